@@ -23,6 +23,7 @@ COPY schema ./schema
 COPY adapters ./adapters
 COPY subgraphs ./subgraphs
 COPY gateway ./gateway
+COPY edge ./edge
 COPY telemetry ./telemetry
 # By number, so that Kubernetes can tell that it is not root.
 USER 1000:1000

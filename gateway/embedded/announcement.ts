@@ -11,12 +11,17 @@ export async function createAnnouncement(
   config: GatewayConfig,
   address: string,
   simulators: ReadonlyMap<string, string>,
+  /** Host and port; null where it is not served. */
+  sip2: string | null,
 ): Promise<string> {
   const lines = [`GraphQL     ${address}/graphql`];
   if (!config.production) {
     lines.push(`GraphiQL    ${address}/graphiql`);
   }
   lines.push(`Health      ${address}/health/ready`);
+  if (sip2 !== null) {
+    lines.push(`SIP2        ${sip2}`);
+  }
   for (const [system, url] of simulators) {
     lines.push(`Simulator   ${url} (${system})`);
   }

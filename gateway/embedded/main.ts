@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { startReport } from '../../adapters/lifecycle/start-report.ts';
 import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
 import { warnAboutUnknownVariables } from '../../adapters/lifecycle/unknown-variables.ts';
+import { embeddedSip2Variables, readEmbeddedSip2Config } from '../../edge/sip2/config.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
 import { parseLibraryOption } from '../../simulators/library/option.ts';
 import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
@@ -14,6 +15,7 @@ import { startTelemetry } from '../../telemetry/start.ts';
 import { gatewayVariables, readGatewayConfig } from '../config.ts';
 import { startGateway } from '../start.ts';
 import { createAnnouncement } from './announcement.ts';
+import { startEmbeddedSip2 } from './sip2.ts';
 import { openSubgraphs } from './subgraphs.ts';
 
 try {
@@ -23,8 +25,14 @@ try {
     throw new Error('WORKERS must be 1 or not be set: `npm start` is one process, with simulators in it.');
   }
   const behind = readBehindConfig(process.env);
+  const sip2Config = readEmbeddedSip2Config(process.env);
   const log = pino({ level: config.logLevel }, pino.destination(2));
-  const variables = [...gatewayVariables, ...subgraphVariables, ...simulatorVariables];
+  const variables = [
+    ...gatewayVariables,
+    ...subgraphVariables,
+    ...simulatorVariables,
+    ...embeddedSip2Variables,
+  ];
   const report = startReport(process.env, variables);
   log.info(report, 'starting');
   warnAboutUnknownVariables(log, process.env, variables);
@@ -36,6 +44,10 @@ try {
     await openSubgraphs(config, behind, process.env, log, { metrics, librarySize }),
   );
   const gateway = resources.use(await startGateway(config, local, log, { metrics }));
+  const sip2 = await startEmbeddedSip2(sip2Config, config, gateway.address, log);
+  if (sip2 !== null) {
+    resources.use(sip2);
+  }
   const running = resources.move();
   stopOnSignal({
     delayMs: config.shutdownDelayMs,
@@ -44,7 +56,14 @@ try {
     close: () => running.disposeAsync(),
     log,
   });
-  process.stdout.write(await createAnnouncement(config, gateway.address, local.simulators));
+  process.stdout.write(
+    await createAnnouncement(
+      config,
+      gateway.address,
+      local.simulators,
+      sip2 === null ? null : `${sip2Config.host}:${sip2.port}`,
+    ),
+  );
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
+import { sip2Variables } from '../../edge/sip2/config.ts';
 import { gatewayVariables, readGatewayConfig } from '../../gateway/config.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
 import { readSubgraphConfig } from '../../subgraphs/runtime/config.ts';
@@ -12,7 +13,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 const exclude = (path: string): boolean => path.endsWith('node_modules') || path.endsWith('.git');
 const files = globSync('**/*.*', { cwd: root, exclude }).map((file) => normalize(file));
-const sources = files.filter((file) => /^(gateway|subgraphs|adapters|simulators)\/.*\.ts$/.test(file));
+const sources = files.filter((file) => /^(gateway|edge|subgraphs|adapters|simulators)\/.*\.ts$/.test(file));
 const folders = [...new Set(files.flatMap(parentsOf))];
 const documents = files.filter((file) => file.endsWith('.md'));
 /** This one also names files that its reader will write. */
@@ -69,12 +70,17 @@ function headingsOf(document: string): string[] {
 
 test('docs/configuration.md has every variable that is read', () => {
   const tables = read('docs/configuration.md');
-  const variables = new Set([...gatewayVariables, ...subgraphVariables, ...simulatorVariables]);
+  const variables = new Set([
+    ...gatewayVariables,
+    ...subgraphVariables,
+    ...simulatorVariables,
+    ...sip2Variables,
+  ]);
   const missing = [...variables].filter(
     (name) =>
       !tables.includes(`\`${name}\``) &&
       !tables.includes(`\`${name.replace(/^(PRS|CMS|CIRC)_/, '…_')}\``) &&
-      !tables.includes(`\`${name.replace(/^(PRS|CMS|CIRC|JOURNAL|SUBGRAPHS)_TLS_/, '…_TLS_')}\``),
+      !tables.includes(`\`${name.replace(/^(PRS|CMS|CIRC|JOURNAL|SUBGRAPHS|GRAPH)_TLS_/, '…_TLS_')}\``),
   );
   expect(missing).toEqual([]);
 });

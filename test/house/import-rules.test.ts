@@ -3,7 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const files = globSync('{gateway,subgraphs,adapters,telemetry,simulators,schema,test}/**/*.ts', {
+const files = globSync('{gateway,edge,subgraphs,adapters,telemetry,simulators,schema,test}/**/*.ts', {
   cwd: root,
   exclude: (file) => file === 'node_modules' || file.endsWith('/node_modules'),
 }).map((file) => normalize(file));
@@ -20,7 +20,8 @@ function importsOf(file: string): string[] {
   });
 }
 
-const ours = (name: string) => /^(gateway|subgraphs|adapters|telemetry|simulators|schema|test)\//.test(name);
+const ours = (name: string) =>
+  /^(gateway|edge|subgraphs|adapters|telemetry|simulators|schema|test)\//.test(name);
 const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('gateway/embedded/');
 
 /** What all the parts of the graph share: what operations need may use what runs them, and both the library's own words. */
@@ -33,7 +34,7 @@ const ports = 'adapters/\\w+/port\\.ts$';
 
 /** Who may import whom, first match first: which files, and which of our own files those may import. */
 const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
-  { files: /^gateway\/embedded\//, may: /^(gateway|subgraphs|adapters|telemetry|simulators)\// },
+  { files: /^gateway\/embedded\//, may: /^(gateway|edge|subgraphs|adapters|telemetry|simulators)\// },
   {
     files: /^gateway\/main\.ts$/,
     may: /^(gateway\/(?!embedded\/)|adapters\/(lifecycle|tls)\/|telemetry\/(config\.ts$|start\.ts$|metrics\/))/,
@@ -63,6 +64,11 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   {
     files: /^gateway\/http\//,
     may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|adapters\/(lifecycle|telemetry|tls)\/)/,
+  },
+  // Another protocol is a client of the graph, through the one interface that all of them share.
+  {
+    files: /^edge\/([\w-]+)\//,
+    may: /^(edge\/($1|graph)\/|adapters\/(shared-state\/port\.ts$|(lifecycle|tls)\/))/,
   },
   { files: /^subgraphs\/library\//, may: new RegExp(`^(${shared.library}|${ports})`) },
   // The one start of all subgraphs' processes.

@@ -16,6 +16,9 @@ export interface RunningProcess extends AsyncDisposable {
   readonly exit: Promise<number | null>;
 }
 
+/** For `npm start`: a free port for each thing that listens. */
+export const freePorts = { PORT: '0', PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0', SIP2_PORT: '0' } as const;
+
 /** Runs a file of the project, in `cwd`, with that environment; of this process's own it gets only PATH. */
 export function run(
   file: string,

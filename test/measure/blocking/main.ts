@@ -55,6 +55,7 @@ async function startOwn(): Promise<Target> {
   const { cms, circ } = DEFAULT_CREDENTIALS;
   const gateway = resources.use(
     await startMeasured('gateway/embedded/main.ts', [], {
+      SIP2_PORT: '0',
       DATA_DIR: dataDir,
       RATES: 'off',
       ALLOW_DEVELOPMENT_ISSUER: '1',

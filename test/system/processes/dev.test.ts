@@ -3,10 +3,9 @@ import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run } from '../../support/processes.ts';
+import { freePorts, run } from '../../support/processes.ts';
 
 const schema = join(import.meta.dirname, '../../../schema/circulation.graphql');
-const freePorts = { PORT: '0', PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
 
 let dataDir: string;
 beforeAll(async () => {

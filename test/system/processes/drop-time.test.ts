@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_CREDENTIALS, type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
 import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
-import { run } from '../../support/processes.ts';
+import { freePorts, run } from '../../support/processes.ts';
 
 describe('a drop time under what circulation takes', () => {
   const real = { CIRC_URL: 'http://circ/', CIRC_DROP_AFTER_MS: '3000' };
@@ -91,7 +91,7 @@ function suite(postgres: PostgresServer): void {
 
   test('so is it with npm start, over its own file', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'drop-time-'));
-    const env = { PORT: '0', DATA_DIR: dataDir, PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
+    const env = { ...freePorts, DATA_DIR: dataDir };
     try {
       await using first = run('gateway/embedded/main.ts', env);
       await first.says(/GraphQL/);

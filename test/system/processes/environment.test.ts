@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../support/processes.ts';
+import { freePorts, run } from '../../support/processes.ts';
 
 let dataDir: string;
 beforeAll(async () => {
@@ -13,7 +13,6 @@ afterAll(() => rm(dataDir, { recursive: true }));
 
 const secret = 'a secret of thirty-two characters';
 const embedded = 'gateway/embedded/main.ts';
-const simulators = { PORT: '0', PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
 const url = 'http://127.0.0.1:1';
 const subgraphs = {
   ...{ PATRONS_URL: url, CREDENTIALS_URL: url, CIRCULATION_URL: url },
@@ -27,14 +26,14 @@ const behind = { ...systems, DATABASE_URL: 'postgresql://127.0.0.1:1/journal', J
 
 /** Every process, with the environment in which it starts otherwise. */
 const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[]])[] = [
-  [embedded, simulators, []],
-  ['gateway/embedded/dev.ts', simulators, []],
+  [embedded, freePorts, []],
+  ['gateway/embedded/dev.ts', freePorts, []],
   ['gateway/main.ts', { PORT: '0', ...subgraphs, ALLOW_DEVELOPMENT_ISSUER: '1' }, []],
   ['gateway/main.ts', { PORT: '0' }, ['--supergraph', 'schema/supergraph.graphql']],
   ['subgraphs/patrons/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
   ['subgraphs/credentials/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
   ['subgraphs/circulation/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
-  ['simulators/main.ts', simulators, []],
+  ['simulators/main.ts', freePorts, []],
   ['gateway/access/token.ts', {}, ['--staff']],
   ['subgraphs/audit/main.ts', {}, ['--patron', 'P0000001']],
 ];
@@ -51,12 +50,12 @@ describe.each(processes)('%s', (file, env, args) => {
 describe('the development issuer', () => {
   test.each<[string, string, NodeJS.ProcessEnv]>([
     ['a gateway over subgraphs in other processes', 'gateway/main.ts', { PORT: '0', ...subgraphs }],
-    ['one process over systems that are named', embedded, { PORT: '0', ...systems }],
-    ['one process over one system that is named', embedded, { ...simulators, PRS_URL: url }],
+    ['one process over systems that are named', embedded, { ...freePorts, ...systems }],
+    ['one process over one system that is named', embedded, { ...freePorts, PRS_URL: url }],
     [
       'one process beside a subgraph in another',
       embedded,
-      { ...simulators, ...systems, PATRONS_URL: url, SUBGRAPH_SECRET: secret, ...behind },
+      { ...freePorts, ...systems, PATRONS_URL: url, SUBGRAPH_SECRET: secret, ...behind },
     ],
   ])('makes no tokens for %s, unless it is allowed', async (_, file, env) => {
     await using refused = run(file, { DATA_DIR: dataDir, ...env });
@@ -81,7 +80,7 @@ test('a misspelt variable is named in a warning, together with the variable that
   expect(gateway.output.stderr).toContain('SUBGRAPH_SECRETS');
   expect(gateway.output.stderr).not.toContain('hunter2');
   await using all = run(embedded, {
-    ...{ ...simulators, DATA_DIR: dataDir, LEGACY_SEDE: 'x', CIRC_DROP_AFTER: '30000', JOURNAL_SECRETS: 'x' },
+    ...{ ...freePorts, DATA_DIR: dataDir, LEGACY_SEDE: 'x', CIRC_DROP_AFTER: '30000', JOURNAL_SECRETS: 'x' },
   });
   await all.says(/GraphQL/);
   for (const name of ['LEGACY_SEED', 'CIRC_DROP_AFTER_MS', 'JOURNAL_SECRET']) {

@@ -7,12 +7,15 @@ import { parseArgs } from 'node:util';
 import { Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
-import { run } from '../../support/processes.ts';
+import { freePorts, run } from '../../support/processes.ts';
 
 /** Runs the guides' examples in their order against `npm start`. */
 const folder = new URL('../../../docs/guides/', import.meta.url);
 const schemaFolder = new URL('../../../schema/', import.meta.url);
-const pages = globSync('*.md', { cwd: folder.pathname }).sort();
+/** sip2-guides.test.ts follows the others. */
+const pages = globSync('*.md', { cwd: folder.pathname })
+  .filter((page) => !page.startsWith('sip2-'))
+  .sort();
 
 interface Block {
   readonly language: string;
@@ -71,8 +74,7 @@ async function start() {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-guides-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
-  const ports = { PORT: '0', PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
-  const process = resources.use(run('gateway/embedded/main.ts', { DATA_DIR: dataDir, ...ports }));
+  const process = resources.use(run('gateway/embedded/main.ts', { DATA_DIR: dataDir, ...freePorts }));
   const [, endpoint = ''] = await process.says(/GraphQL\s+(http:\S+)/);
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPostgres } from '../../support/postgres.ts';
-import { run } from '../../support/processes.ts';
+import { freePorts, run } from '../../support/processes.ts';
 
 let dataDir: string;
 beforeAll(async () => {
@@ -13,7 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true }));
 
-const freePorts = { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
 const embedded = 'gateway/embedded/main.ts';
 const secret = 'a secret of thirty-two characters';
 /** URLs of systems and of an issuer of tokens that don't exist. */
@@ -48,7 +47,7 @@ async function printToken(...args: string[]): Promise<string> {
 describe('everything in one process', () => {
   test('answers the query that it prints, within five seconds of its start', async () => {
     const started = performance.now();
-    await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts });
+    await using system = run(embedded, { ...freePorts, DATA_DIR: dataDir });
     const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
     await system.says(/-d '.*'\n/);
     expect(performance.now() - started).toBeLessThan(5000);
@@ -62,7 +61,7 @@ describe('everything in one process', () => {
   test('accepts tokens that were printed beside it, and takes other ports where its simulators’ are in use', async () => {
     const taken = createServer();
     const { port } = new URL(await listen(taken));
-    await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts, PRS_PORT: port });
+    await using system = run(embedded, { ...freePorts, DATA_DIR: dataDir, PRS_PORT: port });
     const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
     const staff = await printToken('--staff', '--scope', 'patrons:read');
     expect(await ask(origin, staff, '{ patron(id: "P0000003") { name { given } } }')).toEqual({
@@ -80,7 +79,7 @@ describe('everything in one process', () => {
     seed.patrons[0].engName = 'SOMEONE, ELSE';
     const file = join(dataDir, 'seed.json');
     await writeFile(file, JSON.stringify(seed));
-    await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts, LEGACY_SEED: file });
+    await using system = run(embedded, { ...freePorts, DATA_DIR: dataDir, LEGACY_SEED: file });
     const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
     const token = await printToken('--patron', 'P0000001');
     expect(await ask(origin, token, '{ me { name { english } } }')).toEqual({
@@ -89,7 +88,7 @@ describe('everything in one process', () => {
   });
 
   test('starts its simulators with a made-up library around the seed', async () => {
-    const env = { PORT: '0', DATA_DIR: dataDir, ...freePorts };
+    const env = { ...freePorts, DATA_DIR: dataDir };
     await using system = run(embedded, env, ['--library', 'small']);
     const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
     const token = await printToken('--staff', '--scope', 'patrons:read');
@@ -105,14 +104,14 @@ describe('everything in one process', () => {
     [['--libary', 'small'], {}, '--libary is no option'],
   ])('does not start with %j where that can’t be', async (args, env, message) => {
     const permitted = { ...env, ALLOW_DEVELOPMENT_ISSUER: '1' };
-    await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts, ...permitted }, args);
+    await using system = run(embedded, { ...freePorts, DATA_DIR: dataDir, ...permitted }, args);
     expect(await system.exit).toBe(1);
     expect(system.output.stderr).toContain(message);
     expect(system.output.stdout).toBe('');
   });
 
   test('SIGTERM ends it with 0 within five seconds, with requests under way', async () => {
-    await using system = run(embedded, { PORT: '0', DATA_DIR: dataDir, ...freePorts });
+    await using system = run(embedded, { ...freePorts, DATA_DIR: dataDir });
     const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
     const token = await printToken('--patron', 'P0000001');
     const underWay = Promise.allSettled(
@@ -133,7 +132,7 @@ describe('everything in one process', () => {
     const url = await listen(hanging);
     const reached = once(hanging, 'connection');
     await using system = run(embedded, {
-      ...{ PORT: '0', DATA_DIR: dataDir, ...freePorts, PRS_URL: url, PRS_DEADLINE_MS: '4000' },
+      ...{ ...freePorts, DATA_DIR: dataDir, PRS_URL: url, PRS_DEADLINE_MS: '4000' },
       ALLOW_DEVELOPMENT_ISSUER: '1',
     });
     const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
@@ -150,7 +149,7 @@ describe('everything in one process', () => {
 
   test('says what it starts with, without secrets, and a second signal ends it at once', async () => {
     await using system = run(embedded, {
-      ...{ PORT: '0', DATA_DIR: dataDir, ...freePorts, SHUTDOWN_DELAY_MS: '60000', COMMIT: 'abc1234' },
+      ...{ ...freePorts, DATA_DIR: dataDir, SHUTDOWN_DELAY_MS: '60000', COMMIT: 'abc1234' },
       SUBGRAPH_SECRET: secret,
     });
     const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
@@ -176,7 +175,7 @@ describe('everything in one process', () => {
   test('says that its own port is in use', async () => {
     const taken = createServer();
     const { port } = new URL(await listen(taken));
-    await using system = run(embedded, { PORT: port, DATA_DIR: dataDir, ...freePorts });
+    await using system = run(embedded, { ...freePorts, PORT: port, DATA_DIR: dataDir });
     expect(await system.exit).toBe(1);
     expect(system.output.stderr).toContain(`PORT ${port} is in use`);
     taken.close();

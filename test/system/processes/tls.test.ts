@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthority, forThisMachine, type Issued } from '../../support/certificates.ts';
-import { run } from '../../support/processes.ts';
+import { freePorts, run } from '../../support/processes.ts';
 import { startSimulators } from '../../support/simulator-process.ts';
 import {
   connectionsOfRole,
@@ -123,7 +123,7 @@ test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every way be
 
 test('a process with files that do not fit refuses to start, and names the variable', async () => {
   await using gateway = run('gateway/embedded/main.ts', {
-    ...{ PORT: '0', DATA_DIR: dataDir, PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' },
+    ...{ ...freePorts, DATA_DIR: dataDir },
     ...{ TLS_CERT_FILE: server.certFile, TLS_KEY_FILE: gatewayClient.keyFile },
   });
   expect(await gateway.exit).toBe(1);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWholeGraph, type WholeGraph } from '../../support/parts/whole-graph.ts';
-import { type RunningProcess, run } from '../../support/processes.ts';
+import { freePorts, type RunningProcess, run } from '../../support/processes.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
 import { treeOf } from '../../support/telemetry/trace-tree.ts';
 
@@ -53,7 +53,6 @@ describe('in one process', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-trace-'));
     receiver = await startOtlpReceiver();
-    const freePorts = { PORT: '0', PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
     const env = { ...freePorts, DATA_DIR: dataDir, ...exporting(receiver) };
     system = run('gateway/embedded/main.ts', env);
     [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);

@@ -1,0 +1,50 @@
+/** The tokens with which an edge asks the graph. It is an issuer of its own: ISSUERS_FILE says what it may grant. */
+import { importJWK, type JWK, SignJWT } from 'jose';
+
+/** One of those on whose behalf the edge asks. */
+export interface TokenClient {
+  readonly clientId: string;
+  readonly scope: string;
+}
+
+export type TokenSource = (client: TokenClient) => Promise<string>;
+
+export interface TokenIssuer {
+  /** `iss` and `aud` of the tokens. */
+  readonly issuer: string;
+  readonly audience: string;
+  /** A private key for ES256. */
+  readonly key: JWK;
+}
+
+const lifetimeSeconds = 300;
+
+/** Signs tokens that are valid for five minutes. @throws where the key can't sign. */
+export async function signTokens({ issuer, audience, key }: TokenIssuer): Promise<TokenSource> {
+  const algorithm = 'ES256';
+  const privateKey = await importJWK(key, algorithm);
+  return ({ clientId, scope }) =>
+    new SignJWT({ client_id: clientId, scope })
+      .setProtectedHeader({ alg: algorithm, ...(key.kid !== undefined && { kid: key.kid }) })
+      .setSubject(clientId)
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime(`${lifetimeSeconds}s`)
+      .sign(privateKey);
+}
+
+/** Uses each token until a minute before it expires. `now`: in ms since 1970. */
+export function rememberTokens(source: TokenSource, now: () => number = Date.now): TokenSource {
+  const remembered = new Map<string, { readonly token: string; readonly until: number }>();
+  return async (client) => {
+    const key = JSON.stringify([client.clientId, client.scope]);
+    const last = remembered.get(key);
+    if (last !== undefined && now() < last.until) {
+      return last.token;
+    }
+    const token = await source(client);
+    remembered.set(key, { token, until: now() + (lifetimeSeconds - 60) * 1000 });
+    return token;
+  };
+}

@@ -1,0 +1,62 @@
+import type { GraphAnswer, Language } from '../../graph/client.ts';
+import { messageForError, type ScreenMessage, screenMessage } from '../screen-messages.ts';
+import type { Problem } from './operations.ts';
+
+/** A change that the graph was asked for, as a payload tells it. */
+interface Payload {
+  readonly operation: { readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED'; readonly code: string };
+  readonly problems: readonly Problem[];
+}
+
+/** What became of a change, for a terminal that knows only yes and no. */
+export interface Outcome<Of extends Payload> {
+  readonly isDone: boolean;
+  /** The graph's answer; null where there is none. */
+  readonly payload: Of | null;
+  /** What to show; null where all is well. */
+  readonly message: string | null;
+  /** Whether it stays so. */
+  readonly isFinal: boolean;
+}
+
+/** What a terminal shows where it isn't known what became of a change. */
+interface Sayings {
+  /** The operation is recorded, and will be settled. */
+  readonly unsettled: ScreenMessage;
+  /** There is no answer: perhaps nothing was even recorded. */
+  readonly unanswered: ScreenMessage;
+}
+
+/** Of a renewal and of a reservation. */
+export const changeSayings: Sayings = { unsettled: 'CHANGE_UNSETTLED', unanswered: 'CHANGE_UNSETTLED' };
+
+/**
+ * Reads the answer to a change. One that is not settled is *not done* for the terminal. Sent again, the change has the same
+ * reference, so nothing is done twice.
+ */
+export function outcomeOf<Of extends Payload>(
+  answer: GraphAnswer<unknown> | null,
+  payload: Of | null | undefined,
+  { unsettled, unanswered }: Sayings,
+  language: Language,
+): Outcome<Of> {
+  if (payload == null) {
+    const message = messageForError(answer?.errors[0]?.code, unanswered);
+    return { isDone: false, payload: null, message: screenMessage(message, language), isFinal: false };
+  }
+  const { operation, problems } = payload;
+  switch (operation.state) {
+    case 'DONE':
+      return { isDone: true, payload, message: null, isFinal: true };
+    case 'REFUSED':
+      return { isDone: false, payload, message: textOf(problems), isFinal: true };
+    case 'UNSETTLED': {
+      const text = screenMessage(unsettled, language);
+      const code = `${screenMessage('ASK_STAFF_WITH_CODE', language)}${operation.code}`;
+      return { isDone: false, payload, message: `${text} ${code}`, isFinal: false };
+    }
+  }
+}
+
+const textOf = (problems: readonly Problem[]): string | null =>
+  problems.length === 0 ? null : problems.map(({ message }) => message).join(' ');

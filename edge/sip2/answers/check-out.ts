@@ -1,0 +1,58 @@
+import { endOfDay, momentOf } from '../protocol/dates.ts';
+import type { SipRequest } from '../protocol/request.ts';
+import { oneOrZero } from '../protocol/response.ts';
+import { screenMessage } from '../screen-messages.ts';
+import type { Answer, Session } from '../session.ts';
+import type { Station } from '../terminals.ts';
+import { outcomeOf } from './change.ts';
+import { checkOut } from './operations.ts';
+import { presentedCard } from './presented-card.ts';
+import { referenceOf } from './reference.ts';
+
+const sayings = { unsettled: 'CHECK_OUT_UNSETTLED', unanswered: 'CHECK_OUT_UNSETTLED' } as const;
+
+/**
+ * 11 to 12: lends an item. `no block` makes no difference: what a terminal lent by itself while it was offline is lent by
+ * the same rules, or refused.
+ *
+ * What the reader has already is OK, with its due date, and renews nothing: after a power cut a terminal doesn't know that its
+ * last check-out was done.
+ */
+export async function answerCheckOut(request: SipRequest<'11'>, session: Session<Station>): Promise<Answer> {
+  const { terminal, institution, now } = session;
+  const { language } = terminal;
+  const itemNumber = request.fields.get('AB') ?? '';
+  const card = presentedCard(request.fields, session);
+  const answer = await session.ask(
+    checkOut,
+    {
+      input: {
+        reference: referenceOf(terminal, request),
+        credential: card.kind === 'number' ? { libraryCardNumber: card.number } : { smartId: card.smartId },
+        itemNumber,
+      },
+    },
+    language,
+  );
+  const outcome = outcomeOf(answer, answer?.data?.checkOut, sayings, language);
+  const loan = outcome.payload?.loan ?? null;
+  const hasAlready =
+    outcome.payload?.problems.some(({ code }) => code === 'ALREADY_LENT') === true && loan !== null;
+  const isOk = outcome.isDone || hasAlready;
+  return {
+    isFinal: outcome.isFinal,
+    response: {
+      code: '12',
+      // ok, renewed, magnetic media unknown, desensitize, transaction date
+      fixed: [oneOrZero(isOk), 'N', 'U', isOk ? 'Y' : 'N', momentOf(now())],
+      fields: [
+        ['AO', institution],
+        ['AA', request.fields.get('AA') ?? ''],
+        ['AB', itemNumber],
+        ['AJ', loan?.item.title ?? ''],
+        ['AH', loan === null ? '' : endOfDay(loan.dueOn)],
+        ['AF', hasAlready ? screenMessage('ALREADY_LENT', language) : outcome.message],
+      ],
+    },
+  };
+}

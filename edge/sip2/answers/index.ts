@@ -1,0 +1,64 @@
+/** Which message is answered by what, in each of the two profiles. */
+import type { AnyRequest, RequestCode, SipRequest } from '../protocol/request.ts';
+import type { Answer, Session } from '../session.ts';
+import type { EbookService, Station, Terminal } from '../terminals.ts';
+import { answerCheckIn } from './check-in.ts';
+import { answerCheckOut } from './check-out.ts';
+import { answerEndOfSession } from './end-session.ts';
+import { answerHold } from './hold.ts';
+import { answerItem } from './item.ts';
+import { viewAtStation } from './patron/at-station.ts';
+import { answerPatronEnable, answerPatronInformation, answerPatronStatus } from './patron/index.ts';
+import { viewOfPartner } from './patron/of-partner.ts';
+import { refusals } from './refusals.ts';
+import { answerRenew, answerRenewAll } from './renew.ts';
+import { answerStatus } from './status.ts';
+
+/** Login (93) and resend (97) are the connection's own. */
+type AnsweredCode = Exclude<RequestCode, '93' | '97'>;
+type Answers<Kind extends Terminal> = {
+  readonly [Code in AnsweredCode]: (
+    request: SipRequest<Code>,
+    session: Session<Kind>,
+  ) => Answer | Promise<Answer>;
+};
+
+const forEverybody = {
+  ...refusals,
+  '17': answerItem,
+  '35': answerEndOfSession,
+  '99': answerStatus,
+} as const;
+
+const atStation: Answers<Station> = {
+  ...forEverybody,
+  '09': answerCheckIn,
+  '11': answerCheckOut,
+  '15': answerHold,
+  '23': answerPatronStatus(viewAtStation),
+  '25': answerPatronEnable(viewAtStation),
+  '29': answerRenew,
+  '63': answerPatronInformation(viewAtStation),
+  '65': answerRenewAll,
+};
+
+const forEbookService: Answers<EbookService> = {
+  ...forEverybody,
+  '23': answerPatronStatus(viewOfPartner),
+  '63': answerPatronInformation(viewOfPartner),
+};
+
+/** Answers a message. What the terminal's profile doesn't have is answered with no. */
+export async function answer(request: AnyRequest, session: Session): Promise<Answer> {
+  // The tables above pair each code with its request, and each profile with its session.
+  const answers = (session.terminal.profile === 'station'
+    ? atStation
+    : forEbookService) as unknown as Readonly<
+    Record<string, (request: AnyRequest, session: Session) => Answer | Promise<Answer>>
+  >;
+  const answerOne = answers[request.code];
+  if (answerOne === undefined) {
+    throw new Error(`${request.code} is the connection's to answer`);
+  }
+  return answerOne(request, session);
+}

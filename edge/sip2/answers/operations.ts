@@ -1,0 +1,174 @@
+/** What is asked of the graph, and the form of what comes back. */
+import { z } from 'zod';
+import type { GraphOperation } from '../../graph/client.ts';
+
+const problem = z.object({ code: z.string(), message: z.string() });
+const operation = z.object({ state: z.enum(['DONE', 'REFUSED', 'UNSETTLED']), code: z.string() });
+const loan = z.object({
+  id: z.string(),
+  dueOn: z.string(),
+  overdue: z.boolean(),
+  item: z.object({ itemNumber: z.string(), title: z.string() }),
+});
+const loanFields = 'id dueOn overdue item { itemNumber title }';
+const hold = z.object({
+  id: z.string(),
+  titleNumber: z.string(),
+  title: z.string(),
+  state: z.string(),
+  pickupBranch: z.string(),
+});
+const holdFields = 'id titleNumber title state pickupBranch';
+
+/** A change: how it stands, and why it was refused. */
+const change = { operation, problems: z.array(problem) };
+const changeFields = 'operation { state code } problems { code message }';
+
+const cardFields = `
+  __typename
+  status
+  patron {
+    name { given }
+    status
+    loanQuota { limit used }
+    borrowing { allowed reasons { code message } }
+  }`;
+const card = z.object({
+  __typename: z.string(),
+  status: z.string().nullable(),
+  patron: z
+    .object({
+      name: z.object({ given: z.string() }).nullable(),
+      status: z.string().nullable(),
+      loanQuota: z.object({ limit: z.int(), used: z.int() }).nullable(),
+      borrowing: z.object({ allowed: z.boolean(), reasons: z.array(problem) }).nullable(),
+    })
+    .nullable(),
+});
+
+export type Problem = z.infer<typeof problem>;
+export type Loan = z.infer<typeof loan>;
+export type Hold = z.infer<typeof hold>;
+export type Card = z.infer<typeof card>;
+
+function define<Shape extends z.ZodRawShape>(
+  document: string,
+  shape: Shape,
+): GraphOperation<z.infer<z.ZodObject<Shape>>> {
+  return { document, data: z.object(shape) };
+}
+
+const loansOf = z.object({ edges: z.array(z.object({ node: loan })) }).nullable();
+const readersOwn = `
+  readerLoans(reader: $reader, first: 100) { edges { node { ${loanFields} } } }
+  readerHolds(reader: $reader) { ${holdFields} }`;
+
+export const cardByNumber = define(
+  `query SipCard($number: ID!) { credential(libraryCardNumber: $number) { ${cardFields} } }`,
+  { credential: card.nullable() },
+);
+
+export const cardBySmartId = define(
+  `query SipSmartId($presented: SmartIdPresented!) { smartId(presented: $presented) { ${cardFields} } }`,
+  { smartId: card.nullable() },
+);
+
+export const cardAndReader = define(
+  `query SipReader($number: ID!, $reader: CardAndPin!) {
+    credential(libraryCardNumber: $number) { ${cardFields} }
+    ${readersOwn}
+  }`,
+  { credential: card.nullable(), readerLoans: loansOf, readerHolds: z.array(hold).nullable() },
+);
+
+export const loansOfReader = define(
+  `query SipLoans($reader: CardAndPin!) {
+    readerLoans(reader: $reader, first: 100) { edges { node { ${loanFields} } } }
+  }`,
+  { readerLoans: loansOf },
+);
+
+export const holdsOfReader = define(
+  `query SipHolds($reader: CardAndPin!) { readerHolds(reader: $reader) { ${holdFields} } }`,
+  { readerHolds: z.array(hold).nullable() },
+);
+
+export const itemByNumber = define(
+  `query SipItem($number: ID!) {
+    item(itemNumber: $number) { itemNumber titleNumber title branch material state }
+  }`,
+  {
+    item: z
+      .object({
+        itemNumber: z.string(),
+        titleNumber: z.string(),
+        title: z.string(),
+        branch: z.string().nullable(),
+        material: z.string().nullable(),
+        state: z.string().nullable(),
+      })
+      .nullable(),
+  },
+);
+
+export const checkOut = define(
+  `mutation SipCheckOut($input: CheckOutInput!) {
+    checkOut(input: $input) { ${changeFields} loan { ${loanFields} } }
+  }`,
+  { checkOut: z.object({ ...change, loan: loan.nullable() }).nullable() },
+);
+
+export const checkIn = define(
+  `mutation SipCheckIn($input: CheckInInput!) {
+    checkIn(input: $input) { ${changeFields} item { title branch state } }
+  }`,
+  {
+    checkIn: z
+      .object({
+        ...change,
+        item: z
+          .object({ title: z.string(), branch: z.string().nullable(), state: z.string().nullable() })
+          .nullable(),
+      })
+      .nullable(),
+  },
+);
+
+export const renewLoan = define(
+  `mutation SipRenew($input: RenewLoanInput!) {
+    renewLoan(input: $input) { ${changeFields} loan { ${loanFields} } }
+  }`,
+  { renewLoan: z.object({ ...change, loan: loan.nullable() }).nullable() },
+);
+
+export const renewAllLoans = define(
+  `mutation SipRenewAll($input: RenewAllLoansInput!) {
+    renewAllLoans(input: $input) { ${changeFields} outcomes { state loan { ${loanFields} } } }
+  }`,
+  {
+    renewAllLoans: z
+      .object({ ...change, outcomes: z.array(z.object({ state: z.string(), loan })) })
+      .nullable(),
+  },
+);
+
+export const placeHold = define(
+  `mutation SipHold($input: PlaceHoldInput!) { placeHold(input: $input) { ${changeFields} hold { ${holdFields} } } }`,
+  { placeHold: z.object({ ...change, hold: hold.nullable() }).nullable() },
+);
+
+export const cancelHold = define(
+  `mutation SipCancelHold($input: CancelHoldInput!) {
+    cancelHold(input: $input) { ${changeFields} hold { ${holdFields} } }
+  }`,
+  { cancelHold: z.object({ ...change, hold: hold.nullable() }).nullable() },
+);
+
+export const verifyPatron = define(
+  `mutation SipVerify($input: VerifyPatronInput!) { verifyPatron(input: $input) { verified pseudonym problem } }`,
+  {
+    verifyPatron: z
+      .object({ verified: z.boolean(), pseudonym: z.string().nullable(), problem: z.string().nullable() })
+      .nullable(),
+  },
+);

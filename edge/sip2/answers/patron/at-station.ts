@@ -1,0 +1,119 @@
+import type { GraphAnswer, Language } from '../../../graph/client.ts';
+import { messageForError, type ScreenMessage, screenMessage } from '../../screen-messages.ts';
+import type { Session } from '../../session.ts';
+import type { Station } from '../../terminals.ts';
+import { type Card, cardAndReader, cardByNumber, cardBySmartId } from '../operations.ts';
+import { presentedCard } from '../presented-card.ts';
+import { readerOf } from '../reader.ts';
+import { flagsOf, nothingAllowed } from './flags.ts';
+import type { ViewPatron } from './index.ts';
+import type { PatronView } from './view.ts';
+
+/** The fields of `Query` that give the card. One that is null for an error says nothing of the card. */
+const cardFields: ReadonlySet<string | number | undefined> = new Set(['credential', 'smartId', undefined]);
+
+/**
+ * What a station sees: the given name, the standing and the quota; with the PIN also the reader's loans and holds (R29).
+ */
+export const viewAtStation: ViewPatron<Station> = async (fields, language, session) => {
+  const { answer, card, isCardItself, pin, own } = await askFor(fields, session, language);
+  if (card == null) {
+    const isUnknown = card === null && !answer?.errors.some(({ path }) => cardFields.has(path[0]));
+    return nobody(isUnknown ? 'CARD_UNKNOWN' : 'NOT_KNOWN', isUnknown ? false : null, language);
+  }
+  const { patron } = card;
+  // R11: the number of a smart identity card lends nothing. It renews and reserves, with the PIN.
+  const lends = isCardItself || card.__typename === 'LibraryCard';
+  return {
+    flags: flagsOf(card, lends),
+    name: patron?.name?.given ?? '',
+    isValid: true,
+    isPinRight: pin.isRight,
+    charged: patron?.loanQuota?.used ?? null,
+    chargedLimit: patron?.loanQuota?.limit ?? null,
+    own,
+    message: pin.message ?? messageOf(card, lends, language),
+    language,
+    profileFields: [],
+    isFinal: (answer?.errors.length ?? 1) === 0,
+  };
+};
+
+interface Asked {
+  readonly answer: GraphAnswer<unknown> | null;
+  /** Null: there is no such card. Undefined: not known. */
+  readonly card: Card | null | undefined;
+  /** Whether the card was read, and not its number alone. */
+  readonly isCardItself: boolean;
+  readonly pin: { readonly isRight: boolean | null; readonly message: string | null };
+  readonly own: PatronView['own'];
+}
+
+const withoutPin = { pin: { isRight: null, message: null }, own: null } as const;
+
+async function askFor(
+  fields: ReadonlyMap<string, string>,
+  session: Session<Station>,
+  language: Language,
+): Promise<Asked> {
+  const shown = presentedCard(fields, session);
+  if (shown.kind === 'smart-id') {
+    const answer = await session.ask(cardBySmartId, { presented: shown.smartId }, language);
+    return { answer, card: answer?.data?.smartId, isCardItself: true, ...withoutPin };
+  }
+  const { number } = shown;
+  const reader = readerOf(fields);
+  if (reader === null) {
+    const answer = await session.ask(cardByNumber, { number }, language);
+    return { answer, card: answer?.data?.credential, isCardItself: false, ...withoutPin };
+  }
+  const answer = await session.ask(cardAndReader, { number, reader }, language);
+  const { credential, readerLoans, readerHolds } = answer?.data ?? {};
+  const own =
+    readerLoans && readerHolds
+      ? { loans: readerLoans.edges.map(({ node }) => node), holds: readerHolds }
+      : null;
+  return { answer, card: credential, isCardItself: false, pin: pinOf(answer, own !== null, language), own };
+}
+
+/** The graph's errors at the fields that take the PIN. */
+function pinOf(answer: GraphAnswer<unknown> | null, isRight: boolean, language: Language): Asked['pin'] {
+  if (isRight) {
+    return { isRight: true, message: null };
+  }
+  const code = answer?.errors.find(({ path }) => path[0] === 'readerLoans')?.code;
+  const message = messageForError(code);
+  return { isRight: message === 'NOT_KNOWN' ? null : false, message: screenMessage(message, language) };
+}
+
+/** Why the reader can't borrow, in the graph's words. */
+function messageOf({ status, patron }: Card, lends: boolean, language: Language): string | null {
+  const borrowing = patron?.borrowing;
+  if (status !== null && status !== 'ACTIVE') {
+    return screenMessage('CARD_NOT_IN_USE', language);
+  }
+  if (!lends) {
+    return screenMessage('CARD_MUST_BE_READ', language);
+  }
+  if (borrowing == null) {
+    return screenMessage('NOT_KNOWN', language);
+  }
+  return borrowing.allowed ? null : borrowing.reasons.map(({ message }) => message).join(' ');
+}
+
+/** A card of which nothing is told. `isValid`: null where it could not be asked for. */
+export function nobody(message: ScreenMessage, isValid: false | null, language: Language): PatronView {
+  return {
+    flags: nothingAllowed,
+    name: '',
+    isValid,
+    isPinRight: isValid,
+    charged: null,
+    chargedLimit: null,
+    own: null,
+    message: screenMessage(message, language),
+    language,
+    profileFields: [],
+    isFinal: isValid !== null,
+  };
+}

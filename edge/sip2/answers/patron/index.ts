@@ -1,0 +1,82 @@
+import type { Language } from '../../../graph/client.ts';
+import { momentOf } from '../../protocol/dates.ts';
+import type { SipRequest } from '../../protocol/request.ts';
+import { type Field, yesOrNo } from '../../protocol/response.ts';
+import type { Answer, Session } from '../../session.ts';
+import type { Terminal } from '../../terminals.ts';
+import { languageOf, numberOf } from '../languages.ts';
+import { countsOf, listOf, type PatronView } from './view.ts';
+
+/** Finds out what a terminal may know of the patron whose card a message has. */
+export type ViewPatron<Kind extends Terminal> = (
+  fields: ReadonlyMap<string, string>,
+  language: Language,
+  session: Session<Kind>,
+) => Promise<PatronView>;
+
+/** 23 to 24: whether a card is good. */
+export const answerPatronStatus =
+  <Kind extends Terminal>(view: ViewPatron<Kind>) =>
+  async (request: SipRequest<'23'>, session: Session<Kind>): Promise<Answer> => {
+    const language = languageOf(request.fixed.language, session.terminal.language);
+    return short('24', request, session, await view(request.fields, language, session));
+  };
+
+/** 25 to 26: a terminal can't enable a card. It learns how the card stands, as with 23. */
+export const answerPatronEnable =
+  <Kind extends Terminal>(view: ViewPatron<Kind>) =>
+  async (request: SipRequest<'25'>, session: Session<Kind>): Promise<Answer> =>
+    short('26', request, session, await view(request.fields, session.terminal.language, session));
+
+function short(
+  code: '24' | '26',
+  request: SipRequest<'23' | '25'>,
+  { now, institution }: Session,
+  patron: PatronView,
+): Answer {
+  return {
+    isFinal: patron.isFinal,
+    response: {
+      code,
+      fixed: [patron.flags, numberOf(patron.language), momentOf(now())],
+      fields: [
+        ['AO', institution],
+        ['AA', request.fields.get('AA') ?? ''],
+        ['AE', patron.name],
+        ...validity(patron),
+        ...patron.profileFields,
+        ['AF', patron.message],
+      ],
+    },
+  };
+}
+
+/** 63 to 64: the same, with counts, and one list of what the reader has. */
+export const answerPatronInformation =
+  <Kind extends Terminal>(view: ViewPatron<Kind>) =>
+  async (request: SipRequest<'63'>, session: Session<Kind>): Promise<Answer> => {
+    const { fields, fixed } = request;
+    const patron = await view(fields, languageOf(fixed.language, session.terminal.language), session);
+    return {
+      isFinal: patron.isFinal,
+      response: {
+        code: '64',
+        fixed: [patron.flags, numberOf(patron.language), momentOf(session.now()), countsOf(patron)],
+        fields: [
+          ['AO', session.institution],
+          ['AA', fields.get('AA') ?? ''],
+          ['AE', patron.name],
+          ['CB', patron.chargedLimit === null ? null : String(patron.chargedLimit).padStart(4, '0')],
+          ...validity(patron),
+          ...listOf(patron, fixed.summary, fields.get('BP'), fields.get('BQ')),
+          ...patron.profileFields,
+          ['AF', patron.message],
+        ],
+      },
+    };
+  };
+
+const validity = ({ isValid, isPinRight }: PatronView): Field[] => [
+  ['BL', isValid === null ? null : yesOrNo(isValid)],
+  ['CQ', isPinRight === null ? null : yesOrNo(isPinRight)],
+];

@@ -1,0 +1,25 @@
+import type { Session } from '../session.ts';
+import type { Station } from '../terminals.ts';
+
+/** The card that a reader shows at a station: a number, or the two facts of a smart identity card. */
+export type PresentedCard =
+  | { readonly kind: 'number'; readonly number: string }
+  | {
+      readonly kind: 'smart-id';
+      readonly smartId: { readonly identityNumber: string; readonly dateOfIssue: string };
+    };
+
+/**
+ * A smart identity card is taken where the station's profile names the fields of its facts, and over TLS alone: an identity
+ * number doesn't go over a wire in clear.
+ */
+export function presentedCard(
+  fields: ReadonlyMap<string, string>,
+  { terminal: { smartIdFields }, isSecure }: Pick<Session<Station>, 'terminal' | 'isSecure'>,
+): PresentedCard {
+  const identityNumber = smartIdFields === null ? undefined : fields.get(smartIdFields.identityNumber);
+  const dateOfIssue = smartIdFields === null ? undefined : fields.get(smartIdFields.dateOfIssue);
+  return isSecure && identityNumber && dateOfIssue
+    ? { kind: 'smart-id', smartId: { identityNumber, dateOfIssue } }
+    : { kind: 'number', number: fields.get('AA') ?? '' };
+}

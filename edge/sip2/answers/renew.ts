@@ -1,0 +1,107 @@
+import type { Language } from '../../graph/client.ts';
+import { endOfDay, momentOf } from '../protocol/dates.ts';
+import type { SipRequest } from '../protocol/request.ts';
+import { count, oneOrZero, yesOrNo } from '../protocol/response.ts';
+import { messageForError, screenMessage } from '../screen-messages.ts';
+import type { Answer, Session } from '../session.ts';
+import type { Station } from '../terminals.ts';
+import { changeSayings, outcomeOf } from './change.ts';
+import { type Loan, loansOfReader, renewAllLoans, renewLoan } from './operations.ts';
+import { readerOf } from './reader.ts';
+import { referenceOf } from './reference.ts';
+
+interface Renewal {
+  readonly isDone: boolean;
+  readonly loan: Loan | null;
+  readonly message: string | null;
+  readonly isFinal: boolean;
+}
+
+/** 29 to 30: renews the reader's loan of an item. It takes the PIN (R29). */
+export async function answerRenew(request: SipRequest<'29'>, session: Session<Station>): Promise<Answer> {
+  const { institution, now } = session;
+  const itemNumber = request.fields.get('AB') ?? '';
+  const { isDone, loan, message, isFinal } = await renew(request, itemNumber, session);
+  return {
+    isFinal,
+    response: {
+      code: '30',
+      // ok, renewed, magnetic media unknown, desensitize, transaction date
+      fixed: [oneOrZero(isDone), yesOrNo(isDone), 'U', 'N', momentOf(now())],
+      fields: [
+        ['AO', institution],
+        ['AA', request.fields.get('AA') ?? ''],
+        ['AB', itemNumber],
+        ['AJ', loan?.item.title ?? ''],
+        ['AH', loan === null ? '' : endOfDay(loan.dueOn)],
+        ['AF', message],
+      ],
+    },
+  };
+}
+
+async function renew(
+  request: SipRequest<'29'>,
+  itemNumber: string,
+  session: Session<Station>,
+): Promise<Renewal> {
+  const { terminal } = session;
+  const { language } = terminal;
+  const reader = readerOf(request.fields);
+  if (reader === null) {
+    return refused('PIN_NEEDED', language, true);
+  }
+  const loans = await session.ask(loansOfReader, { reader }, language);
+  const edges = loans?.data?.readerLoans?.edges;
+  if (edges === undefined) {
+    return refused(messageForError(loans?.errors[0]?.code), language, false);
+  }
+  const loan = edges.map(({ node }) => node).find(({ item }) => item.itemNumber === itemNumber);
+  if (loan === undefined) {
+    return refused('NOT_ON_LOAN', language, false);
+  }
+  const reference = referenceOf(terminal, request);
+  const input = { reference, reader: { cardAndPin: reader }, loanId: loan.id };
+  const answer = await session.ask(renewLoan, { input }, language);
+  const outcome = outcomeOf(answer, answer?.data?.renewLoan, changeSayings, language);
+  return { ...outcome, loan: outcome.payload?.loan ?? loan };
+}
+
+const refused = (
+  message: Parameters<typeof screenMessage>[0],
+  language: Language,
+  isFinal: boolean,
+): Renewal => ({ isDone: false, loan: null, message: screenMessage(message, language), isFinal });
+
+/** 65 to 66: renews every loan of the reader that gains by it. It takes the PIN (R29). */
+export async function answerRenewAll(request: SipRequest<'65'>, session: Session<Station>): Promise<Answer> {
+  const { terminal, institution, now } = session;
+  const { language } = terminal;
+  const reader = readerOf(request.fields);
+  const answer =
+    reader === null
+      ? null
+      : await session.ask(
+          renewAllLoans,
+          { input: { reference: referenceOf(terminal, request), reader: { cardAndPin: reader } } },
+          language,
+        );
+  const outcome = outcomeOf(answer, answer?.data?.renewAllLoans, changeSayings, language);
+  const loans = outcome.payload?.outcomes ?? [];
+  const renewed = loans.filter(({ state }) => state === 'DONE');
+  const others = loans.filter(({ state }) => state !== 'DONE');
+  const isFinal = outcome.isFinal && loans.every(({ state }) => state !== 'UNSETTLED');
+  return {
+    isFinal: reader === null || isFinal,
+    response: {
+      code: '66',
+      fixed: [oneOrZero(outcome.isDone), count(renewed.length), count(others.length), momentOf(now())],
+      fields: [
+        ['AO', institution],
+        ...renewed.map(({ loan }) => ['BM', loan.item.itemNumber] as const),
+        ...others.map(({ loan }) => ['BN', loan.item.itemNumber] as const),
+        ['AF', reader === null ? screenMessage('PIN_NEEDED', language) : outcome.message],
+      ],
+    },
+  };
+}

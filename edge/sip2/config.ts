@@ -1,0 +1,126 @@
+/** The environment of `npm run start:sip2`, checked. docs/configuration.md has the table. */
+import { z } from 'zod';
+import { lifecycleShape, shutdownDelayMs } from '../../adapters/lifecycle/config.ts';
+import {
+  type ClientTlsSettings,
+  clientTlsIssues,
+  clientTlsOf,
+  clientTlsShape,
+  serverTlsIssues,
+  serverTlsOf,
+  serverTlsShape,
+  type TlsSettings,
+  verificationIssues,
+  verificationShape,
+} from '../../adapters/tls/variables.ts';
+
+export interface Sip2Config {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly logLevel: string;
+  /** The graph, over HTTP. */
+  readonly graphUrl: URL;
+  /** Null: TLS as Node has it. */
+  readonly graphTls: ClientTlsSettings | null;
+  readonly terminalsFile: string;
+  /** A private key for ES256, as a JWK, with which the server signs its own tokens. */
+  readonly tokenKeyFile: string;
+  readonly tokenIssuer: string;
+  readonly tokenAudience: string;
+  /** Null where messages go unencrypted. */
+  readonly tls: TlsSettings | null;
+  readonly shutdownDelayMs: number;
+}
+
+/** The port that SIP2 servers listen on by custom: no port is registered for it. */
+const defaultSip2Port = 6001;
+
+const portMessage = 'must be a port, 0 to 65535';
+const sip2Shape = {
+  SIP2_HOST: z.string().default('127.0.0.1'),
+  SIP2_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, portMessage)
+    .transform(Number)
+    .refine((value) => value <= 65535, portMessage)
+    .default(defaultSip2Port),
+} as const;
+
+const environmentShape = z.object({
+  ...sip2Shape,
+  GRAPH_URL: z.url({ protocol: /^https?$/, error: 'must be the http or https URL of the graph' }),
+  SIP2_TERMINALS_FILE: z.string('must be the path of a file that lists the terminals'),
+  SIP2_TOKEN_KEY_FILE: z.string('must be the path of a private key, a JWK for ES256'),
+  SIP2_TOKEN_ISSUER: z.string().default('patron-graph-sip2'),
+  SIP2_TOKEN_AUDIENCE: z.string().default('patron-graph'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug or silent',
+    })
+    .default('info'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'], { error: 'must be development, test or production' })
+    .optional(),
+  ...lifecycleShape,
+  ...serverTlsShape,
+  ...clientTlsShape('GRAPH'),
+  ...verificationShape,
+});
+const environment = environmentShape.superRefine((env, context) => {
+  const issues = [
+    ...serverTlsIssues(env),
+    ...clientTlsIssues('GRAPH', env, ['GRAPH_URL']),
+    ...verificationIssues(env),
+  ];
+  for (const { name, message } of issues) {
+    context.addIssue({ code: 'custom', path: [name], message });
+  }
+});
+
+/** The names of the variables that this file reads. */
+export const sip2Variables: readonly string[] = Object.keys(environmentShape.shape);
+
+/** @throws Error whose message names every variable that is missing or wrong. */
+export function readSip2Config(env: NodeJS.ProcessEnv): Sip2Config {
+  const values = parse(environment, env);
+  return {
+    host: values.SIP2_HOST,
+    port: values.SIP2_PORT,
+    logLevel: values.LOG_LEVEL,
+    graphUrl: new URL(values.GRAPH_URL),
+    graphTls: clientTlsOf('GRAPH', values),
+    terminalsFile: values.SIP2_TERMINALS_FILE,
+    tokenKeyFile: values.SIP2_TOKEN_KEY_FILE,
+    tokenIssuer: values.SIP2_TOKEN_ISSUER,
+    tokenAudience: values.SIP2_TOKEN_AUDIENCE,
+    tls: serverTlsOf(values),
+    shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, values.NODE_ENV === 'production'),
+  };
+}
+
+/** What `npm start` takes of it. `terminalsFile`: null for the made-up terminals of the demonstration. */
+export interface EmbeddedSip2Config extends Pick<Sip2Config, 'host' | 'port'> {
+  readonly terminalsFile: string | null;
+}
+
+const embedded = z.object({ ...sip2Shape, SIP2_TERMINALS_FILE: z.string().optional() });
+
+/** The names of the variables of SIP2 that `npm start` reads. */
+export const embeddedSip2Variables: readonly string[] = Object.keys(embedded.shape);
+
+/** @throws Error whose message names every variable that is wrong. */
+export function readEmbeddedSip2Config(env: NodeJS.ProcessEnv): EmbeddedSip2Config {
+  const { SIP2_HOST, SIP2_PORT, SIP2_TERMINALS_FILE } = parse(embedded, env);
+  return { host: SIP2_HOST, port: SIP2_PORT, terminalsFile: SIP2_TERMINALS_FILE ?? null };
+}
+
+/** A variable with an empty value counts as not set. */
+function parse<Shape>(shape: z.ZodType<Shape>, env: NodeJS.ProcessEnv): Shape {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = shape.safeParse(set);
+  if (!parsed.success) {
+    throw new Error(`The environment is not valid:\n${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data;
+}

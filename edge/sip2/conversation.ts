@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Bounds } from './bounds.ts';
+import type { Connection, ConnectionLog } from './connection.ts';
+import { FrameReader } from './protocol/frames.ts';
+
+/** Time that a message under way has when the server closes, in ms. */
+const closingMs = 3_000;
+
+/** The bytes of one connection. It reads no further while a message is being answered. */
+export class Conversation {
+  readonly #socket: Socket;
+  readonly #connection: Connection;
+  readonly #log: ConnectionLog;
+  readonly #reader: FrameReader;
+  #answering = false;
+  #ending = false;
+
+  constructor(socket: Socket, connection: Connection, bounds: Bounds, log: ConnectionLog) {
+    this.#socket = socket;
+    this.#connection = connection;
+    this.#log = log;
+    this.#reader = new FrameReader(bounds.maxMessageBytes);
+    socket.setNoDelay(true);
+    const loginTimer = setTimeout(() => connection.isOpen || socket.destroy(), bounds.loginTimeoutMs);
+    socket.setTimeout(bounds.idleTimeoutMs, () => socket.destroy());
+    socket.once('close', () => clearTimeout(loginTimer));
+    socket.on('data', (chunk: Buffer) => void this.#read(chunk));
+  }
+
+  /** Closes the connection, once what is being answered is answered. Resolves when it is closed. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    if (this.#socket.closed) {
+      return;
+    }
+    const closed = once(this.#socket, 'close');
+    const tooLate = setTimeout(() => this.#socket.destroy(), closingMs);
+    if (!this.#answering) {
+      this.#socket.destroy();
+    }
+    await closed;
+    clearTimeout(tooLate);
+  }
+
+  async #read(chunk: Buffer): Promise<void> {
+    this.#answering = true;
+    this.#socket.pause();
+    try {
+      for (const frame of this.#reader.push(chunk)) {
+        const { bytes, close } = await this.#connection.react(frame);
+        if (bytes !== null && this.#socket.writable) {
+          this.#socket.write(bytes);
+        }
+        if (close || this.#ending) {
+          // Not only `end`: this side reads no more, so it would never see the other side's end.
+          this.#socket.destroySoon();
+          return;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof RangeError)) {
+        // Its message could hold a person's data (R30).
+        this.#log.warn({ name: error instanceof Error ? error.name : typeof error }, 'a SIP2 message failed');
+      }
+      this.#socket.destroy();
+      return;
+    } finally {
+      this.#answering = false;
+    }
+    this.#socket.resume();
+  }
+}

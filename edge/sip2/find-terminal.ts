@@ -1,0 +1,58 @@
+/** Which terminal a connection belongs to. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { Terminal } from './terminals.ts';
+
+/** What a connection shows of the other end before its first message. */
+export interface Peer {
+  readonly address: string;
+  /** The common name of the client certificate; null where there is none that was verified. */
+  readonly certificate: string | null;
+}
+
+/** The one terminal that needs no login, and whose address and certificate these are; null where there is none, or several. */
+export function terminalWithoutLogin(terminals: readonly Terminal[], peer: Peer): Terminal | null {
+  const [only, ...others] = terminals.filter(
+    (terminal) => terminal.login === null && mayConnect(terminal, peer),
+  );
+  return only !== undefined && others.length === 0 ? only : null;
+}
+
+/** Null where user or password are wrong, or where the terminal may not connect from there: nobody learns which. */
+export function terminalByLogin(
+  terminals: readonly Terminal[],
+  peer: Peer,
+  user: string,
+  password: string,
+): Terminal | null {
+  const terminal = terminals.find(({ login }) => login !== null && login.user === user);
+  // Compared in any case, so that the time tells nothing of the user.
+  const isRight = isSame(password, terminal?.login?.password ?? '');
+  return terminal !== undefined && isRight && mayConnect(terminal, peer) ? terminal : null;
+}
+
+/** Whether any terminal may connect from there: all other addresses are not even listened to. */
+export function isExpectedAddress(terminals: readonly Terminal[], address: string): boolean {
+  return terminals.some((terminal) => mayConnectFrom(terminal, address));
+}
+
+/** Whether any terminal could be at the other end. */
+export function isExpected(terminals: readonly Terminal[], peer: Peer): boolean {
+  return terminals.some((terminal) => mayConnect(terminal, peer));
+}
+
+function mayConnect(terminal: Terminal, { address, certificate }: Peer): boolean {
+  return (
+    mayConnectFrom(terminal, address) &&
+    (terminal.certificate === null || terminal.certificate === certificate)
+  );
+}
+
+function mayConnectFrom({ addresses }: Terminal, address: string): boolean {
+  return addresses === null || addresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}

@@ -1,0 +1,8 @@
+/** Four hexadecimal digits: the negative sum of all bytes, modulo 65,536. `bytes` ends with `AZ`. */
+export function checksumOf(bytes: Uint8Array): string {
+  let sum = 0;
+  for (const byte of bytes) {
+    sum += byte;
+  }
+  return (-sum & 0xffff).toString(16).toUpperCase().padStart(4, '0');
+}

@@ -1,0 +1,49 @@
+import { type Charset, encode } from './charset.ts';
+import { checksumOf } from './checksum.ts';
+
+/** A field of two letters and a text. Null or absent text: the field is left out. */
+export type Field = readonly [id: string, text: string | null | undefined];
+
+export interface SipResponse {
+  readonly code: string;
+  /** The fields of fixed length, as they stand in the message. */
+  readonly fixed: readonly string[];
+  readonly fields: readonly Field[];
+}
+
+/** `sequence`: the request's, which asks for error detection; null for none. Includes the carriage return. */
+export function encodeResponse(
+  { code, fixed, fields }: SipResponse,
+  sequence: string | null,
+  charset: Charset,
+): Buffer {
+  const variable = fields.map(([id, text]) => (text == null ? '' : `${id}${printable(text)}|`));
+  return withErrorDetection(`${code}${fixed.join('')}${variable.join('')}`, sequence, charset);
+}
+
+/** Asks the terminal to send its message again (96). It has no sequence number. */
+export function encodeResendRequest(charset: Charset): Buffer {
+  const body = Buffer.from('96AZ');
+  return Buffer.concat([body, encode(`${checksumOf(body)}\r`, charset)]);
+}
+
+function withErrorDetection(text: string, sequence: string | null, charset: Charset): Buffer {
+  if (sequence === null) {
+    return encode(`${text}\r`, charset);
+  }
+  const body = encode(`${text}AY${sequence}AZ`, charset);
+  return Buffer.concat([body, Buffer.from(`${checksumOf(body)}\r`)]);
+}
+
+/** A text can't have the protocol's own signs in it, nor what would move a terminal's cursor. */
+function printable(text: string): string {
+  return text.replaceAll('|', '/').replaceAll(/\p{Cc}+/gu, ' ');
+}
+
+export const yesOrNo = (value: boolean): 'Y' | 'N' => (value ? 'Y' : 'N');
+export const oneOrZero = (value: boolean): '1' | '0' => (value ? '1' : '0');
+
+/** Four digits; blank where the number is not known. */
+export function count(value: number | null): string {
+  return value === null ? '    ' : String(Math.min(value, 9999)).padStart(4, '0');
+}

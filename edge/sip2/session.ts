@@ -1,0 +1,28 @@
+import type { GraphAnswer, GraphOperation, Language } from '../graph/client.ts';
+import type { SipResponse } from './protocol/response.ts';
+import type { Terminal } from './terminals.ts';
+
+/** What a message is answered with: the terminal, and the graph on its behalf. */
+export interface Session<Kind extends Terminal = Terminal> {
+  readonly terminal: Kind;
+  readonly institution: string;
+  readonly libraryName: string;
+  /** Whether the connection is encrypted. */
+  readonly isSecure: boolean;
+  readonly now: () => Date;
+  /**
+   * Asks the graph in the terminal's name, for as long as a terminal waits.
+   * Resolves to null where there is no answer in time, or none that can be used: nothing is known then.
+   */
+  ask<Data>(
+    operation: GraphOperation<Data>,
+    variables: Readonly<Record<string, unknown>>,
+    language: Language,
+  ): Promise<GraphAnswer<Data> | null>;
+}
+
+export interface Answer {
+  readonly response: SipResponse;
+  /** Whether the same message, sent again, has this answer. If not, it is asked anew: the truth may have come out. */
+  readonly isFinal: boolean;
+}

@@ -1,0 +1,200 @@
+/** SIP2_TERMINALS_FILE: the machines and services that may connect. docs/guides/sip2-stations.md has an example. */
+import { readFile } from 'node:fs/promises';
+import { BlockList, isIP } from 'node:net';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { type Charset, charsets } from './protocol/charset.ts';
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,40}$/, 'must be lower-case letters, digits and dashes, 41 at most');
+const text = z.string().min(1).max(200);
+/** Fields that SIP2 leaves to agreements begin with one of these letters in practice; its own don't. */
+const ownField = z
+  .string()
+  .regex(/^[X-Z][A-Z0-9]$/, 'must be a field of your own: X, Y or Z, and a letter or digit');
+const address = z.string().refine(isAddressRange, 'must be an IP address, or a range such as 10.1.2.0/24');
+
+const login = z
+  .strictObject({
+    user: text,
+    password: z.string().min(8).max(200).optional().describe('In clear; better in a file of its own.'),
+    passwordFile: text.optional().describe('A relative path starts at the folder of this file.'),
+  })
+  .refine(
+    ({ password, passwordFile }) => (password === undefined) !== (passwordFile === undefined),
+    'must have either `password` or `passwordFile`',
+  );
+
+const common = {
+  name: name.describe('Its name in logs, and the id of the client that it is for the graph.'),
+  login: login
+    .optional()
+    .describe('What it sends with 93. Without it, `addresses` or `certificate` must be given.'),
+  addresses: z
+    .array(address)
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Where it may connect from; without it: anywhere.'),
+  certificate: text
+    .optional()
+    .describe('The common name of its TLS client certificate. It needs TLS_CLIENT_CA_FILE.'),
+  charset: z.enum(charsets).default('utf-8'),
+  language: z
+    .enum(['en', 'zh-Hant'])
+    .default('en')
+    .describe('Of screen messages, unless a message asks for another.'),
+};
+
+const station = z.strictObject({
+  ...common,
+  profile: z.literal('station'),
+  smartIdFields: z
+    .strictObject({ identityNumber: ownField, dateOfIssue: ownField })
+    .optional()
+    .describe(
+      'The fields with the two facts of a smart identity card (R6, R11). They are read over TLS alone.',
+    ),
+});
+
+const ebook = z.strictObject({
+  ...common,
+  profile: z.literal('e-book'),
+  pseudonymField: ownField.describe("The field of 64 that has the reader's pseudonym (R28)."),
+});
+
+const terminalsFile = z
+  .strictObject({
+    $schema: z.string().optional(),
+    institution: z.string().max(100).default('').describe('The institution id, AO.'),
+    libraryName: z.string().max(100).default('').describe('AM of 98.'),
+    terminals: z
+      .array(z.discriminatedUnion('profile', [station, ebook]))
+      .min(1)
+      .max(10_000),
+  })
+  .superRefine(({ terminals }, context) => {
+    const seen = new Set<string>();
+    for (const [index, { name: id, login: credentials, addresses, certificate }] of terminals.entries()) {
+      const path = ['terminals', index];
+      if (credentials === undefined && addresses === undefined && certificate === undefined) {
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: 'must have `login`, `addresses` or `certificate`',
+        });
+      }
+      for (const key of [`name ${id}`, ...(credentials === undefined ? [] : [`user ${credentials.user}`])]) {
+        if (seen.has(key)) {
+          context.addIssue({ code: 'custom', path, message: `${key} is there twice` });
+        }
+        seen.add(key);
+      }
+    }
+  });
+
+interface CommonTerminal {
+  readonly name: string;
+  /** Null: it is known by its address or its certificate. */
+  readonly login: { readonly user: string; readonly password: string } | null;
+  /** Null: anywhere. */
+  readonly addresses: BlockList | null;
+  readonly certificate: string | null;
+  readonly charset: Charset;
+  readonly language: 'en' | 'zh-Hant';
+}
+
+export interface Station extends CommonTerminal {
+  readonly profile: 'station';
+  readonly smartIdFields: { readonly identityNumber: string; readonly dateOfIssue: string } | null;
+}
+
+export interface EbookService extends CommonTerminal {
+  readonly profile: 'e-book';
+  readonly pseudonymField: string;
+}
+
+export type Terminal = Station | EbookService;
+
+export interface Terminals {
+  readonly institution: string;
+  readonly libraryName: string;
+  readonly terminals: readonly Terminal[];
+}
+
+/** @throws Error whose message names the file, and what in it is missing or wrong. */
+export async function readTerminals(file: string): Promise<Terminals> {
+  try {
+    return await parseTerminals(JSON.parse(await readFile(file, 'utf8')), dirname(file));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? `\n${z.prettifyError(error)}` : ` ${String(error)}`;
+    throw new Error(`SIP2_TERMINALS_FILE ${file} can't be used:${reason}`);
+  }
+}
+
+/** `folder`: where relative paths start. @throws ZodError, and an error where a file of a password can't be read */
+export async function parseTerminals(json: unknown, folder: string): Promise<Terminals> {
+  const { institution, libraryName, terminals } = terminalsFile.parse(json);
+  return {
+    institution,
+    libraryName,
+    terminals: await Promise.all(terminals.map((terminal) => terminalOf(terminal, folder))),
+  };
+}
+
+async function terminalOf(
+  parsed: z.infer<typeof terminalsFile>['terminals'][number],
+  folder: string,
+): Promise<Terminal> {
+  const common = {
+    name: parsed.name,
+    login: parsed.login === undefined ? null : await loginOf(parsed.login, folder),
+    addresses: parsed.addresses === undefined ? null : blockListOf(parsed.addresses),
+    certificate: parsed.certificate ?? null,
+    charset: parsed.charset,
+    language: parsed.language,
+  };
+  return parsed.profile === 'station'
+    ? { ...common, profile: 'station', smartIdFields: parsed.smartIdFields ?? null }
+    : { ...common, profile: 'e-book', pseudonymField: parsed.pseudonymField };
+}
+
+async function loginOf(
+  { user, password, passwordFile }: z.infer<typeof login>,
+  folder: string,
+): Promise<{ user: string; password: string }> {
+  if (passwordFile === undefined) {
+    return { user, password: password ?? '' };
+  }
+  const content = (await readFile(resolve(folder, passwordFile), 'utf8')).trimEnd();
+  if (content.length < 8) {
+    throw new Error(`the password in ${passwordFile} is shorter than 8 characters`);
+  }
+  return { user, password: content };
+}
+
+function isAddressRange(range: string): boolean {
+  const [host = '', prefix, ...rest] = range.split('/');
+  const version = isIP(host);
+  const max = version === 6 ? 128 : 32;
+  return (
+    version !== 0 &&
+    rest.length === 0 &&
+    (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= max))
+  );
+}
+
+function blockListOf(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [host = '', prefix] = range.split('/');
+    const family = isIP(host) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) {
+      list.addAddress(host, family);
+    } else {
+      list.addSubnet(host, Number(prefix), family);
+    }
+  }
+  return list;
+}

@@ -1,0 +1,85 @@
+/** The guides of SIP2, followed as written: keys, issuer's entry, terminals, command, and every message with its answer. */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningProcess, run } from '../../support/processes.ts';
+import { connectTerminal } from '../../support/sip2/terminal.ts';
+import { type RunningSystem, startSystem } from '../running-system.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (guide: string): Promise<string> => readFile(join(root, 'docs/guides', guide), 'utf8');
+const [stations, ebooks] = await Promise.all([read('sip2-stations.md'), read('sip2-e-books.md')]);
+
+function blockIn(guide: string, heading: string): string {
+  const [, text] = new RegExp(`^\`\`\`${heading}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(guide) ?? [];
+  return text ?? expect.fail(`the guide has no block of ${heading}`);
+}
+
+let folder: string;
+let system: RunningSystem;
+let server: RunningProcess;
+let port: number;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sip2-guides-'));
+  execFileSync('sh', ['-c', blockIn(stations, 'sh keys')], { cwd: folder });
+  const issuers = blockIn(stations, 'json issuers').replace('sip2-keys.json', join(folder, 'sip2-keys.json'));
+  await writeFile(join(folder, 'issuers.json'), issuers);
+  await writeFile(join(folder, 'terminals.json'), blockIn(stations, 'json terminals'));
+  await writeFile(join(folder, 'central-1.password'), 'a long password\n');
+  await writeFile(join(folder, 'example-ebooks.password'), 'another password\n');
+  system = await startSystem(undefined, { ISSUERS_FILE: join(folder, 'issuers.json') });
+  const variables = blockIn(stations, 'sh start').matchAll(/(\w+)=(\S+)/g);
+  const env = Object.fromEntries(Array.from(variables, ([, name = '', value]) => [name, value]));
+  const here = { GRAPH_URL: `${system.url}/graphql`, SIP2_PORT: '0' };
+  server = run(join(root, 'edge/sip2/main.ts'), { ...env, ...here }, [], folder);
+  const [, listening] = await server.says(/SIP2 at 127\.0\.0\.1:(\d+)/);
+  port = Number(listening);
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await system[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+/** `…` stands for anything. */
+function patternOf(line: string): RegExp {
+  const parts = line.split('…').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`);
+}
+
+test.each([
+  ['a self-service station', stations, 'sip2 station'],
+  ['an e-book service', ebooks, 'sip2 e-book'],
+])('%s gets the answers that its guide shows', async (_, guide, heading) => {
+  await using terminal = await connectTerminal({ port, errorDetection: false });
+  const lines = blockIn(guide, heading).trimEnd().split('\n');
+  expect(lines.length).toBeGreaterThan(4);
+  for (let index = 0; index < lines.length; index += 2) {
+    const [sent = '', answered = ''] = lines.slice(index, index + 2);
+    expect([sent.slice(0, 2), answered.slice(0, 2)]).toEqual(['> ', '< ']);
+    const { text } = await terminal.send(sent.slice(2));
+    expect(text).toMatch(patternOf(answered.slice(2)));
+  }
+});
+
+test('the entry of the issuer grants the two scopes and nothing else', () => {
+  const { issuers } = JSON.parse(blockIn(stations, 'json issuers')) as {
+    issuers: { grants: { scopes: string[] }[] }[];
+  };
+  const scopes = issuers.flatMap(({ grants }) => grants.flatMap((grant) => grant.scopes));
+  expect(scopes.sort()).toEqual(['partner:verify', 'station']);
+});
+
+test('the log of the server has no value of a person, and no key', async () => {
+  const key = JSON.parse(await readFile(join(folder, 'sip2-key.json'), 'utf8')) as { d: string };
+  for (const secret of ['21852000000033', 'Siu Ming', '1234"', 'a long password', key.d]) {
+    expect(server.output.stderr).not.toContain(secret);
+  }
+});
+
+test('it ends with 0 on SIGTERM', async () => {
+  server.child.kill('SIGTERM');
+  expect(await server.exit).toBe(0);
+});

@@ -1,0 +1,259 @@
+/** Who may connect, how much of the server one terminal can use up, and what happens to bytes that are no message. */
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openServerTls } from '../../../adapters/tls/server.ts';
+import { createHttpGraphClient } from '../../../edge/graph/client.ts';
+import { defaultBounds } from '../../../edge/sip2/bounds.ts';
+import { createAuthority, forThisMachine } from '../../support/certificates.ts';
+import { freePort } from '../../support/processes.ts';
+import { pick, randomFrom, seed } from '../../support/random.ts';
+import * as messages from '../../support/sip2/messages.ts';
+import { checksumOf, encodePacket } from '../../support/sip2/packet.ts';
+import { connectTerminal } from '../../support/sip2/terminal.ts';
+import type { RunningSystem } from '../running-system.ts';
+import { password, type RunningSip2, startSip2, startSystemWithSip2 } from './running-sip2.ts';
+
+let running: Awaited<ReturnType<typeof startSystemWithSip2>>;
+let system: RunningSystem;
+let sip2: RunningSip2;
+beforeAll(async () => {
+  running = await startSystemWithSip2();
+  ({ system, sip2 } = running);
+});
+afterAll(() => running[Symbol.asyncDispose]());
+
+const card = '21852000000033';
+const text = (bytes: Buffer): string => bytes.toString('latin1').replace(/\r$/, '');
+const resend = `96AZ${checksumOf(Buffer.from('96AZ'))}`;
+const askAgain = encodePacket('97', 'checksum alone');
+
+describe('error detection', () => {
+  test('a message with a wrong checksum is asked for again, and 97 repeats what was sent last, be it that', async () => {
+    await using station = await sip2.connect('station');
+    const right = encodePacket(messages.scStatus(), 1);
+    const corrupt = Buffer.from(right);
+    corrupt[2] = '1'.charCodeAt(0);
+    expect(text(await station.exchange(corrupt))).toBe(resend);
+    expect(text(await station.exchange(askAgain))).toBe(resend);
+    const answer = text(await station.exchange(right));
+    expect(answer).toMatch(/^98.*AY1AZ[0-9A-F]{4}$/);
+    expect(text(await station.exchange(askAgain))).toBe(answer);
+  });
+
+  test('97 before anything was sent is answered with 96', async () => {
+    await using terminal = await connectTerminal({ port: sip2.port });
+    expect(text(await terminal.exchange(askAgain))).toBe(resend);
+  });
+
+  test('a terminal without it gets answers without it', async () => {
+    await using station = await sip2.connect('station', { errorDetection: false });
+    expect((await station.send(messages.scStatus())).code).toBe('98');
+  });
+
+  test('a message that the protocol does not have is ignored', async () => {
+    await using station = await sip2.connect('station');
+    station.write('87whatever');
+    expect((await station.send(messages.scStatus())).code).toBe('98');
+  });
+});
+
+describe('who may connect', () => {
+  test('nothing is answered before the login but the login, and a wrong one is the last message', async () => {
+    await using early = await connectTerminal({ port: sip2.port });
+    await expect(early.send(messages.patronStatus({ patron: card }))).rejects.toThrow('closed');
+    for (const [user, word] of [
+      ['station', 'wrong password'],
+      ['nobody', password],
+      ['', ''],
+    ] as const) {
+      await using terminal = await connectTerminal({ port: sip2.port });
+      const { text: answer } = await terminal.send(messages.login(user, word));
+      expect(answer).toBe('940');
+      await terminal.closed;
+    }
+  });
+
+  test('ten wrong logins lock their address, also on connections that are open already', async () => {
+    await using own = await startSip2(system, { bounds: { maxWrongLogins: 2 } });
+    await using waiting = await connectTerminal({ port: own.port });
+    for (let index = 0; index < 2; index += 1) {
+      await using terminal = await connectTerminal({ port: own.port });
+      expect((await terminal.send(messages.login('station', 'wrong password'))).fixed.ok).toBe('0');
+    }
+    expect((await waiting.send(messages.login('station', password))).fixed.ok).toBe('0');
+    await using late = await connectTerminal({ port: own.port });
+    await expect(late.send(messages.login('station', password))).rejects.toThrow('closed');
+    expect(own.log.join('\n')).not.toContain(password);
+  });
+
+  test('a terminal connects from its addresses alone', async () => {
+    const terminals = [
+      { name: 'near', profile: 'station', login: { user: 'near', password }, addresses: ['127.0.0.2/31'] },
+      { name: 'alone', profile: 'station', addresses: ['127.0.0.9'] },
+    ];
+    await using own = await startSip2(system, { terminals });
+    const from = (localAddress: string) => connectTerminal({ port: own.port, localAddress });
+    await using stranger = await from('127.0.0.1');
+    await expect(stranger.send(messages.login('near', password))).rejects.toThrow('closed');
+    await using near = await from('127.0.0.3');
+    expect((await near.send(messages.login('near', password))).fixed.ok).toBe('1');
+    // A terminal that an address alone belongs to needs no login, and its address no other's.
+    await using alone = await from('127.0.0.9');
+    expect((await alone.send(messages.scStatus())).code).toBe('98');
+    await using borrowed = await from('127.0.0.9');
+    expect((await borrowed.send(messages.login('near', password))).fixed.ok).toBe('0');
+  });
+
+  test('a terminal with a certificate shows it', async () => {
+    using authority = createAuthority();
+    using stranger = createAuthority();
+    const server = authority.issue('sip2', forThisMachine);
+    const file = (variable: string, path: string) => ({ variable, path });
+    const files = {
+      certificate: file('CERT', server.certFile),
+      key: file('KEY', server.keyFile),
+      ca: file('CA', authority.caFile),
+    };
+    const tls = openServerTls(
+      { files, minVersion: 'TLSv1.2' },
+      { warn: () => undefined, error: () => undefined },
+    );
+    const terminals = [{ name: 'gate', profile: 'station', certificate: 'gate-1' }];
+    await using own = await startSip2(system, { terminals, tls });
+    const showing = async (issuer: typeof authority, name: string) => {
+      const { cert, key } = issuer.issue(name, forThisMachine);
+      const terminal = await connectTerminal({ port: own.port, tls: { ca: authority.ca, cert, key } });
+      return terminal;
+    };
+    await using gate = await showing(authority, 'gate-1');
+    expect((await gate.send(messages.scStatus())).code).toBe('98');
+    await using other = await showing(authority, 'gate-2');
+    await expect(other.send(messages.scStatus())).rejects.toThrow('closed');
+    await using forged = await showing(stranger, 'gate-1');
+    await expect(forged.send(messages.scStatus())).rejects.toThrow('closed');
+  });
+});
+
+describe('bounds', () => {
+  test('a message that is too long ends the connection, complete or not', async () => {
+    for (const bytes of [Buffer.alloc(5_000, '1'), Buffer.from(`${'1'.repeat(5_000)}\r`)]) {
+      await using station = await sip2.connect('station');
+      station.socket.write(bytes);
+      await station.closed;
+    }
+  });
+
+  test('an address has so many connections, and gets another when one is closed', async () => {
+    await using own = await startSip2(system, { bounds: { maxConnectionsPerAddress: 2 } });
+    await using first = await own.connect('station');
+    await using second = await own.connect('station');
+    await using third = await connectTerminal({ port: own.port });
+    await expect(third.send(messages.scStatus())).rejects.toThrow('closed');
+    await first[Symbol.asyncDispose]();
+    await expect
+      .poll(async () => {
+        await using next = await own.connect('station').catch(() => null);
+        return next !== null;
+      })
+      .toBe(true);
+    expect((await second.send(messages.scStatus())).code).toBe('98');
+  });
+
+  test('a connection without a login, and one that says nothing, is closed', async () => {
+    await using own = await startSip2(system, { bounds: { loginTimeoutMs: 300, idleTimeoutMs: 1_500 } });
+    const started = performance.now();
+    await using silent = await connectTerminal({ port: own.port });
+    await silent.closed;
+    expect(performance.now() - started).toBeLessThan(1_400);
+    await using idle = await own.connect('station');
+    await idle.closed;
+    expect(performance.now() - started).toBeGreaterThan(1_400);
+  });
+});
+
+describe('a graph that gives no answer', () => {
+  const bounds = { graphTimeoutMs: defaultBounds.graphTimeoutMs };
+  const all: readonly string[] = [
+    messages.patronInformation({ patron: card, pin: '1234' }),
+    messages.checkOut({ patron: card, item: '31852000000494' }),
+    messages.checkIn({ item: '31852000000494' }),
+    messages.renew({ patron: card, item: '31852000000494', pin: '1234' }),
+    messages.hold({ mode: '+', patron: card, item: '31852000000494', pin: '1234', pickup: 'HKCL' }),
+  ];
+
+  test.each(['hangs', 'is away'])(
+    'is waited for within 2.5 s where it %s, and nothing is promised',
+    {
+      // On a machine that is busy with other things.
+      retry: 2,
+      timeout: 60_000,
+    },
+    async (kind) => {
+      const port = await freePort();
+      await using resources = new AsyncDisposableStack();
+      if (kind === 'hangs') {
+        const sockets = new Set<{ destroy(): void }>();
+        const hanging = createServer((socket) => sockets.add(socket.on('error', () => undefined))).listen(
+          port,
+          '127.0.0.1',
+        );
+        resources.defer(() => {
+          hanging.close();
+          for (const socket of sockets) {
+            socket.destroy();
+          }
+        });
+      }
+      const graph = resources.use(createHttpGraphClient(new URL(`http://127.0.0.1:${port}/graphql`), null));
+      await using own = await startSip2(system, { graph, bounds });
+      for (const message of all) {
+        await using station = await own.connect('station');
+        const started = performance.now();
+        const { text: answer, field } = await station.send(message);
+        expect(performance.now() - started).toBeLessThan(2_500);
+        expect(answer).toMatch(/^(?:64YY Y|120NUN|100NUY|300NUN|160N)/);
+        expect(field('AF')).toMatch(/not known|do not answer/);
+      }
+      // Its address and what went wrong, and nothing of a person (R30).
+      expect(own.log.join('\n')).not.toMatch(/2185200|3185200|1234"/);
+    },
+  );
+});
+
+test(`bytes that are no message crash nothing, and nothing of them is logged (SEED=${seed})`, async () => {
+  const random = randomFrom(seed);
+  const valid = [
+    messages.patronInformation({ patron: card, pin: '1234' }),
+    messages.checkOut({ patron: card, item: '31852000099990', pin: '1234' }),
+    messages.hold({ mode: '-', patron: card, pin: '1234', item: '31852000099990' }),
+    messages.login('station', password),
+  ];
+  /** A valid message with some bytes of it changed, cut or doubled; its checksum is right or is not. */
+  const mutant = (): Buffer => {
+    const bytes = [...encodePacket(pick(random, valid), random() < 0.5 ? null : 3)];
+    for (let changes = Math.ceil(random() * 6); changes > 0; changes -= 1) {
+      const at = Math.floor(random() * bytes.length);
+      bytes.splice(at, Math.floor(random() * 3), ...(random() < 0.7 ? [Math.floor(random() * 256)] : []));
+    }
+    return Buffer.from([...bytes, 0x0d]);
+  };
+  await using own = await startSip2(system, { bounds: { maxWrongLogins: 100_000 } });
+  global.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  for (let round = 0; round < 30; round += 1) {
+    await using terminal = await own.connect(pick(random, ['station', 'big5', 'ebooks'] as const));
+    for (let count = 0; count < 20; count += 1) {
+      terminal.socket.write(mutant());
+    }
+    terminal.socket.end();
+    await terminal.closed;
+  }
+  await using station = await own.connect('station');
+  expect((await station.send(messages.scStatus())).code).toBe('98');
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
+  const logged = [...own.log, ...system.log].join('\n');
+  for (const secret of [card, '1234', password, 'Siu Ming', 'LEE']) {
+    expect(logged).not.toContain(`"${secret}`);
+  }
+  expect(logged).not.toContain(card);
+});
