@@ -149,7 +149,8 @@ export const statements = {
       update ${operations} set certain_after_ms = certain_after_ms + agreed.drop_after_ms - before.ms,
         certain_at = certain_at + (agreed.drop_after_ms - before.ms) * interval '1 millisecond'
       from agreed, before
-      where state = 'UNSETTLED' and certain_at is not null and agreed.drop_after_ms > before.ms
+      -- Each of them is to be looked at: so they are found by an index, however many are settled.
+      where state = 'UNSETTLED' and look_at is not null and certain_at is not null and agreed.drop_after_ms > before.ms
     )
     select drop_after_ms from agreed`,
   removeOperations: `with removed as (

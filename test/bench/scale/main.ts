@@ -1,0 +1,26 @@
+/**
+ * `npm run bench:scale`: what more of everything costs.
+ *
+ * - `journal`: PostgreSQL with 10,000 rows up to `ROWS` (10,000,000), ten times more each: how long the journal's part of a check-out
+ *   takes, and whether a statement reads a whole table.
+ * - `workers`: requests a second, and processor time of a request, of a gateway with one and with two workers.
+ *
+ * Environment: `ONLY` (one of these), `ROWS`, `CHECK_OUTS` (200), `SECONDS` (10). PostgreSQL is a temporary cluster.
+ */
+import { measureJournal } from './journal.ts';
+import { measureWorkers } from './workers.ts';
+
+const {
+  ONLY: only,
+  ROWS: rows = '10000000',
+  CHECK_OUTS: checkOuts = '200',
+  SECONDS: seconds = '10',
+} = process.env;
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+if (only !== 'workers') {
+  await measureJournal({ maxRows: Number(rows), checkOuts: Number(checkOuts) }, print);
+}
+if (only !== 'journal') {
+  await measureWorkers(Number(seconds), print);
+}

@@ -1,0 +1,79 @@
+import type { Asked, ClientReport, RollingSystem } from './rolling-system.ts';
+
+/** What happens while clients ask, and what each of them must get all the time. */
+export interface Scenario {
+  readonly name: string;
+  prepare(system: RollingSystem): Promise<void>;
+  readonly clients: readonly Asked[];
+}
+
+const reader = 'LEE, SIU MING';
+const name = { query: '{ me { name { english } loanQuota { used } } }' };
+const whole = { data: { me: { name: { english: reader }, loanQuota: { used: 5 } } } };
+/** Quick ones: some are on their way whenever a gateway stops. */
+const quick: Asked = {
+  query: '{ __typename }',
+  answer: { data: { __typename: 'Query' } },
+  connection: 'close',
+};
+/** Needs card management and circulation, and not the registry. */
+const withoutRegistry = {
+  query: '{ me { credentials { libraryCardNumber } loanQuota { used } } }',
+  answer: {
+    data: {
+      me: {
+        credentials: [{ libraryCardNumber: '21852000000041' }, { libraryCardNumber: '21852000000033' }],
+        loanQuota: { used: 5 },
+      },
+    },
+  },
+};
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'a rolling restart of every part',
+    prepare: async () => {},
+    clients: [
+      { ...name, answer: whole, connection: 'keep-alive' },
+      { ...name, answer: whole, connection: 'close' },
+      quick,
+      quick,
+    ],
+  },
+  {
+    name: 'a full redeploy while the patron registry is down',
+    prepare: ({ legacy }) => legacy.prs.stop(),
+    clients: [
+      { ...withoutRegistry, connection: 'keep-alive' },
+      { ...withoutRegistry, connection: 'close' },
+      quick,
+    ],
+  },
+];
+
+/** What a scenario has shown. */
+export interface ScenarioReport {
+  readonly clients: readonly ClientReport[];
+  /** The exit codes of the processes that were replaced. */
+  readonly exits: readonly (number | null)[];
+  readonly seconds: number;
+}
+
+/** Replaces every part, while the scenario's clients ask. */
+export async function runScenario(
+  system: RollingSystem,
+  { prepare, clients }: Scenario,
+): Promise<ScenarioReport> {
+  await prepare(system);
+  const ended = new AbortController();
+  const from = performance.now();
+  const loads = Promise.all(clients.map((asked) => system.load(asked, ended.signal)));
+  try {
+    const exits = await system.redeploy();
+    ended.abort();
+    return { clients: await loads, exits, seconds: (performance.now() - from) / 1000 };
+  } finally {
+    ended.abort();
+    await loads;
+  }
+}
