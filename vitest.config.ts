@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** These need a processor of their own while they run: one file at a time, when all else is done. */
-const alone = ['test/fault/{kill,load}/**/*.test.ts', 'test/torture/**/*.test.ts'];
+const alone = [
+  'test/fault/{kill,load}/**/*.test.ts',
+  'test/torture/**/*.test.ts',
+  'test/system/alerts/**/*.test.ts',
+];
 
 export default defineConfig({
   resolve: {

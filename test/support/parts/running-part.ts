@@ -16,9 +16,13 @@ export interface RunningPart extends RunningProcess {
   readonly origin: string;
 }
 
-/** Starts the part on a free port. It may not listen yet. */
-export async function startPart(name: PartName, env: NodeJS.ProcessEnv): Promise<RunningPart> {
-  const port = await freePort();
+/** Starts the part, on a free port by default. It may not listen yet. */
+export async function startPart(
+  name: PartName,
+  env: NodeJS.ProcessEnv,
+  givenPort?: number,
+): Promise<RunningPart> {
+  const port = givenPort ?? (await freePort());
   const part = run(files[name], { ...env, PORT: String(port) });
   return { ...part, name, origin: `http://127.0.0.1:${port}` };
 }

@@ -1,0 +1,96 @@
+/**
+ * Every alert of deploy/alerts.yml is fired by what it is there for, and clears when that is gone: a Prometheus scrapes real
+ * processes, and a minute of the rules is a second here.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { episodes } from './episodes.ts';
+import { missingPrometheus } from './prometheus.ts';
+import { startWatchedSystem, type WatchedSystem } from './watched-system.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const rules = await readFile(join(root, 'deploy/alerts.yml'), 'utf8');
+const alertNames = z
+  .object({ groups: z.array(z.object({ rules: z.array(z.object({ alert: z.string() })) })) })
+  .parse(parse(rules))
+  .groups.flatMap((group) => group.rules.map(({ alert }) => alert));
+
+/** A minute is a second: in durations such as `5m`, and in thresholds such as `5 * 60`. */
+const onFastClock = (text: string): string =>
+  text
+    .replaceAll('[1h]', '[60m]')
+    .replaceAll(/\b(\d+)m\b/g, '$1s')
+    .replaceAll(/\b(\d+) \* 60\b/g, '$1 * 1');
+
+/** How long an alert may take to fire, and to clear, in ms. Two cores may be busy with other tests. */
+const patienceMs = 180_000;
+
+const reason = missingPrometheus();
+if (reason !== null) {
+  process.stderr.write(`the alerts are not fired here: ${reason}\n`);
+}
+
+describe.skipIf(reason !== null)('alerts', () => {
+  const resources = new AsyncDisposableStack();
+  let system: WatchedSystem;
+  beforeAll(async () => {
+    system = await startWatchedSystem(onFastClock(rules), resources);
+  }, 120_000);
+  afterAll(() => resources.disposeAsync());
+
+  const firing = () => system.prometheus.firing();
+
+  test('none fires while all is well', { timeout: patienceMs }, async () => {
+    await expect.poll(firing, { timeout: patienceMs, interval: 500 }).toEqual([]);
+    // Not just because nothing is there yet.
+    const expr = 'sum(rate(patron_graph_requests_total{outcome="ok"}[5s])) > 1';
+    await expect.poll(() => system.prometheus.seriesOf(expr), { timeout: patienceMs, interval: 500 }).toBe(1);
+    await setTimeout(3000);
+    expect(await firing()).toEqual([]);
+  });
+
+  for (const { title, alerts, goWrong } of episodes) {
+    test(`${title}: ${alerts.join(', ')}`, { timeout: 3 * patienceMs }, async () => {
+      const mend = await goWrong(system);
+      const fired = new Set<string>();
+      const missing = async () => {
+        for (const name of await firing()) {
+          fired.add(name);
+        }
+        return alerts.filter((name) => !fired.has(name));
+      };
+      try {
+        await expect.poll(missing, { timeout: patienceMs, interval: 500 }).toEqual([]);
+      } finally {
+        await mend();
+      }
+      const left = async () => (await firing()).filter((name) => alerts.includes(name));
+      await expect.poll(left, { timeout: patienceMs, interval: 500 }).toEqual([]);
+    });
+  }
+
+  test('every panel of the dashboard has shown something by now', async () => {
+    const dashboard = z
+      .object({
+        panels: z.array(z.object({ targets: z.array(z.object({ expr: z.string() })).default([]) })),
+      })
+      .parse(JSON.parse(await readFile(join(root, 'deploy/grafana/patron-graph.json'), 'utf8')));
+    const exprs = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    const empty: string[] = [];
+    for (const expr of exprs) {
+      if ((await system.prometheus.seriesOf(expr.replaceAll('$__rate_interval', '10s'))) === 0) {
+        empty.push(expr);
+      }
+    }
+    expect(exprs.length).toBeGreaterThan(40);
+    expect(empty).toEqual([]);
+  });
+});
+
+test('every alert is among them', () => {
+  expect(episodes.flatMap(({ alerts }) => alerts).sort()).toEqual(alertNames.toSorted());
+});

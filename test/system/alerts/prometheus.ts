@@ -1,0 +1,100 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { renameSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { freePort } from '../../support/processes.ts';
+
+/** A Prometheus on the loopback address, which scrapes each second and evaluates its rules twice a second. */
+export interface Prometheus extends AsyncDisposable {
+  /** Scrapes these from now on, and no others: `127.0.0.1:9464`. */
+  watch(targets: Iterable<string>): void;
+  /** The names of the alerts that fire now. */
+  firing(): Promise<readonly string[]>;
+  /** How many series an expression had in the last five minutes. Rejects where Prometheus doesn't understand it. */
+  seriesOf(expr: string): Promise<number>;
+}
+
+/** The error of a missing program, as tests say it; null where Debian's `prometheus` is installed. */
+export function missingPrometheus(): string | null {
+  try {
+    execFileSync('prometheus', ['--version'], { stdio: 'ignore' });
+    return null;
+  } catch {
+    return 'prometheus is not installed: `apt-get install prometheus` brings it';
+  }
+}
+
+interface Answer {
+  readonly status: string;
+  readonly error?: string;
+  readonly data: {
+    readonly alerts?: readonly { readonly state: string; readonly labels: { readonly alertname: string } }[];
+    readonly result?: readonly unknown[];
+  };
+}
+
+/** `rules`: the text of a file of rules. Resolves when it answers. */
+export async function startPrometheus(rules: string): Promise<Prometheus> {
+  const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
+  const targetsFile = join(folder, 'targets.json');
+  await writeFile(join(folder, 'rules.yml'), rules);
+  await writeFile(targetsFile, '[]');
+  await writeFile(
+    join(folder, 'prometheus.yml'),
+    `global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 500ms }
+rule_files: [rules.yml]
+scrape_configs:
+  - job_name: patron-graph
+    file_sd_configs: [{ files: [targets.json], refresh_interval: 1s }]
+`,
+  );
+  const port = await freePort();
+  const child = spawn(
+    'prometheus',
+    [
+      ...['--config.file=prometheus.yml', '--storage.tsdb.path=data', '--log.level=error'],
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    { cwd: folder, stdio: 'ignore' },
+  );
+  const exit = once(child, 'exit');
+  const origin = `http://127.0.0.1:${port}`;
+  const ask = async (path: string): Promise<Answer['data']> => {
+    const answer = (await (await fetch(`${origin}/api/v1/${path}`)).json()) as Answer;
+    if (answer.status !== 'success') {
+      throw new Error(answer.error);
+    }
+    return answer.data;
+  };
+  while (!(await fetch(`${origin}/-/ready`).catch(() => null))?.ok) {
+    if (child.exitCode !== null) {
+      throw new Error(`prometheus ended with ${child.exitCode}`);
+    }
+    await setTimeout(50);
+  }
+  return {
+    watch(targets) {
+      // Never half of it: Prometheus reads the file whenever it changes.
+      writeFileSync(`${targetsFile}.draft`, JSON.stringify([{ targets: [...targets] }]));
+      renameSync(`${targetsFile}.draft`, targetsFile);
+    },
+    async firing() {
+      const { alerts = [] } = await ask('alerts');
+      const names = alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname);
+      return [...new Set(names)].sort();
+    },
+    async seriesOf(expr) {
+      const end = Date.now() / 1000;
+      const range = new URLSearchParams({ query: expr, start: `${end - 300}`, end: `${end}`, step: '2' });
+      return (await ask(`query_range?${range}`)).result?.length ?? 0;
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exit;
+      await rm(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,171 @@
+/** The whole system as an operator runs it, scraped by a Prometheus, under a little load. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { DEFAULT_CREDENTIALS, type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import {
+  type PartName,
+  type RunningPart,
+  startPart,
+  statusOf,
+  subgraphNames,
+  urlsOf,
+} from '../../support/parts/running-part.ts';
+import { ownPostgres, type PostgresDatabase, type PostgresServer } from '../../support/postgres.ts';
+import { freePort } from '../../support/processes.ts';
+import { type Prometheus, startPrometheus } from './prometheus.ts';
+
+/** A part that Prometheus scrapes. */
+export interface WatchedPart extends RunningPart {
+  /** Where it is scraped. */
+  readonly target: string;
+  /** Ends it as a crash does. Prometheus goes on to ask for it. */
+  crash(): Promise<void>;
+  /** Starts it again, with the same ports. */
+  restart(): Promise<void>;
+  /** Ends it, and Prometheus asks for it no more. */
+  remove(): Promise<void>;
+}
+
+interface Answer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly object[];
+}
+
+export interface WatchedSystem {
+  readonly prometheus: Prometheus;
+  readonly postgres: PostgresServer;
+  readonly database: PostgresDatabase;
+  readonly legacy: RunningSimulators;
+  readonly parts: ReadonlyMap<PartName, WatchedPart>;
+  /** The variables of subgraphs, and of gateways. */
+  readonly subgraphEnv: NodeJS.ProcessEnv;
+  readonly gatewayEnv: NodeJS.ProcessEnv;
+  /** Starts another process of a part. */
+  add(name: PartName, env: NodeJS.ProcessEnv): Promise<WatchedPart>;
+  /** Asks the gateway. */
+  ask(query: string, variables?: object): Promise<Answer>;
+}
+
+const secret = 'a secret of thirty-two characters';
+/** Pause of a client between two requests, in ms. */
+const pauseMs = 100;
+
+export const patronQuery = '{ me { name { english } } }';
+export const wholeQuery = 'query Whole { me { name { english } credentials { status } loanQuota { used } } }';
+export const checkIn = `mutation CheckIn($input: CheckInInput!) {
+  checkIn(input: $input) { operation { state } problems { code } }
+}`;
+
+/** `rules`: of the alerts. Everything ends with `resources`. */
+export async function startWatchedSystem(
+  rules: string,
+  resources: AsyncDisposableStack,
+): Promise<WatchedSystem> {
+  const postgres = resources.use(await ownPostgres());
+  if ('reason' in postgres) {
+    throw new Error(`no PostgreSQL: ${postgres.reason}`);
+  }
+  const database = await postgres.createDatabase();
+  const legacy = resources.use(await startSimulators({ dropAfterMs: 1000 }));
+  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-watched-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const prometheus = resources.use(await startPrometheus(rules));
+  const { cms, circ } = DEFAULT_CREDENTIALS;
+  const subgraphEnv = {
+    ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url },
+    ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
+    ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
+    ...{ ALLOW_SIMULATOR_TIMES: '1', CIRC_DROP_AFTER_MS: '1000', CIRC_DEADLINE_MS: '500' },
+    ...{ CIRC_BREAKER_FAILURES: '3', CIRC_BREAKER_OPEN_MS: '500', PRS_CONNECTIONS: '1', PRS_QUEUE: '1' },
+  };
+  const targets = new Set<string>();
+  const add = async (name: PartName, env: NodeJS.ProcessEnv): Promise<WatchedPart> => {
+    const metricsPort = await freePort();
+    const target = `127.0.0.1:${metricsPort}`;
+    const port = await freePort();
+    const start = () => startPart(name, { ...env, METRICS_PORT: String(metricsPort) }, port);
+    let running = await start();
+    resources.defer(() => running[Symbol.asyncDispose]());
+    targets.add(target);
+    await prometheus.watch(targets);
+    const origin = `http://127.0.0.1:${port}`;
+    const crash = async () => {
+      running.child.kill('SIGKILL');
+      await running.exit;
+    };
+    const untilAlive = async () => {
+      while ((await statusOf(origin, 'live')) !== 200) {
+        expect(running.child.exitCode, running.output.stderr).toBeNull();
+        await setTimeout(50);
+      }
+    };
+    await untilAlive();
+    return {
+      ...running,
+      origin,
+      target,
+      crash,
+      async restart() {
+        await crash();
+        running = await start();
+        await untilAlive();
+      },
+      async remove() {
+        await crash();
+        targets.delete(target);
+        prometheus.watch(targets);
+      },
+    };
+  };
+  const subgraphs = await Promise.all(subgraphNames.map((name) => add(name, subgraphEnv)));
+  const gatewayEnv = {
+    ...urlsOf(Object.fromEntries(subgraphs.map(({ name, origin }) => [name, origin]))),
+    ...{ SUBGRAPH_SECRET: secret, ALLOW_DEVELOPMENT_ISSUER: '1', DATA_DIR: folder },
+    // Without a manifest in it: each document is unknown, and served.
+    TRUSTED_DOCUMENTS_DIR: folder,
+  };
+  const gateway = await add('gateway', gatewayEnv);
+  const parts = new Map([...subgraphs, gateway].map((part) => [part.name, part]));
+  const ask = askAs(gateway.origin, await openDevelopmentIssuer(folder));
+  const ended = new AbortController();
+  const clients = [
+    load(() => ask(wholeQuery), ended.signal),
+    load(() => ask(wholeQuery), ended.signal),
+    load(() => ask(checkIn, checkInOf('31852000000494')), ended.signal),
+  ];
+  resources.defer(async () => {
+    ended.abort();
+    await Promise.all(clients);
+  });
+  return { prometheus, postgres, database, legacy, parts, subgraphEnv, gatewayEnv, add, ask };
+}
+
+/** The variables of a check-in, which is refused where the item is not on loan. */
+export const checkInOf = (itemNumber: string) => ({ input: { reference: crypto.randomUUID(), itemNumber } });
+
+function askAs(origin: string, issuer: DevelopmentIssuer): WatchedSystem['ask'] {
+  const signing = issuer.sign(
+    { subject: 'test', patronId: 'P0000002', scope: 'station circulation:write' },
+    600,
+  );
+  return async (query, variables = {}) => {
+    const response = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await signing}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as Answer;
+  };
+}
+
+/** Asks again and again until `ended`, whatever becomes of it. */
+export async function load(ask: () => Promise<unknown>, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    await ask().catch(() => undefined);
+    await setTimeout(pauseMs);
+  }
+}
