@@ -232,13 +232,14 @@ export const episodes: readonly Episode[] = [
     title: 'processes of ours are in trouble',
     alerts: [
       ...['SubgraphRefusesGateway', 'IssuerKeysOld', 'IssuerAway', 'PartNotReady'],
-      ...['EventLoopBlocked', 'PartRestartsOften'],
+      'EventLoopBlocked',
     ],
-    goWrong: (system) =>
-      together(
-        ...[secretIsWrong(system), issuerIsAway(system)],
-        ...[processStandsStill(system), processRestarts(system)],
-      ),
+    goWrong: (system) => together(secretIsWrong(system), issuerIsAway(system), processStandsStill(system)),
+  },
+  {
+    title: 'a process ends again and again',
+    alerts: ['PartRestartsOften'],
+    goWrong: processRestarts,
   },
   {
     title: 'the database has lost something',
