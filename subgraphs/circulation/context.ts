@@ -1,5 +1,5 @@
 import type { IndexDatabase } from '../../adapters/index/port.ts';
-import type { Books, ReadingAudit } from '../../adapters/journal/port.ts';
+import type { Books, Notices, ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { hongKongDay } from '../library/calendar.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
@@ -12,12 +12,13 @@ import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
 
 /**
- * What the subgraph needs: to lend, to record who is shown whose operations, to compare them with circulation, and to list what is
- * out and what waits.
+ * What the subgraph needs: to lend, to record who is shown whose operations, to compare them with circulation, to list what is
+ * out and what waits, and to show what endpoints could not be given.
  */
 export interface ResolverServices extends LendingServices {
   readonly audit: ReadingAudit;
   readonly books: Books;
+  readonly notices: Notices;
   readonly index: IndexDatabase;
   readonly log: ProcessLog;
 }

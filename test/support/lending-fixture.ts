@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Circulation } from '../../adapters/circulation/port.ts';
 import type { CardManagement } from '../../adapters/credentials/port.ts';
 import type { IndexDatabase } from '../../adapters/index/port.ts';
-import type { Attempts, Books, Journal, ReadingAudit } from '../../adapters/journal/port.ts';
+import type { Attempts, Books, Journal, Notices, ReadingAudit } from '../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { readSeed } from '../../simulators/index.ts';
@@ -33,6 +33,7 @@ export interface LendingFixture extends AsyncDisposable {
   readonly attempts: Attempts;
   readonly audit: ReadingAudit;
   readonly books: Books;
+  readonly notices: Notices;
   readonly index: IndexDatabase;
   /** The number of another item on the shelf; never the same twice. */
   nextItem(): string;
@@ -82,7 +83,16 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
   }
   const open = resources.move();
   return {
-    ...{ circulation, cards, patrons, journal, attempts: journal, audit: journal, books: journal },
+    ...{
+      circulation,
+      cards,
+      patrons,
+      journal,
+      attempts: journal,
+      audit: journal,
+      books: journal,
+      notices: journal,
+    },
     ...{ index, nextItem },
     ...{ presentedCard: presentedCardOf, cardNumbers, loans: loansNow },
     now: () => passedMs,

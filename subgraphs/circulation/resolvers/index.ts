@@ -18,6 +18,7 @@ import { holdsOfItem, loanOfItem } from './item-readers.ts';
 import { branchCountResolvers, lendingDays } from './library-counts.ts';
 import { holdShelf, loans } from './library-lists.ts';
 import { mutations } from './mutations.ts';
+import { noticeResolvers, resendNotice, undeliveredNotices } from './notices.ts';
 import { operation, operationResolvers, operations } from './operations.ts';
 import { type PatronQuota, patronResolvers } from './patron.ts';
 import { readerHolds, readerLoans } from './reader.ts';
@@ -67,8 +68,10 @@ export function circulationSubgraph(
         loans,
         holdShelf,
         lendingDays,
+        undeliveredNotices,
       },
-      Mutation: mutations,
+      Mutation: { ...mutations, resendNotice },
+      UndeliveredNotice: noticeResolvers,
       Patron: patronResolvers,
       LoanQuota: {
         // A station sees the figures, but not which other cards the patron has (R29).

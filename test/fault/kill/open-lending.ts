@@ -43,6 +43,7 @@ export async function openLending(
     attempts: journal,
     audit: journal,
     books: journal,
+    notices: journal,
     index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,

@@ -206,7 +206,7 @@ class InterleavedRun {
   }
 
   #lendingOf(who: string, knowledge: Knowledge): ResolverServices {
-    const { cards, patrons, journal, attempts, audit, books, index, now } = this.#fixture;
+    const { cards, patrons, journal, attempts, audit, books, notices, index, now } = this.#fixture;
     const before = <Port extends object>(port: Port) => this.#scheduler.schedule(port, who);
     return {
       circulation: before(this.#watched(knowledge)),
@@ -222,6 +222,7 @@ class InterleavedRun {
       attempts,
       audit,
       books,
+      notices,
       index,
       fingerprintKey: new Uint8Array(32),
       times: changeTimes,

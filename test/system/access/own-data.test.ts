@@ -28,6 +28,8 @@ function guardedByScope(): string[] {
 const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.patrons': 'lists all patrons',
   'Query.operations': 'finds operations of all patrons; `operation` finds one’s own',
+  'Query.undeliveredNotices': 'lists those of all patrons; a reader is told by the endpoint',
+  'Mutation.resendNotice': 'staff look after endpoints',
   'Query.patronByIdentity': 'R27: a patron by their document, only with identity:read',
   'IdentityDocument.number': 'R27: a whole identity number, only with identity:read',
   'Applicant.identityNumber': 'R27: a whole identity number, only with identity:read',

@@ -129,7 +129,9 @@ async function openServices(
   }: SystemOptions,
   aheadMs: () => number,
   resources: AsyncDisposableStack,
-): Promise<CredentialServices & PatronServices & Pick<ResolverServices, 'books' | 'index' | 'log'>> {
+): Promise<
+  CredentialServices & PatronServices & Pick<ResolverServices, 'books' | 'notices' | 'index' | 'log'>
+> {
   // The circuit breaker is tested elsewhere; here every call is made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
   const { cards, patrons, circulation } = resources.use(await openPorts(legacy, limits));
@@ -147,6 +149,7 @@ async function openServices(
     audit: journal,
     changes: journal,
     books: journal,
+    notices: journal,
     index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),
     pseudonymKey: new Uint8Array(32),

@@ -103,6 +103,7 @@ export const queries: readonly Way[] = [
   query('circulation', chan, 'loans(first: 1)'),
   query('circulation', chan, 'holdShelf(branch: "HKCL", first: 1)'),
   query('circulation', chan, 'lendingDays'),
+  query('circulation', chan, 'undeliveredNotices(first: 1)'),
   ...lentByWhoeverAsks.map(({ reference }) => operationQuery(`operation(reference: "${reference}")`)),
   ...lentByWhoeverAsks.map(({ reference }) =>
     operationQuery(`operations(reference: "${reference}", first: 1)`),
@@ -189,6 +190,10 @@ export const mutations: readonly Way[] = [
     `credential: { libraryCardNumber: "${noCard}" } itemNumber: "31852000000494"`,
     ['station'],
   ),
+  {
+    ...mutation('circulation', 'resendNotice', ''),
+    field: () => 'resendNotice(input: { id: "7hQz02PLmnAbCdEfGhIjKl", endpoint: "mail" })',
+  },
   mutation('circulation', 'checkIn', 'itemNumber: "31852000009999"'),
   mutation('circulation', 'lendHeldItem', `${reader} holdId: "H9999999" itemNumber: "31852000000494"`),
   ...ofReaders.flatMap(([field, input]): readonly Way[] => [

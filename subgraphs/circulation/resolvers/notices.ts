@@ -1,0 +1,75 @@
+/** Notices that an endpoint could not be given, for staff: to see them, and to have them sent again. */
+import type { NoticeKind, UndeliveredNotice, UndeliveredPosition } from '../../../adapters/journal/port.ts';
+import { recordOperationsReading } from '../../operations/reading-audit.ts';
+import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
+import { type CirculationContext, requireScope } from '../context.ts';
+
+/** The graph's names of the kinds. */
+const kindNames = {
+  'loan.due-in-3-days': 'LOAN_DUE_IN_3_DAYS',
+  'loan.due-in-1-day': 'LOAN_DUE_IN_1_DAY',
+  'loan.overdue': 'LOAN_OVERDUE',
+  'hold.ready': 'HOLD_READY',
+  'hold.lapsing': 'HOLD_LAPSING',
+  'card.issued': 'CARD_ISSUED',
+  'application.decided': 'APPLICATION_DECIDED',
+  'loss.reported': 'LOSS_REPORTED',
+} as const satisfies Record<NoticeKind, string>;
+
+/** Whose they are is audited before they are answered (R27), as whose operations are. */
+export async function undeliveredNotices(
+  _: unknown,
+  { first, after }: { readonly first: number; readonly after?: string | null },
+  context: CirculationContext,
+): Promise<Page<UndeliveredNotice>> {
+  requireScope(context, ['circulation:read']);
+  const page = parsePage({ first, after: after ?? null });
+  const position = page.after === undefined ? null : parsePosition(page.after);
+  const found = await context.lending.notices.undeliveredNotices(position, page.first + 1);
+  const shown = found.slice(0, page.first);
+  await recordOperationsReading(
+    context.lending,
+    context.caller,
+    shown.map(({ patronId }) => patronId),
+  );
+  return toPage(shown, positionText, {
+    hasNextPage: found.length > page.first,
+    hasPreviousPage: position !== null,
+  });
+}
+
+interface ResendNoticeInput {
+  readonly id: string;
+  readonly endpoint: string;
+}
+
+/** No operation: nothing but the library's own table of deliveries changes, and asking again does no harm. */
+export async function resendNotice(
+  _: unknown,
+  { input: { id, endpoint } }: { readonly input: ResendNoticeInput },
+  context: CirculationContext,
+): Promise<{ readonly isSentAgain: boolean }> {
+  requireScope(context, ['circulation:write']);
+  const { notices } = context.lending;
+  const notice = await notices.findUndelivered(id, endpoint);
+  await recordOperationsReading(context.lending, context.caller, [notice?.patronId ?? null]);
+  return { isSentAgain: notice !== null && (await notices.resendNotice(id, endpoint)) };
+}
+
+export const noticeResolvers = {
+  kind: ({ kind }: UndeliveredNotice) => kindNames[kind],
+  patron: ({ patronId }: UndeliveredNotice) => ({ id: patronId }),
+};
+
+/** What a cursor holds. */
+const positionText = ({ givenUpAt, id, endpoint }: UndeliveredPosition): string =>
+  `${givenUpAt.toISOString()} ${id} ${endpoint}`;
+
+function parsePosition(text: string): UndeliveredPosition {
+  const [, instant = '', id = '', endpoint = ''] = /^(\S{24}) ([0-9A-Za-z]{22}) (\S{1,64})$/.exec(text) ?? [];
+  const givenUpAt = new Date(instant);
+  if (Number.isNaN(Number(givenUpAt))) {
+    throw badInput('`after` must be a `cursor` of an earlier page.');
+  }
+  return { givenUpAt, id, endpoint };
+}

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JournalDatabase } from '../../../../adapters/journal/port.ts';
+import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { type RunningSystem, startSystem } from '../../running-system.ts';
+
+let system: RunningSystem;
+/** As another process has it, which sends notices. */
+let journal: JournalDatabase;
+beforeAll(async () => {
+  system = await startSystem();
+  const secret = new Uint8Array(await readFile(join(system.dataDir, 'journal.key')));
+  journal = await openSqliteJournal({ path: join(system.dataDir, 'journal.sqlite'), secret });
+});
+afterAll(async () => {
+  await journal[Symbol.asyncDispose]();
+  await system[Symbol.asyncDispose]();
+});
+
+const list = `query List($after: String) {
+  undeliveredNotices(first: 1, after: $after) {
+    edges { node { id endpoint kind patron { id } attempts failure status } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+const resend = `mutation Resend($input: ResendNoticeInput!) { resendNotice(input: $input) { isSentAgain } }`;
+
+const staff = (scope: string) => system.token({ subject: 'staff-7', clientId: 'counter', scope });
+
+async function page(after: string | null) {
+  const token = await staff('circulation:read');
+  const { body } = await system.ask(list, { token, variables: { after } });
+  expect(body.errors).toBeUndefined();
+  return body.data?.undeliveredNotices as {
+    edges: { node: Record<string, unknown> }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+  };
+}
+
+/** Makes a notice of that patron, to an endpoint that is gone. */
+async function giveUp(patronId: string): Promise<string> {
+  await journal.makeNotices([
+    { kind: 'loan.due-in-3-days', patronId, occasion: patronId, endpoints: ['mail'] },
+  ]);
+  const [{ id } = { id: '' }] = await journal.dueDeliveries('mail', 1);
+  await journal.deliveryFailed(id, 'mail', { failure: 'GONE', status: 410, retryAfterMs: null });
+  return id;
+}
+
+test('staff page through what could not be delivered, have it sent again, and leave a record of each', async () => {
+  const first = await giveUp('P0000001');
+  const second = await giveUp('P0000002');
+  const latest = await page(null);
+  const ids = [latest.edges[0]?.node.id];
+  expect(latest.edges[0]?.node).toMatchObject({
+    endpoint: 'mail',
+    kind: 'LOAN_DUE_IN_3_DAYS',
+    attempts: 1,
+    failure: 'GONE',
+    status: 410,
+  });
+  expect(latest.pageInfo.hasNextPage).toBe(true);
+  const rest = await page(latest.pageInfo.endCursor);
+  ids.push(rest.edges[0]?.node.id);
+  expect(rest.pageInfo.hasNextPage).toBe(false);
+  expect(ids.sort()).toEqual([first, second].sort());
+
+  const token = await staff('circulation:write');
+  const variables = { input: { id: first, endpoint: 'mail' } };
+  const answers = [
+    await system.ask(resend, { token, variables }),
+    await system.ask(resend, { token, variables }),
+  ];
+  expect(answers.map(({ body }) => body.data)).toEqual([
+    { resendNotice: { isSentAgain: true } },
+    { resendNotice: { isSentAgain: false } },
+  ]);
+  expect(await journal.dueDeliveries('mail', 2)).toMatchObject([{ id: first, attempts: 0 }]);
+  const readings = await journal.readingsOfPatron('P0000001', 10);
+  expect(readings).toMatchObject([
+    { reader: 'staff-7', clientId: 'counter', what: 'OPERATIONS' },
+    { reader: 'staff-7', clientId: 'counter', what: 'OPERATIONS' },
+  ]);
+});
+
+test.each(['none', 'YWZ0ZXI6eA'])('a cursor that is none is refused: %s', async (after) => {
+  const token = await staff('circulation:read');
+  const { body } = await system.ask(list, { token, variables: { after } });
+  expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+});
