@@ -25,7 +25,7 @@ export async function measureWorkers(seconds: number, print: (line: string) => v
   const env = {
     ...urlsOf({ patrons: nowhere, credentials: nowhere, circulation: nowhere }),
     ...{ SUBGRAPH_SECRET: 'a secret of thirty-two characters', DATA_DIR: dataDir },
-    ...{ ALLOW_DEVELOPMENT_ISSUER: '1', LOG_LEVEL: 'warn' },
+    ...{ ALLOW_DEVELOPMENT_ISSUER: '1', LOG_LEVEL: 'warn', RATES: 'off' },
   };
   const gateways = new Map<number, RunningPart>();
   for (const workers of [1, 2]) {
