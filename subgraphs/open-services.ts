@@ -41,6 +41,12 @@ export interface ServiceObservers {
   readonly metrics: ServiceMetrics;
 }
 
+/** How a shared journal is opened. */
+type SharedLedgerConfig = Pick<
+  OperationsConfig,
+  'databaseTls' | 'databaseConnections' | 'preparesStatements'
+> & { readonly migrates: boolean };
+
 /** Where the three legacy systems are. */
 export interface LegacySystems {
   readonly prs: LegacySystem;
@@ -143,7 +149,8 @@ export async function openStandaloneServices(
     DATABASE_URL: config.databaseUrl,
     JOURNAL_SECRET: config.journalSecrets,
   });
-  const ledger = await openSharedLedger(DATABASE_URL, JOURNAL_SECRET, config, observers.log);
+  const migrates = config.migratesAtStart ?? !config.production;
+  const ledger = await openSharedLedger(DATABASE_URL, JOURNAL_SECRET, { ...config, migrates }, observers.log);
   const systems = {
     prs: ofWorker(PRS_URL, config.worker),
     cms: ofWorker(CMS_URL, config.worker),
@@ -171,19 +178,21 @@ function withTls<System extends LegacySystem>(
   return tls === undefined ? system : { ...system, tls: openClientTls(tls, log) };
 }
 
-/** The journal that several processes share, in PostgreSQL, with the key that they share too, and the index in the same database. */
+/**
+ * The journal that several processes share, in PostgreSQL, with the key that they share too, and the index in the same database.
+ * `migrates`: whether tables that are not there are made.
+ */
 export async function openSharedLedger(
-  url: URL,
+  { href: url }: URL,
   [secret, ...otherSecrets]: SecretValues,
-  { databaseTls }: OperationsConfig,
+  { databaseTls, databaseConnections: maxConnections, preparesStatements, migrates }: SharedLedgerConfig,
   log: ErrorLog,
 ): Promise<OpenLedger> {
   const tls = databaseTls === null ? null : openClientTls(databaseTls, log);
-  const journal = await openPostgresJournal({ url: url.href, tls, secret, otherSecrets });
+  const settings = { url, tls, preparesStatements, migrates };
+  const journal = await openPostgresJournal({ ...settings, maxConnections, secret, otherSecrets });
   const { fingerprintKey } = journal.keys;
-  const index = await openOrClose(journal, () =>
-    openPostgresIndex({ url: url.href, tls, dataKey: fingerprintKey }),
-  );
+  const index = await openOrClose(journal, () => openPostgresIndex({ ...settings, dataKey: fingerprintKey }));
   return { journal, index, fingerprintKey };
 }
 
@@ -206,10 +215,11 @@ export async function openOrClose<Opened>(
  * @throws Error where there is none.
  */
 export async function openJournalToRead(env: NodeJS.ProcessEnv, log: ErrorLog): Promise<JournalDatabase> {
-  const { databaseUrl, databaseTls } = readOperationsConfig(env);
+  const { databaseUrl, databaseTls, preparesStatements } = readOperationsConfig(env);
   if (databaseUrl !== null) {
     const tls = databaseTls === null ? null : openClientTls(databaseTls, log);
-    return await openPostgresJournal({ url: databaseUrl.href, tls, secret: null });
+    const settings = { url: databaseUrl.href, tls, preparesStatements, migrates: false };
+    return await openPostgresJournal({ ...settings, maxConnections: 2, secret: null });
   }
   const path = journalFileIn(env.DATA_DIR || '.data');
   if (!existsSync(path)) {

@@ -8,6 +8,17 @@ export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly sql: string;
+  /**
+   * Programs that know this migration, an earlier one, work with the tables that this one leaves. A migration that only adds says so
+   * in its first line; one without such a line works with programs that know it itself.
+   */
+  readonly worksWith: number;
+}
+
+/** A migration that a database has had. `worksWith` is null of one from before it was kept. */
+export interface AppliedMigration {
+  readonly number: number;
+  readonly worksWith: number | null;
 }
 
 /**
@@ -26,19 +37,32 @@ export function readMigrations(database: 'sqlite' | 'postgres'): readonly Migrat
           `migrations/${database}/${file}: must be called ${String(index + 1).padStart(4, '0')}-name.sql`,
         );
       }
-      return { number, name, sql: readFileSync(join(folder, file), 'utf8') };
+      const sql = readFileSync(join(folder, file), 'utf8');
+      const [, earlier] = /^-- Works with programs that know migration (\d{4})\.\n/.exec(sql) ?? [];
+      return { number, name, sql, worksWith: earlier === undefined ? number : Number(earlier) };
     });
 }
 
 /**
- * The migrations that a database still needs, which has had the first `applied` of them.
- * @throws JournalUnavailable if a newer program has migrated the database further than this program knows.
+ * The migrations that a database still needs, which has had the `applied` ones. A newer program may have had others: as long as they
+ * only add, this program works with the tables.
+ *
+ * This program knows 12. The database is at 13, which works with programs that know 12: nothing is needed. It is at 14, which works
+ * with programs that know 13: this program is too old.
+ * @throws JournalUnavailable if this program is too old for the tables.
  */
-export function pendingMigrations(all: readonly Migration[], applied: number): readonly Migration[] {
-  if (applied > all.length) {
+export function pendingMigrations(
+  all: readonly Migration[],
+  applied: readonly AppliedMigration[],
+): readonly Migration[] {
+  const newer = applied.filter(({ number }) => number > all.length);
+  const tooNew = newer.filter(({ number, worksWith }) => (worksWith ?? number) > all.length);
+  if (tooNew.length > 0) {
+    const last = Math.max(...newer.map(({ number }) => number));
     throw new JournalUnavailable(
-      `journal: the database is at migration ${applied}, and this program knows ${all.length}: use a newer program`,
+      `journal: the database is at migration ${last}, and this program knows ${all.length}: use a newer program`,
     );
   }
-  return all.slice(applied);
+  const had = new Set(applied.map(({ number }) => number));
+  return all.filter(({ number }) => !had.has(number));
 }

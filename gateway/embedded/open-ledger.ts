@@ -22,7 +22,8 @@ export async function openLedger(
   const { databaseUrl, journalSecrets } = config;
   if (databaseUrl !== null) {
     const { JOURNAL_SECRET } = required({ JOURNAL_SECRET: journalSecrets });
-    return await openSharedLedger(databaseUrl, JOURNAL_SECRET, config, log);
+    const migrates = config.migratesAtStart ?? true;
+    return await openSharedLedger(databaseUrl, JOURNAL_SECRET, { ...config, migrates }, log);
   }
   await mkdir(dataDir, { recursive: true });
   const [secret, ...otherSecrets] = journalSecrets ?? [await readOrCreateKey(join(dataDir, 'journal.key'))];

@@ -37,6 +37,12 @@ export interface OperationsConfig {
   /** The key that partners' pseudonyms are made with; null where it is not set. */
   readonly pseudonymSecret: Uint8Array | null;
   readonly production: boolean;
+  /** Connections of this process to PostgreSQL for the journal. */
+  readonly databaseConnections: number;
+  /** Whether statements are prepared by name, which a pooler must support. */
+  readonly preparesStatements: boolean;
+  /** Whether a process makes the tables that it lacks; null: not said. */
+  readonly migratesAtStart: boolean | null;
   /** Circulation drops a request that it has not carried out this long after it arrived. */
   readonly dropAfterMs: number;
   /** Circulation fills a gap in its feed of events within this time, in ms. */
@@ -61,6 +67,14 @@ const environmentShape = z.object({
       error: 'must be development, test or production, or not be set',
     })
     .optional(),
+  JOURNAL_CONNECTIONS: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a number of connections, 2 to 200')
+    .transform(Number)
+    .refine((count) => count >= 2 && count <= 200, 'must be a number of connections, 2 to 200')
+    .default(10),
+  JOURNAL_PREPARED_STATEMENTS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
+  MIGRATE_AT_START: z.enum(['0', '1'], { error: 'must be 0 or 1' }).optional(),
   CIRC_DROP_AFTER_MS: z
     .string()
     .regex(/^\d{3,6}$/, 'must be milliseconds, 100 to 999999')
@@ -164,7 +178,7 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
   if (!parsed.success) {
     throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
   }
-  const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET } = parsed.data;
+  const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET, MIGRATE_AT_START } = parsed.data;
   const { CIRC_DROP_AFTER_MS, CIRC_GAPS_FILL_MS, NODE_ENV } = parsed.data;
   const checks = parsed.data.CIRC_LATER_CHECKS_MS;
   return {
@@ -173,6 +187,9 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
     journalSecrets: JOURNAL_SECRET ?? null,
     pseudonymSecret: PSEUDONYM_SECRET === undefined ? null : new TextEncoder().encode(PSEUDONYM_SECRET),
     production: NODE_ENV === 'production',
+    databaseConnections: parsed.data.JOURNAL_CONNECTIONS,
+    preparesStatements: parsed.data.JOURNAL_PREPARED_STATEMENTS === 'on',
+    migratesAtStart: MIGRATE_AT_START === undefined ? null : MIGRATE_AT_START === '1',
     dropAfterMs: CIRC_DROP_AFTER_MS,
     gapsFillWithinMs: CIRC_GAPS_FILL_MS,
     laterChecks: checks === undefined ? null : { refused: checks, done: checks.slice(-1) },

@@ -18,8 +18,36 @@ export interface PostgresDatabase extends AsyncDisposable {
 /** A PostgreSQL server for tests. */
 export interface PostgresServer extends AsyncDisposable {
   createDatabase(): Promise<PostgresDatabase>;
-  /** Stops it at once, with all connections, and starts it again; null where `DATABASE_URL` names it. */
-  readonly power: { stop(): Promise<void>; start(): Promise<void> } | null;
+  /** The whole server; null where `DATABASE_URL` names it. */
+  readonly power: PostgresPower | null;
+}
+
+/** What an operator can do with a server. */
+export interface PostgresPower {
+  /** Stops it at once, with all connections. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** `pg_basebackup`. */
+  backUp(): Promise<PostgresBackup>;
+  /** A physical standby, made by `pg_basebackup -R`. It ends with the server. */
+  startStandby(): Promise<PostgresStandby>;
+}
+
+export interface PostgresBackup {
+  /** Copies it back in place of the server's files, and starts that: no new timeline, and the system identifier of before. */
+  restore(): Promise<void>;
+}
+
+/** A server that follows another. */
+export interface PostgresStandby {
+  readonly host: string;
+  /** Stops it at once. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Resolves once it can be written. */
+  promote(): Promise<void>;
+  /** Runs one statement in the database of this URL of the primary. */
+  query(url: string, text: string): Promise<readonly Record<string, unknown>[]>;
 }
 
 /** There is no PostgreSQL on this machine. */
@@ -104,39 +132,112 @@ async function startCluster(
   );
   const port = await freePort();
   const url = `postgresql://tester:${password}@127.0.0.1:${port}/postgres`;
-  let running: ChildProcess | null = null;
-  const kill = () => running?.kill('SIGQUIT');
-
-  async function start(): Promise<void> {
-    running = spawn(
-      join(binaries, 'postgres'),
-      [
-        ...['-D', data, '-p', String(port), '-k', folder],
-        ...['listen_addresses=127.0.0.1', 'max_connections=200', ...settings].flatMap((one) => ['-c', one]),
-      ],
-      { ...user, cwd: folder, stdio: 'ignore' },
-    );
-    await untilReady(url, running);
-  }
-  async function stop(): Promise<void> {
-    if (running === null) {
-      return;
-    }
-    const exit = once(running, 'exit');
-    // An immediate stop, as when the machine fails: what was committed must be there after recovery.
-    running.kill('SIGQUIT');
-    await exit;
-    running = null;
-  }
-  process.on('exit', kill);
-  await start();
+  const runner: Runner = { binaries, user, folder, settings };
+  const primary = runnable(runner, data, port, url);
+  const standbys: Runnable[] = [];
+  await primary.start();
+  let copies = 0;
+  const baseBackup = (...more: readonly string[]): string => {
+    copies += 1;
+    const copy = join(folder, `copy-${copies}`);
+    const connection = `host=127.0.0.1 port=${port} user=tester`;
+    const args = ['-D', copy, '-d', connection, '-X', 'stream', '-c', 'fast', '--no-sync', ...more];
+    const env = { ...process.env, PGPASSWORD: password };
+    execFileSync(join(folderOf('pg_basebackup') ?? '', 'pg_basebackup'), args, {
+      ...user,
+      env,
+      cwd: folder,
+      stdio: 'pipe',
+    });
+    return copy;
+  };
   return {
     ...serverAt(url),
-    power: { start, stop },
+    power: {
+      ...primary,
+      async backUp() {
+        const copy = baseBackup();
+        return {
+          async restore() {
+            await primary.stop();
+            rmSync(data, { recursive: true });
+            execFileSync('cp', ['-a', copy, data], { ...user, cwd: folder });
+            await primary.start();
+          },
+        };
+      },
+      async startStandby() {
+        const standbyPort = await freePort();
+        const standbyUrl = new URL(url);
+        standbyUrl.port = String(standbyPort);
+        const standby = runnable(runner, baseBackup('-R'), standbyPort, standbyUrl.href);
+        standbys.push(standby);
+        await standby.start();
+        return {
+          ...standby,
+          host: standbyUrl.host,
+          async promote() {
+            await queryAt(standbyUrl.href, 'select pg_promote()');
+          },
+          async query(databaseUrl, text) {
+            const own = new URL(databaseUrl);
+            own.host = standbyUrl.host;
+            return await queryAt(own.href, text);
+          },
+        };
+      },
+    },
     async [Symbol.asyncDispose]() {
-      process.off('exit', kill);
-      await stop();
+      await Promise.all([primary, ...standbys].map(({ stop }) => stop()));
       rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+interface Runner {
+  readonly binaries: string;
+  readonly user: User;
+  readonly folder: string;
+  readonly settings: readonly string[];
+}
+
+interface Runnable {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A server over the files in `data`. It ends with this process. */
+function runnable(
+  { binaries, user, folder, settings }: Runner,
+  data: string,
+  port: number,
+  url: string,
+): Runnable {
+  let running: ChildProcess | null = null;
+  const kill = () => running?.kill('SIGQUIT');
+  return {
+    async start() {
+      process.on('exit', kill);
+      running = spawn(
+        join(binaries, 'postgres'),
+        [
+          ...['-D', data, '-p', String(port), '-k', folder],
+          ...['listen_addresses=127.0.0.1', 'max_connections=200', ...settings].flatMap((one) => ['-c', one]),
+        ],
+        { ...user, cwd: folder, stdio: 'ignore' },
+      );
+      await untilReady(url, running);
+    },
+    async stop() {
+      process.off('exit', kill);
+      if (running === null) {
+        return;
+      }
+      const exit = once(running, 'exit');
+      // An immediate stop, as when the machine fails: what was committed must be there after recovery.
+      running.kill('SIGQUIT');
+      await exit;
+      running = null;
     },
   };
 }
@@ -147,7 +248,7 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
       throw new Error(`postgres ended with ${server.exitCode}`);
     }
     try {
-      await query(url, 'select 1');
+      await queryAt(url, 'select 1');
       return;
     } catch {
       await setTimeout(50);
@@ -160,21 +261,22 @@ function serverAt(url: string): Pick<PostgresServer, 'createDatabase'> {
   return {
     async createDatabase() {
       const name = `journal_${randomBytes(8).toString('hex')}`;
-      await query(url, `create database ${name}`);
+      await queryAt(url, `create database ${name}`);
       const own = new URL(url);
       own.pathname = `/${name}`;
       return {
         url: own.href,
-        query: (text) => query(own.href, text),
+        query: (text) => queryAt(own.href, text),
         async [Symbol.asyncDispose]() {
-          await query(url, `drop database ${name} with (force)`);
+          await queryAt(url, `drop database ${name} with (force)`);
         },
       };
     },
   };
 }
 
-async function query(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
+/** Runs one statement. */
+export async function queryAt(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   // A server that stops reports it on open connections; a pending query rejects anyway.
   client.on('error', () => {});

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
-
-const root = join(import.meta.dirname, '../..');
+import { root } from './parts/source-tree.ts';
 
 /** A part of the system in a process of its own. Disposing kills it. */
 export interface RunningProcess extends AsyncDisposable {
@@ -19,7 +17,7 @@ export interface RunningProcess extends AsyncDisposable {
 /** For `npm start`: a free port for each thing that listens. */
 export const freePorts = { PORT: '0', PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0', SIP2_PORT: '0' } as const;
 
-/** Runs a file of the project, in `cwd`, with that environment; of this process's own it gets only PATH. */
+/** Runs a file of the project, or of its copy in `cwd`, with that environment; of this process's own it gets only PATH. */
 export function run(
   file: string,
   env: NodeJS.ProcessEnv,

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPostgres, type PostgresDatabase, type Preparation } from '../../journal/postgres/database.ts';
-import type { ClientTls } from '../../tls/client.ts';
+import {
+  openPostgres,
+  type PostgresDatabase,
+  type PostgresSettings,
+} from '../../journal/postgres/database.ts';
+import type { Preparation } from '../../journal/postgres/preparation.ts';
 import { createIndex } from '../create-index.ts';
 import type { IndexDatabase } from '../port.ts';
 import { createStatements } from '../statements.ts';
@@ -24,7 +28,8 @@ const statements = {
 /** Few, so that lists never take the connections that lending needs. */
 const maxConnections = 4;
 
-const tables: Preparation = {
+export const indexTables: Preparation = {
+  lacks: async () => `the tables of ${schema}`,
   async isDone(run) {
     // Not `to_regclass`: within a transaction it still says of a table that another one has just made that there is none.
     const tables = await run(
@@ -34,7 +39,7 @@ const tables: Preparation = {
   },
   async prepare(run) {
     // Another process may have made them meanwhile.
-    if (await tables.isDone(run)) {
+    if (await indexTables.isDone(run)) {
       return;
     }
     await run(`create schema if not exists ${schema}`);
@@ -43,10 +48,9 @@ const tables: Preparation = {
   },
 };
 
-export interface PostgresIndexOptions {
-  /** The journal's database. */
-  readonly url: string;
-  readonly tls?: ClientTls | null;
+export interface PostgresIndexOptions
+  extends Pick<PostgresSettings, 'url'>,
+    Partial<Pick<PostgresSettings, 'tls' | 'preparesStatements' | 'migrates'>> {
   /** The journal's. */
   readonly dataKey: Uint8Array;
 }
@@ -56,8 +60,11 @@ export async function openPostgresIndex({
   url,
   tls = null,
   dataKey,
+  preparesStatements = true,
+  migrates = true,
 }: PostgresIndexOptions): Promise<IndexDatabase> {
-  const database = await openPostgres(url, tls, { statements, maxConnections }, [tables]);
+  const settings = { url, tls, maxConnections, preparesStatements, migrates };
+  const database = await openPostgres(settings, statements, [indexTables]);
   try {
     return await createIndex(storeIn(database), dataKey);
   } catch (error) {

@@ -10,6 +10,7 @@ import type { Ask, IndexStore, Value } from '../store.ts';
 const tables = {
   number: 1,
   name: 'tables',
+  worksWith: 1,
   sql: readFileSync(join(import.meta.dirname, 'tables.sql'), 'utf8'),
 };
 

@@ -1,20 +1,13 @@
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryConfig } from 'pg';
 import type { ClientTls } from '../../tls/client.ts';
-import { type Migration, pendingMigrations, readMigrations } from '../migrations.ts';
 import { type DatabaseConnections, JournalUnavailable } from '../port.ts';
-import { statements } from './statements.ts';
+import { migrationMs, type Preparation, prepareOnce, type Run } from './preparation.ts';
+import type { statements } from './statements.ts';
 
-/** How long a process waits for the database. */
+/** How long a process waits for the database, in ms. */
 const bounds = {
-  /** Milliseconds, as all that follow: until a connection is free, or a new one is open. */
+  /** Until a connection is free, or a new one is open. */
   connectionTimeoutMillis: 2_000,
-  /** Enforced by the server. A statement may have to wait for another transaction of the same patron. */
-  statement_timeout: 4_000,
-  /**
-   * Enforced by the server: ends the transaction of a process that was stopped in the middle, for others wait for its patron.
-   * If that process had several transactions for one patron, each has this long, one after another.
-   */
-  idle_in_transaction_session_timeout: 1_000,
   /** Enforced by this process, for a server that no longer answers. */
   query_timeout: 5_000,
   idleTimeoutMillis: 30_000,
@@ -23,10 +16,16 @@ const bounds = {
   pipeline: true,
 } as const;
 
-/** The statement timeout of a migration, in milliseconds: a table may be large. */
-const migrationMs = 600_000;
-/** The advisory lock under which one process at a time migrates: any number that nobody else uses. */
-const migrationLock = 7_267_667_466;
+/** How long the server waits within a transaction, in ms. */
+const serverBounds = {
+  /** A statement may have to wait for another transaction of the same patron. */
+  statement_timeout: 4_000,
+  /**
+   * Ends the transaction of a process that was stopped in the middle, for others wait for its patron. If that process had several
+   * transactions for one patron, each has this long, one after another.
+   */
+  idle_in_transaction_session_timeout: 1_000,
+} as const;
 
 type Value = string | number | bigint | boolean | null | readonly string[];
 
@@ -49,47 +48,39 @@ export interface Transaction<Name extends string = keyof typeof statements> {
 
 /** PostgreSQL, with transactions and one kind of error: it rejects with `JournalUnavailable`, or with what `work` throws. */
 export interface PostgresDatabase<Name extends string = keyof typeof statements> extends AsyncDisposable {
-  /** Outside a transaction: the statement is one by itself. */
+  /** The statement is a transaction by itself. */
   readonly ask: Ask<Name>;
   connections(): DatabaseConnections;
   /** Commits if `work` has called `last`. Rolls back if it has not, or if anything fails. */
   transact<Result>(work: (transaction: Transaction<Name>) => Promise<Result>): Promise<Result>;
 }
 
-/** The SQL of each statement by its name, and how many connections of a process run them. */
-export interface Statements<Name extends string> {
-  readonly statements: Readonly<Record<Name, string>>;
+/** Where a database is, and how this process uses it. */
+export interface PostgresSettings {
+  readonly url: string;
+  /** Asked for each new connection; null: as the URL says. */
+  readonly tls: ClientTls | null;
+  /** Connections of this process. */
   readonly maxConnections: number;
+  /**
+   * Whether a statement is prepared once on a connection, under its name. A pooler that gives each transaction another connection
+   * must support it.
+   */
+  readonly preparesStatements: boolean;
+  /** Whether tables that this program lacks are made. If not, opening rejects, and says what is to be done. */
+  readonly migrates: boolean;
 }
-
-const journalStatements = { statements, maxConnections: 10 } as const;
-
-/** Runs any SQL. `Row` must match the columns that it selects. */
-export type Run = <Row extends object = never>(text: string, values?: unknown[]) => Promise<readonly Row[]>;
-
-/** Something to do once to a database before it is used. `prepare` runs in a transaction, in one process at a time. */
-export interface Preparation {
-  isDone(run: Run): Promise<boolean>;
-  prepare(run: Run): Promise<void>;
-}
-
-/** Opens the journal's database, as `openPostgres` does, and runs the migrations that it lacks before the preparation. */
-export const openPostgresDatabase = (
-  url: string,
-  tls: ClientTls | null,
-  preparation: Preparation | null,
-): Promise<PostgresDatabase> =>
-  openPostgres(url, tls, journalStatements, preparation === null ? [migrating] : [migrating, preparation]);
 
 /**
- * Connects, and runs the preparations in their order. Rejects with `JournalUnavailable` if that
- * fails, if the settings would lose commits in a crash, or if a newer program has migrated the database. No error quotes the URL.
- * `tls` is asked for each new connection; null: as the URL says.
+ * Connects, and runs the preparations in their order. Rejects with `JournalUnavailable` if that fails, if the settings would lose
+ * commits in a crash, or if this program can't work with the tables. No error quotes the URL.
+ *
+ * It leaves nothing in a session of the server, whether settings or locks: behind PgBouncer each transaction may have another one.
+ * So every statement runs in a transaction, which has its isolation level and time-outs itself.
  */
 export async function openPostgres<Name extends string>(
-  url: string,
-  tls: ClientTls | null,
-  { statements: texts, maxConnections: max }: Statements<Name>,
+  { url, tls, maxConnections: max, preparesStatements, migrates }: PostgresSettings,
+  texts: Readonly<Record<Name, string>>,
   preparations: readonly Preparation[],
 ): Promise<PostgresDatabase<Name>> {
   const pool = new Pool({
@@ -103,15 +94,13 @@ export async function openPostgres<Name extends string>(
   pool.on('error', () => {});
   pool.on('connect', (client) => {
     client.on('error', () => {});
-    // Runs before any other statement of the connection. If it fails the connection is gone, and the next statement says so.
-    client.query(`set session characteristics as transaction ${isolation}`).catch(() => {});
   });
   try {
     const client = await connect(pool);
     await using(client, async () => {
       await requireDurableSettings(client);
       for (const preparation of preparations) {
-        await prepareOnce(client, preparation);
+        await prepareOnce(runOn(client), begin, preparation, migrates);
       }
     });
   } catch (error) {
@@ -119,15 +108,15 @@ export async function openPostgres<Name extends string>(
     throw error;
   }
   let ending: Promise<void> | null = null;
+  async function inTransaction<Result>(work: (transaction: Transaction<Name>) => Promise<Result>) {
+    const client = await connect(pool);
+    return await using(client, () => transact(client, asking(client, texts, preparesStatements), work));
+  }
   return {
     async ask(name, values) {
-      const client = await connect(pool);
-      return await using(client, () => asking(client, texts)(name, values));
+      return await inTransaction(({ last }) => last(name, values));
     },
-    async transact(work) {
-      const client = await connect(pool);
-      return await using(client, () => transact(client, asking(client, texts), work));
-    },
+    transact: inTransaction,
     connections() {
       const { totalCount: total, idleCount: idle, waitingCount } = pool;
       // The pool counts a call as waiting until its next tick, even if it has an idle connection for it.
@@ -157,6 +146,11 @@ function clientWith(tls: ClientTls): typeof Client {
  * statement, everything that others committed before; a snapshot of the whole transaction would hide it.
  */
 const isolation = 'isolation level read committed';
+/** Sent at once. The time-outs end with the transaction. */
+const begin = [
+  `begin ${isolation}`,
+  ...Object.entries(serverBounds).map(([setting, ms]) => `set local ${setting} = ${ms}`),
+].join('; ');
 
 /**
  * Rejects settings with which a crash takes back what was committed. `synchronous_commit` can be changed while we run, so each
@@ -192,10 +186,15 @@ async function using<Result>(client: PoolClient, work: () => Promise<Result>): P
 }
 
 const asking =
-  <Name extends string>(client: PoolClient, texts: Readonly<Record<Name, string>>): Ask<Name> =>
+  <Name extends string>(
+    client: PoolClient,
+    texts: Readonly<Record<Name, string>>,
+    preparesStatements: boolean,
+  ): Ask<Name> =>
   async <Row extends object>(name: Name, values: readonly Value[]) => {
+    const query = { text: texts[name], values: [...values] };
     const { rows, rowCount } = await asUnavailable(() =>
-      client.query<Row>({ name, text: texts[name], values: [...values] }),
+      client.query<Row>(preparesStatements ? { name, ...query } : query),
     );
     return { rows, count: rowCount ?? 0 };
   };
@@ -206,7 +205,7 @@ async function transact<Name extends string, Result>(
   work: (transaction: Transaction<Name>) => Promise<Result>,
 ): Promise<Result> {
   // Sent together with the first statement, whose answer is discarded if this fails.
-  const begun = asUnavailable(() => client.query(`begin ${isolation}`));
+  const begun = asUnavailable(() => client.query(begin));
   let isCommitted = false;
   const [result] = await Promise.all([
     work({
@@ -257,46 +256,10 @@ function reasonOf(error: unknown): string {
   return error.message !== '' ? error.message : String('code' in error ? error.code : error.name);
 }
 
-/** Runs in one transaction, in one process at a time. If it is done already, no right to change tables is needed. */
-async function prepareOnce(client: PoolClient, { isDone, prepare }: Preparation): Promise<void> {
-  const run: Run = async <Row extends object>(text: string, values: unknown[] = []) => {
+/** Runs SQL with the patience that a migration needs. */
+function runOn(client: PoolClient): Run {
+  return async <Row extends object>(text: string, values: unknown[] = []) => {
     const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: migrationMs };
     return (await asUnavailable(() => client.query<Row>(query))).rows;
   };
-  if (await isDone(run)) {
-    return;
-  }
-  await run(`begin ${isolation}`);
-  await run(`set local statement_timeout = ${migrationMs}`);
-  await run('select pg_advisory_xact_lock($1)', [migrationLock]);
-  await prepare(run);
-  await run('commit');
-}
-
-const migrating: Preparation = {
-  isDone: async (run) => (await pendingIn(run)).length === 0,
-  async prepare(run) {
-    await run('create schema if not exists patron_graph');
-    await run(
-      'create table if not exists patron_graph.migrations (number integer primary key, name text not null)',
-    );
-    for (const { number, name, sql } of await pendingIn(run)) {
-      await run(sql);
-      await run('insert into patron_graph.migrations (number, name) values ($1, $2)', [number, name]);
-    }
-  },
-};
-
-async function pendingIn(run: Run): Promise<readonly Migration[]> {
-  const migrations = readMigrations('postgres');
-  const [table] = await run<{ isThere: boolean }>(
-    `select to_regclass('patron_graph.migrations') is not null as "isThere"`,
-  );
-  if (table?.isThere !== true) {
-    return migrations;
-  }
-  const [last] = await run<{ applied: number }>(
-    'select coalesce(max(number), 0) as applied from patron_graph.migrations',
-  );
-  return pendingMigrations(migrations, last?.applied ?? 0);
 }

@@ -13,7 +13,7 @@ import { createEncryption, type Encryption } from '../encryption/encryption.ts';
 import { reencryptPseudonymKey, type StoredPseudonymKey } from '../encryption/pseudonym-key.ts';
 import { type EncryptableRow, reencryptionBatchSize, reencryptRow } from '../encryption/re-encryption.ts';
 import { JournalUnavailable } from '../port.ts';
-import type { Preparation, Run } from './database.ts';
+import { makesNoTables, type Preparation, type Run } from './preparation.ts';
 
 const operations = 'patron_graph.operations';
 const patrons = 'patron_graph.patron_epochs';
@@ -30,6 +30,7 @@ const readKeys = async (run: Run): Promise<(StoredKeys & StoredPseudonymKey) | u
 export function encryptPostgres(secret: Uint8Array, otherSecrets: readonly Uint8Array[]): Preparation {
   return {
     isDone: async (run) => isSealedBy(secret, await readKeys(run)),
+    lacks: makesNoTables,
     async prepare(run) {
       const stored = await readKeys(run);
       if (stored !== undefined) {
@@ -53,6 +54,7 @@ export function encryptPostgres(secret: Uint8Array, otherSecrets: readonly Uint8
 export function replacePostgresDataKey(secret: Uint8Array, otherSecrets: readonly Uint8Array[]): Preparation {
   return {
     isDone: async () => false,
+    lacks: makesNoTables,
     async prepare(run) {
       await requireAlone(run);
       const stored = await readKeys(run);

@@ -4,11 +4,15 @@ import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
 import { requireFound } from '../rows.ts';
 import { tracedTables } from '../traced-tables.ts';
-import { openPostgresDatabase } from './database.ts';
+import { openPostgres, type PostgresSettings } from './database.ts';
 import { encryptPostgres, replacePostgresDataKey } from './encryption.ts';
+import { migrating } from './migrating.ts';
+import { statements } from './statements.ts';
 import { postgresTables } from './tables.ts';
 
-export interface PostgresJournalOptions extends JournalSecrets {
+export interface PostgresJournalOptions
+  extends JournalSecrets,
+    Partial<Pick<PostgresSettings, 'maxConnections' | 'preparesStatements' | 'migrates'>> {
   /** `postgresql://user:password@host:port/database`, with `sslmode` and other parameters of libpq. No error quotes it. */
   readonly url: string;
   /** How TLS connections are made, asked for each new one. In place of what the URL says, which must not mention it. */
@@ -26,12 +30,17 @@ export async function openPostgresJournal({
   secret,
   otherSecrets = [],
   replaceDataKey = false,
+  maxConnections = 10,
+  preparesStatements = true,
+  migrates = true,
 }: PostgresJournalOptions): Promise<JournalDatabase> {
+  const settings = { url, tls, maxConnections, preparesStatements, migrates };
   if (secret === null) {
-    return createJournal(postgresTables(await openPostgresDatabase(url, tls, null)), null);
+    return createJournal(postgresTables(await openPostgres(settings, statements, [migrating()])), null);
   }
   const encrypt = replaceDataKey ? replacePostgresDataKey : encryptPostgres;
-  const database = await openPostgresDatabase(url, tls, encrypt(secret, otherSecrets));
+  const preparations = [migrating(), encrypt(secret, otherSecrets)];
+  const database = await openPostgres(settings, statements, preparations);
   try {
     const { rows } = await database.ask<StoredKeys>('readKeys', []);
     const dataKey = openDataKey([secret, ...otherSecrets], requireFound(rows[0]));

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { type Migration, pendingMigrations, readMigrations } from '../migrations.ts';
+import { type AppliedMigration, type Migration, pendingMigrations, readMigrations } from '../migrations.ts';
 import { JournalUnavailable } from '../port.ts';
 import { makePrivate, openLog } from './files.ts';
 import { writeThrough } from './write-through.ts';
@@ -202,10 +202,14 @@ function migrate(database: DatabaseSync, migrations: readonly Migration[]): void
   database.exec(
     'create table if not exists migrations (number integer primary key, name text not null) strict',
   );
-  const record = database.prepare('insert into migrations (number, name) values (?, ?)');
-  for (const { number, name, sql } of pendingIn(database, migrations)) {
+  const columns = database.prepare("select 1 from pragma_table_info('migrations') where name = 'works_with'");
+  if (columns.get() === undefined) {
+    database.exec('alter table migrations add column works_with integer');
+  }
+  const record = database.prepare('insert into migrations (number, name, works_with) values (?, ?, ?)');
+  for (const { number, name, sql, worksWith } of pendingIn(database, migrations)) {
     database.exec(sql);
-    record.run(number, name);
+    record.run(number, name, worksWith);
   }
 }
 
@@ -214,9 +218,14 @@ function pendingIn(database: DatabaseSync, all: readonly Migration[]): readonly 
   if (table === undefined) {
     return all;
   }
-  const { applied } = database.prepare('select count(*) as applied from migrations').get() as {
-    applied: number;
-  };
+  // Before a program that knows the column has migrated, no row has it.
+  const rows = database.prepare('select * from migrations').all() as unknown[] as readonly {
+    readonly number: number;
+    readonly works_with?: number | null;
+  }[];
+  const applied = rows.map(
+    ({ number, works_with: worksWith = null }): AppliedMigration => ({ number, worksWith }),
+  );
   return pendingMigrations(all, applied);
 }
 

@@ -156,6 +156,51 @@ function comparing(open: () => Promise<Database>): void {
     expect((await books(database)).text).toContain(`${id}  done more than once`);
   });
 
+  test('a database from an hour ago with every mistake made on purpose: the command lists each', {
+    timeout: 90_000,
+  }, async () => {
+    await using database = await open();
+    const store = createStore(readSeed());
+    await using closing = new AsyncDisposableStack();
+    const before = closing.use(await openLibrary(database, store));
+    before.addOldEvent();
+    const deleted = await before.lend();
+    const flippedToRefused = await before.lend();
+    const doubled = await before.lend();
+    const flippedToDone = await before.refuse();
+    await before[Symbol.asyncDispose]();
+    await using backup = await database.backUp();
+    const meanwhile = closing.use(await openLibrary(database, store));
+    const lostSince = await meanwhile.lend();
+    await meanwhile[Symbol.asyncDispose]();
+
+    await using library = await openLibrary(backup, store);
+    await backup.query(`delete from operations where id = '${deleted}'`);
+    await backup.query(
+      `update operations set state = 'REFUSED', epoch = null, look_at = null where id = '${flippedToRefused}'`,
+    );
+    await backup.query(`update operations set state = 'DONE', look_at = null, is_concluded = false,
+      epoch = case when patron_id is null then null else 1 end where id = '${flippedToDone}'`);
+    await library.services.circulation.checkOut(libraryCard, library.shelf.pop() ?? '', doubled, never);
+    await library.follow();
+    await expect.poll(async () => (await library.findingsLater()).length, { timeout: 45_000 }).toBe(5);
+    const { text, code } = await books(backup);
+    expect(code).toBe(1);
+    const listed = text
+      .split('\n')
+      .slice(1, -1)
+      .map((line) => line.split(/ {2,}/).slice(1, 3));
+    expect(new Map(listed as [string, string][])).toEqual(
+      new Map([
+        [deleted, 'done, and not in the journal'],
+        [flippedToRefused, 'done, and was settled as refused'],
+        [flippedToDone, 'stands as done, and was not'],
+        [doubled, 'done more than once'],
+        [lostSince, 'done, and not in the journal'],
+      ]),
+    );
+  });
+
   test('an effect after the time in which circulation makes any is listed', async () => {
     await using database = await open();
     await using library = await openLibrary(database);

@@ -25,7 +25,7 @@ import { pause } from '../../../subgraphs/runtime/pause.ts';
 import { staff } from '../../support/callers.ts';
 import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
-import type { PostgresDatabase, PostgresServer } from '../../support/postgres.ts';
+import { type PostgresDatabase, type PostgresServer, queryAt } from '../../support/postgres.ts';
 import { patientTimes } from '../kill/open-lending.ts';
 
 /** A database of the journal: how it is opened, damaged and read by `npm run books`. */
@@ -62,7 +62,7 @@ export async function postgresDatabase(server: PostgresServer): Promise<Database
   return overPostgres(await server.createDatabase());
 }
 
-function overPostgres(database: PostgresDatabase): Database {
+export function overPostgres(database: PostgresDatabase): Database {
   return {
     open: () => openPostgresJournal({ secret, url: database.url }),
     async query(sql) {
@@ -77,7 +77,7 @@ function overPostgres(database: PostgresDatabase): Database {
       url.pathname = `/${copy}`;
       return overPostgres({
         url: url.href,
-        query: () => Promise.reject(new Error('a copy is not damaged')),
+        query: (text) => queryAt(url.href, text),
         async [Symbol.asyncDispose]() {
           await database.query(`drop database ${copy} with (force)`);
         },

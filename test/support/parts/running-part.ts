@@ -16,14 +16,15 @@ export interface RunningPart extends RunningProcess {
   readonly origin: string;
 }
 
-/** Starts the part, on a free port by default. It may not listen yet. */
+/** Starts the part, of the project or of its copy in `cwd`, on a free port by default. It may not listen yet. */
 export async function startPart(
   name: PartName,
   env: NodeJS.ProcessEnv,
   givenPort?: number,
+  cwd?: string,
 ): Promise<RunningPart> {
   const port = givenPort ?? (await freePort());
-  const part = run(files[name], { ...env, PORT: String(port) });
+  const part = run(files[name], { ...env, PORT: String(port) }, [], cwd);
   return { ...part, name, origin: `http://127.0.0.1:${port}` };
 }
 

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { run } from '../../support/processes.ts';
 import { askingForEpoch, firstByteOfCheckOut } from '../faults/step-freezer.ts';
 import { makeMutant, mutantNames } from './mutants.ts';
 
@@ -14,6 +15,13 @@ test.each(mutantNames)(
     await expect(stat(main)).rejects.toThrow('ENOENT');
   },
 );
+
+test('a mutant has all files that it runs', async () => {
+  await using mutant = await makeMutant('no-epoch');
+  await using replica = run('subgraphs/circulation/main.ts', {}, [], mutant.folder);
+  expect(await replica.exit).toBe(1);
+  expect(replica.output.stderr).toContain('SUBGRAPH_SECRET');
+});
 
 test.each([firstByteOfCheckOut, askingForEpoch])(
   'the step at $text is one line of $file',

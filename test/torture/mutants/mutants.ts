@@ -1,7 +1,7 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Discrepancy } from '../../../adapters/journal/port.ts';
+import { copySources, root } from '../../support/parts/source-tree.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
 import { check, type Property } from '../check/index.ts';
 import { askingForEpoch, firstByteOfCheckOut } from '../faults/step-freezer.ts';
@@ -147,10 +147,6 @@ export type MutantName = keyof typeof mutants;
 
 export const mutantNames = Object.keys(mutants) as readonly MutantName[];
 
-/** The parts of the tree that a replica runs. */
-const sources = ['adapters', 'schema', 'subgraphs', 'package.json'];
-const root = join(import.meta.dirname, '../../..');
-
 /** Makes the mistake. @throws where a text doesn't occur exactly once: then the mutant is out of date. */
 async function mutate({ file, edits }: Mutant, folder: string): Promise<void> {
   const path = join(folder, file);
@@ -167,13 +163,9 @@ async function mutate({ file, edits }: Mutant, folder: string): Promise<void> {
 
 /** Copies the program's source with the mistake in it to a temporary folder. */
 export async function makeMutant(name: MutantName): Promise<{ readonly folder: string } & AsyncDisposable> {
-  const folder = await mkdtemp(join(tmpdir(), `patron-graph-${name}-`));
-  for (const source of sources) {
-    await cp(join(root, source), join(folder, source), { recursive: true });
-  }
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-  await mutate(mutants[name], folder);
-  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const copy = await copySources(name);
+  await mutate(mutants[name], copy.folder);
+  return copy;
 }
 
 /** What the checker sees, which reads all of circulation's records, and the books can't. */

@@ -1,3 +1,4 @@
+-- Works with programs that know migration 0011.
 -- Finding a patron by an item that they have, or wait for, is audited, too: the patron, never the item. SQLite changes no rule of a
 -- table: it is made anew. No trigger fires as the old one is dropped, with its triggers and indexes; these are the same as before.
 create table readings_new (

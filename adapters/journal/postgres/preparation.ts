@@ -1,0 +1,50 @@
+import { JournalUnavailable } from '../port.ts';
+
+/** The statement timeout of a preparation, in milliseconds: a table may be large. */
+export const migrationMs = 600_000;
+/** The advisory lock under which one process at a time prepares: any number that nobody else uses. */
+const preparationLock = 7_267_667_466;
+
+/** Runs any SQL. `Row` must match the columns that it selects. */
+export type Run = <Row extends object = never>(text: string, values?: unknown[]) => Promise<readonly Row[]>;
+
+/** Something to do once to a database before it is used. `prepare` runs in a transaction, in one process at a time. */
+export interface Preparation {
+  /** What the database lacks where it isn't done, if it makes tables; null: it only writes rows. */
+  lacks(run: Run): Promise<string | null>;
+  isDone(run: Run): Promise<boolean>;
+  prepare(run: Run): Promise<void>;
+}
+
+/**
+ * Runs in one transaction, which `begin` begins, and in one process at a time. If it is done already, no right to change tables is
+ * needed.
+ * @throws JournalUnavailable if it would make tables, and this process must not.
+ */
+export async function prepareOnce(
+  run: Run,
+  begin: string,
+  { isDone, lacks, prepare }: Preparation,
+  migrates: boolean,
+): Promise<void> {
+  if (await isDone(run)) {
+    return;
+  }
+  const lacking = migrates ? null : await lacks(run);
+  if (lacking !== null) {
+    throw new JournalUnavailable(
+      `journal: PostgreSQL: the database lacks ${lacking}: run npm run migrate first, or set MIGRATE_AT_START=1`,
+    );
+  }
+  await run(begin);
+  await run(
+    `set local statement_timeout = ${migrationMs}; set local idle_in_transaction_session_timeout = 0`,
+  );
+  // It ends with the transaction, so that it works behind a pooler.
+  await run('select pg_advisory_xact_lock($1)', [preparationLock]);
+  await prepare(run);
+  await run('commit');
+}
+
+/** What a preparation says that only writes rows. */
+export const makesNoTables = async (): Promise<null> => null;

@@ -1,0 +1,72 @@
+/** Brings the journal's tables in PostgreSQL up to date: `npm run --silent migrate`. docs/runbook.md says when. */
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { indexTables } from '../../adapters/index/postgres/index.ts';
+import type { Migration } from '../../adapters/journal/migrations.ts';
+import { openPostgres } from '../../adapters/journal/postgres/database.ts';
+import { migrating } from '../../adapters/journal/postgres/migrating.ts';
+import { openClientTls } from '../../adapters/tls/client.ts';
+import { readOperationsConfig } from '../runtime/operations-config.ts';
+import { required } from '../runtime/start.ts';
+
+const usage = `Usage: npm run --silent migrate [-- --check]
+
+Makes what this release's tables have and the database lacks, each step in a transaction, while processes of this release and of
+the one before it run. Run it before the first process of a new release starts: docs/runbook.md has the order. Two that run at the
+same time wait for one another. A file in DATA_DIR needs no migration: npm start does it.
+
+  --check   changes nothing, and says what is lacking
+  --help    this
+
+DATABASE_URL   the PostgreSQL in which all processes keep their operations; with a role that may create tables, and not behind a
+               pooler that gives up long transactions
+
+Ends with 0 where the database has everything; with 1 where it doesn't, or can't be migrated, and with 2 where the command is not
+understood.
+`;
+
+/** Resolves to the migrations that were run. Rejects with an Error that says what is lacking, or why it can't be done. */
+async function migrate(env: NodeJS.ProcessEnv, migrates: boolean): Promise<readonly Migration[]> {
+  const { databaseUrl, databaseTls, preparesStatements } = readOperationsConfig(env);
+  const { DATABASE_URL } = required({ DATABASE_URL: databaseUrl });
+  const tls = databaseTls === null ? null : openClientTls(databaseTls, pino(pino.destination(2)));
+  const settings = { url: DATABASE_URL.href, tls, maxConnections: 1, preparesStatements, migrates };
+  const done: Migration[] = [];
+  await using _database = await openPostgres(settings, {}, [
+    migrating((migration) => done.push(migration)),
+    indexTables,
+  ]);
+  return done;
+}
+
+async function main(): Promise<0 | 1 | 2> {
+  let isCheck: boolean;
+  try {
+    const { values } = parseArgs({
+      options: { check: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    });
+    if (values.help) {
+      process.stdout.write(usage);
+      return 0;
+    }
+    isCheck = values.check;
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n\n${usage}`);
+    return 2;
+  }
+  try {
+    const done = await migrate(process.env, !isCheck);
+    for (const { number, name } of done) {
+      process.stdout.write(`migration ${number}: ${name}\n`);
+    }
+    process.stdout.write('The database has everything that this release needs.\n');
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    return 1;
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+process.exitCode = await main();

@@ -1,0 +1,18 @@
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '../../..');
+
+/** What processes run, and what they read beside it. */
+const sources = ['adapters', 'gateway', 'schema', 'simulators', 'subgraphs', 'telemetry', 'package.json'];
+
+/** A copy of the program in a temporary folder, to be changed. */
+export async function copySources(name: string): Promise<{ readonly folder: string } & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), `patron-graph-${name}-`));
+  for (const source of sources) {
+    await cp(join(root, source), join(folder, source), { recursive: true });
+  }
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}

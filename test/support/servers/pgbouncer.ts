@@ -1,0 +1,100 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Client } from 'pg';
+import { freePort } from '../processes.ts';
+
+export interface PgBouncer extends AsyncDisposable {
+  /** The URL of the database behind it. */
+  readonly url: string;
+}
+
+export interface PgBouncerSettings {
+  /** Connections to the server, for all clients together. */
+  readonly pool_size: number;
+  /** Prepared statements that it keeps for each of them; 0: it knows none. */
+  readonly max_prepared_statements: number;
+}
+
+/** Why there is none on this machine; null where there is one. */
+export function whyNoPgBouncer(): string | null {
+  if (binary() === undefined) {
+    return 'pgbouncer is not installed';
+  }
+  return process.getuid?.() === 0 && postgresUser() === null
+    ? 'this is root, and there is no user postgres'
+    : null;
+}
+
+/** Debian has it in a folder that is not on everybody's PATH. */
+const binary = (): string | undefined =>
+  [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
+    .map((folder) => join(folder, 'pgbouncer'))
+    .find((path) => globSync(path).length > 0);
+
+function postgresUser(): { readonly uid: number; readonly gid: number } | null {
+  try {
+    const id = (of: string) => Number(execFileSync('id', [of, 'postgres'], { stdio: 'pipe' }));
+    return { uid: id('-u'), gid: id('-g') };
+  } catch {
+    return null;
+  }
+}
+
+/** PgBouncer in transaction mode before the server of `databaseUrl`, with its defaults otherwise. It doesn't run as root. */
+export async function startPgBouncer(databaseUrl: string, settings: PgBouncerSettings): Promise<PgBouncer> {
+  const { hostname, port: serverPort, username, password } = new URL(databaseUrl);
+  const folder = mkdtempSync(join(tmpdir(), 'pgbouncer-'));
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  writeFileSync(join(folder, 'users.txt'), `"${username}" "${decodeURIComponent(password)}"\n`);
+  const ini = {
+    ...{ pool_mode: 'transaction', auth_type: 'scram-sha-256', auth_file: join(folder, 'users.txt') },
+    ...{ listen_addr: '127.0.0.1', listen_port: port, unix_socket_dir: '' },
+    ...{ default_pool_size: settings.pool_size, max_client_conn: 500 },
+    max_prepared_statements: settings.max_prepared_statements,
+  };
+  const lines = Object.entries(ini).map(([name, value]) => `${name} = ${value}`);
+  writeFileSync(
+    join(folder, 'pgbouncer.ini'),
+    `[databases]\n* = host=${hostname} port=${serverPort}\n[pgbouncer]\n${lines.join('\n')}\n`,
+  );
+  const user = process.getuid?.() === 0 ? postgresUser() : null;
+  const child = spawn(binary() ?? 'pgbouncer', ['-q', join(folder, 'pgbouncer.ini')], {
+    ...user,
+    stdio: 'ignore',
+  });
+  const exit = once(child, 'exit');
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${port}`;
+  await untilReady(url.href);
+  return {
+    url: url.href,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      const stuck = setTimeout(2_000).then(() => child.kill('SIGKILL'));
+      await Promise.race([exit, stuck]);
+      await exit;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function untilReady(connectionString: string): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    const client = new Client({ connectionString });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (attempt === 100) {
+        throw error;
+      }
+      await setTimeout(50);
+    }
+  }
+}
