@@ -3,7 +3,6 @@
 #   docker build --build-arg COMMIT=$(git rev-parse HEAD) --tag patron-graph .
 #
 # `--target simulators` adds the simulated legacy systems, for a demonstration.
-# Debian, not Alpine: the query planner is a native module for glibc.
 
 # Installs what production needs. npm, its cache and the lock file stay behind in this stage.
 FROM node:24-bookworm-slim AS dependencies

@@ -199,9 +199,7 @@ async function plan(
 /** The answer to an operation that can't be executed. Throws `error` again if the operation did not cause it. */
 function rejectionFor(error: unknown): GraphQLResult {
   if (error instanceof PlanningError) {
-    return error.isOverload
-      ? rejection('UNAVAILABLE', 'The gateway has too much to do: try again in a second.')
-      : rejection('PLANNING_FAILED', error.message);
+    return rejection('PLANNING_FAILED', error.message);
   }
   if (error instanceof OperationTooLarge) {
     return rejection('OPERATION_TOO_LARGE', error.message);

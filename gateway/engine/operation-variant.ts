@@ -50,7 +50,7 @@ export interface OperationVariant {
   readonly planned: PlannedOperation | undefined;
   /**
    * Plans the operation at the first call; further calls get the same promise. Planning is separate from creation so
-   * that an operation that costs too much is never planned. A rejection is kept too, unless the error may pass.
+   * that an operation that costs too much is never planned. A rejection is kept too.
    * @throws PlanningError
    * @throws OperationTooLarge
    */
@@ -70,15 +70,8 @@ export function createOperationVariant(source: VariantSource, context: Compilati
   let planning: Promise<PlannedOperation> | undefined;
   let planned: PlannedOperation | undefined;
   const begin = async (): Promise<PlannedOperation> => {
-    try {
-      planned = await plan(source, context);
-      return planned;
-    } catch (error) {
-      if (error instanceof PlanningError && error.mayPass) {
-        planning = undefined;
-      }
-      throw error;
-    }
+    planned = plan(source, context);
+    return planned;
   };
   return {
     cost: operationCost(source, context.costs),
@@ -92,15 +85,12 @@ export function createOperationVariant(source: VariantSource, context: Compilati
   };
 }
 
-async function plan(
-  source: VariantSource,
-  { schema, types, planner }: CompilationContext,
-): Promise<PlannedOperation> {
+function plan(source: VariantSource, { schema, types, planner }: CompilationContext): PlannedOperation {
   const { definition, fragments } = source;
   const compilation = { schema, types, ...source, keys: new DataKeys(planner.isTaken) };
   const rootType = rootTypeOf(schema, definition);
   const { documents, introspection } = prepareOperation(definition, rootType, compilation);
-  const plans = await Promise.all(documents.map((document) => planner.plan(document, source.percentage)));
+  const plans = documents.map((document) => planner.plan(document, source.percentage));
   return {
     compiled: compileOrReject(documents, () => compileOperation(definition, rootType, plans, compilation)),
     introspection:

@@ -9,8 +9,8 @@ const checkTimeoutMs = 60_000;
 const checkProcess = fileURLToPath(new URL('./checker-process.ts', import.meta.url));
 
 /**
- * Checks that a supergraph can be served. It runs in a process of its own, because the query planner is native code: a
- * supergraph that it can't handle may end the process.
+ * Checks that a supergraph can be served. It runs in a process of its own: reading a large supergraph takes a second, in
+ * which the event loop could do nothing else.
  * @throws Error with the reason.
  */
 export async function checkSupergraph(sdl: string): Promise<void> {
@@ -25,6 +25,6 @@ export async function checkSupergraph(sdl: string): Promise<void> {
   child.stdin.end(sdl);
   const [reason, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   if (code !== 0) {
-    throw new Error(code === 1 ? reason.trim() : 'the query planner can not read it');
+    throw new Error(code === 1 ? reason.trim() : 'it can not be read');
   }
 }

@@ -12,7 +12,6 @@ try {
   const sdl = await text(process.stdin);
   const supergraph = parse(sdl);
   readSubgraphUrls(supergraph);
-  // The planner assumes a valid schema.
   const [problem] = validateSchema(buildASTSchema(supergraph, { assumeValidSDL: true }));
   if (problem !== undefined) {
     throw problem;

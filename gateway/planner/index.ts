@@ -1,19 +1,36 @@
-import { QueryPlanner } from '@graphql-hive/router-query-planner';
-import { buildASTSchema, parse, print, visit } from 'graphql';
-import type { PlanNode } from '../executor/index.ts';
+/**
+ * The query planner: turns a supergraph and an operation into a plan, which says what to ask of which subgraph, in which
+ * order. README.md tells how. This file is its whole face.
+ */
 import {
-  aroundPlanner,
-  contextArgumentsIn,
-  foreignFieldsIn,
-  rootFieldsApart,
-  spreadInterfaceFields,
-} from './around.ts';
-import { isGone, isOverload, mayBePlannedOtherwise, planByWays } from './plan-by-ways.ts';
-import { readPlan, UnusablePlan } from './read-plan.ts';
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  stripIgnoredCharacters,
+  visit,
+} from 'graphql';
+import { InventedNames, type PlanNode } from '../executor/index.ts';
+import { whyUnanswered } from './explain/unanswered.ts';
+import { FetchBuilder } from './fetches/build-fetches.ts';
+import { planOf, scheduleRequests } from './fetches/schedule.ts';
+import { NodeWriter, type OperationContext } from './fetches/write-nodes.ts';
+import { Candidates } from './search/candidates.ts';
+import { Places } from './search/places.ts';
+import { Search } from './search/search.ts';
+import { TypeGroups } from './search/type-groups.ts';
+import { type Want, Wants } from './search/wants.ts';
+import { apiSchemaOf } from './supergraph/api-schema.ts';
+import type { Supergraph } from './supergraph/model.ts';
+import { OverrideLabels } from './supergraph/override-labels.ts';
+import { readSupergraph } from './supergraph/read-supergraph.ts';
+import { TypeSets } from './type-sets.ts';
 
 /**
- * An operation can't be planned. `cause` is the planner's own error, and `document` what it was to plan: for the log, which has
- * of both what may stand there (`planning-diagnosis.ts`); neither is ever shown to a client.
+ * An operation can't be planned. `cause` says why, and `document` is what was to be planned: for the log, which has of both
+ * what may stand there (`planning-diagnosis.ts`). Neither is ever shown to a client.
  */
 export class PlanningError extends Error {
   override readonly name = 'PlanningError';
@@ -23,116 +40,129 @@ export class PlanningError extends Error {
     super("The operation can't be planned.", { cause });
     this.document = document;
   }
-
-  /** Whether it may be another time: the planner has not said that there is no plan. */
-  get mayPass(): boolean {
-    return isGone(this.cause);
-  }
-
-  /** Whether the planner was not even asked: the gateway has too much to do. */
-  get isOverload(): boolean {
-    return isOverload(this.cause);
-  }
 }
 
 export interface Planner {
-  /** What clients may see of the supergraph, as SDL. */
+  /** The schema that clients see, as SDL. */
   readonly consumerSdl: string;
   /** The shares of requests, in per cent, for which fields are asked of the subgraph that takes them over: `percent(N)`. */
   readonly overridePercentages: readonly number[];
   /** Whether a plan may mean something by the name: no key that is invented for an operation may be it. */
   isTaken(name: string): boolean;
   /**
-   * The plan of a document with one operation; off the event loop. The document must be valid and have neither
-   * introspection nor conditions in it: the planner checks nothing. A field that is taken over by a share of requests is
-   * asked of the new subgraph where `percentage`, from 0 to below 100, is below that share. Rejects only with
-   * `PlanningError`.
+   * The plan of a document with one operation. The document must be valid, and have neither introspection nor conditions
+   * in it. A field that is taken over by a share of requests is asked of the new subgraph where `percentage`, from 0 to
+   * below 100, is below that share.
+   * @throws PlanningError
    */
-  plan(document: string, percentage: number): Promise<PlanNode>;
+  plan(document: string, percentage: number): PlanNode;
 }
 
-/** With `planner/`, the only thing here that knows which query planner this is. Throws where the supergraph is none. */
+/** @throws Error where the supergraph is none. */
 export function createPlanner(supergraphSdl: string): Planner {
-  const supergraph = parse(supergraphSdl, { noLocation: true });
-  const { ways, reading, isTaken } = aroundPlanner(supergraph);
-  const { consumerSchema, overridePercentages } = new QueryPlanner(supergraphSdl);
-  const consumerSdl = forClients(consumerSchema);
-  const contextArgument = contextArgumentsIn(supergraph);
-  const foreignField = foreignFieldsIn(supergraph);
-  const schemaForClients = lazily(() => buildASTSchema(parse(consumerSdl), { assumeValidSDL: true }));
-  const planByAny = planByWays({
-    ways,
-    read: (node, { findWrong }) => {
-      const plan = readPlan(node, reading);
-      const coordinate = contextArgument(plan);
-      if (coordinate !== undefined) {
-        throw new Error(`${coordinate} takes an argument from a context`);
-      }
-      const wrong = findWrong(plan);
-      if (wrong !== undefined) {
-        throw new UnusablePlan(`the plan may have mistaken what ${wrong} requires`);
-      }
-      const foreign = foreignField(plan);
-      if (foreign !== undefined) {
-        throw new UnusablePlan(`the plan asks for ${foreign} of a subgraph that does not have it`);
-      }
-      return plan;
-    },
-    spread: (document) => spreadInterfaceFields(document, schemaForClients()),
-  });
-  /** Where there is no plan for all of it, there may be one for each of its root fields. */
-  const planWholeOrApart = async (document: string, percentage: number): Promise<PlanNode> => {
-    try {
-      return await planByAny(document, percentage);
-    } catch (error) {
-      const documents = mayBePlannedOtherwise(error) && !isGone(error) ? rootFieldsApart(document) : [];
-      if (documents.length < 2) {
-        throw error;
-      }
-      const nodes = await Promise.all(documents.map((each) => planByAny(each, percentage)));
-      return { kind: 'parallel', nodes };
-    }
+  const document = parse(supergraphSdl, { noLocation: true });
+  const labels = new OverrideLabels(document);
+  const taken = namesIn(document);
+  const views = new Map<string, SupergraphView>();
+  const viewFor = (percentage: number): SupergraphView => {
+    const key = labels.keyOf(percentage);
+    const view =
+      views.get(key) ?? createView(readSupergraph(document, (label) => labels.isOn(label, percentage)));
+    views.set(key, view);
+    return view;
   };
+  // A supergraph that can't be read is refused at once.
+  viewFor(0);
   return {
-    consumerSdl,
-    isTaken,
-    overridePercentages,
-    async plan(document, percentage) {
+    consumerSdl: apiSchemaOf(document),
+    overridePercentages: labels.percentages,
+    isTaken: (name) => taken.has(name),
+    plan(text, percentage) {
       try {
-        return await planWholeOrApart(document, percentage);
+        return planOperation(parse(text, { noLocation: true }), viewFor(percentage), taken);
       } catch (error) {
-        throw new PlanningError(error, document);
+        throw new PlanningError(error, text);
       }
     },
   };
 }
 
-function lazily<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+/** A supergraph, and what is kept of it across operations. */
+interface SupergraphView {
+  readonly supergraph: Supergraph;
+  readonly candidates: Candidates;
+  readonly groups: TypeGroups;
 }
 
-/**
- * The SDL that the planner makes for clients, without what is no part of it. It declares `__schema` and `__type`, which every
- * schema has without saying so, as fields of the root type; and graphql-js' own directives, with `@oneOf` on the wrong places
- * and twice.
- */
-function forClients(sdl: string): string {
-  const all = parse(sdl, { noLocation: true });
-  const names = new Set(
-    all.definitions.map((definition) => ('name' in definition ? definition.name?.value : '')),
+function createView(supergraph: Supergraph): SupergraphView {
+  return { supergraph, candidates: new Candidates(supergraph), groups: new TypeGroups(supergraph) };
+}
+
+function planOperation(document: DocumentNode, view: SupergraphView, taken: ReadonlySet<string>): PlanNode {
+  const { supergraph } = view;
+  const [operation] = document.definitions.filter(isOperation);
+  const rootType = operation && supergraph.roots[operation.operation === 'mutation' ? 'mutation' : 'query'];
+  if (operation === undefined || operation.operation === 'subscription' || rootType == null) {
+    throw new Error('there is no operation that can be planned');
+  }
+  const own = namesIn(document);
+  const isTaken = (name: string) => taken.has(name) || own.has(name);
+  const names = new InventedNames(isTaken);
+  const sets = new TypeSets();
+  const wants = new Wants(supergraph, sets, (name, args) =>
+    names.choose(`required ${name} ${args}`, `_${name.length}_${name}_required`),
   );
-  const document = visit(all, {
-    DirectiveDefinition: () => null,
-    // It leaves inaccessible types out, but not from the unions that they are in.
-    UnionTypeDefinition: (union) => ({
-      ...union,
-      types: union.types?.filter(({ name }) => names.has(name.value)) ?? [],
-    }),
-    FieldDefinition: ({ name }) => (name.value.startsWith('__') ? null : undefined),
+  const context = { ...view, sets, wants, places: new Places(supergraph, sets) };
+  const asked = wants.ofOperation(operation.selectionSet, fragmentsIn(document));
+  const writer = new NodeWriter(supergraph, sets, {
+    kind: operation.operation,
+    variables: variablesOf(operation),
+    isTaken: (name) => names.has(name),
+  } satisfies OperationContext);
+  // Root mutations run one after the other.
+  const turns: readonly (readonly Want[])[] =
+    operation.operation === 'mutation' ? asked.map((want) => [want]) : [asked];
+  const nodes = turns.map((turn) => {
+    const solution = new Search(context).solveRoot(rootType, turn);
+    const [missing] = solution.left;
+    if (missing !== undefined) {
+      throw new Error(whyUnanswered(missing, rootType, supergraph));
+    }
+    return planOf(scheduleRequests(new FetchBuilder(context).build(solution)), (request) =>
+      writer.write(request),
+    );
   });
-  return print(document);
+  const [only] = nodes;
+  return only !== undefined && nodes.length === 1 ? only : { kind: 'sequence', nodes };
+}
+
+function isOperation(definition: DocumentNode['definitions'][number]): definition is OperationDefinitionNode {
+  return definition.kind === Kind.OPERATION_DEFINITION;
+}
+
+function fragmentsIn({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  return new Map(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+    ),
+  );
+}
+
+function variablesOf({ variableDefinitions = [] }: OperationDefinitionNode): ReadonlyMap<string, string> {
+  return new Map(
+    variableDefinitions.map((definition) => [
+      definition.variable.name.value,
+      stripIgnoredCharacters(print(definition)),
+    ]),
+  );
+}
+
+function namesIn(document: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(document, {
+    Name: ({ value }) => {
+      names.add(value);
+    },
+  });
+  return names;
 }

@@ -22,7 +22,7 @@ const internalName =
   /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
 
 /**
- * Builds an API schema, which clients see: from the SDL that the planner makes of the supergraph, or of a part of it. The
+ * Builds an API schema, which clients see: from the SDL of `gateway/planner/supergraph/api-schema.ts`, or of a part of it. The
  * definitions that `@link` brings are left out. The directives of a supergraph have no effect in it, whatever their names.
  * @throws Error where the schema is not valid.
  */

@@ -10,7 +10,7 @@ export interface SecurityNames {
 
 /**
  * The security features that the gateway enforces. What is `@inaccessible` is not in the API schema. A field that
- * takes an argument from a `@context` is never planned (decision 6).
+ * takes an argument from a `@context` is never planned (decision 32).
  */
 const knownSecurity = new Set(['inaccessible', 'authenticated', 'requiresScopes', 'policy', 'context']);
 

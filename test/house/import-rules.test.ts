@@ -132,7 +132,6 @@ test.each(files)('%s imports only what its place allows', (file) => {
 
 test.each([
   ['soap', /^adapters\/soap\//],
-  ['@graphql-hive/router-query-planner', /^gateway\/planner\//],
   ['mercurius', /^gateway\/engine\/host\.ts$/],
   ['pg', /^adapters\/journal\/postgres\/database\.ts$/],
   ['prom-client', /^telemetry\/metrics\//],

@@ -22,7 +22,6 @@ const maxFilesPerFolder = 16;
 /** Folders that may hold more, with the reason. */
 const largerFolders: Readonly<Record<string, string>> = {
   'docs/decisions': 'a numbered list, which only grows',
-  'gateway/planner': 'a planner of our own replaces it',
   'test/peers/recorded': 'recorded XML, one file for each exchange',
 };
 

@@ -5,7 +5,6 @@ import type { PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePlan } from './compile-plan.ts';
 import { type CompileContext, compileFields } from './compile-projection.ts';
-import { joinFetches } from './join-fetches.ts';
 
 /** An operation that is ready to run, for one set of @skip and @include values and one set of denials. */
 export interface CompiledOperation {
@@ -25,7 +24,7 @@ export function compileOperation(
 ): CompiledOperation {
   const { types } = context;
   return {
-    steps: plans.map((plan) => compilePlan(joinFetches(plan), types)),
+    steps: plans.map((plan) => compilePlan(plan, types)),
     fields: compileFields(rootType, [operation.selectionSet], context),
     types,
   };

@@ -1,4 +1,4 @@
-import type { EntityFetchNode, EntityLookup, FetchNode, PlanNode, RequiredSelection } from '../plan.ts';
+import type { EntityFetchNode, FetchNode, PlanNode } from '../plan.ts';
 import { draftShape, shapeOf } from '../response-shape.ts';
 import type { EntityFetchStep, FetchStep, PathStep, PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
@@ -71,40 +71,16 @@ function compileEntityFetch(
       if (fields === undefined) {
         throw new Error(`the plan has a lookup at ${lookup.alias}, which its operation does not fetch`);
       }
-      const requires = requiresOfInterfaceObject(lookup, types);
       return {
         ...lookup,
         paths: lookup.paths.map((path) => {
           const steps = compilePath(path);
           return { steps, mayShare: mayShare(steps) };
         }),
-        requires,
-        flatKeyOf: compileFlatKeys(requires, types),
+        flatKeyOf: compileFlatKeys(lookup.requires, types),
         types,
         shape: shapeOf(fields, renames, types),
       };
     }),
   };
-}
-
-/**
- * The selections of a lookup in a subgraph that has an interface as an @interfaceObject. The planner looks all types of
- * the interface up at once, but keeps the type condition of only one of them. If the path has no type condition, every
- * object of the interface is meant, so the condition becomes the interface:
- * `... on Book { id }` becomes `... on Media { id }`.
- */
-function requiresOfInterfaceObject(
-  { requires, rewrites, paths }: Omit<EntityLookup, 'renames'>,
-  types: TypeConditions,
-): readonly RequiredSelection[] {
-  if (paths.some((path) => path.at(-1)?.kind === 'types')) {
-    return requires;
-  }
-  const interfaces = rewrites.flatMap((rewrite) => (rewrite.kind === 'set' ? [rewrite.value] : []));
-  return requires.map((selection) => {
-    const typeCondition =
-      selection.kind === 'fragment' &&
-      interfaces.find((name) => types.matches(name, selection.typeCondition));
-    return typeCondition ? { ...selection, typeCondition } : selection;
-  });
 }

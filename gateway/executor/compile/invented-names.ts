@@ -1,6 +1,5 @@
 /**
- * Chooses the names that the gateway invents: keys in merged data, aliases, variables, and fields and subgraphs that
- * only the planner sees. All of them are chosen here, so none of them is a name of the supergraph or of the document,
+ * Chooses the names that the gateway invents: keys in merged data, and aliases. All of them are chosen here, so none of them is a name of the supergraph or of the document,
  * even if that name looks like an invented one.
  *
  * ```ts

@@ -1,7 +1,4 @@
-/**
- * The planner looks entities of several places up together, and requires the keys of all these places for each entity.
- * One complete key is enough: an entity is represented by the keys that it has.
- */
+/** A subgraph knows entities by two keys, and one place of them has both: it is represented by one of them. */
 import { expect, test } from 'vitest';
 import { createWorld, fetchFrom, link } from '../support/subgraphs.ts';
 
@@ -42,7 +39,7 @@ const subgraphs = {
   },
 };
 
-test('entities that are looked up together may have different keys', async () => {
+test('entities of different places may be looked up by different keys', async () => {
   const representations: unknown[] = [];
   const fetch = fetchFrom(subgraphs);
   const world = createWorld(subgraphs, (request) => {
@@ -63,9 +60,10 @@ test('entities that are looked up together may have different keys', async () =>
       ],
     },
   });
+  // By the first key that can be had: at the film, `id` is provided.
   expect(representations).toEqual([
     { __typename: 'Author', isni: '7' },
-    { __typename: 'Author', id: '1', isni: '7' },
     { __typename: 'Author', isni: '1' },
+    { __typename: 'Author', id: '1' },
   ]);
 });

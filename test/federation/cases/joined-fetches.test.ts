@@ -1,4 +1,4 @@
-/** Entity fetches of the same fields are joined into one request (`compile/join-fetches.ts`). */
+/** Lookups in one subgraph make one request, if nothing has to wait for it (`gateway/planner/fetches/schedule.ts`). */
 import { expect, test } from 'vitest';
 import { createWorld, link } from '../support/subgraphs.ts';
 
@@ -77,7 +77,11 @@ test('fetches are not joined if a fetch in between requires the fields of the fi
   });
 });
 
-test('fetches of different fields are not joined', async () => {
-  await world.ask('{ top { stock reviews { product { shipping } } } }');
-  expect(requestsTo('inventory')).toHaveLength(2);
+test('fetches of different fields are one request with two lookups', async () => {
+  const answer = await world.ask('{ top { stock reviews { product { shipping } } } }');
+  const named = [0, 1, 2].map((n) => ({ product: { shipping: 3 * n } }));
+  expect(answer).toEqual({ data: { top: [1, 2].map((stock) => ({ stock, reviews: named })) } });
+  const [request, ...others] = requestsTo('inventory');
+  expect(Object.values(request?.variables ?? {}).map((value) => (value as unknown[]).length)).toEqual([2, 3]);
+  expect(others).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** Random data for a design: objects of all types that refer to one another, and the answers of the root fields. */
 import { Kind, type SelectionSetNode } from 'graphql';
-import { fieldSet } from '../../../gateway/planner/join.ts';
+import { parseFieldSet } from '../../../gateway/planner/supergraph/join-directives.ts';
 import { type DataObject, type Graph, read } from '../supergraphs/supergraph.ts';
 import type { Design, Requiring } from './design.ts';
 import type { Field } from './field.ts';
@@ -139,7 +139,7 @@ class ObjectFactory {
    * shows.
    */
   #fillRequiring({ subgraph, type, field, required }: Requiring): void {
-    const set = fieldSet(required);
+    const set = parseFieldSet(required);
     for (const object of this.#objects.get(type) ?? []) {
       object[field.name] =
         this.#design.graphTypes.kindOf(field.named) === 'scalar'

@@ -99,14 +99,32 @@ function copyRequired(
     if (value instanceof MissingValue) {
       return value;
     }
-    representation[selection.name] = value;
+    representation[selection.name] = withMore(representation[selection.name], value);
   }
   return undefined;
 }
 
 /**
- * The selections that this entity must have. The planner looks entities of several places up together and requires the
- * keys of all these places, but each place has fetched only its own key. One complete key is enough.
+ * A required value, with what was required of it before: a field may be required of an interface, and more of it of one
+ * of its types. `{ w: 1 }` and `{ h: 2 }` become `{ w: 1, h: 2 }`.
+ */
+function withMore(before: unknown, value: unknown): unknown {
+  if (Array.isArray(before) && Array.isArray(value)) {
+    return value.map((item, index) => withMore(before[index], item));
+  }
+  if (!isJsonObject(before) || !isJsonObject(value)) {
+    return value;
+  }
+  const merged: JsonObject = { ...before };
+  for (const key in value) {
+    merged[key] = withMore(before[key], value[key]);
+  }
+  return merged;
+}
+
+/**
+ * The selections that this entity must have. A plan may look entities of several places up together and require the keys
+ * of all these places, but each place has fetched only its own key. One complete key is enough.
  *
  * With the keys `id` and `isbn`, `{ isbn: "7" }` is represented by `isbn` alone, and `{ id: "1", isbn: "7" }` by both.
  */

@@ -4,7 +4,6 @@ import { readCostDirectives } from '../../../../gateway/engine/cost/directives.t
 import { createOperationVariant } from '../../../../gateway/engine/operation-variant.ts';
 import { typeConditionsOf } from '../../../../gateway/executor/index.ts';
 import { PlanningError } from '../../../../gateway/planner/index.ts';
-import { PlannerGone } from '../../../../gateway/planner/planner-child.ts';
 
 const sdl = 'type Query { field: Int }';
 const schema = buildSchema(sdl);
@@ -25,7 +24,7 @@ async function planTwice(cause: Error) {
         consumerSdl: sdl,
         overridePercentages: [],
         isTaken: () => false,
-        plan: async () => {
+        plan: () => {
           plannerCalls++;
           throw new PlanningError(cause, '{ a }');
         },
@@ -40,8 +39,4 @@ async function planTwice(cause: Error) {
 
 test('an operation without a plan is not planned again', async () => {
   expect(await planTwice(new Error('Expected a single parent'))).toBe(1);
-});
-
-test('an operation is planned again after the planner was not available', async () => {
-  expect(await planTwice(new PlannerGone('slow'))).toBe(2);
 });

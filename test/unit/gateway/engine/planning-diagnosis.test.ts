@@ -45,8 +45,9 @@ test('the log has the reason and the coordinate, the answer has neither', async 
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     {
       msg: 'an operation can not be planned',
-      reason: 'Shelf.label takes an argument from a context',
-      coordinates: ['Shelf.label'],
+      reason:
+        "Shelf.label can't be had at Query.room.shelf.label: rooms takes an argument of it from a context",
+      coordinates: ['Query.room', 'Room.shelf', 'Shelf.label'],
     },
   ]);
   expect(lines.join()).not.toMatch(/A123456|P432100|4321|mine/);

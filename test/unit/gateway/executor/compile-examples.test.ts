@@ -3,17 +3,13 @@ import { buildSchema, type FieldNode, type OperationDefinitionNode, parse } from
 import { describe, expect, test } from 'vitest';
 import { collectFields } from '../../../../gateway/executor/compile/collect-fields.ts';
 import { compilePath } from '../../../../gateway/executor/compile/compile-path.ts';
-import { compilePlan } from '../../../../gateway/executor/compile/compile-plan.ts';
 import { compileFields } from '../../../../gateway/executor/compile/compile-projection.ts';
 import { compileFlatKeys } from '../../../../gateway/executor/compile/flat-entity-key.ts';
-import { joinFetches } from '../../../../gateway/executor/compile/join-fetches.ts';
 import {
   coordinatesIn,
   DataKeys,
-  type EntityFetchNode,
   InventedNames,
   noDenials,
-  type PlanNode,
   prepareOperation,
   typeConditionsOf,
 } from '../../../../gateway/executor/index.ts';
@@ -182,57 +178,6 @@ describe('a plan becomes steps', () => {
     expect(flatKeyOf('Product')).toEqual({ fields: [{ key: 'id', name: 'id' }] });
     expect(flatKeyOf('Shop')).toBe(null);
     expect(flatKeyOf('Ghost')).toBe(null);
-  });
-
-  const entityFetch = (subgraph: string, selection: string, ...paths: string[]): EntityFetchNode => ({
-    kind: 'entityFetch',
-    subgraph,
-    operation: `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product ${selection} } }`,
-    aliases: new Map(),
-    variables: [],
-    lookups: [
-      {
-        alias: '_entities',
-        representations: 'r',
-        paths: paths.map((path) => path.split('.').map((key) => ({ kind: 'field', key }))),
-        requires: [
-          { kind: 'fragment', typeCondition: 'Product', selections: [field('__typename'), field('upc')] },
-        ],
-        rewrites: [],
-        renames: [],
-      },
-    ],
-  });
-  const sequence = (...nodes: PlanNode[]): PlanNode => ({ kind: 'sequence', nodes });
-
-  test('an earlier fetch of the same fields waits for the later one', () => {
-    const reviews = entityFetch('reviews', '{ reviews { product { upc } } }', 'top');
-    const plan = sequence(
-      { kind: 'parallel', nodes: [entityFetch('inventory', '{ stock }', 'top'), reviews] },
-      entityFetch('inventory', '{ stock }', 'top.reviews.product'),
-    );
-    expect(joinFetches(plan)).toEqual(
-      sequence(reviews, entityFetch('inventory', '{ stock }', 'top', 'top.reviews.product')),
-    );
-  });
-
-  test('a lookup in a subgraph with an @interfaceObject is for every type of the interface', () => {
-    const node: EntityFetchNode = {
-      ...entityFetch('likes', '{ likes }', 'media'),
-      lookups: [
-        {
-          alias: '_entities',
-          representations: 'r',
-          paths: [[{ kind: 'field', key: 'media' }]],
-          requires: [{ kind: 'fragment', typeCondition: 'Book', selections: [field('id')] }],
-          rewrites: [{ kind: 'set', path: [{ kind: 'field', key: '__typename' }], value: 'Media' }],
-          renames: [],
-        },
-      ],
-    };
-    expect(compilePlan(node, types)).toMatchObject({
-      lookups: [{ requires: [{ typeCondition: 'Media', selections: [field('id')] }] }],
-    });
   });
 });
 

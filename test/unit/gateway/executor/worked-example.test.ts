@@ -21,10 +21,10 @@ test('two subgraphs are asked in sequence, and the answer has the names of the c
     data: { _entities: [{ _9_loanQuota_quota: { remaining: 3 } }] },
   }));
   expect(requests.map(({ subgraph, operation }) => [subgraph, operation])).toEqual([
-    ['credentials', '{me{__typename _2_id_number: id id cardNumbers}}'],
+    ['credentials', 'query{me{_2_id_number:id id cardNumbers __typename}}'],
     [
       'circulation',
-      'query($representations:[_Any!]!){_entities(representations: $representations){...on Patron{_9_loanQuota_quota: loanQuota{remaining}}}}',
+      'query($representations:[_Any!]!){_entities(representations:$representations){...on Patron{_9_loanQuota_quota:loanQuota{remaining}}}}',
     ],
   ]);
   expect(requests[1]?.variables).toEqual({

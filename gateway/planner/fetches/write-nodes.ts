@@ -1,0 +1,207 @@
+/**
+ * Writes scheduled requests as nodes of a plan.
+ *
+ * Before: a request to *circulation* with one lookup of the objects at `me`, for `loans { dueOn }`.
+ * After: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Patron { loans { dueOn } } } }`,
+ * with the path `me` and what represents a `Patron`.
+ */
+import { type ArgumentNode, visit } from 'graphql';
+import {
+  type EntityLookup,
+  InventedNames,
+  type PlanNode,
+  type RequiredSelection,
+  type Rewrite,
+} from '../../executor/index.ts';
+import type { Supergraph } from '../supergraph/model.ts';
+import type { TypeSets } from '../type-sets.ts';
+import type { FetchPart } from './build-fetches.ts';
+import { type Printed, printAll, printSelection } from './print-selection.ts';
+import { RepresentationWriter } from './representation.ts';
+import type { ScheduledRequest } from './schedule.ts';
+import { separateShapes } from './separate-shapes.ts';
+
+/** What the client's operation gives to every request. */
+export interface OperationContext {
+  readonly kind: 'query' | 'mutation';
+  /** `$name: Type` of each variable, with its default. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** Whether a name has a meaning, so that no alias may be it. */
+  readonly isTaken: (name: string) => boolean;
+}
+
+interface WrittenLookup extends Pick<EntityLookup, 'requires' | 'rewrites'> {
+  readonly paths: readonly FetchPart['path'][];
+  readonly printed: readonly Printed[];
+  /** The object types that are looked up. */
+  readonly types: readonly string[];
+}
+
+export class NodeWriter {
+  readonly #supergraph: Supergraph;
+  readonly #sets: TypeSets;
+  readonly #operation: OperationContext;
+  readonly #representations: RepresentationWriter;
+
+  constructor(supergraph: Supergraph, sets: TypeSets, operation: OperationContext) {
+    this.#supergraph = supergraph;
+    this.#sets = sets;
+    this.#operation = operation;
+    this.#representations = new RepresentationWriter(supergraph, sets);
+  }
+
+  write({ subgraph, parts }: ScheduledRequest): PlanNode {
+    const [root] = parts;
+    if (root === undefined) {
+      throw new Error('a request of the plan asks for nothing');
+    }
+    return root.kind === 'root' ? this.#writeRoot(root) : this.#writeLookups(subgraph.name, parts);
+  }
+
+  #writeRoot({ subgraph, selection, path, type }: FetchPart): PlanNode {
+    const printed = printSelection(selection, this.#sets);
+    const aliases = this.#separate(printed);
+    const operationKind = type === this.#supergraph.roots.mutation ? 'mutation' : 'query';
+    const variables = this.#variablesIn(printed);
+    return {
+      kind: 'fetch',
+      subgraph: subgraph.name,
+      operation: `${operationKind}${this.#declare(variables, [])}${printAll(printed)}`,
+      variables,
+      aliases,
+      path,
+      operationKind,
+      renames: [],
+    };
+  }
+
+  #writeLookups(subgraph: string, parts: readonly FetchPart[]): PlanNode {
+    const written = this.#mergedLookups(parts);
+    const printed = written.map((lookup) => lookup.printed);
+    const isSingle = written.length === 1;
+    const aliases = this.#separateAll(printed);
+    const variables = this.#variablesIn(printed.flat());
+    const lookups = written.map(
+      ({ paths, requires, rewrites }, index): EntityLookup => ({
+        alias: isSingle ? '_entities' : `_e${index}`,
+        representations: isSingle ? 'representations' : `representations${index}`,
+        paths,
+        requires,
+        rewrites,
+        renames: [],
+      }),
+    );
+    const fields = lookups.map(({ alias, representations }, index) => {
+      const prefix = isSingle ? '' : `${alias}:`;
+      return `${prefix}_entities(representations:$${representations})${printAll(printed[index] ?? [])}`;
+    });
+    const own = lookups.map(({ representations }) => `$${representations}:[_Any!]!`);
+    return {
+      kind: 'entityFetch',
+      subgraph,
+      operation: `query${this.#declare(variables, own)}{${fields.join(' ')}}`,
+      variables,
+      aliases,
+      lookups,
+    };
+  }
+
+  /** Lookups that send and ask the same are one, with several paths. So are those of entities of different types. */
+  #mergedLookups(parts: readonly FetchPart[]): readonly WrittenLookup[] {
+    const byText = new Map<string, WrittenLookup>();
+    for (const part of parts) {
+      const lookup = this.#writeLookup(part);
+      const text = JSON.stringify([inAnyOrder(lookup.printed), inAnyOrder(lookup.requires), lookup.rewrites]);
+      const other = byText.get(text);
+      byText.set(text, other === undefined ? lookup : { ...other, paths: [...other.paths, ...lookup.paths] });
+    }
+    const merged: WrittenLookup[] = [];
+    for (const lookup of byText.values()) {
+      const at = merged.findIndex(
+        (other) =>
+          lookup.types.length > 0 &&
+          other.types.length > 0 &&
+          lookup.types.every((type) => !other.types.includes(type)),
+      );
+      const other = merged[at];
+      if (other === undefined) {
+        merged.push(lookup);
+      } else {
+        merged[at] = {
+          paths: [...other.paths, ...lookup.paths],
+          requires: [...other.requires, ...lookup.requires],
+          rewrites: other.rewrites,
+          printed: [...other.printed, ...lookup.printed],
+          types: [...other.types, ...lookup.types],
+        };
+      }
+    }
+    return merged;
+  }
+
+  #writeLookup({ selection, kind, type, path, representations, from }: FetchPart): WrittenLookup {
+    const inner = printSelection(selection, this.#sets);
+    const printed: readonly Printed[] =
+      kind === 'entity' ? inner : [{ kind: 'fragment', type, selections: inner }];
+    const requires: readonly RequiredSelection[] = this.#representations.write(representations, from);
+    const rewrites: readonly Rewrite[] =
+      kind === 'interfaceObject'
+        ? [{ kind: 'set', path: [{ kind: 'field', key: '__typename' }], value: type }]
+        : [];
+    const names = kind === 'entity' ? representations.flatMap(({ types }) => types.names) : [];
+    return { paths: [path], requires, rewrites, printed, types: names };
+  }
+
+  #isLeaf = (type: string): boolean => !this.#supergraph.isComposite(type);
+
+  #separate(printed: readonly Printed[]): ReadonlyMap<string, string> {
+    return separateShapes(printed, new InventedNames(this.#operation.isTaken), this.#isLeaf);
+  }
+
+  #separateAll(lookups: readonly (readonly Printed[])[]): ReadonlyMap<string, string> {
+    const names = new InventedNames(this.#operation.isTaken);
+    return new Map(lookups.flatMap((printed) => [...separateShapes(printed, names, this.#isLeaf)]));
+  }
+
+  #variablesIn(printed: readonly Printed[]): readonly string[] {
+    const found = new Set<string>();
+    const collect = (selections: readonly Printed[]): void => {
+      for (const selection of selections) {
+        if (selection.kind === 'fragment') {
+          collect(selection.selections);
+        } else {
+          for (const argument of selection.args) {
+            collectVariables(argument, found);
+          }
+          collect(selection.below ?? []);
+        }
+      }
+    };
+    collect(printed);
+    return [...this.#operation.variables.keys()].filter((name) => found.has(name));
+  }
+
+  #declare(variables: readonly string[], own: readonly string[]): string {
+    const all = [...own, ...variables.map((name) => this.#operation.variables.get(name) ?? '')];
+    return all.length === 0 ? '' : `(${all.join(',')})`;
+  }
+}
+
+/** Equal for the same selections in another order. */
+function inAnyOrder(selections: readonly Printed[] | readonly RequiredSelection[] = []): readonly string[] {
+  return selections
+    .map((selection) => {
+      const below =
+        selection.kind === 'field' && 'below' in selection ? selection.below : selection.selections;
+      return JSON.stringify([{ ...selection, below: undefined, selections: undefined }, inAnyOrder(below)]);
+    })
+    .sort();
+}
+
+function collectVariables(argument: ArgumentNode, into: Set<string>): void {
+  visit(argument, {
+    Variable: ({ name }) => {
+      into.add(name.value);
+    },
+  });
+}

@@ -1,0 +1,229 @@
+/**
+ * The state of planning one object: which fields come from where, and which lookups that takes. States are never
+ * changed; each decision makes a new one from the last.
+ *
+ * Before: nothing is decided for `{ name price }` of a book that *shop* gave.
+ * After: `name` comes from *shop*, `price` from a lookup in *prices* at level 1, one level after *shop*'s fetch.
+ */
+import type { SelectionSetNode } from 'graphql';
+import type { Subgraph, SubgraphType } from '../supergraph/model.ts';
+import type { TypeSet } from '../type-sets.ts';
+import type { LookupKind } from './candidates.ts';
+import type { Place } from './places.ts';
+import type { Want } from './wants.ts';
+
+/** The place itself as the source of a field. Any other source is the index of a lookup. */
+export const fromPlace = -1;
+
+/** A field, and the source that it is read from. */
+export interface Step {
+  /** `on` has exactly the types for which this source is asked. */
+  readonly want: Want;
+  readonly source: number;
+  /** How the field's objects go on. Undefined for a leaf. */
+  readonly below: Solution | undefined;
+  /** When the field and everything below it is there: 0 is with the place itself. */
+  readonly level: number;
+}
+
+/** What represents objects of some types in a lookup. */
+export interface Representation {
+  readonly types: TypeSet;
+  readonly key: SelectionSetNode | undefined;
+  readonly keyWants: readonly Want[];
+  readonly required: readonly Want[];
+  /** Where the fields come from. */
+  readonly steps: readonly Step[];
+}
+
+/** A lookup of the object in a subgraph, or a fetch of root fields. */
+export interface Lookup {
+  readonly subgraph: Subgraph;
+  readonly kind: LookupKind;
+  readonly type: SubgraphType;
+  /** Fetches that it has to wait for, from the one that gives the object on. */
+  readonly level: number;
+  readonly representations: readonly Representation[];
+}
+
+/** How everything that is wanted at a place is had. */
+export interface Solution {
+  readonly place: Place | undefined;
+  readonly steps: readonly Step[];
+  readonly lookups: readonly Lookup[];
+  /** What can't be had from here. The object that leads here may have it from elsewhere. */
+  readonly left: readonly Want[];
+  /** The requests, each as level × number of subgraphs + subgraph. Sorted. Those at the place's own level are not here. */
+  readonly requests: readonly number[];
+  readonly depth: number;
+  readonly cost: number;
+}
+
+/** A list that grows at its end without being copied. */
+interface Chain<Item> {
+  readonly item: Item;
+  readonly before: Chain<Item> | undefined;
+}
+
+function itemsOf<Item>(chain: Chain<Item> | undefined): Item[] {
+  const items: Item[] = [];
+  for (let at = chain; at !== undefined; at = at.before) {
+    items.push(at.item);
+  }
+  return items.reverse();
+}
+
+/** What each part of a plan counts. A level waits; a request costs a subgraph; an unanswered field is no plan at all. */
+const costs = { level: 1.5, request: 1, lookup: 0.1, lateness: 0.01, unanswered: 1000 };
+
+interface StateFields {
+  readonly place: Place | undefined;
+  readonly subgraphs: number;
+  readonly steps: Chain<Step> | undefined;
+  readonly left: Chain<Want> | undefined;
+  readonly lookups: readonly Lookup[];
+  readonly requests: readonly number[];
+  readonly depth: number;
+  readonly lookupCount: number;
+  readonly unanswered: number;
+}
+
+export class State {
+  readonly #place: Place | undefined;
+  readonly #subgraphs: number;
+  readonly #steps: Chain<Step> | undefined;
+  readonly #left: Chain<Want> | undefined;
+  readonly lookups: readonly Lookup[];
+  readonly #requests: readonly number[];
+  readonly #depth: number;
+  readonly #lookupCount: number;
+  readonly #unanswered: number;
+  readonly cost: number;
+
+  private constructor(fields: StateFields) {
+    this.#place = fields.place;
+    this.#subgraphs = fields.subgraphs;
+    this.#steps = fields.steps;
+    this.#left = fields.left;
+    this.lookups = fields.lookups;
+    this.#requests = fields.requests;
+    this.#depth = fields.depth;
+    this.#lookupCount = fields.lookupCount;
+    this.#unanswered = fields.unanswered;
+    let lateness = 0;
+    for (const request of this.#requests) {
+      lateness += Math.floor(request / this.#subgraphs);
+    }
+    this.cost =
+      costs.request * this.#requests.length +
+      costs.level * this.#depth +
+      costs.lookup * this.#lookupCount +
+      costs.lateness * lateness +
+      costs.unanswered * this.#unanswered;
+  }
+
+  static start(place: Place | undefined, subgraphs: number): State {
+    return new State({
+      place,
+      subgraphs,
+      steps: undefined,
+      left: undefined,
+      lookups: [],
+      requests: [],
+      depth: 0,
+      lookupCount: 0,
+      unanswered: 0,
+    });
+  }
+
+  #with(changes: Partial<StateFields>): State {
+    return new State({
+      place: this.#place,
+      subgraphs: this.#subgraphs,
+      steps: this.#steps,
+      left: this.#left,
+      lookups: this.lookups,
+      requests: this.#requests,
+      depth: this.#depth,
+      lookupCount: this.#lookupCount,
+      unanswered: this.#unanswered,
+      ...changes,
+    });
+  }
+
+  /** A field from a source, with everything below it but what that leaves. */
+  withStep(
+    want: Want,
+    source: number,
+    below: Solution | undefined,
+  ): { readonly state: State; readonly step: Step } {
+    const level = source === fromPlace ? 0 : (this.lookups[source]?.level ?? 0);
+    const step = { want, source, below, level: level + (below?.depth ?? 0) };
+    const state = this.#with({
+      steps: { item: step, before: this.#steps },
+      ...(below !== undefined &&
+        below.requests.length > 0 && {
+          requests: union(this.#requests, below.requests, level * this.#subgraphs),
+          depth: Math.max(this.#depth, step.level),
+          lookupCount: this.#lookupCount + below.lookups.length,
+        }),
+    });
+    return { state, step };
+  }
+
+  withLookup(lookup: Lookup): State {
+    return this.#with({
+      lookups: [...this.lookups, lookup],
+      requests: union(this.#requests, [lookup.level * this.#subgraphs + lookup.subgraph.index], 0),
+      depth: Math.max(this.#depth, lookup.level),
+      lookupCount: this.#lookupCount + 1,
+    });
+  }
+
+  withRepresentation(index: number, representation: Representation): State {
+    return this.#with({
+      lookups: this.lookups.map((lookup, at) =>
+        at === index ? { ...lookup, representations: [...lookup.representations, representation] } : lookup,
+      ),
+    });
+  }
+
+  withLeft(want: Want): State {
+    return this.#with({
+      left: { item: want, before: this.#left },
+      unanswered: this.#unanswered + want.size,
+    });
+  }
+
+  /** Equal for states from which all that is still wanted can be had at the same cost. */
+  get effect(): string {
+    const lookups = this.lookups
+      .map(
+        ({ subgraph, kind, level, representations }) =>
+          `${subgraph.index}${kind}${level}${representations.map(({ types }) => types.id)}`,
+      )
+      .sort();
+    return `${lookups} ${this.#requests} ${itemsOf(this.#left).map(({ id }) => id)}`;
+  }
+
+  solution(): Solution {
+    return {
+      place: this.#place,
+      steps: itemsOf(this.#steps),
+      lookups: this.lookups,
+      left: itemsOf(this.#left),
+      requests: this.#requests,
+      depth: this.#depth,
+      cost: this.cost,
+    };
+  }
+}
+
+/** Two sorted lists of requests, the second one moved to later levels. */
+function union(first: readonly number[], second: readonly number[], shift: number): readonly number[] {
+  const all = new Set(first);
+  for (const request of second) {
+    all.add(request + shift);
+  }
+  return all.size === first.length ? first : [...all].sort((a, b) => a - b);
+}
