@@ -1,6 +1,7 @@
-import { Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { SubgraphFailure } from '../../../gateway/executor/index.ts';
 import type { Transport } from '../../../gateway/transport/transport.ts';
+import { BoundHistogram } from '../bound-series.ts';
 import { requestBuckets } from '../server.ts';
 
 /** Measures what passes through a transport. */
@@ -8,21 +9,17 @@ export type ObserveTransport = (transport: Transport) => Transport;
 
 /** `error_type` is empty for an answer, whether it has errors or not. */
 export function observeFetches(registry: Registry): ObserveTransport {
-  const durations = new Histogram({
+  const durations = new BoundHistogram({
     name: 'patron_graph_subgraph_fetch_duration_seconds',
     help: 'Time until a subgraph answered, or until it was given up. error_type is empty where there was an answer.',
     labelNames: ['subgraph', 'graphql_operation_type', 'error_type'],
     buckets: requestBuckets,
-    registers: [registry],
+    registry,
   });
   return (transport) => (request, caller, signal) => {
     const startedAt = performance.now();
-    const { subgraph, kind: graphql_operation_type } = request;
-    const observe = (error_type: string) =>
-      durations.observe(
-        { subgraph, graphql_operation_type, error_type },
-        (performance.now() - startedAt) / 1000,
-      );
+    const observe = (errorType: string) =>
+      durations.observe((performance.now() - startedAt) / 1000, request.subgraph, request.kind, errorType);
     return transport(request, caller, signal).then(
       (response) => {
         observe('');

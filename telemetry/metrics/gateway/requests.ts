@@ -1,6 +1,7 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { audienceOf } from '../../../gateway/access/caller.ts';
 import type { RequestObserver } from '../../../gateway/http/server.ts';
+import { BoundCounter, BoundHistogram } from '../bound-series.ts';
 import { codesOf, createCodeLabels, isServerFault } from '../error-codes.ts';
 import { LabelSet, noLabel, otherLabel } from '../label-set.ts';
 import { requestBuckets } from '../server.ts';
@@ -28,25 +29,24 @@ export function observeRequests(
   registry: Registry,
   { operationNames, clients }: RequestLabels,
 ): RequestObserver {
-  const registers = [registry];
-  const durations = new Histogram({
+  const durations = new BoundHistogram({
     name: 'patron_graph_operation_duration_seconds',
     help: 'Time to answer a GraphQL operation, without HTTP.',
     labelNames: ['graphql_operation_name', 'graphql_operation_type', 'audience'],
     buckets: requestBuckets,
-    registers,
+    registry,
   });
-  const requests = new Counter({
+  const requests = new BoundCounter({
     name: 'patron_graph_requests_total',
     help: 'GraphQL requests. Outcome: ok; client_error; server_error, if an error is ours or that of a system behind; cancelled, if the client went away.',
     labelNames: ['graphql_operation_type', 'audience', 'client', 'outcome'],
-    registers,
+    registry,
   });
   const errors = new Counter({
     name: 'patron_graph_request_errors_total',
     help: 'Requests whose answer has an error with this code.',
     labelNames: ['code'],
-    registers,
+    registers: [registry],
   });
   const codeLabels = createCodeLabels();
   const firstNames = new LabelSet(maxNames, isName);
@@ -71,7 +71,7 @@ export function observeRequests(
   return {
     answered({ caller, operation }, result, ms, isClientGone) {
       const audience = audienceOf(caller);
-      const graphql_operation_type = operation?.type ?? noLabel;
+      const type = operation?.type ?? noLabel;
       const client = clientOf(caller.clientId);
       let outcome = isClientGone ? 'cancelled' : 'ok';
       if (result.errors !== undefined && !isClientGone) {
@@ -81,14 +81,13 @@ export function observeRequests(
           outcome = isServerFault(code) ? 'server_error' : outcome;
         }
       }
-      requests.inc({ graphql_operation_type, audience, client, outcome });
-      const graphql_operation_name = nameOf(operation?.name ?? null);
-      durations.observe({ graphql_operation_name, graphql_operation_type, audience }, ms / 1000);
+      requests.inc(type, audience, client, outcome);
+      durations.observe(ms / 1000, nameOf(operation?.name ?? null), type, audience);
     },
     rejected(code) {
       errors.inc({ code: codeLabels.labelOf(code) });
       const outcome = isServerFault(code) ? 'server_error' : 'client_error';
-      requests.inc({ graphql_operation_type: noLabel, audience: noLabel, client: noLabel, outcome });
+      requests.inc(noLabel, noLabel, noLabel, outcome);
     },
   };
 }

@@ -122,7 +122,7 @@ test('a request without a route has none, whatever its URL says', async () => {
   await (await fetch(`${origin}/patrons/P0000001?pin=1234`)).text();
   const [sample] = await valuesOf(metrics.registry, 'http_server_request_duration_seconds_count');
   expect(sample?.labels).toEqual({
-    ...{ http_request_method: 'GET', http_route: '', http_response_status_code: 404 },
+    ...{ http_request_method: 'GET', http_route: '', http_response_status_code: '404' },
   });
   expect(await metrics.registry.metrics()).not.toContain('P0000001');
 });
@@ -140,6 +140,6 @@ test('a client that went away is one: 499', async () => {
     (await valuesOf(metrics.registry, 'http_server_request_duration_seconds_count')).map(
       ({ labels }) => labels.http_response_status_code,
     );
-  await expect.poll(statuses).toEqual([499]);
+  await expect.poll(statuses).toEqual(['499']);
   expect(await valuesOf(metrics.registry, 'http_server_active_requests')).toEqual([{ labels: {}, value: 0 }]);
 });
