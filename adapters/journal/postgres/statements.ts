@@ -1,4 +1,5 @@
 import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
+import type { OperationRow } from '../rows.ts';
 import { noticeStatements } from './notice-statements.ts';
 import { ago, inMs, isDurable, now } from './sql.ts';
 
@@ -15,6 +16,19 @@ const due = (which: string, maxRows: string) => `
   select id, look_at as waiting_since from ${operations}
   where ${which} and look_at <= (select now from clock) and ($3::text[] is null or kind = any($3))
   order by look_at limit ${maxRows} for update skip locked`;
+/**
+ * Columns are named, never `*`: a statement that is prepared would fail once a migration has added a column ("cached plan must not
+ * change result type").
+ */
+const columnNames = [
+  ...['id', 'kind', 'fingerprint', 'state', 'is_concluded', 'requested_at', 'settled_at', 'send_by'],
+  ...['certain_at', 'certain_after_ms', 'details', 'result', 'place_kind', 'sealed'],
+  ...['about_patron', 'about_patron_encrypted'],
+] as const satisfies readonly (keyof OperationRow)[];
+const columns = columnNames.join(', ');
+const columnsOf = (table: string) => columnNames.map((column) => `${table}.${column}`).join(', ');
+const reading = 'number, at, reader, client_id, what, patron_id, application_id';
+const change = 'number, at, operation_id, subject, client_id, role, patron_id, field';
 /** If $9 (`arriveWithinMs`) is null, so are the sum and `certain_at`. */
 const insert = (condition: string) => `insert into ${operations}
   (id, caller, reference, kind, fingerprint, state, details, requested_at, send_by, look_at, certain_at, certain_after_ms,
@@ -26,12 +40,12 @@ const insert = (condition: string) => `insert into ${operations}
   from ${now.slice(0, -1)} as now) as clock,
     (select $7::integer + $9::integer + patron_graph.drop_after_ms() as after_ms) as certain
   where ${condition}
-  on conflict (caller, reference) do nothing returning *`;
+  on conflict (caller, reference) do nothing returning ${columns}`;
 /** A row that has a patron keeps that one. */
 const about = (key: string, encrypted: string) => `about_patron = coalesce(about_patron, ${key}),
   about_patron_encrypted = case when about_patron is null then ${encrypted} else about_patron_encrypted end`;
 /** Operations that staff find: whole ones, the latest first. */
-const found = (which: string, maxRows: string) => `select * from ${operations}
+const found = (which: string, maxRows: string) => `select ${columns} from ${operations}
   where ${which} and not is_part order by requested_at desc, id desc limit ${maxRows}`;
 /** The statement fails if the database may have lost operations. */
 const isCompared = '(select patron_graph.require_books_compared_since_start())';
@@ -57,7 +71,7 @@ export const statements = {
   insert: insert(isDurable),
   // Does not wait for its commit to reach the disk. The setting holds for this transaction, which is this statement.
   insertEventually: insert("set_config('synchronous_commit', 'off', true) = 'off'"),
-  byReference: `select * from ${operations} where caller = $1 and reference = $2`,
+  byReference: `select ${columns} from ${operations} where caller = $1 and reference = $2`,
   placesNow: `select (select epoch from patron_graph.patron_epochs where patron_id = $1) as epoch,
     array(
       select id from ${operations} where patron_id = $1 and place_kind = $2 and state = 'UNSETTLED'
@@ -69,7 +83,7 @@ export const statements = {
       select $2, 0 from operation where state = 'UNSETTLED'
       on conflict (patron_id) do update set epoch = patrons.epoch
     )
-    select * from operation`,
+    select ${columns} from operation`,
   placesSince: `${held} and patron_id = $2 and (state = 'UNSETTLED' or epoch > $3)`,
   recentPlaces: `${held} and patron_id = any($2) and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
   reserve: `update ${operations}
@@ -77,14 +91,14 @@ export const statements = {
       sealed = $4, ${about('$2', '$8')}, send_by = ${inMs('$5')}, look_at = ${inMs('$6')},
       certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms
     from (select $5::integer + $7::integer + patron_graph.drop_after_ms() as after_ms) as certain
-    where id = $1 and ${isDurable} and ${isCompared} returning *`,
+    where id = $1 and ${isDurable} and ${isCompared} returning ${columns}`,
   // Waits for a reservation that is being decided: it has locked the patron.
   lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 for update),
     patron as materialized (
       select patron_id from patron_graph.patron_epochs
       where patron_id = (select patron_id from operation) for no key update
     )
-    select operation.* from operation left join patron using (patron_id)`,
+    select ${columnsOf('operation')} from operation left join patron using (patron_id)`,
   // Gives no row if the outcome is not taken: the operation has its final outcome, or another `send_by`. Raises the patron's
   // epoch if a place is done. An operation that stays REFUSED keeps the time at which it was first settled.
   settle: `with open as materialized (
@@ -99,7 +113,7 @@ export const statements = {
     set state = $2, result = $3, is_concluded = $4, look_at = ${inMs('$5')}, epoch = (select epoch from patron),
       settled_at = case state when $2 then settled_at else ${now} end, details = coalesce($6, details),
       ${about('$9', '$10')}
-    from open where operations.id = open.id returning operations.*`,
+    from open where operations.id = open.id returning ${columnsOf('operations')}`,
   saveDetails: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1`,
   byCode: found('code = $1', '$2'),
   ofReference: found('reference = $1', '$2'),
@@ -107,7 +121,7 @@ export const statements = {
     `about_patron = $1 and (requested_at, id) < (coalesce($2::timestamptz, 'infinity'), coalesce($3::text, ''))`,
     '$4',
   ),
-  byId: `select * from ${operations} where id = $1`,
+  byId: `select ${columns} from ${operations} where id = $1`,
   allowSending: `with allowed as (
       update ${operations} set details = $2, send_by = ${inMs('$3')}, look_at = ${inMs('$3')},
         certain_at = ${now} + certain.after_ms * interval '1 millisecond', certain_after_ms = certain.after_ms,
@@ -123,7 +137,7 @@ export const statements = {
     again as (${due("state <> 'UNSETTLED'", '$1 - (select count(*) from unsettled)')}),
     due as (select * from unsettled union all select * from again)
     update ${operations} set look_at = clock.now + $2::double precision * interval '1 millisecond'
-    from due, clock where operations.id = due.id returning operations.*, due.waiting_since, clock.now`,
+    from due, clock where operations.id = due.id returning ${columnsOf('operations')}, due.waiting_since, clock.now`,
   now: 'select patron_graph.journal_now() as now',
   // By the index of what is unsettled, in which `look_at` is never null.
   countOpen: `with clock as materialized (select patron_graph.journal_now() as now),
@@ -159,7 +173,8 @@ export const statements = {
         order by settled_at limit $2 for update skip locked
       ) returning id, kind, state, requested_at, settled_at
     )
-    insert into patron_graph.past_operations select * from removed`,
+    insert into patron_graph.past_operations (id, kind, state, requested_at, settled_at)
+    select id, kind, state, requested_at, settled_at from removed`,
   removeOutcomes: `delete from patron_graph.past_operations where id in (
       select id from patron_graph.past_operations where settled_at <= ${ago('$1')}
       order by settled_at limit $2 for update skip locked
@@ -195,7 +210,8 @@ export const statements = {
   removeAttempts: `delete from patron_graph.attempts where id in (
       select id from patron_graph.attempts where ends_at <= ${now} order by ends_at limit $1 for update skip locked
     )`,
-  readKeys: 'select * from patron_graph.secrets',
+  readKeys: `select proof, data_key_sealed_by, data_key_sealed, pseudonym_key_proof, pseudonym_key_encrypted
+    from patron_graph.secrets`,
   // Of two processes that offer a key at the same time, the second waits for the first, and changes nothing.
   keepPseudonymKey: `update patron_graph.secrets set pseudonym_key_proof = $1, pseudonym_key_encrypted = $2
     where pseudonym_key_proof is null and ${isDurable}`,
@@ -206,10 +222,9 @@ export const statements = {
         as (reader text, "clientId" text, what text, "patronId" text, "applicationId" text)
     ) with ordinality as reading (reader, client_id, what, patron_id, application_id, place)
     where ${isDurable} order by place`,
-  readingsOfPatron: 'select * from patron_graph.readings where patron_id = $1 order by number limit $2',
-  readingsOfApplication:
-    'select * from patron_graph.readings where application_id = $1 order by number limit $2',
-  latestReadings: `select * from patron_graph.readings
+  readingsOfPatron: `select ${reading} from patron_graph.readings where patron_id = $1 order by number limit $2`,
+  readingsOfApplication: `select ${reading} from patron_graph.readings where application_id = $1 order by number limit $2`,
+  latestReadings: `select ${reading} from patron_graph.readings
     where patron_id = $1 and ($2::bigint is null or number < $2) order by number desc limit $3`,
   addChanges: `insert into patron_graph.changes (at, operation_id, subject, client_id, role, patron_id, field)
     select ${now}, operation_id, subject, client_id, role, patron_id, field
@@ -217,8 +232,8 @@ export const statements = {
       json_to_recordset($1) as ("operationId" text, subject text, "clientId" text, role text, "patronId" text, field text)
     ) with ordinality as change (operation_id, subject, client_id, role, patron_id, field, place)
     where ${isDurable} order by place on conflict (operation_id, field) do nothing`,
-  changesOfPatron: 'select * from patron_graph.changes where patron_id = $1 order by number limit $2',
-  latestChanges: `select * from patron_graph.changes
+  changesOfPatron: `select ${change} from patron_graph.changes where patron_id = $1 order by number limit $2`,
+  latestChanges: `select ${change} from patron_graph.changes
     where patron_id = $1 and ($2::bigint is null or number < $2) order by number desc limit $3`,
   // A database that runs on another server than before, or on another timeline, may have lost operations. So may one whose server
   // was started: a backup that was copied back in place is the same server.
@@ -226,7 +241,8 @@ export const statements = {
     update patron_graph.books set follower = $1, leased_until = ${inMs('$2')},
       is_restored = is_restored or server <> identity, server = identity
     from server where follower is null or follower = $1 or leased_until <= ${now}
-    returning books.*, started_at <> pg_postmaster_start_time() as is_started`,
+    returning since, last_sequence, last_at, settled_sequence, oldest_at, counted_sequence, is_restored,
+      started_at <> pg_postmaster_start_time() as is_started`,
   leaveFeed: 'update patron_graph.books set follower = null, leased_until = null where follower = $1',
   saveFeedPage: `with held as (
       update patron_graph.books set last_sequence = $2, last_at = $3, settled_sequence = $4, oldest_at = $5
@@ -261,7 +277,7 @@ export const statements = {
   withoutEventAfter: `with operations as materialized (
       select * from ${operations} where id > $2 order by id limit $3
     )
-    select last.id as "lastId", found.* from (select max(id) as id from operations) as last left join (
+    select last.id as "lastId", "operationId", kind, "settledAt" from (select max(id) as id from operations) as last left join (
       select ${settledId} from operations join json_each_text($1::json) as expected (kind, event) using (kind)
       where ${isWithoutEvent}
     ) as found on true`,

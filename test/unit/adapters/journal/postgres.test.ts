@@ -123,6 +123,36 @@ function suite(server: PostgresServer): void {
     }
   });
 
+  test('what a connection has prepared still works after a migration has added columns', async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ ...database, secret, maxConnections: 1 });
+    const everything = async () => {
+      const { id, reference } = await lent(journal, loanOf('P0000001'));
+      await journal.find(caller, reference);
+      await journal.findById(id);
+      await journal.findByReference(reference, 1);
+      await journal.operationsOfPatron('P0000001', null, 1);
+      await journal.begin(checkOut(reference));
+      await begun(journal, { sendWithinMs: 2_000, reconcileAfterMs: 0 });
+      await journal.takeDue(1, 1_000);
+      await journal.record([reading]);
+      await journal.readingsOfPatron('P0000001', 1);
+      await journal.latestReadings('P0000001', null, 1);
+      await journal.changesOfPatron('P0000001', 1);
+      await journal.latestChanges('P0000001', null, 1);
+      await journal.followFeed('one', 15_000);
+      await journal.accountsAfter('', 1);
+      await journal.withoutEventAfter({ CHECK_OUT: 'CHECKED_OUT' }, '', 1);
+      await journal.latestFindings(1);
+    };
+    await everything();
+    const tables = await database.query("select tablename from pg_tables where schemaname = 'patron_graph'");
+    for (const { tablename } of tables) {
+      await database.query(`alter table patron_graph.${tablename} add column of_the_next_release text`);
+    }
+    await everything();
+  });
+
   test('no place is settled during a decision', async () => {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ ...database, secret });
