@@ -5,6 +5,7 @@ const alone = [
   'test/fault/{kill,load}/**/*.test.ts',
   'test/torture/**/*.test.ts',
   'test/system/alerts/**/*.test.ts',
+  'test/system/processes/upgrade.test.ts',
 ];
 
 export default defineConfig({
