@@ -25,6 +25,7 @@ test('an empty environment gives the defaults', () => {
     publicMaxAgeSeconds: 10,
     shutdownDelayMs: 0,
     metrics: { kind: 'this machine' },
+    workers: 1,
     trustedDocuments: null,
     automaticPersistedQueries: false,
     introspection: forAllAudiences(true),
