@@ -54,6 +54,7 @@ export class Search {
   readonly #splitter: WantSplitter;
   readonly #requirements: Requirements;
   readonly #solutions = new Map<string, readonly Solution[]>();
+  readonly #withoutLookups = new Map<string, Solution>();
   /** Places that are being solved, by their depth in the recursion. */
   readonly #underWay = new Map<string, number>();
   /** The lowest depth that a solution under way was needed of: what was found above it is not final. */
@@ -83,7 +84,7 @@ export class Search {
 
   /** The best solutions at a place, the best one first. At least one, which may leave everything. */
   #solve(place: Place, wants: readonly Want[]): readonly Solution[] {
-    const id = `${place.id} ${wants.map((want) => want.id).join(' ')}`;
+    const id = idOf(place, wants);
     const known = this.#solutions.get(id);
     if (known !== undefined) {
       return known;
@@ -175,7 +176,7 @@ export class Search {
       ? []
       : this.#localOutcomes(position, state, question, need);
     const [first] = local;
-    if (first !== undefined && first.state.cost === state.cost) {
+    if (first !== undefined && this.#isGoodEnough(first.state, state)) {
       return [first];
     }
     const groups = this.#splitter.byClass(position.place, question);
@@ -199,6 +200,11 @@ export class Search {
     return outcomes;
   }
 
+  /** Whether nothing better need be looked for: it costs nothing, or tries are over and nothing is left. */
+  #isGoodEnough(after: State, before: State): boolean {
+    return after.cost === before.cost || (this.#isExhausted && after.unanswered === before.unanswered);
+  }
+
   #outcomesOfGroup(
     position: Position,
     state: State,
@@ -212,6 +218,10 @@ export class Search {
     for (const candidate of this.#context.candidates.of(position.place, type, want.name)) {
       if (!need.tried.includes(candidate.subgraph.index)) {
         outcomes.push(...this.#outcomesOfCandidate(position, state, question, need, candidate));
+      }
+      const [first] = outcomes;
+      if (this.#isExhausted && first !== undefined && this.#isGoodEnough(first.state, state)) {
+        return [first];
       }
     }
     if (outcomes.length === 0 && !need.isDemand) {
@@ -319,6 +329,13 @@ export class Search {
 
   /** Only the fields that a place has itself. The rest is left, so that another root field is asked for it at once. */
   #solveWithoutLookups(place: Place, wants: readonly Want[]): Solution {
+    const id = idOf(place, wants);
+    const known = this.#withoutLookups.get(id) ?? this.#readFromPlace(place, wants);
+    this.#withoutLookups.set(id, known);
+    return known;
+  }
+
+  #readFromPlace(place: Place, wants: readonly Want[]): Solution {
     let state = State.start(place, this.#context.supergraph.subgraphs.length);
     const { questions, vain } = this.#splitter.split(place, place.objects, wants);
     for (const { want, local, below: next } of questions) {
@@ -564,6 +581,10 @@ export class Search {
     }
     return ways;
   }
+}
+
+function idOf(place: Place, wants: readonly Want[]): string {
+  return `${place.id} ${wants.map(({ id }) => id).join(' ')}`;
 }
 
 /** A field of an object that was looked up, so nothing is provided but by the field itself. */

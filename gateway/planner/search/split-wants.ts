@@ -19,19 +19,28 @@ export interface Question {
   readonly below: Place | undefined;
 }
 
+interface SplitWants {
+  readonly questions: readonly Question[];
+  readonly vain: readonly Want[];
+}
+
 export class WantSplitter {
   readonly #context: SearchContext;
+  readonly #known = new Map<string, SplitWants>();
 
   constructor(context: SearchContext) {
     this.#context = context;
   }
 
   /** `vain` is what is wanted of objects that can't be: the place's type has no object types in its subgraph. */
-  split(
-    place: Place | undefined,
-    objects: TypeSet,
-    wants: readonly Want[],
-  ): { readonly questions: readonly Question[]; readonly vain: readonly Want[] } {
+  split(place: Place | undefined, objects: TypeSet, wants: readonly Want[]): SplitWants {
+    const id = `${place?.id ?? 'root'} ${objects.id} ${wants.map((want) => want.id).join(' ')}`;
+    const known = this.#known.get(id) ?? this.#split(place, objects, wants);
+    this.#known.set(id, known);
+    return known;
+  }
+
+  #split(place: Place | undefined, objects: TypeSet, wants: readonly Want[]): SplitWants {
     if (objects.names.length === 0) {
       return { questions: [], vain: wants };
     }

@@ -97,7 +97,8 @@ export class State {
   readonly #requests: readonly number[];
   readonly #depth: number;
   readonly #lookupCount: number;
-  readonly #unanswered: number;
+  /** Leaves that are left. */
+  readonly unanswered: number;
   readonly cost: number;
 
   private constructor(fields: StateFields) {
@@ -109,7 +110,7 @@ export class State {
     this.#requests = fields.requests;
     this.#depth = fields.depth;
     this.#lookupCount = fields.lookupCount;
-    this.#unanswered = fields.unanswered;
+    this.unanswered = fields.unanswered;
     let lateness = 0;
     for (const request of this.#requests) {
       lateness += Math.floor(request / this.#subgraphs);
@@ -119,7 +120,7 @@ export class State {
       costs.level * this.#depth +
       costs.lookup * this.#lookupCount +
       costs.lateness * lateness +
-      costs.unanswered * this.#unanswered;
+      costs.unanswered * this.unanswered;
   }
 
   static start(place: Place | undefined, subgraphs: number): State {
@@ -146,7 +147,7 @@ export class State {
       requests: this.#requests,
       depth: this.#depth,
       lookupCount: this.#lookupCount,
-      unanswered: this.#unanswered,
+      unanswered: this.unanswered,
       ...changes,
     });
   }
@@ -191,7 +192,7 @@ export class State {
   withLeft(want: Want): State {
     return this.#with({
       left: { item: want, before: this.#left },
-      unanswered: this.#unanswered + want.size,
+      unanswered: this.unanswered + want.size,
     });
   }
 

@@ -1,0 +1,93 @@
+/** Shapes for which the number of ways explodes are planned all the same, and within bounds. */
+import { expect, test } from 'vitest';
+import type { PlanNode } from '../../../../gateway/executor/index.ts';
+import { createPlanner } from '../../../../gateway/planner/index.ts';
+import { compose, link } from '../../../federation/support/subgraphs.ts';
+
+const range = (length: number) => Array.from({ length }, (_, index) => index);
+
+function plan(subgraphs: Readonly<Record<string, string>>, query: string): PlanNode {
+  const sdls = Object.entries(subgraphs).map(([name, sdl]) => [name, { sdl: `${link}${sdl}` }] as const);
+  return createPlanner(compose(Object.fromEntries(sdls))).plan(query, 0);
+}
+
+/** The requests of a plan, and how many of them wait for one another. */
+function sizeOf(node: PlanNode): { readonly requests: number; readonly depth: number } {
+  if (node.kind === 'fetch' || node.kind === 'entityFetch') {
+    return { requests: 1, depth: 1 };
+  }
+  const sizes = node.nodes.map(sizeOf);
+  const depths = sizes.map(({ depth }) => depth);
+  return {
+    requests: sizes.reduce((sum, { requests }) => sum + requests, 0),
+    depth: node.kind === 'sequence' ? depths.reduce((sum, depth) => sum + depth, 0) : Math.max(...depths),
+  };
+}
+
+// The time to compose such a chain doubles with each key, so it is not longer.
+test('a chain of eight keys', () => {
+  const subgraphs = {
+    start: 'type Query { t: T } type T @key(fields: "k0") { k0: ID! }',
+    ...Object.fromEntries(
+      range(8).map((n) => [
+        `s${n}`,
+        `type T @key(fields: "k${n}") @key(fields: "k${n + 1}") { k${n}: ID! k${n + 1}: ID! }`,
+      ]),
+    ),
+    end: 'type T @key(fields: "k8") { k8: ID! v: Int }',
+  };
+  expect(sizeOf(plan(subgraphs, '{ t { v } }'))).toEqual({ requests: 10, depth: 10 });
+});
+
+test('a chain of fourteen requirements', () => {
+  const subgraphs = {
+    start: 'type Query { t: T } type T @key(fields: "id") { id: ID! r0: Int }',
+    ...Object.fromEntries(
+      range(14).map((n) => [
+        `s${n}`,
+        `type T @key(fields: "id") { id: ID! r${n}: Int @external r${n + 1}: Int @requires(fields: "r${n}") }`,
+      ]),
+    ),
+  };
+  expect(sizeOf(plan(subgraphs, '{ t { r14 } }'))).toEqual({ requests: 15, depth: 15 });
+});
+
+test('ten subgraphs with six of ten keys each, in circles', () => {
+  const subgraphs = Object.fromEntries(
+    range(10).map((n) => {
+      const keys = range(6).map((step) => `k${(n + step) % 10}`);
+      const type = `type T ${keys.map((key) => `@key(fields: "${key}")`).join(' ')} { ${keys.map((key) => `${key}: ID!`).join(' ')} f${n}: Int }`;
+      return [`s${n}`, `${n === 0 ? 'type Query { t: T }' : ''} ${type}`];
+    }),
+  );
+  const fields = range(10).map((n) => `f${n}`);
+  expect(sizeOf(plan(subgraphs, `{ t { ${fields.join(' ')} } }`))).toEqual({ requests: 10, depth: 2 });
+});
+
+test('ten subgraphs that share all but one field each, in a tree of 600 fields', () => {
+  const subgraphs = Object.fromEntries(
+    range(10).map((n) => [
+      `s${n}`,
+      `type Query { n: N @shareable } type N @key(fields: "id") { id: ID! a: N @shareable b: N @shareable u${n}: Int }`,
+    ]),
+  );
+  const tree = (depth: number): string =>
+    depth === 0 ? 'id u1 u5' : `id u${depth} a { ${tree(depth - 1)} } b { ${tree(depth - 1)} }`;
+  const { requests, depth } = sizeOf(plan(subgraphs, `{ n { ${tree(6)} } }`));
+  // Every field is of one of six subgraphs, and all of them have the whole tree.
+  expect(requests).toBeLessThanOrEqual(8);
+  expect(depth).toBeLessThanOrEqual(2);
+});
+
+test('an interface of two hundred types, nested', () => {
+  const types = (field: string) =>
+    range(200)
+      .map((n) => `type T${n} implements I @key(fields: "id") { id: ID! ${field} }`)
+      .join(' ');
+  const subgraphs = {
+    things: `type Query { i: I } interface I { id: ID! x: I } ${types('x: I')}`,
+    grades: `interface I { id: ID! g: Int } ${types('g: Int')}`,
+  };
+  const made = plan(subgraphs, '{ i { g x { g x { g } } } }');
+  expect(sizeOf(made)).toEqual({ requests: 2, depth: 2 });
+});
