@@ -133,7 +133,8 @@ async function processStandsStill({ add, subgraphEnv }: WatchedSystem): Promise<
       part.child.kill('SIGSTOP');
       await setTimeout(650);
       part.child.kill('SIGCONT');
-      await setTimeout(150);
+      // One scrape has time for its answer. A second one would see a loop that turns.
+      await setTimeout(50);
     }
   })();
   return async () => {
