@@ -104,7 +104,8 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^subgraphs\/(\w+)\//, may: new RegExp(`^(${shared.operations}|subgraphs/$1/|${ports})`) },
   // Keys and certificates, and how a process starts, tells of its health and stops: the same for all of them, so they know none.
   { files: /^adapters\/(lifecycle|telemetry|tls)\//, may: /^adapters\/$1\// },
-  { files: /^adapters\/\w+\/port\.ts$/, may: /^$/ },
+  // A port that is several ideas has a file for each in `port/`, which `port.ts` exports: others import that one.
+  { files: /^adapters\/(\w+)\/port(\.ts$|\/)/, may: /^adapters\/$1\/port\// },
   // The index lies beside the journal: in the same database, and encrypted with keys from the same data key.
   { files: /^adapters\/index\//, may: /^adapters\/(index|journal|tls)\// },
   { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|soap|telemetry|tls)\// },
@@ -173,6 +174,7 @@ test('the executor knows nothing but GraphQL, and opens no socket', () => {
   expect(new Set(packages)).toEqual(new Set(['graphql']));
 });
 
+const isPort = (file: string) => /^adapters\/\w+\/port(\.ts$|\/)/.test(file);
 const isOpenTelemetry = (name: string) => name.startsWith('@opentelemetry/');
 
 test('the API of OpenTelemetry is for gateway, subgraphs and adapters; executor, planner and ports know none of it', () => {
@@ -182,7 +184,8 @@ test('the API of OpenTelemetry is for gateway, subgraphs and adapters; executor,
   const strangers = importers.filter(
     (file) =>
       !/^(gateway|subgraphs|adapters)\//.test(file) ||
-      /^gateway\/(executor|planner)\/|^adapters\/\w+\/port\.ts$/.test(file),
+      /^gateway\/(executor|planner)\//.test(file) ||
+      isPort(file),
   );
   expect(strangers).toEqual([]);
   const packages = importers.flatMap(importsOf).filter(isOpenTelemetry);
@@ -195,10 +198,14 @@ test('the SDK is loaded by the one file that starts it, when it is wanted', () =
   expect(atOnce).toEqual(['./config.ts']);
 });
 
-test('a port imports nothing', () => {
-  const ports = files.filter((file) => /^adapters\/\w+\/port\.ts$/.test(file));
+test('a port imports nothing but its own files', () => {
+  const ports = files.filter(isPort);
   expect(ports.length).toBeGreaterThanOrEqual(4);
-  expect(ports.flatMap(importsOf)).toEqual([]);
+  const strangers = (file: string) => {
+    const own = `${file.split('/').slice(0, 2).join('/')}/port/`;
+    return importsOf(file).filter((name) => !name.startsWith(own));
+  };
+  expect(ports.flatMap(strangers)).toEqual([]);
 });
 
 test('only a configuration or a main reads the environment', () => {

@@ -1,0 +1,56 @@
+/** A resource limited per patron: loans or holds. */
+export type PlaceKind = 'LOAN' | 'HOLD';
+
+/**
+ * Counts the places of one patron that were settled as done. It only grows.
+ * Example: a patron without any lending has epoch 0; after one loan that was settled as done it is 1.
+ */
+export type Epoch = bigint;
+
+/** A place that an operation holds while it is unsettled, or has turned into a loan or a hold. */
+export interface Place {
+  readonly operationId: string;
+  readonly libraryCardNumber: string;
+  /** The number of the item (a loan) or of the title (a hold). */
+  readonly subject: string;
+}
+
+/** A place, its patron and its kind. */
+export interface PatronPlace extends Place {
+  readonly patronId: string;
+  readonly kind: PlaceKind;
+}
+
+/**
+ * The places of one patron that a reading of the legacy systems may have missed.
+ * Example: eight loans were read, `unsettled` has one place and `doneSince` has one that is not among those loans: ten.
+ */
+export interface Places {
+  /** Each may already be a loan or a hold, may become one, or may come to nothing. */
+  readonly unsettled: readonly Place[];
+  /** Settled as done since the epoch (or within the time) that was asked for. */
+  readonly doneSince: readonly Place[];
+}
+
+/** The places of one patron, all as of one moment. */
+export interface PlacesNow {
+  /** Every place that was settled as done up to this epoch had been done in the legacy system by that moment. */
+  readonly epoch: Epoch;
+  /** Ids of the unsettled operations that hold a place. */
+  readonly holders: readonly string[];
+}
+
+export interface PlaceRequest {
+  readonly patronId: string;
+  readonly kind: PlaceKind;
+  readonly libraryCardNumber: string;
+  readonly subject: string;
+  /** The epoch that was read before the loans (or holds). Places settled as done after it are given as `doneSince`. */
+  readonly since: Epoch;
+  /** The operation may be sent for this many milliseconds from now. */
+  readonly sendWithinMs: number;
+  /** Milliseconds after that by which what was sent has arrived, if ever. The agreed drop time is added to it. */
+  readonly arriveWithinMs: number;
+  /** Milliseconds until `takeDue` may hand it to a reconciler. */
+  readonly reconcileAfterMs: number;
+}
