@@ -1,15 +1,6 @@
-import { JournalUnavailable } from '../../adapters/journal/port.ts';
-import { UpstreamError } from '../../adapters/soap/port.ts';
-import type { ErrorLog } from '../runtime/errors.ts';
+import { type ErrorLog, reportFailure } from '../runtime/errors.ts';
 
-/** An unreachable system is a warning. The message of an unforeseen error could hold a person's data, so it is left out (R30). */
+/** The one line for what makes notices and for what sends them. */
 export function reportNotices(error: unknown, log: ErrorLog): void {
-  if (error instanceof UpstreamError || error instanceof JournalUnavailable) {
-    log.warn({}, error.message);
-  } else {
-    log.error(
-      { name: error instanceof Error ? error.name : typeof error },
-      'notices could not be made or sent',
-    );
-  }
+  reportFailure(log, error, 'notices could not be made or sent');
 }

@@ -1,6 +1,5 @@
-import { type DueOperation, type Journal, JournalUnavailable } from '../../adapters/journal/port.ts';
-import { UpstreamError } from '../../adapters/soap/port.ts';
-import type { ErrorLog } from '../runtime/errors.ts';
+import type { DueOperation, Journal } from '../../adapters/journal/port.ts';
+import { type ErrorLog, reportFailure } from '../runtime/errors.ts';
 import { pause } from '../runtime/pause.ts';
 import { ObservedTime } from './observed-time.ts';
 import { repeat, type Wait } from './repeat.ts';
@@ -133,14 +132,6 @@ async function msUntilNextCheck(
   }
 }
 
-/** An unreachable system is a warning. The message of an unforeseen error could hold a person's data, so it is left out (R30). */
 function report(error: unknown, about: Readonly<Record<string, string>>, log: ErrorLog): void {
-  if (error instanceof UpstreamError || error instanceof JournalUnavailable) {
-    log.warn(about, error.message);
-  } else {
-    log.error(
-      { ...about, name: error instanceof Error ? error.name : typeof error },
-      'operations could not be reconciled',
-    );
-  }
+  reportFailure(log, error, 'operations could not be reconciled', about);
 }

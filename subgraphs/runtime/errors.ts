@@ -32,6 +32,27 @@ export interface ProcessLog extends ErrorLog {
   info(details: Record<string, unknown>, message: string): void;
 }
 
+/** Whether a legacy system or the journal gave no answer. Its message names the system and the reason, and quotes no value. */
+export const isUnavailable = (error: unknown): error is UpstreamError | JournalUnavailable =>
+  error instanceof UpstreamError || error instanceof JournalUnavailable;
+
+/**
+ * Logs why work in the background failed, which is tried again. A system that gave no answer is a warning. The message of an
+ * unforeseen error could hold a person's data, so it is left out (R30), and `unforeseen` is logged in its place.
+ */
+export function reportFailure(
+  log: ErrorLog,
+  error: unknown,
+  unforeseen: string,
+  details: Readonly<Record<string, string>> = {},
+): void {
+  if (isUnavailable(error)) {
+    log.warn(details, error.message);
+  } else {
+    log.error({ ...details, name: error instanceof Error ? error.name : typeof error }, unforeseen);
+  }
+}
+
 /**
  * The error as it leaves a subgraph: a code, a message for people, and the path. An unforeseen error is logged by its name and
  * stack frames, not by its message, which could hold a person's data (R30); clients learn only that it happened.

@@ -2,19 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
 import type { FeedPosition, FollowedBooks } from '../../../adapters/journal/port.ts';
 import { JournalUnavailable } from '../../../adapters/journal/port.ts';
-import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { compare } from '../../operations/books/compare.ts';
 import type { ChangeTimes } from '../../operations/change-times.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
+import { isUnavailable, reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
-
 import { eventOfKind } from '../lending/recovery.ts';
 import { DoneWithoutEvent } from './done-without-event.ts';
 import { effectsOf, type FeedPage, readPage } from './feed-page.ts';
 import type { FeedListener } from './listener.ts';
 import { countNextLoans } from './loan-count.ts';
 import type { FeedServices } from './services.ts';
-
 import { SettledSequence } from './settled-sequence.ts';
 import { UnsafePlaces } from './unsafe-places.ts';
 
@@ -300,21 +298,17 @@ class Following {
     }
   }
 
-  /** An unreachable system is a warning. The message of an unforeseen error could hold a person's data, so it is left out (R30). */
+  /** The same failure is logged once a minute. */
   #report(error: unknown): void {
     const { log, monotonic } = this.#services;
-    if (!(error instanceof UpstreamError || error instanceof JournalUnavailable)) {
-      log.error(
-        { name: error instanceof Error ? error.name : typeof error },
-        'the feed of events could not be followed',
-      );
-      return;
-    }
-    const { message, atMs } = this.#failureLogged;
-    if (error.message !== message || monotonic() - atMs >= logFailureEveryMs) {
+    if (isUnavailable(error)) {
+      const { message, atMs } = this.#failureLogged;
+      if (error.message === message && monotonic() - atMs < logFailureEveryMs) {
+        return;
+      }
       this.#failureLogged = { message: error.message, atMs: monotonic() };
-      log.warn({}, error.message);
     }
+    reportFailure(log, error, 'the feed of events could not be followed');
   }
 }
 

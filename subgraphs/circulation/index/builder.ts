@@ -1,7 +1,6 @@
-import { JournalUnavailable } from '../../../adapters/journal/port.ts';
-import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
+import { reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
 import { readPage } from '../feed/feed-page.ts';
 import type { FeedListener, ReadPage } from '../feed/listener.ts';
@@ -214,14 +213,6 @@ class Building {
 
 const isBefore = (sequence: string, other: string): boolean => BigInt(sequence) < BigInt(other);
 
-/** An unreachable system is a warning. The message of an unforeseen error could hold a person's data, so it is left out (R30). */
 function report(error: unknown, what: string, { log }: IndexServices): void {
-  if (error instanceof UpstreamError || error instanceof JournalUnavailable) {
-    log.warn({ index: what }, error.message);
-  } else {
-    log.error(
-      { index: what, name: error instanceof Error ? error.name : typeof error },
-      'the index could not be kept',
-    );
-  }
+  reportFailure(log, error, 'the index could not be kept', { index: what });
 }
