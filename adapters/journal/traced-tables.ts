@@ -1,6 +1,14 @@
 import { inSpan } from '../telemetry/spans.ts';
 import type { JournalTables } from './tables.ts';
 
+/** The methods that return no promise. They ask the database nothing, or next to nothing. */
+type Immediate = {
+  [Name in keyof JournalTables]: ReturnType<JournalTables[Name]> extends PromiseLike<unknown> ? never : Name;
+}[keyof JournalTables];
+
+/** They stay as they are: within a span, their results would be promises. */
+const immediate: Readonly<Record<Immediate, true>> = { connections: true, eraseRemoved: true };
+
 /**
  * The same tables, whose operations are spans (semantic conventions of databases): one for each method, which is one statement
  * or one transaction. A span has the method's name, and no argument.
@@ -8,8 +16,7 @@ import type { JournalTables } from './tables.ts';
 export function tracedTables(tables: JournalTables, system: 'postgresql' | 'sqlite'): JournalTables {
   const traced: Record<string, unknown> = {};
   for (const [name, method] of Object.entries(tables)) {
-    // It is the one method that returns no promise, and does nothing or next to nothing.
-    if (name !== 'eraseRemoved') {
+    if (!Object.hasOwn(immediate, name)) {
       traced[name] = tracedMethod(name, method, system);
     }
   }
