@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import {
   AggregatorRegistry,
@@ -40,7 +41,7 @@ export function addMetricsRoute(
 ): void {
   // Some figures are asked of the journal: however many ask at once, that is done once.
   let collecting: Promise<string> | null = null;
-  answerWith('metrics', () => registry.getMetricsAsJSON());
+  answerWith('metrics', () => metricsAsJson(registry));
   app.route({
     method: ['GET', 'HEAD'],
     exposeHeadRoute: false,
@@ -59,16 +60,31 @@ export function addMetricsRoute(
 
 type MetricsAsJson = MetricObjectWithValues<MetricValue<string>>[];
 
-/** The metrics of this process; of a worker, those of all workers, each added up in the way that it says. */
+/**
+ * The metrics of this process; of a worker, those of all workers, each added up in the way that it says. Each metric is collected
+ * once: to collect the event loop's delays begins them anew.
+ */
 async function collect(registry: Registry): Promise<string> {
-  const [own, fellows] = await Promise.all([registry.getMetricsAsJSON(), askFellowWorkers('metrics')]);
+  const fellows = await askFellowWorkers('metrics');
   if (fellows.length === 0) {
+    await pendingDelay();
     return await registry.metrics();
   }
   // As `answerWith` above made them. What a worker doesn't say is missing for this once.
   const theirs = fellows.filter((answer) => answer !== null) as MetricsAsJson[];
-  return await AggregatorRegistry.aggregate([own, ...theirs]).metrics();
+  return await AggregatorRegistry.aggregate([await metricsAsJson(registry), ...theirs]).metrics();
 }
+
+async function metricsAsJson(registry: Registry): Promise<MetricsAsJson> {
+  await pendingDelay();
+  return await registry.getMetricsAsJSON();
+}
+
+/**
+ * Resolves once timers had their turn. A request that waited for a blocked event loop is read before the timer that measures how
+ * long it was blocked, and beginning the delays anew would lose that one.
+ */
+const pendingDelay = (): Promise<void> => setTimeout(1);
 
 /** Headers that a proxy adds, which may run on this machine and speak for anybody. */
 const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];

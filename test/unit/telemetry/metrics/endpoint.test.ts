@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -142,4 +145,20 @@ test('a client that went away is one: 499', async () => {
     );
   await expect.poll(statuses).toEqual(['499']);
   expect(await valuesOf(metrics.registry, 'http_server_active_requests')).toEqual([{ labels: {}, value: 0 }]);
+});
+
+test('what waited for a blocked event loop is told for how long it was blocked', async () => {
+  const { origin } = await serve({ kind: 'this machine' });
+  const { hostname, port } = new URL(origin);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  // The measuring has begun.
+  await setTimeout(100);
+  socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  const until = performance.now() + 300;
+  while (performance.now() < until) {
+    // the event loop stands still, and the request is there when it goes on
+  }
+  const [, seconds] = /^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(await text(socket)) ?? [];
+  expect(Number(seconds)).toBeGreaterThan(0.25);
 });
