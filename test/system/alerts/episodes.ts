@@ -133,8 +133,7 @@ async function processStandsStill({ add, subgraphEnv }: WatchedSystem): Promise<
       part.child.kill('SIGSTOP');
       await setTimeout(650);
       part.child.kill('SIGCONT');
-      // One scrape has time for its answer. A second one would see a loop that turns.
-      await setTimeout(50);
+      await setTimeout(150);
     }
   })();
   return async () => {
