@@ -5,7 +5,19 @@ import {
   metricsPlace,
   shutdownDelayMs,
 } from '../adapters/lifecycle/config.ts';
-import { fileVariables, secretValues, withSecretsFromFiles } from '../adapters/lifecycle/secrets.ts';
+import {
+  addressRange,
+  httpUrl,
+  logLevel,
+  nodeEnv,
+  port,
+  readEnvironment,
+  reportIssues,
+  switchedOn,
+  type VariableIssue,
+  wholeNumber,
+} from '../adapters/lifecycle/environment.ts';
+import { fileVariables, secretValues } from '../adapters/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -14,7 +26,6 @@ import {
   serverTlsIssues,
   serverTlsOf,
   serverTlsShape,
-  type TlsIssue,
   type TlsSettings,
   verificationIssues,
   verificationShape,
@@ -82,14 +93,12 @@ export interface GatewayConfig extends ServerConfig {
   readonly subgraphSecret: Uint8Array | null;
 }
 
-// `abort`: the refinements below parse the URL, so they must not run on an invalid one.
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true });
 /** Keys must come over https: an attacker between could replace them, and sign any token. */
-export const keysUrl = httpUrl.refine((text) => {
+export const keysUrl = httpUrl().refine((text) => {
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }, 'must be https, unless it is on this machine');
-const subgraphUrl = httpUrl.refine((text) => {
+const subgraphUrl = httpUrl().refine((text) => {
   const { pathname, search } = new URL(text);
   return (pathname === '/' || pathname === '/graphql') && search === '';
 }, 'must be an origin, with or without /graphql');
@@ -119,13 +128,7 @@ type LimitVariable = keyof typeof limitVariables;
 
 function limitSchema(name: LimitVariable) {
   const [limit, min, max] = limitVariables[name];
-  const message = `must be a whole number, ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d{1,10}$/, message)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, message)
-    .default(defaultLimits[limit]);
+  return wholeNumber(min, max).default(defaultLimits[limit]);
 }
 
 const limitNames = Object.keys(limitVariables) as LimitVariable[];
@@ -155,18 +158,13 @@ function isOrigin(text: string): boolean {
   return url !== null && !text.includes('*') && /^https?:$/.test(url.protocol) && url.origin === text;
 }
 
-const addressRange = z.union(
-  [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
-  'must be addresses or networks, as in 10.0.0.5,10.1.0.0/16',
-);
 const proxyList = z
   .string()
   .transform((text) => text.split(',').map((range) => range.trim()))
-  .pipe(z.array(addressRange));
+  .pipe(z.array(addressRange('must be addresses or networks, as in 10.0.0.5,10.1.0.0/16')));
 
 /** A copy that was lent is shown as available for so long. More would send readers for nothing. */
 const maxPublicAgeSeconds = 300;
-const maxAgeMessage = `must be a whole number of seconds, 0 to ${maxPublicAgeSeconds}`;
 
 /** A setting that may differ by audience; see `parseByAudience`. */
 function byAudience<Value extends string>(values: readonly Value[], fallback: Value) {
@@ -182,40 +180,21 @@ function byAudience<Value extends string>(values: readonly Value[], fallback: Va
 
 const serverEnvironment = z.object({
   HOST: z.string().default('127.0.0.1'),
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, 'must be a port, 0 to 65535')
-    .transform(Number)
-    .refine((port) => port <= 65535, 'must be a port, 0 to 65535')
-    .default(4000),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
-      error: 'must be fatal, error, warn, info, debug or silent',
-    })
-    .default('info'),
-  // A misspelt `production` must be an error: it would run without production's checks.
-  NODE_ENV: z
-    .enum(['development', 'test', 'production'], {
-      error: 'must be development, test or production, or not be set',
-    })
-    .optional(),
+  PORT: port.default(4000),
+  LOG_LEVEL: logLevel,
+  NODE_ENV: nodeEnv,
   JWKS_URL: keysUrl.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
   CORS_ORIGINS: originList.default([]),
-  PUBLIC_MAX_AGE_SECONDS: z
-    .string()
-    .regex(/^\d{1,3}$/, maxAgeMessage)
-    .transform(Number)
-    .refine((seconds) => seconds <= maxPublicAgeSeconds, maxAgeMessage)
-    .default(10),
+  PUBLIC_MAX_AGE_SECONDS: wholeNumber(0, maxPublicAgeSeconds, 'a whole number of seconds').default(10),
   RATES: ratesVariable.optional(),
   TRUSTED_PROXIES: proxyList.default([]),
   ISSUERS_FILE: z.string().optional(),
   ISSUER_KEYS_DIR: z.string().optional(),
   TRUSTED_DOCUMENTS_DIR: z.string().optional(),
   TRUSTED_DOCUMENTS_MODE: byAudience(trustModes, 'off').optional(),
-  AUTOMATIC_PERSISTED_QUERIES: z.literal('1', { error: 'must be 1, or not be set' }).optional(),
+  AUTOMATIC_PERSISTED_QUERIES: switchedOn,
   INTROSPECTION: byAudience(['on', 'off'], 'off').optional(),
   ...limitShape,
   ...serverTlsShape,
@@ -226,7 +205,7 @@ const serverEnvironment = z.object({
 
 const gatewayEnvironment = serverEnvironment.extend({
   DATA_DIR: z.string().default('.data'),
-  ALLOW_DEVELOPMENT_ISSUER: z.literal('1', { error: 'must be 1, or not be set' }).optional(),
+  ALLOW_DEVELOPMENT_ISSUER: switchedOn,
   PATRONS_URL: subgraphUrl.optional(),
   CREDENTIALS_URL: subgraphUrl.optional(),
   CIRCULATION_URL: subgraphUrl.optional(),
@@ -256,7 +235,7 @@ function requireServerVariables(
   env: ServerEnvironment,
   require: Require<ServerEnvironment>,
   reject: Reject<ServerEnvironment>,
-): readonly TlsIssue[] {
+): readonly VariableIssue[] {
   if (env.TRUSTED_DOCUMENTS_MODE !== undefined) {
     require('TRUSTED_DOCUMENTS_DIR', 'where TRUSTED_DOCUMENTS_MODE is set');
   }
@@ -278,7 +257,7 @@ function requireGatewayVariables(
   env: GatewayEnvironment,
   require: Require<GatewayEnvironment>,
   reject: Reject<GatewayEnvironment>,
-): readonly TlsIssue[] {
+): readonly VariableIssue[] {
   if (env.NODE_ENV === 'production' && !(env.JWT_ISSUER ?? env.JWT_AUDIENCE ?? env.ISSUERS_FILE)) {
     require('JWKS_URL', 'in production, or ISSUERS_FILE: there is no development issuer');
   }
@@ -293,7 +272,9 @@ function requireGatewayVariables(
  * @throws Error whose message names every variable that is missing or wrong.
  */
 export function readServerConfig(env: NodeJS.ProcessEnv): ServerConfig {
-  return Object.freeze(serverConfigOf(parseEnvironment(serverEnvironment, requireServerVariables, env)));
+  return Object.freeze(
+    serverConfigOf(readEnvironment(checked(serverEnvironment, requireServerVariables), env)),
+  );
 }
 
 /**
@@ -301,11 +282,7 @@ export function readServerConfig(env: NodeJS.ProcessEnv): ServerConfig {
  * @throws Error as `readServerConfig` does.
  */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
-  const values = parseEnvironment(
-    gatewayEnvironment,
-    requireGatewayVariables,
-    withSecretsFromFiles(env, secretNames),
-  );
+  const values = readEnvironment(checked(gatewayEnvironment, requireGatewayVariables), env, secretNames);
   const subgraphs = new Map<SubgraphName, URL>();
   for (const [name, url] of [
     ['patrons', values.PATRONS_URL],
@@ -327,36 +304,28 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   return Object.freeze(config);
 }
 
-function parseEnvironment<Env extends object>(
+/** The schema, with a check of several variables together. */
+const checked = <Env extends object>(
   schema: z.ZodType<Env>,
-  check: (env: Env, require: Require<Env>, reject: Reject<Env>) => readonly TlsIssue[],
-  env: NodeJS.ProcessEnv,
-): Env {
-  const setVariables = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = schema
-    .superRefine((values, context) => {
-      const report = (name: string, message: string) =>
-        context.addIssue({ code: 'custom', path: [name], message });
+  check: (env: Env, require: Require<Env>, reject: Reject<Env>) => readonly VariableIssue[],
+): z.ZodType<Env> =>
+  schema.superRefine(
+    reportIssues((values) => {
+      const issues: VariableIssue[] = [];
       const require: Require<Env> = (name, why) => {
         if (values[name] === undefined) {
-          report(name, `is required ${why}`);
+          issues.push({ name, message: `is required ${why}` });
         }
       };
       const reject: Reject<Env> = (name, why) => {
         if (values[name] !== undefined) {
-          report(name, `must not be set ${why}`);
+          issues.push({ name, message: `must not be set ${why}` });
         }
       };
-      for (const { name, message } of check(values, require, reject)) {
-        report(name, message);
-      }
-    })
-    .safeParse(setVariables);
-  if (!parsed.success) {
-    throw new Error(`The environment is not valid:\n${z.prettifyError(parsed.error)}`);
-  }
-  return parsed.data;
-}
+      const others = check(values, require, reject);
+      return [...issues, ...others];
+    }),
+  );
 
 function serverConfigOf(values: ServerEnvironment): ServerConfig {
   const { TRUSTED_DOCUMENTS_DIR, TRUSTED_DOCUMENTS_MODE, INTROSPECTION } = values;

@@ -1,5 +1,6 @@
 /** The part of OpenTelemetry's standard variables that this program reads, checked. docs/configuration.md has the table. */
 import { z } from 'zod';
+import { httpUrl, readEnvironment, wholeNumber } from '../adapters/lifecycle/environment.ts';
 
 const samplerNames = [
   'always_on',
@@ -34,24 +35,13 @@ export interface TelemetryConfig {
 const protocol = z.enum(['http/protobuf', 'http/json'], {
   error: 'must be http/protobuf or http/json: there is no gRPC here',
 });
-const endpoint = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 const ratioMessage = 'must be a number from 0 to 1';
-
-function count(min: number, max: number, fallback: number) {
-  const message = `must be a whole number, ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, message)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, message)
-    .default(fallback);
-}
 
 const environment = z.object({
   OTEL_SDK_DISABLED: z.string().optional(),
   OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none'], { error: 'must be otlp or none' }).optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl().optional(),
   OTEL_EXPORTER_OTLP_PROTOCOL: protocol.optional(),
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol.optional(),
   OTEL_TRACES_SAMPLER: z
@@ -62,9 +52,9 @@ const environment = z.object({
     .regex(/^(?:0|1|0?\.\d{1,9}|0\.0|1\.0)$/, ratioMessage)
     .transform(Number)
     .default(1),
-  OTEL_BSP_SCHEDULE_DELAY: count(10, 600_000, 5_000),
-  OTEL_BSP_MAX_QUEUE_SIZE: count(1, 1_000_000, 2_048),
-  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: count(1, 100_000, 512),
+  OTEL_BSP_SCHEDULE_DELAY: wholeNumber(10, 600_000).default(5_000),
+  OTEL_BSP_MAX_QUEUE_SIZE: wholeNumber(1, 1_000_000).default(2_048),
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: wholeNumber(1, 100_000).default(512),
 });
 
 /** Variables that the SDK's own parts read: the exporter and the resource. */
@@ -81,16 +71,11 @@ export const telemetryVariables: readonly string[] = [...Object.keys(environment
 
 /**
  * Traces are on where an OTLP endpoint is set, or `OTEL_TRACES_EXPORTER=otlp`, which then exports to the standard port of
- * this machine. `OTEL_SDK_DISABLED=true` turns everything off. A variable with an empty value counts as not set.
+ * this machine. `OTEL_SDK_DISABLED=true` turns everything off.
  * @throws Error whose message names every variable that is wrong.
  */
 export function readTelemetryConfig(env: NodeJS.ProcessEnv): TelemetryConfig {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(set);
-  if (!parsed.success) {
-    throw new Error(`The environment is not valid:\n${z.prettifyError(parsed.error)}`);
-  }
-  const values = parsed.data;
+  const values = readEnvironment(environment, env);
   const isDisabled = values.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
   const hasEndpoint =
     (values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined;

@@ -1,28 +1,17 @@
 import { z } from 'zod';
+import { port, wholeNumber } from './environment.ts';
 
 /** Kubernetes needs some seconds until no balancer sends to a pod that is not ready. */
 const productionDelayMs = 5000;
 const maxDelayMs = 120_000;
-const message = `must be milliseconds, 0 to ${maxDelayMs}`;
-const portMessage = 'must be a port, 0 to 65535';
 /** More processes than any machine has cores for would only cost memory. */
 const maxWorkers = 64;
 const workersMessage = `must be auto, or a whole number, 1 to ${maxWorkers}`;
 
 /** The variables of every process that serves HTTP. */
 export const lifecycleShape = {
-  SHUTDOWN_DELAY_MS: z
-    .string()
-    .regex(/^\d{1,6}$/, message)
-    .transform(Number)
-    .refine((ms) => ms <= maxDelayMs, message)
-    .optional(),
-  METRICS_PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, portMessage)
-    .transform(Number)
-    .refine((port) => port <= 65535, portMessage)
-    .optional(),
+  SHUTDOWN_DELAY_MS: wholeNumber(0, maxDelayMs, 'milliseconds').optional(),
+  METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().optional(),
   /** How many processes serve; `auto`: one for each core. */
   WORKERS: z

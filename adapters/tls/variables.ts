@@ -16,7 +16,7 @@ export interface ClientTlsSettings extends TlsSettings {
 }
 
 /** A variable that is wrong, and why. */
-export interface TlsIssue {
+interface TlsIssue {
   readonly name: string;
   readonly message: string;
 }

@@ -2,6 +2,14 @@
 import { z } from 'zod';
 import { lifecycleShape, shutdownDelayMs } from '../../adapters/lifecycle/config.ts';
 import {
+  httpUrl,
+  logLevel,
+  nodeEnv,
+  port,
+  readEnvironment,
+  reportIssues,
+} from '../../adapters/lifecycle/environment.ts';
+import {
   type ClientTlsSettings,
   clientTlsIssues,
   clientTlsOf,
@@ -36,54 +44,39 @@ export interface Sip2Config {
 /** The port that SIP2 servers listen on by custom: no port is registered for it. */
 const defaultSip2Port = 6001;
 
-const portMessage = 'must be a port, 0 to 65535';
 const sip2Shape = {
   SIP2_HOST: z.string().default('127.0.0.1'),
-  SIP2_PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, portMessage)
-    .transform(Number)
-    .refine((value) => value <= 65535, portMessage)
-    .default(defaultSip2Port),
+  SIP2_PORT: port.default(defaultSip2Port),
 } as const;
 
 const environmentShape = z.object({
   ...sip2Shape,
-  GRAPH_URL: z.url({ protocol: /^https?$/, error: 'must be the http or https URL of the graph' }),
+  GRAPH_URL: httpUrl('must be the http or https URL of the graph'),
   SIP2_TERMINALS_FILE: z.string('must be the path of a file that lists the terminals'),
   SIP2_TOKEN_KEY_FILE: z.string('must be the path of a private key, a JWK for ES256'),
   SIP2_TOKEN_ISSUER: z.string().default('patron-graph-sip2'),
   SIP2_TOKEN_AUDIENCE: z.string().default('patron-graph'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
-      error: 'must be fatal, error, warn, info, debug or silent',
-    })
-    .default('info'),
-  NODE_ENV: z
-    .enum(['development', 'test', 'production'], { error: 'must be development, test or production' })
-    .optional(),
+  LOG_LEVEL: logLevel,
+  NODE_ENV: nodeEnv,
   ...lifecycleShape,
   ...serverTlsShape,
   ...clientTlsShape('GRAPH'),
   ...verificationShape,
 });
-const environment = environmentShape.superRefine((env, context) => {
-  const issues = [
+const environment = environmentShape.superRefine(
+  reportIssues((env) => [
     ...serverTlsIssues(env),
     ...clientTlsIssues('GRAPH', env, ['GRAPH_URL']),
     ...verificationIssues(env),
-  ];
-  for (const { name, message } of issues) {
-    context.addIssue({ code: 'custom', path: [name], message });
-  }
-});
+  ]),
+);
 
 /** The names of the variables that this file reads. */
 export const sip2Variables: readonly string[] = Object.keys(environmentShape.shape);
 
 /** @throws Error whose message names every variable that is missing or wrong. */
 export function readSip2Config(env: NodeJS.ProcessEnv): Sip2Config {
-  const values = parse(environment, env);
+  const values = readEnvironment(environment, env);
   return {
     host: values.SIP2_HOST,
     port: values.SIP2_PORT,
@@ -111,16 +104,6 @@ export const embeddedSip2Variables: readonly string[] = Object.keys(embedded.sha
 
 /** @throws Error whose message names every variable that is wrong. */
 export function readEmbeddedSip2Config(env: NodeJS.ProcessEnv): EmbeddedSip2Config {
-  const { SIP2_HOST, SIP2_PORT, SIP2_TERMINALS_FILE } = parse(embedded, env);
+  const { SIP2_HOST, SIP2_PORT, SIP2_TERMINALS_FILE } = readEnvironment(embedded, env);
   return { host: SIP2_HOST, port: SIP2_PORT, terminalsFile: SIP2_TERMINALS_FILE ?? null };
-}
-
-/** A variable with an empty value counts as not set. */
-function parse<Shape>(shape: z.ZodType<Shape>, env: NodeJS.ProcessEnv): Shape {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = shape.safeParse(set);
-  if (!parsed.success) {
-    throw new Error(`The environment is not valid:\n${z.prettifyError(parsed.error)}`);
-  }
-  return parsed.data;
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { BlockList, isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { addressRange } from '../../adapters/lifecycle/environment.ts';
 import { type Charset, charsets } from './protocol/charset.ts';
 
 const name = z
@@ -13,7 +14,7 @@ const text = z.string().min(1).max(200);
 const ownField = z
   .string()
   .regex(/^[X-Z][A-Z0-9]$/, 'must be a field of your own: X, Y or Z, and a letter or digit');
-const address = z.string().refine(isAddressRange, 'must be an IP address, or a range such as 10.1.2.0/24');
+const address = addressRange('must be an IP address, or a range such as 10.1.2.0/24');
 
 const login = z
   .strictObject({
@@ -172,17 +173,6 @@ async function loginOf(
     throw new Error(`the password in ${passwordFile} is shorter than 8 characters`);
   }
   return { user, password: content };
-}
-
-function isAddressRange(range: string): boolean {
-  const [host = '', prefix, ...rest] = range.split('/');
-  const version = isIP(host);
-  const max = version === 6 ? 128 : 32;
-  return (
-    version !== 0 &&
-    rest.length === 0 &&
-    (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= max))
-  );
 }
 
 function blockListOf(ranges: readonly string[]): BlockList {

@@ -6,11 +6,16 @@ import {
   shutdownDelayMs,
 } from '../../adapters/lifecycle/config.ts';
 import {
-  fileVariables,
-  type SecretValues,
-  secretValues,
-  withSecretsFromFiles,
-} from '../../adapters/lifecycle/secrets.ts';
+  httpUrl,
+  logLevel,
+  nodeEnv,
+  port,
+  readEnvironment,
+  reportIssues,
+  type VariableIssue,
+  wholeNumber,
+} from '../../adapters/lifecycle/environment.ts';
+import { fileVariables, type SecretValues, secretValues } from '../../adapters/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -77,40 +82,34 @@ export interface SubgraphConfig {
   readonly requestTimeoutMs: number;
 }
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional();
-const port = 'must be a port, 0 to 65535';
-const timeout = 'must be a whole number, 100 to 600000';
-
 const legacyEnvironment = z
   .object({
-    PRS_URL: httpUrl,
-    CMS_URL: httpUrl,
+    PRS_URL: httpUrl().optional(),
+    CMS_URL: httpUrl().optional(),
     CMS_USER: z.string().optional(),
     CMS_PASSWORD: z.string().optional(),
-    CIRC_URL: httpUrl,
+    CIRC_URL: httpUrl().optional(),
     CIRC_USER: z.string().optional(),
     CIRC_PASSWORD: z.string().optional(),
     ...clientTlsShape('PRS'),
     ...clientTlsShape('CMS'),
     ...clientTlsShape('CIRC'),
   })
-  .superRefine((env, context) => {
-    for (const [url, ...login] of [
-      ['CMS_URL', 'CMS_USER', 'CMS_PASSWORD'],
-      ['CIRC_URL', 'CIRC_USER', 'CIRC_PASSWORD'],
-    ] as const) {
-      for (const name of login) {
-        if (env[url] !== undefined && env[name] === undefined) {
-          context.addIssue({ code: 'custom', path: [name], message: `is wanted where ${url} is set` });
-        }
-      }
-    }
-    for (const system of ['PRS', 'CMS', 'CIRC']) {
-      for (const { name, message } of clientTlsIssues(system, env, [`${system}_URL`])) {
-        context.addIssue({ code: 'custom', path: [name], message });
-      }
-    }
-  });
+  .superRefine(
+    reportIssues((env) => [
+      ...loginIssues('CMS', env),
+      ...loginIssues('CIRC', env),
+      ...['PRS', 'CMS', 'CIRC'].flatMap((system) => clientTlsIssues(system, env, [`${system}_URL`])),
+    ]),
+  );
+
+function loginIssues(system: string, env: Readonly<Record<string, unknown>>): readonly VariableIssue[] {
+  const url = `${system}_URL`;
+  const missing = [`${system}_USER`, `${system}_PASSWORD`].filter((name) => env[name] === undefined);
+  return env[url] === undefined
+    ? []
+    : missing.map((name) => ({ name, message: `is wanted where ${url} is set` }));
+}
 
 const libraryEnvironment = z.object({
   BRANCHES_FILE: z.string().optional(),
@@ -119,33 +118,15 @@ const libraryEnvironment = z.object({
 
 const subgraphEnvironmentShape = z.object({
   HOST: z.string().default('127.0.0.1'),
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, port)
-    .transform(Number)
-    .refine((value) => value <= 65535, port)
-    .optional(),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
-      error: 'must be fatal, error, warn, info, debug or silent',
-    })
-    .default('info'),
+  PORT: port.optional(),
+  LOG_LEVEL: logLevel,
   SUBGRAPH_SECRET: secretValues('is wanted: the gateway signs with it who asks'),
-  NODE_ENV: z.string().optional(),
-  REQUEST_TIMEOUT_MS: z
-    .string()
-    .regex(/^\d{1,6}$/, timeout)
-    .transform(Number)
-    .refine((ms) => ms >= 100 && ms <= 600_000, timeout)
-    .default(12_000),
+  NODE_ENV: nodeEnv,
+  REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(12_000),
   ...lifecycleShape,
   ...serverTlsShape,
 });
-const subgraphEnvironment = subgraphEnvironmentShape.superRefine((env, context) => {
-  for (const { name, message } of serverTlsIssues(env)) {
-    context.addIssue({ code: 'custom', path: [name], message });
-  }
-});
+const subgraphEnvironment = subgraphEnvironmentShape.superRefine(reportIssues(serverTlsIssues));
 
 /** The secrets of this file. Each may stand in a file. */
 const secretNames = ['SUBGRAPH_SECRET', 'CMS_PASSWORD', 'CIRC_PASSWORD'] as const;
@@ -211,14 +192,5 @@ export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number):
   };
 }
 
-/** An empty variable counts as not set. */
-function parse<Values>(schema: z.ZodType<Values>, env: NodeJS.ProcessEnv): Values {
-  const set = Object.fromEntries(
-    Object.entries(withSecretsFromFiles(env, secretNames)).filter(([, value]) => value !== ''),
-  );
-  const parsed = schema.safeParse(set);
-  if (!parsed.success) {
-    throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
-  }
-  return parsed.data;
-}
+const parse = <Values>(schema: z.ZodType<Values>, env: NodeJS.ProcessEnv): Values =>
+  readEnvironment(schema, env, secretNames);

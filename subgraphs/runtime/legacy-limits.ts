@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeNumber } from '../../adapters/lifecycle/environment.ts';
 
 /**
  * Limits of the calls to a legacy system. A limit that is not set has the adapter's default; docs/configuration.md has the
@@ -58,19 +59,9 @@ const variables = systems.flatMap((system) =>
 /** The names of the variables that set limits. */
 export const legacyLimitVariables: readonly string[] = variables.map(({ name }) => name);
 
-function numberWithin(min: number, max: number) {
-  const error = `must be a whole number, ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, error)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, error)
-    .optional();
-}
-
 /** Parses the limits that the environment sets, under names like `PRS_DEADLINE_MS`. Errors name the variable. */
 export const legacyLimits: z.ZodType<LegacyLimitsBySystem> = z
-  .object(Object.fromEntries(variables.map(({ name, min, max }) => [name, numberWithin(min, max)])))
+  .object(Object.fromEntries(variables.map(({ name, min, max }) => [name, wholeNumber(min, max).optional()])))
   .transform((values) => {
     const limitsOf = (wanted: string): LegacyLimits =>
       Object.fromEntries(

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
-  fileVariables,
-  type SecretValues,
-  secretValues,
-  withSecretsFromFiles,
-} from '../../adapters/lifecycle/secrets.ts';
+  nodeEnv,
+  readEnvironment,
+  reportIssues,
+  switchedOn,
+  type VariableIssue,
+  wholeNumber,
+} from '../../adapters/lifecycle/environment.ts';
+import { fileVariables, type SecretValues, secretValues } from '../../adapters/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
   clientTlsOf,
   clientTlsShape,
-  type TlsIssue,
   verificationIssues,
   verificationShape,
 } from '../../adapters/tls/variables.ts';
@@ -55,44 +57,25 @@ export interface OperationsConfig {
 const contractDropMs = 30_000;
 /** The time within which it fills gaps in its feed, in ms. */
 const contractGapsMs = 60_000;
+const circulationTime = wholeNumber(100, 999_999, 'milliseconds');
 
 const environmentShape = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
   JOURNAL_SECRET: secretValues().optional(),
   // One value, whatever commas it has: it never changes.
   PSEUDONYM_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
-  // A misspelt value would count as development, and disable the checks for production.
-  NODE_ENV: z
-    .enum(['development', 'test', 'production'], {
-      error: 'must be development, test or production, or not be set',
-    })
-    .optional(),
-  JOURNAL_CONNECTIONS: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be a number of connections, 2 to 200')
-    .transform(Number)
-    .refine((count) => count >= 2 && count <= 200, 'must be a number of connections, 2 to 200')
-    .default(10),
+  NODE_ENV: nodeEnv,
+  JOURNAL_CONNECTIONS: wholeNumber(2, 200, 'a number of connections').default(10),
   JOURNAL_PREPARED_STATEMENTS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   MIGRATE_AT_START: z.enum(['0', '1'], { error: 'must be 0 or 1' }).optional(),
-  CIRC_DROP_AFTER_MS: z
-    .string()
-    .regex(/^\d{3,6}$/, 'must be milliseconds, 100 to 999999')
-    .transform(Number)
-    .refine((ms) => ms >= 100, 'must be milliseconds, 100 to 999999')
-    .default(contractDropMs),
-  CIRC_GAPS_FILL_MS: z
-    .string()
-    .regex(/^\d{3,6}$/, 'must be milliseconds, 100 to 999999')
-    .transform(Number)
-    .refine((ms) => ms >= 100, 'must be milliseconds, 100 to 999999')
-    .default(contractGapsMs),
+  CIRC_DROP_AFTER_MS: circulationTime.default(contractDropMs),
+  CIRC_GAPS_FILL_MS: circulationTime.default(contractGapsMs),
   CIRC_LATER_CHECKS_MS: z
     .string()
     .regex(/^\d{1,9}(?:,\d{1,9}){2}$/, 'must be three times in milliseconds, as in 60000,300000,21600000')
     .transform((text) => text.split(',').map(Number))
     .optional(),
-  ALLOW_SIMULATOR_TIMES: z.literal('1', { error: 'must be 1, or not be set' }).optional(),
+  ALLOW_SIMULATOR_TIMES: switchedOn,
   CIRC_URL: z.string().optional(),
   // libpq's, which pg reads, too.
   PGSSLMODE: z.string().optional(),
@@ -100,44 +83,47 @@ const environmentShape = z.object({
   ...verificationShape,
 });
 
+const environment = environmentShape.superRefine(
+  reportIssues((env) => [...databaseTlsIssues(env), ...verificationIssues(env), ...simulatorTimeIssues(env)]),
+);
+
+type Environment = z.infer<typeof environmentShape>;
+
 /**
  * A process over its own simulators accepts any times. Over other systems it accepts them with ALLOW_SIMULATOR_TIMES, and in
  * production never.
  */
-const environment = environmentShape.superRefine((env, context) => {
-  const refuse = (name: keyof typeof env, message: string) =>
-    context.addIssue({ code: 'custom', path: [name], message });
-  for (const { name, message } of [...databaseTlsIssues(env), ...verificationIssues(env)]) {
-    context.addIssue({ code: 'custom', path: [name], message });
+function simulatorTimeIssues(env: Environment): readonly VariableIssue[] {
+  if (env.ALLOW_SIMULATOR_TIMES !== undefined) {
+    return env.NODE_ENV === 'production'
+      ? [{ name: 'ALLOW_SIMULATOR_TIMES', message: 'is not for production' }]
+      : [];
   }
-  const { ALLOW_SIMULATOR_TIMES: allows, CIRC_URL: url } = env;
-  if (allows !== undefined && env.NODE_ENV === 'production') {
-    refuse('ALLOW_SIMULATOR_TIMES', 'is not for production');
+  if (env.CIRC_URL === undefined) {
+    return [];
   }
-  if (allows !== undefined || url === undefined) {
-    return;
-  }
-  if (env.CIRC_DROP_AFTER_MS < contractDropMs) {
-    refuse(
-      'CIRC_DROP_AFTER_MS',
-      `is ${env.CIRC_DROP_AFTER_MS}, and circulation takes ${contractDropMs}: ` +
-        'only a simulator drops sooner, for which ALLOW_SIMULATOR_TIMES=1 is wanted',
-    );
-  }
-  if (env.CIRC_GAPS_FILL_MS < contractGapsMs) {
-    refuse(
-      'CIRC_GAPS_FILL_MS',
-      `is ${env.CIRC_GAPS_FILL_MS}, and circulation takes ${contractGapsMs}: ` +
-        'only a simulator fills them sooner, for which ALLOW_SIMULATOR_TIMES=1 is wanted',
-    );
-  }
+  const issues: VariableIssue[] = [];
+  const permission = 'for which ALLOW_SIMULATOR_TIMES=1 is wanted';
+  const refuseSooner = (
+    name: 'CIRC_DROP_AFTER_MS' | 'CIRC_GAPS_FILL_MS',
+    contractMs: number,
+    does: string,
+  ) => {
+    if (env[name] < contractMs) {
+      const message = `is ${env[name]}, and circulation takes ${contractMs}: only a simulator ${does} sooner, ${permission}`;
+      issues.push({ name, message });
+    }
+  };
+  refuseSooner('CIRC_DROP_AFTER_MS', contractDropMs, 'drops');
+  refuseSooner('CIRC_GAPS_FILL_MS', contractGapsMs, 'fills them');
   if (env.CIRC_LATER_CHECKS_MS !== undefined) {
-    refuse('CIRC_LATER_CHECKS_MS', 'is for simulators, for which ALLOW_SIMULATOR_TIMES=1 is wanted');
+    issues.push({ name: 'CIRC_LATER_CHECKS_MS', message: `is for simulators, ${permission}` });
   }
-});
+  return issues;
+}
 
 /** How PostgreSQL is reached is said in one place, and in production its certificate is always verified. */
-function databaseTlsIssues(env: z.infer<typeof environmentShape>): readonly TlsIssue[] {
+function databaseTlsIssues(env: Environment): readonly VariableIssue[] {
   const issues = [...clientTlsIssues('JOURNAL', env, [])];
   const parameters = URL.parse(env.DATABASE_URL ?? '')?.searchParams ?? new URLSearchParams();
   const about = [...parameters.keys()].filter((name) => /^(?:ssl|uselibpqcompat)/.test(name));
@@ -171,27 +157,20 @@ export const journalFileIn = (dataDir: string): string => join(dataDir, 'journal
 
 /** @throws Error that names every invalid variable. */
 export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
-  const set = Object.fromEntries(
-    Object.entries(withSecretsFromFiles(env, secretNames)).filter(([, value]) => value !== ''),
-  );
-  const parsed = environment.safeParse(set);
-  if (!parsed.success) {
-    throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
-  }
-  const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET, MIGRATE_AT_START } = parsed.data;
-  const { CIRC_DROP_AFTER_MS, CIRC_GAPS_FILL_MS, NODE_ENV } = parsed.data;
-  const checks = parsed.data.CIRC_LATER_CHECKS_MS;
+  const values = readEnvironment(environment, env, secretNames);
+  const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET, MIGRATE_AT_START } = values;
+  const checks = values.CIRC_LATER_CHECKS_MS;
   return {
     databaseUrl: DATABASE_URL === undefined ? null : new URL(DATABASE_URL),
-    databaseTls: clientTlsOf('JOURNAL', parsed.data),
+    databaseTls: clientTlsOf('JOURNAL', values),
     journalSecrets: JOURNAL_SECRET ?? null,
     pseudonymSecret: PSEUDONYM_SECRET === undefined ? null : new TextEncoder().encode(PSEUDONYM_SECRET),
-    production: NODE_ENV === 'production',
-    databaseConnections: parsed.data.JOURNAL_CONNECTIONS,
-    preparesStatements: parsed.data.JOURNAL_PREPARED_STATEMENTS === 'on',
+    production: values.NODE_ENV === 'production',
+    databaseConnections: values.JOURNAL_CONNECTIONS,
+    preparesStatements: values.JOURNAL_PREPARED_STATEMENTS === 'on',
     migratesAtStart: MIGRATE_AT_START === undefined ? null : MIGRATE_AT_START === '1',
-    dropAfterMs: CIRC_DROP_AFTER_MS,
-    gapsFillWithinMs: CIRC_GAPS_FILL_MS,
+    dropAfterMs: values.CIRC_DROP_AFTER_MS,
+    gapsFillWithinMs: values.CIRC_GAPS_FILL_MS,
     laterChecks: checks === undefined ? null : { refused: checks, done: checks.slice(-1) },
   };
 }

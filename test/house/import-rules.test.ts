@@ -49,7 +49,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^gateway\/(audiences|config|limits|polling|rates|weighted-cache)\.ts$/,
-    may: /^((gateway\/(audiences|limits|rates)|adapters\/lifecycle\/(config|secrets))\.ts$|adapters\/tls\/)/,
+    may: /^((gateway\/(audiences|limits|rates)|adapters\/lifecycle\/(config|environment|secrets))\.ts$|adapters\/tls\/)/,
   },
   { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
@@ -115,7 +115,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: /^(telemetry\/metrics\/|gateway\/(access|engine|executor|http|planner|transport)\/|gateway\/weighted-cache\.ts$|subgraphs\/runtime\/(errors|serve)\.ts$|adapters\/(lifecycle|soap)\/|adapters\/\w+\/port\.ts$)/,
   },
   // The SDKs of OpenTelemetry know nothing of the program: it calls `@opentelemetry/api`, which they stand behind.
-  { files: /^telemetry\//, may: /^telemetry\// },
+  { files: /^telemetry\//, may: /^(telemetry\/|adapters\/lifecycle\/environment\.ts$)/ },
   // The simulators share nothing with the adapters, whose mistakes they must not repeat, but the scanner of XML.
   { files: /^simulators\//, may: /^(simulators\/|adapters\/soap\/codec\/(markup|xml-names)\.ts$)/ },
   { files: /^schema\//, may: /^(schema\/|gateway\/audiences\.ts$)/ },

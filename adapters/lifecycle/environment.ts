@@ -1,0 +1,72 @@
+/** Reads the environment for the configurations of all processes: what is not set, forms that several variables have, messages. */
+import { z } from 'zod';
+import { withSecretsFromFiles } from './secrets.ts';
+
+/** A variable that is wrong, and why. */
+export interface VariableIssue {
+  readonly name: string;
+  readonly message: string;
+}
+
+/**
+ * The values of the variables that `schema` has. An empty variable counts as not set.
+ * `secretNames`: the variables that may stand in files.
+ * @throws Error that names every variable that is missing or wrong, and quotes no secret.
+ */
+export function readEnvironment<Values>(
+  schema: z.ZodType<Values>,
+  env: NodeJS.ProcessEnv,
+  secretNames: readonly string[] = [],
+): Values {
+  const variables = Object.entries(withSecretsFromFiles(env, secretNames));
+  const parsed = schema.safeParse(Object.fromEntries(variables.filter(([, value]) => value !== '')));
+  if (!parsed.success) {
+    throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data;
+}
+
+/** For `superRefine`: reports what `find` finds wrong with several variables together. */
+export const reportIssues =
+  <Values>(find: (values: Values) => readonly VariableIssue[]) =>
+  (values: Values, context: z.RefinementCtx<Values>): void => {
+    for (const { name, message } of find(values)) {
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
+  };
+
+/** A whole number within bounds. `kind`: what the message calls it. */
+export function wholeNumber(min: number, max: number, kind = 'a whole number') {
+  const message = `must be ${kind}, ${min} to ${max}`;
+  return z
+    .string()
+    .regex(new RegExp(`^\\d{1,${String(max).length}}$`), message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+/** 0 takes a free one. */
+export const port = wholeNumber(0, 65_535, 'a port');
+
+export const logLevel = z
+  .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+    error: 'must be fatal, error, warn, info, debug or silent',
+  })
+  .default('info');
+
+/** `NODE_ENV`. A misspelt `production` must be an error: it would run without production's checks. */
+export const nodeEnv = z
+  .enum(['development', 'test', 'production'], {
+    error: 'must be development, test or production, or not be set',
+  })
+  .optional();
+
+/** What is off unless it is `1`. */
+export const switchedOn = z.literal('1', { error: 'must be 1, or not be set' }).optional();
+
+/** `abort`: a refinement may parse the URL, so it must not run on an invalid one. */
+export const httpUrl = (error = 'must be an http or https URL') =>
+  z.url({ protocol: /^https?$/, error, abort: true });
+
+/** An IP address, or a network in CIDR notation. */
+export const addressRange = (error: string) => z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], error);
