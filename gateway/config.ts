@@ -8,8 +8,6 @@ import {
 import {
   addressRange,
   httpUrl,
-  logLevel,
-  nodeEnv,
   port,
   readEnvironment,
   reportIssues,
@@ -181,8 +179,6 @@ function byAudience<Value extends string>(values: readonly Value[], fallback: Va
 const serverEnvironment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(4000),
-  LOG_LEVEL: logLevel,
-  NODE_ENV: nodeEnv,
   JWKS_URL: keysUrl.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),

@@ -1,9 +1,7 @@
 /** `npm run gateway`: the gateway alone, over our own subgraphs in other processes or over the supergraph in a file. */
 import type { Logger } from 'pino';
-import { openLog } from '../adapters/lifecycle/log.ts';
-import { startReport } from '../adapters/lifecycle/start-report.ts';
+import { beginLog } from '../adapters/lifecycle/log.ts';
 import { stopOnSignal } from '../adapters/lifecycle/stop-on-signal.ts';
-import { warnAboutUnknownVariables } from '../adapters/lifecycle/unknown-variables.ts';
 import { superviseWorkers, workerCount } from '../adapters/lifecycle/workers/supervise-workers.ts';
 import { announceStarted, joinWorkers, leaveWorkers } from '../adapters/lifecycle/workers/worker.ts';
 import { telemetryVariables } from '../telemetry/config.ts';
@@ -55,12 +53,8 @@ async function startUntilSignal(
   start: (log: Logger, metrics: Metrics) => Promise<RunningGateway>,
 ): Promise<void> {
   const worker = joinWorkers(env);
-  const log = openLog(logLevel, worker);
-  const variables = [...ownVariables, ...telemetryVariables];
-  const report = startReport(env, variables);
-  log.info(report, 'starting');
+  const { log, report } = beginLog(logLevel, env, [...ownVariables, ...telemetryVariables], worker);
   if (worker === null) {
-    warnAboutUnknownVariables(log, env, variables);
     const count = workerCount(workers);
     if (count > 1) {
       const times = { shutdownDelayMs, requestTimeoutMs: limits.requestTimeoutMs };

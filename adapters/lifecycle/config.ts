@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { port, wholeNumber } from './environment.ts';
+import { logLevel, nodeEnv, port, wholeNumber } from './environment.ts';
 
 /** Kubernetes needs some seconds until no balancer sends to a pod that is not ready. */
 const productionDelayMs = 5000;
@@ -8,9 +8,18 @@ const maxDelayMs = 120_000;
 const maxWorkers = 64;
 const workersMessage = `must be auto, or a whole number, 1 to ${maxWorkers}`;
 
+/** The variables of every process. */
+export const processShape = {
+  LOG_LEVEL: logLevel,
+  NODE_ENV: nodeEnv,
+  SHUTDOWN_DELAY_MS: wholeNumber(0, maxDelayMs, 'milliseconds').optional(),
+  /** Made by the build of the image. */
+  COMMIT: z.string().optional(),
+} as const;
+
 /** The variables of every process that serves HTTP. */
 export const lifecycleShape = {
-  SHUTDOWN_DELAY_MS: wholeNumber(0, maxDelayMs, 'milliseconds').optional(),
+  ...processShape,
   METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().optional(),
   /** How many processes serve; `auto`: one for each core. */
@@ -20,8 +29,6 @@ export const lifecycleShape = {
     .transform((text) => (text === 'auto' ? text : Number(text)))
     .refine((workers) => workers === 'auto' || workers <= maxWorkers, workersMessage)
     .default(1),
-  /** Made by the build of the image. */
-  COMMIT: z.string().optional(),
 } as const;
 
 /** How long a process takes requests after it said that it stops, in ms: nobody waits for it in development. */

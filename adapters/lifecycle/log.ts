@@ -1,8 +1,25 @@
 import { type Logger, pino } from 'pino';
+import { type StartReport, startReport } from './start-report.ts';
+import { warnAboutUnknownVariables } from './unknown-variables.ts';
 import type { WorkerPlace } from './workers/worker.ts';
 
-/** The log of this process: JSON lines on standard error. Those of a worker say which it is. */
-export function openLog(level: string, worker: WorkerPlace | null): Logger {
-  const log = pino({ level }, pino.destination(2));
-  return worker === null ? log : log.child({ worker: worker.index });
+/**
+ * Opens the log of this process: JSON lines on standard error. The first one says what starts, and how it is configured; those that
+ * follow name variables that nobody reads. The lines of a worker say which it is, and leave these warnings to the primary.
+ * `variables`: the names of those that this process reads.
+ */
+export function beginLog(
+  level: string,
+  env: NodeJS.ProcessEnv,
+  variables: readonly string[],
+  worker: WorkerPlace | null = null,
+): { readonly log: Logger; readonly report: StartReport } {
+  const processLog = pino({ level }, pino.destination(2));
+  const log = worker === null ? processLog : processLog.child({ worker: worker.index });
+  const report = startReport(env, variables);
+  log.info(report, 'starting');
+  if (worker === null) {
+    warnAboutUnknownVariables(log, env, variables);
+  }
+  return { log, report };
 }

@@ -1,14 +1,7 @@
 /** The environment of `npm run start:sip2`, checked. docs/configuration.md has the table. */
 import { z } from 'zod';
-import { lifecycleShape, shutdownDelayMs } from '../../adapters/lifecycle/config.ts';
-import {
-  httpUrl,
-  logLevel,
-  nodeEnv,
-  port,
-  readEnvironment,
-  reportIssues,
-} from '../../adapters/lifecycle/environment.ts';
+import { processShape, shutdownDelayMs } from '../../adapters/lifecycle/config.ts';
+import { httpUrl, port, readEnvironment, reportIssues } from '../../adapters/lifecycle/environment.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -56,9 +49,7 @@ const environmentShape = z.object({
   SIP2_TOKEN_KEY_FILE: z.string('must be the path of a private key, a JWK for ES256'),
   SIP2_TOKEN_ISSUER: z.string().default('patron-graph-sip2'),
   SIP2_TOKEN_AUDIENCE: z.string().default('patron-graph'),
-  LOG_LEVEL: logLevel,
-  NODE_ENV: nodeEnv,
-  ...lifecycleShape,
+  ...processShape,
   ...serverTlsShape,
   ...clientTlsShape('GRAPH'),
   ...verificationShape,

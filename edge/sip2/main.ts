@@ -1,8 +1,6 @@
 /** `npm run start:sip2`: SIP2 for self-service stations and e-book services, over the graph. */
-import { pino } from 'pino';
-import { startReport } from '../../adapters/lifecycle/start-report.ts';
+import { beginLog } from '../../adapters/lifecycle/log.ts';
 import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
-import { warnAboutUnknownVariables } from '../../adapters/lifecycle/unknown-variables.ts';
 import { readSip2Config, sip2Variables } from './config.ts';
 import { startSip2 } from './start.ts';
 
@@ -11,9 +9,7 @@ const messageTimeoutMs = 2_500;
 
 try {
   const config = readSip2Config(process.env);
-  const log = pino({ level: config.logLevel }, pino.destination(2));
-  log.info(startReport(process.env, sip2Variables), 'starting');
-  warnAboutUnknownVariables(log, process.env, sip2Variables);
+  const { log } = beginLog(config.logLevel, process.env, sip2Variables);
   const server = await startSip2(config, log);
   stopOnSignal({
     delayMs: config.shutdownDelayMs,

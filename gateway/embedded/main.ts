@@ -2,10 +2,8 @@
  * `npm start`: everything in one process, with simulators of the legacy systems that the environment doesn't name.
  * `--library large` fills them with a made-up library.
  */
-import { pino } from 'pino';
-import { startReport } from '../../adapters/lifecycle/start-report.ts';
+import { beginLog } from '../../adapters/lifecycle/log.ts';
 import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
-import { warnAboutUnknownVariables } from '../../adapters/lifecycle/unknown-variables.ts';
 import { embeddedSip2Variables, readEmbeddedSip2Config } from '../../edge/sip2/config.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
 import { parseLibraryOption } from '../../simulators/library/option.ts';
@@ -26,16 +24,12 @@ try {
   }
   const behind = readBehindConfig(process.env);
   const sip2Config = readEmbeddedSip2Config(process.env);
-  const log = pino({ level: config.logLevel }, pino.destination(2));
-  const variables = [
+  const { log, report } = beginLog(config.logLevel, process.env, [
     ...gatewayVariables,
     ...subgraphVariables,
     ...simulatorVariables,
     ...embeddedSip2Variables,
-  ];
-  const report = startReport(process.env, variables);
-  log.info(report, 'starting');
-  warnAboutUnknownVariables(log, process.env, variables);
+  ]);
   await using resources = new AsyncDisposableStack();
   const { version } = report;
   resources.use(await startTelemetry(process.env, { service: 'patron-graph', version, log }));

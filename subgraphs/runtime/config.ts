@@ -7,8 +7,6 @@ import {
 } from '../../adapters/lifecycle/config.ts';
 import {
   httpUrl,
-  logLevel,
-  nodeEnv,
   port,
   readEnvironment,
   reportIssues,
@@ -119,9 +117,7 @@ const libraryEnvironment = z.object({
 const subgraphEnvironmentShape = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port.optional(),
-  LOG_LEVEL: logLevel,
   SUBGRAPH_SECRET: secretValues('is wanted: the gateway signs with it who asks'),
-  NODE_ENV: nodeEnv,
   REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(12_000),
   ...lifecycleShape,
   ...serverTlsShape,

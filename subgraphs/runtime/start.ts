@@ -1,7 +1,5 @@
-import { openLog } from '../../adapters/lifecycle/log.ts';
-import { startReport } from '../../adapters/lifecycle/start-report.ts';
+import { beginLog } from '../../adapters/lifecycle/log.ts';
 import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
-import { warnAboutUnknownVariables } from '../../adapters/lifecycle/unknown-variables.ts';
 import { superviseWorkers, workerCount } from '../../adapters/lifecycle/workers/supervise-workers.ts';
 import {
   announceStarted,
@@ -117,11 +115,8 @@ export async function runStandalone<Context extends object>(
   try {
     const config = readSubgraphConfig(process.env, standalone.defaultPort);
     const behind = readBehindConfig(process.env, worker);
-    const log = openLog(config.logLevel, worker);
-    const report = startReport(process.env, subgraphVariables);
-    log.info(report, 'starting');
+    const { log, report } = beginLog(config.logLevel, process.env, subgraphVariables, worker);
     if (worker === null) {
-      warnAboutUnknownVariables(log, process.env, subgraphVariables);
       const count = countOfWorkers(config.workers, standalone.maxWorkers(behind));
       if (count > 1) {
         await superviseWorkers(count, config, log);
