@@ -1,12 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
+import { onRequestEnd } from '../../adapters/telemetry/request-end.ts';
 import { BoundHistogram } from './bound-series.ts';
 
 /** Buckets of requests and calls, in seconds. A request has 12 seconds, a call of a legacy system 5. */
 export const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-/** The status of a request whose client went away before its answer, as in the log. */
-const clientGone = 499;
 
 /** Measures the requests of servers, by OpenTelemetry's semantic conventions for HTTP. */
 export function createServerObserver(registry: Registry): (app: FastifyInstance) => void {
@@ -28,17 +26,15 @@ export function createServerObserver(registry: Registry): (app: FastifyInstance)
     },
   });
   return (app) => {
-    app.addHook('onRequest', (request, reply, done) => {
+    app.addHook('onRequest', (_request, _reply, done) => {
       active += 1;
-      // Not Fastify's `onResponse`, which a client that went away never comes to.
-      reply.raw.once('close', () => {
-        active -= 1;
-        const status = reply.raw.writableFinished ? reply.statusCode : clientGone;
-        // The route and never the URL, which anybody can invent, and which may have personal data in it (R30).
-        const route = request.routeOptions.url ?? '';
-        durations.observe(reply.elapsedTime / 1000, request.method, route, String(status));
-      });
       done();
+    });
+    onRequestEnd(app, (request, reply, status) => {
+      active -= 1;
+      // The route and never the URL, which anybody can invent, and which may have personal data in it (R30).
+      const route = request.routeOptions.url ?? '';
+      durations.observe(reply.elapsedTime / 1000, request.method, route, String(status));
     });
   };
 }
