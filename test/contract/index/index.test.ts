@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { openPostgresIndex } from '../../../adapters/index/postgres/index.ts';
 import { findPostgres, ownPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { applicationIndexContract } from './applications.contract.ts';
 import { indexBuildContract } from './build.contract.ts';
@@ -39,6 +40,20 @@ if ('reason' in server) {
 } else {
   describe('index in PostgreSQL', () => {
     indexContracts(openInPostgres(server));
+
+    test('processes that open it at the same time in a new database make its tables once', async () => {
+      await using resources = new AsyncDisposableStack();
+      const { url } = resources.use(await server.createDatabase());
+      const dataKey = new Uint8Array(32);
+      const opening = Array.from({ length: 4 }, () => openPostgresIndex({ url, dataKey }));
+      const opened = await Promise.allSettled(opening);
+      for (const result of opened) {
+        if (result.status === 'fulfilled') {
+          resources.use(result.value);
+        }
+      }
+      expect(opened.map(({ status }) => status)).toEqual(Array(4).fill('fulfilled'));
+    });
 
     test('every table is unlogged', async () => {
       await using subject = await openInPostgres(server)();
