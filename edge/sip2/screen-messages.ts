@@ -54,7 +54,7 @@ export function screenMessage(key: ScreenMessage, language: Language): string {
   return texts[key][language];
 }
 
-/** Messages for errors of the graph that a reader can do something about. All others mean that nothing is known. */
+/** Messages for codes of the graph that a reader can do something about. All others mean that nothing is known. */
 const ofErrors: Readonly<Record<string, ScreenMessage>> = {
   WRONG_NUMBER_OR_PIN: 'WRONG_NUMBER_OR_PIN',
   PIN_LOCKED: 'PIN_LOCKED',

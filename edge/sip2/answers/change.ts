@@ -9,10 +9,8 @@ interface Payload {
 }
 
 /** What became of a change, for a terminal that knows only yes and no. */
-export interface Outcome<Of extends Payload> {
+export interface Outcome {
   readonly isDone: boolean;
-  /** The graph's answer; null where there is none. */
-  readonly payload: Of | null;
   /** What to show; null where all is well. */
   readonly message: string | null;
   /** Whether it stays so. */
@@ -31,18 +29,20 @@ interface Sayings {
 export const changeSayings: Sayings = { unsettled: 'CHANGE_UNSETTLED', unanswered: 'CHANGE_UNSETTLED' };
 
 /**
- * Reads the answer to a change. One that is not settled is *not done* for the terminal. Sent again, the change has the same
- * reference, so nothing is done twice.
+ * Reads the answer to a change. `payload`: null where the graph gave none. One that is not settled is *not done* for the terminal.
+ * Sent again, the change has the same reference, so nothing is done twice.
  */
 export function outcomeOf<Of extends Payload>(
   answer: GraphAnswer<unknown> | null,
   payload: Of | null | undefined,
   { unsettled, unanswered }: Sayings,
   language: Language,
-): Outcome<Of> {
+): Outcome & { readonly payload: Of | null } {
   if (payload == null) {
-    const message = messageForError(answer?.errors[0]?.code, unanswered);
-    return { isDone: false, payload: null, message: screenMessage(message, language), isFinal: false };
+    return {
+      ...notDone(messageForError(answer?.errors[0]?.code, unanswered), language, false),
+      payload: null,
+    };
   }
   const { operation, problems } = payload;
   switch (operation.state) {
@@ -57,6 +57,12 @@ export function outcomeOf<Of extends Payload>(
     }
   }
 }
+
+export const notDone = (message: ScreenMessage, language: Language, isFinal: boolean): Outcome => ({
+  isDone: false,
+  message: screenMessage(message, language),
+  isFinal,
+});
 
 const textOf = (problems: readonly Problem[]): string | null =>
   problems.length === 0 ? null : problems.map(({ message }) => message).join(' ');

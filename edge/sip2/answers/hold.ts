@@ -1,22 +1,18 @@
-import type { Language } from '../../graph/client.ts';
 import { momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
 import { oneOrZero, yesOrNo } from '../protocol/response.ts';
-import { messageForError, type ScreenMessage, screenMessage } from '../screen-messages.ts';
+import { messageForError } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
 import type { Station } from '../terminals.ts';
-import { changeSayings, outcomeOf } from './change.ts';
+import { changeSayings, notDone, type Outcome, outcomeOf } from './change.ts';
 import { cancelHold, type Hold, holdsOfReader, itemByNumber, placeHold } from './operations.ts';
 import { readerOf } from './reader.ts';
 import { referenceOf } from './reference.ts';
 
 type Reader = NonNullable<ReturnType<typeof readerOf>>;
 
-interface Outcome {
-  readonly isDone: boolean;
-  readonly hold: Hold | null;
-  readonly message: string | null;
-  readonly isFinal: boolean;
+interface HoldOutcome extends Outcome {
+  readonly hold?: Hold;
 }
 
 /**
@@ -43,21 +39,21 @@ export async function answerHold(request: SipRequest<'15'>, session: Session<Sta
   };
 }
 
-async function change(request: SipRequest<'15'>, session: Session<Station>): Promise<Outcome> {
+async function change(request: SipRequest<'15'>, session: Session<Station>): Promise<HoldOutcome> {
   const { language } = session.terminal;
   const reader = readerOf(request.fields);
   if (reader === null) {
-    return refused('PIN_NEEDED', language, true);
+    return notDone('PIN_NEEDED', language, true);
   }
   if (request.fixed.holdMode !== '+' && request.fixed.holdMode !== '-') {
-    return refused('NOT_SUPPORTED', language, true);
+    return notDone('NOT_SUPPORTED', language, true);
   }
   const number = request.fields.get('AB') ?? '';
   const found = await session.ask(itemByNumber, { number }, language);
   const item = found?.data?.item;
   if (item == null) {
     const isUnknown = found !== null && found.errors.length === 0;
-    return refused(isUnknown ? 'ITEM_UNKNOWN' : 'NOT_KNOWN', language, isUnknown);
+    return notDone(isUnknown ? 'ITEM_UNKNOWN' : 'NOT_KNOWN', language, isUnknown);
   }
   return request.fixed.holdMode === '+'
     ? place(request, session, reader, item.titleNumber)
@@ -69,18 +65,19 @@ async function place(
   session: Session<Station>,
   reader: Reader,
   titleNumber: string,
-): Promise<Outcome> {
+): Promise<HoldOutcome> {
   const { terminal } = session;
   const { language } = terminal;
   const pickupBranch = request.fields.get('BS') ?? '';
   if (pickupBranch === '') {
-    return refused('BRANCH_NEEDED', language, true);
+    return notDone('BRANCH_NEEDED', language, true);
   }
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, titleNumber, pickupBranch };
   const answer = await session.ask(placeHold, { input }, language);
   const outcome = outcomeOf(answer, answer?.data?.placeHold, changeSayings, language);
-  return { ...outcome, hold: outcome.payload?.hold ?? null };
+  const hold = outcome.payload?.hold;
+  return hold == null ? outcome : { ...outcome, hold };
 }
 
 async function cancel(
@@ -88,17 +85,17 @@ async function cancel(
   session: Session<Station>,
   reader: Reader,
   titleNumber: string,
-): Promise<Outcome> {
+): Promise<HoldOutcome> {
   const { terminal } = session;
   const { language } = terminal;
   const holds = await session.ask(holdsOfReader, { reader }, language);
   const all = holds?.data?.readerHolds;
   if (all == null) {
-    return refused(messageForError(holds?.errors[0]?.code), language, false);
+    return notDone(messageForError(holds?.errors[0]?.code), language, false);
   }
   const hold = all.find((candidate) => candidate.titleNumber === titleNumber);
   if (hold === undefined) {
-    return refused('NOT_RESERVED', language, false);
+    return notDone('NOT_RESERVED', language, false);
   }
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, holdId: hold.id };
@@ -106,10 +103,3 @@ async function cancel(
   const outcome = outcomeOf(answer, answer?.data?.cancelHold, changeSayings, language);
   return { ...outcome, hold: outcome.payload?.hold ?? hold };
 }
-
-const refused = (message: ScreenMessage, language: Language, isFinal: boolean): Outcome => ({
-  isDone: false,
-  hold: null,
-  message: screenMessage(message, language),
-  isFinal,
-});

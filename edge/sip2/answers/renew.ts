@@ -1,20 +1,16 @@
-import type { Language } from '../../graph/client.ts';
 import { endOfDay, momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
 import { count, oneOrZero, yesOrNo } from '../protocol/response.ts';
 import { messageForError, screenMessage } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
 import type { Station } from '../terminals.ts';
-import { changeSayings, outcomeOf } from './change.ts';
+import { changeSayings, notDone, type Outcome, outcomeOf } from './change.ts';
 import { type Loan, loansOfReader, renewAllLoans, renewLoan } from './operations.ts';
 import { readerOf } from './reader.ts';
 import { referenceOf } from './reference.ts';
 
-interface Renewal {
-  readonly isDone: boolean;
-  readonly loan: Loan | null;
-  readonly message: string | null;
-  readonly isFinal: boolean;
+interface Renewal extends Outcome {
+  readonly loan?: Loan;
 }
 
 /** 29 to 30: renews the reader's loan of an item. It takes the PIN (R29). */
@@ -33,7 +29,7 @@ export async function answerRenew(request: SipRequest<'29'>, session: Session<St
         ['AA', request.fields.get('AA') ?? ''],
         ['AB', itemNumber],
         ['AJ', loan?.item.title ?? ''],
-        ['AH', loan === null ? '' : endOfDay(loan.dueOn)],
+        ['AH', loan === undefined ? '' : endOfDay(loan.dueOn)],
         ['AF', message],
       ],
     },
@@ -49,16 +45,16 @@ async function renew(
   const { language } = terminal;
   const reader = readerOf(request.fields);
   if (reader === null) {
-    return refused('PIN_NEEDED', language, true);
+    return notDone('PIN_NEEDED', language, true);
   }
   const loans = await session.ask(loansOfReader, { reader }, language);
   const edges = loans?.data?.readerLoans?.edges;
   if (edges === undefined) {
-    return refused(messageForError(loans?.errors[0]?.code), language, false);
+    return notDone(messageForError(loans?.errors[0]?.code), language, false);
   }
   const loan = edges.map(({ node }) => node).find(({ item }) => item.itemNumber === itemNumber);
   if (loan === undefined) {
-    return refused('NOT_ON_LOAN', language, false);
+    return notDone('NOT_ON_LOAN', language, false);
   }
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, loanId: loan.id };
@@ -66,12 +62,6 @@ async function renew(
   const outcome = outcomeOf(answer, answer?.data?.renewLoan, changeSayings, language);
   return { ...outcome, loan: outcome.payload?.loan ?? loan };
 }
-
-const refused = (
-  message: Parameters<typeof screenMessage>[0],
-  language: Language,
-  isFinal: boolean,
-): Renewal => ({ isDone: false, loan: null, message: screenMessage(message, language), isFinal });
 
 /** 65 to 66: renews every loan of the reader that gains by it. It takes the PIN (R29). */
 export async function answerRenewAll(request: SipRequest<'65'>, session: Session<Station>): Promise<Answer> {

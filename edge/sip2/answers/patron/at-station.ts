@@ -1,13 +1,13 @@
 import type { GraphAnswer, Language } from '../../../graph/client.ts';
-import { messageForError, type ScreenMessage, screenMessage } from '../../screen-messages.ts';
+import { messageForError, screenMessage } from '../../screen-messages.ts';
 import type { Session } from '../../session.ts';
 import type { Station } from '../../terminals.ts';
 import { type Card, cardAndReader, cardByNumber, cardBySmartId } from '../operations.ts';
 import { presentedCard } from '../presented-card.ts';
 import { readerOf } from '../reader.ts';
-import { flagsOf, nothingAllowed } from './flags.ts';
+import { flagsOf } from './flags.ts';
 import type { ViewPatron } from './index.ts';
-import type { PatronView } from './view.ts';
+import { nobody, type PatronView } from './view.ts';
 
 /** The fields of `Query` that give the card. One that is null for an error says nothing of the card. */
 const cardFields: ReadonlySet<string | number | undefined> = new Set(['credential', 'smartId', undefined]);
@@ -99,21 +99,4 @@ function messageOf({ status, patron }: Card, lends: boolean, language: Language)
     return screenMessage('NOT_KNOWN', language);
   }
   return borrowing.allowed ? null : borrowing.reasons.map(({ message }) => message).join(' ');
-}
-
-/** A card of which nothing is told. `isValid`: null where it could not be asked for. */
-export function nobody(message: ScreenMessage, isValid: false | null, language: Language): PatronView {
-  return {
-    flags: nothingAllowed,
-    name: '',
-    isValid,
-    isPinRight: isValid,
-    charged: null,
-    chargedLimit: null,
-    own: null,
-    message: screenMessage(message, language),
-    language,
-    profileFields: [],
-    isFinal: isValid !== null,
-  };
 }

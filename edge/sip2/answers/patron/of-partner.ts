@@ -1,17 +1,10 @@
-import { type ScreenMessage, screenMessage } from '../../screen-messages.ts';
+import { messageForError, screenMessage } from '../../screen-messages.ts';
 import type { EbookService } from '../../terminals.ts';
 import { verifyPatron } from '../operations.ts';
 import { readerOf } from '../reader.ts';
-import { nobody } from './at-station.ts';
 import { flags, nothingAllowed } from './flags.ts';
 import type { ViewPatron } from './index.ts';
-
-/** By the graph's `VerificationProblem`: what a reader who signs in is told. */
-const messages: Readonly<Record<string, ScreenMessage>> = {
-  WRONG_NUMBER_OR_PIN: 'WRONG_NUMBER_OR_PIN',
-  PIN_LOCKED: 'PIN_LOCKED',
-  TOO_MANY_REQUESTS: 'PIN_LOCKED',
-};
+import { nobody } from './view.ts';
 
 /**
  * What an e-book service sees: whether number and PIN belong to a reader in good standing, and the pseudonym; never a name, a
@@ -24,12 +17,9 @@ export const viewOfPartner: ViewPatron<EbookService> = async (fields, language, 
   }
   const answer = await session.ask(verifyPatron, { input: reader }, language);
   const verification = answer?.data?.verifyPatron;
-  const message = messages[verification?.problem ?? ''];
-  if (message !== undefined) {
-    return nobody(message, false, language);
-  }
   if (verification?.verified !== true && verification?.problem !== 'NOT_IN_GOOD_STANDING') {
-    return nobody('NOT_KNOWN', null, language);
+    const message = messageForError(verification?.problem ?? undefined);
+    return nobody(message, message === 'NOT_KNOWN' ? null : false, language);
   }
   const { verified, pseudonym } = verification;
   return {

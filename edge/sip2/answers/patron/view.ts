@@ -1,7 +1,8 @@
 import type { Language } from '../../../graph/client.ts';
-import type { Field } from '../../protocol/response.ts';
-import { count } from '../../protocol/response.ts';
+import { count, type Field } from '../../protocol/response.ts';
+import { type ScreenMessage, screenMessage } from '../../screen-messages.ts';
 import type { Hold, Loan } from '../operations.ts';
+import { nothingAllowed } from './flags.ts';
 
 /** What a message about a patron tells (24, 26 and 64). */
 export interface PatronView {
@@ -23,6 +24,23 @@ export interface PatronView {
   /** Fields of the terminal's own profile. */
   readonly profileFields: readonly Field[];
   readonly isFinal: boolean;
+}
+
+/** A card of which nothing is told. `isValid`: null where it could not be asked for. */
+export function nobody(message: ScreenMessage, isValid: false | null, language: Language): PatronView {
+  return {
+    flags: nothingAllowed,
+    name: '',
+    isValid,
+    isPinRight: isValid,
+    charged: null,
+    chargedLimit: null,
+    own: null,
+    message: screenMessage(message, language),
+    language,
+    profileFields: [],
+    isFinal: isValid !== null,
+  };
 }
 
 /** The six counts of 64: holds to collect, overdue, charged, fines, recalls, holds that wait. */
