@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { root } from './parts/source-tree.ts';
 
 /** A part of the system in a process of its own. Disposing kills it. */
@@ -17,7 +18,13 @@ export interface RunningProcess extends AsyncDisposable {
 /** For `npm start`: a free port for each thing that listens. */
 export const freePorts = { PORT: '0', PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0', SIP2_PORT: '0' } as const;
 
-/** Runs a file of the project, or of its copy in `cwd`, with that environment; of this process's own it gets only PATH. */
+/** Node's compile cache for processes of the project: most of a start is compiling. */
+const compileCache = join(root, 'node_modules/.cache/node-compile');
+
+/**
+ * Runs a file of the project, or of its copy in `cwd`, with that environment; of this process's own it gets only PATH. Processes of
+ * the project share a compile cache. Those of a copy, which has another path each time, would only fill it.
+ */
 export function run(
   file: string,
   env: NodeJS.ProcessEnv,
@@ -26,7 +33,7 @@ export function run(
 ): RunningProcess {
   const child = spawn(process.execPath, [file, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...(cwd === root && { NODE_COMPILE_CACHE: compileCache }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

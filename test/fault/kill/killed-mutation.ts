@@ -47,8 +47,6 @@ export interface Ended {
   effects(): Promise<readonly CirculationEvent[]>;
 }
 
-/** A compile cache that the child processes share. */
-const compiled = join(tmpdir(), `patron-graph-kill-${process.pid}`);
 const never = new AbortController().signal;
 
 export async function startKilledMutation(mutation: Mutation): Promise<KilledMutation> {
@@ -77,7 +75,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
   const alive = resources.move();
   return {
     async begin(killAt) {
-      const env = { MUTATION: mutation.name, KILL_AT: String(killAt), NODE_COMPILE_CACHE: compiled };
+      const env = { MUTATION: mutation.name, KILL_AT: String(killAt) };
       const where = { PRS: places.prs, CMS: places.cms, CIRC: places.circ, JOURNAL: path };
       await using process = run('test/fault/kill/main.ts', { ...env, ...where });
       await process.exit;

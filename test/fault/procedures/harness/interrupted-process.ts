@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { expect } from 'vitest';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
@@ -23,8 +21,6 @@ export interface InterruptedRun extends AsyncDisposable {
   readonly fixtures: readonly (Fixture & { readonly point: RecordedPoint })[];
 }
 
-/** A compile cache that the child processes share. */
-const compiled = join(tmpdir(), `patron-graph-procedures-${process.pid}`);
 /** Checks at the same time; they mostly wait. */
 const ends = new PQueue({ concurrency: 24 });
 
@@ -44,7 +40,7 @@ export async function startInterrupted(
     pauseAt: point.number,
   }));
   const told: Runs = { scenario: scenario.name, signal, times, runs };
-  const env = { RUNS: JSON.stringify(told), NODE_COMPILE_CACHE: compiled };
+  const env = { RUNS: JSON.stringify(told) };
   const process = resources.use(run('test/fault/procedures/harness/main.ts', env));
   const open = resources.move();
   return {
