@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Clock } from '../../../adapters/soap/policy/clock.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { Sessions } from '../../../simulators/circ/sessions.ts';
 import {
@@ -12,6 +14,7 @@ import {
 } from '../../../simulators/index.ts';
 import { everythingIn, indiscretion, leaksIn, MARKS, secretsOf } from '../../support/marked-secrets.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
+import { createHandClock } from '../../unit/adapters/soap/hand-clock.ts';
 import { endsByDeadline, faultOf, hasFault } from '../calls/expected-reasons.ts';
 import { WRITES } from '../calls/writes.ts';
 import { recordOutput } from './record-output.ts';
@@ -24,8 +27,8 @@ const credentials: SimulatorCredentials = {
 };
 /** Enough connections that no call waits for another one's. */
 const bounds = { breakerThreshold: 1_000_000, retryDelayMs: 5, maxBytes: 1024 * 1024, connections: 32 };
+const deadlineMs = 8_000;
 const nobody = (): AbortSignal => new AbortController().signal;
-const patienceFor = (kind: FaultKind) => ({ deadlineMs: endsByDeadline(kind) ? 300 : 8_000 });
 
 const held = secretsOf(readSeed());
 const opened = vi.spyOn(Sessions.prototype, 'open');
@@ -42,8 +45,34 @@ afterAll(() => {
   expect(leaksIn(output.join('\n'), secrets())).toEqual([]);
 });
 
-const open = (limits: object, logins = credentials): Promise<Ports> =>
-  openPorts(legacy, { ...bounds, ...limits }, logins);
+const open = (limits: object, logins = credentials, clock?: Clock): Promise<Ports> =>
+  openPorts(legacy, { ...bounds, ...limits }, logins, clock);
+
+/**
+ * Ports for calls that meet a fault of that kind. Where only the deadline ends a call, time stands still until `endCalls`, so that
+ * each call meets its fault before, however busy the machine is.
+ */
+async function openFor(kind: FaultKind): Promise<{
+  readonly ports: Ports;
+  /** Resolves when all calls have ended. `haveMet`: whether they have met the fault. */
+  endCalls(calls: readonly Promise<unknown>[], haveMet: () => boolean): Promise<void>;
+}> {
+  if (!endsByDeadline(kind)) {
+    const ports = await open({ deadlineMs });
+    return { ports, endCalls: async (calls) => void (await Promise.allSettled(calls)) };
+  }
+  const clock = createHandClock();
+  return {
+    ports: await open({ deadlineMs }, credentials, clock),
+    async endCalls(calls, haveMet) {
+      await expect.poll(haveMet, { timeout: 15_000, interval: 5 }).toBe(true);
+      const ended = Promise.allSettled(calls).then(() => true);
+      do {
+        clock.advance(deadlineMs);
+      } while (!(await Promise.race([ended, sleep(5)])));
+    },
+  };
+}
 
 const callAll = (
   ports: Ports,
@@ -97,35 +126,42 @@ test('the simulators do write secrets into their faults', async () => {
 
 describe('an error has no secret, envelope, code or text of a vendor', () => {
   test.each(FAULT_KINDS)('%s, with a session', async (kind) => {
-    await using ports = await open(patienceFor(kind));
+    const { ports, endCalls } = await openFor(kind);
+    await using _ = ports;
     await ports.circulation.ping(nobody());
     strikeAll(kind);
-    await expectDiscreet(
-      callAll(ports, { calls: SECRET_CALLS.filter(({ system }) => hasFault(system, kind)) }),
-    );
+    const calls = callAll(ports, { calls: SECRET_CALLS.filter(({ system }) => hasFault(system, kind)) });
+    await endCalls(calls, () => (legacy.circ.faults.status.faults[0]?.hits ?? 0) > 0);
+    await expectDiscreet(calls);
     expect(legacy.circ.faults.status.faults[0]?.hits).toBeGreaterThan(0);
   });
 
   test.each(FAULT_KINDS)('%s, at the write itself', async (kind) => {
-    await using ports = await open(patienceFor(kind));
+    const { ports, endCalls } = await openFor(kind);
+    await using _ = ports;
     await ports.circulation.ping(nobody());
     strikeAll(kind, {
       prs: writeOperations('prs'),
       cms: writeOperations('cms'),
       circ: writeOperations('circ'),
     });
-    const calls = WRITES.filter(({ system }) => hasFault(system, kind));
-    await expectDiscreet(callAll(ports, { calls }));
-    const met = SYSTEMS.flatMap((name) =>
-      legacy[name].faults.status.recent.map(({ operation }) => operation),
-    );
-    expect(new Set(met)).toEqual(new Set(calls.map(({ operation }) => operation)));
+    const writes = WRITES.filter(({ system }) => hasFault(system, kind));
+    const wanted = new Set(writes.map(({ operation }) => operation));
+    const met = () =>
+      new Set(SYSTEMS.flatMap((name) => legacy[name].faults.status.recent.map(({ operation }) => operation)));
+    const calls = callAll(ports, { calls: writes });
+    await endCalls(calls, () => met().size === wanted.size);
+    await expectDiscreet(calls);
+    expect(met()).toEqual(wanted);
   });
 
   test.each(FAULT_KINDS.filter((kind) => kind !== 'expired-session'))('%s, at the login', async (kind) => {
-    await using ports = await open(patienceFor(kind));
+    const { ports, endCalls } = await openFor(kind);
+    await using _ = ports;
     strikeAll(kind);
-    await expectDiscreet(callAll(ports, { calls: SECRET_CALLS.filter(({ system }) => system === 'circ') }));
+    const calls = callAll(ports, { calls: SECRET_CALLS.filter(({ system }) => system === 'circ') });
+    await endCalls(calls, () => legacy.circ.faults.status.recent.length > 0);
+    await expectDiscreet(calls);
     expect(legacy.circ.faults.status.recent[0]).toMatchObject({ operation: 'Login', kind });
   });
 
