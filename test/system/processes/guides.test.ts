@@ -2,10 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Kind, parse } from 'graphql';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { freePorts, run } from '../../support/processes.ts';
 
@@ -79,7 +78,7 @@ async function start() {
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();
   return {
-    async ask({ caller, document }: Example, variables: unknown): Promise<unknown> {
+    async ask({ caller, document }: Example, variables: unknown): Promise<object> {
       const authorization =
         caller === null ? {} : { authorization: `Bearer ${await issuer.sign(claimsOf(caller), 600)}` };
       const response = await fetch(endpoint, {
@@ -87,7 +86,7 @@ async function start() {
         headers: { 'content-type': 'application/json', ...authorization },
         body: JSON.stringify({ query: document, variables }),
       });
-      return await response.json();
+      return (await response.json()) as object;
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -114,16 +113,13 @@ function claimsOf(command: string) {
   };
 }
 
-/** The answer, once the index that it needs is built: that takes some seconds after the start. */
-async function readyAnswer(ask: () => Promise<unknown>): Promise<unknown> {
-  for (let tries = 0; tries < 50; tries += 1) {
+/** The answer, once the index that it needs is built: some seconds after the start, or more where the machine is busy. */
+function readyAnswer(ask: () => Promise<object>): Promise<object> {
+  const ready = async () => {
     const answer = await ask();
-    if (!JSON.stringify(answer).includes('"INDEX_NOT_READY"')) {
-      return answer;
-    }
-    await setTimeout(200);
-  }
-  throw new Error('the index is not ready');
+    return !JSON.stringify(answer).includes('"INDEX_NOT_READY"') && answer;
+  };
+  return vi.waitUntil(ready, { timeout: 60_000, interval: 200 });
 }
 
 /** `"…"` stands for any text. */
@@ -184,7 +180,7 @@ test('every operation of the graph has an example', () => {
 });
 
 describe.each(pages)('docs/guides/%s', (page) => {
-  test('every example returns the answer that the guide shows', async () => {
+  test('every example returns the answer that the guide shows', { timeout: 90_000 }, async () => {
     const markdown = await readFile(new URL(page, folder), 'utf8');
     const examples = examplesOf(blocksOf(markdown));
     expect(examples.length).toBeGreaterThan(0);
