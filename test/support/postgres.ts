@@ -82,6 +82,14 @@ export async function ownPostgres(...settings: readonly string[]): Promise<Postg
   return await startCluster(binaries, user, settings);
 }
 
+/** For what can't do without a server. @throws Error with the reason where there is none. */
+export function requireServer(found: PostgresServer | NoPostgres): PostgresServer {
+  if ('reason' in found) {
+    throw new Error(`no PostgreSQL: ${found.reason}`);
+  }
+  return found;
+}
+
 /** The path of a program: on the PATH, or in Debian's folders of versions, the newest first. */
 function folderOf(program: string): string | undefined {
   const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => versionOf(b) - versionOf(a));

@@ -14,16 +14,12 @@ import { startGateway } from '../../gateway/start.ts';
 import type { Transport } from '../../gateway/transport/transport.ts';
 import { simulatedBranchesFile } from '../../simulators/branches.ts';
 import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
-import {
-  DEFAULT_CREDENTIALS,
-  type RunningSimulators,
-  readSeed,
-  startSimulators,
-} from '../../simulators/index.ts';
+import { type RunningSimulators, readSeed, startSimulators } from '../../simulators/index.ts';
 import { createStore, type Store } from '../../simulators/tables/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 import { readBehindConfig } from '../../subgraphs/runtime/start.ts';
 import { measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
+import { legacyEnv } from '../support/parts/environment.ts';
 import { presentedCard } from '../support/presented-card.ts';
 
 /** The answer of a GraphQL request over HTTP. */
@@ -87,13 +83,7 @@ export async function startSystem(
     ...{ PORT: '0', DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1', RATES: 'off' },
     ...gatewayEnv,
   });
-  const { cms, circ } = DEFAULT_CREDENTIALS;
-  const systems = {
-    ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
-    BRANCHES_FILE: simulatedBranchesFile,
-    ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
-  };
-  const behind = readBehindConfig(systems);
+  const behind = readBehindConfig({ ...legacyEnv(legacy), BRANCHES_FILE: simulatedBranchesFile });
   const metrics = measureUnseen();
   const local = resources.use(
     await openSubgraphs(config, behind, {}, log, {

@@ -1,4 +1,4 @@
-import { DEFAULT_CREDENTIALS } from '../../simulators/index.ts';
+import { legacyEnv } from '../support/parts/environment.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
 import { DropTimes } from './faults/drop-times.ts';
 import type { History, Interval } from './history.ts';
@@ -106,13 +106,10 @@ function replicaSettings(
   { systems }: LegacyRecords,
   dropTimes: DropTimes,
 ): ReplicaSettings {
-  const { cms, circ } = DEFAULT_CREDENTIALS;
   const secret = sharedSecret;
   const environment = {
     ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url, LOG_LEVEL: 'warn' },
-    ...{ PRS_URL: systems.prs.url },
-    ...{ CMS_URL: systems.cms.url, CMS_USER: cms.user, CMS_PASSWORD: cms.password },
-    ...{ CIRC_URL: systems.circ.url, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
+    ...legacyEnv(systems),
     ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
     ...{ CIRC_DEADLINE_MS: String(scenario.callMs), ALLOW_SIMULATOR_TIMES: '1' },
     CIRC_LATER_CHECKS_MS: scenario.laterChecksMs.join(','),

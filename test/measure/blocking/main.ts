@@ -16,7 +16,8 @@ import { parse } from 'graphql';
 import { request } from 'undici';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { defaultLimits } from '../../../gateway/limits.ts';
-import { DEFAULT_CREDENTIALS, startSimulators } from '../../../simulators/index.ts';
+import { startSimulators } from '../../../simulators/index.ts';
+import { legacyEnv } from '../../support/parts/environment.ts';
 import { randomFrom, seed } from '../../support/random.ts';
 import type { Attack, Family } from './attack.ts';
 import { documentFamilies } from './documents.ts';
@@ -52,20 +53,13 @@ async function startOwn(): Promise<Target> {
   resources.defer(() => rm(dataDir, { recursive: true }));
   const legacy = resources.use(await startSimulators());
   const proxy: TamperingProxy = resources.use(await startTamperingProxy(legacy.circ.url));
-  const { cms, circ } = DEFAULT_CREDENTIALS;
   const gateway = resources.use(
     await startMeasured('gateway/embedded/main.ts', [], {
       SIP2_PORT: '0',
       DATA_DIR: dataDir,
       RATES: 'off',
       ALLOW_DEVELOPMENT_ISSUER: '1',
-      PRS_URL: legacy.prs.url,
-      CMS_URL: legacy.cms.url,
-      CMS_USER: cms.user,
-      CMS_PASSWORD: cms.password,
-      CIRC_URL: proxy.url,
-      CIRC_USER: circ.user,
-      CIRC_PASSWORD: circ.password,
+      ...legacyEnv({ ...legacy, circ: proxy }),
       // An open circuit breaker would keep answers away.
       CIRC_BREAKER_FAILURES: '10000',
     }),

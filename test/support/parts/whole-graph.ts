@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
-import { DEFAULT_CREDENTIALS, type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
-import { findPostgres } from '../postgres.ts';
+import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import { findPostgres, requireServer } from '../postgres.ts';
+import { subgraphEnvOf } from './environment.ts';
 import {
   type PartName,
   type RunningPart,
@@ -22,24 +23,16 @@ export interface WholeGraph extends AsyncDisposable {
   readonly issuer: DevelopmentIssuer;
 }
 
-const secret = 'a secret of thirty-two characters';
-
 /** Resolves when all parts are ready. `env`: for all of them, beside what they need. */
 export async function startWholeGraph(env: NodeJS.ProcessEnv = {}): Promise<WholeGraph> {
   await using resources = new AsyncDisposableStack();
-  const postgres = resources.use(await findPostgres());
-  if ('reason' in postgres) {
-    throw new Error(`no PostgreSQL: ${postgres.reason}`);
-  }
+  const postgres = resources.use(requireServer(await findPostgres()));
   const database = resources.use(await postgres.createDatabase());
   const legacy = resources.use(await startSimulators());
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-parts-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
-  const { cms, circ } = DEFAULT_CREDENTIALS;
   const shared = {
-    ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url },
-    ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
-    ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
+    ...subgraphEnvOf(legacy, database.url),
     ...{ DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1', ...env },
   };
   const start = async (name: PartName, more: NodeJS.ProcessEnv = {}) =>

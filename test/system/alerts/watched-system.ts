@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
-import { DEFAULT_CREDENTIALS, type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import { partSecret, subgraphEnvOf } from '../../support/parts/environment.ts';
 import {
   type PartName,
   type RunningPart,
@@ -14,7 +15,12 @@ import {
   subgraphNames,
   urlsOf,
 } from '../../support/parts/running-part.ts';
-import { ownPostgres, type PostgresDatabase, type PostgresServer } from '../../support/postgres.ts';
+import {
+  ownPostgres,
+  type PostgresDatabase,
+  type PostgresServer,
+  requireServer,
+} from '../../support/postgres.ts';
 import { freePort } from '../../support/processes.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 
@@ -50,7 +56,6 @@ export interface WatchedSystem {
   ask(query: string, variables?: object): Promise<Answer>;
 }
 
-const secret = 'a secret of thirty-two characters';
 /** Pause of a client between two requests, in ms. */
 const pauseMs = 100;
 
@@ -65,20 +70,14 @@ export async function startWatchedSystem(
   rules: string,
   resources: AsyncDisposableStack,
 ): Promise<WatchedSystem> {
-  const postgres = resources.use(await ownPostgres());
-  if ('reason' in postgres) {
-    throw new Error(`no PostgreSQL: ${postgres.reason}`);
-  }
+  const postgres = resources.use(requireServer(await ownPostgres()));
   const database = await postgres.createDatabase();
   const legacy = resources.use(await startSimulators({ dropAfterMs: 1000 }));
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-watched-'));
   resources.defer(() => rm(folder, { recursive: true }));
   const prometheus = resources.use(await startPrometheus(rules));
-  const { cms, circ } = DEFAULT_CREDENTIALS;
   const subgraphEnv = {
-    ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url },
-    ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
-    ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
+    ...subgraphEnvOf(legacy, database.url),
     ...{ ALLOW_SIMULATOR_TIMES: '1', CIRC_DROP_AFTER_MS: '1000', CIRC_DEADLINE_MS: '500' },
     ...{ CIRC_BREAKER_FAILURES: '3', CIRC_BREAKER_OPEN_MS: '500', PRS_CONNECTIONS: '1', PRS_QUEUE: '1' },
   };
@@ -91,7 +90,7 @@ export async function startWatchedSystem(
     let running = await start();
     resources.defer(() => running[Symbol.asyncDispose]());
     targets.add(target);
-    await prometheus.watch(targets);
+    prometheus.watch(targets);
     const origin = `http://127.0.0.1:${port}`;
     const crash = async () => {
       running.child.kill('SIGKILL');
@@ -124,7 +123,7 @@ export async function startWatchedSystem(
   const subgraphs = await Promise.all(subgraphNames.map((name) => add(name, subgraphEnv)));
   const gatewayEnv = {
     ...urlsOf(Object.fromEntries(subgraphs.map(({ name, origin }) => [name, origin]))),
-    ...{ SUBGRAPH_SECRET: secret, ALLOW_DEVELOPMENT_ISSUER: '1', DATA_DIR: folder },
+    ...{ SUBGRAPH_SECRET: partSecret, ALLOW_DEVELOPMENT_ISSUER: '1', DATA_DIR: folder },
     // Without a manifest in it: each document is unknown, and served.
     TRUSTED_DOCUMENTS_DIR: folder,
   };

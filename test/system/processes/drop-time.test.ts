@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_CREDENTIALS, type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
 import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
+import { subgraphEnvOf } from '../../support/parts/environment.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { freePorts, run } from '../../support/processes.ts';
 
@@ -55,18 +56,9 @@ function suite(postgres: PostgresServer): void {
   afterAll(() => legacy[Symbol.asyncDispose]());
 
   const start = (subgraph: 'circulation' | 'credentials', url: string, dropAfterMs: number) => {
-    const { cms, circ } = DEFAULT_CREDENTIALS;
-    const secret = 'what all processes of this test share';
     return run(`subgraphs/${subgraph}/main.ts`, {
-      ...{ PORT: '0', SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: url },
-      ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
-      ...{
-        CMS_USER: cms.user,
-        CMS_PASSWORD: cms.password,
-        CIRC_USER: circ.user,
-        CIRC_PASSWORD: circ.password,
-      },
-      CIRC_DROP_AFTER_MS: String(dropAfterMs),
+      ...subgraphEnvOf(legacy, url),
+      ...{ PORT: '0', CIRC_DROP_AFTER_MS: String(dropAfterMs) },
     });
   };
 

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEFAULT_CREDENTIALS, type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import { partSecret, subgraphEnvOf } from '../../support/parts/environment.ts';
 import {
   type PartName,
   type RunningPart,
@@ -10,7 +11,7 @@ import {
   subgraphNames,
   urlsOf,
 } from '../../support/parts/running-part.ts';
-import { ownPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { ownPostgres, type PostgresServer, requireServer } from '../../support/postgres.ts';
 
 /** One row: the answers of a part in a situation, as the runbook has them. */
 interface Row {
@@ -54,7 +55,6 @@ async function answersOf(origin: string): Promise<string> {
   ].join(' | ');
 }
 
-const secret = 'a secret of thirty-two characters';
 const resources = new AsyncDisposableStack();
 const parts = new Map<PartName, RunningPart>();
 let postgres: PostgresServer;
@@ -63,28 +63,18 @@ let subgraphEnv: NodeJS.ProcessEnv;
 let gatewayEnv: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  const server = resources.use(await ownPostgres());
-  if ('reason' in server) {
-    throw new Error(`no PostgreSQL: ${server.reason}`);
-  }
-  postgres = server;
+  postgres = resources.use(requireServer(await ownPostgres()));
   const database = await postgres.createDatabase();
   legacy = resources.use(await startSimulators());
   await legacy.prs.stop();
-  const { cms, circ } = DEFAULT_CREDENTIALS;
-  subgraphEnv = {
-    ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url },
-    ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
-    ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
-    SHUTDOWN_DELAY_MS: '60000',
-  };
+  subgraphEnv = { ...subgraphEnvOf(legacy, database.url), SHUTDOWN_DELAY_MS: '60000' };
   for (const name of subgraphNames) {
     parts.set(name, resources.use(await startPart(name, subgraphEnv)));
   }
   const origins = Object.fromEntries([...parts].map(([name, { origin }]) => [name, origin]));
   gatewayEnv = {
     ...urlsOf(origins),
-    ...{ SUBGRAPH_SECRET: secret, SHUTDOWN_DELAY_MS: '60000' },
+    ...{ SUBGRAPH_SECRET: partSecret, SHUTDOWN_DELAY_MS: '60000' },
     ALLOW_DEVELOPMENT_ISSUER: '1',
   };
   parts.set('gateway', resources.use(await startPart('gateway', gatewayEnv)));

@@ -4,32 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { DEFAULT_CREDENTIALS, startSimulators } from '../../../simulators/index.ts';
+import { startSimulators } from '../../../simulators/index.ts';
+import { subgraphEnvOf } from '../../support/parts/environment.ts';
 import { type RunningPart, startPart, statusOf, urlsOf } from '../../support/parts/running-part.ts';
-import { ownPostgres, type PostgresDatabase, type PostgresServer } from '../../support/postgres.ts';
-
-const secret = 'a secret of thirty-two characters';
+import { ownPostgres, requireServer } from '../../support/postgres.ts';
 
 let resources: AsyncDisposableStack;
-let postgres: PostgresServer;
-let database: PostgresDatabase;
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   resources = new AsyncDisposableStack();
-  const server = resources.use(await ownPostgres());
-  if ('reason' in server) {
-    throw new Error(`no PostgreSQL: ${server.reason}`);
-  }
-  postgres = server;
-  database = await postgres.createDatabase();
+  const postgres = resources.use(requireServer(await ownPostgres()));
+  const database = await postgres.createDatabase();
   const legacy = resources.use(await startSimulators());
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-workers-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
-  const { cms, circ } = DEFAULT_CREDENTIALS;
   env = {
-    ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url },
-    ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
-    ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
+    ...subgraphEnvOf(legacy, database.url),
     ...{ DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1' },
     WORKERS: '2',
   };

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDevelopmentIssuer } from '../../../../gateway/access/development.ts';
-import { DEFAULT_CREDENTIALS } from '../../../../simulators/index.ts';
 import { mutationOf } from '../../../support/mutation.ts';
+import { legacyEnv } from '../../../support/parts/environment.ts';
 import { findPostgres } from '../../../support/postgres.ts';
 import { startSimulators } from '../../../support/simulator-process.ts';
 import { stranger } from '../../stories/people.ts';
@@ -170,12 +170,7 @@ test('each secret changes under load, process by process, without an error and w
   }
   await using database = await postgres.createDatabase();
   await using simulators = await startSimulators();
-  const { prs, cms, circ } = simulators.legacy;
-  const behind = {
-    ...{ PRS_URL: prs.url, CMS_URL: cms.url, CIRC_URL: circ.url, DATABASE_URL: database.url },
-    ...{ CMS_USER: DEFAULT_CREDENTIALS.cms.user, CMS_PASSWORD: DEFAULT_CREDENTIALS.cms.password },
-    ...{ CIRC_USER: DEFAULT_CREDENTIALS.circ.user, CIRC_PASSWORD: DEFAULT_CREDENTIALS.circ.password },
-  };
+  const behind = { ...legacyEnv(simulators.legacy), DATABASE_URL: database.url };
   await using resources = new AsyncDisposableStack();
   const start = async (file: string, env: NodeJS.ProcessEnv, count: number) => {
     const part = resources.use(await startRollingPart(file, withSecrets(env, former), count));

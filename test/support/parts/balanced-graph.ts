@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { type RunningSimulators, readSeed, startSimulators } from '../../../simulators/index.ts';
+import { createStore } from '../../../simulators/tables/store.ts';
+import { ownPostgres, type PostgresDatabase, requireServer } from '../postgres.ts';
+import { type Balancer, startBalancer } from './balancer.ts';
+import { subgraphEnvOf } from './environment.ts';
+import { type PartName, type RunningPart, startPart, subgraphNames, urlsOf } from './running-part.ts';
+
+const partNames: readonly PartName[] = ['gateway', ...subgraphNames];
+/** `SHUTDOWN_DELAY_MS` of each process: longer than a balancer needs to notice. */
+const shutdownDelayMs = 1500;
+
+/** Gateway and subgraphs, each behind a balancer, as in Kubernetes: processes come and go, and addresses stay. */
+export interface BalancedGraph extends AsyncDisposable {
+  /** The gateway's, to clients. */
+  readonly origin: string;
+  readonly database: PostgresDatabase;
+  readonly legacy: RunningSimulators;
+  readonly issuer: DevelopmentIssuer;
+  /** The variables of every process. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Starts a process of each part, of the project or of its copy in `cwd`. Resolves when each gets connections. */
+  start(cwd?: string): Promise<readonly RunningPart[]>;
+}
+
+/** No process runs yet. `env`: for all of them, beside what they need. @throws Error where there is no PostgreSQL. */
+export async function openBalancedGraph({
+  env: more = {},
+  store = createStore(readSeed()),
+}: {
+  env?: NodeJS.ProcessEnv;
+  store?: ReturnType<typeof createStore>;
+} = {}): Promise<BalancedGraph> {
+  await using opening = new AsyncDisposableStack();
+  const postgres = opening.use(requireServer(await ownPostgres()));
+  const database = await postgres.createDatabase();
+  const legacy = opening.use(await startSimulators({ store }));
+  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-balanced-'));
+  opening.defer(() => rm(dataDir, { recursive: true }));
+  const gateway = opening.use(await startBalancer());
+  const subgraphs = new Map<PartName, Balancer>();
+  for (const name of subgraphNames) {
+    subgraphs.set(name, opening.use(await startBalancer()));
+  }
+  const balancerOf = (name: PartName): Balancer => subgraphs.get(name) ?? gateway;
+  const env = {
+    ...subgraphEnvOf(legacy, database.url),
+    ...{ DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1', SHUTDOWN_DELAY_MS: String(shutdownDelayMs) },
+    ...urlsOf(Object.fromEntries([...subgraphs].map(([name, { origin }]) => [name, origin]))),
+    ...more,
+  };
+  const issuer = await openDevelopmentIssuer(dataDir);
+  const resources = opening.move();
+  return {
+    ...{ origin: gateway.origin, database, legacy, issuer, env },
+    async start(cwd) {
+      const parts: RunningPart[] = [];
+      for (const name of partNames) {
+        const part = resources.use(await startPart(name, env, undefined, cwd));
+        balancerOf(name).add(part.origin);
+        parts.push(part);
+      }
+      await Promise.all(parts.map(({ name, origin }) => balancerOf(name).until(origin, true)));
+      return parts;
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** Ends processes with SIGTERM, one after the other. Resolves to their exit codes. */
+export async function stopInTurn(parts: readonly RunningPart[]): Promise<readonly (number | null)[]> {
+  const exits: (number | null)[] = [];
+  for (const { child, exit } of parts) {
+    child.kill('SIGTERM');
+    exits.push(await exit);
+  }
+  return exits;
+}
+
+/** What a client has seen that repeats its request. */
+export interface ClientReport {
+  /** Answers that were not the right one, and requests without any. */
+  readonly failures: readonly string[];
+  readonly requests: number;
+  /** The longest time that an answer took, in ms. */
+  readonly slowestMs: number;
+}
+
+/**
+ * Asks again and again until the signal aborts, with a pause between an answer and the next request. `ask` gets the number of
+ * requests before it, and resolves to the answer where that was not the right one.
+ */
+export async function repeatRequest(
+  ask: (before: number) => Promise<string | null>,
+  pauseMs: number,
+  ended: AbortSignal,
+): Promise<ClientReport> {
+  const failures: string[] = [];
+  let requests = 0;
+  let slowestMs = 0;
+  for (; !ended.aborted; requests += 1) {
+    const from = performance.now();
+    const failure = await ask(requests).catch((error: Error) => `${error.message}: ${String(error.cause)}`);
+    slowestMs = Math.max(slowestMs, performance.now() - from);
+    if (failure !== null) {
+      failures.push(failure);
+    }
+    await setTimeout(pauseMs);
+  }
+  return { failures, requests, slowestMs };
+}

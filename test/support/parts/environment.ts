@@ -1,0 +1,22 @@
+import { DEFAULT_CREDENTIALS, type SystemName } from '../../../simulators/index.ts';
+
+/** `SUBGRAPH_SECRET` and `JOURNAL_SECRET` of parts that tests start. */
+export const partSecret = 'a secret of thirty-two characters';
+
+/** The variables that tell a process where the simulators are, and its logins. */
+export function legacyEnv(legacy: Readonly<Record<SystemName, { readonly url: string }>>): NodeJS.ProcessEnv {
+  const { cms, circ } = DEFAULT_CREDENTIALS;
+  return {
+    ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
+    ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
+  };
+}
+
+/** The variables that every subgraph needs: both secrets, the journal's database and the simulators. */
+export const subgraphEnvOf = (
+  legacy: Readonly<Record<SystemName, { readonly url: string }>>,
+  databaseUrl: string,
+): NodeJS.ProcessEnv => ({
+  ...{ SUBGRAPH_SECRET: partSecret, JOURNAL_SECRET: partSecret, DATABASE_URL: databaseUrl },
+  ...legacyEnv(legacy),
+});
