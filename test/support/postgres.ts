@@ -75,9 +75,9 @@ export async function ownPostgres(...settings: readonly string[]): Promise<Postg
   if (binaries === undefined || folder[1] === undefined) {
     return none('initdb and postgres are not installed');
   }
-  const user = userOf();
-  if (user === 'none') {
-    return none('this is root, and there is no user postgres');
+  const user = serverUser();
+  if (user === null) {
+    return none(noServerUser);
   }
   return await startCluster(binaries, user, settings);
 }
@@ -105,7 +105,11 @@ interface User {
   readonly gid?: number;
 }
 
-function userOf(): User | 'none' {
+/** The reason where `serverUser` is null. */
+export const noServerUser = 'this is root, and there is no user postgres';
+
+/** Who a server runs as that doesn't run as root: `postgres` where this process is root; null where there is no such user. */
+export function serverUser(): User | null {
   if (process.getuid?.() !== 0) {
     return {};
   }
@@ -113,7 +117,7 @@ function userOf(): User | 'none' {
     const id = (of: string) => Number(execFileSync('id', [of, 'postgres'], { stdio: 'pipe' }));
     return { uid: id('-u'), gid: id('-g') };
   } catch {
-    return 'none';
+    return null;
   }
 }
 
@@ -250,10 +254,11 @@ function runnable(
   };
 }
 
-async function untilReady(url: string, server: ChildProcess): Promise<void> {
+/** Resolves once a statement is answered. Rejects where the server ends, or after 15 seconds. */
+export async function untilReady(url: string, server: ChildProcess): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt += 1) {
     if (server.exitCode !== null) {
-      throw new Error(`postgres ended with ${server.exitCode}`);
+      throw new Error(`${server.spawnfile} ended with ${server.exitCode}`);
     }
     try {
       await queryAt(url, 'select 1');
@@ -262,7 +267,7 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
       await setTimeout(50);
     }
   }
-  throw new Error('postgres was not ready within 15 seconds');
+  throw new Error(`${server.spawnfile} was not ready within 15 seconds`);
 }
 
 function serverAt(url: string): Pick<PostgresServer, 'createDatabase'> {

@@ -1,10 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Client } from 'pg';
+import { noServerUser, serverUser, untilReady } from '../postgres.ts';
 import { freePort } from '../processes.ts';
 
 export interface PgBouncer extends AsyncDisposable {
@@ -24,9 +24,7 @@ export function whyNoPgBouncer(): string | null {
   if (binary() === undefined) {
     return 'pgbouncer is not installed';
   }
-  return process.getuid?.() === 0 && postgresUser() === null
-    ? 'this is root, and there is no user postgres'
-    : null;
+  return serverUser() === null ? noServerUser : null;
 }
 
 /** Debian has it in a folder that is not on everybody's PATH. */
@@ -34,15 +32,6 @@ const binary = (): string | undefined =>
   [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
     .map((folder) => join(folder, 'pgbouncer'))
     .find((path) => globSync(path).length > 0);
-
-function postgresUser(): { readonly uid: number; readonly gid: number } | null {
-  try {
-    const id = (of: string) => Number(execFileSync('id', [of, 'postgres'], { stdio: 'pipe' }));
-    return { uid: id('-u'), gid: id('-g') };
-  } catch {
-    return null;
-  }
-}
 
 /** PgBouncer in transaction mode before the server of `databaseUrl`, with its defaults otherwise. It doesn't run as root. */
 export async function startPgBouncer(databaseUrl: string, settings: PgBouncerSettings): Promise<PgBouncer> {
@@ -62,15 +51,14 @@ export async function startPgBouncer(databaseUrl: string, settings: PgBouncerSet
     join(folder, 'pgbouncer.ini'),
     `[databases]\n* = host=${hostname} port=${serverPort}\n[pgbouncer]\n${lines.join('\n')}\n`,
   );
-  const user = process.getuid?.() === 0 ? postgresUser() : null;
   const child = spawn(binary() ?? 'pgbouncer', ['-q', join(folder, 'pgbouncer.ini')], {
-    ...user,
+    ...serverUser(),
     stdio: 'ignore',
   });
   const exit = once(child, 'exit');
   const url = new URL(databaseUrl);
   url.host = `127.0.0.1:${port}`;
-  await untilReady(url.href);
+  await untilReady(url.href, child);
   return {
     url: url.href,
     async [Symbol.asyncDispose]() {
@@ -81,20 +69,4 @@ export async function startPgBouncer(databaseUrl: string, settings: PgBouncerSet
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-async function untilReady(connectionString: string): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    const client = new Client({ connectionString });
-    try {
-      await client.connect();
-      await client.end();
-      return;
-    } catch (error) {
-      if (attempt === 100) {
-        throw error;
-      }
-      await setTimeout(50);
-    }
-  }
 }
