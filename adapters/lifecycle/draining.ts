@@ -20,11 +20,12 @@ export interface DrainOptions {
 export function addDraining(app: FastifyInstance, { stopping, requestTimeoutMs, log }: DrainOptions): void {
   let underWay = 0;
   let closing = false;
+  const hasEnded = () => {
+    underWay -= 1;
+  };
   app.addHook('onRequest', (_request, reply, done) => {
     underWay += 1;
-    reply.raw.once('close', () => {
-      underWay -= 1;
-    });
+    reply.raw.on('close', hasEnded);
     done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {

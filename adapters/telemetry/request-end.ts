@@ -3,23 +3,38 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 /** The status of a request whose client disconnected before its answer, as nginx has it. It is no fault of ours. */
 export const clientClosedRequest = 499;
 
+type RequestEnded = (request: FastifyRequest, reply: FastifyReply, status: number) => void;
+
+/** Who is told of the end of a server's requests. */
+const listeners = new WeakMap<FastifyInstance, RequestEnded[]>();
+
 /**
  * Calls `ended` once for each request to the routes of `app`: when its answer was sent, with the status of the answer, or when
- * its client disconnected before, with 499.
+ * its client disconnected before, with 499. Not Fastify's `onResponse`, which a client that went away never comes to. A request
+ * is listened to once, however many want to know of its end.
  */
-export function onRequestEnd(
-  app: FastifyInstance,
-  ended: (request: FastifyRequest, reply: FastifyReply, status: number) => void,
-): void {
+export function onRequestEnd(app: FastifyInstance, ended: RequestEnded): void {
+  const known = listeners.get(app);
+  if (known !== undefined) {
+    known.push(ended);
+    return;
+  }
+  const all = [ended];
+  listeners.set(app, all);
   app.addHook('onRequest', (request, reply, done) => {
     let isSent = false;
-    reply.raw.once('finish', () => {
+    const tell = (status: number) => {
+      for (const each of all) {
+        each(request, reply, status);
+      }
+    };
+    reply.raw.on('finish', () => {
       isSent = true;
-      ended(request, reply, reply.statusCode);
+      tell(reply.statusCode);
     });
-    reply.raw.once('close', () => {
+    reply.raw.on('close', () => {
       if (!isSent) {
-        ended(request, reply, clientClosedRequest);
+        tell(clientClosedRequest);
       }
     });
     done();
