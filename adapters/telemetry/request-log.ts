@@ -1,9 +1,10 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import { levels } from 'pino';
 import { clientClosedRequest, onRequestEnd } from './request-end.ts';
 import { traceIdOf } from './served-requests.ts';
 
 export interface RequestLogOptions {
-  readonly log: Pick<FastifyBaseLogger, 'info' | 'debug'>;
+  readonly log: Pick<FastifyBaseLogger, 'info' | 'debug' | 'level'>;
   /** What else is known of a request that has ended. It must hold no value of a person (R30). */
   readonly detailsOf: (request: FastifyRequest) => object;
 }
@@ -13,24 +14,38 @@ const probedRoutes = /^\/(?:health\/|metrics$)/;
 
 /**
  * Writes one line for each request, when it has ended. The route and never the URL: a query string may contain personal data.
- * Probes, and clients that went away, are at debug level.
+ * Probes, and clients that went away, are at debug level. Where the log has no such level, no line is made.
  */
 export function addRequestLog(app: FastifyInstance, { log, detailsOf }: RequestLogOptions): void {
+  if (!isWritten('info', log)) {
+    return;
+  }
+  const isDebugWritten = isWritten('debug', log);
   onRequestEnd(app, (request, reply, status) => {
     const { id: reqId, method } = request;
     const { url: route = '' } = request.routeOptions;
+    const isClientGone = status === clientClosedRequest;
+    const isDebug = isClientGone || probedRoutes.test(route);
+    if (isDebug && !isDebugWritten) {
+      return;
+    }
     const traceId = traceIdOf(request);
     const ms = Math.round(reply.elapsedTime);
     const line = {
       ...{ reqId, ...(traceId !== undefined && { traceId }), method, route, status, ms },
       ...detailsOf(request),
     };
-    if (status === clientClosedRequest) {
+    if (isClientGone) {
       log.debug(line, 'the client went away');
-    } else if (probedRoutes.test(route)) {
+    } else if (isDebug) {
       log.debug(line);
     } else {
       log.info(line);
     }
   });
+}
+
+/** Whether a log has lines of a level. A level that pino doesn't know, as `silent` is, has none. */
+function isWritten(level: 'info' | 'debug', log: Pick<FastifyBaseLogger, 'level'>): boolean {
+  return (levels.values[log.level] ?? Number.POSITIVE_INFINITY) <= (levels.values[level] ?? 0);
 }
