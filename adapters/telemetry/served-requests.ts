@@ -3,16 +3,20 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { onRequestEnd } from './request-end.ts';
 import { areTracesOn, beginServerSpan, markFailed, type ServedRequest } from './spans.ts';
 
-/** By request, from its arrival until its connection is done with it. Empty while traces are off. */
-const servedRequests = new WeakMap<FastifyRequest, ServedRequest>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Absent where traces are off. In the request itself: a WeakMap of all requests would cost the garbage collector more. */
+    served?: ServedRequest | null;
+  }
+}
 
 /** The id of a request's trace, recorded or not; undefined where traces are off. */
-export const traceIdOf = (request: FastifyRequest): string | undefined =>
-  servedRequests.get(request)?.span.spanContext().traceId;
+export const traceIdOf = ({ served }: FastifyRequest): string | undefined =>
+  served?.span.spanContext().traceId;
 
 /** The request's span where it is recorded. */
-export function recordedSpanOf(request: FastifyRequest) {
-  const span = servedRequests.get(request)?.span;
+export function recordedSpanOf({ served }: FastifyRequest) {
+  const span = served?.span;
   return span?.isRecording() === true ? span : undefined;
 }
 
@@ -28,21 +32,20 @@ export function addServerSpans(
   if (!areTracesOn()) {
     return;
   }
+  app.decorateRequest('served', null);
   app.addHook('onRequest', (request, _reply, done) => {
     const { method, protocol, routeOptions } = request;
     const { url: route = '' } = routeOptions;
-    const served = beginServerSpan(`${method} ${route}`, request.headers, {
+    request.served = beginServerSpan(`${method} ${route}`, request.headers, {
       ...{ 'http.request.method': method, 'http.route': route, 'url.scheme': protocol },
     });
-    servedRequests.set(request, served);
     done();
   });
   onRequestEnd(app, (request, _reply, status) => {
-    const served = servedRequests.get(request);
-    if (served === undefined) {
+    const span = request.served?.span;
+    if (span === undefined) {
       return;
     }
-    const { span } = served;
     if (span.isRecording()) {
       describe(request);
       span.setAttribute('http.response.status_code', status);
@@ -53,9 +56,8 @@ export function addServerSpans(
     span.end();
   });
   // The body's parser calls what follows in a context of its own, so ours is entered after it.
-  app.addHook('preHandler', (request, _reply, done) => {
-    const served = servedRequests.get(request);
-    if (served === undefined) {
+  app.addHook('preHandler', ({ served }, _reply, done) => {
+    if (served == null) {
       done();
     } else {
       context.with(served.context, done);

@@ -1,6 +1,6 @@
 /** What becomes known of a request to `/graphql`, for its line in the log and for its span. */
 import type { Attributes } from '@opentelemetry/api';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { nameToShow } from '../../adapters/telemetry/operation-name.ts';
 import { recordedSpanOf } from '../../adapters/telemetry/served-requests.ts';
 import { audienceOf, type Caller } from '../access/caller.ts';
@@ -16,35 +16,50 @@ class RequestReport {
   caller: Caller | null = null;
   /** One, or those of a batch. */
   readonly operations: OperationReport[] = [];
-  readonly codes = new Set<string>();
+  /** Different ones, {@link maxCodes} at most. */
+  readonly codes: string[] = [];
 
-  addErrorsOf({ errors = [] }: GraphQLResult): void {
-    for (const { extensions } of errors) {
-      if (this.codes.size < maxCodes && typeof extensions?.code === 'string') {
-        this.codes.add(extensions.code);
+  addErrorsOf({ errors }: GraphQLResult): void {
+    if (errors !== undefined) {
+      for (const { extensions } of errors) {
+        this.addCode(extensions?.code);
       }
+    }
+  }
+
+  addCode(code: unknown): void {
+    if (typeof code === 'string' && this.codes.length < maxCodes && !this.codes.includes(code)) {
+      this.codes.push(code);
     }
   }
 }
 
-/** By request. None outside `/graphql`. */
-const reports = new WeakMap<FastifyRequest, RequestReport>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null outside `/graphql`. In the request itself: a WeakMap of all requests would cost the garbage collector more. */
+    report: RequestReport | null;
+  }
+}
+
+/** Prepares a server whose requests have reports. */
+export function addReports(app: FastifyInstance): void {
+  app.decorateRequest('report', null);
+}
 
 export function beginReport(request: FastifyRequest): RequestReport {
   const report = new RequestReport();
-  reports.set(request, report);
+  request.report = report;
   return report;
 }
 
 /** Notes an error that ended the request before, or instead of, its operations. */
-export function reportError(request: FastifyRequest, code: string): void {
-  reports.get(request)?.codes.add(code);
+export function reportError({ report }: FastifyRequest, code: string): void {
+  report?.addCode(code);
 }
 
 /** What the log says of a request beside its route, status and time. Sums are over all operations of a batch. */
-export function logDetailsOf(request: FastifyRequest): object {
-  const report = reports.get(request);
-  if (report === undefined) {
+export function logDetailsOf({ report }: FastifyRequest): object {
+  if (report === null) {
     return {};
   }
   const { caller, operations, codes } = report;
@@ -53,7 +68,7 @@ export function logDetailsOf(request: FastifyRequest): object {
     ...(first !== undefined && { operation: shown(first.name), hash: first.hash, type: first.type }),
     ...(operations.length > 1 && { batch: operations.length }),
     ...(caller !== null && { audience: audienceOf(caller), client: caller.clientId }),
-    ...(codes.size > 0 && { errors: [...codes] }),
+    ...(codes.length > 0 && { errors: codes }),
     ...sumsOf(operations),
   };
 }
@@ -81,9 +96,9 @@ const shown = (name: string | null): string | null => (name === null ? null : na
 
 /** Adds to the request's span what is known of its operation, by the semantic conventions of GraphQL. */
 export function describeInSpan(request: FastifyRequest): void {
-  const report = reports.get(request);
+  const { report } = request;
   const operation = report?.operations[0];
-  if (report === undefined || operation === undefined) {
+  if (report === null || operation === undefined) {
     return;
   }
   const { name, type, hash, estimatedCost } = operation;
@@ -93,7 +108,7 @@ export function describeInSpan(request: FastifyRequest): void {
     ...(hash !== null && { 'patron_graph.operation.hash': hash }),
     ...(estimatedCost !== null && { 'patron_graph.operation.cost': estimatedCost }),
     ...(report.caller !== null && { 'patron_graph.audience': audienceOf(report.caller) }),
-    ...(report.codes.size > 0 && { 'patron_graph.error_codes': [...report.codes] }),
+    ...(report.codes.length > 0 && { 'patron_graph.error_codes': report.codes }),
     ...(report.operations.length > 1 && { 'patron_graph.batch_size': report.operations.length }),
   };
   recordedSpanOf(request)?.setAttributes(attributes);

@@ -40,7 +40,7 @@ import { addCors } from './cors.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { cameToNothing, identify } from './identify.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
-import { beginReport, describeInSpan, logDetailsOf, reportError } from './request-report.ts';
+import { addReports, beginReport, describeInSpan, logDetailsOf, reportError } from './request-report.ts';
 import { type AnswerSent, answerRequestedDocuments, type SentRequest } from './requested-documents.ts';
 
 export interface GatewayOptions extends CachingOptions {
@@ -130,6 +130,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     log: options.log,
   });
   options.extend?.(app);
+  addReports(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headersOf(request));
     done();
