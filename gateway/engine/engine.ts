@@ -1,6 +1,7 @@
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode, parse } from 'graphql';
 import { inSpan } from '../../adapters/telemetry/spans.ts';
 import type { Requirement } from '../access/guards.ts';
+import type { Allowance } from '../access/rates/rate-limiter.ts';
 import {
   coerceVariables,
   type Denial,
@@ -22,7 +23,7 @@ import { introspect } from './introspection.ts';
 import { OperationCache } from './operation-cache.ts';
 import { OperationReport } from './operation-report.ts';
 import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
-import { type AdmitOperation, type GraphQLResult, rateLimited } from './request.ts';
+import { type GraphQLResult, rateLimited } from './request.ts';
 
 export interface EngineRequest {
   /** Parsed, and valid against `schema`. The same object again finds what was compiled for it before. */
@@ -37,8 +38,8 @@ export interface EngineRequest {
   /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched, and is null with this error. */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
-  /** Whether the caller may have this operation now: 0, or the ms to wait. Absent: always. */
-  readonly admit?: AdmitOperation;
+  /** What the caller may have now. Null, or absent: everything. */
+  readonly allowance?: Allowance | null;
   /** Filled while the operation is executed. */
   readonly report?: OperationReport;
 }
@@ -127,7 +128,7 @@ export function createEngine(
 
 async function execute(request: EngineRequest, context: EngineContext): Promise<GraphQLResult> {
   const { operations, maxCost, maxIntrospectionValues, maxAnswerBytes, variableBounds } = context;
-  const { document, operationName, variables: inputs = {}, denied = noDenials, fetch, admit } = request;
+  const { document, operationName, variables: inputs = {}, denied = noDenials, fetch, allowance } = request;
   const { schema = context.schema, report = new OperationReport() } = request;
   const operation = operations.find(document, operationName);
   if (operation === undefined) {
@@ -161,7 +162,7 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
     if (cost > maxCost) {
       return tooCostly(cost, maxCost);
     }
-    const wait = admit?.({ kind, cost, isNew: variant.planned === undefined }) ?? 0;
+    const wait = allowance?.admit({ kind, cost, isNew: variant.planned === undefined }) ?? 0;
     if (wait > 0) {
       return rateLimited(wait);
     }

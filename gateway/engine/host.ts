@@ -12,6 +12,7 @@ import mercurius from 'mercurius';
 import { audienceOf, type Caller } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import { createDenials } from '../access/guards.ts';
+import type { Allowance } from '../access/rates/rate-limiter.ts';
 import { type ByAudience, forAllAudiences, resolveEachAudience } from '../audiences.ts';
 import { type Limits, maxCachedDocuments } from '../limits.ts';
 import type { PlanningError } from '../planner/index.ts';
@@ -27,7 +28,7 @@ import { asksForSchema, introspectionDisabled } from './introspection.ts';
 import { OperationReport } from './operation-report.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
 import { describeCause, describeError, redactErrors, withoutSuggestions } from './redact.ts';
-import { type AdmitOperation, type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
+import { type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
 import { maxErrors, validateDocument } from './validate-document.ts';
 
 export interface HostOptions {
@@ -55,8 +56,8 @@ export interface GraphQLRequest {
   readonly method: string;
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  /** Whether the caller may have an operation now. Absent: always. */
-  readonly admit?: AdmitOperation;
+  /** What the caller may have now. Null, or absent: everything. */
+  readonly allowance?: Allowance | null;
   /** Filled while the request is answered. Absent where nobody wants to know. */
   readonly operation?: OperationReport;
 }
@@ -120,7 +121,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       schema,
       ...parameters,
       denied: denialsOf(caller),
-      ...(request.admit !== undefined && { admit: request.admit }),
+      allowance: request.allowance ?? null,
       report,
       fetch: fetchSubgraphs(request, report, options),
     });

@@ -1,7 +1,6 @@
 /** A GraphQL request and its result, whatever protocol it arrived by. */
 import type { GraphQLFormattedError } from 'graphql';
 import type { DocumentId, RequestedDocument } from '../access/documents/policy.ts';
-import type { RatedOperation } from '../access/rates/rate-limiter.ts';
 import { isJsonObject } from '../executor/index.ts';
 
 /** The parameters of a GraphQL request whose document is known. */
@@ -27,9 +26,6 @@ export interface GraphQLResult {
   readonly errors?: readonly GraphQLFormattedError[];
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
-
-/** Gives 0 where the operation may be executed now, else the time to wait, in ms. */
-export type AdmitOperation = (operation: RatedOperation) => number;
 
 /** The answer to a caller who must wait. The code is that of other gateways. */
 export function rateLimited(waitMs: number): GraphQLResult {

@@ -2,45 +2,53 @@ import type { FastifyRequest } from 'fastify';
 import { BearerError } from '../access/bearer-error.ts';
 import { anonymous, type Identity } from '../access/caller.ts';
 import type { Issuers } from '../access/issuers/open-issuers.ts';
-import type { RatedCaller, RateLimiter } from '../access/rates/rate-limiter.ts';
+import type { Allowance, RateLimiter } from '../access/rates/rate-limiter.ts';
 import { type GraphQLResult, tooManyRequests } from '../engine/request.ts';
 
 /** What decides who may come in. */
 interface Door {
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
-  readonly rates: RateLimiter;
+  /** Null where nothing is counted. */
+  readonly rates: RateLimiter | null;
+}
+
+/** Who asks, and what they may ask for; null: as much as they like. */
+interface Identified {
+  readonly identity: Identity;
+  readonly allowance: Allowance | null;
 }
 
 /**
  * Who asks, as their token says.
  * @throws BearerError for a token that isn't accepted. HttpError 429 where the caller must wait before anything else.
  */
-export async function identify(
-  request: FastifyRequest,
-  { issuers, rates }: Door,
-): Promise<RatedCaller & { readonly identity: Identity }> {
-  const address = request.ip;
-  const stranger = { identity: anonymous, address };
+export async function identify(request: FastifyRequest, { issuers, rates }: Door): Promise<Identified> {
   try {
     const identity = issuers === null ? anonymous : await issuers.authenticate(request.headers.authorization);
-    const caller = { identity, address };
-    requireAllowance(rates, caller);
-    return caller;
+    return { identity, allowance: requireAllowance(rates, identity, request) };
   } catch (error) {
     if (error instanceof BearerError && error.status === 401) {
-      requireAllowance(rates, stranger);
-      rates.charge(stranger);
+      requireAllowance(rates, anonymous, request)?.charge();
     }
     throw error;
   }
 }
 
 /** @throws HttpError 429 */
-function requireAllowance(rates: RateLimiter, caller: RatedCaller): void {
-  const wait = rates.wait(caller);
+function requireAllowance(
+  rates: RateLimiter | null,
+  identity: Identity,
+  request: FastifyRequest,
+): Allowance | null {
+  if (rates === null) {
+    return null;
+  }
+  const allowance = rates.of({ identity, address: request.ip });
+  const wait = allowance.wait();
   if (wait > 0) {
     throw tooManyRequests(wait);
   }
+  return allowance;
 }
 
 /** A request that was read, and then refused for what is in it. One that was refused for its caller or for load has done nothing. */

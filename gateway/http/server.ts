@@ -23,7 +23,6 @@ import type { AnswerRequest } from '../engine/host.ts';
 import { OperationReport } from '../engine/operation-report.ts';
 import { describeError } from '../engine/redact.ts';
 import {
-  type AdmitOperation,
   ClientGone,
   type GraphQLResult,
   HttpError,
@@ -47,8 +46,8 @@ export interface GatewayOptions extends CachingOptions {
   readonly answer: AnswerRequest;
   /** Finds the documents that requests name, and says which may be served. */
   readonly documents: DocumentPolicy;
-  /** What each caller may ask for in a time. */
-  readonly rates: RateLimiter;
+  /** What each caller may ask for in a time; null: as much as they like. */
+  readonly rates: RateLimiter | null;
   /** Addresses and networks of proxies, whose `X-Forwarded-For` says where a request comes from. */
   readonly trustedProxies: readonly string[];
   readonly limits: Limits;
@@ -159,7 +158,7 @@ function headersOf({ id }: FastifyRequest): Readonly<Record<string, string>> {
 
 /** `/graphql`: POST for every operation, GET for those that may be in a URL. */
 function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
-  const { limits, rates, observer } = options;
+  const { limits, observer } = options;
   const answer = observeAnswers(answerRequestedDocuments(options.answer, options.documents), observer);
   const cacheHeaders = createCacheHeaders(options);
   app.route({
@@ -169,10 +168,10 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
     handler: async (request, reply) => {
       const report = beginReport(request);
       const mediaType = negotiate(request);
-      const rated = await identify(request, options);
+      const { identity, allowance } = await identify(request, options);
       const language = negotiateLanguage(request);
       const caller = withForwardedHeaders(
-        { ...rated.identity, language, requestId: request.id },
+        { ...identity, language, requestId: request.id },
         request,
         options.forwardedHeaders,
       );
@@ -180,14 +179,13 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       const isExplained = isToBeExplained(request, caller, options);
       const parsed = parseParameters(request, limits.maxBatch);
       const signal = createRequestSignal(reply, limits.requestTimeoutMs);
-      const admit: AdmitOperation = (operation) => rates.admit(rated, operation);
       const answerOne = async (parameters: SentParameters): Promise<GraphQLResult> => {
         const operation = new OperationReport({ isExplained });
         report.operations.push(operation);
         const { method } = request;
-        const result = await answer({ parameters, method, caller, signal, admit, operation });
-        if (cameToNothing(result)) {
-          rates.charge(rated);
+        const result = await answer({ parameters, method, caller, signal, allowance, operation });
+        if (allowance !== null && cameToNothing(result)) {
+          allowance.charge();
         }
         report.addErrorsOf(result);
         return isExplained ? { ...result, extensions: { explain: explanationOf(operation) } } : result;

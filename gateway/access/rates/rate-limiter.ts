@@ -18,24 +18,26 @@ export interface RatedOperation {
   readonly isNew: boolean;
 }
 
-export interface RateLimiter {
-  /** How long a caller must wait before any request, in ms; 0: not at all. Takes nothing. */
-  wait(caller: RatedCaller): number;
+/** What one caller may ask for now. */
+export interface Allowance {
+  /** How long the caller must wait before any request, in ms; 0: not at all. Takes nothing. */
+  wait(): number;
   /** Takes what the operation costs, and gives 0; or takes nothing, and gives the time to wait, in ms. */
-  admit(caller: RatedCaller, operation: RatedOperation): number;
+  admit(operation: RatedOperation): number;
   /** Takes what a request costs that came to nothing: a wrong token, or a document that isn't valid. */
-  charge(caller: RatedCaller): void;
+  charge(): void;
+}
+
+export interface RateLimiter {
+  of(caller: RatedCaller): Allowance;
 }
 
 /** Units of a request that came to nothing: reading, parsing and validating cost about as much as a small answer. */
 const failureUnits = 10;
 
-/** Gateways without rates count nothing. */
-export const rateLimiterOf = (rates: Rates | null, maxCost: number): RateLimiter =>
-  rates === null ? unlimited : createRateLimiter(rates, maxCost);
-
-/** For gateways that count nothing. */
-export const unlimited: RateLimiter = { wait: () => 0, admit: () => 0, charge: () => undefined };
+/** Null where nothing is counted. */
+export const rateLimiterOf = (rates: Rates | null, maxCost: number): RateLimiter | null =>
+  rates === null ? null : createRateLimiter(rates, maxCost);
 
 /** One key in one budget, and what is taken from it. */
 type Take = readonly [budget: Budget, key: string, units: number];
@@ -52,33 +54,36 @@ export function createRateLimiter(
   const longestWait = (takes: readonly Take[]) =>
     takes.reduce((longest, [budget, key, units]) => Math.max(longest, all[budget].wait(key, units)), 0);
   return {
-    wait: (caller) => longestWait(generalTakes(caller, 1)),
-    admit(caller, operation) {
-      const takes = takesOf(caller, operation, maxCost / 10);
-      const wait = longestWait(takes);
-      if (wait === 0) {
-        for (const [budget, key, units] of takes) {
+    of(caller) {
+      const keys = keysOf(caller);
+      return {
+        wait: () => longestWait([generalTake(keys, 1)]),
+        admit(operation) {
+          const takes = takesOf(keys, operation, maxCost / 10);
+          const wait = longestWait(takes);
+          if (wait === 0) {
+            for (const [budget, key, units] of takes) {
+              all[budget].take(key, units);
+            }
+          }
+          return wait;
+        },
+        charge() {
+          const [budget, key, units] = generalTake(keys, failureUnits);
           all[budget].take(key, units);
-        }
-      }
-      return wait;
-    },
-    charge(caller) {
-      for (const [budget, key] of generalTakes(caller, 0)) {
-        all[budget].take(key, failureUnits);
-      }
+        },
+      };
     },
   };
 }
 
-function takesOf(caller: RatedCaller, { kind, cost, isNew }: RatedOperation, expensive: number): Take[] {
-  const { client, person } = keysOf(caller);
-  const own = person ?? client;
+function takesOf(keys: Keys, { kind, cost, isNew }: RatedOperation, expensive: number): Take[] {
+  const { client, person, own } = keys;
   // An operation without fields of a subgraph costs nothing there, and is answered all the same.
   const units = Math.max(1, cost);
   const takes: Take[] = [];
-  if (own === null) {
-    takes.push(['anonymous', addressKey(caller.address), units]);
+  if (person === null && client === null) {
+    takes.push(['anonymous', own, units]);
   } else if (kind === 'query' && cost > expensive) {
     takes.push(['expensive', own, units]);
   } else {
@@ -91,38 +96,34 @@ function takesOf(caller: RatedCaller, { kind, cost, isNew }: RatedOperation, exp
     }
   }
   if (isNew) {
-    takes.push(['plans', own ?? addressKey(caller.address), 1]);
+    takes.push(['plans', own, 1]);
   }
   return takes;
 }
 
-/** The budgets from which every request of a caller takes, whatever it asks. */
-function generalTakes(caller: RatedCaller, units: number): Take[] {
-  const { client, person } = keysOf(caller);
+/** Takes from the budget that every request of a caller needs, whatever it asks. */
+function generalTake({ client, person, own }: Keys, units: number): Take {
   if (person !== null) {
-    return [['reads', person, units]];
+    return ['reads', person, units];
   }
-  return client === null
-    ? [['anonymous', addressKey(caller.address), units]]
-    : [['clientReads', client, units]];
+  return [client === null ? 'anonymous' : 'clientReads', own, units];
 }
 
-/**
- * A person who signed in, and the client that they use; null where there is none. A client that acts for itself, such as a
- * station or a partner, is no person.
- */
-function keysOf({ identity }: RatedCaller): {
-  readonly client: string | null;
+/** Under which keys a caller has budgets. */
+interface Keys {
+  /** A person who signed in; null where there is none. A client that acts for itself, as a station or a partner does, is no person. */
   readonly person: string | null;
-} {
+  /** The client that the caller uses; null where there is none. */
+  readonly client: string | null;
+  /** The person, else the client, else the address. */
+  readonly own: string;
+}
+
+function keysOf({ identity, address }: RatedCaller): Keys {
   const { authenticated, issuer, subject, clientId } = identity;
-  if (!authenticated) {
-    return { client: null, person: null };
-  }
-  return {
-    client: clientId === null ? null : `${issuer} ${clientId}`,
-    person: subject === null || subject === clientId ? null : `${issuer} ${subject}`,
-  };
+  const client = !authenticated || clientId === null ? null : `${issuer} ${clientId}`;
+  const person = !authenticated || subject === null || subject === clientId ? null : `${issuer} ${subject}`;
+  return { person, client, own: person ?? client ?? addressKey(address) };
 }
 
 /** One household or office has a whole /64 of IPv6, and could take a new address for each request. */

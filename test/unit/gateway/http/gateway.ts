@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import { DocumentPolicy } from '../../../../gateway/access/documents/policy.ts';
-import { unlimited } from '../../../../gateway/access/rates/rate-limiter.ts';
 import { createGateway, type GatewayOptions } from '../../../../gateway/http/server.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
 
@@ -12,7 +11,7 @@ export function createTestGateway(options: Partial<GatewayOptions> = {}) {
     answer: async () => ({ data: { a: 1 } }),
     documents: new DocumentPolicy({ trusted: null, automatic: null, log }),
     limits: defaultLimits,
-    rates: unlimited,
+    rates: null,
     trustedProxies: [],
     corsOrigins: [],
     publicMaxAgeSeconds: 0,

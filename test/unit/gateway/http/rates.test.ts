@@ -10,8 +10,8 @@ const rates = () =>
   createRateLimiter({ ...defaultRates, anonymous: { unitsPerSecond: 10, burst: 20 } }, 1000, () => 0);
 
 /** Answers as the engine does: each operation costs 10. */
-const answer: GatewayOptions['answer'] = async ({ admit }) => {
-  const wait = admit?.({ kind: 'query', cost: 10, isNew: false }) ?? 0;
+const answer: GatewayOptions['answer'] = async ({ allowance }) => {
+  const wait = allowance?.admit({ kind: 'query', cost: 10, isNew: false }) ?? 0;
   return wait > 0 ? rateLimited(wait) : { data: { a: 1 } };
 };
 

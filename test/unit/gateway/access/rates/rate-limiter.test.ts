@@ -35,11 +35,11 @@ const mutation = { kind: 'mutation', cost: 20, isNew: false } as const;
 test('whoever has used up their budget waits, and takes nothing meanwhile', () => {
   const clock = { now: 0 };
   const rated = limiterAt(clock);
-  expect(rated.admit(from('10.0.0.1'), query)).toBe(0);
-  expect(rated.admit(from('10.0.0.1'), query)).toBe(2000);
-  expect(rated.admit(from('10.0.0.1'), query)).toBe(2000);
+  expect(rated.of(from('10.0.0.1')).admit(query)).toBe(0);
+  expect(rated.of(from('10.0.0.1')).admit(query)).toBe(2000);
+  expect(rated.of(from('10.0.0.1')).admit(query)).toBe(2000);
   clock.now = 2000;
-  expect(rated.admit(from('10.0.0.1'), query)).toBe(0);
+  expect(rated.of(from('10.0.0.1')).admit(query)).toBe(0);
 });
 
 describe('nobody takes from another', () => {
@@ -50,63 +50,63 @@ describe('nobody takes from another', () => {
     ['client', client('station-1'), client('station-2')],
   ])('another %s has a budget of its own', (_name, one, other) => {
     const rated = limiter();
-    while (rated.admit(one, query) === 0) {
+    while (rated.of(one).admit(query) === 0) {
       // until it is used up
     }
-    expect(rated.admit(other, query)).toBe(0);
+    expect(rated.of(other).admit(query)).toBe(0);
   });
 
   test('the same subject of another issuer is somebody else', () => {
     const rated = limiter();
-    rated.admit(person('P0000001'), query);
+    rated.of(person('P0000001')).admit(query);
     const other = { ...person('P0000001'), identity: { ...person('P0000001').identity, issuer: 'partner' } };
-    expect(rated.admit(other, query)).toBe(0);
+    expect(rated.of(other).admit(query)).toBe(0);
   });
 });
 
 test('what a person reads leaves them their changes', () => {
   const rated = limiter();
-  rated.admit(person('P0000001'), query);
-  expect(rated.admit(person('P0000001'), query)).toBeGreaterThan(0);
-  expect(rated.admit(person('P0000001'), mutation)).toBe(0);
+  rated.of(person('P0000001')).admit(query);
+  expect(rated.of(person('P0000001')).admit(query)).toBeGreaterThan(0);
+  expect(rated.of(person('P0000001')).admit(mutation)).toBe(0);
 });
 
 test('an expensive query has a budget of its own', () => {
   const rated = limiter();
-  expect(rated.admit(client('staff'), { kind: 'query', cost: 500, isNew: false })).toBe(0);
-  expect(rated.admit(client('staff'), { kind: 'query', cost: 500, isNew: false })).toBeGreaterThan(0);
-  expect(rated.admit(client('staff'), query)).toBe(0);
+  expect(rated.of(client('staff')).admit({ kind: 'query', cost: 500, isNew: false })).toBe(0);
+  expect(rated.of(client('staff')).admit({ kind: 'query', cost: 500, isNew: false })).toBeGreaterThan(0);
+  expect(rated.of(client('staff')).admit(query)).toBe(0);
 });
 
 test('operations that must be planned are counted beside their cost', () => {
   const rated = limiter();
   const fresh = { kind: 'query', cost: 1, isNew: true } as const;
-  expect(rated.admit(from('10.0.0.1'), fresh)).toBe(0);
-  expect(rated.admit(from('10.0.0.1'), fresh)).toBe(0);
-  expect(rated.admit(from('10.0.0.1'), fresh)).toBe(1000);
-  expect(rated.admit(from('10.0.0.1'), { ...fresh, isNew: false })).toBe(0);
+  expect(rated.of(from('10.0.0.1')).admit(fresh)).toBe(0);
+  expect(rated.of(from('10.0.0.1')).admit(fresh)).toBe(0);
+  expect(rated.of(from('10.0.0.1')).admit(fresh)).toBe(1000);
+  expect(rated.of(from('10.0.0.1')).admit({ ...fresh, isNew: false })).toBe(0);
 });
 
 test('all persons of a client together have a bound, too', () => {
   const rated = limiter();
-  const admitted = Array.from({ length: 30 }, (_, n) => rated.admit(person(`P${n}`), query));
+  const admitted = Array.from({ length: 30 }, (_, n) => rated.of(person(`P${n}`)).admit(query));
   expect(admitted.filter((wait) => wait === 0)).toHaveLength(10);
 });
 
 test('a request that came to nothing is charged, and in the end not even read', () => {
   const rated = limiter();
-  expect(rated.wait(from('10.0.0.1'))).toBe(0);
-  rated.charge(from('10.0.0.1'));
-  rated.charge(from('10.0.0.1'));
-  expect(rated.wait(from('10.0.0.1'))).toBeGreaterThan(0);
-  expect(rated.wait(from('10.0.0.2'))).toBe(0);
+  expect(rated.of(from('10.0.0.1')).wait()).toBe(0);
+  rated.of(from('10.0.0.1')).charge();
+  rated.of(from('10.0.0.1')).charge();
+  expect(rated.of(from('10.0.0.1')).wait()).toBeGreaterThan(0);
+  expect(rated.of(from('10.0.0.2')).wait()).toBe(0);
 });
 
 describe('addresses of IPv6', () => {
   const takes = (one: string, other: string) => {
     const rated = limiter();
-    rated.admit(from(one), query);
-    return rated.admit(from(other), query) > 0;
+    rated.of(from(one)).admit(query);
+    return rated.of(from(other)).admit(query) > 0;
   };
 
   test.each([
