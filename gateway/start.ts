@@ -67,10 +67,7 @@ export async function startGateway(
   await using resources = new AsyncDisposableStack();
   const measured = createGatewayMetrics(metrics.registry);
   requireIssuer(config, local);
-  const transports = new Map<string, Transport>();
-  for (const [name, transport] of local.transports) {
-    transports.set(name, measured.observeTransport(transport));
-  }
+  const transports = new Map<string, Transport>(local.transports);
   const subgraphsTls = config.subgraphsTls === null ? null : openClientTls(config.subgraphsTls, log, now);
   const dependencies = [...local.dependencies];
   for (const [name, url] of config.subgraphs) {
@@ -80,7 +77,7 @@ export async function startGateway(
     const subgraph = resources.use(
       createHttpSubgraph(name, url, config.subgraphSecret, config.limits, subgraphsTls),
     );
-    transports.set(name, measured.observeTransport(subgraph.transport));
+    transports.set(name, subgraph.transport);
     dependencies.push({ name: `${name} subgraph`, check: subgraph.check });
   }
   const host = resources.use(
@@ -94,6 +91,7 @@ export async function startGateway(
       publicTag,
       introspection: config.introspection,
       onPlanned: measured.onPlanned,
+      onFetched: measured.onFetched,
       log,
     }),
   );

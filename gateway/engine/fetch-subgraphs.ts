@@ -1,58 +1,104 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { inSpan } from '../../adapters/telemetry/spans.ts';
+import { inSpan, type SpanDescription } from '../../adapters/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
-import { type FetchSubgraph, SubgraphFailure } from '../executor/index.ts';
+import { type FetchSubgraph, SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
 import type { Transport, TransportResponse } from '../transport/transport.ts';
 import type { OperationReport } from './operation-report.ts';
 import { describeCause, describeError } from './redact.ts';
 import { ClientGone } from './request.ts';
 
+/** Told of each request to a subgraph that has ended, after `ms`. `error`: why there is no answer; undefined where there is one. */
+export type ObserveFetch = (request: SubgraphRequest, ms: number, error: unknown) => void;
+
+/** A subgraph, and the spans of requests to it. */
+interface ReachableSubgraph {
+  readonly transport: Transport;
+  readonly spans: Readonly<Record<SubgraphRequest['kind'], SpanDescription>>;
+}
+
 export interface FetchOptions {
-  readonly transports: ReadonlyMap<string, Transport>;
+  readonly subgraphs: ReadonlyMap<string, ReachableSubgraph>;
+  readonly onFetched: ObserveFetch | undefined;
   readonly log: FastifyBaseLogger;
 }
 
-/** Calls subgraphs for one request. Each call is a span and an entry of the report; one that fails is a line of the log. */
+/** Once for a supergraph: what all requests to a subgraph have in common. */
+export function reachSubgraphs(
+  transports: ReadonlyMap<string, Transport>,
+): ReadonlyMap<string, ReachableSubgraph> {
+  const subgraphs = new Map<string, ReachableSubgraph>();
+  for (const [subgraph, transport] of transports) {
+    const spanOf = (kind: SubgraphRequest['kind']): SpanDescription => ({
+      name: `fetch ${subgraph}`,
+      kind: 'client',
+      attributes: { 'graphql.operation.type': kind, 'patron_graph.subgraph': subgraph },
+    });
+    subgraphs.set(subgraph, {
+      transport,
+      spans: {
+        query: spanOf('query'),
+        mutation: spanOf('mutation'),
+        subscription: spanOf('subscription'),
+      },
+    });
+  }
+  return subgraphs;
+}
+
+/**
+ * Calls subgraphs for one request. Each call is a span, an entry of the report and an observation; one that fails is a line of
+ * the log.
+ */
 export function fetchSubgraphs(
   { caller, signal }: { readonly caller: Caller; readonly signal: AbortSignal },
   report: OperationReport,
-  { transports, log }: FetchOptions,
+  { subgraphs, onFetched, log }: FetchOptions,
 ): FetchSubgraph {
   // A client that doesn't wait for its answer is no fault of the subgraph's.
   const isClientGone = () => signal.reason instanceof ClientGone;
   const failureOf = (error: unknown) =>
     isClientGone() ? 'CLIENT_GONE' : error instanceof SubgraphFailure ? error.code : 'INTERNAL_SERVER_ERROR';
-  return (request) => {
-    const { subgraph, operation, kind } = request;
-    const transport = transports.get(subgraph);
-    if (transport === undefined) {
+  return async (request) => {
+    const { subgraph, kind } = request;
+    const reachable = subgraphs.get(subgraph);
+    if (reachable === undefined) {
       throw new Error(`no transport to the subgraph ${subgraph}`);
     }
-    const attributes = { 'graphql.operation.type': kind, 'patron_graph.subgraph': subgraph };
     const startedAfterMs = report.elapsedMs();
-    const note = (failure: string | null, response: TransportResponse) =>
-      report.fetches.push({
-        ...{ subgraph, operation, startedAfterMs, ms: report.elapsedMs() - startedAfterMs, failure },
-        bytes: report.isExplained ? bytesOf(response) : null,
-        soapCalls: response.soapCalls ?? [],
-      });
-    const send = () => transport(request, caller, signal);
-    return inSpan({ name: `fetch ${subgraph}`, kind: 'client', attributes }, send, failureOf).then(
-      (response) => {
-        note(null, response);
-        return response;
-      },
-      (error: unknown) => {
-        note(failureOf(error), {});
-        if (!isClientGone()) {
-          const reqId = caller.requestId;
-          log.warn({ reqId, ...describeError(error), ...describeCause(error) }, `no answer from ${subgraph}`);
-        }
-        throw error;
-      },
-    );
+    try {
+      const send = () => reachable.transport(request, caller, signal);
+      const response = await inSpan(reachable.spans[kind], send, failureOf);
+      const ms = noteFetch(report, request, startedAfterMs, response, null);
+      onFetched?.(request, ms, undefined);
+      return response;
+    } catch (error) {
+      const ms = noteFetch(report, request, startedAfterMs, {}, failureOf(error));
+      onFetched?.(request, ms, error);
+      if (!isClientGone()) {
+        const reqId = caller.requestId;
+        log.warn({ reqId, ...describeError(error), ...describeCause(error) }, `no answer from ${subgraph}`);
+      }
+      throw error;
+    }
   };
 }
+
+/** Enters a request that has ended into the report. Returns how long it took, in ms. */
+function noteFetch(
+  report: OperationReport,
+  { subgraph, operation }: SubgraphRequest,
+  startedAfterMs: number,
+  response: TransportResponse,
+  failure: string | null,
+): number {
+  const ms = report.elapsedMs() - startedAfterMs;
+  const bytes = report.isExplained ? bytesOf(response) : null;
+  const { soapCalls = noCalls } = response;
+  report.fetches.push({ subgraph, operation, startedAfterMs, ms, failure, bytes, soapCalls });
+  return ms;
+}
+
+const noCalls: readonly never[] = [];
 
 /** The size of an answer as JSON, whether it came as JSON or not. */
 function bytesOf({ data, errors }: TransportResponse): number {

@@ -23,7 +23,7 @@ import type { CacheStats } from '../weighted-cache.ts';
 import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
 import { enforceDocumentLimits } from './document-limits.ts';
 import { createEngine } from './engine.ts';
-import { fetchSubgraphs } from './fetch-subgraphs.ts';
+import { fetchSubgraphs, type ObserveFetch, reachSubgraphs } from './fetch-subgraphs.ts';
 import { asksForSchema, introspectionDisabled } from './introspection.ts';
 import { OperationReport } from './operation-report.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
@@ -46,6 +46,7 @@ export interface HostOptions {
   readonly introspection: ByAudience<boolean>;
   /** Told how long a request waited for the plan of its operation, in ms, and why it got none. */
   readonly onPlanned?: (ms: number, error: PlanningError | null) => void;
+  readonly onFetched?: ObserveFetch;
   readonly log: FastifyBaseLogger;
 }
 
@@ -110,6 +111,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const diagnosePlanning = createPlanningDiagnosis(engine.schema);
   const denialsOf = createDenials(engine.requirements);
   const refuseOverGet = createGetCheck(engine.schema, options);
+  const fetching = { subgraphs: reachSubgraphs(options.transports), onFetched: options.onFetched, log };
   const execute: ExecuteDocument = async (document, schema, request, report) => {
     const { method, parameters, caller } = request;
     const refusal = method === 'GET' ? refuseOverGet(document, parameters.operationName) : null;
@@ -123,7 +125,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       denied: denialsOf(caller),
       allowance: request.allowance ?? null,
       report,
-      fetch: fetchSubgraphs(request, report, options),
+      fetch: fetchSubgraphs(request, report, fetching),
     });
   };
   await using resources = new AsyncDisposableStack();

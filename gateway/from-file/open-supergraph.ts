@@ -25,7 +25,7 @@ export interface OpenSupergraphOptions {
   /** How connections to https subgraphs are made, asked for each new one; Node's defaults where it is null or absent. */
   readonly subgraphsTls?: ClientTls | null;
   /** Told of fetches and plans; absent where nobody wants to know. */
-  readonly measured?: Pick<GatewayMetrics, 'observeTransport' | 'onPlanned'>;
+  readonly measured?: Pick<GatewayMetrics, 'onFetched' | 'onPlanned'>;
   readonly log: FastifyBaseLogger;
 }
 
@@ -66,7 +66,7 @@ export async function openSupergraph(
         share: shareInFlight,
       },
     );
-    transports.set(name, measured?.observeTransport(transport) ?? transport);
+    transports.set(name, transport);
     checks.push({
       name: `${name} subgraph`,
       async check(signal) {
@@ -87,7 +87,7 @@ export async function openSupergraph(
       limits,
       publicTag,
       introspection,
-      ...(measured !== undefined && { onPlanned: measured.onPlanned }),
+      ...(measured !== undefined && { onPlanned: measured.onPlanned, onFetched: measured.onFetched }),
       log,
     }),
   );

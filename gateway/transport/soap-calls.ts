@@ -10,7 +10,8 @@ interface OwnResponse extends SubgraphResponse {
 /** Asks a subgraph of ours, which tells in `extensions.soapCalls` what it took. Nobody else is believed that. */
 export function withSoapCalls(ask: (...args: Parameters<Transport>) => Promise<OwnResponse>): Transport {
   return async (...args) => {
-    const { extensions, ...response } = await ask(...args);
+    const response = await ask(...args);
+    const { extensions } = response;
     const soapCalls = isJsonObject(extensions) ? extensions.soapCalls : undefined;
     return Array.isArray(soapCalls) ? { ...response, soapCalls: soapCalls.filter(isTotals) } : response;
   };

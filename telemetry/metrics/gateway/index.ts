@@ -4,12 +4,13 @@ import type { Health } from '../../../adapters/lifecycle/health.ts';
 import type { OpenDocuments } from '../../../gateway/access/documents/open-documents.ts';
 import type { ObserveDecision } from '../../../gateway/access/documents/policy.ts';
 import type { Issuers } from '../../../gateway/access/issuers/open-issuers.ts';
+import type { ObserveFetch } from '../../../gateway/engine/fetch-subgraphs.ts';
 import type { RequestObserver } from '../../../gateway/http/server.ts';
 import type { CacheStats } from '../../../gateway/weighted-cache.ts';
 import { addHealthMetrics } from '../health.ts';
 import { addCacheMetrics } from './caches.ts';
 import { observeDocuments } from './documents.ts';
-import { type ObserveTransport, observeFetches } from './fetches.ts';
+import { observeFetches } from './fetches.ts';
 import { addIssuerMetrics } from './issuers.ts';
 import { type ObservePlanning, observePlanning } from './planning.ts';
 import { observeRequests } from './requests.ts';
@@ -24,7 +25,7 @@ export interface RunningParts {
 }
 
 export interface GatewayMetrics {
-  readonly observeTransport: ObserveTransport;
+  readonly onFetched: ObserveFetch;
   readonly onPlanned: ObservePlanning;
   readonly onDecision: ObserveDecision;
   /** To be called once, when the parts are there. What it returns is to be told of each request. */
@@ -32,7 +33,7 @@ export interface GatewayMetrics {
 }
 
 export const createGatewayMetrics = (registry: Registry): GatewayMetrics => ({
-  observeTransport: observeFetches(registry),
+  onFetched: observeFetches(registry),
   onPlanned: observePlanning(registry),
   onDecision: observeDocuments(registry),
   observeRunning({ health, issuers, documents, caches }) {
