@@ -40,7 +40,7 @@ import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { cameToNothing, identify } from './identify.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
 import { addReports, beginReport, describeInSpan, logDetailsOf, reportError } from './request-report.ts';
-import { type AnswerSent, answerRequestedDocuments, type SentRequest } from './requested-documents.ts';
+import { answerRequestedDocuments, type SentRequest } from './requested-documents.ts';
 
 export interface GatewayOptions extends CachingOptions {
   readonly answer: AnswerRequest;
@@ -105,9 +105,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     genReqId: requestIdOf,
     trustProxy: [...options.trustedProxies],
     frameworkErrors: (_error, request, reply) =>
-      (reply as FastifyReply)
+      withHeaders(reply as FastifyReply, request as FastifyRequest)
         .code(400)
-        .headers(headersOf(request as FastifyRequest))
         .send(errorBody(new HttpError(400, 'BAD_REQUEST', "The URL can't be read."))),
   });
   app.removeContentTypeParser('text/plain');
@@ -131,7 +130,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   options.extend?.(app);
   addReports(app);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(headersOf(request));
+    withHeaders(reply, request);
     done();
   });
   addRequestLog(app, { log: options.log, detailsOf: logDetailsOf });
@@ -151,15 +150,15 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   return app;
 }
 
-/** The headers of every answer to the request. */
-function headersOf({ id }: FastifyRequest): Readonly<Record<string, string>> {
-  return { ...answerHeaders, [requestIdHeader]: id };
+/** Sets the headers of every answer to the request. */
+function withHeaders(reply: FastifyReply, { id }: FastifyRequest): FastifyReply {
+  return reply.headers(answerHeaders).header(requestIdHeader, id);
 }
 
 /** `/graphql`: POST for every operation, GET for those that may be in a URL. */
 function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
   const { limits, observer } = options;
-  const answer = observeAnswers(answerRequestedDocuments(options.answer, options.documents), observer);
+  const answer = answerRequestedDocuments(options.answer, options.documents);
   const cacheHeaders = createCacheHeaders(options);
   app.route({
     method: ['GET', 'POST'],
@@ -183,7 +182,9 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
         const operation = new OperationReport({ isExplained });
         report.operations.push(operation);
         const { method } = request;
-        const result = await answer({ parameters, method, caller, signal, allowance, operation });
+        const sent = { parameters, method, caller, signal, allowance, operation };
+        const result = await answer(sent);
+        observer?.answered(sent, result, operation.elapsedMs(), signal.reason instanceof ClientGone);
         if (allowance !== null && cameToNothing(result)) {
           allowance.charge();
         }
@@ -207,20 +208,6 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', 'Use POST, or GET for what it serves.');
     },
   });
-}
-
-/** Tells the observer of each answer. */
-function observeAnswers(answer: AnswerSent, observer: RequestObserver | undefined): AnswerSent {
-  if (observer === undefined) {
-    return answer;
-  }
-  return async (request) => {
-    const startedAt = performance.now();
-    const result = await answer(request);
-    const isClientGone = request.signal.reason instanceof ClientGone;
-    observer.answered(request, result, performance.now() - startedAt, isClientGone);
-    return result;
-  };
 }
 
 /** Asks for an explanation of the operation beside its answer. */
