@@ -126,4 +126,9 @@ export interface History {
   readonly settlingMs: number;
   /** Whether no fault was injected. Then a refusal because of an unreachable system has no excuse either. */
   readonly isFaultless: boolean;
+  /**
+   * Whether a request can arrive after its settling time although it was sent in time: a proxy held it back, or its process was
+   * frozen between its last look at the clock and the first byte. Otherwise such a request was sent too late.
+   */
+  readonly mayArriveLate: boolean;
 }

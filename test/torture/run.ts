@@ -87,6 +87,9 @@ export async function runScenario(
     findings: parseBooks(await printBooks(database, settings.root)),
     settlingMs: settlingMsOf(scenario),
     isFaultless: scenario.isFaultless,
+    mayArriveLate:
+      scenario.legacyFaults === 'random' ||
+      (scenario.freezeEveryMs !== null && scenario.freezeAt === 'any step'),
   };
   const figures = {
     ...workload,

@@ -257,6 +257,14 @@ describe('late deliveries', () => {
     expect(broken(early)).toContain('exactly one effect or none');
   });
 
+  test('the only delivery, after the settling time, is late, unless nothing but the program can have delayed it', () => {
+    const only = { ...refused(60_000), deliveries: new Map([['a', [60_000]]]), alarms: ['a'] };
+    expect(broken(only)).toEqual([]);
+    expect(broken({ ...only, mayArriveLate: false })).toEqual(
+      expect.arrayContaining(['exactly one effect or none', 'no effect after the deadline', 'no alarm']),
+    );
+  });
+
   test('an effect before circulation was asked is not late, nor one where it was not asked', () => {
     expect(broken({ ...refused(24), alarms: ['a'] })).toContain('exactly one effect or none');
     expect(broken({ ...refused(24), confirmations: new Map(), alarms: ['a'] })).toContain(

@@ -14,7 +14,7 @@ export const sound: History = {
     alarms: [],
     findings: [],
   },
-  ...{ settlingMs: 10_000, isFaultless: false },
+  ...{ settlingMs: 10_000, isFaultless: false, mayArriveLate: true },
 };
 
 /** The properties that the history breaks. */

@@ -6,14 +6,14 @@ import type { Violation } from './violation.ts';
 
 type Observed = Pick<
   History,
-  'effects' | 'journal' | 'deliveries' | 'confirmations' | 'alarms' | 'settlingMs'
+  'effects' | 'journal' | 'deliveries' | 'confirmations' | 'alarms' | 'settlingMs' | 'mayArriveLate'
 >;
 
 /**
  * Effects of requests that were delivered twice or too late, so that no client of circulation could have prevented them.
  * Two kinds:
  * - `nth` 0: the operation was settled as refused, circulation had confirmed (`FindByRef`) that it had done nothing, and
- *   did it afterwards: in a second delivery, or after the settling time;
+ *   did it afterwards: in a second delivery, or after the settling time where a request may arrive as late as that;
  * - `nth` 1: the change was made a second time.
  *
  * An effect from before that confirmation is not among them: the answer should have shown it, and nothing excuses that.
@@ -22,7 +22,7 @@ type Observed = Pick<
  * second delivery lends at 5,025 ms. That is `{ reference: 'a', nth: 0, delayMs: 5_000 }`.
  */
 export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
-  const { effects, journal, deliveries, confirmations, alarms, settlingMs } = observed;
+  const { effects, journal, deliveries, confirmations, alarms, settlingMs, mayArriveLate } = observed;
   const alarmedIds = new Set(alarms);
   const effectsById = Map.groupBy(effects, ({ reference }) => reference);
   return journal.flatMap((entry) => {
@@ -36,7 +36,8 @@ export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
       }
       const confirmedAt = refusalConfirmedAt(entry, confirmations.get(reference) ?? []);
       const isOfLaterDelivery = (deliveries.get(reference)?.[0] ?? first.at) < first.at;
-      const isAfterSettlingTime = first.at > (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
+      const isAfterSettlingTime =
+        mayArriveLate && first.at > (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
       // The only delivery, within its time, is not late: the operation was given up too early.
       const isLate = isRefusedFirst(entry) && (isOfLaterDelivery || isAfterSettlingTime);
       if (isLate && confirmedAt !== null && first.at > confirmedAt) {

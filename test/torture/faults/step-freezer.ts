@@ -12,11 +12,14 @@ export interface Step {
   readonly condition: string;
 }
 
-/** Right before the first byte of a check-out is sent: every decision has been made. */
-export const firstByteOfCheckOut: Step = {
-  file: 'adapters/soap/transport/exchange.ts',
-  text: 'this.#request.maySend()',
-  condition: "this.#request.headers.soapaction?.endsWith('#CheckOut\"')",
+/**
+ * A check-out is about to be sent: every decision has been made, but for whether it is still time. Its connection is opened
+ * afterwards, because the simulators close one that is silent for as long as a long freeze lasts.
+ */
+export const sendingCheckOut: Step = {
+  file: 'subgraphs/operations/send-once.ts',
+  text: 'await ask(maySend, signal)',
+  condition: "kind === 'CHECKED_OUT'",
 };
 
 /** Right before the patron's epoch is read, which is the first read of a check-out. */

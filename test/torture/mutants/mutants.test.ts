@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../support/processes.ts';
-import { askingForEpoch, firstByteOfCheckOut } from '../faults/step-freezer.ts';
+import { askingForEpoch, sendingCheckOut } from '../faults/step-freezer.ts';
 import { makeMutant, mutantNames } from './mutants.ts';
 
 test.each(mutantNames)(
@@ -23,7 +23,7 @@ test('a mutant has all files that it runs', async () => {
   expect(replica.output.stderr).toContain('SUBGRAPH_SECRET');
 });
 
-test.each([firstByteOfCheckOut, askingForEpoch])(
+test.each([sendingCheckOut, askingForEpoch])(
   'the step at $text is one line of $file',
   async ({ file, text }) => {
     const lines = (await readFile(join(import.meta.dirname, '../../..', file), 'utf8')).split('\n');
