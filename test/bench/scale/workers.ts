@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
+import { partSecret } from '../../support/parts/environment.ts';
 import { type RunningPart, startPart, urlsOf } from '../../support/parts/running-part.ts';
 
 /** Requests in progress at any time. */
@@ -24,7 +25,7 @@ export async function measureWorkers(seconds: number, print: (line: string) => v
   resources.defer(() => rm(dataDir, { recursive: true }));
   const env = {
     ...urlsOf({ patrons: nowhere, credentials: nowhere, circulation: nowhere }),
-    ...{ SUBGRAPH_SECRET: 'a secret of thirty-two characters', DATA_DIR: dataDir },
+    ...{ SUBGRAPH_SECRET: partSecret, DATA_DIR: dataDir },
     ...{ ALLOW_DEVELOPMENT_ISSUER: '1', LOG_LEVEL: 'warn', RATES: 'off' },
   };
   const gateways = new Map<number, RunningPart>();

@@ -36,8 +36,8 @@ export interface Receiver extends AsyncDisposable {
 }
 
 export const status =
-  (code: number, headers: Record<string, string> = {}): Answer =>
-  (response) =>
+  (code: number, headers: Record<string, string> = {}) =>
+  (response: ServerResponse): void =>
     void response.writeHead(code, headers).end();
 
 export async function startReceiver(
@@ -45,7 +45,7 @@ export async function startReceiver(
 ): Promise<Receiver> {
   const received: Received[] = [];
   const waiting = new Set<() => void>();
-  const receiver = { answer: status(204) };
+  const receiver: { answer: Answer } = { answer: status(204) };
   let server: Server | null = null;
   let port = 0;
   const listen = async () => {

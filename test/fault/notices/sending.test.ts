@@ -128,12 +128,8 @@ describe('an endpoint', () => {
   test('that asks for time (Retry-After) gets it', async () => {
     await using given = await setUp(1);
     const { file, receiver } = given;
-    receiver.answer = (response) => {
-      status(receiver.received.length > 1 ? 204 : 429, { 'retry-after': '1' })(
-        response,
-        receiver.received[0] as never,
-      );
-    };
+    receiver.answer = (response) =>
+      status(receiver.received.length > 1 ? 204 : 429, { 'retry-after': '1' })(response);
     await using _ = start(file.journal, [endpointAt('mail', receiver.url, [newSecret()])]);
     await untilSettled(file);
     const [first, second] = receiver.received;
@@ -166,9 +162,7 @@ test('a notice that fails holds up neither other notices nor other endpoints', a
   await using slow = await startReceiver();
   slow.answer = () => {};
   await file.journal.makeNotices(overdueOf(50, ['mail', 'slow']).slice(1));
-  receiver.answer = (response, { body }) => {
-    status(body.includes('P0000001') ? 500 : 204)(response, receiver.received[0] as never);
-  };
+  receiver.answer = (response, { body }) => status(body.includes('P0000001') ? 500 : 204)(response);
   const endpoints = [
     endpointAt('mail', receiver.url, [newSecret()]),
     endpointAt('slow', slow.url, [newSecret()]),
