@@ -12,6 +12,8 @@ import { checkIn, checkInOf, load, patronQuery, type WatchedSystem, wholeQuery }
 export interface Episode {
   readonly title: string;
   readonly alerts: readonly string[];
+  /** Whether its alerts look back an hour, and clear only then. */
+  readonly looksBackAnHour?: boolean;
   /** Resolves to what mends it, once it has gone wrong. */
   goWrong(system: WatchedSystem): Promise<() => Promise<void>>;
 }
@@ -220,6 +222,12 @@ async function databaseStops({ postgres }: WatchedSystem): Promise<Mend> {
 
 export const episodes: readonly Episode[] = [
   {
+    title: 'a process ends again and again',
+    alerts: ['PartRestartsOften'],
+    looksBackAnHour: true,
+    goWrong: processRestarts,
+  },
+  {
     title: 'legacy systems are in trouble',
     alerts: [
       ...['LegacySystemAway', 'LegacySystemOverloaded', 'LegacySystemRefusesUs'],
@@ -235,11 +243,6 @@ export const episodes: readonly Episode[] = [
       'EventLoopBlocked',
     ],
     goWrong: (system) => together(secretIsWrong(system), issuerIsAway(system), processStandsStill(system)),
-  },
-  {
-    title: 'a process ends again and again',
-    alerts: ['PartRestartsOften'],
-    goWrong: processRestarts,
   },
   {
     title: 'the database has lost something',
