@@ -74,9 +74,12 @@ export interface IndexProgress {
   readonly asOf: Date | null;
 }
 
+/** The sort key of a ready hold without a last day: behind all that have one. */
+export const noLastDay: LocalDate = '9999-12-31';
+
 /** Where a list goes on: after the row that has this sort key and id. */
 export interface RowPosition {
-  /** `dueOn` of a loan, `readyUntil` of a ready hold, `placedAt` of any other hold. */
+  /** `dueOn` of a loan, `readyUntil` of a ready hold or `noLastDay`, `placedAt` of any other hold. */
   readonly key: string;
   readonly id: string;
 }

@@ -1,8 +1,12 @@
 import type { Encryption } from '../journal/encryption/encryption.ts';
-import type { IndexedApplication, IndexedHold, IndexedLoan, OpenHoldState } from './port.ts';
+import {
+  type IndexedApplication,
+  type IndexedHold,
+  type IndexedLoan,
+  noLastDay,
+  type OpenHoldState,
+} from './port.ts';
 
-/** Stands for a ready hold without a last day: it sorts behind all others. */
-const noLastDay = '9999-12-31';
 /** Before and behind every day, time and id. */
 export const first = '';
 export const last = '~';

@@ -1,6 +1,6 @@
 /** Lists over the whole library, from the index: what is out, and what waits on the hold shelf. */
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
-import type { HoldQuery, LoanOrder, RowPosition } from '../../../adapters/index/port.ts';
+import { type HoldQuery, type LoanOrder, noLastDay, type RowPosition } from '../../../adapters/index/port.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
@@ -123,8 +123,7 @@ export async function holdShelf(
 
 type HoldKey = Pick<Hold, 'placedAt' | 'readyUntil' | 'id'>;
 const placedKey = ({ placedAt, id }: HoldKey): string => `${placedAt} ${id}`;
-/** A hold without a last day is behind all others. */
-const lastDayKey = ({ readyUntil, id }: HoldKey): string => `${readyUntil ?? '9999-12-31'} ${id}`;
+const lastDayKey = ({ readyUntil, id }: HoldKey): string => `${readyUntil ?? noLastDay} ${id}`;
 
 /** Those for which a copy stands on the shelves now: a call to circulation for each title, which the copies of a hold share. */
 async function toBeFetched(holds: readonly Hold[], context: CirculationContext): Promise<readonly Hold[]> {

@@ -1,3 +1,4 @@
+import { noLastDay } from '../../../adapters/index/port.ts';
 import type { NoticeKind } from '../../../adapters/journal/port.ts';
 import { daysAfter } from '../../library/calendar.ts';
 import { holdOccasion, lapsingUntil } from './occasions.ts';
@@ -45,7 +46,7 @@ async function tellOfHolds(making: Making, kind: NoticeKind, days: LastDays): Pr
     if (page.length < pageSize || last === undefined) {
       return;
     }
-    after = { key: last.readyUntil ?? '', id: last.id };
+    after = { key: last.readyUntil ?? noLastDay, id: last.id };
   }
 }
 

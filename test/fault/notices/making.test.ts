@@ -3,7 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ApplicationReading, CardReading, IndexDatabase } from '../../../adapters/index/port.ts';
+import type {
+  ApplicationReading,
+  CardReading,
+  IndexDatabase,
+  IndexedHold,
+} from '../../../adapters/index/port.ts';
 import { openSqliteIndex } from '../../../adapters/index/sqlite/index.ts';
 import type { NoticeKind } from '../../../adapters/journal/port.ts';
 import { startSimulators } from '../../../simulators/index.ts';
@@ -258,6 +263,33 @@ test('a card is told of once it is issued and circulation knows it, however ofte
   expect(issuedLines).toEqual([`card.issued ${patronNo}`]);
   await makeNotices(making);
   expect(await taken(library)).toEqual([]);
+});
+
+test('a list of ready holds without a last day, longer than a page, is read to its end', async () => {
+  await using library = await openLibrary();
+  const index = await library.openIndex();
+  const libraryCardNumber = '21852999999999';
+  const holds = Array.from({ length: 501 }, (_, number) => ({
+    ...{
+      id: `N${number}`,
+      libraryCardNumber,
+      titleNumber: 'B0000001',
+      title: '紅樓夢',
+      pickupBranch: 'HKCL',
+    },
+    ...{ state: 'READY', placedAt: `${today}T12:00:00+08:00`, readyUntil: null },
+  })) satisfies IndexedHold[];
+  await index.saveCards([{ libraryCardNumber, startedAt: await index.now(), holds }]);
+  let pages = 0;
+  const counted: IndexDatabase = {
+    ...index,
+    async holds(query) {
+      pages += 1;
+      return pages > 2 ? [] : await index.holds(query);
+    },
+  };
+  await makeNotices(library.making(counted, { clock: () => at('07:00:00') }));
+  expect(pages).toBe(2);
 });
 
 test('what no endpoint wants is neither made nor remembered as told', async () => {
