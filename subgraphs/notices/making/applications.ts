@@ -1,6 +1,7 @@
+import type { IndexedApplication } from '../../../adapters/index/port.ts';
 import { daysAfter, hongKongDay } from '../../library/calendar.ts';
 import { newsFrom } from './occasions.ts';
-import { endpointsFor, type Making, makeAll, pageSize } from './services.ts';
+import { endpointsFor, type Making, makeAll, pageSize, pagesOf } from './services.ts';
 
 /** The index lists applications by number, not by decision. One that waited for longer than this many days is not looked for. */
 const longestWaitDays = 90;
@@ -21,13 +22,9 @@ async function tellOf(making: Making, status: 'APPROVED' | 'REJECTED', today: st
   const { index, notices, lease, signal } = making;
   const from = newsFrom(today, hongKongDay(lease.since));
   const oldest = daysAfter(today, -longestWaitDays);
-  let before: string | null = null;
-  while (!signal.aborted) {
-    const page: Awaited<ReturnType<typeof index.applications>> = await index.applications({
-      status,
-      before,
-      maxItems: pageSize,
-    });
+  const read = (last: IndexedApplication | undefined) =>
+    index.applications({ status, before: last?.id ?? null, maxItems: pageSize });
+  for await (const page of pagesOf(read, signal)) {
     const found = page.flatMap(({ id, patronId, decidedAt }) =>
       patronId === null || decidedAt === null || hongKongDay(new Date(decidedAt)) < from
         ? []
@@ -40,9 +37,8 @@ async function tellOf(making: Making, status: 'APPROVED' | 'REJECTED', today: st
       found.filter(({ occasion }) => unmade.has(occasion)),
     );
     const last = page.at(-1);
-    if (page.length < pageSize || last === undefined || hongKongDay(new Date(last.submittedAt)) < oldest) {
+    if (last !== undefined && hongKongDay(new Date(last.submittedAt)) < oldest) {
       return;
     }
-    before = last.id;
   }
 }

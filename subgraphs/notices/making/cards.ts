@@ -1,6 +1,7 @@
+import type { IndexedLossReport } from '../../../adapters/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { newsFrom } from './occasions.ts';
-import { endpointsFor, type Making, makeAll, pageSize, patronsOf } from './services.ts';
+import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';
 
 /** Events of the last minute may still get others before them: they are looked at again. */
 const settledMs = 60_000;
@@ -60,9 +61,8 @@ export async function tellOfLosses(making: Making, today: string): Promise<void>
     return;
   }
   const from = newsFrom(today, hongKongDay(lease.since));
-  let before: string | null = null;
-  while (!signal.aborted) {
-    const page: Awaited<ReturnType<typeof index.lossReports>> = await index.lossReports(before, pageSize);
+  const read = (last: IndexedLossReport | undefined) => index.lossReports(last?.id ?? null, pageSize);
+  for await (const page of pagesOf(read, signal)) {
     const recent = page.filter(({ reportedAt }) => hongKongDay(new Date(reportedAt)) >= from);
     const unmade = new Set(
       await notices.unmadeNotices(
@@ -81,11 +81,9 @@ export async function tellOfLosses(making: Making, today: string): Promise<void>
       return patronId === undefined ? [] : [{ kind: 'loss.reported' as const, patronId, occasion: id }];
     });
     await makeAll(making, found);
-    const last = page.at(-1);
     // Numbers grow with time: older reports are no news either.
-    if (page.length < pageSize || recent.length === 0 || last === undefined) {
+    if (recent.length === 0) {
       return;
     }
-    before = last.id;
   }
 }

@@ -1,8 +1,8 @@
-import { noLastDay } from '../../../adapters/index/port.ts';
+import { type IndexedHold, noLastDay } from '../../../adapters/index/port.ts';
 import type { NoticeKind } from '../../../adapters/journal/port.ts';
 import { daysAfter } from '../../library/calendar.ts';
 import { holdOccasion, lapsingUntil } from './occasions.ts';
-import { endpointsFor, type Making, makeAll, pageSize, patronsOf } from './services.ts';
+import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';
 
 /** Tells of each hold that is ready. A copy that is on the hold shelf for longer than today is no news, unless it was never told. */
 export const tellOfReadyHolds = (making: Making, today: string): Promise<void> =>
@@ -23,10 +23,14 @@ async function tellOfHolds(making: Making, kind: NoticeKind, days: LastDays): Pr
   if (endpointsFor(making, kind).length === 0) {
     return;
   }
-  let after: { readonly key: string; readonly id: string } | null = null;
-  while (!signal.aborted) {
-    const query = { shelf: 'READY', readyUntilBefore: days.before, after, maxItems: pageSize } as const;
-    const page: Awaited<ReturnType<typeof index.holds>> = await index.holds(query);
+  const read = (last: IndexedHold | undefined) =>
+    index.holds({
+      shelf: 'READY',
+      readyUntilBefore: days.before,
+      after: last === undefined ? null : { key: last.readyUntil ?? noLastDay, id: last.id },
+      maxItems: pageSize,
+    });
+  for await (const page of pagesOf(read, signal)) {
     const occasions = new Map(
       page.flatMap(({ id, libraryCardNumber, readyUntil }) =>
         readyUntil === null || readyUntil < days.from
@@ -42,11 +46,6 @@ async function tellOfHolds(making: Making, kind: NoticeKind, days: LastDays): Pr
       days,
       unmade.map((occasion) => occasions.get(occasion) ?? ''),
     );
-    const last = page.at(-1);
-    if (page.length < pageSize || last === undefined) {
-      return;
-    }
-    after = { key: last.readyUntil ?? noLastDay, id: last.id };
   }
 }
 

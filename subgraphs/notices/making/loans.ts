@@ -1,6 +1,7 @@
+import type { IndexedLoan } from '../../../adapters/index/port.ts';
 import { daysAfter, hongKongDay } from '../../library/calendar.ts';
 import { type DueWindow, dueOccasion, dueWindows, isDueWithin } from './occasions.ts';
-import { endpointsFor, type Making, makeAll, pageSize, patronsOf } from './services.ts';
+import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';
 
 /** Tells of the loans that are due soon or overdue on that day. Needs a whole index. */
 export async function tellOfLoans(making: Making, today: string): Promise<void> {
@@ -13,24 +14,16 @@ export async function tellOfLoans(making: Making, today: string): Promise<void> 
 
 async function tellWithin(making: Making, window: DueWindow): Promise<void> {
   const { index, signal } = making;
-  const query = {
-    dueFrom: window.from,
-    dueBefore: daysAfter(window.to, 1),
-    order: 'SOONEST_DUE_FIRST',
-  } as const;
-  let after: { readonly key: string; readonly id: string } | null = null;
-  while (!signal.aborted) {
-    const page: Awaited<ReturnType<typeof index.loans>> = await index.loans({
-      ...query,
-      after,
+  const read = (last: IndexedLoan | undefined) =>
+    index.loans({
+      dueFrom: window.from,
+      dueBefore: daysAfter(window.to, 1),
+      order: 'SOONEST_DUE_FIRST',
+      after: last === undefined ? null : { key: last.dueOn, id: last.id },
       maxItems: pageSize,
     });
+  for await (const page of pagesOf(read, signal)) {
     await tellOfCards(making, window, [...new Set(page.map((loan) => loan.libraryCardNumber))]);
-    const last = page.at(-1);
-    if (page.length < pageSize || last === undefined) {
-      return;
-    }
-    after = { key: last.dueOn, id: last.id };
   }
 }
 

@@ -30,6 +30,25 @@ export interface Making extends MakingServices {
 /** Rows that are read from the index at a time. */
 export const pageSize = 500;
 
+/**
+ * The pages of a list, one after another, to its end or until the signal aborts. `read` is given the last row of the page before;
+ * undefined for the first page.
+ */
+export async function* pagesOf<Row>(
+  read: (last: Row | undefined) => Promise<readonly Row[]>,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Row[]> {
+  let last: Row | undefined;
+  while (!signal.aborted) {
+    const page = await read(last);
+    yield page;
+    last = page.at(-1);
+    if (page.length < pageSize || last === undefined) {
+      return;
+    }
+  }
+}
+
 /** The names of the endpoints that want notices of that kind. */
 export const endpointsFor = ({ endpoints }: MakingServices, kind: NoticeKind): readonly string[] =>
   endpoints.filter(({ kinds }) => kinds.has(kind)).map(({ name }) => name);
