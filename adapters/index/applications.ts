@@ -1,6 +1,6 @@
 import type { Encryption } from '../journal/encryption/encryption.ts';
 import type { ApplicationFilter, ApplicationIndex, ApplicationQuery, ApplicationReading } from './port.ts';
-import { type ApplicationRow, applicationOf, checkCount, first, last } from './rows.ts';
+import { type ApplicationRow, applicationOf, checkCount, first, last, readBuild } from './rows.ts';
 import type { Ask, IndexStore } from './store.ts';
 
 interface LossReportRow {
@@ -36,7 +36,7 @@ export function applicationsOf(store: IndexStore, encryption: Encryption): Appli
       return Number(row?.count ?? 0);
     },
     async hasAllApplications() {
-      const [row] = await ask<{ has_all_applications: 0 | 1 }>('build', []);
+      const row = await readBuild(ask);
       return row?.has_all_applications === 1;
     },
     async saveApplications(applications) {

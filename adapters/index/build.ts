@@ -1,6 +1,6 @@
 import type { Encryption } from '../journal/encryption/encryption.ts';
 import type { BuildState, CrawlPosition, IndexBuild, IndexedEvent } from './port.ts';
-import { checkCount, type HoldRow } from './rows.ts';
+import { type BuildRow, checkCount, type HoldRow, readBuild } from './rows.ts';
 import { saveCards } from './save-cards.ts';
 import { removals } from './statements.ts';
 import type { Ask, IndexStore } from './store.ts';
@@ -11,25 +11,13 @@ const readingsKeptMs = 3_600_000;
 /** Days on which lending is listed. */
 const lendingDaysKept = 31;
 
-interface BuildRow {
-  readonly is_whole: 0 | 1;
-  readonly event_sequence: string;
-  readonly begun_sequence: string;
-  readonly counted_sequence: string | null;
-  readonly pass: number;
-  readonly pass_started_at: number | string;
-  readonly after_patron_sealed: string | null;
-  readonly patrons_read: number;
-  readonly patrons_total: number | null;
-}
-
 /** Building the index, over the tables of either database. */
 export function buildOf(store: IndexStore, encryption: Encryption): IndexBuild {
   return {
     ...eventsOf(store, encryption),
     ...crawlOf(store, encryption),
     async buildState() {
-      const [row] = await store.ask<BuildRow>('build', []);
+      const row = await readBuild(store.ask);
       return row === undefined ? null : stateOf(encryption, row);
     },
     async clear() {
@@ -95,7 +83,7 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
         const fresh = events.filter((_, index) => (seen[index]?.length ?? 0) > 0);
         const marks = fresh.flatMap(({ toRead }) => toRead);
         await markToRead(ask, encryption, marks, nowMs);
-        const [build] = await ask<BuildRow>('build', []);
+        const build = await readBuild(ask);
         const begunAt = BigInt(build?.begun_sequence ?? 0);
         // Those before it are counted by `countEvents`.
         await countLending(
@@ -171,13 +159,13 @@ function crawlOf(
       const nowMs = await store.now();
       await store.write(async (ask) => {
         await saveCards(ask, encryption, readings, nowMs, false);
-        await savePosition(ask, encryption, position);
+        await saveCrawl(ask, encryption, position);
       });
     },
     async finishPass() {
       const nowMs = await store.now();
       await store.write(async (ask) => {
-        const [row] = await ask<BuildRow>('build', []);
+        const row = await readBuild(ask);
         await ask('markUnread', [nowMs, Number(row?.pass_started_at ?? 0)]);
         await ask('finishPass', [nowMs]);
       });
@@ -185,7 +173,7 @@ function crawlOf(
   };
 }
 
-async function savePosition(
+async function saveCrawl(
   ask: Ask,
   encryption: Encryption,
   { afterPatron, patronsRead, patronsTotal }: CrawlPosition,

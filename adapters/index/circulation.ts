@@ -1,6 +1,6 @@
 import type { Encryption } from '../journal/encryption/encryption.ts';
 import type { CirculationIndex, HoldQuery, LoanQuery } from './port.ts';
-import { checkCount, first, type HoldRow, holdOf, type LoanRow, last, loanOf } from './rows.ts';
+import { checkCount, first, type HoldRow, holdOf, type LoanRow, last, loanOf, readBuild } from './rows.ts';
 import type { IndexStore } from './store.ts';
 import { markToRead } from './to-read.ts';
 
@@ -12,20 +12,12 @@ interface CountsRow {
   readonly holds_queued: number | string;
 }
 
-interface ProgressRow {
-  readonly is_whole: 0 | 1;
-  readonly counted_sequence: string | null;
-  readonly patrons_read: number;
-  readonly patrons_total: number | null;
-  readonly as_of: number | string;
-}
-
 /** What is out and what waits, over the tables of either database. */
 export function circulationOf(store: IndexStore, encryption: Encryption): CirculationIndex {
   const { ask } = store;
   return {
     async progress() {
-      const [row] = await ask<ProgressRow>('build', []);
+      const row = await readBuild(ask);
       return {
         isWhole: row?.is_whole === 1,
         areDaysCounted: row !== undefined && row.counted_sequence === null,

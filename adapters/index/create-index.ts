@@ -3,6 +3,7 @@ import { applicationsOf } from './applications.ts';
 import { buildOf, removeAll } from './build.ts';
 import { circulationOf } from './circulation.ts';
 import type { IndexDatabase } from './port.ts';
+import { readBuild } from './rows.ts';
 import type { IndexStore } from './store.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { IndexStore } from './store.ts';
 export async function createIndex(store: IndexStore, dataKey: Uint8Array): Promise<IndexDatabase> {
   const encryption = createEncryption(deriveKey(dataKey, 'patron-graph index'));
   await store.write(async (ask) => {
-    const [build] = await ask<{ proof: string }>('build', []);
+    const build = await readBuild(ask);
     if (build !== undefined && build.proof !== encryption.proof) {
       await removeAll(ask);
     }

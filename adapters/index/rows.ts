@@ -6,6 +6,7 @@ import {
   noLastDay,
   type OpenHoldState,
 } from './port.ts';
+import type { Ask } from './store.ts';
 
 /** Before and behind every day, time and id. */
 export const first = '';
@@ -74,6 +75,28 @@ export const applicationOf = (encryption: Encryption, row: ApplicationRow): Inde
   submittedAt: row.submitted_at,
   decidedAt: row.decided_at,
 });
+
+/** The one row of `build`. */
+export interface BuildRow {
+  readonly proof: string;
+  readonly is_whole: 0 | 1;
+  readonly has_all_applications: 0 | 1;
+  readonly event_sequence: string;
+  readonly begun_sequence: string;
+  readonly counted_sequence: string | null;
+  readonly as_of: number | string;
+  readonly pass: number;
+  readonly pass_started_at: number | string;
+  readonly after_patron_sealed: string | null;
+  readonly patrons_read: number;
+  readonly patrons_total: number | null;
+}
+
+/** Undefined until the index is begun. */
+export async function readBuild(ask: Ask): Promise<BuildRow | undefined> {
+  const [row] = await ask<BuildRow>('build', []);
+  return row;
+}
 
 /** The most rows that a call may give or ask for. */
 const maxItems = 500;
