@@ -6,6 +6,7 @@ import type { Places } from '../../adapters/journal/port.ts';
 import type { Patron } from '../../adapters/patrons/port.ts';
 import { createLoader } from '../runtime/loader.ts';
 import type { LendingServices } from './lending/services.ts';
+import { maxCopies } from './rules/copies.ts';
 
 /** Copies that one search has found. */
 export interface FoundCopies {
@@ -13,9 +14,6 @@ export interface FoundCopies {
   /** False where there are more than circulation shows. */
   readonly isComplete: boolean;
 }
-
-/** How many copies one search shows at most: circulation gives no more rows, and no next page. */
-const maxCopies = 500;
 
 /** The loaders of one request: each card, item and patron is read once, and many in one call. */
 export interface CirculationLoaders {

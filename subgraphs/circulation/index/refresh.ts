@@ -1,4 +1,5 @@
 import type { IndexDatabase, ToRead } from '../../../adapters/index/port.ts';
+import { isOnShelf, maxCopies } from '../rules/copies.ts';
 import { readCards } from './read-cards.ts';
 import type { IndexServices } from './services.ts';
 
@@ -82,18 +83,12 @@ async function readCopies(
     heads.map(async ({ titleNumber, head }) => {
       if (head !== null) {
         const copies = await circulation.findItems(head.title, maxCopies, signal);
-        const onShelf = copies.filter(
-          (copy) =>
-            copy.titleNumber === titleNumber && copy.state === 'AVAILABLE' && copy.material !== 'REFERENCE',
-        );
+        const onShelf = copies.filter((copy) => copy.titleNumber === titleNumber && isOnShelf(copy));
         await index.saveCopies(titleNumber, onShelf.length);
       }
     }),
   );
 }
-
-/** Copies in one search: the most that circulation gives. Of a title whose text is in more, some copies are not seen. */
-const maxCopies = 500;
 
 const headsOf = (index: IndexDatabase, titleNumbers: readonly string[], size: number) =>
   Promise.all(

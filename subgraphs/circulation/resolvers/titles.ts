@@ -1,6 +1,7 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
 import { parsePage, sliceToConnection } from '../../runtime/pagination.ts';
 import type { CirculationContext } from '../context.ts';
+import { isOnShelf } from '../rules/copies.ts';
 import { queueLength } from './item-readers.ts';
 import { searchText } from './search-text.ts';
 
@@ -35,8 +36,7 @@ export const titleResolvers = {
 
 /** How many copies of the title stand on the shelves and can be lent. */
 export async function copiesOnShelf(title: Title, context: CirculationContext): Promise<number> {
-  const copies = await copiesOf(title, context);
-  return copies.filter(({ state, material }) => state === 'AVAILABLE' && material !== 'REFERENCE').length;
+  return (await copiesOf(title, context)).filter(isOnShelf).length;
 }
 
 /** Copies of the title, among those whose title contains its text. */
