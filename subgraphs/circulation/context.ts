@@ -1,4 +1,4 @@
-import type { IndexDatabase } from '../../adapters/index/port.ts';
+import type { IndexDatabase, IndexProgress } from '../../adapters/index/port.ts';
 import type { Books, Notices, ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { hongKongDay } from '../library/calendar.ts';
@@ -6,6 +6,7 @@ import { type Caller, requireRead } from '../runtime/caller.ts';
 import type { ProcessLog } from '../runtime/errors.ts';
 import type { Scope } from '../runtime/scopes.ts';
 import { type CountedBranches, countBranches } from './index/count-branches.ts';
+import { requireWhole } from './index/require-whole.ts';
 import { createPinVerifier, type VerifyPin } from './lending/identify-patron.ts';
 import type { LoanOrHold } from './lending/run-operation.ts';
 import type { LendingServices } from './lending/services.ts';
@@ -33,7 +34,12 @@ export interface CirculationContext extends CirculationLoaders {
   readonly verifyPin: VerifyPin;
   /** The loans and holds that this request has changed, by operation: as circulation answered, so that they need no reading. */
   readonly changed: Map<string, LoanOrHold>;
-  /** What the index counts, read once in a request. */
+  /**
+   * How far the index is, once it is whole: read once in a request.
+   * @throws GraphQLError INDEX_NOT_READY; JournalUnavailable
+   */
+  readonly requireWholeIndex: () => Promise<IndexProgress>;
+  /** What the index counts, read once in a request. @throws as `requireWholeIndex` does. */
   readonly branchCounts: () => Promise<CountedBranches>;
 }
 
@@ -44,7 +50,7 @@ export function createContext(
   signal: AbortSignal,
 ): CirculationContext {
   const verifyPin = createPinVerifier(lending, caller);
-  let counted: Promise<CountedBranches> | null = null;
+  const requireWholeIndex = once(() => requireWhole(lending.index));
   return {
     ...createCirculationLoaders(lending, signal),
     caller,
@@ -54,10 +60,19 @@ export function createContext(
     branches,
     verifyPin,
     changed: new Map(),
-    branchCounts() {
-      counted ??= countBranches(lending.index, hongKongDay(clock()));
-      return counted;
-    },
+    requireWholeIndex,
+    branchCounts: once(async () =>
+      countBranches(lending.index, await requireWholeIndex(), hongKongDay(clock())),
+    ),
+  };
+}
+
+/** The same work, done at the first call alone. */
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | null = null;
+  return () => {
+    result ??= work();
+    return result;
   };
 }
 

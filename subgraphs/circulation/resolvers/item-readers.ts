@@ -4,7 +4,6 @@ import { recordReadingByItem } from '../../operations/reading-audit.ts';
 import { parsePage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
-import { requireWhole } from '../index/require-whole.ts';
 import { loadAll } from '../loaders.ts';
 
 type ItemKey = Pick<Item, 'itemNumber'>;
@@ -15,7 +14,7 @@ export async function loanOfItem(
   context: CirculationContext,
 ): Promise<Loan | null> {
   requireScope(context, ['circulation:read']);
-  await requireWhole(context.lending.index);
+  await context.requireWholeIndex();
   const indexed = await context.indexedLoansByItem.load(itemNumber);
   if (indexed === null) {
     return null;
@@ -34,7 +33,7 @@ export async function holdsOfItem(
   requireScope(context, ['circulation:read']);
   const { first } = parsePage(args);
   const { index } = context.lending;
-  await requireWhole(index);
+  await context.requireWholeIndex();
   const titleNumber = item.titleNumber ?? (await context.items.load(item.itemNumber))?.titleNumber;
   if (titleNumber === undefined) {
     return [];
@@ -65,6 +64,6 @@ export async function queueLength(
   context: CirculationContext,
 ): Promise<number> {
   requireScope(context, ['circulation:read']);
-  await requireWhole(context.lending.index);
+  await context.requireWholeIndex();
   return await context.queueLengths.load(titleNumber);
 }

@@ -3,7 +3,7 @@ import type { LendingDay } from '../../../adapters/index/port.ts';
 import type { Branch } from '../../library/branches.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
-import { notReady, requireWhole } from '../index/require-whole.ts';
+import { notReady } from '../index/require-whole.ts';
 
 /** Days that are listed. */
 const listedDays = 30;
@@ -15,7 +15,7 @@ export async function lendingDays(
 ): Promise<readonly LendingDay[]> {
   requireScope(context, ['circulation:read']);
   const { index } = context.lending;
-  const { areDaysCounted } = await requireWhole(index);
+  const { areDaysCounted } = await context.requireWholeIndex();
   if (!areDaysCounted) {
     throw notReady('What was lent and returned in the last thirty days is being counted.');
   }

@@ -5,7 +5,6 @@ import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.
 import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
-import { requireWhole } from '../index/require-whole.ts';
 import { copiesOnShelf } from './titles.ts';
 
 /** A page, and when its rows were read from circulation. */
@@ -34,7 +33,7 @@ export async function loans(
   requireScope(context, ['circulation:read']);
   const { first, after } = parsePage(args);
   const { index } = context.lending;
-  await requireWhole(index);
+  await context.requireWholeIndex();
   const wanted = { branch: args.branch ?? null, ...dueDays(args, hongKongDay(context.clock())) };
   const position = after === undefined ? null : positionOf(after);
   const found = await index.loans({
@@ -98,7 +97,7 @@ export async function holdShelf(
   requireScope(context, ['circulation:read']);
   const { first, after } = parsePage(page);
   const { index } = context.lending;
-  await requireWhole(index);
+  await context.requireWholeIndex();
   const lapsesBefore = daysAfter(hongKongDay(context.clock()), lapsingWithinDays);
   const shelf: Pick<HoldQuery, 'shelf' | 'readyUntilBefore'> =
     state === 'TO_FETCH'
