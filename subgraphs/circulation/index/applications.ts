@@ -1,4 +1,4 @@
-import type { CardManagement } from '../../../adapters/credentials/port.ts';
+import type { CardManagement, Page, PageRequest } from '../../../adapters/credentials/port.ts';
 import type { IndexDatabase } from '../../../adapters/index/port.ts';
 import { indexedApplication } from '../../library/indexed-application.ts';
 
@@ -22,35 +22,35 @@ export async function pollApplications(
   after: string | null,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const { index } = services;
-  await readNewApplications(services, signal);
-  await readNewLossReports(services, signal);
+  const { index, cards } = services;
+  const last = await index.lastNumbers();
+  await readNew(
+    last.application,
+    (page) => cards.listApplications({}, page, signal),
+    (rows) => index.saveApplications(rows.map(indexedApplication)),
+  );
+  await readNew(
+    last.lossReport,
+    (page) => cards.listLossReports(page, signal),
+    (rows) => index.saveLossReports(rows),
+  );
   if (!(await index.hasAllApplications())) {
     await index.finishApplications();
   }
   return await readUndecided(services, after, signal);
 }
 
-async function readNewApplications({ index, cards }: Services, signal: AbortSignal): Promise<void> {
-  let { application: last } = await index.lastNumbers();
+/** Reads and saves the rows that come after the one of number `last`, page after page. */
+async function readNew<Row extends { readonly id: string }>(
+  last: string | null,
+  read: (page: PageRequest) => Promise<Page<Row>>,
+  save: (rows: readonly Row[]) => Promise<void>,
+): Promise<void> {
+  let after = last;
   for (;;) {
-    const page = { first: pageSize, ...(last !== null && { after: last }) };
-    const { rows, hasNextPage } = await cards.listApplications({}, page, signal);
-    await index.saveApplications(rows.map(indexedApplication));
-    last = rows.at(-1)?.id ?? last;
-    if (!hasNextPage) {
-      return;
-    }
-  }
-}
-
-async function readNewLossReports({ index, cards }: Services, signal: AbortSignal): Promise<void> {
-  let { lossReport: last } = await index.lastNumbers();
-  for (;;) {
-    const page = { first: pageSize, ...(last !== null && { after: last }) };
-    const { rows, hasNextPage } = await cards.listLossReports(page, signal);
-    await index.saveLossReports(rows);
-    last = rows.at(-1)?.id ?? last;
+    const { rows, hasNextPage } = await read({ first: pageSize, ...(after !== null && { after }) });
+    await save(rows);
+    after = rows.at(-1)?.id ?? after;
     if (!hasNextPage) {
       return;
     }
