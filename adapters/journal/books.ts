@@ -10,7 +10,7 @@ import {
 import type { Encryption } from './encryption/encryption.ts';
 import { countLoans } from './loan-count.ts';
 import type { Books } from './port.ts';
-import { accountsOf } from './rows.ts';
+import { accountsOf, followedBooksOf } from './rows.ts';
 import type { JournalTables } from './tables.ts';
 
 /** The books, over the tables of either database. They name no person: of a loan and its patron they keep keyed digests. */
@@ -19,7 +19,8 @@ export function booksOf(tables: JournalTables, encryption: Encryption): Books {
     async followFeed(follower, leaseMs) {
       checkText('follower', follower);
       checkMs('leaseMs', leaseMs);
-      return await tables.followFeed(follower, leaseMs);
+      const row = await tables.followFeed(follower, leaseMs);
+      return row === undefined ? null : followedBooksOf(row);
     },
     leaveFeed: (follower) => tables.leaveFeed(follower),
     async saveFeedPage(follower, position, effects) {

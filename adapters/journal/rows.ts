@@ -10,6 +10,7 @@ import {
   type Account,
   type AuditedChange,
   type AuditedReading,
+  type FollowedBooks,
   JournalUnavailable,
   type Json,
   type Operation,
@@ -157,6 +158,33 @@ export function changeOf(row: ChangeRow): AuditedChange {
     field: row.field,
   };
 }
+
+/** The one row of `books`, for whoever follows the feed. */
+export interface BooksRow {
+  readonly since: Date;
+  readonly last_sequence: string | null;
+  readonly last_at: Date | null;
+  readonly settled_sequence: string;
+  readonly oldest_at: Date | null;
+  readonly counted_sequence: string;
+  readonly is_restored: boolean;
+  readonly is_started: boolean;
+}
+
+export const followedBooksOf = (row: BooksRow): FollowedBooks => ({
+  position: {
+    last:
+      row.last_sequence === null || row.last_at === null
+        ? null
+        : { sequence: row.last_sequence, at: row.last_at },
+    settledSequence: row.settled_sequence,
+    oldestAt: row.oldest_at,
+  },
+  since: row.since,
+  countedSequence: row.counted_sequence,
+  isRestored: row.is_restored,
+  isStarted: row.is_started,
+});
 
 /** An effect with its operation. Kind and state are null if the journal has no such operation. */
 export interface AccountRow {

@@ -9,7 +9,6 @@ import type {
   EventOfKind,
   FeedPosition,
   Finding,
-  FollowedBooks,
   NoticeDelivery,
   NoticeKind,
   NoticeLease,
@@ -22,7 +21,7 @@ import type {
   UndeliveredNotice,
   UndeliveredPosition,
 } from './port.ts';
-import type { AccountRow, ChangeRow, HeldRow, OperationRow, ReadingRow } from './rows.ts';
+import type { AccountRow, BooksRow, ChangeRow, HeldRow, OperationRow, ReadingRow } from './rows.ts';
 
 /** An operation to insert. Its values are checked, and personal data is encrypted. */
 export interface NewRow {
@@ -207,7 +206,8 @@ export interface JournalTables extends AsyncDisposable {
   changesOfPatron(patronId: string, maxChanges: number): Promise<readonly ChangeRow[]>;
   latestChanges(patronId: string, before: number | null, maxRows: number): Promise<readonly ChangeRow[]>;
 
-  followFeed(follower: string, leaseMs: number): Promise<FollowedBooks | null>;
+  /** Undefined while another follower has the lease. */
+  followFeed(follower: string, leaseMs: number): Promise<BooksRow | undefined>;
   leaveFeed(follower: string): Promise<void>;
   saveFeedPage(follower: string, position: FeedPosition, effects: readonly Effect[]): Promise<boolean>;
   restartFeed(follower: string): Promise<boolean>;

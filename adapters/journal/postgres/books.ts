@@ -1,18 +1,7 @@
-import type { Finding, FollowedBooks, SettledId } from '../port.ts';
-import type { AccountRow } from '../rows.ts';
+import type { Finding, SettledId } from '../port.ts';
+import type { AccountRow, BooksRow } from '../rows.ts';
 import type { BookTables, LoanOut } from '../tables.ts';
 import type { PostgresDatabase } from './database.ts';
-
-interface BooksRow {
-  readonly since: Date;
-  readonly last_sequence: string | null;
-  readonly last_at: Date | null;
-  readonly settled_sequence: string;
-  readonly oldest_at: Date | null;
-  readonly counted_sequence: string;
-  readonly is_restored: boolean;
-  readonly is_started: boolean;
-}
 
 /** The last of the operations that were looked at, with one of those found; null if there is none. */
 interface WithoutEventRow {
@@ -25,10 +14,7 @@ interface WithoutEventRow {
 /** What is compared with circulation, in PostgreSQL. */
 export function booksIn({ ask }: PostgresDatabase): BookTables {
   return {
-    followFeed: async (follower, leaseMs) => {
-      const { rows } = await ask<BooksRow>('followFeed', [follower, leaseMs]);
-      return rows[0] === undefined ? null : booksOf(rows[0]);
-    },
+    followFeed: async (follower, leaseMs) => (await ask<BooksRow>('followFeed', [follower, leaseMs])).rows[0],
     async leaveFeed(follower) {
       await ask('leaveFeed', [follower]);
     },
@@ -85,18 +71,3 @@ export function booksIn({ ask }: PostgresDatabase): BookTables {
     removeFindings: async (keptMs, maxRows) => (await ask('removeFindings', [keptMs, maxRows])).count,
   };
 }
-
-const booksOf = (row: BooksRow): FollowedBooks => ({
-  position: {
-    last:
-      row.last_sequence === null || row.last_at === null
-        ? null
-        : { sequence: row.last_sequence, at: row.last_at },
-    settledSequence: row.settled_sequence,
-    oldestAt: row.oldest_at,
-  },
-  since: row.since,
-  countedSequence: row.counted_sequence,
-  isRestored: row.is_restored,
-  isStarted: row.is_started,
-});

@@ -1,16 +1,15 @@
-import { type Finding, type FollowedBooks, JournalUnavailable } from '../port.ts';
-import type { AccountRow } from '../rows.ts';
+import { type Finding, JournalUnavailable } from '../port.ts';
+import type { AccountRow, BooksRow } from '../rows.ts';
 import type { BookTables, LoanOut } from '../tables.ts';
 import type { SqliteDatabase } from './database.ts';
+import { dateOrNull } from './statements.ts';
 
 /** Times are milliseconds since 1970. */
-interface BooksRow {
+interface StoredBooks
+  extends Omit<BooksRow, 'since' | 'last_at' | 'oldest_at' | 'is_restored' | 'is_started'> {
   readonly since: number;
-  readonly last_sequence: string | null;
   readonly last_at: number | null;
-  readonly settled_sequence: string;
   readonly oldest_at: number | null;
-  readonly counted_sequence: string;
   readonly is_restored: 0 | 1;
 }
 
@@ -43,7 +42,7 @@ type FeedTables = Pick<
 
 function feedIn(database: SqliteDatabase, now: () => number): FeedTables {
   const follow =
-    database.one<BooksRow>(`update books set follower = :follower, leased_until = :now + :leaseMs,
+    database.one<StoredBooks>(`update books set follower = :follower, leased_until = :now + :leaseMs,
       since = coalesce(since, (select min(requested_at) from operations), :now)
     where follower is null or follower = :follower or leased_until <= :now returning *`);
   const leave = database.run(
@@ -62,7 +61,7 @@ function feedIn(database: SqliteDatabase, now: () => number): FeedTables {
   return {
     async followFeed(follower, leaseMs) {
       const row = database.transact(() => follow({ follower, leaseMs, now: now() }));
-      return row === undefined ? null : booksOf(row);
+      return row === undefined ? undefined : booksRow(row);
     },
     async leaveFeed(follower) {
       database.transact(() => leave({ follower }));
@@ -272,23 +271,18 @@ export function comparedBooks(database: SqliteDatabase): () => void {
   };
 }
 
-const booksOf = (row: BooksRow): FollowedBooks => ({
-  position: {
-    last:
-      row.last_sequence === null || row.last_at === null
-        ? null
-        : { sequence: row.last_sequence, at: new Date(row.last_at) },
-    settledSequence: row.settled_sequence,
-    oldestAt: row.oldest_at === null ? null : new Date(row.oldest_at),
-  },
+/** A file has no server that could be started. */
+const booksRow = (row: StoredBooks): BooksRow => ({
+  ...row,
   since: new Date(row.since),
-  countedSequence: row.counted_sequence,
-  isRestored: row.is_restored === 1,
-  isStarted: false,
+  last_at: dateOrNull(row.last_at),
+  oldest_at: dateOrNull(row.oldest_at),
+  is_restored: row.is_restored === 1,
+  is_started: false,
 });
 
 const accountRow = ({ at, certain_at: certainAt, ...row }: StoredAccount): AccountRow => ({
   ...row,
   at: new Date(at),
-  certain_at: certainAt === null ? null : new Date(certainAt),
+  certain_at: dateOrNull(certainAt),
 });

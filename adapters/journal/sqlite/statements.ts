@@ -35,7 +35,7 @@ export function operationRow(row: SqliteOperation | undefined): OperationRow | u
   };
 }
 
-const dateOrNull = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
+export const dateOrNull = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
 /** A row that has a patron keeps that one. */
 const about = `about_patron = coalesce(about_patron, :aboutKey),
