@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import {
+  type Discrepancy,
   type FollowedBooks,
   type JournalDatabase,
   JournalUnavailable,
@@ -15,7 +16,14 @@ const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 /** A change is settled with its answer, or within a minute; later only if its system is away. */
 const settlingBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
 
-const discrepancies = ['OPERATION_LOST', 'DONE_AFTER_REFUSAL', 'DONE_TWICE', 'DONE_TOO_LATE'] as const;
+const discrepancies: Readonly<Record<Discrepancy, true>> = {
+  OPERATION_LOST: true,
+  DONE_AFTER_REFUSAL: true,
+  DONE_TWICE: true,
+  DONE_TOO_LATE: true,
+  NOT_DONE: true,
+  OVER_LIMIT: true,
+};
 
 export function observeJournals(registry: Registry): ObserveJournal {
   const registers = [registry];
@@ -78,7 +86,7 @@ function observeResults(registry: Registry): (call: string, result: unknown) => 
     registers,
   });
   // A counter must be there before it grows, or its first growth is not seen.
-  for (const discrepancy of discrepancies) {
+  for (const discrepancy of Object.keys(discrepancies)) {
     findings.inc({ discrepancy }, 0);
   }
   const closed = new Gauge({

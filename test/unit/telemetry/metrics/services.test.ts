@@ -92,6 +92,8 @@ describe('the journal', () => {
       ['DONE_AFTER_REFUSAL', 0],
       ['DONE_TWICE', 1],
       ['DONE_TOO_LATE', 0],
+      ['NOT_DONE', 0],
+      ['OVER_LIMIT', 0],
     ]);
   });
 
