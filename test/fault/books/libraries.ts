@@ -128,7 +128,7 @@ export const monthsAgo = stampOf(new Date(Date.now() - 60 * 86_400_000));
 
 const never = new AbortController().signal;
 
-/** Two hundred times as fast, so that a test sees a minute of polls. */
+/** Twenty times as fast, so that a test sees a minute of polls. */
 const hurried = (ms: number, signal: AbortSignal) => pause(Math.ceil(ms / 20), signal);
 
 export async function openLibrary(database: Database, store = createStore(readSeed())): Promise<Library> {
