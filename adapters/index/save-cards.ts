@@ -2,6 +2,7 @@ import type { Encryption } from '../journal/encryption/encryption.ts';
 import type { CardReading, IndexedHold, IndexedLoan, OpenHoldState, ToRead } from './port.ts';
 import { storedLastDay } from './rows.ts';
 import type { Ask } from './store.ts';
+import { markToRead } from './to-read.ts';
 
 /** A card as its rows have it. */
 interface Card {
@@ -19,12 +20,12 @@ interface StoredHold {
  * Replaces the rows of the cards by what was read, and removes their marks. A reading that is older than the rows changes nothing:
  * two processes may read one card side by side.
  *
- * Where a hold has come to a queue, the copies of its title are marked. Where one has left a queue, so is the title itself, if
- * `marksQueues`: whoever is next may have become ready without an event.
+ * Where a hold has come to the queue of a title, or has left it, the title's copies are marked: they may be for another hold now.
+ * Where one has left, so is the title itself, if `marksQueues`: whoever is next may have become ready without an event.
  *
  * @example
  * // The card had the holds H1 of B1, queued, and H2 of B2. It was read with H1, which is ready now, and with H3 of B3:
- * // H1 is changed, H2 is removed, H3 is added, the titles B1 and B2 are marked, and the copies of B3.
+ * // H1 is changed, H2 is removed, H3 is added, the titles B1 and B2 are marked, and the copies of all three.
  */
 export async function saveCards(
   ask: Ask,
@@ -33,13 +34,11 @@ export async function saveCards(
   nowMs: number,
   marksQueues: boolean,
 ): Promise<void> {
-  const moves = await Promise.all(readings.map((reading) => saveCard(ask, encryption, reading)));
-  const titlesOf = (move: QueueMove['move']) =>
-    new Set(moves.flat().flatMap((one) => (one.move === move ? [one.titleNumber] : [])));
-  const mark = (kind: ToRead['kind'], titles: ReadonlySet<string>) =>
-    [...titles].map((title) => ask('markToRead', [kind, title, null, nowMs]));
-  const left = marksQueues ? mark('TITLE', titlesOf('left')) : [];
-  await Promise.all([...mark('COPIES', titlesOf('came')), ...left]);
+  const moves = (await Promise.all(readings.map((reading) => saveCard(ask, encryption, reading)))).flat();
+  const left = marksQueues ? moves.filter(({ move }) => move === 'left') : [];
+  const mark = (kind: ToRead['kind'], ofTitles: readonly QueueMove[]) =>
+    [...new Set(ofTitles.map(({ titleNumber }) => titleNumber))].map((key) => ({ kind, key }));
+  await markToRead(ask, encryption, [...mark('COPIES', moves), ...mark('TITLE', left)], nowMs);
 }
 
 /** A hold has come to the queue of a title, or has left it. */

@@ -132,6 +132,27 @@ export function indexBuildContract(open: IndexOpening): void {
     expect(await index.toRead('TITLE', 10)).toEqual(['B0000001']);
   });
 
+  test('the copies of a title are counted again when a hold leaves its queue: they may be for the next', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    const startedAt = await index.now();
+    const counted = () =>
+      index.wasRead([{ kind: 'COPIES', key: 'B0000001' }], new Date(startedAt.getTime() + 60_000));
+    await index.saveCards(
+      [card, other].map((number, at) => ({
+        ...{ libraryCardNumber: number, startedAt },
+        holds: [holdOf(at + 1, number)],
+      })),
+    );
+    await counted();
+    await index.saveCards([{ libraryCardNumber: card, startedAt, holds: [] }]);
+    expect(await index.toRead('COPIES', 10)).toEqual(['B0000001']);
+    await counted();
+    await crawled(index, other);
+    expect(await index.toRead('COPIES', 10), 'by the crawl').toEqual(['B0000001']);
+  });
+
   test('ready holds whose last day has passed are read again', async () => {
     await using subject = await open();
     const { index } = subject;
