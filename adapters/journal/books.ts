@@ -11,10 +11,10 @@ import type { Encryption } from './encryption/encryption.ts';
 import { countLoans } from './loan-count.ts';
 import type { Books } from './port.ts';
 import { accountsOf, followedBooksOf } from './rows.ts';
-import type { JournalTables } from './tables.ts';
+import type { BookTables } from './tables.ts';
 
 /** The books, over the tables of either database. They name no person: of a loan and its patron they keep keyed digests. */
-export function booksOf(tables: JournalTables, encryption: Encryption): Books {
+export function booksOf(tables: BookTables, encryption: Encryption): Books {
   return {
     async followFeed(follower, leaseMs) {
       checkText('follower', follower);

@@ -124,7 +124,7 @@ export interface NoticeRow {
  * - Each rejects only with `JournalUnavailable`; `reserve` also with what `decide` throws.
  * - Undefined, or a count of 0, means that there is no such row.
  */
-export interface JournalTables extends AsyncDisposable {
+export interface JournalTables extends LookupTables, AuditTables, BookTables, NoticeTables, AsyncDisposable {
   /** Inserts the row. If there is one with the same key, returns that one instead. */
   begin(row: NewRow): Promise<{ readonly row: OperationRow | undefined; readonly isNew: boolean }>;
   byReference(key: ReferenceKey): Promise<OperationRow | undefined>;
@@ -137,15 +137,6 @@ export interface JournalTables extends AsyncDisposable {
     id: string,
     outcome: OutcomeRow,
   ): Promise<{ readonly before: OperationRow | undefined; readonly after: OperationRow | undefined }>;
-
-  /** These three find whole operations, the latest first: of a code, of a reference's digest, and of a patron's digest. */
-  byCode(code: string, maxRows: number): Promise<readonly OperationRow[]>;
-  ofReference(digest: string, maxRows: number): Promise<readonly OperationRow[]>;
-  ofPatron(
-    patronKey: string,
-    before: OperationPosition | null,
-    maxRows: number,
-  ): Promise<readonly OperationRow[]>;
 
   placesNow(patronKey: string, kind: PlaceKind): Promise<PlacesNow>;
   placesSince(patronKey: string, kind: PlaceKind, since: bigint): Promise<readonly HeldRow[]>;
@@ -196,7 +187,22 @@ export interface JournalTables extends AsyncDisposable {
 
   /** Keeps this key to pseudonyms if none is kept. Resolves to what is kept then. */
   agreeOnPseudonymKey(proof: string, encrypted: string | null): Promise<StoredPseudonymKey>;
+}
 
+/** The part of the tables by which staff find operations. */
+export interface LookupTables {
+  /** These three find whole operations, the latest first: of a code, of a reference's digest, and of a patron's digest. */
+  byCode(code: string, maxRows: number): Promise<readonly OperationRow[]>;
+  ofReference(digest: string, maxRows: number): Promise<readonly OperationRow[]>;
+  ofPatron(
+    patronKey: string,
+    before: OperationPosition | null,
+    maxRows: number,
+  ): Promise<readonly OperationRow[]>;
+}
+
+/** The part of the tables that is the audit. */
+export interface AuditTables {
   addReadings(readings: readonly Omit<AuditedReading, 'at'>[]): Promise<void>;
   readingsOfPatron(patronId: string, maxReadings: number): Promise<readonly ReadingRow[]>;
   readingsOfApplication(applicationId: string, maxReadings: number): Promise<readonly ReadingRow[]>;
@@ -205,7 +211,10 @@ export interface JournalTables extends AsyncDisposable {
   addChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;
   changesOfPatron(patronId: string, maxChanges: number): Promise<readonly ChangeRow[]>;
   latestChanges(patronId: string, before: number | null, maxRows: number): Promise<readonly ChangeRow[]>;
+}
 
+/** The part of the tables that is compared with circulation. */
+export interface BookTables {
   /** Undefined while another follower has the lease. */
   followFeed(follower: string, leaseMs: number): Promise<BooksRow | undefined>;
   leaveFeed(follower: string): Promise<void>;
@@ -236,10 +245,13 @@ export interface JournalTables extends AsyncDisposable {
   closePlaces(): Promise<void>;
   reopenPlaces(follower: string): Promise<void>;
   confirmCompared(follower: string): Promise<void>;
-  /** These two remove at most `maxRows`, as those above do. */
+  /** These two remove at most `maxRows`, and resolve to the number that they removed. */
   removeEffects(keptMs: number, maxRows: number): Promise<number>;
   removeFindings(keptMs: number, maxRows: number): Promise<number>;
+}
 
+/** The part of the tables that is about notices. */
+export interface NoticeTables {
   /** Keeps this key to the digests of notices, encrypted, if none is kept. Resolves to what is kept then. */
   agreeOnNoticeKey(encrypted: string): Promise<string>;
   leaseNotices(holder: string, leaseMs: number): Promise<NoticeLease | null>;
@@ -264,67 +276,7 @@ export interface JournalTables extends AsyncDisposable {
   undeliveredNotices(after: UndeliveredPosition | null, maxRows: number): Promise<readonly UndeliveredRow[]>;
   findUndelivered(id: string, endpoint: string): Promise<UndeliveredRow | undefined>;
   resendNotice(id: string, endpoint: string): Promise<number>;
-  /** These two remove at most `maxRows`, as those above do. */
+  /** These two remove at most `maxRows`, and resolve to the number that they removed. */
   removeNotices(keptMs: number, maxRows: number): Promise<number>;
   removeNoticeKeys(keptMs: number, maxRows: number): Promise<number>;
 }
-
-/** The part of the tables that is about notices. */
-export type NoticeTables = Pick<
-  JournalTables,
-  | 'agreeOnNoticeKey'
-  | 'leaseNotices'
-  | 'leaveNotices'
-  | 'saveNoticeEvents'
-  | 'saveNoticeDay'
-  | 'noticeKeysMade'
-  | 'makeNotices'
-  | 'dueDeliveries'
-  | 'delivered'
-  | 'deliveryFailed'
-  | 'countDeliveries'
-  | 'undeliveredNotices'
-  | 'findUndelivered'
-  | 'resendNotice'
-  | 'removeNotices'
-  | 'removeNoticeKeys'
->;
-
-/** The part of the tables by which staff find operations. */
-export type LookupTables = Pick<JournalTables, 'byCode' | 'ofReference' | 'ofPatron'>;
-
-/** The part of the tables that is the audit. */
-export type AuditTables = Pick<
-  JournalTables,
-  | 'addReadings'
-  | 'readingsOfPatron'
-  | 'readingsOfApplication'
-  | 'latestReadings'
-  | 'addChanges'
-  | 'changesOfPatron'
-  | 'latestChanges'
->;
-
-/** The part of the tables that is compared with circulation. */
-export type BookTables = Pick<
-  JournalTables,
-  | 'followFeed'
-  | 'leaveFeed'
-  | 'saveFeedPage'
-  | 'restartFeed'
-  | 'accountsOf'
-  | 'accountsAfter'
-  | 'accountsRefused'
-  | 'recordFindings'
-  | 'latestFindings'
-  | 'withoutEvent'
-  | 'withoutEventAfter'
-  | 'loansOut'
-  | 'saveLoans'
-  | 'reopenRefusal'
-  | 'closePlaces'
-  | 'reopenPlaces'
-  | 'confirmCompared'
-  | 'removeEffects'
-  | 'removeFindings'
->;
