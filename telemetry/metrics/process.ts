@@ -1,5 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 
 /** Which program this is. */
 export interface Build {
@@ -13,15 +14,15 @@ export interface Build {
 export function addProcessMetrics(registry: Registry, { version, commit }: Build): void {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  new Gauge({
-    name: 'v8js_memory_heap_limit_bytes',
-    help: 'The size that the heap may grow to. Near it, most time goes to collecting garbage.',
-    registers,
-    aggregator: 'max',
-    collect() {
-      this.set(getHeapStatistics().heap_size_limit);
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'v8js_memory_heap_limit_bytes',
+      help: 'The size that the heap may grow to. Near it, most time goes to collecting garbage.',
+      aggregator: 'max',
     },
-  });
+    () => [[{}, getHeapStatistics().heap_size_limit]],
+  );
   new Gauge({
     name: 'patron_graph_build_info',
     help: '1, with the version and the commit of the program.',

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { onRequestEnd } from '../../adapters/telemetry/request-end.ts';
 import { BoundHistogram } from './bound-series.ts';
+import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 
 /** Buckets of requests and calls, in seconds. A request has 12 seconds, a call of a legacy system 5. */
 export const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Measures the requests of servers, by OpenTelemetry's semantic conventions for HTTP. */
 export function createServerObserver(registry: Registry): (app: FastifyInstance) => void {
-  const registers = [registry];
   const durations = new BoundHistogram({
     name: 'http_server_request_duration_seconds',
     help: 'Time from the headers of a request to the end of its answer. Status 499: the client went away.',
@@ -17,14 +17,9 @@ export function createServerObserver(registry: Registry): (app: FastifyInstance)
     registry,
   });
   let active = 0;
-  new Gauge({
-    name: 'http_server_active_requests',
-    help: 'Requests under way.',
-    registers,
-    collect() {
-      this.set(active);
-    },
-  });
+  addGaugeAtScrape({ registry, name: 'http_server_active_requests', help: 'Requests under way.' }, () => [
+    [{}, active],
+  ]);
   return (app) => {
     app.addHook('onRequest', (_request, _reply, done) => {
       active += 1;

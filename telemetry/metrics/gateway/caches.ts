@@ -1,19 +1,19 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { CacheStats } from '../../../gateway/weighted-cache.ts';
+import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
 /** Tells of caches at each scrape. `caches`: those of now; another supergraph brings others, which begin at 0. */
 export function addCacheMetrics(
   registry: Registry,
   caches: () => Readonly<Record<string, CacheStats>>,
 ): void {
-  const registers = [registry];
-  const labelNames = ['cache'];
+  const labelNames = ['cache'] as const;
   const counter = (name: string, help: string, read: (stats: CacheStats) => number) =>
     new Counter({
       name,
       help,
       labelNames,
-      registers,
+      registers: [registry],
       collect() {
         this.reset();
         for (const [cache, stats] of Object.entries(caches())) {
@@ -32,17 +32,14 @@ export function addCacheMetrics(
     'What had to make room in a cache.',
     (stats) => stats.evictions,
   );
-  new Gauge({
-    name: 'patron_graph_cache_fill_ratio',
-    help: 'How full a cache is, from 0 to 1.',
-    labelNames,
-    registers,
-    aggregator: 'max',
-    collect() {
-      this.reset();
-      for (const [cache, { weight, maxWeight }] of Object.entries(caches())) {
-        this.set({ cache }, weight / maxWeight);
-      }
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_cache_fill_ratio',
+      help: 'How full a cache is, from 0 to 1.',
+      labelNames,
+      aggregator: 'max',
     },
-  });
+    () => Object.entries(caches()).map(([cache, { weight, maxWeight }]) => [{ cache }, weight / maxWeight]),
+  );
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { JournalDatabase, OpenOperations } from '../../../adapters/journal/port.ts';
+import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
 type AskedJournal = Pick<JournalDatabase, 'countOpen' | 'connections'>;
 
@@ -12,7 +13,6 @@ const answerWithinMs = 500;
 /** Tells of the journal at each scrape: of the one that is watched last. */
 export function addBacklogMetrics(registry: Registry): { watch(journal: AskedJournal): void } {
   let watched: AskedJournal | null = null;
-  const registers = [registry];
   // Both gauges are collected at the same time, and the journal is asked once.
   let counting: Promise<OpenOperations | null> | null = null;
   const count = (): Promise<OpenOperations | null> => {
@@ -21,33 +21,34 @@ export function addBacklogMetrics(registry: Registry): { watch(journal: AskedJou
     });
     return counting;
   };
-  new Gauge({
-    name: 'patron_graph_open_operations_oldest_age_seconds',
-    help: 'The age of the oldest operation that is not settled; 0 where there is none. The same in all processes.',
-    registers,
-    aggregator: 'max',
-    async collect() {
-      const open = await count();
-      this.set((open?.oldestMs ?? 0) / 1000);
-      if (open === null) {
-        this.remove();
-      }
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_open_operations_oldest_age_seconds',
+      help: 'The age of the oldest operation that is not settled; 0 where there is none. The same in all processes.',
+      aggregator: 'max',
     },
-  });
-  new Gauge({
-    name: 'patron_graph_open_operations',
-    help: 'Operations that are not settled, and at least min_age_seconds old. 10,000 at most, and the same in all processes.',
-    labelNames: ['min_age_seconds'],
-    registers,
-    aggregator: 'max',
-    async collect() {
+    async () => {
       const open = await count();
-      this.reset();
-      for (const [index, openCount] of (open?.counts ?? []).entries()) {
-        this.set({ min_age_seconds: minAges[index] ?? 0 }, openCount);
-      }
+      return open === null ? [] : [[{}, (open.oldestMs ?? 0) / 1000]];
     },
-  });
+  );
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_open_operations',
+      help: 'Operations that are not settled, and at least min_age_seconds old. 10,000 at most, and the same in all processes.',
+      labelNames: ['min_age_seconds'],
+      aggregator: 'max',
+    },
+    async () => {
+      const open = await count();
+      return (open?.counts ?? []).map((openCount, index) => [
+        { min_age_seconds: minAges[index] ?? 0 },
+        openCount,
+      ]);
+    },
+  );
   addConnectionMetrics(registry, () => watched?.connections() ?? null);
   return {
     watch(journal) {
@@ -68,29 +69,25 @@ function addConnectionMetrics(
   registry: Registry,
   connections: () => ReturnType<AskedJournal['connections']>,
 ): void {
-  const registers = [registry];
-  new Gauge({
-    name: 'db_client_connection_count',
-    help: 'Connections of this process to PostgreSQL.',
-    labelNames: ['db_client_connection_state'],
-    registers,
-    collect() {
-      const now = connections();
-      if (now !== null) {
-        this.set({ db_client_connection_state: 'used' }, now.used);
-        this.set({ db_client_connection_state: 'idle' }, now.idle);
-      }
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'db_client_connection_count',
+      help: 'Connections of this process to PostgreSQL.',
+      labelNames: ['db_client_connection_state'],
     },
-  });
+    () => {
+      const now = connections();
+      return now === null
+        ? []
+        : [
+            [{ db_client_connection_state: 'used' }, now.used],
+            [{ db_client_connection_state: 'idle' }, now.idle],
+          ];
+    },
+  );
   const gauge = (name: string, help: string, value: 'waiting' | 'max') =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(connections()?.[value] ?? 0);
-      },
-    });
+    addGaugeAtScrape({ registry, name, help }, () => [[{}, connections()?.[value] ?? 0]]);
   gauge(
     'db_client_connection_pending_requests',
     'Calls that wait for a connection to PostgreSQL, because all are used.',

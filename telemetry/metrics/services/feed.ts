@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
 /** How far behind the follower of circulation's events was just now, in ms; null: this process doesn't follow them any more. */
 export type ReportFeedLag = (lagMs: number | null) => void;
@@ -6,21 +7,15 @@ export type ReportFeedLag = (lagMs: number | null) => void;
 /** Tells at each scrape how far behind the follower is. Where it can't read, the time since it could is added. */
 export function observeFeed(registry: Registry): ReportFeedLag {
   let reported: { readonly lagMs: number; readonly at: number } | null = null;
-  new Gauge({
-    name: 'patron_graph_feed_lag_seconds',
-    help: "How far the reading of circulation's events is behind. Only the process that follows them has it.",
-    registers: [registry],
-    aggregator: 'max',
-    collect() {
-      this.reset();
-      if (reported === null) {
-        // `reset` leaves a gauge without labels at 0, which would say that nothing is behind.
-        this.remove();
-      } else {
-        this.set((reported.lagMs + performance.now() - reported.at) / 1000);
-      }
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_feed_lag_seconds',
+      help: "How far the reading of circulation's events is behind. Only the process that follows them has it.",
+      aggregator: 'max',
     },
-  });
+    () => (reported === null ? [] : [[{}, (reported.lagMs + performance.now() - reported.at) / 1000]]),
+  );
   return (lagMs) => {
     reported = lagMs === null ? null : { lagMs, at: performance.now() };
   };

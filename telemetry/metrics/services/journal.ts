@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import {
   type Discrepancy,
   type FollowedBooks,
@@ -6,6 +6,7 @@ import {
   JournalUnavailable,
   type Settlement,
 } from '../../../adapters/journal/port.ts';
+import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { addBacklogMetrics } from './backlog.ts';
 
 /** The same journal, whose calls are measured. The last one that was given is asked for its backlog at each scrape. */
@@ -89,13 +90,16 @@ function observeResults(registry: Registry): (call: string, result: unknown) => 
   for (const discrepancy of Object.keys(discrepancies)) {
     findings.inc({ discrepancy }, 0);
   }
-  const closed = new Gauge({
-    name: 'patron_graph_places_closed',
-    help: '1 while no place is reserved, because the database was restored. Only the process that follows circulation has it.',
-    registers,
-    aggregator: 'max',
-  });
-  closed.remove();
+  let followed: FollowedBooks | null = null;
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_places_closed',
+      help: '1 while no place is reserved, because the database was restored. Only the process that follows circulation has it.',
+      aggregator: 'max',
+    },
+    () => (followed === null ? [] : [[{}, followed.isRestored ? 1 : 0]]),
+  );
   return (call, result) => {
     switch (call) {
       case 'settle': {
@@ -112,14 +116,9 @@ function observeResults(registry: Registry): (call: string, result: unknown) => 
           findings.inc({ discrepancy });
         }
         break;
-      case 'followFeed': {
-        const followed = result as FollowedBooks | null;
-        closed.remove();
-        if (followed !== null) {
-          closed.set(followed.isRestored ? 1 : 0);
-        }
+      case 'followFeed':
+        followed = result as FollowedBooks | null;
         break;
-      }
     }
   };
 }

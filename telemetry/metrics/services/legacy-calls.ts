@@ -1,6 +1,7 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import { breakerStates, type CallObserver, type CallsNow } from '../../../adapters/soap/call-observer.ts';
 import { callClasses } from '../../../adapters/soap/port.ts';
+import { addGaugeAtScrape, type Reading } from '../gauge-at-scrape.ts';
 import { requestBuckets } from '../server.ts';
 
 /** Measures the calls to legacy systems, and tells at each scrape what is under way. */
@@ -46,55 +47,38 @@ export function observeLegacyCalls(registry: Registry): CallObserver {
 }
 
 function addGauges(registry: Registry, clients: ReadonlyMap<string, () => CallsNow>): void {
-  const registers = [registry];
-  /** A gauge of each system. `set` is given the system's name, and what is under way. */
+  /** A gauge of each system. `read` is given the system's name, and what is under way. */
   const gauge = <Label extends string>(
     name: string,
     help: string,
     labelNames: readonly Label[],
-    set: (gauge: Gauge<Label>, system: string, now: CallsNow) => void,
+    read: (system: string, now: CallsNow) => readonly Reading<Label>[],
   ) =>
-    new Gauge<Label>({
-      name,
-      help,
-      labelNames,
-      registers,
-      collect() {
-        for (const [system, now] of clients) {
-          set(this, system, now());
-        }
-      },
-    });
+    addGaugeAtScrape({ registry, name, help, labelNames }, () =>
+      [...clients].flatMap(([system, now]) => read(system, now())),
+    );
   gauge(
     'patron_graph_legacy_connections',
     'Connections to a system that calls use now.',
     ['system'],
-    (connections, system, { running }) => connections.set({ system }, running),
+    (system, { running }) => [[{ system }, running]],
   );
   gauge(
     'patron_graph_legacy_connections_limit',
     'The most connections to a system, …_CONNECTIONS.',
     ['system'],
-    (limit, system, { connections }) => limit.set({ system }, connections),
+    (system, { connections }) => [[{ system }, connections]],
   );
   gauge(
     'patron_graph_legacy_calls_waiting',
     'Calls that wait for a connection.',
     ['system', 'call_class'],
-    (calls, system, { waiting }) => {
-      for (const call_class of callClasses) {
-        calls.set({ system, call_class }, waiting[call_class]);
-      }
-    },
+    (system, { waiting }) => callClasses.map((call_class) => [{ system, call_class }, waiting[call_class]]),
   );
   gauge(
     'patron_graph_legacy_breaker_state',
     "1 for the state of a system's circuit breaker, 0 for the others. While it is open, no call is sent.",
     ['system', 'state'],
-    (states, system, { breaker }) => {
-      for (const state of breakerStates) {
-        states.set({ system, state }, state === breaker ? 1 : 0);
-      }
-    },
+    (system, { breaker }) => breakerStates.map((state) => [{ system, state }, state === breaker ? 1 : 0]),
   );
 }
