@@ -88,7 +88,8 @@ scrape_configs:
     },
     async seriesOf(expr) {
       const end = Date.now() / 1000;
-      const range = new URLSearchParams({ query: expr, start: `${end - 300}`, end: `${end}`, step: '2' });
+      // More often than it scrapes: a process that ended soon after its first scrape has a series for a second.
+      const range = new URLSearchParams({ query: expr, start: `${end - 300}`, end: `${end}`, step: '0.5' });
       return (await ask(`query_range?${range}`)).result?.length ?? 0;
     },
     async [Symbol.asyncDispose]() {
