@@ -80,6 +80,12 @@ export class Places {
     return this.at(subgraph, field.namedType, { provided, isStrict });
   }
 
+  /** The place that a field of a looked-up object leads to: nothing is provided there but by the field itself. */
+  belowLookup(subgraph: Subgraph, field: SubgraphField): Place | undefined {
+    const provided = field.provides === undefined ? [] : [field.provides];
+    return this.below(subgraph, { field, provided, isStrict: false });
+  }
+
   /** The field that the place's subgraph resolves for objects of `type`. Undefined where it can't. */
   localField(place: Place, type: string, want: Pick<Want, 'name' | 'isForKey'>): LocalField | undefined {
     const owner = place.type.isInterfaceObject ? place.type : place.subgraph.types.get(type);

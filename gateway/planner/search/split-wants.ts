@@ -8,7 +8,7 @@ import { Kind } from 'graphql';
 import type { TypeSet } from '../type-sets.ts';
 import type { SearchContext } from './context.ts';
 import type { LocalField, Place } from './places.ts';
-import type { Want } from './wants.ts';
+import { idsOf, type Want } from './wants.ts';
 
 /** A want of types for which the place has the same to say. */
 export interface Question {
@@ -34,7 +34,7 @@ export class WantSplitter {
 
   /** `vain` is what is wanted of objects that can't be: the place's type has no object types in its subgraph. */
   split(place: Place | undefined, objects: TypeSet, wants: readonly Want[]): SplitWants {
-    const id = `${place?.id ?? 'root'} ${objects.id} ${wants.map((want) => want.id).join(' ')}`;
+    const id = `${place?.id ?? 'root'} ${objects.id} ${idsOf(wants)}`;
     const known = this.#known.get(id) ?? this.#split(place, objects, wants);
     this.#known.set(id, known);
     return known;
@@ -76,9 +76,7 @@ export class WantSplitter {
           }
         }
       }
-      const groups = Map.groupBy(wantsOf.keys(), (name) =>
-        (wantsOf.get(name) ?? []).map(({ id }) => id).join(' '),
-      );
+      const groups = Map.groupBy(wantsOf.keys(), (name) => idsOf(wantsOf.get(name) ?? []));
       return [...groups.values()].map((names) => {
         const lists = (wantsOf.get(names[0] ?? '') ?? []).flatMap(({ children }) =>
           children === undefined ? [] : [children],

@@ -58,7 +58,7 @@ export class Wants {
 
   make(draft: Draft): Want {
     const { key, on, children, isForKey } = draft;
-    const below = children === undefined ? '' : `{${children.map(({ id }) => id).join(' ')}}`;
+    const below = children === undefined ? '' : `{${idsOf(children)}}`;
     const text = `${key} ${on.id} ${isForKey} ${below}`;
     const existing = this.#wants.get(text);
     if (existing !== undefined) {
@@ -183,4 +183,9 @@ export class Wants {
     const [first = [], ...rest] = lists;
     return rest.every((list) => list === first) ? first : this.#merged(lists.flat());
   }
+}
+
+/** Names a list of wants in the keys of maps. */
+export function idsOf(wants: readonly Want[]): string {
+  return wants.map(({ id }) => id).join(' ');
 }

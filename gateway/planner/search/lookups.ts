@@ -1,0 +1,180 @@
+/**
+ * The ways into a subgraph: by a lookup that a state has already, or by a new one. Either has what it demands first, by
+ * decisions like any other.
+ *
+ * Before: `price` of a book at `shop Book`, which is a candidate of *prices*, by the key `isbn`.
+ * After: a lookup in *prices* at level 1, represented by `isbn` from the place.
+ */
+import type { SelectionSetNode } from 'graphql';
+import type { TypeSet } from '../type-sets.ts';
+import type { Beam } from './beam.ts';
+import type { Candidate } from './candidates.ts';
+import type { SearchContext } from './context.ts';
+import type { Decide, Outcome, Position } from './decision.ts';
+import type { Requirements } from './requirements.ts';
+import type { WantSplitter } from './split-wants.ts';
+import type { Lookup, Representation, State } from './state.ts';
+import type { Want } from './wants.ts';
+import type { Reaches } from './ways-of-reach.ts';
+
+/** A state that has a lookup, by its index. */
+interface Entry {
+  readonly state: State;
+  readonly lookup: number;
+}
+
+/** What finding lookups takes. */
+interface LookupFinderParts {
+  readonly context: SearchContext;
+  readonly splitter: WantSplitter;
+  readonly requirements: Requirements;
+  readonly reaches: Reaches;
+  readonly beam: Beam;
+  /** Decides where a demand comes from. */
+  readonly decide: Decide;
+}
+
+export class LookupFinder {
+  readonly #parts: LookupFinderParts;
+
+  constructor(parts: LookupFinderParts) {
+    this.#parts = parts;
+  }
+
+  /** The ways into a candidate's subgraph at a level before `limit`. */
+  entries(
+    position: Position,
+    state: State,
+    want: Want,
+    limit: number,
+    candidate: Candidate,
+  ): readonly Entry[] {
+    const { kind, subgraph, type } = candidate;
+    const same = [...state.lookups.entries()].filter(
+      ([, lookup]) =>
+        lookup.subgraph === subgraph && lookup.kind === kind && lookup.type === type && lookup.level < limit,
+    );
+    if (kind === 'root') {
+      const [joined] = same;
+      return joined === undefined
+        ? this.#enterRoot(position, state, limit, candidate)
+        : [{ state, lookup: joined[0] }];
+    }
+    const joined = same.flatMap(([index, lookup]) =>
+      this.#join(position, state, want, candidate, index, lookup),
+    );
+    const levels = new Set(joined.map(({ state: next, lookup }) => next.lookups[lookup]?.level));
+    const fresh = this.#keysInOrder(position, want, candidate, limit).flatMap(({ key, level }) =>
+      this.#meet(position, state, candidate, key, want.on, level).flatMap((met) => {
+        const at = 1 + Math.max(0, ...met.representation.steps.map((step) => step.level));
+        return levels.has(at) ? [] : [enter(met.state, candidate, at, [met.representation])];
+      }),
+    );
+    return [...joined, ...fresh];
+  }
+
+  /** Asks a subgraph for root fields, for which nothing is looked up. */
+  #enterRoot({ place }: Position, state: State, limit: number, candidate: Candidate): readonly Entry[] {
+    const level = place === undefined ? 0 : 1;
+    return level < limit ? [enter(state, candidate, level, [])] : [];
+  }
+
+  /** Joins a lookup that the state has. */
+  #join(
+    position: Position,
+    state: State,
+    want: Want,
+    candidate: Candidate,
+    index: number,
+    lookup: Lookup,
+  ): readonly Entry[] {
+    const { context, requirements } = this.#parts;
+    const types = requirements.typesOf(position.place, candidate, want.on);
+    const isCovered = lookup.representations.some(
+      (each) => each.key !== undefined && context.sets.covers(each.types, types),
+    );
+    const keys = isCovered ? [undefined] : candidate.keys;
+    for (const key of keys) {
+      const demands = requirements.of(position.place, candidate, key, want.on);
+      const sent = [...demands.keyWants, ...demands.required];
+      if (
+        isCovered &&
+        demands.typename.length === 0 &&
+        sent.every((each) => lookup.representations.some(({ required }) => required.includes(each)))
+      ) {
+        return [{ state, lookup: index }];
+      }
+      if (!requirements.clash(lookup, types, sent)) {
+        const met = this.#meet(position, state, candidate, key, want.on, lookup.level);
+        if (met.length > 0) {
+          return met.map((each) => ({
+            state: each.state.withRepresentation(index, each.representation),
+            lookup: index,
+          }));
+        }
+      }
+    }
+    return [];
+  }
+
+  /** The keys by which the field can be looked up before `limit`, the soonest first. Two are enough to choose from. */
+  #keysInOrder(
+    position: Position,
+    want: Want,
+    candidate: Candidate,
+    limit: number,
+  ): readonly { readonly key: SelectionSetNode; readonly level: number }[] {
+    const { reaches, requirements, beam } = this.#parts;
+    const reach = reaches.of(position, want);
+    return candidate.keys
+      .map((key) => {
+        const { keyWants, required, typename } = requirements.of(position.place, candidate, key, want.on);
+        return { key, level: 1 + reach.earliestOfAll([...keyWants, ...required, ...typename]) };
+      })
+      .filter(({ level }) => level < limit)
+      .sort((a, b) => a.level - b.level)
+      .slice(0, beam.isExhausted ? 1 : 2);
+  }
+
+  /** Has all that a lookup demands, before `limit`. */
+  #meet(
+    position: Position,
+    state: State,
+    candidate: Candidate,
+    key: SelectionSetNode | undefined,
+    on: TypeSet,
+    limit: number,
+  ): readonly { readonly state: State; readonly representation: Representation }[] {
+    const { requirements, splitter, beam, decide } = this.#parts;
+    const { types, keyWants, required, typename } = requirements.of(position.place, candidate, key, on);
+    let outcomes: readonly Outcome[] = [{ state, steps: [] }];
+    for (const demand of [...typename, ...keyWants, ...required]) {
+      const { questions, vain } = splitter.split(position.place, position.objects, [demand]);
+      if (vain.length > 0) {
+        return [];
+      }
+      for (const question of questions) {
+        outcomes = beam.goOn(outcomes, (before) =>
+          decide(position, before, question, { limit, tried: [], isDemand: true }),
+        );
+      }
+    }
+    return outcomes.map((outcome) => ({
+      state: outcome.state,
+      representation: { types, key, keyWants, required, steps: outcome.steps },
+    }));
+  }
+}
+
+/** A new lookup in a candidate's subgraph. */
+function enter(
+  state: State,
+  { subgraph, kind, type }: Candidate,
+  level: number,
+  representations: readonly Representation[],
+): Entry {
+  return {
+    state: state.withLookup({ subgraph, kind, type, level, representations }),
+    lookup: state.lookups.length,
+  };
+}
