@@ -11,12 +11,8 @@ const width = 6;
 const maxTries = 4_000;
 
 export class Beam {
-  #tries = 0;
-
   /** Decisions tried so far. */
-  get tries(): number {
-    return this.#tries;
-  }
+  #tries = 0;
 
   get isExhausted(): boolean {
     return this.#tries > maxTries;

@@ -50,11 +50,6 @@ export class Search {
     });
   }
 
-  /** Decisions tried so far. */
-  get tries(): number {
-    return this.#beam.tries;
-  }
-
   /** The best solution for the root fields of an operation. */
   solveRoot(rootType: string, wants: readonly Want[]): Solution {
     const [best] = this.#solveAt({ place: undefined, objects: this.#context.sets.of([rootType]) }, wants);
