@@ -1,7 +1,7 @@
 import { buildSchema, printSchema } from 'graphql';
 import { createEngine } from '../../../gateway/engine/engine.ts';
 import type { FetchSubgraph, SubgraphRequest } from '../../../gateway/executor/index.ts';
-import { randomFrom } from '../../support/random.ts';
+import { Satisfiability } from '../satisfiability/satisfiability.ts';
 import { subgraphsOf } from '../supergraphs/supergraph.ts';
 import type { Monolith } from '../support/compare.ts';
 import { compose, fetchFrom, type Subgraph, type World, worldOf } from '../support/subgraphs.ts';
@@ -16,8 +16,10 @@ export interface RandomSupergraph {
   readonly sdls: Readonly<Record<string, string>>;
   readonly world: World;
   readonly monolith: Monolith;
-  /** The names of the fields with @requires. */
-  readonly requiring: readonly string[];
+  /** The check of queries without a plan, for requests that draw this percentage. */
+  satisfiability(percentage: number): Satisfiability;
+  /** The percentage that the next request draws, which decides progressive overrides. */
+  drawPercentage(percentage: number): void;
   /** The requests that a subgraph rejected, with its reason. There should be none. */
   readonly rejected: readonly string[];
 }
@@ -36,14 +38,23 @@ export function randomSupergraph(seed: number): RandomSupergraph | undefined {
     return undefined;
   }
   const rejected: string[] = [];
-  const engine = createEngine(supergraph, { random: randomFrom(seed) });
+  let drawn = 0;
+  const engine = createEngine(supergraph, { random: () => drawn / 100 });
+  const checks = new Map<number, Satisfiability>();
   return {
     seed,
     sdls,
     world: worldOf(engine, recordingRejections(fetchFrom(subgraphs), rejected)),
     monolith: { schema: buildSchema(printSchema(engine.schema)), rootValue: objects.root },
-    requiring: design.requiring.map(({ field }) => field.name),
     rejected,
+    drawPercentage: (percentage) => {
+      drawn = percentage;
+    },
+    satisfiability: (percentage) => {
+      const check = checks.get(percentage) ?? new Satisfiability(sdls, percentage);
+      checks.set(percentage, check);
+      return check;
+    },
   };
 }
 

@@ -397,7 +397,6 @@ const requiresByOtherKeys: Supergraph = {
     '{ byB { sum two } product { sum c } }',
     '{ product { more { made { product { sum more { text } } } } } }',
   ],
-  mayHaveNoPlan: true,
 };
 
 /** Entities that refer to others of the same type, each with a requiring field. */

@@ -193,7 +193,6 @@ const externals: Supergraph = {
     '{ posts { likes author { name id } } eldest { age id name rid tag } }',
     '{ posts { author { tag email posts { author { age } } } } }',
   ],
-  mayHaveNoPlan: true,
 };
 
 /** @inaccessible fields that subgraphs need. */

@@ -206,6 +206,4 @@ function isLike(represented: unknown, value: unknown): boolean {
 /** A supergraph with queries that the gateway must answer like one schema. */
 export interface Supergraph extends Graph {
   readonly queries: readonly string[];
-  /** Whether some random queries have no plan (decision 32). */
-  readonly mayHaveNoPlan?: boolean;
 }

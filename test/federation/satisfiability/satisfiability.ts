@@ -1,0 +1,164 @@
+/**
+ * An independent check of "this query has no plan". It says whether federation's rules let a gateway have every field of a
+ * query at all, from the SDLs of the subgraphs. It shares no code with the planner, and it does not plan: it follows all
+ * ways at once, and counts nothing.
+ *
+ * A query can be satisfied if, for every type that each of its objects may have, each field has a source among all views
+ * of the object that can be reached (`reach.ts`). An object that several subgraphs share is one object, so its fields may
+ * come from all of them, and its type is one that all of them know.
+ */
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  Kind,
+  parse,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { commonObjects, isTyped, Reach, type ReachedObject, type Source, viewsBelow } from './reach.ts';
+import { Graph, type View } from './views.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+export class Satisfiability {
+  readonly #graph: Graph;
+  readonly #reach: Reach;
+
+  /** `percentage`, from 0 to below 100, decides progressive overrides. */
+  constructor(sdls: Readonly<Record<string, string>>, percentage = 100) {
+    this.#graph = new Graph(sdls, percentage);
+    this.#reach = new Reach(this.#graph);
+  }
+
+  /** The path of a field that can't be had, such as `Query.plants.Plant.height`. Undefined if there is none. */
+  missing(query: string, variables: Variables = {}): string | undefined {
+    const document = parse(query, { noLocation: true });
+    const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
+    if (operation?.operation !== 'query') {
+      throw new Error('only queries are checked');
+    }
+    const defaults = Object.fromEntries(
+      (operation.variableDefinitions ?? []).map(({ variable, defaultValue }) => [
+        variable.name.value,
+        defaultValue?.kind === Kind.BOOLEAN ? defaultValue.value : undefined,
+      ]),
+    );
+    const walk = new Walk(this.#graph, this.#reach, document, { ...defaults, ...variables });
+    return walk.missing('', this.#graph.rootViews(), new Set(['Query']), [operation.selectionSet]);
+  }
+}
+
+/** One query's walk from its root to its leaves. */
+class Walk {
+  readonly #graph: Graph;
+  readonly #reach: Reach;
+  readonly #variables: Variables;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+
+  constructor(graph: Graph, reach: Reach, { definitions }: DocumentNode, variables: Variables) {
+    this.#graph = graph;
+    this.#reach = reach;
+    this.#variables = variables;
+    this.#fragments = new Map(
+      definitions.flatMap((definition) =>
+        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+      ),
+    );
+  }
+
+  /** The path of a field that can't be had of an object that is given in these views, and has one of these types. */
+  missing(
+    path: string,
+    given: readonly View[],
+    objectTypes: ReadonlySet<string>,
+    sets: readonly SelectionSetNode[],
+  ): string | undefined {
+    const asked = new Map([...objectTypes].map((type) => [type, this.#fieldsOf(type, sets)]));
+    for (const [objectType, fields] of asked) {
+      const object = this.#reach.object(objectType, given);
+      for (const [key, nodes] of fields) {
+        const types = new Set([...asked].filter(([, each]) => each.has(key)).map(([type]) => type));
+        const missing = this.#missingOf(`${path}${objectType}.`, object, nodes, types);
+        if (missing !== undefined) {
+          return missing;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #missingOf(
+    path: string,
+    object: ReachedObject,
+    nodes: readonly FieldNode[],
+    types: ReadonlySet<string>,
+  ): string | undefined {
+    const name = nodes[0]?.name.value ?? '';
+    const here = `${path}${name}`;
+    if (name === '__typename') {
+      return isTyped(object) ? undefined : here;
+    }
+    if (name === '__schema' || name === '__type') {
+      return undefined;
+    }
+    const sources = this.#reach.sources(object, name).filter((source) => this.#isHarmless(source, types));
+    if (sources.length === 0) {
+      return here;
+    }
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    if (sets.length === 0) {
+      return undefined;
+    }
+    const below = viewsBelow(this.#graph, sources);
+    const objects = commonObjects(this.#graph, below);
+    const isNothing = below.every((view) => this.#graph.objectsAt(view).size === 0);
+    return isNothing ? here : this.missing(`${here}.`, below, objects, sets);
+  }
+
+  /**
+   * An `@interfaceObject` that does not know the types of its objects can't be asked for some types only. If it fails for
+   * an object of another type, that must not make anything null which the client asked for.
+   */
+  #isHarmless({ view, field: { declared } }: Source, types: ReadonlySet<string>): boolean {
+    const isNullableLeaf = !declared.isNonNull && !this.#graph.isComposite(declared.named);
+    return (
+      view.isTyped || isNullableLeaf || [...this.#graph.objectsAt(view)].every((type) => types.has(type))
+    );
+  }
+
+  /** The fields that are asked of an object of the type, by response key. */
+  #fieldsOf(objectType: string, sets: readonly SelectionSetNode[]): ReadonlyMap<string, FieldNode[]> {
+    const fields = new Map<string, FieldNode[]>();
+    const collect = ({ selections }: SelectionSetNode): void => {
+      for (const selection of selections.filter((each) => this.#isIncluded(each))) {
+        if (selection.kind === Kind.FIELD) {
+          const key = (selection.alias ?? selection.name).value;
+          fields.set(key, [...(fields.get(key) ?? []), selection]);
+          continue;
+        }
+        const fragment =
+          selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
+        const condition = fragment?.typeCondition?.name.value;
+        if (
+          fragment !== undefined &&
+          (condition === undefined || this.#graph.objectsOf(condition).has(objectType))
+        ) {
+          collect(fragment.selectionSet);
+        }
+      }
+    };
+    sets.forEach(collect);
+    return fields;
+  }
+
+  #isIncluded(node: SelectionNode): boolean {
+    return (
+      getDirectiveValues(GraphQLSkipDirective, node, this.#variables)?.if !== true &&
+      getDirectiveValues(GraphQLIncludeDirective, node, this.#variables)?.if !== false
+    );
+  }
+}
