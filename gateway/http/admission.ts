@@ -1,10 +1,18 @@
-import type { FastifyReply, RouteShorthandOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { HttpError } from '../engine/request.ts';
-
-type Response = FastifyReply['raw'];
+import { type Arrival, Arrivals } from './arrivals.ts';
 
 /** Requests whose bodies may be arriving, per slot. Beyond that, the connection of the oldest of them is closed. */
 const arrivingPerSlot = 4;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Its body may still be arriving: null before and after. */
+    arrival: Arrival | null;
+    /** It occupies a slot. */
+    isExecuting: boolean;
+  }
+}
 
 /**
  * A bulkhead: at most `maxConcurrent` requests execute at once, one more is rejected at once with a 503. There is no
@@ -18,39 +26,53 @@ const arrivingPerSlot = 4;
  * arriving, B executes; if B isn't done when A's body is complete, A is rejected.
  */
 export function limitConcurrency(
+  app: FastifyInstance,
   maxConcurrent: number,
 ): Pick<RouteShorthandOptions, 'onRequest' | 'preValidation' | 'onSend'> {
-  const arriving = new Set<Response>();
-  const executing = new Set<Response>();
-  const removeClosed = function (this: Response) {
-    arriving.delete(this);
-    executing.delete(this);
+  app.decorateRequest('arrival', null);
+  app.decorateRequest('isExecuting', false);
+  const arriving = new Arrivals();
+  let executing = 0;
+  const endArrival = (request: FastifyRequest) => {
+    if (request.arrival !== null) {
+      arriving.remove(request.arrival);
+      request.arrival = null;
+    }
+  };
+  const endExecution = (request: FastifyRequest) => {
+    if (request.isExecuting) {
+      executing -= 1;
+      request.isExecuting = false;
+    }
   };
   const overload = () =>
-    executing.size < maxConcurrent
+    executing < maxConcurrent
       ? undefined
       : new HttpError(503, 'UNAVAILABLE', 'Too many requests are under way: try again in a second.');
   return {
-    onRequest(_request, { raw }, done) {
-      arriving.add(raw);
-      raw.on('close', removeClosed);
+    onRequest(request, { raw }, done) {
+      request.arrival = arriving.add(raw);
+      raw.on('close', () => {
+        endArrival(request);
+        endExecution(request);
+      });
       if (arriving.size > maxConcurrent * arrivingPerSlot) {
-        const [oldest] = arriving;
-        oldest?.destroy();
+        arriving.oldest?.destroy();
       }
       // Checked here too, so that the body of a request without a chance isn't read.
       done(overload());
     },
-    preValidation(_request, { raw }, done) {
-      arriving.delete(raw);
+    preValidation(request, _reply, done) {
+      endArrival(request);
       const rejection = overload();
       if (rejection === undefined) {
-        executing.add(raw);
+        executing += 1;
+        request.isExecuting = true;
       }
       done(rejection);
     },
-    onSend(_request, { raw }, payload, done) {
-      executing.delete(raw);
+    onSend(request, _reply, payload, done) {
+      endExecution(request);
       done(null, payload);
     },
   };

@@ -163,7 +163,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
   app.route({
     method: ['GET', 'POST'],
     url: graphqlRoute,
-    ...limitConcurrency(limits.maxConcurrentRequests),
+    ...limitConcurrency(app, limits.maxConcurrentRequests),
     handler: async (request, reply) => {
       const report = beginReport(request);
       const mediaType = negotiate(request);
