@@ -59,5 +59,8 @@ export const defaultLimits: Limits = {
   requestTimeoutMs: 12_000,
 };
 
-/** Documents that are kept parsed and validated. */
-export const maxCachedDocuments = 128;
+/**
+ * Characters of the documents that are kept parsed and validated, for callers with a token; a quarter of it for those without. A
+ * document takes about ninety times the memory of its text.
+ */
+export const maxDocumentCharacters = 300_000;

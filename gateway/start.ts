@@ -8,6 +8,7 @@ import { type Metrics, measureUnseen } from '../telemetry/metrics/open-metrics.t
 import { openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
 import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
+import { classOfFields } from './access/operation-class.ts';
 import { rateLimiterOf } from './access/rates/rate-limiter.ts';
 import { resolveEachAudience } from './audiences.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
@@ -92,6 +93,8 @@ export async function startGateway(
       introspection: config.introspection,
       onPlanned: measured.onPlanned,
       onFetched: measured.onFetched,
+      classOfFields,
+      onPreparationWaited: measured.onPreparationWaited,
       log,
     }),
   );

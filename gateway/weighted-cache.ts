@@ -16,6 +16,15 @@ export interface CacheStats {
   readonly maxWeight: number;
 }
 
+/** Of two caches together. */
+export const addStats = (one: CacheStats, other: CacheStats): CacheStats => ({
+  hits: one.hits + other.hits,
+  insertions: one.insertions + other.insertions,
+  evictions: one.evictions + other.evictions,
+  weight: one.weight + other.weight,
+  maxWeight: one.maxWeight + other.maxWeight,
+});
+
 /** How an entry is kept. */
 export interface EntryOptions {
   /** In the unit of the cache's `maxWeight`; 1 by default, so that the bound is a number of entries. */

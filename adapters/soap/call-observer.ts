@@ -1,4 +1,5 @@
-import type { CallClass, UpstreamReason, UpstreamSystem } from './port.ts';
+import type { CallClass } from '../priority/call-classes.ts';
+import type { UpstreamReason, UpstreamSystem } from './port.ts';
 
 /** `half-open`: one call finds out whether the system is back, and the others wait for it. */
 export type BreakerState = (typeof breakerStates)[number];

@@ -1,24 +1,17 @@
+import { type ByClass, type CallClass, perClass, shareOf } from '../priority/call-classes.ts';
 import type { ClientTls } from '../tls/client.ts';
 import { compileAttempts, type PrepareAttempt } from './call-attempts.ts';
 import type { CallObserver } from './call-observer.ts';
 import { EncodeError } from './codec/encode.ts';
 import type { SoapResponse } from './codec/envelope.ts';
 import { readContract } from './contract/read-wsdl.ts';
-import { shareOf } from './policy/call-classes.ts';
 import { CallFailure } from './policy/call-failure.ts';
 import { type CallPolicy, createCallPolicy } from './policy/call-policy.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { Deadline, untilAborted } from './policy/deadline.ts';
 import { type Limits, limitsOf } from './policy/limits.ts';
 import { observed } from './policy/observed.ts';
-import {
-  type ByClass,
-  type CallClass,
-  perClass,
-  UpstreamError,
-  type UpstreamReason,
-  type UpstreamSystem,
-} from './port.ts';
+import { UpstreamError, type UpstreamReason, type UpstreamSystem } from './port.ts';
 import { createHttpPost } from './transport/http.ts';
 
 /** The types of one operation. `contract/generate.ts` writes them. */

@@ -1,5 +1,5 @@
 /**
- * What the rest of the system sees of the SOAP client: one error type, and the classes of calls.
+ * What the rest of the system sees of the SOAP client: its one error type.
  *
  * One error type per boundary: outside `adapters/soap/`, every failed call to a legacy system is an `UpstreamError`
  * with one of the reasons below. Inside, an attempt fails with a `CallFailure`, which also tells the circuit breaker
@@ -39,41 +39,6 @@ export type UpstreamReason =
 
 /** The systems behind the graph, named by what they hold. */
 export type UpstreamSystem = 'patron registry' | 'card management' | 'circulation';
-
-/**
- * For whom a call is made, the most urgent class first. When a system can't keep up, calls queue by class, and a flood
- * in one class never takes the last connections from a class above it. `policy/bulkhead.ts` has an example.
- */
-export const callClasses = [
-  /** Changes that a reader, a station or staff wait for. */
-  'lending',
-  /** What readers read about themselves, and what stations read about the reader who stands there. */
-  'reader',
-  /** What staff read about all patrons, mostly lists, and what partners read. */
-  'staff',
-  /** The public catalogue, and everything else that needs no sign-in. */
-  'anonymous',
-  /** What nobody waits for, such as finding out the outcome of operations. */
-  'background',
-] as const;
-export type CallClass = (typeof callClasses)[number];
-
-/** Makes one value for each class at once, and returns the function that looks it up. */
-export function perClass<Value>(make: (callClass: CallClass) => Value): (callClass: CallClass) => Value {
-  const values = new Map(callClasses.map((callClass) => [callClass, make(callClass)]));
-  return (callClass) => {
-    const value = values.get(callClass);
-    if (value === undefined) {
-      throw new TypeError(`${callClass} is not a class of calls`);
-    }
-    return value;
-  };
-}
-
-/** A port with a view for each class: calls through the view are made in that class. The port itself is `lending`. */
-export interface ByClass<Port> {
-  forClass(callClass: CallClass): Port;
-}
 
 /**
  * The only error that an adapter of a legacy system rejects with. The message names the system, the reason and the

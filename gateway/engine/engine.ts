@@ -1,6 +1,10 @@
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode, parse } from 'graphql';
+import { Bulkhead } from '../../adapters/priority/bulkhead.ts';
+import type { CallClass } from '../../adapters/priority/call-classes.ts';
 import { inSpan } from '../../adapters/telemetry/spans.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Requirement } from '../access/guards.ts';
+import { classFor } from '../access/operation-class.ts';
 import type { Allowance } from '../access/rates/rate-limiter.ts';
 import {
   coerceVariables,
@@ -19,11 +23,12 @@ import type { CacheStats } from '../weighted-cache.ts';
 import { evaluateCost } from './cost/cost-expression.ts';
 import { readCostDirectives } from './cost/directives.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
+import { NotPrepared, PreparationQueue } from './documents/preparation-queue.ts';
 import { introspect } from './introspection.ts';
-import { OperationCache } from './operation-cache.ts';
+import { maxTextLength, OperationCache } from './operation-cache.ts';
 import { OperationReport } from './operation-report.ts';
 import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
-import { type GraphQLResult, rateLimited } from './request.ts';
+import { type GraphQLResult, rateLimited, unavailable } from './request.ts';
 
 export interface EngineRequest {
   /** Parsed, and valid against `schema`. The same object again finds what was compiled for it before. */
@@ -38,6 +43,10 @@ export interface EngineRequest {
   /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched, and is null with this error. */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
+  /** Absent: somebody with a token. */
+  readonly caller?: Pick<Caller, 'authenticated'>;
+  /** Ends the request. Absent: nothing does. */
+  readonly signal?: AbortSignal;
   /** What the caller may have now. Null, or absent: everything. */
   readonly allowance?: Allowance | null;
   /** Filled while the operation is executed. */
@@ -53,7 +62,7 @@ export interface Engine {
   /** Errors of clients and of subgraphs are in the answer. Rejects only for a defect of the gateway. */
   execute(request: EngineRequest): Promise<GraphQLResult>;
   /** What the caches of operations and plans hold. */
-  caches(): Readonly<Record<'operations' | 'plans', CacheStats>>;
+  caches(): Readonly<Record<string, CacheStats>>;
 }
 
 export interface EngineOptions {
@@ -63,13 +72,22 @@ export interface EngineOptions {
   readonly onPlanningError?: (error: PlanningError) => void;
   /** Told how long a request waited for the plan of its operation, in ms, and why it got none. */
   readonly onPlanned?: (ms: number, error: PlanningError | null) => void;
+  /** The class of an operation with these coordinates. Absent: all operations are alike, and none has a place of its own. */
+  readonly classOfFields?: ((coordinates: Iterable<string>) => CallClass) | null;
+  /** Where new operations wait for their turn. */
+  readonly preparation?: PreparationQueue;
   /** From 0 to below 1, drawn for each request: decides progressive `@override`. Default: `Math.random`. */
   readonly random?: () => number;
 }
 
 interface EngineContext {
   readonly schema: GraphQLSchema;
-  readonly operations: OperationCache;
+  readonly operations: CachesByCaller;
+  /** Whether operations differ in how urgent they are. */
+  readonly hasClasses: boolean;
+  /** For the operations under way: each class has its share. None waits for a place. */
+  readonly places: Bulkhead;
+  readonly preparation: PreparationQueue;
   readonly maxCost: number;
   readonly maxIntrospectionValues: number;
   readonly maxAnswerBytes: number;
@@ -79,6 +97,12 @@ interface EngineContext {
   readonly random: () => number;
 }
 
+/** Callers without a token have caches of their own: however many they are, they evict nothing of the others'. */
+interface CachesByCaller {
+  readonly withToken: OperationCache;
+  readonly anonymous: OperationCache;
+}
+
 /** @throws Error where `supergraphSdl` is not a supergraph that can be served. */
 export function createEngine(
   supergraphSdl: string,
@@ -86,6 +110,8 @@ export function createEngine(
     limits = {},
     onPlanningError = () => undefined,
     onPlanned = () => undefined,
+    classOfFields = null,
+    preparation = new PreparationQueue(() => undefined),
     random = Math.random,
   }: EngineOptions = {},
 ): Engine {
@@ -97,6 +123,7 @@ export function createEngine(
     maxCost,
     maxIntrospectionValues,
     maxAnswerBytes,
+    maxConcurrentRequests,
     maxVariableItems,
     maxVariableValues,
   } = {
@@ -106,10 +133,21 @@ export function createEngine(
   };
   const variableBounds = { maxItems: maxVariableItems, maxValues: maxVariableValues };
   const costs = { schema, assumedListSize, ...readCostDirectives(supergraph) };
-  const operations = new OperationCache({ schema, types: typeConditionsOf(supergraph), planner, costs });
+  const compilation = { schema, types: typeConditionsOf(supergraph), planner, costs };
+  const cacheOf = (maxLength: number) =>
+    new OperationCache(compilation, classOfFields ?? (() => 'lending'), maxLength);
+  const withToken = cacheOf(maxTextLength);
+  // Where nobody is told apart, one cache serves all.
+  const operations = {
+    withToken,
+    anonymous: classOfFields === null ? withToken : cacheOf(maxTextLength / 4),
+  };
   const context: EngineContext = {
     schema,
     operations,
+    hasClasses: classOfFields !== null,
+    places: new Bulkhead(maxConcurrentRequests),
+    preparation,
     maxCost,
     maxIntrospectionValues,
     maxAnswerBytes,
@@ -122,15 +160,25 @@ export function createEngine(
     schema,
     requirements: readRequirements(supergraphSdl, schema),
     execute: (request) => execute(request, context),
-    caches: () => operations.stats,
+    caches: () => statsOf(operations),
   };
 }
 
+function statsOf({ withToken, anonymous }: CachesByCaller): Readonly<Record<string, CacheStats>> {
+  if (withToken === anonymous) {
+    return withToken.stats;
+  }
+  const { operations, plans } = anonymous.stats;
+  return { ...withToken.stats, anonymousOperations: operations, anonymousPlans: plans };
+}
+
 async function execute(request: EngineRequest, context: EngineContext): Promise<GraphQLResult> {
-  const { operations, maxCost, maxIntrospectionValues, maxAnswerBytes, variableBounds } = context;
-  const { document, operationName, variables: inputs = {}, denied = noDenials, fetch, allowance } = request;
-  const { schema = context.schema, report = new OperationReport() } = request;
-  const operation = operations.find(document, operationName);
+  const { maxCost, hasClasses, variableBounds } = context;
+  const { document, operationName, variables: inputs = {}, denied = noDenials, allowance } = request;
+  const { schema = context.schema, report = new OperationReport(), caller = somebody } = request;
+  const callerKey = allowance?.caller ?? null;
+  const operations = caller.authenticated ? context.operations.withToken : context.operations.anonymous;
+  const operation = operations.find(document, operationName, callerKey);
   if (operation === undefined) {
     return rejection('BAD_USER_INPUT', unknownOperation(operationName));
   }
@@ -138,6 +186,7 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
   report.name = operation.name;
   report.type = kind;
   report.hash = cached.hash;
+  report.callClass = hasClasses ? classFor(caller, cached.callClass) : cached.callClass;
   if (kind === OperationTypeNode.SUBSCRIPTION) {
     return rejection('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported.');
   }
@@ -153,28 +202,66 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
       ...nullConditions.map((name) => `Variable "$${name}" decides a condition and must not be null.`),
     );
   }
-  let planned: PlannedOperation;
-  let introspected: Record<string, unknown> = {};
   try {
-    const variant = operations.variant(cached, variables, denied.keys(), context.random());
+    const variant = operations.variant(cached, variables, denied.keys(), context.random(), callerKey);
     const cost = evaluateCost(variant.cost, variables);
     report.estimatedCost = cost;
     if (cost > maxCost) {
       return tooCostly(cost, maxCost);
     }
-    const wait = allowance?.admit({ kind, cost, isNew: variant.planned === undefined }) ?? 0;
-    if (wait > 0) {
-      return rateLimited(wait);
-    }
-    planned = variant.planned ?? (await plan(variant, report, context));
-    report.steps = planned.compiled.steps;
-    if (planned.introspection !== undefined) {
-      introspected = await introspect(schema, planned.introspection, variables, maxIntrospectionValues);
-    }
+    const isParsed = report.parsingMs !== null;
+    const wait = allowance?.admit({ kind, cost, isParsed, isNew: variant.planned === undefined }) ?? 0;
+    return wait > 0 ? rateLimited(wait) : await runInPlace(variant, variables, request, report, context);
   } catch (error) {
     return rejectionFor(error);
   }
-  return executePlan(planned.compiled, { variables, fetch, denied, introspected, maxBytes: maxAnswerBytes });
+}
+
+const somebody: Pick<Caller, 'authenticated'> = { authenticated: true };
+const neverAborted = new AbortController().signal;
+
+/**
+ * Plans the operation, unless that is done, and runs it, in a place of its class. Where none is free it is rejected: a queue that
+ * grows is answered when its clients have given up.
+ */
+async function runInPlace(
+  variant: OperationVariant,
+  variables: Readonly<Record<string, unknown>>,
+  request: EngineRequest,
+  report: OperationReport,
+  context: EngineContext,
+): Promise<GraphQLResult> {
+  const { fetch, denied = noDenials } = request;
+  const { schema, places, maxIntrospectionValues, maxAnswerBytes } = context;
+  const { callClass } = report;
+  if (!places.tryEnter(callClass)) {
+    return unavailable('Too many requests are under way: try again in a second.');
+  }
+  try {
+    const planned = variant.planned ?? (await planInTurn(variant, request, report, context));
+    report.steps = planned.compiled.steps;
+    const introspected =
+      planned.introspection === undefined
+        ? nothingIntrospected
+        : await introspect(schema, planned.introspection, variables, maxIntrospectionValues);
+    const args = { variables, fetch, denied, introspected, maxBytes: maxAnswerBytes };
+    return await executePlan(planned.compiled, args);
+  } finally {
+    places.leave(callClass);
+  }
+}
+
+const nothingIntrospected: Readonly<Record<string, unknown>> = {};
+
+/** @throws NotPrepared where too many wait. PlanningError, OperationTooLarge */
+function planInTurn(
+  variant: OperationVariant,
+  { allowance = null, signal = neverAborted }: EngineRequest,
+  report: OperationReport,
+  context: EngineContext,
+): Promise<PlannedOperation> {
+  const preparing = { callClass: report.callClass, caller: allowance?.caller ?? null, signal };
+  return context.preparation.prepare(preparing, () => plan(variant, report, context));
 }
 
 async function plan(
@@ -199,6 +286,9 @@ async function plan(
 
 /** The answer to an operation that can't be executed. Throws `error` again if the operation did not cause it. */
 function rejectionFor(error: unknown): GraphQLResult {
+  if (error instanceof NotPrepared) {
+    return error.result;
+  }
   if (error instanceof PlanningError) {
     return rejection('PLANNING_FAILED', error.message);
   }

@@ -66,7 +66,7 @@ export function fetchSubgraphs(
     }
     const startedAfterMs = report.elapsedMs();
     try {
-      const send = () => reachable.transport(request, caller, signal);
+      const send = () => reachable.transport(request, caller, signal, report.callClass);
       const response = await inSpan(reachable.spans[kind], send, failureOf);
       const ms = noteFetch(report, request, startedAfterMs, response, null);
       onFetched?.(request, ms, undefined);

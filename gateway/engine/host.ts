@@ -1,35 +1,35 @@
 /**
- * Mercurius hosts the engine. It parses and validates documents and caches them. Its `preExecution` hook runs the
- * engine and throws the answer, so Mercurius itself never executes. Mercurius is registered in a Fastify instance of its
- * own that never listens: a new supergraph gets a new host while the server keeps running.
+ * Answers requests over one supergraph: finds their documents, and runs the engine. A new supergraph gets a new host while the server
+ * keeps running.
  *
- * Each audience has such an instance, with the part of the schema that it sees. So a document that is valid for one audience
+ * Each audience has documents of its own, valid for the part of the schema that it sees. So a document that is valid for one audience
  * is never taken for valid for another, and no audience can evict another's documents.
  */
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
-import mercurius from 'mercurius';
+import type { FastifyBaseLogger } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { CallClass } from '../../adapters/priority/call-classes.ts';
 import { audienceOf, type Caller } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import { createDenials } from '../access/guards.ts';
 import type { Allowance } from '../access/rates/rate-limiter.ts';
 import { type ByAudience, forAllAudiences, resolveEachAudience } from '../audiences.ts';
-import { type Limits, maxCachedDocuments } from '../limits.ts';
+import type { Limits } from '../limits.ts';
 import type { PlanningError } from '../planner/index.ts';
 import { buildConsumerSchema } from '../supergraph/index.ts';
 import { readTaggedFields } from '../supergraph/tags.ts';
 import type { Transport } from '../transport/transport.ts';
-import type { CacheStats } from '../weighted-cache.ts';
+import { addStats, type CacheStats } from '../weighted-cache.ts';
 import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
-import { enforceDocumentLimits } from './document-limits.ts';
+import { NotPrepared, type ObserveWait, PreparationQueue } from './documents/preparation-queue.ts';
+import { openDocuments, type ValidDocument, type ValidDocuments } from './documents/valid-documents.ts';
+import { validateDocument } from './documents/validate-document.ts';
 import { createEngine } from './engine.ts';
 import { fetchSubgraphs, type ObserveFetch, reachSubgraphs } from './fetch-subgraphs.ts';
-import { asksForSchema, introspectionDisabled } from './introspection.ts';
+import { introspectionDisabled } from './introspection.ts';
 import { OperationReport } from './operation-report.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
 import { describeCause, describeError, redactErrors, withoutSuggestions } from './redact.ts';
 import { type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
-import { maxErrors, validateDocument } from './validate-document.ts';
 
 export interface HostOptions {
   readonly supergraphSdl: string;
@@ -47,6 +47,10 @@ export interface HostOptions {
   /** Told how long a request waited for the plan of its operation, in ms, and why it got none. */
   readonly onPlanned?: (ms: number, error: PlanningError | null) => void;
   readonly onFetched?: ObserveFetch;
+  /** The class of an operation with these coordinates. Absent: all operations are alike. */
+  readonly classOfFields?: (coordinates: Iterable<string>) => CallClass;
+  /** Told how long a request waited for its turn to be read or planned, in ms. */
+  readonly onPreparationWaited?: ObserveWait;
   readonly log: FastifyBaseLogger;
 }
 
@@ -77,30 +81,19 @@ export interface Host extends AsyncDisposable {
   caches(): Readonly<Record<string, CacheStats>>;
 }
 
-declare module 'mercurius' {
-  interface MercuriusContext {
-    readonly request: GraphQLRequest;
-    readonly report: OperationReport;
-  }
-}
-
-/** Carries the answer out of Mercurius, by `throw`. Not an `Error`, since a stack trace would cost time for nothing. */
-class ThrownAnswer {
-  readonly result: GraphQLResult;
-
-  constructor(result: GraphQLResult) {
-    this.result = result;
-  }
-}
-
 /**
  * Opens a supergraph. Disposing of the host closes its Fastify instances; transports stay open.
  * @throws Error where the supergraph can't be served.
  */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { limits, introspection, log } = options;
+  const { classOfFields = null, onPreparationWaited = () => undefined } = options;
+  const hasClasses = classOfFields !== null;
+  const preparation = new PreparationQueue(onPreparationWaited);
   const engine = createEngine(options.supergraphSdl, {
     limits,
+    classOfFields,
+    preparation,
     ...(options.onPlanned !== undefined && { onPlanned: options.onPlanned }),
     onPlanningError: (error) =>
       log.error(
@@ -112,8 +105,42 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const denialsOf = createDenials(engine.requirements);
   const refuseOverGet = createGetCheck(engine.schema, options);
   const fetching = { subgraphs: reachSubgraphs(options.transports), onFetched: options.onFetched, log };
-  const execute: ExecuteDocument = async (document, schema, request, report) => {
-    const { method, parameters, caller } = request;
+  await using resources = new AsyncDisposableStack();
+  const open = async (schema: GraphQLSchema): Promise<ValidDocuments> =>
+    resources.use(await openDocuments(schema, limits, preparation));
+  const { audienceSchemas } = options;
+  const views =
+    audienceSchemas === null
+      ? forAllAudiences(await open(engine.schema))
+      : await resolveEachAudience((audience) => open(buildConsumerSchema(audienceSchemas[audience])));
+
+  /** The document of a request. @throws NotPrepared, or an error with the `errors` of a document that is not valid. */
+  const documentOf = (
+    documents: ValidDocuments,
+    { parameters, caller: { authenticated }, allowance, signal }: GraphQLRequest,
+    report: OperationReport,
+  ): ValidDocument | Promise<ValidDocument> => {
+    const { query, operationName } = parameters;
+    const caller = allowance?.caller ?? null;
+    const found = documents.find(query, authenticated, caller);
+    if (found !== undefined) {
+      return found;
+    }
+    const callClass = hasClasses && !authenticated ? 'anonymous' : 'reader';
+    const sender = { authenticated, caller, callClass, signal } as const;
+    return documents.read(query, operationName, sender, report);
+  };
+
+  const execute = (
+    { document, asksForSchema }: ValidDocument,
+    { schema }: ValidDocuments,
+    request: GraphQLRequest,
+    report: OperationReport,
+  ): GraphQLResult | Promise<GraphQLResult> => {
+    const { method, parameters, caller, allowance = null, signal } = request;
+    if (asksForSchema && !introspection[audienceOf(caller)]) {
+      return introspectionDisabled;
+    }
     const refusal = method === 'GET' ? refuseOverGet(document, parameters.operationName) : null;
     if (refusal !== null) {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
@@ -123,97 +150,56 @@ export async function createHost(options: HostOptions): Promise<Host> {
       schema,
       ...parameters,
       denied: denialsOf(caller),
-      allowance: request.allowance ?? null,
+      caller,
+      signal,
+      allowance,
       report,
       fetch: fetchSubgraphs(request, report, fetching),
     });
   };
-  await using resources = new AsyncDisposableStack();
-  const open = async (schema: GraphQLSchema): Promise<View> => {
-    const documents = await openMercurius(schema, execute, options);
-    resources.defer(() => documents.close());
-    return { schema, documents };
-  };
-  const { audienceSchemas } = options;
-  const views =
-    audienceSchemas === null
-      ? forAllAudiences(await open(engine.schema))
-      : await resolveEachAudience((audience) => open(buildConsumerSchema(audienceSchemas[audience])));
+
   const running = resources.move();
   return {
     async answer(request) {
       const { parameters, operation: report = new OperationReport() } = request;
-      const { query, operationName } = parameters;
       const audience = audienceOf(request.caller);
-      const { schema, documents } = views[audience];
+      const documents = views[audience];
+      let found: ValidDocument;
       try {
-        // Mercurius gets no variables: graphql-js would quote their values in its messages (R30).
-        await documents.graphql(query, { request, report }, undefined, operationName);
+        found = await documentOf(documents, request, report);
+        report.validated();
       } catch (thrown) {
-        if (thrown instanceof ThrownAnswer) {
+        if (thrown instanceof NotPrepared) {
           return thrown.result;
         }
-        const errors = redactErrors(validationErrorsOf(thrown), query, schema, limits.maxTokens);
+        const { query } = parameters;
+        const errors = redactErrors(validationErrorsOf(thrown), query, documents.schema, limits.maxTokens);
         return { errors: introspection[audience] ? errors : withoutSuggestions(errors) };
       }
-      throw new Error('Mercurius executed a document without its preExecution hook');
+      return await execute(found, documents, request, report);
     },
     validate(text) {
       const problems = validateDocument(text, engine.schema, limits);
-      const isSeenWhole = ({ schema }: View) => validateDocument(text, schema, limits).length === 0;
+      const isSeenWhole = ({ schema }: ValidDocuments) => validateDocument(text, schema, limits).length === 0;
       return problems.length > 0 || Object.values(views).some(isSeenWhole)
         ? problems
         : ['No audience sees all that it asks for.'];
     },
-    caches: () => engine.caches(),
+    caches: () => ({ ...engine.caches(), ...statsOf(new Set(Object.values(views))) }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
-/** What some callers see of the schema, and their documents. */
-interface View {
-  readonly schema: GraphQLSchema;
-  readonly documents: FastifyInstance;
-}
-
-/** Executes a document that is valid against `schema`. @throws HttpError */
-type ExecuteDocument = (
-  document: DocumentNode,
-  schema: GraphQLSchema,
-  request: GraphQLRequest,
-  report: OperationReport,
-) => Promise<GraphQLResult>;
-
-/** Opens Mercurius over one schema. Its `graphql` throws: a `ThrownAnswer`, an `HttpError`, or the errors of a document. */
-async function openMercurius(
-  schema: GraphQLSchema,
-  execute: ExecuteDocument,
-  { limits, introspection }: HostOptions,
-): Promise<FastifyInstance> {
-  const app = Fastify();
-  await app.register(mercurius, {
-    schema,
-    routes: false,
-    cache: maxCachedDocuments,
-    graphql: { parseOptions: { maxTokens: limits.maxTokens }, validateOptions: { maxErrors } },
-  });
-  const introspecting = new WeakSet<DocumentNode>();
-  app.graphql.addHook('preValidation', async (_schema, document, { request, report }) => {
-    report.parsed();
-    enforceDocumentLimits(document, request.parameters.query, schema, limits);
-    if (asksForSchema(document)) {
-      introspecting.add(document);
+/** What the views' caches of documents hold together. */
+function statsOf(views: Iterable<ValidDocuments>): Readonly<Record<string, CacheStats>> {
+  const sums: Record<string, CacheStats> = {};
+  for (const view of views) {
+    for (const [name, stats] of Object.entries(view.stats())) {
+      const sum = sums[name];
+      sums[name] = sum === undefined ? stats : addStats(sum, stats);
     }
-  });
-  app.graphql.addHook('preExecution', async (_schema, document, { request, report }) => {
-    report.validated();
-    if (introspecting.has(document) && !introspection[audienceOf(request.caller)]) {
-      throw new ThrownAnswer(introspectionDisabled);
-    }
-    throw new ThrownAnswer(await execute(document, schema, request, report));
-  });
-  await app.ready();
-  return app;
+  }
+  return sums;
 }
 
 /** The errors of a document that Mercurius or the limits reject. Throws anything else again. */

@@ -8,8 +8,10 @@ import {
   parse,
   type VariableDefinitionNode,
 } from 'graphql';
+import type { CallClass } from '../../adapters/priority/call-classes.ts';
 import { conditionVariablesOf, coordinatesIn, fragmentsOf } from '../executor/index.ts';
-import { type CacheStats, WeightedCache } from '../weighted-cache.ts';
+import { FairCache } from '../fair-cache.ts';
+import type { CacheStats } from '../weighted-cache.ts';
 import { extractLiterals } from './literals.ts';
 import {
   type CompilationContext,
@@ -29,6 +31,8 @@ interface CachedOperation {
   readonly conditions: readonly string[];
   /** The coordinates in the operation, `Type` and `Type.field`: only their denials make a difference to it. */
   readonly coordinates: ReadonlySet<string>;
+  /** How urgent it is, whoever asks. */
+  readonly callClass: CallClass;
   /** By the values of the conditions, the `@override` share and the denied coordinates. */
   readonly variants: Map<string, OperationVariant>;
 }
@@ -50,7 +54,7 @@ export interface RequestedOperation {
  * operations of all variants. A variant takes about ninety times the memory of its operation's text, so a million
  * characters are about 90 MB.
  */
-const maxTextLength = 1_000_000;
+export const maxTextLength = 1_000_000;
 /** Enough to tell apart all operations that a graph will ever see. */
 const hashLength = 16;
 /** Weight of a variant beside its text, in characters: what a variant of the shortest operation takes. */
@@ -72,24 +76,40 @@ export class OperationCache {
   readonly #context: CompilationContext;
   /** The host bounds the number of documents that it keeps; an entry here is collected with its document. */
   readonly #requested = new WeakMap<DocumentNode, Map<string | undefined, RequestedOperation>>();
-  readonly #operations = new WeightedCache<string, CachedOperation>(maxTextLength);
+  readonly #operations: FairCache<string, CachedOperation>;
   /** Bounds the variants of all operations together; each operation has an index of its own. */
-  readonly #variants = new WeightedCache<OperationVariant, OperationVariant>(maxTextLength);
+  readonly #variants: FairCache<OperationVariant, OperationVariant>;
+  readonly #classOfFields: (coordinates: Iterable<string>) => CallClass;
 
-  constructor(context: CompilationContext) {
+  /** `classOfFields`: the class of an operation with these coordinates. `maxLength`: total characters of texts. */
+  constructor(
+    context: CompilationContext,
+    classOfFields: (coordinates: Iterable<string>) => CallClass,
+    maxLength: number,
+  ) {
     this.#context = context;
+    this.#classOfFields = classOfFields;
+    this.#operations = new FairCache(maxLength);
+    this.#variants = new FairCache(maxLength);
   }
 
   get stats(): Readonly<Record<'operations' | 'plans', CacheStats>> {
     return { operations: this.#operations.stats, plans: this.#variants.stats };
   }
 
-  /** Undefined where the document has no operation of that name, or has several and no name is given. */
-  find(document: DocumentNode, name: string | undefined): RequestedOperation | undefined {
+  /**
+   * Undefined where the document has no operation of that name, or has several and no name is given. `caller`: who asks, for what is
+   * kept by caller; null where callers are not told apart.
+   */
+  find(
+    document: DocumentNode,
+    name: string | undefined,
+    caller: string | null,
+  ): RequestedOperation | undefined {
     const operations = this.#requested.get(document);
     const found = operations?.get(name);
     if (found !== undefined) {
-      this.#operations.get(found.cached.text);
+      this.#operations.get(found.cached.text, caller);
       return found;
     }
     const definition = getOperationAST(document, name);
@@ -99,7 +119,7 @@ export class OperationCache {
     const { schema } = this.#context;
     const { text, values } = extractLiterals(document, definition, schema);
     const requested: RequestedOperation = {
-      cached: this.#operation(text, schema),
+      cached: this.#operation(text, schema, caller),
       name: definition.name?.value ?? null,
       kind: definition.operation,
       variableDefinitions: definition.variableDefinitions ?? [],
@@ -113,8 +133,8 @@ export class OperationCache {
     return requested;
   }
 
-  #operation(text: string, schema: GraphQLSchema): CachedOperation {
-    const found = this.#operations.get(text);
+  #operation(text: string, schema: GraphQLSchema, caller: string | null): CachedOperation {
+    const found = this.#operations.get(text, caller);
     if (found !== undefined) {
       return found;
     }
@@ -124,16 +144,18 @@ export class OperationCache {
     if (definition == null) {
       throw new Error('the operation is missing after its literals were extracted');
     }
+    const coordinates = coordinatesIn(document, schema);
     const operation: CachedOperation = {
       text,
       hash: createHash('sha256').update(text).digest('hex').slice(0, hashLength),
       definition,
       fragments: fragmentsOf(document.definitions),
       conditions: conditionVariablesOf(document),
-      coordinates: coordinatesIn(document, schema),
+      coordinates,
+      callClass: this.#classOfFields(coordinates),
       variants: new Map(),
     };
-    this.#operations.set(text, operation, { weight: text.length });
+    this.#operations.set(text, operation, caller, { weight: text.length });
     return operation;
   }
 
@@ -148,6 +170,7 @@ export class OperationCache {
     variables: Readonly<Record<string, unknown>>,
     denied: Iterable<string>,
     random: number,
+    caller: string | null,
   ): OperationVariant {
     const { overridePercentages } = this.#context.planner;
     const conditionKey = conditions.map((name) => (variables[name] === true ? '+' : '-')).join('');
@@ -157,7 +180,7 @@ export class OperationCache {
     const key = `${conditionKey} ${share} ${deniedHere.join(' ')}`;
     const found = variants.get(key);
     if (found !== undefined) {
-      this.#variants.get(found);
+      this.#variants.get(found, caller);
       return found;
     }
     const values = new Map(conditions.map((name) => [name, variables[name] === true]));
@@ -171,7 +194,7 @@ export class OperationCache {
     const variant = createOperationVariant(source, this.#context);
     variants.set(key, variant);
     const onEvict = () => variants.delete(key);
-    this.#variants.set(variant, variant, { weight: text.length + variantBaseWeight, onEvict });
+    this.#variants.set(variant, variant, caller, { weight: text.length + variantBaseWeight, onEvict });
     return variant;
   }
 }

@@ -3,6 +3,7 @@
  * explained. But for its name, which a client chose, nothing in it can be a value of a person (R30).
  */
 
+import type { CallClass } from '../../adapters/priority/call-classes.ts';
 import type { SoapCallTotals } from '../../adapters/telemetry/request-scope.ts';
 import { addEndedSpan } from '../../adapters/telemetry/spans.ts';
 import type { PlanStep } from '../executor/index.ts';
@@ -33,6 +34,8 @@ export class OperationReport implements OperationFacts {
   type: OperationFacts['type'] = null;
   /** The first 16 digits of the SHA-256 of the operation without its literals. */
   hash: string | null = null;
+  /** How urgent it is; `anonymous` until it is known. Subgraphs are told. */
+  callClass: CallClass = 'anonymous';
   estimatedCost: number | null = null;
   /** Time to parse and to validate the document, in ms; null where it was found in the cache. */
   parsingMs: number | null = null;

@@ -33,7 +33,12 @@ export function rateLimited(waitMs: number): GraphQLResult {
   return { errors: [{ message, extensions: { code, retryAfterSeconds } }] };
 }
 
-/** The same, for a request that is rejected whole. */
+/** The answer where too much is under way. */
+export function unavailable(message: string): GraphQLResult {
+  return { errors: [{ message, extensions: { code: 'UNAVAILABLE' } }] };
+}
+
+/** The same as `rateLimited`, for a request that is rejected whole. */
 export function tooManyRequests(waitMs: number): HttpError {
   const seconds = Math.ceil(waitMs / 1000);
   return new HttpError(429, 'RATE_LIMITED', `Too much was asked for: try again in ${seconds} s.`, seconds);

@@ -74,6 +74,7 @@ export async function openSupergraph(
           { subgraph: name, operation: '{ __typename }', kind: 'query', variables: {} },
           anonymous,
           signal,
+          'background',
         );
         return {};
       },

@@ -19,24 +19,25 @@ export interface ConnectionPool extends AsyncDisposable {
   get(path: string, signal: AbortSignal): Promise<HttpResponse>;
 }
 
-/** ConnectionPool to one subgraph; further requests wait for a free one. */
-const maxConnections = 64;
+/** Connections to one subgraph; further requests wait for a free one. */
+export const maxConnections = 64;
 
 /** Time until a connection stands, in ms. A request has its own deadline; undici's default is the same. */
 const connectTimeoutMs = 10_000;
 
 /**
  * Creates the pool; it connects at the first request. `endpoint` is the GraphQL URL, `maxBytes` the largest response. `tls` is
- * asked for each new connection: the same object until something has changed. Null: Node's defaults.
+ * asked for each new connection: the same object until something has changed. Null: Node's defaults. `connections`: how many.
  */
 export function openConnectionPool(
   endpoint: URL,
   maxBytes: number,
   tls: ClientTls | null = null,
+  connections = maxConnections,
 ): ConnectionPool {
   // The request's signal is the deadline. undici's own timers would cost time and do nothing more.
   const pool = new Pool(endpoint.origin, {
-    connections: maxConnections,
+    connections,
     maxResponseSize: maxBytes,
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -1,6 +1,7 @@
 /** A client of GraphQL over HTTP: reaches one subgraph at its endpoint. */
 import { errors } from 'undici';
 import { Refused } from '../../adapters/lifecycle/dependency-watch.ts';
+import type { CallClass } from '../../adapters/priority/call-classes.ts';
 import { traceHeaders } from '../../adapters/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import {
@@ -15,10 +16,11 @@ import { shareInFlight } from './share-in-flight.ts';
 import type { Transport } from './transport.ts';
 
 export interface GraphqlTransportOptions {
-  /** The headers that tell the subgraph who the caller is. */
+  /** The headers that tell the subgraph who the caller is, and how urgent the request. */
   identityHeaders(
     caller: Caller,
     body: string,
+    callClass: CallClass,
   ): Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
   /**
    * Set where a 401 or 403 means that the subgraph rejects the gateway itself, and not the client: the likely cause, for
@@ -39,13 +41,13 @@ export function createGraphqlTransport(
   { identityHeaders, unauthorizedHint, share = false }: GraphqlTransportOptions,
 ): Transport {
   const shared = share ? shareInFlight(post) : undefined;
-  return async (request, caller, signal) => {
+  return async (request, caller, signal, callClass) => {
     const body = JSON.stringify({
       query: request.operation,
       variables: request.variables,
       operationName: request.operationName,
     });
-    const identity = identityHeaders(caller, body);
+    const identity = identityHeaders(caller, body, callClass);
     // Awaited only where it is a promise: `await` costs a turn of the event loop's microtasks.
     const resolvedIdentity = identity instanceof Promise ? await identity : identity;
     const httpPost = { headers: Object.assign(traceHeaders(), mediaTypes, resolvedIdentity), body };

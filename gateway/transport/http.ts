@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { type DependencyState, dependencyStates } from '../../adapters/lifecycle/dependency-watch.ts';
+import { type CallClass, callClasses, perClass, shareOf } from '../../adapters/priority/call-classes.ts';
 import type { ClientTls } from '../../adapters/tls/client.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
-import { openConnectionPool } from './connection-pool.ts';
+import { maxConnections, openConnectionPool } from './connection-pool.ts';
 import { createGraphqlTransport } from './graphql.ts';
 import { withSoapCalls } from './soap-calls.ts';
 import type { Transport } from './transport.ts';
@@ -30,7 +31,7 @@ const health = z.object({ dependencies: z.record(z.string(), z.enum(dependencySt
 
 /**
  * `url` is the subgraph's origin, with or without `/graphql`. `secret` signs the caller header. `tls` is asked for each new
- * connection; null: Node's defaults.
+ * connection; null: Node's defaults. Each class of requests has connections of its own, so that none waits for one of another.
  */
 export function createHttpSubgraph(
   name: string,
@@ -40,16 +41,22 @@ export function createHttpSubgraph(
   tls: ClientTls | null = null,
 ): HttpSubgraph {
   const endpoint = url.pathname === '/' ? new URL('/graphql', url) : url;
-  const connections = openConnectionPool(endpoint, maxSubgraphBytes, tls);
-  const graphql = createGraphqlTransport(connections, {
-    identityHeaders: async (caller, body) => ({
-      [callerHeader]: await signCaller(caller, body, name, secret),
-      ...(caller.requestId !== undefined && { [requestIdHeader]: caller.requestId }),
+  const poolOf = perClass((callClass) =>
+    openConnectionPool(endpoint, maxSubgraphBytes, tls, shareOf(maxConnections, callClass)),
+  );
+  const transportOf = perClass((callClass) =>
+    createGraphqlTransport(poolOf(callClass), {
+      identityHeaders: async (caller, body, callClass) => ({
+        [callerHeader]: await signCaller(caller, body, callClass, name, secret),
+        ...(caller.requestId !== undefined && { [requestIdHeader]: caller.requestId }),
+      }),
+      // The subgraph rejects our signature: it has another secret, or another time. The client did nothing wrong.
+      unauthorizedHint: 'another SUBGRAPH_SECRET?',
     }),
-    // The subgraph rejects our signature: it has another secret, or another time. The client did nothing wrong.
-    unauthorizedHint: 'another SUBGRAPH_SECRET?',
-  });
-  const transport = withSoapCalls(graphql);
+  );
+  const transport = withSoapCalls((request, caller, signal, callClass) =>
+    transportOf(callClass)(request, caller, signal, callClass),
+  );
   return {
     transport,
     async check(signal) {
@@ -58,20 +65,33 @@ export function createHttpSubgraph(
         { subgraph: name, operation: '{ __typename }', kind: 'query', variables: {} },
         anonymous,
         signal,
+        'background',
       );
-      const { text } = await connections.get('/health/dependencies', signal);
+      const { text } = await poolOf('background').get('/health/dependencies', signal);
       return health.parse(JSON.parse(text)).dependencies;
     },
-    [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(callClasses.map((callClass) => poolOf(callClass)[Symbol.asyncDispose]()));
+    },
   };
 }
 
-/** A short-lived, signed statement of who the caller is, if anybody. It is valid for this subgraph and body only. */
-function signCaller(caller: Caller, body: string, subgraph: string, secret: Uint8Array): Promise<string> {
+/**
+ * A short-lived, signed statement of who the caller is, if anybody, and how urgent the request. It is valid for this subgraph and
+ * body only.
+ */
+function signCaller(
+  caller: Caller,
+  body: string,
+  callClass: CallClass,
+  subgraph: string,
+  secret: Uint8Array,
+): Promise<string> {
   const { authenticated, issuer, subject, patronId, clientId, partner, scopes } = caller;
   return new SignJWT({
     caller: authenticated ? { issuer, subject, patronId, clientId, partner, scopes: [...scopes] } : null,
     language: caller.language,
+    callClass,
     body: createHash('sha256').update(body).digest('base64url'),
   })
     .setProtectedHeader({ alg: 'HS256' })

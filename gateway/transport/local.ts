@@ -1,12 +1,21 @@
-import { SubgraphFailure } from '../executor/index.ts';
-import { withSoapCalls } from './soap-calls.ts';
+import type { CallClass } from '../../adapters/priority/call-classes.ts';
+import type { Caller } from '../access/caller.ts';
+import { SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
+import { type OwnResponse, withSoapCalls } from './soap-calls.ts';
 import type { Transport } from './transport.ts';
 
+/** What a subgraph in this process is asked, and by whom. */
+type Execute = (
+  request: SubgraphRequest,
+  caller: Caller & { readonly callClass: CallClass },
+  signal: AbortSignal,
+) => Promise<OwnResponse>;
+
 /** Calls a subgraph in this process directly: nothing is serialised, and the caller needs no signature. */
-export function createLocalTransport(execute: Parameters<typeof withSoapCalls>[0]): Transport {
-  return withSoapCalls(async (request, caller, signal) => {
+export function createLocalTransport(execute: Execute): Transport {
+  return withSoapCalls(async (request, caller, signal, callClass) => {
     try {
-      return await execute(request, caller, signal);
+      return await execute(request, { ...caller, callClass }, signal);
     } catch (error) {
       // A subgraph reports errors in its response. An exception is a defect of it.
       throw new SubgraphFailure(request.subgraph, 'SUBGRAPH_UNAVAILABLE', error);

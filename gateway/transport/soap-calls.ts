@@ -3,7 +3,7 @@ import { isJsonObject, type SubgraphResponse } from '../executor/index.ts';
 import type { Transport } from './transport.ts';
 
 /** A response as one of our own subgraphs writes it. */
-interface OwnResponse extends SubgraphResponse {
+export interface OwnResponse extends SubgraphResponse {
   readonly extensions?: unknown;
 }
 

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { SecretValues } from '../../adapters/lifecycle/secrets.ts';
+import { type CallClass, callClasses } from '../../adapters/priority/call-classes.ts';
 import { defaultLanguage, type Language, languages } from '../library/language.ts';
 import type { Scope } from './scopes.ts';
 
@@ -22,6 +23,8 @@ export interface Caller {
   readonly scopes: { has(scope: Scope): boolean };
   /** The language of messages for people. */
   readonly language: Language;
+  /** How urgent the request is, as the gateway says. Absent where a gateway that is older than this says nothing. */
+  readonly callClass?: CallClass;
   /** The id of the client's request, for logs. */
   readonly requestId?: string;
 }
@@ -74,6 +77,7 @@ const claims = z.object({
   iat: z.number(),
   body: z.string(),
   language: z.enum(languages).default(defaultLanguage),
+  callClass: z.enum(callClasses).optional(),
   caller: z
     .object({
       issuer: z.string().nullable(),
@@ -113,12 +117,13 @@ export async function verifyCaller(
   if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
     throw new Error('the header was made for another body');
   }
-  const { caller, language } = verified;
+  const { caller, language, callClass } = verified;
+  const ofRequest = { language, ...(callClass !== undefined && { callClass }) };
   if (caller === null) {
-    return { ...nobody, language };
+    return { ...nobody, ...ofRequest };
   }
   const { partner = caller.clientId, scopes, ...rest } = caller;
-  return { authenticated: true, ...rest, partner, scopes: new Set(scopes), language };
+  return { authenticated: true, ...rest, partner, scopes: new Set(scopes), ...ofRequest };
 }
 
 /** Tries one secret after the other: only while SUBGRAPH_SECRET is changed there are several. */

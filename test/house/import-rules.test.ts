@@ -27,8 +27,8 @@ const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('g
 /** What all the parts of the graph share: what operations need may use what runs them, and both the library's own words. */
 const shared = {
   library: 'subgraphs/library/',
-  runtime: '(subgraphs/(library|runtime)|adapters/(lifecycle|telemetry))/',
-  operations: '(subgraphs/(library|runtime|operations)|adapters/(lifecycle|telemetry))/',
+  runtime: '(subgraphs/(library|runtime)|adapters/(lifecycle|priority|telemetry))/',
+  operations: '(subgraphs/(library|runtime|operations)|adapters/(lifecycle|priority|telemetry))/',
 };
 const ports = 'adapters/\\w+/port\\.ts$';
 
@@ -48,18 +48,18 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: /^(gateway\/(?!embedded\/|from-file\/)|adapters\/(lifecycle|tls)\/|telemetry\/metrics\/)/,
   },
   {
-    files: /^gateway\/(audiences|config|limits|polling|rates|weighted-cache)\.ts$/,
-    may: /^((gateway\/(audiences|limits|rates)|adapters\/lifecycle\/(config|environment|secrets))\.ts$|adapters\/tls\/)/,
+    files: /^gateway\/(audiences|config|fair-cache|limits|polling|rates|weighted-cache)\.ts$/,
+    may: /^((gateway\/(audiences|limits|rates|weighted-cache)|adapters\/lifecycle\/(config|environment|secrets))\.ts$|adapters\/tls\/)/,
   },
   { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
   {
     files: /^gateway\/(access|supergraph|transport)\//,
-    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|rates|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/dependency-watch\.ts$|adapters\/(telemetry|tls)\/)/,
+    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|rates|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/dependency-watch\.ts$|adapters\/(priority|telemetry|tls)\/)/,
   },
   {
     files: /^gateway\/engine\//,
-    may: /^gateway\/(engine\/|(planner|executor)\/index\.ts$|supergraph\/|transport\/|access\/|(audiences|limits|weighted-cache)\.ts$)|^adapters\/telemetry\//,
+    may: /^gateway\/(engine\/|(planner|executor)\/index\.ts$|supergraph\/|transport\/|access\/|(audiences|fair-cache|limits|weighted-cache)\.ts$)|^adapters\/(priority|telemetry)\//,
   },
   {
     files: /^gateway\/http\//,
@@ -102,17 +102,18 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: new RegExp(`^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/$1/|adapters/\\w+/)`),
   },
   { files: /^subgraphs\/(\w+)\//, may: new RegExp(`^(${shared.operations}|subgraphs/$1/|${ports})`) },
-  // Keys and certificates, and how a process starts, tells of its health and stops: the same for all of them, so they know none.
-  { files: /^adapters\/(lifecycle|telemetry|tls)\//, may: /^adapters\/$1\// },
+  // Keys and certificates, how urgent a request is, and how a process starts, tells of its health and stops: the same for all of
+  // them, so they know none.
+  { files: /^adapters\/(lifecycle|priority|telemetry|tls)\//, may: /^adapters\/$1\// },
   // A port that is several ideas has a file for each in `port/`, which `port.ts` exports: others import that one.
   { files: /^adapters\/(\w+)\/port(\.ts$|\/)/, may: /^adapters\/$1\/port\// },
   // The index lies beside the journal: in the same database, and encrypted with keys from the same data key.
   { files: /^adapters\/index\//, may: /^adapters\/(index|journal|tls)\// },
-  { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|soap|telemetry|tls)\// },
+  { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|priority|soap|telemetry|tls)\// },
   // Metrics know what they measure, by its types, and nobody that is measured knows them: they are handed in from the mains.
   {
     files: /^telemetry\/metrics\//,
-    may: /^(telemetry\/metrics\/|gateway\/(access|engine|executor|http|planner|transport)\/|gateway\/weighted-cache\.ts$|subgraphs\/runtime\/(errors|serve)\.ts$|adapters\/(lifecycle|soap)\/|adapters\/telemetry\/request-end\.ts$|adapters\/\w+\/port\.ts$)/,
+    may: /^(telemetry\/metrics\/|gateway\/(access|engine|executor|http|planner|transport)\/|gateway\/weighted-cache\.ts$|subgraphs\/runtime\/(errors|serve)\.ts$|adapters\/(lifecycle|priority|soap)\/|adapters\/telemetry\/request-end\.ts$|adapters\/\w+\/port\.ts$)/,
   },
   // The SDKs of OpenTelemetry know nothing of the program: it calls `@opentelemetry/api`, which they stand behind.
   { files: /^telemetry\//, may: /^(telemetry\/|adapters\/lifecycle\/environment\.ts$)/ },
@@ -133,7 +134,7 @@ test.each(files)('%s imports only what its place allows', (file) => {
 
 test.each([
   ['soap', /^adapters\/soap\//],
-  ['mercurius', /^gateway\/engine\/host\.ts$/],
+  ['mercurius', /^gateway\/engine\/documents\/valid-documents\.ts$/],
   ['pg', /^adapters\/journal\/postgres\/database\.ts$/],
   ['prom-client', /^telemetry\/metrics\//],
 ])('the package %s is known in one place', (name, allowed) => {

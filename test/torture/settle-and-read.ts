@@ -143,7 +143,7 @@ async function askQuotas(
     kind: 'query',
     variables: { representations },
   } as const;
-  const response = await replica?.transport?.(request, staff, AbortSignal.timeout(patienceMs));
+  const response = await replica?.transport?.(request, staff, AbortSignal.timeout(patienceMs), 'staff');
   const { _entities } = entities.parse(response?.data);
   return patronIds.map((patronId, index) => {
     const quota = _entities[index]?.loanQuota;

@@ -6,9 +6,9 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
+import { Bulkhead } from '../../priority/bulkhead.ts';
+import { type CallClass, callClasses } from '../../priority/call-classes.ts';
 import type { BreakerState, CallsNow } from '../call-observer.ts';
-import { type CallClass, callClasses } from '../port.ts';
-import { Bulkhead } from './bulkhead.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Clock } from './clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from './deadline.ts';
@@ -62,7 +62,7 @@ export interface Call {
 
 /** `random` returns a number from 0 to 1, for the delay before a retry. */
 export function createCallPolicy(limits: Limits, random: () => number, clock: Clock): CallPolicy {
-  const bulkhead = new Bulkhead(limits.connections, limits.queue);
+  const bulkhead = new Bulkhead(limits.connections, limits.queue, rejections);
   const breaker = createBreaker(limits);
 
   async function enqueue<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
@@ -179,6 +179,13 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     },
   };
 }
+
+/** What the bulkhead rejects calls with. */
+const rejections = {
+  full: (callClass: CallClass, queue: number) =>
+    new CallFailure('overloaded', `${queue} calls of class ${callClass} are waiting already`),
+  aborted: (signal: AbortSignal) => failureOfAbort(signal, 'wait'),
+};
 
 /** Nothing isolates a circuit by hand: cockatiel's word for that is as good as open. */
 const breakerStates = {

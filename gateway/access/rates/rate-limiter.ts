@@ -14,12 +14,16 @@ export interface RatedCaller {
 export interface RatedOperation {
   readonly kind: 'query' | 'mutation';
   readonly cost: number;
+  /** Whether its document had to be parsed and validated. Absent: it was known. */
+  readonly isParsed?: boolean;
   /** Whether it must be planned first. */
   readonly isNew: boolean;
 }
 
 /** What one caller may ask for now. */
 export interface Allowance {
+  /** Who it is: a key for what is bounded by caller. */
+  readonly caller: string;
   /** How long the caller must wait before any request, in ms; 0: not at all. Takes nothing. */
   wait(): number;
   /** Takes what the operation costs, and gives 0; or takes nothing, and gives the time to wait, in ms. */
@@ -32,8 +36,8 @@ export interface RateLimiter {
   of(caller: RatedCaller): Allowance;
 }
 
-/** Units of a request that came to nothing: reading, parsing and validating cost about as much as a small answer. */
-const failureUnits = 10;
+/** Units of reading a document: to parse and to validate it costs about as much as a small answer. */
+const readingUnits = 10;
 
 /** Null where nothing is counted. */
 export const rateLimiterOf = (rates: Rates | null, maxCost: number): RateLimiter | null =>
@@ -57,6 +61,7 @@ export function createRateLimiter(
     of(caller) {
       const keys = keysOf(caller);
       return {
+        caller: keys.own,
         wait: () => longestWait([generalTake(keys, 1)]),
         admit(operation) {
           const takes = takesOf(keys, operation, maxCost / 10);
@@ -69,7 +74,7 @@ export function createRateLimiter(
           return wait;
         },
         charge() {
-          const [budget, key, units] = generalTake(keys, failureUnits);
+          const [budget, key, units] = generalTake(keys, readingUnits);
           all[budget].take(key, units);
         },
       };
@@ -77,10 +82,14 @@ export function createRateLimiter(
   };
 }
 
-function takesOf(keys: Keys, { kind, cost, isNew }: RatedOperation, expensive: number): Take[] {
+function takesOf(
+  keys: Keys,
+  { kind, cost, isParsed = false, isNew }: RatedOperation,
+  expensive: number,
+): Take[] {
   const { client, person, own } = keys;
   // An operation without fields of a subgraph costs nothing there, and is answered all the same.
-  const units = Math.max(1, cost);
+  const units = Math.max(1, cost) + (isParsed ? readingUnits : 0);
   const takes: Take[] = [];
   if (person === null && client === null) {
     takes.push(['anonymous', own, units]);

@@ -1,4 +1,4 @@
-import { perClass } from '../../../adapters/soap/port.ts';
+import { perClass } from '../../../adapters/priority/call-classes.ts';
 import { verificationFloorMs } from '../../operations/pin-attempts.ts';
 import type { ServicesOf } from '../../runtime/call-class.ts';
 import type { CredentialServices } from '../procedures/services.ts';

@@ -4,6 +4,7 @@ import type { Health } from '../../../adapters/lifecycle/health.ts';
 import type { OpenDocuments } from '../../../gateway/access/documents/open-documents.ts';
 import type { ObserveDecision } from '../../../gateway/access/documents/policy.ts';
 import type { Issuers } from '../../../gateway/access/issuers/open-issuers.ts';
+import type { ObserveWait } from '../../../gateway/engine/documents/preparation-queue.ts';
 import type { ObserveFetch } from '../../../gateway/engine/fetch-subgraphs.ts';
 import type { RequestObserver } from '../../../gateway/http/server.ts';
 import type { CacheStats } from '../../../gateway/weighted-cache.ts';
@@ -12,7 +13,7 @@ import { addCacheMetrics } from './caches.ts';
 import { observeDocuments } from './documents.ts';
 import { observeFetches } from './fetches.ts';
 import { addIssuerMetrics } from './issuers.ts';
-import { type ObservePlanning, observePlanning } from './planning.ts';
+import { type ObservePlanning, observePlanning, observePreparation } from './planning.ts';
 import { observeRequests } from './requests.ts';
 
 /** The parts of a gateway that metrics are taken from. */
@@ -27,6 +28,7 @@ export interface RunningParts {
 export interface GatewayMetrics {
   readonly onFetched: ObserveFetch;
   readonly onPlanned: ObservePlanning;
+  readonly onPreparationWaited: ObserveWait;
   readonly onDecision: ObserveDecision;
   /** To be called once, when the parts are there. What it returns is to be told of each request. */
   observeRunning(parts: RunningParts): RequestObserver;
@@ -35,6 +37,7 @@ export interface GatewayMetrics {
 export const createGatewayMetrics = (registry: Registry): GatewayMetrics => ({
   onFetched: observeFetches(registry),
   onPlanned: observePlanning(registry),
+  onPreparationWaited: observePreparation(registry),
   onDecision: observeDocuments(registry),
   observeRunning({ health, issuers, documents, caches }) {
     addHealthMetrics(registry, health);

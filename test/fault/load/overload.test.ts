@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { shareOf } from '../../../adapters/soap/policy/call-classes.ts';
+import { shareOf } from '../../../adapters/priority/call-classes.ts';
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { type RunningSimulators, type SystemName, startSimulators } from '../../../simulators/index.ts';

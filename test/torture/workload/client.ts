@@ -171,7 +171,10 @@ export class Client {
     const patience = AbortSignal.timeout(this.#random.pick(this.#patienceMs));
     try {
       const request = { subgraph: 'circulation', operation: document, kind, variables };
-      return { response: await transport(request, caller, patience), replica };
+      return {
+        response: await transport(request, caller, patience, kind === 'mutation' ? 'lending' : 'reader'),
+        replica,
+      };
     } catch {
       // Whatever the reason: what counts is that no answer came.
       this.#log.lost += 1;

@@ -27,7 +27,6 @@ const byPin = 'readerLoans(reader: { libraryCardNumber: "1", pin: "1" }';
 
 describe('a page costs as many objects as it may have', () => {
   test.each([
-    ['items', 'items(title: "ab", first: $first) { title }'],
     ['patrons', 'patrons(first: $first) { edges { node { id } } }'],
     ['loss reports', 'lossReports(first: $first) { edges { node { id } } }'],
     ['applications', 'applications(first: $first) { edges { node { id } } }'],
@@ -41,6 +40,17 @@ describe('a page costs as many objects as it may have', () => {
     const one = await cost(1);
     expect((await cost(100)) - one).toBeGreaterThanOrEqual(99);
     expect(one).toBeLessThan(20);
+  });
+
+  test.each([
+    ['items', 'items(title: "ab", first: $first) { title }'],
+    ['titles', 'titles(search: "ab", first: $first) { edges { node { title } } }'],
+  ])('of a search of %s, and 50 for the search itself', async (_what, field) => {
+    const cost = (first: number) => costOf(`query ($first: Int!) { ${field} }`, { first });
+    const one = await cost(1);
+    expect((await cost(100)) - one).toBeGreaterThanOrEqual(99);
+    expect(one).toBeGreaterThanOrEqual(50);
+    expect(one).toBeLessThan(60);
   });
 
   test('of ten loans where the operation does not say how many', async () => {

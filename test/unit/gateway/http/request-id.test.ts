@@ -75,7 +75,7 @@ test('a subgraph in another process has the id in its log', async () => {
   );
   const request = { subgraph: 'patrons', operation: '{ a }', kind: 'query', variables: {} } as const;
   const caller = { ...anonymous, requestId: sent };
-  await expect(subgraph.transport(request, caller, AbortSignal.timeout(5000))).rejects.toThrow();
+  await expect(subgraph.transport(request, caller, AbortSignal.timeout(5000), 'reader')).rejects.toThrow();
   expect(lines.filter((line) => line.includes('refused a request')).join()).toContain(`"reqId":"${sent}"`);
   await server.close();
 });

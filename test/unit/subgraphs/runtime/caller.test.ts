@@ -6,6 +6,7 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
 import { createHttpSubgraph } from '../../../../gateway/transport/http.ts';
+import { classOf } from '../../../../subgraphs/runtime/call-class.ts';
 import { callerHeader, verifyCaller } from '../../../../subgraphs/runtime/caller.ts';
 
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
@@ -42,12 +43,15 @@ test.each([
     kind: 'query' as const,
     variables: {},
   };
-  await subgraph.transport(request, caller, AbortSignal.timeout(5000));
+  await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'staff');
   const { audience: _ofTheGateway, ...rest } = caller;
-  expect(await verifyCaller(sent.header, sent.body, 'credentials', [secret])).toEqual(rest);
+  expect(await verifyCaller(sent.header, sent.body, 'credentials', [secret])).toEqual({
+    ...rest,
+    callClass: 'staff',
+  });
 });
 
-test('from a gateway that says no partner, the client is the partner', async () => {
+test('from a gateway that says no partner and no class, the client is the partner, and the kind of the request decides', async () => {
   const body = Buffer.from('{}');
   const caller = { issuer: 'i', subject: 's', patronId: null, clientId: 'web-7', scopes: ['partner:verify'] };
   const header = await new SignJWT({ caller, body: createHash('sha256').update(body).digest('base64url') })
@@ -56,8 +60,8 @@ test('from a gateway that says no partner, the client is the partner', async () 
     .setIssuedAt()
     .setExpirationTime('30s')
     .sign(secret);
-  expect(await verifyCaller(header, body, 'credentials', [secret])).toMatchObject({
-    clientId: 'web-7',
-    partner: 'web-7',
-  });
+  const verified = await verifyCaller(header, body, 'credentials', [secret]);
+  expect(verified).toMatchObject({ clientId: 'web-7', partner: 'web-7' });
+  expect([classOf(verified, 'query'), classOf(verified, 'mutation')]).toEqual(['reader', 'lending']);
+  expect(classOf({ ...verified, authenticated: false }, 'mutation')).toBe('anonymous');
 });

@@ -151,6 +151,7 @@ test("the gateway's own transport is let in", async () => {
       language: 'en',
     },
     AbortSignal.timeout(5000),
+    'reader',
   );
   expect(answer).toEqual({ data: { me: null } });
 });

@@ -1,7 +1,7 @@
 import { type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql';
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../../limits.ts';
+import { redactErrors } from '../redact.ts';
 import { enforceDocumentLimits, InvalidDocument } from './document-limits.ts';
-import { redactErrors } from './redact.ts';
 
 /** Validation errors per document. Validation stops there, because finding line and column of each error takes time. */
 export const maxErrors = 10;

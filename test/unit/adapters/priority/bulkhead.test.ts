@@ -1,12 +1,24 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Bulkhead } from '../../../../../adapters/soap/policy/bulkhead.ts';
-import { rankOf, shareOf } from '../../../../../adapters/soap/policy/call-classes.ts';
-import { CallFailure } from '../../../../../adapters/soap/policy/call-failure.ts';
-import { type CallClass, callClasses } from '../../../../../adapters/soap/port.ts';
+import { Bulkhead, type Rejections } from '../../../../adapters/priority/bulkhead.ts';
+import { type CallClass, callClasses, rankOf, shareOf } from '../../../../adapters/priority/call-classes.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x7fff_ffff));
+
+class Rejection extends Error {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+const rejections: Rejections = {
+  full: () => new Rejection('overloaded'),
+  aborted: () => new Rejection('cancelled'),
+};
 
 /** Calls through a bulkhead. Each runs until the test ends it. */
 class Calls {
@@ -17,7 +29,7 @@ class Calls {
   readonly #waiting = new Map<AbortController, CallClass>();
 
   constructor(places: number, queue: number) {
-    this.#bulkhead = new Bulkhead(places, queue);
+    this.#bulkhead = new Bulkhead(places, queue, rejections);
   }
 
   /** The reason that the bulkhead rejects with; null if the call has started or waits. */
@@ -38,7 +50,7 @@ class Calls {
       }
       return null;
     } catch (error) {
-      if (!(error instanceof CallFailure)) {
+      if (!(error instanceof Rejection)) {
         throw error;
       }
       return error.reason;
@@ -162,20 +174,35 @@ describe('the queue', () => {
     expect(calls.begun.slice(1)).toEqual(['lending', 'lending', 'reader', 'anonymous', 'anonymous']);
   });
 
-  test('starves nobody: every eighth turn goes to the call that has waited longest', async () => {
+  /** The turns of `waiting` of which three calls wait while `urgent` calls without end. */
+  async function turnsOf(waiting: CallClass, urgent: CallClass): Promise<number[]> {
     const calls = new Calls(1, 128);
-    calls.ask('lending');
-    calls.askTimes(3, 'background');
-    // A more urgent call is always waiting.
+    calls.ask(urgent);
+    calls.askTimes(3, waiting);
     for (let turn = 0; turn < 24; turn += 1) {
-      calls.ask('lending');
+      calls.ask(urgent);
       await calls.end();
     }
-    const turns = calls.begun.slice(1);
-    expect(
-      turns.map((one, index) => (one === 'background' ? index : -1)).filter((index) => index >= 0),
-    ).toEqual([7, 15, 23]);
-  });
+    return calls.begun.slice(1).flatMap((one, index) => (one === waiting ? [index] : []));
+  }
+
+  test.each([
+    ['anonymous', 'reader'],
+    ['background', 'staff'],
+    ['background', 'lending'],
+  ] as const)(
+    'gives every eighth turn to the call that has waited longest: %s beside %s',
+    async (waiting, urgent) => {
+      expect(await turnsOf(waiting, urgent)).toEqual([7, 15, 23]);
+    },
+  );
+
+  test.each(['reader', 'staff', 'anonymous'] as const)(
+    'no lending call waits behind one of %s',
+    async (waiting) => {
+      expect(await turnsOf(waiting, 'lending')).toEqual([]);
+    },
+  );
 
   test('gives the turn of an aborted call to the next', async () => {
     const calls = new Calls(1, 128);

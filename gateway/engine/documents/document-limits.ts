@@ -19,7 +19,7 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../../limits.ts';
 
 /** How one number is computed from a selection set, bottom up. Depth: `field: (inner) => 1 + inner, combine: max`. */
 interface Measure {

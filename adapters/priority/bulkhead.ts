@@ -1,10 +1,19 @@
-import { type CallClass, callClasses } from '../port.ts';
-import { rankOf, shareOf } from './call-classes.ts';
-import { CallFailure } from './call-failure.ts';
-import { failureOfAbort } from './deadline.ts';
+import { type CallClass, callClasses, rankOf, shareOf } from './call-classes.ts';
 
 /** After so many turns in a row that went past the call that has waited longest, that call has the next turn. */
 const maxPassedOver = 7;
+
+const noQueue: Rejections = {
+  full: () => new RangeError('this bulkhead has no queue'),
+  aborted: () => new RangeError('this bulkhead has no queue'),
+};
+
+/** What a call is rejected with: errors, or objects that stand for them where a stack trace would cost time for nothing. */
+export interface Rejections {
+  /** `queue` calls of the class wait already. */
+  full(callClass: CallClass, queue: number): object;
+  aborted(signal: AbortSignal): object;
+}
 
 interface WaitingCall {
   /** Ascending in the order in which calls arrive, over all classes. */
@@ -36,8 +45,9 @@ interface Lane {
  *     staff        2: its share is 4, and 2 are taken        64: its share  34
  *     lending      4: its share is 8, and 4 are taken        96             0
  *
- * A place that comes free goes to the most urgent class that may use it. Nobody starves: every eighth turn goes to the
- * call that has waited longest, of whatever class, and a call that still waits at its deadline fails then.
+ * A place that comes free goes to the most urgent class that may use it. Every eighth turn goes to the call that has waited
+ * longest, so that none of the other classes starves; but `lending` gives turns away to `background` alone, which settles what
+ * lending has begun. A call that still waits at its deadline fails then.
  *
  * It is our own because almost no call ever waits, and a queue that creates an entry, two listeners and a race for each
  * call costs twenty times as much (decision 7).
@@ -48,8 +58,11 @@ export class Bulkhead {
   #arrivals = 0;
   /** Turns in a row that went past the call that has waited longest. */
   #passedOver = 0;
+  readonly #rejections: Rejections;
 
-  constructor(places: number, queue: number) {
+  /** Without a queue, calls must `tryEnter`. */
+  constructor(places: number, queue = 0, rejections: Rejections = noQueue) {
+    this.#rejections = rejections;
     this.#lanes = callClasses.map((callClass) => ({
       places: shareOf(places, callClass),
       taken: 0,
@@ -68,27 +81,33 @@ export class Bulkhead {
     return this.#lane(rankOf[callClass]).waiting.size;
   }
 
+  /** Takes a place if one is free. Give it back with `leave`. */
+  tryEnter(callClass: CallClass): boolean {
+    const rank = rankOf[callClass];
+    // If a place is free, no waiting call may use it: `leave` would have given it away.
+    if (!this.#hasPlace(rank)) {
+      return false;
+    }
+    this.#take(rank, 1);
+    return true;
+  }
+
   /**
    * Takes a place. Returns null if one was free; otherwise a promise that resolves when it is this call's turn. It
-   * rejects with a `CallFailure` as soon as the signal aborts, and then no place is taken. Give the place back with
-   * `leave`.
+   * rejects as soon as the signal aborts, and then no place is taken. Give the place back with `leave`.
    *
-   * @throws {CallFailure} `overloaded`: the queue of the class is full. `cancelled` or `timeout`: the signal is aborted
-   *   already.
+   * @throws one of the rejections: the queue of the class is full, or the signal is aborted already.
    */
   enter(callClass: CallClass, signal: AbortSignal): Promise<void> | null {
     if (signal.aborted) {
-      throw failureOfAbort(signal, 'wait');
+      throw this.#rejections.aborted(signal);
     }
-    const rank = rankOf[callClass];
-    // If a place is free, no waiting call may use it: `leave` would have given it away.
-    if (this.#hasPlace(rank)) {
-      this.#take(rank, 1);
+    if (this.tryEnter(callClass)) {
       return null;
     }
-    const { waiting, queue } = this.#lane(rank);
+    const { waiting, queue } = this.#lane(rankOf[callClass]);
     if (waiting.size >= queue) {
-      throw new CallFailure('overloaded', `${queue} calls of class ${callClass} are waiting already`);
+      throw this.#rejections.full(callClass, queue);
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const call: WaitingCall = {
@@ -100,7 +119,7 @@ export class Bulkhead {
     };
     const onAbort = () => {
       waiting.delete(call);
-      reject(failureOfAbort(signal, 'wait'));
+      reject(this.#rejections.aborted(signal));
     };
     this.#arrivals += 1;
     waiting.add(call);
@@ -136,7 +155,7 @@ export class Bulkhead {
         continue;
       }
       mostUrgent ??= rank;
-      if (first.arrival < firstArrival) {
+      if (first.arrival < firstArrival && mayPass(rank, mostUrgent)) {
         longestWaiting = rank;
         firstArrival = first.arrival;
       }
@@ -176,4 +195,9 @@ export class Bulkhead {
     }
     return lane;
   }
+}
+
+/** Whether a call that has waited longest may go before a more urgent one. */
+function mayPass(rank: number, mostUrgent: number): boolean {
+  return mostUrgent !== rankOf.lending || rank === mostUrgent || rank === rankOf.background;
 }

@@ -1,0 +1,102 @@
+import { Bulkhead } from '../../../adapters/priority/bulkhead.ts';
+import { type CallClass, callClasses } from '../../../adapters/priority/call-classes.ts';
+import { type GraphQLResult, rateLimited, unavailable } from '../request.ts';
+
+/** Requests that wait for their turn. Each class has its share. */
+const maxWaiting = 256;
+/** Requests of one caller that wait for their turn. */
+const maxWaitingOfCaller = 32;
+
+/** Why a request is not prepared, and the answer to it. Not an `Error`, since a stack trace would cost time for nothing. */
+export class NotPrepared {
+  readonly result: GraphQLResult;
+
+  constructor(result: GraphQLResult) {
+    this.result = result;
+  }
+}
+
+const rejections = {
+  full: () => new NotPrepared(unavailable('Too many new documents are waiting: try again in a second.')),
+  aborted: () => new NotPrepared(unavailable('The request ended while its document waited.')),
+};
+
+/** Told how long a request waited for its turn, in ms. */
+export type ObserveWait = (callClass: CallClass, ms: number) => void;
+
+/** Who waits. */
+export interface Preparing {
+  readonly callClass: CallClass;
+  /** Null where callers are not told apart. */
+  readonly caller: string | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads new documents and plans new operations, one at a turn of the event loop: each takes milliseconds in which nothing else
+ * happens. So what is prepared already waits for one of them at most, however many arrive at once. The most urgent class goes
+ * first, and one caller has so many waiting at most.
+ */
+export class PreparationQueue {
+  readonly #turns = new Bulkhead(1, maxWaiting, rejections);
+  readonly #waitingOf = new Map<string, number>();
+  readonly #observe: ObserveWait;
+
+  constructor(observe: ObserveWait) {
+    this.#observe = observe;
+  }
+
+  /** How many wait, by class. */
+  waiting(): Readonly<Record<CallClass, number>> {
+    return Object.fromEntries(
+      callClasses.map((callClass) => [callClass, this.#turns.waiting(callClass)]),
+    ) as Record<CallClass, number>;
+  }
+
+  /**
+   * Does the work when it is its turn.
+   * @throws NotPrepared, and whatever `work` throws.
+   */
+  async prepare<T>({ callClass, caller, signal }: Preparing, work: () => T | Promise<T>): Promise<T> {
+    if (caller !== null && this.#waitingFor(caller) >= maxWaitingOfCaller) {
+      throw new NotPrepared(rateLimited(1000));
+    }
+    const turn = this.#turns.enter(callClass, signal);
+    if (turn !== null) {
+      await this.#wait(turn, callClass, caller);
+    }
+    try {
+      return await work();
+    } finally {
+      // The next turn is after what has arrived meanwhile.
+      setImmediate(() => this.#turns.leave(callClass));
+    }
+  }
+
+  async #wait(turn: Promise<void>, callClass: CallClass, caller: string | null): Promise<void> {
+    const startedAt = performance.now();
+    this.#count(caller, 1);
+    try {
+      await turn;
+    } finally {
+      this.#count(caller, -1);
+      this.#observe(callClass, performance.now() - startedAt);
+    }
+  }
+
+  #waitingFor(caller: string): number {
+    return this.#waitingOf.get(caller) ?? 0;
+  }
+
+  #count(caller: string | null, change: 1 | -1): void {
+    if (caller === null) {
+      return;
+    }
+    const waiting = this.#waitingFor(caller) + change;
+    if (waiting === 0) {
+      this.#waitingOf.delete(caller);
+    } else {
+      this.#waitingOf.set(caller, waiting);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Mercurius parses and validates documents, in a Fastify instance of its own that never listens. Its `preExecution` hook throws the
+ * document, so Mercurius itself never executes. What is valid is kept here, so that no caller evicts the documents of others.
+ */
+import Fastify from 'fastify';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import mercurius from 'mercurius';
+import { FairCache } from '../../fair-cache.ts';
+import { type Limits, maxDocumentCharacters } from '../../limits.ts';
+import type { CacheStats } from '../../weighted-cache.ts';
+import { asksForSchema } from '../introspection.ts';
+import type { OperationReport } from '../operation-report.ts';
+import { enforceDocumentLimits } from './document-limits.ts';
+import type { PreparationQueue, Preparing } from './preparation-queue.ts';
+import { maxErrors } from './validate-document.ts';
+
+/** A document that is valid against a schema. */
+export interface ValidDocument {
+  readonly document: DocumentNode;
+  /** Whether it selects `__schema` or `__type`. */
+  readonly asksForSchema: boolean;
+}
+
+/** Who sends a document. */
+export interface DocumentSender extends Preparing {
+  readonly authenticated: boolean;
+}
+
+/** The documents of one schema. */
+export interface ValidDocuments extends AsyncDisposable {
+  readonly schema: GraphQLSchema;
+  /** The document of this text, if it is kept. */
+  find(query: string, authenticated: boolean, caller: string | null): ValidDocument | undefined;
+  /**
+   * Reads a document that is not kept, when it is its turn.
+   * @throws NotPrepared where too many wait. Otherwise an error of Mercurius, whose `errors` say what is wrong.
+   */
+  read(
+    query: string,
+    operationName: string | undefined,
+    sender: DocumentSender,
+    report: OperationReport,
+  ): Promise<ValidDocument>;
+  stats(): Readonly<Record<string, CacheStats>>;
+}
+
+declare module 'mercurius' {
+  interface MercuriusContext {
+    readonly query: string;
+    readonly report: OperationReport;
+  }
+}
+
+/** Carries a document out of Mercurius, by `throw`. Not an `Error`, since a stack trace would cost time for nothing. */
+class Validated {
+  readonly document: DocumentNode;
+
+  constructor(document: DocumentNode) {
+    this.document = document;
+  }
+}
+
+export async function openDocuments(
+  schema: GraphQLSchema,
+  limits: Limits,
+  preparation: PreparationQueue,
+): Promise<ValidDocuments> {
+  const app = Fastify();
+  await app.register(mercurius, {
+    schema,
+    routes: false,
+    cache: false,
+    graphql: { parseOptions: { maxTokens: limits.maxTokens }, validateOptions: { maxErrors } },
+  });
+  app.graphql.addHook('preValidation', async (_schema, document, { query, report }) => {
+    report.parsed();
+    enforceDocumentLimits(document, query, schema, limits);
+  });
+  app.graphql.addHook('preExecution', async (_schema, document) => {
+    throw new Validated(document);
+  });
+  await app.ready();
+  const kept = {
+    withToken: new FairCache<string, ValidDocument>(maxDocumentCharacters),
+    anonymous: new FairCache<string, ValidDocument>(maxDocumentCharacters / 4),
+  };
+  const cacheFor = (authenticated: boolean) => (authenticated ? kept.withToken : kept.anonymous);
+  const validate = async (
+    query: string,
+    operationName: string | undefined,
+    report: OperationReport,
+  ): Promise<DocumentNode> => {
+    try {
+      // Mercurius gets no variables: graphql-js would quote their values in its messages (R30).
+      await app.graphql(query, { query, report }, undefined, operationName);
+    } catch (thrown) {
+      if (thrown instanceof Validated) {
+        return thrown.document;
+      }
+      throw thrown;
+    }
+    throw new Error('Mercurius executed a document without its preExecution hook');
+  };
+  return {
+    schema,
+    find: (query, authenticated, caller) => cacheFor(authenticated).get(query, caller),
+    read(query, operationName, sender, report) {
+      return preparation.prepare(sender, async () => {
+        // Another request may have read it while this one waited.
+        const cache = cacheFor(sender.authenticated);
+        const found = cache.get(query, sender.caller);
+        if (found !== undefined) {
+          return found;
+        }
+        const document = await validate(query, operationName, report);
+        const valid = { document, asksForSchema: asksForSchema(document) };
+        cache.set(query, valid, sender.caller, { weight: query.length });
+        return valid;
+      });
+    },
+    stats: () => ({ documents: kept.withToken.stats, anonymousDocuments: kept.anonymous.stats }),
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}

@@ -1,0 +1,76 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { type CallClass, callClasses } from '../../../../../adapters/priority/call-classes.ts';
+import { NotPrepared, PreparationQueue } from '../../../../../gateway/engine/documents/preparation-queue.ts';
+
+const signal = new AbortController().signal;
+const codeOf = (thrown: unknown) =>
+  thrown instanceof NotPrepared ? thrown.result.errors?.[0]?.extensions?.code : thrown;
+
+/** What was prepared, in its order; between two turns of the event loop stands a bar. */
+function record() {
+  const order: string[] = [];
+  const waits: CallClass[] = [];
+  const queue = new PreparationQueue((callClass) => waits.push(callClass));
+  const ask = (callClass: CallClass, caller: string | null = null, name: string = callClass) =>
+    queue.prepare({ callClass, caller, signal }, () => void order.push(name)).catch(codeOf);
+  return { order, waits, queue, ask };
+}
+
+test('one document is prepared at a turn of the event loop, the most urgent first', async () => {
+  const { order, waits, ask } = record();
+  const classes = callClasses.filter((callClass) => callClass !== 'background').reverse();
+  const all = classes.flatMap((callClass) => [ask(callClass), ask(callClass)]);
+  const turns: number[] = [];
+  while (order.length < all.length) {
+    turns.push(order.length);
+    await nextTurn();
+  }
+  expect(order).toEqual([
+    'anonymous', // The queue was empty.
+    ...['lending', 'lending', 'reader', 'reader', 'staff', 'staff', 'anonymous'],
+  ]);
+  expect(turns.every((done, index) => index === 0 || done - (turns[index - 1] ?? 0) <= 1)).toBe(true);
+  expect(waits).toHaveLength(all.length - 1);
+});
+
+test('a check-out with a new document goes before 90 anonymous ones that wait already', async () => {
+  const { order, ask } = record();
+  const flood = Array.from({ length: 90 }, (_, index) => ask('anonymous', `address ${index}`));
+  const checkOut = ask('lending', 'station');
+  await checkOut;
+  expect(order).toEqual(['anonymous', 'lending']);
+  await Promise.all(flood);
+});
+
+test('one caller has 32 waiting at most, and is told so; others are not', async () => {
+  const { order, ask } = record();
+  const flood = Array.from({ length: 60 }, () => ask('anonymous', 'A'));
+  const other = ask('anonymous', 'B', 'of B');
+  expect((await Promise.all(flood)).filter((code) => code === 'RATE_LIMITED')).toHaveLength(60 - 33);
+  await other;
+  expect(order).toHaveLength(34);
+  expect(await ask('anonymous', 'A')).toBeUndefined();
+});
+
+test('where the share of a class is full, it alone is told so', async () => {
+  const { ask, queue } = record();
+  const flood = Array.from({ length: 200 }, (_, index) => ask('anonymous', `address ${index}`));
+  expect(queue.waiting()).toMatchObject({ anonymous: 96, reader: 0 });
+  const reader = ask('reader', 'R');
+  expect((await Promise.all(flood)).filter((code) => code === 'UNAVAILABLE')).toHaveLength(200 - 97);
+  expect(await reader).toBeUndefined();
+});
+
+test('a request that ends while it waits leaves its place to the others', async () => {
+  const { ask, queue } = record();
+  const leaving = new AbortController();
+  const first = ask('reader', 'A');
+  const gone = queue
+    .prepare({ callClass: 'reader', caller: 'A', signal: leaving.signal }, () => 'prepared')
+    .catch(codeOf);
+  const next = ask('reader', 'A');
+  leaving.abort();
+  expect(await gone).toBe('UNAVAILABLE');
+  expect([await first, await next, queue.waiting().reader]).toEqual([undefined, undefined, 0]);
+});

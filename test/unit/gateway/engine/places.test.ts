@@ -1,0 +1,66 @@
+import { parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { type CallClass, callClasses } from '../../../../adapters/priority/call-classes.ts';
+import { createEngine } from '../../../../gateway/engine/engine.ts';
+import { OperationReport } from '../../../../gateway/engine/operation-report.ts';
+import { compose } from '../../../federation/support/subgraphs.ts';
+
+const sdl = `type Query { ${callClasses.map((callClass) => `${callClass}: Int`).join(' ')} }`;
+
+/** An engine with eight places, whose root fields are named by their classes. Its subgraph answers when it is released. */
+function createWorld() {
+  const released = Promise.withResolvers<{ data: object }>();
+  const begun: CallClass[] = [];
+  const engine = createEngine(compose({ one: { sdl } }), {
+    limits: { maxConcurrentRequests: 8 },
+    classOfFields: (coordinates) => {
+      const named = [...coordinates].find((one) => one.startsWith('Query.'))?.slice('Query.'.length);
+      return callClasses.find((callClass) => callClass === named) ?? 'background';
+    },
+  });
+  const documents = new Map(callClasses.map((callClass) => [callClass, parse(`{ ${callClass} }`)] as const));
+  const ask = async (callClass: CallClass, authenticated = true) => {
+    const document = documents.get(callClass) ?? parse('{ __typename }');
+    const report = new OperationReport();
+    const fetch = async () => {
+      begun.push(report.callClass);
+      await released.promise;
+      return { data: { [callClass]: 1 } };
+    };
+    const { errors } = await engine.execute({ document, caller: { authenticated }, report, fetch });
+    return errors?.[0]?.extensions?.code ?? 'answered';
+  };
+  return { ask, begun, release: () => released.resolve({ data: {} }) };
+}
+
+test('each class has its share of the places, and what is beyond it is refused at once', async () => {
+  const { ask, begun, release } = createWorld();
+  const asked = [];
+  for (const callClass of [...callClasses].reverse()) {
+    for (let count = 0; count < 20; count++) {
+      asked.push(ask(callClass));
+    }
+  }
+  await expect.poll(() => begun.length).toBe(8);
+  // Of those that have a place, the most urgent are planned first.
+  expect(begun).toEqual([
+    ...['background', 'background', 'lending', 'lending', 'reader', 'reader', 'staff', 'anonymous'],
+  ]);
+  release();
+  const outcomes = await Promise.all(asked);
+  expect(outcomes.filter((one) => one === 'answered')).toHaveLength(8);
+  expect(outcomes.filter((one) => one === 'UNAVAILABLE')).toHaveLength(92);
+  expect(await ask('anonymous')).toBe('answered');
+});
+
+test('without a token every operation is anonymous', async () => {
+  const { ask, begun, release } = createWorld();
+  const asked = Array.from({ length: 20 }, () => ask('lending', false));
+  await expect.poll(() => begun.length).toBe(3);
+  const lending = ask('lending');
+  await expect.poll(() => begun.length).toBe(4);
+  expect(begun).toEqual(['anonymous', 'anonymous', 'anonymous', 'lending']);
+  release();
+  expect(await lending).toBe('answered');
+  expect((await Promise.all(asked)).filter((one) => one === 'UNAVAILABLE')).toHaveLength(17);
+});
