@@ -59,8 +59,22 @@ export interface EntityLookup {
   readonly requires: readonly RequiredSelection[];
   /** Changes to each representation before it is sent. */
   readonly rewrites: readonly Rewrite[];
+  /** Variables that take a value from an object above each entity (`@fromContext`). Empty for most lookups. */
+  readonly contexts: readonly ContextVariable[];
   /** Changes to each answer before it is merged. */
   readonly renames: readonly Rename[];
+}
+
+/**
+ * A variable whose value is read from an object above the entity. Entities whose values differ are looked up apart, in
+ * one request.
+ */
+export interface ContextVariable {
+  readonly variable: string;
+  /** Fields of the path between the object and the entity: 1 is the entity's parent. */
+  readonly up: number;
+  /** One field, of one field, and so on, for each type of the object. The value is null for types without any. */
+  readonly selections: readonly RequiredSelection[];
 }
 
 /** Into a field, into the items of a list, or on only if the object has one of these types. */

@@ -2,7 +2,7 @@
  * The steps that a plan is compiled to: `compile/` makes them, `run/` runs them. A step knows the shape of the answer
  * that its fetch will get, and where in the merged data that answer belongs.
  */
-import type { RequiredSelection, Rewrite } from './plan.ts';
+import type { ContextVariable, RequiredSelection, Rewrite } from './plan.ts';
 import type { Shape } from './response-shape.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
@@ -30,6 +30,23 @@ export interface EntityFetchStep {
   readonly operation: string;
   readonly variables: readonly string[];
   readonly lookups: readonly LookupStep[];
+  /** Undefined where no lookup takes a value of a context. */
+  readonly repeat: RepeatLookups | undefined;
+}
+
+/** The operation in which each lookup is asked so many times: `compile/repeat-lookups.ts`. */
+export type RepeatLookups = (counts: readonly number[]) => RepeatedOperation;
+
+export interface RepeatedOperation {
+  readonly operation: string;
+  /** The repetitions of each lookup. */
+  readonly lookups: readonly (readonly RepeatedLookup[])[];
+}
+
+export interface RepeatedLookup {
+  readonly alias: string;
+  /** The names of its variables, by those of the plan. */
+  readonly variables: ReadonlyMap<string, string>;
 }
 
 /** One `_entities` field of an entity fetch. */
@@ -42,6 +59,7 @@ export interface LookupStep {
   readonly requires: readonly RequiredSelection[];
   readonly flatKeyOf: FlatKeyOf;
   readonly rewrites: readonly Rewrite[];
+  readonly contexts: readonly ContextVariable[];
   readonly types: TypeConditions;
   /** The shape of one entity in the answer. */
   readonly shape: Shape;

@@ -128,7 +128,7 @@ function planOperation(document: DocumentNode, view: SupergraphView, taken: Read
     if (missing !== undefined) {
       throw new Error(whyUnanswered(missing, rootType, supergraph));
     }
-    return planOf(scheduleRequests(new FetchBuilder(context).build(solution)), (request) =>
+    return planOf(scheduleRequests(new FetchBuilder(context, names).build(solution)), (request) =>
       writer.write(request),
     );
   });

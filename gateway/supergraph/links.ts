@@ -9,8 +9,8 @@ export interface SecurityNames {
 }
 
 /**
- * The security features that the gateway enforces. What is `@inaccessible` is not in the API schema. A field that
- * takes an argument from a `@context` is never planned (decision 32).
+ * The security features that the gateway enforces. What is `@inaccessible` is not in the API schema. An argument that
+ * comes from a `@context` is not in it either: the planner gives it.
  */
 const knownSecurity = new Set(['inaccessible', 'authenticated', 'requiresScopes', 'policy', 'context']);
 

@@ -4,7 +4,8 @@ import type { EntityFetchStep, FetchStep, PathStep, PlanStep } from '../steps.ts
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePath } from './compile-path.ts';
 import { compileFlatKeys } from './flat-entity-key.ts';
-import { shareablePaths } from './shareable-paths.ts';
+import { repeatLookups } from './repeat-lookups.ts';
+import { type PlanPath, shareablePaths } from './shareable-paths.ts';
 
 /** What all steps of one plan need. */
 interface PlanContext {
@@ -17,15 +18,20 @@ export function compilePlan(plan: PlanNode, types: TypeConditions): PlanStep {
   return compileNode(plan, { types, mayShare: shareablePaths(pathsOf(plan), types) });
 }
 
-function pathsOf(node: PlanNode): readonly (readonly PathStep[])[] {
+function pathsOf(node: PlanNode): readonly PlanPath[] {
   switch (node.kind) {
     case 'sequence':
     case 'parallel':
       return node.nodes.flatMap(pathsOf);
     case 'fetch':
-      return [compilePath(node.path)];
+      return [{ steps: compilePath(node.path), up: 0 }];
     case 'entityFetch':
-      return node.lookups.flatMap(({ paths }) => paths.map(compilePath));
+      return node.lookups.flatMap(({ paths, contexts }) =>
+        paths.map((path) => ({
+          steps: compilePath(path),
+          up: Math.max(0, ...contexts.map((context) => context.up)),
+        })),
+      );
     default: {
       const missed: never = node;
       return missed;
@@ -64,8 +70,10 @@ function compileEntityFetch(
   const fieldsByAlias = new Map(
     draftShape(node.operation, aliases).map((field) => [field.responseKey, field.fields]),
   );
+  const takesContexts = lookups.some(({ contexts }) => contexts.length > 0);
   return {
     ...node,
+    repeat: takesContexts ? repeatLookups(node.operation, lookups) : undefined,
     lookups: lookups.map(({ renames, ...lookup }) => {
       const fields = fieldsByAlias.get(lookup.alias);
       if (fields === undefined) {

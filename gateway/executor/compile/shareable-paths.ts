@@ -4,6 +4,12 @@ import type { TypeConditions } from '../type-conditions.ts';
 /** Paths with the same keys that one path is compared with. With more, nothing is shared, which is always correct. */
 const maxComparedPaths = 100;
 
+/** A path of a plan. `up`: how many fields above its end a value is read that the end depends on. */
+export interface PlanPath {
+  readonly steps: readonly PathStep[];
+  readonly up: number;
+}
+
 /**
  * Tells for each path of a plan whether equal entities along it may become one object (`collectEntities`). They may if
  * every other path of the plan reaches either all places along it, or none. Paths that go on below count too.
@@ -12,24 +18,35 @@ const maxComparedPaths = 100;
  * - Along the first, nothing is shared. The second path reaches only some of its patrons. If one object stood for the
  *   patron of a library card and for the equal patron of a smart card, the second lookup would fill both.
  * - Along the second, equal patrons are shared. To the first path, all their places are alike.
+ *
+ * What takes a value of a context depends on the object that it is below. So nothing between the two is shared: equal shelves
+ * of two rooms have different labels if a label tells the room.
  */
 export function shareablePaths(
-  paths: readonly (readonly PathStep[])[],
+  paths: readonly PlanPath[],
   types: TypeConditions,
 ): (path: readonly PathStep[]) => boolean {
   /** The prefixes of all paths, each once, by the keys that they step into. */
   const prefixes = new Map<string, Map<string, readonly PathStep[]>>();
-  for (const path of paths) {
-    for (let length = 1; length <= path.length; length++) {
-      const prefix = path.slice(0, length);
+  const dependent = new Set<string>();
+  for (const { steps, up } of paths) {
+    for (let length = 1; length <= steps.length; length++) {
+      const prefix = steps.slice(0, length);
       const keys = keysOf(prefix);
+      if (length > steps.length - up) {
+        dependent.add(keys);
+      }
       const sameKeys = prefixes.get(keys) ?? new Map<string, readonly PathStep[]>();
       prefixes.set(keys, sameKeys.set(conditionsOf(prefix), prefix));
     }
   }
   return (path) => {
     const others = [...(prefixes.get(keysOf(path))?.values() ?? [])];
-    return others.length <= maxComparedPaths && others.every((other) => reachesAllOrNone(other, path, types));
+    return (
+      !dependent.has(keysOf(path)) &&
+      others.length <= maxComparedPaths &&
+      others.every((other) => reachesAllOrNone(other, path, types))
+    );
   };
 }
 

@@ -5,15 +5,26 @@
  * After: a fetch from *patrons* at level 0, `{ me { __typename id name } }`, and one from *circulation* at level 1 with a
  * lookup of the object at `me`, which waits for the first.
  */
-import type { PathSegment } from '../../executor/index.ts';
+import { type ArgumentNode, Kind } from 'graphql';
+import type { InventedNames, PathSegment } from '../../executor/index.ts';
 import type { SearchContext } from '../search/context.ts';
-import { fromPlace, type Lookup, type Representation, type Solution, type Step } from '../search/state.ts';
-import type { Subgraph } from '../supergraph/model.ts';
+import {
+  fromPlace,
+  type Lookup,
+  type MetContext,
+  type Representation,
+  type Solution,
+  type Step,
+} from '../search/state.ts';
+import { idsOf } from '../search/wants.ts';
+import type { ContextArgument, ContextValue, Subgraph } from '../supergraph/model.ts';
 import type { TypeSet } from '../type-sets.ts';
 import { Selection } from './selection.ts';
 
 /** A lookup of objects at one path, or root fields at one path. */
 export interface FetchPart {
+  /** Its place among the parts of the operation, from 0. */
+  readonly number: number;
   readonly subgraph: Subgraph;
   readonly kind: Lookup['kind'];
   /** The type by which objects are looked up, or the root type. */
@@ -24,8 +35,26 @@ export interface FetchPart {
   readonly from: string | undefined;
   representations: readonly Representation[];
   readonly selection: Selection;
+  /** By the variable that takes it. */
+  readonly contexts: Map<string, TakenContext>;
   /** What has to be there before. */
   readonly after: Set<FetchPart>;
+}
+
+/** A value that a part takes from an object above its own. */
+export interface TakenContext extends Pick<MetContext, 'on' | 'wants'> {
+  /** The type of the argument that gets it. */
+  readonly type: string;
+  /** Fields between the two objects. */
+  readonly up: number;
+}
+
+/** An object that sets a context for what is below it. */
+interface ContextSpot {
+  readonly met: MetContext;
+  /** The fields that lead to it. */
+  readonly depth: number;
+  readonly takers: Set<FetchPart>;
 }
 
 /** Where a solution's own fields are read. */
@@ -35,30 +64,46 @@ interface Spot {
   readonly selection: Selection | undefined;
   readonly path: readonly PathSegment[];
   readonly level: number;
+  readonly contexts: ReadonlyMap<ContextValue, ContextSpot>;
+}
+
+/** A solution whose fields are being added. */
+interface Placing {
+  readonly solution: Solution;
+  readonly spot: Spot;
+  /** What its objects set for what is below them. */
+  readonly contexts: ContextSpot[];
 }
 
 export class FetchBuilder {
   readonly #context: SearchContext;
+  readonly #names: InventedNames;
   readonly #parts = new Map<string, FetchPart>();
 
-  constructor(context: SearchContext) {
+  constructor(context: SearchContext, names: InventedNames) {
     this.#context = context;
+    this.#names = names;
   }
 
   /** In order of their levels. A part stands after all that it waits for. */
-  build(solution: Solution, path: readonly PathSegment[] = []): readonly FetchPart[] {
-    this.#place(solution, { part: undefined, selection: undefined, path, level: 0 });
-    return [...this.#parts.values()].sort((a, b) => a.level - b.level);
+  build(solution: Solution): readonly FetchPart[] {
+    this.#place(solution, { part: undefined, selection: undefined, path: [], level: 0, contexts: new Map() });
+    const parts = [...this.#parts.values()];
+    if (parts.some(({ contexts }) => contexts.size > 0)) {
+      postpone(parts);
+    }
+    return parts.sort((a, b) => a.level - b.level);
   }
 
   /** Adds a solution's fields to the fetches. Returns the parts that it takes. */
   #place(solution: Solution, spot: Spot): Set<FetchPart> {
+    const placing: Placing = { solution, spot, contexts: [] };
     const used = new Set<FetchPart>(spot.part === undefined ? [] : [spot.part]);
     /** The parts that a step comes from, with everything below it. */
     const sources: Sources = new Map();
     const steps = Map.groupBy(solution.steps, ({ source }) => source);
     const placeStep = (step: Step, on: TypeSet, part: FetchPart | undefined): void => {
-      const taken = this.#placeStep(step, on, part, solution, spot);
+      const taken = this.#placeStep(step, on, part, placing);
       sources.set(step, new Set([...(sources.get(step) ?? []), ...taken]));
       for (const each of taken) {
         used.add(each);
@@ -72,7 +117,8 @@ export class FetchBuilder {
     for (const [index, lookup] of lookups) {
       const own = steps.get(index) ?? [];
       for (const on of this.#typesLookedUp(lookup, own)) {
-        const part = this.#partOf(lookup, on, solution, spot, sources);
+        const takes = own.some((step) => contextArgumentsOf(step, solution).length > 0);
+        const part = this.#partOf(lookup, on, takes, placing, sources);
         for (const step of own) {
           if (on === undefined || this.#context.sets.covers(step.want.on, on)) {
             placeStep(step, on ?? step.want.on, part);
@@ -80,6 +126,7 @@ export class FetchBuilder {
         }
       }
     }
+    awaitContexts(placing.contexts, sources);
     return used;
   }
 
@@ -96,31 +143,60 @@ export class FetchBuilder {
     return [...groups.values()].map((group) => this.#context.sets.of(group));
   }
 
-  #placeStep(
-    { want, below, source }: Step,
-    on: TypeSet,
-    part: FetchPart | undefined,
-    solution: Solution,
-    spot: Spot,
-  ): ReadonlySet<FetchPart> {
+  #placeStep(step: Step, on: TypeSet, part: FetchPart | undefined, placing: Placing): ReadonlySet<FetchPart> {
+    const { want, below, source } = step;
+    const { solution, spot } = placing;
     const selection = source === fromPlace ? spot.selection : part?.selection;
     if (selection === undefined || part === undefined) {
       throw new Error(`the plan reads ${want.name} from nowhere`);
     }
-    const field = { key: want.key, name: want.name, args: want.args, on };
+    const given = contextArgumentsOf(step, solution).map((argument) => this.#take(argument, part, spot));
+    const field = { key: want.key, name: want.name, args: [...want.args, ...given], on };
     if (below?.place === undefined) {
       selection.addLeaf(field);
       return new Set([part]);
     }
     const inner = selection.addObject(field, below.place);
     const types = this.#conditionOn(on, solution, spot);
+    const own = step.contexts.map((met) => ({
+      met,
+      depth: fieldsIn(spot.path),
+      takers: new Set<FetchPart>(),
+    }));
+    placing.contexts.push(...own);
+    if (
+      step.contexts.some(({ wants, on: all }) =>
+        wants.some((each) => !this.#context.sets.covers(each.on, all)),
+      )
+    ) {
+      spot.selection?.addTypename();
+    }
     const segment: PathSegment = { kind: 'field', key: want.key };
     return this.#place(below, {
       part,
       selection: inner,
       path: [...spot.path, ...types, segment],
       level: source === fromPlace ? spot.level : part.level,
+      contexts: new Map([...spot.contexts, ...own.map((each) => [each.met.value, each] as const)]),
     });
+  }
+
+  /** The argument that a part takes from an object above. */
+  #take({ name, type, value }: ContextArgument, part: FetchPart, { path, contexts }: Spot): ArgumentNode {
+    const spot = contexts.get(value);
+    if (spot === undefined) {
+      throw new Error(`the plan takes ${name} from nowhere`);
+    }
+    spot.takers.add(part);
+    const taken = { type, up: fieldsIn(path) - spot.depth, on: spot.met.on, wants: spot.met.wants };
+    const purpose = JSON.stringify([part.number, taken.up, type, idsOf(taken.wants)]);
+    const variable = this.#names.choose(purpose, `_context_${part.number}_${name}`);
+    part.contexts.set(variable, taken);
+    return {
+      kind: Kind.ARGUMENT,
+      name: { kind: Kind.NAME, value: name },
+      value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } },
+    };
   }
 
   /** The path's condition if only some of the objects at a place are meant: then the objects must tell their types. */
@@ -134,12 +210,12 @@ export class FetchBuilder {
     return [{ kind: 'types', names: on.names }];
   }
 
-  /** The part of a lookup. `on`: of these types only. */
+  /** The part of a lookup. `on`: of these types only. `takes`: it takes values from objects above. */
   #partOf(
     lookup: Lookup,
     on: TypeSet | undefined,
-    solution: Solution,
-    spot: Spot,
+    takes: boolean,
+    { solution, spot }: Placing,
     sources: Sources,
   ): FetchPart {
     const { sets } = this.#context;
@@ -151,17 +227,26 @@ export class FetchBuilder {
     });
     const types = on ?? representations.reduce((all, each) => sets.union(all, each.types), sets.of([]));
     const path = [...spot.path, ...(kind === 'root' ? [] : this.#conditionOn(types, solution, spot))];
-    const id = JSON.stringify([subgraph.index, kind, type.name, level, path, idsOf(representations)]);
+    const id = JSON.stringify([
+      subgraph.index,
+      kind,
+      type.name,
+      level,
+      path,
+      takes,
+      idsOfRepresentations(representations),
+    ]);
     const place = {
       subgraph,
       type: kind === 'entity' ? undefined : type,
       objects: kind === 'entity' ? types : sets.of(type.objects),
     };
     const part = this.#parts.get(id) ?? {
-      ...{ subgraph, kind, type: type.name, level, path },
+      ...{ subgraph, kind, type: type.name, level, path, number: this.#parts.size },
       from: solution.place?.type.name,
       representations,
       selection: new Selection(place, sets),
+      contexts: new Map<string, TakenContext>(),
       after: new Set<FetchPart>(),
     };
     this.#parts.set(id, part);
@@ -184,10 +269,49 @@ export class FetchBuilder {
 type Sources = Map<Step, ReadonlySet<FetchPart>>;
 
 /** Equal for lookups that send the same. */
-function idsOf(representations: readonly Representation[]): readonly unknown[] {
-  return representations.map(({ types, keyWants, required }) => [
-    types.id,
-    keyWants.map(({ id }) => id),
-    required.map(({ id }) => id),
-  ]);
+function idsOfRepresentations(representations: readonly Representation[]): readonly unknown[] {
+  return representations.map(({ types, keyWants, required }) => [types.id, idsOf(keyWants), idsOf(required)]);
+}
+
+function contextArgumentsOf({ want, source }: Step, { lookups }: Solution): readonly ContextArgument[] {
+  return lookups[source]?.type.fields.get(want.name)?.contextArguments ?? [];
+}
+
+function fieldsIn(path: readonly PathSegment[]): number {
+  return path.filter(({ kind }) => kind === 'field').length;
+}
+
+/** What takes a value waits for it. */
+function awaitContexts(contexts: readonly ContextSpot[], sources: Sources): void {
+  for (const { met, takers } of contexts) {
+    for (const taker of takers) {
+      for (const part of met.steps.flatMap((step) => [...(sources.get(step) ?? [])])) {
+        taker.after.add(part);
+      }
+    }
+  }
+}
+
+/** Moves the parts that wait for a context's value to a level after it, and all that waits for them. */
+function postpone(parts: readonly FetchPart[]): void {
+  const levels = new Map<FetchPart, number>();
+  const levelOf = (part: FetchPart, waiting: readonly FetchPart[]): number => {
+    if (waiting.includes(part)) {
+      throw new Error('a value of a context waits for itself');
+    }
+    const level =
+      levels.get(part) ??
+      [...part.after].reduce(
+        (latest, before) => Math.max(latest, levelOf(before, [...waiting, part]) + 1),
+        part.level,
+      );
+    levels.set(part, level);
+    return level;
+  };
+  for (const part of parts) {
+    levelOf(part, []);
+  }
+  for (const [part, level] of levels) {
+    part.level = level;
+  }
 }

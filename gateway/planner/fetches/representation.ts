@@ -38,9 +38,11 @@ export class RepresentationWriter {
     return [...groups.values()].flatMap((names) => {
       const own = representations.filter((each) => each.types.has(names[0] ?? ''));
       const keys = distinct(
-        own.filter(({ key }) => key !== undefined).map((each) => this.#fieldsOf(each.keyWants, each.types)),
+        own
+          .filter(({ key }) => key !== undefined)
+          .map((each) => this.selectionsOf(each.keyWants, each.types)),
       );
-      const required = own.flatMap((each) => this.#fieldsOf(each.required, each.types));
+      const required = own.flatMap((each) => this.selectionsOf(each.required, each.types));
       const selections = merge([typename, ...keys.flat(), ...required]);
       return this.#conditionsFor(names, known).map((typeCondition) => ({
         kind: 'fragment' as const,
@@ -60,13 +62,14 @@ export class RepresentationWriter {
     return this.#supergraph.objectsOf(type);
   }
 
-  #fieldsOf(wants: readonly Want[], parents: TypeSet): readonly RequiredSelection[] {
+  /** What is read of objects of the types `parents`. */
+  selectionsOf(wants: readonly Want[], parents: TypeSet): readonly RequiredSelection[] {
     return wants.flatMap((want): readonly RequiredSelection[] => {
       const field: RequiredField = {
         kind: 'field',
         key: want.key,
         name: want.name,
-        selections: want.children && merge(this.#fieldsOf(want.children, this.#sets.any)),
+        selections: want.children && merge(this.selectionsOf(want.children, this.#sets.any)),
       };
       return this.#sets.covers(want.on, parents)
         ? [field]

@@ -43,6 +43,9 @@ function joinSamePaths(parts: readonly FetchPart[]): readonly FetchPart[] {
     } else {
       same.representations = [...same.representations, ...part.representations];
       same.selection.addAll(part.selection);
+      for (const [variable, taken] of part.contexts) {
+        same.contexts.set(variable, taken);
+      }
     }
   }
   return joined;

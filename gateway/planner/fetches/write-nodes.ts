@@ -30,9 +30,11 @@ export interface OperationContext {
   readonly isTaken: (name: string) => boolean;
 }
 
-interface WrittenLookup extends Pick<EntityLookup, 'requires' | 'rewrites'> {
+interface WrittenLookup extends Pick<EntityLookup, 'requires' | 'rewrites' | 'contexts'> {
   readonly paths: readonly FetchPart['path'][];
   readonly printed: readonly Printed[];
+  /** `$name: Type` of each variable that takes a value of a context. */
+  readonly declarations: readonly string[];
   /** The object types that are looked up. */
   readonly types: readonly string[];
 }
@@ -82,12 +84,13 @@ export class NodeWriter {
     const aliases = this.#separateAll(printed);
     const variables = this.#variablesIn(printed.flat());
     const lookups = written.map(
-      ({ paths, requires, rewrites }, index): EntityLookup => ({
+      ({ paths, requires, rewrites, contexts }, index): EntityLookup => ({
         alias: isSingle ? '_entities' : `_e${index}`,
         representations: isSingle ? 'representations' : `representations${index}`,
         paths,
         requires,
         rewrites,
+        contexts,
         renames: [],
       }),
     );
@@ -95,7 +98,10 @@ export class NodeWriter {
       const prefix = isSingle ? '' : `${alias}:`;
       return `${prefix}_entities(representations:$${representations})${printAll(printed[index] ?? [])}`;
     });
-    const own = lookups.map(({ representations }) => `$${representations}:[_Any!]!`);
+    const own = [
+      ...lookups.map(({ representations }) => `$${representations}:[_Any!]!`),
+      ...written.flatMap(({ declarations }) => declarations),
+    ];
     return {
       kind: 'entityFetch',
       subgraph,
@@ -111,7 +117,8 @@ export class NodeWriter {
     const byText = new Map<string, WrittenLookup>();
     for (const part of parts) {
       const lookup = this.#writeLookup(part);
-      const text = JSON.stringify([inAnyOrder(lookup.printed), inAnyOrder(lookup.requires), lookup.rewrites]);
+      const { printed, requires, rewrites, contexts } = lookup;
+      const text = JSON.stringify([inAnyOrder(printed), inAnyOrder(requires), rewrites, contexts]);
       const other = byText.get(text);
       byText.set(text, other === undefined ? lookup : { ...other, paths: [...other.paths, ...lookup.paths] });
     }
@@ -121,6 +128,8 @@ export class NodeWriter {
         (other) =>
           lookup.types.length > 0 &&
           other.types.length > 0 &&
+          lookup.contexts.length === 0 &&
+          other.contexts.length === 0 &&
           lookup.types.every((type) => !other.types.includes(type)),
       );
       const other = merged[at];
@@ -128,9 +137,9 @@ export class NodeWriter {
         merged.push(lookup);
       } else {
         merged[at] = {
+          ...other,
           paths: [...other.paths, ...lookup.paths],
           requires: [...other.requires, ...lookup.requires],
-          rewrites: other.rewrites,
           printed: [...other.printed, ...lookup.printed],
           types: [...other.types, ...lookup.types],
         };
@@ -139,7 +148,8 @@ export class NodeWriter {
     return merged;
   }
 
-  #writeLookup({ selection, kind, type, path, representations, from }: FetchPart): WrittenLookup {
+  #writeLookup(part: FetchPart): WrittenLookup {
+    const { selection, kind, type, path, representations, from } = part;
     const inner = printSelection(selection, this.#sets);
     const printed: readonly Printed[] =
       kind === 'entity' ? inner : [{ kind: 'fragment', type, selections: inner }];
@@ -149,7 +159,30 @@ export class NodeWriter {
         ? [{ kind: 'set', path: [{ kind: 'field', key: '__typename' }], value: type }]
         : [];
     const names = kind === 'entity' ? representations.flatMap(({ types }) => types.names) : [];
-    return { paths: [path], requires, rewrites, printed, types: names };
+    return {
+      paths: [path],
+      requires,
+      rewrites,
+      printed,
+      types: names,
+      ...this.#writeContexts(part, printed),
+    };
+  }
+
+  #writeContexts(
+    { contexts }: FetchPart,
+    printed: readonly Printed[],
+  ): Pick<WrittenLookup, 'contexts' | 'declarations'> {
+    const used = variablesIn(printed);
+    const taken = [...contexts].filter(([variable]) => used.has(variable));
+    return {
+      contexts: taken.map(([variable, { up, wants, on }]) => ({
+        variable,
+        up,
+        selections: this.#representations.selectionsOf(wants, on),
+      })),
+      declarations: taken.map(([variable, { type }]) => `$${variable}:${type}`),
+    };
   }
 
   #isLeaf = (type: string): boolean => !this.#supergraph.isComposite(type);
@@ -164,20 +197,7 @@ export class NodeWriter {
   }
 
   #variablesIn(printed: readonly Printed[]): readonly string[] {
-    const found = new Set<string>();
-    const collect = (selections: readonly Printed[]): void => {
-      for (const selection of selections) {
-        if (selection.kind === 'fragment') {
-          collect(selection.selections);
-        } else {
-          for (const argument of selection.args) {
-            collectVariables(argument, found);
-          }
-          collect(selection.below ?? []);
-        }
-      }
-    };
-    collect(printed);
+    const found = variablesIn(printed);
     return [...this.#operation.variables.keys()].filter((name) => found.has(name));
   }
 
@@ -196,6 +216,25 @@ function inAnyOrder(selections: readonly Printed[] | readonly RequiredSelection[
       return JSON.stringify([{ ...selection, below: undefined, selections: undefined }, inAnyOrder(below)]);
     })
     .sort();
+}
+
+/** The names of the variables in these selections. */
+function variablesIn(printed: readonly Printed[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const collect = (selections: readonly Printed[]): void => {
+    for (const selection of selections) {
+      if (selection.kind === 'fragment') {
+        collect(selection.selections);
+      } else {
+        for (const argument of selection.args) {
+          collectVariables(argument, found);
+        }
+        collect(selection.below ?? []);
+      }
+    }
+  };
+  collect(printed);
+  return found;
 }
 
 function collectVariables(argument: ArgumentNode, into: Set<string>): void {

@@ -4,7 +4,7 @@
  */
 import type { TypeSet } from '../type-sets.ts';
 import type { Place } from './places.ts';
-import { outOfReach } from './reach.ts';
+import { outOfReach } from './reach/reach.ts';
 import type { Question } from './split-wants.ts';
 import type { State, Step } from './state.ts';
 

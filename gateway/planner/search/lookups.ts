@@ -11,11 +11,11 @@ import type { Beam } from './beam.ts';
 import type { Candidate } from './candidates.ts';
 import type { SearchContext } from './context.ts';
 import type { Decide, Outcome, Position } from './decision.ts';
+import type { Reaches } from './reach/ways-of-reach.ts';
 import type { Requirements } from './requirements.ts';
 import type { WantSplitter } from './split-wants.ts';
 import type { Lookup, Representation, State } from './state.ts';
 import type { Want } from './wants.ts';
-import type { Reaches } from './ways-of-reach.ts';
 
 /** A state that has a lookup, by its index. */
 interface Entry {

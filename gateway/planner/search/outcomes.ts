@@ -9,15 +9,16 @@
 import type { Beam } from './beam.ts';
 import type { Candidate } from './candidates.ts';
 import type { SearchContext } from './context.ts';
+import { ContextFinder } from './contexts.ts';
 import type { Need, Outcome, Position } from './decision.ts';
 import { LookupFinder } from './lookups.ts';
 import { PlaceReader } from './place-reader.ts';
 import type { Place } from './places.ts';
+import type { Reaches, Solve } from './reach/ways-of-reach.ts';
 import type { Requirements } from './requirements.ts';
 import type { Question, WantSplitter } from './split-wants.ts';
 import { fromPlace, type Solution, type State } from './state.ts';
 import type { Want } from './wants.ts';
-import type { Reaches, Solve } from './ways-of-reach.ts';
 
 /** What decisions take. */
 interface DeciderParts {
@@ -41,11 +42,14 @@ interface Source {
 export class Decider {
   readonly #parts: DeciderParts;
   readonly #lookups: LookupFinder;
+  readonly #contexts: ContextFinder;
   readonly #reader: PlaceReader;
 
   constructor(parts: DeciderParts) {
     this.#parts = parts;
-    this.#lookups = new LookupFinder({ ...parts, decide: this.decide.bind(this) });
+    const decide = this.decide.bind(this);
+    this.#lookups = new LookupFinder({ ...parts, decide });
+    this.#contexts = new ContextFinder({ ...parts, decide });
     this.#reader = new PlaceReader(parts.context, parts.splitter);
   }
 
@@ -120,9 +124,6 @@ export class Decider {
   ): readonly Outcome[] {
     const { subgraph, field } = candidate;
     const { want } = question;
-    if (field !== undefined && field.contextArguments.length > 0) {
-      return [];
-    }
     const below =
       want.children === undefined || field === undefined
         ? undefined
@@ -156,17 +157,19 @@ export class Decider {
       if (below.steps.length === 0 && below.left.length > 0) {
         return [];
       }
-      const { state: next, step } = state.withStep(want, source, below);
-      if (step.level >= need.limit) {
-        return [];
-      }
-      if (below.left.length === 0) {
-        return [{ state: next, steps: [step] }];
-      }
-      return this.#decideRest(position, next, want, need, below.left, subgraph).map((rest) => ({
-        state: rest.state,
-        steps: [step, ...rest.steps],
-      }));
+      return this.#contexts.meet(position, state, want.on, below).flatMap((before) => {
+        const { state: next, step } = before.state.withStep(want, source, below, before.met);
+        if (step.level >= need.limit) {
+          return [];
+        }
+        if (below.left.length === 0) {
+          return [{ state: next, steps: [step] }];
+        }
+        return this.#decideRest(position, next, want, need, below.left, subgraph).map((rest) => ({
+          state: rest.state,
+          steps: [step, ...rest.steps],
+        }));
+      });
     });
   }
 

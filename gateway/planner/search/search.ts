@@ -12,12 +12,12 @@ import type { SearchContext } from './context.ts';
 import { anyhow, type Position } from './decision.ts';
 import { Decider } from './outcomes.ts';
 import type { Place } from './places.ts';
-import { outOfReach } from './reach.ts';
+import { outOfReach } from './reach/reach.ts';
+import { Reaches } from './reach/ways-of-reach.ts';
 import { Requirements } from './requirements.ts';
 import { type Question, WantSplitter } from './split-wants.ts';
 import { type Solution, State } from './state.ts';
 import { idsOf, type Want } from './wants.ts';
-import { Reaches } from './ways-of-reach.ts';
 
 /** Solutions kept of each place. */
 const alternatives = 3;

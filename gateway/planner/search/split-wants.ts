@@ -106,7 +106,8 @@ export class WantSplitter {
       const found = place && places.localField(place, name, want);
       const below = found && want.children && place && places.below(place.subgraph, found);
       const local = want.children !== undefined && below === undefined ? undefined : found;
-      const id = local === undefined ? 'none' : (below?.id.toString() ?? 'leaf');
+      const contexts = want.children === undefined ? [] : [...supergraph.contextsOf(name)];
+      const id = `${local === undefined ? 'none' : (below?.id ?? 'leaf')} ${contexts}`;
       const group = locals.get(id);
       if (group === undefined) {
         locals.set(id, { local, below, names: [name] });

@@ -6,7 +6,7 @@
  * After: `name` comes from *shop*, `price` from a lookup in *prices* at level 1, one level after *shop*'s fetch.
  */
 import type { SelectionSetNode } from 'graphql';
-import type { Subgraph, SubgraphType } from '../supergraph/model.ts';
+import type { ContextValue, Subgraph, SubgraphType } from '../supergraph/model.ts';
 import type { TypeSet } from '../type-sets.ts';
 import type { LookupKind } from './candidates.ts';
 import type { Place } from './places.ts';
@@ -22,8 +22,27 @@ export interface Step {
   readonly source: number;
   /** How the field's objects go on. Undefined for a leaf. */
   readonly below: Solution | undefined;
+  /** What is taken from this object by lookups below. */
+  readonly contexts: readonly MetContext[];
   /** When the field and everything below it is there: 0 is with the place itself. */
   readonly level: number;
+}
+
+/** A value that lookups below a place take from an object above it. */
+export interface ContextDemand {
+  readonly value: ContextValue;
+  /** The level of the first lookup that takes it. */
+  readonly level: number;
+}
+
+/** A context's value, and where it comes from on the objects that set the context. */
+export interface MetContext {
+  readonly value: ContextValue;
+  /** The types of these objects. */
+  readonly on: TypeSet;
+  /** The value's selection, as wants. */
+  readonly wants: readonly Want[];
+  readonly steps: readonly Step[];
 }
 
 /** What represents objects of some types in a lookup. */
@@ -53,6 +72,8 @@ export interface Solution {
   readonly lookups: readonly Lookup[];
   /** What can't be had from here. The object that leads here may have it from elsewhere. */
   readonly left: readonly Want[];
+  /** What its lookups take from objects above. */
+  readonly contexts: readonly ContextDemand[];
   /** The requests, each as level × number of subgraphs + subgraph. Sorted. Those at the place's own level are not here. */
   readonly requests: readonly number[];
   readonly depth: number;
@@ -82,6 +103,7 @@ interface StateFields {
   readonly steps: Chain<Step> | undefined;
   readonly left: Chain<Want> | undefined;
   readonly lookups: readonly Lookup[];
+  readonly contexts: readonly ContextDemand[];
   readonly requests: readonly number[];
   readonly depth: number;
   readonly lookupCount: number;
@@ -94,6 +116,7 @@ export class State {
   readonly #steps: Chain<Step> | undefined;
   readonly #left: Chain<Want> | undefined;
   readonly lookups: readonly Lookup[];
+  readonly #contexts: readonly ContextDemand[];
   readonly #requests: readonly number[];
   readonly #depth: number;
   readonly #lookupCount: number;
@@ -107,6 +130,7 @@ export class State {
     this.#steps = fields.steps;
     this.#left = fields.left;
     this.lookups = fields.lookups;
+    this.#contexts = fields.contexts;
     this.#requests = fields.requests;
     this.#depth = fields.depth;
     this.#lookupCount = fields.lookupCount;
@@ -130,6 +154,7 @@ export class State {
       steps: undefined,
       left: undefined,
       lookups: [],
+      contexts: [],
       requests: [],
       depth: 0,
       lookupCount: 0,
@@ -144,6 +169,7 @@ export class State {
       steps: this.#steps,
       left: this.#left,
       lookups: this.lookups,
+      contexts: this.#contexts,
       requests: this.#requests,
       depth: this.#depth,
       lookupCount: this.#lookupCount,
@@ -152,16 +178,28 @@ export class State {
     });
   }
 
-  /** A field from a source, with everything below it but what that leaves. */
+  /** A field from a source, with everything below it but what that leaves. `contexts` is what is taken below from here. */
   withStep(
     want: Want,
     source: number,
     below: Solution | undefined,
+    contexts: readonly MetContext[] = [],
   ): { readonly state: State; readonly step: Step } {
-    const level = source === fromPlace ? 0 : (this.lookups[source]?.level ?? 0);
-    const step = { want, source, below, level: level + (below?.depth ?? 0) };
+    const lookup = this.lookups[source];
+    const level = lookup?.level ?? 0;
+    const step = {
+      ...{ want, source, below, contexts },
+      level: level + (below?.depth ?? 0) + delayBy(contexts, below, level),
+    };
+    const taken = [
+      ...(lookup?.type.fields.get(want.name)?.contextArguments ?? []).map(({ value }) => ({ value, level })),
+      ...(below?.contexts ?? [])
+        .filter(({ value }) => contexts.every((met) => met.value !== value))
+        .map((demand) => ({ ...demand, level: demand.level + level })),
+    ];
     const state = this.#with({
       steps: { item: step, before: this.#steps },
+      ...(taken.length > 0 && { contexts: merged([...this.#contexts, ...taken]) }),
       ...(below !== undefined &&
         below.requests.length > 0 && {
           requests: union(this.#requests, below.requests, level * this.#subgraphs),
@@ -204,7 +242,8 @@ export class State {
           `${subgraph.index}${kind}${level}${representations.map(({ types }) => types.id)}`,
       )
       .sort();
-    return `${lookups} ${this.#requests} ${itemsOf(this.#left).map(({ id }) => id)}`;
+    const contexts = this.#contexts.map(({ value, level }) => `${value.context}${level}`);
+    return `${lookups} ${this.#requests} ${itemsOf(this.#left).map(({ id }) => id)} ${contexts}`;
   }
 
   solution(): Solution {
@@ -213,11 +252,30 @@ export class State {
       steps: itemsOf(this.#steps),
       lookups: this.lookups,
       left: itemsOf(this.#left),
+      contexts: this.#contexts,
       requests: this.#requests,
       depth: this.#depth,
       cost: this.cost,
     };
   }
+}
+
+/** Each value once, with the lowest level. */
+function merged(demands: readonly ContextDemand[]): readonly ContextDemand[] {
+  const levels = new Map<ContextValue, number>();
+  for (const { value, level } of demands) {
+    levels.set(value, Math.min(level, levels.get(value) ?? level));
+  }
+  return [...levels].map(([value, level]) => ({ value, level }));
+}
+
+/** By how many levels what is below a field is late, because its lookups wait for these values. */
+function delayBy(contexts: readonly MetContext[], below: Solution | undefined, level: number): number {
+  return contexts.reduce((delay, { value, steps }) => {
+    const taken = below?.contexts.find((demand) => demand.value === value);
+    const there = steps.reduce((latest, step) => Math.max(latest, step.level), 0);
+    return Math.max(delay, taken === undefined ? 0 : there + 1 - (level + taken.level));
+  }, 0);
 }
 
 /** Two sorted lists of requests, the second one moved to later levels. */

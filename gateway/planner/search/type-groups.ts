@@ -5,7 +5,7 @@
  * After: the groups `Book Film` and `Song`.
  */
 import { Kind, type SelectionSetNode } from 'graphql';
-import { type SubgraphField, type Supergraph, typesFor } from '../supergraph/model.ts';
+import { type ContextValue, type SubgraphField, type Supergraph, typesFor } from '../supergraph/model.ts';
 
 /** Tells which types are alike. Kept with the supergraph: its answers do not depend on the operation. */
 export class TypeGroups {
@@ -29,9 +29,10 @@ export class TypeGroups {
     const text = this.fieldsAround(type, name)
       .map((field) => `${field} ${this.#describe(type, field)}`)
       .join('\n');
-    const keys = this.#idOf(`${this.#describeKeys(type)}\n${text}`);
-    this.#classes.set(at, keys);
-    return keys;
+    const contexts = [...this.#supergraph.contextsOf(type)];
+    const id = this.#idOf(`${this.#describeKeys(type)}\n${contexts}\n${text}`);
+    this.#classes.set(at, id);
+    return id;
   }
 
   /** The field, those of the type's keys, and what any of them requires. */
@@ -86,7 +87,8 @@ export class TypeGroups {
 
   #describeField(field: SubgraphField): string {
     const { namedType, isExternal, isOverridden, requires, provides, contextArguments } = field;
-    return `:${namedType}:${Number(isExternal)}${Number(isOverridden)}:${this.#textOf(requires)}:${this.#textOf(provides)}:${contextArguments.length}`;
+    const values = contextArguments.map(({ name, value }) => `${name} ${this.#textOf(value)}`);
+    return `:${namedType}:${Number(isExternal)}${Number(isOverridden)}:${this.#textOf(requires)}:${this.#textOf(provides)}:${values}`;
   }
 
   #describeKeys(type: string): string {
@@ -99,13 +101,13 @@ export class TypeGroups {
       .join(';');
   }
 
-  /** The same text for the same node: a set of fields is parsed once for each of its texts. */
-  #textOf(set: SelectionSetNode | undefined): string {
-    if (set === undefined) {
+  /** The same text for the same node or value: each is read once for each of its texts. */
+  #textOf(value: SelectionSetNode | ContextValue | undefined): string {
+    if (value === undefined) {
       return '';
     }
-    const text = this.#texts.get(set) ?? `${this.#texts.size}`;
-    this.#texts.set(set, text);
+    const text = this.#texts.get(value) ?? `${this.#texts.size}`;
+    this.#texts.set(value, text);
     return text;
   }
 

@@ -1,29 +1,68 @@
 /**
- * Arguments that come from a context (`@fromContext`).
+ * Contexts: which types have them (`@context`), and which arguments take a value of one (`@fromContext`).
  *
  * Before: `@join__field(graph: ROOMS, contextArguments: [{ context: "rooms__room", name: "floor", type: "Int",
- * selection: " { floor }" }])`. After: the argument `floor` takes `{ floor }` of the nearest object with that context.
+ * selection: " { floor }" }])`. After: the argument `floor` takes `{ floor }` of the nearest object above that has the
+ * context `rooms__room`.
  */
-import { type ConstDirectiveNode, type ConstObjectValueNode, Kind } from 'graphql';
-import { argumentOf } from './join-directives.ts';
-import type { ContextArgument } from './model.ts';
+import { type ConstDirectiveNode, type ConstObjectValueNode, type DocumentNode, Kind } from 'graphql';
+import { argumentOf, parseFieldSet, specificationName, stringOf } from './join-directives.ts';
+import type { ContextArgument, ContextValue } from './model.ts';
 
-export function readContextArguments(join: ConstDirectiveNode): readonly ContextArgument[] {
-  const list = argumentOf(join, 'contextArguments');
-  return list?.kind === Kind.LIST
-    ? list.values.flatMap((value) => (value.kind === Kind.OBJECT ? [readArgument(value)] : []))
-    : [];
+/** The names of the contexts that objects of each type set, by `@context` on the type, its interfaces and its unions. */
+export function readContexts(
+  document: DocumentNode,
+  objectsOf: (type: string) => readonly string[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const directiveName = specificationName(document, 'context');
+  const contexts = new Map<string, Set<string>>();
+  for (const definition of document.definitions) {
+    if (
+      definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
+      definition.kind !== Kind.INTERFACE_TYPE_DEFINITION &&
+      definition.kind !== Kind.UNION_TYPE_DEFINITION
+    ) {
+      continue;
+    }
+    for (const directive of definition.directives ?? []) {
+      const context = directive.name.value === directiveName ? stringOf(directive, 'name') : undefined;
+      for (const object of context === undefined ? [] : objectsOf(definition.name.value)) {
+        contexts.set(object, (contexts.get(object) ?? new Set()).add(context ?? ''));
+      }
+    }
+  }
+  return contexts;
 }
 
-function readArgument({ fields }: ConstObjectValueNode): ContextArgument {
-  const text = (wanted: string): string => {
-    const value = fields.find(({ name }) => name.value === wanted)?.value;
-    return value?.kind === Kind.STRING ? value.value : '';
-  };
-  return {
-    name: text('name'),
-    type: text('type'),
-    context: text('context'),
-    selection: text('selection'),
-  };
+/** Reads the arguments of join directives that come from a context. */
+export class ContextArguments {
+  readonly #values = new Map<string, ContextValue>();
+
+  of(join: ConstDirectiveNode): readonly ContextArgument[] {
+    const list = argumentOf(join, 'contextArguments');
+    return list?.kind === Kind.LIST
+      ? list.values.flatMap((value) => (value.kind === Kind.OBJECT ? [this.#read(value)] : []))
+      : [];
+  }
+
+  #read({ fields }: ConstObjectValueNode): ContextArgument {
+    const text = (wanted: string): string => {
+      const value = fields.find(({ name }) => name.value === wanted)?.value;
+      return value?.kind === Kind.STRING ? value.value : '';
+    };
+    return {
+      name: text('name'),
+      type: text('type'),
+      value: this.#valueOf(text('context'), text('selection').trim()),
+    };
+  }
+
+  #valueOf(context: string, selection: string): ContextValue {
+    const id = `${context} ${selection}`;
+    // `{ floor }`, or fragments without braces around them.
+    const [, fields = selection] = /^\{(.*)\}$/s.exec(selection) ?? [];
+    const value = this.#values.get(id) ?? { context, selection: parseFieldSet(fields) };
+    this.#values.set(id, value);
+    return value;
+  }
 }

@@ -13,20 +13,22 @@ import {
   type TypeNode,
 } from 'graphql';
 
-const joinSpec = /\/join\/v\d+\.\d+$/;
-
-/** The prefix of the join directives' names: `join`, unless the supergraph links the specification under another name. */
-export function joinPrefix({ definitions }: DocumentNode): string {
+/**
+ * The name of a specification in this supergraph, which its directives have, or begin with: `join`, unless the supergraph
+ * links https://specs.apollo.dev/join under another name.
+ */
+export function specificationName({ definitions }: DocumentNode, specification: string): string {
   for (const definition of definitions) {
     if (definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION) {
       for (const directive of definition.directives ?? []) {
-        if (joinSpec.test(stringOf(directive, 'url') ?? stringOf(directive, 'feature') ?? '')) {
-          return stringOf(directive, 'as') ?? 'join';
+        const url = stringOf(directive, 'url') ?? stringOf(directive, 'feature') ?? '';
+        if (/\/(\w+)\/v\d+\.\d+$/.exec(url)?.[1] === specification) {
+          return stringOf(directive, 'as') ?? specification;
         }
       }
     }
   }
-  return 'join';
+  return specification;
 }
 
 export function argumentOf(

@@ -19,6 +19,8 @@ export interface Supergraph {
   isComposite(type: string): boolean;
   /** The named type of a field, by the supergraph's own definition. Undefined where the type has no such field. */
   fieldType(type: string, field: string): string | undefined;
+  /** The contexts that objects of an object type set for all that is below them: `@context`. */
+  contextsOf(object: string): ReadonlySet<string>;
 }
 
 export interface Subgraph {
@@ -72,6 +74,12 @@ export interface ContextArgument {
   readonly name: string;
   /** The argument's type, as text. */
   readonly type: string;
+  readonly value: ContextValue;
+}
+
+/** A value that is read from the nearest object above that has a context. Equal values are the same object. */
+export interface ContextValue {
   readonly context: string;
-  readonly selection: string;
+  /** One field, of one field, and so on. Types may have different ones, each in a fragment. */
+  readonly selection: SelectionSetNode;
 }

@@ -16,10 +16,12 @@ import {
   type SelectionSetNode,
   type UnionTypeDefinitionNode,
 } from 'graphql';
-import { readContextArguments } from './context-arguments.ts';
-import { booleanOf, joinPrefix, namedType, parseFieldSet, stringOf } from './join-directives.ts';
+import { ContextArguments, readContexts } from './context-arguments.ts';
+import { booleanOf, namedType, parseFieldSet, specificationName, stringOf } from './join-directives.ts';
 import type { Subgraph, SubgraphField, SubgraphType, Supergraph } from './model.ts';
 import { SupergraphTypes } from './supergraph-types.ts';
+
+const noContexts: ReadonlySet<string> = new Set();
 
 type CompositeDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode;
 
@@ -48,11 +50,12 @@ class SupergraphReader {
   /** By the values of the enum `join__Graph`. */
   readonly #subgraphs = new Map<string, DraftSubgraph>();
   readonly #fieldSets = new Map<string, SelectionSetNode>();
+  readonly #contextArguments = new ContextArguments();
 
   constructor(document: DocumentNode, isLabelOn: (label: string) => boolean) {
     this.#document = document;
     this.#isLabelOn = isLabelOn;
-    this.#prefix = joinPrefix(document);
+    this.#prefix = specificationName(document, 'join');
     this.#types = new SupergraphTypes(document);
   }
 
@@ -67,6 +70,7 @@ class SupergraphReader {
     }
     this.#addProvided();
     const types = this.#types;
+    const contexts = readContexts(this.#document, (type) => types.objectsOf(type));
     return {
       subgraphs: [...this.#subgraphs.values()],
       roots: types.roots,
@@ -74,6 +78,7 @@ class SupergraphReader {
       isAbstract: (type) => types.isAbstract(type),
       isComposite: (type) => types.isComposite(type),
       fieldType: (type, field) => types.fieldType(type, field),
+      contextsOf: (object) => contexts.get(object) ?? noContexts,
     };
   }
 
@@ -212,7 +217,7 @@ class SupergraphReader {
       isOverridden,
       requires: this.#fieldSet(stringOf(join, 'requires')),
       provides: this.#fieldSet(stringOf(join, 'provides')),
-      contextArguments: readContextArguments(join),
+      contextArguments: this.#contextArguments.of(join),
     };
   }
 

@@ -19,6 +19,8 @@ function path(text: string): readonly PathStep[] {
   });
 }
 
+const planPath = (text: string) => ({ steps: path(text), up: 0 });
+
 test.each<[string, readonly string[], boolean]>([
   ['cards.patron', [], true],
   ['cards.patron', ['cards.patron', 'cards', 'cards.patron.name', 'cards.holder', 'loans|A.patron'], true],
@@ -33,11 +35,21 @@ test.each<[string, readonly string[], boolean]>([
   ['cards|A.patron.card.patron', ['cards.patron.card|A.patron'], false],
   ['cards|A.patron.card.patron', ['cards|B.patron.card|A.patron'], true],
 ])('%s is shared beside %j: %s', (shared, others, expected) => {
-  const mayShare = shareablePaths([shared, ...others].map(path), types);
+  const mayShare = shareablePaths([shared, ...others].map(planPath), types);
   expect(mayShare(path(shared))).toBe(expected);
 });
 
 test('a path with more than a hundred others of the same keys is not shared', () => {
-  const others = Array.from({ length: 101 }, (_, at) => path(`cards|T${at}.patron`));
-  expect(shareablePaths([path('cards|A.patron'), ...others], types)(path('cards|A.patron'))).toBe(false);
+  const others = Array.from({ length: 101 }, (_, at) => planPath(`cards|T${at}.patron`));
+  expect(shareablePaths([planPath('cards|A.patron'), ...others], types)(path('cards|A.patron'))).toBe(false);
+});
+
+test.each<[string, boolean]>([
+  ['rooms', true],
+  ['rooms.shelf', false],
+  ['rooms.shelf.book', false],
+  ['rooms.shelf.book.author', true],
+])('%s is shared beside a path whose end depends on an object above it: %s', (shared, expected) => {
+  const mayShare = shareablePaths([planPath(shared), { steps: path('rooms.shelf.book'), up: 2 }], types);
+  expect(mayShare(path(shared))).toBe(expected);
 });

@@ -77,7 +77,7 @@ function isComplete(value: unknown, selections: readonly RequiredSelection[]): b
 }
 
 /** Copies the selected values of `source` into `representation`. Returns the first one that is missing. */
-function copyRequired(
+export function copyRequired(
   source: JsonObject,
   representation: JsonObject,
   selections: readonly RequiredSelection[],

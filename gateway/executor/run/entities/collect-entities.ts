@@ -40,7 +40,8 @@ export function collectEntities(lookup: LookupStep, context: ExecutionContext): 
   return collector;
 }
 
-class EntityCollector implements CollectedEntities {
+/** Collects the entities of one lookup one by one. */
+export class EntityCollector implements CollectedEntities {
   readonly targets: JsonObject[] = [];
   readonly indexes: number[] = [];
   readonly representations: JsonObject[] = [];

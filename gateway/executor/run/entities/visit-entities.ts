@@ -20,6 +20,25 @@ export function visitEntities(
   descend(data, path, 0, types, visit);
 }
 
+/** The same, with the objects on the way: `ancestors[n]` is `n` steps from the root. Nothing is put in a place. */
+export function visitWithAncestors(
+  data: JsonObject,
+  path: readonly PathStep[],
+  types: TypeConditions,
+  visit: (entity: JsonObject, ancestors: readonly JsonObject[]) => void,
+): void {
+  const visitFrom = (ancestors: readonly JsonObject[], object: JsonObject): JsonObject => {
+    const step = path[ancestors.length];
+    if (step === undefined) {
+      visit(object, ancestors);
+    } else {
+      visitEntities(object, [step], types, (next) => visitFrom([...ancestors, object], next));
+    }
+    return object;
+  };
+  visitFrom([], data);
+}
+
 /** Returns the object to put in the place of `object`. */
 function descend(
   object: JsonObject,

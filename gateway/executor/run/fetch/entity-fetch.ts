@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
-import type { EntityFetchStep, LookupStep } from '../../steps.ts';
+import type { EntityFetchStep, LookupStep, RepeatedLookup, RepeatLookups } from '../../steps.ts';
 import { type CollectedEntities, collectEntities } from '../entities/collect-entities.ts';
+import { type ContextGroup, collectByContext } from '../entities/context-values.ts';
 import { type ExecutionContext, variablesOf } from '../execution-context.ts';
 import type { Failure } from '../failures.ts';
 import { askSubgraph, invalidResponse, type SubgraphAnswer } from './ask-subgraph.ts';
@@ -8,10 +9,27 @@ import { fillWithNull, mergeFields } from './merge.ts';
 import { inDataKeys, recordError } from './record-errors.ts';
 import { renameKeys } from './rename-keys.ts';
 
-/** A lookup with the entities that it was sent for. */
+/** A lookup with the entities that it is sent for. */
 interface PendingLookup extends CollectedEntities {
   readonly step: LookupStep;
+  /** The response key of its `_entities` field. */
+  readonly alias: string;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
+
+/** One request of an entity fetch. Nearly all entity fetches have one. */
+interface PendingRequest {
+  readonly operation: string;
+  readonly lookups: readonly PendingLookup[];
+}
+
+/** `_entities` fields in one request. A subgraph may bound them, and parsing takes it time. */
+const maxLookups = 100;
+
+const noEntities: ContextGroup = {
+  entities: { targets: [], indexes: [], representations: [] },
+  values: [],
+};
 
 /**
  * Fetches fields of entities and merges them into every place where the entity stands.
@@ -23,17 +41,72 @@ export async function runEntityFetch(step: EntityFetchStep, context: ExecutionCo
   if (!context.failures.isEmpty) {
     context.failures.pushDown();
   }
-  const lookups: PendingLookup[] = step.lookups.map((lookup) => {
-    const { targets, indexes, representations } = collectEntities(lookup, context);
-    return { step: lookup, targets, indexes, representations };
-  });
+  const requests =
+    step.repeat === undefined ? [plainRequest(step, context)] : contextRequests(step, step.repeat, context);
+  await Promise.all(requests.map((request) => runRequest(request, step, context)));
+}
+
+function plainRequest({ operation, lookups }: EntityFetchStep, context: ExecutionContext): PendingRequest {
+  return {
+    operation,
+    lookups: lookups.map((lookup) => {
+      const { targets, indexes, representations } = collectEntities(lookup, context);
+      const variables = { [lookup.representations]: representations };
+      return { step: lookup, alias: lookup.alias, variables, targets, indexes, representations };
+    }),
+  };
+}
+
+/** Each lookup is made once for each combination of the values that its entities take from objects above. */
+function contextRequests(
+  { lookups }: EntityFetchStep,
+  repeat: RepeatLookups,
+  context: ExecutionContext,
+): readonly PendingRequest[] {
+  const groups = lookups.flatMap((lookup, index) =>
+    collectByContext(lookup, context).map((group) => ({ index, group })),
+  );
+  const requests: PendingRequest[] = [];
+  for (let start = 0; start < groups.length; start += maxLookups) {
+    const byLookup = Map.groupBy(groups.slice(start, start + maxLookups), ({ index }) => index);
+    const repeated = repeat(lookups.map((_, index) => byLookup.get(index)?.length ?? 0));
+    requests.push({
+      operation: repeated.operation,
+      lookups: lookups.flatMap((step, index) =>
+        (repeated.lookups[index] ?? []).map((names, repetition) =>
+          pendingLookup(step, names, byLookup.get(index)?.[repetition]?.group),
+        ),
+      ),
+    });
+  }
+  return requests;
+}
+
+function pendingLookup(
+  step: LookupStep,
+  { alias, variables: names }: RepeatedLookup,
+  group: ContextGroup = noEntities,
+): PendingLookup {
+  const { targets, indexes, representations } = group.entities;
+  const values = new Map<string, unknown>([
+    [step.representations, representations],
+    ...step.contexts.map(({ variable }, index) => [variable, group.values[index]] as const),
+  ]);
+  const variables = Object.fromEntries([...names].map(([planName, name]) => [name, values.get(planName)]));
+  return { step, alias, variables, targets, indexes, representations };
+}
+
+async function runRequest(
+  { operation, lookups }: PendingRequest,
+  { subgraph, variables: clientVariables }: EntityFetchStep,
+  context: ExecutionContext,
+): Promise<void> {
   if (lookups.every(({ representations }) => representations.length === 0)) {
     return;
   }
-  const { subgraph, operation } = step;
-  const variables = variablesOf(step.variables, context);
+  const variables = variablesOf(clientVariables, context);
   for (const lookup of lookups) {
-    variables[lookup.step.representations] = lookup.representations;
+    Object.assign(variables, lookup.variables);
   }
   const answer = await askSubgraph(context.fetch, { subgraph, operation, kind: 'query', variables });
   for (const lookup of lookups) {
@@ -47,19 +120,19 @@ function mergeAnswer(
   subgraph: string,
   context: ExecutionContext,
 ): void {
-  const { step, targets, representations } = lookup;
+  const { step, alias, targets, representations } = lookup;
   const { failures, types } = context;
   if (answer.failed) {
     for (const { failure, path } of answer.errors) {
-      failTargets(lookup, undefined, failure, path[0] === step.alias ? path.slice(2) : [], context);
+      failTargets(lookup, undefined, failure, path[0] === alias ? path.slice(2) : [], context);
     }
     return;
   }
-  const answered = answer.data[step.alias];
+  const answered = answer.data[alias];
   const entities =
     Array.isArray(answered) && answered.length === representations.length ? answered : undefined;
   for (const error of answer.errors) {
-    if (error.path[0] === step.alias) {
+    if (error.path[0] === alias) {
       const index = error.path[1] === undefined ? undefined : Number(error.path[1]);
       const entity: unknown = index === undefined ? undefined : entities?.[index];
       const pathInEntity = error.path.slice(2);
@@ -72,7 +145,7 @@ function mergeAnswer(
     }
   }
   if (entities === undefined) {
-    if (!answer.errors.some(({ path }) => path[0] === step.alias)) {
+    if (!answer.errors.some(({ path }) => path[0] === alias)) {
       failTargets(lookup, undefined, invalidResponse(subgraph), [], context);
     }
     return;

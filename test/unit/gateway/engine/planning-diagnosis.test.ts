@@ -3,27 +3,34 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
 import { forAllAudiences } from '../../../../gateway/audiences.ts';
+import { createEngine } from '../../../../gateway/engine/engine.ts';
 import { createHost } from '../../../../gateway/engine/host.ts';
 import { createPlanningDiagnosis } from '../../../../gateway/engine/planning-diagnosis.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
 import { PlanningError } from '../../../../gateway/planner/index.ts';
-import { compose, createWorld } from '../../../federation/support/subgraphs.ts';
+import { compose, link } from '../../../federation/support/subgraphs.ts';
 
 const subgraphs = {
   rooms: {
-    sdl: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@context", "@fromContext"])
+    sdl: `${link}
       scalar Anything
       type Query { room(name: String, any: Anything): Room }
-      type Room @key(fields: "id") @context(name: "room") { id: ID! floor: Int! shelf: Shelf }
-      type Shelf @key(fields: "id") { id: ID! label(floor: Int @fromContext(field: "$room { floor }")): String }`,
+      type Room { shelf: Shelf }
+      type Shelf @key(fields: "id") { id: ID! }`,
   },
+  labels: { sdl: `${link} type Shelf @key(fields: "id") { id: ID! label: String }` },
 };
-const { schema } = createWorld(subgraphs).engine;
+/** What no composition makes: nothing looks a shelf's label up. */
+const supergraph = compose(subgraphs).replace(
+  '@join__type(graph: LABELS, key: "id")',
+  '@join__type(graph: LABELS)',
+);
+const { schema } = createEngine(supergraph);
 
 test('the log has the reason and the coordinate, the answer has neither', async () => {
   const lines: string[] = [];
   await using host = await createHost({
-    supergraphSdl: compose(subgraphs),
+    supergraphSdl: supergraph,
     audienceSchemas: null,
     transports: new Map(),
     limits: defaultLimits,
@@ -46,7 +53,7 @@ test('the log has the reason and the coordinate, the answer has neither', async 
     {
       msg: 'an operation can not be planned',
       reason:
-        "Shelf.label can't be had at Query.room.shelf.label: rooms takes an argument of it from a context",
+        "Shelf.label can't be had at Query.room.shelf.label: labels can't look a Shelf up, because it has no key of it",
       coordinates: ['Query.room', 'Room.shelf', 'Shelf.label'],
     },
   ]);

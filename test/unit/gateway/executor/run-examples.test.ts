@@ -127,6 +127,7 @@ describe('entities', () => {
       requires,
       flatKeyOf: compileFlatKeys(requires, types),
       rewrites: [],
+      contexts: [],
       types,
       shape: { fields: [], hasRenames: false },
     };

@@ -7,8 +7,8 @@
  * It is a fix-point: everything starts as out of reach, and comes nearer until nothing changes. So it ends where the
  * keys of subgraphs lead to one another in circles.
  */
-import type { Solution } from './state.ts';
-import type { Want } from './wants.ts';
+import type { Solution } from '../state.ts';
+import type { Want } from '../wants.ts';
 
 export const outOfReach = Number.POSITIVE_INFINITY;
 

@@ -2,14 +2,14 @@
  * The ways to have a field of an object at a place, from which `reach.ts` computes how soon it can be there: from the place
  * itself, or by a lookup, after all that the lookup demands.
  */
-import type { SearchContext } from './context.ts';
-import type { Position } from './decision.ts';
-import type { Place } from './places.ts';
+import type { SearchContext } from '../context.ts';
+import type { Position } from '../decision.ts';
+import type { Place } from '../places.ts';
+import type { Requirements } from '../requirements.ts';
+import type { WantSplitter } from '../split-wants.ts';
+import type { Solution } from '../state.ts';
+import type { Want } from '../wants.ts';
 import { Reach, soonest, type WayOfReach } from './reach.ts';
-import type { Requirements } from './requirements.ts';
-import type { WantSplitter } from './split-wants.ts';
-import type { Solution } from './state.ts';
-import type { Want } from './wants.ts';
 
 /** The best solutions at a place, the best one first. At least one, which may leave everything. */
 export type Solve = (place: Place, wants: readonly Want[]) => readonly Solution[];
@@ -58,11 +58,9 @@ export class Reaches {
     for (const candidate of candidates.of(place, type, want.name)) {
       const { field, subgraph, keys } = candidate;
       const below = field === undefined ? undefined : places.belowLookup(subgraph, field);
-      if (field === undefined || field.contextArguments.length === 0) {
-        for (const key of keys) {
-          const { keyWants, required, typename } = this.#requirements.of(place, candidate, key, want.on);
-          ways.push(...this.#waysBelow(below, want, 1, [...keyWants, ...required, ...typename]));
-        }
+      for (const key of keys) {
+        const { keyWants, required, typename } = this.#requirements.of(place, candidate, key, want.on);
+        ways.push(...this.#waysBelow(below, want, 1, [...keyWants, ...required, ...typename]));
       }
     }
     return ways;

@@ -1,0 +1,85 @@
+import {
+  type ASTNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  stripIgnoredCharacters,
+  visit,
+} from 'graphql';
+import type { EntityLookup } from '../plan.ts';
+import type { RepeatedLookup, RepeatLookups } from '../steps.ts';
+import { InventedNames } from './invented-names.ts';
+
+/**
+ * Makes the function that repeats the lookups of an entity fetch, for entities with different values of a context. Each
+ * lookup stays at least once.
+ *
+ * Before: `query ($representations: [_Any!]!, $floor: Int) {
+ * _entities(representations: $representations) { ... on Shelf { label(floor: $floor) } } }`, to be asked twice.
+ * After: `query ($representations: [_Any!]!, $representations_1: [_Any!]!, $floor: Int, $floor_1: Int) {
+ * _entities(…) { … }  _entities_1: _entities(representations: $representations_1) { ... on Shelf { label(floor: $floor_1) } } }`.
+ */
+export function repeatLookups(operation: string, lookups: readonly EntityLookup[]): RepeatLookups {
+  const document = parse(operation, { noLocation: true });
+  const taken = new Set<string>();
+  visit(document, {
+    Name: ({ value }) => {
+      taken.add(value);
+    },
+  });
+  return (counts) => {
+    const names = new InventedNames((name) => taken.has(name));
+    const repeated = lookups.map((lookup, index) =>
+      Array.from({ length: Math.max(1, counts[index] ?? 0) }, (_, repetition) =>
+        namesOf(lookup, repetition, names),
+      ),
+    );
+    const byAlias = new Map(lookups.map(({ alias }, index) => [alias, repeated[index] ?? []]));
+    const definitions = document.definitions.map((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? repeatIn(definition, byAlias) : definition,
+    );
+    return { operation: stripIgnoredCharacters(print({ ...document, definitions })), lookups: repeated };
+  };
+}
+
+/** The first repetition has the plan's own names. */
+function namesOf(
+  { alias, representations, contexts }: EntityLookup,
+  repetition: number,
+  names: InventedNames,
+): RepeatedLookup {
+  const nameOf = (name: string) =>
+    repetition === 0 ? name : names.choose(`${name} ${repetition}`, `${name}_${repetition}`);
+  const variables = [representations, ...contexts.map(({ variable }) => variable)];
+  return { alias: nameOf(alias), variables: new Map(variables.map((name) => [name, nameOf(name)])) };
+}
+
+function repeatIn(
+  definition: OperationDefinitionNode,
+  byAlias: ReadonlyMap<string, readonly RepeatedLookup[]>,
+): OperationDefinitionNode {
+  const all = [...byAlias.values()].flat();
+  const variableDefinitions = (definition.variableDefinitions ?? []).flatMap((variable) => {
+    const own = all.filter(({ variables }) => variables.has(variable.variable.name.value));
+    return own.length === 0 ? [variable] : own.map(({ variables }) => renameVariables(variable, variables));
+  });
+  const selections = definition.selectionSet.selections.flatMap((field) =>
+    field.kind === Kind.FIELD
+      ? (byAlias.get((field.alias ?? field.name).value) ?? []).map(({ alias, variables }) => ({
+          ...renameVariables(field, variables),
+          ...(alias !== field.name.value && { alias: { kind: Kind.NAME, value: alias } as const }),
+        }))
+      : [],
+  );
+  return { ...definition, variableDefinitions, selectionSet: { ...definition.selectionSet, selections } };
+}
+
+function renameVariables<Node extends ASTNode>(node: Node, names: ReadonlyMap<string, string>): Node {
+  return visit(node, {
+    Variable: ({ name, ...variable }) => ({
+      ...variable,
+      name: { ...name, value: names.get(name.value) ?? name.value },
+    }),
+  });
+}

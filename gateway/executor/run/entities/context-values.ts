@@ -1,0 +1,90 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import type { ContextVariable, RequiredSelection } from '../../plan.ts';
+import type { LookupStep } from '../../steps.ts';
+import type { TypeConditions } from '../../type-conditions.ts';
+import type { ExecutionContext } from '../execution-context.ts';
+import { copyRequired, MissingValue } from './build-representation.ts';
+import { type CollectedEntities, EntityCollector } from './collect-entities.ts';
+import { nodeAt, TrieNode } from './representation-trie.ts';
+import { visitWithAncestors } from './visit-entities.ts';
+
+/** Entities of one lookup whose contexts have the same values. */
+export interface ContextGroup {
+  readonly entities: CollectedEntities;
+  /** In the order of the lookup's `contexts`. */
+  readonly values: readonly unknown[];
+}
+
+/**
+ * Collects the entities that a lookup's paths lead to, apart for each combination of the values that they take from objects
+ * above them. An entity whose value is missing is not looked up: its fields fail for the same reason.
+ *
+ * For `rooms → shelf` over `[{ floor: 1, shelf: S1 }, { floor: 2, shelf: S2 }, { floor: 1, shelf: S3 }]`, where a shelf takes
+ * `{ floor }` of its room, the groups are `[1]` with S1 and S3, and `[2]` with S2.
+ */
+export function collectByContext(lookup: LookupStep, context: ExecutionContext): readonly ContextGroup[] {
+  const { contexts, shape } = lookup;
+  const { data, types, failures } = context;
+  const groups: { readonly values: readonly unknown[]; readonly entities: EntityCollector }[] = [];
+  const byValues = new TrieNode();
+  const groupOf = (values: readonly unknown[]) => {
+    const node = values.reduce(nodeAt, byValues);
+    const group = groups[node.index] ?? { values, entities: new EntityCollector(lookup, context) };
+    if (node.index < 0) {
+      node.index = groups.push(group) - 1;
+    }
+    return group;
+  };
+  for (const { steps } of lookup.paths) {
+    visitWithAncestors(data, steps, types, (entity, ancestors) => {
+      const values = contexts.map((each) => contextValue(each, ancestors, context));
+      const missing = values.find((value) => value instanceof MissingValue);
+      if (missing === undefined) {
+        groupOf(values).entities.add(entity);
+        return;
+      }
+      for (const failure of missing.failures) {
+        failures.recordAll(entity, shape, failure);
+      }
+    });
+  }
+  return groups;
+}
+
+function contextValue(
+  { up, selections }: ContextVariable,
+  ancestors: readonly JsonObject[],
+  { types, failures }: ExecutionContext,
+): unknown {
+  const object = ancestors[ancestors.length - up] ?? {};
+  const copy: JsonObject = { __typename: object.__typename };
+  return copyRequired(object, copy, selections, types, failures) ?? leafOf(copy, selections, types);
+}
+
+/** The value at the end of selections of one field each. Null where an object's type has none. A list has one for each item. */
+function leafOf(
+  value: unknown,
+  selections: readonly RequiredSelection[] | undefined,
+  types: TypeConditions,
+): unknown {
+  if (Array.isArray(value) && selections !== undefined) {
+    return value.map((item) => leafOf(item, selections, types));
+  }
+  if (!isJsonObject(value) || selections === undefined) {
+    return value;
+  }
+  // An abstract object has its `__typename` among the selections, beside the one field.
+  const isOnlyOne = selections.length === 1;
+  for (const selection of selections) {
+    if (selection.kind === 'field') {
+      if (selection.name === '__typename' && !isOnlyOne) {
+        continue;
+      }
+      return leafOf(value[selection.name], selection.selections, types);
+    }
+    if (types.matches(selection.typeCondition, value.__typename)) {
+      return leafOf(value, selection.selections, types);
+    }
+  }
+  return null;
+}
