@@ -48,7 +48,11 @@ function mountVolumes(
     const volume = podOf(workload).volumes?.find((one) => one.name === name) ?? expect.fail(name);
     const files: Record<string, string> = {};
     for (const { secret: source } of volume.projected?.sources ?? []) {
-      Object.assign(files, secrets[source?.name ?? ''] ?? expect.fail(`Secret ${source?.name}`));
+      const keys = secrets[source?.name ?? ''] ?? expect.fail(`Secret ${source?.name}`);
+      const items = source?.items ?? Object.keys(keys).map((key) => ({ key, path: key }));
+      for (const { key, path } of items) {
+        files[path] = keys[key] ?? expect.fail(`${key} of Secret ${source?.name}`);
+      }
     }
     for (const { key, path } of volume.configMap?.items ?? []) {
       const data = named(manifests, 'ConfigMap', volume.configMap?.name ?? '').data ?? {};
@@ -162,6 +166,9 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
       const workload = named(manifests, 'Deployment', name);
       started.set(name, resources.use(start(workload, manifests, secrets, { ...here, PORT: String(port) })));
     };
+    await using migration = start(named(manifests, 'Job', 'migrate'), manifests, secrets, {});
+    expect(await migration.exit, migration.output.stderr).toBe(0);
+    expect(migration.output.stderr).not.toMatch(/not known here|ERR_ACCESS_DENIED/);
     for (const name of subgraphs) {
       await startNamed(name, systems);
     }

@@ -16,6 +16,7 @@ import {
   podOf,
   render,
   typeModules,
+  type Workload,
   workloads,
 } from './manifests.ts';
 import { type End, mayConnect } from './network.ts';
@@ -141,11 +142,12 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
       const names = Object.keys(environmentOf(manifests, containerOf(workload)));
       expect(names.filter((name) => /(SECRET|PASSWORD|DATABASE_URL)$/.test(name))).toEqual([]);
     }
-    const secretsOf = (name: string) =>
-      podOf(named(manifests, 'Deployment', name)).volumes?.flatMap(
+    const secretsOf = (name: string, kind: 'Deployment' | 'Job' = 'Deployment') =>
+      podOf(named(manifests, kind, name)).volumes?.flatMap(
         ({ projected }) => projected?.sources?.map(({ secret }) => secret?.name) ?? [],
       );
     expect(secretsOf('gateway')).toEqual(['subgraph-secret']);
+    expect(secretsOf('migrate', 'Job')).toEqual(['journal']);
     expect(secretsOf('patrons')).toEqual(['subgraph-secret', 'journal', 'legacy-passwords']);
     expect(secretsOf('credentials')).toEqual([
       ...['subgraph-secret', 'journal', 'legacy-passwords', 'pseudonym-secret'],
@@ -162,7 +164,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
 
   test('each pod may talk to what it needs, and to nothing else', () => {
     const policies = ofKind(manifests, 'NetworkPolicy');
-    const pod = (workload: (typeof deployments)[number]): End => ({
+    const pod = (workload: Workload): End => ({
       namespace,
       labels: workload.spec?.template.metadata?.labels ?? {},
       ports: Object.fromEntries(
@@ -172,7 +174,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     const address = (ip: string): End => ({ namespace: null, labels: {}, ip });
     const ends: Readonly<Record<string, readonly [End, number]>> = {
       ...Object.fromEntries(
-        deployments.map((workload) => {
+        workloads(manifests).map((workload) => {
           const end = pod(workload);
           return [nameOf(workload), [end, end.ports?.http ?? 0]];
         }),
@@ -206,6 +208,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
       [
         ...subgraphs.flatMap((name) => [`gateway > ${name}`, ...behind.map((to) => `${name} > ${to}`)]),
         ...['gateway > issuer', 'gateway > names', 'ingress > gateway', 'neighbour > names'],
+        ...['migrate > names', 'migrate > postgres'],
       ].sort(),
     );
   });
