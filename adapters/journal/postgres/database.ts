@@ -1,7 +1,7 @@
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryConfig } from 'pg';
 import type { ClientTls } from '../../tls/client.ts';
 import { type DatabaseConnections, JournalUnavailable } from '../port.ts';
-import { migrationMs, type Preparation, prepareOnce, type Run } from './preparation.ts';
+import { LockTimeout, migrationMs, type Preparation, prepareOnce, type Run } from './preparation.ts';
 import type { statements } from './statements.ts';
 
 /** How long a process waits for the database, in ms. */
@@ -233,9 +233,14 @@ async function asUnavailable<Result>(ask: () => Promise<Result>): Promise<Result
   try {
     return await ask();
   } catch (error) {
-    throw new JournalUnavailable(`journal: PostgreSQL: ${reasonOf(error)}`, { isOutage: isOutage(error) });
+    const Unavailable =
+      error instanceof DatabaseError && error.code === lockNotAvailable ? LockTimeout : JournalUnavailable;
+    throw new Unavailable(`journal: PostgreSQL: ${reasonOf(error)}`, { isOutage: isOutage(error) });
   }
 }
+
+/** The SQLSTATE of a lock that was not free within `lock_timeout`. */
+const lockNotAvailable = '55P03';
 
 /** SQLSTATE classes whose messages are about the connection, the server or its load, and don't quote values. */
 const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58)/;

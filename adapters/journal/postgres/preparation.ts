@@ -1,7 +1,21 @@
+import { setTimeout } from 'node:timers/promises';
 import { JournalUnavailable } from '../port.ts';
 
 /** The statement timeout of a preparation, in milliseconds: a table may be large. */
 export const migrationMs = 600_000;
+/**
+ * How long a preparation waits for a lock on a table, in milliseconds. Whoever asks for the table after it waits too, so this must
+ * be shorter than the time that a statement of a running process may take.
+ */
+const lockMs = 2_000;
+/** The pause before it tries again, in milliseconds, in which others go on. */
+const lockPauseMs = 3_000;
+/** Tries, and so about a minute and a half. */
+const lockTries = 20;
+
+/** Another session held a lock for {@link lockMs}, a dump for example. */
+export class LockTimeout extends JournalUnavailable {}
+
 /** The advisory lock under which one process at a time prepares: any number that nobody else uses. */
 const preparationLock = 7_267_667_466;
 
@@ -18,8 +32,8 @@ export interface Preparation {
 
 /**
  * Runs in one transaction, which `begin` begins, and in one process at a time. If it is done already, no right to change tables is
- * needed.
- * @throws JournalUnavailable if it would make tables, and this process must not.
+ * needed. If another session holds a lock, it gives way and tries again, for about a minute and a half.
+ * @throws JournalUnavailable if it would make tables, and this process must not; or if a lock was never free.
  */
 export async function prepareOnce(
   run: Run,
@@ -36,14 +50,32 @@ export async function prepareOnce(
       `journal: PostgreSQL: the database lacks ${lacking}: run npm run migrate first, or set MIGRATE_AT_START=1`,
     );
   }
-  await run(begin);
-  await run(
-    `set local statement_timeout = ${migrationMs}; set local idle_in_transaction_session_timeout = 0`,
-  );
-  // It ends with the transaction, so that it works behind a pooler.
-  await run('select pg_advisory_xact_lock($1)', [preparationLock]);
-  await prepare(run);
-  await run('commit');
+  for (let tries = 1; ; tries += 1) {
+    await run(begin);
+    try {
+      await run(
+        `set local statement_timeout = ${migrationMs}; set local idle_in_transaction_session_timeout = 0`,
+      );
+      // It ends with the transaction, so that it works behind a pooler.
+      await run('select pg_advisory_xact_lock($1)', [preparationLock]);
+      await run(`set local lock_timeout = ${lockMs}`);
+      await prepare(run);
+      await run('commit');
+      return;
+    } catch (error) {
+      if (!(error instanceof LockTimeout)) {
+        throw error;
+      }
+      await run('rollback');
+      if (tries === lockTries) {
+        const seconds = Math.round((lockTries * (lockMs + lockPauseMs)) / 1000);
+        throw new JournalUnavailable(
+          `journal: PostgreSQL: another session has locked a table for ${seconds} s: end it, or try again when it has ended`,
+        );
+      }
+    }
+    await setTimeout(lockPauseMs);
+  }
 }
 
 /** What a preparation says that only writes rows. */

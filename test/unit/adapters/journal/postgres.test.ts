@@ -4,7 +4,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createEncryption } from '../../../../adapters/journal/encryption/encryption.ts';
 import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
+import { openPostgres } from '../../../../adapters/journal/postgres/database.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
+import type { Preparation } from '../../../../adapters/journal/postgres/preparation.ts';
 import {
   always,
   begun,
@@ -151,6 +153,36 @@ function suite(server: PostgresServer): void {
       await database.query(`alter table patron_graph.${tablename} add column of_the_next_release text`);
     }
     await everything();
+  });
+
+  test('a migration that waits for a lock lets the journal go on, and is done once the lock is free', {
+    timeout: 30_000,
+  }, async () => {
+    await using database = await server.createDatabase();
+    await using journal = await openPostgresJournal({ ...database, secret });
+    const addsColumn: Preparation = {
+      isDone: async () => false,
+      lacks: async () => 'a column',
+      prepare: async (run) => {
+        await run('alter table patron_graph.operations add column of_the_next_release text');
+      },
+    };
+    // As a dump holds it, for hours.
+    const dump = new Client(database.url);
+    await dump.connect();
+    await dump.query('begin; lock table patron_graph.operations in access share mode');
+    const settings = { ...database, tls: null, maxConnections: 1, preparesStatements: true, migrates: true };
+    const migrated = openPostgres(settings, {}, [addsColumn]);
+    for (const until = Date.now() + 4_000; Date.now() < until; ) {
+      await lent(journal, loanOf('P0000001'));
+    }
+    await dump.end();
+    await (await migrated)[Symbol.asyncDispose]();
+    const columns = await database.query(
+      "select from information_schema.columns where column_name = 'of_the_next_release'",
+    );
+    expect(columns).toHaveLength(1);
+    await lent(journal, loanOf('P0000001'));
   });
 
   test('no place is settled during a decision', async () => {
