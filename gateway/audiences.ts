@@ -1,7 +1,7 @@
 /** Settings that differ by audience. All of them have one syntax. */
 
 /** Whom an issuer, or some of its clients, signs in: each will see its own part of the graph. */
-export const audiences = ['reader', 'partner', 'station', 'telephone', 'staff', 'public'] as const;
+export const audiences = ['reader', 'partner', 'station', 'telephone', 'sign-in', 'staff', 'public'] as const;
 export type Audience = (typeof audiences)[number];
 
 /** One value for each audience. */

@@ -22,6 +22,7 @@ const callers: Omit<ByAudience<CallerKind>, 'staff'> = {
   partner: { isSignedIn: true, isPatron: false, scopes: ['partner:verify'] },
   station: { isSignedIn: true, isPatron: false, scopes: ['station'] },
   telephone: { isSignedIn: true, isPatron: false, scopes: ['telephone'] },
+  'sign-in': { isSignedIn: true, isPatron: false, scopes: ['sign-in'] },
   public: { isSignedIn: false, isPatron: false, scopes: [] },
 };
 

@@ -17,6 +17,7 @@ const titles = new Map([
   ['station', 'A station: `station`'],
   ['telephone', 'The telephone service: `telephone`'],
   ['partner:verify', 'A partner: `partner:verify`'],
+  ['sign-in', 'The sign-in page: `sign-in`'],
 ]);
 const anonymous: CallerKind = { isSignedIn: false, isPatron: false, scopes: [] };
 const patron: CallerKind = { isSignedIn: true, isPatron: true, scopes: [] };

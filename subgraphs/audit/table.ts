@@ -7,6 +7,7 @@ const descriptions = {
   PATRON_BY_IDENTITY: 'found by identity document',
   PATRON_BY_ITEM: 'found by an item',
   OPERATIONS: 'looked up operations',
+  SIGN_IN: 'signed in',
 } as const satisfies Record<AuditedReading['what'], string>;
 
 const headings = ['at', 'reader', 'client', 'what'];

@@ -132,7 +132,8 @@ function checkSize(asked: object): void {
   }
 }
 
-function fingerprintOf(key: Uint8Array, kind: string, asked: object): string {
+/** By which the same request is recognised when it is sent again. `asked`: the input without its reference. */
+export function fingerprintOf(key: Uint8Array, kind: string, asked: object): string {
   return createHmac('sha256', key)
     .update(JSON.stringify([kind, asked], withSortedKeys))
     .digest('base64url');

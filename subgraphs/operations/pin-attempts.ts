@@ -63,24 +63,52 @@ export async function countPinAttempt(
 ): Promise<PinAttempt> {
   const { attempts } = counts;
   const clientKey = hashedKey(counts, 'client', client);
-  const clientCount = await count(counts, clientKey, failuresPerClient, clientWindowMs);
-  if ('until' in clientCount) {
-    return { kind: 'throttled', mayRetryAt: wholeSecond(clientCount.until) };
-  }
   const about = hashedKey(counts, 'number', libraryCardNumber);
   const key = `${clientKey} ${about}`;
-  const numberCount = await count(counts, key, failuresPerNumber, numberWindowMs, about);
-  if ('until' in numberCount) {
-    return { kind: 'locked', mayRetryAt: wholeSecond(numberCount.until) };
+  const counted = await countFailure(counts, [
+    { key: clientKey, maxFailures: failuresPerClient, withinMs: clientWindowMs },
+    { key, about, maxFailures: failuresPerNumber, withinMs: numberWindowMs },
+  ]);
+  if ('until' in counted) {
+    const kind = counted.limit.key === clientKey ? 'throttled' : 'locked';
+    return { kind, mayRetryAt: wholeSecond(counted.until) };
   }
   return {
     kind: 'counted',
     signal: new AbortController().signal,
     async succeeded() {
-      await Promise.all([attempts.forgive([clientCount.id]), attempts.forgiveKey(key)]);
+      await Promise.all([attempts.forgive(counted.ids), attempts.forgiveKey(key)]);
     },
-    cameToNothing: () => attempts.forgive([clientCount.id, numberCount.id]),
+    cameToNothing: () => attempts.forgive(counted.ids),
   };
+}
+
+/** How many failures under one key are let through in a time. `about`: by what {@link forgivePinFailures} finds them. */
+export interface FailureLimit {
+  readonly key: string;
+  readonly about?: string;
+  readonly maxFailures: number;
+  readonly withinMs: number;
+}
+
+/**
+ * Counts an attempt as a failure under each of the limits, in their order, before it is made; `ids` is what to forgive if it turns
+ * out right. Ends at the first limit that is reached, with the time at which there is room again. What was counted before that
+ * one stays counted: whoever goes on trying a locked number is still guessing.
+ */
+export async function countFailure(
+  counts: PinCounts,
+  limits: readonly FailureLimit[],
+): Promise<{ readonly ids: readonly string[] } | { readonly limit: FailureLimit; readonly until: Date }> {
+  const ids: string[] = [];
+  for (const limit of limits) {
+    const counted = await count(counts, limit);
+    if ('until' in counted) {
+      return { limit, until: counted.until };
+    }
+    ids.push(counted.id);
+  }
+  return { ids };
 }
 
 /** After a change of PIN, failures with the old one no longer count, for any client. */
@@ -94,10 +122,7 @@ export function forgivePinFailures(
 /** Waits a moment for room: attempts in progress may still turn out right, and no longer count then. */
 async function count(
   { attempts, monotonic }: PinCounts,
-  key: string,
-  maxFailures: number,
-  withinMs: number,
-  about?: string,
+  { key, maxFailures, withinMs, about = undefined }: FailureLimit,
 ): Promise<{ readonly id: string } | { readonly until: Date }> {
   const end = monotonic() + waitForRoomMs;
   for (;;) {
@@ -114,9 +139,9 @@ const wholeSecond = (until: Date): string =>
   hongKongInstant(new Date(Math.ceil(until.getTime() / 1000) * 1000));
 
 /** A key of fixed length, however long the client's name or the given number is. */
-function hashedKey(
+export function hashedKey(
   { fingerprintKey }: Pick<PinCounts, 'fingerprintKey'>,
-  what: 'client' | 'number',
+  what: 'client' | 'number' | 'address',
   text: string,
 ): string {
   return `${what} ${createHmac('sha256', fingerprintKey).update(`pin ${what} ${text}`).digest('base64url')}`;

@@ -3,7 +3,13 @@ import type { Json, Operation, Outcome } from '../../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 import type { Caller } from '../runtime/caller.ts';
 import { preparedFirst } from './change-times.ts';
-import { type AboutPatron, beginOperation, beginPart, type OperationLedger } from './ledger.ts';
+import {
+  type AboutPatron,
+  beginOperation,
+  beginPart,
+  fingerprintOf,
+  type OperationLedger,
+} from './ledger.ts';
 import { OperationRefused } from './operation-refused.ts';
 import type { Problem } from './problem.ts';
 import { backOffMs, type Reconcile } from './reconciler.ts';
@@ -117,6 +123,16 @@ export async function startProcedure<Services extends OperationLedger, Input, Pl
     ...preparedFirst,
   });
   return isNew ? await continueProcedure(services, procedure, operation, signal, couldNotBeAsked) : operation;
+}
+
+/** Whether the operation was begun for this input: with its reference and this input, `startProcedure` would return it. */
+export function isSameRequest<Services extends OperationLedger, Input, Plan>(
+  ledger: OperationLedger,
+  { kind }: Procedure<Services, Input, Plan>,
+  operation: Operation,
+  input: Input,
+): boolean {
+  return operation.fingerprint === fingerprintOf(ledger.fingerprintKey, kind, { input });
 }
 
 /**

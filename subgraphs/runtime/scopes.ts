@@ -14,5 +14,6 @@ export const allScopes = [
   'station',
   'telephone',
   'partner:verify',
+  'sign-in',
 ] as const;
 export type Scope = (typeof allScopes)[number];

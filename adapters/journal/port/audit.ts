@@ -7,9 +7,9 @@ export interface AuditedReading {
   readonly clientId: string | null;
   /**
    * `PATRON_BY_ITEM`: the patron was found by an item that they have, or wait for. It is not said which. `OPERATIONS`: what was done
-   * for the patron, as the journal has it.
+   * for the patron, as the journal has it. `SIGN_IN`: the patron was told to the sign-in service, by number and PIN.
    */
-  readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY' | 'PATRON_BY_ITEM' | 'OPERATIONS';
+  readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY' | 'PATRON_BY_ITEM' | 'OPERATIONS' | 'SIGN_IN';
   /** Null if no patron was found, for an applicant who is not a patron yet, and for operations that are no patron's. */
   readonly patronId: string | null;
   /** The application that the number was read from, 1 to 64 characters. Absent if it was read from the registry. */

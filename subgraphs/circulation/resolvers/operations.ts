@@ -6,6 +6,7 @@ import { recordOperationsReading } from '../../operations/reading-audit.ts';
 import {
   changedApplication,
   changedCard,
+  codeExpiresAt,
   pinLockedUntil,
   type RejectionOutcome,
   rejectionOutcomes,
@@ -125,6 +126,7 @@ export const operationResolvers = {
   DiscontinueSmartIdOperation: { ...fields, ...ofCard },
   SurrenderLibraryCardOperation: { ...fields, ...ofCard },
   PrintInformationCardOperation: { ...fields, ...ofCard },
+  CreatePinCodeOperation: { ...fields, ...ofCard, expiresAt: codeExpiresAt },
   SetPinOperation: { ...fields, ...ofCard, pinLockedUntil },
   SubmitApplicationOperation: {
     ...fields,

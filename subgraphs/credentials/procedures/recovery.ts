@@ -1,6 +1,7 @@
 import { cardChangeRecovery } from '../../operations/card-change.ts';
 import { resume } from '../../operations/procedure.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
+import { createPinCode } from './create-pin-code.ts';
 import { decideApplication } from './decide-application.ts';
 import { discontinueSmartId, surrenderLibraryCard } from './end-credential.ts';
 import { printInformationCard } from './print-information-card.ts';
@@ -23,6 +24,7 @@ export function recoveryOf(services: CredentialServices): Readonly<Record<string
     [discontinueSmartId.kind]: resume(services, discontinueSmartId),
     [surrenderLibraryCard.kind]: resume(services, surrenderLibraryCard),
     [printInformationCard.kind]: resume(services, printInformationCard),
+    [createPinCode.kind]: resume(services, createPinCode),
     [setPin.kind]: resume(services, setPin),
   };
 }

@@ -23,6 +23,7 @@ import { latestApplications, latestLossReports } from './latest.ts';
 import { mutations } from './mutations.ts';
 import { applicationProgress } from './progress.ts';
 import { resultResolvers } from './results.ts';
+import { readerStanding, signInMutations } from './sign-in.ts';
 
 /** *circulation* finds a patron's loans and holds by the card numbers: its readers need them too. */
 const cardNumberScopes: readonly Scope[] = ['credentials:read', 'circulation:read', 'station'];
@@ -50,8 +51,9 @@ export function credentialsSubgraph(
         latestApplications,
         latestLossReports,
         applicationProgress,
+        readerStanding,
       },
-      Mutation: { ...mutations, verifyPatron: verify },
+      Mutation: { ...mutations, verifyPatron: verify, ...signInMutations },
       Patron: { credentials, libraryCardNumber, cardNumbers, applications: patronApplications },
       ...cardResolvers,
       ...applicationResolvers,

@@ -4,6 +4,7 @@ import { startProcedure } from '../../operations/procedure.ts';
 import { type Caller, mayRead, requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
+import { createPinCode } from '../procedures/create-pin-code.ts';
 import { decideApplication } from '../procedures/decide-application.ts';
 import { discontinueSmartId, surrenderLibraryCard } from '../procedures/end-credential.ts';
 import { printInformationCard } from '../procedures/print-information-card.ts';
@@ -94,6 +95,10 @@ export const mutations = {
   printInformationCard: mutation<CardInput>(({ reference, ...input }, { services, caller, signal }) => {
     requireRead(caller, null, staffScopes);
     return startProcedure(services, printInformationCard, caller, reference, input, signal);
+  }),
+  createPinCode: mutation<CardInput>(({ reference, ...input }, { services, caller, signal }) => {
+    requireRead(caller, null, staffScopes);
+    return startProcedure(services, createPinCode, caller, reference, input, signal);
   }),
   setPin: mutation<CardInput & { newPin: string }>(({ reference, ...input }, { services, caller, signal }) =>
     startProcedure(services, setPin, caller, reference, { ...input, ownerId: ownerOf(caller) }, signal),

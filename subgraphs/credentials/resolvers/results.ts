@@ -4,6 +4,7 @@ import type { Operation } from '../../../adapters/journal/port.ts';
 import {
   changedApplication,
   changedCard,
+  codeExpiresAt,
   pinLockedUntil,
   type RejectionOutcome,
   rejectionOutcomes,
@@ -12,6 +13,7 @@ import {
 import { operationFields, operationInterface, payloadFields } from '../../operations/results/payload.ts';
 import { receiptOf } from '../../operations/results/receipt.ts';
 import type { CredentialsContext } from '../context.ts';
+import { currentPinCode } from '../sign-in/pin-code.ts';
 import { readableApplication } from './applications.ts';
 
 const ofCard = {
@@ -24,6 +26,7 @@ const ofCard = {
     return number === null ? null : cardsByNumber.load(number);
   },
 };
+const ofCode = { ...ofCard, expiresAt: codeExpiresAt };
 const ofPin = { ...ofCard, pinLockedUntil };
 
 const ofApplication = {
@@ -39,6 +42,14 @@ const ofSubmission = {
     operation.state === 'REFUSED' ? null : receiptOf(services, operation),
 };
 const ofRejections = { outcomes: rejectionOutcomes };
+
+async function pinCode(
+  operation: Operation,
+  _args: unknown,
+  { services }: CredentialsContext,
+): Promise<string | null> {
+  return currentPinCode(services, operation, await services.journal.now());
+}
 
 export const resultResolvers = {
   Operation: operationInterface,
@@ -59,5 +70,7 @@ export const resultResolvers = {
   DiscontinueSmartIdOperation: { ...operationFields, ...ofCard },
   SurrenderLibraryCardOperation: { ...operationFields, ...ofCard },
   PrintInformationCardOperation: { ...operationFields, ...ofCard },
+  CreatePinCodePayload: { ...payloadFields, ...ofCode, pinCode },
+  CreatePinCodeOperation: { ...operationFields, ...ofCode },
   SetPinOperation: { ...operationFields, ...ofPin },
 };

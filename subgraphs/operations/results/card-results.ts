@@ -11,6 +11,12 @@ const cardResult = z.object({ libraryCardNumber: z.string() });
 export const changedCard = (operation: Operation): string | null =>
   resultOf(operation, cardResult)?.libraryCardNumber ?? null;
 
+const codeResult = z.object({ expiresAt: z.string() });
+
+/** When the code of a `createPinCode` expires. Null unless the operation is done. */
+export const codeExpiresAt = (operation: Operation): string | null =>
+  resultOf(operation, codeResult)?.expiresAt ?? null;
+
 const applicationResult = z.object({ applicationId: z.string() });
 
 /** Of an operation on an application: its id. Null unless the operation is done. */

@@ -15,6 +15,7 @@ export interface AccessLogEntry {
     | 'FOUND_BY_IDENTITY_DOCUMENT'
     | 'FOUND_BY_ITEM'
     | 'OPERATIONS_READ'
+    | 'SIGNED_IN'
     | 'CHANGED';
   readonly field: string | null;
   readonly role: ChangerRole;
@@ -27,6 +28,7 @@ const kinds = {
   PATRON_BY_IDENTITY: 'FOUND_BY_IDENTITY_DOCUMENT',
   PATRON_BY_ITEM: 'FOUND_BY_ITEM',
   OPERATIONS: 'OPERATIONS_READ',
+  SIGN_IN: 'SIGNED_IN',
 } as const satisfies Record<AuditedReading['what'], AccessLogEntry['kind']>;
 
 /**
@@ -52,7 +54,8 @@ export function mergeAccesses(
       position = { ...position, reading: reading.number };
       const { at, what, clientId } = reading;
       // Only staff read a whole number, find a patron by a document, or look up somebody's operations.
-      const told = { kind: kinds[what], field: null, role: 'STAFF', clientId } as const;
+      const role = what === 'SIGN_IN' ? 'PATRON' : 'STAFF';
+      const told = { kind: kinds[what], field: null, role, clientId } as const;
       entries.push({ at: hongKongInstant(at), ...told, position });
     } else if (change !== undefined) {
       changesLeft.shift();

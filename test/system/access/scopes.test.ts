@@ -37,6 +37,7 @@ const inputs: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, Readonly
     discontinueSmartId: { libraryCardNumber: smartId },
     surrenderLibraryCard: { libraryCardNumber: libraryCard },
     printInformationCard: { libraryCardNumber: smartId },
+    createPinCode: { libraryCardNumber: libraryCard },
     setPin: { libraryCardNumber: libraryCard, newPin: '9876' },
     rejectApplications: { applicationIds: ['A0000001'], reason: 'The form is not signed.' },
     amendContact: { reader: { patronId: owner }, version: '20250101090000', telephone: null },
@@ -153,6 +154,7 @@ describe('R27: facts that are accepted from staff only', () => {
     'station',
     'telephone',
     'partner:verify',
+    'sign-in',
   ])('%s is no staff of a counter', async (scope) => {
     const token = await library.system.token({ subject: scope, scope });
     const input = { channel: 'COUNTER', wants: ['LIBRARY_CARD'], applicant: stranger() };

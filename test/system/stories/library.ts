@@ -17,6 +17,7 @@ const selections = {
   discontinueSmartId: 'credential { libraryCardNumber status }',
   surrenderLibraryCard: 'credential { libraryCardNumber status }',
   printInformationCard: 'credential { libraryCardNumber ... on SmartIdCard { informationCardPrintedOn } }',
+  createPinCode: 'credential { libraryCardNumber } expiresAt',
   setPin: 'credential { libraryCardNumber }',
   amendContact: 'patron { id version contact { addressLines addressProven telephone email } }',
   amendPatron:

@@ -24,7 +24,7 @@ test.each([
   ['staff=on', '"on" must be off or audit or require'],
   [
     'everyone=off',
-    '"everyone" must be an audience (reader, partner, station, telephone, staff, public) or *',
+    '"everyone" must be an audience (reader, partner, station, telephone, sign-in, staff, public) or *',
   ],
   ['staff=off,audit', '"audit" must be AUDIENCE=VALUE'],
   ['staff=off=audit', '"staff=off=audit" must be AUDIENCE=VALUE'],

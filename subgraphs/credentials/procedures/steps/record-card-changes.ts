@@ -2,8 +2,15 @@ import type { Credential } from '../../../../adapters/credentials/port.ts';
 import { recordChanges } from '../../../operations/change-audit.ts';
 import type { CredentialTask } from '../services.ts';
 
-/** A field of a card as the graph names it. Its PIN is no field there. */
-type CardField = 'status' | 'issuedOn' | 'dateOfIssue' | 'onReplacement' | 'informationCardPrintedOn' | 'pin';
+/** A field of a card as the graph names it. Its PIN is no field there, and neither is a code for setting it. */
+type CardField =
+  | 'status'
+  | 'issuedOn'
+  | 'dateOfIssue'
+  | 'onReplacement'
+  | 'informationCardPrintedOn'
+  | 'pin'
+  | 'pinCode';
 
 /**
  * Writes an audit record of what an operation has changed of a patron's card, as in `credential.status`: never a value, and

@@ -25,7 +25,7 @@ export interface VerificationFacts {
 }
 
 /** R15: whether a patron of that status may borrow, renew and reserve. */
-const isInGoodStanding: Readonly<Record<PatronStatus, boolean>> = {
+export const isInGoodStanding: Readonly<Record<PatronStatus, boolean>> = {
   ACTIVE: true,
   SUSPENDED: false,
   CLOSED: false,

@@ -401,6 +401,13 @@ export const scenarios: readonly Scenario[] = [
     changes: ['card 21852000000090: infoCardPrintedOn'],
   },
   {
+    ...card('createPinCode'),
+    name: 'createPinCode',
+    input: { reference, libraryCardNumber: '21852000000074' },
+    audited: ['STAFF P0000005 credential.pinCode'],
+    changes: [],
+  },
+  {
     ...card('setPin'),
     name: 'setPin',
     input: { reference, libraryCardNumber: '21852000000074', newPin: '8642' },

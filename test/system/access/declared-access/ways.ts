@@ -54,6 +54,8 @@ const entity = (
 });
 
 const [chan, ng, yip] = ['P0000001', 'P0000004', 'P0000006'] as const;
+/** Of a reader at the sign-in page. */
+const address = 'anAddressThatIsHashed';
 const cardAndPin = '{ libraryCardNumber: "21852000000066", pin: "1234" }';
 
 /** Operations that are begun before anything is asked, by those who ask: each has the subject of all the others. */
@@ -92,6 +94,7 @@ export const queries: readonly Way[] = [
   query('credentials', 'P0000008', 'lossReports(first: 1)'),
   query('credentials', yip, 'latestApplications(first: 1)'),
   query('credentials', 'P0000008', 'latestLossReports(first: 1)'),
+  query('credentials', chan, `readerStanding(patronId: "${chan}", partner: "ebooks")`),
   query('credentials', chan, 'applicationProgress(receipt: "none")'),
   entity('credentials', chan, 'Patron', `id: "${chan}"`),
   entity('credentials', chan, 'LibraryCard', 'libraryCardNumber: "21852000000017"'),
@@ -182,8 +185,18 @@ export const mutations: readonly Way[] = [
   cardMutation('discontinueSmartId'),
   cardMutation('surrenderLibraryCard'),
   cardMutation('printInformationCard'),
+  cardMutation('createPinCode'),
   cardMutation('setPin', 'newPin: "9876"'),
   { ...mutation('credentials', 'verifyPatron', ''), field: () => `verifyPatron(input: ${cardAndPin})` },
+  {
+    ...mutation('credentials', 'authenticateReader', ''),
+    field: () => `authenticateReader(input: { libraryCardNumber: "0" pin: "0" address: "${address}" })`,
+  },
+  {
+    ...mutation('credentials', 'setPinByCode', ''),
+    field: () =>
+      `setPinByCode(input: { libraryCardNumber: "0" code: "0" newPin: "9876" address: "${address}" })`,
+  },
   mutation(
     'circulation',
     'checkOut',

@@ -62,6 +62,7 @@ const pin = '1357';
 /** Each mutation once for that member, at the counter. An operation that is refused is the patron's too. */
 const asked = ({ patronId, libraryCard, smartId }: Member): Readonly<Record<ChangeName, object>> => ({
   setPin: { libraryCardNumber: libraryCard, newPin: pin },
+  createPinCode: { libraryCardNumber: libraryCard },
   printInformationCard: { libraryCardNumber: smartId },
   amendContact: { reader: { patronId }, version: 'none', telephone: '21110000' },
   amendPatron: { patronId, version: 'none', chineseName: '文員' },

@@ -1,10 +1,10 @@
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { failuresPerNumber, verificationFloorMs } from '../../../subgraphs/operations/pin-attempts.ts';
-import { type Answer, rootField } from '../running-system.ts';
-import { done, join, type Library, openLibrary } from '../stories/library.ts';
-import { stranger, today } from '../stories/people.ts';
+import { failuresPerNumber, verificationFloorMs } from '../../../../subgraphs/operations/pin-attempts.ts';
+import { type Answer, rootField } from '../../running-system.ts';
+import { done, join, type Library, openLibrary } from '../../stories/library.ts';
+import { stranger, today } from '../../stories/people.ts';
 
 let library: Library;
 beforeAll(async () => {

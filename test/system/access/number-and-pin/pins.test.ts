@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { failuresPerClient, failuresPerNumber } from '../../../subgraphs/operations/pin-attempts.ts';
-import type { Answer } from '../running-system.ts';
-import { join, type Library, openLibrary } from '../stories/library.ts';
-import { stranger } from '../stories/people.ts';
+import { failuresPerClient, failuresPerNumber } from '../../../../subgraphs/operations/pin-attempts.ts';
+import type { Answer } from '../../running-system.ts';
+import { join, type Library, openLibrary } from '../../stories/library.ts';
+import { stranger } from '../../stories/people.ts';
 
 let library: Library;
 beforeAll(async () => {

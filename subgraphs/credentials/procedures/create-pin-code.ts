@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Procedure } from '../../operations/procedure.ts';
+import { codeProblems } from '../rules/cards/pin.ts';
+import { expiryOf } from '../sign-in/pin-code.ts';
+import type { CredentialServices } from './services.ts';
+import { lockCard } from './steps/locks.ts';
+import { recordCardChanges } from './steps/record-card-changes.ts';
+import { refuseIfAny } from './steps/refusals.ts';
+
+const input = z.object({ libraryCardNumber: z.string() });
+const plan = input.extend({ patronId: z.string() });
+type Input = z.infer<typeof input>;
+type Plan = z.infer<typeof plan>;
+
+/**
+ * Makes a one-time code with which a reader sets the PIN of a card (R10, decision 35). It changes nothing in card management.
+ *
+ * 1. That there is a code is recorded in the audit. Safe to repeat, as {@link recordCardChanges} tells. The code itself follows from
+ *    the operation's id, and is not stored.
+ */
+export const createPinCode: Procedure<CredentialServices, Input, Plan> = {
+  kind: 'CREATE_PIN_CODE',
+  input,
+  plan,
+  async prepare(task, { libraryCardNumber }) {
+    const card = await lockCard(task, libraryCardNumber, null);
+    refuseIfAny(codeProblems(card));
+    return { libraryCardNumber, patronId: card.patronId };
+  },
+  async carryOut(task, { libraryCardNumber, patronId }) {
+    await recordCardChanges(task, { patronId }, ['pinCode']);
+    return { libraryCardNumber, expiresAt: expiryOf(task.operation) };
+  },
+};

@@ -1,0 +1,37 @@
+/** What the library's sign-in page asks, and nobody else (decision 35). */
+import { requireRead } from '../../runtime/caller.ts';
+import type { Scope } from '../../runtime/scopes.ts';
+import type { CredentialsContext } from '../context.ts';
+import { type AuthenticateReaderInput, authenticateReader } from '../sign-in/authenticate-reader.ts';
+import { readerStanding as standingOf } from '../sign-in/reader-standing.ts';
+import { type SetPinByCodeInput, setPinByCode } from '../sign-in/set-pin-by-code.ts';
+
+const signInScopes: readonly Scope[] = ['sign-in'];
+
+export const signInMutations = {
+  async authenticateReader(
+    _: unknown,
+    { input }: { readonly input: AuthenticateReaderInput },
+    { services, caller }: CredentialsContext,
+  ) {
+    requireRead(caller, null, signInScopes);
+    return { reader: await authenticateReader(services, caller, input) };
+  },
+  setPinByCode(
+    _: unknown,
+    { input }: { readonly input: SetPinByCodeInput },
+    { services, caller, signal }: CredentialsContext,
+  ) {
+    requireRead(caller, null, signInScopes);
+    return setPinByCode(services, caller, input, signal);
+  },
+};
+
+export function readerStanding(
+  _: unknown,
+  args: { readonly patronId: string; readonly partner: string },
+  { services, caller, signal }: CredentialsContext,
+) {
+  requireRead(caller, null, signInScopes);
+  return standingOf(services, args, signal);
+}

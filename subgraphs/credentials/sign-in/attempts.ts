@@ -1,0 +1,83 @@
+/**
+ * Counts attempts to sign in by the number that is tried and by the address that tries it (decision 35). All readers sign in
+ * through one client: counted by client, as others' attempts are, a stranger could lock everybody out.
+ */
+import { countFailure, type FailureLimit, hashedKey, type PinCounts } from '../../operations/pin-attempts.ts';
+import { badInput } from '../../runtime/pagination.ts';
+
+const quarterHourMs = 15 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Failures of one address over all numbers in a quarter of an hour. A school or a household may share an address. */
+export const failuresPerAddress = 30;
+/** Failures of one address at the PIN of one number in a day: one less than of all addresses, so that one can't lock out the others. */
+export const failuresPerNumberAndAddress = 3;
+/** Failures of all addresses at the PIN of one number in a day: one less than lock the PIN at card management, for everybody. */
+export const failuresPerNumber = 4;
+/** Wrong codes for one number in a quarter of an hour, the life of a code: from one address, and from all. Of a hundred million. */
+export const wrongCodesPerAddress = 5;
+const wrongCodesPerNumber = 50;
+
+/** Who tries what. */
+export interface SignInAttempt {
+  readonly libraryCardNumber: string;
+  /** A keyed hash of the reader's address, made by the sign-in service. */
+  readonly address: string;
+}
+
+/** A counted attempt: it counts as a failure unless it is forgiven. */
+export interface CountedAttempt {
+  /** For all calls that the attempt makes. It never aborts: card management counts also where the client has left. */
+  readonly signal: AbortSignal;
+  /** Number and PIN, or number and code, were right: the failures before it no longer count. */
+  succeeded(): Promise<void>;
+  /** It could not be found out (R26). */
+  cameToNothing(): Promise<void>;
+}
+
+/** Null where there were too many. @throws GraphQLError BAD_USER_INPUT for an address of another form. */
+export function countPin(counts: PinCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
+  return countAttempt(counts, attempt, ({ number, address }) => [
+    { key: `sign-in ${address} ${number}`, maxFailures: failuresPerNumberAndAddress, withinMs: dayMs },
+    { key: `sign-in ${number}`, maxFailures: failuresPerNumber, withinMs: dayMs },
+  ]);
+}
+
+/** The same for a one-time code. */
+export function countCode(counts: PinCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
+  return countAttempt(counts, attempt, ({ number, address }) => [
+    { key: `code ${address} ${number}`, maxFailures: wrongCodesPerAddress, withinMs: quarterHourMs },
+    { key: `code ${number}`, maxFailures: wrongCodesPerNumber, withinMs: quarterHourMs },
+  ]);
+}
+
+async function countAttempt(
+  counts: PinCounts,
+  { libraryCardNumber, address: given }: SignInAttempt,
+  limitsOf: (keys: { readonly number: string; readonly address: string }) => readonly FailureLimit[],
+): Promise<CountedAttempt | null> {
+  if (!/^[\w-]{16,128}$/.test(given)) {
+    throw badInput('`address` must have 16 to 128 letters, digits, `-` and `_`.');
+  }
+  const { attempts } = counts;
+  const [number, address] = [
+    hashedKey(counts, 'number', libraryCardNumber),
+    hashedKey(counts, 'address', given),
+  ];
+  const ofNumber = limitsOf({ number, address }).map((limit) => ({ ...limit, about: number }));
+  const ofAddress = { key: `sign-in ${address}`, maxFailures: failuresPerAddress, withinMs: quarterHourMs };
+  const counted = await countFailure(counts, [ofAddress, ...ofNumber]);
+  if ('until' in counted) {
+    return null;
+  }
+  return {
+    signal: new AbortController().signal,
+    async succeeded() {
+      await Promise.all([
+        attempts.forgive(counted.ids),
+        ...ofNumber.map(({ key }) => attempts.forgiveKey(key)),
+      ]);
+    },
+    cameToNothing: () => attempts.forgive(counted.ids),
+  };
+}

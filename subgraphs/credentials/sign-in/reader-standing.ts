@@ -1,0 +1,41 @@
+import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
+import { badInput } from '../../runtime/pagination.ts';
+import { pseudonymOf } from '../partners/pseudonym.ts';
+import type { CredentialServices } from '../procedures/services.ts';
+import { isInGoodStanding } from '../rules/cards/verification.ts';
+
+/** The SDL's `ReaderStanding`. */
+export interface ReaderStanding {
+  readonly pseudonym: string;
+  readonly inGoodStanding: boolean;
+}
+
+/** As long as the configuration of issuers lets a partner's name be. */
+const maxPartnerLength = 1000;
+
+/**
+ * How a patron stands now, for a partner whom they signed in to. It is what `verifyPatron` would tell, without a number and a PIN: the
+ * record is active, and a card is in use.
+ * @throws GraphQLError BAD_USER_INPUT for a name that no partner has, and for text that is no patron's number.
+ */
+export async function readerStanding(
+  { cards, patrons, pseudonymKey }: CredentialServices,
+  { patronId, partner }: { readonly patronId: string; readonly partner: string },
+  signal: AbortSignal,
+): Promise<ReaderStanding> {
+  if (partner.length < 1 || partner.length > maxPartnerLength) {
+    throw badInput(`\`partner\` must have 1 to ${maxPartnerLength} characters.`);
+  }
+  if (!isVendorNumber(patronId)) {
+    throw badInput('`patronId` must have 1 to 64 characters, none of them a control character.');
+  }
+  const [[patron = null], [held = []]] = await Promise.all([
+    patrons.findMany([patronId], signal),
+    cards.cardsByPatron([patronId], signal),
+  ]);
+  const hasCardInUse = held.some(({ state }) => state === 'ACTIVE');
+  return {
+    pseudonym: pseudonymOf(pseudonymKey, partner, patronId),
+    inGoodStanding: patron !== null && isInGoodStanding[patron.status] && hasCardInUse,
+  };
+}

@@ -1,0 +1,118 @@
+/** Sets a PIN for whoever has the one-time code that staff made for the card (decision 35). */
+import { setTimeout as wait } from 'node:timers/promises';
+import { GraphQLError } from 'graphql';
+import type { Operation } from '../../../adapters/journal/port.ts';
+import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
+import { isSameRequest, startProcedure } from '../../operations/procedure.ts';
+import { storedProblemsOf } from '../../operations/results/payload.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import type { CredentialServices } from '../procedures/services.ts';
+import { setPin } from '../procedures/set-pin.ts';
+import { pinFormProblems } from '../rules/cards/pin.ts';
+import type { CredentialProblem } from '../rules/problem.ts';
+import { countCode, type SignInAttempt } from './attempts.ts';
+import { type AuthenticatedReader, orForgive } from './authenticate-reader.ts';
+import { findPinCode, type GenuineCode, useOfCode } from './pin-code.ts';
+
+export interface SetPinByCodeInput extends SignInAttempt {
+  readonly code: string;
+  readonly newPin: string;
+}
+
+/** The SDL's `SetPinByCodePayload`. */
+export interface SetPinByCodePayload {
+  readonly reader: AuthenticatedReader | null;
+  readonly problems: readonly CredentialProblem[];
+}
+
+const nobody: SetPinByCodePayload = { reader: null, problems: [] };
+
+/**
+ * Every answer takes `verificationFloorMs` or more, and says no more of a number than {@link nobody}: but for whoever has the code.
+ * The PIN is set by a `SET_PIN` operation of the reader's own, of which the sign-in service is the client: it is resumed, audited
+ * and found by staff as any other.
+ * @throws UpstreamError where it could not be found out; GraphQLError UPSTREAM_UNAVAILABLE where the PIN was not set, or it isn't
+ * known whether it was. The same request can be sent again.
+ */
+export async function setPinByCode(
+  services: CredentialServices,
+  caller: Caller,
+  input: SetPinByCodeInput,
+  signal: AbortSignal,
+): Promise<SetPinByCodePayload> {
+  const problems = pinFormProblems(input.newPin);
+  if (problems.length > 0) {
+    return { reader: null, problems };
+  }
+  const floor = wait(services.verificationFloorMs);
+  try {
+    const attempt = await countCode(services, input);
+    const found =
+      attempt === null ? null : await orForgive(attempt, () => findHolder(services, input, attempt.signal));
+    if (attempt === null || found === null) {
+      return nobody;
+    }
+    await attempt.succeeded();
+    const operation = await useCode(services, caller, found, input, signal);
+    return operation === null ? nobody : payloadOf(operation, found);
+  } finally {
+    await floor;
+  }
+}
+
+interface Holder {
+  readonly patronId: string;
+  readonly code: GenuineCode;
+}
+
+/** Never assigned: the operations of nobody are asked for where there is no such card, so that both take the same steps. */
+const unassignedPatronNumber = 'P0000000';
+
+async function findHolder(
+  services: CredentialServices,
+  { libraryCardNumber, code: given }: SetPinByCodeInput,
+  signal: AbortSignal,
+): Promise<Holder | null> {
+  if (!hasLuhnCheckDigit(libraryCardNumber)) {
+    return null;
+  }
+  const [card] = await services.cards.cardsByNumber([libraryCardNumber], signal);
+  const patronId = card?.patronId ?? unassignedPatronNumber;
+  const code = await findPinCode(services, patronId, libraryCardNumber, given);
+  return code === null ? null : { patronId, code };
+}
+
+/**
+ * Begins the operation that uses the code, or finds it where the same was asked before. Null where another PIN was set with the code.
+ *
+ * A code is used once, because the operation's reference is made of it, and a caller has one operation for a reference. A refused
+ * one changed nothing: after it comes another, with the next number.
+ */
+async function useCode(
+  services: CredentialServices,
+  caller: Caller,
+  { patronId, code: { madeBy, usedBy } }: Holder,
+  { libraryCardNumber, newPin }: SetPinByCodeInput,
+  signal: AbortSignal,
+): Promise<Operation | null> {
+  const request = { libraryCardNumber, newPin, ownerId: patronId };
+  const used = usedBy.find(({ state }) => state !== 'REFUSED');
+  if (used !== undefined && !isSameRequest(services, setPin, used, request)) {
+    return null;
+  }
+  const reference = used?.reference ?? `${useOfCode(madeBy)}${usedBy.length + 1}`;
+  return await startProcedure(services, setPin, { ...caller, patronId }, reference, request, signal);
+}
+
+/** Refusals that may be none in some seconds. Whoever has the code may know of them. */
+const passing: readonly string[] = ['SYSTEM_UNAVAILABLE', 'ANOTHER_OPERATION_OPEN'];
+
+function payloadOf(operation: Operation, { patronId }: Holder): SetPinByCodePayload {
+  const isPassing = storedProblemsOf(operation).some(({ code }) => passing.includes(code));
+  if (operation.state === 'UNSETTLED' || isPassing) {
+    throw new GraphQLError('The PIN is not set yet: send the same request again in some seconds.', {
+      extensions: { code: 'UPSTREAM_UNAVAILABLE' },
+    });
+  }
+  return operation.state === 'DONE' ? { reader: { patronId }, problems: [] } : nobody;
+}

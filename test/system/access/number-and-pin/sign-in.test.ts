@@ -1,0 +1,415 @@
+/** What the library's sign-in page asks of the graph: number and PIN, one-time codes, and how a reader stands (decision 35). */
+import { randomUUID } from 'node:crypto';
+import { join as path } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  failuresPerAddress,
+  failuresPerNumber,
+  failuresPerNumberAndAddress,
+  wrongCodesPerAddress,
+} from '../../../../subgraphs/credentials/sign-in/attempts.ts';
+import { verificationFloorMs } from '../../../../subgraphs/operations/pin-attempts.ts';
+import { type Answer, rootField } from '../../running-system.ts';
+import { join, type Library, type Member, openLibrary, type Payload } from '../../stories/library.ts';
+import { stranger } from '../../stories/people.ts';
+
+let library: Library;
+let signIn: string;
+beforeAll(async () => {
+  library = await openLibrary();
+  signIn = await library.system.token({ subject: 'sign-in', clientId: 'sign-in', scope: 'sign-in' });
+});
+afterAll(() => library[Symbol.asyncDispose]());
+
+const pin = '2580';
+const newAddress = () => randomUUID();
+
+async function newReader(): Promise<Member> {
+  const member = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
+  for (const libraryCardNumber of [member.smartId, member.libraryCard]) {
+    await library.change('setPin', { libraryCardNumber, newPin: pin }, library.counter);
+  }
+  return member;
+}
+
+interface Reader {
+  readonly reader: { readonly patronId: string } | null;
+}
+
+const askToAuthenticate = (libraryCardNumber: string, given: string, address: string): Promise<Answer> =>
+  library.system.ask(
+    'mutation ($input: AuthenticateReaderInput!) { authenticateReader(input: $input) { reader { patronId } } }',
+    { token: signIn, variables: { input: { libraryCardNumber, pin: given, address } } },
+  );
+
+async function authenticate(number: string, given: string, address = newAddress()): Promise<Reader> {
+  const { body } = await askToAuthenticate(number, given, address);
+  expect(body.errors).toBeUndefined();
+  return rootField<Reader>(body, 'authenticateReader');
+}
+
+const askToSet = (
+  libraryCardNumber: string,
+  code: string,
+  newPin: string,
+  address: string,
+): Promise<Answer> =>
+  library.system.ask(
+    `mutation ($input: SetPinByCodeInput!) {
+      setPinByCode(input: $input) { reader { patronId } problems { code field } }
+    }`,
+    { token: signIn, variables: { input: { libraryCardNumber, code, newPin, address } } },
+  );
+
+async function setPin(number: string, code: string, newPin: string, address = newAddress()) {
+  const { body } = await askToSet(number, code, newPin, address);
+  expect(body.errors).toBeUndefined();
+  return rootField<Reader & Pick<Payload, 'problems'>>(body, 'setPinByCode');
+}
+
+/** The code that staff get for a card. */
+async function codeFor(libraryCardNumber: string, reference: string = randomUUID()): Promise<string> {
+  const { body } = await library.system.ask(
+    'mutation ($input: CreatePinCodeInput!) { createPinCode(input: $input) { pinCode expiresAt } }',
+    { token: library.counter, variables: { input: { reference, libraryCardNumber } } },
+  );
+  expect(body.errors).toBeUndefined();
+  const { pinCode } = rootField<{ pinCode: string }>(body, 'createPinCode');
+  expect(pinCode).toMatch(/^[0-9]{8}$/);
+  return pinCode;
+}
+
+/** A code that is not the one given. */
+const other = (code: string): string => (code === '00000000' ? '11111111' : '00000000');
+
+/** The kinds of entries in the patron's own access log, the latest first, with the role and the client. */
+async function accessLog(patronId: string): Promise<readonly string[]> {
+  interface Log {
+    readonly me: {
+      readonly accessLog: { readonly edges: readonly { node: Record<string, string | null> }[] };
+    };
+  }
+  const { me } = await library.read<Log>(
+    '{ me { accessLog(first: 100) { edges { node { kind field role clientId } } } } }',
+    {},
+    await library.reader(patronId),
+  );
+  return me.accessLog.edges.map(({ node: { kind, field, role, clientId } }) =>
+    [kind, field, role, clientId].filter((part) => part !== null).join(' '),
+  );
+}
+
+const nobody = { reader: null };
+const noReader = { reader: null, problems: [] };
+
+describe('R10: number and PIN', () => {
+  test('of either card authenticate the patron, who sees it in their access log', async () => {
+    const { patronId, smartId, libraryCard } = await newReader();
+    expect(await authenticate(smartId, pin)).toEqual({ reader: { patronId } });
+    expect(await authenticate(libraryCard.replace(/(.{4})/g, '$1 '), pin)).toEqual({ reader: { patronId } });
+    const signedIn = 'SIGNED_IN PATRON sign-in';
+    expect((await accessLog(patronId)).slice(0, 3)).toEqual([
+      signedIn,
+      signedIn,
+      'CHANGED credential.pin STAFF',
+    ]);
+  });
+
+  test('R28: that are wrong, unknown, ended, lost or locked are one answer, in text and time', async () => {
+    const [used, lost, ended, locked] = [
+      await newReader(),
+      await newReader(),
+      await newReader(),
+      await newReader(),
+    ];
+    await library.change('reportLoss', { libraryCardNumber: lost.libraryCard }, library.counter);
+    await library.change('surrenderLibraryCard', { libraryCardNumber: ended.libraryCard }, library.counter);
+    const address = newAddress();
+    for (let failure = 1; failure <= failuresPerNumberAndAddress; failure += 1) {
+      await authenticate(locked.libraryCard, '0000', address);
+    }
+    const cases = [
+      [used.libraryCard, '0000'],
+      [used.libraryCard, ''],
+      ['21852000009992', pin],
+      ['21852000009993', pin],
+      ['', ''],
+      [lost.libraryCard, pin],
+      [ended.libraryCard, pin],
+      [locked.libraryCard, pin],
+    ] as const;
+    for (const [number, given] of cases) {
+      const started = performance.now();
+      expect(await authenticate(number, given, address), number).toEqual(nobody);
+      expect(performance.now() - started).toBeGreaterThanOrEqual(verificationFloorMs - 5);
+    }
+  });
+
+  test('cause the same calls, whether or not the number exists', async () => {
+    const { libraryCard } = await newReader();
+    const { cms } = library.system.legacy;
+    const callsFor = async (number: string, given: string) => {
+      cms.resetCalls();
+      await authenticate(number, given);
+      return [...cms.calls];
+    };
+    const right = await callsFor(libraryCard, pin);
+    expect(right).toEqual([
+      ['VerifyPin', 1],
+      ['GetCardsByNumber', 1],
+    ]);
+    expect(await callsFor(libraryCard, '0000')).toEqual(right);
+    expect(await callsFor('21852000009992', pin)).toEqual(right);
+  });
+
+  test('are locked for an address that guesses, and nobody else is locked out', async () => {
+    const { patronId, libraryCard } = await newReader();
+    const guesser = newAddress();
+    for (let failure = 1; failure <= failuresPerNumberAndAddress + 3; failure += 1) {
+      expect(await authenticate(libraryCard, '0000', guesser)).toEqual(nobody);
+    }
+    expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
+    expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId } });
+    // What the guesser got wrong counts for the guesser still.
+    expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
+  });
+
+  test('are locked for all addresses before card management locks the PIN at stations and for partners', async () => {
+    const { libraryCard } = await newReader();
+    const { cms } = library.system.legacy;
+    cms.resetCalls();
+    for (let failure = 1; failure <= failuresPerNumber + 3; failure += 1) {
+      await authenticate(libraryCard, '0000');
+    }
+    expect(cms.calls.get('VerifyPin')).toBe(failuresPerNumber);
+    expect(await authenticate(libraryCard, pin)).toEqual(nobody);
+    const query = 'query ($reader: CardAndPin!) { readerLoans(reader: $reader) { totalCount } }';
+    const reader = { libraryCardNumber: libraryCard, pin };
+    expect(await library.read(query, { reader }, library.telephone)).toEqual({
+      readerLoans: { totalCount: 0 },
+    });
+    // A new PIN ends it.
+    await library.change('setPin', { libraryCardNumber: libraryCard, newPin: '1357' }, library.counter);
+    expect(await authenticate(libraryCard, '1357')).not.toEqual(nobody);
+  });
+
+  test('are no use to whoever sprays one PIN over many numbers from one address', async () => {
+    const { libraryCard } = await newReader();
+    const sprayer = newAddress();
+    const numbers = Array.from({ length: failuresPerAddress }, (_, index) => `218520000${20_000 + index}`);
+    await Promise.all(numbers.map((number) => authenticate(number, pin, sprayer)));
+    expect(await authenticate(libraryCard, pin, sprayer)).toEqual(nobody);
+    expect(await authenticate(libraryCard, pin)).not.toEqual(nobody);
+  });
+
+  test('may be typed rightly many times at once from one address', async () => {
+    const { patronId, libraryCard } = await newReader();
+    const address = newAddress();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => authenticate(libraryCard, pin, address)),
+    );
+    expect(answers).toEqual(answers.map(() => ({ reader: { patronId } })));
+  });
+
+  test('R26: that could not be looked at are an error, and no failure', async () => {
+    const { libraryCard } = await newReader();
+    const address = newAddress();
+    const { cms } = library.system.legacy;
+    await cms.stop();
+    for (let attempt = 1; attempt <= failuresPerNumber + 1; attempt += 1) {
+      const { body } = await askToAuthenticate(libraryCard, pin, address);
+      expect(body.data).toEqual({ authenticateReader: null });
+      expect(body.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    }
+    await cms.start();
+    expect(await authenticate(libraryCard, pin, address)).not.toEqual(nobody);
+  });
+
+  test.each(['', 'short', `${'x'.repeat(129)}`, '203.0.113.7 is in clear'])(
+    'need a hashed address, not %j',
+    async (address) => {
+      const { body } = await askToAuthenticate('21852000009992', pin, address);
+      expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    },
+  );
+});
+
+describe('a one-time code', () => {
+  test('sets a first PIN of a card, once, for the patron themself', async () => {
+    const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+    expect(await authenticate(libraryCard, '')).toEqual(nobody);
+    const code = await codeFor(libraryCard);
+    const spelt = `${code.slice(0, 4)} ${code.slice(4)}`;
+    expect(await setPin(libraryCard, spelt, '1470')).toEqual({ reader: { patronId }, problems: [] });
+    expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId } });
+    // Sent again, as after a lost answer, it is the same; another PIN needs another code.
+    expect(await setPin(libraryCard, code, '1470')).toEqual({ reader: { patronId }, problems: [] });
+    expect(await setPin(libraryCard, code, '3690')).toEqual(noReader);
+    expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId } });
+    expect(await accessLog(patronId)).toEqual(
+      expect.arrayContaining(['CHANGED credential.pin PATRON sign-in', 'CHANGED credential.pinCode STAFF']),
+    );
+  });
+
+  test('ends the locks that wrong PINs have made', async () => {
+    const { libraryCard } = await newReader();
+    for (let failure = 1; failure <= failuresPerNumber; failure += 1) {
+      await authenticate(libraryCard, '0000');
+    }
+    expect(await authenticate(libraryCard, pin)).toEqual(nobody);
+    await setPin(libraryCard, await codeFor(libraryCard), '1470');
+    expect(await authenticate(libraryCard, '1470')).not.toEqual(nobody);
+  });
+
+  test('is told again to who asked for it, under the same reference, and to nobody else', async () => {
+    const { libraryCard } = await newReader();
+    const reference = randomUUID();
+    expect(await codeFor(libraryCard, reference)).toBe(await codeFor(libraryCard, reference));
+    const query = `query ($reference: ID!) {
+      operation(reference: $reference) { kind ... on CreatePinCodeOperation { expiresAt credential { libraryCardNumber } } }
+    }`;
+    const { operation } = await library.read<{ operation: { expiresAt: string } }>(query, { reference });
+    expect(operation).toMatchObject({
+      kind: 'CREATE_PIN_CODE',
+      credential: { libraryCardNumber: libraryCard },
+    });
+    const minutes = (Date.parse(operation.expiresAt) - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(14);
+    expect(minutes).toBeLessThanOrEqual(15.1);
+  });
+
+  test('is worth nothing once there is another, and for another card', async () => {
+    const { patronId, smartId, libraryCard } = await newReader();
+    const first = await codeFor(libraryCard);
+    const ofSmartId = await codeFor(smartId);
+    const second = await codeFor(libraryCard);
+    expect(await setPin(libraryCard, first, '1470')).toEqual(noReader);
+    expect(await setPin(libraryCard, ofSmartId, '1470')).toEqual(noReader);
+    expect(await setPin(libraryCard, second, '1470')).toEqual({ reader: { patronId }, problems: [] });
+    expect(await setPin(smartId, ofSmartId, '1470')).toEqual({ reader: { patronId }, problems: [] });
+  });
+
+  test('R28: that is wrong, and a number that nobody has, are one answer, in text and time', async () => {
+    const { libraryCard } = await newReader();
+    const lost = await newReader();
+    const ofLost = await codeFor(lost.libraryCard);
+    await library.change('reportLoss', { libraryCardNumber: lost.libraryCard }, library.counter);
+    const code = await codeFor(libraryCard);
+    const cases = [
+      [libraryCard, other(code)],
+      [libraryCard, ''],
+      ['21852000009992', code],
+      ['', code],
+      [lost.libraryCard, ofLost],
+    ] as const;
+    for (const [number, given] of cases) {
+      const started = performance.now();
+      expect(await setPin(number, given, '1470')).toEqual(noReader);
+      expect(performance.now() - started).toBeGreaterThanOrEqual(verificationFloorMs - 5);
+    }
+  });
+
+  test('can be guessed at a few times, and then not even the right one is taken from that address', async () => {
+    const { libraryCard } = await newReader();
+    const code = await codeFor(libraryCard);
+    const guesser = newAddress();
+    for (let guess = 1; guess <= wrongCodesPerAddress; guess += 1) {
+      await setPin(libraryCard, other(code), '1470', guesser);
+    }
+    expect(await setPin(libraryCard, code, '1470', guesser)).toEqual(noReader);
+    expect(await setPin(libraryCard, code, '1470')).not.toEqual(noReader);
+  });
+
+  test('is not looked at for a PIN that has no form, and can be used after it', async () => {
+    const { libraryCard } = await newReader();
+    const code = await codeFor(libraryCard);
+    const invalid = { reader: null, problems: [{ code: 'INVALID', field: ['newPin'] }] };
+    for (const given of [code, other(code)]) {
+      expect(await setPin(libraryCard, given, '12')).toEqual(invalid);
+    }
+    expect(await setPin(libraryCard, code, '1470')).not.toEqual(noReader);
+  });
+
+  test('can be used again where another operation held the card', async () => {
+    const { patronId, libraryCard } = await newReader();
+    const code = await codeFor(libraryCard);
+    const { cms } = library.system.legacy;
+    cms.faults.set([{ kind: 'reset-before', operations: ['ChangePin'] }]);
+    const reference = randomUUID();
+    const theirs = { reference, libraryCardNumber: libraryCard, newPin: '8642' };
+    expect(await library.change('setPin', theirs, library.counter)).toMatchObject({
+      operation: { state: 'UNSETTLED' },
+    });
+    const { body } = await askToSet(libraryCard, code, '1470', newAddress());
+    expect(body.data).toEqual({ setPinByCode: null });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    cms.faults.clear();
+    await library.untilDone(reference, library.counter);
+    expect(await setPin(libraryCard, code, '1470')).toEqual({ reader: { patronId }, problems: [] });
+  });
+
+  test('is used up by a PIN whose answer was lost, which is set later', async () => {
+    const { patronId, libraryCard } = await newReader();
+    const code = await codeFor(libraryCard);
+    const { cms } = library.system.legacy;
+    cms.faults.set([{ kind: 'reset-before', operations: ['ChangePin'] }]);
+    const { body } = await askToSet(libraryCard, code, '1470', newAddress());
+    expect(body.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    expect(await setPin(libraryCard, code, '3690')).toEqual(noReader);
+    cms.faults.clear();
+    const again = async () => (await askToSet(libraryCard, code, '1470', newAddress())).body.data;
+    await expect
+      .poll(again, { timeout: 20_000, interval: 500 })
+      .toEqual({ setPinByCode: { reader: { patronId }, problems: [] } });
+    expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId } });
+  });
+
+  test('R30: is stored nowhere', async () => {
+    const { libraryCard } = await newReader();
+    const code = await codeFor(libraryCard);
+    await setPin(libraryCard, code, '1470');
+    using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'));
+    const tables = journal.prepare("select name from sqlite_master where type = 'table'").all();
+    const rows = tables.flatMap(({ name }) => journal.prepare(`select * from "${name}"`).all());
+    expect(rows.length).toBeGreaterThan(10);
+    expect(JSON.stringify(rows)).not.toContain(code);
+    expect(library.system.log.join('\n')).not.toContain(code);
+  });
+});
+
+describe('how a reader stands, for a partner', () => {
+  const standing = async (patronId: string, partner: string) => {
+    const query =
+      'query ($patronId: ID!, $partner: String!) { readerStanding(patronId: $patronId, partner: $partner) { pseudonym inGoodStanding } }';
+    const { readerStanding } = await library.read<{
+      readerStanding: { pseudonym: string; inGoodStanding: boolean };
+    }>(query, { patronId, partner }, signIn);
+    return readerStanding;
+  };
+
+  test('R28: is what the partner learns by number and PIN, under the same pseudonym', async () => {
+    const { patronId, libraryCard } = await newReader();
+    const partner = await library.system.token({ subject: 'p', clientId: 'hyread', scope: 'partner:verify' });
+    const { verifyPatron } = await library.read<{ verifyPatron: { pseudonym: string } }>(
+      'mutation ($input: VerifyPatronInput!) { verifyPatron(input: $input) { pseudonym } }',
+      { input: { libraryCardNumber: libraryCard, pin } },
+      partner,
+    );
+    const stands = await standing(patronId, 'hyread');
+    expect(stands).toEqual({ pseudonym: verifyPatron.pseudonym, inGoodStanding: true });
+    expect((await standing(patronId, 'another')).pseudonym).not.toBe(stands.pseudonym);
+  });
+
+  test('R15: is lost with the last card, with the record, and by nobody who is no patron', async () => {
+    const { patronId, smartId, libraryCard } = await newReader();
+    await library.change('surrenderLibraryCard', { libraryCardNumber: libraryCard }, library.counter);
+    expect(await standing(patronId, 'hyread')).toMatchObject({ inGoodStanding: true });
+    const lost = { libraryCardNumber: smartId, onReplacement: 'CONTINUE' };
+    await library.change('reportLoss', lost, library.counter);
+    expect(await standing(patronId, 'hyread')).toMatchObject({ inGoodStanding: false });
+    // Suspended in the seed.
+    expect(await standing('P0000013', 'hyread')).toMatchObject({ inGoodStanding: false });
+    expect(await standing('P9999999', 'hyread')).toMatchObject({ inGoodStanding: false });
+  });
+});
