@@ -42,6 +42,8 @@ async function changeAll({ send, counter, station, telephone, system }: Library)
   const contact = { telephone: MARKS.telephone, email: MARKS.email, addressLines: [MARKS.address] };
   const cardAndPin = { libraryCardNumber, pin: MARKS.pin };
   const partner = await system.token({ subject: 'partner', clientId: 'partner', scope: 'partner:verify' });
+  const signIn = await system.token({ subject: 'sign-in', clientId: 'sign-in', scope: 'sign-in' });
+  const address = 'anAddressThatIsHashed';
   return await Promise.all([
     send('submitApplication', formOf(applicant, ['SMART_ID', 'LIBRARY_CARD'], vouched), counter),
     send('setPin', { libraryCardNumber, newPin: MARKS.pin }, counter),
@@ -53,6 +55,14 @@ async function changeAll({ send, counter, station, telephone, system }: Library)
       token: partner,
       variables: { input: { libraryCardNumber, pin: MARKS.pin } },
     }),
+    system.ask(
+      'mutation ($input: AuthenticateReaderInput!) { authenticateReader(input: $input) { reader { patronId } } }',
+      { token: signIn, variables: { input: { libraryCardNumber, pin: MARKS.pin, address } } },
+    ),
+    system.ask(
+      'mutation ($input: SetPinByCodeInput!) { setPinByCode(input: $input) { reader { patronId } } }',
+      { token: signIn, variables: { input: { libraryCardNumber, code: '1', newPin: MARKS.pin, address } } },
+    ),
   ]);
 }
 
