@@ -27,6 +27,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.cancelHold': 'reader',
   'Mutation.amendContact': 'reader',
   'Mutation.setPin': 'reader',
+  'Mutation.createPinCode': 'reader',
   'Mutation.reportLoss': 'reader',
   'Mutation.replaceCredential': 'reader',
   'Mutation.discontinueSmartId': 'reader',
@@ -55,6 +56,10 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.resendNotice': 'staff',
   // A partner's question.
   'Mutation.verifyPatron': 'staff',
+  // Anybody can type at the sign-in page: readers who are signed in go first.
+  'Mutation.authenticateReader': 'staff',
+  'Mutation.setPinByCode': 'staff',
+  'Query.readerStanding': 'staff',
 
   'Query.items': 'anonymous',
   'Query.titles': 'anonymous',
