@@ -1,0 +1,66 @@
+/**
+ * `npm run flood`: what check-outs and readers' home pages notice while 20 clients flood the gateway, on the loopback address.
+ *
+ * Environment: `SECONDS` of each phase (10), `SEED`. The exit code is 1 where a check-out, a return or a home page was refused.
+ */
+import { seed } from '../../support/random.ts';
+import { type FloodReport, measureFlood, type Phases, quantile } from './measure.ts';
+import { type FloodedSystem, startEmbedded } from './system.ts';
+
+const phaseMs = Number(process.env.SECONDS ?? 10) * 1000;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+interface Variant {
+  readonly name: string;
+  start(): Promise<FloodedSystem>;
+  /** How long each call to circulation takes, in ms. */
+  readonly circulationMs: number;
+}
+
+const variants: readonly Variant[] = [
+  { name: 'one process', start: () => startEmbedded({}), circulationMs: 0 },
+  { name: 'one process, without rates', start: () => startEmbedded({ rates: 'off' }), circulationMs: 0 },
+  { name: 'one process, circulation at 200 ms', start: () => startEmbedded({}), circulationMs: 200 },
+  {
+    name: 'one process, circulation at 200 ms, without rates',
+    start: () => startEmbedded({ rates: 'off' }),
+    circulationMs: 200,
+  },
+];
+
+function tell(what: string, { quiet, flooded }: Phases): void {
+  const p99 = ({ ms }: Phases['quiet']) => `${quantile(ms, 0.99).toFixed(0)} ms`;
+  const p50 = ({ ms }: Phases['quiet']) => `${quantile(ms, 0.5).toFixed(0)} ms`;
+  say(
+    `  ${what}: p50 ${p50(quiet)} quiet, ${p50(flooded)} flooded; p99 ${p99(quiet)} quiet, ${p99(flooded)} flooded; ` +
+      `${quiet.ms.length} and ${flooded.ms.length} times; ${quiet.failures.length} and ${flooded.failures.length} refused`,
+  );
+  for (const failure of new Set([...quiet.failures, ...flooded.failures])) {
+    say(`    ${failure}`);
+  }
+}
+
+/** Whether everything honest was answered. */
+function report({ checkOuts, homePages, flood, waits }: FloodReport): boolean {
+  tell('check-outs', checkOuts);
+  tell('home pages', homePages);
+  for (const [kind, codes] of Object.entries(flood)) {
+    const counts = Object.entries(codes).map(([code, count]) => `${count} ${code}`);
+    say(`  ${kind}: ${counts.join(', ')}`);
+  }
+  const means = Object.entries(waits).map(([callClass, ms]) => `${callClass} ${ms.toFixed(1)} ms`);
+  say(`  mean wait for a connection to circulation: ${means.join(', ')}`);
+  return [checkOuts, homePages].every(
+    ({ quiet, flooded }) => quiet.failures.length + flooded.failures.length === 0,
+  );
+}
+
+say(`SEED=${seed} SECONDS=${phaseMs / 1000}`);
+for (const { name, start, circulationMs } of variants) {
+  await using system = await start();
+  system.legacy.circ.latencyMs = circulationMs;
+  say(name);
+  if (!report(await measureFlood(system, { phaseMs, seed }))) {
+    process.exitCode = 1;
+  }
+}
