@@ -10,6 +10,8 @@ export interface TypeSet {
   has(name: string): boolean;
 }
 
+const noNames: readonly string[] = [];
+
 /** The sets of one planning. */
 export class TypeSets {
   readonly any: TypeSet = { id: 0, names: [], has: () => true };
@@ -43,6 +45,9 @@ export class TypeSets {
     if (first === this.any) {
       return second;
     }
+    if (first.names.length === 1) {
+      return second.has(first.names[0] ?? '') ? first : this.of(noNames);
+    }
     const pair = first.id * 1_000_003 + second.id;
     const known = this.#intersections.get(pair);
     if (known !== undefined) {
@@ -63,6 +68,8 @@ export class TypeSets {
 
   /** Whether all of `inner` is in `outer`. */
   covers(outer: TypeSet, inner: TypeSet): boolean {
-    return outer === this.any || (inner !== this.any && this.intersect(inner, outer) === inner);
+    return (
+      outer === this.any || outer === inner || (inner !== this.any && this.intersect(inner, outer) === inner)
+    );
   }
 }

@@ -31,6 +31,8 @@ export interface FetchPart {
   readonly type: string;
   level: number;
   readonly path: readonly PathSegment[];
+  /** Equal for equal paths. */
+  readonly pathText: string;
   /** The type at the end of the path, where the objects come from. */
   readonly from: string | undefined;
   representations: readonly Representation[];
@@ -225,24 +227,18 @@ export class FetchBuilder {
       const types = on === undefined ? each.types : sets.intersect(each.types, on);
       return types.names.length === 0 ? [] : [{ ...each, types }];
     });
-    const types = on ?? representations.reduce((all, each) => sets.union(all, each.types), sets.of([]));
+    const types = on ?? sets.of(representations.flatMap((each) => each.types.names));
     const path = [...spot.path, ...(kind === 'root' ? [] : this.#conditionOn(types, solution, spot))];
-    const id = JSON.stringify([
-      subgraph.index,
-      kind,
-      type.name,
-      level,
-      path,
-      takes,
-      idsOfRepresentations(representations),
-    ]);
+    const pathText = JSON.stringify(path);
+    const sent = idsOfRepresentations(representations);
+    const id = `${subgraph.index} ${kind} ${type.name} ${level} ${takes} ${sent} ${pathText}`;
     const place = {
       subgraph,
       type: kind === 'entity' ? undefined : type,
       objects: kind === 'entity' ? types : sets.of(type.objects),
     };
     const part = this.#parts.get(id) ?? {
-      ...{ subgraph, kind, type: type.name, level, path, number: this.#parts.size },
+      ...{ subgraph, kind, type: type.name, level, path, pathText, number: this.#parts.size },
       from: solution.place?.type.name,
       representations,
       selection: new Selection(place, sets),
@@ -269,8 +265,10 @@ export class FetchBuilder {
 type Sources = Map<Step, ReadonlySet<FetchPart>>;
 
 /** Equal for lookups that send the same. */
-function idsOfRepresentations(representations: readonly Representation[]): readonly unknown[] {
-  return representations.map(({ types, keyWants, required }) => [types.id, idsOf(keyWants), idsOf(required)]);
+function idsOfRepresentations(representations: readonly Representation[]): string {
+  return representations
+    .map(({ types, keyWants, required }) => `${types.id}:${idsOf(keyWants)}:${idsOf(required)}`)
+    .join();
 }
 
 function contextArgumentsOf({ want, source }: Step, { lookups }: Solution): readonly ContextArgument[] {

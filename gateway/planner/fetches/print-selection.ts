@@ -174,6 +174,6 @@ function printOne(selection: Printed): string {
   return `${prefix}${name}${given}${below === undefined ? '' : printAll(below)}`;
 }
 
-function printArgument(argument: ArgumentNode): string {
+export function printArgument(argument: ArgumentNode): string {
   return stripIgnoredCharacters(print(argument));
 }

@@ -54,7 +54,8 @@ export class RepresentationWriter {
   }
 
   #conditionsFor(names: readonly string[], known: string | undefined): readonly string[] {
-    const isWhole = known !== undefined && this.#objectsOf(known).every((name) => names.includes(name));
+    const meant = new Set(names);
+    const isWhole = known !== undefined && this.#objectsOf(known).every((name) => meant.has(name));
     return isWhole ? [known] : names;
   }
 

@@ -36,10 +36,15 @@ export function scheduleRequests(parts: readonly FetchPart[]): readonly Schedule
 /** Lookups of the same objects that were on different levels become one. */
 function joinSamePaths(parts: readonly FetchPart[]): readonly FetchPart[] {
   const joined: FetchPart[] = [];
+  const byPath = new Map<string, FetchPart[]>();
   for (const part of parts) {
-    const same = part.kind === 'root' ? undefined : joined.find((other) => mayJoin(other, part));
+    const { kind, type, pathText } = part;
+    const at = `${kind} ${type} ${pathText}`;
+    const others = byPath.get(at) ?? [];
+    const same = kind === 'root' ? undefined : others.find((other) => mayJoin(other, part));
     if (same === undefined) {
       joined.push(part);
+      byPath.set(at, [...others, part]);
     } else {
       same.representations = [...same.representations, ...part.representations];
       same.selection.addAll(part.selection);
@@ -51,24 +56,18 @@ function joinSamePaths(parts: readonly FetchPart[]): readonly FetchPart[] {
   return joined;
 }
 
+/** Whether one representation of each object can have what both send. */
 function mayJoin(first: FetchPart, second: FetchPart): boolean {
-  return (
-    first.kind === second.kind &&
-    first.type === second.type &&
-    JSON.stringify(first.path) === JSON.stringify(second.path) &&
-    first.representations.every((one) =>
-      second.representations.every(
-        (other) => !haveClash([...one.keyWants, ...one.required], [...other.keyWants, ...other.required]),
-      ),
-    )
+  return first.representations.every((one) =>
+    second.representations.every(
+      (other) => !haveClash([...one.keyWants, ...one.required], [...other.keyWants, ...other.required]),
+    ),
   );
 }
 
 function groupParts(parts: readonly FetchPart[]): Map<string, FetchPart[]> {
-  return Map.groupBy(parts, ({ subgraph, level, kind, path, type }) =>
-    kind === 'root'
-      ? `root ${subgraph.index} ${level} ${type} ${JSON.stringify(path)}`
-      : `${subgraph.index} ${level}`,
+  return Map.groupBy(parts, ({ subgraph, level, kind, pathText, type }) =>
+    kind === 'root' ? `root ${subgraph.index} ${level} ${type} ${pathText}` : `${subgraph.index} ${level}`,
   );
 }
 

@@ -16,7 +16,7 @@ import {
 import type { Supergraph } from '../supergraph/model.ts';
 import type { TypeSets } from '../type-sets.ts';
 import type { FetchPart } from './build-fetches.ts';
-import { type Printed, printAll, printSelection } from './print-selection.ts';
+import { type Printed, printAll, printArgument, printSelection } from './print-selection.ts';
 import { RepresentationWriter } from './representation.ts';
 import type { ScheduledRequest } from './schedule.ts';
 import { separateShapes } from './separate-shapes.ts';
@@ -36,7 +36,7 @@ interface WrittenLookup extends Pick<EntityLookup, 'requires' | 'rewrites' | 'co
   /** `$name: Type` of each variable that takes a value of a context. */
   readonly declarations: readonly string[];
   /** The object types that are looked up. */
-  readonly types: readonly string[];
+  readonly types: ReadonlySet<string>;
 }
 
 export class NodeWriter {
@@ -115,10 +115,11 @@ export class NodeWriter {
   /** Lookups that send and ask the same are one, with several paths. So are those of entities of different types. */
   #mergedLookups(parts: readonly FetchPart[]): readonly WrittenLookup[] {
     const byText = new Map<string, WrittenLookup>();
+    const texts = new OrderlessText();
     for (const part of parts) {
       const lookup = this.#writeLookup(part);
       const { printed, requires, rewrites, contexts } = lookup;
-      const text = JSON.stringify([inAnyOrder(printed), inAnyOrder(requires), rewrites, contexts]);
+      const text = `${texts.of(printed)} ${texts.of(requires)} ${JSON.stringify([rewrites, contexts])}`;
       const other = byText.get(text);
       byText.set(text, other === undefined ? lookup : { ...other, paths: [...other.paths, ...lookup.paths] });
     }
@@ -126,11 +127,11 @@ export class NodeWriter {
     for (const lookup of byText.values()) {
       const at = merged.findIndex(
         (other) =>
-          lookup.types.length > 0 &&
-          other.types.length > 0 &&
+          lookup.types.size > 0 &&
+          other.types.size > 0 &&
           lookup.contexts.length === 0 &&
           other.contexts.length === 0 &&
-          lookup.types.every((type) => !other.types.includes(type)),
+          [...lookup.types].every((type) => !other.types.has(type)),
       );
       const other = merged[at];
       if (other === undefined) {
@@ -141,7 +142,7 @@ export class NodeWriter {
           paths: [...other.paths, ...lookup.paths],
           requires: [...other.requires, ...lookup.requires],
           printed: [...other.printed, ...lookup.printed],
-          types: [...other.types, ...lookup.types],
+          types: new Set([...other.types, ...lookup.types]),
         };
       }
     }
@@ -158,7 +159,7 @@ export class NodeWriter {
       kind === 'interfaceObject'
         ? [{ kind: 'set', path: [{ kind: 'field', key: '__typename' }], value: type }]
         : [];
-    const names = kind === 'entity' ? representations.flatMap(({ types }) => types.names) : [];
+    const names = new Set(kind === 'entity' ? representations.flatMap(({ types }) => types.names) : []);
     return {
       paths: [path],
       requires,
@@ -207,15 +208,27 @@ export class NodeWriter {
   }
 }
 
-/** Equal for the same selections in another order. */
-function inAnyOrder(selections: readonly Printed[] | readonly RequiredSelection[] = []): readonly string[] {
-  return selections
-    .map((selection) => {
-      const below =
-        selection.kind === 'field' && 'below' in selection ? selection.below : selection.selections;
-      return JSON.stringify([{ ...selection, below: undefined, selections: undefined }, inAnyOrder(below)]);
-    })
-    .sort();
+/** Writes selections so that the same ones in another order are equal. Types share selections: each is written once. */
+class OrderlessText {
+  readonly #texts = new Map<object, string>();
+
+  of(selections: readonly Printed[] | readonly RequiredSelection[] = []): string {
+    const text = this.#texts.get(selections) ?? `{${selections.map((each) => this.#write(each)).sort()}}`;
+    this.#texts.set(selections, text);
+    return text;
+  }
+
+  #write(selection: Printed | RequiredSelection): string {
+    if (selection.kind === 'fragment') {
+      const type = 'type' in selection ? selection.type : selection.typeCondition;
+      const keys = 'keys' in selection ? (selection.keys ?? []).map((key) => this.of(key)) : [];
+      return `... on ${type} ${this.of(selection.selections)} ${keys}`;
+    }
+    const { key, name } = selection;
+    return 'args' in selection
+      ? `${key}:${name}(${selection.args.map(printArgument)})${this.of(selection.below)}`
+      : `${key}:${name}${this.of(selection.selections)}`;
+  }
 }
 
 /** The names of the variables in these selections. */

@@ -14,7 +14,7 @@ import type { Decide, Outcome, Position } from './decision.ts';
 import type { Reaches } from './reach/ways-of-reach.ts';
 import type { Requirements } from './requirements.ts';
 import type { WantSplitter } from './split-wants.ts';
-import type { Lookup, Representation, State } from './state.ts';
+import type { Representation, State } from './state.ts';
 import type { Want } from './wants.ts';
 
 /** A state that has a lookup, by its index. */
@@ -49,20 +49,15 @@ export class LookupFinder {
     limit: number,
     candidate: Candidate,
   ): readonly Entry[] {
-    const { kind, subgraph, type } = candidate;
-    const same = [...state.lookups.entries()].filter(
-      ([, lookup]) =>
-        lookup.subgraph === subgraph && lookup.kind === kind && lookup.type === type && lookup.level < limit,
-    );
+    const { kind } = candidate;
+    const same = lookupsOf(state, candidate, limit);
     if (kind === 'root') {
       const [joined] = same;
       return joined === undefined
         ? this.#enterRoot(position, state, limit, candidate)
-        : [{ state, lookup: joined[0] }];
+        : [{ state, lookup: joined }];
     }
-    const joined = same.flatMap(([index, lookup]) =>
-      this.#join(position, state, want, candidate, index, lookup),
-    );
+    const joined = same.flatMap((index) => this.#join(position, state, want, candidate, index));
     const levels = new Set(joined.map(({ state: next, lookup }) => next.lookups[lookup]?.level));
     const fresh = this.#keysInOrder(position, want, candidate, limit).flatMap(({ key, level }) =>
       this.#meet(position, state, candidate, key, want.on, level).flatMap((met) => {
@@ -80,15 +75,12 @@ export class LookupFinder {
   }
 
   /** Joins a lookup that the state has. */
-  #join(
-    position: Position,
-    state: State,
-    want: Want,
-    candidate: Candidate,
-    index: number,
-    lookup: Lookup,
-  ): readonly Entry[] {
+  #join(position: Position, state: State, want: Want, candidate: Candidate, index: number): readonly Entry[] {
     const { context, requirements } = this.#parts;
+    const lookup = state.lookups[index];
+    if (lookup === undefined) {
+      return [];
+    }
     const types = requirements.typesOf(position.place, candidate, want.on);
     const isCovered = lookup.representations.some(
       (each) => each.key !== undefined && context.sets.covers(each.types, types),
@@ -164,6 +156,27 @@ export class LookupFinder {
       representation: { types, key, keyWants, required, steps: outcome.steps },
     }));
   }
+}
+
+/** The lookups of a state that may have a candidate's field before `limit`, by their indexes. */
+function lookupsOf(
+  { lookups }: State,
+  { subgraph, kind, type }: Candidate,
+  limit: number,
+): readonly number[] {
+  const found: number[] = [];
+  for (let index = 0; index < lookups.length; index++) {
+    const lookup = lookups[index];
+    if (
+      lookup?.subgraph === subgraph &&
+      lookup.kind === kind &&
+      lookup.type === type &&
+      lookup.level < limit
+    ) {
+      found.push(index);
+    }
+  }
+  return found;
 }
 
 /** A new lookup in a candidate's subgraph. */

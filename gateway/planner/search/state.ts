@@ -107,44 +107,27 @@ interface StateFields {
   readonly requests: readonly number[];
   readonly depth: number;
   readonly lookupCount: number;
+  /** Leaves that are left. */
   readonly unanswered: number;
 }
 
 export class State {
-  readonly #place: Place | undefined;
-  readonly #subgraphs: number;
-  readonly #steps: Chain<Step> | undefined;
-  readonly #left: Chain<Want> | undefined;
-  readonly lookups: readonly Lookup[];
-  readonly #contexts: readonly ContextDemand[];
-  readonly #requests: readonly number[];
-  readonly #depth: number;
-  readonly #lookupCount: number;
-  /** Leaves that are left. */
-  readonly unanswered: number;
+  readonly #fields: StateFields;
   readonly cost: number;
+  #effect: string | undefined;
 
   private constructor(fields: StateFields) {
-    this.#place = fields.place;
-    this.#subgraphs = fields.subgraphs;
-    this.#steps = fields.steps;
-    this.#left = fields.left;
-    this.lookups = fields.lookups;
-    this.#contexts = fields.contexts;
-    this.#requests = fields.requests;
-    this.#depth = fields.depth;
-    this.#lookupCount = fields.lookupCount;
-    this.unanswered = fields.unanswered;
+    this.#fields = fields;
     let lateness = 0;
-    for (const request of this.#requests) {
-      lateness += Math.floor(request / this.#subgraphs);
+    for (const request of fields.requests) {
+      lateness += Math.floor(request / fields.subgraphs);
     }
     this.cost =
-      costs.request * this.#requests.length +
-      costs.level * this.#depth +
-      costs.lookup * this.#lookupCount +
+      costs.request * fields.requests.length +
+      costs.level * fields.depth +
+      costs.lookup * fields.lookupCount +
       costs.lateness * lateness +
-      costs.unanswered * this.unanswered;
+      costs.unanswered * fields.unanswered;
   }
 
   static start(place: Place | undefined, subgraphs: number): State {
@@ -162,20 +145,12 @@ export class State {
     });
   }
 
-  #with(changes: Partial<StateFields>): State {
-    return new State({
-      place: this.#place,
-      subgraphs: this.#subgraphs,
-      steps: this.#steps,
-      left: this.#left,
-      lookups: this.lookups,
-      contexts: this.#contexts,
-      requests: this.#requests,
-      depth: this.#depth,
-      lookupCount: this.#lookupCount,
-      unanswered: this.unanswered,
-      ...changes,
-    });
+  get lookups(): readonly Lookup[] {
+    return this.#fields.lookups;
+  }
+
+  get unanswered(): number {
+    return this.#fields.unanswered;
   }
 
   /** A field from a source, with everything below it but what that leaves. `contexts` is what is taken below from here. */
@@ -185,79 +160,97 @@ export class State {
     below: Solution | undefined,
     contexts: readonly MetContext[] = [],
   ): { readonly state: State; readonly step: Step } {
-    const lookup = this.lookups[source];
-    const level = lookup?.level ?? 0;
-    const step = {
-      ...{ want, source, below, contexts },
-      level: level + (below?.depth ?? 0) + delayBy(contexts, below, level),
-    };
-    const taken = [
-      ...(lookup?.type.fields.get(want.name)?.contextArguments ?? []).map(({ value }) => ({ value, level })),
-      ...(below?.contexts ?? [])
-        .filter(({ value }) => contexts.every((met) => met.value !== value))
-        .map((demand) => ({ ...demand, level: demand.level + level })),
-    ];
-    const state = this.#with({
-      steps: { item: step, before: this.#steps },
-      ...(taken.length > 0 && { contexts: merged([...this.#contexts, ...taken]) }),
-      ...(below !== undefined &&
-        below.requests.length > 0 && {
-          requests: union(this.#requests, below.requests, level * this.#subgraphs),
-          depth: Math.max(this.#depth, step.level),
-          lookupCount: this.#lookupCount + below.lookups.length,
-        }),
+    const fields = this.#fields;
+    const level = fields.lookups[source]?.level ?? 0;
+    const delay = contexts.length === 0 ? 0 : delayBy(contexts, below, level);
+    const step = { want, source, below, contexts, level: level + (below?.depth ?? 0) + delay };
+    const hasRequests = below !== undefined && below.requests.length > 0;
+    const state = new State({
+      ...fields,
+      steps: { item: step, before: fields.steps },
+      contexts: withDemands(fields, step),
+      requests: hasRequests
+        ? union(fields.requests, below.requests, level * fields.subgraphs)
+        : fields.requests,
+      depth: hasRequests ? Math.max(fields.depth, step.level) : fields.depth,
+      lookupCount: fields.lookupCount + (hasRequests ? below.lookups.length : 0),
     });
     return { state, step };
   }
 
   withLookup(lookup: Lookup): State {
-    return this.#with({
-      lookups: [...this.lookups, lookup],
-      requests: union(this.#requests, [lookup.level * this.#subgraphs + lookup.subgraph.index], 0),
-      depth: Math.max(this.#depth, lookup.level),
-      lookupCount: this.#lookupCount + 1,
+    const fields = this.#fields;
+    return new State({
+      ...fields,
+      lookups: [...fields.lookups, lookup],
+      requests: union(fields.requests, [lookup.level * fields.subgraphs + lookup.subgraph.index], 0),
+      depth: Math.max(fields.depth, lookup.level),
+      lookupCount: fields.lookupCount + 1,
     });
   }
 
   withRepresentation(index: number, representation: Representation): State {
-    return this.#with({
-      lookups: this.lookups.map((lookup, at) =>
+    return new State({
+      ...this.#fields,
+      lookups: this.#fields.lookups.map((lookup, at) =>
         at === index ? { ...lookup, representations: [...lookup.representations, representation] } : lookup,
       ),
     });
   }
 
   withLeft(want: Want): State {
-    return this.#with({
-      left: { item: want, before: this.#left },
-      unanswered: this.unanswered + want.size,
+    return new State({
+      ...this.#fields,
+      left: { item: want, before: this.#fields.left },
+      unanswered: this.#fields.unanswered + want.size,
     });
   }
 
   /** Equal for states from which all that is still wanted can be had at the same cost. */
   get effect(): string {
-    const lookups = this.lookups
-      .map(
-        ({ subgraph, kind, level, representations }) =>
-          `${subgraph.index}${kind}${level}${representations.map(({ types }) => types.id)}`,
-      )
-      .sort();
-    const contexts = this.#contexts.map(({ value, level }) => `${value.context}${level}`);
-    return `${lookups} ${this.#requests} ${itemsOf(this.#left).map(({ id }) => id)} ${contexts}`;
+    this.#effect ??= effectOf(this.#fields);
+    return this.#effect;
   }
 
   solution(): Solution {
+    const { place, steps, lookups, left, contexts, requests, depth } = this.#fields;
     return {
-      place: this.#place,
-      steps: itemsOf(this.#steps),
-      lookups: this.lookups,
-      left: itemsOf(this.#left),
-      contexts: this.#contexts,
-      requests: this.#requests,
-      depth: this.#depth,
+      ...{ place, lookups, contexts, requests, depth },
+      steps: itemsOf(steps),
+      left: itemsOf(left),
       cost: this.cost,
     };
   }
+}
+
+function effectOf({ lookups, requests, left, contexts }: StateFields): string {
+  const made = lookups
+    .map(
+      ({ subgraph, kind, level, representations }) =>
+        `${subgraph.index}${kind}${level}${representations.map(({ types }) => types.id)}`,
+    )
+    .sort();
+  const taken = contexts.map(({ value, level }) => `${value.context}${level}`);
+  return `${made} ${requests} ${itemsOf(left).map(({ id }) => id)} ${taken}`;
+}
+
+/** What is taken from objects above, with what a step takes. */
+function withDemands(
+  { lookups, contexts }: StateFields,
+  { want, source, below, contexts: met }: Step,
+): readonly ContextDemand[] {
+  const lookup = lookups[source];
+  const level = lookup?.level ?? 0;
+  const own = lookup?.type.fields.get(want.name)?.contextArguments ?? [];
+  if (own.length === 0 && (below === undefined || below.contexts.length === 0)) {
+    return contexts;
+  }
+  const unmet = (below?.contexts ?? []).filter(({ value }) => met.every((each) => each.value !== value));
+  return merged([
+    ...contexts,
+    ...own.map(({ value }) => ({ value, level })),
+    ...unmet.map((demand) => ({ ...demand, level: demand.level + level })),
+  ]);
 }
 
 /** Each value once, with the lowest level. */
@@ -280,9 +273,20 @@ function delayBy(contexts: readonly MetContext[], below: Solution | undefined, l
 
 /** Two sorted lists of requests, the second one moved to later levels. */
 function union(first: readonly number[], second: readonly number[], shift: number): readonly number[] {
-  const all = new Set(first);
+  const all: number[] = [];
+  let at = 0;
   for (const request of second) {
-    all.add(request + shift);
+    const moved = request + shift;
+    for (let next = first[at]; next !== undefined && next <= moved; next = first[++at]) {
+      all.push(next);
+    }
+    if (all.at(-1) !== moved) {
+      all.push(moved);
+    }
   }
-  return all.size === first.length ? first : [...all].sort((a, b) => a - b);
+  const isSame = all.length === at;
+  for (; at < first.length; at++) {
+    all.push(first[at] ?? 0);
+  }
+  return isSame ? first : all;
 }
