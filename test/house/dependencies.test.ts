@@ -13,14 +13,17 @@ const lockFile = z.object({
       integrity: z.string().optional(),
       license: z.string().optional(),
       dev: z.boolean().optional(),
+      link: z.boolean().optional(),
     }),
   ),
 });
 const { packages } = lockFile.parse(
   JSON.parse(readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8')),
 );
-// The first entry, without a name, is this project.
-const installed = Object.entries(packages).filter(([path]) => path !== '');
+// Without this project and its workspaces, which are linked and not installed.
+const installed = Object.entries(packages).filter(
+  ([path, { link = false }]) => path.startsWith('node_modules/') && !link,
+);
 
 // npm may leave out where a package comes from, which is then the registry that the machine is configured for.
 test('every package is installed by its hash, and none comes from elsewhere than a registry', () => {

@@ -13,7 +13,9 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 const exclude = (path: string): boolean => path.endsWith('node_modules') || path.endsWith('.git');
 const files = globSync('**/*.*', { cwd: root, exclude }).map((file) => normalize(file));
-const sources = files.filter((file) => /^(gateway|edge|subgraphs|adapters|simulators)\/.*\.ts$/.test(file));
+const sources = files.filter((file) =>
+  /^(gateway|edge|apps|subgraphs|adapters|simulators)\/.*\.ts$/.test(file),
+);
 const folders = [...new Set(files.flatMap(parentsOf))];
 const documents = files.filter((file) => file.endsWith('.md'));
 /** This one also names files that its reader will write. */

@@ -3,7 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const files = globSync('{gateway,edge,subgraphs,adapters,telemetry,simulators,schema,test}/**/*.ts', {
+const files = globSync('{gateway,edge,apps,subgraphs,adapters,telemetry,simulators,schema,test}/**/*.ts', {
   cwd: root,
   exclude: (file) => file === 'node_modules' || file.endsWith('/node_modules'),
 }).map((file) => normalize(file));
@@ -21,7 +21,7 @@ function importsOf(file: string): string[] {
 }
 
 const ours = (name: string) =>
-  /^(gateway|edge|subgraphs|adapters|telemetry|simulators|schema|test)\//.test(name);
+  /^(gateway|edge|apps|subgraphs|adapters|telemetry|simulators|schema|test)\//.test(name);
 const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('gateway/embedded/');
 
 /** What all the parts of the graph share: what operations need may use what runs them, and both the library's own words. */
@@ -70,6 +70,8 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     files: /^edge\/([\w-]+)\//,
     may: /^(edge\/($1|graph)\/|adapters\/(shared-state\/port\.ts$|(lifecycle|tls)\/))/,
   },
+  // Pages and the kit are clients like any other: they import nothing of the server, and each other by package names.
+  { files: /^apps\/(\w+)\//, may: /^apps\/$1\// },
   { files: /^subgraphs\/library\//, may: new RegExp(`^(${shared.library}|${ports})`) },
   // The one start of all subgraphs' processes.
   {

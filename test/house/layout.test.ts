@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** Every file of sources, tests and documents, as a path from the root. */
 const files = globSync(
-  ['*', '{adapters,deploy,docs,edge,gateway,schema,simulators,subgraphs,telemetry,test}/**/*'],
+  ['*', '{adapters,apps,deploy,docs,edge,gateway,schema,simulators,subgraphs,telemetry,test}/**/*'],
   {
     cwd: root,
     withFileTypes: true,
@@ -66,11 +66,11 @@ test('every relative link in a document leads to a file', () => {
 
 /** A path from the root: it begins with a top-level folder, and is neither a URL's nor part of a longer path. */
 const pathFromRoot =
-  /(?<![\w./@:-])(?:adapters|deploy|docs|edge|gateway|schema|simulators|subgraphs|telemetry|test)\/[\w./-]*\w/g;
+  /(?<![\w./@:-])(?:adapters|apps|deploy|docs|edge|gateway|schema|simulators|subgraphs|telemetry|test)\/[\w./-]*\w/g;
 
 /** Paths that stand for others, or for what a reader is about to create, by the document that names them. */
 const placeholders: Readonly<Record<string, RegExp>> = {
-  'ARCHITECTURE.md': /^(?:adapters|edge|subgraphs)\/x$/,
+  'ARCHITECTURE.md': /^(?:adapters|apps|edge|subgraphs)\/x$/,
   'docs/adopting-a-soap-system.md': /\/(?:bookings|rooms)\b/,
 };
 

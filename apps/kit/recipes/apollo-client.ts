@@ -1,0 +1,26 @@
+/** Apollo Client 4 over the graph: copy it, and change what you need. */
+import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
+import { SetContextLink } from '@apollo/client/link/context';
+import { type MissingValue, missingValues } from '@patron-graph/kit';
+import { possibleTypes } from '@patron-graph/kit/reader';
+
+/** For every query and mutation: what could be read is in `data`, though something else could not. */
+export const partial = { errorPolicy: 'all' } as const;
+
+export function createApolloClient(url: string, token: () => Promise<string>): ApolloClient {
+  const authorize = new SetContextLink(async ({ headers }) => ({
+    headers: { ...headers, authorization: `Bearer ${await token()}` },
+  }));
+  return new ApolloClient({
+    link: authorize.concat(new HttpLink({ uri: url })),
+    // Without it, a fragment on an interface finds nothing in the cache.
+    cache: new InMemoryCache({ possibleTypes: listsOf(possibleTypes) }),
+  });
+}
+
+/** What is missing in a result. */
+export const missingIn = ({ error }: { readonly error?: unknown }): readonly MissingValue[] =>
+  CombinedGraphQLErrors.is(error) ? missingValues(error.errors) : [];
+
+const listsOf = (types: Readonly<Record<string, readonly string[]>>): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(types).map(([name, members]) => [name, [...members]]));

@@ -1,0 +1,108 @@
+import {
+  type GraphAnswer,
+  GraphError,
+  type MissingValue,
+  missingAt,
+  missingValues,
+  settle,
+} from '@patron-graph/kit';
+import { expect, test, vi } from 'vitest';
+
+const answer = (state: 'DONE' | 'REFUSED' | 'UNSETTLED') => ({
+  data: { renewLoan: { operation: { state } } },
+  missing: [],
+});
+const missing = (code: string, retryAfterSeconds?: number): readonly MissingValue[] =>
+  missingValues([{ message: 'a sentence', path: ['renewLoan'], extensions: { code, retryAfterSeconds } }]);
+const unanswered = (code: string) => ({ data: { renewLoan: null }, missing: missing(code) });
+
+type Payload = ReturnType<typeof answer>['data']['renewLoan'];
+type Sent = GraphAnswer<{ readonly renewLoan: Payload | null }>;
+
+/** Settles a mutation that is answered so, one after the other; the pauses between. */
+async function settleWith(answers: readonly (Sent | GraphError)[], signal?: AbortSignal) {
+  const pauses: number[] = [];
+  const onUnsettled = vi.fn();
+  const left = [...answers];
+  const send = async (): Promise<Sent> => {
+    const next = left.shift() ?? expect.fail('sent once more');
+    if (next instanceof Error) {
+      throw next;
+    }
+    return next;
+  };
+  const pause = async (ms: number) => {
+    pauses.push(ms);
+  };
+  const options = { onUnsettled, pause, ...(signal !== undefined && { signal }) };
+  const settled = await settle(send, ({ renewLoan }) => renewLoan, options).catch((error: unknown) => error);
+  return { settled, pauses, left, unsettled: onUnsettled.mock.calls.length };
+}
+
+test('what is settled at once is sent once', async () => {
+  expect(await settleWith([answer('DONE')])).toMatchObject({
+    settled: { operation: { state: 'DONE' } },
+    pauses: [],
+  });
+  expect(await settleWith([answer('REFUSED')])).toMatchObject({
+    settled: { operation: { state: 'REFUSED' } },
+  });
+});
+
+test('what is not settled is asked for at growing intervals, for as long as it takes', async () => {
+  const answers = [...Array.from({ length: 10 }, () => answer('UNSETTLED')), answer('DONE')];
+  const { settled, pauses, unsettled } = await settleWith(answers);
+  expect(settled).toEqual({ operation: { state: 'DONE' } });
+  expect(unsettled).toBe(10);
+  expect(pauses.slice(0, 3)).toEqual([2_000, 3_000, 4_500]);
+  expect(pauses.at(-1)).toBe(30_000);
+});
+
+test('a lost answer, an overload and a journal that is away are sent again, after what the graph asks for', async () => {
+  const { settled, pauses } = await settleWith([
+    new GraphError('no answer', {}),
+    new GraphError('slow down', { missing: missing('RATE_LIMITED', 12), status: 429, retryAfterMs: 12_000 }),
+    unanswered('JOURNAL_UNAVAILABLE'),
+    answer('DONE'),
+  ]);
+  expect(settled).toEqual({ operation: { state: 'DONE' } });
+  expect(pauses).toEqual([2_000, 12_000, 4_500]);
+});
+
+test('what will never be done is not sent again', async () => {
+  const { settled, left } = await settleWith([unanswered('FORBIDDEN'), answer('DONE')]);
+  expect(settled).toBeInstanceOf(GraphError);
+  expect((settled as GraphError).missing[0]?.remedy).toBe('rights');
+  expect(left).toHaveLength(1);
+});
+
+test('it gives up after six tries without an answer, with the last error', async () => {
+  const gone = Array.from({ length: 7 }, () => new GraphError('no answer', {}));
+  const { settled, left } = await settleWith(gone);
+  expect(settled).toBe(gone[5]);
+  expect(left).toHaveLength(1);
+});
+
+test('a signal ends the waiting', async () => {
+  const reason = new Error('the page was closed');
+  const { settled } = await settleWith([answer('UNSETTLED')], AbortSignal.abort(reason));
+  expect(settled).toBe(reason);
+  const closing = new AbortController();
+  const waiting = settle(
+    async () => answer('UNSETTLED'),
+    ({ renewLoan }) => renewLoan,
+    { signal: closing.signal, onUnsettled: () => setTimeout(() => closing.abort(reason), 10) },
+  );
+  await expect(waiting).rejects.toBe(reason);
+});
+
+test('a value is missing where there is an error at it or above, and there alone', () => {
+  const values = missingValues([
+    { message: 'a', path: ['me', 'loans'], extensions: { code: 'UPSTREAM_TIMEOUT' } },
+    { message: 'b', path: ['items', 1, 'state'], extensions: { code: 'SOMETHING_NEW' } },
+  ]);
+  expect(missingAt(values, ['me', 'loans', 'edges'])).toMatchObject({ remedy: 'later', message: 'a' });
+  expect(missingAt(values, ['me'])).toBeUndefined();
+  expect(missingAt(values, ['items', 1, 'state'])).toMatchObject({ remedy: 'program' });
+  expect(missingAt(values, ['items', 0, 'state'])).toBeUndefined();
+});
