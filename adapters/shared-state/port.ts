@@ -1,0 +1,2 @@
+/** What processes share besides the journal. Each idea has a file of its own in `port/`. */
+export * from './port/sign-in.ts';

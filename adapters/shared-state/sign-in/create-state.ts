@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import {
+  isSealedBy,
+  newDataKey,
+  openDataKey,
+  type StoredKeys,
+  sealDataKey,
+} from '../../journal/encryption/data-key.ts';
+import { createEncryption, deriveKey, type Encryption } from '../../journal/encryption/encryption.ts';
+import { type SignInItem, type SignInState, SignInStateFull, type StoredItem } from '../port.ts';
+import type { Ask } from './statements.ts';
+
+/** The first seals; all of them open, while one is changed for another. */
+export type SignInSecrets = readonly [Uint8Array, ...Uint8Array[]];
+
+/** What a process may fill the database with. */
+export interface StateLimits {
+  /** Items of one kind. */
+  readonly itemsOfKind: number;
+  /** Characters of a value, as JSON. */
+  readonly valueLength: number;
+  /** Time between two counts, in ms: counting reads up to `itemsOfKind` rows. */
+  readonly countingMs: number;
+}
+
+const defaultLimits: StateLimits = {
+  // More readers than any library has sign in within the hour that a session lasts.
+  itemsOfKind: 500_000,
+  // A request for authorization is as long as a URL may be: 16 kB.
+  valueLength: 32_768,
+  countingMs: 10_000,
+};
+
+/** Removed in one transaction. */
+const removedAtOnce = 2_000;
+
+interface ItemRow {
+  readonly key: string;
+  readonly sealed: string;
+  readonly consumed_at: number | string | null;
+}
+
+export interface StateOptions {
+  /** One clock for all processes, nearly: what expires does so a second sooner or later. */
+  readonly now: () => number;
+  readonly limits?: StateLimits;
+}
+
+/**
+ * The state over the tables of either database. Ids are stored as SHA-256, so that nobody who reads the database can use a session
+ * or a token; they are random, so that nobody can guess what was hashed. Values are encrypted with a data key, which the database
+ * keeps, sealed with a secret, as the journal's is.
+ * @throws Error where none of the secrets opens the data key.
+ */
+export async function createState(
+  ask: Ask,
+  secrets: SignInSecrets,
+  { now, limits = defaultLimits }: StateOptions,
+): Promise<Omit<SignInState, keyof AsyncDisposable>> {
+  const dataKey = await agreeOnDataKey(ask, secrets);
+  const encryption = createEncryption(deriveKey(dataKey, 'patron-graph sign-in'));
+  const requireRoom = countingKinds(ask, now, limits);
+  const insert = async (name: 'save' | 'add', item: SignInItem): Promise<boolean> => {
+    await requireRoom(item.kind);
+    const key = keyOf(item.kind, item.id);
+    const uidKey = item.uid === null ? null : keyOf(`${item.kind} uid`, item.uid);
+    const grantKey = item.grantId === null ? null : keyOf('grant', item.grantId);
+    const sealed = seal(encryption, key, item.value, limits.valueLength);
+    const values = [key, item.kind, uidKey, grantKey, sealed, item.expiresAt];
+    return (await ask(name, name === 'add' ? [...values, now()] : values)).length > 0;
+  };
+  const open = ([row]: readonly ItemRow[]): StoredItem | null =>
+    row === undefined ? null : openRow(encryption, row);
+  return {
+    async save(item) {
+      await insert('save', item);
+    },
+    add: (item) => insert('add', item),
+    find: async (kind, id) => open(await ask<ItemRow>('find', [keyOf(kind, id), now()])),
+    findByUid: async (kind, uid) => open(await ask<ItemRow>('findByUid', [keyOf(`${kind} uid`, uid), now()])),
+    list: async (kind) => (await ask<ItemRow>('list', [kind, now()])).map((row) => openRow(encryption, row)),
+    consume: async (kind, id) => (await ask('consume', [keyOf(kind, id), now()])).length > 0,
+    async remove(kind, id) {
+      await ask('remove', [keyOf(kind, id)]);
+    },
+    async removeGranted(kind, grantId) {
+      await ask('removeGranted', [kind, keyOf('grant', grantId)]);
+    },
+    removeExpired: async () => (await ask('removeExpired', [now(), removedAtOnce])).length,
+    async ping() {
+      await ask('readKeys', []);
+    },
+    keyFor: (use) => deriveKey(dataKey, `patron-graph sign-in ${use}`),
+  };
+}
+
+const keyOf = (kind: string, id: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([kind, id]))
+    .digest('base64url');
+
+/** With the key of its row, so that a value that was moved to another row is noticed. */
+function seal(encryption: Encryption, key: string, value: SignInItem['value'], maxLength: number): string {
+  const text = JSON.stringify([key, value]);
+  if (text.length > maxLength) {
+    throw new RangeError(`sign-in: a value has more than ${maxLength} characters`);
+  }
+  return encryption.encrypt(text);
+}
+
+function openRow(encryption: Encryption, { key, sealed, consumed_at: consumedAt }: ItemRow): StoredItem {
+  const [sealedFor, value] = JSON.parse(encryption.decrypt(sealed)) as [string, SignInItem['value']];
+  if (sealedFor !== key) {
+    throw new Error('sign-in: a stored value is in the row of another');
+  }
+  // PostgreSQL's bigint comes as text.
+  return { value, consumedAt: consumedAt === null ? null : Number(consumedAt) };
+}
+
+/** Rejects with SignInStateFull where a kind had too many items when they were last counted. */
+function countingKinds(ask: Ask, now: () => number, limits: StateLimits) {
+  const counted = new Map<string, { readonly count: number; readonly at: number }>();
+  return async (kind: string): Promise<void> => {
+    let last = counted.get(kind);
+    if (last === undefined || now() - last.at >= limits.countingMs) {
+      const [row] = await ask<{ count: number | string }>('count', [kind, limits.itemsOfKind]);
+      last = { count: Number(row?.count ?? 0), at: now() };
+      counted.set(kind, last);
+    }
+    if (last.count >= limits.itemsOfKind) {
+      throw new SignInStateFull('sign-in: too much of one kind is kept');
+    }
+  };
+}
+
+/** The first process makes the data key. Each seals it with its first secret, if it is sealed with another. */
+async function agreeOnDataKey(ask: Ask, secrets: SignInSecrets): Promise<Uint8Array> {
+  const [first] = secrets;
+  const read = async () => (await ask<StoredKeys>('readKeys', []))[0];
+  if ((await read()) === undefined) {
+    const dataKey = newDataKey();
+    const { sealedBy, sealed } = sealDataKey(first, dataKey);
+    await ask('addKeys', [createEncryption(dataKey).proof, sealedBy, sealed]);
+  }
+  const stored = await read();
+  if (stored === undefined || !secrets.some((secret) => isSealedBy(secret, stored))) {
+    throw new Error('sign-in: the state is sealed with another secret: SIGN_IN_SECRET must have that, too');
+  }
+  const dataKey = openDataKey(secrets, stored);
+  if (!isSealedBy(first, stored)) {
+    const { sealedBy, sealed } = sealDataKey(first, dataKey);
+    await ask('sealKeys', [sealedBy, sealed]);
+  }
+  return dataKey;
+}

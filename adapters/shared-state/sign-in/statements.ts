@@ -1,0 +1,44 @@
+/**
+ * All the SQL of the sign-in service's state, except its tables: the same for both databases. `$1` is a place in PostgreSQL and a
+ * name in SQLite.
+ */
+
+/** `schema`: what stands before a table's name. */
+export function createStatements(schema: '' | `${string}.`) {
+  const items = `${schema}items`;
+  const keys = `${schema}keys`;
+  const insert = `insert into ${items} (key, kind, uid_key, grant_key, sealed, expires_at, consumed_at)
+    values ($1, $2, $3, $4, $5, $6, null) on conflict (key) do`;
+  const found = `select key, sealed, consumed_at from ${items} where`;
+  return {
+    save: `${insert} update set uid_key = excluded.uid_key, grant_key = excluded.grant_key, sealed = excluded.sealed,
+      expires_at = excluded.expires_at, consumed_at = null returning key`,
+    /** An item that has expired is as good as none. $7 is now. */
+    add: `${insert} update set uid_key = excluded.uid_key, grant_key = excluded.grant_key, sealed = excluded.sealed,
+      expires_at = excluded.expires_at, consumed_at = null where items.expires_at <= $7 returning key`,
+    find: `${found} key = $1 and expires_at > $2`,
+    findByUid: `${found} uid_key = $1 and expires_at > $2`,
+    list: `${found} kind = $1 and expires_at > $2`,
+    consume: `update ${items} set consumed_at = $2 where key = $1 and consumed_at is null and expires_at > $2
+      returning key`,
+    remove: `delete from ${items} where key = $1 returning key`,
+    removeGranted: `delete from ${items} where kind = $1 and grant_key = $2 returning key`,
+    removeExpired: `delete from ${items} where key in
+      (select key from ${items} where expires_at <= $1 order by expires_at limit $2) returning key`,
+    /** Reads no more rows than $2. */
+    count: `select count(*) as count from (select 1 as one from ${items} where kind = $1 limit $2) as counted`,
+    readKeys: `select proof, data_key_sealed_by, data_key_sealed from ${keys}`,
+    addKeys: `insert into ${keys} (id, proof, data_key_sealed_by, data_key_sealed) values (1, $1, $2, $3)
+      on conflict (id) do nothing returning id`,
+    sealKeys: `update ${keys} set data_key_sealed_by = $1, data_key_sealed = $2 returning id`,
+  } as const;
+}
+
+export type StatementName = keyof ReturnType<typeof createStatements>;
+type Value = string | number | null;
+
+/** Runs a statement, as a transaction by itself. `Row` must match the columns that its SQL selects or returns. */
+export type Ask = <Row extends object = never>(
+  name: StatementName,
+  values: readonly Value[],
+) => Promise<readonly Row[]>;

@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest';
+import { type SignInItem, SignInStateFull } from '../../../adapters/shared-state/port.ts';
+import type { StateOpening } from './state-under-test.ts';
+
+const start = Date.parse('2026-11-24T12:00:00+08:00');
+const secret = (letter: string) => new TextEncoder().encode(letter.repeat(32));
+
+const item = (more: Partial<SignInItem> = {}): SignInItem => ({
+  kind: 'Session',
+  id: 'id-of-a-session',
+  value: { accountId: 'P0000001', nested: { list: ['紅樓夢', 1, null] } },
+  expiresAt: start + 60_000,
+  grantId: null,
+  uid: null,
+  ...more,
+});
+
+/** The promise of `SignInState`, for each database. */
+export function signInContract(open: StateOpening): void {
+  test('what is saved is found under its kind and id, by another process too', async () => {
+    await using subject = await open({ now: () => start });
+    await subject.state.save(item());
+    const other = await subject.openAnother();
+    for (const state of [subject.state, other]) {
+      expect(await state.find('Session', 'id-of-a-session')).toEqual({
+        value: item().value,
+        consumedAt: null,
+      });
+      expect(await state.find('Grant', 'id-of-a-session')).toBeNull();
+      expect(await state.find('Session', 'another')).toBeNull();
+    }
+  });
+
+  test('what is saved again has the new value, uid, grant and end, and is not consumed', async () => {
+    await using subject = await open({ now: () => start });
+    const { state } = subject;
+    await state.save(item({ uid: 'first', grantId: 'g1' }));
+    await state.consume('Session', 'id-of-a-session');
+    await state.save(item({ uid: 'second', grantId: 'g2', value: { changed: true } }));
+    expect(await state.findByUid('Session', 'first')).toBeNull();
+    await state.removeGranted('Session', 'g1');
+    expect(await state.findByUid('Session', 'second')).toEqual({
+      value: { changed: true },
+      consumedAt: null,
+    });
+  });
+
+  test('an item is not found from the time at which it expires', async () => {
+    let now = start;
+    await using subject = await open({ now: () => now });
+    const { state } = subject;
+    await state.save(item({ uid: 'uid' }));
+    now = start + 59_999;
+    expect(await state.find('Session', 'id-of-a-session')).not.toBeNull();
+    now = start + 60_000;
+    expect(await state.find('Session', 'id-of-a-session')).toBeNull();
+    expect(await state.findByUid('Session', 'uid')).toBeNull();
+    expect(await state.list('Session')).toEqual([]);
+    expect(await state.consume('Session', 'id-of-a-session')).toBe(false);
+  });
+
+  test('of many that consume one item at the same moment, one is the first', async () => {
+    await using subject = await open({ now: () => start });
+    const other = await subject.openAnother();
+    await subject.state.save(item());
+    const states = Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? subject.state : other));
+    const firsts = await Promise.all(states.map((state) => state.consume('Session', 'id-of-a-session')));
+    expect(firsts.filter((isFirst) => isFirst)).toHaveLength(1);
+    expect(await other.find('Session', 'id-of-a-session')).toMatchObject({ consumedAt: start });
+  });
+
+  test('of many that add one item at the same moment, one writes it', async () => {
+    await using subject = await open({ now: () => start });
+    const other = await subject.openAnother();
+    const written = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        (index % 2 === 0 ? subject.state : other).add(item({ value: { index } })),
+      ),
+    );
+    expect(written.filter((isWritten) => isWritten)).toHaveLength(1);
+    expect(await other.find('Session', 'id-of-a-session')).toMatchObject({
+      value: { index: written.indexOf(true) },
+    });
+  });
+
+  test('an item can be added in place of one that has expired', async () => {
+    let now = start;
+    await using subject = await open({ now: () => now });
+    await subject.state.add(item());
+    now = start + 60_000;
+    expect(await subject.state.add(item({ expiresAt: now + 1_000, value: { second: true } }))).toBe(true);
+    expect(await subject.state.find('Session', 'id-of-a-session')).toMatchObject({ value: { second: true } });
+  });
+
+  test('what was made under a consent goes with it, and nothing else', async () => {
+    await using subject = await open({ now: () => start });
+    const { state } = subject;
+    for (const [id, grantId] of [
+      ['a', 'g1'],
+      ['b', 'g1'],
+      ['c', 'g2'],
+      ['d', null],
+    ] as const) {
+      await state.save(item({ kind: 'RefreshToken', id, grantId }));
+    }
+    await state.save(item({ kind: 'AccessToken', id: 'e', grantId: 'g1' }));
+    await state.removeGranted('RefreshToken', 'g1');
+    const left = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (id) => (await state.find('RefreshToken', id)) !== null),
+    );
+    expect(left).toEqual([false, false, true, true]);
+    expect(await state.find('AccessToken', 'e')).not.toBeNull();
+  });
+
+  test('a removed item is not found', async () => {
+    await using subject = await open({ now: () => start });
+    await subject.state.save(item({ uid: 'uid' }));
+    await subject.state.remove('Session', 'id-of-a-session');
+    expect(await subject.state.find('Session', 'id-of-a-session')).toBeNull();
+    expect(await subject.state.findByUid('Session', 'uid')).toBeNull();
+  });
+
+  test('a list has every item of its kind', async () => {
+    await using subject = await open({ now: () => start });
+    await subject.state.save(item({ id: 'a', value: { at: 1 } }));
+    await subject.state.save(item({ id: 'b', value: { at: 2 } }));
+    await subject.state.save(item({ id: 'c', kind: 'Grant' }));
+    const listed = (await subject.state.list('Session')).map(({ value }) => value.at);
+    expect(listed.sort()).toEqual([1, 2]);
+  });
+
+  test('expired items are removed from the database, others are not', async () => {
+    let now = start;
+    await using subject = await open({ now: () => now });
+    await subject.state.save(item({ id: 'a' }));
+    await subject.state.save(item({ id: 'b', expiresAt: start + 600_000 }));
+    now = start + 60_000;
+    expect(await subject.state.removeExpired()).toBe(1);
+    expect(await subject.state.removeExpired()).toBe(0);
+    expect(await subject.rows()).toHaveLength(1);
+  });
+
+  describe('bounds', () => {
+    test('a kind that is full takes no more, until some of it is gone; another kind does', async () => {
+      let now = start;
+      const limits = { itemsOfKind: 3, valueLength: 1_000, countingMs: 1_000 };
+      await using subject = await open({ now: () => now, limits });
+      const { state } = subject;
+      for (const id of ['a', 'b', 'c']) {
+        now += 1_000;
+        await state.save(item({ id, expiresAt: start + 600_000 }));
+      }
+      now += 1_000;
+      await expect(state.save(item({ id: 'd' }))).rejects.toThrow(SignInStateFull);
+      await state.save(item({ kind: 'Grant', id: 'd' }));
+      await state.remove('Session', 'a');
+      now += 1_000;
+      await state.save(item({ id: 'd' }));
+    });
+
+    test('a value that is too long is refused', async () => {
+      await using subject = await open({ now: () => start });
+      const value = { text: 'x'.repeat(40_000) };
+      await expect(subject.state.save(item({ value }))).rejects.toThrow(RangeError);
+    });
+  });
+
+  describe('what the database holds', () => {
+    test('no id, no person, no grant in clear', async () => {
+      await using subject = await open({ now: () => start });
+      await subject.state.save(item({ uid: 'the-uid', grantId: 'the-grant' }));
+      const stored = JSON.stringify(await subject.rows());
+      for (const secretText of [
+        'id-of-a-session',
+        'P0000001',
+        'the-uid',
+        'the-grant',
+        '紅樓夢',
+        'accountId',
+      ]) {
+        expect(stored).not.toContain(secretText);
+      }
+    });
+
+    test('a value that somebody moved to the row of another is an error', async () => {
+      await using subject = await open({ now: () => start });
+      await subject.state.save(item({ id: 'mine' }));
+      await subject.state.save(item({ id: 'theirs' }));
+      await subject.run(`update ${subject.table} set sealed = (select max(sealed) from ${subject.table})`);
+      const [mine, theirs] = await Promise.allSettled([
+        subject.state.find('Session', 'mine'),
+        subject.state.find('Session', 'theirs'),
+      ]);
+      expect([mine.status, theirs.status].sort()).toEqual(['fulfilled', 'rejected']);
+    });
+  });
+
+  describe('the secret', () => {
+    test('can be changed while processes with the old one run, and keys stay the same', async () => {
+      await using subject = await open({ now: () => start, secrets: [secret('a')] });
+      await subject.state.save(item());
+      const changed = await subject.openAnother({ secrets: [secret('b'), secret('a')] });
+      expect(await changed.find('Session', 'id-of-a-session')).toMatchObject({ value: item().value });
+      await subject.state.save(item({ id: 'by the old process' }));
+      const after = await subject.openAnother({ secrets: [secret('b')] });
+      expect(await after.find('Session', 'by the old process')).not.toBeNull();
+      expect(after.keyFor('cookies')).toEqual(subject.state.keyFor('cookies'));
+      expect(after.keyFor('cookies')).not.toEqual(after.keyFor('addresses'));
+      await expect(subject.openAnother({ secrets: [secret('a')] })).rejects.toThrow(/SIGN_IN_SECRET/);
+    });
+
+    test('processes that open an empty database at the same moment agree on one data key', async () => {
+      await using subject = await open({ now: () => start });
+      const others = await Promise.all(Array.from({ length: 4 }, () => subject.openAnother()));
+      const keys = [subject.state, ...others].map((state) => Buffer.from(state.keyFor('x')).toString('hex'));
+      expect(new Set(keys).size).toBe(1);
+    });
+  });
+}

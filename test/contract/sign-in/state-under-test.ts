@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { SignInState } from '../../../adapters/shared-state/port.ts';
+import { openPostgresSignIn } from '../../../adapters/shared-state/postgres/sign-in.ts';
+import type { SignInSecrets, StateOptions } from '../../../adapters/shared-state/sign-in/create-state.ts';
+import { openSqliteSignIn } from '../../../adapters/shared-state/sqlite/sign-in.ts';
+import type { PostgresServer } from '../../support/postgres.ts';
+
+type Options = StateOptions & { readonly secrets?: SignInSecrets };
+
+/** A state under test, empty at first. */
+export interface StateUnderTest extends AsyncDisposable {
+  readonly state: SignInState;
+  /** Opens it as another process would. It is closed with the subject. */
+  openAnother(options?: Partial<Options>): Promise<SignInState>;
+  /** The name of the table of items, in SQL. */
+  readonly table: string;
+  /** Runs a statement in the database itself. */
+  run(sql: string): Promise<void>;
+  /** What is stored of items. */
+  rows(): Promise<readonly unknown[]>;
+}
+
+export type StateOpening = (options: Options) => Promise<StateUnderTest>;
+
+const secrets: SignInSecrets = [new TextEncoder().encode('a secret of the tests, long enough')];
+
+type Open = (options: Options & { readonly secrets: SignInSecrets }) => Promise<SignInState>;
+
+async function underTest(
+  options: Options,
+  open: Open,
+  query: (sql: string) => Promise<readonly unknown[]>,
+  table: string,
+  resources: AsyncDisposableStack,
+): Promise<StateUnderTest> {
+  const openAnother = async (more: Partial<Options> = {}) =>
+    resources.use(await open({ secrets, ...options, ...more }));
+  const state = await openAnother();
+  const moved = resources.move();
+  return {
+    state,
+    table,
+    openAnother: async (more) => moved.use(await open({ secrets, ...options, ...more })),
+    async run(sql) {
+      await query(sql);
+    },
+    rows: () => query(`select * from ${table}`),
+    [Symbol.asyncDispose]: () => moved.disposeAsync(),
+  };
+}
+
+export const openInSqlite: StateOpening = async (options) => {
+  await using resources = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'sign-in-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'sign-in.sqlite');
+  const query = async (sql: string) => {
+    using database = new DatabaseSync(path);
+    return database.prepare(sql).all();
+  };
+  return await underTest(options, (all) => openSqliteSignIn({ path, ...all }), query, 'items', resources);
+};
+
+export const openInPostgres =
+  (server: PostgresServer): StateOpening =>
+  async (options) => {
+    await using resources = new AsyncDisposableStack();
+    const database = resources.use(await server.createDatabase());
+    return await underTest(
+      options,
+      (all) => openPostgresSignIn({ url: database.url, ...all }),
+      (sql) => database.query(sql),
+      'patron_graph_sign_in.items',
+      resources,
+    );
+  };
