@@ -6,9 +6,9 @@ import {
   shutdownDelayMs,
 } from '../adapters/lifecycle/config.ts';
 import {
-  addressRange,
   httpUrl,
   port,
+  proxyList,
   readEnvironment,
   reportIssues,
   switchedOn,
@@ -155,11 +155,6 @@ function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && !text.includes('*') && /^https?:$/.test(url.protocol) && url.origin === text;
 }
-
-const proxyList = z
-  .string()
-  .transform((text) => text.split(',').map((range) => range.trim()))
-  .pipe(z.array(addressRange('must be addresses or networks, as in 10.0.0.5,10.1.0.0/16')));
 
 /** A copy that was lent is shown as available for so long. More would send readers for nothing. */
 const maxPublicAgeSeconds = 300;

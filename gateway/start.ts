@@ -5,6 +5,7 @@ import { openClientTls } from '../adapters/tls/client.ts';
 import { openServerTls } from '../adapters/tls/server.ts';
 import { createGatewayMetrics } from '../telemetry/metrics/gateway/index.ts';
 import { type Metrics, measureUnseen } from '../telemetry/metrics/open-metrics.ts';
+import type { Issuer } from './access/bearer.ts';
 import { openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
 import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
@@ -52,6 +53,8 @@ interface StartOptions {
   readonly now?: () => number;
   /** The metrics of this process; by default some that nobody can read. */
   readonly metrics?: Pick<Metrics, 'registry' | 'addTo'>;
+  /** Accepted beside the development issuer. Where others are configured, these are not. */
+  readonly localIssuers?: readonly Issuer[];
 }
 
 /**
@@ -63,7 +66,7 @@ export async function startGateway(
   config: GatewayConfig,
   local: LocalSubgraphs,
   log: FastifyBaseLogger,
-  { now = Date.now, metrics = measureUnseen() }: StartOptions = {},
+  { now = Date.now, metrics = measureUnseen(), localIssuers = [] }: StartOptions = {},
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
   const measured = createGatewayMetrics(metrics.registry);
@@ -99,7 +102,8 @@ export async function startGateway(
     }),
   );
   const issuers = resources.use(
-    (await openIssuers(config, { log, now })) ?? onlyLocal(await openDevelopmentIssuer(config.dataDir)),
+    (await openIssuers(config, { log, now })) ??
+      onlyLocal([await openDevelopmentIssuer(config.dataDir), ...localIssuers]),
   );
   const documents = resources.use(await openDocuments(config, log, measured.onDecision));
   documents.checkWith(host.validate);

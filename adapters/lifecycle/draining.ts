@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
 /** A server's requests, while it stops. */
 export interface DrainOptions {
@@ -6,7 +6,7 @@ export interface DrainOptions {
   readonly stopping: AbortSignal;
   /** Time that a request under way has after the server began to close, in ms. */
   readonly requestTimeoutMs: number;
-  readonly log: Pick<FastifyBaseLogger, 'warn'>;
+  readonly log: { warn(details: object, message: string): void };
 }
 
 /**

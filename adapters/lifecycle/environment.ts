@@ -70,3 +70,9 @@ export const httpUrl = (error = 'must be an http or https URL') =>
 
 /** An IP address, or a network in CIDR notation. */
 export const addressRange = (error: string) => z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], error);
+
+/** The proxies in front of a process, separated by commas. */
+export const proxyList = z
+  .string()
+  .transform((text) => text.split(',').map((range) => range.trim()))
+  .pipe(z.array(addressRange('must be addresses or networks, as in 10.0.0.5,10.1.0.0/16')));

@@ -6,13 +6,19 @@ const mainQuery =
 
 const tokenLifetimeSeconds = 12 * 60 * 60;
 
+/** Other protocols: where each is served, or null. */
+interface Edges {
+  /** Host and port. */
+  readonly sip2: string | null;
+  readonly signIn: string | null;
+}
+
 /** The text that is printed once everything runs: the addresses, and a `curl` command with a token that can be run. */
 export async function createAnnouncement(
   config: GatewayConfig,
   address: string,
   simulators: ReadonlyMap<string, string>,
-  /** Host and port; null where it is not served. */
-  sip2: string | null,
+  { sip2, signIn }: Edges,
 ): Promise<string> {
   const lines = [`GraphQL     ${address}/graphql`];
   if (!config.production) {
@@ -21,6 +27,9 @@ export async function createAnnouncement(
   lines.push(`Health      ${address}/health/ready`);
   if (sip2 !== null) {
     lines.push(`SIP2        ${sip2}`);
+  }
+  if (signIn !== null) {
+    lines.push(`Sign-in     ${signIn}`);
   }
   for (const [system, url] of simulators) {
     lines.push(`Simulator   ${url} (${system})`);

@@ -4,6 +4,7 @@
  */
 import { beginLog } from '../../adapters/lifecycle/log.ts';
 import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
+import { embeddedSignInVariables, readEmbeddedSignInConfig } from '../../edge/sign-in/config.ts';
 import { embeddedSip2Variables, readEmbeddedSip2Config } from '../../edge/sip2/config.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
 import { parseLibraryOption } from '../../simulators/library/option.ts';
@@ -13,6 +14,7 @@ import { startTelemetry } from '../../telemetry/start.ts';
 import { gatewayVariables, readGatewayConfig } from '../config.ts';
 import { startGateway } from '../start.ts';
 import { createAnnouncement } from './announcement.ts';
+import { startEmbeddedSignIn } from './sign-in.ts';
 import { startEmbeddedSip2 } from './sip2.ts';
 import { openSubgraphs } from './subgraphs.ts';
 
@@ -24,11 +26,13 @@ try {
   }
   const behind = readBehindConfig(process.env);
   const sip2Config = readEmbeddedSip2Config(process.env);
+  const signInConfig = readEmbeddedSignInConfig(process.env);
   const { log, report } = beginLog(config.logLevel, process.env, [
     ...gatewayVariables,
     ...subgraphVariables,
     ...simulatorVariables,
     ...embeddedSip2Variables,
+    ...embeddedSignInVariables,
   ]);
   await using resources = new AsyncDisposableStack();
   const { version } = report;
@@ -37,7 +41,14 @@ try {
   const local = resources.use(
     await openSubgraphs(config, behind, process.env, log, { metrics, librarySize }),
   );
-  const gateway = resources.use(await startGateway(config, local, log, { metrics }));
+  // Before the gateway, which accepts its tokens.
+  const signIn = await startEmbeddedSignIn(signInConfig, config, log);
+  if (signIn !== null) {
+    resources.use(signIn);
+  }
+  const localIssuers = signIn === null ? [] : [signIn.issuer];
+  const gateway = resources.use(await startGateway(config, local, log, { metrics, localIssuers }));
+  signIn?.connect(gateway.address);
   const sip2 = await startEmbeddedSip2(sip2Config, config, gateway.address, log);
   if (sip2 !== null) {
     resources.use(sip2);
@@ -51,12 +62,10 @@ try {
     log,
   });
   process.stdout.write(
-    await createAnnouncement(
-      config,
-      gateway.address,
-      local.simulators,
-      sip2 === null ? null : `${sip2Config.host}:${sip2.port}`,
-    ),
+    await createAnnouncement(config, gateway.address, local.simulators, {
+      sip2: sip2 === null ? null : `${sip2Config.host}:${sip2.port}`,
+      signIn: signIn?.url.href ?? null,
+    }),
   );
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { indexFileBeside, openSqliteIndex } from '../../adapters/index/sqlite/index.ts';
 import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
@@ -7,6 +6,7 @@ import { type OpenLedger, openOrClose, openSharedLedger } from '../../subgraphs/
 import type { ErrorLog } from '../../subgraphs/runtime/errors.ts';
 import { journalFileIn, type OperationsConfig } from '../../subgraphs/runtime/operations-config.ts';
 import { required } from '../../subgraphs/runtime/start.ts';
+import { readOrCreateKey } from './key-file.ts';
 
 /**
  * Opens the ledger of this process. Where the environment names a PostgreSQL database, the ledger is there, and other
@@ -34,20 +34,4 @@ export async function openLedger(
     openSqliteIndex({ path: indexFileBeside(path), dataKey: fingerprintKey }),
   );
   return { journal, index, fingerprintKey };
-}
-
-/** The key's file is readable only by its owner. */
-async function readOrCreateKey(file: string): Promise<Uint8Array> {
-  try {
-    await writeFile(file, randomBytes(32), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw error;
-    }
-  }
-  const key = await readFile(file);
-  if (key.byteLength !== 32) {
-    throw new Error(`${file} has no key. Remove the file, and a new key is generated.`);
-  }
-  return key;
 }

@@ -5,6 +5,7 @@ import { indexTables } from '../../adapters/index/postgres/index.ts';
 import type { Migration } from '../../adapters/journal/migrations.ts';
 import { openPostgres } from '../../adapters/journal/postgres/database.ts';
 import { migrating } from '../../adapters/journal/postgres/migrating.ts';
+import { signInTables } from '../../adapters/shared-state/postgres/sign-in.ts';
 import { openClientTls } from '../../adapters/tls/client.ts';
 import { readOperationsConfig } from '../runtime/operations-config.ts';
 import { required } from '../runtime/start.ts';
@@ -35,6 +36,7 @@ async function migrate(env: NodeJS.ProcessEnv, migrates: boolean): Promise<reado
   await using _database = await openPostgres(settings, {}, [
     migrating((migration) => done.push(migration)),
     indexTables,
+    signInTables,
   ]);
   return done;
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
+import { signInVariables } from '../../edge/sign-in/config.ts';
 import { sip2Variables } from '../../edge/sip2/config.ts';
 import { gatewayVariables, readGatewayConfig } from '../../gateway/config.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
@@ -77,6 +78,7 @@ test('docs/configuration.md has every variable that is read', () => {
     ...subgraphVariables,
     ...simulatorVariables,
     ...sip2Variables,
+    ...signInVariables,
   ]);
   const missing = [...variables].filter(
     (name) =>

@@ -65,6 +65,11 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     files: /^gateway\/http\//,
     may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|adapters\/(lifecycle|telemetry|tls)\/)/,
   },
+  // The start of an edge opens the state that its processes share. The rest of it knows the port alone.
+  {
+    files: /^edge\/([\w-]+)\/(main|start)\.ts$/,
+    may: /^(edge\/($1|graph)\/|adapters\/(shared-state|lifecycle|tls)\/)/,
+  },
   // Another protocol is a client of the graph, through the one interface that all of them share.
   {
     files: /^edge\/([\w-]+)\//,
@@ -101,16 +106,18 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^subgraphs\/(\w+)\/main\.ts$/,
-    may: new RegExp(`^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/$1/|adapters/\\w+/)`),
+    may: new RegExp(`^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/$1/|adapters/[\\w-]+/)`),
   },
   { files: /^subgraphs\/(\w+)\//, may: new RegExp(`^(${shared.operations}|subgraphs/$1/|${ports})`) },
   // Keys and certificates, how urgent a request is, and how a process starts, tells of its health and stops: the same for all of
   // them, so they know none.
   { files: /^adapters\/(lifecycle|priority|telemetry|tls)\//, may: /^adapters\/$1\// },
   // A port that is several ideas has a file for each in `port/`, which `port.ts` exports: others import that one.
-  { files: /^adapters\/(\w+)\/port(\.ts$|\/)/, may: /^adapters\/$1\/port\// },
+  { files: /^adapters\/([\w-]+)\/port(\.ts$|\/)/, may: /^adapters\/$1\/port\// },
   // The index lies beside the journal: in the same database, and encrypted with keys from the same data key.
   { files: /^adapters\/index\//, may: /^adapters\/(index|journal|tls)\// },
+  // What edges share lies in the journal's databases, too.
+  { files: /^adapters\/shared-state\//, may: /^adapters\/(shared-state|journal|tls)\// },
   { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|priority|soap|telemetry|tls)\// },
   // Metrics know what they measure, by its types, and nobody that is measured knows them: they are handed in from the mains.
   {
@@ -139,6 +146,7 @@ test.each([
   ['mercurius', /^gateway\/engine\/documents\/valid-documents\.ts$/],
   ['pg', /^adapters\/journal\/postgres\/database\.ts$/],
   ['prom-client', /^telemetry\/metrics\//],
+  ['oidc-provider', /^edge\/sign-in\//],
 ])('the package %s is known in one place', (name, allowed) => {
   const importers = files.filter((file) => !file.startsWith('test/') && importsOf(file).includes(name));
   expect(importers.filter((file) => !allowed.test(file))).toEqual([]);
@@ -177,7 +185,7 @@ test('the executor knows nothing but GraphQL, and opens no socket', () => {
   expect(new Set(packages)).toEqual(new Set(['graphql']));
 });
 
-const isPort = (file: string) => /^adapters\/\w+\/port(\.ts$|\/)/.test(file);
+const isPort = (file: string) => /^adapters\/[\w-]+\/port(\.ts$|\/)/.test(file);
 const isOpenTelemetry = (name: string) => name.startsWith('@opentelemetry/');
 
 test('the API of OpenTelemetry is for gateway, subgraphs and adapters; executor, planner and ports know none of it', () => {

@@ -16,7 +16,14 @@ export interface RunningProcess extends AsyncDisposable {
 }
 
 /** For `npm start`: a free port for each thing that listens. */
-export const freePorts = { PORT: '0', PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0', SIP2_PORT: '0' } as const;
+export const freePorts = {
+  PORT: '0',
+  PRS_PORT: '0',
+  CMS_PORT: '0',
+  CIRC_PORT: '0',
+  SIP2_PORT: '0',
+  SIGN_IN_PORT: '0',
+} as const;
 
 /** Node's compile cache for processes of the project: most of a start is compiling. */
 const compileCache = join(root, 'node_modules/.cache/node-compile');

@@ -71,9 +71,9 @@ function keyAgesOf(issuers: readonly Issuer[]): Readonly<Record<string, number>>
   );
 }
 
-/** The one issuer of development, whose keys are on this machine. */
-export function onlyLocal(issuer: Issuer): Issuers {
-  const { authenticate, tokenStats } = createAuthenticator([issuer]);
+/** The issuers of development, whose keys are on this machine. */
+export function onlyLocal(issuers: readonly Issuer[]): Issuers {
+  const { authenticate, tokenStats } = createAuthenticator(issuers);
   return {
     authenticate,
     clients: new Set(),

@@ -123,7 +123,7 @@ async function graphSubject(): Promise<Subject> {
     { subject: 'reader', patronId: 'P0000001' },
     24 * 60 * 60,
   );
-  const freePorts = { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0', SIP2_PORT: '0' };
+  const freePorts = { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0', SIP2_PORT: '0', SIGN_IN_PORT: '0' };
   const env = { NODE_ENV: 'test', DATA_DIR: dataDir, ...freePorts };
   const processes = await startEach((way) =>
     startMeasured(

@@ -56,6 +56,7 @@ async function startOwn(): Promise<Target> {
   const gateway = resources.use(
     await startMeasured('gateway/embedded/main.ts', [], {
       SIP2_PORT: '0',
+      SIGN_IN_PORT: '0',
       DATA_DIR: dataDir,
       RATES: 'off',
       ALLOW_DEVELOPMENT_ISSUER: '1',

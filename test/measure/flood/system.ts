@@ -39,7 +39,14 @@ export async function startEmbedded({ rates }: FloodedOptions): Promise<FloodedS
   const process = resources.use(
     run('gateway/embedded/main.ts', {
       ...legacyEnv(legacy),
-      ...{ PORT: '0', SIP2_PORT: '0', DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1', LOG_LEVEL: 'silent' },
+      ...{
+        PORT: '0',
+        SIP2_PORT: '0',
+        SIGN_IN_PORT: '0',
+        DATA_DIR: dataDir,
+        ALLOW_DEVELOPMENT_ISSUER: '1',
+        LOG_LEVEL: 'silent',
+      },
       TRUSTED_PROXIES: '127.0.0.1',
       ...(rates !== undefined && { RATES: rates }),
     }),

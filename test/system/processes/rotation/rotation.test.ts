@@ -179,7 +179,13 @@ test('each secret changes under load, process by process, without an error and w
   const circulation = await start('subgraphs/circulation/main.ts', behind, 2);
   const tokens = await makeTokens();
   // With *patrons* and *credentials* in its process.
-  const local = { ...behind, SIP2_PORT: '0', DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1' };
+  const local = {
+    ...behind,
+    SIP2_PORT: '0',
+    SIGN_IN_PORT: '0',
+    DATA_DIR: dataDir,
+    ALLOW_DEVELOPMENT_ISSUER: '1',
+  };
   const gateway = await start(
     'gateway/embedded/main.ts',
     { ...local, CIRCULATION_URL: circulation.part.origin },

@@ -1,0 +1,116 @@
+/** SIGN_IN_CLIENTS_FILE: the services that readers and staff sign in to. docs/guides/sign-in.md has examples. */
+import { z } from 'zod';
+
+const text = z.string().min(1).max(200);
+const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** The client that the sign-in service itself is for the graph. */
+export const ownClientId = 'sign-in';
+
+/** Compared to the letter, so there is no pattern, and nothing that a browser keeps to itself. */
+const redirectUri = z
+  .url({ error: 'must be a URL', abort: true })
+  .max(1000)
+  .refine((uri) => !uri.includes('#') && !uri.includes('*'), 'must have neither a fragment nor a *')
+  .refine((uri) => {
+    const { protocol, hostname, username, password } = new URL(uri);
+    const isOwnScheme = /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(protocol);
+    const isHttp = protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname));
+    return username === '' && password === '' && (isHttp || isOwnScheme);
+  }, 'must be https, http on this machine, or the own scheme of an app, such as hk.example.reader:');
+
+const scope = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be one scope, without spaces')
+  .max(200);
+
+const name = z.strictObject({ en: text, 'zh-Hant': text });
+
+export const clientEntry = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,60}$/, 'must be lower-case letters, digits and dashes, 61 at most')
+      .refine((id) => id !== ownClientId, `must not be ${ownClientId}, which is the sign-in service itself`)
+      .describe('Its `client_id`.'),
+    name: name.describe('What readers are told that they sign in to.'),
+    redirectUris: z
+      .array(redirectUri)
+      .min(1)
+      .max(20)
+      .describe('Where the browser may be sent back to, with a code. Compared to the letter.'),
+    postLogoutRedirectUris: z
+      .array(redirectUri)
+      .max(20)
+      .default([])
+      .describe('Where the browser may be sent back to after signing out.'),
+    secret: z
+      .string()
+      .min(32)
+      .max(200)
+      .optional()
+      .describe('What a server authenticates itself with, in clear; better in a file of its own.'),
+    secretFile: text.optional().describe('A relative path starts at the folder of this file.'),
+    publicClient: z
+      .boolean()
+      .default(false)
+      .describe('For an app or a page that can keep no secret. PKCE protects it, as everybody.'),
+    audience: z
+      .enum(['partner', 'reader', 'staff'])
+      .describe(
+        'Whom it serves: `partner` for an e-book service, `reader` and `staff` for the library’s own.',
+      ),
+    firstParty: z
+      .boolean()
+      .default(false)
+      .describe(
+        'The library’s own: it learns the patron number, gets access tokens for the graph, and needs no consent.',
+      ),
+    partner: text
+      .optional()
+      .describe(
+        'The name that pseudonyms are made for, the same as in ISSUERS_FILE. It can never change. Without it: `id`.',
+      ),
+    scopes: z
+      .array(scope)
+      .max(50)
+      .default([])
+      .describe('The scopes of the graph that its access tokens may have. For staff alone.'),
+    idTokenAlgorithm: z
+      .enum(['RS256', 'ES256'])
+      .default('RS256')
+      .describe('What its ID tokens are signed with.'),
+  })
+  .superRefine((client, context) => {
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    const ways = [client.secret !== undefined, client.secretFile !== undefined, client.publicClient];
+    if (ways.filter((isGiven) => isGiven).length !== 1) {
+      refuse('secretFile', 'must have one of `secret`, `secretFile` and `publicClient`');
+    }
+    if (client.firstParty !== (client.audience !== 'partner')) {
+      refuse('firstParty', 'must be true for the audiences reader and staff, and for no other');
+    }
+    if (client.scopes.length > 0 && client.audience !== 'staff') {
+      refuse('scopes', 'are for the audience staff alone: what is a reader’s own needs none');
+    }
+  });
+
+/** The form of SIGN_IN_CLIENTS_FILE. */
+export const clientsFile = z
+  .strictObject({
+    $schema: z.string().optional().describe('Where this schema is, for editors.'),
+    clients: z.array(clientEntry).min(1).max(200),
+  })
+  .superRefine(({ clients }, context) => {
+    const seen = new Set<string>();
+    for (const [index, { id }] of clients.entries()) {
+      if (seen.has(id)) {
+        context.addIssue({ code: 'custom', path: ['clients', index, 'id'], message: `${id} is there twice` });
+      }
+      seen.add(id);
+    }
+  })
+  .describe('The services that readers and staff sign in to (SIGN_IN_CLIENTS_FILE).');
+
+export type ClientEntry = z.infer<typeof clientEntry>;

@@ -1,0 +1,176 @@
+/** The pages on which a person signs in to a service, agrees to what it learns, or cancels. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errors, type InteractionResults } from 'oidc-provider';
+import type { SignInClient } from '../clients/read-clients.ts';
+import { GraphUnavailable } from '../graph.ts';
+import { consentPage, signInPage } from '../pages/forms.ts';
+import type { FormError, PageFrame } from '../pages/layout.ts';
+import { messagePage } from '../pages/messages.ts';
+import { sayIn } from '../pages/texts.ts';
+import { accountIdOf, type Person } from '../provider/accounts.ts';
+import { graphResource } from '../provider/create-provider.ts';
+import type { SignInService } from '../service.ts';
+import { pageHeaders } from './headers.ts';
+import { answerSetPin } from './pin-routes.ts';
+import { withIssuerHost } from './provider-routes.ts';
+import { fieldOf, frameOf } from './requests.ts';
+
+type Interaction = Awaited<ReturnType<ReturnType<SignInService['provider']>['interactionDetails']>>;
+
+/** A request for authorization that waits for a person, in the browser that began it. */
+interface Waiting {
+  readonly interaction: Interaction;
+  readonly client: SignInClient;
+  readonly frame: PageFrame;
+  /** The path of its page. */
+  readonly at: string;
+}
+
+type Handle = (waiting: Waiting, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+export function addInteractionRoutes(app: FastifyInstance, service: SignInService): void {
+  const root = `${service.base}/interaction/:uid`;
+  const inBrowser = (handle: Handle) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const waiting = await findWaiting(service, request, reply);
+    if (waiting === null) {
+      const page = messagePage(frameOf(request, service.base, null), 'EXPIRED', 'EXPIRED_TEXT');
+      return reply.code(400).send(page);
+    }
+    reply.headers(pageHeaders([String(waiting.interaction.params.redirect_uri)]));
+    return await handle(waiting, request, reply);
+  };
+  const finish = finishing(service);
+  app.get(root, inBrowser(showPage));
+  app.post(root, inBrowser(signIn(service, finish)));
+  app.post(`${root}/consent`, inBrowser(answerConsent(service, finish)));
+  app.post(
+    `${root}/cancel`,
+    inBrowser((_waiting, request, reply) => finish(request, reply, { error: 'access_denied' })),
+  );
+  const setPin = inBrowser(({ frame, at }, request, reply) =>
+    answerSetPin(service, request, reply, {
+      frame: { ...frame, here: `${at}/pin` },
+      at: `${at}/pin`,
+      back: at,
+      onSet: (person) => finish(request, reply, loginOf(person)),
+    }),
+  );
+  app.get(`${root}/pin`, setPin);
+  app.post(`${root}/pin`, setPin);
+}
+
+/** Null where it has expired, or where this browser didn't begin it: the cookie is missing or names another one. */
+async function findWaiting(
+  { provider, clients, base, issuer }: SignInService,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Waiting | null> {
+  withIssuerHost(request.raw.headers, issuer);
+  try {
+    const interaction = await provider().interactionDetails(request.raw, reply.raw);
+    const { uid } = request.params as { readonly uid: string };
+    const client = clients.get(String(interaction.params.client_id));
+    if (interaction.uid !== uid || client === undefined) {
+      return null;
+    }
+    const at = `${base}/interaction/${uid}`;
+    return { interaction, client, at, frame: frameOf(request, base, at, interaction.params.ui_locales) };
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+type Finish = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: InteractionResults,
+) => Promise<FastifyReply>;
+
+/** Hands the result to the provider, and the browser back to it. */
+const finishing =
+  ({ provider }: SignInService): Finish =>
+  async (request, reply, result) =>
+    reply.redirect(await provider().interactionResult(request.raw, reply.raw, result), 303);
+
+const showPage: Handle = async ({ interaction, client, frame, at }, _request, reply) =>
+  reply.send(
+    interaction.prompt.name === 'consent'
+      ? consentPage(frame, client, at)
+      : signInPage(frame, client, at, { errors: [] }),
+  );
+
+const loginOf = (person: Person): InteractionResults => ({
+  // Not remembered: the cookie ends with the browser.
+  login: { accountId: accountIdOf(person), remember: false, amr: ['pin'] },
+});
+
+const signIn =
+  (service: SignInService, finish: Finish): Handle =>
+  async ({ client, frame, at }, request, reply) => {
+    const say = sayIn(frame.language);
+    const number = fieldOf(request.body, 'number');
+    const pin = fieldOf(request.body, 'pin');
+    const show = (status: number, errors: readonly FormError[]) =>
+      reply.code(status).send(signInPage(frame, client, at, { errors, number }));
+    const missing: FormError[] = [
+      ...(number === '' ? [{ field: 'number', message: say('NUMBER_MISSING') }] : []),
+      ...(pin === '' ? [{ field: 'pin', message: say('PIN_MISSING') }] : []),
+    ];
+    if (missing.length > 0) {
+      return show(422, missing);
+    }
+    try {
+      const person = await authenticate(service, client, request.ip, number, pin);
+      const wrong = client.audience === 'staff' ? 'WRONG_STAFF' : 'WRONG';
+      return person === null
+        ? show(422, [{ field: 'number', message: say(wrong) }])
+        : await finish(request, reply, loginOf(person));
+    } catch (error) {
+      if (error instanceof GraphUnavailable) {
+        return show(503, [{ field: null, message: say('UNAVAILABLE') }]);
+      }
+      throw error;
+    }
+  };
+
+/** Null for whoever it isn't, alike for every reason (R28). */
+async function authenticate(
+  { graph, staff, addressKey }: SignInService,
+  { audience }: SignInClient,
+  ip: string,
+  number: string,
+  pin: string,
+): Promise<Person | null> {
+  if (audience === 'staff') {
+    const user = staff?.authenticate(number, pin) ?? null;
+    return user === null ? null : { kind: 'staff', user };
+  }
+  const patronId = await graph.authenticate({ libraryCardNumber: number, pin, address: addressKey(ip) });
+  return patronId === null ? null : { kind: 'patron', patronId };
+}
+
+const answerConsent =
+  (service: SignInService, finish: Finish): Handle =>
+  async ({ interaction, client }, request, reply) => {
+    const accountId = interaction.session?.accountId;
+    if (fieldOf(request.body, 'answer') !== 'allow' || accountId === undefined) {
+      return await finish(request, reply, {
+        error: 'access_denied',
+        error_description: 'the reader did not agree',
+      });
+    }
+    const { Grant } = service.provider();
+    const existing = interaction.grantId === undefined ? undefined : await Grant.find(interaction.grantId);
+    const grant = existing ?? new Grant({ accountId, clientId: client.id });
+    const scopes = String(interaction.params.scope ?? '').split(' ');
+    const ofIdentity = scopes.filter((scope) => !client.scopes.includes(scope));
+    grant.addOIDCScope(ofIdentity.join(' '));
+    if (client.scopes.length > 0) {
+      grant.addResourceScope(graphResource, client.scopes.join(' '));
+    }
+    await service.consents.remember(accountId, client.id, ofIdentity);
+    return await finish(request, reply, { consent: { grantId: await grant.save() } });
+  };

@@ -1,0 +1,97 @@
+/** The page on which a reader sets a PIN with a code from the counter. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphUnavailable } from '../graph.ts';
+import { setPinPage } from '../pages/forms.ts';
+import type { FormError, PageFrame } from '../pages/layout.ts';
+import { messagePage } from '../pages/messages.ts';
+import { type Say, sayIn } from '../pages/texts.ts';
+import type { Person } from '../provider/accounts.ts';
+import type { SignInService } from '../service.ts';
+import { fieldOf, frameOf } from './requests.ts';
+
+export interface SetPinForm {
+  readonly frame: PageFrame;
+  /** The path of the page. */
+  readonly at: string;
+  /** The path at which the reader signs in; null where nobody waits for it. */
+  readonly back: string | null;
+  onSet(person: Person): Promise<FastifyReply>;
+}
+
+/** For whoever comes without a service that waits for them. */
+export function addPinRoutes(app: FastifyInstance, service: SignInService): void {
+  const at = `${service.base}/pin`;
+  const answer = (request: FastifyRequest, reply: FastifyReply) => {
+    const frame = frameOf(request, service.base, at);
+    return answerSetPin(service, request, reply, {
+      ...{ frame, at, back: null },
+      onSet: async () => reply.send(messagePage({ ...frame, here: null }, 'PIN_IS_SET', 'PIN_IS_SET_TEXT')),
+    });
+  };
+  app.get(at, answer);
+  app.post(at, answer);
+}
+
+export async function answerSetPin(
+  { graph, addressKey }: SignInService,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { frame, at, back, onSet }: SetPinForm,
+): Promise<FastifyReply> {
+  const number = fieldOf(request.body, 'number');
+  const show = (status: number, errors: readonly FormError[]) =>
+    reply.code(status).send(setPinPage(frame, at, back, { errors, number }));
+  if (request.method === 'GET') {
+    return show(200, []);
+  }
+  const say = sayIn(frame.language);
+  const code = fieldOf(request.body, 'code');
+  const newPin = fieldOf(request.body, 'newPin');
+  const missing = missingIn(say, { number, code, newPin, again: fieldOf(request.body, 'newPinAgain') });
+  if (missing.length > 0) {
+    return show(422, missing);
+  }
+  try {
+    const presented = { libraryCardNumber: number, code, newPin, address: addressKey(request.ip) };
+    const result = await graph.setPin(presented, frame.language);
+    switch (result.kind) {
+      case 'set':
+        return await onSet({ kind: 'patron', patronId: result.patronId });
+      case 'refused':
+        return show(422, [{ field: 'number', message: say('WRONG_CODE') }]);
+      case 'problems':
+        return show(
+          422,
+          result.problems.map(({ message }) => ({ field: 'newPin', message })),
+        );
+    }
+  } catch (error) {
+    if (error instanceof GraphUnavailable) {
+      return show(503, [{ field: null, message: say('UNAVAILABLE') }]);
+    }
+    throw error;
+  }
+}
+
+interface Filled {
+  readonly number: string;
+  readonly code: string;
+  readonly newPin: string;
+  readonly again: string;
+}
+
+function missingIn(say: Say, { number, code, newPin, again }: Filled): readonly FormError[] {
+  const missing: FormError[] = [];
+  if (number === '') {
+    missing.push({ field: 'number', message: say('NUMBER_MISSING') });
+  }
+  if (code === '') {
+    missing.push({ field: 'code', message: say('CODE_MISSING') });
+  }
+  if (newPin === '') {
+    missing.push({ field: 'newPin', message: say('NEW_PIN_MISSING') });
+  } else if (newPin !== again) {
+    missing.push({ field: 'newPinAgain', message: say('PINS_DIFFER') });
+  }
+  return missing;
+}

@@ -1,0 +1,72 @@
+/** The routes of OpenID Connect, which the provider answers. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { failurePage, messagePage, signOutPage } from '../pages/messages.ts';
+import type { ProviderPages } from '../provider/create-provider.ts';
+import type { SignInService } from '../service.ts';
+import { pageHeaders } from './headers.ts';
+import { frameOfContext } from './requests.ts';
+
+/** Below the path of the service. Others are not found: the provider would answer them with pages of its own. */
+const paths = [
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  '/jwks',
+  '/auth',
+  '/auth/:uid',
+  '/token',
+  '/token/revocation',
+  '/me',
+  '/session/end',
+  '/session/end/confirm',
+  '/session/end/success',
+] as const;
+
+export function addProviderRoutes(app: FastifyInstance, service: SignInService): void {
+  // The provider reads bodies itself.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  for (const path of paths) {
+    app.all(`${service.base}${path}`, (request, reply) => answer(service, request, reply));
+  }
+}
+
+async function answer(
+  { provider, base, issuer }: SignInService,
+  { raw }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  reply.hijack();
+  for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...pageHeaders() })) {
+    reply.raw.setHeader(name, value ?? '');
+  }
+  withIssuerHost(raw.headers, issuer);
+  // As a framework does that mounts a handler at a path: the provider makes its URLs of both.
+  const mounted = Object.assign(raw, { originalUrl: raw.url, url: raw.url?.slice(base.length) });
+  await provider().callback()(mounted, reply.raw);
+}
+
+/** The provider makes URLs of the host that a request names, which could be anybody's. Ours is known. */
+export function withIssuerHost(headers: NodeJS.Dict<string | string[]>, issuer: URL): void {
+  headers.host = issuer.host;
+  headers['x-forwarded-host'] = issuer.host;
+  headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
+}
+
+/** The pages that the provider shows. */
+export function createProviderPages(base: string): ProviderPages {
+  const show = (ctx: KoaContextWithOIDC, body: string, redirects: readonly string[] = []) => {
+    ctx.set({ ...pageHeaders(redirects) });
+    ctx.type = 'html';
+    ctx.body = body;
+  };
+  return {
+    error: (ctx, code, description) => show(ctx, failurePage(frameOfContext(ctx, base), code, description)),
+    signOut(ctx, form) {
+      const target = ctx.oidc.session?.state?.postLogoutRedirectUri;
+      const redirects = typeof target === 'string' ? [target] : [];
+      show(ctx, signOutPage(frameOfContext(ctx, base), form), redirects);
+    },
+    signedOut: (ctx) => show(ctx, messagePage(frameOfContext(ctx, base), 'SIGNED_OUT', 'SIGNED_OUT_TEXT')),
+  };
+}

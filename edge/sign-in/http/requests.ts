@@ -1,0 +1,55 @@
+/** What the routes read of a request. */
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Language } from '../../graph/client.ts';
+import { chooseLanguage } from '../pages/language.ts';
+import type { PageFrame } from '../pages/layout.ts';
+
+/** No field of ours is longer. */
+const maxFieldLength = 100;
+
+/** A field of a form, trimmed; empty where it is missing, repeated or too long. */
+export function fieldOf(body: unknown, name: string): string {
+  const values = body instanceof URLSearchParams ? body.getAll(name) : [];
+  const [value = ''] = values;
+  return values.length === 1 && value.length <= maxFieldLength ? value.trim() : '';
+}
+
+/**
+ * Whether a form was sent by a page of ours. A browser says so, and no page can make it lie. What doesn't say it at all is no
+ * browser that we serve.
+ */
+export function isSameOrigin({ headers }: FastifyRequest, issuer: URL): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) {
+    return site === 'same-origin';
+  }
+  return headers.origin === issuer.origin;
+}
+
+function languageOf({ headers }: Pick<IncomingMessage, 'headers'>, uiLocales?: unknown): Language {
+  return chooseLanguage({
+    cookies: headers.cookie,
+    acceptLanguage: headers['accept-language'],
+    uiLocales: typeof uiLocales === 'string' ? uiLocales : undefined,
+  });
+}
+
+/** `here`: where the switch of languages leads back to. */
+export const frameOf = (
+  request: FastifyRequest,
+  base: string,
+  here: string | null,
+  uiLocales?: unknown,
+): PageFrame => ({ language: languageOf(request.raw, uiLocales), base, here });
+
+/** The frame of a page of the provider's own, which can't be asked for again. */
+export const frameOfContext = (ctx: KoaContextWithOIDC, base: string): PageFrame => ({
+  language: languageOf(ctx.req, parameterOf(ctx, 'ui_locales')),
+  base,
+  here: null,
+});
+
+/** Where a request is wrong, its parameters may not have been read. */
+const parameterOf = (ctx: KoaContextWithOIDC, name: string): unknown => ctx.oidc?.params?.[name];

@@ -1,0 +1,54 @@
+/** Which language a page is in. */
+import type { Language } from '../../graph/client.ts';
+
+/** The cookie that the switch on each page sets. */
+export const languageCookie = 'sign-in-language';
+
+export const languages = ['en', 'zh-Hant'] as const satisfies readonly Language[];
+
+/** Their names, each in itself. */
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', 'zh-Hant': '繁體中文' };
+
+export const isLanguage = (text: unknown): text is Language => languages.some((one) => one === text);
+
+export interface LanguageWishes {
+  /** The header `Cookie`. */
+  readonly cookies: string | undefined;
+  /** The parameter of a request for authorization: tags separated by spaces. */
+  readonly uiLocales: string | undefined;
+  readonly acceptLanguage: string | undefined;
+}
+
+/** What the person chose, else what the service asked for, else what the browser prefers, else English. */
+export function chooseLanguage({ cookies, uiLocales, acceptLanguage }: LanguageWishes): Language {
+  const chosen = new RegExp(`(?:^|;\\s*)${languageCookie}=([^;]*)`).exec(cookies ?? '')?.[1];
+  if (isLanguage(chosen)) {
+    return chosen;
+  }
+  const tags = [...(uiLocales?.split(' ') ?? []), ...byPreference(acceptLanguage ?? '')];
+  return tags.map(languageOfTag).find((language) => language !== null) ?? 'en';
+}
+
+/** All of Chinese: readers of simplified characters are better served by traditional ones than by English. */
+function languageOfTag(tag: string): Language | null {
+  if (/^zh\b/i.test(tag)) {
+    return 'zh-Hant';
+  }
+  return /^en\b/i.test(tag) ? 'en' : null;
+}
+
+/** RFC 9110, section 12.5.4. More tags than this are no browser's. */
+const maxTags = 20;
+
+function byPreference(header: string): readonly string[] {
+  return header
+    .split(',', maxTags)
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().split(';');
+      const quality = parameters.map((text) => /^\s*q=([\d.]{1,5})\s*$/.exec(text)?.[1]).find(Boolean);
+      return { tag, quality: quality === undefined ? 1 : Number(quality) };
+    })
+    .filter(({ quality }) => quality > 0)
+    .toSorted((one, other) => other.quality - one.quality)
+    .map(({ tag }) => tag);
+}

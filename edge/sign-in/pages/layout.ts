@@ -1,0 +1,104 @@
+import type { Language } from '../../graph/client.ts';
+import { type Html, html } from './html.ts';
+import { languageNames, languages } from './language.ts';
+import { type Say, sayIn } from './texts.ts';
+
+/** What every page is made with. */
+export interface PageFrame {
+  readonly language: Language;
+  /** The path that the service is mounted at, such as `/sign-in`. */
+  readonly base: string;
+  /** Where the switch of languages leads back to: a path of ours. Null where the page can't be asked for again. */
+  readonly here: string | null;
+}
+
+/** A mistake that the person can mend. */
+export interface FormError {
+  /** The id of the field; null where it is about all of them. */
+  readonly field: string | null;
+  readonly message: string;
+}
+
+interface PageParts {
+  readonly title: string;
+  readonly body: Html;
+  readonly errors?: readonly FormError[];
+}
+
+/** A whole document. The errors come first, and are announced. */
+export function page(frame: PageFrame, { title, body, errors = [] }: PageParts): string {
+  const say = sayIn(frame.language);
+  const documentTitle = errors.length > 0 ? `${say('ERROR')}: ${title}` : title;
+  return html`<!doctype html>
+<html lang="${frame.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${documentTitle} – ${say('LIBRARY')}</title>
+<link rel="stylesheet" href="${frame.base}/style.css">
+</head>
+<body>
+<header><p class="library">${say('LIBRARY')}</p>${languageSwitch(frame)}</header>
+<main>
+<h1>${title}</h1>
+${errorSummary(errors)}
+${body}
+</main>
+</body>
+</html>
+`.text;
+}
+
+/** Each name in its own language, for whoever can't read the other. */
+function languageSwitch({ language, base, here }: PageFrame): Html | null {
+  if (here === null) {
+    return null;
+  }
+  const others = languages.filter((one) => one !== language);
+  return html`<nav>${others.map(
+    (other) =>
+      html`<a href="${base}/language?to=${other}&amp;back=${encodeURIComponent(here)}" lang="${other}" hreflang="${other}">${languageNames[other]}</a>`,
+  )}</nav>`;
+}
+
+function errorSummary(errors: readonly FormError[]): Html | null {
+  if (errors.length === 0) {
+    return null;
+  }
+  const items = errors.map(({ field, message }) =>
+    field === null ? html`<li>${message}</li>` : html`<li><a href="#${field}">${message}</a></li>`,
+  );
+  return html`<div class="errors" role="alert"><ul>${items}</ul></div>`;
+}
+
+export interface Field {
+  readonly id: string;
+  readonly label: string;
+  readonly type: 'text' | 'password';
+  readonly autocomplete: string;
+  readonly isNumeric: boolean;
+  readonly hint?: string;
+  readonly value?: string;
+}
+
+/** A labelled input. Its hint and its errors are what it is described by. The first wrong one has the focus. */
+export function field(given: Field, errors: readonly FormError[]): Html {
+  const { id, label, type, autocomplete, isNumeric, hint, value } = given;
+  const own = errors.filter((error) => error.field === id);
+  const isFirst = errors.find((error) => error.field !== null)?.field === id;
+  const described = [
+    ...(hint === undefined ? [] : [`${id}-hint`]),
+    ...(own.length === 0 ? [] : [`${id}-error`]),
+  ];
+  return html`<p class="field"><label for="${id}">${label}</label>
+${hint === undefined ? null : html`<span class="hint" id="${id}-hint">${hint}</span>`}
+${own.length === 0 ? null : html`<span class="error" id="${id}-error">${own.map(({ message }) => html`${message} `)}</span>`}
+<input id="${id}" name="${id}" type="${type}" autocomplete="${autocomplete}" required maxlength="100" spellcheck="false" autocapitalize="none"${
+    isNumeric ? html` inputmode="numeric"` : null
+  }${value === undefined ? null : html` value="${value}"`}${
+    described.length === 0 ? null : html` aria-describedby="${described.join(' ')}"`
+  }${own.length === 0 ? null : html` aria-invalid="true"`}${isFirst ? html` autofocus` : null}></p>`;
+}
+
+export const paragraph = (say: Say, name: Parameters<Say>[0]): Html => html`<p>${say(name)}</p>`;

@@ -1,0 +1,122 @@
+/** What the pages say, in both languages. */
+import type { Language } from '../../graph/client.ts';
+
+export const texts = {
+  LIBRARY: { en: 'Library', 'zh-Hant': '圖書館' },
+  SIGN_IN: { en: 'Sign in', 'zh-Hant': '登入' },
+  SIGN_IN_TO: { en: 'Sign in to %s', 'zh-Hant': '登入%s' },
+  SIGN_IN_HOW: {
+    en: 'With your library card, or with the library card number of your smart identity card.',
+    'zh-Hant': '請使用圖書證，或智能身份證的圖書證號碼。',
+  },
+  CARD_NUMBER: { en: 'Library card number', 'zh-Hant': '圖書證號碼' },
+  CARD_NUMBER_HINT: {
+    en: '14 digits. For a smart identity card, it is on your library information card.',
+    'zh-Hant': '14 位數字。智能身份證的號碼印在圖書館資料卡上。',
+  },
+  PIN: { en: 'PIN', 'zh-Hant': '密碼' },
+  NO_PIN: { en: 'No PIN yet, or forgotten?', 'zh-Hant': '未有密碼或忘記密碼？' },
+  CANCEL: { en: 'Cancel', 'zh-Hant': '取消' },
+  ERROR: { en: 'Error', 'zh-Hant': '錯誤' },
+  WRONG: {
+    en: 'The number or the PIN is wrong, or the card can’t be used now. After several wrong tries it is locked for a while.',
+    'zh-Hant': '號碼或密碼不正確，或此證暫時不能使用。多次輸入錯誤後會暫時鎖定。',
+  },
+  WRONG_STAFF: { en: 'The name or the password is wrong.', 'zh-Hant': '名稱或密碼不正確。' },
+  UNAVAILABLE: {
+    en: 'The library’s systems do not answer. Nothing was counted as a wrong try. Please try again in a moment.',
+    'zh-Hant': '圖書館系統暫時沒有回應，這次嘗試不會計算在內。請稍後再試。',
+  },
+  NUMBER_MISSING: { en: 'Enter the library card number.', 'zh-Hant': '請輸入圖書證號碼。' },
+  PIN_MISSING: { en: 'Enter the PIN.', 'zh-Hant': '請輸入密碼。' },
+  STAFF_SIGN_IN: { en: 'Made-up accounts of the demonstration.', 'zh-Hant': '示範用的虛構帳戶。' },
+  STAFF_NAME: { en: 'Name', 'zh-Hant': '名稱' },
+  PASSWORD: { en: 'Password', 'zh-Hant': '密碼' },
+
+  CONSENT: { en: 'Allow %s?', 'zh-Hant': '允許%s？' },
+  CONSENT_LEARNS: { en: '%s will learn:', 'zh-Hant': '%s會得知：' },
+  CONSENT_PSEUDONYM: {
+    en: 'a number made for this service alone, by which it recognises you. It is not your card number',
+    'zh-Hant': '只為此服務編製的編號，用以識別你。它並非你的證件號碼',
+  },
+  CONSENT_STANDING: {
+    en: 'whether you may borrow at the library now, and later each time it asks',
+    'zh-Hant': '你現時能否向圖書館借閱；日後每次查詢亦會得知',
+  },
+  CONSENT_OFFLINE: {
+    en: 'this also while you are not there, for 180 days at most',
+    'zh-Hant': '你不在線時亦可查詢，最長 180 天',
+  },
+  CONSENT_NOT: {
+    en: 'It will not learn your name, your card number, your address or what you borrow.',
+    'zh-Hant': '它不會得知你的姓名、證件號碼、地址或借閱記錄。',
+  },
+  CONSENT_OWN: {
+    en: 'your patron number, and what you can see and do at the library',
+    'zh-Hant': '你的讀者編號，以及你在圖書館可查閱和辦理的事項',
+  },
+  CONSENT_REMEMBERED: {
+    en: 'Your answer is remembered for a year.',
+    'zh-Hant': '你的選擇會保留一年。',
+  },
+  ALLOW: { en: 'Allow', 'zh-Hant': '允許' },
+  DENY: { en: 'Do not allow', 'zh-Hant': '不允許' },
+
+  SET_PIN: { en: 'Set a PIN', 'zh-Hant': '設定密碼' },
+  SET_PIN_HOW: {
+    en: 'Ask for a code at any library counter. Show the card, or the smart identity card. With the code you set the PIN here. Staff never see it.',
+    'zh-Hant': '請攜帶證件到任何圖書館櫃位索取一次性編碼，然後在此設定密碼。職員不會看到你的密碼。',
+  },
+  CODE: { en: 'Code from the counter', 'zh-Hant': '櫃位發出的一次性編碼' },
+  NEW_PIN: { en: 'New PIN', 'zh-Hant': '新密碼' },
+  NEW_PIN_AGAIN: { en: 'New PIN, again', 'zh-Hant': '再次輸入新密碼' },
+  CODE_MISSING: { en: 'Enter the code.', 'zh-Hant': '請輸入編碼。' },
+  NEW_PIN_MISSING: { en: 'Enter the new PIN.', 'zh-Hant': '請輸入新密碼。' },
+  PINS_DIFFER: { en: 'The two new PINs are not the same.', 'zh-Hant': '兩次輸入的新密碼不相同。' },
+  WRONG_CODE: {
+    en: 'The number or the code is wrong, or the code can’t be used any more. Ask for a new one at the counter.',
+    'zh-Hant': '號碼或編碼不正確，或編碼已經失效。請到櫃位索取新的編碼。',
+  },
+  PIN_IS_SET: { en: 'The PIN is set', 'zh-Hant': '密碼已經設定' },
+  PIN_IS_SET_TEXT: {
+    en: 'From now on you sign in with your library card number and this PIN.',
+    'zh-Hant': '由現在起，請以圖書證號碼和這個密碼登入。',
+  },
+
+  SIGN_OUT: { en: 'Sign out', 'zh-Hant': '登出' },
+  SIGN_OUT_ASK: { en: 'Sign out of the library?', 'zh-Hant': '要登出圖書館嗎？' },
+  SIGN_OUT_TEXT: {
+    en: 'Services that you signed in to with this browser since then have to ask you again.',
+    'zh-Hant': '你在這個瀏覽器登入的服務，下次需要重新登入。',
+  },
+  STAY: { en: 'Stay signed in', 'zh-Hant': '保持登入' },
+  SIGNED_OUT: { en: 'You are signed out', 'zh-Hant': '你已經登出' },
+  SIGNED_OUT_TEXT: { en: 'You can close this page.', 'zh-Hant': '你可以關閉此頁。' },
+
+  FAILED: { en: 'This did not work', 'zh-Hant': '未能完成' },
+  FAILED_TEXT: {
+    en: 'Go back to the service that you came from, and begin again there. If it happens again, tell the service:',
+    'zh-Hant': '請返回原來的服務重新開始。如再次發生，請把以下資料告訴該服務：',
+  },
+  EXPIRED: { en: 'This page has expired', 'zh-Hant': '此頁已經失效' },
+  EXPIRED_TEXT: {
+    en: 'Go back to the service that you came from, and begin again there. Cookies must be allowed.',
+    'zh-Hant': '請返回原來的服務重新開始，並容許使用 cookie。',
+  },
+  NOT_FOUND: { en: 'There is nothing here', 'zh-Hant': '找不到此頁' },
+  START_TEXT: {
+    en: 'Services of the library, and those that work with it, send you here to sign in.',
+    'zh-Hant': '圖書館及合作的服務會把你帶到這裏登入。',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
+
+export type TextName = keyof typeof texts;
+
+/** The sentence in a language; `insert` stands in place of %s. */
+export type Say = (name: TextName, insert?: string) => string;
+
+export const sayIn =
+  (language: Language): Say =>
+  (name, insert = '') =>
+    // A function, because `$&` in a name would stand for what was found.
+    texts[name][language].replace('%s', () => insert);

@@ -1,0 +1,50 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { errors } from 'oidc-provider';
+import type { SignInState, StoredItem } from '../../../adapters/shared-state/port.ts';
+
+/** What belongs to a consent, and is revoked with it. */
+const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
+
+/**
+ * Keeps the models of oidc-provider in the state that all processes share. `now`: in ms since 1970.
+ *
+ * The provider looks whether a code or a refresh token was consumed, and then consumes it: of two requests at the same moment both
+ * could pass. So consuming one that somebody else has just consumed is an error here.
+ */
+export const createAdapterFactory =
+  (state: SignInState, now: () => number) =>
+  (kind: string): Adapter => ({
+    async upsert(id, payload, expiresIn) {
+      if (expiresIn === undefined) {
+        throw new TypeError(`sign-in: a ${kind} that never expires`);
+      }
+      await state.save({
+        kind,
+        id,
+        value: { ...payload },
+        expiresAt: now() + expiresIn * 1000,
+        grantId: granted.has(kind) ? (payload.grantId ?? null) : null,
+        uid: kind === 'Session' ? (payload.uid ?? null) : null,
+      });
+    },
+    // Clients are those of the file.
+    find: async (id) => (kind === 'Client' ? undefined : payloadOf(await state.find(kind, id))),
+    findByUid: async (uid) => payloadOf(await state.findByUid(kind, uid)),
+    /** Only the device flow has user codes, and it is off. */
+    findByUserCode: async () => undefined,
+    async consume(id) {
+      if (!(await state.consume(kind, id))) {
+        throw new errors.InvalidGrant('already used');
+      }
+    },
+    destroy: (id) => state.remove(kind, id),
+    revokeByGrantId: (grantId) => state.removeGranted(kind, grantId),
+  });
+
+function payloadOf(item: StoredItem | null): AdapterPayload | undefined {
+  if (item === null) {
+    return undefined;
+  }
+  const consumed = item.consumedAt === null ? undefined : { consumed: Math.floor(item.consumedAt / 1000) };
+  return { ...item.value, ...consumed };
+}

@@ -1,0 +1,256 @@
+import { createHmac } from 'node:crypto';
+import {
+  type ClientMetadata,
+  type Configuration,
+  errors,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider';
+import type { SignInState } from '../../../adapters/shared-state/port.ts';
+import type { SignInClient } from '../clients/read-clients.ts';
+import { type ClaimsOf, personOf } from './accounts.ts';
+import { createAdapterFactory } from './adapter.ts';
+import type { Consents } from './consents.ts';
+import type { KeySet } from './signing-keys.ts';
+import { times } from './times.ts';
+
+/** The resource that the library's own clients get access tokens for (RFC 8707). */
+export const graphResource = 'urn:patron-graph';
+
+/** What people see of the provider itself. */
+export interface ProviderPages {
+  error(ctx: KoaContextWithOIDC, code: string, description: string): void;
+  /** `form`: HTML of the form that signs out. Its id is `op.logoutForm`. */
+  signOut(ctx: KoaContextWithOIDC, form: string): void;
+  signedOut(ctx: KoaContextWithOIDC): void;
+}
+
+export interface ProviderOptions {
+  /** Its path is where the provider is mounted. */
+  readonly issuer: URL;
+  readonly state: SignInState;
+  readonly clients: readonly SignInClient[];
+  readonly keys: KeySet;
+  readonly claimsOf: ClaimsOf;
+  readonly consents: Consents;
+  /** `aud` of access tokens for the graph. */
+  readonly graphAudience: string;
+  readonly pages: ProviderPages;
+  /** In ms since 1970. */
+  readonly now: () => number;
+}
+
+/** A relying party learns `sub` and the standing with `openid` alone: many can ask for nothing else. */
+const claimsOfScopes = { openid: ['sub', 'library_standing'], patron: ['patron_id'] };
+
+/**
+ * oidc-provider as this library wants it: the code flow with PKCE and nothing else. Keys can't change in a provider, so there is a
+ * new one for each set of keys; all of them keep their state in the same place.
+ */
+export function createProvider(options: ProviderOptions): Provider {
+  const { issuer, state, keys, claimsOf, pages, now } = options;
+  const clients = new Map(options.clients.map((client) => [client.id, client]));
+  const clientOf = (id: string): SignInClient => {
+    const client = clients.get(id);
+    if (client === undefined) {
+      throw new errors.InvalidClient('unknown client');
+    }
+    return client;
+  };
+  const claimsFor = async (request: object, accountId: string, clientId: string) => {
+    const person = personOf(accountId);
+    if (person === null) {
+      throw new errors.InvalidGrant('unknown account');
+    }
+    return await claimsOf(request, person, clientOf(clientId));
+  };
+  const configuration: Configuration = {
+    adapter: createAdapterFactory(state, now),
+    clients: options.clients.map(metadataOf),
+    jwks: { keys: [...keys.keys] as NonNullable<Configuration['jwks']>['keys'] },
+    claims: claimsOfScopes,
+    scopes: ['openid', 'offline_access', 'patron'],
+    subjectTypes: ['pairwise'],
+    sectorIdentifierUriValidate: () => false,
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    // ID tokens tell the standing as userinfo does, so that it is seen at each refresh.
+    conformIdTokenClaims: false,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    cookies: cookiesOf(issuer, state),
+    features: featuresOf(options, clientOf),
+    ttl: ttls,
+    rotateRefreshToken: true,
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    // A service keeps its account's session by itself. Signing out here ends it: the consent is revoked.
+    expiresWithSession: () => false,
+    interactions: {
+      policy: policyFor(clientOf),
+      url: (ctx, { uid }) => `${new URL(ctx.oidc.issuer).pathname}/interaction/${uid}`,
+    },
+    pairwiseIdentifier: async (ctx, accountId, { clientId }) =>
+      (await claimsFor(ctx, accountId, clientId)).sub,
+    async findAccount(ctx, accountId, token) {
+      // Before a refresh token is used up: where the graph doesn't answer, it can be sent again.
+      if (token !== undefined && token.kind === 'RefreshToken') {
+        await claimsFor(ctx, accountId, token.clientId ?? '');
+      }
+      return {
+        accountId,
+        claims: async () => ({
+          ...(await claimsFor(ctx, accountId, ctx.oidc.client?.clientId ?? '')),
+          // The provider asks `pairwiseIdentifier` for the `sub` that a client sees.
+          sub: accountId,
+        }),
+      };
+    },
+    extraTokenClaims(_ctx, token) {
+      const person = 'accountId' in token ? personOf(token.accountId) : null;
+      // Only a token for the graph has an audience, and only the library's own clients get one.
+      const isForGraph = token.aud !== undefined;
+      return isForGraph && person?.kind === 'patron' ? { patron_id: person.patronId } : undefined;
+    },
+    loadExistingGrant: (ctx) => findGrant(ctx, clientOf, options.consents),
+    renderError: (ctx, { error, error_description: description = '' }) =>
+      pages.error(ctx, error, description),
+  };
+  return new Provider(issuer.href, configuration);
+}
+
+/** @throws Error that names the first client that the provider refuses: it would only be noticed at its first request. */
+export async function requireClients(provider: Provider, clients: readonly SignInClient[]): Promise<void> {
+  for (const { id } of clients) {
+    try {
+      await provider.Client.find(id);
+    } catch (error) {
+      const reason = error instanceof errors.OIDCProviderError ? error.error_description : undefined;
+      throw new Error(`SIGN_IN_CLIENTS_FILE: the client ${id} can't be used: ${reason ?? String(error)}`);
+    }
+  }
+}
+
+function metadataOf(client: SignInClient): ClientMetadata {
+  const scopes = ['openid', 'offline_access', ...(client.firstParty ? ['patron'] : [])];
+  const isNative = client.redirectUris.every((uri) => !uri.startsWith('https:')) && client.secret === null;
+  return {
+    client_id: client.id,
+    client_name: client.name.en,
+    ...(client.secret === null
+      ? { token_endpoint_auth_method: 'none' }
+      : { client_secret: client.secret, token_endpoint_auth_method: 'client_secret_basic' }),
+    application_type: isNative ? 'native' : 'web',
+    redirect_uris: [...client.redirectUris],
+    post_logout_redirect_uris: [...client.postLogoutRedirectUris],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    scope: scopes.join(' '),
+    subject_type: 'pairwise',
+    // The provider wants one where redirect URIs have several hosts. Pseudonyms are the graph's, and made for the partner.
+    sector_identifier_uri: `https://sectors.invalid/${client.id}`,
+    id_token_signed_response_alg: client.idTokenAlgorithm,
+  };
+}
+
+const ttls: Configuration['ttl'] = {
+  Interaction: times.interaction,
+  Session: times.session,
+  Grant: times.refreshTokenTotal + times.refreshTokenIdle,
+  AuthorizationCode: times.authorizationCode,
+  AccessToken: times.accessToken,
+  IdToken: times.idToken,
+  RefreshToken: (_ctx, token) =>
+    Math.max(1, Math.min(times.refreshTokenIdle, times.refreshTokenTotal - token.totalLifetime())),
+};
+
+/** Browsers keep a cookie named `__Host-…` only over https, for one host, and no other host can set it. */
+function cookiesOf(issuer: URL, state: SignInState): NonNullable<Configuration['cookies']> {
+  const isSecure = issuer.protocol === 'https:';
+  const options = { httpOnly: true, sameSite: 'lax', signed: true, secure: isSecure } as const;
+  return {
+    names: {
+      session: `${isSecure ? '__Host-' : ''}sign-in`,
+      // These two have a path.
+      interaction: `${isSecure ? '__Secure-' : ''}sign-in-page`,
+      resume: `${isSecure ? '__Secure-' : ''}sign-in-resume`,
+    },
+    keys: [createHmac('sha256', state.keyFor('cookies')).digest('base64url')],
+    long: options,
+    short: options,
+  };
+}
+
+function featuresOf(
+  { graphAudience, pages }: ProviderOptions,
+  clientOf: (id: string) => SignInClient,
+): NonNullable<Configuration['features']> {
+  return {
+    devInteractions: { enabled: false },
+    userinfo: { enabled: true },
+    revocation: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx, form) => pages.signOut(ctx, form),
+      postLogoutSuccessSource: (ctx) => pages.signedOut(ctx),
+    },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: (_ctx, { clientId }) => (clientOf(clientId).firstParty ? graphResource : []),
+      useGrantedResource: () => true,
+      getResourceServerInfo(_ctx, resource, { clientId }) {
+        const client = clientOf(clientId);
+        if (!client.firstParty || resource !== graphResource) {
+          throw new errors.InvalidTarget();
+        }
+        return {
+          scope: client.scopes.join(' '),
+          audience: graphAudience,
+          accessTokenTTL: times.accessToken,
+          accessTokenFormat: 'jwt',
+          jwt: { sign: { alg: 'ES256' } },
+        };
+      },
+    },
+  };
+}
+
+/** A session of a reader is none for a client of staff, and the other way round. */
+function policyFor(clientOf: (id: string) => SignInClient) {
+  const policy = interactionPolicy.base();
+  policy.get('login')?.checks.add(
+    new interactionPolicy.Check('other_kind', 'another account is needed', 'login_required', ({ oidc }) => {
+      const person = personOf(oidc.session?.accountId ?? '');
+      const wanted = clientOf(oidc.client?.clientId ?? '').audience === 'staff' ? 'staff' : 'patron';
+      return person !== null && person.kind !== wanted;
+    }),
+  );
+  return policy;
+}
+
+/** What the person has agreed to: in this request, in this session, or before. The library's own clients need no consent. */
+async function findGrant(
+  ctx: KoaContextWithOIDC,
+  clientOf: (id: string) => SignInClient,
+  consents: Consents,
+) {
+  const { client, session, provider, result, requestParamOIDCScopes } = ctx.oidc;
+  const accountId = session?.accountId;
+  if (client === undefined || session === undefined || accountId === undefined) {
+    return undefined;
+  }
+  const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
+  const found = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+  const own = found?.accountId === accountId && found.clientId === client.clientId ? found : undefined;
+  const { firstParty, scopes } = clientOf(client.clientId);
+  const requested = [...requestParamOIDCScopes];
+  if (!firstParty && (own !== undefined || !(await consents.covers(accountId, client.clientId, requested)))) {
+    return own;
+  }
+  const grant = own ?? new provider.Grant({ accountId, clientId: client.clientId });
+  grant.addOIDCScope(requested.join(' '));
+  if (scopes.length > 0) {
+    grant.addResourceScope(graphResource, scopes.join(' '));
+  }
+  await grant.save();
+  return grant;
+}

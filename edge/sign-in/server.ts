@@ -1,0 +1,87 @@
+import type { SignInState } from '../../adapters/shared-state/port.ts';
+import type { ServerTls } from '../../adapters/tls/server.ts';
+import type { SignInClient } from './clients/read-clients.ts';
+import type { ReaderGraph } from './graph.ts';
+import { createApp } from './http/create-app.ts';
+import { openSigningKeys, type SigningKeys } from './provider/signing-keys.ts';
+import type { SignInLog } from './service.ts';
+import type { StaffAccounts } from './staff-accounts.ts';
+
+export interface SignInServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The URL that browsers and relying parties use. Its path is where everything is served. */
+  readonly issuer: URL;
+  /** Closes with the server. */
+  readonly state: SignInState;
+  readonly clients: readonly SignInClient[];
+  /** Makes the interface to the graph, once there are keys to sign the service's own tokens with. */
+  readonly graphWith: (keys: SigningKeys) => ReaderGraph;
+  readonly staff: StaffAccounts | null;
+  readonly graphAudience: string;
+  readonly trustedProxies: readonly string[];
+  readonly tls: ServerTls | null;
+  readonly log: SignInLog;
+  /** In ms since 1970. Default: the machine's clock. */
+  readonly now?: () => number;
+}
+
+/** A server that listens. Disposing of it answers the requests under way, then closes everything. */
+export interface SignInServer extends AsyncDisposable {
+  readonly keys: SigningKeys;
+  /** From now on it is not ready. It still takes requests, until it is disposed of. */
+  announceStop(): void;
+}
+
+/** What has expired is removed so often. */
+const removingMs = 60_000;
+
+/** Resolves when it listens. */
+export async function startSignInServer({
+  host,
+  port,
+  state,
+  graphWith,
+  now = Date.now,
+  ...options
+}: SignInServerOptions): Promise<SignInServer> {
+  await using resources = new AsyncDisposableStack();
+  resources.use(state);
+  const keys = resources.use(await openSigningKeys(state, now, options.log));
+  resources.use(removingExpired(state, options.log));
+  const stopping = new AbortController();
+  const app = await createApp({
+    ...options,
+    ...{ state, keys, now, graph: graphWith(keys), stopping: stopping.signal },
+  });
+  resources.defer(() => app.close());
+  await app.listen({ host, port });
+  const running = resources.move();
+  return {
+    keys,
+    announceStop: () => stopping.abort(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** One removal at a time, each of some thousand items. */
+function removingExpired(state: SignInState, log: SignInLog): AsyncDisposable {
+  let removal: Promise<unknown> = Promise.resolve();
+  const remove = () => {
+    removal = removal
+      .then(() => state.removeExpired())
+      .catch((error: unknown) =>
+        log.warn(
+          { reason: error instanceof Error ? error.name : 'unknown' },
+          'expired state was not removed',
+        ),
+      );
+  };
+  const timer = setInterval(remove, removingMs).unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await removal;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { GraphUnavailable, type Presented, type ReaderGraph } from '../../../edge/sign-in/graph.ts';
+
+/** A graph of made-up readers, in place of the true one. */
+export interface MadeUpReaders extends ReaderGraph {
+  /** By patron number. */
+  readonly standings: Map<string, boolean>;
+  /** PINs by library card number. */
+  readonly pins: Map<string, string>;
+  /** Codes from the counter by library card number. */
+  readonly codes: Map<string, string>;
+  /** Everything that was presented. */
+  readonly presented: Presented[];
+  /** Whether it answers. */
+  isUp: boolean;
+  /** Questions for a standing. */
+  standingsAsked: number;
+}
+
+export const cards = { siuMing: '21852000000033', other: '21852000000041', withoutPin: '21852000000058' };
+const patrons: Readonly<Record<string, string>> = {
+  [cards.siuMing]: 'P0000001',
+  [cards.other]: 'P0000002',
+  [cards.withoutPin]: 'P0000003',
+};
+
+/** As many wrong PINs of one card lock it. */
+const maxWrong = 3;
+
+export function madeUpReaders(): MadeUpReaders {
+  const wrong = new Map<string, number>();
+  const graph: MadeUpReaders = {
+    standings: new Map(Object.values(patrons).map((patronId) => [patronId, true])),
+    pins: new Map([
+      [cards.siuMing, '1234'],
+      [cards.other, '1234'],
+    ]),
+    codes: new Map([[cards.withoutPin, '48217350']]),
+    presented: [],
+    isUp: true,
+    standingsAsked: 0,
+    async authenticate({ libraryCardNumber: number, pin, address }) {
+      requireUp();
+      graph.presented.push({ libraryCardNumber: number, address });
+      const tries = wrong.get(number) ?? 0;
+      if (tries >= maxWrong || pin !== graph.pins.get(number)) {
+        wrong.set(number, tries + 1);
+        return null;
+      }
+      return patrons[number] ?? null;
+    },
+    async setPin({ libraryCardNumber: number, code, newPin, address }) {
+      requireUp();
+      graph.presented.push({ libraryCardNumber: number, address });
+      if (!/^\d{4,8}$/.test(newPin)) {
+        return { kind: 'problems', problems: [{ message: 'A PIN has 4 to 8 digits.' }] };
+      }
+      const patronId = patrons[number];
+      if (patronId === undefined || graph.codes.get(number) !== code) {
+        return { kind: 'refused' };
+      }
+      graph.pins.set(number, newPin);
+      return { kind: 'set', patronId };
+    },
+    async standing(patronId, partner) {
+      requireUp();
+      graph.standingsAsked += 1;
+      const pseudonym = createHash('sha256').update(`${partner} ${patronId}`).digest('base64url');
+      return { pseudonym, inGoodStanding: graph.standings.get(patronId) ?? false };
+    },
+  };
+  const requireUp = () => {
+    if (!graph.isUp) {
+      throw new GraphUnavailable('made up');
+    }
+  };
+  return graph;
+}

@@ -1,0 +1,65 @@
+import * as client from 'openid-client';
+import { callbacksAt, type Party, type RunningSignIn, secrets } from './running-sign-in.ts';
+
+const ids: Readonly<Record<Party, string>> = {
+  ebooks: 'ebooks',
+  audiobooks: 'audiobooks',
+  app: 'reader-app',
+  web: 'reader-web',
+  staff: 'staff-web',
+};
+
+/** A request for authorization that a relying party has begun, and what it keeps of it. */
+export interface Begun {
+  readonly url: URL;
+  readonly checks: {
+    readonly pkceCodeVerifier: string;
+    readonly expectedState: string;
+    readonly expectedNonce: string;
+  };
+}
+
+/** A relying party as `openid-client` makes it, with PKCE, state, nonce and `iss` checked. */
+export interface RelyingParty {
+  readonly config: client.Configuration;
+  begin(more?: Readonly<Record<string, string>>): Promise<Begun>;
+  /** `callback`: the URL to which the browser was sent back. */
+  finish(begun: Begun, callback: string): Promise<Tokens>;
+  refresh(refreshToken: string | undefined): Promise<Tokens>;
+}
+
+export type Tokens = client.TokenEndpointResponse & client.TokenEndpointResponseHelpers;
+
+export async function relyingParty(
+  { issuer, parties }: Pick<RunningSignIn, 'issuer' | 'parties'>,
+  party: Party,
+): Promise<RelyingParty> {
+  const secret = party === 'ebooks' || party === 'audiobooks' ? secrets[party] : null;
+  const config = await client.discovery(
+    issuer,
+    ids[party],
+    party === 'audiobooks' ? { id_token_signed_response_alg: 'ES256' } : {},
+    secret === null ? client.None() : client.ClientSecretBasic(secret),
+    { execute: [client.allowInsecureRequests] },
+  );
+  return {
+    config,
+    async begin(more = {}) {
+      const pkceCodeVerifier = client.randomPKCECodeVerifier();
+      const expectedState = client.randomState();
+      const expectedNonce = client.randomNonce();
+      const url = client.buildAuthorizationUrl(config, {
+        redirect_uri: callbacksAt(parties)[party],
+        scope: 'openid',
+        code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+        code_challenge_method: 'S256',
+        state: expectedState,
+        nonce: expectedNonce,
+        ...more,
+      });
+      return { url, checks: { pkceCodeVerifier, expectedState, expectedNonce } };
+    },
+    finish: ({ checks }, callback) => client.authorizationCodeGrant(config, new URL(callback), checks),
+    refresh: (refreshToken) => client.refreshTokenGrant(config, refreshToken ?? ''),
+  };
+}

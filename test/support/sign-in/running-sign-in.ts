@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteSignIn } from '../../../adapters/shared-state/sqlite/sign-in.ts';
+import { parseClients } from '../../../edge/sign-in/clients/read-clients.ts';
+import type { ReaderGraph } from '../../../edge/sign-in/graph.ts';
+import { type SignInServer, startSignInServer } from '../../../edge/sign-in/server.ts';
+import { demonstrationStaff } from '../../../edge/sign-in/staff-accounts.ts';
+import { freePort } from '../processes.ts';
+
+/** The service of this process, over a state of its own. */
+export interface RunningSignIn extends AsyncDisposable {
+  readonly issuer: URL;
+  /** The origin of the relying parties. */
+  readonly parties: string;
+  readonly server: SignInServer;
+  /** Every line of the log, as JSON. */
+  readonly log: string[];
+}
+
+export const secrets = {
+  ebooks: 'the secret of the e-book service, for tests',
+  audiobooks: 'the secret of the audiobook service of tests',
+};
+
+/** Where nothing listens: a `PlainBrowser` doesn't go there. */
+const nowhere = 'http://127.0.0.1:9';
+
+/** Where relying parties of tests, at an origin, get the browser back. */
+export const callbacksAt = (origin: string) => ({
+  ebooks: `${origin}/ebooks/callback`,
+  audiobooks: `${origin}/audiobooks/callback`,
+  app: 'hk.example.reader:/callback',
+  web: `${origin}/web/callback`,
+  staff: `${origin}/staff/callback`,
+});
+
+type Callbacks = ReturnType<typeof callbacksAt>;
+export type Party = keyof Callbacks;
+
+const name = (en: string, chinese: string) => ({ en, 'zh-Hant': chinese });
+
+const clientsOfTests = (callbacks: Callbacks, origin: string) => ({
+  clients: [
+    {
+      id: 'ebooks',
+      name: name('Example E-books', '示例電子書'),
+      redirectUris: [callbacks.ebooks, 'https://ebooks.example/callback'],
+      postLogoutRedirectUris: [`${origin}/ebooks/`],
+      secret: secrets.ebooks,
+      audience: 'partner',
+      partner: 'example-ebooks',
+    },
+    {
+      id: 'audiobooks',
+      name: name('Example Audiobooks', '示例有聲書'),
+      redirectUris: [callbacks.audiobooks],
+      secret: secrets.audiobooks,
+      audience: 'partner',
+      idTokenAlgorithm: 'ES256',
+    },
+    {
+      id: 'reader-app',
+      name: name('Library App', '圖書館應用程式'),
+      redirectUris: [callbacks.app],
+      publicClient: true,
+      audience: 'reader',
+      firstParty: true,
+    },
+    {
+      id: 'reader-web',
+      name: name('Library Website', '圖書館網站'),
+      redirectUris: [callbacks.web],
+      publicClient: true,
+      audience: 'reader',
+      firstParty: true,
+    },
+    {
+      id: 'staff-web',
+      name: name('Staff Pages', '職員頁面'),
+      redirectUris: [callbacks.staff],
+      publicClient: true,
+      audience: 'staff',
+      firstParty: true,
+      scopes: ['patrons:read', 'circulation:read'],
+    },
+  ],
+});
+
+interface Settings {
+  readonly graph: ReaderGraph;
+  readonly now?: () => number;
+  /** The origin of the relying parties. */
+  readonly parties?: string;
+  readonly trustedProxies?: readonly string[];
+}
+
+export async function startSignInOfTests({
+  graph,
+  now = Date.now,
+  parties = nowhere,
+  trustedProxies = [],
+}: Settings): Promise<RunningSignIn> {
+  await using resources = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'sign-in-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const port = await freePort();
+  const issuer = new URL(`http://127.0.0.1:${port}/sign-in`);
+  const log: string[] = [];
+  const keep = (details: object, message: string) => {
+    log.push(JSON.stringify({ ...details, message }));
+  };
+  const server = resources.use(
+    await startSignInServer({
+      ...{ host: '127.0.0.1', port, issuer, now, trustedProxies },
+      state: await openSqliteSignIn({
+        path: join(folder, 'sign-in.sqlite'),
+        secrets: [new TextEncoder().encode('a secret of the tests, long enough')],
+        now,
+      }),
+      clients: await parseClients(clientsOfTests(callbacksAt(parties), parties), '.'),
+      graphWith: () => graph,
+      staff: demonstrationStaff,
+      graphAudience: 'patron-graph',
+      tls: null,
+      log: { info: keep, warn: keep, error: keep },
+    }),
+  );
+  const running = resources.move();
+  return { issuer, parties, server, log, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}

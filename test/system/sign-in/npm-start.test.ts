@@ -1,0 +1,108 @@
+/** `npm start` serves sign-in, over the true graph: what the gateway accepts of it, and what it doesn't. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as client from 'openid-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePorts, type RunningProcess, run } from '../../support/processes.ts';
+import { PlainBrowser } from '../../support/sign-in/browser.ts';
+
+const redirectUri = 'http://127.0.0.1:8080/callback';
+
+let dataDir: string;
+let system: RunningProcess;
+let graphql: string;
+let issuer: URL;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'sign-in-start-'));
+  system = run('gateway/embedded/main.ts', { DATA_DIR: dataDir, ...freePorts });
+  const [, url] = await system.says(/Sign-in +(\S+)\n/);
+  const [, address] = await system.says(/GraphQL +(\S+)\n/);
+  issuer = new URL(url ?? '');
+  graphql = address ?? '';
+}, 60_000);
+afterAll(async () => {
+  await system[Symbol.asyncDispose]();
+  await rm(dataDir, { recursive: true });
+});
+
+interface Account {
+  readonly id: string;
+  readonly secret?: string;
+  readonly scope?: string;
+  readonly number: string;
+  readonly pin: string;
+}
+
+/** Signs in at the page, agrees where it is asked, and exchanges the code. */
+async function signIn({ id, secret, scope = 'openid', number, pin }: Account) {
+  const config = await client.discovery(
+    issuer,
+    id,
+    {},
+    secret === undefined ? client.None() : client.ClientSecretBasic(secret),
+    { execute: [client.allowInsecureRequests] },
+  );
+  const pkceCodeVerifier = client.randomPKCECodeVerifier();
+  const url = client.buildAuthorizationUrl(config, {
+    redirect_uri: redirectUri,
+    scope,
+    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+  });
+  const browser = new PlainBrowser(issuer.origin);
+  const page = await browser.open(url.href);
+  const next = await browser.send(page, { number, pin });
+  const last = next.text.includes('/consent"') ? await browser.send(next, { answer: 'allow' }) : next;
+  const tokens = await client.authorizationCodeGrant(config, new URL(last.url), { pkceCodeVerifier });
+  return { config, tokens };
+}
+
+async function ask(query: string, token: string): Promise<unknown> {
+  const response = await fetch(graphql, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query }),
+  });
+  return await response.json();
+}
+
+const reader = { number: '2185 2000 0000 33', pin: '1234' };
+const ebooks = { id: 'demonstration-ebooks', secret: 'demonstration-demonstration-demonstration', ...reader };
+
+test('the access token of the library’s own app is the reader’s in the graph', async () => {
+  const { tokens } = await signIn({ id: 'demonstration-app', ...reader });
+  expect(await ask('{ me { id name { english } } }', tokens.access_token)).toMatchObject({
+    data: { me: { id: 'P0000002' } },
+  });
+  expect(await ask('{ latestLossReports(first: 1) { totalCount } }', tokens.access_token)).toMatchObject({
+    errors: [{ extensions: { code: 'FORBIDDEN' } }],
+  });
+});
+
+test('an e-book service learns the pseudonym and the standing, and its access token opens nothing else', async () => {
+  const { config, tokens } = await signIn(ebooks);
+  const info = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? '');
+  expect(info).toEqual({ sub: expect.stringMatching(/^[\w-]{43}$/), library_standing: 'good' });
+  expect(await ask('{ me { id } }', tokens.access_token)).toMatchObject({
+    errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+});
+
+test('a made-up account of staff has the scopes of its client', async () => {
+  const staff = { id: 'demonstration-staff', number: 'chan', pin: 'demonstration' };
+  const { tokens } = await signIn({ ...staff, scope: 'openid patrons:read' });
+  expect(tokens.claims()).toMatchObject({ sub: 'chan' });
+  expect(await ask('{ patron(id: "P0000001") { id } }', tokens.access_token)).toMatchObject({
+    data: { patron: { id: 'P0000001' } },
+  });
+});
+
+test('no value of a person is in the log', async () => {
+  await signIn(ebooks);
+  const { stdout, stderr } = system.output;
+  for (const secret of ['21852000000033', '2185 2000', '1234"', 'Siu Ming']) {
+    expect(stderr).not.toContain(secret);
+  }
+  expect(stdout).toContain('/sign-in');
+});
