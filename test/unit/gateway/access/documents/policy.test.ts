@@ -38,6 +38,7 @@ test('each audience has its mode, and a caller without an audience is the public
   expect(Object.fromEntries(outcomes)).toEqual({
     reader: 'logged',
     partner: 'logged',
+    'sign-in': 'logged',
     station: 'logged',
     telephone: 'logged',
     staff: 'served',
