@@ -160,6 +160,10 @@ export class FetchBuilder {
     }
     const inner = selection.addObject(field, below.place);
     const types = this.#conditionOn(on, solution, spot);
+    if (types.length > 0 && source !== fromPlace && part.kind === 'interface') {
+      // Only this lookup knows the types.
+      selection.addTypename();
+    }
     const own = step.contexts.map((met) => ({
       met,
       depth: fieldsIn(spot.path),
