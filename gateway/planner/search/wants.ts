@@ -146,7 +146,9 @@ export class Wants {
       selectionSet === undefined || type === undefined
         ? undefined
         : this.ofFieldSet(selectionSet, type, isForKey);
-    const key = args.length === 0 ? name : this.#keyOfArguments(name, args.map(print).sort().join(', '));
+    // No value stands under a name that every JavaScript object has, such as `toString`.
+    const isOwnKey = args.length === 0 && !(name in Object.prototype);
+    const key = isOwnKey ? name : this.#keyOfArguments(name, args.map(print).sort().join(', '));
     // The subgraph must learn the type of an abstract object in a representation.
     const withTypename =
       children !== undefined && type !== undefined && this.#supergraph.isAbstract(type)

@@ -45,6 +45,40 @@ test('an alias can’t be the key of a field with arguments', async () => {
   expect(answer).toEqual({ data: { x: 5, x_1v1wl86_7og3di: null, x_1: null } });
 });
 
+test('a key or a requirement may have the name of a property of every JavaScript object', async () => {
+  const item = { constructor: { id: 'c' }, toString: 'text' };
+  const world = createWorld({
+    items: {
+      sdl: `${link}
+        type Query { item: Item }
+        type Item @key(fields: "constructor { id }") { constructor: Maker! toString: String }
+        type Maker @shareable { id: ID! }`,
+      resolvers: { Query: { item: () => item }, Item: { toString: () => 'text' } },
+    },
+    texts: {
+      sdl: `${link}
+        type Item @key(fields: "constructor { id }") {
+          constructor: Maker! toString: String @external shown: String @requires(fields: "toString")
+        }
+        type Maker @shareable { id: ID! }`,
+      resolvers: {
+        Item: {
+          __resolveReference: (reference: object) => ({ ...reference }),
+          shown: ({
+            constructor: maker,
+            toString: text,
+          }: {
+            constructor: { id: string };
+            toString: string;
+          }) => `${maker.id} ${text}`,
+        },
+      },
+    },
+  });
+  const expected = { shown: 'c text', toString: 'text' };
+  expect(await world.ask('{ item { shown toString } }')).toEqual({ data: { item: expected } });
+});
+
 /** A price with an argument, two fields that require it with different arguments, and more fields of *products*. */
 function priced(more: string, resolvers: NonNullable<Resolvers>): Readonly<Record<string, Subgraph>> {
   const product = { id: '1', price: ({ unit }: { unit: number }) => 10 * unit };
