@@ -72,7 +72,10 @@ export class Decider {
         this.#decideGroup(position, before, group, need, this.#fromPlace(position, before, group, need)),
       );
     }
-    return outcomes;
+    // An `@interfaceObject` gives the field of all its objects, or of none: never of one group.
+    return position.place?.type.isInterfaceObject === true
+      ? beam.bestOutcomes([...local, ...outcomes])
+      : outcomes;
   }
 
   /** `local`: the outcomes from the place. */

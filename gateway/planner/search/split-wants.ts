@@ -153,7 +153,11 @@ export class WantSplitter {
     const classes = Map.groupBy(want.on.names, signature);
     return classes.size === 1
       ? [question]
-      : [...classes.values()].map((names) => ({ ...question, want: wants.narrow(want, sets.of(names)) }));
+      : [...classes.values()].map((names) => ({
+          want: wants.narrow(want, sets.of(names)),
+          local: place?.type.isInterfaceObject === true ? undefined : question.local,
+          below: question.below,
+        }));
   }
 }
 

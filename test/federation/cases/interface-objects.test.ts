@@ -3,29 +3,38 @@ import { expect, test } from 'vitest';
 import { type DataObject, federation2, subgraphsOf } from '../supergraphs/supergraph.ts';
 import { createWorld } from '../support/subgraphs.ts';
 
+const maker: DataObject = { __typename: 'Maker', id: 'm', name: 'Ann' };
+const cup: DataObject = { __typename: 'Cup', id: 'c', size: 3, maker, seller: maker };
+/** Cups and pots are not alike, because *sizes* has cups only: they are planned apart. */
+const world = createWorld(
+  subgraphsOf({
+    subgraphs: {
+      shop: federation2`
+        type Query { best: Thing }
+        type Thing @interfaceObject @key(fields: "id") { id: ID! seller: Maker }
+        type Maker @key(fields: "id") { id: ID! }`,
+      things: federation2`
+        interface Thing @key(fields: "id") { id: ID! maker: Maker }
+        type Cup implements Thing @key(fields: "id") { id: ID! maker: Maker }
+        type Pot implements Thing @key(fields: "id") { id: ID! maker: Maker }
+        type Maker @key(fields: "id") { id: ID! }`,
+      makers: federation2`type Maker @key(fields: "id") { id: ID! name: String }`,
+      sizes: federation2`type Cup @key(fields: "id") { id: ID! size: Int }`,
+    },
+    entities: [cup, maker],
+    root: { best: () => cup },
+  }),
+);
+
 test('the lookup that tells the types of objects is asked for them, if what follows depends on them', async () => {
-  const maker: DataObject = { __typename: 'Maker', id: 'm', name: 'Ann' };
-  const cup: DataObject = { __typename: 'Cup', id: 'c', size: 3, maker };
-  const world = createWorld(
-    subgraphsOf({
-      subgraphs: {
-        prices: federation2`
-          type Query { best: Thing }
-          type Thing @interfaceObject @key(fields: "id") { id: ID! price: Int }`,
-        things: federation2`
-          interface Thing @key(fields: "id") { id: ID! maker: Maker }
-          type Cup implements Thing @key(fields: "id") { id: ID! maker: Maker }
-          type Pot implements Thing @key(fields: "id") { id: ID! maker: Maker }
-          type Maker @key(fields: "id") { id: ID! }`,
-        makers: federation2`type Maker @key(fields: "id") { id: ID! name: String }`,
-        // Cups and pots are not alike, so they are planned apart.
-        sizes: federation2`type Cup @key(fields: "id") { id: ID! size: Int }`,
-      },
-      entities: [cup, maker],
-      root: { best: () => cup },
-    }),
-  );
   expect(await world.ask('{ best { maker { name } } }')).toEqual({
     data: { best: { maker: { name: 'Ann' } } },
   });
+});
+
+test('what follows from its own fields does not depend on types that it does not know', async () => {
+  expect(await world.ask('{ best { __typename seller { name } } }')).toEqual({
+    data: { best: { __typename: 'Cup', seller: { name: 'Ann' } } },
+  });
+  expect(world.requests.map(({ subgraph }) => subgraph).sort()).toEqual(['makers', 'shop', 'things']);
 });
