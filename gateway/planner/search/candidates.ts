@@ -86,11 +86,17 @@ export class Candidates {
     return found;
   }
 
+  /** Not for what depends on the object's type, such as a requirement: that takes a lookup by the type. */
   #interfaceCandidates(interfaceName: string, typeName: string, name: string): readonly Candidate[] {
     return this.#supergraph.subgraphs.flatMap((subgraph) => {
       const type = subgraph.types.get(interfaceName);
       const field = subgraph.types.get(typeName)?.fields.get(name);
-      const isKnown = name === '__typename' || (field !== undefined && isResolved(field));
+      const isKnown =
+        name === '__typename' ||
+        (field !== undefined &&
+          isResolved(field) &&
+          field.requires === undefined &&
+          field.contextArguments.length === 0);
       return type?.kind === 'interface' && type.keys.length > 0 && isKnown
         ? [{ subgraph, kind: 'interface' as const, type, keys: type.keys, field }]
         : [];

@@ -1,6 +1,6 @@
 /** @interfaceObject: a subgraph that knows an interface, and not the types of its objects. */
 import { expect, test } from 'vitest';
-import { type DataObject, federation2, subgraphsOf } from '../supergraphs/supergraph.ts';
+import { type DataObject, federation2, read, subgraphsOf } from '../supergraphs/supergraph.ts';
 import { createWorld } from '../support/subgraphs.ts';
 
 const maker: DataObject = { __typename: 'Maker', id: 'm', name: 'Ann' };
@@ -37,4 +37,36 @@ test('what follows from its own fields does not depend on types that it does not
     data: { best: { __typename: 'Cup', seller: { name: 'Ann' } } },
   });
   expect(world.requests.map(({ subgraph }) => subgraph).sort()).toEqual(['makers', 'shop', 'things']);
+});
+
+test('a lookup that tells the type of an object meets no requirement of that type', async () => {
+  const jug: DataObject = {
+    __typename: 'Jug',
+    id: 'j',
+    shape: { sides: 4 },
+    price(this: DataObject) {
+      return 10 * Number(Reflect.get(Object(read(this, 'shape')), 'sides'));
+    },
+  };
+  const jugs = createWorld(
+    subgraphsOf({
+      subgraphs: {
+        shop: federation2`
+          type Query { best: Thing }
+          type Thing @interfaceObject @key(fields: "id") { id: ID! seller: ID }`,
+        things: federation2`
+          interface Thing @key(fields: "id") { id: ID! }
+          type Jug implements Thing @key(fields: "id") {
+            id: ID! shape: Shape @external price: Int @requires(fields: "shape { sides }")
+          }
+          type Shape @shareable { sides: Int }`,
+        shapes: federation2`
+          type Jug @key(fields: "id") { id: ID! shape: Shape }
+          type Shape @shareable { sides: Int }`,
+      },
+      entities: [jug],
+      root: { best: () => jug },
+    }),
+  );
+  expect(await jugs.ask('{ best { ... on Jug { price } } }')).toEqual({ data: { best: { price: 40 } } });
 });
