@@ -1,48 +1,43 @@
 /**
  * The design of a random supergraph. A seed becomes a supergraph in four stages: `types.ts` draws types and fields,
- * `placement.ts` gives them to subgraphs, this file adds root fields, @requires, @provides and an @interfaceObject, and
- * `sdl.ts` writes the result. About half of the designs don't compose and are skipped.
+ * `placement.ts` gives them to subgraphs, this file adds root fields, @requires and @provides, `interface-objects.ts` adds
+ * @interfaceObjects, and `sdl.ts` writes the result. Designs that don't compose are skipped.
  */
-import { type Field, interfaceName } from './field.ts';
+import { type Field, interfaceName, rootName } from './field.ts';
 import { FieldSetWriter, type Purpose } from './field-sets.ts';
-import { subgraphNames } from './hostile-names.ts';
+import { nameOfRoot, subgraphNames } from './hostile-names.ts';
+import { type InterfaceObject, interfaceObjects } from './interface-objects.ts';
 import { type NullableIn, nullableIn } from './nullable.ts';
-import { type FieldDirective, Placement } from './placement.ts';
+import { type FieldDirective, Placement, type RootField } from './placement.ts';
 import { Rng } from './rng.ts';
-import { allName, type GraphTypes, linkName, randomType, randomTypes, unionName, wrapped } from './types.ts';
-
-export interface RootField {
-  readonly subgraph: string;
-  readonly field: Field;
-  readonly directive: FieldDirective;
-}
+import {
+  allName,
+  type GraphTypes,
+  keysByField,
+  linkName,
+  randomType,
+  randomTypes,
+  unionNames,
+  wrapped,
+} from './types.ts';
 
 /** A field with `@requires`. */
 export interface Requiring {
-  readonly subgraph: string;
   readonly type: string;
   readonly field: Field;
   readonly required: string;
-}
-
-/**
- * An `@interfaceObject`, and the fields of the interface that only its subgraph has. None of them requires another
- * subgraph's field: if all subgraphs have a field of an interface, the composed supergraph marks it as external in none
- * of them.
- */
-export interface InterfaceObject {
-  readonly subgraph: string;
-  readonly fields: readonly Field[];
 }
 
 export interface Design {
   readonly graphTypes: GraphTypes;
   readonly placement: Placement;
   readonly rootFields: readonly RootField[];
+  /** What the root type of queries is called, by subgraph. */
+  readonly rootNames: ReadonlyMap<string, string>;
   readonly requiring: readonly Requiring[];
   /** The field sets of @provides, by subgraph, type and field. */
   readonly provided: ReadonlyMap<string, string>;
-  readonly interfaceObject: InterfaceObject | undefined;
+  readonly interfaceObjects: readonly InterfaceObject[];
   readonly isNullable: NullableIn;
 }
 
@@ -50,99 +45,140 @@ export function randomDesign(seed: number): Design {
   const rng = new Rng(seed);
   // A generator of its own, so that names and nullability don't change what else a seed makes.
   const nameRng = new Rng(~seed);
-  const graphTypes = randomTypes(rng, nameRng);
-  const subgraphs = subgraphNames(nameRng, 2 + rng.below(3));
-  const placement = new Placement(subgraphs, rng, graphTypes);
-  placeFields(placement, graphTypes, rng);
-  const designer = new Designer(placement, graphTypes, rng);
+  const subgraphs = subgraphNames(nameRng, randomSubgraphCount(rng));
+  const graphTypes = randomTypes(rng, nameRng, subgraphs.length);
+  // The last ones know the interface as an object, and nothing of its types.
+  const ofInterfaceObjects =
+    graphTypes.hasInterfaceObject && subgraphs.length > 2
+      ? subgraphs.slice(subgraphs.length > 3 && rng.chance(0.5) ? -2 : -1)
+      : [];
+  const owners = subgraphs.filter((subgraph) => !ofInterfaceObjects.includes(subgraph));
+  const designer = new Designer(new Placement(subgraphs, rng, graphTypes), owners, graphTypes, rng);
+  designer.placeFields();
   const rootFields = designer.rootFields();
   const requiring = designer.requiring();
   const provided = designer.provided(rootFields);
-  const interfaceObject = designer.interfaceObject();
-  designer.placement.completeInterfaces();
-  const isNullable = nullableIn(subgraphs, graphTypes.values, nameRng);
+  const objects = interfaceObjects(ofInterfaceObjects, owners, designer.placement, graphTypes, rng);
+  const placement = objects.placement;
+  placement.completeInterfaces();
   return {
     graphTypes,
-    placement: designer.placement,
-    rootFields,
+    placement,
+    rootFields: [...rootFields, ...objects.rootFields],
+    rootNames: new Map(
+      // The composer does not rename the type of a field that leads to a root type with another name.
+      subgraphs.filter((each) => !designer.hasRootAgain(each)).map((each) => [each, nameOfRoot(nameRng)]),
+    ),
     requiring,
     provided,
-    interfaceObject,
-    isNullable,
+    interfaceObjects: objects.interfaceObjects,
+    isNullable: nullableIn(subgraphs, graphTypes.values, nameRng),
   };
 }
 
-/** Gives each field of an entity to one subgraph, or to two: they share it, or one overrides it from the other. */
-function placeFields(placement: Placement, graphTypes: GraphTypes, rng: Rng): void {
-  for (const entity of graphTypes.entities) {
-    for (const subgraph of rng.some(placement.subgraphs, 0.55)) {
-      placement.need(subgraph, entity);
-    }
-    for (const field of graphTypes.fieldsOf(entity)) {
-      if (field.name === linkName) {
-        continue;
-      }
-      if (['id', 'k', 'o'].includes(field.name)) {
-        if (!placement.subgraphs.some((subgraph) => placement.has(subgraph, entity, field.name))) {
-          placement.put(rng.pick(placement.subgraphs), entity, field, '@shareable');
-        }
-        continue;
-      }
-      const owner = rng.pick(placement.subgraphs);
-      const other = rng.chance(0.3) ? rng.pick(placement.subgraphs) : owner;
-      const overrides = other !== owner && rng.chance(0.4);
-      const label = rng.chance(0.3) ? ', label: "percent(50)"' : '';
-      placement.put(owner, entity, field, other === owner || overrides ? '' : '@shareable');
-      placement.put(other, entity, field, overrides ? `@override(from: "${owner}"${label})` : '@shareable');
-    }
-  }
+/** Labels of progressive overrides: those of shares of requests, and one that nothing switches on. */
+const labels = ['percent(50)', 'percent(50)', 'percent(5)', 'percent(85.5)', 'by-hand'];
+
+/** Mostly few, and at the most 12. */
+function randomSubgraphCount(rng: Rng): number {
+  const drawn = rng.random();
+  return drawn < 0.6 ? 2 + rng.below(3) : drawn < 0.85 ? 5 + rng.below(4) : 9 + rng.below(4);
 }
 
 class Designer {
   /** Replaced by a copy when an attempt on the copy succeeds. */
   placement: Placement;
+  /** The subgraphs that have fields of their own. */
+  readonly #owners: readonly string[];
   readonly #graphTypes: GraphTypes;
   readonly #rng: Rng;
 
-  constructor(placement: Placement, graphTypes: GraphTypes, rng: Rng) {
+  constructor(placement: Placement, owners: readonly string[], graphTypes: GraphTypes, rng: Rng) {
     this.placement = placement;
+    this.#owners = owners;
     this.#graphTypes = graphTypes;
     this.#rng = rng;
   }
 
+  /** Gives each field of an entity to one subgraph, or to two: they share it, or one overrides it from the other. */
+  placeFields(): void {
+    const rng = this.#rng;
+    for (const entity of this.#graphTypes.entities) {
+      // Among many subgraphs an entity is in some of them only, or few designs would compose.
+      for (const subgraph of rng.some(this.#owners, Math.min(0.55, 3 / this.#owners.length))) {
+        this.placement.need(subgraph, entity);
+      }
+      for (const field of this.#graphTypes.fieldsOf(entity).filter(({ name }) => name !== linkName)) {
+        if (Object.hasOwn(keysByField, field.name)) {
+          this.#placeKeyField(entity, field);
+        } else {
+          this.#placeField(entity, field);
+        }
+      }
+    }
+  }
+
+  #placeKeyField(entity: string, field: Field): void {
+    if (!this.placement.subgraphs.some((subgraph) => this.placement.has(subgraph, entity, field.name))) {
+      this.placement.put(this.#rng.pick(this.#owners), entity, field, '@shareable');
+    }
+  }
+
+  #placeField(entity: string, field: Field): void {
+    const rng = this.#rng;
+    const having = this.#owners.filter((subgraph) => this.placement.has(subgraph, entity));
+    const owner = rng.pick(having.length > 0 && rng.chance(0.8) ? having : this.#owners);
+    const other = rng.chance(0.3) && field.named !== rootName ? rng.pick(this.#owners) : owner;
+    const overrides = other !== owner && rng.chance(0.4);
+    const label = rng.chance(0.4) ? `, label: "${rng.pick(labels)}"` : '';
+    this.placement.put(owner, entity, field, other === owner || overrides ? '' : '@shareable');
+    this.placement.put(
+      other,
+      entity,
+      field,
+      overrides ? `@override(from: "${owner}"${label})` : '@shareable',
+    );
+  }
+
   rootFields(): readonly RootField[] {
-    const { entities, values, implementing, members } = this.#graphTypes;
-    const abstract = [
-      ...(implementing.length > 0 ? [interfaceName] : []),
-      ...(members.length > 0 ? [unionName] : []),
-    ];
+    const { entities, values, abstract } = this.#graphTypes;
     const fields: RootField[] = [];
     const add = (subgraph: string, field: Field, directive: FieldDirective) => {
       this.placement.need(subgraph, field.named);
       fields.push({ subgraph, field, directive });
     };
-    for (const subgraph of this.placement.subgraphs) {
+    for (const [index, subgraph] of this.#owners.entries()) {
       for (let at = this.#rng.below(3) - 1; at >= 0; at--) {
-        const named = this.#rng.pick([...entities, ...entities, ...values, ...abstract]);
-        add(subgraph, this.#field(`${subgraph}q${at}`, named), '');
+        const named = this.#rng.pick([...entities, ...entities, ...values, ...abstract.keys()]);
+        add(subgraph, this.#field(`s${index}q${at}`, named), '');
+      }
+      if (this.hasRootAgain(subgraph)) {
+        add(subgraph, { name: `s${index}ping`, type: 'Int', named: 'Int', hasArgument: false }, '');
       }
     }
-    if (this.#rng.chance(0.5)) {
-      const shared = this.#field('shared', this.#rng.pick([...entities, ...values]));
-      for (const subgraph of this.#rng.some(this.placement.subgraphs, 0.6)) {
+    for (let at = this.#rng.pick([0, 0, 1, 1, 2, 3]) - 1; at >= 0; at--) {
+      const shared = this.#field(`shared${at}`, this.#rng.pick([...entities, ...values, ...values]));
+      for (const subgraph of this.#rng.some(this.#owners, Math.min(0.6, 3 / this.#owners.length))) {
         add(subgraph, shared, '@shareable');
       }
     }
     fields.push(...this.#linked());
-    if (members.length > 1) {
-      const several = { name: 'several', type: `[${unionName}]`, named: unionName, hasArgument: false };
-      add(this.#rng.pick(this.placement.subgraphs), several, '');
+    for (const union of unionNames.filter((name) => (abstract.get(name)?.length ?? 0) > 1)) {
+      const several = { name: `several${union}`, type: `[${union}]`, named: union, hasArgument: false };
+      add(this.#rng.pick(this.#owners), several, '');
     }
     if (fields.length === 0) {
-      const [first = ''] = this.placement.subgraphs;
-      add(first, this.#field(`${first}q0`, this.#rng.pick(entities)), '');
+      add(this.#owners[0] ?? '', this.#field('s0q0', this.#rng.pick(entities)), '');
     }
     return fields;
+  }
+
+  hasRootAgain(subgraph: string): boolean {
+    return this.#graphTypes.entities.some((type) =>
+      this.#graphTypes
+        .fieldsOf(type)
+        .some(({ name, named }) => named === rootName && this.placement.has(subgraph, type, name)),
+    );
   }
 
   /** The root field of all objects of the interface, in a subgraph that has the `link` of each of them. */
@@ -152,7 +188,7 @@ class Designer {
     if (link === undefined || implementing.length === 0) {
       return [];
     }
-    const subgraph = this.#rng.pick(this.placement.subgraphs);
+    const subgraph = this.#rng.pick(this.#owners);
     this.placement.need(subgraph, interfaceName);
     for (const type of implementing) {
       this.placement.put(subgraph, type, link, this.#graphTypes.kindOf(type) === 'value' ? '@shareable' : '');
@@ -163,9 +199,10 @@ class Designer {
     ];
   }
 
+  /** Those of later subgraphs may require those of earlier ones, so that there are chains. */
   requiring(): readonly Requiring[] {
     const requiring: Requiring[] = [];
-    for (const subgraph of this.placement.subgraphs) {
+    for (const [index, subgraph] of this.#owners.entries()) {
       for (const type of this.#graphTypes.entities) {
         const count =
           this.placement.has(subgraph, type) && this.#rng.chance(0.45) ? 1 + this.#rng.below(2) : 0;
@@ -173,8 +210,10 @@ class Designer {
           const required = this.#fieldSet('requires', subgraph, type);
           if (required !== undefined) {
             const named = this.#rng.chance(0.6) ? 'Int' : randomType(this.#rng, this.#graphTypes);
-            this.placement.need(subgraph, named);
-            requiring.push({ subgraph, type, field: this.#field(`r${subgraph}${at}`, named), required });
+            const field = { ...this.#field(`r${index}${at}`, named), isRequiring: true };
+            this.#graphTypes.addField(type, field);
+            this.placement.put(subgraph, type, field, `@requires(fields: "${required}")`);
+            requiring.push({ type, field, required });
           }
         }
       }
@@ -186,18 +225,22 @@ class Designer {
     const provided = new Map<string, string>();
     const provide = (subgraph: string, type: string, { name, named }: Field) => {
       const kind = this.#graphTypes.kindOf(named);
+      const mayProvide = kind === 'entity' || kind === 'interface' || kind === 'union';
       const set =
-        kind !== 'scalar' && kind !== 'value' && this.#rng.chance(0.25)
-          ? this.#fieldSet('provides', subgraph, named)
-          : undefined;
+        mayProvide && this.#rng.chance(0.25) ? this.#fieldSet('provides', subgraph, named) : undefined;
       if (set !== undefined) {
         provided.set(`${subgraph} ${type} ${name}`, set);
       }
     };
     for (const { subgraph, field } of rootFields) {
-      provide(subgraph, 'Query', field);
+      // The composer forgets what is provided below a root field that every subgraph has.
+      const isEverywhere =
+        rootFields.filter((other) => other.field === field).length === this.placement.subgraphs.length;
+      if (!isEverywhere) {
+        provide(subgraph, rootName, field);
+      }
     }
-    for (const subgraph of this.placement.subgraphs) {
+    for (const subgraph of this.#owners) {
       for (const type of this.#graphTypes.entities) {
         for (const field of this.#graphTypes.fieldsOf(type)) {
           if (this.placement.owns(subgraph, type, field.name)) {
@@ -207,32 +250,6 @@ class Designer {
       }
     }
     return provided;
-  }
-
-  /** In a subgraph that has neither the interface nor its types. Undefined if there is none. */
-  interfaceObject(): InterfaceObject | undefined {
-    const { implementing, hasInterfaceObject } = this.#graphTypes;
-    const subgraph = this.placement.subgraphs.find((candidate) =>
-      [interfaceName, ...implementing].every((type) => !this.placement.has(candidate, type)),
-    );
-    if (!hasInterfaceObject || subgraph === undefined) {
-      return undefined;
-    }
-    const others = this.placement.subgraphs.filter((candidate) => candidate !== subgraph);
-    if (!others.some((candidate) => this.placement.has(candidate, interfaceName))) {
-      this.placement.need(this.#rng.pick(others), interfaceName);
-    }
-    const [value = ''] = this.#rng.chance(0.4) ? this.#graphTypes.values : [];
-    if (value !== '') {
-      this.placement.need(subgraph, value);
-    }
-    return {
-      subgraph,
-      fields: [
-        { name: 'extra', type: 'Int', named: 'Int', hasArgument: false },
-        ...(value === '' ? [] : [this.#field('extraValue', value)]),
-      ],
-    };
   }
 
   #field(name: string, named: string): Field {

@@ -1,5 +1,5 @@
 /** Random field sets for `@requires` and `@provides`. */
-import type { Field } from './field.ts';
+import { type Field, rootName } from './field.ts';
 import type { Placement } from './placement.ts';
 import type { Rng } from './rng.ts';
 import type { GraphTypes } from './types.ts';
@@ -36,7 +36,8 @@ export class FieldSetWriter {
     const fields = this.#graphTypes.fieldsOf(type).filter((field) => this.#mayName(type, field, isTop));
     const texts = new Map<string, string>();
     for (let left = fields.length === 0 ? 0 : 1 + this.#rng.below(2); left > 0; left--) {
-      const field = this.#rng.pick(fields);
+      const requiring = fields.filter(({ isRequiring }) => isRequiring);
+      const field = this.#rng.pick(requiring.length > 0 && this.#rng.chance(0.35) ? requiring : fields);
       const text = texts.has(field.name) ? undefined : this.#field([type], field, depth);
       if (text !== undefined) {
         texts.set(field.name, text);
@@ -63,12 +64,15 @@ export class FieldSetWriter {
     return fragments.length === 0 ? undefined : fragments.join(' ');
   }
 
-  #mayName(type: string, { name, hasArgument }: Field, isTop: boolean): boolean {
+  #mayName(type: string, { name, named, hasArgument }: Field, isTop: boolean): boolean {
     const isEntity = this.#graphTypes.kindOf(type) === 'entity';
     if (!isEntity && !this.#placement.has(this.#subgraph, type, name)) {
       return false;
     }
     const isOwn = isEntity && this.#placement.owns(this.#subgraph, type, name);
+    if (named === rootName) {
+      return false;
+    }
     return (!isTop || (isEntity && !isOwn)) && (this.#purpose === 'requires' || (!hasArgument && !isOwn));
   }
 

@@ -9,7 +9,15 @@ export interface Field {
   readonly named: string;
   /** Whether it has the argument `x: Int`. */
   readonly hasArgument: boolean;
+  /** Whether a subgraph has it with `@requires`. */
+  readonly isRequiring?: boolean;
+  /** Whether it is always `@shareable`. */
+  readonly isShareable?: boolean;
 }
 
-/** The one interface of a random graph. */
+/** The interface that may be an `@interfaceObject`. Its types have a `link` each. */
 export const interfaceName = 'I0';
+/** An interface of other types, or of some of the same. */
+export const otherInterfaceName = 'I1';
+/** The root type of queries, as the supergraph calls it. */
+export const rootName = 'Query';

@@ -26,24 +26,33 @@ export function fieldNaming(rng: Rng): (plain: string) => string {
 }
 
 /**
- * The invented keys of aliases, the invented fields for @requires with arguments, and names that the planner uses
- * itself.
+ * The invented keys of aliases and of requirements with arguments, the aliases of fields that clash, those of several
+ * lookups in one request, and names of every JavaScript object.
  */
 function hostileField(rng: Rng, others: readonly string[]): string {
   const field = rng.pick(['id', 'id', 'a', 'k', ...others]);
-  const key = `_${field.length}_${field}_${rng.pick(['x', 'y', 'id', field])}`;
-  return rng.pick([key, key, `${key}_1`, `_required_${field}`, `_required0_${field}`, '_e0', 'literal0']);
+  const key = `_${field.length}_${field}_${rng.pick(['x', 'y', 'id', 'required', field])}`;
+  const alias = `_alias_${field}_${rng.pick([1, 2])}`;
+  return rng.pick([key, key, `${key}_1`, alias, alias, '_e0', '_e1', 'literal0', 'constructor', 'toString']);
 }
 
-/** Names for subgraphs. Some look like the names of the planner's virtual subgraphs (twins) of others. */
+/** Names for subgraphs, some of which differ only in what a GraphQL name can't show. */
 export function subgraphNames(rng: Rng, count: number): readonly string[] {
   const isHostile = rng.chance(hostileSupergraphs);
-  const names: string[] = [];
-  for (let at = 0; at < count; at++) {
-    const twin = rng.pick(['1', 'by_0', 'by_1', 'key', 'objects', 'leaves', '1_twin_key', 'by_0_twin_key']);
-    const hostile = `${names[0] ?? 's0'}_twin_${twin}`;
-    const mayBe = isHostile && at > 0 && rng.chance(0.5) && !names.includes(hostile);
-    names.push(mayBe ? hostile : `s${at}`);
-  }
-  return names;
+  return Array.from({ length: count }, (_, at) => {
+    const hostile = rng.pick([
+      `S${at - 1}`,
+      `s-${at}`,
+      `s.${at - 2}`,
+      `s_${at}`,
+      `${at}s`,
+      `constructor${at}`,
+    ]);
+    return isHostile && at > 0 && rng.chance(0.5) ? hostile : `s${at}`;
+  });
+}
+
+/** A name for the root type of queries in one subgraph. */
+export function nameOfRoot(rng: Rng): string {
+  return rng.pick(['Query', 'Query', 'Query', 'RootQuery', 'QueryRoot', 'Root_1', '_Query']);
 }

@@ -1,27 +1,24 @@
 /** Fields that always have a value, but are nullable on some types only, or in some subgraphs only. */
-import { type Field, interfaceName } from './field.ts';
+import type { Field } from './field.ts';
 import type { Rng } from './rng.ts';
 
 type FieldsByType = ReadonlyMap<string, readonly Field[]>;
 
-/** Makes `id` nullable on some types, and on the interface if it is nullable on one of its types. */
+/** Makes `id` nullable on some object types, and on an interface if it is nullable on one of its types. */
 export function withNullableIds(
   fields: FieldsByType,
-  implementing: readonly string[],
+  objectTypes: readonly string[],
+  abstract: ReadonlyMap<string, readonly string[]>,
   rng: Rng,
-): FieldsByType {
-  const types = rng.some(
-    [...fields.keys()].filter((type) => type !== interfaceName),
-    0.25,
-  );
-  const nullable = new Set([
-    ...types,
-    ...(implementing.some((type) => types.includes(type)) ? [interfaceName] : []),
-  ]);
+): ReadonlyMap<string, Field[]> {
+  const types = rng.some(objectTypes, 0.25);
+  const isAbove = (objects: readonly string[]) => objects.some((type) => types.includes(type));
+  const above = [...abstract].filter(([, objects]) => isAbove(objects)).map(([type]) => type);
+  const nullable = new Set([...types, ...above]);
   return new Map(
     [...fields].map(([type, all]) => [
       type,
-      nullable.has(type) ? all.map((field) => (field.name === 'id' ? { ...field, type: 'ID' } : field)) : all,
+      all.map((field) => (field.name === 'id' && nullable.has(type) ? { ...field, type: 'ID' } : field)),
     ]),
   );
 }

@@ -3,9 +3,9 @@ import { Kind, type SelectionSetNode } from 'graphql';
 import { parseFieldSet } from '../../../gateway/planner/supergraph/join-directives.ts';
 import { type DataObject, type Graph, read } from '../supergraphs/supergraph.ts';
 import type { Design, Requiring } from './design.ts';
-import type { Field } from './field.ts';
+import { type Field, interfaceName, rootName } from './field.ts';
 import type { Rng } from './rng.ts';
-import { allName } from './types.ts';
+import { allName, keysByField } from './types.ts';
 
 type RandomObject = Record<string, unknown> & { readonly __typename: string; readonly id: string | null };
 
@@ -35,6 +35,7 @@ class ObjectFactory {
   readonly #design: Design;
   readonly #rng: Rng;
   readonly #objects: ReadonlyMap<string, readonly RandomObject[]>;
+  readonly #root: Record<string, () => unknown> = {};
   #lastNumber = 0;
 
   constructor(design: Design, rng: Rng) {
@@ -53,11 +54,10 @@ class ObjectFactory {
     for (const requiring of design.requiring) {
       this.#fillRequiring(requiring);
     }
-    for (const type of design.interfaceObject === undefined ? [] : design.graphTypes.implementing) {
-      for (const object of this.#objects.get(type) ?? []) {
-        for (const field of design.interfaceObject?.fields ?? []) {
-          object[field.name] = this.#value(field.type, [field.named]);
-        }
+    const ofInterfaceObjects = design.interfaceObjects.flatMap(({ fields }) => fields);
+    for (const object of design.graphTypes.implementing.flatMap((type) => this.#objects.get(type) ?? [])) {
+      for (const field of ofInterfaceObjects) {
+        object[field.name] = this.#value(field.type, [field.named]);
       }
     }
     for (const type of entities.filter((candidate) => this.#mayDangle(candidate))) {
@@ -74,13 +74,9 @@ class ObjectFactory {
    * fields. Not for an @interfaceObject, because its type would be unknown.
    */
   #mayDangle(type: string): boolean {
-    const { graphTypes, interfaceObject, requiring } = this.#design;
-    const fields = [
-      ...graphTypes.fieldsOf(type),
-      ...requiring.filter((candidate) => candidate.type === type).map(({ field }) => field),
-    ];
-    const isInterfaceObject = interfaceObject !== undefined && graphTypes.implementing.includes(type);
-    return !isInterfaceObject && fields.every((field) => !field.type.endsWith('!') && field.name !== 'o');
+    const { graphTypes, interfaceObjects } = this.#design;
+    const isInterfaceObject = interfaceObjects.length > 0 && graphTypes.implementing.includes(type);
+    return !isInterfaceObject && graphTypes.fieldsOf(type).every((field) => !field.type.endsWith('!'));
   }
 
   get entities(): readonly DataObject[] {
@@ -90,39 +86,38 @@ class ObjectFactory {
   }
 
   root(): Graph['root'] {
+    const { implementing } = this.#design.graphTypes;
     const answers = new Map<string, unknown>();
-    for (const { field } of this.#design.rootFields) {
+    for (const { subgraph, field } of this.#design.rootFields) {
       const subgraphs = this.#design.rootFields.filter((other) => other.field === field);
       const types = this.#typesIn(
-        subgraphs.map(({ subgraph }) => subgraph),
+        subgraphs.map((other) => other.subgraph),
         field.named,
       );
-      const all = field.name === allName ? types.flatMap((type) => this.#objects.get(type) ?? []) : undefined;
-      answers.set(field.name, answers.get(field.name) ?? all ?? this.#value(field.type, types));
+      const isOfInterfaceObject = this.#design.interfaceObjects.some(
+        (candidate) => candidate.subgraph === subgraph && field.named === interfaceName,
+      );
+      const known = isOfInterfaceObject ? implementing : types;
+      const all =
+        field.name === allName || (isOfInterfaceObject && field.type.startsWith('['))
+          ? [...known.flatMap((type) => this.#objects.get(type) ?? []), null]
+          : undefined;
+      answers.set(field.name, answers.get(field.name) ?? all ?? this.#value(field.type, known));
     }
-    const interfaces = [
-      ...this.#design.graphTypes.implementing.flatMap((type) => this.#objects.get(type) ?? []),
-      null,
-    ];
-    return {
-      ...Object.fromEntries([...answers].map(([name, answer]) => [name, () => answer])),
-      interfaces: () => interfaces,
-    };
+    Object.assign(this.#root, Object.fromEntries([...answers].map(([name, answer]) => [name, () => answer])));
+    return this.#root;
   }
 
   #fill(object: RandomObject): void {
     for (const field of this.#design.graphTypes.fieldsOf(object.__typename)) {
       const { name, type, hasArgument } = field;
-      if (name === 'id') {
+      if (name === 'id' || field.isRequiring) {
         continue;
       }
-      if (name === 'k') {
-        object.k = `k-${object.id}`;
-      } else if (name === 'o') {
-        // Each entity has an object of its own in its key.
-        const keyObject = { __typename: field.named, id: `own-${object.id}` };
-        this.#fill(keyObject);
-        object.o = keyObject;
+      if (Object.hasOwn(keysByField, name)) {
+        object[name] = this.#keyValue(object, field);
+      } else if (field.named === rootName) {
+        object[name] = () => this.#root;
       } else if (name === 'a') {
         object.a = this.#nextNumber();
       } else if (hasArgument && type === 'Int') {
@@ -134,11 +129,33 @@ class ObjectFactory {
     }
   }
 
+  /** Each entity has values and objects of its own in its keys. */
+  #keyValue({ id }: RandomObject, { name, named }: Field): unknown {
+    const own = (begin: string) => {
+      const object = { __typename: named, id: `${begin}-${id}` };
+      this.#fill(object);
+      return object;
+    };
+    switch (name) {
+      case 'k':
+        return `k-${id}`;
+      case 'ks':
+        return [`k0-${id}`, `k1-${id}`];
+      case 'o':
+        return own('own');
+      case 'os':
+        return [own('own0'), own('own1')];
+      default:
+        // The last object of a type may have neither an id nor anything else.
+        return this.#rng.pick(this.#objects.get(named)?.slice(0, -1) ?? []);
+    }
+  }
+
   /**
    * Fields with @requires. One of a scalar type has a value that is computed from what it requires, so a wrong one
    * shows.
    */
-  #fillRequiring({ subgraph, type, field, required }: Requiring): void {
+  #fillRequiring({ type, field, required }: Requiring): void {
     const set = parseFieldSet(required);
     for (const object of this.#objects.get(type) ?? []) {
       object[field.name] =
@@ -148,7 +165,7 @@ class ObjectFactory {
               const value = field.named === 'Int' ? digest(text) : text;
               return field.type.startsWith('[') ? [value] : value;
             }
-          : this.#value(field.type, this.#typesIn([subgraph], field.named));
+          : this.#value(field.type, this.#typesOf(type, field));
     }
   }
 
@@ -187,7 +204,8 @@ class ObjectFactory {
 
   #typesIn(subgraphs: readonly string[], named: string): readonly string[] {
     const { placement, graphTypes } = this.#design;
-    if (graphTypes.kindOf(named) === 'scalar') {
+    const kind = graphTypes.kindOf(named);
+    if (kind === 'scalar' || kind === 'root') {
       return [named];
     }
     const [first = [], ...others] = subgraphs.map((subgraph) => placement.objectsOf(subgraph, named));

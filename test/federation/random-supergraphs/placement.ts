@@ -1,10 +1,22 @@
 /** Decides which subgraph has which fields of which types. */
-import { type Field, interfaceName } from './field.ts';
+import { type Field, interfaceName, otherInterfaceName } from './field.ts';
 import type { Rng } from './rng.ts';
-import type { GraphTypes } from './types.ts';
+import { type GraphTypes, keysByField } from './types.ts';
 
 /** The directive of a field in a subgraph. */
-export type FieldDirective = '' | '@shareable' | '@external' | `@override(${string})`;
+export type FieldDirective =
+  | ''
+  | '@shareable'
+  | '@external'
+  | `@override(${string})`
+  | `@requires(${string})`;
+
+/** A field of the root type of queries, in one subgraph. */
+export interface RootField {
+  readonly subgraph: string;
+  readonly field: Field;
+  readonly directive: FieldDirective;
+}
 
 type Fields = Map<string, FieldDirective>;
 
@@ -76,7 +88,7 @@ export class Placement {
   /** Adds a type to a subgraph, with a random part of its fields or object types. */
   need(subgraph: string, type: string): void {
     const kind = this.#graphTypes.kindOf(type);
-    if (kind === 'scalar' || this.has(subgraph, type)) {
+    if (kind === 'scalar' || kind === 'root' || this.has(subgraph, type)) {
       return;
     }
     this.#types.get(subgraph)?.set(type, new Map());
@@ -84,7 +96,7 @@ export class Placement {
       case 'interface':
       case 'union': {
         // If another subgraph has it as an @interfaceObject, an interface must have all its types.
-        const needsAllTypes = kind === 'interface' && this.#graphTypes.hasInterfaceObject;
+        const needsAllTypes = type === interfaceName && this.#graphTypes.hasInterfaceObject;
         const objects = this.#rng.someOrOne(this.#allObjectsOf(type), needsAllTypes ? 1 : 0.8);
         for (const object of objects) {
           this.need(subgraph, object);
@@ -110,47 +122,53 @@ export class Placement {
 
   /** Adds `id` to each type of an interface, which requires it. */
   completeInterfaces(): void {
-    for (const subgraph of this.subgraphs.filter((candidate) => this.has(candidate, interfaceName))) {
-      for (const type of this.objectsOf(subgraph, interfaceName)) {
-        for (const field of this.#graphTypes.fieldsOf(type).filter(({ name }) => name === 'id')) {
-          this.put(subgraph, type, field, '@shareable');
+    for (const name of [interfaceName, otherInterfaceName]) {
+      for (const subgraph of this.subgraphs.filter((candidate) => this.has(candidate, name))) {
+        for (const type of this.objectsOf(subgraph, name)) {
+          this.putId(subgraph, type);
         }
       }
     }
   }
 
+  putId(subgraph: string, type: string): void {
+    for (const field of this.#graphTypes.fieldsOf(type).filter(({ name }) => name === 'id')) {
+      this.put(subgraph, type, field, '@shareable');
+    }
+  }
+
   #chooseKeys(subgraph: string, type: string): void {
     const fields = this.#graphTypes.fieldsOf(type);
-    const has = (wanted: string) => fields.some(({ name }) => name === wanted);
-    const possible = ['id', ...(has('k') ? ['k'] : []), ...(has('o') ? ['o { a }', 'id o { id }'] : [])];
+    const names = fields.map(({ name }) => name);
+    const possible = Object.entries(keysByField)
+      .filter(([name]) => names.includes(name))
+      .flatMap(([, keys]) => keys)
+      .filter((key) => topFields(key).every((name) => names.includes(name)));
     const isOfInterfaceObject =
       this.#graphTypes.hasInterfaceObject && this.#graphTypes.implementing.includes(type);
     const first = isOfInterfaceObject || this.#rng.chance(0.7) ? 'id' : this.#rng.pick(possible);
     const keys = new Set([first, ...(this.#rng.chance(0.3) ? [this.#rng.pick(possible)] : [])]);
     this.#keys.set(`${subgraph} ${type}`, [...keys]);
-    for (const field of fields) {
-      // The fields of keys are `id`, `k` and `o`. The value type of `o` has `a` and `id`.
-      if (
-        [...keys].some((key) =>
-          key
-            .replace(/\{.*\}/, '')
-            .split(/\s+/)
-            .includes(field.name),
-        )
-      ) {
-        this.put(subgraph, type, field, this.#rng.chance(0.1) ? '@shareable' : '');
+    const keyFields = new Set([...keys].flatMap(topFields));
+    for (const field of fields.filter(({ name }) => keyFields.has(name))) {
+      this.put(subgraph, type, field, this.#rng.chance(0.1) ? '@shareable' : '');
+      // Keys of objects name their `id`. Value types have it, and `a`, in every subgraph.
+      if (this.#graphTypes.kindOf(field.named) === 'entity') {
+        this.putId(subgraph, field.named);
       }
     }
   }
 
   #allObjectsOf(type: string): readonly string[] {
-    switch (this.#graphTypes.kindOf(type)) {
-      case 'interface':
-        return this.#graphTypes.implementing;
-      case 'union':
-        return this.#graphTypes.members;
-      default:
-        return [type];
-    }
+    const kind = this.#graphTypes.kindOf(type);
+    return kind === 'interface' || kind === 'union' ? (this.#graphTypes.abstract.get(type) ?? []) : [type];
   }
+}
+
+/** `id` and `o` of `id o { id }`. */
+function topFields(key: string): readonly string[] {
+  return key
+    .replace(/\{.*\}/, '')
+    .trim()
+    .split(/\s+/);
 }

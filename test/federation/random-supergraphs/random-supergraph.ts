@@ -58,10 +58,10 @@ export function randomSupergraph(seed: number): RandomSupergraph | undefined {
   };
 }
 
-/** Undefined if the subgraphs do not compose. About half of the designs do not. */
+/** Undefined if the subgraphs do not compose, for another reason than that a field can't be had. */
 function composed(subgraphs: Readonly<Record<string, Subgraph>>): string | undefined {
   try {
-    return compose(subgraphs);
+    return compose(subgraphs, { isUnproved: true });
   } catch {
     return undefined;
   }

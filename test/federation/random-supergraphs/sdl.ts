@@ -1,8 +1,8 @@
 /** Writes the SDL of each subgraph of a design. */
 import { federation2Link } from '../supergraphs/supergraph.ts';
-import type { Design, InterfaceObject } from './design.ts';
-import { type Field, interfaceName } from './field.ts';
-import { unionName } from './types.ts';
+import type { Design } from './design.ts';
+import { type Field, interfaceName, otherInterfaceName, rootName } from './field.ts';
+import type { InterfaceObject } from './interface-objects.ts';
 
 export function writeSdls(design: Design): Readonly<Record<string, string>> {
   return Object.fromEntries(
@@ -14,21 +14,22 @@ class SubgraphWriter {
   readonly #subgraph: string;
   readonly #design: Design;
   readonly #interfaceObject: InterfaceObject | undefined;
+  readonly #rootName: string;
 
   constructor(subgraph: string, design: Design) {
     this.#subgraph = subgraph;
     this.#design = design;
-    this.#interfaceObject =
-      design.interfaceObject?.subgraph === subgraph ? design.interfaceObject : undefined;
+    this.#interfaceObject = design.interfaceObjects.find((candidate) => candidate.subgraph === subgraph);
+    this.#rootName = design.rootNames.get(subgraph) ?? rootName;
   }
 
   write(): string {
     const types = [...this.#design.placement.typesIn(this.#subgraph).keys()].map((type) => {
       switch (this.#design.graphTypes.kindOf(type)) {
         case 'union':
-          return `union ${type} = ${this.#objectsOf(unionName).join(' | ')}`;
+          return `union ${type} = ${this.#objectsOf(type).join(' | ')}`;
         case 'interface':
-          return this.#interface();
+          return this.#interface(type);
         default:
           return this.#object(type);
       }
@@ -39,19 +40,21 @@ class SubgraphWriter {
   #query(): string {
     const fields = this.#design.rootFields
       .filter(({ subgraph }) => subgraph === this.#subgraph)
-      .map(({ field, directive }) => this.#field('Query', field, directive));
-    const more = this.#interfaceObject === undefined ? [] : [`  interfaces: [${interfaceName}]`];
-    return block('type Query', [...fields, ...more]);
+      .map(({ field, directive }) => this.#field(rootName, field, directive));
+    const schema = this.#rootName === rootName ? '' : `schema { query: ${this.#rootName} }\n`;
+    return fields.length === 0 ? '' : `${schema}${block(`type ${this.#rootName}`, fields)}`;
   }
 
-  #interface(): string {
-    const objects = this.#objectsOf(interfaceName);
+  #interface(name: string): string {
+    const objects = this.#objectsOf(name);
     const fields = this.#design.graphTypes
-      .fieldsOf(interfaceName)
-      .filter(({ name }) => objects.every((type) => this.#design.placement.has(this.#subgraph, type, name)))
-      .map(declared);
-    const key = this.#design.interfaceObject === undefined ? '' : '@key(fields: "id") ';
-    return block(`interface ${interfaceName} ${key}`, fields);
+      .fieldsOf(name)
+      .filter((field) =>
+        objects.every((type) => this.#design.placement.has(this.#subgraph, type, field.name)),
+      )
+      .map((field) => this.#declared(field));
+    const hasKey = name === interfaceName && this.#design.interfaceObjects.length > 0;
+    return block(`interface ${name} ${hasKey ? '@key(fields: "id") ' : ''}`, fields);
   }
 
   #object(type: string): string {
@@ -61,19 +64,16 @@ class SubgraphWriter {
       .fieldsOf(type)
       .filter(({ name }) => placed?.has(name) === true)
       .map((field) => this.#field(type, field, placed?.get(field.name) ?? ''));
-    const requiring = this.#design.requiring
-      .filter((candidate) => candidate.subgraph === this.#subgraph && candidate.type === type)
-      .map(({ field, required }) => `${declared(field)} @requires(fields: "${required}")`);
-    const implemented =
-      placement.has(this.#subgraph, interfaceName) && graphTypes.implementing.includes(type)
-        ? `implements ${interfaceName} `
-        : '';
+    const interfaces = [interfaceName, otherInterfaceName].filter(
+      (name) => placement.has(this.#subgraph, name) && graphTypes.abstract.get(name)?.includes(type),
+    );
+    const implemented = interfaces.length > 0 ? `implements ${interfaces.join(' & ')} ` : '';
     const [first, ...others] = placement.keysOf(this.#subgraph, type);
     // A subgraph that has nothing of an entity but its key need not resolve it.
-    const isStub = others.length === 0 && placed?.size === 1 && requiring.length === 0;
+    const isStub = others.length === 0 && placed?.size === 1;
     const keys =
       first === undefined ? [] : [key(first, isStub), ...others.map((candidate) => key(candidate, false))];
-    return block(`type ${type} ${implemented}${keys.join('')}`, [...fields, ...requiring]);
+    return block(`type ${type} ${implemented}${keys.join('')}`, fields);
   }
 
   #interfaceAsObject(): string {
@@ -83,8 +83,10 @@ class SubgraphWriter {
     const id = this.#design.graphTypes
       .fieldsOf(interfaceName)
       .filter(({ name }) => name === 'id')
-      .map(declared);
-    const fields = this.#interfaceObject.fields.map(declared);
+      .map((field) => this.#declared(field));
+    const fields = this.#interfaceObject.fields.map(
+      (field) => `${this.#declared(field)}${field.isShareable ? ' @shareable' : ''}`,
+    );
     return block(`type ${interfaceName} @interfaceObject @key(fields: "id")`, [...id, ...fields]);
   }
 
@@ -94,20 +96,21 @@ class SubgraphWriter {
     const isHidden =
       directive !== '@external' && this.#design.graphTypes.inaccessible.has(`${type}.${field.name}`);
     return [
-      declared(isStrict ? { ...field, type: `${field.type}!` } : field),
+      this.#declared(isStrict ? { ...field, type: `${field.type}!` } : field),
       directive,
       ...(provided === undefined ? [] : [`@provides(fields: "${provided}")`]),
       ...(isHidden ? ['@inaccessible'] : []),
     ].join(' ');
   }
 
+  #declared({ name, named, type, hasArgument }: Field): string {
+    const own = named === rootName ? type.replace(rootName, this.#rootName) : type;
+    return `  ${name}${hasArgument ? '(x: Int)' : ''}: ${own}`;
+  }
+
   #objectsOf(type: string): readonly string[] {
     return this.#design.placement.objectsOf(this.#subgraph, type);
   }
-}
-
-function declared({ name, type, hasArgument }: Field): string {
-  return `  ${name}${hasArgument ? '(x: Int)' : ''}: ${type}`;
 }
 
 function key(fields: string, isStub: boolean): string {

@@ -1,28 +1,31 @@
 /** The types of a random graph and their fields, before they are given to subgraphs. */
-import { type Field, interfaceName } from './field.ts';
+import { type Field, interfaceName, otherInterfaceName, rootName } from './field.ts';
 import { fieldNaming } from './hostile-names.ts';
 import { withNullableIds } from './nullable.ts';
 import type { Rng } from './rng.ts';
 
-export type Kind = 'entity' | 'value' | 'interface' | 'union' | 'scalar';
+export type Kind = 'entity' | 'value' | 'interface' | 'union' | 'root' | 'scalar';
 
 export interface GraphTypes {
   readonly entities: readonly string[];
   readonly values: readonly string[];
-  /** The object types of the interface. Empty if there is no interface. */
+  /** The object types of the interface `I0`. Empty if there is no interface. */
   readonly implementing: readonly string[];
-  /** The object types of the union. Empty if there is no union. */
-  readonly members: readonly string[];
+  /** The object types of each interface and union that has any. */
+  readonly abstract: ReadonlyMap<string, readonly string[]>;
   /** Whether one subgraph has the interface as an `@interfaceObject`. */
   readonly hasInterfaceObject: boolean;
   /** The inaccessible fields, as `Type.field`. */
   readonly inaccessible: ReadonlySet<string>;
-  /** The fields of each object type, and of the interface. */
+  /** The fields of each object type, and of the interfaces. */
   fieldsOf(type: string): readonly Field[];
+  /** Adds a field that was thought of later. */
+  addField(type: string, field: Field): void;
   kindOf(type: string): Kind;
 }
 
-export const unionName = 'U0';
+export const unionNames: readonly string[] = ['U0', 'U1'];
+const [unionName = ''] = unionNames;
 /** The root field, in one subgraph, that gives all objects of the interface. */
 export const allName = 'all';
 /** A field of objects that the interface and all its types have. */
@@ -32,8 +35,9 @@ const scalars: readonly string[] = ['Int', 'String', 'ID'];
 const id: Field = { name: 'id', type: 'ID!', named: 'ID', hasArgument: false };
 
 /** `nameRng` makes the choices that must not change all others: names, nullability and the pair. */
-export function randomTypes(rng: Rng, nameRng: Rng): GraphTypes {
-  const entities = Array.from({ length: 1 + rng.below(4) }, (_, at) => `E${at}`);
+export function randomTypes(rng: Rng, nameRng: Rng, subgraphCount: number): GraphTypes {
+  const most = subgraphCount > 4 ? 7 : 4;
+  const entities = Array.from({ length: 1 + rng.below(most) }, (_, at) => `E${at}`);
   // A pair: two value types in the union, which have a field of the same name with different entity types.
   const hasPair = nameRng.chance(0.25);
   const count = Math.max(1 + rng.below(2), hasPair ? 2 : 1);
@@ -44,8 +48,16 @@ export function randomTypes(rng: Rng, nameRng: Rng): GraphTypes {
   const mayImplement = [...rng.some(entities, 0.7), ...(hasInterfaceObject ? [] : rng.some(values, 0.3))];
   const implementing = hasInterface ? mayImplement : [];
   const drawn = rng.chance(0.5) ? [...rng.some(entities, 0.7), ...rng.some(values, 0.7)] : [];
-  const members = hasPair ? [...new Set([...drawn, ...values])] : drawn;
-  const types: Types = { entities, values, implementing, members };
+  const objects = [...entities, ...values];
+  const abstract = new Map(
+    [
+      [interfaceName, implementing] as const,
+      [unionName, hasPair ? [...new Set([...drawn, ...values])] : drawn] as const,
+      ...unionNames.slice(1).map((name) => [name, rng.chance(0.25) ? rng.some(objects, 0.6) : []] as const),
+      [otherInterfaceName, rng.chance(0.25) ? rng.some(objects, 0.6) : []] as const,
+    ].filter(([, types]) => types.length > 0),
+  );
+  const types: Types = { entities, values, implementing, abstract };
   const plain = randomFields(rng, types, fieldNaming(nameRng));
   if (hasPair) {
     for (const [at, value] of values.entries()) {
@@ -53,7 +65,7 @@ export function randomTypes(rng: Rng, nameRng: Rng): GraphTypes {
       plain.get(value)?.push({ name: 'of', type: named, named, hasArgument: false });
     }
   }
-  const fields = withNullableIds(plain, implementing, nameRng);
+  const fields = withNullableIds(plain, objects, abstract, nameRng);
   const inaccessible = entities.flatMap((type) =>
     rng
       .some(
@@ -67,11 +79,12 @@ export function randomTypes(rng: Rng, nameRng: Rng): GraphTypes {
     hasInterfaceObject: hasInterfaceObject && implementing.length > 0,
     inaccessible: new Set(inaccessible),
     fieldsOf: (type) => fields.get(type) ?? [],
+    addField: (type, field) => fields.get(type)?.push(field),
     kindOf: (type) => kindOf(type, types),
   };
 }
 
-type Types = Pick<GraphTypes, 'entities' | 'values' | 'implementing' | 'members'>;
+type Types = Pick<GraphTypes, 'entities' | 'values' | 'implementing' | 'abstract'>;
 
 function kindOf(type: string, { entities, values }: Types): Kind {
   if (entities.includes(type)) {
@@ -80,7 +93,10 @@ function kindOf(type: string, { entities, values }: Types): Kind {
   if (values.includes(type)) {
     return 'value';
   }
-  return type === interfaceName ? 'interface' : type === unionName ? 'union' : 'scalar';
+  if (type === interfaceName || type === otherInterfaceName) {
+    return 'interface';
+  }
+  return unionNames.includes(type) ? 'union' : type === rootName ? 'root' : 'scalar';
 }
 
 function randomFields(
@@ -119,19 +135,44 @@ function randomFields(
     fields.get(type)?.push(...common);
   }
   fields.set(interfaceName, [id, ...common]);
+  const others = [id, ...(rng.chance(0.7) ? [randomField('d')] : [])];
+  for (const type of types.abstract.get(otherInterfaceName) ?? []) {
+    fields.get(type)?.push(...others.slice(1));
+  }
+  fields.set(otherInterfaceName, others);
+  // Somewhere below, an operation may come to the root again.
+  if (rng.chance(0.15)) {
+    const again = { name: 'again', type: rootName, named: rootName, hasArgument: false };
+    fields.get(rng.pick(types.entities))?.push(again);
+  }
   return fields;
 }
 
-/** More fields for keys, besides `id`. */
-function moreForKeys(rng: Rng, { values: [value = ''] }: Types): readonly Field[] {
-  return [
-    ...(rng.chance(0.4) ? [{ ...id, name: 'k' }] : []),
-    ...(rng.chance(0.4) ? [{ name: 'o', type: `${value}!`, named: value, hasArgument: false }] : []),
+/** More fields for keys, besides `id`: a scalar, an object, lists of both, and an entity. */
+function moreForKeys(rng: Rng, { values: [value = ''], entities }: Types): readonly Field[] {
+  const entity = rng.pick(entities);
+  const possible: readonly Field[] = [
+    { ...id, name: 'k' },
+    { name: 'o', type: `${value}!`, named: value, hasArgument: false },
+    { name: 'ks', type: '[ID!]!', named: 'ID', hasArgument: false },
+    { name: 'os', type: `[${value}!]!`, named: value, hasArgument: false },
+    { name: 'p', type: `${entity}!`, named: entity, hasArgument: false },
   ];
+  return possible.filter((_, at) => rng.chance(at < 2 ? 0.4 : 0.12));
 }
 
+/** The fields of keys, and the keys that they make. Each has a value that no other object of the type has. */
+export const keysByField: Readonly<Record<string, readonly string[]>> = {
+  id: ['id'],
+  k: ['k'],
+  o: ['o { a }', 'id o { id }'],
+  ks: ['ks'],
+  os: ['os { id }', 'k os { a }'],
+  p: ['id p { id }'],
+};
+
 /** A random type for a field. */
-export function randomType(rng: Rng, { entities, values, implementing, members }: Types): string {
+export function randomType(rng: Rng, { entities, values, abstract }: Types): string {
   const drawn = rng.random();
   if (drawn < 0.35) {
     return rng.pick(scalars);
@@ -142,10 +183,12 @@ export function randomType(rng: Rng, { entities, values, implementing, members }
   if (drawn < 0.85) {
     return rng.pick(entities);
   }
-  if (drawn < 0.93 && implementing.length > 0) {
-    return interfaceName;
+  const interfaces = [...abstract.keys()].filter((name) => !unionNames.includes(name));
+  const unions = unionNames.filter((name) => abstract.has(name));
+  if (drawn < 0.93 && interfaces.length > 0) {
+    return rng.pick(interfaces);
   }
-  return members.length > 0 ? unionName : 'Int';
+  return unions.length > 0 ? rng.pick(unions) : 'Int';
 }
 
 /** The type or a list of it, nullable or not. */

@@ -7,20 +7,29 @@
  *
  * *first* gives a `Plant` with `id`; *second* has the keys `id` and `code`; *third* has the key `code`. The reached views
  * are those of *first*; then of *second*, by `id`; then of *third*, by `code`.
+ *
+ * Each lookup starts from one view. If two subgraphs give one object, the key of one and a requirement that only the other
+ * one has are not brought together: composers don't do that either.
  */
 import type { SelectionSetNode } from 'graphql';
 import type { DeclaredSubgraph } from './declared.ts';
 import type { Graph, ResolvedField, View } from './views.ts';
 
-/** An object of a known type, with what is reached of it. */
+/** An object of a known type, with what is reached of it from each view that gives it. */
 export interface ReachedObject {
+  readonly type: string;
+  readonly closures: readonly Closure[];
+}
+
+/** What is reached of an object from one view. */
+export interface Closure {
   readonly type: string;
   readonly views: ReadonlyMap<string, View>;
   /** The views and fields, as `view.id field`, whose requirement can be had. */
   readonly met: ReadonlySet<string>;
 }
 
-interface GrowingObject extends ReachedObject {
+interface GrowingClosure extends Closure {
   readonly views: Map<string, View>;
   readonly met: Set<string>;
 }
@@ -33,9 +42,9 @@ export interface Source {
 
 export class Reach {
   readonly #graph: Graph;
-  readonly #objects = new Map<string, GrowingObject>();
+  readonly #closures = new Map<string, GrowingClosure>();
   /** Those that may still grow. What has settled depends on none of them. */
-  #open: GrowingObject[] = [];
+  #open: GrowingClosure[] = [];
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -57,50 +66,52 @@ export class Reach {
   }
 
   /** The views of the object that give a field. */
-  sources(object: ReachedObject, name: string): readonly Source[] {
-    return this.#sources(object, name, false);
+  sources({ closures }: ReachedObject, name: string): readonly Source[] {
+    return closures.flatMap((closure) => this.#sources(closure, name, false));
   }
 
-  #object(type: string, given: readonly View[]): GrowingObject {
-    const id = `${type} ${given
-      .map((view) => view.id)
-      .sort()
-      .join(' | ')}`;
-    const known = this.#objects.get(id);
+  #object(type: string, given: readonly View[]): ReachedObject {
+    // Every subgraph can be asked for the root of queries, wherever an operation comes to it.
+    return type === 'Query'
+      ? { type, closures: [this.#closure(type, 'root', this.#graph.rootViews())] }
+      : { type, closures: given.map((view) => this.#closure(type, view.id, [view])) };
+  }
+
+  #closure(type: string, id: string, start: readonly View[]): GrowingClosure {
+    const known = this.#closures.get(`${type} ${id}`);
     if (known !== undefined) {
       return known;
     }
-    // Every subgraph can be asked for the root of queries, wherever an operation comes to it.
-    const views = type === 'Query' ? this.#graph.rootViews() : given;
-    const object = { type, views: new Map(views.map((view) => [view.id, view])), met: new Set<string>() };
-    this.#objects.set(id, object);
-    this.#open.push(object);
-    return object;
+    const closure = { type, views: new Map(start.map((view) => [view.id, view])), met: new Set<string>() };
+    this.#closures.set(`${type} ${id}`, closure);
+    this.#open.push(closure);
+    return closure;
   }
 
   /** Adds what one more lookup in each subgraph gives. Whether there was anything. */
-  #grow(object: GrowingObject): boolean {
-    const before = object.views.size + object.met.size;
+  #grow(closure: GrowingClosure): boolean {
+    const before = closure.views.size + closure.met.size;
+    const alone = { type: closure.type, closures: [closure] };
     for (const subgraph of this.#graph.subgraphs) {
-      for (const view of this.#lookups(subgraph, object)) {
-        if (!object.views.has(view.id) && view.type.keys.some((key) => this.#has(object, key, true))) {
-          object.views.set(view.id, view);
+      for (const view of this.#lookups(subgraph, closure)) {
+        if (!closure.views.has(view.id) && view.type.keys.some((key) => this.#has(alone, key, true))) {
+          closure.views.set(view.id, view);
         }
       }
     }
-    for (const view of object.views.values()) {
-      for (const { name, requires } of this.#graph.requiringFields(view, object.type)) {
+    for (const view of closure.views.values()) {
+      for (const { name, requires } of this.#graph.requiringFields(view, closure.type)) {
         const id = `${view.id} ${name}`;
-        if (!object.met.has(id) && this.#has(object, requires, false)) {
-          object.met.add(id);
+        if (!closure.met.has(id) && this.#has(alone, requires, false)) {
+          closure.met.add(id);
         }
       }
     }
-    return object.views.size + object.met.size > before;
+    return closure.views.size + closure.met.size > before;
   }
 
   /** The views that lookups in the subgraph would give, if the keys can be had. */
-  #lookups(subgraph: DeclaredSubgraph, { type: objectType, views }: ReachedObject): readonly View[] {
+  #lookups(subgraph: DeclaredSubgraph, { type: objectType, views }: Closure): readonly View[] {
     const reached = [...views.values()];
     const isTyped = reached.some((view) => view.isTyped);
     return [...subgraph.types.values()].flatMap((type) => {
@@ -122,21 +133,21 @@ export class Reach {
     });
   }
 
-  #sources(object: ReachedObject, name: string, isForKey: boolean): readonly Source[] {
-    return [...object.views.values()].flatMap((view) => {
-      const field = this.#graph.resolve(view, object.type, name, isForKey);
+  #sources({ type, views, met }: Closure, name: string, isForKey: boolean): readonly Source[] {
+    return [...views.values()].flatMap((view) => {
+      const field = this.#graph.resolve(view, type, name, isForKey);
       const isMet = field?.declared.requires === undefined || field.declared.isExternal;
-      return field !== undefined && (isMet || object.met.has(`${view.id} ${name}`)) ? [{ view, field }] : [];
+      return field !== undefined && (isMet || met.has(`${view.id} ${name}`)) ? [{ view, field }] : [];
     });
   }
 
   /** Whether a key or a requirement can be had, as far as is known yet. */
-  #has(object: ReachedObject, set: SelectionSetNode, isForKey: boolean): boolean {
-    return this.#graph.fieldsFor(set, object.type).every(({ name, below }) => {
+  #has({ type, closures }: ReachedObject, set: SelectionSetNode, isForKey: boolean): boolean {
+    return this.#graph.fieldsFor(set, type).every(({ name, below }) => {
       if (name === '__typename') {
-        return isTyped(object);
+        return isTyped({ closures });
       }
-      const sources = this.#sources(object, name, isForKey);
+      const sources = closures.flatMap((closure) => this.#sources(closure, name, isForKey));
       return sources.length > 0 && (below === undefined || this.#hasBelow(sources, below, isForKey));
     });
   }
@@ -153,8 +164,8 @@ export class Reach {
 }
 
 /** Whether the gateway can learn which type the object has. */
-export function isTyped({ views }: ReachedObject): boolean {
-  return [...views.values()].some((view) => view.isTyped);
+export function isTyped({ closures }: Pick<ReachedObject, 'closures'>): boolean {
+  return closures.some(({ views }) => [...views.values()].some((view) => view.isTyped));
 }
 
 /** The views of the objects that a field has in its sources. */

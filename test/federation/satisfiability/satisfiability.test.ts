@@ -133,6 +133,18 @@ const cases: Readonly<Record<string, Case>> = {
     },
     queries: { '{ thing { ... on Cup { id colour } ... on Jar { size } } }': null },
   },
+  'a key from one subgraph and a requirement from another are not brought together': {
+    subgraphs: {
+      first: `type Query { thing: Thing } type Thing { cup: Cup } type Cup @key(fields: "id") {
+        id: ID size: Int @external tax: Int @requires(fields: "size") }`,
+      second:
+        'type Query { thing: Thing } type Thing { cup: Cup } type Cup @key(fields: "code") { code: ID size: Int }',
+    },
+    queries: {
+      '{ thing { cup { id size } } }': null,
+      '{ thing { cup { tax } } }': 'Query.thing.Thing.cup.Cup.tax',
+    },
+  },
   'the root type of queries may have another name, and be met again': {
     subgraphs: {
       first: 'schema { query: Root } type Root { one: Int again: Root }',

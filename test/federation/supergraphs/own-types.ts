@@ -29,14 +29,13 @@ export interface OwnTypes {
   isProvided(path: readonly (readonly [type: string, field: string])[]): boolean;
 }
 
-const roots = new Set(['Query', 'Mutation']);
-
 export function readTypes(sdl: string): OwnTypes {
   const objects = new Map<string, { fields: string[]; keys: string[][] }>();
   const interfaceKeys = new Map<string, string[][]>();
   const interfaces = new Map<string, Set<string>>();
   const definitions = new Map<string, FieldDefinitionNode>();
   const externalTypes = new Set<string>();
+  const roots = new Set(['Query', 'Mutation']);
   for (const definition of parse(sdl).definitions) {
     switch (definition.kind) {
       case Kind.OBJECT_TYPE_DEFINITION:
@@ -60,6 +59,11 @@ export function readTypes(sdl: string): OwnTypes {
         }
         break;
       }
+      case Kind.SCHEMA_DEFINITION:
+        for (const { type } of definition.operationTypes) {
+          roots.add(type.name.value);
+        }
+        break;
       case Kind.INTERFACE_TYPE_DEFINITION:
         interfaceKeys.set(definition.name.value, keysIn(definition.directives));
         break;

@@ -1,0 +1,59 @@
+/** The designs have everything that queries are to be compared over. */
+import { expect, test } from 'vitest';
+import { randomDesign } from './design.ts';
+import { writeSdls } from './sdl.ts';
+
+/** Each with a pattern that the SDL of one subgraph has. */
+const features: Readonly<Record<string, RegExp>> = {
+  'a key that is an object': /@key\(fields: "o \{ a \}"\)/,
+  'a key that is a list': /@key\(fields: "ks"\)/,
+  'a key of a list of objects': /@key\(fields: "os \{ id \}"\)/,
+  'a key with the key of another entity': /@key\(fields: "id p \{ id \}"\)/,
+  'a key that nothing is looked up by': /resolvable: false/,
+  'a requirement': /@requires\(fields: "\w+"\)/,
+  'a requirement of another requirement': /@requires\(fields: "[^"]*\br\d\d/,
+  'a requirement below objects': /@requires\(fields: "[^"]*\{ \w+ \{/,
+  'a requirement of some types': /@requires\(fields: "[^"]*\{ \.\.\. on/,
+  'a requirement with arguments': /@requires\(fields: "[^"]*\(x: 1\)/,
+  'a provision': /@provides\(fields: "\w+"\)/,
+  'a provision of one type of several': /@provides\(fields: "\.\.\. on \w+ \{ [^.]*"\)/,
+  'a provision of several types': /@provides\(fields: "\.\.\. on \w+ \{ [^.]* \} \.\.\. on/,
+  'a provision below objects': /@provides\(fields: "[^"]*\w+ \{/,
+  'a field that provides and requires': /@requires\([^)]*\) @provides/,
+  'an interface object': /@interfaceObject/,
+  'an interface object with a field of objects': /@interfaceObject[^}]*extra\dV/,
+  'two interfaces of one type': /implements I0 & I1/,
+  'an override': /@override\(from: "[^"]*"\)/,
+  'a progressive override': /label: "percent\(85\.5\)"/,
+  'an override that nothing switches on': /label: "by-hand"/,
+  'an inaccessible field': /@inaccessible/,
+  'a field that is nullable in one subgraph only': /a: Int! @shareable/,
+  'a renamed root type': /schema \{ query: RootQuery \}/,
+  'the root again': /again: Query/,
+  'a shared root field': /shared0: \w+ @shareable/,
+  'a field with the name of an invented key': /_2_id_required/,
+  'a field with the name of an alias': /_alias_id_1/,
+  'a field with the name of a property of every object': /constructor: /,
+};
+
+const designs = Array.from({ length: 1500 }, (_, seed) => Object.entries(writeSdls(randomDesign(seed))));
+
+test.each(Object.entries(features))('%s', (_, pattern) => {
+  expect(
+    designs.filter((subgraphs) => subgraphs.some(([, sdl]) => pattern.test(sdl))).length,
+  ).toBeGreaterThan(4);
+});
+
+test('up to 12 subgraphs, some with names that GraphQL does not allow', () => {
+  expect(new Set(designs.map(({ length }) => length))).toEqual(new Set([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]));
+  const names = designs.flatMap((subgraphs) => subgraphs.map(([name]) => name));
+  expect(names.filter((name) => /^\d|[-.]/.test(name)).length).toBeGreaterThan(100);
+});
+
+test('unions of other types in each subgraph', () => {
+  const differing = designs.filter((subgraphs) => {
+    const unions = subgraphs.flatMap(([, sdl]) => /union U0 = .*/.exec(sdl) ?? []);
+    return new Set(unions).size > 1;
+  });
+  expect(differing.length).toBeGreaterThan(100);
+});
