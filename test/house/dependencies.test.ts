@@ -1,5 +1,5 @@
 /** What is installed: from where, by which hash, and under which licence it may be used. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -53,4 +53,17 @@ test('what runs in production has a permissive licence', () => {
     .filter(([, licences]) => !licences.every((licence) => permissive.has(licence)))
     .map(([path, licences]) => `${path}: ${licences.join(' and ')}`);
   expect(others).toEqual([]);
+});
+
+// What `npm ci --omit=dev` installs. Hive's planner, which plans are compared with, is native code.
+test('no native code is installed for production', () => {
+  const root = join(import.meta.dirname, '../..');
+  const native = installed
+    .filter(([path, { dev = false }]) => !dev && existsSync(join(root, path)))
+    .flatMap(([path]) =>
+      readdirSync(join(root, path), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.node'))
+        .map((file) => join(path, file)),
+    );
+  expect(native).toEqual([]);
 });

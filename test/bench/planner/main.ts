@@ -6,20 +6,15 @@
  */
 import { readFileSync } from 'node:fs';
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
-import { type GraphQLSchema, getOperationAST, parse, validate } from 'graphql';
-import {
-  conditionVariablesOf,
-  DataKeys,
-  fragmentsOf,
-  prepareOperation,
-  typeConditionsOf,
-} from '../../../gateway/executor/index.ts';
+import { parse, validate } from 'graphql';
+import { typeConditionsOf } from '../../../gateway/executor/index.ts';
 import { createPlanner } from '../../../gateway/planner/index.ts';
 import { buildConsumerSchema } from '../../../gateway/supergraph/index.ts';
 import { market } from '../../federation/market/market.ts';
 import { randomQuery } from '../../federation/support/random-query.ts';
 import { compose } from '../../federation/support/subgraphs.ts';
 import { randomFrom, seed } from '../../support/random.ts';
+import { documentsOf } from './documents.ts';
 
 const operations = Number(process.env.OPERATIONS ?? 400);
 
@@ -70,24 +65,6 @@ async function measure(plan: () => unknown): Promise<Outcome | undefined> {
   }
 }
 
-/** The documents that the engine would have planned for a random query. */
-function documentsOf(query: string, schema: GraphQLSchema, sdl: string, isTaken: (name: string) => boolean) {
-  const document = parse(query, { noLocation: true });
-  const operation = getOperationAST(document);
-  const rootType = operation && schema.getRootType(operation.operation);
-  if (operation == null || rootType == null) {
-    return [];
-  }
-  return prepareOperation(operation, rootType, {
-    schema,
-    types: typeConditionsOf(parse(sdl)),
-    fragments: fragmentsOf(document.definitions),
-    conditions: new Map(conditionVariablesOf(document).map((name) => [name, true])),
-    denied: new Set(),
-    keys: new DataKeys(isTaken),
-  }).documents;
-}
-
 function percentile(values: readonly number[], share: number): string {
   const sorted = [...values].sort((a, b) => a - b);
   return (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(2);
@@ -112,12 +89,13 @@ async function compare(name: string, sdl: string): Promise<void> {
   const readMs = performance.now() - start;
   const rust = new QueryPlanner(sdl);
   const schema = buildConsumerSchema(own.consumerSdl);
+  const types = typeConditionsOf(parse(sdl));
   const random = randomFrom(seed);
   const outcomes: { readonly own: Outcome | undefined; readonly rust: Outcome | undefined }[] = [];
   while (outcomes.length < operations) {
     const { query } = randomQuery(schema, random, { fields: 40, width: 4 });
     if (validate(schema, parse(query)).length === 0) {
-      for (const document of documentsOf(query, schema, sdl, own.isTaken)) {
+      for (const document of documentsOf(query, { schema, types, isTaken: own.isTaken })) {
         outcomes.push({
           own: await measure(() => own.plan(document, 0)),
           rust: await measure(async () => (await rust.planAsync(document, null, new Set(), 0)).node),

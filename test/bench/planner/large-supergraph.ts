@@ -1,0 +1,46 @@
+const subgraphCount = 100;
+const entityCount = 1_500;
+const fieldsPerEntity = 22;
+const subgraphsPerEntity = 4;
+/** The entities of a block are in the same subgraphs, each `stride` after the one before. */
+const entitiesPerBlock = entityCount / subgraphCount;
+const stride = 7;
+
+const range = (length: number) => Array.from({ length }, (_, index) => index);
+
+/**
+ * A supergraph of 3 MB: a hundred subgraphs, of which each entity is in four, with a key. Written as the composition would
+ * write it, which takes minutes for as many types.
+ */
+export function largeSupergraph(): string {
+  const graphs = range(subgraphCount).map((n) => `  S${n} @join__graph(name: "s${n}", url: "http://s${n}")`);
+  const roots = range(subgraphCount).map(
+    (n) => `  root${n}: E${n * entitiesPerBlock} @join__field(graph: S${n})`,
+  );
+  return [
+    'schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }',
+    `enum join__Graph {\n${graphs.join('\n')}\n}`,
+    `type Query ${range(subgraphCount)
+      .map((n) => `@join__type(graph: S${n})`)
+      .join(' ')} {\n${roots.join('\n')}\n}`,
+    ...range(entityCount).map(entity),
+  ].join('\n\n');
+}
+
+function entity(n: number): string {
+  const graphs = range(subgraphsPerEntity).map(
+    (step) => (Math.floor(n / entitiesPerBlock) + step * stride) % subgraphCount,
+  );
+  const joins = graphs.map((graph) => `  @join__type(graph: S${graph}, key: "id")`);
+  const fields = range(fieldsPerEntity).map((field) => {
+    const graph = graphs[field % graphs.length] ?? 0;
+    // One of the entities that this subgraph has.
+    const block = (graph - (field % subgraphsPerEntity) * stride + subgraphCount) % subgraphCount;
+    const target = block * entitiesPerBlock + ((n + field) % entitiesPerBlock);
+    const type = field % 3 === 0 ? `E${target}` : field % 3 === 1 ? 'String!' : 'Int';
+    return field % 3 === 0
+      ? `  """To another entity, in a subgraph that has both."""\n  next${field}: ${type} @join__field(graph: S${graph}, type: "${type}")`
+      : `  """A value of this entity, from one of the subgraphs that have it."""\n  value${field}: ${type} @join__field(graph: S${graph})`;
+  });
+  return `type E${n}\n${joins.join('\n')}\n{\n  id: ID!\n${fields.join('\n')}\n}`;
+}
