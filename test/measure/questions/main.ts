@@ -1,0 +1,122 @@
+/**
+ * `npm run measure:questions`: what a page of each question about the whole library costs, in SOAP calls and time, over
+ * `seed.json` and over a large made-up library. Each is asked of `npm start` once its index is whole, as the explanation of the
+ * answer has it. The time that the index took is printed too.
+ *
+ * Environment: `LIBRARY` (large), what `--library` takes; `TIMES` (10), of which the median is printed.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { freePorts, run } from '../../support/processes.ts';
+
+const library = process.env.LIBRARY ?? 'large';
+const times = Number(process.env.TIMES ?? 10);
+
+const loan = 'edges { node { id dueOn item { itemNumber title branch } credential { libraryCardNumber } } }';
+const hold = 'edges { node { id title readyUntil } }';
+const questions: Readonly<Record<string, string>> = {
+  'overdue loans, 20': `{ loans(overdue: true, first: 20) { asOf ${loan} } }`,
+  'loans of a branch, latest due first, 20': `{ loans(branch: "HKCL", orderBy: LATEST_DUE_FIRST, first: 20) { ${loan} } }`,
+  'holds to fetch at a branch, 20': `{ holdShelf(branch: "HKCL", state: TO_FETCH, first: 20) { asOf ${hold} } }`,
+  'holds that are ready at a branch, 20': `{ holdShelf(branch: "HKCL", state: READY, first: 20) { ${hold} } }`,
+  'figures of all branches': '{ branches { code loansOut overdue holdsReady holdsQueued countedAt } }',
+  'lending of thirty days': '{ lendingDays { day lent returned } }',
+  'a copy, who has it and who waits':
+    '{ item(itemNumber: "31852000000015") { title loan { dueOn } holds { id } } }',
+  'titles with their queues': '{ titles(search: "sea", first: 5) { edges { node { title queueLength } } } }',
+  'latest applications, 10':
+    '{ latestApplications(first: 10) { totalCount edges { node { id submittedAt } } } }',
+  'latest loss reports, 10': '{ latestLossReports(first: 10) { edges { node { id reportedAt } } } }',
+};
+const scope = 'patrons:read identity:read credentials:read applications:decide circulation:read';
+/** Time for an index to be whole, in ms. */
+const indexTimeoutMs = 3_600_000;
+
+interface Explanation {
+  readonly timesMs: { readonly total: number };
+  readonly fetches: readonly {
+    readonly soapCalls: readonly { readonly operation: string; readonly calls: number }[];
+  }[];
+}
+
+interface Answer {
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
+  readonly extensions: { readonly explain: Explanation };
+}
+
+interface Figures {
+  readonly indexSeconds: number;
+  /** By question: the SOAP calls of a page, and its time. */
+  readonly pages: ReadonlyMap<string, { readonly calls: string; readonly ms: number }>;
+}
+
+async function measure(args: readonly string[]): Promise<Figures> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-questions-'));
+  try {
+    const env = { ...freePorts, DATA_DIR: dataDir, LOG_LEVEL: 'error', RATES: 'off' };
+    await using graph = run('gateway/embedded/main.ts', env, args);
+    const [, url = ''] = await graph.says(/GraphQL\s+(http:\S+)/);
+    const issuer = await openDevelopmentIssuer(dataDir);
+    const ask = async (query: string): Promise<Answer> => {
+      const token = await issuer.sign({ subject: 'staff-1', scope }, 300);
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${token}`,
+          'patron-graph-explain': '1',
+        },
+        body: JSON.stringify({ query }),
+      });
+      return (await response.json()) as Answer;
+    };
+    const startedAt = performance.now();
+    while ((await failuresOf(ask)).length > 0) {
+      if (performance.now() - startedAt > indexTimeoutMs) {
+        throw new Error(`the index is not whole: ${await failuresOf(ask)}`);
+      }
+      await setTimeout(500);
+    }
+    const indexSeconds = (performance.now() - startedAt) / 1000;
+    const pages = new Map<string, { calls: string; ms: number }>();
+    for (const [name, query] of Object.entries(questions)) {
+      pages.set(name, await costOf(() => ask(query)));
+    }
+    return { indexSeconds, pages };
+  } finally {
+    await rm(dataDir, { recursive: true });
+  }
+}
+
+/** The codes with which questions are answered, while the index is not whole. */
+async function failuresOf(ask: (query: string) => Promise<Answer>): Promise<readonly string[]> {
+  const answers = await Promise.all(Object.values(questions).map(ask));
+  return answers.flatMap(({ errors = [] }) => errors.map(({ extensions }) => extensions.code));
+}
+
+async function costOf(ask: () => Promise<Answer>): Promise<{ calls: string; ms: number }> {
+  const measured: { calls: string; ms: number }[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const { explain } = (await ask()).extensions;
+    const calls = explain.fetches.flatMap(({ soapCalls }) =>
+      soapCalls.map(({ operation, calls }) => `${calls} ${operation}`),
+    );
+    measured.push({ calls: calls.sort().join(', ') || 'none', ms: explain.timesMs.total });
+  }
+  const sorted = measured.sort((a, b) => a.ms - b.ms);
+  return sorted[Math.floor(times / 2)] ?? { calls: '', ms: Number.NaN };
+}
+
+const [seed, made] = [await measure([]), await measure(['--library', library])];
+const row = (...cells: readonly string[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
+row('', 'seed.json: SOAP calls', 'ms', `--library ${library}: SOAP calls`, 'ms');
+row('---', '---', '---', '---', '---');
+row('until the index is whole, s', '', seed.indexSeconds.toFixed(0), '', made.indexSeconds.toFixed(0));
+for (const name of Object.keys(questions)) {
+  const [small, large] = [seed.pages.get(name), made.pages.get(name)];
+  row(name, small?.calls ?? '', small?.ms.toFixed(1) ?? '', large?.calls ?? '', large?.ms.toFixed(1) ?? '');
+}
