@@ -8,6 +8,7 @@ import {
 } from '../../../adapters/journal/port.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { addBacklogMetrics } from './backlog.ts';
+import { observeNotices } from './notices.ts';
 
 /** The same journal, whose calls are measured. The last one that was given is asked for its backlog at each scrape. */
 export type ObserveJournal = (journal: JournalDatabase) => JournalDatabase;
@@ -37,6 +38,7 @@ export function observeJournals(registry: Registry): ObserveJournal {
   });
   const look = observeResults(registry);
   const backlog = addBacklogMetrics(registry);
+  const lookAtNotices = observeNotices(registry);
   const timed = async (call: string, ask: () => unknown): Promise<unknown> => {
     const startedAt = performance.now();
     const observe = (error_type: string) =>
@@ -58,7 +60,11 @@ export function observeJournals(registry: Registry): ObserveJournal {
       get(target, name) {
         const value: unknown = Reflect.get(target, name);
         return typeof value === 'function' && typeof name === 'string' && name !== 'connections'
-          ? (...args: readonly unknown[]) => timed(name, () => Reflect.apply(value, target, args))
+          ? async (...args: readonly unknown[]) => {
+              const result = await timed(name, () => Reflect.apply(value, target, args));
+              lookAtNotices(target, name, args, result);
+              return result;
+            }
           : value;
       },
     });

@@ -20,7 +20,7 @@ import { makeNotices } from '../../../subgraphs/notices/making/make-notices.ts';
 import type { Making } from '../../../subgraphs/notices/making/services.ts';
 import { openPorts } from '../../support/ports.ts';
 import { seed as randomSeed } from '../../support/random.ts';
-import { newSecret } from './receiver.ts';
+import { newSecret } from '../../support/servers/webhook-receiver.ts';
 import { createJournalFile, endpointAt } from './sending.ts';
 
 const { signal } = new AbortController();

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createAuthority, forThisMachine } from '../../support/certificates.ts';
 import { run } from '../../support/processes.ts';
-import { newSecret, type Receiver, startReceiver, status } from './receiver.ts';
+import { newSecret, type Receiver, startReceiver, status } from '../../support/servers/webhook-receiver.ts';
 import {
   createJournalFile,
   endpointAt,

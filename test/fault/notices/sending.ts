@@ -8,7 +8,7 @@ import { allKinds } from '../../../subgraphs/notices/kinds.ts';
 import type { SendingTimes } from '../../../subgraphs/notices/sending/back-off.ts';
 import { type NoticeOptions, type NoticeServices, startNotices } from '../../../subgraphs/notices/start.ts';
 import { secret } from '../../support/journal-secret.ts';
-import { bytesOf } from './receiver.ts';
+import { bytesOf } from '../../support/servers/webhook-receiver.ts';
 
 /** As `sendingTimes`, a thousand times as fast. */
 export const fastTimes: SendingTimes = {

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
 import { expect } from 'vitest';
+import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
 import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts';
+import { partSecret } from '../../support/parts/environment.ts';
+import { status } from '../../support/servers/webhook-receiver.ts';
 import { checkIn, checkInOf, load, patronQuery, type WatchedSystem, wholeQuery } from './watched-system.ts';
 
 /** One thing or several that go wrong at a time. */
@@ -220,12 +223,32 @@ async function databaseStops({ postgres }: WatchedSystem): Promise<Mend> {
   };
 }
 
+/** The endpoint of notices wants no more. */
+async function endpointIsGone({ receiver, database }: WatchedSystem): Promise<Mend> {
+  receiver.answer = status(410);
+  await using journal = await openPostgresJournal({
+    url: database.url,
+    secret: new TextEncoder().encode(partSecret),
+  });
+  const notice = { kind: 'hold.ready', patronId: 'P0000001', occasion: crypto.randomUUID() } as const;
+  await journal.makeNotices([{ ...notice, endpoints: ['mail'] }]);
+  return async () => {
+    receiver.answer = status(204);
+  };
+}
+
 export const episodes: readonly Episode[] = [
   {
     title: 'a process ends again and again',
     alerts: ['PartRestartsOften'],
     looksBackAnHour: true,
     goWrong: processRestarts,
+  },
+  {
+    title: 'an endpoint takes no notices',
+    alerts: ['NoticesGivenUp'],
+    looksBackAnHour: true,
+    goWrong: endpointIsGone,
   },
   {
     title: 'legacy systems are in trouble',

@@ -1,5 +1,5 @@
 /** The whole system as an operator runs it, scraped by a Prometheus, under a little load. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -22,6 +22,7 @@ import {
   requireServer,
 } from '../../support/postgres.ts';
 import { freePort } from '../../support/processes.ts';
+import { newSecret, type Receiver, startReceiver } from '../../support/servers/webhook-receiver.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 
 /** A part that Prometheus scrapes. */
@@ -46,6 +47,8 @@ export interface WatchedSystem {
   readonly postgres: PostgresServer;
   readonly database: PostgresDatabase;
   readonly legacy: RunningSimulators;
+  /** The endpoint of notices. */
+  readonly receiver: Receiver;
   readonly parts: ReadonlyMap<PartName, WatchedPart>;
   /** The variables of subgraphs, and of gateways. */
   readonly subgraphEnv: NodeJS.ProcessEnv;
@@ -76,6 +79,12 @@ export async function startWatchedSystem(
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-watched-'));
   resources.defer(() => rm(folder, { recursive: true }));
   const prometheus = resources.use(await startPrometheus(rules));
+  const receiver = resources.use(await startReceiver());
+  const webhooks = join(folder, 'webhooks.json');
+  await writeFile(
+    webhooks,
+    JSON.stringify({ endpoints: [{ name: 'mail', url: receiver.url, secrets: [newSecret()] }] }),
+  );
   const subgraphEnv = {
     ...subgraphEnvOf(legacy, database.url),
     ...{ ALLOW_SIMULATOR_TIMES: '1', CIRC_DROP_AFTER_MS: '1000', CIRC_DEADLINE_MS: '500' },
@@ -120,7 +129,9 @@ export async function startWatchedSystem(
       },
     };
   };
-  const subgraphs = await Promise.all(subgraphNames.map((name) => add(name, subgraphEnv)));
+  const envOf = (name: PartName) =>
+    name === 'circulation' ? { ...subgraphEnv, WEBHOOKS_FILE: webhooks } : subgraphEnv;
+  const subgraphs = await Promise.all(subgraphNames.map((name) => add(name, envOf(name))));
   const gatewayEnv = {
     ...urlsOf(Object.fromEntries(subgraphs.map(({ name, origin }) => [name, origin]))),
     ...{ SUBGRAPH_SECRET: partSecret, ALLOW_DEVELOPMENT_ISSUER: '1', DATA_DIR: folder },
@@ -140,7 +151,7 @@ export async function startWatchedSystem(
     ended.abort();
     await Promise.all(clients);
   });
-  return { prometheus, postgres, database, legacy, parts, subgraphEnv, gatewayEnv, add, ask };
+  return { prometheus, postgres, database, legacy, receiver, parts, subgraphEnv, gatewayEnv, add, ask };
 }
 
 /** The variables of a check-in, which is refused where the item is not on loan. */

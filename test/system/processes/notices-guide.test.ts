@@ -3,9 +3,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { noticeKinds } from '../../../subgraphs/notices/kinds.ts';
-import { newSecret } from '../../fault/notices/receiver.ts';
 import { createJournalFile, endpointAt, overdueOf, start } from '../../fault/notices/sending.ts';
 import { freePort, run } from '../../support/processes.ts';
+import { newSecret } from '../../support/servers/webhook-receiver.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const guide = await readFile(join(root, 'docs/guides/notices.md'), 'utf8');

@@ -97,6 +97,31 @@ describe('the journal', () => {
     ]);
   });
 
+  test('tells of notices in the process that sends them alone', async () => {
+    const { registry, observeJournal } = measure();
+    await using journal = observeJournal(await openJournal());
+    const states = () => valuesOf(registry, 'patron_graph_notices');
+    const notice = { kind: 'hold.ready', patronId: 'P0000001', endpoints: ['mail'] } as const;
+    await journal.makeNotices(['one', 'two', 'three'].map((occasion) => ({ ...notice, occasion })));
+    expect(await states()).toEqual([]);
+    await journal.leaseNotices('this process', 60_000);
+    const [first, second, third] = await journal.dueDeliveries('mail', 3);
+    await journal.delivered(first?.id ?? '', 'mail');
+    const failed = { failure: 'STATUS', status: 503 } as const;
+    await journal.deliveryFailed(second?.id ?? '', 'mail', { ...failed, retryAfterMs: 5_000 });
+    await journal.deliveryFailed(third?.id ?? '', 'mail', { ...failed, retryAfterMs: null });
+    expect(await states()).toEqual([
+      { labels: { state: 'pending' }, value: 1 },
+      { labels: { state: 'undelivered' }, value: 1 },
+    ]);
+    const attempts = await valuesOf(registry, 'patron_graph_notice_attempts_total');
+    expect(Object.fromEntries(attempts.map(({ labels, value }) => [labels.outcome, value]))).toEqual({
+      ...{ delivered: 1, failed: 1, given_up: 1 },
+    });
+    await journal.leaveNotices('this process');
+    expect(await states()).toEqual([]);
+  });
+
   test('says while no place is reserved, in the process that follows circulation alone', async () => {
     const { registry, observeJournal } = measure();
     await using journal = observeJournal(await openJournal());
