@@ -21,6 +21,8 @@ import {
   clientTlsIssues,
   clientTlsOf,
   clientTlsShape,
+  databaseTlsIssues,
+  databaseUrl,
   serverTlsIssues,
   serverTlsOf,
   serverTlsShape,
@@ -79,6 +81,17 @@ export interface ServerConfig {
   readonly subgraphsTls: ClientTlsSettings | null;
 }
 
+/** PostgreSQL, in which gateways share what each caller may ask for. */
+export interface SharedRatesConfig {
+  readonly databaseUrl: URL;
+  /** How TLS connections to it are made; null: as the URL says. */
+  readonly tls: ClientTlsSettings | null;
+  /** The key of the hashes that stand for callers there, the same for all gateways. */
+  readonly secret: Uint8Array;
+  /** Whether a gateway makes the tables that it lacks. */
+  readonly migrates: boolean;
+}
+
 /** The configuration of the gateway of our own graph. */
 export interface GatewayConfig extends ServerConfig {
   /** Folder of the key of the development issuer, which is used where `issuers` is null. Created when first needed. */
@@ -89,6 +102,8 @@ export interface GatewayConfig extends ServerConfig {
   readonly subgraphs: ReadonlyMap<SubgraphName, URL>;
   /** Signs the caller header for subgraphs in other processes; null where it is not set, and none is. */
   readonly subgraphSecret: Uint8Array | null;
+  /** Where gateways share what each caller may ask for; null: each counts for itself. */
+  readonly sharedRates: SharedRatesConfig | null;
 }
 
 /** Keys must come over https: an attacker between could replace them, and sign any token. */
@@ -201,12 +216,16 @@ const gatewayEnvironment = serverEnvironment.extend({
   CREDENTIALS_URL: subgraphUrl.optional(),
   CIRCULATION_URL: subgraphUrl.optional(),
   SUBGRAPH_SECRET: secretValues().optional(),
+  RATES_DATABASE_URL: databaseUrl.optional(),
+  // libpq's, which pg reads, too.
+  PGSSLMODE: z.string().optional(),
+  ...clientTlsShape('RATES_DATABASE'),
 });
 
 const subgraphUrls = ['PATRONS_URL', 'CREDENTIALS_URL', 'CIRCULATION_URL'] as const;
 
 /** The secrets of this file. Each may stand in a file. */
-const secretNames = ['SUBGRAPH_SECRET'] as const;
+const secretNames = ['SUBGRAPH_SECRET', 'RATES_DATABASE_URL'] as const;
 
 /** The names of the variables that each kind of gateway reads. */
 export const serverVariables: readonly string[] = Object.keys(serverEnvironment.shape);
@@ -255,7 +274,13 @@ function requireGatewayVariables(
   if (env.PATRONS_URL ?? env.CREDENTIALS_URL ?? env.CIRCULATION_URL) {
     require('SUBGRAPH_SECRET', 'where a subgraph runs in another process');
   }
-  return requireServerVariables(env, require, reject);
+  if (env.RATES_DATABASE_URL !== undefined) {
+    require('SUBGRAPH_SECRET', 'where RATES_DATABASE_URL is set: callers stand there under hashes that are made with it');
+  }
+  return [
+    ...requireServerVariables(env, require, reject),
+    ...databaseTlsIssues('RATES_DATABASE', 'RATES_DATABASE_URL', env),
+  ];
 }
 
 /**
@@ -291,8 +316,21 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     allowDevelopmentIssuer: values.ALLOW_DEVELOPMENT_ISSUER === '1',
     subgraphs,
     subgraphSecret: values.SUBGRAPH_SECRET?.[0] ?? null,
+    sharedRates: sharedRatesOf(values),
   };
   return Object.freeze(config);
+}
+
+function sharedRatesOf(values: GatewayEnvironment): SharedRatesConfig | null {
+  const { RATES_DATABASE_URL: url, SUBGRAPH_SECRET: secrets, NODE_ENV } = values;
+  return url === undefined || secrets === undefined
+    ? null
+    : {
+        databaseUrl: new URL(url),
+        tls: clientTlsOf('RATES_DATABASE', values),
+        secret: secrets[0],
+        migrates: NODE_ENV !== 'production',
+      };
 }
 
 /** The schema, with a check of several variables together. */

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { type DependencyCheck, DependencyWatch } from '../adapters/lifecycle/dependency-watch.ts';
+import { SharedStateUnavailable } from '../adapters/shared-state/port.ts';
+import { openSharedBudgets } from '../adapters/shared-state/postgres/rates.ts';
 import { openClientTls } from '../adapters/tls/client.ts';
 import { openServerTls } from '../adapters/tls/server.ts';
 import { createGatewayMetrics } from '../telemetry/metrics/gateway/index.ts';
@@ -10,10 +12,12 @@ import { openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
 import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
 import { classOfFields } from './access/operation-class.ts';
-import { rateLimiterOf } from './access/rates/rate-limiter.ts';
+import { createBudgets, createRateLimiter, type RateLimiter } from './access/rates/rate-limiter.ts';
+import { shareRates } from './access/rates/shared-rates.ts';
 import { resolveEachAudience } from './audiences.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
+import { describeError } from './engine/redact.ts';
 import { createHealth, watchJournal } from './health.ts';
 import { listen, type RunningGateway } from './http/listen.ts';
 import { createGateway } from './http/server.ts';
@@ -117,7 +121,7 @@ export async function startGateway(
     answer: host.answer,
     documents: documents.policy,
     limits: config.limits,
-    rates: rateLimiterOf(config.rates, config.limits.maxCost),
+    rates: openRates(config, log, measured.onRatesShared, resources),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     publicMaxAgeSeconds: config.publicMaxAgeSeconds,
@@ -140,6 +144,40 @@ export async function startGateway(
     announceStop: () => stopping.abort(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** What each caller may ask for; null: nothing is counted. Where gateways share it, the sharing ends with `resources`. */
+function openRates(
+  { rates, sharedRates, limits }: GatewayConfig,
+  log: FastifyBaseLogger,
+  onShared: (isShared: boolean) => void,
+  resources: AsyncDisposableStack,
+): RateLimiter | null {
+  if (rates === null) {
+    return null;
+  }
+  const budgets = createBudgets(rates, undefined, sharedRates !== null);
+  if (sharedRates !== null) {
+    const { databaseUrl, tls: files, secret, migrates } = sharedRates;
+    const tls = files === null ? null : openClientTls(files, log);
+    resources.use(
+      shareRates(budgets, {
+        open: () => openSharedBudgets({ url: databaseUrl.href, tls, migrates }),
+        secret,
+        onShared(isShared, reason) {
+          onShared(isShared);
+          if (isShared) {
+            log.info('rates are shared with the other gateways');
+          } else {
+            const why =
+              reason instanceof SharedStateUnavailable ? { reason: reason.message } : describeError(reason);
+            log.warn(why, 'rates are not shared: this gateway counts for itself');
+          }
+        },
+      }),
+    );
+  }
+  return createRateLimiter(budgets, limits.maxCost);
 }
 
 /** Whether issuers are entries of a file, each of which says whom its clients serve. One issuer for all says nothing of that. */

@@ -90,6 +90,37 @@ export function clientTlsIssues(
   return issues;
 }
 
+/** PostgreSQL's. */
+export const databaseUrl = z.url({
+  protocol: /^postgres(?:ql)?$/,
+  error: 'must be a postgresql:// URL',
+});
+
+/**
+ * How a database is reached is said in one place, and in production its certificate is always verified. `urlVariable` has its URL,
+ * and `PGSSLMODE` is libpq's, which pg reads, too.
+ */
+export function databaseTlsIssues(prefix: string, urlVariable: string, values: Values): readonly TlsIssue[] {
+  const issues = [...clientTlsIssues(prefix, values, [])];
+  const url = textOf(urlVariable, values) ?? '';
+  const parameters = URL.parse(url)?.searchParams ?? new URLSearchParams();
+  const about = [...parameters.keys()].filter((name) => /^(?:ssl|uselibpqcompat)/.test(name));
+  if (about.length > 0 && clientTlsOf(prefix, values) !== null) {
+    const message = `has ${about.join(', ')}: where ${prefix}_TLS_… is set, it says all of it`;
+    issues.push({ name: urlVariable, message });
+  }
+  if (values.NODE_ENV === 'production') {
+    const unverified = 'would not verify the certificate, which production requires';
+    if (parameters.get('sslmode') === 'no-verify' || parameters.has('uselibpqcompat')) {
+      issues.push({ name: urlVariable, message: unverified });
+    }
+    if (values.PGSSLMODE === 'no-verify') {
+      issues.push({ name: 'PGSSLMODE', message: unverified });
+    }
+  }
+  return issues;
+}
+
 /** The variables of a process's own server. For a Zod object. */
 export const serverTlsShape = {
   TLS_CERT_FILE: text,

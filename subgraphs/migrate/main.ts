@@ -5,6 +5,7 @@ import { indexTables } from '../../adapters/index/postgres/index.ts';
 import type { Migration } from '../../adapters/journal/migrations.ts';
 import { openPostgres } from '../../adapters/journal/postgres/database.ts';
 import { migrating } from '../../adapters/journal/postgres/migrating.ts';
+import { rateTables } from '../../adapters/shared-state/postgres/rates.ts';
 import { signInTables } from '../../adapters/shared-state/postgres/sign-in.ts';
 import { openClientTls } from '../../adapters/tls/client.ts';
 import { readOperationsConfig } from '../runtime/operations-config.ts';
@@ -37,6 +38,7 @@ async function migrate(env: NodeJS.ProcessEnv, migrates: boolean): Promise<reado
     migrating((migration) => done.push(migration)),
     indexTables,
     signInTables,
+    rateTables,
   ]);
   return done;
 }

@@ -11,9 +11,10 @@ import {
 import { fileVariables, type SecretValues, secretValues } from '../../adapters/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
-  clientTlsIssues,
   clientTlsOf,
   clientTlsShape,
+  databaseTlsIssues,
+  databaseUrl,
   verificationIssues,
   verificationShape,
 } from '../../adapters/tls/variables.ts';
@@ -60,7 +61,7 @@ const contractGapsMs = 60_000;
 const circulationTime = wholeNumber(100, 999_999, 'milliseconds');
 
 const environmentShape = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
+  DATABASE_URL: databaseUrl.optional(),
   JOURNAL_SECRET: secretValues().optional(),
   // One value, whatever commas it has: it never changes.
   PSEUDONYM_SECRET: z.string().min(32, 'must have 32 characters at least').optional(),
@@ -84,7 +85,11 @@ const environmentShape = z.object({
 });
 
 const environment = environmentShape.superRefine(
-  reportIssues((env) => [...databaseTlsIssues(env), ...verificationIssues(env), ...simulatorTimeIssues(env)]),
+  reportIssues((env) => [
+    ...databaseTlsIssues('JOURNAL', 'DATABASE_URL', env),
+    ...verificationIssues(env),
+    ...simulatorTimeIssues(env),
+  ]),
 );
 
 type Environment = z.infer<typeof environmentShape>;
@@ -118,27 +123,6 @@ function simulatorTimeIssues(env: Environment): readonly VariableIssue[] {
   refuseSooner('CIRC_GAPS_FILL_MS', contractGapsMs, 'fills them');
   if (env.CIRC_LATER_CHECKS_MS !== undefined) {
     issues.push({ name: 'CIRC_LATER_CHECKS_MS', message: `is for simulators, ${permission}` });
-  }
-  return issues;
-}
-
-/** How PostgreSQL is reached is said in one place, and in production its certificate is always verified. */
-function databaseTlsIssues(env: Environment): readonly VariableIssue[] {
-  const issues = [...clientTlsIssues('JOURNAL', env, [])];
-  const parameters = URL.parse(env.DATABASE_URL ?? '')?.searchParams ?? new URLSearchParams();
-  const about = [...parameters.keys()].filter((name) => /^(?:ssl|uselibpqcompat)/.test(name));
-  if (about.length > 0 && clientTlsOf('JOURNAL', env) !== null) {
-    const message = `has ${about.join(', ')}: where JOURNAL_TLS_… is set, it says all of it`;
-    issues.push({ name: 'DATABASE_URL', message });
-  }
-  if (env.NODE_ENV === 'production') {
-    const unverified = 'would not verify the certificate, which production requires';
-    if (parameters.get('sslmode') === 'no-verify' || parameters.has('uselibpqcompat')) {
-      issues.push({ name: 'DATABASE_URL', message: unverified });
-    }
-    if (env.PGSSLMODE === 'no-verify') {
-      issues.push({ name: 'PGSSLMODE', message: unverified });
-    }
   }
   return issues;
 }

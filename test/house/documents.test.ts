@@ -84,7 +84,9 @@ test('docs/configuration.md has every variable that is read', () => {
     (name) =>
       !tables.includes(`\`${name}\``) &&
       !tables.includes(`\`${name.replace(/^(PRS|CMS|CIRC)_/, '…_')}\``) &&
-      !tables.includes(`\`${name.replace(/^(PRS|CMS|CIRC|JOURNAL|SUBGRAPHS|GRAPH)_TLS_/, '…_TLS_')}\``),
+      !tables.includes(
+        `\`${name.replace(/^(PRS|CMS|CIRC|JOURNAL|SUBGRAPHS|GRAPH|RATES_DATABASE)_TLS_/, '…_TLS_')}\``,
+      ),
   );
   expect(missing).toEqual([]);
 });

@@ -45,7 +45,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^gateway\/(start|health)\.ts$/,
-    may: /^(gateway\/(?!embedded\/|from-file\/)|adapters\/(lifecycle|tls)\/|telemetry\/metrics\/)/,
+    may: /^(gateway\/(?!embedded\/|from-file\/)|adapters\/(lifecycle|shared-state|tls)\/|telemetry\/metrics\/)/,
   },
   {
     files: /^gateway\/(audiences|config|fair-cache|limits|polling|rates|weighted-cache)\.ts$/,
@@ -55,7 +55,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
   {
     files: /^gateway\/(access|supergraph|transport)\//,
-    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|rates|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/dependency-watch\.ts$|adapters\/(priority|telemetry|tls)\/)/,
+    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|rates|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/dependency-watch\.ts$|adapters\/shared-state\/port\.ts$|adapters\/(priority|telemetry|tls)\/)/,
   },
   {
     files: /^gateway\/engine\//,
@@ -96,7 +96,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   {
     files: /^subgraphs\/circulation\/main\.ts$/,
     may: new RegExp(
-      `^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/(circulation|notices)/|adapters/\\w+/)`,
+      `^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/(circulation|notices)/|adapters/[\\w-]+/)`,
     ),
   },
   // They open connections of their own.
@@ -116,7 +116,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^adapters\/([\w-]+)\/port(\.ts$|\/)/, may: /^adapters\/$1\/port\// },
   // The index lies beside the journal: in the same database, and encrypted with keys from the same data key.
   { files: /^adapters\/index\//, may: /^adapters\/(index|journal|tls)\// },
-  // What edges share lies in the journal's databases, too.
+  // What processes share lies in the journal's databases, too.
   { files: /^adapters\/shared-state\//, may: /^adapters\/(shared-state|journal|tls)\// },
   { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|priority|soap|telemetry|tls)\// },
   // Metrics know what they measure, by its types, and nobody that is measured knows them: they are handed in from the mains.

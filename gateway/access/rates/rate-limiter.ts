@@ -39,83 +39,97 @@ export interface RateLimiter {
 /** Units of reading a document: to parse and to validate it costs about as much as a small answer. */
 const readingUnits = 10;
 
+/** The budgets of all callers, by what they are for. */
+export type BudgetsByName = Readonly<Record<Budget, Budgets>>;
+
+/** `isShared`: whether other processes take from the same budgets. `now`: in ms, never backwards. */
+export const createBudgets = (
+  rates: Rates,
+  now: () => number = performance.now.bind(performance),
+  isShared = false,
+): BudgetsByName =>
+  Object.fromEntries(
+    budgets.map((name) => [name, new Budgets(rates[name], now, isShared)]),
+  ) as unknown as BudgetsByName;
+
 /** Null where nothing is counted. */
 export const rateLimiterOf = (rates: Rates | null, maxCost: number): RateLimiter | null =>
-  rates === null ? null : createRateLimiter(rates, maxCost);
+  rates === null ? null : createRateLimiter(createBudgets(rates), maxCost);
 
-/** One key in one budget, and what is taken from it. */
-type Take = readonly [budget: Budget, key: string, units: number];
+/** `maxCost`: over a tenth of it a query is expensive. */
+export const createRateLimiter = (byName: BudgetsByName, maxCost: number): RateLimiter => ({
+  of: (caller) => new CallerAllowance(byName, maxCost / 10, keysOf(caller)),
+});
 
-/** `maxCost`: over a tenth of it a query is expensive. `now`: in ms, never backwards. */
-export function createRateLimiter(
-  rates: Rates,
-  maxCost: number,
-  now: () => number = performance.now.bind(performance),
-): RateLimiter {
-  const all = Object.fromEntries(budgets.map((name) => [name, new Budgets(rates[name], now)])) as Readonly<
-    Record<Budget, Budgets>
-  >;
-  const longestWait = (takes: readonly Take[]) =>
-    takes.reduce((longest, [budget, key, units]) => Math.max(longest, all[budget].wait(key, units)), 0);
-  return {
-    of(caller) {
-      const keys = keysOf(caller);
-      return {
-        caller: keys.own,
-        wait: () => longestWait([generalTake(keys, 1)]),
-        admit(operation) {
-          const takes = takesOf(keys, operation, maxCost / 10);
-          const wait = longestWait(takes);
-          if (wait === 0) {
-            for (const [budget, key, units] of takes) {
-              all[budget].take(key, units);
-            }
-          }
-          return wait;
-        },
-        charge() {
-          const [budget, key, units] = generalTake(keys, readingUnits);
-          all[budget].take(key, units);
-        },
-      };
-    },
-  };
-}
+class CallerAllowance implements Allowance {
+  readonly #byName: BudgetsByName;
+  /** A query that costs more is expensive. */
+  readonly #expensive: number;
+  readonly #keys: Keys;
 
-function takesOf(
-  keys: Keys,
-  { kind, cost, isParsed = false, isNew }: RatedOperation,
-  expensive: number,
-): Take[] {
-  const { client, person, own } = keys;
-  // An operation without fields of a subgraph costs nothing there, and is answered all the same.
-  const units = Math.max(1, cost) + (isParsed ? readingUnits : 0);
-  const takes: Take[] = [];
-  if (person === null && client === null) {
-    takes.push(['anonymous', own, units]);
-  } else if (kind === 'query' && cost > expensive) {
-    takes.push(['expensive', own, units]);
-  } else {
-    const isChange = kind === 'mutation';
+  constructor(byName: BudgetsByName, expensive: number, keys: Keys) {
+    this.#byName = byName;
+    this.#expensive = expensive;
+    this.#keys = keys;
+  }
+
+  get caller(): string {
+    return this.#keys.own;
+  }
+
+  wait(): number {
+    return this.#general.wait(this.#keys.own, 1);
+  }
+
+  admit(operation: RatedOperation): number {
+    const wait = this.#use(operation, false);
+    return wait > 0 ? wait : this.#use(operation, true);
+  }
+
+  charge(): void {
+    this.#general.take(this.#keys.own, readingUnits);
+  }
+
+  /** The budget that every request needs, whatever it asks. */
+  get #general(): Budgets {
+    const { person, client } = this.#keys;
     if (person !== null) {
-      takes.push([isChange ? 'changes' : 'reads', person, units]);
+      return this.#byName.reads;
     }
-    if (client !== null) {
-      takes.push([isChange ? 'clientChanges' : 'clientReads', client, units]);
+    return client === null ? this.#byName.anonymous : this.#byName.clientReads;
+  }
+
+  /** Takes what the operation costs, and gives 0; or takes nothing, and gives the longest time to wait, in ms. */
+  #use({ kind, cost, isParsed = false, isNew }: RatedOperation, takes: boolean): number {
+    const { client, person, own } = this.#keys;
+    const byName = this.#byName;
+    // An operation without fields of a subgraph costs nothing there, and is answered all the same.
+    const units = Math.max(1, cost) + (isParsed ? readingUnits : 0);
+    let wait = 0;
+    if (person === null && client === null) {
+      wait = use(byName.anonymous, own, units, takes);
+    } else if (kind === 'query' && cost > this.#expensive) {
+      wait = use(byName.expensive, own, units, takes);
+    } else {
+      const isChange = kind === 'mutation';
+      if (person !== null) {
+        wait = use(isChange ? byName.changes : byName.reads, person, units, takes);
+      }
+      if (client !== null) {
+        const ofClient = isChange ? byName.clientChanges : byName.clientReads;
+        wait = Math.max(wait, use(ofClient, client, units, takes));
+      }
     }
+    return isNew ? Math.max(wait, use(byName.plans, own, 1, takes)) : wait;
   }
-  if (isNew) {
-    takes.push(['plans', own, 1]);
-  }
-  return takes;
 }
 
-/** Takes from the budget that every request of a caller needs, whatever it asks. */
-function generalTake({ client, person, own }: Keys, units: number): Take {
-  if (person !== null) {
-    return ['reads', person, units];
+function use(ofAll: Budgets, key: string, units: number, takes: boolean): number {
+  if (!takes) {
+    return ofAll.wait(key, units);
   }
-  return [client === null ? 'anonymous' : 'clientReads', own, units];
+  ofAll.take(key, units);
+  return 0;
 }
 
 /** Under which keys a caller has budgets. */

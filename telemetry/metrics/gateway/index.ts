@@ -14,6 +14,7 @@ import { observeDocuments } from './documents.ts';
 import { observeFetches } from './fetches.ts';
 import { addIssuerMetrics } from './issuers.ts';
 import { type ObservePlanning, observePlanning, observePreparation } from './planning.ts';
+import { observeRates } from './rates.ts';
 import { observeRequests } from './requests.ts';
 
 /** The parts of a gateway that metrics are taken from. */
@@ -29,6 +30,7 @@ export interface GatewayMetrics {
   readonly onFetched: ObserveFetch;
   readonly onPlanned: ObservePlanning;
   readonly onPreparationWaited: ObserveWait;
+  readonly onRatesShared: (isShared: boolean) => void;
   readonly onDecision: ObserveDecision;
   /** To be called once, when the parts are there. What it returns is to be told of each request. */
   observeRunning(parts: RunningParts): RequestObserver;
@@ -38,6 +40,7 @@ export const createGatewayMetrics = (registry: Registry): GatewayMetrics => ({
   onFetched: observeFetches(registry),
   onPlanned: observePlanning(registry),
   onPreparationWaited: observePreparation(registry),
+  onRatesShared: observeRates(registry),
   onDecision: observeDocuments(registry),
   observeRunning({ health, issuers, documents, caches }) {
     addHealthMetrics(registry, health);

@@ -5,7 +5,7 @@
  */
 import { seed } from '../../support/random.ts';
 import { type FloodReport, measureFlood, type Phases, quantile } from './measure.ts';
-import { type FloodedSystem, startEmbedded } from './system.ts';
+import { type FloodedSystem, startEmbedded, startTwoGateways } from './system.ts';
 
 const phaseMs = Number(process.env.SECONDS ?? 10) * 1000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -20,6 +20,7 @@ interface Variant {
 const variants: readonly Variant[] = [
   { name: 'one process', start: () => startEmbedded({}), circulationMs: 0 },
   { name: 'one process, without rates', start: () => startEmbedded({ rates: 'off' }), circulationMs: 0 },
+  { name: 'two gateways that share their rates', start: () => startTwoGateways({}), circulationMs: 0 },
   { name: 'one process, circulation at 200 ms', start: () => startEmbedded({}), circulationMs: 200 },
   {
     name: 'one process, circulation at 200 ms, without rates',

@@ -1,12 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
 import { isLendable } from '../../../simulators/library/catalogue.ts';
 import { generateLibrary } from '../../../simulators/library/generate.ts';
 import { createStore } from '../../../simulators/tables/store.ts';
-import { legacyEnv } from '../../support/parts/environment.ts';
+import { legacyEnv, subgraphEnvOf } from '../../support/parts/environment.ts';
+import {
+  type PartName,
+  type RunningPart,
+  startPart,
+  statusOf,
+  subgraphNames,
+  urlsOf,
+} from '../../support/parts/running-part.ts';
+import { ownPostgres, requireServer } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
 import { Honest, type Pair } from './honest.ts';
 
@@ -29,38 +39,82 @@ export interface FloodedOptions {
   readonly rates?: string;
 }
 
+const patronsInLibrary = 1000;
+
 /** Everything in one process, over simulators in this one. */
 export async function startEmbedded({ rates }: FloodedOptions): Promise<FloodedSystem> {
   await using resources = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-flood-'));
-  resources.defer(() => rm(dataDir, { recursive: true }));
-  const seed = generateLibrary({ patrons: 1000 });
-  const legacy = resources.use(await startSimulators({ store: createStore(seed) }));
+  const { env, ...world } = await openWorld(resources, rates);
   const process = resources.use(
-    run('gateway/embedded/main.ts', {
-      ...legacyEnv(legacy),
-      ...{
-        PORT: '0',
-        SIP2_PORT: '0',
-        SIGN_IN_PORT: '0',
-        DATA_DIR: dataDir,
-        ALLOW_DEVELOPMENT_ISSUER: '1',
-        LOG_LEVEL: 'silent',
-      },
-      TRUSTED_PROXIES: '127.0.0.1',
-      ...(rates !== undefined && { RATES: rates }),
-    }),
+    run('gateway/embedded/main.ts', { ...env, PORT: '0', SIP2_PORT: '0', SIGN_IN_PORT: '0' }),
   );
   const [url = ''] = await process.says(/http:\/\/127\.0\.0\.1:\d+\/graphql/);
-  const issuer = await openDevelopmentIssuer(dataDir);
-  const running = resources.move();
+  return flooded(world, [url], new URL(url).origin, resources.move());
+}
+
+/** Two gateways over three subgraphs, each in a process of its own, which share a journal, and rates, in PostgreSQL. */
+export async function startTwoGateways({ rates }: FloodedOptions): Promise<FloodedSystem> {
+  await using resources = new AsyncDisposableStack();
+  const { env, ...world } = await openWorld(resources, rates);
+  const database = await resources.use(requireServer(await ownPostgres())).createDatabase();
+  const shared = { ...env, ...subgraphEnvOf(world.legacy, database.url), RATES_DATABASE_URL: database.url };
+  const start = async (name: PartName, more: NodeJS.ProcessEnv = {}) => {
+    const part = resources.use(await startPart(name, { ...shared, ...more }));
+    await untilReady(part);
+    return part.origin;
+  };
+  const origins: Record<string, string> = {};
+  for (const name of subgraphNames) {
+    origins[name] = await start(name);
+  }
+  const gateways = [await start('gateway', urlsOf(origins)), await start('gateway', urlsOf(origins))];
+  const urls = gateways.map((origin) => `${origin}/graphql`);
+  return flooded(world, urls, origins.circulation ?? '', resources.move());
+}
+
+async function untilReady({ name, origin, output }: RunningPart): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if ((await statusOf(origin, 'ready')) === 200) {
+      return;
+    }
+    await setTimeout(100);
+  }
+  throw new Error(`${name} is not ready: ${output.stderr}`);
+}
+
+/** What is behind every system: simulators of a made-up library, and the issuer of tokens. */
+async function openWorld(resources: AsyncDisposableStack, rates: string | undefined) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-flood-'));
+  resources.defer(() => rm(dataDir, { recursive: true }));
+  const seed = generateLibrary({ patrons: patronsInLibrary });
+  const legacy = resources.use(await startSimulators({ store: createStore(seed) }));
+  const env: NodeJS.ProcessEnv = {
+    ...legacyEnv(legacy),
+    ...{
+      DATA_DIR: dataDir,
+      ALLOW_DEVELOPMENT_ISSUER: '1',
+      LOG_LEVEL: 'silent',
+      TRUSTED_PROXIES: '127.0.0.1',
+    },
+    ...(rates !== undefined && { RATES: rates }),
+  };
+  return { env, seed, legacy, issuer: await openDevelopmentIssuer(dataDir) };
+}
+
+function flooded(
+  { seed, legacy, issuer }: Omit<Awaited<ReturnType<typeof openWorld>>, 'env'>,
+  urls: readonly string[],
+  /** Of the process that calls circulation. */
+  origin: string,
+  running: AsyncDisposableStack,
+): FloodedSystem {
   return {
-    urls: [url],
+    urls,
     legacy,
     issuer,
     patronIds: seed.patrons.slice(0, 50).map(({ patronNo }) => patronNo),
-    pairs: (count, token) => findPairs(seed, [url], count, token),
-    metrics: () => fetch(new URL('/metrics', url)).then((response) => response.text()),
+    pairs: (count, token) => findPairs(seed, urls, count, token),
+    metrics: () => fetch(`${origin}/metrics`).then((response) => response.text()),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -33,6 +33,7 @@ test('an empty environment gives the defaults', () => {
     subgraphsTls: null,
     subgraphs: new Map(),
     subgraphSecret: null,
+    sharedRates: null,
   });
   expect(readLegacyConfig({})).toEqual({ prs: null, cms: null, circ: null });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRateLimiter } from '../../../../gateway/access/rates/rate-limiter.ts';
+import { createBudgets, createRateLimiter } from '../../../../gateway/access/rates/rate-limiter.ts';
 import { rateLimited } from '../../../../gateway/engine/request.ts';
 import type { GatewayOptions } from '../../../../gateway/http/server.ts';
 import { defaultRates } from '../../../../gateway/rates.ts';
@@ -7,7 +7,10 @@ import { createTestGateway } from './gateway.ts';
 
 /** Two requests of cost 10, and then one a second. */
 const rates = () =>
-  createRateLimiter({ ...defaultRates, anonymous: { unitsPerSecond: 10, burst: 20 } }, 1000, () => 0);
+  createRateLimiter(
+    createBudgets({ ...defaultRates, anonymous: { unitsPerSecond: 10, burst: 20 } }, () => 0),
+    1000,
+  );
 
 /** Answers as the engine does: each operation costs 10. */
 const answer: GatewayOptions['answer'] = async ({ allowance }) => {

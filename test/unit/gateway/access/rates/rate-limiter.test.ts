@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { anonymous } from '../../../../../gateway/access/caller.ts';
-import { createRateLimiter, type RatedCaller } from '../../../../../gateway/access/rates/rate-limiter.ts';
+import {
+  createBudgets,
+  createRateLimiter,
+  type RatedCaller,
+} from '../../../../../gateway/access/rates/rate-limiter.ts';
 import { defaultRates, type Rates } from '../../../../../gateway/rates.ts';
 
 const maxCost = 1000;
@@ -17,7 +21,11 @@ const rates: Rates = {
   expensive: { unitsPerSecond: 10, burst: 500 },
   plans: { unitsPerSecond: 1, burst: 2 },
 };
-const limiterAt = (clock: { now: number }) => createRateLimiter(rates, maxCost, () => clock.now);
+const limiterAt = (clock: { now: number }) =>
+  createRateLimiter(
+    createBudgets(rates, () => clock.now),
+    maxCost,
+  );
 const limiter = () => limiterAt({ now: 0 });
 
 const from = (address: string): RatedCaller => ({ identity: anonymous, address });

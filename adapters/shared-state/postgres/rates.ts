@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPostgres, type PostgresSettings } from '../../journal/postgres/database.ts';
+import type { Preparation } from '../../journal/postgres/preparation.ts';
+import { type SharedBudgets, SharedStateUnavailable, type TakenFromBudget } from '../port.ts';
+
+/** A change of the tables gets the next version, and with it another schema: all of it may be lost. */
+const schema = 'patron_graph_rates_1';
+
+const statements = {
+  /**
+   * In the order of the keys, so that processes that settle the same ones don't wait for each other in a circle. A budget that is
+   * not there is whole. `excluded` has only columns of the table, so what is taken is told by its distance from now, which is one
+   * moment for the whole statement.
+   */
+  settle: `
+    insert into ${schema}.budgets as budget (key, whole_at, max_debt)
+    select key, statement_timestamp() + taken * interval '1 ms', max_debt * interval '1 ms'
+    from unnest($1::text[], $2::double precision[], $3::double precision[]) as used (key, taken, max_debt)
+    order by key
+    on conflict (key) do update set
+      whole_at = least(
+        greatest(budget.whole_at, statement_timestamp()) + (excluded.whole_at - statement_timestamp()),
+        statement_timestamp() + excluded.max_debt
+      ),
+      max_debt = excluded.max_debt
+    returning key, extract(epoch from least(whole_at - statement_timestamp(), max_debt)) * 1000 as debt`,
+  removeWhole: `delete from ${schema}.budgets where whole_at < clock_timestamp()`,
+} as const;
+
+/** One for the settlement of each second, and one for what is removed. */
+const maxConnections = 2;
+
+export const rateTables: Preparation = {
+  lacks: async () => `the tables of ${schema}`,
+  async isDone(run) {
+    const tables = await run(
+      `select from pg_catalog.pg_tables where schemaname = '${schema}' and tablename = 'budgets'`,
+    );
+    return tables.length > 0;
+  },
+  async prepare(run) {
+    // Another process may have made them meanwhile.
+    if (await rateTables.isDone(run)) {
+      return;
+    }
+    await run(`create schema if not exists ${schema}`);
+    await run(`set local search_path to ${schema}`);
+    await run(readFileSync(join(import.meta.dirname, 'rates.sql'), 'utf8'));
+  },
+};
+
+type Settings = Pick<PostgresSettings, 'url' | 'tls' | 'migrates'>;
+
+/** Opens the budgets in a database of PostgreSQL. @throws SharedStateUnavailable */
+export async function openSharedBudgets(settings: Settings): Promise<SharedBudgets> {
+  const database = await asUnavailable(() =>
+    openPostgres({ ...settings, maxConnections, preparesStatements: false }, statements, [rateTables]),
+  );
+  return {
+    async settle(taken) {
+      const { rows } = await asUnavailable(() =>
+        database.ask<{ key: string; debt: string }>('settle', columnsOf(taken)),
+      );
+      const debts = new Map(rows.map(({ key, debt }) => [key, Number(debt)]));
+      return taken.map(({ key, takenMs }) => debts.get(key) ?? takenMs);
+    },
+    async removeWhole() {
+      await asUnavailable(() => database.ask('removeWhole', []));
+    },
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+const columnsOf = (taken: readonly TakenFromBudget[]): readonly (readonly string[])[] => [
+  taken.map(({ key }) => key),
+  taken.map(({ takenMs }) => String(takenMs)),
+  taken.map(({ maxDebtMs }) => String(maxDebtMs)),
+];
+
+async function asUnavailable<Result>(ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    const message = error instanceof Error ? error.message.replace(/^journal: /, '') : 'no reason given';
+    throw new SharedStateUnavailable(`shared state: ${message}`);
+  }
+}
