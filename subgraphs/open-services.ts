@@ -6,7 +6,6 @@ import { createCardManagement } from '../adapters/credentials/soap.ts';
 import type { IndexDatabase } from '../adapters/index/port.ts';
 import { openPostgresIndex } from '../adapters/index/postgres/index.ts';
 import type {
-  Attempts,
   Books,
   ChangeAudit,
   JournalDatabase,
@@ -26,6 +25,7 @@ import { perClass } from '../adapters/priority/call-classes.ts';
 import { defaultLimits } from '../adapters/soap/policy/limits.ts';
 import { type ClientTls, openClientTls } from '../adapters/tls/client.ts';
 import type { ServiceMetrics } from '../telemetry/metrics/services/index.ts';
+import type { AttemptCounts } from './operations/attempts/failure-limits.ts';
 import { agreedTimes } from './operations/change-times.ts';
 import type { OperationLedger } from './operations/ledger.ts';
 import type { CirculationServices } from './operations/send-once.ts';
@@ -61,10 +61,9 @@ export interface OpenLedger extends OperationLedger {
 }
 
 /** What the subgraphs of one process work with. Each subgraph declares the part of it that it needs. */
-export interface SharedServices extends CirculationServices {
+export interface SharedServices extends CirculationServices, AttemptCounts {
   readonly patrons: PatronRegistry;
   readonly cards: CardManagement;
-  readonly attempts: Attempts;
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;
   readonly books: Books;
@@ -115,6 +114,7 @@ export async function openServices(
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),
     monotonic: () => performance.now(),
     reportFeedLag: metrics.reportFeedLag,
+    observeAttempt: metrics.observeAttempt,
     log,
   };
   const servicesOf = perClass((callClass) => ({

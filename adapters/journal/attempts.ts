@@ -12,6 +12,10 @@ export function attemptsOf(tables: JournalTables): Attempts {
       const until = await tables.addAttempt({ id, key, about }, maxAttempts, withinMs);
       return until === null ? { id } : { until };
     },
+    async count(key) {
+      checkText('attemptKey', key);
+      return await tables.countAttempts(key);
+    },
     async forgive(ids) {
       await tables.forgive(ids);
     },

@@ -181,6 +181,7 @@ export interface JournalTables extends LookupTables, AuditTables, BookTables, No
     maxAttempts: number,
     withinMs: number,
   ): Promise<Date | null>;
+  countAttempts(key: string): Promise<number>;
   forgive(ids: readonly string[]): Promise<void>;
   forgiveKey(key: string): Promise<void>;
   forgiveAbout(about: string): Promise<void>;

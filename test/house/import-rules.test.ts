@@ -122,7 +122,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   // Metrics know what they measure, by its types, and nobody that is measured knows them: they are handed in from the mains.
   {
     files: /^telemetry\/metrics\//,
-    may: /^(telemetry\/metrics\/|gateway\/(access|engine|executor|http|planner|transport)\/|gateway\/weighted-cache\.ts$|subgraphs\/runtime\/(errors|serve)\.ts$|adapters\/(lifecycle|priority|soap)\/|adapters\/telemetry\/request-end\.ts$|adapters\/\w+\/port\.ts$)/,
+    may: /^(telemetry\/metrics\/|gateway\/(access|engine|executor|http|planner|transport)\/|gateway\/weighted-cache\.ts$|subgraphs\/runtime\/(errors|serve)\.ts$|subgraphs\/operations\/attempts\/failure-limits\.ts$|adapters\/(lifecycle|priority|soap)\/|adapters\/telemetry\/request-end\.ts$|adapters\/\w+\/port\.ts$)/,
   },
   // The SDKs of OpenTelemetry know nothing of the program: it calls `@opentelemetry/api`, which they stand behind.
   { files: /^telemetry\//, may: /^(telemetry\/|adapters\/lifecycle\/environment\.ts$)/ },

@@ -9,6 +9,7 @@ import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
 import type { PatronRegistry } from '../../adapters/patrons/port.ts';
 import { readSeed } from '../../simulators/index.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
+import type { ObserveAttempt } from '../../subgraphs/operations/attempts/failure-limits.ts';
 import { seedDay } from './callers.ts';
 import { temporaryIndex } from './index/temporary-index.ts';
 import { secret } from './journal-secret.ts';
@@ -31,6 +32,7 @@ export interface LendingFixture extends AsyncDisposable {
   readonly patrons: PatronRegistry;
   readonly journal: Journal;
   readonly attempts: Attempts;
+  readonly observeAttempt: ObserveAttempt;
   readonly audit: ReadingAudit;
   readonly books: Books;
   readonly notices: Notices;
@@ -89,6 +91,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
       patrons,
       journal,
       attempts: journal,
+      observeAttempt: () => {},
       audit: journal,
       books: journal,
       notices: journal,

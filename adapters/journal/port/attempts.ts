@@ -12,6 +12,8 @@ export interface Attempts {
     withinMs: number,
     about?: string | null,
   ): Promise<{ readonly id: string } | { readonly until: Date }>;
+  /** How many attempts under the key count now. It reads each of them. */
+  count(key: string): Promise<number>;
   /** These attempts were right, or came to nothing: they no longer count. A crash right after this may undo it. */
   forgive(ids: readonly string[]): Promise<void>;
   /** The same for all attempts that were counted under the key. */

@@ -5,7 +5,10 @@ import type { PostgresDatabase } from './database.ts';
 export function attemptsIn({
   ask,
   transact,
-}: PostgresDatabase): Pick<JournalTables, 'addAttempt' | 'forgive' | 'forgiveKey' | 'forgiveAbout'> {
+}: PostgresDatabase): Pick<
+  JournalTables,
+  'addAttempt' | 'countAttempts' | 'forgive' | 'forgiveKey' | 'forgiveAbout'
+> {
   return {
     async addAttempt({ id, key, about }, maxAttempts, withinMs) {
       return await transact(async (transaction) => {
@@ -19,6 +22,10 @@ export function attemptsIn({
         await transaction.last('addAttempt', [id, key, about, withinMs]);
         return null;
       });
+    },
+    async countAttempts(key) {
+      const { rows } = await ask<{ readonly count: number }>('countAttempts', [key]);
+      return rows[0]?.count ?? 0;
     },
     async forgive(ids) {
       await ask('forgive', [ids]);

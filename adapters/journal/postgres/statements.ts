@@ -1,6 +1,6 @@
 import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
 import type { OperationRow } from '../rows.ts';
-import { noticeStatements } from './notice-statements.ts';
+import { noticeStatements } from './notices/statements.ts';
 import { ago, inMs, isDurable, now } from './sql.ts';
 
 /**
@@ -196,6 +196,8 @@ export const statements = {
   // Of the last $2 to end, the first: there is room again when it ends. No row: there is room now.
   fullUntil: `select ends_at as until from patron_graph.attempts
     where key = $1 and ends_at > ${now} order by ends_at desc limit 1 offset $2::integer - 1`,
+  countAttempts: `select count(*)::integer as count from patron_graph.attempts
+    where key = $1 and ends_at > ${now}`,
   addAttempt: `insert into patron_graph.attempts (id, key, about, at, ends_at)
     select $1, $2, $3, clock.now, clock.now + $4::double precision * interval '1 millisecond'
     from ${now.slice(0, -1)} as now) as clock`,

@@ -8,7 +8,7 @@ import { booksIn } from './books.ts';
 import type { PostgresDatabase, Transaction } from './database.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
-import { noticesIn } from './notices.ts';
+import { noticesIn } from './notices/tables.ts';
 import { pseudonymKeyIn } from './pseudonym-key.ts';
 
 /** The number of the last migration that this program has. */

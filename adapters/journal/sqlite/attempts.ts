@@ -5,12 +5,15 @@ import type { SqliteDatabase } from './database.ts';
 export function attemptsIn(
   database: SqliteDatabase,
   now: () => number,
-): Pick<JournalTables, 'addAttempt' | 'forgive' | 'forgiveKey' | 'forgiveAbout'> {
+): Pick<JournalTables, 'addAttempt' | 'countAttempts' | 'forgive' | 'forgiveKey' | 'forgiveAbout'> {
   // Of the last `maxAttempts` to end, the first: there is room again when it ends. No row: there is room now.
   const fullUntil = database.one<{ readonly until: number }>(`select ends_at as until from attempts
     where key = :key and ends_at > :now order by ends_at desc limit 1 offset :maxAttempts - 1`);
   const add = database.run(
     'insert into attempts (id, key, about, at, ends_at) values (:id, :key, :about, :at, :endsAt)',
+  );
+  const countOf = database.one<{ readonly count: number }>(
+    'select count(*) as count from attempts where key = :key and ends_at > :now',
   );
   const remove = database.run('delete from attempts where id in (select value from json_each(:ids))');
   const removeKey = database.run('delete from attempts where key = :key');
@@ -27,6 +30,7 @@ export function attemptsIn(
         return null;
       });
     },
+    countAttempts: async (key) => countOf({ key, now: now() })?.count ?? 0,
     async forgive(ids) {
       database.transact(() => remove({ ids: JSON.stringify(ids) }));
     },

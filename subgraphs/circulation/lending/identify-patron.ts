@@ -2,9 +2,9 @@ import type { Credential } from '../../../adapters/credentials/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import type { CardAndPin, ReaderPresented } from '../../library/reader-presented.ts';
+import { countPinAttempt } from '../../operations/attempts/pin-attempts.ts';
 import type { AboutPatron } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
-import { countPinAttempt } from '../../operations/pin-attempts.ts';
 import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
@@ -93,14 +93,14 @@ export async function requireGoodStanding(
   }
 }
 
-/** The card of a number and its PIN. Attempts are counted by client, and wrong ones limited (see `pin-attempts.ts`). */
+/** The card of a number and its PIN. Attempts are counted by client, and wrong ones limited (see `attempts/`). */
 async function cardOfPin(
   lending: LendingServices,
   client: string,
   number: string,
   pin: string,
 ): Promise<Credential> {
-  const attempt = await countPinAttempt(lending, client, number);
+  const attempt = await countPinAttempt(lending, { source: 'reader', client }, number);
   if (attempt.kind !== 'counted') {
     const problem = attempt.kind === 'locked' ? 'PIN_LOCKED' : 'TOO_MANY_REQUESTS';
     throw refused(problem, { mayRetryAt: attempt.mayRetryAt });
@@ -108,6 +108,7 @@ async function cardOfPin(
   try {
     const card = await verifiedCard(lending, number, pin, attempt.signal);
     if (card === null) {
+      attempt.failed();
       throw refused('WRONG_NUMBER_OR_PIN');
     }
     await attempt.succeeded();

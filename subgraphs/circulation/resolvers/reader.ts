@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { CardAndPin } from '../../library/reader-presented.ts';
-import { verificationFloorMs } from '../../operations/pin-attempts.ts';
+import { verificationFloorMs } from '../../operations/attempts/pin-attempts.ts';
 import type { Connection, SliceInput } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { findPatron } from '../lending/identify-patron.ts';

@@ -1,5 +1,5 @@
 import { perClass } from '../../../adapters/priority/call-classes.ts';
-import { verificationFloorMs } from '../../operations/pin-attempts.ts';
+import { verificationFloorMs } from '../../operations/attempts/pin-attempts.ts';
 import type { ServicesOf } from '../../runtime/call-class.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 

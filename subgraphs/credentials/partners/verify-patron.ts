@@ -14,8 +14,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
-import { countPinAttempt } from '../../operations/pin-attempts.ts';
+import { countPinAttempt } from '../../operations/attempts/pin-attempts.ts';
 import type { Caller } from '../../runtime/caller.ts';
+import { badInput } from '../../runtime/pagination.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { type Verification, type VerificationFacts, verificationOf } from '../rules/cards/verification.ts';
 import { pseudonymOf } from './pseudonym.ts';
@@ -23,6 +24,8 @@ import { pseudonymOf } from './pseudonym.ts';
 export interface VerifyPatronInput {
   readonly libraryCardNumber: string;
   readonly pin: string;
+  /** A key by which the partner knows whoever typed it. */
+  readonly endUser?: string | null;
 }
 
 /** The SDL's `PatronVerification`. */
@@ -40,7 +43,7 @@ export interface PatronVerification {
 /**
  * Verifies a library card number and its PIN for the calling partner. The answer takes `verificationFloorMs` or more, an
  * error too.
- * @throws GraphQLError FORBIDDEN for a token without a `client_id`.
+ * @throws GraphQLError FORBIDDEN for a token without a `client_id`; BAD_USER_INPUT for a key that is too long.
  */
 export async function verifyPatron(
   services: CredentialServices,
@@ -63,12 +66,23 @@ function partnerOf({ partner }: Caller): string {
   throw new GraphQLError('This needs a token with a `client_id`.', { extensions: { code: 'FORBIDDEN' } });
 }
 
+/** In characters. */
+const maxEndUserLength = 128;
+
+function checkEndUser(endUser: string | null): void {
+  if (endUser !== null && (endUser.length < 1 || endUser.length > maxEndUserLength)) {
+    throw badInput(`\`endUser\` must have 1 to ${maxEndUserLength} characters.`);
+  }
+}
+
 async function verify(
   services: CredentialServices,
   partner: string,
-  { libraryCardNumber, pin }: VerifyPatronInput,
+  { libraryCardNumber, pin, endUser = null }: VerifyPatronInput,
 ): Promise<PatronVerification> {
-  const attempt = await countPinAttempt(services, partner, libraryCardNumber);
+  checkEndUser(endUser);
+  const client = { source: 'partner', client: partner, endUser } as const;
+  const attempt = await countPinAttempt(services, client, libraryCardNumber);
   if (attempt.kind === 'throttled') {
     const { mayRetryAt } = attempt;
     return { verified: false, pseudonym: null, problem: 'TOO_MANY_REQUESTS', mayRetryAt };
@@ -80,7 +94,9 @@ async function verify(
     const facts = await readFacts(services, libraryCardNumber, pin, attempt.signal);
     const verification = verificationOf(facts);
     const isFailure = !verification.verified && verification.problem === 'WRONG_NUMBER_OR_PIN';
-    if (!isFailure) {
+    if (isFailure) {
+      attempt.failed();
+    } else {
       await attempt.succeeded();
     }
     const patronId = facts.card?.patronId ?? '';

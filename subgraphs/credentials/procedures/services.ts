@@ -1,15 +1,15 @@
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
 import type { ApplicationIndex } from '../../../adapters/index/port.ts';
-import type { Attempts, ChangeAudit, ReadingAudit } from '../../../adapters/journal/port.ts';
+import type { ChangeAudit, ReadingAudit } from '../../../adapters/journal/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
+import type { AttemptCounts } from '../../operations/attempts/failure-limits.ts';
 import type { Task } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 
 /** The dependencies of this subgraph's procedures: the three legacy systems, the journal and its key, and a monotonic clock. */
-export interface CredentialServices extends CirculationServices {
+export interface CredentialServices extends CirculationServices, AttemptCounts {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
-  readonly attempts: Attempts;
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;
   readonly index: ApplicationIndex;

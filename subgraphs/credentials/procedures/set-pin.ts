@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { forgivePinFailures } from '../../operations/pin-attempts.ts';
+import { forgivePinFailures } from '../../operations/attempts/pin-attempts.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { unknownLock } from '../../operations/results/card-results.ts';
 import { pinProblems } from '../rules/cards/pin.ts';

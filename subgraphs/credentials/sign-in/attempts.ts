@@ -2,7 +2,14 @@
  * Counts attempts to sign in by the number that is tried and by the address that tries it (decision 35). All readers sign in
  * through one client: counted by client, as others' attempts are, a stranger could lock everybody out.
  */
-import { countFailure, type FailureLimit, hashedKey, type PinCounts } from '../../operations/pin-attempts.ts';
+import {
+  type AttemptCounts,
+  type AttemptOutcome,
+  type AttemptSource,
+  countFailure,
+  type FailureLimit,
+  hashedKey,
+} from '../../operations/attempts/failure-limits.ts';
 import { badInput } from '../../runtime/pagination.ts';
 
 const quarterHourMs = 15 * 60 * 1000;
@@ -31,28 +38,31 @@ export interface CountedAttempt {
   readonly signal: AbortSignal;
   /** Number and PIN, or number and code, were right: the failures before it no longer count. */
   succeeded(): Promise<void>;
+  /** They don't belong together: the attempt stays counted. */
+  failed(): void;
   /** It could not be found out (R26). */
   cameToNothing(): Promise<void>;
 }
 
 /** Null where there were too many. @throws GraphQLError BAD_USER_INPUT for an address of another form. */
-export function countPin(counts: PinCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
-  return countAttempt(counts, attempt, ({ number, address }) => [
+export function countPin(counts: AttemptCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
+  return countAttempt(counts, 'sign-in', attempt, ({ number, address }) => [
     { key: `sign-in ${address} ${number}`, maxFailures: failuresPerNumberAndAddress, withinMs: dayMs },
     { key: `sign-in ${number}`, maxFailures: failuresPerNumber, withinMs: dayMs },
   ]);
 }
 
 /** The same for a one-time code. */
-export function countCode(counts: PinCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
-  return countAttempt(counts, attempt, ({ number, address }) => [
+export function countCode(counts: AttemptCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
+  return countAttempt(counts, 'code', attempt, ({ number, address }) => [
     { key: `code ${address} ${number}`, maxFailures: wrongCodesPerAddress, withinMs: quarterHourMs },
     { key: `code ${number}`, maxFailures: wrongCodesPerNumber, withinMs: quarterHourMs },
   ]);
 }
 
 async function countAttempt(
-  counts: PinCounts,
+  counts: AttemptCounts,
+  source: Extract<AttemptSource, 'sign-in' | 'code'>,
   { libraryCardNumber, address: given }: SignInAttempt,
   limitsOf: (keys: { readonly number: string; readonly address: string }) => readonly FailureLimit[],
 ): Promise<CountedAttempt | null> {
@@ -67,17 +77,24 @@ async function countAttempt(
   const ofNumber = limitsOf({ number, address }).map((limit) => ({ ...limit, about: number }));
   const ofAddress = { key: `sign-in ${address}`, maxFailures: failuresPerAddress, withinMs: quarterHourMs };
   const counted = await countFailure(counts, [ofAddress, ...ofNumber]);
+  const seen = (outcome: AttemptOutcome) => counts.observeAttempt(source, outcome);
   if ('until' in counted) {
+    seen(counted.limit === ofAddress ? 'throttled' : 'locked');
     return null;
   }
   return {
     signal: new AbortController().signal,
     async succeeded() {
+      seen('right');
       await Promise.all([
         attempts.forgive(counted.ids),
         ...ofNumber.map(({ key }) => attempts.forgiveKey(key)),
       ]);
     },
-    cameToNothing: () => attempts.forgive(counted.ids),
+    failed: () => seen('wrong'),
+    async cameToNothing() {
+      seen('unknown');
+      await attempts.forgive(counted.ids);
+    },
   };
 }

@@ -48,6 +48,7 @@ async function authenticate(
     holderByPin(services, libraryCardNumber, pin, attempt.signal),
   );
   if (patronId === null) {
+    attempt.failed();
     return null;
   }
   await attempt.succeeded();

@@ -47,9 +47,12 @@ export async function setPinByCode(
   const floor = wait(services.verificationFloorMs);
   try {
     const attempt = await countCode(services, input);
-    const found =
-      attempt === null ? null : await orForgive(attempt, () => findHolder(services, input, attempt.signal));
-    if (attempt === null || found === null) {
+    if (attempt === null) {
+      return nobody;
+    }
+    const found = await orForgive(attempt, () => findHolder(services, input, attempt.signal));
+    if (found === null) {
+      attempt.failed();
       return nobody;
     }
     await attempt.succeeded();

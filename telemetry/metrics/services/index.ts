@@ -1,18 +1,21 @@
 /** What a process that runs subgraphs measures. */
 import type { Registry } from 'prom-client';
 import type { CallObserver } from '../../../adapters/soap/call-observer.ts';
+import type { ObserveAttempt } from '../../../subgraphs/operations/attempts/failure-limits.ts';
 import type { ProcessLog } from '../../../subgraphs/runtime/errors.ts';
 import { countAlarms } from './alarms.ts';
 import { type ObserveSubgraph, observeSubgraphs } from './answers.ts';
 import { observeFeed, type ReportFeedLag } from './feed.ts';
 import { type ObserveJournal, observeJournals } from './journal.ts';
 import { observeLegacyCalls } from './legacy-calls.ts';
+import { countPinAttempts } from './pin-attempts.ts';
 
 export interface ServiceMetrics {
   readonly calls: CallObserver;
   readonly observeJournal: ObserveJournal;
   readonly reportFeedLag: ReportFeedLag;
   readonly observeSubgraph: ObserveSubgraph;
+  readonly observeAttempt: ObserveAttempt;
   readonly countAlarms: (log: ProcessLog) => ProcessLog;
 }
 
@@ -21,5 +24,6 @@ export const createServiceMetrics = (registry: Registry): ServiceMetrics => ({
   observeJournal: observeJournals(registry),
   reportFeedLag: observeFeed(registry),
   observeSubgraph: observeSubgraphs(registry),
+  observeAttempt: countPinAttempts(registry),
   countAlarms: countAlarms(registry),
 });

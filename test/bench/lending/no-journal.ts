@@ -51,6 +51,7 @@ export function noJournal(): Journal & Attempts {
     findByReference: async () => [],
     operationsOfPatron: async () => [],
     attempt: async () => ({ id: newOperationId() }),
+    count: async () => 0,
     forgive: async () => {},
     forgiveKey: async () => {},
     forgiveAbout: async () => {},

@@ -74,6 +74,19 @@ export function journalAttemptsContract(open: JournalOpening): void {
     await expect(counted(journal)).resolves.toBeNull();
   });
 
+  test('are counted as long as they count', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    expect(await journal.count(key)).toBe(0);
+    const [first = ''] = await fill(journal);
+    await counted(journal, 'another key');
+    expect(await (await subject.open()).count(key)).toBe(maxAttempts);
+    await journal.forgive([first]);
+    expect(await journal.count(key)).toBe(maxAttempts - 1);
+    await subject.pass(windowMs);
+    expect(await journal.count(key)).toBe(0);
+  });
+
   test('may be forgiven twice, and forgiving none is allowed', async () => {
     await using subject = await open();
     const { journal } = subject;

@@ -41,6 +41,7 @@ export async function openLending(
     patrons: resources.use(await createPatronRegistry({ url: prs, limits })),
     journal,
     attempts: journal,
+    observeAttempt: () => {},
     audit: journal,
     books: journal,
     notices: journal,

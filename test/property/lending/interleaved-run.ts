@@ -220,6 +220,7 @@ class InterleavedRun {
       patrons: before(patrons),
       journal: before(journal),
       attempts,
+      observeAttempt: () => {},
       audit,
       books,
       notices,

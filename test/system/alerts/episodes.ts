@@ -215,6 +215,34 @@ async function lockIsHeld({ database, ask }: WatchedSystem): Promise<Mend> {
   };
 }
 
+/** Somebody tries PINs at a station, tokens that nobody has signed, and more than an address may ask for. */
+async function strangersTry({ add, gatewayEnv, ask, parts }: WatchedSystem): Promise<Mend> {
+  const strict = await add('gateway', { ...gatewayEnv, RATES: 'anonymous=1/1' });
+  const post = async (origin = '', headers: Readonly<Record<string, string>> = {}) => {
+    const body = JSON.stringify({ query: '{ branches { code } }' });
+    const type = { 'content-type': 'application/json' };
+    const response = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { ...type, ...headers },
+      body,
+    });
+    return await response.text();
+  };
+  const guess = () =>
+    ask('{ readerLoans(reader: { libraryCardNumber: "21852000009992", pin: "0000" }) { totalCount } }');
+  const crowds = [
+    crowd(30, guess),
+    crowd(8, () => post(parts.get('gateway')?.origin, { authorization: 'Bearer none' })),
+    crowd(8, () => post(strict.origin)),
+  ];
+  return async () => {
+    await Promise.all(crowds.map((disperse) => disperse()));
+    // What it has counted is scraped once more, and falls out of the quarter of an hour.
+    await setTimeout(2000);
+    await strict.remove();
+  };
+}
+
 /** PostgreSQL stops. */
 async function databaseStops({ postgres }: WatchedSystem): Promise<Mend> {
   await postgres.power?.stop();
@@ -266,6 +294,11 @@ export const episodes: readonly Episode[] = [
       'EventLoopBlocked',
     ],
     goWrong: (system) => together(secretIsWrong(system), issuerIsAway(system), processStandsStill(system)),
+  },
+  {
+    title: 'strangers try PINs, tokens and limits',
+    alerts: ['PinsGuessed', 'TokensRefused', 'CallersLimited'],
+    goWrong: strangersTry,
   },
   {
     title: 'the database has lost something',

@@ -1,7 +1,10 @@
 /** R10, R29: by telephone and at stations a reader sees and changes their loans and holds with a number and its PIN. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { failuresPerNumber, verificationFloorMs } from '../../../subgraphs/operations/pin-attempts.ts';
+import {
+  failuresPerNumber,
+  verificationFloorMs,
+} from '../../../subgraphs/operations/attempts/pin-attempts.ts';
 import { type Answer, type RunningSystem, rootField, startSystem } from '../running-system.ts';
 
 let system: RunningSystem;

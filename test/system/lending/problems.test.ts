@@ -5,7 +5,7 @@ import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { luhnDigit } from '../../../simulators/check-digits.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import { problemCode } from '../../../subgraphs/circulation/rules/problems.ts';
-import { failuresPerClient, failuresPerNumber } from '../../../subgraphs/operations/pin-attempts.ts';
+import { failuresPerClient, failuresPerNumber } from '../../../subgraphs/operations/attempts/pin-attempts.ts';
 import { mutationOf } from '../../support/mutation.ts';
 import { growOlder, type RunningSystem, rootField, startSystem } from '../running-system.ts';
 

@@ -17,8 +17,9 @@ export type VerificationProblem =
   /** Four wrong attempts were made for this number and this partner within 24 hours. Try again after `mayRetryAt`. */
   | 'PIN_LOCKED'
   /**
-   * A hundred wrong attempts were made by this partner within a quarter of an hour, over all numbers. Stop whoever is
-   * guessing, and try again after `mayRetryAt`.
+   * Too many wrong attempts were made within a quarter of an hour, over all numbers: with an `endUser`, 20 by that one, or
+   * 1,000 by all of them; without, a hundred by this partner, and one more for each ten right ones within 24 hours, 1,000 at
+   * most. Stop whoever is guessing, and try again after `mayRetryAt`.
    */
   | 'TOO_MANY_REQUESTS'
   /** Number and PIN are right, but the patron may not use the library now. The reader should ask the library. */
@@ -32,6 +33,11 @@ export type VerifyPatronInput = {
   readonly libraryCardNumber: string;
   /** The PIN of that card: 4 to 8 digits. */
   readonly pin: string;
+  /**
+   * A key of your own for whoever typed it, such as a keyed hash of their network address: 1 to 128 characters. Wrong attempts
+   * are counted by it then, so that somebody who guesses on your page stops nobody else. Give it with every attempt, or never.
+   */
+  readonly endUser?: string | null | undefined;
 };
 
 export type VerifyMutationVariables = Exact<{

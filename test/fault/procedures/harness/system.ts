@@ -146,6 +146,7 @@ async function openServices(
     circulation: watched(circulation, 'circulation', watch),
     journal: watched<CredentialServices['journal']>(journal, 'journal', watchJournal),
     attempts: journal,
+    observeAttempt: () => {},
     audit: journal,
     changes: journal,
     books: journal,

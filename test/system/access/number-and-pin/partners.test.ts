@@ -1,7 +1,12 @@
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { failuresPerNumber, verificationFloorMs } from '../../../../subgraphs/operations/pin-attempts.ts';
+import {
+  failuresPerClient,
+  failuresPerNumber,
+  failuresPerUser,
+  verificationFloorMs,
+} from '../../../../subgraphs/operations/attempts/pin-attempts.ts';
 import { type Answer, rootField } from '../../running-system.ts';
 import { done, join, type Library, openLibrary } from '../../stories/library.ts';
 import { stranger, today } from '../../stories/people.ts';
@@ -263,6 +268,40 @@ describe('R28: a partner', () => {
       mayRetryAt: expect.any(String),
     });
     expect(await verify(await newPartner(), smartId, pin)).toMatchObject({ verified: true });
+  });
+
+  test('may get more wrong the more its readers get right', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const rights = 30;
+    for (let round = 0; round < rights / 3; round += 1) {
+      const answers = await Promise.all([1, 2, 3].map(() => verify(partner, smartId, pin)));
+      expect(answers.map(({ verified }) => verified)).toEqual([true, true, true]);
+    }
+    const numbers = Array.from({ length: 110 }, (_, index) => `218520000${30_000 + index}`);
+    const answers = await Promise.all(numbers.map((number) => verify(partner, number, pin)));
+    const throttled = answers.filter(({ problem }) => problem === 'TOO_MANY_REQUESTS');
+    expect(throttled).toHaveLength(numbers.length - failuresPerClient - rights / 10);
+  });
+
+  test('that says who types is stopped by nobody who guesses there', async () => {
+    const { smartId } = await newReader();
+    const partner = await newPartner();
+    const guessAs = (endUser: string, number: string, given = pin) =>
+      library.system.ask(
+        'mutation ($input: VerifyPatronInput!) { verifyPatron(input: $input) { verified problem } }',
+        { token: partner, variables: { input: { libraryCardNumber: number, pin: given, endUser } } },
+      );
+    const numbers = Array.from({ length: failuresPerUser + 2 }, (_, index) => `218520000${40_000 + index}`);
+    const answers = await Promise.all(numbers.map((number) => guessAs('guesser', number)));
+    const problems = answers.map(({ body }) => rootField<Verification>(body, 'verifyPatron').problem);
+    expect(problems.filter((problem) => problem === 'TOO_MANY_REQUESTS')).toHaveLength(2);
+    expect((await guessAs('guesser', smartId)).body.data).toMatchObject({
+      verifyPatron: { verified: false },
+    });
+    expect((await guessAs('reader', smartId)).body.data).toMatchObject({ verifyPatron: { verified: true } });
+    const { body } = await guessAs('x'.repeat(129), smartId);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   test('R26: learns that a system is down, and no failure is counted', async () => {

@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { failuresPerClient, failuresPerNumber } from '../../../../subgraphs/operations/pin-attempts.ts';
+import {
+  failuresPerClient,
+  failuresPerNumber,
+} from '../../../../subgraphs/operations/attempts/pin-attempts.ts';
 import type { Answer } from '../../running-system.ts';
 import { join, type Library, openLibrary } from '../../stories/library.ts';
 import { stranger } from '../../stories/people.ts';
@@ -131,7 +134,7 @@ test('R30: stored counts name neither the number nor the client', async () => {
   expect(rows.length).toBeGreaterThanOrEqual(2);
   // Only keyed hashes are stored.
   for (const { key, about } of rows) {
-    expect(key).toMatch(/^client [\w-]{43}(?: number [\w-]{43})?$/);
+    expect(key).toMatch(/^(?:right )?client [\w-]{43}(?: number [\w-]{43})?$/);
     expect(about ?? 'number '.padEnd(50, 'x')).toMatch(/^number [\w-]{43}$/);
   }
 });

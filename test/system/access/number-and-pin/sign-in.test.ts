@@ -9,7 +9,7 @@ import {
   failuresPerNumberAndAddress,
   wrongCodesPerAddress,
 } from '../../../../subgraphs/credentials/sign-in/attempts.ts';
-import { verificationFloorMs } from '../../../../subgraphs/operations/pin-attempts.ts';
+import { verificationFloorMs } from '../../../../subgraphs/operations/attempts/pin-attempts.ts';
 import { type Answer, rootField } from '../../running-system.ts';
 import { join, type Library, type Member, openLibrary, type Payload } from '../../stories/library.ts';
 import { stranger } from '../../stories/people.ts';

@@ -159,6 +159,19 @@ describe('the feed', () => {
   });
 });
 
+test('tries at PINs are counted by who tried and what came of it, from 0 on', async () => {
+  const { registry, observeAttempt } = measure();
+  const wrongAt = async (source: string) =>
+    (await valuesOf(registry, 'patron_graph_pin_attempts_total')).find(
+      ({ labels }) => labels.source === source && labels.outcome === 'wrong',
+    )?.value;
+  expect(await wrongAt('sign-in')).toBe(0);
+  observeAttempt('sign-in', 'wrong');
+  observeAttempt('sign-in', 'right');
+  expect(await wrongAt('sign-in')).toBe(1);
+  expect(await wrongAt('partner')).toBe(0);
+});
+
 test('every alarm in the log is counted, and nothing else', async () => {
   const { registry, countAlarms } = measure();
   const lines: string[] = [];

@@ -1,7 +1,7 @@
-import type { NoticeLease } from '../port.ts';
-import { requireFound } from '../rows.ts';
-import type { DeliveryRow, NoticeTables, UndeliveredRow } from '../tables.ts';
-import type { PostgresDatabase } from './database.ts';
+import type { NoticeLease } from '../../port.ts';
+import { requireFound } from '../../rows.ts';
+import type { DeliveryRow, NoticeTables, UndeliveredRow } from '../../tables.ts';
+import type { PostgresDatabase } from '../database.ts';
 
 /** Notices and their deliveries in PostgreSQL. */
 export function noticesIn({ ask }: PostgresDatabase): NoticeTables {

@@ -1,4 +1,4 @@
-import { ago, inMs, isDurable, now } from './sql.ts';
+import { ago, inMs, isDurable, now } from '../sql.ts';
 
 const columns = `id, endpoint, kind, patron_encrypted as "patronEncrypted", made_at as "madeAt",
   started_at as "startedAt", attempts`;
