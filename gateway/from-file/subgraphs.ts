@@ -1,12 +1,17 @@
 import { type DocumentNode, type EnumValueDefinitionNode, Kind } from 'graphql';
+import { readLinks } from '../supergraph/links.ts';
 
 /**
- * The URL of each subgraph, by name, from `@join__graph(name:, url:)`.
+ * The URL of each subgraph, by name, from `@join__graph(name:, url:)`. A supergraph may link the join specification
+ * under another name.
  * @throws Error where a subgraph has no http URL, or the document is no supergraph.
  */
-export function readSubgraphUrls({ definitions }: DocumentNode): ReadonlyMap<string, URL> {
-  const joinGraph = definitions.find(
-    (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
+export function readSubgraphUrls(supergraph: DocumentNode): ReadonlyMap<string, URL> {
+  const join = readLinks(supergraph).find(({ feature }) => feature === 'join');
+  const nameOf = (element: string) => join?.directiveName(element) ?? `join__${element}`;
+  const joinGraph = supergraph.definitions.find(
+    (definition) =>
+      definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === nameOf('Graph'),
   );
   if (joinGraph?.kind !== Kind.ENUM_TYPE_DEFINITION) {
     throw new Error(
@@ -15,15 +20,20 @@ export function readSubgraphUrls({ definitions }: DocumentNode): ReadonlyMap<str
   }
   return new Map(
     (joinGraph.values ?? []).map((graph) => {
-      const name = argumentOf(graph, 'name') ?? graph.name.value;
-      return [name, httpUrl(argumentOf(graph, 'url') ?? '', name)];
+      const given = (argument: string) => argumentOf(graph, nameOf('graph'), argument);
+      const name = given('name') ?? graph.name.value;
+      return [name, httpUrl(given('url') ?? '', name)];
     }),
   );
 }
 
-function argumentOf({ directives = [] }: EnumValueDefinitionNode, name: string): string | undefined {
+function argumentOf(
+  { directives = [] }: EnumValueDefinitionNode,
+  directiveName: string,
+  name: string,
+): string | undefined {
   const value = directives
-    .find((directive) => directive.name.value === 'join__graph')
+    .find((directive) => directive.name.value === directiveName)
     ?.arguments?.find((argument) => argument.name.value === name)?.value;
   return value?.kind === Kind.STRING ? value.value : undefined;
 }

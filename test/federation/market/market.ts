@@ -1,5 +1,5 @@
 /**
- * The market: one supergraph that uses every feature of Apollo Federation but `@fromContext` (`cases/contexts.test.ts`), in ten
+ * The market: one supergraph that uses every feature of Apollo Federation but `@fromContext` (`cases/specifications/contexts.test.ts`), in ten
  * subgraphs. Makers sell products, and people review books and films. `objects.ts` has the data, `market.test.ts` lists
  * the features.
  */

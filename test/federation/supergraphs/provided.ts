@@ -50,4 +50,30 @@ const providesKey: Supergraph = {
   queries: ['{ item { tax } }', '{ item { code tax } known { code tax name } }', '{ known { tax } }'],
 };
 
-export const provided = { providesOthers, providesKey } satisfies Readonly<Record<string, Supergraph>>;
+/** What is provided names `__typename`, and so the type of what is below an external field. */
+const providesTypename: Supergraph = {
+  subgraphs: {
+    shops: federation2`
+      type Query { item: Item @provides(fields: "__typename maker { __typename ... on Potter { name } }") }
+      type Item @key(fields: "id") { id: ID! maker: Maker @external }
+      interface Maker { id: ID! }
+      type Potter implements Maker { id: ID! @external name: String @external }
+      type Smith implements Maker { id: ID! @external }`,
+    makers: federation2`
+      type Item @key(fields: "id") { id: ID! maker: Maker @shareable }
+      interface Maker { id: ID! }
+      type Potter implements Maker @shareable { id: ID! name: String }
+      type Smith implements Maker @shareable { id: ID! forge: Int }`,
+  },
+  entities: [{ ...first, maker: { __typename: 'Potter', id: 'm', name: 'Ada' } }],
+  root: { item: () => ({ ...first, maker: { __typename: 'Potter', id: 'm', name: 'Ada' } }) },
+  queries: [
+    '{ item { __typename maker { __typename } } }',
+    '{ item { maker { __typename ... on Potter { name } } } }',
+    '{ item { maker { id __typename ... on Potter { name } ... on Smith { forge } } } }',
+  ],
+};
+
+export const provided = { providesOthers, providesKey, providesTypename } satisfies Readonly<
+  Record<string, Supergraph>
+>;

@@ -1,7 +1,7 @@
 /** Arguments that take a value of an object above: `@context` and `@fromContext` of Federation 2.8. */
 import { expect, test } from 'vitest';
-import { SubgraphFailure } from '../../../gateway/executor/index.ts';
-import { createWorld, type Resolvers } from '../support/subgraphs.ts';
+import { SubgraphFailure } from '../../../../gateway/executor/index.ts';
+import { createWorld, type Resolvers } from '../../support/subgraphs.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@external", "@requires", "@shareable", "@interfaceObject", "@context", "@fromContext"])\n`;
