@@ -63,10 +63,21 @@ export function createProviderPages(base: string): ProviderPages {
   return {
     error: (ctx, code, description) => show(ctx, failurePage(frameOfContext(ctx, base), code, description)),
     signOut(ctx, form) {
+      endAllAtSignOut(ctx);
       const target = ctx.oidc.session?.state?.postLogoutRedirectUri;
       const redirects = typeof target === 'string' ? [target] : [];
       show(ctx, signOutPage(frameOfContext(ctx, base), form), redirects);
     },
     signedOut: (ctx) => show(ctx, messagePage(frameOfContext(ctx, base), 'SIGNED_OUT', 'SIGNED_OUT_TEXT')),
   };
+}
+
+/**
+ * The provider would let refresh tokens outlive the session even where the person signs out, because they outlive its time. Here
+ * signing out revokes them. The session is saved after the page was made.
+ */
+function endAllAtSignOut(ctx: KoaContextWithOIDC): void {
+  for (const authorization of Object.values(ctx.oidc.session?.authorizations ?? {})) {
+    authorization.persistsLogout = false;
+  }
 }

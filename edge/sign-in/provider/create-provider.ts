@@ -132,7 +132,7 @@ export async function requireClients(provider: Provider, clients: readonly SignI
 
 function metadataOf(client: SignInClient): ClientMetadata {
   const scopes = ['openid', 'offline_access', ...(client.firstParty ? ['patron'] : [])];
-  const isNative = client.redirectUris.every((uri) => !uri.startsWith('https:')) && client.secret === null;
+  const isNative = client.redirectUris.some((uri) => !/^https?:/.test(uri));
   return {
     client_id: client.id,
     client_name: client.name.en,

@@ -14,6 +14,8 @@ interface Cookie {
 
 export class PlainBrowser {
   readonly cookies: Cookie[] = [];
+  /** Every `Set-Cookie` so far. */
+  readonly setCookies: string[] = [];
   readonly #origin: string;
   readonly #headers: Readonly<Record<string, string>>;
 
@@ -70,6 +72,7 @@ export class PlainBrowser {
 
   #keep(response: Response, from: string): void {
     for (const line of response.headers.getSetCookie()) {
+      this.setCookies.push(line);
       const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
       const [name = '', value = ''] = pair.split(/=(.*)/s);
       const path = attributes.find((one) => /^path=/i.test(one))?.slice('path='.length) ?? from;

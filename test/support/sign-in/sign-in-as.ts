@@ -1,0 +1,23 @@
+import type { PlainBrowser } from './browser.ts';
+import type { Begun, RelyingParty, Tokens } from './relying-party.ts';
+
+export const pin = '1234';
+
+/** Signs in at the page, and agrees where that is asked. Resolves to where the browser is sent back. */
+export async function signInAs(number: string, { url }: Begun, browser: PlainBrowser): Promise<string> {
+  const page = await browser.open(url.href);
+  const next = await browser.send(page, { number, pin });
+  const last = next.text.includes('/consent"') ? await browser.send(next, { answer: 'allow' }) : next;
+  return last.url;
+}
+
+/** The same, and the code exchanged. */
+export async function tokensOf(
+  party: RelyingParty,
+  number: string,
+  browser: PlainBrowser,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Tokens> {
+  const begun = await party.begin(more);
+  return await party.finish(begun, await signInAs(number, begun, browser));
+}
