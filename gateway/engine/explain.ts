@@ -3,6 +3,7 @@ import { parse, print, visit } from 'graphql';
 import { nameToShow } from '../../adapters/telemetry/operation-name.ts';
 import type { SoapCallTotals } from '../../adapters/telemetry/request-scope.ts';
 import type { EntityFetchStep, FetchStep, PathStep, PlanStep } from '../executor/index.ts';
+import { readableLookup } from '../planner/index.ts';
 import type { FetchReport, OperationReport } from './operation-report.ts';
 
 /** Times in ms, with one decimal. It holds no values: operations are told without their literals and variables. */
@@ -32,6 +33,8 @@ type ExplainedStep =
       readonly step: number;
       readonly subgraph: string;
       readonly operation: string;
+      /** What it sends for each object that it looks up, by the names of the schema; none for root fields. */
+      readonly sends: readonly string[];
       /** Where its answer belongs, in the plan's own keys; none for the root of the answer. */
       readonly at: readonly string[];
     };
@@ -77,7 +80,8 @@ function explainStep(step: PlanStep, numbers: Map<string, number>): ExplainedSte
   const { kind, subgraph, operation } = step;
   const number = numbers.size + 1;
   numbers.set(keyOf(subgraph, operation), number);
-  return { kind, step: number, subgraph, operation: withoutValues(operation), at: placesOf(step) };
+  const sends = step.kind === 'fetch' ? [] : step.lookups.map(readableLookup);
+  return { kind, step: number, subgraph, operation: withoutValues(operation), sends, at: placesOf(step) };
 }
 
 const keyOf = (subgraph: string, operation: string): string => `${subgraph} ${operation}`;

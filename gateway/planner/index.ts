@@ -28,6 +28,8 @@ import { OverrideLabels } from './supergraph/override-labels.ts';
 import { readSupergraph } from './supergraph/read-supergraph.ts';
 import { TypeSets } from './type-sets.ts';
 
+export { readableLookup, readablePlan } from './explain/readable-plan.ts';
+
 /**
  * An operation can't be planned. `cause` says why, and `document` is what was to be planned: for the log, which has of both
  * what may stand there (`planning-diagnosis.ts`). Neither is ever shown to a client.

@@ -4,6 +4,7 @@
  * Before: `tag` is left of `{ eldest { tag } }`. After: `User.tag can't be had at Query.eldest.tag: ages can't look a User
  * up, because it has no key of it`.
  */
+import { print, type SelectionSetNode, stripIgnoredCharacters } from 'graphql';
 import type { Want } from '../search/wants.ts';
 import { type Subgraph, type SubgraphType, type Supergraph, typesFor } from '../supergraph/model.ts';
 
@@ -44,13 +45,20 @@ function reasonOf(owner: SubgraphType, name: string): string | undefined {
   if (field.isOverridden) {
     return 'has it no longer, because another subgraph took it over';
   }
-  if (field.contextArguments.length > 0) {
-    return 'takes an argument of it from a context';
-  }
   if (owner.keys.length === 0) {
     return `can't look a ${owner.name} up, because it has no key of it`;
   }
-  return field.requires === undefined
-    ? `has it, but none of its keys of ${owner.name} can be had there`
-    : `has it, but neither a key of ${owner.name} nor what the field requires can be had there`;
+  const needs = [
+    `the key ${owner.keys.map(textOf).join(' or ')}`,
+    ...(field.requires === undefined ? [] : [textOf(field.requires)]),
+    ...field.contextArguments.map(
+      ({ value }) => `${textOf(value.selection)} of an object above with the context ${value.context}`,
+    ),
+  ];
+  return `has it, but can't have there what it needs: ${needs.join(', and ')}`;
+}
+
+/** `{id region{code}}` */
+function textOf(fields: SelectionSetNode): string {
+  return stripIgnoredCharacters(print(fields));
 }

@@ -44,6 +44,7 @@ test('tells the plan, each fetch and each SOAP call of the operation', async () 
   expect(steps.at(-1)).toEqual({
     ...{ kind: 'entityFetch', step: 3, subgraph: 'circulation', at: ['me'] },
     operation: expect.stringContaining('loanQuota {'),
+    sends: ['Patron { __typename id cardNumbers }'],
   });
   expect(fetches.map(({ subgraph }) => subgraph).sort()).toEqual(['circulation', 'credentials', 'patrons']);
   const last = fetches.at(-1);

@@ -1,0 +1,103 @@
+/**
+ * Writes a plan for people to read.
+ *
+ * ```
+ * sequence
+ *   fetch patrons
+ *     { me { id __typename } }
+ *   entityFetch circulation
+ *     for me, sent as Patron { __typename id }
+ *     { _entities(representations: $representations) { ... on Patron { loanQuota { remaining } } } }
+ * ```
+ */
+import { Kind, parse, print } from 'graphql';
+import type { EntityLookup, PathSegment, PlanNode, RequiredSelection } from '../../executor/index.ts';
+
+/** The plan, indented. It has the operations as they are sent, with every literal in them. */
+export function readablePlan(plan: PlanNode): string {
+  return linesOf(plan).join('\n');
+}
+
+/**
+ * What a lookup sends for each object, and what its variables take from objects above: `Shelf { __typename id }`, and
+ * `$floor = { floor } of the object 1 above`. It has names of the schema alone, and no value.
+ */
+export function readableLookup({ requires, contexts }: Pick<EntityLookup, 'requires' | 'contexts'>): string {
+  const taken = contexts.map(
+    ({ variable, up, selections }) => `$${variable} = ${textOf(selections)} of the object ${up} above`,
+  );
+  const sent = requires.map((selection) =>
+    selection.kind === 'fragment'
+      ? `${selection.typeCondition} ${textOf(selection.selections)}`
+      : selection.name,
+  );
+  return [...new Set(sent), ...taken].join(', ');
+}
+
+function linesOf(node: PlanNode): readonly string[] {
+  switch (node.kind) {
+    case 'sequence':
+    case 'parallel':
+      return [node.kind, ...indented(node.nodes.flatMap(linesOf))];
+    case 'fetch':
+      return [
+        `${node.kind} ${node.subgraph}`,
+        ...indented([
+          ...(node.path.length === 0 ? [] : [`for ${pathOf(node.path)}`]),
+          ...operationLines(node.operation),
+        ]),
+      ];
+    case 'entityFetch':
+      return [
+        `${node.kind} ${node.subgraph}`,
+        ...indented([
+          ...node.lookups.map(
+            (lookup) => `for ${lookup.paths.map(pathOf).join(' and ')}, sent as ${readableLookup(lookup)}`,
+          ),
+          ...operationLines(node.operation),
+        ]),
+      ];
+    default: {
+      const missed: never = node;
+      return missed;
+    }
+  }
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+/** `cards(LibraryCard).patron`: only of these types. */
+function pathOf(path: readonly PathSegment[]): string {
+  return path.reduce((text, segment) => {
+    switch (segment.kind) {
+      case 'field':
+        return text === '' ? segment.key : `${text}.${segment.key}`;
+      case 'types':
+        return `${text}(${segment.names.join(', ')})`;
+      default:
+        return text;
+    }
+  }, '');
+}
+
+/** The operation's selections, without its variables' definitions. */
+function operationLines(operation: string): readonly string[] {
+  return parse(operation, { noLocation: true }).definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION
+      ? print({ ...definition, variableDefinitions: [], directives: [] }).split('\n')
+      : [],
+  );
+}
+
+function textOf(selections: readonly RequiredSelection[]): string {
+  const texts = selections.map((selection) => {
+    if (selection.kind === 'fragment') {
+      return `... on ${selection.typeCondition} ${textOf(selection.selections)}`;
+    }
+    const below = selection.selections === undefined ? '' : ` ${textOf(selection.selections)}`;
+    return `${selection.name}${below}`;
+  });
+  return `{ ${texts.join(' ')} }`;
+}
