@@ -69,6 +69,8 @@ export interface ServerConfig {
   readonly corsOrigins: readonly string[];
   /** How long caches may keep the answer to a GET of public fields, in seconds; 0: not at all. */
   readonly publicMaxAgeSeconds: number;
+  /** How long the gateway itself keeps answers to queries of public fields, in seconds; 0: not at all. */
+  readonly publicCacheSeconds: number;
   /** Folder of the manifests of trusted documents, and how each audience's documents are treated; null: none. */
   readonly trustedDocuments: { readonly dir: string; readonly modes: ByAudience<TrustMode> } | null;
   /** Whether clients may register documents under their hashes. */
@@ -194,6 +196,7 @@ const serverEnvironment = z.object({
   JWT_AUDIENCE: z.string().optional(),
   CORS_ORIGINS: originList.default([]),
   PUBLIC_MAX_AGE_SECONDS: wholeNumber(0, maxPublicAgeSeconds, 'a whole number of seconds').default(10),
+  PUBLIC_CACHE_SECONDS: wholeNumber(0, maxPublicAgeSeconds, 'a whole number of seconds').default(2),
   RATES: ratesVariable.optional(),
   TRUSTED_PROXIES: proxyList.default([]),
   ISSUERS_FILE: z.string().optional(),
@@ -371,6 +374,7 @@ function serverConfigOf(values: ServerEnvironment): ServerConfig {
     metrics: metricsPlace(values, production),
     corsOrigins: values.CORS_ORIGINS,
     publicMaxAgeSeconds: values.PUBLIC_MAX_AGE_SECONDS,
+    publicCacheSeconds: values.PUBLIC_CACHE_SECONDS,
     issuers: issuersOf(values),
     issuerKeysDir: values.ISSUER_KEYS_DIR ?? null,
     limits: { ...defaultLimits, ...Object.fromEntries(limits) },

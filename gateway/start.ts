@@ -97,6 +97,7 @@ export async function startGateway(
       transports,
       limits: config.limits,
       publicTag,
+      sharedAnswersMs: config.publicCacheSeconds * 1000,
       introspection: config.introspection,
       onPlanned: measured.onPlanned,
       onFetched: measured.onFetched,

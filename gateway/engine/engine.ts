@@ -1,16 +1,11 @@
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode, parse } from 'graphql';
 import { Bulkhead } from '../../adapters/priority/bulkhead.ts';
 import type { CallClass } from '../../adapters/priority/call-classes.ts';
-import { inSpan } from '../../adapters/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Requirement } from '../access/guards.ts';
 import { classFor } from '../access/operation-class.ts';
-import type { Allowance } from '../access/rates/rate-limiter.ts';
 import {
   coerceVariables,
-  type Denial,
-  executePlan,
-  type FetchSubgraph,
   noDenials,
   OperationTooLarge,
   typeConditionsOf,
@@ -24,13 +19,13 @@ import { evaluateCost } from './cost/cost-expression.ts';
 import { readCostDirectives } from './cost/directives.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
 import { NotPrepared, PreparationQueue } from './documents/preparation-queue.ts';
-import { introspect } from './introspection.ts';
 import { maxTextLength, OperationCache } from './operation-cache.ts';
 import { OperationReport } from './operation-report.ts';
-import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
-import { type GraphQLResult, rateLimited, unavailable } from './request.ts';
+import { type GraphQLResult, rateLimited } from './request.ts';
+import { type RunContext, type RunRequest, runForAll, runInPlace, sharedKey } from './run-operation.ts';
+import { SharedAnswers } from './shared-answers.ts';
 
-export interface EngineRequest {
+export interface EngineRequest extends RunRequest {
   /** Parsed, and valid against `schema`. The same object again finds what was compiled for it before. */
   readonly document: DocumentNode;
   /**
@@ -40,15 +35,8 @@ export interface EngineRequest {
   readonly schema?: GraphQLSchema;
   readonly operationName?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched, and is null with this error. */
-  readonly denied?: ReadonlyMap<string, Denial>;
-  readonly fetch: FetchSubgraph;
   /** Absent: somebody with a token. */
   readonly caller?: Pick<Caller, 'authenticated'>;
-  /** Ends the request. Absent: nothing does. */
-  readonly signal?: AbortSignal;
-  /** What the caller may have now. Null, or absent: everything. */
-  readonly allowance?: Allowance | null;
   /** Filled while the operation is executed. */
   readonly report?: OperationReport;
 }
@@ -76,24 +64,18 @@ export interface EngineOptions {
   readonly classOfFields?: ((coordinates: Iterable<string>) => CallClass) | null;
   /** Where new operations wait for their turn. */
   readonly preparation?: PreparationQueue;
+  /** How long answers that are the same for everybody are kept, in ms; 0, or absent: not at all. */
+  readonly sharedAnswersMs?: number;
   /** From 0 to below 1, drawn for each request: decides progressive `@override`. Default: `Math.random`. */
   readonly random?: () => number;
 }
 
-interface EngineContext {
-  readonly schema: GraphQLSchema;
+interface EngineContext extends RunContext {
   readonly operations: CachesByCaller;
   /** Whether operations differ in how urgent they are. */
   readonly hasClasses: boolean;
-  /** For the operations under way: each class has its share. None waits for a place. */
-  readonly places: Bulkhead;
-  readonly preparation: PreparationQueue;
   readonly maxCost: number;
-  readonly maxIntrospectionValues: number;
-  readonly maxAnswerBytes: number;
   readonly variableBounds: VariableBounds;
-  readonly onPlanningError: (error: PlanningError) => void;
-  readonly onPlanned: (ms: number, error: PlanningError | null) => void;
   readonly random: () => number;
 }
 
@@ -112,6 +94,7 @@ export function createEngine(
     onPlanned = () => undefined,
     classOfFields = null,
     preparation = new PreparationQueue(() => undefined),
+    sharedAnswersMs = 0,
     random = Math.random,
   }: EngineOptions = {},
 ): Engine {
@@ -142,12 +125,14 @@ export function createEngine(
     withToken,
     anonymous: classOfFields === null ? withToken : cacheOf(maxTextLength / 4),
   };
+  const answers = sharedAnswersMs === 0 ? null : new SharedAnswers(sharedAnswersMs);
   const context: EngineContext = {
     schema,
     operations,
     hasClasses: classOfFields !== null,
     places: new Bulkhead(maxConcurrentRequests),
     preparation,
+    answers,
     maxCost,
     maxIntrospectionValues,
     maxAnswerBytes,
@@ -160,7 +145,7 @@ export function createEngine(
     schema,
     requirements: readRequirements(supergraphSdl, schema),
     execute: (request) => execute(request, context),
-    caches: () => statsOf(operations),
+    caches: () => ({ ...statsOf(operations), ...(answers !== null && { answers: answers.stats }) }),
   };
 }
 
@@ -209,80 +194,28 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
     if (cost > maxCost) {
       return tooCostly(cost, maxCost);
     }
+    const key = context.answers === null ? null : sharedKey(request, report, variant, variables);
+    const kept = key === null ? undefined : context.answers?.find(key);
     const isParsed = report.parsingMs !== null;
-    const wait = allowance?.admit({ kind, cost, isParsed, isNew: variant.planned === undefined }) ?? 0;
-    return wait > 0 ? rateLimited(wait) : await runInPlace(variant, variables, request, report, context);
+    const isNew = variant.planned === undefined;
+    // What is kept costs no system anything.
+    const wait = allowance?.admit({ kind, cost: kept === undefined ? cost : 1, isParsed, isNew }) ?? 0;
+    if (wait > 0) {
+      return rateLimited(wait);
+    }
+    if (kept !== undefined) {
+      report.ageMs = kept.ageMs;
+      return kept.result;
+    }
+    return await (key === null
+      ? runInPlace(variant, variables, request, report, context)
+      : runForAll(key, variant, variables, request, report, context));
   } catch (error) {
     return rejectionFor(error);
   }
 }
 
 const somebody: Pick<Caller, 'authenticated'> = { authenticated: true };
-const neverAborted = new AbortController().signal;
-
-/**
- * Plans the operation, unless that is done, and runs it, in a place of its class. Where none is free it is rejected: a queue that
- * grows is answered when its clients have given up.
- */
-async function runInPlace(
-  variant: OperationVariant,
-  variables: Readonly<Record<string, unknown>>,
-  request: EngineRequest,
-  report: OperationReport,
-  context: EngineContext,
-): Promise<GraphQLResult> {
-  const { fetch, denied = noDenials } = request;
-  const { schema, places, maxIntrospectionValues, maxAnswerBytes } = context;
-  const { callClass } = report;
-  if (!places.tryEnter(callClass)) {
-    return unavailable('Too many requests are under way: try again in a second.');
-  }
-  try {
-    const planned = variant.planned ?? (await planInTurn(variant, request, report, context));
-    report.steps = planned.compiled.steps;
-    const introspected =
-      planned.introspection === undefined
-        ? nothingIntrospected
-        : await introspect(schema, planned.introspection, variables, maxIntrospectionValues);
-    const args = { variables, fetch, denied, introspected, maxBytes: maxAnswerBytes };
-    return await executePlan(planned.compiled, args);
-  } finally {
-    places.leave(callClass);
-  }
-}
-
-const nothingIntrospected: Readonly<Record<string, unknown>> = {};
-
-/** @throws NotPrepared where too many wait. PlanningError, OperationTooLarge */
-function planInTurn(
-  variant: OperationVariant,
-  { allowance = null, signal = neverAborted }: EngineRequest,
-  report: OperationReport,
-  context: EngineContext,
-): Promise<PlannedOperation> {
-  const preparing = { callClass: report.callClass, caller: allowance?.caller ?? null, signal };
-  return context.preparation.prepare(preparing, () => plan(variant, report, context));
-}
-
-async function plan(
-  variant: OperationVariant,
-  report: OperationReport,
-  { onPlanningError, onPlanned }: EngineContext,
-): Promise<PlannedOperation> {
-  const startedAt = performance.now();
-  try {
-    const planned = await inSpan({ name: 'graphql.plan' }, () => variant.plan());
-    report.planningMs = performance.now() - startedAt;
-    onPlanned(report.planningMs, null);
-    return planned;
-  } catch (error) {
-    if (error instanceof PlanningError) {
-      onPlanned(performance.now() - startedAt, error);
-      onPlanningError(error);
-    }
-    throw error;
-  }
-}
 
 /** The answer to an operation that can't be executed. Throws `error` again if the operation did not cause it. */
 function rejectionFor(error: unknown): GraphQLResult {

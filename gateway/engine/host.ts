@@ -8,7 +8,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { CallClass } from '../../adapters/priority/call-classes.ts';
-import { audienceOf, type Caller } from '../access/caller.ts';
+import { anonymous, audienceOf, type Caller } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import { createDenials } from '../access/guards.ts';
 import type { Allowance } from '../access/rates/rate-limiter.ts';
@@ -42,6 +42,8 @@ export interface HostOptions {
    * GET serves every query.
    */
   readonly publicTag: string | null;
+  /** How long answers to queries of public fields alone are kept, in ms; 0, or absent: not at all. Needs a `publicTag`. */
+  readonly sharedAnswersMs?: number;
   /** Whether an audience may ask for the schema. */
   readonly introspection: ByAudience<boolean>;
   /** Told how long a request waited for the plan of its operation, in ms, and why it got none. */
@@ -87,13 +89,15 @@ export interface Host extends AsyncDisposable {
  */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { limits, introspection, log } = options;
-  const { classOfFields = null, onPreparationWaited = () => undefined } = options;
+  const { classOfFields = null, onPreparationWaited = () => undefined, sharedAnswersMs = 0 } = options;
+  const keepsAnswers = sharedAnswersMs > 0 && options.publicTag !== null;
   const hasClasses = classOfFields !== null;
   const preparation = new PreparationQueue(onPreparationWaited);
   const engine = createEngine(options.supergraphSdl, {
     limits,
     classOfFields,
     preparation,
+    sharedAnswersMs: keepsAnswers ? sharedAnswersMs : 0,
     ...(options.onPlanned !== undefined && { onPlanned: options.onPlanned }),
     onPlanningError: (error) =>
       log.error(
@@ -141,10 +145,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
     if (asksForSchema && !introspection[audienceOf(caller)]) {
       return introspectionDisabled;
     }
-    const refusal = method === 'GET' ? refuseOverGet(document, parameters.operationName) : null;
-    if (refusal !== null) {
+    const refusal =
+      method === 'GET' || keepsAnswers ? refuseOverGet(document, parameters.operationName) : null;
+    if (refusal !== null && method === 'GET') {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
     }
+    // What may be in a URL says nothing of a person.
+    const isShared = keepsAnswers && refusal === null && !asksForSchema && !report.isExplained;
     return engine.execute({
       document,
       schema,
@@ -155,8 +162,19 @@ export async function createHost(options: HostOptions): Promise<Host> {
       allowance,
       report,
       fetch: fetchSubgraphs(request, report, fetching),
+      shared: isShared ? forAll(caller, report) : null,
     });
   };
+
+  /** For what may be answered for everybody: subgraphs are asked for nobody in particular. */
+  const forAll = ({ language, requestId }: Caller, report: OperationReport) => ({
+    language,
+    fetchForAll() {
+      const caller = { ...anonymous, language, ...(requestId !== undefined && { requestId }) };
+      const signal = AbortSignal.timeout(limits.requestTimeoutMs);
+      return fetchSubgraphs({ caller, signal }, report, fetching);
+    },
+  });
 
   const running = resources.move();
   return {

@@ -42,6 +42,8 @@ export class OperationReport implements OperationFacts {
   validatingMs: number | null = null;
   /** Time until the plan was there, in ms; null where it was there already. */
   planningMs: number | null = null;
+  /** The age of the answer in ms, where it was kept for everybody; null where it was made for this request. */
+  ageMs: number | null = null;
   /** What is fetched, in which order; null where the operation was not planned. */
   steps: readonly PlanStep[] | null = null;
   readonly fetches: FetchReport[] = [];

@@ -45,6 +45,8 @@ export interface PlannedOperation {
 
 /** One operation for one set of denials and one set of condition values. */
 export interface OperationVariant {
+  /** No other variant of this process has it. */
+  readonly id: number;
   readonly cost: CostExpression;
   /** Undefined until planning has ended. */
   readonly planned: PlannedOperation | undefined;
@@ -73,7 +75,9 @@ export function createOperationVariant(source: VariantSource, context: Compilati
     planned = plan(source, context);
     return planned;
   };
+  lastId += 1;
   return {
+    id: lastId,
     cost: operationCost(source, context.costs),
     get planned() {
       return planned;
@@ -84,6 +88,8 @@ export function createOperationVariant(source: VariantSource, context: Compilati
     },
   };
 }
+
+let lastId = 0;
 
 function plan(source: VariantSource, { schema, types, planner }: CompilationContext): PlannedOperation {
   const { definition, fragments } = source;

@@ -197,6 +197,10 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       }
       const result = await answerOne(parsed);
       reply.headers((isExplained ? null : cacheHeaders(request, result)) ?? {});
+      const { ageMs = null } = report.operations[0] ?? {};
+      if (ageMs !== null) {
+        reply.header('age', Math.ceil(ageMs / 1000));
+      }
       const status = statusOf(result, request);
       return withStatus(reply, status, retryAfterOf(result)).send(JSON.stringify(result));
     },

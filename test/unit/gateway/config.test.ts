@@ -23,6 +23,7 @@ test('an empty environment gives the defaults', () => {
     trustedProxies: [],
     corsOrigins: [],
     publicMaxAgeSeconds: 10,
+    publicCacheSeconds: 2,
     shutdownDelayMs: 0,
     metrics: { kind: 'this machine' },
     workers: 1,

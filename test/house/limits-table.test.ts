@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { readGatewayConfig } from '../../gateway/config.ts';
+import { defaultLimits } from '../../gateway/limits.ts';
+import { defaultRates } from '../../gateway/rates.ts';
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const section = (heading: string) => readme.split(`\n### ${heading}\n`)[1]?.split('\n### ')[0] ?? '';
+
+interface Row {
+  readonly limit: string;
+  /** The name of a budget, where the limit is one of `RATES`. */
+  readonly budget: string | undefined;
+  readonly value: string;
+  readonly code: string;
+}
+const rows: readonly Row[] = [
+  ...section('Limits').matchAll(/^\| `(\w+)`(?:: `(\w+)`)? \| ([\d/]+) \| .* \| `(\w+)` \|$/gm),
+].map(([, limit = '', budget, value = '', code = '']) => ({ limit, budget, value, code }));
+const limits = rows.filter(({ budget }) => budget === undefined);
+const limitsWith = (limit: string, value: number) => readGatewayConfig({ [limit]: String(value) }).limits;
+
+test('each row of the README has the default of its variable', () => {
+  for (const { limit, value } of limits) {
+    expect([limit, limitsWith(limit, Number(value))]).toEqual([limit, readGatewayConfig({}).limits]);
+    expect([limit, limitsWith(limit, Number(value) + 1)]).not.toEqual([limit, readGatewayConfig({}).limits]);
+  }
+});
+
+test('every limit has a row, and there is no other', () => {
+  expect(new Set(limits.map(({ limit }) => limit)).size).toBe(limits.length);
+  expect(limits).toHaveLength(Object.keys(defaultLimits).length);
+});
+
+test('every budget has a row with its default', () => {
+  const budgets = rows.flatMap(({ budget, value }) => (budget === undefined ? [] : [[budget, value]]));
+  expect(Object.fromEntries(budgets)).toEqual(
+    Object.fromEntries(
+      Object.entries(defaultRates).map(([name, { unitsPerSecond, burst }]) => [
+        name,
+        `${unitsPerSecond}/${burst}`,
+      ]),
+    ),
+  );
+});
+
+test('every code beyond a limit is among the errors', () => {
+  const errors = section('Errors');
+  expect(rows.filter(({ code }) => !errors.includes(`\`${code}\``))).toEqual([]);
+});
