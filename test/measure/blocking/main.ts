@@ -59,6 +59,7 @@ async function startOwn(): Promise<Target> {
       SIGN_IN_PORT: '0',
       DATA_DIR: dataDir,
       RATES: 'off',
+      PUBLIC_CACHE_SECONDS: '0',
       ALLOW_DEVELOPMENT_ISSUER: '1',
       ...legacyEnv({ ...legacy, circ: proxy }),
       // An open circuit breaker would keep answers away.
