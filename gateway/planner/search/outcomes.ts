@@ -72,9 +72,8 @@ export class Decider {
         this.#decideGroup(position, before, group, need, this.#fromPlace(position, before, group, need)),
       );
     }
-    // An `@interfaceObject` gives the field of all its objects, or of none: never of one group.
     return position.place?.type.isInterfaceObject === true
-      ? beam.bestOutcomes([...local, ...outcomes])
+      ? beam.bestOutcomes([...local, ...this.#ofAllTypes(position, state, question, need), ...outcomes])
       : outcomes;
   }
 
@@ -103,6 +102,24 @@ export class Decider {
       return [{ state: state.withLeft(want), steps: [] }];
     }
     return beam.bestOutcomes(outcomes);
+  }
+
+  /**
+   * At an `@interfaceObject`, whose objects' types are not known: what other `@interfaceObject`s give of all of them. Like
+   * the place's own field, it is never decided for one group of types.
+   */
+  #ofAllTypes(position: Position, state: State, question: Question, need: Need): readonly Outcome[] {
+    const { context } = this.#parts;
+    const { want } = question;
+    return context.candidates
+      .of(position.place, want.on.names[0] ?? '', want.name)
+      .filter(
+        ({ kind, subgraph, type }) =>
+          kind === 'interfaceObject' &&
+          want.on.names.every((name) => type.objects.includes(name)) &&
+          !need.tried.includes(subgraph.index),
+      )
+      .flatMap((candidate) => this.#fromCandidate(position, state, question, need, candidate));
   }
 
   #fromPlace(position: Position, state: State, question: Question, need: Need): readonly Outcome[] {

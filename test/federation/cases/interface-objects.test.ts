@@ -4,7 +4,7 @@ import { type DataObject, federation2, read, subgraphsOf } from '../supergraphs/
 import { createWorld } from '../support/subgraphs.ts';
 
 const maker: DataObject = { __typename: 'Maker', id: 'm', name: 'Ann' };
-const cup: DataObject = { __typename: 'Cup', id: 'c', size: 3, maker, seller: maker };
+const cup: DataObject = { __typename: 'Cup', id: 'c', size: 3, price: 7, maker, seller: maker };
 /** Cups and pots are not alike, because *sizes* has cups only: they are planned apart. */
 const world = createWorld(
   subgraphsOf({
@@ -18,6 +18,7 @@ const world = createWorld(
         type Cup implements Thing @key(fields: "id") { id: ID! maker: Maker }
         type Pot implements Thing @key(fields: "id") { id: ID! maker: Maker }
         type Maker @key(fields: "id") { id: ID! }`,
+      prices: federation2`type Thing @interfaceObject @key(fields: "id") { id: ID! price: Int }`,
       makers: federation2`type Maker @key(fields: "id") { id: ID! name: String }`,
       sizes: federation2`type Cup @key(fields: "id") { id: ID! size: Int }`,
     },
@@ -37,6 +38,11 @@ test('what follows from its own fields does not depend on types that it does not
     data: { best: { __typename: 'Cup', seller: { name: 'Ann' } } },
   });
   expect(world.requests.map(({ subgraph }) => subgraph).sort()).toEqual(['makers', 'shop', 'things']);
+});
+
+test('the types of objects are not asked for if another @interfaceObject has a field of all of them', async () => {
+  expect(await world.ask('{ best { price } }')).toEqual({ data: { best: { price: 7 } } });
+  expect(world.requests.map(({ subgraph }) => subgraph)).toEqual(['shop', 'prices']);
 });
 
 test('a lookup that tells the type of an object meets no requirement of that type', async () => {
