@@ -1,133 +1,124 @@
 /**
  * Compares the gateway's planner with `@graphql-hive/router-query-planner` over the same operations: requests, sequential
- * levels, and the time of an operation that is planned for the first time and again.
+ * levels, and the time of an operation that is planned for the first time and again. README.md explains the cases in which
+ * ours asks more.
  *
- * `OPERATIONS=…` sets how many random operations each graph gets, `SEED=…` which.
+ * `OPERATIONS=…` sets how many random operations a row of the table gets, `SEED=…` which. `SHOW=1` prints each operation
+ * for which ours asks more, with both plans.
  */
-import { readFileSync } from 'node:fs';
-import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { parse, validate } from 'graphql';
 import { typeConditionsOf } from '../../../gateway/executor/index.ts';
 import { createPlanner } from '../../../gateway/planner/index.ts';
 import { buildConsumerSchema } from '../../../gateway/supergraph/index.ts';
-import { market } from '../../federation/market/market.ts';
 import { randomQuery } from '../../federation/support/random-query.ts';
-import { compose } from '../../federation/support/subgraphs.ts';
-import { randomFrom, seed } from '../../support/random.ts';
+import { randomFrom } from '../../support/random.ts';
 import { documentsOf } from './documents.ts';
+import { type MeasuredGraph, measuredGraphs } from './graphs.ts';
+import { type PlannedOnce, planWithOwn, RustPlanner } from './planners.ts';
 
+const seed = Number(process.env.SEED ?? 1);
 const operations = Number(process.env.OPERATIONS ?? 400);
+const isShowing = process.env.SHOW !== undefined;
 
-/** What a plan takes. */
-interface Size {
-  readonly requests: number;
-  readonly depth: number;
+interface Compared {
+  readonly document: string;
+  readonly own: PlannedOnce | undefined;
+  readonly rust: PlannedOnce | undefined;
 }
 
-interface Outcome extends Size {
-  readonly coldMs: number;
-  readonly warmMs: number;
-}
-
-/** A plan of either planner: only the nodes matter here. */
-interface Node {
-  readonly kind: string;
-  readonly nodes?: readonly Node[];
-  readonly node?: Node;
-}
-
-function sizeOf({ kind, nodes, node }: Node): Size {
-  if (node !== undefined) {
-    return sizeOf(node);
-  }
-  if (nodes === undefined) {
-    return { requests: 1, depth: 1 };
-  }
-  const sizes = nodes.map(sizeOf);
-  const requests = sizes.reduce((sum, size) => sum + size.requests, 0);
-  const depths = sizes.map(({ depth }) => depth);
-  const isSequence = kind.toLowerCase() === 'sequence';
-  return {
-    requests,
-    depth: isSequence ? depths.reduce((sum, depth) => sum + depth, 0) : Math.max(0, ...depths),
-  };
-}
-
-async function measure(plan: () => unknown): Promise<Outcome | undefined> {
-  try {
-    const start = performance.now();
-    const node = (await plan()) as Node;
-    const between = performance.now();
-    await plan();
-    return { ...sizeOf(node), coldMs: between - start, warmMs: performance.now() - between };
-  } catch {
-    return undefined;
-  }
-}
-
-function percentile(values: readonly number[], share: number): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(2);
-}
-
-function report(name: string, outcomes: readonly (Outcome | undefined)[]): void {
-  const planned = outcomes.filter((outcome) => outcome !== undefined);
-  const total = (of: (outcome: Outcome) => number) => planned.reduce((sum, outcome) => sum + of(outcome), 0);
-  const cold = planned.map(({ coldMs }) => coldMs);
-  const warm = planned.map(({ warmMs }) => warmMs);
-  const times = [0.5, 0.99, 1].map((share) => percentile(cold, share)).join(' / ');
-  process.stdout.write(
-    `  ${name.padEnd(6)} ${total(({ requests }) => requests)} requests, depth ${total(({ depth }) => depth)}, ` +
-      `without a plan ${outcomes.length - planned.length}; ` +
-      `first time p50/p99/max ${times} ms, again p50 ${percentile(warm, 0.5)} ms\n`,
-  );
-}
-
-async function compare(name: string, sdl: string): Promise<void> {
+/** Plans random operations over one supergraph with both. */
+async function compareOver({ sdl, share }: MeasuredGraph, row: Row): Promise<void> {
   const start = performance.now();
   const own = createPlanner(sdl);
-  const readMs = performance.now() - start;
-  const rust = new QueryPlanner(sdl);
+  row.readMs = Math.max(row.readMs, performance.now() - start);
+  const rust = new RustPlanner(sdl);
   const schema = buildConsumerSchema(own.consumerSdl);
   const types = typeConditionsOf(parse(sdl));
   const random = randomFrom(seed);
-  const outcomes: { readonly own: Outcome | undefined; readonly rust: Outcome | undefined }[] = [];
-  while (outcomes.length < operations) {
+  for (let left = Math.ceil(operations * share); left > 0; ) {
     const { query } = randomQuery(schema, random, { fields: 40, width: 4 });
     if (validate(schema, parse(query)).length === 0) {
       for (const document of documentsOf(query, { schema, types, isTaken: own.isTaken })) {
-        outcomes.push({
-          own: await measure(() => own.plan(document, 0)),
-          rust: await measure(async () => (await rust.planAsync(document, null, new Set(), 0)).node),
-        });
+        left--;
+        row.compared.push({ document, own: planWithOwn(own, document), rust: await rust.plan(document) });
       }
     }
   }
-  // Only what both can plan is compared.
-  const both = outcomes.filter((outcome) => outcome.own !== undefined && outcome.rust !== undefined);
-  const worse = both.filter(
-    ({ own: ours, rust: theirs }) => (ours?.requests ?? 0) > (theirs?.requests ?? 0),
-  ).length;
-  const onlyOurs = outcomes.filter(
-    (outcome) => outcome.rust === undefined && outcome.own !== undefined,
-  ).length;
-  process.stdout.write(
-    `${name}: ${outcomes.length} operations, supergraph read in ${readMs.toFixed(0)} ms; ` +
-      `${both.length} planned by both, ${onlyOurs} by ours alone; ours asks more in ${worse}\n`,
-  );
-  report(
-    'ours',
-    both.map((outcome) => outcome.own),
-  );
-  report(
-    'theirs',
-    both.map((outcome) => outcome.rust),
-  );
+  row.crashes += rust.crashes;
+  row.timeouts += rust.timeouts;
+  rust.stop();
 }
 
-process.stdout.write(`SEED=${seed} OPERATIONS=${operations}\n`);
-await compare(
-  'our graph',
-  readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8'),
-);
-await compare('market', compose(market));
+interface Row {
+  readonly compared: Compared[];
+  /** The longest time that a supergraph took to be read. */
+  readMs: number;
+  crashes: number;
+  timeouts: number;
+}
+
+function percentiles(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  return [0.5, 0.99, 1]
+    .map((share) =>
+      (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toPrecision(2),
+    )
+    .map(Number)
+    .join(' / ');
+}
+
+function report(name: string, { compared, readMs, crashes, timeouts }: Row): void {
+  // Only what both can plan is compared.
+  const both = compared.flatMap(({ document, own, rust }) =>
+    own === undefined || rust === undefined ? [] : [{ document, own, rust }],
+  );
+  const more = both.filter(({ own, rust }) => own.requests > rust.requests);
+  const less = both.filter(({ own, rust }) => own.requests < rust.requests);
+  const column = (of: (each: (typeof both)[number]) => PlannedOnce) => {
+    const planned = both.map(of);
+    return [
+      planned.reduce((sum, { requests }) => sum + requests, 0),
+      planned.reduce((sum, { depth }) => sum + depth, 0),
+      percentiles(planned.map(({ coldMs }) => coldMs)),
+      percentiles(planned.map(({ warmMs }) => warmMs)),
+    ];
+  };
+  const withoutPlan = (of: (each: Compared) => PlannedOnce | undefined) =>
+    compared.filter((each) => of(each) === undefined).length;
+  const rows = [
+    ['ours', ...column(({ own }) => own), withoutPlan(({ own }) => own)],
+    ['Rust', ...column(({ rust }) => rust), `${withoutPlan(({ rust }) => rust)}${ends(crashes, timeouts)}`],
+  ];
+  for (const [planner, ...values] of rows) {
+    print(`| ${name} | ${planner} | ${values.join(' | ')} |`);
+  }
+  const deeper = more.filter(({ own, rust }) => own.depth >= rust.depth).length;
+  print(
+    `| | | ${both.length} of ${compared.length} operations planned by both; ours asks less in ${less.length}, more in ` +
+      `${more.length} (in ${more.length - deeper} of them with fewer levels); read in ${readMs.toFixed(0)} ms | | | | |`,
+  );
+  for (const { document, own, rust } of isShowing ? more : []) {
+    print(
+      `\n${document}\n--- ours, ${own.depth} levels\n${own.text}\n--- Rust, ${rust.depth} levels\n${rust.text}\n`,
+    );
+  }
+}
+
+function ends(crashes: number, timeouts: number): string {
+  return crashes + timeouts === 0 ? '' : ` (${crashes} ended its process, ${timeouts} took over 10 s)`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+print(`SEED=${seed} OPERATIONS=${operations}; times in ms: p50 / p99 / longest\n`);
+print('| graph | planner | requests | levels | first time | again | without a plan |');
+print('|---|---|---|---|---|---|---|');
+for (const [name, graphs] of Object.entries(measuredGraphs(seed))) {
+  const row: Row = { compared: [], readMs: 0, crashes: 0, timeouts: 0 };
+  for (const graph of graphs()) {
+    await compareOver(graph, row);
+  }
+  report(name, row);
+}

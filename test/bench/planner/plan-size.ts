@@ -1,0 +1,41 @@
+/** What a plan takes, whichever planner made it. */
+
+/** A node of a plan of either planner: only what is counted matters here. */
+export interface CountedNode {
+  readonly kind: string;
+  readonly nodes?: readonly CountedNode[];
+  readonly node?: CountedNode;
+  readonly subgraph?: string;
+  readonly serviceName?: string;
+  readonly operation?: string;
+}
+
+export interface PlanSize {
+  readonly requests: number;
+  /** Requests that wait for one another, one after the other. */
+  readonly depth: number;
+  /** Each request as `subgraph: operation`, indented by what it waits for. */
+  readonly text: string;
+}
+
+export function sizeOf(plan: CountedNode, indent = ''): PlanSize {
+  const { kind, nodes, node, subgraph, serviceName, operation } = plan;
+  if (node !== undefined) {
+    return sizeOf(node, indent);
+  }
+  if (nodes === undefined) {
+    return {
+      requests: 1,
+      depth: 1,
+      text: `${indent}${subgraph ?? serviceName}: ${operation?.replace(/\s+/g, ' ')}`,
+    };
+  }
+  const isSequence = kind.toLowerCase() === 'sequence';
+  const sizes = nodes.map((each) => sizeOf(each, isSequence ? indent : `${indent}| `));
+  const depths = sizes.map(({ depth }) => depth);
+  return {
+    requests: sizes.reduce((sum, { requests }) => sum + requests, 0),
+    depth: isSequence ? depths.reduce((sum, depth) => sum + depth, 0) : Math.max(0, ...depths),
+    text: sizes.map(({ text }) => text).join('\n'),
+  };
+}

@@ -1,0 +1,95 @@
+/** Both planners, behind one interface. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { createPlanner } from '../../../gateway/planner/index.ts';
+import { type PlanSize, sizeOf } from './plan-size.ts';
+
+export interface PlannedOnce extends PlanSize {
+  /** The time of the first plan of the operation, and of the second one. */
+  readonly coldMs: number;
+  readonly warmMs: number;
+}
+
+/** An operation that takes the Rust planner longer counts as one without a plan. */
+const timeoutMs = 10_000;
+
+export function planWithOwn(
+  planner: ReturnType<typeof createPlanner>,
+  document: string,
+): PlannedOnce | undefined {
+  try {
+    const start = performance.now();
+    const node = planner.plan(document, 0);
+    const between = performance.now();
+    planner.plan(document, 0);
+    return { ...sizeOf(node), coldMs: between - start, warmMs: performance.now() - between };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `@graphql-hive/router-query-planner` over one supergraph. Its process is started again where an operation ends it. */
+export class RustPlanner {
+  readonly #sdl: string;
+  #process: ChildProcess | undefined;
+  /** Operations that ended its process, and those that it did not plan in time. */
+  crashes = 0;
+  timeouts = 0;
+
+  constructor(sdl: string) {
+    this.#sdl = sdl;
+  }
+
+  async plan(document: string): Promise<PlannedOnce | undefined> {
+    const child = this.#process ?? (await this.#start());
+    this.#process = child;
+    child.send({ document });
+    const answer = await answerOf(child);
+    if (typeof answer === 'object') {
+      return answer.planned;
+    }
+    if (answer === 'exit') {
+      this.crashes++;
+    } else {
+      this.timeouts++;
+      child.kill('SIGKILL');
+    }
+    this.#process = undefined;
+    return undefined;
+  }
+
+  stop(): void {
+    this.#process?.kill();
+  }
+
+  async #start(): Promise<ChildProcess> {
+    const child = fork(new URL('rust-process.ts', import.meta.url), {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    child.send({ sdl: this.#sdl });
+    await once(child, 'message');
+    return child;
+  }
+}
+
+interface Answer {
+  readonly planned?: PlannedOnce;
+}
+
+/** What the process answers, or what happened instead. */
+async function answerOf(child: ChildProcess): Promise<Answer | 'exit' | 'timeout'> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const timer = setTimeout(() => waiting.abort(), timeoutMs);
+  try {
+    return await Promise.race([
+      once(child, 'message', { signal }).then(([message]) => message as Answer),
+      once(child, 'exit', { signal }).then(() => 'exit' as const),
+    ]);
+  } catch {
+    return 'timeout';
+  } finally {
+    clearTimeout(timer);
+    waiting.abort();
+  }
+}

@@ -1,0 +1,30 @@
+/** The Rust planner in a process of its own, because it ends its process over some operations. */
+import { QueryPlanner } from '@graphql-hive/router-query-planner';
+import { type CountedNode, sizeOf } from './plan-size.ts';
+import type { PlannedOnce } from './planners.ts';
+
+let planner: QueryPlanner | undefined;
+
+process.on('message', async ({ sdl, document }: { readonly sdl?: string; readonly document?: string }) => {
+  if (sdl !== undefined) {
+    planner = new QueryPlanner(sdl);
+    process.send?.({ isReady: true });
+  } else if (planner !== undefined && document !== undefined) {
+    process.send?.({ planned: await planned(planner, document) });
+  }
+});
+
+async function planned(rust: QueryPlanner, document: string): Promise<PlannedOnce | undefined> {
+  const plan = async () =>
+    (await rust.planAsync(document, null, new Set(), 0)).node as CountedNode | undefined;
+  try {
+    const start = performance.now();
+    const node = await plan();
+    const between = performance.now();
+    await plan();
+    const warmMs = performance.now() - between;
+    return node && { ...sizeOf(node), coldMs: between - start, warmMs };
+  } catch {
+    return undefined;
+  }
+}
