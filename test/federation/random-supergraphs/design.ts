@@ -58,6 +58,7 @@ export function randomDesign(seed: number): Design {
   const rootFields = designer.rootFields();
   const requiring = designer.requiring();
   const provided = designer.provided(rootFields);
+  designer.contextFields();
   const objects = interfaceObjects(ofInterfaceObjects, owners, designer.placement, graphTypes, rng);
   const placement = objects.placement;
   placement.completeInterfaces();
@@ -219,6 +220,35 @@ class Designer {
       }
     }
     return requiring;
+  }
+
+  /** A field whose argument takes a field of an object above, in some of the designs. */
+  contextFields(): void {
+    const { entities } = this.#graphTypes;
+    const subgraph = this.#rng.pick(this.#owners);
+    const [type, taker, ...others] = this.#rng
+      .some(entities, this.#rng.chance(0.5) ? 1 : 0)
+      .filter((entity) => this.placement.has(subgraph, entity));
+    if (type === undefined || taker === undefined) {
+      return;
+    }
+    const values = this.#graphTypes
+      .fieldsOf(type)
+      .filter(
+        ({ name, named, type: wrapping, hasArgument, takes }) =>
+          this.#graphTypes.kindOf(named) === 'scalar' &&
+          !wrapping.startsWith('[') &&
+          !hasArgument &&
+          takes === undefined &&
+          this.placement.owns(subgraph, type, name),
+      );
+    for (const [at, each] of (values.length === 0 ? [] : [taker, ...others.slice(0, 1)]).entries()) {
+      const { name, named } = this.#rng.pick(values);
+      const takes = { context: 'above', type, field: name, named };
+      const field: Field = { name: `below${at}`, named: 'Int', type: 'Int', hasArgument: false, takes };
+      this.#graphTypes.addField(each, field);
+      this.placement.put(subgraph, each, field, '');
+    }
   }
 
   provided(rootFields: readonly RootField[]): ReadonlyMap<string, string> {

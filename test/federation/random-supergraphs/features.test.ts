@@ -26,6 +26,7 @@ const features: Readonly<Record<string, RegExp>> = {
   'an override': /@override\(from: "[^"]*"\)/,
   'a progressive override': /label: "percent\(85\.5\)"/,
   'an override that nothing switches on': /label: "by-hand"/,
+  'an argument from a context': /@fromContext\(field: "\$above \{/,
   'an inaccessible field': /@inaccessible/,
   'a field that is nullable in one subgraph only': /a: Int! @shareable/,
   'a renamed root type': /schema \{ query: RootQuery \}/,

@@ -64,13 +64,13 @@ export class FieldSetWriter {
     return fragments.length === 0 ? undefined : fragments.join(' ');
   }
 
-  #mayName(type: string, { name, named, hasArgument }: Field, isTop: boolean): boolean {
+  #mayName(type: string, { name, named, takes, hasArgument }: Field, isTop: boolean): boolean {
     const isEntity = this.#graphTypes.kindOf(type) === 'entity';
     if (!isEntity && !this.#placement.has(this.#subgraph, type, name)) {
       return false;
     }
     const isOwn = isEntity && this.#placement.owns(this.#subgraph, type, name);
-    if (named === rootName) {
+    if (named === rootName || takes !== undefined) {
       return false;
     }
     return (!isTop || (isEntity && !isOwn)) && (this.#purpose === 'requires' || (!hasArgument && !isOwn));

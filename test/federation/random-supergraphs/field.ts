@@ -11,8 +11,19 @@ export interface Field {
   readonly hasArgument: boolean;
   /** Whether a subgraph has it with `@requires`. */
   readonly isRequiring?: boolean;
+  /** What its argument takes from an object above, with `@fromContext`. */
+  readonly takes?: ContextValue;
   /** Whether it is always `@shareable`. */
   readonly isShareable?: boolean;
+}
+
+/** A scalar field of the nearest object above that has the type, in the context that the subgraph sets there. */
+export interface ContextValue {
+  readonly context: string;
+  readonly type: string;
+  readonly field: string;
+  /** The type of the argument. */
+  readonly named: string;
 }
 
 /** The interface that may be an `@interfaceObject`. Its types have a `link` each. */

@@ -1,9 +1,10 @@
 /** Random data for a design: objects of all types that refer to one another, and the answers of the root fields. */
-import { Kind, type SelectionSetNode } from 'graphql';
+import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { parseFieldSet } from '../../../gateway/planner/supergraph/join-directives.ts';
 import { type DataObject, type Graph, read } from '../supergraphs/supergraph.ts';
+import { objectAbove } from '../support/objects-above.ts';
 import type { Design, Requiring } from './design.ts';
-import { type Field, interfaceName, rootName } from './field.ts';
+import { type ContextValue, type Field, interfaceName, rootName } from './field.ts';
 import type { Rng } from './rng.ts';
 import { allName, keysByField } from './types.ts';
 
@@ -114,6 +115,10 @@ class ObjectFactory {
       if (name === 'id' || field.isRequiring) {
         continue;
       }
+      if (field.takes !== undefined) {
+        object[name] = takingFromAbove(field.takes);
+        continue;
+      }
       if (Object.hasOwn(keysByField, name)) {
         object[name] = this.#keyValue(object, field);
       } else if (field.named === rootName) {
@@ -216,6 +221,18 @@ class ObjectFactory {
     this.#lastNumber += 1;
     return this.#lastNumber;
   }
+}
+
+/** A subgraph gets the value as an argument. One schema for all has no such argument, and looks above. */
+function takingFromAbove({ type, field }: ContextValue) {
+  return ({ x }: { x?: unknown }, _context?: unknown, info?: GraphQLResolveInfo): number => {
+    if (x === undefined && info === undefined) {
+      throw new Error(`the ${field} of a ${type} above was not given`);
+    }
+    return digest(
+      JSON.stringify(info === undefined || x !== undefined ? x : read(objectAbove(info, type), field)),
+    );
+  };
 }
 
 const noFields: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };

@@ -4,6 +4,7 @@ import type { FetchSubgraph, SubgraphRequest } from '../../../gateway/executor/i
 import { Satisfiability } from '../satisfiability/satisfiability.ts';
 import { subgraphsOf } from '../supergraphs/supergraph.ts';
 import type { Monolith } from '../support/compare.ts';
+import { keepingObjects } from '../support/objects-above.ts';
 import { compose, fetchFrom, type Subgraph, type World, worldOf } from '../support/subgraphs.ts';
 import { randomDesign } from './design.ts';
 import { randomObjects } from './objects.ts';
@@ -45,7 +46,11 @@ export function randomSupergraph(seed: number): RandomSupergraph | undefined {
     seed,
     sdls,
     world: worldOf(engine, recordingRejections(fetchFrom(subgraphs), rejected)),
-    monolith: { schema: buildSchema(printSchema(engine.schema)), rootValue: objects.root },
+    monolith: {
+      schema: buildSchema(printSchema(engine.schema)),
+      rootValue: objects.root,
+      fieldResolver: keepingObjects,
+    },
     rejected,
     drawPercentage: (percentage) => {
       drawn = percentage;

@@ -73,7 +73,11 @@ class SubgraphWriter {
     const isStub = others.length === 0 && placed?.size === 1;
     const keys =
       first === undefined ? [] : [key(first, isStub), ...others.map((candidate) => key(candidate, false))];
-    return block(`type ${type} ${implemented}${keys.join('')}`, fields);
+    const isAbove = [...placement.typesIn(this.#subgraph)].some(([taker, own]) =>
+      graphTypes.fieldsOf(taker).some(({ name, takes }) => takes?.type === type && own.has(name)),
+    );
+    const context = isAbove ? '@context(name: "above") ' : '';
+    return block(`type ${type} ${implemented}${keys.join('')}${context}`, fields);
   }
 
   #interfaceAsObject(): string {
@@ -103,9 +107,10 @@ class SubgraphWriter {
     ].join(' ');
   }
 
-  #declared({ name, named, type, hasArgument }: Field): string {
+  #declared({ name, named, type, hasArgument, takes }: Field): string {
     const own = named === rootName ? type.replace(rootName, this.#rootName) : type;
-    return `  ${name}${hasArgument ? '(x: Int)' : ''}: ${own}`;
+    const taken = takes && `(x: ${takes.named} @fromContext(field: "$${takes.context} { ${takes.field} }"))`;
+    return `  ${name}${taken ?? (hasArgument ? '(x: Int)' : '')}: ${own}`;
   }
 
   #objectsOf(type: string): readonly string[] {

@@ -18,7 +18,15 @@ export interface DeclaredField {
   readonly requires: SelectionSetNode | undefined;
   readonly provides: SelectionSetNode | undefined;
   /** The subgraph that it is taken over from, and for which share of requests. */
+  /** What its arguments take from contexts. */
+  readonly taken: readonly TakenValue[];
   readonly override: { readonly from: string; readonly label: string | undefined } | undefined;
+}
+
+/** A value of the nearest object above that has the context. */
+export interface TakenValue {
+  readonly context: string;
+  readonly selection: SelectionSetNode;
 }
 
 export interface DeclaredType {
@@ -30,6 +38,8 @@ export interface DeclaredType {
   /** The top-level fields of all keys, also of those with `resolvable: false`. */
   readonly keyFields: ReadonlySet<string>;
   readonly fields: ReadonlyMap<string, DeclaredField>;
+  /** The contexts that its objects set. */
+  readonly contexts: ReadonlySet<string>;
   /** The object types of an interface or a union here. An object type has itself. */
   readonly objects: ReadonlySet<string>;
 }
@@ -45,6 +55,7 @@ interface Draft {
   isInterfaceObject: boolean;
   readonly keys: SelectionSetNode[];
   readonly keyFields: Set<string>;
+  readonly contexts: Set<string>;
   readonly fields: Map<string, DeclaredField>;
   readonly objects: Set<string>;
 }
@@ -60,8 +71,15 @@ export function readSubgraph(name: string, sdl: string): DeclaredSubgraph {
       existing.kind = kind;
       return existing;
     }
-    const empty = { isInterfaceObject: false, keys: [], keyFields: new Set<string>(), fields: new Map() };
-    const draft: Draft = { name: type, kind, ...empty, objects: new Set(kind === 'object' ? [type] : []) };
+    const empty = { isInterfaceObject: false, keys: [], fields: new Map() };
+    const names = { keyFields: new Set<string>(), contexts: new Set<string>() };
+    const draft: Draft = {
+      name: type,
+      kind,
+      ...empty,
+      ...names,
+      objects: new Set(kind === 'object' ? [type] : []),
+    };
     types.set(type, draft);
     return draft;
   };
@@ -125,6 +143,9 @@ function readFields(
   nameOf: (type: string) => string,
 ): void {
   type.isInterfaceObject ||= find(directives, 'interfaceObject') !== undefined;
+  for (const context of (directives ?? []).filter((directive) => directive.name.value === 'context')) {
+    type.contexts.add(textIn(context, 'name') ?? '');
+  }
   for (const key of (directives ?? []).filter((directive) => directive.name.value === 'key')) {
     const set = fieldSetIn(key);
     if (set !== undefined) {
@@ -150,6 +171,7 @@ function readFields(
       isExternal: !isOwnKey && (isExternal || find(field.directives, 'external') !== undefined),
       requires: fieldSetIn(find(field.directives, 'requires')),
       provides: fieldSetIn(find(field.directives, 'provides')),
+      taken: takenBy(field),
       override:
         override === undefined
           ? undefined
@@ -206,8 +228,21 @@ function isFalse(directive: ConstDirectiveNode, name: string): boolean {
 
 function fieldSetIn(directive: ConstDirectiveNode | undefined): SelectionSetNode | undefined {
   const text = directive && textIn(directive, 'fields');
-  const definition =
-    text === undefined ? undefined : parse(`{ ${text} }`, { noLocation: true }).definitions[0];
+  return text === undefined ? undefined : parseSet(`{ ${text} }`);
+}
+
+/** `$room { floor }` of an argument's `@fromContext(field: "$room { floor }")`. */
+function takenBy({ arguments: args = [] }: FieldDefinitionNode): readonly TakenValue[] {
+  return args.flatMap(({ directives }) => {
+    const directive = find(directives, 'fromContext');
+    const [, context, set] = /^\s*\$(\w+)(.*)$/s.exec((directive && textIn(directive, 'field')) ?? '') ?? [];
+    const selection = set === undefined ? undefined : parseSet(set);
+    return context === undefined || selection === undefined ? [] : [{ context, selection }];
+  });
+}
+
+function parseSet(text: string): SelectionSetNode | undefined {
+  const [definition] = parse(text, { noLocation: true }).definitions;
   return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet : undefined;
 }
 

@@ -70,6 +70,11 @@ export class Reach {
     return closures.flatMap((closure) => this.#sources(closure, name, false));
   }
 
+  /** Whether a value that a context gives can be had of the object. */
+  has(object: ReachedObject, set: SelectionSetNode): boolean {
+    return this.#has(object, set, false);
+  }
+
   #object(type: string, given: readonly View[]): ReachedObject {
     // Every subgraph can be asked for the root of queries, wherever an operation comes to it.
     return type === 'Query'
@@ -147,7 +152,10 @@ export class Reach {
       if (name === '__typename') {
         return isTyped({ closures });
       }
-      const sources = closures.flatMap((closure) => this.#sources(closure, name, isForKey));
+      // No key and no requirement takes anything from a context in the supergraphs that are checked.
+      const sources = closures
+        .flatMap((closure) => this.#sources(closure, name, isForKey))
+        .filter(({ field }) => field.declared.taken.length === 0);
       return sources.length > 0 && (below === undefined || this.#hasBelow(sources, below, isForKey));
     });
   }

@@ -145,6 +145,19 @@ const cases: Readonly<Record<string, Case>> = {
       '{ thing { cup { tax } } }': 'Query.thing.Thing.cup.Cup.tax',
     },
   },
+  'a context gives what the nearest object above has': {
+    subgraphs: {
+      rooms: `type Query { room: Room hall: Hall shelf: Shelf }
+        type Room @context(name: "place") { floor: Int shelf: Shelf }
+        type Hall @key(fields: "id") @context(name: "place") { id: ID floor: Int @external shelf: Shelf }
+        type Shelf @key(fields: "id") { id: ID label(x: Int @fromContext(field: "$place { floor }")): Int }`,
+      floors: 'type Hall @key(fields: "id") { id: ID floor: Int }',
+    },
+    queries: {
+      '{ room { shelf { label } } hall { shelf { label } } }': null,
+      '{ shelf { label } }': 'Query.shelf.Shelf.label',
+    },
+  },
   'the root type of queries may have another name, and be met again': {
     subgraphs: {
       first: 'schema { query: Root } type Root { one: Int again: Root }',

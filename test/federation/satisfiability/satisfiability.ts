@@ -48,7 +48,7 @@ export class Satisfiability {
       ]),
     );
     const walk = new Walk(this.#graph, this.#reach, document, { ...defaults, ...variables });
-    return walk.missing('', this.#graph.rootViews(), new Set(['Query']), [operation.selectionSet]);
+    return walk.missing('', this.#graph.rootViews(), new Set(['Query']), [operation.selectionSet], []);
   }
 }
 
@@ -70,19 +70,23 @@ class Walk {
     );
   }
 
-  /** The path of a field that can't be had of an object that is given in these views, and has one of these types. */
+  /**
+   * The path of a field that can't be had of an object that is given in these views, and has one of these types. `above`:
+   * the objects on the way, the nearest one first.
+   */
   missing(
     path: string,
     given: readonly View[],
     objectTypes: ReadonlySet<string>,
     sets: readonly SelectionSetNode[],
+    above: readonly ReachedObject[],
   ): string | undefined {
     const asked = new Map([...objectTypes].map((type) => [type, this.#fieldsOf(type, sets)]));
     for (const [objectType, fields] of asked) {
       const object = this.#reach.object(objectType, given);
       for (const [key, nodes] of fields) {
         const types = new Set([...asked].filter(([, each]) => each.has(key)).map(([type]) => type));
-        const missing = this.#missingOf(`${path}${objectType}.`, object, nodes, types);
+        const missing = this.#missingOf(`${path}${objectType}.`, object, nodes, types, above);
         if (missing !== undefined) {
           return missing;
         }
@@ -96,6 +100,7 @@ class Walk {
     object: ReachedObject,
     nodes: readonly FieldNode[],
     types: ReadonlySet<string>,
+    above: readonly ReachedObject[],
   ): string | undefined {
     const name = nodes[0]?.name.value ?? '';
     const here = `${path}${name}`;
@@ -105,7 +110,9 @@ class Walk {
     if (name === '__schema' || name === '__type') {
       return undefined;
     }
-    const sources = this.#reach.sources(object, name).filter((source) => this.#isHarmless(source, types));
+    const sources = this.#reach
+      .sources(object, name)
+      .filter((source) => this.#isHarmless(source, types) && this.#hasContexts(source, above));
     if (sources.length === 0) {
       return here;
     }
@@ -116,7 +123,7 @@ class Walk {
     const below = viewsBelow(this.#graph, sources);
     const objects = commonObjects(this.#graph, below);
     const isNothing = below.every((view) => this.#graph.objectsAt(view).size === 0);
-    return isNothing ? here : this.missing(`${here}.`, below, objects, sets);
+    return isNothing ? here : this.missing(`${here}.`, below, objects, sets, [object, ...above]);
   }
 
   /**
@@ -128,6 +135,15 @@ class Walk {
     return (
       view.isTyped || isNullableLeaf || [...this.#graph.objectsAt(view)].every((type) => types.has(type))
     );
+  }
+
+  /** Whether the nearest objects above that set the contexts have what the field takes of them. */
+  #hasContexts({ view, field: { declared } }: Source, above: readonly ReachedObject[]): boolean {
+    return declared.taken.every(({ context, selection }) => {
+      const setting = [...view.subgraph.types.values()].filter(({ contexts }) => contexts.has(context));
+      const nearest = above.find(({ type }) => setting.some(({ objects }) => objects.has(type)));
+      return nearest !== undefined && this.#reach.has(nearest, selection);
+    });
   }
 
   /** The fields that are asked of an object of the type, by response key. */

@@ -3,7 +3,8 @@
  *
  * - those that it declares and that are not `@external`, unless another subgraph overrides them,
  * - those that are `@provide`d on the way to the object,
- * - those with `@requires` only where the object was looked up, because the requirement comes with the lookup.
+ * - those with `@requires` or `@fromContext` only where the object was looked up, because what they need comes with the
+ *   lookup.
  */
 import { Kind, print, type SelectionSetNode } from 'graphql';
 import { type DeclaredField, type DeclaredSubgraph, type DeclaredType, readSubgraph } from './declared.ts';
@@ -114,7 +115,7 @@ export class Graph {
     }
     const mayReadForKey = isForKey && owner.keyFields.has(name);
     const isGone = !mayReadForKey && this.#isOverridden(subgraph, owner.name, declared);
-    const needsLookup = declared.requires !== undefined && !view.isLookedUp;
+    const needsLookup = (declared.requires !== undefined || declared.taken.length > 0) && !view.isLookedUp;
     return view.isStrict || declared.isExternal || isGone || needsLookup
       ? undefined
       : { declared, provided: [] };

@@ -2,6 +2,7 @@ import {
   execute,
   type FormattedExecutionResult,
   type GraphQLError,
+  type GraphQLFieldResolver,
   type GraphQLSchema,
   parse,
 } from 'graphql';
@@ -12,6 +13,7 @@ import type { GraphQLResult } from '../../../gateway/engine/request.ts';
 export interface Monolith {
   readonly schema: GraphQLSchema;
   readonly rootValue: unknown;
+  readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
 }
 
 /** Expects the answer that graphql-js gives with the monolith. `report` is printed if they differ. */
@@ -19,10 +21,10 @@ export async function expectSame(
   answer: GraphQLResult,
   query: string,
   variables: Record<string, unknown>,
-  { schema, rootValue }: Monolith,
+  monolith: Monolith,
   report: string,
 ): Promise<void> {
-  const expected = await execute({ schema, document: parse(query), rootValue, variableValues: variables });
+  const expected = await execute({ ...monolith, document: parse(query), variableValues: variables });
   // Compared as text, because the order of keys is part of the answer.
   expect(JSON.stringify(answer.data, null, 1), `${report}\n${JSON.stringify(answer.errors)}`).toBe(
     JSON.stringify(expected.data, null, 1),
