@@ -78,11 +78,11 @@ export class WantSplitter {
       }
       const groups = Map.groupBy(wantsOf.keys(), (name) => idsOf(wantsOf.get(name) ?? []));
       return [...groups.values()].map((names) => {
-        const lists = (wantsOf.get(names[0] ?? '') ?? []).flatMap(({ children }) =>
-          children === undefined ? [] : [children],
-        );
-        const children = first.children === undefined ? undefined : this.#context.wants.union(lists);
-        return this.#context.wants.narrow(first, sets.of(names), children);
+        // A requirement may have a field of objects of one type, and a leaf of the same name of another.
+        const [own = first, ...others] = wantsOf.get(names[0] ?? '') ?? [];
+        const lists = [own, ...others].flatMap(({ children }) => (children === undefined ? [] : [children]));
+        const children = lists.length === 0 ? undefined : this.#context.wants.union(lists);
+        return this.#context.wants.narrow(own, sets.of(names), children);
       });
     });
   }

@@ -4,6 +4,7 @@
  * client's keys.
  */
 import { expect, test } from 'vitest';
+import { type DataObject, federation2, read, subgraphsOf } from '../supergraphs/supergraph.ts';
 import { createWorld, link, type Subgraph } from '../support/subgraphs.ts';
 
 const named = { __resolveReference: ({ id }: { id: string }) => ({ name: `n${id}` }) };
@@ -125,4 +126,55 @@ test('an error under such a key gets the path of the client', async () => {
     data: { works: [{ author: { name: 'b', year: null } }] },
     errors: [{ message: 'no register', path: ['works', 0, 'author', 'year'] }],
   });
+});
+
+test('a requirement has a leaf of one type, and a field of objects of the same name of another', async () => {
+  const shapes: DataObject[] = [
+    { __typename: 'Cup', id: 'c', size: { litres: 3 } },
+    { __typename: 'Pot', id: 'p', size: 'large' },
+  ];
+  const shelf: DataObject = {
+    __typename: 'Shelf',
+    id: 's',
+    things: shapes,
+    label(this: DataObject) {
+      return JSON.stringify(read(this, 'things'));
+    },
+  };
+  const world = createWorld(
+    subgraphsOf({
+      subgraphs: {
+        shelves: federation2`
+          type Query { shelf: Shelf }
+          type Shelf @key(fields: "id") { id: ID! things: [Thing] }
+          union Thing = Cup | Pot
+          type Cup { size: Size @shareable }
+          type Pot { size: String @shareable }
+          type Size @shareable { litres: Int }`,
+        labels: federation2`
+          type Shelf @key(fields: "id") {
+            id: ID! things: [Thing] @external
+            label: String @requires(fields: "things { ... on Cup { size { litres } } ... on Pot { size } }")
+          }
+          union Thing = Cup | Pot
+          type Cup { size: Size @shareable }
+          type Pot { size: String @shareable }
+          type Size @shareable { litres: Int }`,
+      },
+      entities: [shelf],
+      root: { shelf: () => shelf },
+    }),
+  );
+  const answer = await world.ask('{ shelf { label } }');
+  expect(answer.errors).toBeUndefined();
+  expect(world.requests[1]?.variables.representations).toEqual([
+    {
+      __typename: 'Shelf',
+      id: 's',
+      things: [
+        { __typename: 'Cup', size: { litres: 3 } },
+        { __typename: 'Pot', size: 'large' },
+      ],
+    },
+  ]);
 });
