@@ -34,7 +34,8 @@ export interface SignInLog {
 }
 
 /** What the routes work with. */
-export interface SignInService extends Pick<SignInOptions, 'issuer' | 'graph' | 'staff' | 'log' | 'state'> {
+export interface SignInService
+  extends Pick<SignInOptions, 'issuer' | 'graph' | 'staff' | 'log' | 'state' | 'now'> {
   /** The path that it is mounted at, such as `/sign-in`. */
   readonly base: string;
   readonly clients: ReadonlyMap<string, SignInClient>;
@@ -62,7 +63,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     return provider;
   };
   return {
-    ...{ issuer, state, graph, consents, log, staff: options.staff },
+    ...{ issuer, state, graph, consents, log, now, staff: options.staff },
     base: issuer.pathname,
     clients: new Map(clients.map((client) => [client.id, client])),
     provider() {

@@ -15,7 +15,7 @@ import { openSimulators, type Simulators } from './simulators.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The folders of what the child process runs and reads; a change below one of them restarts it. */
-const watchedFolders = ['adapters', 'gateway', 'schema', 'subgraphs', 'telemetry'];
+const watchedFolders = ['adapters', 'edge', 'gateway', 'schema', 'subgraphs', 'telemetry'];
 
 /** The variables by which an operator names real systems, set to the simulators. */
 function environmentOf({ prs, cms, circ }: Simulators): NodeJS.ProcessEnv {

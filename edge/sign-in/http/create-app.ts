@@ -1,12 +1,19 @@
-import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyServerOptions } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyServerOptions,
+} from 'fastify';
 import { conditionTimes, DependencyWatch } from '../../../adapters/lifecycle/dependency-watch.ts';
 import { addDraining } from '../../../adapters/lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../../adapters/lifecycle/health.ts';
 import { requestIdHeader, requestIdOf } from '../../../adapters/lifecycle/request-id.ts';
 import type { ServerTls } from '../../../adapters/tls/server.ts';
 import { isLanguage, languageCookie } from '../pages/language.ts';
+import type { PageFrame } from '../pages/layout.ts';
 import { messagePage, startPage } from '../pages/messages.ts';
 import { styleSheet } from '../pages/style.ts';
+import type { TextName } from '../pages/texts.ts';
 import { requireClients } from '../provider/create-provider.ts';
 import { createService, placeOf, type SignInOptions, type SignInService } from '../service.ts';
 import { pageHeaders } from './headers.ts';
@@ -28,6 +35,7 @@ export interface AppOptions extends SignInOptions {
 const maxBodyBytes = 8_192;
 /** The graph is waited for 10 s. */
 export const requestTimeoutMs = 15_000;
+const htmlType = 'text/html; charset=utf-8';
 const languageCookieSeconds = 365 * 24 * 60 * 60;
 
 /** Creates the HTTP server with all its routes. The caller makes it listen, and closes it. */
@@ -49,7 +57,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await requireClients(service.provider(), options.clients);
   addDraining(app, { stopping, requestTimeoutMs, log });
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(pageHeaders()).header(requestIdHeader, request.id).type('text/html; charset=utf-8');
+    reply.headers(pageHeaders()).header(requestIdHeader, request.id);
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, id: reqId } = request;
@@ -75,12 +83,18 @@ function addErrors(app: FastifyInstance, { base, log }: SignInService): void {
     if (status >= 500) {
       log.error({ reqId: request.id, ...placeOf(error) }, 'a request failed');
     }
-    return reply.code(status).send(messagePage(frameOf(request, base, null), 'FAILED', null));
+    return sendMessage(reply, status, frameOf(request, base, null), 'FAILED');
   });
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(messagePage(frameOf(request, base, null), 'NOT_FOUND', null)),
+    sendMessage(reply, 404, frameOf(request, base, null), 'NOT_FOUND'),
   );
 }
+
+const sendMessage = (reply: FastifyReply, status: number, frame: PageFrame, title: TextName) =>
+  reply
+    .code(status)
+    .type(htmlType)
+    .send(messagePage(frame, title, null));
 
 const statusOf = (error: unknown): number =>
   error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
@@ -95,6 +109,9 @@ function addPages(app: FastifyInstance, service: SignInService): void {
     { parseAs: 'string' },
     (_request, body, done) => done(null, new URLSearchParams(String(body))),
   );
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.type(htmlType);
+  });
   app.addHook('preHandler', async (request, reply) => {
     if (request.method !== 'GET' && !isSameOrigin(request, issuer)) {
       return reply.code(403).send(messagePage(frameOf(request, base, null), 'EXPIRED', 'EXPIRED_TEXT'));

@@ -5,7 +5,8 @@ import { failurePage, messagePage, signOutPage } from '../pages/messages.ts';
 import type { ProviderPages } from '../provider/create-provider.ts';
 import type { SignInService } from '../service.ts';
 import { pageHeaders } from './headers.ts';
-import { frameOfContext } from './requests.ts';
+import { frameOf, frameOfContext } from './requests.ts';
+import { limitBegun } from './sign-in-rate.ts';
 
 /** Below the path of the service. Others are not found: the provider would answer them with pages of its own. */
 const paths = [
@@ -26,6 +27,13 @@ export function addProviderRoutes(app: FastifyInstance, service: SignInService):
   // The provider reads bodies itself.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  const mayBegin = limitBegun(service.now);
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.routeOptions.url === `${service.base}/auth` && !mayBegin(request.ip)) {
+      const page = messagePage(frameOf(request, service.base, null), 'TOO_MANY', null);
+      return reply.code(429).header('retry-after', '60').type('text/html; charset=utf-8').send(page);
+    }
+  });
   for (const path of paths) {
     app.all(`${service.base}${path}`, (request, reply) => answer(service, request, reply));
   }

@@ -103,6 +103,10 @@ export const texts = {
     en: 'Go back to the service that you came from, and begin again there. Cookies must be allowed.',
     'zh-Hant': '請返回原來的服務重新開始，並容許使用 cookie。',
   },
+  TOO_MANY: {
+    en: 'Too many people sign in from your network. Please try again in a minute.',
+    'zh-Hant': '你的網絡有太多人同時登入，請一分鐘後再試。',
+  },
   NOT_FOUND: { en: 'There is nothing here', 'zh-Hant': '找不到此頁' },
   START_TEXT: {
     en: 'Services of the library, and those that work with it, send you here to sign in.',

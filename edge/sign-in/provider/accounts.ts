@@ -1,7 +1,7 @@
 /** Who is signed in, as the provider keeps it: `patron:P0000001` or `staff:lee`. No relying party sees it. */
-import { errors } from 'oidc-provider';
 import type { SignInClient } from '../clients/read-clients.ts';
 import { GraphUnavailable, type ReaderGraph, type Standing } from '../graph.ts';
+import { temporarilyUnavailable } from './errors.ts';
 
 export type Person =
   | { readonly kind: 'patron'; readonly patronId: string }
@@ -57,15 +57,9 @@ export function createClaims(graph: ReaderGraph): ClaimsOf {
         ...(client.firstParty && { patron_id: person.patronId }),
       };
     } catch (error) {
-      throw error instanceof GraphUnavailable ? temporarilyUnavailable() : error;
+      throw error instanceof GraphUnavailable
+        ? temporarilyUnavailable("the library's systems do not answer")
+        : error;
     }
   };
-}
-
-/** RFC 6749 has the code for redirects. At the token endpoint it comes with 503, so that the client asks again. */
-function temporarilyUnavailable(): errors.OIDCProviderError {
-  const error = new errors.TemporarilyUnavailable("the library's systems do not answer");
-  error.status = 503;
-  error.statusCode = 503;
-  return error;
 }

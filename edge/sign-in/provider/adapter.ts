@@ -1,6 +1,12 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { errors } from 'oidc-provider';
-import type { SignInState, StoredItem } from '../../../adapters/shared-state/port.ts';
+import {
+  type SignInItem,
+  type SignInState,
+  SignInStateFull,
+  type StoredItem,
+} from '../../../adapters/shared-state/port.ts';
+import { temporarilyUnavailable } from './errors.ts';
 
 /** What belongs to a consent, and is revoked with it. */
 const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
@@ -18,14 +24,21 @@ export const createAdapterFactory =
       if (expiresIn === undefined) {
         throw new TypeError(`sign-in: a ${kind} that never expires`);
       }
-      await state.save({
+      const item: SignInItem = {
         kind,
         id,
         value: { ...payload },
         expiresAt: now() + expiresIn * 1000,
         grantId: granted.has(kind) ? (payload.grantId ?? null) : null,
         uid: kind === 'Session' ? (payload.uid ?? null) : null,
-      });
+      };
+      try {
+        await state.save(item);
+      } catch (error) {
+        throw error instanceof SignInStateFull
+          ? temporarilyUnavailable('too many people sign in at the moment')
+          : error;
+      }
     },
     // Clients are those of the file.
     find: async (id) => (kind === 'Client' ? undefined : payloadOf(await state.find(kind, id))),

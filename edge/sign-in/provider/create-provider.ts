@@ -9,7 +9,7 @@ import {
 } from 'oidc-provider';
 import type { SignInState } from '../../../adapters/shared-state/port.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
-import { type ClaimsOf, personOf } from './accounts.ts';
+import { type Claims, type ClaimsOf, personOf } from './accounts.ts';
 import { createAdapterFactory } from './adapter.ts';
 import type { Consents } from './consents.ts';
 import type { KeySet } from './signing-keys.ts';
@@ -94,7 +94,8 @@ export function createProvider(options: ProviderOptions): Provider {
     async findAccount(ctx, accountId, token) {
       // Before a refresh token is used up: where the graph doesn't answer, it can be sent again.
       if (token !== undefined && token.kind === 'RefreshToken') {
-        await claimsFor(ctx, accountId, token.clientId ?? '');
+        const client = clientOf(token.clientId ?? '');
+        requireFreshSignIn(client, await claimsFor(ctx, accountId, client.id));
       }
       return {
         accountId,
@@ -116,6 +117,17 @@ export function createProvider(options: ProviderOptions): Provider {
       pages.error(ctx, error, description),
   };
   return new Provider(issuer.href, configuration);
+}
+
+/**
+ * A reader's token for the graph is more than a standing: once the card was reported lost, whoever holds the phone must sign in, which
+ * takes a card in use and its PIN. Other services are told the standing.
+ * @throws InvalidGrant
+ */
+function requireFreshSignIn({ firstParty }: SignInClient, { library_standing: standing }: Claims): void {
+  if (firstParty && standing === 'not_good') {
+    throw new errors.InvalidGrant('the reader has to sign in again');
+  }
 }
 
 /** @throws Error that names the first client that the provider refuses: it would only be noticed at its first request. */

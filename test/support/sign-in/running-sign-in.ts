@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SignInState } from '../../../adapters/shared-state/port.ts';
 import { openSqliteSignIn } from '../../../adapters/shared-state/sqlite/sign-in.ts';
 import { parseClients } from '../../../edge/sign-in/clients/read-clients.ts';
 import type { ReaderGraph } from '../../../edge/sign-in/graph.ts';
@@ -11,6 +12,8 @@ import { freePort } from '../processes.ts';
 /** The service of this process, over a state of its own. */
 export interface RunningSignIn extends AsyncDisposable {
   readonly issuer: URL;
+  /** Where the server itself listens. */
+  readonly port: number;
   /** The origin of the relying parties. */
   readonly parties: string;
   readonly server: SignInServer;
@@ -95,37 +98,51 @@ interface Settings {
   readonly trustedProxies?: readonly string[];
 }
 
-export async function startSignInOfTests({
+interface ServerSettings extends Settings {
+  /** The port is a free one, unless this names it. */
+  readonly issuer?: URL;
+  /** Closes with the server. */
+  readonly state: SignInState;
+}
+
+/** A server over that state. */
+export async function startServer({
   graph,
+  state,
+  issuer: publicUrl,
   now = Date.now,
   parties = nowhere,
   trustedProxies = [],
-}: Settings): Promise<RunningSignIn> {
-  await using resources = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'sign-in-'));
-  resources.defer(() => rm(folder, { recursive: true }));
+}: ServerSettings): Promise<RunningSignIn> {
   const port = await freePort();
-  const issuer = new URL(`http://127.0.0.1:${port}/sign-in`);
+  const issuer = publicUrl ?? new URL(`http://127.0.0.1:${port}/sign-in`);
   const log: string[] = [];
   const keep = (details: object, message: string) => {
     log.push(JSON.stringify({ ...details, message }));
   };
-  const server = resources.use(
-    await startSignInServer({
-      ...{ host: '127.0.0.1', port, issuer, now, trustedProxies },
-      state: await openSqliteSignIn({
-        path: join(folder, 'sign-in.sqlite'),
-        secrets: [new TextEncoder().encode('a secret of the tests, long enough')],
-        now,
-      }),
-      clients: await parseClients(clientsOfTests(callbacksAt(parties), parties), '.'),
-      graphWith: () => graph,
-      staff: demonstrationStaff,
-      graphAudience: 'patron-graph',
-      tls: null,
-      log: { info: keep, warn: keep, error: keep },
-    }),
-  );
-  const running = resources.move();
-  return { issuer, parties, server, log, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  const server = await startSignInServer({
+    ...{ host: '127.0.0.1', port, issuer, state, now, trustedProxies },
+    clients: await parseClients(clientsOfTests(callbacksAt(parties), parties), '.'),
+    graphWith: () => graph,
+    staff: demonstrationStaff,
+    graphAudience: 'patron-graph',
+    tls: null,
+    log: { info: keep, warn: keep, error: keep },
+  });
+  return { issuer, port, parties, server, log, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/** A server over a state of its own, in SQLite. */
+export async function startSignInOfTests({ now = Date.now, ...settings }: Settings): Promise<RunningSignIn> {
+  await using resources = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'sign-in-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const state = await openSqliteSignIn({
+    path: join(folder, 'sign-in.sqlite'),
+    secrets: [new TextEncoder().encode('a secret of the tests, long enough')],
+    now,
+  });
+  const running = resources.use(await startServer({ ...settings, state, now }));
+  const moved = resources.move();
+  return { ...running, [Symbol.asyncDispose]: () => moved.disposeAsync() };
 }

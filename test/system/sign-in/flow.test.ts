@@ -130,6 +130,15 @@ describe('the library’s own', () => {
     expect(claims.scope).toBeUndefined();
   });
 
+  test('app has to send the reader to sign in again once the standing is lost, as after a lost card', async () => {
+    const party = await relyingParty(signIn, 'web');
+    const tokens = await tokensOf(party, cards.siuMing, newBrowser());
+    graph.standings.set('P0000001', false);
+    await expect(party.refresh(tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
+    graph.standings.set('P0000001', true);
+    expect((await party.refresh(tokens.refresh_token)).access_token).toBeDefined();
+  });
+
   test('app on a phone gets them at its own scheme, and the person confirms that it is the app', async () => {
     const party = await relyingParty(signIn, 'app');
     const begun = await party.begin();

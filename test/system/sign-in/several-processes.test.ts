@@ -1,0 +1,121 @@
+/** Two servers of sign-in over one database, behind a balancer that gives each request to the other one. */
+import { once } from 'node:events';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPostgresSignIn } from '../../../adapters/shared-state/postgres/sign-in.ts';
+import { keyTimes } from '../../../edge/sign-in/provider/signing-keys.ts';
+import { findPostgres } from '../../support/postgres.ts';
+import { PlainBrowser } from '../../support/sign-in/browser.ts';
+import { cards, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
+import { relyingParty } from '../../support/sign-in/relying-party.ts';
+import { type RunningSignIn, startServer } from '../../support/sign-in/running-sign-in.ts';
+import { tokensOf } from '../../support/sign-in/sign-in-as.ts';
+
+const postgres = await findPostgres();
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+/** Hands requests to the servers in turn. */
+function balance(ports: readonly number[]): Server {
+  let turn = 0;
+  return createServer((incoming, outgoing) => {
+    turn += 1;
+    const port = ports[turn % ports.length];
+    const { method, headers, url: path } = incoming;
+    const onward = httpRequest({ host: '127.0.0.1', port, method, headers, path }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  });
+}
+
+if ('reason' in postgres) {
+  describe.skip(`two servers over PostgreSQL: ${postgres.reason}`, () => {});
+} else {
+  describe('two servers over PostgreSQL', () => {
+    const resources = new AsyncDisposableStack();
+    const graph = madeUpReaders();
+    let now = Date.now();
+    let signIn: RunningSignIn;
+    let servers: readonly RunningSignIn[];
+    beforeAll(async () => {
+      const { url } = resources.use(await postgres.createDatabase());
+      const ports: number[] = [];
+      const balancer = balance(ports).listen(0, '127.0.0.1');
+      await once(balancer, 'listening');
+      resources.defer(() => {
+        balancer.closeAllConnections();
+        balancer.close();
+      });
+      const issuer = new URL(`http://127.0.0.1:${(balancer.address() as AddressInfo).port}/sign-in`);
+      const secrets = [new TextEncoder().encode('a secret of the tests, long enough')] as const;
+      servers = await Promise.all(
+        [1, 2].map(async () =>
+          resources.use(
+            await startServer({
+              ...{ graph, issuer, now: () => now },
+              state: await openPostgresSignIn({ url, secrets, now: () => now }),
+            }),
+          ),
+        ),
+      );
+      ports.push(...servers.map(({ port }) => port));
+      const [first = expect.fail('none has started')] = servers;
+      signIn = first;
+    });
+    afterAll(() => resources.disposeAsync());
+
+    const newBrowser = () => new PlainBrowser(signIn.issuer.origin);
+    const verify = (token: string) =>
+      jwtVerify(token, createRemoteJWKSet(new URL(`${signIn.issuer.href}/jwks`)), {
+        issuer: signIn.issuer.href,
+        currentDate: new Date(),
+      });
+
+    test('sign in, refresh and sign out, each request at another server than the one before', async () => {
+      const ebooks = await relyingParty(signIn, 'ebooks');
+      const tokens = await tokensOf(ebooks, cards.siuMing, newBrowser());
+      const refreshed = await ebooks.refresh(tokens.refresh_token);
+      expect(refreshed.claims()?.sub).toBe(tokens.claims()?.sub);
+      await expect(ebooks.refresh(tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
+    });
+
+    test('both sign with the same key, and both follow when it is another one’s turn', async () => {
+      const ebooks = await relyingParty(signIn, 'ebooks');
+      const before = (await tokensOf(ebooks, cards.siuMing, newBrowser())).id_token ?? '';
+      const again = (await tokensOf(ebooks, cards.siuMing, newBrowser())).id_token ?? '';
+      expect(decodeProtectedHeader(again).kid).toBe(decodeProtectedHeader(before).kid);
+      now += keyTimes.signsMs;
+      await Promise.all(servers.map(({ server }) => server.keys.refresh()));
+      now += keyTimes.announcedMs;
+      await Promise.all(servers.map(({ server }) => server.keys.refresh()));
+      const party = await relyingParty(signIn, 'ebooks');
+      const kids = new Set<string | undefined>();
+      for (let round = 0; round < 2; round += 1) {
+        const { id_token: token = '' } = await tokensOf(party, cards.siuMing, newBrowser());
+        kids.add(decodeProtectedHeader(token).kid);
+        await verify(token);
+      }
+      expect(kids.size).toBe(1);
+      expect(kids).not.toContain(decodeProtectedHeader(before).kid);
+      // What the key of before has signed is still good.
+      await verify(before);
+    });
+
+    test('a process that is stopped answers what is under way, and the other one goes on', async () => {
+      const ebooks = await relyingParty(signIn, 'ebooks');
+      const begun = await ebooks.begin();
+      const page = await newBrowser().open(begun.url.href);
+      expect(page.status).toBe(200);
+      for (const { server, port } of servers) {
+        const ready = () => fetch(`http://127.0.0.1:${port}/health/ready`).then(({ status }) => status);
+        expect(await ready()).toBe(200);
+        server.announceStop();
+        expect(await ready()).toBe(503);
+      }
+      expect((await newBrowser().open(begun.url.href)).status).toBe(200);
+    });
+  });
+}
