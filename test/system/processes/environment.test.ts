@@ -33,6 +33,7 @@ const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[
   ['subgraphs/patrons/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
   ['subgraphs/credentials/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
   ['subgraphs/circulation/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
+  ['edge/sign-in/main.ts', { SIGN_IN_CLIENTS_FILE: 'none', SIGN_IN_SECRET: secret, GRAPH_URL: url }, []],
   ['simulators/main.ts', freePorts, []],
   ['gateway/access/token.ts', {}, ['--staff']],
   ['subgraphs/audit/main.ts', {}, ['--patron', 'P0000001']],
