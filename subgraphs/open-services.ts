@@ -11,6 +11,7 @@ import type {
   JournalDatabase,
   Notices,
   ReadingAudit,
+  ReceivedApplications,
   SharedKeys,
 } from '../adapters/journal/port.ts';
 import { openPostgresJournal } from '../adapters/journal/postgres/index.ts';
@@ -68,6 +69,7 @@ export interface SharedServices extends CirculationServices, AttemptCounts {
   readonly changes: ChangeAudit;
   readonly books: Books;
   readonly notices: Notices;
+  readonly received: ReceivedApplications;
   readonly index: IndexDatabase;
   readonly reportFeedLag: (lagMs: number | null) => void;
   readonly log: ProcessLog;
@@ -109,6 +111,7 @@ export async function openServices(
     changes: journal,
     books: journal,
     notices: journal,
+    received: journal,
     index,
     fingerprintKey,
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),

@@ -29,6 +29,7 @@ const maxCharacters = {
   reader: 400,
   clientId: 400,
   applicationId: 64,
+  document: 64,
   field: 64,
   follower: 64,
   eventKind: 32,
@@ -53,6 +54,7 @@ const maxCounts = {
   notices: 500,
   endpoints: 20,
   deliveries: 101,
+  applications: 100,
 } as const;
 
 /** Bytes of details, and of a result, as JSON. Encrypted they are a third longer, which the migrations allow for. */
@@ -282,7 +284,7 @@ export function checkCount(name: keyof typeof maxCounts, count: number): void {
  * Details or a result as JSON text.
  * @throws RangeError if that is more than 64 KiB.
  */
-export function jsonText(name: 'details' | 'result', value: Json): string {
+export function jsonText(name: 'details' | 'result' | 'application', value: Json): string {
   const text = JSON.stringify(value);
   const bytes = Buffer.byteLength(text);
   if (bytes > maxJsonBytes) {

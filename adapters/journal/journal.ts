@@ -1,3 +1,4 @@
+import { applicationsOf } from './applications.ts';
 import {
   checkAges,
   checkCount,
@@ -69,6 +70,7 @@ export function createJournal(tables: JournalTables, dataKey: Uint8Array | null)
     ...auditOf(tables),
     ...booksOf(tables, encryption),
     ...noticesOf(tables, encryption),
+    ...applicationsOf(tables, encryption),
     ping: () => tables.ping(),
     async countOpen(minAgesMs) {
       checkAges(minAgesMs);
@@ -297,6 +299,7 @@ function reconcilingOf(
       await removeInBatches((maxRows) => tables.removeOutcomes(outcomeKeptMs, maxRows));
       await removeInBatches((maxRows) => tables.removeEffects(outcomeKeptMs, maxRows));
       await removeInBatches((maxRows) => tables.removeFindings(outcomeKeptMs, maxRows));
+      await removeInBatches((maxRows) => tables.removeApplications(operationKeptMs, outcomeKeptMs, maxRows));
       await removeInBatches((maxRows) => tables.removeNotices(noticeKeptMs, maxRows));
       await removeInBatches((maxRows) => tables.removeNoticeKeys(outcomeKeptMs, maxRows));
       const removed = await removeInBatches((maxRows) => tables.removeOperations(operationKeptMs, maxRows));

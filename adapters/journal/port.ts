@@ -6,12 +6,14 @@
  * - `attempts.ts`: counted attempts to guess something, such as a PIN.
  * - `audit.ts`: who read what, and who changed what.
  * - `books.ts`: what circulation did under the ids of operations, to be compared with what the journal says.
+ * - `applications.ts`: applications by their document, of which some wait.
  * - `notices.ts`: what readers are told, and its way to the library's endpoints.
  * - `keys.ts`: the keys that all processes share.
  *
  * This file exports all of it, and is the one that others import. Decisions 8 (lending), 9 (procedures) and 15 (encryption) have the
  * reasons.
  */
+import type { ReceivedApplications } from './port/applications.ts';
 import type { Attempts } from './port/attempts.ts';
 import type { ChangeAudit, ReadingAudit } from './port/audit.ts';
 import type { Books } from './port/books.ts';
@@ -19,6 +21,7 @@ import type { SharedKeys } from './port/keys.ts';
 import type { Notices } from './port/notices.ts';
 import type { Journal } from './port/operations.ts';
 
+export type * from './port/applications.ts';
 export type * from './port/attempts.ts';
 export type * from './port/audit.ts';
 export type * from './port/books.ts';
@@ -60,7 +63,14 @@ export interface DatabaseConnections {
 }
 
 /** Everything that one database keeps for all processes. */
-export interface JournalDatabase extends Journal, Attempts, ReadingAudit, ChangeAudit, Books, Notices {
+export interface JournalDatabase
+  extends Journal,
+    Attempts,
+    ReadingAudit,
+    ChangeAudit,
+    Books,
+    Notices,
+    ReceivedApplications {
   /**
    * Resolves if the database can be written, has this program's tables, and keeps what is committed. Rejects with
    * `JournalUnavailable` otherwise.

@@ -17,6 +17,7 @@ import type {
   OperationState,
   PlaceKind,
   PlacesNow,
+  ReceivedApplication,
   SettledId,
   UndeliveredNotice,
   UndeliveredPosition,
@@ -124,7 +125,13 @@ export interface NoticeRow {
  * - Each rejects only with `JournalUnavailable`; `reserve` also with what `decide` throws.
  * - Undefined, or a count of 0, means that there is no such row.
  */
-export interface JournalTables extends LookupTables, AuditTables, BookTables, NoticeTables, AsyncDisposable {
+export interface JournalTables
+  extends LookupTables,
+    AuditTables,
+    BookTables,
+    NoticeTables,
+    ApplicationTables,
+    AsyncDisposable {
   /** Inserts the row. If there is one with the same key, returns that one instead. */
   begin(row: NewRow): Promise<{ readonly row: OperationRow | undefined; readonly isNew: boolean }>;
   byReference(key: ReferenceKey): Promise<OperationRow | undefined>;
@@ -249,6 +256,38 @@ export interface BookTables {
   /** These two remove at most `maxRows`, and resolve to the number that they removed. */
   removeEffects(keptMs: number, maxRows: number): Promise<number>;
   removeFindings(keptMs: number, maxRows: number): Promise<number>;
+}
+
+/** A row of `received_applications`. */
+export interface ReceivedRow
+  extends Pick<ReceivedApplication, 'operationId' | 'state' | 'applicationId' | 'receivedAt'> {
+  /** A digest. */
+  readonly documentKey: string;
+  readonly documentEncrypted: string;
+  /** JSON of an encrypted text. */
+  readonly applicationEncrypted: string | null;
+}
+
+/** The part of the tables that keeps applications by their document. */
+export interface ApplicationTables {
+  receiveApplication(
+    received: Pick<ReceivedRow, 'operationId' | 'documentKey' | 'documentEncrypted'> & {
+      readonly applicationEncrypted: string;
+    },
+    maxSent: number,
+  ): Promise<'SENT' | 'WAITING'>;
+  applicationOfOperation(operationId: string): Promise<ReceivedRow | undefined>;
+  applicationsOfDocuments(documentKeys: readonly string[]): Promise<readonly ReceivedRow[]>;
+  applicationSent(operationId: string, applicationId: string): Promise<void>;
+  closeApplications(operationIds: readonly string[]): Promise<void>;
+  waitingDocuments(
+    after: string | null,
+    maxRows: number,
+  ): Promise<readonly Pick<ReceivedRow, 'documentKey' | 'documentEncrypted'>[]>;
+  admitWaiting(documentKey: string, maxSent: number): Promise<void>;
+  applicationsToSend(maxRows: number): Promise<readonly ReceivedRow[]>;
+  /** Removes at most `maxRows`, and resolves to the number that it removed. */
+  removeApplications(closedKeptMs: number, keptMs: number, maxRows: number): Promise<number>;
 }
 
 /** The part of the tables that is about notices. */

@@ -24,6 +24,8 @@ export interface Identity {
 export interface Caller extends Identity {
   /** The language of messages for people, from `Accept-Language`. */
   readonly language: Language;
+  /** From where an anonymous caller asks, as rates count it. It never leaves this process in clear. */
+  readonly address?: string;
   /** The id of the request, for logs. Absent outside a request of HTTP. */
   readonly requestId?: string;
   /** Headers that are forwarded to subgraphs unchanged; they may identify the caller too. Absent where there are none. */

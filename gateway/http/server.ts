@@ -17,7 +17,7 @@ import { BearerError } from '../access/bearer-error.ts';
 import type { Caller } from '../access/caller.ts';
 import type { DocumentPolicy } from '../access/documents/policy.ts';
 import type { Issuers } from '../access/issuers/open-issuers.ts';
-import type { RateLimiter } from '../access/rates/rate-limiter.ts';
+import { addressKey, type RateLimiter } from '../access/rates/rate-limiter.ts';
 import { explanationOf } from '../engine/explain.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import { OperationReport } from '../engine/operation-report.ts';
@@ -170,7 +170,12 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       const { identity, allowance } = await identify(request, options);
       const language = negotiateLanguage(request);
       const caller = withForwardedHeaders(
-        { ...identity, language, requestId: request.id },
+        {
+          ...identity,
+          language,
+          requestId: request.id,
+          ...(!identity.authenticated && { address: addressKey(request.ip) }),
+        },
         request,
         options.forwardedHeaders,
       );

@@ -63,7 +63,7 @@ export function createGraphqlTransport(
 }
 
 /** Everything known about a caller, as one string, without what names this one request. */
-function identityOf({ scopes, requestId: _, ...claims }: Caller): string {
+function identityOf({ scopes, requestId: _, address: _address, ...claims }: Caller): string {
   return JSON.stringify([claims, [...scopes].sort()]);
 }
 

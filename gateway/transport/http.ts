@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { type DependencyState, dependencyStates } from '../../adapters/lifecycle/dependency-watch.ts';
@@ -91,6 +91,7 @@ function signCaller(
   return new SignJWT({
     caller: authenticated ? { issuer, subject, patronId, clientId, partner, scopes: [...scopes] } : null,
     language: caller.language,
+    ...(caller.address !== undefined && { address: hashedAddress(caller.address, secret) }),
     callClass,
     body: createHash('sha256').update(body).digest('base64url'),
   })
@@ -100,3 +101,7 @@ function signCaller(
     .setExpirationTime(`${callerLifetimeSeconds}s`)
     .sign(secret);
 }
+
+/** An address as a subgraph may know it: all gateways with this secret say the same of one, and nobody else can tell which it is. */
+const hashedAddress = (address: string, secret: Uint8Array): string =>
+  createHmac('sha256', secret).update(`address ${address}`).digest('base64url');

@@ -26,7 +26,7 @@ export function createContext(
   now: Date,
 ): CredentialsContext {
   return {
-    ...createCredentialLoaders(services.cards, signal),
+    ...createCredentialLoaders(services, signal),
     caller,
     signal,
     services,

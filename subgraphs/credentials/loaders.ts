@@ -1,7 +1,9 @@
 import type DataLoader from 'dataloader';
-import type { Application, CardManagement, Credential } from '../../adapters/credentials/port.ts';
+import type { Application, Credential } from '../../adapters/credentials/port.ts';
+import type { ReceivedApplication } from '../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit } from '../library/card-and-identity-numbers.ts';
 import { createLoader } from '../runtime/loader.ts';
+import type { CredentialServices } from './procedures/services.ts';
 import { withCanonicalDocuments } from './rules/applications/form.ts';
 
 /** The reads of one request from card management: each key is read once, and keys of one batch go into one call. */
@@ -9,9 +11,14 @@ export interface CredentialLoaders {
   readonly cardsByPatron: DataLoader<string, readonly Credential[]>;
   readonly cardsByNumber: DataLoader<string, Credential | null>;
   readonly applications: DataLoader<string, Application | null>;
+  /** Of strangers, by the document that they name; from the journal. */
+  readonly receivedByDocument: DataLoader<string, readonly ReceivedApplication[]>;
 }
 
-export function createCredentialLoaders(cards: CardManagement, signal: AbortSignal): CredentialLoaders {
+export function createCredentialLoaders(
+  { cards, received }: Pick<CredentialServices, 'cards' | 'received'>,
+  signal: AbortSignal,
+): CredentialLoaders {
   const cardsByNumber = createLoader<Credential | null>('cardsByNumber', async (numbers) => {
     // R8: with a wrong check digit there is no such card, and card management is not called.
     const validNumbers = numbers.filter(hasLuhnCheckDigit);
@@ -29,6 +36,9 @@ export function createCredentialLoaders(cards: CardManagement, signal: AbortSign
   return {
     cardsByPatron,
     cardsByNumber,
+    receivedByDocument: createLoader('receivedByDocument', (documents) =>
+      received.applicationsOfDocuments(documents),
+    ),
     applications: createLoader('applications', async (ids) => {
       const found = await cards.applicationsById(ids, signal);
       return found.map((application) => (application === null ? null : withCanonicalDocuments(application)));

@@ -7,3 +7,10 @@ export async function repeat(once: () => Promise<number>, wait: Wait, signal: Ab
     await wait(await once(), signal);
   }
 }
+
+/** Several loops as one: disposing of it stops them all, and waits for them. */
+export const together = (loops: readonly AsyncDisposable[]): AsyncDisposable => ({
+  async [Symbol.asyncDispose]() {
+    await Promise.all(loops.map((loop) => loop[Symbol.asyncDispose]()));
+  },
+});

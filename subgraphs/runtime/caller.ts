@@ -25,6 +25,8 @@ export interface Caller {
   readonly language: Language;
   /** How urgent the request is, as the gateway says. Absent where a gateway that is older than this says nothing. */
   readonly callClass?: CallClass;
+  /** From where an anonymous caller asks: a key, by which the subgraphs only count. Absent where the gateway says none. */
+  readonly address?: string;
   /** The id of the client's request, for logs. */
   readonly requestId?: string;
 }
@@ -76,6 +78,7 @@ const clockToleranceSeconds = 5;
 const claims = z.object({
   iat: z.number(),
   body: z.string(),
+  address: z.string().max(128).optional(),
   language: z.enum(languages).default(defaultLanguage),
   callClass: z.enum(callClasses).optional(),
   caller: z
@@ -117,10 +120,10 @@ export async function verifyCaller(
   if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
     throw new Error('the header was made for another body');
   }
-  const { caller, language, callClass } = verified;
+  const { caller, language, callClass, address } = verified;
   const ofRequest = { language, ...(callClass !== undefined && { callClass }) };
   if (caller === null) {
-    return { ...nobody, ...ofRequest };
+    return { ...nobody, ...ofRequest, ...(address !== undefined && { address }) };
   }
   const { partner = caller.clientId, scopes, ...rest } = caller;
   return { authenticated: true, ...rest, partner, scopes: new Set(scopes), ...ofRequest };

@@ -40,6 +40,32 @@ export interface EncryptedRow extends AboutColumns {
   readonly result: string | null;
 }
 
+/** The columns of a received application that are encrypted, with the digest that its document is found by. */
+export interface EncryptedApplication {
+  readonly id: string;
+  readonly document: string;
+  readonly documentEncrypted: string;
+  readonly applicationEncrypted: string | null;
+}
+
+/** The same, encrypted with `to`. */
+export function reencryptApplication(
+  row: EncryptedApplication,
+  from: Encryption,
+  to: Encryption,
+): EncryptedApplication {
+  const document = from.decrypt(row.documentEncrypted);
+  return {
+    id: row.id,
+    document: to.digest('document', document),
+    documentEncrypted: to.encrypt(document),
+    applicationEncrypted:
+      row.applicationEncrypted === null
+        ? null
+        : reencryptJson(JSON.parse(row.applicationEncrypted), from, to),
+  };
+}
+
 /** Operations that are read and encrypted at a time. */
 export const reencryptionBatchSize = 500;
 

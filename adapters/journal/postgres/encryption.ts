@@ -11,7 +11,13 @@ import {
 import { decryptFields } from '../encryption/encrypted-rows.ts';
 import { createEncryption, type Encryption } from '../encryption/encryption.ts';
 import { reencryptPseudonymKey, type StoredPseudonymKey } from '../encryption/pseudonym-key.ts';
-import { type EncryptableRow, reencryptionBatchSize, reencryptRow } from '../encryption/re-encryption.ts';
+import {
+  type EncryptableRow,
+  type EncryptedApplication,
+  reencryptApplication,
+  reencryptionBatchSize,
+  reencryptRow,
+} from '../encryption/re-encryption.ts';
 import { JournalUnavailable } from '../port.ts';
 import { makesNoTables, type Preparation, type Run } from './preparation.ts';
 
@@ -130,6 +136,7 @@ async function reencrypt(run: Run, from: Encryption | null, to: Encryption): Pro
   await run(`update patron_graph.books set counted_sequence = '0'`);
   if (from !== null) {
     await reencryptNotices(run, from, to);
+    await reencryptApplications(run, from, to);
   }
 }
 
@@ -224,5 +231,19 @@ async function reencryptNotices(run: Run, from: Encryption, to: Encryption): Pro
     from json_to_recordset($1) as again (id text, endpoint text, encrypted text)
     where notices.id = again.id and notices.endpoint = again.endpoint`,
     [JSON.stringify(rows.map((row) => ({ ...row, encrypted: again(row.encrypted) })))],
+  );
+}
+
+/** The documents of received applications, by which they are found, and those applications that wait. */
+async function reencryptApplications(run: Run, from: Encryption, to: Encryption): Promise<void> {
+  const rows = await run<EncryptedApplication>(`select operation_id as id, document,
+    document_encrypted as "documentEncrypted", application_encrypted as "applicationEncrypted"
+    from patron_graph.received_applications`);
+  await run(
+    `update patron_graph.received_applications set document = again.document,
+      document_encrypted = again."documentEncrypted", application_encrypted = again."applicationEncrypted"
+    from json_to_recordset($1) as again (id text, document text, "documentEncrypted" text, "applicationEncrypted" text)
+    where operation_id = again.id`,
+    [JSON.stringify(rows.map((row) => reencryptApplication(row, from, to)))],
   );
 }

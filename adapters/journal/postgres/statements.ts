@@ -1,5 +1,6 @@
 import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
 import type { OperationRow } from '../rows.ts';
+import { applicationStatements } from './applications.ts';
 import { noticeStatements } from './notices/statements.ts';
 import { ago, inMs, isDurable, now } from './sql.ts';
 
@@ -318,4 +319,5 @@ export const statements = {
       order by found_at limit $2 for update skip locked
     )`,
   ...noticeStatements,
+  ...applicationStatements,
 } as const;

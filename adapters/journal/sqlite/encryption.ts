@@ -9,7 +9,13 @@ import {
 } from '../encryption/data-key.ts';
 import { createEncryption, type Encryption } from '../encryption/encryption.ts';
 import { reencryptPseudonymKey, type StoredPseudonymKey } from '../encryption/pseudonym-key.ts';
-import { type EncryptableRow, reencryptionBatchSize, reencryptRow } from '../encryption/re-encryption.ts';
+import {
+  type EncryptableRow,
+  type EncryptedApplication,
+  reencryptApplication,
+  reencryptionBatchSize,
+  reencryptRow,
+} from '../encryption/re-encryption.ts';
 import { JournalUnavailable } from '../port.ts';
 import type { SqliteDatabase } from './database.ts';
 
@@ -128,6 +134,7 @@ function reencrypt(database: SqliteDatabase, from: Encryption | null, to: Encryp
   database.run("update books set counted_sequence = '0'")({});
   if (from !== null) {
     reencryptNotices(database, from, to);
+    reencryptApplications(database, from, to);
   }
 }
 
@@ -206,5 +213,16 @@ function reencryptNotices(database: SqliteDatabase, from: Encryption, to: Encryp
   );
   for (const { id, endpoint, encrypted } of read({})) {
     update({ id, endpoint, encrypted: again(encrypted) });
+  }
+}
+
+/** The documents of received applications, by which they are found, and those applications that wait. */
+function reencryptApplications(database: SqliteDatabase, from: Encryption, to: Encryption): void {
+  const read = database.all<EncryptedApplication>(`select operation_id as id, document,
+    document_encrypted as documentEncrypted, application_encrypted as applicationEncrypted from received_applications`);
+  const update = database.run(`update received_applications set document = :document,
+    document_encrypted = :documentEncrypted, application_encrypted = :applicationEncrypted where operation_id = :id`);
+  for (const row of read({})) {
+    update({ ...reencryptApplication(row, from, to) });
   }
 }

@@ -1,5 +1,6 @@
 import type { OperationRow } from '../rows.ts';
 import type { JournalTables } from '../tables.ts';
+import { applicationsIn } from './applications.ts';
 import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
 import { booksIn, comparedBooks } from './books.ts';
@@ -33,6 +34,7 @@ export function sqliteTables(database: SqliteDatabase, now: () => number): Journ
     ...auditIn(database, now),
     ...booksIn(database, now),
     ...noticesIn(database, now),
+    ...applicationsIn(database, now),
     ...pseudonymKeyIn(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

@@ -150,7 +150,7 @@ function keysOf({ identity, address }: RatedCaller): Keys {
 }
 
 /** One household or office has a whole /64 of IPv6, and could take a new address for each request. */
-function addressKey(address: string): string {
+export function addressKey(address: string): string {
   if (!isIPv6(address)) {
     return address;
   }

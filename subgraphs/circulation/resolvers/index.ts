@@ -4,6 +4,7 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { problemResolvers } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
+import { together } from '../../operations/repeat.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { parsePage } from '../../runtime/pagination.ts';
@@ -128,13 +129,6 @@ export function circulationSubgraph(
     },
   };
 }
-
-/** Loops that stop side by side. */
-const together = (loops: readonly AsyncDisposable[]): AsyncDisposable => ({
-  async [Symbol.asyncDispose]() {
-    await Promise.all(loops.map((loop) => loop[Symbol.asyncDispose]()));
-  },
-});
 
 const credential = ({ libraryCardNumber }: Loan | Hold) => ({ libraryCardNumber });
 

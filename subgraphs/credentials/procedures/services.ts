@@ -1,6 +1,6 @@
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
 import type { ApplicationIndex } from '../../../adapters/index/port.ts';
-import type { ChangeAudit, ReadingAudit } from '../../../adapters/journal/port.ts';
+import type { ChangeAudit, ReadingAudit, ReceivedApplications } from '../../../adapters/journal/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { AttemptCounts } from '../../operations/attempts/failure-limits.ts';
 import type { Task } from '../../operations/procedure.ts';
@@ -12,6 +12,7 @@ export interface CredentialServices extends CirculationServices, AttemptCounts {
   readonly patrons: PatronRegistry;
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;
+  readonly received: ReceivedApplications;
   readonly index: ApplicationIndex;
   /** The HMAC key of pseudonyms (R28). It never changes: with another key, partners lose all their readers. */
   readonly pseudonymKey: Uint8Array;

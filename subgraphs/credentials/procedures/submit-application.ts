@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { NewApplication } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import type { Procedure } from '../../operations/procedure.ts';
+import { closeDecided, documentOf, takePlace } from '../received/places.ts';
 import { undisclosedHolders } from '../rules/applications/document-holders.ts';
 import { newApplicationOf } from '../rules/applications/form.ts';
 import { channels } from '../rules/applications/staff-only-facts.ts';
@@ -54,7 +55,7 @@ type Input = z.infer<typeof input>;
 /** A field of the application: null or a text. */
 const applicationText = z.string().nullable();
 /** The application as it is submitted to card management. */
-const plan = z.object({
+export const newApplicationSchema = z.object({
   channel,
   patronId: applicationText,
   wants,
@@ -79,12 +80,17 @@ const plan = z.object({
     })
     .nullable(),
 });
+/** `isCounted`: it takes a place of its document. Absent in plans of earlier releases. */
+const plan = newApplicationSchema.extend({ isCounted: z.boolean().default(false) });
 type Plan = z.infer<typeof plan>;
 
 /**
  * Submits an application for a card, or for both (R1 to R8). All problems are reported at once.
  *
- * 1. Card management stores the application. Safe to repeat: it knows the operation's id, and answers as the first time.
+ * 1. A stranger's application takes a place of the document that it names, or is kept until there is one (decision 36): then the
+ *    operation is done, and `release.ts` sends it later. Safe to repeat: the operation gets the same answer.
+ * 2. Card management stores the application. Safe to repeat: it knows the operation's id, and answers as the first time.
+ * 3. The place has the number of the application. Safe to repeat.
  */
 export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SUBMIT_APPLICATION',
@@ -105,11 +111,27 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
     }
     const records = await readRecords(task, application, submitter.isStaff);
     refuseIfAny([...problems, ...recordProblems(application, records)]);
-    return application;
+    const document =
+      submitter.isStaff || application.patronId !== null ? null : documentOf(application.applicant);
+    if (document !== null) {
+      await closeDecided(task.services, document, task.signal);
+    }
+    return { ...application, isCounted: document !== null };
   },
-  async carryOut({ services, operation, signal }, application) {
+  async carryOut({ services, operation, signal }, { isCounted, ...application }) {
+    const document = isCounted ? documentOf(application.applicant) : null;
+    if (document !== null && !(await takePlace(services, operation.id, document, application))) {
+      return { applicationId: null };
+    }
     const answer = await services.cards.submitApplication(operation.id, application, signal);
-    return { applicationId: acceptedOrRefuse(answer).application.id };
+    if (document !== null && 'refused' in answer) {
+      await services.received.closeApplications([operation.id]);
+    }
+    const { id } = acceptedOrRefuse(answer).application;
+    if (document !== null) {
+      await services.received.applicationSent(operation.id, id);
+    }
+    return { applicationId: id };
   },
 };
 

@@ -83,6 +83,19 @@ interface ApplicantView extends Applicant {
   readonly maskedBirthCertificateNumber: string | null;
 }
 
+/** `applicationId`: by what the audit names the application. */
+export const applicantView = (
+  applicationId: string,
+  patronId: string | null,
+  applicant: Applicant,
+): ApplicantView => ({
+  ...applicant,
+  applicationId,
+  patronId,
+  maskedIdentityNumber: mask(applicant.identityNumber),
+  maskedBirthCertificateNumber: mask(applicant.birthCertificateNumber),
+});
+
 /**
  * R7, R27: the whole number of a document, for staff who compare it with the document in hand. The audit record is written
  * before the answer; none is written where the application has no such number.
@@ -113,13 +126,7 @@ export const applicationResolvers = {
       context: CredentialsContext,
     ): ApplicantView => {
       requireRead(context.caller, patronId, ['applications:decide']);
-      return {
-        ...applicant,
-        applicationId: id,
-        patronId,
-        maskedIdentityNumber: mask(applicant.identityNumber),
-        maskedBirthCertificateNumber: mask(applicant.birthCertificateNumber),
-      };
+      return applicantView(id, patronId, applicant);
     },
     guarantor: ({ guarantor, patronId }: Application, _args: unknown, context: CredentialsContext) => {
       requireRead(context.caller, patronId, ['applications:decide']);

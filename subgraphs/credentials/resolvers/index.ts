@@ -2,6 +2,7 @@ import type { Credential } from '../../../adapters/credentials/port.ts';
 import { checkPresented, isReportedLost, type SmartIdPresented } from '../../library/smart-id.ts';
 import { problemResolvers } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
+import { together } from '../../operations/repeat.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
@@ -10,6 +11,7 @@ import { type CredentialsContext, createContext, loadCards, type PatronReference
 import { type VerifyPatronInput, verifyPatron } from '../partners/verify-patron.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
 import type { CredentialServices } from '../procedures/services.ts';
+import { startReleasing } from '../received/release.ts';
 import { type CredentialStatus, libraryCardNumberOf, sortCards, statusOf } from '../rules/cards/status.ts';
 import {
   application,
@@ -23,6 +25,7 @@ import { latestApplications, latestLossReports } from './latest.ts';
 import { mutations } from './mutations.ts';
 import { applicationProgress } from './progress.ts';
 import { resultResolvers } from './results.ts';
+import { sameDocument } from './same-document.ts';
 import { readerStanding, signInMutations } from './sign-in.ts';
 
 /** *circulation* finds a patron's loans and holds by the card numbers: its readers need them too. */
@@ -57,12 +60,16 @@ export function credentialsSubgraph(
       Patron: { credentials, libraryCardNumber, cardNumbers, applications: patronApplications },
       ...cardResolvers,
       ...applicationResolvers,
+      Application: { ...applicationResolvers.Application, sameDocument },
       CredentialProblem: problemResolvers,
       ...resultResolvers,
     },
     start() {
       const services = servicesOf('background');
-      return startReconciler({ ...services, reconcilers: recoveryOf(services) });
+      return together([
+        startReconciler({ ...services, reconcilers: recoveryOf(services) }),
+        startReleasing(services),
+      ]);
     },
   };
 }

@@ -82,7 +82,7 @@ function fits(application: Application, { status, channel, of }: RequestedFilter
 }
 
 /** Rejects where one can't be read, because half a list would pass for a whole one (R26). */
-function unlessError<Row>(row: Row | Error): Row {
+export function unlessError<Row>(row: Row | Error): Row {
   if (row instanceof Error) {
     throw row;
   }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { OnReplacement } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { startProcedure } from '../../operations/procedure.ts';
@@ -11,8 +12,10 @@ import { printInformationCard } from '../procedures/print-information-card.ts';
 import { rejectApplications } from '../procedures/reject-applications.ts';
 import { replaceCredential } from '../procedures/replace-credential.ts';
 import { reportLoss } from '../procedures/report-loss.ts';
+import type { CredentialServices } from '../procedures/services.ts';
 import { setPin } from '../procedures/set-pin.ts';
 import { submitApplication } from '../procedures/submit-application.ts';
+import { countApplication } from '../received/count.ts';
 import type { ApplicationForm } from '../rules/applications/form.ts';
 
 interface CardInput {
@@ -26,9 +29,13 @@ const staffScopes: readonly Scope[] = ['credentials:write'];
 /** Each returns its operation. Everything else in a payload is read when it is selected: see `results.ts`. */
 export const mutations = {
   submitApplication: mutation<ApplicationForm & { reference: string }>(
-    ({ reference, ...form }, { services, caller, signal }) => {
+    async ({ reference, ...form }, { services, caller, signal }) => {
       const submitter = { isStaff: submitsForOthers(caller), patronId: caller.patronId };
-      return startProcedure(services, submitApplication, caller, reference, { form, submitter }, signal);
+      const submit = () =>
+        startProcedure(services, submitApplication, caller, reference, { form, submitter }, signal);
+      return submitter.isStaff || caller.patronId !== null
+        ? await submit()
+        : await submitAsStranger(services, caller, submit);
     },
   ),
   decideApplication: mutation<{
@@ -104,6 +111,24 @@ export const mutations = {
     startProcedure(services, setPin, caller, reference, { ...input, ownerId: ownerOf(caller) }, signal),
   ),
 };
+
+/**
+ * Counts the application, and takes `verificationFloorMs` or more, whatever comes of it: the time must not tell whether it is sent at
+ * once, or waits because others name the same document.
+ */
+async function submitAsStranger(
+  services: CredentialServices,
+  caller: Caller,
+  submit: () => Promise<Operation>,
+): Promise<Operation> {
+  const floor = wait(services.verificationFloorMs);
+  try {
+    await countApplication(services, caller);
+    return await submit();
+  } finally {
+    await floor;
+  }
+}
 
 function mutation<Input>(run: (input: Input, context: CredentialsContext) => Promise<Operation>) {
   return async (_: unknown, { input }: { input: Input }, context: CredentialsContext): Promise<Operation> => {

@@ -1,12 +1,19 @@
+import type { Operation } from '../../../adapters/journal/port.ts';
 import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { changedApplication } from '../../operations/results/card-results.ts';
 import { operationOfReceipt } from '../../operations/results/receipt.ts';
 import type { CredentialsContext } from '../context.ts';
+import type { CredentialServices } from '../procedures/services.ts';
 import {
   currentProblems,
   reasonForReceipt,
   redactForReceipt,
 } from '../rules/applications/application-problems.ts';
+
+/** The number of an application that has waited; null while it waits, and for one that never did. */
+async function numberOfWaiting({ received }: CredentialServices, { id }: Operation): Promise<string | null> {
+  return (await received.applicationOfOperation(id))?.applicationId ?? null;
+}
 
 /**
  * The status of an application, for the holder of its receipt. Null for a text that is not a receipt, and for one that is too old.
@@ -21,7 +28,7 @@ export async function applicationProgress(
   if (operation === null || operation.state === 'REFUSED') {
     return null;
   }
-  const id = changedApplication(operation);
+  const id = changedApplication(operation) ?? (await numberOfWaiting(services, operation));
   if (id === null) {
     const submittedAt = hongKongInstant(operation.requestedAt);
     return { status: 'RECEIVED', submittedAt, decidedAt: null, reason: null, problems: [] };

@@ -17,9 +17,10 @@ const codeResult = z.object({ expiresAt: z.string() });
 export const codeExpiresAt = (operation: Operation): string | null =>
   resultOf(operation, codeResult)?.expiresAt ?? null;
 
-const applicationResult = z.object({ applicationId: z.string() });
+/** Null where the application waits until others for its document are decided. */
+const applicationResult = z.object({ applicationId: z.string().nullable() });
 
-/** Of an operation on an application: its id. Null unless the operation is done. */
+/** Of an operation on an application: its id. Null unless the operation is done, and while the application waits. */
 export const changedApplication = (operation: Operation): string | null =>
   resultOf(operation, applicationResult)?.applicationId ?? null;
 

@@ -7,11 +7,12 @@ import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts
 import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { receivedApplicationsContract } from './applications.contract.ts';
 import { journalAttemptsContract } from './attempts.contract.ts';
-import { journalAuditContract } from './audit.contract.ts';
+import { journalAuditContract } from './audit/audit.contract.ts';
+import { journalChangeAuditContract } from './audit/change-audit.contract.ts';
 import { journalBooksContract } from './books.contract.ts';
 import { journalCertaintyContract } from './certainty.contract.ts';
-import { journalChangeAuditContract } from './change-audit.contract.ts';
 import { journalDurabilityContract } from './durability.contract.ts';
 import type { JournalOpening } from './journal-under-test.ts';
 import { journalLocksContract } from './locks.contract.ts';
@@ -84,6 +85,7 @@ function journalContracts(open: JournalOpening): void {
   describe('the moment of certainty', () => journalCertaintyContract(open));
   describe('a lock', () => journalLocksContract(open));
   describe('a lookup', () => journalLookupsContract(open));
+  describe('received applications', () => receivedApplicationsContract(open));
   describe('attempts', () => journalAttemptsContract(open));
   describe('the audit', () => journalAuditContract(open));
   describe('the audit of changes', () => journalChangeAuditContract(open));

@@ -49,6 +49,7 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Applicant.birthCertificateNumber': 'R27: a whole number, only with identity:read',
   'Query.applications': 'lists those of all patrons',
   'Application.decidedBy': 'names a member of staff',
+  'Application.sameDocument': 'others who name the same document, for staff',
   'Query.lossReports': 'lists those of all patrons',
   'Mutation.amendPatron': 'staff amend, with the documents in hand',
   'Query.readerLoans': 'R10: by number and PIN, for whoever asks on behalf of a reader',

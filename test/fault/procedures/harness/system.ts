@@ -149,6 +149,7 @@ async function openServices(
     observeAttempt: () => {},
     audit: journal,
     changes: journal,
+    received: journal,
     books: journal,
     notices: journal,
     index: await temporaryIndex(resources, clock),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AuditedChange } from '../../../adapters/journal/port.ts';
-import { begun, type JournalOpening } from './journal-under-test.ts';
+import type { AuditedChange } from '../../../../adapters/journal/port.ts';
+import { begun, type JournalOpening } from '../journal-under-test.ts';
 
 type Change = Omit<AuditedChange, 'at'>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AuditedReading } from '../../../adapters/journal/port.ts';
-import { begun, type JournalOpening } from './journal-under-test.ts';
+import type { AuditedReading } from '../../../../adapters/journal/port.ts';
+import { begun, type JournalOpening } from '../journal-under-test.ts';
 
 type Reading = Omit<AuditedReading, 'at'>;
 

@@ -1,0 +1,44 @@
+/** Applications that name one identity document: staff see together what somebody has sent many times. */
+import type { Application } from '../../../adapters/credentials/port.ts';
+import type { ReceivedApplication } from '../../../adapters/journal/port.ts';
+import { hongKongInstant } from '../../library/calendar.ts';
+import { requireRead } from '../../runtime/caller.ts';
+import type { CredentialsContext } from '../context.ts';
+import { newApplicationSchema } from '../procedures/submit-application.ts';
+import { documentOf } from '../received/places.ts';
+import { isOpen } from '../rules/applications/open-application.ts';
+import { maxWaitingShown } from '../rules/limits.ts';
+import { applicantView } from './applications.ts';
+import { unlessError } from './latest.ts';
+
+/** The SDL's `Application.sameDocument`. */
+export async function sameDocument(
+  { applicant }: Application,
+  _args: unknown,
+  { caller, receivedByDocument, applications }: CredentialsContext,
+) {
+  requireRead(caller, null, ['applications:decide']);
+  const document = documentOf(applicant);
+  const received = document === null ? [] : await receivedByDocument.load(document);
+  const ids = received.flatMap(({ applicationId }) => applicationId ?? []);
+  const waiting = received.filter(({ state }) => state === 'WAITING');
+  return {
+    open: async () =>
+      (await applications.loadMany(ids))
+        .map(unlessError)
+        .filter((application) => application !== null && isOpen(application)),
+    waiting: waiting.slice(0, maxWaitingShown).map(waitingApplication),
+    waitingCount: waiting.length,
+  };
+}
+
+/** The SDL's `WaitingApplication`. The audit of its whole numbers names it by its operation: it has no other number yet. */
+function waitingApplication({ operationId, application, receivedAt }: ReceivedApplication) {
+  const { wants, applicant, guarantor } = newApplicationSchema.parse(application);
+  return {
+    receivedAt: hongKongInstant(receivedAt),
+    wants,
+    applicant: applicantView(operationId, null, applicant),
+    guarantor,
+  };
+}
