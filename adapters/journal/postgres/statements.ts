@@ -1,6 +1,6 @@
 import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
 import type { OperationRow } from '../rows.ts';
-import { applicationStatements } from './applications.ts';
+import { applicationStatements } from './applications/statements.ts';
 import { noticeStatements } from './notices/statements.ts';
 import { ago, inMs, isDurable, now } from './sql.ts';
 

@@ -2,7 +2,7 @@ import { readMigrations } from '../migrations.ts';
 import { JournalUnavailable, type OpenOperations, type PlaceKind } from '../port.ts';
 import { type HeldRow, type OperationRow, requireFound } from '../rows.ts';
 import type { JournalTables, OutcomeRow, PlaceRow, ReservationStep, ReservedRow } from '../tables.ts';
-import { applicationsIn } from './applications.ts';
+import { applicationsIn } from './applications/tables.ts';
 import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
 import { booksIn } from './books.ts';

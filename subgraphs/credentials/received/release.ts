@@ -40,7 +40,7 @@ export function startReleasing(services: CredentialServices, wait: Wait = pause)
  * One round: looks whether applications for the next documents were decided, gives their places to those that have waited longest, and
  * sends these. Resolves to where the next round goes on; null: from the beginning. It never rejects.
  */
-export async function release(
+async function release(
   services: CredentialServices,
   after: string | null,
   signal: AbortSignal,

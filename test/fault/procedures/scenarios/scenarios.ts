@@ -49,6 +49,11 @@ const reader = (id: string): Caller => ({
   language: 'en',
 });
 
+const anonymous: Caller = {
+  ...nobody,
+  ...{ authenticated: false, issuer: null, subject: null, scopes: new Set(), language: 'en' },
+};
+
 const reference = 'reference-1';
 const mutation = (field: string, selection: string) =>
   mutationOf(field, `operation { state } problems { code } ${selection}`);
@@ -184,6 +189,25 @@ export const scenarios: readonly Scenario[] = [
         smartIdDateOfIssue: stranger.dateOfIssue,
         addressLines: ['Flat 9', '9 Library Road'],
         addressProofShown: true,
+      },
+    },
+    state: 'DONE',
+    changes: ['new application A0000004: RCV'],
+  },
+  {
+    name: 'submitApplication: over the internet, by nobody who is known',
+    subgraph: 'credentials',
+    caller: anonymous,
+    document: mutation('submitApplication', ''),
+    input: {
+      reference,
+      channel: 'INTERNET',
+      wants: ['LIBRARY_CARD'],
+      applicant: {
+        englishName: stranger.engName,
+        identityNumber: stranger.hkid,
+        dateOfBirth: stranger.dateOfBirth,
+        addressLines: ['Flat 9', '9 Library Road'],
       },
     },
     state: 'DONE',

@@ -419,6 +419,25 @@ function encryptionContract(open: () => Promise<Place>): void {
     expect(await reopened.dueDeliveries('mail', 2)).toMatchObject([{ kind: 'hold.ready', patronId }]);
   });
 
+  test('applications are found by their document with a new data key, and those that wait can be read', async () => {
+    await using at = await open();
+    const of = { document: 'A123456(3)', application: { englishName: marks.title } };
+    const ids = ['1', '2', '3', '4'].map((digit) => digit.repeat(22));
+    {
+      await using journal = await at.open();
+      await journal.keys.agreeOnPseudonymKey({ key: pseudonyms, isConfigured: true });
+      for (const operationId of ids) {
+        await journal.receiveApplication({ operationId, ...of }, 3);
+      }
+    }
+    await (await at.open({ secret, replaceDataKey: true }))[Symbol.asyncDispose]();
+    await using reopened = await at.open();
+    const [found = []] = await reopened.applicationsOfDocuments([of.document]);
+    expect(found.map(({ operationId }) => operationId)).toEqual(ids);
+    expect(found.at(-1)).toMatchObject({ ...of, state: 'WAITING' });
+    expect(await reopened.receiveApplication({ operationId: '5'.repeat(22), ...of }, 3)).toBe('WAITING');
+  });
+
   test('a new data key replaces the one before once all operations are settled', async () => {
     await using at = await open();
     const replacing: JournalSecrets = { secret: otherSecret, otherSecrets: [secret], replaceDataKey: true };

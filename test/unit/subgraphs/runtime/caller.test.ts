@@ -51,6 +51,29 @@ test.each([
   });
 });
 
+test('a subgraph tells the addresses of anonymous callers apart, and learns none', async () => {
+  await using subgraph = createHttpSubgraph('credentials', url, secret);
+  const request = {
+    subgraph: 'credentials',
+    operation: '{ __typename }',
+    kind: 'query' as const,
+    variables: {},
+  };
+  const learnt = async (address: string): Promise<string> => {
+    const caller = { ...anonymous, address };
+    await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'anonymous');
+    const [, payload = ''] = sent.header.split('.');
+    expect(Buffer.from(payload, 'base64url').toString()).not.toContain(address);
+    const verified = await verifyCaller(sent.header, sent.body, 'credentials', [secret]);
+    expect(verified.authenticated).toBe(false);
+    return verified.address ?? expect.fail('it learnt nothing');
+  };
+  const one = await learnt('203.0.113.7');
+  expect(one).toMatch(/^[\w-]{43}$/);
+  expect(await learnt('203.0.113.7')).toBe(one);
+  expect(await learnt('203.0.113.8')).not.toBe(one);
+});
+
 test('from a gateway that says no partner and no class, the client is the partner, and the kind of the request decides', async () => {
   const body = Buffer.from('{}');
   const caller = { issuer: 'i', subject: 's', patronId: null, clientId: 'web-7', scopes: ['partner:verify'] };
