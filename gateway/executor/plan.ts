@@ -3,7 +3,7 @@
  * where in the merged data each answer belongs.
  */
 
-export type PlanNode = SequenceNode | ParallelNode | FetchNode | EntityFetchNode;
+export type PlanNode = SequenceNode | ParallelNode | DeferNode | FetchNode | EntityFetchNode;
 
 export interface SequenceNode {
   readonly kind: 'sequence';
@@ -13,6 +13,22 @@ export interface SequenceNode {
 export interface ParallelNode {
   readonly kind: 'parallel';
   readonly nodes: readonly PlanNode[];
+}
+
+/** What is delivered first, and what may be delivered later: the fragments with `@defer`. */
+export interface DeferNode {
+  readonly kind: 'defer';
+  readonly primary: PlanNode;
+  readonly deferred: readonly DeferredNode[];
+}
+
+/** One fragment with `@defer`. It needs what is in `primary`, and nothing of the others. */
+interface DeferredNode {
+  readonly label: string | null;
+  /** Leads to the objects that its fields belong to. */
+  readonly path: readonly PathSegment[];
+  /** A parallel node without nodes where all its fields come with what is delivered before. */
+  readonly node: PlanNode;
 }
 
 /** A request to a subgraph. */

@@ -13,6 +13,7 @@ import {
   visit,
 } from 'graphql';
 import { InventedNames, type PlanNode } from '../executor/index.ts';
+import { type DeferredBlock, DeferredBlocks } from './deferred-blocks.ts';
 import { whyUnanswered } from './explain/unanswered.ts';
 import { FetchBuilder } from './fetches/build-fetches.ts';
 import { planOf, scheduleRequests } from './fetches/schedule.ts';
@@ -115,7 +116,8 @@ function planOperation(document: DocumentNode, view: SupergraphView, taken: Read
     names.choose(`required ${name} ${args}`, `_${name.length}_${name}_required`),
   );
   const context = { ...view, sets, wants, places: new Places(supergraph, sets) };
-  const asked = wants.ofOperation(operation.selectionSet, fragmentsIn(document));
+  const blocks = new DeferredBlocks();
+  const asked = wants.ofOperation(operation.selectionSet, fragmentsIn(document), blocks);
   const writer = new NodeWriter(supergraph, sets, {
     kind: operation.operation,
     variables: variablesOf(operation),
@@ -130,9 +132,9 @@ function planOperation(document: DocumentNode, view: SupergraphView, taken: Read
     if (missing !== undefined) {
       throw new Error(whyUnanswered(missing, rootType, supergraph));
     }
-    return planOf(scheduleRequests(new FetchBuilder(context, names).build(solution)), (request) =>
-      writer.write(request),
-    );
+    const requests = scheduleRequests(new FetchBuilder(context, names).build(solution));
+    const within = (block: DeferredBlock | undefined) => blocks.within(block, turn);
+    return planOf(requests, within, (request) => writer.write(request));
   });
   const [only] = nodes;
   return only !== undefined && nodes.length === 1 ? only : { kind: 'sequence', nodes };

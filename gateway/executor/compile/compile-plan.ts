@@ -23,6 +23,8 @@ function pathsOf(node: PlanNode): readonly PlanPath[] {
     case 'sequence':
     case 'parallel':
       return node.nodes.flatMap(pathsOf);
+    case 'defer':
+      return [node.primary, ...node.deferred.map((each) => each.node)].flatMap(pathsOf);
     case 'fetch':
       return [{ steps: compilePath(node.path), up: 0 }];
     case 'entityFetch':
@@ -44,6 +46,14 @@ function compileNode(node: PlanNode, context: PlanContext): PlanStep {
     case 'sequence':
     case 'parallel':
       return { kind: node.kind, steps: node.nodes.map((child) => compileNode(child, context)) };
+    // Nothing is delivered apart yet: an answer has everything.
+    case 'defer': {
+      const deferred = node.deferred.map((each) => compileNode(each.node, context));
+      return {
+        kind: 'sequence',
+        steps: [compileNode(node.primary, context), { kind: 'parallel', steps: deferred }],
+      };
+    }
     case 'fetch':
       return compileFetch(node, context);
     case 'entityFetch':

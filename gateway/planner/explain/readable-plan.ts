@@ -39,6 +39,14 @@ function linesOf(node: PlanNode): readonly string[] {
     case 'sequence':
     case 'parallel':
       return [node.kind, ...indented(node.nodes.flatMap(linesOf))];
+    case 'defer':
+      return [
+        ...linesOf(node.primary),
+        ...node.deferred.flatMap(({ label, path, node: later }) => [
+          `later${label === null ? '' : ` ${label}`}, for ${pathOf(path) || 'the root'}`,
+          ...indented(linesOf(later)),
+        ]),
+      ];
     case 'fetch':
       return [
         `${node.kind} ${node.subgraph}`,

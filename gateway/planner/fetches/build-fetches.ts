@@ -7,6 +7,7 @@
  */
 import { type ArgumentNode, Kind } from 'graphql';
 import type { InventedNames, PathSegment } from '../../executor/index.ts';
+import { commonBlock, type DeferredBlock } from '../deferred-blocks.ts';
 import type { SearchContext } from '../search/context.ts';
 import {
   fromPlace,
@@ -30,6 +31,8 @@ export interface FetchPart {
   /** The type by which objects are looked up, or the root type. */
   readonly type: string;
   level: number;
+  /** The deferred block that it is for: none of its fields is needed outside. */
+  block: DeferredBlock | undefined;
   readonly path: readonly PathSegment[];
   /** Equal for equal paths. */
   readonly pathText: string;
@@ -66,6 +69,7 @@ interface Spot {
   readonly selection: Selection | undefined;
   readonly path: readonly PathSegment[];
   readonly level: number;
+  readonly block: DeferredBlock | undefined;
   readonly contexts: ReadonlyMap<ContextValue, ContextSpot>;
 }
 
@@ -89,12 +93,22 @@ export class FetchBuilder {
 
   /** In order of their levels. A part stands after all that it waits for. */
   build(solution: Solution): readonly FetchPart[] {
-    this.#place(solution, { part: undefined, selection: undefined, path: [], level: 0, contexts: new Map() });
+    this.#place(solution, {
+      ...{ part: undefined, selection: undefined, path: [], level: 0, block: undefined },
+      contexts: new Map(),
+    });
     const parts = [...this.#parts.values()];
     if (parts.some(({ contexts }) => contexts.size > 0)) {
       postpone(parts);
     }
-    return parts.sort((a, b) => a.level - b.level);
+    const inOrder = parts.sort((a, b) => a.level - b.level);
+    // What a part waits for is there before it, in its own block or in one around it.
+    for (const part of inOrder.toReversed()) {
+      for (const before of part.after) {
+        before.block = commonBlock(before.block, part.block);
+      }
+    }
+    return inOrder;
   }
 
   /** Adds a solution's fields to the fetches. Returns the parts that it takes. */
@@ -183,6 +197,7 @@ export class FetchBuilder {
       selection: inner,
       path: [...spot.path, ...types, segment],
       level: source === fromPlace ? spot.level : part.level,
+      block: want.defer ?? solution.lookups[source]?.block ?? spot.block,
       contexts: new Map([...spot.contexts, ...own.map((each) => [each.met.value, each] as const)]),
     });
   }
@@ -227,6 +242,7 @@ export class FetchBuilder {
     const { sets } = this.#context;
     const { subgraph, kind, type } = lookup;
     const level = spot.level + lookup.level;
+    const block = lookup.block ?? spot.block;
     const representations = lookup.representations.flatMap((each) => {
       const types = on === undefined ? each.types : sets.intersect(each.types, on);
       return types.names.length === 0 ? [] : [{ ...each, types }];
@@ -235,14 +251,14 @@ export class FetchBuilder {
     const path = [...spot.path, ...(kind === 'root' ? [] : this.#conditionOn(types, solution, spot))];
     const pathText = JSON.stringify(path);
     const sent = idsOfRepresentations(representations);
-    const id = `${subgraph.index} ${kind} ${type.name} ${level} ${takes} ${sent} ${pathText}`;
+    const id = `${subgraph.index} ${kind} ${type.name} ${level} ${block?.id ?? ''} ${takes} ${sent} ${pathText}`;
     const place = {
       subgraph,
       type: kind === 'entity' ? undefined : type,
       objects: kind === 'entity' ? types : sets.of(type.objects),
     };
     const part = this.#parts.get(id) ?? {
-      ...{ subgraph, kind, type: type.name, level, path, pathText, number: this.#parts.size },
+      ...{ subgraph, kind, type: type.name, level, block, path, pathText, number: this.#parts.size },
       from: solution.place?.type.name,
       representations,
       selection: new Selection(place, sets),

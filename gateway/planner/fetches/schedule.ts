@@ -6,6 +6,7 @@
  * After: *reviews*, then one request to *stock* with both lookups.
  */
 import type { PlanNode } from '../../executor/index.ts';
+import type { DeferredBlock } from '../deferred-blocks.ts';
 import { haveClash } from '../search/requirements.ts';
 import type { Subgraph } from '../supergraph/model.ts';
 import type { FetchPart } from './build-fetches.ts';
@@ -14,6 +15,7 @@ import type { FetchPart } from './build-fetches.ts';
 export interface ScheduledRequest {
   readonly subgraph: Subgraph;
   readonly level: number;
+  readonly block: DeferredBlock | undefined;
   readonly parts: readonly FetchPart[];
   /** The parts as they were before those of the same objects became one. */
   readonly fetched: readonly FetchPart[];
@@ -24,12 +26,13 @@ export interface ScheduledRequest {
 export function scheduleRequests(parts: readonly FetchPart[]): readonly ScheduledRequest[] {
   delay(parts);
   return [...groupParts(parts).values()].map((group): ScheduledRequest => {
-    const [{ subgraph, level } = { subgraph: undefined, level: 0 }] = group;
-    if (subgraph === undefined) {
+    const [first] = group;
+    if (first === undefined) {
       throw new Error('a group of the schedule is empty');
     }
+    const { subgraph, level, block } = first;
     const waitsFor = new Set(group.flatMap(({ after }) => [...after]));
-    return { subgraph, level, parts: joinSamePaths(group), fetched: group, waitsFor };
+    return { subgraph, level, block, parts: joinSamePaths(group), fetched: group, waitsFor };
   });
 }
 
@@ -66,9 +69,10 @@ function mayJoin(first: FetchPart, second: FetchPart): boolean {
 }
 
 function groupParts(parts: readonly FetchPart[]): Map<string, FetchPart[]> {
-  return Map.groupBy(parts, ({ subgraph, level, kind, pathText, type }) =>
-    kind === 'root' ? `root ${subgraph.index} ${level} ${type} ${pathText}` : `${subgraph.index} ${level}`,
-  );
+  return Map.groupBy(parts, ({ subgraph, level, block, kind, pathText, type }) => {
+    const at = `${subgraph.index} ${level} ${block?.id ?? ''}`;
+    return kind === 'root' ? `root ${at} ${type} ${pathText}` : at;
+  });
 }
 
 /** Moves the lookups of a request to a later one of the same subgraph, if nothing waits for them until then. */
@@ -91,7 +95,13 @@ function delay(parts: readonly FetchPart[]): void {
     const [first] = group;
     const latest = Math.min(...group.map(latestOf));
     const later = lookups
-      .filter((part) => part.subgraph === first?.subgraph && part.level > first.level && part.level <= latest)
+      .filter(
+        (part) =>
+          part.subgraph === first?.subgraph &&
+          part.block === first.block &&
+          part.level > first.level &&
+          part.level <= latest,
+      )
       .map(({ level }) => level);
     if (later.length > 0) {
       const level = Math.min(...later);
@@ -102,8 +112,27 @@ function delay(parts: readonly FetchPart[]): void {
   }
 }
 
-/** The nodes of the requests: side by side where none waits for another, one after the other where it does. */
+/** The plan of the requests of an operation. `within` tells the deferred blocks directly within another, or outside all. */
 export function planOf(
+  requests: readonly ScheduledRequest[],
+  within: (block: DeferredBlock | undefined) => readonly DeferredBlock[],
+  write: (request: ScheduledRequest) => PlanNode,
+): PlanNode {
+  const nodeOf = (block: DeferredBlock | undefined): PlanNode => {
+    const own = requests.filter((request) => request.block === block);
+    const primary = nest(own, write);
+    const deferred = within(block).map((each) => ({
+      label: each.label,
+      path: each.path,
+      node: nodeOf(each),
+    }));
+    return deferred.length === 0 ? primary : { kind: 'defer', primary, deferred };
+  };
+  return nodeOf(undefined);
+}
+
+/** The nodes of the requests: side by side where none waits for another, one after the other where it does. */
+function nest(
   requests: readonly ScheduledRequest[],
   write: (request: ScheduledRequest) => PlanNode,
 ): PlanNode {
@@ -120,7 +149,7 @@ export function planOf(
       ),
     ]),
   );
-  const nest = (some: readonly ScheduledRequest[]): PlanNode =>
+  const sideBySide = (some: readonly ScheduledRequest[]): PlanNode =>
     parallel(connected(some, before).map((group) => inOrder(group)));
   const inOrder = (group: readonly ScheduledRequest[]): PlanNode => {
     const members = new Set(group);
@@ -129,9 +158,9 @@ export function planOf(
     );
     const rest = group.filter((request) => !ready.includes(request));
     const nodes = parallel(ready.map(write));
-    return rest.length === 0 ? nodes : sequence(nodes, nest(rest));
+    return rest.length === 0 ? nodes : sequence(nodes, sideBySide(rest));
   };
-  return nest(requests);
+  return sideBySide(requests);
 }
 
 /** Groups of requests that have nothing to do with one another. */

@@ -30,7 +30,7 @@ interface ContextFinderParts {
   readonly decide: Decide;
 }
 
-const demand = { limit: outOfReach, tried: [], isDemand: true };
+const demand = { limit: outOfReach, tried: [], isDemand: true, block: undefined };
 
 export class ContextFinder {
   readonly #parts: ContextFinderParts;

@@ -2,6 +2,7 @@
  * A decision of the search: where one want of an object comes from. This file says what it is about, what it has to meet, and
  * what comes of it; `outcomes.ts` makes it.
  */
+import type { DeferredBlock } from '../deferred-blocks.ts';
 import type { TypeSet } from '../type-sets.ts';
 import type { Place } from './places.ts';
 import { outOfReach } from './reach/reach.ts';
@@ -23,9 +24,11 @@ export interface Need {
   readonly tried: readonly number[];
   /** A lookup demands it: it is needed as a whole. */
   readonly isDemand: boolean;
+  /** The deferred block that it is for. Undefined: that of the object. */
+  readonly block: DeferredBlock | undefined;
 }
 
-export const anyhow: Need = { limit: outOfReach, tried: [], isDemand: false };
+export const anyhow: Need = { limit: outOfReach, tried: [], isDemand: false, block: undefined };
 
 /** A state in which one want is decided, and the steps that give it. */
 export interface Outcome {

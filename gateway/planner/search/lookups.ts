@@ -6,11 +6,12 @@
  * After: a lookup in *prices* at level 1, represented by `isbn` from the place.
  */
 import type { SelectionSetNode } from 'graphql';
+import type { DeferredBlock } from '../deferred-blocks.ts';
 import type { TypeSet } from '../type-sets.ts';
 import type { Beam } from './beam.ts';
 import type { Candidate } from './candidates.ts';
 import type { SearchContext } from './context.ts';
-import type { Decide, Outcome, Position } from './decision.ts';
+import type { Decide, Need, Outcome, Position } from './decision.ts';
 import type { Reaches } from './reach/ways-of-reach.ts';
 import type { Requirements } from './requirements.ts';
 import type { WantSplitter } from './split-wants.ts';
@@ -42,40 +43,47 @@ export class LookupFinder {
   }
 
   /** The ways into a candidate's subgraph at a level before `limit`. */
-  entries(
-    position: Position,
-    state: State,
-    want: Want,
-    limit: number,
-    candidate: Candidate,
-  ): readonly Entry[] {
+  entries(position: Position, state: State, want: Want, need: Need, candidate: Candidate): readonly Entry[] {
     const { kind } = candidate;
-    const same = lookupsOf(state, candidate, limit);
+    const { block, limit } = need;
+    const same = lookupsOf(state, candidate, need);
     if (kind === 'root') {
       const [joined] = same;
       return joined === undefined
-        ? this.#enterRoot(position, state, limit, candidate)
+        ? this.#enterRoot(position, state, need, candidate)
         : [{ state, lookup: joined }];
     }
-    const joined = same.flatMap((index) => this.#join(position, state, want, candidate, index));
+    const joined = same.flatMap((index) => this.#join(position, state, want, block, candidate, index));
     const levels = new Set(joined.map(({ state: next, lookup }) => next.lookups[lookup]?.level));
     const fresh = this.#keysInOrder(position, want, candidate, limit).flatMap(({ key, level }) =>
-      this.#meet(position, state, candidate, key, want.on, level).flatMap((met) => {
+      this.#meet(position, state, candidate, key, want.on, { ...need, limit: level }).flatMap((met) => {
         const at = 1 + Math.max(0, ...met.representation.steps.map((step) => step.level));
-        return levels.has(at) ? [] : [enter(met.state, candidate, at, [met.representation])];
+        return levels.has(at) ? [] : [enter(met.state, candidate, at, block, [met.representation])];
       }),
     );
     return [...joined, ...fresh];
   }
 
   /** Asks a subgraph for root fields, for which nothing is looked up. */
-  #enterRoot({ place }: Position, state: State, limit: number, candidate: Candidate): readonly Entry[] {
+  #enterRoot(
+    { place }: Position,
+    state: State,
+    { limit, block }: Need,
+    candidate: Candidate,
+  ): readonly Entry[] {
     const level = place === undefined ? 0 : 1;
-    return level < limit ? [enter(state, candidate, level, [])] : [];
+    return level < limit ? [enter(state, candidate, level, block, [])] : [];
   }
 
   /** Joins a lookup that the state has. */
-  #join(position: Position, state: State, want: Want, candidate: Candidate, index: number): readonly Entry[] {
+  #join(
+    position: Position,
+    state: State,
+    want: Want,
+    block: DeferredBlock | undefined,
+    candidate: Candidate,
+    index: number,
+  ): readonly Entry[] {
     const { context, requirements } = this.#parts;
     const lookup = state.lookups[index];
     if (lookup === undefined) {
@@ -97,7 +105,7 @@ export class LookupFinder {
         return [{ state, lookup: index }];
       }
       if (!requirements.clash(lookup, types, sent)) {
-        const met = this.#meet(position, state, candidate, key, want.on, lookup.level);
+        const met = this.#meet(position, state, candidate, key, want.on, { limit: lookup.level, block });
         if (met.length > 0) {
           return met.map((each) => ({
             state: each.state.withRepresentation(index, each.representation),
@@ -135,7 +143,7 @@ export class LookupFinder {
     candidate: Candidate,
     key: SelectionSetNode | undefined,
     on: TypeSet,
-    limit: number,
+    { limit, block }: Pick<Need, 'limit' | 'block'>,
   ): readonly { readonly state: State; readonly representation: Representation }[] {
     const { requirements, splitter, beam, decide } = this.#parts;
     const { types, keyWants, required, typename } = requirements.of(position.place, candidate, key, on);
@@ -147,7 +155,7 @@ export class LookupFinder {
       }
       for (const question of questions) {
         outcomes = beam.goOn(outcomes, (before) =>
-          decide(position, before, question, { limit, tried: [], isDemand: true }),
+          decide(position, before, question, { limit, tried: [], isDemand: true, block }),
         );
       }
     }
@@ -162,7 +170,7 @@ export class LookupFinder {
 function lookupsOf(
   { lookups }: State,
   { subgraph, kind, type }: Candidate,
-  limit: number,
+  { limit, isDemand, block }: Need,
 ): readonly number[] {
   const found: number[] = [];
   for (let index = 0; index < lookups.length; index++) {
@@ -171,7 +179,9 @@ function lookupsOf(
       lookup?.subgraph === subgraph &&
       lookup.kind === kind &&
       lookup.type === type &&
-      lookup.level < limit
+      lookup.level < limit &&
+      // What is demanded for a deferred block may come with what is not deferred.
+      (lookup.block === block || (isDemand && lookup.block === undefined))
     ) {
       found.push(index);
     }
@@ -184,10 +194,11 @@ function enter(
   state: State,
   { subgraph, kind, type }: Candidate,
   level: number,
+  block: DeferredBlock | undefined,
   representations: readonly Representation[],
 ): Entry {
   return {
-    state: state.withLookup({ subgraph, kind, type, level, representations }),
+    state: state.withLookup({ subgraph, kind, type, level, block, representations }),
     lookup: state.lookups.length,
   };
 }

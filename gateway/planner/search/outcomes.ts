@@ -57,6 +57,10 @@ export class Decider {
   decide(position: Position, state: State, question: Question, need: Need): readonly Outcome[] {
     const { beam, splitter } = this.#parts;
     beam.count();
+    const { defer } = question.want;
+    if (defer !== undefined && !need.isDemand) {
+      return this.#decideDeferred(position, state, question, { ...need, block: defer });
+    }
     const local = this.#fromPlace(position, state, question, need);
     const [first] = local;
     if (first !== undefined && beam.isGoodEnough(first.state, state)) {
@@ -75,6 +79,21 @@ export class Decider {
     return position.place?.type.isInterfaceObject === true
       ? beam.bestOutcomes([...local, ...this.#ofAllTypes(position, state, question, need), ...outcomes])
       : outcomes;
+  }
+
+  /** What begins a deferred block is looked up, so that nothing waits for it. It comes from the place if there is no other way. */
+  #decideDeferred(position: Position, state: State, question: Question, need: Need): readonly Outcome[] {
+    const { beam, splitter } = this.#parts;
+    let outcomes: readonly Outcome[] = [{ state, steps: [] }];
+    for (const group of splitter.byClass(position.place, question)) {
+      outcomes = beam.goOn(outcomes, (before) => {
+        const later = this.#decideGroup(position, before, group, need, []);
+        return later.some((outcome) => outcome.state.unanswered === before.unanswered)
+          ? later
+          : beam.bestOutcomes([...later, ...this.#fromPlace(position, before, group, need)]);
+      });
+    }
+    return outcomes;
   }
 
   /** `local`: the outcomes from the place. */
@@ -151,7 +170,7 @@ export class Decider {
     if (want.children !== undefined && below === undefined) {
       return [];
     }
-    return this.#lookups.entries(position, state, want, need.limit, candidate).flatMap((entry) =>
+    return this.#lookups.entries(position, state, want, need, candidate).flatMap((entry) =>
       this.#take(position, entry.state, question, need, {
         source: entry.lookup,
         subgraph: subgraph.index,

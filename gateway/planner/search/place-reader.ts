@@ -34,7 +34,7 @@ export class PlaceReader {
     for (const { want, local, below: next } of questions) {
       const below = next && want.children && this.solve(next, want.children);
       const isVain = below !== undefined && below.steps.length === 0;
-      if (local === undefined || isVain) {
+      if (local === undefined || isVain || want.defer !== undefined) {
         state = state.withLeft(want);
         continue;
       }

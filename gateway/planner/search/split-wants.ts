@@ -80,9 +80,8 @@ export class WantSplitter {
       return [...groups.values()].map((names) => {
         // A requirement may have a field of objects of one type, and a leaf of the same name of another.
         const [own = first, ...others] = wantsOf.get(names[0] ?? '') ?? [];
-        const lists = [own, ...others].flatMap(({ children }) => (children === undefined ? [] : [children]));
-        const children = lists.length === 0 ? undefined : this.#context.wants.union(lists);
-        return this.#context.wants.narrow(own, sets.of(names), children);
+        const { children, defer } = this.#context.wants.childrenOf([own, ...others]);
+        return this.#context.wants.narrow({ ...own, defer }, sets.of(names), children);
       });
     });
   }

@@ -6,6 +6,7 @@
  * After: `name` comes from *shop*, `price` from a lookup in *prices* at level 1, one level after *shop*'s fetch.
  */
 import type { SelectionSetNode } from 'graphql';
+import type { DeferredBlock } from '../deferred-blocks.ts';
 import type { ContextValue, Subgraph, SubgraphType } from '../supergraph/model.ts';
 import type { TypeSet } from '../type-sets.ts';
 import type { LookupKind } from './candidates.ts';
@@ -62,6 +63,8 @@ export interface Lookup {
   readonly type: SubgraphType;
   /** Fetches that it has to wait for, from the one that gives the object on. */
   readonly level: number;
+  /** The deferred block that it is for. Undefined: that of the object. */
+  readonly block: DeferredBlock | undefined;
   readonly representations: readonly Representation[];
 }
 
@@ -226,8 +229,8 @@ export class State {
 function effectOf({ lookups, requests, left, contexts }: StateFields): string {
   const made = lookups
     .map(
-      ({ subgraph, kind, level, representations }) =>
-        `${subgraph.index}${kind}${level}${representations.map(({ types }) => types.id)}`,
+      ({ subgraph, kind, level, block, representations }) =>
+        `${subgraph.index}${kind}${level}${block === undefined ? '' : `@${block.id} `}${representations.map(({ types }) => types.id)}`,
     )
     .sort();
   const taken = contexts.map(({ value, level }) => `${value.context}${level}`);

@@ -8,6 +8,8 @@
  * with the want `code`.
  */
 import { type ArgumentNode, type FragmentDefinitionNode, Kind, print, type SelectionSetNode } from 'graphql';
+import type { PathSegment } from '../../executor/index.ts';
+import { commonBlock, type DeferredBlock, type DeferredBlocks } from '../deferred-blocks.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
 
@@ -23,11 +25,13 @@ export interface Want {
   readonly children: readonly Want[] | undefined;
   /** Wanted as a part of a key: a field that was taken over by another subgraph may still be read for that. */
   readonly isForKey: boolean;
+  /** The deferred block that it begins. What is below it is in the same block, and says nothing. */
+  readonly defer: DeferredBlock | undefined;
   /** The number of leaves. */
   readonly size: number;
 }
 
-type Draft = Pick<Want, 'key' | 'name' | 'args' | 'on' | 'children' | 'isForKey'>;
+type Draft = Pick<Want, 'key' | 'name' | 'args' | 'on' | 'children' | 'isForKey' | 'defer'>;
 
 /** Gives each argument list of a requirement a key of its own. */
 export type KeyOfArguments = (name: string, printedArguments: string) => string;
@@ -53,13 +57,14 @@ export class Wants {
       on: sets.any,
       children: undefined,
       isForKey: false,
+      defer: undefined,
     });
   }
 
   make(draft: Draft): Want {
-    const { key, on, children, isForKey } = draft;
+    const { key, on, children, isForKey, defer } = draft;
     const below = children === undefined ? '' : `{${idsOf(children)}}`;
-    const text = `${key} ${on.id} ${isForKey} ${below}`;
+    const text = `${key} ${on.id} ${isForKey} ${defer?.id ?? ''} ${below}`;
     const existing = this.#wants.get(text);
     if (existing !== undefined) {
       return existing;
@@ -74,34 +79,41 @@ export class Wants {
     return on === want.on && children === want.children ? want : this.make({ ...want, on, children });
   }
 
-  /** The wants of a selection set of the operation. */
+  /** The wants of a selection set of the operation, at a path, in a block. Fragments with `@defer` become `blocks`. */
   ofOperation(
     selectionSet: SelectionSetNode,
     fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+    blocks: DeferredBlocks,
+    path: readonly PathSegment[] = [],
+    block?: DeferredBlock,
   ): readonly Want[] {
     const drafts: Draft[] = [];
-    const collect = ({ selections }: SelectionSetNode, on: TypeSet): void => {
+    const collect = (
+      { selections }: SelectionSetNode,
+      on: TypeSet,
+      defer: DeferredBlock | undefined,
+    ): void => {
       for (const selection of selections) {
         if (selection.kind === Kind.FIELD) {
           const { name, alias, arguments: args = [], selectionSet: below } = selection;
+          const key = (alias ?? name).value;
+          const pathBelow: readonly PathSegment[] = [...path, { kind: 'field', key }];
           drafts.push({
-            key: (alias ?? name).value,
-            name: name.value,
-            args,
-            on,
-            children: below && this.ofOperation(below, fragments),
-            isForKey: false,
+            ...{ key, name: name.value, args, on, defer, isForKey: false },
+            children: below && this.ofOperation(below, fragments, blocks, pathBelow, defer ?? block),
           });
           continue;
         }
         const fragment =
           selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
         if (fragment !== undefined) {
-          collect(fragment.selectionSet, this.#meeting(on, fragment.typeCondition?.name.value));
+          const begun = blocks.begin(selection.directives ?? [], path, defer ?? block);
+          const types = this.#meeting(on, fragment.typeCondition?.name.value);
+          collect(fragment.selectionSet, types, begun ?? defer);
         }
       }
     };
-    collect(selectionSet, this.#sets.any);
+    collect(selectionSet, this.#sets.any, undefined);
     return this.#merged(drafts);
   }
 
@@ -154,7 +166,7 @@ export class Wants {
       children !== undefined && type !== undefined && this.#supergraph.isAbstract(type)
         ? [this.typename, ...children.filter((child) => child !== this.typename)]
         : children;
-    return { key, name, args, on, children: withTypename, isForKey };
+    return { key, name, args, on, children: withTypename, isForKey, defer: undefined };
   }
 
   #meeting(on: TypeSet, condition: string | undefined): TypeSet {
@@ -163,7 +175,10 @@ export class Wants {
       : this.#sets.intersect(this.#sets.of(this.#supergraph.objectsOf(condition)), on);
   }
 
-  /** Wants of the same key and types become one. A leaf that is wanted of any type is wanted once. */
+  /**
+   * Wants of the same key and types become one. A leaf that is wanted of any type is wanted once. What is wanted in two
+   * blocks is wanted in the one that both are in.
+   */
   #merged(drafts: readonly Draft[]): readonly Want[] {
     const merged = new Map<string, Draft>();
     for (const draft of drafts) {
@@ -172,18 +187,32 @@ export class Wants {
       if (other === undefined) {
         merged.set(at, draft);
       } else if (draft.children === undefined) {
-        merged.set(at, { ...other, on: this.#sets.union(other.on, draft.on) });
+        const defer = commonBlock(other.defer, draft.defer);
+        merged.set(at, { ...other, defer, on: this.#sets.union(other.on, draft.on) });
       } else {
-        merged.set(at, { ...other, children: this.union([other.children ?? [], draft.children]) });
+        merged.set(at, { ...other, ...this.childrenOf([other, draft]) });
       }
     }
     return [...merged.values()].map((draft) => this.make(draft));
   }
 
-  /** What is wanted in any of these lists. */
-  union(lists: readonly (readonly Want[])[]): readonly Want[] {
-    const [first = [], ...rest] = lists;
-    return rest.every((list) => list === first) ? first : this.#merged(lists.flat());
+  /** What is wanted below any of these wants of one key, and the block that all of them are in. */
+  childrenOf(wants: readonly Pick<Want, 'children' | 'defer'>[]): Pick<Want, 'children' | 'defer'> {
+    const [first, ...others] = wants;
+    const defer = others.reduce((block, want) => commonBlock(block, want.defer), first?.defer);
+    const lists = wants.flatMap((want) =>
+      want.children === undefined
+        ? []
+        : [want.defer === defer ? want.children : this.#deferred(want.children, want.defer)],
+    );
+    const [list, ...rest] = lists;
+    const isOne = list === undefined || rest.every((each) => each === list);
+    return { defer, children: isOne ? list : this.#merged(lists.flat()) };
+  }
+
+  /** The same wants, which begin a block that their parent is not in any more. */
+  #deferred(wants: readonly Want[], block: DeferredBlock | undefined): readonly Want[] {
+    return wants.map((want) => this.make({ ...want, defer: want.defer ?? block }));
   }
 }
 

@@ -16,6 +16,9 @@ function sizeOf(node: PlanNode): { readonly requests: number; readonly depth: nu
   if (node.kind === 'fetch' || node.kind === 'entityFetch') {
     return { requests: 1, depth: 1 };
   }
+  if (node.kind === 'defer') {
+    throw new Error('nothing of these operations is deferred');
+  }
   const sizes = node.nodes.map(sizeOf);
   const depths = sizes.map(({ depth }) => depth);
   return {
