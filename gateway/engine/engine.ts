@@ -19,6 +19,7 @@ import { evaluateCost } from './cost/cost-expression.ts';
 import { readCostDirectives } from './cost/directives.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
 import { NotPrepared, PreparationQueue } from './documents/preparation-queue.ts';
+import { InFlight } from './in-flight.ts';
 import { maxTextLength, OperationCache } from './operation-cache.ts';
 import { OperationReport } from './operation-report.ts';
 import { type GraphQLResult, rateLimited } from './request.ts';
@@ -132,6 +133,7 @@ export function createEngine(
     hasClasses: classOfFields !== null,
     places: new Bulkhead(maxConcurrentRequests),
     preparation,
+    planning: new InFlight(),
     answers,
     maxCost,
     maxIntrospectionValues,
@@ -197,7 +199,8 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
     const key = context.answers === null ? null : sharedKey(request, report, variant, variables);
     const kept = key === null ? undefined : context.answers?.find(key);
     const isParsed = report.parsingMs !== null;
-    const isNew = variant.planned === undefined;
+    // Whoever waits for the plan that another began takes nothing.
+    const isNew = variant.planned === undefined && !context.planning.has(variant);
     // What is kept costs no system anything.
     const wait = allowance?.admit({ kind, cost: kept === undefined ? cost : 1, isParsed, isNew }) ?? 0;
     if (wait > 0) {

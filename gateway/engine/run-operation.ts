@@ -6,6 +6,7 @@ import type { Allowance } from '../access/rates/rate-limiter.ts';
 import { type Denial, executePlan, type FetchSubgraph, noDenials } from '../executor/index.ts';
 import { PlanningError } from '../planner/index.ts';
 import type { PreparationQueue } from './documents/preparation-queue.ts';
+import type { InFlight } from './in-flight.ts';
 import { introspect } from './introspection.ts';
 import type { OperationReport } from './operation-report.ts';
 import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
@@ -29,8 +30,6 @@ export interface RunRequest {
    * is the caller's alone.
    */
   readonly shared?: SharedRequest | null;
-  /** Ends the request. Absent: nothing does. */
-  readonly signal?: AbortSignal;
   /** What the caller may have now. Null, or absent: everything. */
   readonly allowance?: Allowance | null;
 }
@@ -41,6 +40,8 @@ export interface RunContext {
   /** For the operations under way: each class has its share. None waits for a place. */
   readonly places: Bulkhead;
   readonly preparation: PreparationQueue;
+  /** Operations that are being planned, or wait for it. */
+  readonly planning: InFlight<OperationVariant, PlannedOperation>;
   /** Null where none are kept. */
   readonly answers: SharedAnswers | null;
   readonly maxIntrospectionValues: number;
@@ -73,16 +74,14 @@ export function runForAll(
   report: OperationReport,
   context: RunContext,
 ): Promise<GraphQLResult> {
-  const { shared = null, signal: _ofOneCaller, ...rest } = request;
+  const { shared = null } = request;
   if (shared === null || context.answers === null) {
     return runInPlace(variant, variables, request, report, context);
   }
   return context.answers.join(key, () =>
-    runInPlace(variant, variables, { ...rest, fetch: shared.fetchForAll() }, report, context),
+    runInPlace(variant, variables, { ...request, fetch: shared.fetchForAll() }, report, context),
   );
 }
-
-const neverAborted = new AbortController().signal;
 
 /**
  * Plans the operation, unless that is done, and runs it, in a place of its class. Where none is free it is rejected: a queue that
@@ -117,15 +116,20 @@ export async function runInPlace(
 
 const nothingIntrospected: Readonly<Record<string, unknown>> = {};
 
-/** @throws NotPrepared where too many wait. PlanningError, OperationTooLarge */
+/**
+ * Plans the operation when it is its turn; requests with the same operation wait for the first of them.
+ * @throws NotPrepared where too many wait. PlanningError, OperationTooLarge
+ */
 function planInTurn(
   variant: OperationVariant,
-  { allowance = null, signal = neverAborted }: RunRequest,
+  { allowance = null }: RunRequest,
   report: OperationReport,
   context: RunContext,
 ): Promise<PlannedOperation> {
-  const preparing = { callClass: report.callClass, caller: allowance?.caller ?? null, signal };
-  return context.preparation.prepare(preparing, () => plan(variant, report, context));
+  const preparing = { callClass: report.callClass, caller: allowance?.caller ?? null };
+  return context.planning.join(variant, () =>
+    context.preparation.prepare(preparing, () => plan(variant, report, context)),
+  );
 }
 
 async function plan(

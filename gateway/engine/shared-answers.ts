@@ -1,4 +1,5 @@
 import { type CacheStats, WeightedCache } from '../weighted-cache.ts';
+import { InFlight } from './in-flight.ts';
 import type { GraphQLResult } from './request.ts';
 
 /** Characters of JSON of all answers that are kept, and of one of them. */
@@ -26,8 +27,7 @@ export class SharedAnswers {
   readonly #maxAgeMs: number;
   readonly #now: () => number;
   readonly #kept = new WeightedCache<string, KeptAnswer>(maxCharacters);
-  /** At most one for each request under way. */
-  readonly #underWay = new Map<string, Promise<GraphQLResult>>();
+  readonly #underWay = new InFlight<string, GraphQLResult>();
 
   /** `now`: in ms, never backwards. */
   constructor(maxAgeMs: number, now: () => number = performance.now.bind(performance)) {
@@ -50,13 +50,7 @@ export class SharedAnswers {
 
   /** The answer that is under way for this key, or that of `make`. */
   join(key: string, make: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
-    const joined = this.#underWay.get(key);
-    if (joined !== undefined) {
-      return joined;
-    }
-    const answer = this.#make(key, make).finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, answer);
-    return answer;
+    return this.#underWay.join(key, () => this.#make(key, make));
   }
 
   async #make(key: string, make: () => Promise<GraphQLResult>): Promise<GraphQLResult> {

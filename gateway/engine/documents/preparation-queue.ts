@@ -18,7 +18,7 @@ export class NotPrepared {
 
 const rejections = {
   full: () => new NotPrepared(unavailable('Too many new documents are waiting: try again in a second.')),
-  aborted: () => new NotPrepared(unavailable('The request ended while its document waited.')),
+  aborted: () => new NotPrepared(unavailable('The request has ended.')),
 };
 
 /** Told how long a request waited for its turn, in ms. */
@@ -29,8 +29,10 @@ export interface Preparing {
   readonly callClass: CallClass;
   /** Null where callers are not told apart. */
   readonly caller: string | null;
-  readonly signal: AbortSignal;
 }
+
+/** Others may wait for the same, so that it goes on when its caller leaves. */
+const neverAborted = new AbortController().signal;
 
 /**
  * Reads new documents and plans new operations, one at a turn of the event loop: each takes milliseconds in which nothing else
@@ -57,11 +59,11 @@ export class PreparationQueue {
    * Does the work when it is its turn.
    * @throws NotPrepared, and whatever `work` throws.
    */
-  async prepare<T>({ callClass, caller, signal }: Preparing, work: () => T | Promise<T>): Promise<T> {
+  async prepare<T>({ callClass, caller }: Preparing, work: () => T | Promise<T>): Promise<T> {
     if (caller !== null && this.#waitingFor(caller) >= maxWaitingOfCaller) {
       throw new NotPrepared(rateLimited(1000));
     }
-    const turn = this.#turns.enter(callClass, signal);
+    const turn = this.#turns.enter(callClass, neverAborted);
     if (turn !== null) {
       await this.#wait(turn, callClass, caller);
     }

@@ -8,6 +8,7 @@ import mercurius from 'mercurius';
 import { FairCache } from '../../fair-cache.ts';
 import { type Limits, maxDocumentCharacters } from '../../limits.ts';
 import type { CacheStats } from '../../weighted-cache.ts';
+import { InFlight } from '../in-flight.ts';
 import { asksForSchema } from '../introspection.ts';
 import type { OperationReport } from '../operation-report.ts';
 import { enforceDocumentLimits } from './document-limits.ts';
@@ -32,7 +33,7 @@ export interface ValidDocuments extends AsyncDisposable {
   /** The document of this text, if it is kept. */
   find(query: string, authenticated: boolean, caller: string | null): ValidDocument | undefined;
   /**
-   * Reads a document that is not kept, when it is its turn.
+   * Reads a document that is not kept, when it is its turn. Requests with the same one wait for the first of them.
    * @throws NotPrepared where too many wait. Otherwise an error of Mercurius, whose `errors` say what is wrong.
    */
   read(
@@ -84,7 +85,11 @@ export async function openDocuments(
     withToken: new FairCache<string, ValidDocument>(maxDocumentCharacters),
     anonymous: new FairCache<string, ValidDocument>(maxDocumentCharacters / 4),
   };
-  const cacheFor = (authenticated: boolean) => (authenticated ? kept.withToken : kept.anonymous);
+  const reading = {
+    withToken: new InFlight<string, ValidDocument>(),
+    anonymous: new InFlight<string, ValidDocument>(),
+  };
+  const whose = (authenticated: boolean) => (authenticated ? 'withToken' : 'anonymous');
   const validate = async (
     query: string,
     operationName: string | undefined,
@@ -103,20 +108,17 @@ export async function openDocuments(
   };
   return {
     schema,
-    find: (query, authenticated, caller) => cacheFor(authenticated).get(query, caller),
+    find: (query, authenticated, caller) => kept[whose(authenticated)].get(query, caller),
     read(query, operationName, sender, report) {
-      return preparation.prepare(sender, async () => {
-        // Another request may have read it while this one waited.
-        const cache = cacheFor(sender.authenticated);
-        const found = cache.get(query, sender.caller);
-        if (found !== undefined) {
-          return found;
-        }
-        const document = await validate(query, operationName, report);
-        const valid = { document, asksForSchema: asksForSchema(document) };
-        cache.set(query, valid, sender.caller, { weight: query.length });
-        return valid;
-      });
+      const cache = kept[whose(sender.authenticated)];
+      return reading[whose(sender.authenticated)].join(query, () =>
+        preparation.prepare(sender, async () => {
+          const document = await validate(query, operationName, report);
+          const valid = { document, asksForSchema: asksForSchema(document) };
+          cache.set(query, valid, sender.caller, { weight: query.length });
+          return valid;
+        }),
+      );
     },
     stats: () => ({ documents: kept.withToken.stats, anonymousDocuments: kept.anonymous.stats }),
     [Symbol.asyncDispose]: () => app.close(),

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { type CallClass, callClasses } from '../../../../../adapters/priority/call-classes.ts';
 import { NotPrepared, PreparationQueue } from '../../../../../gateway/engine/documents/preparation-queue.ts';
 
-const signal = new AbortController().signal;
 const codeOf = (thrown: unknown) =>
   thrown instanceof NotPrepared ? thrown.result.errors?.[0]?.extensions?.code : thrown;
 
@@ -13,7 +12,7 @@ function record() {
   const waits: CallClass[] = [];
   const queue = new PreparationQueue((callClass) => waits.push(callClass));
   const ask = (callClass: CallClass, caller: string | null = null, name: string = callClass) =>
-    queue.prepare({ callClass, caller, signal }, () => void order.push(name)).catch(codeOf);
+    queue.prepare({ callClass, caller }, () => void order.push(name)).catch(codeOf);
   return { order, waits, queue, ask };
 }
 
@@ -60,17 +59,4 @@ test('where the share of a class is full, it alone is told so', async () => {
   const reader = ask('reader', 'R');
   expect((await Promise.all(flood)).filter((code) => code === 'UNAVAILABLE')).toHaveLength(200 - 97);
   expect(await reader).toBeUndefined();
-});
-
-test('a request that ends while it waits leaves its place to the others', async () => {
-  const { ask, queue } = record();
-  const leaving = new AbortController();
-  const first = ask('reader', 'A');
-  const gone = queue
-    .prepare({ callClass: 'reader', caller: 'A', signal: leaving.signal }, () => 'prepared')
-    .catch(codeOf);
-  const next = ask('reader', 'A');
-  leaving.abort();
-  expect(await gone).toBe('UNAVAILABLE');
-  expect([await first, await next, queue.waiting().reader]).toEqual([undefined, undefined, 0]);
 });

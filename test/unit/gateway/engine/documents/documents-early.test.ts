@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, GraphQLObjectType, getIntrospectionQuery, parse } from 'graphql';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { anonymous } from '../../../../gateway/access/caller.ts';
-import { forAllAudiences } from '../../../../gateway/audiences.ts';
-import { createEngine } from '../../../../gateway/engine/engine.ts';
-import { createHost, type Host } from '../../../../gateway/engine/host.ts';
-import { introspect } from '../../../../gateway/engine/introspection.ts';
-import { defaultLimits } from '../../../../gateway/limits.ts';
+import { anonymous } from '../../../../../gateway/access/caller.ts';
+import { forAllAudiences } from '../../../../../gateway/audiences.ts';
+import { createEngine } from '../../../../../gateway/engine/engine.ts';
+import { createHost, type Host } from '../../../../../gateway/engine/host.ts';
+import { introspect } from '../../../../../gateway/engine/introspection.ts';
+import { defaultLimits } from '../../../../../gateway/limits.ts';
 
-const supergraphSdl = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
+const supergraphSdl = readFileSync(
+  new URL('../../../../../schema/supergraph.graphql', import.meta.url),
+  'utf8',
+);
 const { schema } = createEngine(supergraphSdl);
 
 let host: Host;
