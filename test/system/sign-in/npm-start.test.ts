@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { freePorts, type RunningProcess, run } from '../../support/processes.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
 
@@ -67,6 +68,8 @@ async function ask(query: string, token: string): Promise<unknown> {
   return await response.json();
 }
 
+/** A card in the simulated card management, whose PIN its reader has forgotten. */
+const forgotten = '21852000000058';
 const reader = { number: '2185 2000 0000 33', pin: '1234' };
 const ebooks = { id: 'demonstration-ebooks', secret: 'demonstration-demonstration-demonstration', ...reader };
 
@@ -96,6 +99,30 @@ test('a made-up account of staff has the scopes of its client', async () => {
   expect(await ask('{ patron(id: "P0000001") { id } }', tokens.access_token)).toMatchObject({
     data: { patron: { id: 'P0000001' } },
   });
+});
+
+test('a reader sets a new PIN with the code that staff made at the counter, and signs in with it', async () => {
+  const staff = await openDevelopmentIssuer(dataDir);
+  const token = await staff.sign({ subject: 'staff-1', scope: 'credentials:write' }, 60);
+  const made = (await ask(
+    `mutation { createPinCode(input: { reference: "first-pin", libraryCardNumber: "${forgotten}" }) { pinCode } }`,
+    token,
+  )) as { data: { createPinCode: { pinCode: string } } };
+  const { pinCode } = made.data.createPinCode;
+  const browser = new PlainBrowser(issuer.origin);
+  const form = await browser.open(`${issuer.href}/pin`);
+  const fields = { number: forgotten, code: pinCode, newPin: '246810', newPinAgain: '246810' };
+  const malformed = await browser.send(form, { ...fields, newPin: 'abcd', newPinAgain: 'abcd' });
+  expect(malformed.status).toBe(422);
+  expect(malformed.text).toContain('id="newPin-error"');
+  expect((await browser.send(form, { ...fields, code: '00000000' })).text).toContain(
+    'The number or the code is wrong',
+  );
+  expect((await browser.send(form, fields)).text).toContain('The PIN is set');
+  const { tokens } = await signIn({ ...ebooks, number: forgotten, pin: '246810' });
+  expect(tokens.claims()?.library_standing).toBe('good');
+  expect(system.output.stderr).not.toContain('246810');
+  expect(system.output.stderr).not.toContain(pinCode);
 });
 
 test('no value of a person is in the log', async () => {
