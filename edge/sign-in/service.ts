@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { Provider } from 'oidc-provider';
 import type { SignInState } from '../../adapters/shared-state/port.ts';
@@ -42,6 +44,8 @@ export interface SignInService
   readonly consents: Consents;
   /** The provider with the keys of now. */
   provider(): Provider;
+  /** Has that provider answer. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** An HMAC of a client's address, for the graph to count by. */
   addressKey(address: string): string;
 }
@@ -50,8 +54,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
   const { issuer, state, clients, graph, keys, now, log } = options;
   const consents = createConsents(state, now);
   const addressSecret = state.keyFor('addresses');
-  let made: { readonly keys: KeySet; readonly provider: Provider } | null = null;
-  const makeProvider = (current: KeySet): Provider => {
+  const makeProvider = (current: KeySet) => {
     const provider = createProvider({
       ...{ issuer, state, clients, consents, pages, now, keys: current },
       graphAudience: options.graphAudience,
@@ -60,19 +63,25 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     // Every request has the issuer's host and protocol, whatever it came with: `withIssuerHost`.
     provider.proxy = true;
     provider.on('server_error', (_ctx, error) => log.error(placeOf(error), 'a request failed'));
-    return provider;
+    // Koa would print it, with its message. Its types don't say that it emits that.
+    const koa: EventEmitter = provider;
+    koa.on('error', (error) => log.error(placeOf(error), 'a request failed'));
+    return { keys: current, provider, handle: provider.callback() };
+  };
+  let made = makeProvider(keys.current());
+  const latest = () => {
+    const current = keys.current();
+    if (made.keys !== current) {
+      made = makeProvider(current);
+    }
+    return made;
   };
   return {
     ...{ issuer, state, graph, consents, log, now, staff: options.staff },
     base: issuer.pathname,
     clients: new Map(clients.map((client) => [client.id, client])),
-    provider() {
-      const current = keys.current();
-      if (made?.keys !== current) {
-        made = { keys: current, provider: makeProvider(current) };
-      }
-      return made.provider;
-    },
+    provider: () => latest().provider,
+    handle: (request, response) => latest().handle(request, response),
     addressKey: (address) =>
       createHmac('sha256', addressSecret).update(networkOf(address)).digest('base64url'),
   };

@@ -70,7 +70,7 @@ export interface EmbeddedSignIn extends AsyncDisposable {
  */
 export async function startEmbeddedSignIn(
   { host, port: wantedPort, clientsFile }: EmbeddedSignInConfig,
-  { issuers, dataDir }: Pick<GatewayConfig, 'issuers' | 'dataDir'>,
+  { issuers, dataDir, trustedProxies }: Pick<GatewayConfig, 'issuers' | 'dataDir' | 'trustedProxies'>,
   log: SignInLog,
 ): Promise<EmbeddedSignIn | null> {
   if (issuers !== null) {
@@ -104,7 +104,7 @@ export async function startEmbeddedSignIn(
         return createReaderGraph({ graph: laterGraph, token: () => tokens(ownTokenClient) });
       },
       staff: demonstrationStaff,
-      trustedProxies: [],
+      trustedProxies,
       tls: null,
     }),
   );

@@ -12,6 +12,8 @@ export interface SignInItem {
   readonly grantId: string | null;
   /** A second id among those of its kind; null: none. */
   readonly uid: string | null;
+  /** Refused while there are so many of its kind. For kinds that strangers can make; null: no bound. */
+  readonly maxOfKind: number | null;
 }
 
 export interface StoredItem extends Pick<SignInItem, 'value'> {

@@ -15,17 +15,13 @@ export type SignInSecrets = readonly [Uint8Array, ...Uint8Array[]];
 
 /** What a process may fill the database with. */
 export interface StateLimits {
-  /** Items of one kind. */
-  readonly itemsOfKind: number;
   /** Characters of a value, as JSON. */
   readonly valueLength: number;
-  /** Time between two counts, in ms: counting reads up to `itemsOfKind` rows. */
+  /** Time between two counts of a kind, in ms: counting reads as many rows as there may be. */
   readonly countingMs: number;
 }
 
 const defaultLimits: StateLimits = {
-  // More readers than any library has sign in within the hour that a session lasts.
-  itemsOfKind: 500_000,
   // A request for authorization is as long as a URL may be: 16 kB.
   valueLength: 32_768,
   countingMs: 10_000,
@@ -61,7 +57,7 @@ export async function createState(
   const encryption = createEncryption(deriveKey(dataKey, 'patron-graph sign-in'));
   const requireRoom = countingKinds(ask, now, limits);
   const insert = async (name: 'save' | 'add', item: SignInItem): Promise<boolean> => {
-    await requireRoom(item.kind);
+    await requireRoom(item);
     const key = keyOf(item.kind, item.id);
     const uidKey = item.uid === null ? null : keyOf(`${item.kind} uid`, item.uid);
     const grantKey = item.grantId === null ? null : keyOf('grant', item.grantId);
@@ -120,14 +116,17 @@ function openRow(encryption: Encryption, { key, sealed, consumed_at: consumedAt 
 /** Rejects with SignInStateFull where a kind had too many items when they were last counted. */
 function countingKinds(ask: Ask, now: () => number, limits: StateLimits) {
   const counted = new Map<string, { readonly count: number; readonly at: number }>();
-  return async (kind: string): Promise<void> => {
+  return async ({ kind, maxOfKind }: SignInItem): Promise<void> => {
+    if (maxOfKind === null) {
+      return;
+    }
     let last = counted.get(kind);
     if (last === undefined || now() - last.at >= limits.countingMs) {
-      const [row] = await ask<{ count: number | string }>('count', [kind, limits.itemsOfKind]);
+      const [row] = await ask<{ count: number | string }>('count', [kind, maxOfKind]);
       last = { count: Number(row?.count ?? 0), at: now() };
       counted.set(kind, last);
     }
-    if (last.count >= limits.itemsOfKind) {
+    if (last.count >= maxOfKind) {
       throw new SignInStateFull('sign-in: too much of one kind is kept');
     }
   };

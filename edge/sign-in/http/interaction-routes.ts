@@ -104,7 +104,7 @@ const showPage: Handle = async ({ interaction, client, frame, at }, _request, re
 
 const loginOf = (person: Person): InteractionResults => ({
   // Not remembered: the cookie ends with the browser.
-  login: { accountId: accountIdOf(person), remember: false, amr: ['pin'] },
+  login: { accountId: accountIdOf(person), remember: false, amr: [person.kind === 'patron' ? 'pin' : 'pwd'] },
 });
 
 const signIn =
@@ -154,7 +154,10 @@ async function authenticate(
 
 const answerConsent =
   (service: SignInService, finish: Finish): Handle =>
-  async ({ interaction, client }, request, reply) => {
+  async ({ interaction, client, at }, request, reply) => {
+    if (interaction.prompt.name !== 'consent') {
+      return reply.redirect(at, 303);
+    }
     const accountId = interaction.session?.accountId;
     if (fieldOf(request.body, 'answer') !== 'allow' || accountId === undefined) {
       return await finish(request, reply, {

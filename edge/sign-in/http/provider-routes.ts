@@ -23,13 +23,17 @@ const paths = [
   '/session/end/success',
 ] as const;
 
+/** What is kept of each request to these, whoever sends it. */
+const beginning: readonly string[] = ['/auth', '/session/end'];
+
 export function addProviderRoutes(app: FastifyInstance, service: SignInService): void {
   // The provider reads bodies itself.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   const mayBegin = limitBegun(service.now);
   app.addHook('preHandler', async (request, reply) => {
-    if (request.routeOptions.url === `${service.base}/auth` && !mayBegin(request.ip)) {
+    const path = request.routeOptions.url?.slice(service.base.length) ?? '';
+    if (beginning.includes(path) && !mayBegin(request.ip)) {
       const page = messagePage(frameOf(request, service.base, null), 'TOO_MANY', null);
       return reply.code(429).header('retry-after', '60').type('text/html; charset=utf-8').send(page);
     }
@@ -40,7 +44,7 @@ export function addProviderRoutes(app: FastifyInstance, service: SignInService):
 }
 
 async function answer(
-  { provider, base, issuer }: SignInService,
+  { handle, base, issuer }: SignInService,
   { raw }: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
@@ -51,7 +55,7 @@ async function answer(
   withIssuerHost(raw.headers, issuer);
   // As a framework does that mounts a handler at a path: the provider makes its URLs of both.
   const mounted = Object.assign(raw, { originalUrl: raw.url, url: raw.url?.slice(base.length) });
-  await provider().callback()(mounted, reply.raw);
+  await handle(mounted, reply.raw);
 }
 
 /** The provider makes URLs of the host that a request names, which could be anybody's. Ours is known. */

@@ -11,6 +11,12 @@ import { temporarilyUnavailable } from './errors.ts';
 /** What belongs to a consent, and is revoked with it. */
 const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
 
+/** Nobody needs to have signed in for these. All others follow from somebody who has. */
+const madeByStrangers: ReadonlyMap<string, number> = new Map([
+  ['Interaction', 200_000],
+  ['Session', 1_000_000],
+]);
+
 /**
  * Keeps the models of oidc-provider in the state that all processes share. `now`: in ms since 1970.
  *
@@ -31,6 +37,7 @@ export const createAdapterFactory =
         expiresAt: now() + expiresIn * 1000,
         grantId: granted.has(kind) ? (payload.grantId ?? null) : null,
         uid: kind === 'Session' ? (payload.uid ?? null) : null,
+        maxOfKind: madeByStrangers.get(kind) ?? null,
       };
       try {
         await state.save(item);

@@ -36,6 +36,7 @@ export function createConsents(state: SignInState, now: () => number): Consents 
         expiresAt: now() + rememberedMs,
         grantId: null,
         uid: null,
+        maxOfKind: null,
       }),
   };
 }

@@ -3,6 +3,7 @@ import {
   type ClientMetadata,
   type Configuration,
   errors,
+  type FindAccount,
   interactionPolicy,
   type KoaContextWithOIDC,
   Provider,
@@ -58,7 +59,7 @@ export function createProvider(options: ProviderOptions): Provider {
     }
     return client;
   };
-  const claimsFor = async (request: object, accountId: string, clientId: string) => {
+  const claimsFor: ClaimsFor = async (request, accountId, clientId) => {
     const person = personOf(accountId);
     if (person === null) {
       throw new errors.InvalidGrant('unknown account');
@@ -83,7 +84,7 @@ export function createProvider(options: ProviderOptions): Provider {
     ttl: ttls,
     rotateRefreshToken: true,
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    // A service keeps its account's session by itself. Signing out here ends it: the consent is revoked.
+    // They outlive the session's hour. Signing out ends them (`endAllAtSignOut`).
     expiresWithSession: () => false,
     interactions: {
       policy: policyFor(clientOf),
@@ -91,21 +92,7 @@ export function createProvider(options: ProviderOptions): Provider {
     },
     pairwiseIdentifier: async (ctx, accountId, { clientId }) =>
       (await claimsFor(ctx, accountId, clientId)).sub,
-    async findAccount(ctx, accountId, token) {
-      // Before a refresh token is used up: where the graph doesn't answer, it can be sent again.
-      if (token !== undefined && token.kind === 'RefreshToken') {
-        const client = clientOf(token.clientId ?? '');
-        requireFreshSignIn(client, await claimsFor(ctx, accountId, client.id));
-      }
-      return {
-        accountId,
-        claims: async () => ({
-          ...(await claimsFor(ctx, accountId, ctx.oidc.client?.clientId ?? '')),
-          // The provider asks `pairwiseIdentifier` for the `sub` that a client sees.
-          sub: accountId,
-        }),
-      };
-    },
+    findAccount: finding(claimsFor, clientOf),
     extraTokenClaims(_ctx, token) {
       const person = 'accountId' in token ? personOf(token.accountId) : null;
       // Only a token for the graph has an audience, and only the library's own clients get one.
@@ -118,6 +105,26 @@ export function createProvider(options: ProviderOptions): Provider {
   };
   return new Provider(issuer.href, configuration);
 }
+
+type ClaimsFor = (request: object, accountId: string, clientId: string) => Promise<Claims>;
+
+/** Asks the graph before a refresh token is used up: where the graph doesn't answer, the token can be sent again. */
+const finding =
+  (claimsFor: ClaimsFor, clientOf: (id: string) => SignInClient): FindAccount =>
+  async (ctx, accountId, token) => {
+    if (token !== undefined && token.kind === 'RefreshToken') {
+      const client = clientOf(token.clientId ?? '');
+      requireFreshSignIn(client, await claimsFor(ctx, accountId, client.id));
+    }
+    return {
+      accountId,
+      claims: async () => ({
+        ...(await claimsFor(ctx, accountId, ctx.oidc.client?.clientId ?? '')),
+        // The provider asks `pairwiseIdentifier` for the `sub` that a client sees.
+        sub: accountId,
+      }),
+    };
+  };
 
 /**
  * A reader's token for the graph is more than a standing: once the card was reported lost, whoever holds the phone must sign in, which

@@ -111,6 +111,7 @@ async function addPair(state: SignInState, pairs: readonly KeyPair[], now: numbe
     expiresAt: now + keyTimes.announcedMs + keyTimes.signsMs + keyTimes.verifiesMs,
     grantId: null,
     uid: null,
+    maxOfKind: null,
   });
 }
 

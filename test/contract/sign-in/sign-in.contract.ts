@@ -12,6 +12,7 @@ const item = (more: Partial<SignInItem> = {}): SignInItem => ({
   expiresAt: start + 60_000,
   grantId: null,
   uid: null,
+  maxOfKind: null,
   ...more,
 });
 
@@ -143,19 +144,22 @@ export function signInContract(open: StateOpening): void {
   describe('bounds', () => {
     test('a kind that is full takes no more, until some of it is gone; another kind does', async () => {
       let now = start;
-      const limits = { itemsOfKind: 3, valueLength: 1_000, countingMs: 1_000 };
+      const limits = { valueLength: 1_000, countingMs: 1_000 };
+      const maxOfKind = 3;
       await using subject = await open({ now: () => now, limits });
       const { state } = subject;
       for (const id of ['a', 'b', 'c']) {
         now += 1_000;
-        await state.save(item({ id, expiresAt: start + 600_000 }));
+        await state.save(item({ id, maxOfKind, expiresAt: start + 600_000 }));
       }
       now += 1_000;
-      await expect(state.save(item({ id: 'd' }))).rejects.toThrow(SignInStateFull);
-      await state.save(item({ kind: 'Grant', id: 'd' }));
+      await expect(state.save(item({ id: 'd', maxOfKind }))).rejects.toThrow(SignInStateFull);
+      await state.save(item({ kind: 'Grant', id: 'd', maxOfKind }));
+      await state.save(item({ id: 'without a bound' }));
+      await state.remove('Session', 'without a bound');
       await state.remove('Session', 'a');
       now += 1_000;
-      await state.save(item({ id: 'd' }));
+      await state.save(item({ id: 'd', maxOfKind }));
     });
 
     test('a value that is too long is refused', async () => {

@@ -1,6 +1,7 @@
 /** What is tried against an OpenID provider (RFC 9700, RFC 6819), and refused. Each test is one attack. */
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { maxBegunPerMinute } from '../../../edge/sign-in/http/sign-in-rate.ts';
 import { type Page, PlainBrowser } from '../../support/sign-in/browser.ts';
 import { cards, type MadeUpReaders, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
 import { type Begun, type RelyingParty, relyingParty } from '../../support/sign-in/relying-party.ts';
@@ -466,3 +467,18 @@ describe('what is too much', () => {
     expect(graph.presented.length).toBe(asked);
   });
 });
+
+test('a network that begins very many sign-ins is told to wait, and others are not', async () => {
+  const begin = async (address: string) =>
+    (await fetch((await ebooks.begin()).url, { redirect: 'manual', headers: { 'x-forwarded-for': address } }))
+      .status;
+  const statuses = new Set<number>();
+  for (let count = 0; count <= maxBegunPerMinute; count += 50) {
+    const batch = Array.from({ length: 50 }, () => begin('203.0.113.99'));
+    for (const status of await Promise.all(batch)) {
+      statuses.add(status);
+    }
+  }
+  expect([...statuses].sort()).toEqual([303, 429]);
+  expect(await begin('203.0.113.98')).toBe(303);
+}, 30_000);
