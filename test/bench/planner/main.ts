@@ -1,6 +1,6 @@
 /**
  * Compares the gateway's planner with `@graphql-hive/router-query-planner` over the same operations: requests, sequential
- * levels, and the time of an operation that is planned for the first time and again. README.md explains the cases in which
+ * levels, and the CPU time of an operation that is planned for the first time and again. README.md explains the cases in which
  * ours asks more.
  *
  * `OPERATIONS=…` sets how many random operations a row of the table gets, `SEED=…` which. `SHOW=1` prints each operation
@@ -112,7 +112,7 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-print(`SEED=${seed} OPERATIONS=${operations}; times in ms: p50 / p99 / longest\n`);
+print(`SEED=${seed} OPERATIONS=${operations}; CPU time in ms: p50 / p99 / longest\n`);
 print('| graph | planner | requests | levels | first time | again | without a plan |');
 print('|---|---|---|---|---|---|---|');
 for (const [name, graphs] of Object.entries(measuredGraphs(seed))) {

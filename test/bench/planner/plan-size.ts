@@ -1,4 +1,4 @@
-/** What a plan takes, whichever planner made it. */
+/** What a plan takes, and what it takes to make it, whichever planner made it. */
 
 /** A node of a plan of either planner: only what is counted matters here. */
 export interface CountedNode {
@@ -8,6 +8,12 @@ export interface CountedNode {
   readonly subgraph?: string;
   readonly serviceName?: string;
   readonly operation?: string;
+}
+
+/** The time of this process, in ms: others on the machine do not matter. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 export interface PlanSize {

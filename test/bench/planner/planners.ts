@@ -2,10 +2,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { createPlanner } from '../../../gateway/planner/index.ts';
-import { type PlanSize, sizeOf } from './plan-size.ts';
+import { cpuMs, type PlanSize, sizeOf } from './plan-size.ts';
 
 export interface PlannedOnce extends PlanSize {
-  /** The time of the first plan of the operation, and of the second one. */
+  /** The CPU time of the first plan of the operation, and of the second one. */
   readonly coldMs: number;
   readonly warmMs: number;
 }
@@ -18,11 +18,11 @@ export function planWithOwn(
   document: string,
 ): PlannedOnce | undefined {
   try {
-    const start = performance.now();
+    const start = cpuMs();
     const node = planner.plan(document, 0);
-    const between = performance.now();
+    const between = cpuMs();
     planner.plan(document, 0);
-    return { ...sizeOf(node), coldMs: between - start, warmMs: performance.now() - between };
+    return { ...sizeOf(node), coldMs: between - start, warmMs: cpuMs() - between };
   } catch {
     return undefined;
   }
@@ -41,12 +41,25 @@ export class RustPlanner {
   }
 
   async plan(document: string): Promise<PlannedOnce | undefined> {
-    const child = this.#process ?? (await this.#start());
-    this.#process = child;
-    child.send({ document });
+    if (this.#process === undefined) {
+      this.#process = fork(new URL('rust-process.ts', import.meta.url), {
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      });
+      await this.#ask({ sdl: this.#sdl });
+    }
+    return (await this.#ask({ document }))?.planned;
+  }
+
+  /** Undefined where the process did not answer. It is another one for the next operation. */
+  async #ask(message: object): Promise<Answer | undefined> {
+    const child = this.#process;
+    if (child === undefined) {
+      return undefined;
+    }
+    child.send(message);
     const answer = await answerOf(child);
     if (typeof answer === 'object') {
-      return answer.planned;
+      return answer;
     }
     if (answer === 'exit') {
       this.crashes++;
@@ -60,15 +73,6 @@ export class RustPlanner {
 
   stop(): void {
     this.#process?.kill();
-  }
-
-  async #start(): Promise<ChildProcess> {
-    const child = fork(new URL('rust-process.ts', import.meta.url), {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    child.send({ sdl: this.#sdl });
-    await once(child, 'message');
-    return child;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The Rust planner in a process of its own, because it ends its process over some operations. */
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
-import { type CountedNode, sizeOf } from './plan-size.ts';
+import { type CountedNode, cpuMs, sizeOf } from './plan-size.ts';
 import type { PlannedOnce } from './planners.ts';
 
 let planner: QueryPlanner | undefined;
@@ -18,11 +18,11 @@ async function planned(rust: QueryPlanner, document: string): Promise<PlannedOnc
   const plan = async () =>
     (await rust.planAsync(document, null, new Set(), 0)).node as CountedNode | undefined;
   try {
-    const start = performance.now();
+    const start = cpuMs();
     const node = await plan();
-    const between = performance.now();
+    const between = cpuMs();
     await plan();
-    const warmMs = performance.now() - between;
+    const warmMs = cpuMs() - between;
     return node && { ...sizeOf(node), coldMs: between - start, warmMs };
   } catch {
     return undefined;
