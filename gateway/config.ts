@@ -69,8 +69,6 @@ export interface ServerConfig {
   readonly corsOrigins: readonly string[];
   /** How long caches may keep the answer to a GET of public fields, in seconds; 0: not at all. */
   readonly publicMaxAgeSeconds: number;
-  /** How long the gateway itself keeps answers to queries of public fields, in seconds; 0: not at all. */
-  readonly publicCacheSeconds: number;
   /** Folder of the manifests of trusted documents, and how each audience's documents are treated; null: none. */
   readonly trustedDocuments: { readonly dir: string; readonly modes: ByAudience<TrustMode> } | null;
   /** Whether clients may register documents under their hashes. */
@@ -96,6 +94,8 @@ export interface SharedRatesConfig {
 
 /** The configuration of the gateway of our own graph. */
 export interface GatewayConfig extends ServerConfig {
+  /** How long the gateway itself keeps answers to searches of the catalogue, in seconds; 0: not at all. */
+  readonly publicCacheSeconds: number;
   /** Folder of the key of the development issuer, which is used where `issuers` is null. Created when first needed. */
   readonly dataDir: string;
   /** Whether the development issuer may be used where patrons are real. Production has no development issuer at all. */
@@ -196,7 +196,6 @@ const serverEnvironment = z.object({
   JWT_AUDIENCE: z.string().optional(),
   CORS_ORIGINS: originList.default([]),
   PUBLIC_MAX_AGE_SECONDS: wholeNumber(0, maxPublicAgeSeconds, 'a whole number of seconds').default(10),
-  PUBLIC_CACHE_SECONDS: wholeNumber(0, maxPublicAgeSeconds, 'a whole number of seconds').default(2),
   RATES: ratesVariable.optional(),
   TRUSTED_PROXIES: proxyList.default([]),
   ISSUERS_FILE: z.string().optional(),
@@ -213,6 +212,7 @@ const serverEnvironment = z.object({
 });
 
 const gatewayEnvironment = serverEnvironment.extend({
+  PUBLIC_CACHE_SECONDS: wholeNumber(0, maxPublicAgeSeconds, 'a whole number of seconds').default(2),
   DATA_DIR: z.string().default('.data'),
   ALLOW_DEVELOPMENT_ISSUER: switchedOn,
   PATRONS_URL: subgraphUrl.optional(),
@@ -314,6 +314,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   }
   const config: GatewayConfig = {
     ...serverConfigOf(values),
+    publicCacheSeconds: values.PUBLIC_CACHE_SECONDS,
     rates: values.RATES === undefined ? defaultRates : values.RATES,
     dataDir: values.DATA_DIR,
     allowDevelopmentIssuer: values.ALLOW_DEVELOPMENT_ISSUER === '1',
@@ -374,7 +375,6 @@ function serverConfigOf(values: ServerEnvironment): ServerConfig {
     metrics: metricsPlace(values, production),
     corsOrigins: values.CORS_ORIGINS,
     publicMaxAgeSeconds: values.PUBLIC_MAX_AGE_SECONDS,
-    publicCacheSeconds: values.PUBLIC_CACHE_SECONDS,
     issuers: issuersOf(values),
     issuerKeysDir: values.ISSUER_KEYS_DIR ?? null,
     limits: { ...defaultLimits, ...Object.fromEntries(limits) },

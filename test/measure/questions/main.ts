@@ -57,7 +57,13 @@ interface Figures {
 async function measure(args: readonly string[]): Promise<Figures> {
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-questions-'));
   try {
-    const env = { ...freePorts, DATA_DIR: dataDir, LOG_LEVEL: 'error', RATES: 'off' };
+    const env = {
+      ...freePorts,
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'error',
+      RATES: 'off',
+      PUBLIC_CACHE_SECONDS: '0',
+    };
     await using graph = run('gateway/embedded/main.ts', env, args);
     const [, url = ''] = await graph.says(/GraphQL\s+(http:\S+)/);
     const issuer = await openDevelopmentIssuer(dataDir);
