@@ -8,15 +8,26 @@
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-# What both images have. Nothing is built: Node runs the TypeScript as it stands.
+# The pages for people, from the guides and the schemas. What builds them stays behind.
+FROM node:24-bookworm-slim AS pages
+WORKDIR /app
+COPY package.json package-lock.json CHANGELOG.md ./
+COPY apps ./apps
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY schema ./schema
+COPY docs/guides ./docs/guides
+RUN npm run build
+
+# What both images have. Nothing of it is built: Node runs the TypeScript as it stands.
 FROM node:24-bookworm-slim AS program
 ENV NODE_ENV=production
 WORKDIR /app
 # The one folder that a part writes to. The root may be read-only, and belongs to root anyway.
 RUN mkdir .data && chown node:node .data
 COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=pages /app/apps/dist ./apps/dist
 COPY package.json LICENSE ./
 COPY schema ./schema
 COPY adapters ./adapters

@@ -102,6 +102,8 @@ export interface GatewayConfig extends ServerConfig {
   readonly allowDevelopmentIssuer: boolean;
   /** URLs of the subgraphs in other processes. */
   readonly subgraphs: ReadonlyMap<SubgraphName, URL>;
+  /** Whether the portal is served: guides and schemas, to everybody who can reach the gateway. */
+  readonly servesPortal: boolean;
   /** Signs the caller header for subgraphs in other processes; null where it is not set, and none is. */
   readonly subgraphSecret: Uint8Array | null;
   /** Where gateways share what each caller may ask for; null: each counts for itself. */
@@ -215,6 +217,7 @@ const gatewayEnvironment = serverEnvironment.extend({
   PUBLIC_CACHE_SECONDS: wholeNumber(0, maxPublicAgeSeconds, 'a whole number of seconds').default(2),
   DATA_DIR: z.string().default('.data'),
   ALLOW_DEVELOPMENT_ISSUER: switchedOn,
+  PORTAL: z.enum(['on', 'off'], 'must be on or off').optional(),
   PATRONS_URL: subgraphUrl.optional(),
   CREDENTIALS_URL: subgraphUrl.optional(),
   CIRCULATION_URL: subgraphUrl.optional(),
@@ -319,6 +322,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     dataDir: values.DATA_DIR,
     allowDevelopmentIssuer: values.ALLOW_DEVELOPMENT_ISSUER === '1',
     subgraphs,
+    servesPortal: (values.PORTAL ?? (values.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
     subgraphSecret: values.SUBGRAPH_SECRET?.[0] ?? null,
     sharedRates: sharedRatesOf(values),
   };

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger } from 'fastify';
 import { type DependencyCheck, DependencyWatch } from '../adapters/lifecycle/dependency-watch.ts';
 import { SharedStateUnavailable } from '../adapters/shared-state/port.ts';
@@ -135,6 +136,7 @@ export async function startGateway(
     stopping: stopping.signal,
     explainsToAll: !config.production,
     ide: config.production ? null : { title: 'patron-graph', defaultQuery },
+    portal: config.servesPortal ? fileURLToPath(new URL('../apps/dist/docs', import.meta.url)) : null,
     log,
   });
   resources.defer(() => app.close());

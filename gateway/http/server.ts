@@ -38,6 +38,7 @@ import { createRequestSignal, socketTimeouts } from './connections.ts';
 import { addCors } from './cors.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { cameToNothing, identify } from './identify.ts';
+import { addPortal } from './portal.ts';
 import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
 import { addReports, beginReport, describeInSpan, logDetailsOf, reportError } from './request-report.ts';
 import { answerRequestedDocuments, type SentRequest } from './requested-documents.ts';
@@ -68,6 +69,8 @@ export interface GatewayOptions extends CachingOptions {
   readonly explainsToAll: boolean;
   /** Null where GraphiQL is not served. */
   readonly ide: IdeOptions | null;
+  /** The folder of the portal's files; null, or absent, where it is not served. */
+  readonly portal?: string | null;
   readonly log: FastifyBaseLogger;
 }
 
@@ -146,6 +149,9 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   addHealthRoutes(app, options.health, options.stopping);
   if (options.ide !== null) {
     addGraphiQL(app, options.ide);
+  }
+  if (options.portal != null) {
+    await addPortal(app, options.portal);
   }
   return app;
 }

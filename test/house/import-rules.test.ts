@@ -3,10 +3,13 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const files = globSync('{gateway,edge,apps,subgraphs,adapters,telemetry,simulators,schema,test}/**/*.ts', {
-  cwd: root,
-  exclude: (file) => file === 'node_modules' || file.endsWith('/node_modules'),
-}).map((file) => normalize(file));
+const files = globSync(
+  '{gateway,edge,apps,subgraphs,adapters,telemetry,simulators,schema,test}/**/*.{ts,tsx}',
+  {
+    cwd: root,
+    exclude: (file) => file === 'node_modules' || file.endsWith('/node_modules'),
+  },
+).map((file) => normalize(file));
 
 /** What a file imports: paths from the root for files of ours, names for packages. */
 function importsOf(file: string): string[] {
@@ -76,7 +79,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: /^(edge\/($1|graph)\/|adapters\/(shared-state\/port\.ts$|(lifecycle|tls)\/))/,
   },
   // Pages and the kit are clients like any other: they import nothing of the server, and each other by package names.
-  { files: /^apps\/(\w+)\//, may: /^apps\/$1\// },
+  { files: /^apps\/(\w+)\//, may: /^apps\/($1|build)\// },
   { files: /^subgraphs\/library\//, may: new RegExp(`^(${shared.library}|${ports})`) },
   // The one start of all subgraphs' processes.
   {

@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Every file of sources, tests and documents, as a path from the root. */
+/** Every file of sources, tests and documents, as a path from the root: not what is installed or built. */
 const files = globSync(
   ['*', '{adapters,apps,deploy,docs,edge,gateway,schema,simulators,subgraphs,telemetry,test}/**/*'],
   {
     cwd: root,
     withFileTypes: true,
-    exclude: ({ name }) => name === 'node_modules',
+    exclude: ({ name }) => name === 'node_modules' || name === 'dist',
   },
 )
   .filter((entry) => entry.isFile())

@@ -16,11 +16,16 @@ export function stageOf(name: string): readonly string[] {
   return stage?.split('\n').filter((line) => line !== '') ?? [];
 }
 
-/** What the image has of the repository: files and folders at its top. */
-export const copied: readonly string[] = [...stageOf('program'), ...stageOf('production')]
-  .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
-  .flatMap((line) => line.split(' ').slice(1, -1))
-  .map((path) => path.replace(/^\.\//, ''));
+/** What the stages have of the repository: files and folders. */
+export const copiedIn = (...stages: readonly string[]): readonly string[] =>
+  stages
+    .flatMap(stageOf)
+    .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+    .flatMap((line) => line.split(' ').slice(1, -1))
+    .map((path) => path.replace(/^\.\//, ''));
+
+/** What the image has of the repository. */
+export const copied: readonly string[] = copiedIn('program', 'production');
 
 /** What `.dockerignore` keeps out of folders that are copied. */
 const ignored = readFileSync(join(root, '.dockerignore'), 'utf8')

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { copied, stageOf } from './image-tree.ts';
+import { copied, copiedIn, stageOf } from './image-tree.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -62,7 +62,22 @@ test('it has no test, no simulator and no development dependency', () => {
   expect(tests).toEqual([]);
   expect(stageOf('dependencies').join('\n')).toContain('npm ci --omit=dev');
   const fromOtherStages = stageOf('program').filter((line) => line.includes('--from='));
-  expect(fromOtherStages).toEqual(['COPY --from=dependencies /app/node_modules ./node_modules']);
+  expect(fromOtherStages).toEqual([
+    'COPY --from=dependencies /app/node_modules ./node_modules',
+    'COPY --from=pages /app/apps/dist ./apps/dist',
+  ]);
+});
+
+test('its stage of pages has all that they are built from', () => {
+  expect(stageOf('pages')).toContain('RUN npm run build');
+  expect(copiedIn('pages')).toEqual(
+    expect.arrayContaining(['CHANGELOG.md', 'apps', 'docs/guides', 'package.json', 'schema']),
+  );
+  const read = readFileSync(join(root, 'apps/portal/content/pages.ts'), 'utf8');
+  const sources = [...read.matchAll(/'([\w./-]+\.md)'/g)].map(([, path = '']) => path);
+  const missing = sources.filter((path) => !copiedIn('pages').some((copy) => path.startsWith(copy)));
+  expect(sources.length).toBeGreaterThan(5);
+  expect(missing).toEqual([]);
 });
 
 test('it runs as a user that is not root, by number', () => {
@@ -85,5 +100,7 @@ test('what is not copied is not sent to the build either', () => {
     .filter((line) => line !== '' && !line.startsWith('#'));
   expect(first).toBe('*');
   const allowed = rest.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
-  expect(allowed.sort()).toEqual([...copied, 'package-lock.json', 'simulators'].sort());
+  expect(allowed.sort()).toEqual(
+    [...new Set([...copied, ...copiedIn('dependencies', 'pages', 'simulators')])].sort(),
+  );
 });

@@ -34,6 +34,7 @@ test('an empty environment gives the defaults', () => {
     subgraphsTls: null,
     subgraphs: new Map(),
     subgraphSecret: null,
+    servesPortal: true,
     sharedRates: null,
   });
   expect(readLegacyConfig({})).toEqual({ prs: null, cms: null, circ: null });

@@ -1,0 +1,113 @@
+/** The guides and the changelog, as HTML. */
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Marked, type Tokens } from 'marked';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** The pages in the order of the navigation: where each is in the address, and the file that it is made from. */
+const sources = {
+  'front-ends': 'docs/guides/front-ends.md',
+  answers: 'docs/guides/answers.md',
+  staff: 'docs/guides/staff.md',
+  'stations-and-telephone': 'docs/guides/stations-and-telephone.md',
+  partners: 'docs/guides/partners.md',
+  notices: 'docs/guides/notices.md',
+  'sip2-stations': 'docs/guides/sip2-stations.md',
+  'sip2-e-books': 'docs/guides/sip2-e-books.md',
+  scopes: 'docs/guides/scopes.md',
+  kit: 'apps/kit/README.md',
+  changelog: 'CHANGELOG.md',
+} as const;
+
+export interface Section {
+  /** The anchor of its heading; empty for what stands before the first one. */
+  readonly id: string;
+  readonly title: string;
+  /** Without markup, for the search. */
+  readonly text: string;
+}
+
+export interface Page {
+  readonly id: string;
+  readonly title: string;
+  readonly html: string;
+  readonly sections: readonly Section[];
+}
+
+const pageOfFile = new Map(Object.entries(sources).map(([id, file]) => [basename(file), id]));
+
+/** As on the forges where the guides are read too, so that links within them fit. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{Letter}\p{Number} _-]/gu, '')
+    .replaceAll(' ', '-');
+
+/** Where a link leads in the portal; null for files that are not in it. */
+function hrefFor(href: string): string | null {
+  if (/^(https?:|#)/.test(href)) {
+    return href;
+  }
+  const [path = '', anchor] = href.split('#');
+  const page = pageOfFile.get(basename(path));
+  return page === undefined ? null : `/docs/${page}${anchor === undefined ? '' : `#${anchor}`}`;
+}
+
+function readPage(id: string, file: string): Page {
+  const sections: { id: string; title: string; text: string }[] = [{ id: '', title: '', text: '' }];
+  let title = '';
+  const marked = new Marked({
+    renderer: {
+      heading({ tokens, depth, text }: Tokens.Heading) {
+        const inner = this.parser.parseInline(tokens);
+        const plain = text.replaceAll(/[`*]/g, '');
+        if (depth === 1) {
+          title = plain;
+          return `<h1>${inner}</h1>\n`;
+        }
+        const anchor = anchorOf(plain);
+        sections.push({ id: anchor, title: plain, text: '' });
+        return `<h${depth} id="${anchor}">${inner}</h${depth}>\n`;
+      },
+      link({ href, tokens }: Tokens.Link) {
+        const inner = this.parser.parseInline(tokens);
+        const target = hrefFor(href);
+        return target === null ? inner : `<a href="${target}">${inner}</a>`;
+      },
+      table(token: Tokens.Table) {
+        const row = (cells: readonly Tokens.TableCell[], tag: 'th' | 'td') =>
+          `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
+        const rows = token.rows.map((cells) => row(cells, 'td')).join('\n');
+        // Wide tables scroll by themselves, by keyboard too, instead of the page.
+        return `<div class="wide" role="group" aria-label="Table" tabindex="0"><table><thead>${row(token.header, 'th')}</thead><tbody>${rows}</tbody></table></div>\n`;
+      },
+      code({ text, lang = '' }: Tokens.Code) {
+        const label = lang === '' ? 'Example' : `Example: ${lang}`;
+        return `<pre class="wide" role="group" aria-label="${escapeHtml(label)}" tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`;
+      },
+    },
+  });
+  const text = readFileSync(join(root, file), 'utf8').replaceAll(/<!--[\s\S]*?-->/g, '');
+  const html = marked.parse(text, { async: false });
+  const bodies = text.split(/^#{2,6} .*$/m);
+  return {
+    id,
+    title,
+    html,
+    sections: sections.map((section, index) => ({ ...section, text: plainOf(bodies[index] ?? '') })),
+  };
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+const plainOf = (markdown: string): string =>
+  markdown
+    .replaceAll(/\]\([^)]*\)/g, '')
+    .replaceAll(/[`*|#[\]]/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+export const readPages = (): readonly Page[] =>
+  Object.entries(sources).map(([id, file]) => readPage(id, file));

@@ -1,0 +1,68 @@
+import type { Plugin } from 'vite';
+import { type Page, readPages } from './pages.ts';
+import { type Reference, readReferences } from './reference.ts';
+import { createSearch, type Entry } from './search.ts';
+
+/** What the navigation shows before any page is loaded. */
+export interface Contents {
+  readonly pages: readonly Pick<Page, 'id' | 'title'>[];
+  readonly audiences: readonly string[];
+}
+
+/**
+ * Makes `virtual:contents`, and beside the page `content/`: a file for each guide, one for the reference of each audience, and the
+ * index of the search. The page loads each when it is needed.
+ */
+export function content(): Plugin {
+  const pages = readPages();
+  const references = readReferences();
+  const contents: Contents = {
+    pages: pages.map(({ id, title }) => ({ id, title })),
+    audiences: references.map(({ audience }) => audience),
+  };
+  return {
+    name: 'content',
+    resolveId: (id) => (id === 'virtual:contents' ? '\0contents' : undefined),
+    load: (id) => (id === '\0contents' ? `export default ${JSON.stringify(contents)}` : undefined),
+    generateBundle() {
+      const emit = (name: string, value: unknown) =>
+        this.emitFile({ type: 'asset', fileName: `content/${name}.json`, source: JSON.stringify(value) });
+      for (const { id, title, html } of pages) {
+        emit(`page-${id}`, { id, title, html });
+      }
+      for (const reference of references) {
+        emit(`schema-${reference.audience}`, reference);
+      }
+      emit('search', createSearch([...pages.flatMap(entriesOfPage), ...entriesOfReferences(references)]));
+    },
+  };
+}
+
+const entriesOfPage = ({ id, title, sections }: Page): readonly Entry[] =>
+  sections.map((section) => ({
+    id: section.id === '' ? `/docs/${id}` : `/docs/${id}#${section.id}`,
+    title: section.id === '' ? title : section.title,
+    place: title,
+    text: section.text,
+  }));
+
+/** A coordinate is one entry, however many audiences see it, and leads to the schema of the first. */
+function entriesOfReferences(references: readonly Reference[]): readonly Entry[] {
+  const found = new Map<string, { readonly audiences: string[]; readonly text: string }>();
+  for (const { audience, types } of references) {
+    for (const { name, description, fields } of types) {
+      const coordinates = fields.map((field) => [`${name}.${field.name}`, field.description] as const);
+      for (const [coordinate, text] of [[name, description] as const, ...coordinates]) {
+        const entry = found.get(coordinate) ?? { audiences: [], text };
+        entry.audiences.push(audience);
+        found.set(coordinate, entry);
+      }
+    }
+  }
+  return [...found].map(([coordinate, { audiences, text }]) => ({
+    id: `/docs/schema/${audiences[0]}#${coordinate}`,
+    title: coordinate,
+    place: `Schema: ${audiences.join(', ')}`,
+    text,
+  }));
+}

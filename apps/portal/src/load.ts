@@ -1,0 +1,21 @@
+/** Files of the build, each fetched once. */
+const fetched = new Map<string, Promise<unknown>>();
+
+/** Rejects where the file can't be had; the next call tries again. */
+export function load<Content>(name: string): Promise<Content> {
+  let content = fetched.get(name);
+  if (content === undefined) {
+    content = fetchJson(name);
+    fetched.set(name, content);
+    content.catch(() => fetched.delete(name));
+  }
+  return content as Promise<Content>;
+}
+
+async function fetchJson(name: string): Promise<unknown> {
+  const response = await fetch(`${import.meta.env.BASE_URL}content/${name}.json`);
+  if (!response.ok) {
+    throw new Error(`${response.status} for ${name}`);
+  }
+  return await response.json();
+}

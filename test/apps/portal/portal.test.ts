@@ -1,0 +1,162 @@
+/** The portal as `npm run build` makes it and the gateway serves it, in a real browser. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { type RunningSystem, startSystem } from '../../system/running-system.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const missing = chromiumMissing('The portal is not tried in a browser');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const resources = new AsyncDisposableStack();
+let system: RunningSystem;
+beforeAll(async () => {
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'pipe' });
+  system = resources.use(await startSystem());
+}, 60_000);
+afterAll(() => resources.disposeAsync());
+
+const get = (path: string) => fetch(`${system.url}${path}`, { redirect: 'manual' });
+
+test('its pages may load what this server sends, and nothing else; names with a hash may be kept', async () => {
+  expect((await get('/docs')).headers.get('location')).toBe('/docs/');
+  const page = await get('/docs/schema/staff');
+  expect(page.status).toBe(200);
+  expect(page.headers.get('content-security-policy')).toMatch(
+    /^default-src 'none'; script-src 'self'; style-src 'self';/,
+  );
+  expect(page.headers.get('cache-control')).toBe('no-cache');
+  const script = /src="([^"]+\.js)"/.exec(await page.text())?.[1] ?? expect.fail('no script');
+  expect((await get(script)).headers.get('cache-control')).toContain('immutable');
+});
+
+test.each(['/docs/assets/nothing.js', '/docs/content/nothing.json', '/docs/content/..%2f..%2fpackage.json'])(
+  '%s is not there',
+  async (path) => {
+    expect((await get(path)).status).toBeGreaterThanOrEqual(400);
+  },
+);
+
+test('where it is switched off there is nothing', async () => {
+  await using production = await startSystem(undefined, { PORTAL: 'off' });
+  expect((await fetch(`${production.url}/docs/`)).status).toBe(404);
+});
+
+describe.skipIf(missing)('in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    resources.defer(() => browser.close());
+  });
+
+  /** A page at the path, and what the browser complained of. */
+  async function open(path: string, width = 1280): Promise<{ page: Page; complaints: string[] }> {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    const complaints: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(`${system.url}${path}`);
+    await page.locator('h1').waitFor();
+    return { page, complaints };
+  }
+
+  test('every guide opens from the navigation, and nothing is complained of', async () => {
+    const { page, complaints } = await open('/docs/');
+    const links = page.locator('nav a');
+    const count = await links.count();
+    expect(count).toBeGreaterThan(15);
+    for (let index = 0; index < count; index += 1) {
+      const name = await links.nth(index).textContent();
+      await links.nth(index).click();
+      await page.locator('main article h1').waitFor();
+      expect(await links.nth(index).getAttribute('aria-current'), name ?? '').toBe('page');
+    }
+    expect(complaints).toEqual([]);
+    await page.goBack();
+    await page.locator('main article h1').waitFor();
+  });
+
+  test('no link of a guide leads nowhere', async () => {
+    const { page } = await open('/docs/');
+    const paths = await page
+      .locator('nav a')
+      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).pathname));
+    const dead: string[] = [];
+    const anchorsOf = new Map<string, Set<string>>();
+    const wanted: { readonly from: string; readonly path: string; readonly anchor: string }[] = [];
+    for (const path of paths) {
+      await page.goto(`${system.url}${path}`);
+      await page.locator('main article h1').waitFor();
+      const { ids, links } = await page.evaluate(() => ({
+        ids: [...document.querySelectorAll('main [id]')].map(({ id }) => id),
+        links: [...document.querySelectorAll<HTMLAnchorElement>('main a')]
+          .filter(({ origin }) => origin === location.origin)
+          .map(({ pathname, hash }) => ({ pathname, anchor: decodeURIComponent(hash.slice(1)) })),
+      }));
+      anchorsOf.set(path, new Set(ids));
+      wanted.push(...links.map(({ pathname, anchor }) => ({ from: path, path: pathname, anchor })));
+    }
+    for (const { from, path, anchor } of wanted) {
+      const anchors = anchorsOf.get(path);
+      if (anchors === undefined || (anchor !== '' && !anchors.has(anchor))) {
+        dead.push(`${from}: ${path}#${anchor}`);
+      }
+    }
+    expect(dead).toEqual([]);
+  });
+
+  test('the search is used by keyboard alone, and leads to a field of the schema', async () => {
+    const { page } = await open('/docs/');
+    await page.keyboard.press('/');
+    await page.keyboard.type('Patron.loanQuota', { delay: 5 });
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('[id="Patron.loanQuota"]').waitFor();
+    expect(new URL(page.url()).hash).toBe('#Patron.loanQuota');
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+  });
+
+  test('who may have a field stands beside it', async () => {
+    const { page } = await open('/docs/schema/staff');
+    const field = page.locator('.field', { has: page.locator('[id="Patron.contact"]') });
+    await field.waitFor();
+    expect(await field.textContent()).toContain('patrons:read');
+  });
+
+  test('a part that can’t be loaded is said, and can be tried again', async () => {
+    const { page } = await open('/docs/');
+    await page.route('**/content/page-answers.json', (route) => route.abort());
+    await page.locator('nav a', { hasText: 'Reading an answer' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.unroute('**/content/page-answers.json');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('article h1').waitFor();
+  });
+
+  test.each([
+    ['/docs/', 1280],
+    ['/docs/answers', 1280],
+    ['/docs/front-ends', 360],
+    ['/docs/schema/station', 360],
+  ])(
+    'axe finds nothing at %s, %i pixels wide, and the page scrolls in one direction alone',
+    async (path, width) => {
+      const { page } = await open(path, width);
+      await page.locator('main :is(article, ul)').first().waitFor();
+      await page.evaluate(axe);
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        const found = await axe.run();
+        return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      });
+      expect(violations).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    },
+  );
+});
