@@ -94,8 +94,8 @@ export async function runInPlace(
   report: OperationReport,
   context: RunContext,
 ): Promise<GraphQLResult> {
-  const { fetch, denied = noDenials } = request;
-  const { schema, places, maxIntrospectionValues, maxAnswerBytes } = context;
+  const { fetch, denied = noDenials, schema = context.schema } = request;
+  const { places, maxIntrospectionValues, maxAnswerBytes } = context;
   const { callClass } = report;
   if (!places.tryEnter(callClass)) {
     return unavailable('Too many requests are under way: try again in a second.');
