@@ -29,11 +29,6 @@ import { SharedAnswers } from './shared-answers.ts';
 export interface EngineRequest extends RunRequest {
   /** Parsed, and valid against `schema`. The same object again finds what was compiled for it before. */
   readonly document: DocumentNode;
-  /**
-   * The part of the engine's schema that the caller sees; by default all of it. Introspection shows it, and variables are
-   * coerced by it. Everything else is done with the engine's schema: a plan is the same whoever asks.
-   */
-  readonly schema?: GraphQLSchema;
   readonly operationName?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Absent: somebody with a token. */

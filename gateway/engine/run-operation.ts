@@ -22,6 +22,11 @@ interface SharedRequest {
 
 /** What a run needs of its request. */
 export interface RunRequest {
+  /**
+   * The part of the engine's schema that the caller sees; by default all of it. Introspection shows it, and variables are
+   * coerced by it. Everything else is done with the engine's schema: a plan is the same whoever asks.
+   */
+  readonly schema?: GraphQLSchema;
   /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched, and is null with this error. */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
