@@ -7,7 +7,7 @@
  */
 import { type ArgumentNode, Kind } from 'graphql';
 import type { InventedNames, PathSegment } from '../../executor/index.ts';
-import { commonBlock, type DeferredBlock } from '../deferred-blocks.ts';
+import type { DeferredBlock } from '../deferred-blocks.ts';
 import type { SearchContext } from '../search/context.ts';
 import {
   fromPlace,
@@ -91,24 +91,13 @@ export class FetchBuilder {
     this.#names = names;
   }
 
-  /** In order of their levels. A part stands after all that it waits for. */
+  /** The parts of a solution for the root of the operation. */
   build(solution: Solution): readonly FetchPart[] {
     this.#place(solution, {
       ...{ part: undefined, selection: undefined, path: [], level: 0, block: undefined },
       contexts: new Map(),
     });
-    const parts = [...this.#parts.values()];
-    if (parts.some(({ contexts }) => contexts.size > 0)) {
-      postpone(parts);
-    }
-    const inOrder = parts.sort((a, b) => a.level - b.level);
-    // What a part waits for is there before it, in its own block or in one around it.
-    for (const part of inOrder.toReversed()) {
-      for (const before of part.after) {
-        before.block = commonBlock(before.block, part.block);
-      }
-    }
-    return inOrder;
+    return [...this.#parts.values()];
   }
 
   /** Adds a solution's fields to the fetches. Returns the parts that it takes. */
@@ -307,29 +296,5 @@ function awaitContexts(contexts: readonly ContextSpot[], sources: Sources): void
         taker.after.add(part);
       }
     }
-  }
-}
-
-/** Moves the parts that wait for a context's value to a level after it, and all that waits for them. */
-function postpone(parts: readonly FetchPart[]): void {
-  const levels = new Map<FetchPart, number>();
-  const levelOf = (part: FetchPart, waiting: readonly FetchPart[]): number => {
-    if (waiting.includes(part)) {
-      throw new Error('a value of a context waits for itself');
-    }
-    const level =
-      levels.get(part) ??
-      [...part.after].reduce(
-        (latest, before) => Math.max(latest, levelOf(before, [...waiting, part]) + 1),
-        part.level,
-      );
-    levels.set(part, level);
-    return level;
-  };
-  for (const part of parts) {
-    levelOf(part, []);
-  }
-  for (const [part, level] of levels) {
-    part.level = level;
   }
 }

@@ -10,6 +10,7 @@ import type { DeferredBlock } from '../deferred-blocks.ts';
 import { haveClash } from '../search/requirements.ts';
 import type { Subgraph } from '../supergraph/model.ts';
 import type { FetchPart } from './build-fetches.ts';
+import { orderParts } from './order-parts.ts';
 
 /** One request to a subgraph: root fields at one path, or any number of lookups. */
 export interface ScheduledRequest {
@@ -23,7 +24,8 @@ export interface ScheduledRequest {
 }
 
 /** The requests of these parts. All lookups of a subgraph at one level are one request. */
-export function scheduleRequests(parts: readonly FetchPart[]): readonly ScheduledRequest[] {
+export function scheduleRequests(fetched: readonly FetchPart[]): readonly ScheduledRequest[] {
+  const parts = orderParts(fetched);
   delay(parts);
   return [...groupParts(parts).values()].map((group): ScheduledRequest => {
     const [first] = group;
