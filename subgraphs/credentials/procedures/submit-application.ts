@@ -87,10 +87,11 @@ type Plan = z.infer<typeof plan>;
 /**
  * Submits an application for a card, or for both (R1 to R8). All problems are reported at once.
  *
- * 1. A stranger's application takes a place of the document that it names, or is kept until there is one (decision 36): then the
+ * 1. The places of its document that were decided about are free again. Safe to repeat.
+ * 2. A stranger's application takes a place of the document that it names, or is kept until there is one (decision 36): then the
  *    operation is done, and `release.ts` sends it later. Safe to repeat: the operation gets the same answer.
- * 2. Card management stores the application. Safe to repeat: it knows the operation's id, and answers as the first time.
- * 3. The place has the number of the application. Safe to repeat.
+ * 3. Card management stores the application. Safe to repeat: it knows the operation's id, and answers as the first time.
+ * 4. The place has the number of the application. Safe to repeat.
  */
 export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SUBMIT_APPLICATION',
@@ -111,17 +112,17 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
     }
     const records = await readRecords(task, application, submitter.isStaff);
     refuseIfAny([...problems, ...recordProblems(application, records)]);
-    const document =
-      submitter.isStaff || application.patronId !== null ? null : documentOf(application.applicant);
-    if (document !== null) {
-      await closeDecided(task.services, document, task.signal);
-    }
-    return { ...application, isCounted: document !== null };
+    const isOfStranger = !submitter.isStaff && application.patronId === null;
+    return { ...application, isCounted: isOfStranger && documentOf(application.applicant) !== null };
   },
   async carryOut({ services, operation, signal }, { isCounted, ...application }) {
     const document = isCounted ? documentOf(application.applicant) : null;
-    if (document !== null && !(await takePlace(services, operation.id, document, application))) {
-      return { applicationId: null };
+    if (document !== null) {
+      // Where card management is away, the operation goes on later, whether or not there is a place: nobody learns which.
+      await closeDecided(services, document, signal);
+      if (!(await takePlace(services, operation.id, document, application))) {
+        return { applicationId: null };
+      }
     }
     const answer = await services.cards.submitApplication(operation.id, application, signal);
     if (document !== null && 'refused' in answer) {
