@@ -1,4 +1,5 @@
 import { type CallClass, callClasses, rankOf, shareOf } from './call-classes.ts';
+import { LinkedList, type Listed } from './linked-list.ts';
 
 /** After so many turns in a row that went past the call that has waited longest, that call has the next turn. */
 const maxPassedOver = 7;
@@ -15,7 +16,7 @@ export interface Rejections {
   aborted(signal: AbortSignal): object;
 }
 
-interface WaitingCall {
+interface WaitingCall extends Listed<WaitingCall> {
   /** Ascending in the order in which calls arrive, over all classes. */
   readonly arrival: number;
   readonly onTurn: () => void;
@@ -29,8 +30,8 @@ interface Lane {
   taken: number;
   /** Maximum number of waiting calls of this class alone. */
   readonly queue: number;
-  /** First come, first served: a `Set` keeps the order of insertion. */
-  readonly waiting: Set<WaitingCall>;
+  /** First come, first served. */
+  readonly waiting: LinkedList<WaitingCall>;
 }
 
 /**
@@ -67,7 +68,7 @@ export class Bulkhead {
       places: shareOf(places, callClass),
       taken: 0,
       queue: shareOf(queue, callClass),
-      waiting: new Set(),
+      waiting: new LinkedList(),
     }));
   }
 
@@ -116,9 +117,11 @@ export class Bulkhead {
         signal.removeEventListener('abort', onAbort);
         resolve();
       },
+      previous: undefined,
+      next: undefined,
     };
     const onAbort = () => {
-      waiting.delete(call);
+      waiting.remove(call);
       reject(this.#rejections.aborted(signal));
     };
     this.#arrivals += 1;
@@ -136,11 +139,11 @@ export class Bulkhead {
       return;
     }
     const { waiting } = this.#lane(rank);
-    for (const next of waiting) {
-      waiting.delete(next);
+    const next = waiting.first;
+    if (next !== undefined) {
+      waiting.remove(next);
       this.#take(rank, 1);
       next.onTurn();
-      return;
     }
   }
 
@@ -150,7 +153,7 @@ export class Bulkhead {
     let longestWaiting: number | null = null;
     let firstArrival = Number.POSITIVE_INFINITY;
     for (let rank = 0; rank < this.#lanes.length && this.#hasPlace(rank); rank += 1) {
-      const [first] = this.#lane(rank).waiting;
+      const { first } = this.#lane(rank).waiting;
       if (first === undefined) {
         continue;
       }

@@ -1,9 +1,14 @@
-import type { FastifyInstance, FastifyRequest, RouteShorthandOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
+import { LinkedList, type Listed } from '../../adapters/priority/linked-list.ts';
 import { HttpError } from '../engine/request.ts';
-import { type Arrival, Arrivals } from './arrivals.ts';
 
 /** Requests whose bodies may be arriving, per slot. Beyond that, the connection of the oldest of them is closed. */
 const arrivingPerSlot = 4;
+
+/** A request whose body may still be arriving. */
+interface Arrival extends Listed<Arrival> {
+  readonly response: FastifyReply['raw'];
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -31,7 +36,7 @@ export function limitConcurrency(
 ): Pick<RouteShorthandOptions, 'onRequest' | 'preValidation' | 'onSend'> {
   app.decorateRequest('arrival', null);
   app.decorateRequest('isExecuting', false);
-  const arriving = new Arrivals();
+  const arriving = new LinkedList<Arrival>();
   let executing = 0;
   const endArrival = (request: FastifyRequest) => {
     if (request.arrival !== null) {
@@ -51,13 +56,14 @@ export function limitConcurrency(
       : new HttpError(503, 'UNAVAILABLE', 'Too many requests are under way: try again in a second.');
   return {
     onRequest(request, { raw }, done) {
-      request.arrival = arriving.add(raw);
+      request.arrival = { response: raw, previous: undefined, next: undefined };
+      arriving.add(request.arrival);
       raw.on('close', () => {
         endArrival(request);
         endExecution(request);
       });
       if (arriving.size > maxConcurrent * arrivingPerSlot) {
-        arriving.oldest?.destroy();
+        arriving.first?.response.destroy();
       }
       // Checked here too, so that the body of a request without a chance isn't read.
       done(overload());

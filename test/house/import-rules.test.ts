@@ -66,7 +66,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^gateway\/http\//,
-    may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|adapters\/(lifecycle|telemetry|tls)\/)/,
+    may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|adapters\/(lifecycle|priority|telemetry|tls)\/)/,
   },
   // The start of an edge opens the state that its processes share. The rest of it knows the port alone.
   {
