@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
+import { allScopes } from '../../../subgraphs/runtime/scopes.ts';
 import { randomQuery } from '../../federation/support/random-query.ts';
 import { randomFrom, seed } from '../../support/random.ts';
 import { startSystem } from '../running-system.ts';
@@ -31,10 +32,7 @@ test(`everything that the graph can express is answered: ${count} random queries
   const { schema } = createEngine(
     readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8'),
   );
-  const token = await system.token({
-    patronId: 'P0000001',
-    scope: 'patrons:read credentials:read circulation:read applications:decide identity:read station',
-  });
+  const token = await system.token({ patronId: 'P0000001', scope: allScopes.join(' ') });
   const random = randomFrom(seed);
   let answered = 0;
   for (let index = 0; index < count; index++) {
