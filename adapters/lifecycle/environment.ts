@@ -64,6 +64,9 @@ export const nodeEnv = z
 /** What is off unless it is `1`. */
 export const switchedOn = z.literal('1', { error: 'must be 1, or not be set' }).optional();
 
+/** Whether a process makes the tables that it lacks. */
+export const migrateAtStart = z.enum(['0', '1'], { error: 'must be 0 or 1' }).optional();
+
 /** `abort`: a refinement may parse the URL, so it must not run on an invalid one. */
 export const httpUrl = (error = 'must be an http or https URL') =>
   z.url({ protocol: /^https?$/, error, abort: true });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { processShape, shutdownDelayMs } from '../../adapters/lifecycle/config.ts';
 import {
   httpUrl,
+  migrateAtStart,
   port,
   proxyList,
   readEnvironment,
@@ -16,6 +17,8 @@ import {
   clientTlsIssues,
   clientTlsOf,
   clientTlsShape,
+  databaseTlsIssues,
+  databaseUrl,
   serverTlsIssues,
   serverTlsOf,
   serverTlsShape,
@@ -74,14 +77,16 @@ const environmentShape = z.object({
   SIGN_IN_SECRET: secretValues('is required: the state is sealed with it'),
   SIGN_IN_TOKEN_AUDIENCE: z.string().default('patron-graph'),
   SIGN_IN_DEMONSTRATION_STAFF: switchedOn,
-  DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
+  DATABASE_URL: databaseUrl.optional(),
   DATA_DIR: z.string().default('.data'),
-  MIGRATE_AT_START: z.enum(['0', '1'], { error: 'must be 0 or 1' }).optional(),
+  MIGRATE_AT_START: migrateAtStart,
   GRAPH_URL: httpUrl('must be the http or https URL of the graph'),
   TRUSTED_PROXIES: proxyList.default([]),
   ...processShape,
   ...serverTlsShape,
   ...clientTlsShape('GRAPH'),
+  // libpq's, which pg reads, too.
+  PGSSLMODE: z.string().optional(),
   ...clientTlsShape('JOURNAL'),
   ...verificationShape,
 });
@@ -91,7 +96,7 @@ const environment = environmentShape.superRefine(
   reportIssues((env) => [
     ...serverTlsIssues(env),
     ...clientTlsIssues('GRAPH', env, ['GRAPH_URL']),
-    ...clientTlsIssues('JOURNAL', env, []),
+    ...databaseTlsIssues('JOURNAL', 'DATABASE_URL', env),
     ...verificationIssues(env),
     ...productionIssues(env),
   ]),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
+  migrateAtStart,
   nodeEnv,
   readEnvironment,
   reportIssues,
@@ -68,7 +69,7 @@ const environmentShape = z.object({
   NODE_ENV: nodeEnv,
   JOURNAL_CONNECTIONS: wholeNumber(2, 200, 'a number of connections').default(10),
   JOURNAL_PREPARED_STATEMENTS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
-  MIGRATE_AT_START: z.enum(['0', '1'], { error: 'must be 0 or 1' }).optional(),
+  MIGRATE_AT_START: migrateAtStart,
   CIRC_DROP_AFTER_MS: circulationTime.default(contractDropMs),
   CIRC_GAPS_FILL_MS: circulationTime.default(contractGapsMs),
   CIRC_LATER_CHECKS_MS: z

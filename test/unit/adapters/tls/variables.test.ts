@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { readSignInConfig } from '../../../../edge/sign-in/config.ts';
 import { readGatewayConfig, readServerConfig } from '../../../../gateway/config.ts';
 import { readLegacyConfig, readSubgraphConfig } from '../../../../subgraphs/runtime/config.ts';
 import { readOperationsConfig } from '../../../../subgraphs/runtime/operations-config.ts';
@@ -80,4 +81,45 @@ test.each<[string, (env: NodeJS.ProcessEnv) => unknown, NodeJS.ProcessEnv]>([
 ])('production refuses what would not verify certificates: %s, case %#', (name, read, env) => {
   expect(() => read(env)).not.toThrow();
   expect(() => read({ ...env, NODE_ENV: 'production' })).toThrow(new RegExp(`at ${name}$`, 'm'));
+});
+
+/** Each configuration with a database: the variable of its URL, and what it needs besides. */
+const withDatabases: readonly [string, (env: NodeJS.ProcessEnv) => unknown, NodeJS.ProcessEnv][] = [
+  ['DATABASE_URL', readOperationsConfig, {}],
+  [
+    'RATES_DATABASE_URL',
+    readGatewayConfig,
+    {
+      ...{ SUBGRAPH_SECRET: 'a secret of thirty-two characters' },
+      ...{ JWKS_URL: 'https://login/', JWT_ISSUER: 'a', JWT_AUDIENCE: 'b' },
+    },
+  ],
+  [
+    'DATABASE_URL',
+    readSignInConfig,
+    {
+      ...{ SIGN_IN_CLIENTS_FILE: 'clients.json', SIGN_IN_SECRET: 'a secret of thirty-two characters' },
+      ...{ GRAPH_URL: 'http://graph/graphql', SIGN_IN_URL: 'https://library.example/sign-in' },
+    },
+  ],
+];
+
+describe.each(withDatabases)('a database at %s, case %#', (variable, read, needed) => {
+  const inProduction = (env: NodeJS.ProcessEnv) => read({ ...needed, ...env, NODE_ENV: 'production' });
+
+  test('is accepted in production where its certificate is verified', () => {
+    expect(() => inProduction({ [variable]: 'postgresql://db/name?sslmode=verify-full' })).not.toThrow();
+  });
+
+  test.each(['sslmode=no-verify', 'uselibpqcompat=true&sslmode=require'])(
+    'is refused with %s',
+    (parameters) => {
+      const env = { [variable]: `postgresql://db/name?${parameters}` };
+      expect(() => inProduction(env)).toThrow(new RegExp(`at ${variable}$`, 'm'));
+    },
+  );
+
+  test('is refused where libpq’s variable switches verification off', () => {
+    expect(() => inProduction({ PGSSLMODE: 'no-verify' })).toThrow(/at PGSSLMODE$/m);
+  });
 });
