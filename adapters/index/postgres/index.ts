@@ -5,7 +5,7 @@ import {
   type PostgresDatabase,
   type PostgresSettings,
 } from '../../journal/postgres/database.ts';
-import type { Preparation } from '../../journal/postgres/preparation.ts';
+import { ownSchema } from '../../journal/postgres/preparation.ts';
 import { createIndex } from '../create-index.ts';
 import type { IndexDatabase } from '../port.ts';
 import { createStatements } from '../statements.ts';
@@ -28,25 +28,11 @@ const statements = {
 /** Few, so that lists never take the connections that lending needs. */
 const maxConnections = 4;
 
-export const indexTables: Preparation = {
-  lacks: async () => `the tables of ${schema}`,
-  async isDone(run) {
-    // Not `to_regclass`: within a transaction it still says of a table that another one has just made that there is none.
-    const tables = await run(
-      `select from pg_catalog.pg_tables where schemaname = '${schema}' and tablename = 'build'`,
-    );
-    return tables.length > 0;
-  },
-  async prepare(run) {
-    // Another process may have made them meanwhile.
-    if (await indexTables.isDone(run)) {
-      return;
-    }
-    await run(`create schema if not exists ${schema}`);
-    await run(`set local search_path to ${schema}`);
-    await run(readFileSync(join(import.meta.dirname, 'tables.sql'), 'utf8'));
-  },
-};
+export const indexTables = ownSchema(
+  schema,
+  'build',
+  readFileSync(join(import.meta.dirname, 'tables.sql'), 'utf8'),
+);
 
 export interface PostgresIndexOptions
   extends Pick<PostgresSettings, 'url'>,

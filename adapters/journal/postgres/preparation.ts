@@ -80,3 +80,31 @@ export async function prepareOnce(
 
 /** What a preparation says that only writes rows. */
 export const makesNoTables = async (): Promise<null> => null;
+
+/**
+ * Makes the tables of a schema that has no migrations: all at once, where the schema lacks `table`. `sql` names none of them with
+ * the schema.
+ */
+export function ownSchema(schema: string, table: string, sql: string): Preparation {
+  const isDone = async (run: Run): Promise<boolean> => {
+    // Not `to_regclass`: within a transaction it still says of a table that another one has just made that there is none.
+    const tables = await run('select from pg_catalog.pg_tables where schemaname = $1 and tablename = $2', [
+      schema,
+      table,
+    ]);
+    return tables.length > 0;
+  };
+  return {
+    isDone,
+    lacks: async () => `the tables of ${schema}`,
+    async prepare(run) {
+      // Another process may have made them meanwhile.
+      if (await isDone(run)) {
+        return;
+      }
+      await run(`create schema if not exists ${schema}`);
+      await run(`set local search_path to ${schema}`);
+      await run(sql);
+    },
+  };
+}

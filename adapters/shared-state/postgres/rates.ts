@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPostgres, type PostgresSettings } from '../../journal/postgres/database.ts';
-import type { Preparation } from '../../journal/postgres/preparation.ts';
+import { ownSchema } from '../../journal/postgres/preparation.ts';
 import { type SharedBudgets, SharedStateUnavailable, type TakenFromBudget } from '../port.ts';
 
 /** A change of the tables gets the next version, and with it another schema: all of it may be lost. */
@@ -31,24 +31,11 @@ const statements = {
 /** One for the settlement of each second, and one for what is removed. */
 const maxConnections = 2;
 
-export const rateTables: Preparation = {
-  lacks: async () => `the tables of ${schema}`,
-  async isDone(run) {
-    const tables = await run(
-      `select from pg_catalog.pg_tables where schemaname = '${schema}' and tablename = 'budgets'`,
-    );
-    return tables.length > 0;
-  },
-  async prepare(run) {
-    // Another process may have made them meanwhile.
-    if (await rateTables.isDone(run)) {
-      return;
-    }
-    await run(`create schema if not exists ${schema}`);
-    await run(`set local search_path to ${schema}`);
-    await run(readFileSync(join(import.meta.dirname, 'rates.sql'), 'utf8'));
-  },
-};
+export const rateTables = ownSchema(
+  schema,
+  'budgets',
+  readFileSync(join(import.meta.dirname, 'rates.sql'), 'utf8'),
+);
 
 type Settings = Pick<PostgresSettings, 'url' | 'tls' | 'migrates'>;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPostgres, type PostgresSettings } from '../../journal/postgres/database.ts';
-import type { Preparation } from '../../journal/postgres/preparation.ts';
+import { ownSchema } from '../../journal/postgres/preparation.ts';
 import type { SignInState } from '../port.ts';
 import { createState, type SignInSecrets, type StateOptions } from '../sign-in/create-state.ts';
 import { createStatements } from '../sign-in/statements.ts';
@@ -11,25 +11,11 @@ const schema = 'patron_graph_sign_in';
 
 const statements = createStatements(`${schema}.`);
 
-export const signInTables: Preparation = {
-  lacks: async () => `the tables of ${schema}`,
-  async isDone(run) {
-    // Not `to_regclass`: within a transaction it still says of a table that another one has just made that there is none.
-    const tables = await run(
-      `select from pg_catalog.pg_tables where schemaname = '${schema}' and tablename = 'items'`,
-    );
-    return tables.length > 0;
-  },
-  async prepare(run) {
-    // Another process may have made them meanwhile.
-    if (await signInTables.isDone(run)) {
-      return;
-    }
-    await run(`create schema if not exists ${schema}`);
-    await run(`set local search_path to ${schema}`);
-    await run(readFileSync(join(import.meta.dirname, 'sign-in.sql'), 'utf8'));
-  },
-};
+export const signInTables = ownSchema(
+  schema,
+  'items',
+  readFileSync(join(import.meta.dirname, 'sign-in.sql'), 'utf8'),
+);
 
 export interface PostgresSignInOptions
   extends Partial<StateOptions>,
