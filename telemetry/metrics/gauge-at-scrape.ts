@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Gauge, type GaugeConfiguration, type LabelValues, type Registry } from 'prom-client';
 
 /** One value, and its labels: `{}` where the gauge has none. */
@@ -27,3 +28,10 @@ export function addGaugeAtScrape<Label extends string>(
     },
   });
 }
+
+/** How long a scrape waits for the journal, in ms. */
+const answerWithinMs = 500;
+
+/** The answer of the journal, or null where it fails or takes long: a scrape then has no figures, rather than old ones. */
+export const answerAtScrape = <Answer>(answer: Promise<Answer>): Promise<Answer | null> =>
+  Promise.race([answer.catch(() => null), setTimeout(answerWithinMs, null, { ref: false })]);

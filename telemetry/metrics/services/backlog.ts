@@ -1,14 +1,11 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import type { JournalDatabase, OpenOperations } from '../../../adapters/journal/port.ts';
-import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
+import { addGaugeAtScrape, answerAtScrape } from '../gauge-at-scrape.ts';
 
 type AskedJournal = Pick<JournalDatabase, 'countOpen' | 'connections'>;
 
 /** The ages by which open operations are counted, in seconds. */
 const minAges = [0, 60, 300, 3600];
-/** How long a scrape waits for the journal, in ms. Without an answer there are no figures, and no old ones. */
-const answerWithinMs = 500;
 
 /** Tells of the journal at each scrape: of the one that is watched last. */
 export function addBacklogMetrics(registry: Registry): { watch(journal: AskedJournal): void } {
@@ -16,7 +13,7 @@ export function addBacklogMetrics(registry: Registry): { watch(journal: AskedJou
   // Both gauges are collected at the same time, and the journal is asked once.
   let counting: Promise<OpenOperations | null> | null = null;
   const count = (): Promise<OpenOperations | null> => {
-    counting ??= (watched === null ? Promise.resolve(null) : countOpen(watched)).finally(() => {
+    counting ??= countOpen(watched).finally(() => {
       counting = null;
     });
     return counting;
@@ -57,12 +54,8 @@ export function addBacklogMetrics(registry: Registry): { watch(journal: AskedJou
   };
 }
 
-/** Null where the journal can't say: its health does, and its errors are counted with each call. */
-async function countOpen(journal: AskedJournal): Promise<OpenOperations | null> {
-  const ages = minAges.map((age) => age * 1000);
-  const unanswered = setTimeout(answerWithinMs, null, { ref: false });
-  return await Promise.race([journal.countOpen(ages).catch(() => null), unanswered]);
-}
+const countOpen = async (journal: AskedJournal | null): Promise<OpenOperations | null> =>
+  journal === null ? null : await answerAtScrape(journal.countOpen(minAges.map((age) => age * 1000)));
 
 /** By OpenTelemetry's semantic conventions for the clients of databases. */
 function addConnectionMetrics(

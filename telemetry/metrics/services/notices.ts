@@ -1,10 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import { Counter, type Registry } from 'prom-client';
 import type { JournalDatabase } from '../../../adapters/journal/port.ts';
-import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
-
-/** How long a scrape waits for the journal, in ms. Without an answer there are no figures, and no old ones. */
-const answerWithinMs = 500;
+import { addGaugeAtScrape, answerAtScrape } from '../gauge-at-scrape.ts';
 
 /** Measures notices to readers by what is asked of the journal: in the process that sends them, for no other asks. */
 export function observeNotices(
@@ -27,8 +23,7 @@ export function observeNotices(
       aggregator: 'max',
     },
     async () => {
-      const unanswered = setTimeout(answerWithinMs, null, { ref: false });
-      const counts = await Promise.race([sending?.countDeliveries().catch(() => null) ?? null, unanswered]);
+      const counts = sending === null ? null : await answerAtScrape(sending.countDeliveries());
       return Object.entries(counts ?? {}).map(([state, count]) => [{ state }, count]);
     },
   );
