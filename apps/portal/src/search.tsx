@@ -1,4 +1,4 @@
-import MiniSearch from 'minisearch';
+import MiniSearch, { type AsPlainObject } from 'minisearch';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { type Entry, searchOptions } from '../content/search.ts';
 import { load } from './load.ts';
@@ -6,15 +6,28 @@ import { goTo } from './location.ts';
 
 type Found = Pick<Entry, 'id' | 'title' | 'place'>;
 
+/** Null before anything is searched for. */
+type Results =
+  | { readonly kind: 'found'; readonly entries: readonly Found[] }
+  | { readonly kind: 'failed' }
+  | null;
+
 const maxFound = 12;
 
-/** The index is loaded when somebody first comes to the search. */
-const openIndex = async (): Promise<MiniSearch<Entry>> =>
-  MiniSearch.loadJS<Entry>(await load('search'), searchOptions);
+let opened: Promise<MiniSearch<Entry>> | null = null;
+
+/** Loaded when somebody first types into the search. Rejects where it can't be had; the next letter tries again. */
+function openIndex(): Promise<MiniSearch<Entry>> {
+  opened ??= load<AsPlainObject>('search').then((index) => MiniSearch.loadJS<Entry>(index, searchOptions));
+  opened.catch(() => {
+    opened = null;
+  });
+  return opened;
+}
 
 export function Search(): ReactNode {
   const [text, setText] = useState('');
-  const [found, setFound] = useState<readonly Found[] | 'failed' | null>(null);
+  const [results, setResults] = useState<Results>(null);
   const [chosen, setChosen] = useState(0);
   const field = useRef<HTMLInputElement>(null);
   const listId = useId();
@@ -32,18 +45,19 @@ export function Search(): ReactNode {
   }, []);
   useEffect(() => {
     if (text.trim() === '') {
-      setFound(null);
+      setResults(null);
       return;
     }
     let isCurrent = true;
+    const show = (found: Results) => {
+      if (isCurrent) {
+        setResults(found);
+        setChosen(0);
+      }
+    };
     openIndex().then(
-      (index) => {
-        if (isCurrent) {
-          setFound(index.search(text).slice(0, maxFound) as unknown as readonly Found[]);
-          setChosen(0);
-        }
-      },
-      () => isCurrent && setFound('failed'),
+      (index) => show({ kind: 'found', entries: foundIn(index, text) }),
+      () => show({ kind: 'failed' }),
     );
     return () => {
       isCurrent = false;
@@ -51,15 +65,15 @@ export function Search(): ReactNode {
   }, [text]);
   const leave = () => {
     setText('');
-    setFound(null);
+    setResults(null);
   };
-  const results = Array.isArray(found) ? (found as readonly Found[]) : [];
+  const entries = results?.kind === 'found' ? results.entries : [];
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const target = results[chosen];
+    const target = entries[chosen];
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       const step = event.key === 'ArrowDown' ? 1 : -1;
-      setChosen(Math.min(Math.max(chosen + step, 0), Math.max(results.length - 1, 0)));
+      setChosen(Math.min(Math.max(chosen + step, 0), Math.max(entries.length - 1, 0)));
     } else if (event.key === 'Escape') {
       leave();
     } else if (event.key === 'Enter' && target !== undefined) {
@@ -75,9 +89,9 @@ export function Search(): ReactNode {
         type="search"
         role="combobox"
         aria-label="Search the guides and the schema"
-        aria-expanded={results.length > 0}
+        aria-expanded={entries.length > 0}
         aria-controls={listId}
-        aria-activedescendant={results[chosen] === undefined ? undefined : `${listId}-${chosen}`}
+        aria-activedescendant={entries[chosen] === undefined ? undefined : `${listId}-${chosen}`}
         placeholder="Search ( / )"
         autoComplete="off"
         value={text}
@@ -85,18 +99,20 @@ export function Search(): ReactNode {
         onKeyDown={onKeyDown}
       />
       <p className="hidden" role="status">
-        {statusOf(found)}
+        {statusOf(results)}
       </p>
-      {found === 'failed' && <p className="results">The search could not be loaded. Try again in a while.</p>}
-      {Array.isArray(found) && results.length === 0 && <p className="results">Nothing found.</p>}
+      {results?.kind === 'failed' && (
+        <p className="results">The search could not be loaded. Try again in a while.</p>
+      )}
+      {results?.kind === 'found' && entries.length === 0 && <p className="results">Nothing found.</p>}
       <div
         className="results"
         id={listId}
         role="listbox"
         aria-label="What was found"
-        hidden={results.length === 0}
+        hidden={entries.length === 0}
       >
-        {results.map(({ id, title, place }, index) => (
+        {entries.map(({ id, title, place }, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's.
           <div
             key={id}
@@ -117,9 +133,15 @@ export function Search(): ReactNode {
   );
 }
 
-function statusOf(found: readonly Found[] | 'failed' | null): string {
-  if (found === null) {
+const foundIn = (index: MiniSearch<Entry>, text: string): readonly Found[] =>
+  index
+    .search(text)
+    .slice(0, maxFound)
+    .map(({ id, title, place }) => ({ id: String(id), title: String(title), place: String(place) }));
+
+function statusOf(results: Results): string {
+  if (results === null) {
     return '';
   }
-  return found === 'failed' ? 'The search could not be loaded.' : `${found.length} found.`;
+  return results.kind === 'failed' ? 'The search could not be loaded.' : `${results.entries.length} found.`;
 }
