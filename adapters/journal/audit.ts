@@ -3,6 +3,9 @@ import type { ChangeAudit, ReadingAudit } from './port.ts';
 import { changeOf, readingOf } from './rows.ts';
 import type { AuditTables } from './tables.ts';
 
+/** Fields that are looked for at a time. */
+const maxFields = 10;
+
 /** The audit, over the tables of either database. It is in clear: whoever audits needs no secret. */
 export function auditOf(tables: AuditTables): ReadingAudit & ChangeAudit {
   return {
@@ -34,6 +37,14 @@ export function auditOf(tables: AuditTables): ReadingAudit & ChangeAudit {
       checkText('patronId', patronId);
       checkCount('changes', maxChanges);
       return (await tables.changesOfPatron(patronId, maxChanges)).map(changeOf);
+    },
+    async lastChangeOf(patronId, fields) {
+      checkText('patronId', patronId);
+      if (fields.length < 1 || fields.length > maxFields) {
+        throw new RangeError(`fields must be 1 to ${maxFields}`);
+      }
+      const row = await tables.lastChangeOf(patronId, fields);
+      return row === undefined ? null : changeOf(row).at;
     },
     async latestChanges(patronId, before, maxChanges) {
       checkText('patronId', patronId);

@@ -57,8 +57,8 @@ export interface OpenOperations {
 export interface DatabaseConnections {
   readonly used: number;
   readonly idle: number;
-  /** Calls that wait for one, because all are used. */
-  readonly waiting: number;
+  /** Calls that wait for one, because all that their class may have are used; by call class. */
+  readonly waiting: Readonly<Record<string, number>>;
   readonly max: number;
 }
 

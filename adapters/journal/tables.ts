@@ -218,6 +218,7 @@ export interface AuditTables {
   /** Leaves out the fields of an operation that are recorded already. */
   addChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;
   changesOfPatron(patronId: string, maxChanges: number): Promise<readonly ChangeRow[]>;
+  lastChangeOf(patronId: string, fields: readonly string[]): Promise<ChangeRow | undefined>;
   latestChanges(patronId: string, before: number | null, maxRows: number): Promise<readonly ChangeRow[]>;
 }
 

@@ -68,6 +68,8 @@ export interface ChangeAudit {
   recordChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;
   /** The patron's first `maxChanges` changes (1 to 10000), in the order in which they were recorded. */
   changesOfPatron(patronId: string, maxChanges: number): Promise<readonly AuditedChange[]>;
+  /** When one of these fields (1 to 10) of the patron's was last recorded as changed; null where none was. */
+  lastChangeOf(patronId: string, fields: readonly string[]): Promise<Date | null>;
   /** As `latestReadings`. */
   latestChanges(
     patronId: string,

@@ -19,6 +19,8 @@ export function auditIn({ ask }: PostgresDatabase): AuditTables {
     },
     changesOfPatron: async (patronId, maxChanges) =>
       (await ask<ChangeRow>('changesOfPatron', [patronId, maxChanges])).rows,
+    lastChangeOf: async (patronId, fields) =>
+      (await ask<ChangeRow>('lastChangeOf', [patronId, [...fields]])).rows[0],
     latestChanges: async (patronId, before, maxRows) =>
       (await ask<ChangeRow>('latestChanges', [patronId, before, maxRows])).rows,
   };

@@ -1,12 +1,14 @@
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryConfig } from 'pg';
+import { type ByClass, perClass } from '../../priority/call-classes.ts';
 import type { ClientTls } from '../../tls/client.ts';
 import { type DatabaseConnections, JournalUnavailable } from '../port.ts';
+import { ConnectionTurns } from './connection-turns.ts';
 import { LockTimeout, migrationMs, type Preparation, prepareOnce, type Run } from './preparation.ts';
 import type { statements } from './statements.ts';
 
 /** How long a process waits for the database, in ms. */
 const bounds = {
-  /** Until a connection is free, or a new one is open. */
+  /** Until a new connection is open. */
   connectionTimeoutMillis: 2_000,
   /** Enforced by this process, for a server that no longer answers. */
   query_timeout: 5_000,
@@ -46,8 +48,13 @@ export interface Transaction<Name extends string = keyof typeof statements> {
   readonly last: Ask<Name>;
 }
 
-/** PostgreSQL, with transactions and one kind of error: it rejects with `JournalUnavailable`, or with what `work` throws. */
-export interface PostgresDatabase<Name extends string = keyof typeof statements> extends AsyncDisposable {
+/**
+ * PostgreSQL, with transactions and one kind of error: it rejects with `JournalUnavailable`, or with what `work` throws. Its views
+ * share its connections, and differ in who goes first where all are in use.
+ */
+export interface PostgresDatabase<Name extends string = keyof typeof statements>
+  extends AsyncDisposable,
+    ByClass<PostgresDatabase<Name>> {
   /** The statement is a transaction by itself. */
   readonly ask: Ask<Name>;
   connections(): DatabaseConnections;
@@ -108,27 +115,38 @@ export async function openPostgres<Name extends string>(
     throw error;
   }
   let ending: Promise<void> | null = null;
-  async function inTransaction<Result>(work: (transaction: Transaction<Name>) => Promise<Result>) {
-    const client = await connect(pool);
-    return await using(client, () => transact(client, asking(client, texts, preparesStatements), work));
-  }
-  return {
-    async ask(name, values) {
-      return await inTransaction(({ last }) => last(name, values));
-    },
-    transact: inTransaction,
-    connections() {
-      const { totalCount: total, idleCount: idle, waitingCount } = pool;
-      // The pool counts a call as waiting until its next tick, even if it has an idle connection for it.
-      const waiting = idle > 0 || total < max ? 0 : waitingCount;
-      return { used: total - idle, idle, waiting, max };
-    },
-    async [Symbol.asyncDispose]() {
-      // Waits for the statements under way.
-      ending ??= pool.end();
-      await ending;
-    },
-  };
+  const turns = new ConnectionTurns(max);
+  const forClass = perClass((callClass): PostgresDatabase<Name> => {
+    async function inTransaction<Result>(work: (transaction: Transaction<Name>) => Promise<Result>) {
+      const turn = turns.enter(callClass);
+      if (turn !== null) {
+        await turn;
+      }
+      try {
+        const client = await connect(pool);
+        return await using(client, () => transact(client, asking(client, texts, preparesStatements), work));
+      } finally {
+        turns.leave(callClass);
+      }
+    }
+    return {
+      async ask(name, values) {
+        return await inTransaction(({ last }) => last(name, values));
+      },
+      transact: inTransaction,
+      forClass: (other) => forClass(other),
+      connections() {
+        const { totalCount: total, idleCount: idle } = pool;
+        return { used: total - idle, idle, waiting: turns.waiting(), max };
+      },
+      async [Symbol.asyncDispose]() {
+        // Waits for the statements under way.
+        ending ??= pool.end();
+        await ending;
+      },
+    };
+  });
+  return forClass('lending');
 }
 
 /** A client that connects with the TLS of now. A server that has none is refused: nothing falls back to an open connection. */

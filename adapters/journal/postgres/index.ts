@@ -1,3 +1,4 @@
+import { type ByClass, type CallClass, perClass } from '../../priority/call-classes.ts';
 import type { ClientTls } from '../../tls/client.ts';
 import { type JournalSecrets, openDataKey, type StoredKeys } from '../encryption/data-key.ts';
 import { createJournal } from '../journal.ts';
@@ -21,8 +22,9 @@ export interface PostgresJournalOptions
 
 /**
  * Opens the journal in a database that any number of processes share. Its clock is the database's. After an outage of the
- * database, the next call connects again. Rejects with `JournalUnavailable` if the database can't be reached or would lose
- * commits in a crash, is encrypted with another secret, or has been used by a newer program.
+ * database, the next call connects again. Where all connections are in use, calls wait by their class (`forClass`). Rejects with
+ * `JournalUnavailable` if the database can't be reached or would lose commits in a crash, is encrypted with another secret, or has
+ * been used by a newer program.
  */
 export async function openPostgresJournal({
   url,
@@ -33,10 +35,11 @@ export async function openPostgresJournal({
   maxConnections = 10,
   preparesStatements = true,
   migrates = true,
-}: PostgresJournalOptions): Promise<JournalDatabase> {
+}: PostgresJournalOptions): Promise<JournalDatabase & ByClass<JournalDatabase>> {
   const settings = { url, tls, maxConnections, preparesStatements, migrates };
   if (secret === null) {
-    return createJournal(postgresTables(await openPostgres(settings, statements, [migrating()])), null);
+    const unread = await openPostgres(settings, statements, [migrating()]);
+    return byClass((callClass) => createJournal(postgresTables(unread.forClass(callClass)), null));
   }
   const encrypt = replaceDataKey ? replacePostgresDataKey : encryptPostgres;
   const preparations = [migrating(), encrypt(secret, otherSecrets)];
@@ -44,9 +47,18 @@ export async function openPostgresJournal({
   try {
     const { rows } = await database.ask<StoredKeys>('readKeys', []);
     const dataKey = openDataKey([secret, ...otherSecrets], requireFound(rows[0]));
-    return createJournal(tracedTables(postgresTables(database), 'postgresql'), dataKey);
+    return byClass((callClass) =>
+      createJournal(tracedTables(postgresTables(database.forClass(callClass)), 'postgresql'), dataKey),
+    );
   } catch (error) {
     await database[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function byClass(
+  viewOf: (callClass: CallClass) => JournalDatabase,
+): JournalDatabase & ByClass<JournalDatabase> {
+  const forClass = perClass(viewOf);
+  return { ...forClass('lending'), forClass };
 }

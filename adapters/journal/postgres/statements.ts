@@ -135,7 +135,10 @@ export const statements = {
     set look_at = case when state = 'UNSETTLED' or look_at is not null then ${inMs('$2')} end where id = $1`,
   takeDue: `with clock as materialized (select patron_graph.journal_now() as now),
     unsettled as (${due("state = 'UNSETTLED'", '$1')}),
-    again as (${due("state <> 'UNSETTLED'", '$1 - (select count(*) from unsettled)')}),
+    -- Of a limit that is calculated the planner expects a tenth of the table, and would then read all of it. It knows the inner one.
+    again as (
+      select * from (${due("state <> 'UNSETTLED'", '$1')}) as others limit $1 - (select count(*) from unsettled)
+    ),
     due as (select * from unsettled union all select * from again)
     update ${operations} set look_at = clock.now + $2::double precision * interval '1 millisecond'
     from due, clock where operations.id = due.id returning ${columnsOf('operations')}, due.waiting_since, clock.now`,
@@ -236,6 +239,8 @@ export const statements = {
     ) with ordinality as change (operation_id, subject, client_id, role, patron_id, field, place)
     where ${isDurable} order by place on conflict (operation_id, field) do nothing`,
   changesOfPatron: `select ${change} from patron_graph.changes where patron_id = $1 order by number limit $2`,
+  lastChangeOf: `select ${change} from patron_graph.changes
+    where patron_id = $1 and field = any($2::text[]) order by number desc limit 1`,
   latestChanges: `select ${change} from patron_graph.changes
     where patron_id = $1 and ($2::bigint is null or number < $2) order by number desc limit $3`,
   // A database that runs on another server than before, or on another timeline, may have lost operations. So may one whose server

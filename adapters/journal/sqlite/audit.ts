@@ -45,13 +45,15 @@ function readingsIn(
 function changesIn(
   database: SqliteDatabase,
   now: () => number,
-): Pick<AuditTables, 'addChanges' | 'changesOfPatron' | 'latestChanges'> {
+): Pick<AuditTables, 'addChanges' | 'changesOfPatron' | 'lastChangeOf' | 'latestChanges'> {
   const add = database.run(`insert into changes (at, operation_id, subject, client_id, role, patron_id, field)
     select :at, :operationId, :subject, :clientId, :role, :patronId, :field
     where not exists (select 1 from changes where operation_id = :operationId and field = :field)`);
   const ofPatron = database.all<Stored<ChangeRow>>(
     'select * from changes where patron_id = :patronId order by number limit :maxChanges',
   );
+  const lastOf = database.all<Stored<ChangeRow>>(`select * from changes
+    where patron_id = :patronId and field in (select value from json_each(:fields)) order by number desc limit 1`);
   const latest = database.all<Stored<ChangeRow>>(latestIn('changes'));
   return {
     async addChanges(changes) {
@@ -64,6 +66,8 @@ function changesIn(
     },
     changesOfPatron: async (patronId, maxChanges) =>
       ofPatron({ patronId, maxChanges }).map(withDate<ChangeRow>),
+    lastChangeOf: async (patronId, fields) =>
+      lastOf({ patronId, fields: JSON.stringify(fields) }).map(withDate<ChangeRow>)[0],
     latestChanges: async (patronId, before, maxRows) =>
       latest({ patronId, before, maxRows }).map(withDate<ChangeRow>),
   };

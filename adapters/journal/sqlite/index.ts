@@ -1,5 +1,6 @@
 import { fdatasync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { ByClass } from '../../priority/call-classes.ts';
 import type { JournalSecrets } from '../encryption/data-key.ts';
 import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
@@ -31,7 +32,7 @@ export async function openSqliteJournal({
   secret,
   otherSecrets = [],
   replaceDataKey = false,
-}: SqliteJournalOptions): Promise<JournalDatabase> {
+}: SqliteJournalOptions): Promise<JournalDatabase & ByClass<JournalDatabase>> {
   const database = openSqliteDatabase(path, sync);
   const encrypt = replaceDataKey ? replaceSqliteDataKey : encryptSqlite;
   let dataKey: Uint8Array | null;
@@ -42,5 +43,7 @@ export async function openSqliteJournal({
     throw error;
   }
   const tables = sqliteTables(database, () => clock().getTime());
-  return createJournal(tracedTables(tables, 'sqlite'), dataKey);
+  const journal = createJournal(tracedTables(tables, 'sqlite'), dataKey);
+  // Its one connection is never waited for: a statement runs at once.
+  return { ...journal, forClass: () => journal };
 }

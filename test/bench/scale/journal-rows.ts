@@ -3,19 +3,24 @@ import { z } from 'zod';
 
 /** How many of a journal's rows each table has, in parts of a thousand. What a check-out leaves is the bulk of it. */
 const rowsPerThousand = {
-  patron_epochs: 80,
-  operations: 290,
-  past_operations: 240,
-  effects: 300,
-  loans_out: 40,
-  changes: 20,
-  readings: 20,
+  patron_epochs: 70,
+  operations: 250,
+  past_operations: 200,
+  effects: 270,
+  loans_out: 30,
+  changes: 15,
+  readings: 15,
   attempts: 10,
+  notices: 30,
+  notices_made: 80,
+  received_applications: 30,
 } as const;
 type Table = keyof typeof rowsPerThousand;
 
 /** Of the operations: the one in so many that is unsettled, as during an outage. */
 const oneUnsettledIn = 2_000;
+/** Of the notices and the received applications: the two in so many that wait; of the rest a trace is kept. */
+const waitingTwoIn = 200;
 /** Findings are for people, who read them all. */
 const findings = 1_000;
 /** What is settled is kept for so many days. */
@@ -64,6 +69,8 @@ function insertsFor(rows: number): readonly string[] {
     requestedAt: `now() - (${number}::float8 / ${count.operations}) * interval '${keptDays} days'`,
   });
   const { id, isUnsettled, patron, requestedAt } = operation('n');
+  // Of either parity.
+  const isWaiting = `n % ${waitingTwoIn} < 2`;
   return [
     `insert into patron_graph.patron_epochs (patron_id, epoch)
       select ${digestOf('n')}, n % 50 from generate_series(0, ${count.patron_epochs - 1}) as n`,
@@ -101,6 +108,21 @@ function insertsFor(rows: number): readonly string[] {
     `insert into patron_graph.attempts (id, key, about, at, ends_at)
       select ${id}, ${digestOf('n % 20000')}, ${digestOf('n % 5000')}, now(), now() + (n % 900) * interval '1 second'
       from generate_series(0, ${count.attempts - 1}) as n`,
+    `insert into patron_graph.notices (id, endpoint, kind, patron_encrypted, made_at, started_at, attempts, due_at, given_up_at)
+      select ${id}, 'endpoint-' || n % 5, 'OVERDUE', '(encrypted)', at, at, 9,
+        case when ${isWaiting} then now() end, case when ${isWaiting} then null else at + interval '1 day' end
+      from (select n, now() - (n::float8 / ${count.notices}) * interval '${keptDays} days' as at
+        from generate_series(0, ${count.notices - 1}) as n) as made`,
+    `insert into patron_graph.notices_made (key, made_at)
+      select ${digestOf('n')}, now() - (n::float8 / ${count.notices_made}) * interval '${keptDays} days'
+      from generate_series(0, ${count.notices_made - 1}) as n`,
+    `insert into patron_graph.received_applications
+      (operation_id, document, document_encrypted, state, application_id, application_encrypted, received_at)
+      select ${id}, ${digestOf('n % 20000')}, '(encrypted)',
+        case when not ${isWaiting} then 'CLOSED' when n % 2 = 0 then 'SENT' else 'WAITING' end,
+        case when ${isWaiting} then null else 'A' || n end, case when ${isWaiting} then '(encrypted)' end,
+        now() - (n::float8 / ${count.received_applications}) * interval '${keptDays} days'
+      from generate_series(0, ${count.received_applications - 1}) as n`,
     `insert into patron_graph.findings (operation_id, discrepancy, sequence, at, found_at)
       select ${id}, 'NOT_DONE', n::text, now(), now() from generate_series(0, ${findings - 1}) as n`,
   ];

@@ -55,12 +55,11 @@ export function receivedApplicationsContract(open: JournalOpening): void {
   test('are known by their document and by their operation, with what they hold as long as it waits', async () => {
     await using subject = await open();
     const { journal } = subject;
-    const [one, two, three, four] = [
-      await receive(journal),
-      await receive(journal),
-      await receive(journal),
-      await receive(journal),
-    ];
+    const next = async () => {
+      await subject.pass(1);
+      return await receive(journal);
+    };
+    const [one, two, three, four] = [await next(), await next(), await next(), await next()];
     await journal.applicationSent(one.operationId, 'A0000001');
     await journal.closeApplications([two.operationId]);
     const [found, none] = await (await subject.open()).applicationsOfDocuments([document, 'B765432(1)']);

@@ -70,6 +70,19 @@ export function journalChangeAuditContract(open: JournalOpening): void {
     ]);
   });
 
+  test('tells when one of some fields was last changed, of that patron alone', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    expect(await journal.lastChangeOf(patronId, ['email'])).toBeNull();
+    for (const [operation, field] of ['email', 'telephone', 'email', 'addressLines'].entries()) {
+      await journal.recordChanges([change({ operationId: `${operation}`.padStart(22, '0'), field })]);
+    }
+    const changes = await journal.changesOfPatron(patronId, 10);
+    expect(await journal.lastChangeOf(patronId, ['email', 'credential.pin'])).toEqual(changes[2]?.at);
+    expect(await journal.lastChangeOf('P0000002', ['email'])).toBeNull();
+    await expect(journal.lastChangeOf(patronId, [])).rejects.toThrow(RangeError);
+  });
+
   test.each<[string, (changes: string) => string]>([
     ['changed', (changes) => `update ${changes} set subject = 'nobody'`],
     ['removed', (changes) => `delete from ${changes} where number = 1`],

@@ -1,0 +1,71 @@
+import { Client } from 'pg';
+import { expect, test } from 'vitest';
+import type { CallClass } from '../../../adapters/priority/call-classes.ts';
+import { startWholeGraph, type WholeGraph } from '../../support/parts/whole-graph.ts';
+import { findPostgres } from '../../support/postgres.ts';
+
+const server = await findPostgres();
+const reason = 'reason' in server ? server.reason : null;
+await server[Symbol.asyncDispose]();
+if (reason !== null) {
+  process.stderr.write(`who waits for connections to the journal is not seen here: ${reason}\n`);
+}
+
+const checkIn = `mutation ($input: CheckInInput!) { checkIn(input: $input) { operation { state } problems { code } } }`;
+const checkInInput = () => ({ input: { reference: crypto.randomUUID(), itemNumber: '31852000000494' } });
+
+async function askAs(graph: WholeGraph, scope: string) {
+  const token = await graph.issuer.sign({ subject: `somebody with ${scope}`, scope }, 600);
+  return async (query: string, variables: object = {}) => {
+    const response = await fetch(`${graph.origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as { readonly data?: unknown; readonly errors?: unknown };
+  };
+}
+
+/** How many calls of each class wait for a connection of *circulation* to the journal. */
+async function waiting({ parts }: WholeGraph): Promise<Partial<Record<CallClass, number>>> {
+  const text = await (await fetch(`${parts.circulation.origin}/metrics`)).text();
+  const lines = text.matchAll(/^db_client_connection_pending_requests\{call_class="(\w+)"\} (\d+)$/gm);
+  return Object.fromEntries(Array.from(lines, ([, callClass, count]) => [callClass, Number(count)]));
+}
+
+test.skipIf(reason !== null)(
+  'a request waits for a connection to the journal in its own class',
+  { timeout: 120_000 },
+  async () => {
+    await using graph = await startWholeGraph({ JOURNAL_CONNECTIONS: '2' });
+    const station = await askAs(graph, 'station');
+    const staff = await askAs(graph, 'circulation:read');
+    const requests = () => [
+      ...[1, 2, 3, 4].map(() => station(checkIn, checkInInput())),
+      station('{ operation(reference: "none") { state } }'),
+      staff('{ undeliveredNotices(first: 10) { edges { node { kind } } } }'),
+    ];
+    const answers = async () => (await Promise.all(requests())).map(({ errors }) => errors);
+    await expect.poll(answers, { timeout: 60_000 }).toEqual(new Array(6).fill(undefined));
+
+    const holder = new Client(graph.database.url);
+    await holder.connect();
+    try {
+      await holder.query(
+        'begin; lock table patron_graph.operations, patron_graph.notices in access exclusive mode',
+      );
+      const held = requests();
+      const isWaiting = async () => {
+        const { lending = 0, reader = 0, staff: lists = 0, anonymous } = await waiting(graph);
+        return { lending: lending > 0, reader: reader > 0, lists: lists > 0, anonymous };
+      };
+      const expected = { lending: true, reader: true, lists: true, anonymous: 0 };
+      await expect.poll(isWaiting, { timeout: 30_000, interval: 50 }).toEqual(expected);
+      await holder.query('rollback');
+      await Promise.all(held);
+    } finally {
+      await holder.end();
+    }
+    await expect.poll(answers, { timeout: 60_000 }).toEqual(new Array(6).fill(undefined));
+  },
+);
