@@ -17,11 +17,16 @@ export const processShape = {
   COMMIT: z.string().optional(),
 } as const;
 
-/** The variables of every process that serves HTTP. */
-export const lifecycleShape = {
-  ...processShape,
+/** Where `/metrics` is answered. */
+export const metricsShape = {
   METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().optional(),
+} as const;
+
+/** The variables of gateways and subgraphs. */
+export const lifecycleShape = {
+  ...processShape,
+  ...metricsShape,
   /** How many processes serve; `auto`: one for each core. */
   WORKERS: z
     .string()

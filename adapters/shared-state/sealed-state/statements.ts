@@ -1,5 +1,5 @@
 /**
- * All the SQL of the sign-in service's state, except its tables: the same for both databases. `$1` is a place in PostgreSQL and a
+ * All the SQL of a service's state, except its tables: the same for both databases. `$1` is a place in PostgreSQL and a
  * name in SQLite.
  */
 
@@ -22,7 +22,9 @@ export function createStatements(schema: '' | `${string}.`) {
     consume: `update ${items} set consumed_at = $2 where key = $1 and consumed_at is null and expires_at > $2
       returning key`,
     remove: `delete from ${items} where key = $1 returning key`,
-    removeGranted: `delete from ${items} where kind = $1 and grant_key = $2 returning key`,
+    /** The column is named for the owners that there were at first. */
+    listOwned: `${found} kind = $1 and grant_key = $2 and expires_at > $3`,
+    removeOwned: `delete from ${items} where kind = $1 and grant_key = $2 returning key`,
     removeExpired: `delete from ${items} where key in
       (select key from ${items} where expires_at <= $1 order by expires_at limit $2) returning key`,
     /** Reads no more rows than $2. */

@@ -2,30 +2,32 @@ import { fdatasync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openSqliteDatabase } from '../../journal/sqlite/database.ts';
-import type { SignInState } from '../port.ts';
-import { createState, type SignInSecrets, type StateOptions } from '../sign-in/create-state.ts';
-import { type Ask, createStatements, type StatementName } from '../sign-in/statements.ts';
+import type { SealedState, StateOwner } from '../port.ts';
+import { createState, type StateOptions, type StateSecrets } from '../sealed-state/create-state.ts';
+import { type Ask, createStatements, type StatementName } from '../sealed-state/statements.ts';
 
 const tables = {
   number: 1,
-  name: 'sign-in',
+  name: 'sealed state',
   worksWith: 1,
-  sql: readFileSync(join(import.meta.dirname, 'sign-in.sql'), 'utf8'),
+  sql: readFileSync(join(import.meta.dirname, 'sealed-state.sql'), 'utf8'),
 };
 
-export interface SqliteSignInOptions extends Partial<StateOptions> {
+export interface SqliteStateOptions extends Partial<StateOptions> {
   /** The file. It is created if it does not exist, with its folder. */
   readonly path: string;
-  readonly secrets: SignInSecrets;
+  readonly owner: StateOwner;
+  readonly secrets: StateSecrets;
 }
 
 /** Opens the state in a file of its own, for the processes of one machine. Rejects if the file or the secret can't be used. */
-export async function openSqliteSignIn({
+export async function openSqliteState({
   path,
+  owner,
   secrets,
   now = Date.now,
   ...options
-}: SqliteSignInOptions): Promise<SignInState> {
+}: SqliteStateOptions): Promise<SealedState> {
   const database = openSqliteDatabase(path, promisify(fdatasync), {
     migrations: [tables],
     waitsAsync: false,
@@ -45,7 +47,7 @@ export async function openSqliteSignIn({
     return rows;
   };
   try {
-    const state = await createState(ask, secrets, { now, ...options });
+    const state = await createState(ask, owner, secrets, { now, ...options });
     return { ...state, [Symbol.asyncDispose]: () => Promise.resolve(database[Symbol.asyncDispose]()) };
   } catch (error) {
     await database[Symbol.asyncDispose]();

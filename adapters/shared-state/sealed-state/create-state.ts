@@ -7,11 +7,17 @@ import {
   sealDataKey,
 } from '../../journal/encryption/data-key.ts';
 import { createEncryption, deriveKey, type Encryption } from '../../journal/encryption/encryption.ts';
-import { type SignInItem, type SignInState, SignInStateFull, type StoredItem } from '../port.ts';
+import {
+  type SealedItem,
+  type SealedState,
+  SealedStateFull,
+  type StateOwner,
+  type StoredItem,
+} from '../port.ts';
 import type { Ask } from './statements.ts';
 
 /** The first seals; all of them open, while one is changed for another. */
-export type SignInSecrets = readonly [Uint8Array, ...Uint8Array[]];
+export type StateSecrets = readonly [Uint8Array, ...Uint8Array[]];
 
 /** What a process may fill the database with. */
 export interface StateLimits {
@@ -50,19 +56,20 @@ export interface StateOptions {
  */
 export async function createState(
   ask: Ask,
-  secrets: SignInSecrets,
+  owner: StateOwner,
+  secrets: StateSecrets,
   { now, limits = defaultLimits }: StateOptions,
-): Promise<Omit<SignInState, keyof AsyncDisposable>> {
-  const dataKey = await agreeOnDataKey(ask, secrets);
-  const encryption = createEncryption(deriveKey(dataKey, 'patron-graph sign-in'));
+): Promise<Omit<SealedState, keyof AsyncDisposable>> {
+  const dataKey = await agreeOnDataKey(ask, owner, secrets);
+  const encryption = createEncryption(deriveKey(dataKey, `patron-graph ${owner}`));
   const requireRoom = countingKinds(ask, now, limits);
-  const insert = async (name: 'save' | 'add', item: SignInItem): Promise<boolean> => {
+  const insert = async (name: 'save' | 'add', item: SealedItem): Promise<boolean> => {
     await requireRoom(item);
     const key = keyOf(item.kind, item.id);
     const uidKey = item.uid === null ? null : keyOf(`${item.kind} uid`, item.uid);
-    const grantKey = item.grantId === null ? null : keyOf('grant', item.grantId);
+    const ownerKey = item.ownerId === null ? null : ownerKeyOf(item.ownerId);
     const sealed = seal(encryption, key, item.value, limits.valueLength);
-    const values = [key, item.kind, uidKey, grantKey, sealed, item.expiresAt];
+    const values = [key, item.kind, uidKey, ownerKey, sealed, item.expiresAt];
     return (await ask(name, name === 'add' ? [...values, now()] : values)).length > 0;
   };
   const open = ([row]: readonly ItemRow[]): StoredItem | null =>
@@ -79,14 +86,18 @@ export async function createState(
     async remove(kind, id) {
       await ask('remove', [keyOf(kind, id)]);
     },
-    async removeGranted(kind, grantId) {
-      await ask('removeGranted', [kind, keyOf('grant', grantId)]);
+    listOwned: async (kind, ownerId) =>
+      (await ask<ItemRow>('listOwned', [kind, ownerKeyOf(ownerId), now()])).map((row) =>
+        openRow(encryption, row),
+      ),
+    async removeOwned(kind, ownerId) {
+      await ask('removeOwned', [kind, ownerKeyOf(ownerId)]);
     },
     removeExpired: async () => (await ask('removeExpired', [now(), removedAtOnce])).length,
     async ping() {
       await ask('readKeys', []);
     },
-    keyFor: (use) => deriveKey(dataKey, `patron-graph sign-in ${use}`),
+    keyFor: (use) => deriveKey(dataKey, `patron-graph ${owner} ${use}`),
   };
 }
 
@@ -95,28 +106,30 @@ const keyOf = (kind: string, id: string): string =>
     .update(JSON.stringify([kind, id]))
     .digest('base64url');
 
+const ownerKeyOf = (ownerId: string): string => keyOf('grant', ownerId);
+
 /** With the key of its row, so that a value that was moved to another row is noticed. */
-function seal(encryption: Encryption, key: string, value: SignInItem['value'], maxLength: number): string {
+function seal(encryption: Encryption, key: string, value: SealedItem['value'], maxLength: number): string {
   const text = JSON.stringify([key, value]);
   if (text.length > maxLength) {
-    throw new RangeError(`sign-in: a value has more than ${maxLength} characters`);
+    throw new RangeError(`a value has more than ${maxLength} characters`);
   }
   return encryption.encrypt(text);
 }
 
 function openRow(encryption: Encryption, { key, sealed, consumed_at: consumedAt }: ItemRow): StoredItem {
-  const [sealedFor, value] = JSON.parse(encryption.decrypt(sealed)) as [string, SignInItem['value']];
+  const [sealedFor, value] = JSON.parse(encryption.decrypt(sealed)) as [string, SealedItem['value']];
   if (sealedFor !== key) {
-    throw new Error('sign-in: a stored value is in the row of another');
+    throw new Error('a stored value is in the row of another');
   }
   // PostgreSQL's bigint comes as text.
   return { value, consumedAt: consumedAt === null ? null : Number(consumedAt) };
 }
 
-/** Rejects with SignInStateFull where a kind had too many items when they were last counted. */
+/** Rejects with SealedStateFull where a kind had too many items when they were last counted. */
 function countingKinds(ask: Ask, now: () => number, limits: StateLimits) {
   const counted = new Map<string, { readonly count: number; readonly at: number }>();
-  return async ({ kind, maxOfKind }: SignInItem): Promise<void> => {
+  return async ({ kind, maxOfKind }: SealedItem): Promise<void> => {
     if (maxOfKind === null) {
       return;
     }
@@ -127,13 +140,13 @@ function countingKinds(ask: Ask, now: () => number, limits: StateLimits) {
       counted.set(kind, last);
     }
     if (last.count >= maxOfKind) {
-      throw new SignInStateFull('sign-in: too much of one kind is kept');
+      throw new SealedStateFull('too much of one kind is kept');
     }
   };
 }
 
 /** The first process makes the data key. Each seals it with its first secret, if it is sealed with another. */
-async function agreeOnDataKey(ask: Ask, secrets: SignInSecrets): Promise<Uint8Array> {
+async function agreeOnDataKey(ask: Ask, owner: StateOwner, secrets: StateSecrets): Promise<Uint8Array> {
   const [first] = secrets;
   const read = async () => (await ask<StoredKeys>('readKeys', []))[0];
   if ((await read()) === undefined) {
@@ -143,7 +156,8 @@ async function agreeOnDataKey(ask: Ask, secrets: SignInSecrets): Promise<Uint8Ar
   }
   const stored = await read();
   if (stored === undefined || !secrets.some((secret) => isSealedBy(secret, stored))) {
-    throw new Error('sign-in: the state is sealed with another secret: SIGN_IN_SECRET must have that, too');
+    const variable = `${owner.toUpperCase().replace('-', '_')}_SECRET`;
+    throw new Error(`${owner}: the state is sealed with another secret: ${variable} must have that, too`);
   }
   const dataKey = openDataKey(secrets, stored);
   if (!isSealedBy(first, stored)) {

@@ -2,44 +2,47 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPostgres, type PostgresSettings } from '../../journal/postgres/database.ts';
 import { ownSchema } from '../../journal/postgres/preparation.ts';
-import type { SignInState } from '../port.ts';
-import { createState, type SignInSecrets, type StateOptions } from '../sign-in/create-state.ts';
-import { createStatements } from '../sign-in/statements.ts';
+import type { SealedState, StateOwner } from '../port.ts';
+import { createState, type StateOptions, type StateSecrets } from '../sealed-state/create-state.ts';
+import { createStatements } from '../sealed-state/statements.ts';
 
-/** Of its own, so that a database role may be given this and nothing of the journal. */
-const schema = 'patron_graph_sign_in';
+/** One for each service, so that a database role may be given this and nothing else. */
+const schemaOf = {
+  'sign-in': 'patron_graph_sign_in',
+  web: 'patron_graph_web',
+} as const satisfies Readonly<Record<StateOwner, string>>;
 
-const statements = createStatements(`${schema}.`);
+const sql = readFileSync(join(import.meta.dirname, 'sealed-state.sql'), 'utf8');
 
-export const signInTables = ownSchema(
-  schema,
-  'items',
-  readFileSync(join(import.meta.dirname, 'sign-in.sql'), 'utf8'),
-);
+export const sealedTables = (owner: StateOwner) => ownSchema(schemaOf[owner], 'items', sql);
 
-export interface PostgresSignInOptions
+export interface PostgresStateOptions
   extends Partial<StateOptions>,
     Pick<PostgresSettings, 'url'>,
     Partial<Omit<PostgresSettings, 'url'>> {
-  readonly secrets: SignInSecrets;
+  readonly owner: StateOwner;
+  readonly secrets: StateSecrets;
 }
 
 /** Opens the state in PostgreSQL, for any number of processes. Rejects if the database or the secret can't be used. */
-export async function openPostgresSignIn({
+export async function openPostgresState({
   url,
   tls = null,
   maxConnections = 8,
   preparesStatements = true,
   migrates = true,
+  owner,
   secrets,
   now = Date.now,
   ...options
-}: PostgresSignInOptions): Promise<SignInState> {
+}: PostgresStateOptions): Promise<SealedState> {
   const settings = { url, tls, maxConnections, preparesStatements, migrates };
-  const database = await openPostgres(settings, statements, [signInTables]);
+  const statements = createStatements(`${schemaOf[owner]}.`);
+  const database = await openPostgres(settings, statements, [sealedTables(owner)]);
   try {
     const state = await createState(
       async (name, values) => (await database.ask(name, values)).rows,
+      owner,
       secrets,
       { now, ...options },
     );

@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { type SignInItem, SignInStateFull } from '../../../adapters/shared-state/port.ts';
+import { type SealedItem, SealedStateFull } from '../../../adapters/shared-state/port.ts';
 import type { StateOpening } from './state-under-test.ts';
 
 const start = Date.parse('2026-11-24T12:00:00+08:00');
 const secret = (letter: string) => new TextEncoder().encode(letter.repeat(32));
 
-const item = (more: Partial<SignInItem> = {}): SignInItem => ({
+const item = (more: Partial<SealedItem> = {}): SealedItem => ({
   kind: 'Session',
   id: 'id-of-a-session',
   value: { accountId: 'P0000001', nested: { list: ['紅樓夢', 1, null] } },
   expiresAt: start + 60_000,
-  grantId: null,
+  ownerId: null,
   uid: null,
   maxOfKind: null,
   ...more,
 });
 
-/** The promise of `SignInState`, for each database. */
-export function signInContract(open: StateOpening): void {
+/** The promise of `SealedState`, for each database. */
+export function sealedStateContract(open: StateOpening): void {
   test('what is saved is found under its kind and id, by another process too', async () => {
     await using subject = await open({ now: () => start });
     await subject.state.save(item());
@@ -35,11 +35,11 @@ export function signInContract(open: StateOpening): void {
   test('what is saved again has the new value, uid, grant and end, and is not consumed', async () => {
     await using subject = await open({ now: () => start });
     const { state } = subject;
-    await state.save(item({ uid: 'first', grantId: 'g1' }));
+    await state.save(item({ uid: 'first', ownerId: 'g1' }));
     await state.consume('Session', 'id-of-a-session');
-    await state.save(item({ uid: 'second', grantId: 'g2', value: { changed: true } }));
+    await state.save(item({ uid: 'second', ownerId: 'g2', value: { changed: true } }));
     expect(await state.findByUid('Session', 'first')).toBeNull();
-    await state.removeGranted('Session', 'g1');
+    await state.removeOwned('Session', 'g1');
     expect(await state.findByUid('Session', 'second')).toEqual({
       value: { changed: true },
       consumedAt: null,
@@ -50,13 +50,14 @@ export function signInContract(open: StateOpening): void {
     let now = start;
     await using subject = await open({ now: () => now });
     const { state } = subject;
-    await state.save(item({ uid: 'uid' }));
+    await state.save(item({ uid: 'uid', ownerId: 'owner' }));
     now = start + 59_999;
     expect(await state.find('Session', 'id-of-a-session')).not.toBeNull();
     now = start + 60_000;
     expect(await state.find('Session', 'id-of-a-session')).toBeNull();
     expect(await state.findByUid('Session', 'uid')).toBeNull();
     expect(await state.list('Session')).toEqual([]);
+    expect(await state.listOwned('Session', 'owner')).toEqual([]);
     expect(await state.consume('Session', 'id-of-a-session')).toBe(false);
   });
 
@@ -96,16 +97,18 @@ export function signInContract(open: StateOpening): void {
   test('what was made under a consent goes with it, and nothing else', async () => {
     await using subject = await open({ now: () => start });
     const { state } = subject;
-    for (const [id, grantId] of [
+    for (const [id, ownerId] of [
       ['a', 'g1'],
       ['b', 'g1'],
       ['c', 'g2'],
       ['d', null],
     ] as const) {
-      await state.save(item({ kind: 'RefreshToken', id, grantId }));
+      await state.save(item({ kind: 'RefreshToken', id, ownerId }));
     }
-    await state.save(item({ kind: 'AccessToken', id: 'e', grantId: 'g1' }));
-    await state.removeGranted('RefreshToken', 'g1');
+    await state.save(item({ kind: 'AccessToken', id: 'e', ownerId: 'g1' }));
+    expect(await state.listOwned('RefreshToken', 'g1')).toHaveLength(2);
+    expect(await state.listOwned('RefreshToken', 'another')).toEqual([]);
+    await state.removeOwned('RefreshToken', 'g1');
     const left = await Promise.all(
       ['a', 'b', 'c', 'd'].map(async (id) => (await state.find('RefreshToken', id)) !== null),
     );
@@ -153,7 +156,7 @@ export function signInContract(open: StateOpening): void {
         await state.save(item({ id, maxOfKind, expiresAt: start + 600_000 }));
       }
       now += 1_000;
-      await expect(state.save(item({ id: 'd', maxOfKind }))).rejects.toThrow(SignInStateFull);
+      await expect(state.save(item({ id: 'd', maxOfKind }))).rejects.toThrow(SealedStateFull);
       await state.save(item({ kind: 'Grant', id: 'd', maxOfKind }));
       await state.save(item({ id: 'without a bound' }));
       await state.remove('Session', 'without a bound');
@@ -172,7 +175,7 @@ export function signInContract(open: StateOpening): void {
   describe('what the database holds', () => {
     test('no id, no person, no grant in clear', async () => {
       await using subject = await open({ now: () => start });
-      await subject.state.save(item({ uid: 'the-uid', grantId: 'the-grant' }));
+      await subject.state.save(item({ uid: 'the-uid', ownerId: 'the-grant' }));
       const stored = JSON.stringify(await subject.rows());
       for (const secretText of [
         'id-of-a-session',

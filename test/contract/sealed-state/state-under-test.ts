@@ -2,19 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { SignInState } from '../../../adapters/shared-state/port.ts';
-import { openPostgresSignIn } from '../../../adapters/shared-state/postgres/sign-in.ts';
-import type { SignInSecrets, StateOptions } from '../../../adapters/shared-state/sign-in/create-state.ts';
-import { openSqliteSignIn } from '../../../adapters/shared-state/sqlite/sign-in.ts';
+import type { SealedState } from '../../../adapters/shared-state/port.ts';
+import { openPostgresState } from '../../../adapters/shared-state/postgres/sealed-state.ts';
+import type { StateOptions, StateSecrets } from '../../../adapters/shared-state/sealed-state/create-state.ts';
+import { openSqliteState } from '../../../adapters/shared-state/sqlite/sealed-state.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
 
-type Options = StateOptions & { readonly secrets?: SignInSecrets };
+type Options = StateOptions & { readonly secrets?: StateSecrets };
 
 /** A state under test, empty at first. */
 export interface StateUnderTest extends AsyncDisposable {
-  readonly state: SignInState;
+  readonly state: SealedState;
   /** Opens it as another process would. It is closed with the subject. */
-  openAnother(options?: Partial<Options>): Promise<SignInState>;
+  openAnother(options?: Partial<Options>): Promise<SealedState>;
   /** The name of the table of items, in SQL. */
   readonly table: string;
   /** Runs a statement in the database itself. */
@@ -25,9 +25,9 @@ export interface StateUnderTest extends AsyncDisposable {
 
 export type StateOpening = (options: Options) => Promise<StateUnderTest>;
 
-const secrets: SignInSecrets = [new TextEncoder().encode('a secret of the tests, long enough')];
+const secrets: StateSecrets = [new TextEncoder().encode('a secret of the tests, long enough')];
 
-type Open = (options: Options & { readonly secrets: SignInSecrets }) => Promise<SignInState>;
+type Open = (options: Options & { readonly secrets: StateSecrets }) => Promise<SealedState>;
 
 async function underTest(
   options: Options,
@@ -61,7 +61,13 @@ export const openInSqlite: StateOpening = async (options) => {
     using database = new DatabaseSync(path);
     return database.prepare(sql).all();
   };
-  return await underTest(options, (all) => openSqliteSignIn({ path, ...all }), query, 'items', resources);
+  return await underTest(
+    options,
+    (all) => openSqliteState({ owner: 'sign-in', path, ...all }),
+    query,
+    'items',
+    resources,
+  );
 };
 
 export const openInPostgres =
@@ -71,7 +77,7 @@ export const openInPostgres =
     const database = resources.use(await server.createDatabase());
     return await underTest(
       options,
-      (all) => openPostgresSignIn({ url: database.url, ...all }),
+      (all) => openPostgresState({ owner: 'sign-in', url: database.url, ...all }),
       (sql) => database.query(sql),
       'patron_graph_sign_in.items',
       resources,

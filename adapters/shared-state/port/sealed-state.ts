@@ -1,5 +1,8 @@
-/** One thing that the sign-in service keeps: a session, a code, a token, a consent, a key. */
-export interface SignInItem {
+/** The services that keep such state, each in tables of its own. */
+export type StateOwner = 'sign-in' | 'web';
+
+/** One thing that a service keeps: a session, a code, a token, a consent, a key. */
+export interface SealedItem {
   /** What it is, such as `Session`. */
   readonly kind: string;
   /** Its id among those of its kind. It is a secret, or nobody's: of an id that names a person, hand in a digest. */
@@ -8,33 +11,33 @@ export interface SignInItem {
   readonly value: Readonly<Record<string, unknown>>;
   /** In ms since 1970. From then on the item is not found. */
   readonly expiresAt: number;
-  /** The consent that it was made under, and with which it ends; null: none. */
-  readonly grantId: string | null;
+  /** What it belongs to, and can end with: the consent that it was made under, a person as a digest; null: nothing. */
+  readonly ownerId: string | null;
   /** A second id among those of its kind; null: none. */
   readonly uid: string | null;
   /** Refused while there are so many of its kind. For kinds that strangers can make; null: no bound. */
   readonly maxOfKind: number | null;
 }
 
-export interface StoredItem extends Pick<SignInItem, 'value'> {
+export interface StoredItem extends Pick<SealedItem, 'value'> {
   /** In ms since 1970; null until it is consumed. */
   readonly consumedAt: number | null;
 }
 
 /** Too much is kept of one kind. It passes: what was kept expires. */
-export class SignInStateFull extends Error {
-  override readonly name = 'SignInStateFull';
+export class SealedStateFull extends Error {
+  override readonly name = 'SealedStateFull';
 }
 
 /**
- * The state of the sign-in service, which any number of its processes share. Every change is on the disk when it resolves. All
+ * The state of a service, which any number of its processes share. Every change is on the disk when it resolves. All
  * reject with an Error where the database can't be reached; no message quotes an id or a value.
  */
-export interface SignInState extends AsyncDisposable {
-  /** Writes the item, in place of one with the same id. Rejects with SignInStateFull, and with RangeError for a value too long. */
-  save(item: SignInItem): Promise<void>;
+export interface SealedState extends AsyncDisposable {
+  /** Writes the item, in place of one with the same id. Rejects with SealedStateFull, and with RangeError for a value too long. */
+  save(item: SealedItem): Promise<void>;
   /** Writes the item, unless there is one with the same id. Resolves to whether it was written. */
-  add(item: SignInItem): Promise<boolean>;
+  add(item: SealedItem): Promise<boolean>;
   find(kind: string, id: string): Promise<StoredItem | null>;
   findByUid(kind: string, uid: string): Promise<StoredItem | null>;
   /** Every item of the kind, in no order. For kinds of which there are few. */
@@ -42,11 +45,13 @@ export interface SignInState extends AsyncDisposable {
   /** Of all callers, in whatever processes, one resolves to true: the first. To false, too, where there is no such item. */
   consume(kind: string, id: string): Promise<boolean>;
   remove(kind: string, id: string): Promise<void>;
-  /** Removes the items of that kind that were made under the consent. */
-  removeGranted(kind: string, grantId: string): Promise<void>;
+  /** The items of that kind that belong to the owner, in no order. */
+  listOwned(kind: string, ownerId: string): Promise<readonly StoredItem[]>;
+  /** Removes them. */
+  removeOwned(kind: string, ownerId: string): Promise<void>;
   /** Removes what has expired, some thousand items at most. Resolves to how many those were. */
   removeExpired(): Promise<number>;
   ping(): Promise<void>;
-  /** A key of 32 bytes for one use, the same in all processes, and the same after SIGN_IN_SECRET has been changed. */
+  /** A key of 32 bytes for one use, the same in all processes, and the same after the service's secret has been changed. */
   keyFor(use: string): Uint8Array;
 }

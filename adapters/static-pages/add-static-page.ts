@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+
+export interface StaticPage {
+  /** Where it is, such as `/docs`. */
+  readonly path: string;
+  /** What the build has made of it: `index.html`, and folders of files. */
+  readonly folder: string;
+  /** The folders below it whose files are served. Whatever else is asked for is the page, which knows its own addresses. */
+  readonly folders: readonly string[];
+  /** Where it needs more than {@link strictPolicy} allows. */
+  readonly contentSecurityPolicy?: string;
+}
+
+/** Scripts, styles and data of this server alone. No other page may frame it, and it sends no form. */
+const strictPolicy = [
+  ...[
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+  ],
+  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+].join('; ');
+
+/** Where a page's script and style are: their names change with their content. */
+const assets = 'assets/';
+
+/** Whether `npm run build` has made the page. */
+export const isBuilt = ({ folder }: StaticPage): boolean => existsSync(join(folder, 'index.html'));
+
+/** Serves a page that was built: see `isBuilt`. */
+export async function addStaticPage(
+  app: FastifyInstance,
+  { path, folder, folders, contentSecurityPolicy = strictPolicy }: StaticPage,
+): Promise<void> {
+  const files: FastifyPluginAsync = async (scope) => {
+    await scope.register(fastifyStatic, { root: folder, serve: false, decorateReply: true });
+    scope.get(path, ({ url }, reply) => reply.redirect(`${path}/${new URL(url, 'http://host').search}`));
+    scope.get<{ Params: { '*': string } }>(`${path}/*`, (request, reply) => {
+      const { '*': name } = request.params;
+      const isFile = folders.some((own) => name.startsWith(`${own}/`));
+      return reply
+        .headers({
+          'content-security-policy': contentSecurityPolicy,
+          'cache-control': name.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache',
+          'referrer-policy': 'no-referrer',
+        })
+        .sendFile(isFile ? name : 'index.html', { cacheControl: false });
+    });
+  };
+  await app.register(files);
+}
