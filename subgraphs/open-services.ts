@@ -22,7 +22,7 @@ import { shareOf } from '../adapters/lifecycle/workers/share.ts';
 import type { WorkerPlace } from '../adapters/lifecycle/workers/worker.ts';
 import type { PatronRegistry } from '../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../adapters/patrons/soap.ts';
-import { perClass } from '../adapters/priority/call-classes.ts';
+import { type ByClass, perClass } from '../adapters/priority/call-classes.ts';
 import { defaultLimits } from '../adapters/soap/policy/limits.ts';
 import { type ClientTls, openClientTls } from '../adapters/tls/client.ts';
 import type { ServiceMetrics } from '../telemetry/metrics/services/index.ts';
@@ -57,7 +57,7 @@ export interface LegacySystems {
 
 /** The journal that a process has opened, the key that its inputs are fingerprinted with, and the index beside it. */
 export interface OpenLedger extends OperationLedger {
-  readonly journal: JournalDatabase;
+  readonly journal: JournalDatabase & ByClass<JournalDatabase>;
   readonly index: IndexDatabase;
 }
 
@@ -98,20 +98,17 @@ export async function openServices(
   resources: AsyncDisposableStack,
 ): Promise<OpenServices> {
   const log = metrics.countAlarms(plainLog);
-  const journal = resources.use(metrics.observeJournal(openedJournal));
+  resources.use(openedJournal);
+  const journalOf = perClass((callClass) => metrics.observeJournal(openedJournal.forClass(callClass)));
+  // Also for health checks: whether the database answers is known however many wait for it.
+  const journal = journalOf('lending');
   resources.use(index);
+  metrics.watchIndex(index);
   const observer = metrics.calls;
   const patrons = resources.use(await createPatronRegistry({ ...withTls(prs, log), observer }));
   const cards = resources.use(await createCardManagement({ ...withTls(cms, log), observer }));
   const circulation = resources.use(await createCirculation({ ...withTls(circ, log), observer }));
   const ofEveryClass = {
-    journal,
-    attempts: journal,
-    audit: journal,
-    changes: journal,
-    books: journal,
-    notices: journal,
-    received: journal,
     index,
     fingerprintKey,
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),
@@ -122,6 +119,7 @@ export async function openServices(
   };
   const servicesOf = perClass((callClass) => ({
     ...ofEveryClass,
+    ...inJournal(journalOf(callClass)),
     patrons: patrons.forClass(callClass),
     cards: cards.forClass(callClass),
     circulation: circulation.forClass(callClass),
@@ -135,6 +133,17 @@ export async function openServices(
   };
   return { patrons, cards, circulation, servicesOf, journal: journalCheck, keys: journal.keys };
 }
+
+/** What services know the journal as. */
+const inJournal = (journal: JournalDatabase) => ({
+  journal,
+  attempts: journal,
+  audit: journal,
+  changes: journal,
+  books: journal,
+  notices: journal,
+  received: journal,
+});
 
 /**
  * The services of a subgraph in a process of its own, over the systems and the PostgreSQL journal that its environment names.

@@ -47,8 +47,8 @@ export function circulationOf(store: IndexStore, encryption: Encryption): Circul
       const asked = titleNumbers.map((number) => ask<{ length: number | string }>('queueLength', [number]));
       return (await Promise.all(asked)).map(([row]) => Number(row?.length ?? 0));
     },
-    async branchCounts(today) {
-      const rows = await ask<CountsRow>('branchCounts', [today]);
+    async branchCounts(dueBefore) {
+      const rows = await ask<CountsRow>('branchCounts', [dueBefore]);
       return rows.map((row) => ({
         branch: row.branch,
         loansOut: Number(row.loans_out),

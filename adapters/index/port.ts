@@ -140,8 +140,8 @@ export interface CirculationIndex {
   holdsOfTitle(titleNumber: string, maxItems: number): Promise<readonly IndexedHold[]>;
   /** Same order and length as `titleNumbers`: how many queued holds each has. */
   queueLengths(titleNumbers: readonly string[]): Promise<readonly number[]>;
-  /** Branches with anything to count, in the order of their codes. `today` decides what is overdue. */
-  branchCounts(today: LocalDate): Promise<readonly BranchCounts[]>;
+  /** Branches with anything to count, in the order of their codes. What is due before `dueBefore` counts as overdue. */
+  branchCounts(dueBefore: LocalDate): Promise<readonly BranchCounts[]>;
   /** Days from `from` on with anything lent or returned, in order. Kept for 31 days. */
   lendingDays(from: LocalDate): Promise<readonly LendingDay[]>;
   /** The time of the index's clock. It is one clock for all processes. */

@@ -4,6 +4,7 @@ import { generateApplications } from './applications.ts';
 import { Calendar } from './calendar.ts';
 import { generateCards } from './cards.ts';
 import { generateCatalogue } from './catalogue.ts';
+import { generateEvents } from './events.ts';
 import { generateHolds } from './holds.ts';
 import { type Borrower, generateLoans } from './loans.ts';
 import { generatePatrons } from './patrons.ts';
@@ -87,6 +88,16 @@ export function generateLibrary({ patrons: size, randomSeed = 1, now = new Date(
     calendar,
     random,
   );
+  // Random numbers of its own: with or without events, a library is the same.
+  const events = generateEvents(
+    {
+      items: works.flatMap(({ copies }) => copies),
+      loans,
+      cardNos: borrowers.flatMap(({ cardsInUse }) => cardsInUse.map(({ cardNo }) => cardNo)),
+    },
+    calendar,
+    randomFrom(randomSeed),
+  );
   return {
     patrons: [...core.patrons, ...patrons],
     cards: [...core.cards, ...cards],
@@ -96,6 +107,7 @@ export function generateLibrary({ patrons: size, randomSeed = 1, now = new Date(
     loans: [...core.loans, ...loans],
     holds: [...core.holds, ...holds],
     charges: [...core.charges, ...charges],
+    events,
   };
 }
 

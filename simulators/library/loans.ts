@@ -6,13 +6,16 @@ import { type Random, shuffled } from './random.ts';
 
 /** A patron has at most ten loans, on all cards together (R9). A loan lasts 14 days, a renewal too (R23). */
 const MAX_LOANS = 10;
-const LOAN_DAYS = 14;
+export const LOAN_DAYS = 14;
 const MAX_RENEWALS = 5;
 /** Of all patrons: who has anything on loan. */
 const BORROWERS = 0.55;
 /** Of all loans: which are overdue, and were renewed. */
 const OVERDUE = 0.05;
+const MAX_OVERDUE_DAYS = 40;
 const RENEWED = 0.25;
+/** No loan was made more days ago. */
+export const OLDEST_LOAN_DAYS = MAX_OVERDUE_DAYS + LOAN_DAYS * (1 + MAX_RENEWALS);
 /** Of all loans: which stand on a card that is lost or ended (R16). */
 const ON_OTHER_CARD = 0.02;
 /** So many days after the due day a charge is raised. */
@@ -52,7 +55,9 @@ export function generateLoans(
       throw new Error('the library has too few copies for its loans');
     }
     item.state = 'O';
-    const dueInDays = random.chance(OVERDUE) ? -Math.ceil(40 * random.next() ** 2) : random.between(0, 13);
+    const dueInDays = random.chance(OVERDUE)
+      ? -Math.ceil(MAX_OVERDUE_DAYS * random.next() ** 2)
+      : random.between(0, 13);
     const loan: SeedLoan = {
       loanNo: loanNo(firstLoan + index),
       cardNo: cardFor(borrower, random).cardNo,

@@ -1,7 +1,7 @@
 import type { IndexDatabase, IndexProgress } from '../../adapters/index/port.ts';
 import type { Books, Notices, ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
-import { hongKongDay } from '../library/calendar.ts';
+import { daysAfter, hongKongDay } from '../library/calendar.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';
 import type { ProcessLog } from '../runtime/errors.ts';
 import type { Scope } from '../runtime/scopes.ts';
@@ -39,8 +39,11 @@ export interface CirculationContext extends CirculationLoaders {
    * @throws GraphQLError INDEX_NOT_READY; JournalUnavailable
    */
   readonly requireWholeIndex: () => Promise<IndexProgress>;
-  /** What the index counts, read once in a request. @throws as `requireWholeIndex` does. */
-  readonly branchCounts: () => Promise<CountedBranches>;
+  /**
+   * What the index counts, read once in a request: `overdue` are the loans that are overdue for at least as many days.
+   * @throws as `requireWholeIndex` does.
+   */
+  readonly branchCounts: (overdueDays?: number) => Promise<CountedBranches>;
 }
 
 export function createContext(
@@ -61,9 +64,10 @@ export function createContext(
     verifyPin,
     changed: new Map(),
     requireWholeIndex,
-    branchCounts: once(async () =>
-      countBranches(lending.index, await requireWholeIndex(), hongKongDay(clock())),
-    ),
+    branchCounts: createBranchCounts(async (overdueDays) => {
+      const dueBefore = daysAfter(hongKongDay(clock()), 1 - overdueDays);
+      return await countBranches(lending.index, await requireWholeIndex(), dueBefore);
+    }),
   };
 }
 
@@ -73,6 +77,18 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   return () => {
     result ??= work();
     return result;
+  };
+}
+
+/** The same counts, read at the first call for as many days alone. */
+function createBranchCounts(
+  read: (overdueDays: number) => Promise<CountedBranches>,
+): CirculationContext['branchCounts'] {
+  const counts = new Map<number, Promise<CountedBranches>>();
+  return (overdueDays = 1) => {
+    const counted = counts.get(overdueDays) ?? read(overdueDays);
+    counts.set(overdueDays, counted);
+    return counted;
   };
 }
 

@@ -6,7 +6,7 @@ import type { Migration } from '../../adapters/journal/migrations.ts';
 import { openPostgres } from '../../adapters/journal/postgres/database.ts';
 import { migrating } from '../../adapters/journal/postgres/migrating.ts';
 import { rateTables } from '../../adapters/shared-state/postgres/rates.ts';
-import { signInTables } from '../../adapters/shared-state/postgres/sign-in.ts';
+import { sealedTables } from '../../adapters/shared-state/postgres/sealed-state.ts';
 import { openClientTls } from '../../adapters/tls/client.ts';
 import { readOperationsConfig } from '../runtime/operations-config.ts';
 import { required } from '../runtime/start.ts';
@@ -37,7 +37,8 @@ async function migrate(env: NodeJS.ProcessEnv, migrates: boolean): Promise<reado
   await using _database = await openPostgres(settings, {}, [
     migrating((migration) => done.push(migration)),
     indexTables,
-    signInTables,
+    sealedTables('sign-in'),
+    sealedTables('web'),
     rateTables,
   ]);
   return done;

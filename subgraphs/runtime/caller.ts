@@ -29,6 +29,15 @@ export interface Caller {
   readonly address?: string;
   /** The id of the client's request, for logs. */
   readonly requestId?: string;
+  /** What the gateway tells for logs. Absent where it is in this process, or older than this. */
+  readonly logged?: LoggedOrigin;
+}
+
+/** Of which operation a request is a part, and for which audience. Nothing of it is a value of a person (R30). */
+export interface LoggedOrigin {
+  readonly audience: string;
+  /** Absent where no client has asked, as for a health check. */
+  readonly operation?: { readonly name: string | null; readonly hash: string | null };
 }
 
 /** The key that a caller's failures are counted by: the client application, or else the subject. */
@@ -75,12 +84,17 @@ const maxAgeSeconds = 30;
 /** Seconds by which the gateway's clock may be ahead of this one. */
 const clockToleranceSeconds = 5;
 
+/** As long as a name that is shown. */
+const shownText = z.string().max(64);
+
 const claims = z.object({
   iat: z.number(),
   body: z.string(),
   address: z.string().max(128).optional(),
   language: z.enum(languages).default(defaultLanguage),
   callClass: z.enum(callClasses).optional(),
+  audience: z.string().max(32).optional(),
+  operation: z.object({ name: shownText.nullable(), hash: shownText.nullable() }).optional(),
   caller: z
     .object({
       issuer: z.string().nullable(),
@@ -120,8 +134,12 @@ export async function verifyCaller(
   if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
     throw new Error('the header was made for another body');
   }
-  const { caller, language, callClass, address } = verified;
-  const ofRequest = { language, ...(callClass !== undefined && { callClass }) };
+  const { caller, language, callClass, address, audience, operation } = verified;
+  const ofRequest = {
+    language,
+    ...(callClass !== undefined && { callClass }),
+    ...(audience !== undefined && { logged: { audience, ...(operation !== undefined && { operation }) } }),
+  };
   if (caller === null) {
     return { ...nobody, ...ofRequest, ...(address !== undefined && { address }) };
   }

@@ -10,7 +10,7 @@ import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts
 import { requestIdOf } from '../../adapters/lifecycle/request-id.ts';
 import type { SecretValues } from '../../adapters/lifecycle/secrets.ts';
 import { addRequestLog } from '../../adapters/telemetry/request-log.ts';
-import { addServerSpans } from '../../adapters/telemetry/served-requests.ts';
+import { addServerSpans, enterTraceContexts } from '../../adapters/telemetry/served-requests.ts';
 import type { ServerTls } from '../../adapters/tls/server.ts';
 import { callerHeader, verifyCaller } from './caller.ts';
 import { beginReport, logDetailsOf } from './request-report.ts';
@@ -94,6 +94,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   );
   app.register((scope, _options, done) => {
     addServerSpans(scope);
+    enterTraceContexts(scope);
     addGraphql(scope, options);
     done();
   });

@@ -32,10 +32,20 @@ export function logDetailsOf(request: FastifyRequest): object {
   const codes = new Set(answer?.errors?.map(({ extensions }) => extensions?.code).filter(isText));
   const soapCalls = answer?.extensions?.soapCalls ?? [];
   return {
-    ...(caller !== null && { client: caller.clientId }),
+    ...(caller !== null && originOf(caller)),
     ...(codes.size > 0 && { errors: [...codes].slice(0, maxCodes) }),
     soapCalls: soapCalls.reduce((total, { calls }) => total + calls, 0),
     soapMs: Math.round(soapCalls.reduce((total, { ms }) => total + ms, 0)),
+  };
+}
+
+/** The same names as in the gateway's line. */
+function originOf({ logged, clientId }: Caller): object {
+  const { name, hash } = logged?.operation ?? {};
+  return {
+    ...(hash !== undefined && { operation: name, hash }),
+    ...(logged !== undefined && { audience: logged.audience }),
+    client: clientId,
   };
 }
 

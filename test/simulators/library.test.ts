@@ -12,7 +12,7 @@ const today = '2026-11-26';
 
 const core = readSeed();
 const library = generateLibrary({ patrons: 4000, randomSeed, now });
-const { patrons, cards, items, loans, holds, applications, lossReports, charges } = library;
+const { patrons, cards, items, loans, holds, applications, lossReports, charges, events = [] } = library;
 const patronOf = new Map(cards.map(({ cardNo, patronNo }) => [cardNo, patronNo]));
 const itemOf = new Map(items.map((item) => [item.itemNo, item]));
 /** What the generator adds to `seed.json`, whose own days don't move with today. */
@@ -95,6 +95,64 @@ test('loans are due from forty days ago to thirteen days on, some overdue, each 
   expect(overdue).toBeGreaterThan(0.03);
   expect(overdue).toBeLessThan(0.07);
   expect(addedLoans.every(({ outAt }) => outAt < compactDay(today))).toBe(true);
+});
+
+test('events tell of the last thirty days in order, and of each copy what can have happened to it', () => {
+  const times = events.map(({ at }) => at);
+  expect(times).toEqual(times.toSorted());
+  expect(new Set(times.map((at) => at.slice(0, 8)))).toEqual(
+    new Set(Array.from({ length: 30 }, (_, index) => compactDay(daysAfter(today, index - 30)))),
+  );
+  const numbers = events.map(({ seq }) => seq);
+  expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+  expect(events.every(({ seq, ref }) => seq % 7 !== 0 && ref === '')).toBe(true);
+  const lent = new Set(addedLoans.map(({ itemNo }) => itemNo));
+  const wrong: string[] = [];
+  for (const [itemNo, own] of Map.groupBy(events, (event) => event.itemNo)) {
+    // What is out is renewed and returned, by the same loan, and what is back is lent.
+    const isWrong = own.some(({ kind, loanNo, cardNo }, index) => {
+      const before = own[index - 1];
+      const isOfSameLoan = before?.loanNo === loanNo && before.cardNo === cardNo;
+      return (
+        before !== undefined &&
+        (kind === 'OUT' ? before.kind !== 'IN' : before.kind === 'IN' || !isOfSameLoan)
+      );
+    });
+    if (isWrong || (own.at(-1)?.kind === 'IN') === lent.has(itemNo)) {
+      wrong.push(itemNo);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('each loan of today has the events of the last thirty days: lent and renewed as it says', () => {
+  const first = `${compactDay(daysAfter(today, -30))}000000`;
+  const byLoan = Map.groupBy(events, ({ loanNo }) => loanNo);
+  const isTold = ({ loanNo, outAt, cardNo, renewals }: (typeof addedLoans)[number]) => {
+    const own = byLoan.get(loanNo) ?? [];
+    const renewed = own.filter(({ kind }) => kind === 'RNW').length;
+    const lentAt = own.find(({ kind }) => kind === 'OUT')?.at;
+    return (
+      own.every((event) => event.cardNo === cardNo) &&
+      (outAt < first ? lentAt === undefined && renewed <= renewals : lentAt === outAt && renewed === renewals)
+    );
+  };
+  expect(addedLoans.filter((loan) => !isTold(loan))).toEqual([]);
+  // A loan that has ended has a number that no loan gets any more.
+  const present = new Set(loans.map(({ loanNo }) => loanNo));
+  const ended = events.filter(({ loanNo }) => !present.has(loanNo));
+  expect(ended.every(({ loanNo }) => loanNo > (loans.at(-1)?.loanNo ?? ''))).toBe(true);
+  expect(ended.length).toBeGreaterThan(loans.length);
+});
+
+test('on each day about as much is lent and returned', () => {
+  for (const [day, ofDay] of Map.groupBy(events, ({ at }) => at.slice(0, 8))) {
+    const count = (wanted: string) => ofDay.filter(({ kind }) => kind === wanted).length;
+    for (const kind of ['OUT', 'IN']) {
+      expect(count(kind) / loans.length, `${kind} on ${day}`).toBeGreaterThan(0.03);
+      expect(count(kind) / loans.length, `${kind} on ${day}`).toBeLessThan(0.12);
+    }
+  }
 });
 
 test('a patron has one card in use of each kind at most, and a smart identity card is of their document', () => {

@@ -4,7 +4,7 @@ import iconv from 'iconv-lite';
 import { XmlDocument } from 'libxml2-wasm';
 import { expect } from 'vitest';
 import { DEFAULT_CREDENTIALS, type RunningSimulators, type SystemName } from '../../simulators/index.ts';
-import { wsdlValidator } from '../support/wsdl-validation.ts';
+import { wsdlValidator } from '../support/wire/wsdl-validation.ts';
 
 /**
  * A client for the simulators' own tests: sends XML as it is written, and has libxml2 judge every answer against the

@@ -78,6 +78,8 @@ export function startFeedFollower(
 
 /** A second reading of the events that may have gaps: page after page, up to the last known event. */
 interface Rereading {
+  /** Where it began. What comes after may be given again until it ends, whatever is settled meanwhile. */
+  readonly from: string;
   readonly after: string;
   readonly lastKnown: NonNullable<FeedPosition['last']>;
   /** By this process's monotonic clock. */
@@ -150,7 +152,7 @@ class Following {
     const { last } = followed.position;
     const after = last?.sequence ?? '0';
     const page = await readPage(circulation, after, signal);
-    const settledSequence = this.#rereading?.after ?? followed.position.settledSequence;
+    const settledSequence = this.#rereading?.from ?? followed.position.settledSequence;
     await this.#listener?.take({ ...page, ...{ after, settledSequence, leaseMs, isRepeated: false } });
     const isSaved = await this.#take(followed, page, page.events.at(-1) ?? null);
     if (!isSaved) {
@@ -163,8 +165,8 @@ class Following {
     this.#hasCaughtUp = true;
     await this.#unsafePlaces.caughtUp(this.#follower, followed);
     if (last !== null && monotonic() - this.#rereadAtMs >= rereadEveryMs(times)) {
-      const begunAtMs = monotonic();
-      this.#rereading ??= { after: rereadAfter(followed.position, last), lastKnown: last, begunAtMs };
+      const from = rereadAfter(followed.position, last);
+      this.#rereading ??= { from, after: from, lastKnown: last, begunAtMs: monotonic() };
     }
     if (this.#rereading !== null) {
       await this.#readAgain(followed, this.#rereading, signal);
@@ -228,22 +230,19 @@ class Following {
   }
 
   /** One page of the second reading. Begins anew where the last known event does not come back. */
-  async #readAgain(
-    followed: FollowedBooks,
-    { after, lastKnown, begunAtMs }: Rereading,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #readAgain(followed: FollowedBooks, rereading: Rereading, signal: AbortSignal): Promise<void> {
+    const { from, after, lastKnown, begunAtMs } = rereading;
     const { books, circulation, log, monotonic } = this.#services;
     const page = await readPage(circulation, after, signal);
     const { position } = (await books.followFeed(this.#follower, leaseMs)) ?? followed;
     await this.#listener?.take({
       ...page,
-      ...{ after, settledSequence: after, leaseMs, isRepeated: true },
+      ...{ after, settledSequence: from, leaseMs, isRepeated: true },
     });
     await this.#take({ ...followed, position }, page, null);
     const newest = page.events.at(-1)?.sequence ?? after;
     if (!page.isLast && BigInt(newest) < BigInt(lastKnown.sequence)) {
-      this.#rereading = { after: newest, lastKnown, begunAtMs };
+      this.#rereading = { ...rereading, after: newest };
       return;
     }
     this.#rereading = null;

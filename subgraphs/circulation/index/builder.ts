@@ -1,3 +1,5 @@
+import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
+import type { BuildState } from '../../../adapters/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { reportFailure } from '../../runtime/errors.ts';
@@ -20,6 +22,8 @@ const idleMs = 2_000;
 const lapsedEveryMs = 60_000;
 /** Pause between two lines about the progress of the first pass, in ms. */
 const progressEveryMs = 30_000;
+/** What happened so long before the crawl began was to be seen by then, whatever the clocks and gaps of the feed, in ms. */
+const surelyBeforeMs = 600_000;
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
 
@@ -112,7 +116,8 @@ class Building {
       } else if (isBefore(state.eventSequence, after)) {
         this.#missedUntil = after;
       } else {
-        await index.applyEvents(events.map(indexedEvent), newest, settledSequence);
+        const news = isRepeated ? events.filter((event) => !isFoundByCrawl(event, state)) : events;
+        await index.applyEvents(news.map(indexedEvent), newest, settledSequence);
       }
     } catch (error) {
       report(error, 'events', this.#services);
@@ -210,6 +215,15 @@ class Building {
     return monotonic() < this.#leadsUntilMs ? await index.buildState() : null;
   }
 }
+
+/**
+ * An event from well before the crawl began, which therefore read what came of it. Where a feed is followed for the first time, its
+ * second reading shows all events again: without this, they would mark every card that was used in the last 90 days.
+ */
+const isFoundByCrawl = (
+  { sequence, at }: CirculationEvent,
+  { begunSequence, crawl: { startedAt } }: BuildState,
+): boolean => !isBefore(begunSequence, sequence) && Date.parse(at) < startedAt.getTime() - surelyBeforeMs;
 
 const isBefore = (sequence: string, other: string): boolean => BigInt(sequence) < BigInt(other);
 

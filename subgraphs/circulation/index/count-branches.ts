@@ -6,12 +6,12 @@ export interface CountedBranches {
   readonly byBranch: ReadonlyMap<string, BranchCounts>;
 }
 
-/** Of a whole index. @throws JournalUnavailable */
+/** Of a whole index. What is due before the day `dueBefore` counts as overdue. @throws JournalUnavailable */
 export async function countBranches(
   index: CirculationIndex,
   { asOf }: IndexProgress,
-  today: string,
+  dueBefore: string,
 ): Promise<CountedBranches> {
-  const counts = await index.branchCounts(today);
+  const counts = await index.branchCounts(dueBefore);
   return { asOf, byBranch: new Map(counts.map((one) => [one.branch, one])) };
 }

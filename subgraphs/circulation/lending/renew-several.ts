@@ -57,7 +57,7 @@ export interface Renewal {
 
 /**
  * Renews every loan of the reader; of more than 100, those that are due soonest (R24). Loans that would gain nothing are not
- * renewed (R23).
+ * renewed (R23), and have an outcome that says so.
  */
 export function renewAllLoans(
   lending: LendingServices,

@@ -2,11 +2,14 @@
 import type { LendingDay } from '../../../adapters/index/port.ts';
 import type { Branch } from '../../library/branches.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
+import { badInput } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { notReady } from '../index/require-whole.ts';
 
 /** Days that are listed. */
 const listedDays = 30;
+/** Ten years: what is out for longer is no loan any more. */
+const maxOverdueDays = 3650;
 
 export async function lendingDays(
   _: unknown,
@@ -28,7 +31,7 @@ export async function lendingDays(
 }
 
 const count =
-  (of: 'loansOut' | 'overdue' | 'holdsReady' | 'holdsQueued') =>
+  (of: 'loansOut' | 'holdsReady' | 'holdsQueued') =>
   async ({ code }: Branch, _args: unknown, context: CirculationContext): Promise<number> => {
     requireScope(context, ['circulation:read']);
     return (await context.branchCounts()).byBranch.get(code)?.[of] ?? 0;
@@ -36,7 +39,17 @@ const count =
 
 export const branchCountResolvers = {
   loansOut: count('loansOut'),
-  overdue: count('overdue'),
+  async overdue(
+    { code }: Branch,
+    { days }: { readonly days: number },
+    context: CirculationContext,
+  ): Promise<number> {
+    requireScope(context, ['circulation:read']);
+    if (days < 1 || days > maxOverdueDays) {
+      throw badInput(`days must be 1 to ${maxOverdueDays}.`);
+    }
+    return (await context.branchCounts(days)).byBranch.get(code)?.overdue ?? 0;
+  },
   holdsReady: count('holdsReady'),
   holdsQueued: count('holdsQueued'),
   async countedAt(_: Branch, _args: unknown, context: CirculationContext): Promise<string | null> {

@@ -1,5 +1,6 @@
 /** Notices that an endpoint could not be given, for staff: to see them, and to have them sent again. */
 import type { NoticeKind, UndeliveredNotice, UndeliveredPosition } from '../../../adapters/journal/port.ts';
+import { hongKongInstant } from '../../library/calendar.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
 import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
@@ -59,6 +60,8 @@ export async function resendNotice(
 export const noticeResolvers = {
   kind: ({ kind }: UndeliveredNotice) => kindNames[kind],
   patron: ({ patronId }: UndeliveredNotice) => ({ id: patronId }),
+  madeAt: ({ madeAt }: UndeliveredNotice) => hongKongInstant(madeAt),
+  givenUpAt: ({ givenUpAt }: UndeliveredNotice) => hongKongInstant(givenUpAt),
 };
 
 /** What a cursor holds. */

@@ -1,3 +1,4 @@
+import { hongKongInstant } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { badInput } from '../../runtime/pagination.ts';
 import { pseudonymOf } from '../partners/pseudonym.ts';
@@ -8,7 +9,12 @@ import { isInGoodStanding } from '../rules/cards/verification.ts';
 export interface ReaderStanding {
   readonly pseudonym: string;
   readonly inGoodStanding: boolean;
+  /** Whoever signed in before has to sign in again. */
+  readonly signInAgainSince: string | null;
 }
+
+/** What ends sign-ins, as the audit of changes names it: whoever knows a PIN or has a card may have changed. */
+const endingFields = ['credential.pin', 'credential.status'];
 
 /** As long as the configuration of issuers lets a partner's name be. */
 const maxPartnerLength = 1000;
@@ -19,7 +25,7 @@ const maxPartnerLength = 1000;
  * @throws GraphQLError BAD_USER_INPUT for a name that no partner has, and for text that is no patron's number.
  */
 export async function readerStanding(
-  { cards, patrons, pseudonymKey }: CredentialServices,
+  { cards, patrons, pseudonymKey, changes }: CredentialServices,
   { patronId, partner }: { readonly patronId: string; readonly partner: string },
   signal: AbortSignal,
 ): Promise<ReaderStanding> {
@@ -29,13 +35,15 @@ export async function readerStanding(
   if (!isVendorNumber(patronId)) {
     throw badInput('`patronId` must have 1 to 64 characters, none of them a control character.');
   }
-  const [[patron = null], [held = []]] = await Promise.all([
+  const [[patron = null], [held = []], signInAgainSince] = await Promise.all([
     patrons.findMany([patronId], signal),
     cards.cardsByPatron([patronId], signal),
+    changes.lastChangeOf(patronId, endingFields),
   ]);
   const hasCardInUse = held.some(({ state }) => state === 'ACTIVE');
   return {
     pseudonym: pseudonymOf(pseudonymKey, partner, patronId),
     inGoodStanding: patron !== null && isInGoodStanding[patron.status] && hasCardInUse,
+    signInAgainSince: signInAgainSince === null ? null : hongKongInstant(signInAgainSince),
   };
 }

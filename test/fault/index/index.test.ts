@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, type ExpectStatic, test } from 'vitest';
 import type { IndexDatabase } from '../../../adapters/index/port.ts';
 import { openPostgresIndex } from '../../../adapters/index/postgres/index.ts';
 import { openSqliteIndex } from '../../../adapters/index/sqlite/index.ts';
@@ -20,7 +20,9 @@ import { LibraryLife } from './library-life.ts';
 import { booksOfCirculation, booksOfIndex, differences } from './whole-index.ts';
 
 /** How long the library lives, in seconds. `npm run life:index` gives it an hour. */
-const lifeSeconds = Number(process.env.LIFE_SECONDS ?? 15);
+const lifeSeconds = Number(process.env.LIFE_SECONDS ?? 9);
+/** How long a process builds the index before it is ended, in seconds. */
+const cycleSeconds = 3;
 /** Things that happen in a second. */
 const actsASecond = 30;
 /** After this long without anything happening, the index equals circulation's books, in ms. */
@@ -42,7 +44,8 @@ interface Place {
   readonly crash: (() => Promise<void>) | null;
 }
 
-async function live(place: Place): Promise<void> {
+/** `expect`: of the test, as two run at a time. */
+async function live(place: Place, expect: ExpectStatic): Promise<void> {
   await using resources = new AsyncDisposableStack();
   let aheadMs = 0;
   const clock = () => new Date(Date.now() + aheadMs);
@@ -71,13 +74,13 @@ async function live(place: Place): Promise<void> {
       await sleep(1_000 / actsASecond);
     }
   };
-  for (let lived = 0; lived < lifeSeconds; lived += 5) {
-    await liveFor(5);
+  for (let cycle = 0; cycle * cycleSeconds < lifeSeconds; cycle += 1) {
+    await liveFor(cycleSeconds);
     // A killed process keeps its lease for a while; one that is told to stop gives it back.
-    const isKilled = lived % 10 === 5;
+    const isKilled = cycle % 2 === 1;
     (builder as RunningProcess | null)?.child.kill(isKilled ? 'SIGKILL' : 'SIGTERM');
     await (builder as RunningProcess | null)?.exit;
-    if (lived % 15 === 10) {
+    if (cycle % 3 === 2) {
       await place.crash?.();
     }
     // Ready holds lapse from day to day.
@@ -100,15 +103,15 @@ async function live(place: Place): Promise<void> {
 }
 
 const timeout = lifeSeconds * 2_000 + quietMs * 3;
-test(
+test.concurrent(
   `SQLite: the index equals circulation's books after faults, kills and restarts (SEED=${seed})`,
-  async () => {
+  async ({ expect }) => {
     const folder = await mkdtemp(join(tmpdir(), 'index-life-'));
     const [JOURNAL_FILE, INDEX_FILE] = [join(folder, 'journal.sqlite'), join(folder, 'index.sqlite')];
     await using journal = await openSqliteJournal({ secret, path: JOURNAL_FILE });
     const { fingerprintKey: dataKey } = journal.keys;
     const open = () => openSqliteIndex({ path: INDEX_FILE, dataKey });
-    await live({ env: { JOURNAL_FILE, INDEX_FILE }, open, crash: null });
+    await live({ env: { JOURNAL_FILE, INDEX_FILE }, open, crash: null }, expect);
     await rm(folder, { recursive: true });
   },
   timeout,
@@ -120,9 +123,9 @@ afterAll(() => server[Symbol.asyncDispose]());
 if ('reason' in server) {
   describe.skip(`PostgreSQL: ${server.reason}`, () => {});
 } else {
-  test(
+  test.concurrent(
     `PostgreSQL: the same, with crashes of the server, which empty it (SEED=${seed})`,
-    async () => {
+    async ({ expect }) => {
       await using database = await server.createDatabase();
       const { url } = database;
       await using journal = await openPostgresJournal({ secret, url });
@@ -132,7 +135,7 @@ if ('reason' in server) {
         await server.power?.stop();
         await server.power?.start();
       };
-      await live({ env: { DATABASE_URL: url }, open, crash });
+      await live({ env: { DATABASE_URL: url }, open, crash }, expect);
     },
     timeout,
   );

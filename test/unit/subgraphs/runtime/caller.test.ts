@@ -44,10 +44,11 @@ test.each([
     variables: {},
   };
   await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'staff');
-  const { audience: _ofTheGateway, ...rest } = caller;
+  const { audience, ...rest } = caller;
   expect(await verifyCaller(sent.header, sent.body, 'credentials', [secret])).toEqual({
     ...rest,
     callClass: 'staff',
+    logged: { audience: audience ?? 'public' },
   });
 });
 

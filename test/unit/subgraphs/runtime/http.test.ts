@@ -13,7 +13,7 @@ import { createHttpSubgraph } from '../../../../gateway/transport/http.ts';
 import { patronsSubgraph } from '../../../../subgraphs/patrons/resolvers/index.ts';
 import { createSubgraphServer } from '../../../../subgraphs/runtime/http.ts';
 import { SubgraphParts } from '../../../../subgraphs/runtime/parts.ts';
-import { cutOff, openSlowly } from '../../../support/slow-client.ts';
+import { cutOff, openSlowly } from '../../../support/wire/slow-client.ts';
 
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
 const formerSecret = new TextEncoder().encode('a former secret of as many characters');

@@ -1,0 +1,129 @@
+import type { SeedEvent, SeedItem, SeedLoan } from '../seed.ts';
+import type { Calendar } from './calendar.ts';
+import { LOAN_DAYS, OLDEST_LOAN_DAYS } from './loans.ts';
+import { loanNo } from './numbers.ts';
+import type { Random } from './random.ts';
+
+/** Events go back so many days: as many as are counted by day. */
+const HISTORY_DAYS = 30;
+/** Desks are open from ten to eight, Hong Kong wall clock. */
+const FIRST_HOUR = 10;
+const MINUTES_A_DAY = 600;
+/** A copy that came back was lent about as long as it may be, and stands on the shelf for at most so many days. */
+const MIN_LENT_DAYS = LOAN_DAYS - 2;
+const MAX_LENT_DAYS = LOAN_DAYS + 2;
+const MAX_SHELF_DAYS = 6;
+/** Loans that have ended are numbered from here down: their numbers are no present loan's, and none's that is made later. */
+const LAST_LOAN = 99_999_999;
+
+interface Desks {
+  /** With the copies that are lent. */
+  readonly items: readonly SeedItem[];
+  readonly loans: readonly SeedLoan[];
+  /** The cards that were shown to borrow what is back by now. */
+  readonly cardNos: readonly string[];
+}
+
+/**
+ * What desks did in the last thirty days, up to yesterday, in order: how the loans of today were lent and renewed, and that copies
+ * were lent and came back before. They bear no reference, as desks have none. About four events for each loan of today.
+ *
+ * @example
+ * // A copy is out since 3 December. It came back on 28 November, when it had been lent since 14 November.
+ */
+export function generateEvents(
+  { items, loans, cardNos }: Desks,
+  calendar: Calendar,
+  random: Random,
+): SeedEvent[] {
+  const timeline = new Timeline(calendar);
+  const lentInDays = addPresentLoans(timeline, loans, calendar);
+  let lastLoan = LAST_LOAN;
+  for (const { itemNo, material, state } of items) {
+    if (material === 'RF' || state === 'M') {
+      continue;
+    }
+    let untilDay = lentInDays.get(itemNo) ?? 0;
+    for (;;) {
+      const backDay = untilDay - random.between(1, MAX_SHELF_DAYS);
+      if (backDay < -HISTORY_DAYS) {
+        break;
+      }
+      const outDay = backDay - random.between(MIN_LENT_DAYS, MAX_LENT_DAYS);
+      const loan = { cardNo: random.pick(cardNos), itemNo, loanNo: loanNo(lastLoan) };
+      timeline.add(backDay, random.between(0, MINUTES_A_DAY - 1), 'IN', loan);
+      timeline.add(outDay, random.between(0, MINUTES_A_DAY - 1), 'OUT', loan);
+      lastLoan -= 1;
+      untilDay = outDay;
+    }
+  }
+  return timeline.inOrder();
+}
+
+/** The day on which each copy was lent, as its distance from today. */
+function addPresentLoans(
+  timeline: Timeline,
+  loans: readonly SeedLoan[],
+  calendar: Calendar,
+): ReadonlyMap<string, number> {
+  const dayOf = new Map<string, number>();
+  for (let day = -OLDEST_LOAN_DAYS; day <= LOAN_DAYS; day += 1) {
+    dayOf.set(calendar.compact(day), day);
+  }
+  const lentInDays = new Map<string, number>();
+  for (const loan of loans) {
+    const outDay = dayOf.get(loan.outAt.slice(0, 8)) ?? -OLDEST_LOAN_DAYS;
+    const minute = (Number(loan.outAt.slice(8, 10)) - FIRST_HOUR) * 60 + Number(loan.outAt.slice(10, 12));
+    lentInDays.set(loan.itemNo, outDay);
+    timeline.add(outDay, minute, 'OUT', loan);
+    // Each renewal was up to 14 days after the one before, and the last one 14 days before the loan is due.
+    const renewedDays = (dayOf.get(loan.dueOn) ?? 0) - LOAN_DAYS - outDay;
+    for (let renewal = 1; renewal <= loan.renewals; renewal += 1) {
+      const day = outDay + Math.round((renewedDays * renewal) / loan.renewals);
+      timeline.add(day, minute, 'RNW', loan);
+    }
+  }
+  return lentInDays;
+}
+
+/** Events by the minute, so that nothing has to be sorted: a large library has more than a million. */
+class Timeline {
+  readonly #calendar: Calendar;
+  readonly #minutes: SeedEvent[][] = Array.from({ length: HISTORY_DAYS * MINUTES_A_DAY }, () => []);
+
+  constructor(calendar: Calendar) {
+    this.#calendar = calendar;
+  }
+
+  /** `minute`: since the desks opened. What is too old is left out. */
+  add(
+    day: number,
+    minute: number,
+    kind: SeedEvent['kind'],
+    { cardNo, itemNo, loanNo: number }: Pick<SeedLoan, 'cardNo' | 'itemNo' | 'loanNo'>,
+  ): void {
+    const position = (day + HISTORY_DAYS) * MINUTES_A_DAY + minute;
+    this.#minutes[position]?.push({ seq: 0, at: '', kind, cardNo, itemNo, loanNo: number, ref: '' });
+  }
+
+  /** Numbered as CIRC does it, without the multiples of seven. The events of a minute share its text. */
+  inOrder(): SeedEvent[] {
+    let seq = 0;
+    return this.#minutes.flatMap((events, position) => {
+      const at = this.#stampOf(position);
+      for (const event of events) {
+        seq += (seq + 1) % 7 === 0 ? 2 : 1;
+        event.seq = seq;
+        event.at = at;
+      }
+      return events;
+    });
+  }
+
+  #stampOf(position: number): string {
+    const minutes = position % MINUTES_A_DAY;
+    const day = Math.floor(position / MINUTES_A_DAY) - HISTORY_DAYS;
+    const hour = FIRST_HOUR + Math.floor(minutes / 60);
+    return `${this.#calendar.compact(day)}${hour}${String(minutes % 60).padStart(2, '0')}00`;
+  }
+}

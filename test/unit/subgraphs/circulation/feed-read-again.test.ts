@@ -1,0 +1,64 @@
+/** Events that may have gaps are read again and again. More of them than fit a page must not be taken for new ones. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CirculationEvent } from '../../../../adapters/circulation/port.ts';
+import type { IndexDatabase } from '../../../../adapters/index/port.ts';
+import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { startFeedFollower } from '../../../../subgraphs/circulation/feed/follower.ts';
+import type { FeedServices } from '../../../../subgraphs/circulation/feed/services.ts';
+import type { IndexServices } from '../../../../subgraphs/circulation/index/services.ts';
+import { hongKongDay, hongKongInstant } from '../../../../subgraphs/library/calendar.ts';
+import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
+import { pause } from '../../../../subgraphs/runtime/pause.ts';
+import { startPageTaker } from '../../../support/index/page-taker.ts';
+import { temporaryIndex } from '../../../support/index/temporary-index.ts';
+import { secret } from '../../../support/journal-secret.ts';
+
+/** Two pages and a half. */
+const eventCount = 1_250;
+
+let resources: AsyncDisposableStack;
+let index: IndexDatabase;
+let events: CirculationEvent[];
+/** How often the feed was read from its first event on. */
+let beginnings: number;
+beforeEach(async () => {
+  resources = new AsyncDisposableStack();
+  events = [];
+  beginnings = 0;
+  const folder = await mkdtemp(join(tmpdir(), 'feed-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const journal = resources.use(await openSqliteJournal({ secret, path: join(folder, 'journal.sqlite') }));
+  index = await temporaryIndex(resources);
+  const eventsAfter = async (after: string, first: number) => {
+    beginnings += after === '0' && events.length > 0 ? 1 : 0;
+    return events.filter(({ sequence }) => BigInt(sequence) > BigInt(after)).slice(0, first);
+  };
+  let aheadMs = 0;
+  const say = () => undefined;
+  const services = {
+    ...{ circulation: { eventsAfter }, journal, books: journal, index, times: changeTimes },
+    ...{ monotonic: () => performance.now() + aheadMs, log: { info: say, warn: say, error: say } },
+  } as unknown as FeedServices & IndexServices;
+  // Each pause of the follower is long enough for another reading; events are settled after some of them.
+  const hurried = (_: number, signal: AbortSignal) => {
+    aheadMs += changeTimes.gapsFillWithinMs / 4;
+    return pause(5, signal);
+  };
+  resources.use(startFeedFollower(services, hurried, startPageTaker(services, resources)));
+});
+afterEach(() => resources.disposeAsync());
+
+test('events that fill several pages are counted once, however often they are read again before they are settled', async () => {
+  await expect.poll(() => index.buildState()).not.toBeNull();
+  const now = new Date();
+  events = Array.from({ length: eventCount }, (_, position) => ({
+    ...{ sequence: `${position + 1}`, at: hongKongInstant(now), kind: 'CHECKED_OUT', reference: null },
+    ...{ libraryCardNumber: '21852000000033', itemNumber: '31852000000494', loanId: `L${position}` },
+  }));
+  await expect.poll(() => beginnings, { timeout: 15_000 }).toBeGreaterThan(3);
+  const today = hongKongDay(now);
+  expect(await index.lendingDays(today)).toEqual([{ day: today, lent: eventCount, returned: 0 }]);
+});

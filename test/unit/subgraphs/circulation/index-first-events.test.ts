@@ -1,0 +1,48 @@
+/** What the events of a feed that is followed for the first time mark to be read again. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CirculationEvent } from '../../../../adapters/circulation/port.ts';
+import type { IndexDatabase } from '../../../../adapters/index/port.ts';
+import type { FeedListener, ReadPage } from '../../../../subgraphs/circulation/feed/listener.ts';
+import type { IndexServices } from '../../../../subgraphs/circulation/index/services.ts';
+import { startPageTaker } from '../../../support/index/page-taker.ts';
+import { temporaryIndex } from '../../../support/index/temporary-index.ts';
+
+const cardsOfEvents = { old: '21852000000033', late: '21852000000041', next: '21852000000058' };
+
+let resources: AsyncDisposableStack;
+let index: IndexDatabase;
+let builder: FeedListener;
+beforeEach(async () => {
+  resources = new AsyncDisposableStack();
+  index = await temporaryIndex(resources);
+  const say = () => undefined;
+  const services = { index, monotonic: () => performance.now(), log: { info: say, warn: say, error: say } };
+  builder = startPageTaker(services as unknown as IndexServices, resources);
+});
+afterEach(() => resources.disposeAsync());
+
+/** An item is returned on that card. */
+const returned = (sequence: string, libraryCardNumber: string, minutesAgo: number): CirculationEvent => ({
+  ...{ sequence, kind: 'CHECKED_IN', libraryCardNumber },
+  at: new Date(Date.now() - minutesAgo * 60_000).toISOString(),
+  ...{ itemNumber: '31852000000494', loanId: 'L00000001', reference: null },
+});
+
+const page = (events: readonly CirculationEvent[], more: Partial<ReadPage> = {}): ReadPage => ({
+  ...{ after: '0', isLast: true, isRepeated: false, settledSequence: '0', leaseMs: 15_000 },
+  events,
+  ...more,
+});
+
+test('old events mark nothing when they are read again; what fills a gap, and what comes next, does', async () => {
+  const old = [returned('1', cardsOfEvents.old, 43_200), returned('5', cardsOfEvents.old, 60)];
+  await builder.take(page(old));
+  expect(await index.buildState()).toMatchObject({ begunSequence: '5' });
+  await builder.take(page(old, { isRepeated: true }));
+  expect(await index.toRead('CARD', 10)).toEqual([]);
+  expect(await index.toRead('ITEM', 10)).toEqual([]);
+  const late = returned('4', cardsOfEvents.late, 1);
+  await builder.take(page([...old, late], { isRepeated: true }));
+  await builder.take(page([returned('6', cardsOfEvents.next, 0)], { after: '5' }));
+  expect(await index.toRead('CARD', 10)).toEqual([cardsOfEvents.late, cardsOfEvents.next]);
+});
