@@ -15,7 +15,7 @@ export class TraceparentPropagator implements TextMapPropagator {
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     const extracted = this.#w3c.extract(context, carrier, getter);
     const spanContext = trace.getSpanContext(extracted);
-    if (spanContext === undefined) {
+    if (spanContext?.traceState === undefined) {
       return extracted;
     }
     const { traceState: _, ...rest } = spanContext;

@@ -15,6 +15,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { SamplerName, TracesConfig } from './config.ts';
+import { createSamplerFirstTracers, TraceIds } from './sampler-first-tracers.ts';
 import type { Telemetry, TelemetryOptions } from './telemetry.ts';
 import { TraceparentPropagator } from './traceparent-propagator.ts';
 
@@ -32,7 +33,7 @@ const samplerOf: Readonly<Record<SamplerName, (ratio: number) => Sampler>> = {
 
 /** Sets the global tracer provider, context and propagator. Disposing of it exports what is left, and unsets them. */
 export function startTraces(
-  { protocol, sampler, ratio, batch }: TracesConfig,
+  { protocol, sampler: samplerName, ratio, batch }: TracesConfig,
   { service, version, log }: TelemetryOptions,
 ): Telemetry {
   const warn = (message: string) => log.warn({ message }, 'telemetry');
@@ -48,12 +49,15 @@ export function startTraces(
     'service.instance.id': crypto.randomUUID(),
   }).merge(detectResources({ detectors: [envDetector] }));
   const exporter = protocol === 'http/json' ? new OtlpJsonExporter() : new OtlpProtobufExporter();
+  const sampler = samplerOf[samplerName](ratio);
+  const ids = new TraceIds();
   const provider = new TracerProvider({
     resource,
-    sampler: samplerOf[sampler](ratio),
+    sampler,
+    idGenerator: ids,
     spanProcessors: [new BatchSpanProcessor({ exporter, ...batch })],
   });
-  trace.setGlobalTracerProvider(provider);
+  trace.setGlobalTracerProvider(createSamplerFirstTracers(provider, sampler, ids));
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new TraceparentPropagator());
   return {

@@ -50,6 +50,11 @@ export async function withinRequest<Result>(
   return { result, soapCalls: [...tally.values()] };
 }
 
+/** Does what follows, however it goes on, for a request of that id: for the hooks of a server, which call what is next. */
+export function enterRequest(requestId: string, next: () => void): void {
+  scopes.run({ requestId, tally: new Map() }, next);
+}
+
 /** The ids of the request and the trace that this is done for, for a line in the log. Each is absent where there is none. */
 export function requestIds(): { readonly reqId?: string; readonly traceId?: string } {
   const reqId = scopes.getStore()?.requestId;

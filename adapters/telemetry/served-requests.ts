@@ -1,7 +1,13 @@
-import { context } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { onRequestEnd } from './request-end.ts';
-import { areTracesOn, beginServerSpan, markFailed, type ServedRequest } from './spans.ts';
+import {
+  areTracesOn,
+  beginServerSpan,
+  inTraceContext,
+  markFailed,
+  type ServedRequest,
+  type TraceContext,
+} from './spans.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,6 +20,10 @@ declare module 'fastify' {
 export const traceIdOf = ({ served }: FastifyRequest): string | undefined =>
   served?.span.spanContext().traceId;
 
+/** The trace context of a request; null where traces are off. */
+export const traceContextOf = ({ served }: FastifyRequest): TraceContext | null =>
+  served?.traceContext ?? null;
+
 /** The request's span where it is recorded. */
 export function recordedSpanOf({ served }: FastifyRequest) {
   const span = served?.span;
@@ -21,9 +31,8 @@ export function recordedSpanOf({ served }: FastifyRequest) {
 }
 
 /**
- * Begins a span for each request to the routes of `app`, and ends it when the answer is sent or the client is gone. The handler
- * and what it awaits are in its context. `describe` adds what is known when it ends. Does nothing where traces are off: they are
- * started before any server is made.
+ * Begins a span for each request to the routes of `app`, and ends it when the answer is sent or the client is gone. `describe` adds
+ * what is known when it ends. Does nothing where traces are off: they are started before any server is made.
  */
 export function addServerSpans(
   app: FastifyInstance,
@@ -55,12 +64,13 @@ export function addServerSpans(
     }
     span.end();
   });
+}
+
+/** Makes the trace context of each request the active one, for the handler and what it awaits. To be called after `addServerSpans`. */
+export function enterTraceContexts(app: FastifyInstance): void {
+  if (!areTracesOn()) {
+    return;
+  }
   // The body's parser calls what follows in a context of its own, so ours is entered after it.
-  app.addHook('preHandler', ({ served }, _reply, done) => {
-    if (served == null) {
-      done();
-    } else {
-      context.with(served.context, done);
-    }
-  });
+  app.addHook('preHandler', (request, _reply, done) => inTraceContext(traceContextOf(request), done));
 }

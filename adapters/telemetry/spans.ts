@@ -31,8 +31,14 @@ const tracer = () => trace.getTracer('patron-graph');
 /** Whether the SDK has started. */
 export const areTracesOn = (): boolean => propagation.fields().length > 0;
 
-/** Whether the request that this is done for is recorded. */
-const isRecorded = (): boolean => trace.getActiveSpan()?.isRecording() === true;
+/**
+ * Where a piece of work belongs in a trace. The gateway passes it from function to function, so that a gateway alone, whose requests
+ * cost least, needs no `AsyncLocalStorage`. In subgraphs, adapters and edges the active one counts.
+ */
+export type TraceContext = Context;
+
+const isRecordedIn = (traceContext: TraceContext): boolean =>
+  trace.getSpan(traceContext)?.isRecording() === true;
 
 /** The id of the trace that is active, recorded or not; undefined where traces are off. */
 export const activeTraceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId;
@@ -43,7 +49,7 @@ export const activeTraceId = (): string | undefined => trace.getActiveSpan()?.sp
  * message is left out, because messages may hold values.
  *
  * ```ts
- * await inSpan({ name: 'graphql.plan' }, () => variant.plan());
+ * await inSpan({ name: 'load patrons' }, () => load(keys));
  * ```
  */
 export function inSpan<Result>(
@@ -51,17 +57,33 @@ export function inSpan<Result>(
   work: (span: Span | undefined) => Promise<Result>,
   errorTypeOf: (error: unknown) => string = nameOfError,
 ): Promise<Result> {
-  return isRecorded() ? recorded(description, work, errorTypeOf) : work(undefined);
+  const active = context.active();
+  return isRecordedIn(active)
+    ? recorded(active, description, (span, inner) => context.with(inner, () => work(span)), errorTypeOf)
+    : work(undefined);
+}
+
+/** As `inSpan`, below the span of `parent`, and without making it active. `parent` is null where traces are off. */
+export function inSpanBelow<Result>(
+  parent: TraceContext | null,
+  description: SpanDescription,
+  work: (traceContext: TraceContext | null) => Promise<Result>,
+  errorTypeOf: (error: unknown) => string = nameOfError,
+): Promise<Result> {
+  return parent !== null && isRecordedIn(parent)
+    ? recorded(parent, description, (_span, inner) => work(inner), errorTypeOf)
+    : work(parent);
 }
 
 async function recorded<Result>(
+  parent: TraceContext,
   { name, kind = 'internal', attributes = {} }: SpanDescription,
-  work: (span: Span) => Promise<Result>,
+  work: (span: Span, inner: TraceContext) => Promise<Result>,
   errorTypeOf: (error: unknown) => string,
 ): Promise<Result> {
-  const span = tracer().startSpan(name, { kind: kinds[kind], attributes });
+  const span = tracer().startSpan(name, { kind: kinds[kind], attributes }, parent);
   try {
-    return await context.with(trace.setSpan(context.active(), span), () => work(span));
+    return await work(span, trace.setSpan(parent, span));
   } catch (error) {
     markFailed(span, errorTypeOf(error));
     throw error;
@@ -70,10 +92,19 @@ async function recorded<Result>(
   }
 }
 
-/** A span of the active one that has ended already. Times as `performance.now()` gives them, in ms. */
-export function addEndedSpan(name: string, startedAt: number, endedAt: number): void {
-  if (isRecorded()) {
-    tracer().startSpan(name, { startTime: startedAt }).end(endedAt);
+/** Makes a trace context the active one for some work; null where traces are off. */
+export const inTraceContext = <Result>(traceContext: TraceContext | null, work: () => Result): Result =>
+  traceContext === null ? work() : context.with(traceContext, work);
+
+/** A span below that of `parent` that has ended already. Times as `performance.now()` gives them, in ms. */
+export function addEndedSpan(
+  parent: TraceContext | null,
+  name: string,
+  startedAt: number,
+  endedAt: number,
+): void {
+  if (parent !== null && isRecordedIn(parent)) {
+    tracer().startSpan(name, { startTime: startedAt }, parent).end(endedAt);
   }
 }
 
@@ -88,20 +119,46 @@ export const nameOfError = (error: unknown): string => (error instanceof Error ?
 /** A request that this process serves, in the trace that its caller began, or in a new one. */
 export interface ServedRequest {
   readonly span: Span;
-  /** The context in which everything is done for the request. */
-  readonly context: Context;
+  /** In it everything is done for the request. */
+  readonly traceContext: TraceContext;
 }
 
 /** Begins the span of a request. The sampler decides whether it is recorded. */
 export function beginServerSpan(name: string, headers: object, attributes: Attributes): ServedRequest {
   const remote = propagation.extract(ROOT_CONTEXT, headers);
   const span = tracer().startSpan(name, { kind: SpanKind.SERVER, attributes }, remote);
-  return { span, context: trace.setSpan(remote, span) };
+  const traceContext = span === trace.getSpan(remote) ? remote : trace.setSpan(remote, span);
+  return { span, traceContext };
 }
 
-/** The headers that continue the active trace in another process; none where traces are off. */
-export function traceHeaders(): Readonly<Record<string, string>> {
+/**
+ * Does the work of a message that came by another protocol than HTTP, and so without a trace: its span begins one. Only does the
+ * work where traces are off; `span` is undefined then.
+ */
+export async function inFirstSpan<Result>(
+  name: string,
+  attributes: Attributes,
+  work: (span: Span | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (!areTracesOn()) {
+    return await work(undefined);
+  }
+  const served = beginServerSpan(name, {}, attributes);
+  try {
+    return await context.with(served.traceContext, () => work(served.span));
+  } catch (error) {
+    markFailed(served.span, nameOfError(error));
+    throw error;
+  } finally {
+    served.span.end();
+  }
+}
+
+/** The headers that continue a trace in another process; none where traces are off. By default the active one. */
+export function traceHeaders(
+  traceContext: TraceContext = context.active(),
+): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
-  propagation.inject(context.active(), headers);
+  propagation.inject(traceContext, headers);
   return headers;
 }

@@ -22,7 +22,7 @@ import { NotPrepared, PreparationQueue } from './documents/preparation-queue.ts'
 import { InFlight } from './in-flight.ts';
 import { maxTextLength, OperationCache } from './operation-cache.ts';
 import { OperationReport } from './operation-report.ts';
-import { type GraphQLResult, rateLimited } from './request.ts';
+import { type GraphQLResult, type ObserveRefusal, rateLimited } from './request.ts';
 import { type RunContext, type RunRequest, runForAll, runInPlace, sharedKey } from './run-operation.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
@@ -58,6 +58,8 @@ export interface EngineOptions {
   readonly onPlanned?: (ms: number, error: PlanningError | null) => void;
   /** The class of an operation with these coordinates. Absent: all operations are alike, and none has a place of its own. */
   readonly classOfFields?: ((coordinates: Iterable<string>) => CallClass) | null;
+  /** Told of operations for which there is no place. */
+  readonly onRefused?: ObserveRefusal;
   /** Where new operations wait for their turn. */
   readonly preparation?: PreparationQueue;
   /** How long answers that are the same for everybody are kept, in ms; 0, or absent: not at all. */
@@ -89,7 +91,8 @@ export function createEngine(
     onPlanningError = () => undefined,
     onPlanned = () => undefined,
     classOfFields = null,
-    preparation = new PreparationQueue(() => undefined),
+    onRefused = () => undefined,
+    preparation = new PreparationQueue({ onWaited: () => undefined, onRefused }),
     sharedAnswersMs = 0,
     random = Math.random,
   }: EngineOptions = {},
@@ -136,6 +139,7 @@ export function createEngine(
     variableBounds,
     onPlanningError,
     onPlanned,
+    onRefused,
     random,
   };
   return {
@@ -197,7 +201,14 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
     // Whoever waits for the plan that another began takes nothing.
     const isNew = variant.planned === undefined && !context.planning.has(variant);
     // What is kept costs no system anything.
-    const wait = allowance?.admit({ kind, cost: kept === undefined ? cost : 1, isParsed, isNew }) ?? 0;
+    const wait =
+      allowance?.admit({
+        kind,
+        callClass: report.callClass,
+        cost: kept === undefined ? cost : 1,
+        isParsed,
+        isNew,
+      }) ?? 0;
     if (wait > 0) {
       return rateLimited(wait);
     }

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { inSpan, type SpanDescription } from '../../adapters/telemetry/spans.ts';
+import { inSpanBelow, type SpanDescription, type TraceContext } from '../../adapters/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import { type FetchSubgraph, SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
 import type { Transport, TransportResponse } from '../transport/transport.ts';
@@ -66,8 +66,9 @@ export function fetchSubgraphs(
     }
     const startedAfterMs = report.elapsedMs();
     try {
-      const send = () => reachable.transport(request, caller, signal, report.callClass);
-      const response = await inSpan(reachable.spans[kind], send, failureOf);
+      const send = (traceContext: TraceContext | null) =>
+        reachable.transport(request, caller, signal, report.callClass, report, traceContext);
+      const response = await inSpanBelow(report.traceContext, reachable.spans[kind], send, failureOf);
       const ms = noteFetch(report, request, startedAfterMs, response, null);
       onFetched?.(request, ms, undefined);
       return response;

@@ -20,7 +20,12 @@ import { readTaggedFields } from '../supergraph/tags.ts';
 import type { Transport } from '../transport/transport.ts';
 import { addStats, type CacheStats } from '../weighted-cache.ts';
 import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
-import { NotPrepared, type ObserveWait, PreparationQueue } from './documents/preparation-queue.ts';
+import {
+  NotPrepared,
+  type ObserveWait,
+  PreparationQueue,
+  type WaitingByClass,
+} from './documents/preparation-queue.ts';
 import { openDocuments, type ValidDocument, type ValidDocuments } from './documents/valid-documents.ts';
 import { validateDocument } from './documents/validate-document.ts';
 import { createEngine } from './engine.ts';
@@ -29,7 +34,7 @@ import { introspectionDisabled } from './introspection.ts';
 import { OperationReport } from './operation-report.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
 import { describeCause, describeError, redactErrors, withoutSuggestions } from './redact.ts';
-import { type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
+import { type GraphQLParameters, type GraphQLResult, HttpError, type ObserveRefusal } from './request.ts';
 
 export interface HostOptions {
   readonly supergraphSdl: string;
@@ -53,6 +58,8 @@ export interface HostOptions {
   readonly classOfFields?: (coordinates: Iterable<string>) => CallClass;
   /** Told how long a request waited for its turn to be read or planned, in ms. */
   readonly onPreparationWaited?: ObserveWait;
+  /** Told of requests for which there is no place, or no room in a queue. */
+  readonly onRefused?: ObserveRefusal;
   readonly log: FastifyBaseLogger;
 }
 
@@ -81,6 +88,8 @@ export interface Host extends AsyncDisposable {
   readonly validate: ValidateDocument;
   /** What its caches hold, by name. */
   caches(): Readonly<Record<string, CacheStats>>;
+  /** How many requests wait for new documents and operations to be prepared, by class. */
+  waiting(): WaitingByClass;
 }
 
 /**
@@ -89,14 +98,16 @@ export interface Host extends AsyncDisposable {
  */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { limits, introspection, log } = options;
-  const { classOfFields = null, onPreparationWaited = () => undefined, sharedAnswersMs = 0 } = options;
+  const { classOfFields = null, sharedAnswersMs = 0 } = options;
+  const { onPreparationWaited: onWaited = () => undefined, onRefused = () => undefined } = options;
   const keepsAnswers = sharedAnswersMs > 0 && options.publicTag !== null;
   const hasClasses = classOfFields !== null;
-  const preparation = new PreparationQueue(onPreparationWaited);
+  const preparation = new PreparationQueue({ onWaited, onRefused });
   const engine = createEngine(options.supergraphSdl, {
     limits,
     classOfFields,
     preparation,
+    onRefused,
     sharedAnswersMs: keepsAnswers ? sharedAnswersMs : 0,
     ...(options.onPlanned !== undefined && { onPlanned: options.onPlanned }),
     onPlanningError: (error) =>
@@ -202,6 +213,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         : ['No audience sees all that it asks for.'];
     },
     caches: () => ({ ...engine.caches(), ...statsOf(new Set(Object.values(views))) }),
+    waiting: () => preparation.waiting(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -5,7 +5,7 @@
 
 import type { CallClass } from '../../adapters/priority/call-classes.ts';
 import type { SoapCallTotals } from '../../adapters/telemetry/request-scope.ts';
-import { addEndedSpan } from '../../adapters/telemetry/spans.ts';
+import { addEndedSpan, type TraceContext } from '../../adapters/telemetry/spans.ts';
 import type { PlanStep } from '../executor/index.ts';
 import type { OperationFacts } from './request.ts';
 
@@ -29,6 +29,8 @@ export interface FetchReport {
 export class OperationReport implements OperationFacts {
   /** Whether the client is told all of this. */
   readonly isExplained: boolean;
+  /** Null where traces are off. */
+  readonly traceContext: TraceContext | null;
   /** As the client wrote it: `nameToShow` makes it fit to be shown. */
   name: OperationFacts['name'] = null;
   type: OperationFacts['type'] = null;
@@ -51,8 +53,12 @@ export class OperationReport implements OperationFacts {
   readonly #startedAt = performance.now();
   #parsedAt: number | null = null;
 
-  constructor({ isExplained = false }: { readonly isExplained?: boolean } = {}) {
+  constructor({
+    isExplained = false,
+    traceContext = null,
+  }: { readonly isExplained?: boolean; readonly traceContext?: TraceContext | null } = {}) {
     this.isExplained = isExplained;
+    this.traceContext = traceContext;
   }
 
   /** Time since the operation arrived, in ms. */
@@ -64,7 +70,7 @@ export class OperationReport implements OperationFacts {
   parsed(): void {
     this.#parsedAt = performance.now();
     this.parsingMs = this.#parsedAt - this.#startedAt;
-    addEndedSpan('graphql.parse', this.#startedAt, this.#parsedAt);
+    addEndedSpan(this.traceContext, 'graphql.parse', this.#startedAt, this.#parsedAt);
   }
 
   /** The document is valid, whether that was known or has just been found out. */
@@ -72,7 +78,7 @@ export class OperationReport implements OperationFacts {
     if (this.#parsedAt !== null) {
       const now = performance.now();
       this.validatingMs = now - this.#parsedAt;
-      addEndedSpan('graphql.validate', this.#parsedAt, now);
+      addEndedSpan(this.traceContext, 'graphql.validate', this.#parsedAt, now);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** A GraphQL request and its result, whatever protocol it arrived by. */
 import type { GraphQLFormattedError } from 'graphql';
+import type { CallClass } from '../../adapters/priority/call-classes.ts';
 import type { DocumentId, RequestedDocument } from '../access/documents/policy.ts';
 import { isJsonObject } from '../executor/index.ts';
 
@@ -26,6 +27,22 @@ export interface GraphQLResult {
   readonly errors?: readonly GraphQLFormattedError[];
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
+
+/**
+ * Where a request is refused because too many are there at once:
+ *
+ * | place | what is scarce |
+ * |---|---|
+ * | `door` | requests whose body has arrived; what they ask is not known yet |
+ * | `execution` | operations under way, of a class and those below it |
+ * | `preparation` | new documents and operations that wait, of a class |
+ * | `preparation_of_caller` | the same, of one caller |
+ */
+export const admissionPlaces = ['door', 'execution', 'preparation', 'preparation_of_caller'] as const;
+export type AdmissionPlace = (typeof admissionPlaces)[number];
+
+/** Told of each request that is refused for what is there at once. Its class is null where it isn't known yet. */
+export type ObserveRefusal = (place: AdmissionPlace, callClass: CallClass | null) => void;
 
 /** The answer to a caller who must wait. The code is that of other gateways. */
 export function rateLimited(waitMs: number): GraphQLResult {

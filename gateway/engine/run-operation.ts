@@ -1,7 +1,7 @@
 /** Runs an operation whose variant and variables are known: plans it, unless that is done, and fetches and projects its answer. */
 import type { GraphQLSchema } from 'graphql';
 import type { Bulkhead } from '../../adapters/priority/bulkhead.ts';
-import { inSpan } from '../../adapters/telemetry/spans.ts';
+import { inSpanBelow } from '../../adapters/telemetry/spans.ts';
 import type { Allowance } from '../access/rates/rate-limiter.ts';
 import { type Denial, executePlan, type FetchSubgraph, noDenials } from '../executor/index.ts';
 import { PlanningError } from '../planner/index.ts';
@@ -10,7 +10,7 @@ import type { InFlight } from './in-flight.ts';
 import { introspect } from './introspection.ts';
 import type { OperationReport } from './operation-report.ts';
 import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
-import { type GraphQLResult, unavailable } from './request.ts';
+import { type GraphQLResult, type ObserveRefusal, unavailable } from './request.ts';
 import type { SharedAnswers } from './shared-answers.ts';
 
 /** What is asked for everybody. */
@@ -53,6 +53,7 @@ export interface RunContext {
   readonly maxAnswerBytes: number;
   readonly onPlanningError: (error: PlanningError) => void;
   readonly onPlanned: (ms: number, error: PlanningError | null) => void;
+  readonly onRefused: ObserveRefusal;
 }
 
 /**
@@ -100,9 +101,10 @@ export async function runInPlace(
   context: RunContext,
 ): Promise<GraphQLResult> {
   const { fetch, denied = noDenials, schema = context.schema } = request;
-  const { places, maxIntrospectionValues, maxAnswerBytes } = context;
+  const { places, maxIntrospectionValues, maxAnswerBytes, onRefused } = context;
   const { callClass } = report;
   if (!places.tryEnter(callClass)) {
+    onRefused('execution', callClass);
     return unavailable('Too many requests are under way: try again in a second.');
   }
   try {
@@ -144,7 +146,7 @@ async function plan(
 ): Promise<PlannedOperation> {
   const startedAt = performance.now();
   try {
-    const planned = await inSpan({ name: 'graphql.plan' }, () => variant.plan());
+    const planned = await inSpanBelow(report.traceContext, { name: 'graphql.plan' }, () => variant.plan());
     report.planningMs = performance.now() - startedAt;
     onPlanned(report.planningMs, null);
     return planned;

@@ -13,14 +13,15 @@ import {
 import type { ConnectionPool } from './connection-pool.ts';
 import type { HttpResponse } from './dispatch.ts';
 import { shareInFlight } from './share-in-flight.ts';
-import type { Transport } from './transport.ts';
+import type { AskedOperation, Transport } from './transport.ts';
 
 export interface GraphqlTransportOptions {
-  /** The headers that tell the subgraph who the caller is, and how urgent the request. */
+  /** The headers that tell the subgraph who the caller is, how urgent the request, and for what. */
   identityHeaders(
     caller: Caller,
     body: string,
     callClass: CallClass,
+    operation: AskedOperation | undefined,
   ): Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
   /**
    * Set where a 401 or 403 means that the subgraph rejects the gateway itself, and not the client: the likely cause, for
@@ -41,16 +42,23 @@ export function createGraphqlTransport(
   { identityHeaders, unauthorizedHint, share = false }: GraphqlTransportOptions,
 ): Transport {
   const shared = share ? shareInFlight(post) : undefined;
-  return async (request, caller, signal, callClass) => {
+  return async (request, caller, signal, callClass, operation, traceContext) => {
     const body = JSON.stringify({
       query: request.operation,
       variables: request.variables,
       operationName: request.operationName,
     });
-    const identity = identityHeaders(caller, body, callClass);
+    const identity = identityHeaders(caller, body, callClass, operation);
     // Awaited only where it is a promise: `await` costs a turn of the event loop's microtasks.
     const resolvedIdentity = identity instanceof Promise ? await identity : identity;
-    const httpPost = { headers: Object.assign(traceHeaders(), mediaTypes, resolvedIdentity), body };
+    const httpPost = {
+      headers: Object.assign(
+        traceContext == null ? {} : traceHeaders(traceContext),
+        mediaTypes,
+        resolvedIdentity,
+      ),
+      body,
+    };
     try {
       const response = await (shared !== undefined && request.kind === 'query'
         ? shared(identityOf(caller), httpPost, signal)

@@ -3,13 +3,14 @@ import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { type DependencyState, dependencyStates } from '../../adapters/lifecycle/dependency-watch.ts';
 import { type CallClass, callClasses, perClass, shareOf } from '../../adapters/priority/call-classes.ts';
+import { nameToShow } from '../../adapters/telemetry/operation-name.ts';
 import type { ClientTls } from '../../adapters/tls/client.ts';
-import { anonymous, type Caller } from '../access/caller.ts';
+import { anonymous, audienceOf, type Caller } from '../access/caller.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { maxConnections, openConnectionPool } from './connection-pool.ts';
 import { createGraphqlTransport } from './graphql.ts';
 import { withSoapCalls } from './soap-calls.ts';
-import type { Transport } from './transport.ts';
+import type { AskedOperation, Transport } from './transport.ts';
 
 /** How long a signed caller header is valid. */
 const callerLifetimeSeconds = 30;
@@ -46,16 +47,16 @@ export function createHttpSubgraph(
   );
   const transportOf = perClass((callClass) =>
     createGraphqlTransport(poolOf(callClass), {
-      identityHeaders: async (caller, body, callClass) => ({
-        [callerHeader]: await signCaller(caller, body, callClass, name, secret),
+      identityHeaders: async (caller, body, callClass, operation) => ({
+        [callerHeader]: await signCaller({ caller, callClass, operation }, body, name, secret),
         ...(caller.requestId !== undefined && { [requestIdHeader]: caller.requestId }),
       }),
       // The subgraph rejects our signature: it has another secret, or another time. The client did nothing wrong.
       unauthorizedHint: 'another SUBGRAPH_SECRET?',
     }),
   );
-  const transport = withSoapCalls((request, caller, signal, callClass) =>
-    transportOf(callClass)(request, caller, signal, callClass),
+  const transport = withSoapCalls((request, caller, signal, callClass, ...rest) =>
+    transportOf(callClass)(request, caller, signal, callClass, ...rest),
   );
   return {
     transport,
@@ -76,14 +77,20 @@ export function createHttpSubgraph(
   };
 }
 
+/** What a subgraph is told of a request beside its body. */
+interface Sender {
+  readonly caller: Caller;
+  readonly callClass: CallClass;
+  readonly operation: AskedOperation | undefined;
+}
+
 /**
- * A short-lived, signed statement of who the caller is, if anybody, and how urgent the request. It is valid for this subgraph and
- * body only.
+ * A short-lived, signed statement of who the caller is, if anybody, how urgent the request, and, for the log, of which operation it
+ * is a part. It is valid for this subgraph and body only.
  */
 function signCaller(
-  caller: Caller,
+  { caller, callClass, operation }: Sender,
   body: string,
-  callClass: CallClass,
   subgraph: string,
   secret: Uint8Array,
 ): Promise<string> {
@@ -93,6 +100,8 @@ function signCaller(
     language: caller.language,
     ...(caller.address !== undefined && { address: hashedAddress(caller.address, secret) }),
     callClass,
+    audience: audienceOf(caller),
+    ...(operation !== undefined && { operation: toShow(operation) }),
     body: createHash('sha256').update(body).digest('base64url'),
   })
     .setProtectedHeader({ alg: 'HS256' })
@@ -101,6 +110,8 @@ function signCaller(
     .setExpirationTime(`${callerLifetimeSeconds}s`)
     .sign(secret);
 }
+
+const toShow = ({ name, hash }: AskedOperation) => ({ name: name === null ? null : nameToShow(name), hash });
 
 /** An address as a subgraph may know it: all gateways with this secret say the same of one, and nobody else can tell which it is. */
 const hashedAddress = (address: string, secret: Uint8Array): string =>

@@ -1,4 +1,5 @@
 import type { CallClass } from '../../adapters/priority/call-classes.ts';
+import { inTraceContext } from '../../adapters/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import { SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
 import { type OwnResponse, withSoapCalls } from './soap-calls.ts';
@@ -13,9 +14,9 @@ type Execute = (
 
 /** Calls a subgraph in this process directly: nothing is serialised, and the caller needs no signature. */
 export function createLocalTransport(execute: Execute): Transport {
-  return withSoapCalls(async (request, caller, signal, callClass) => {
+  return withSoapCalls(async (request, caller, signal, callClass, _operation, traceContext = null) => {
     try {
-      return await execute(request, { ...caller, callClass }, signal);
+      return await inTraceContext(traceContext, () => execute(request, { ...caller, callClass }, signal));
     } catch (error) {
       // A subgraph reports errors in its response. An exception is a defect of it.
       throw new SubgraphFailure(request.subgraph, 'SUBGRAPH_UNAVAILABLE', error);

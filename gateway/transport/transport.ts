@@ -1,5 +1,6 @@
 import type { CallClass } from '../../adapters/priority/call-classes.ts';
 import type { SoapCallTotals } from '../../adapters/telemetry/request-scope.ts';
+import type { TraceContext } from '../../adapters/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import type { SubgraphRequest, SubgraphResponse } from '../executor/index.ts';
 
@@ -8,9 +9,16 @@ export interface TransportResponse extends SubgraphResponse {
   readonly soapCalls?: readonly SoapCallTotals[];
 }
 
+/** The client's operation that a request is a part of: its name as the client wrote it, and its hash; null where not known. */
+export interface AskedOperation {
+  readonly name: string | null;
+  readonly hash: string | null;
+}
+
 /**
  * Sends a request to one subgraph, for one caller. Stops waiting when `signal` aborts. `callClass`: of the whole operation; our
- * own subgraphs queue by it.
+ * own subgraphs queue by it. `operation`: for their logs; absent where no client asked, as for a health check. `traceContext`: null,
+ * or absent, where traces are off.
  * @throws SubgraphFailure and nothing else.
  */
 export type Transport = (
@@ -18,4 +26,6 @@ export type Transport = (
   caller: Caller,
   signal: AbortSignal,
   callClass: CallClass,
+  operation?: AskedOperation,
+  traceContext?: TraceContext | null,
 ) => Promise<TransportResponse>;

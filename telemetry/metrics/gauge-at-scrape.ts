@@ -35,3 +35,14 @@ const answerWithinMs = 500;
 /** The answer of the journal, or null where it fails or takes long: a scrape then has no figures, rather than old ones. */
 export const answerAtScrape = <Answer>(answer: Promise<Answer>): Promise<Answer | null> =>
   Promise.race([answer.catch(() => null), setTimeout(answerWithinMs, null, { ref: false })]);
+
+/** Asks once for all gauges that are collected at the same time, and anew at the next scrape. */
+export function askOncePerScrape<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let asking: Promise<Answer> | null = null;
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+}

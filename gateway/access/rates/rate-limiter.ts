@@ -1,4 +1,5 @@
-import { isIPv6 } from 'node:net';
+import { networkOf } from '../../../adapters/lifecycle/network.ts';
+import type { CallClass } from '../../../adapters/priority/call-classes.ts';
 import { type Budget, budgets, type Rates } from '../../rates.ts';
 import type { Identity } from '../caller.ts';
 import { Budgets } from './gcra.ts';
@@ -13,6 +14,7 @@ export interface RatedCaller {
 /** What an operation is, and what it may cost. */
 export interface RatedOperation {
   readonly kind: 'query' | 'mutation';
+  readonly callClass: CallClass;
   readonly cost: number;
   /** Whether its document had to be parsed and validated. Absent: it was known. */
   readonly isParsed?: boolean;
@@ -52,25 +54,48 @@ export const createBudgets = (
     budgets.map((name) => [name, new Budgets(rates[name], now, isShared)]),
   ) as unknown as BudgetsByName;
 
+/**
+ * Told of each refusal: of the budget that lacks most, and of the operation's class; null where the caller must wait before anything
+ * else, so that nobody has read what is asked.
+ */
+export type ObserveRateRefusal = (budget: Budget, callClass: CallClass | null) => void;
+
 /** Null where nothing is counted. */
-export const rateLimiterOf = (rates: Rates | null, maxCost: number): RateLimiter | null =>
-  rates === null ? null : createRateLimiter(createBudgets(rates), maxCost);
+export const rateLimiterOf = (
+  rates: Rates | null,
+  maxCost: number,
+  onRefused: ObserveRateRefusal,
+): RateLimiter | null =>
+  rates === null ? null : createRateLimiter(createBudgets(rates), maxCost, onRefused);
 
 /** `maxCost`: over a tenth of it a query is expensive. */
-export const createRateLimiter = (byName: BudgetsByName, maxCost: number): RateLimiter => ({
-  of: (caller) => new CallerAllowance(byName, maxCost / 10, keysOf(caller)),
+export const createRateLimiter = (
+  byName: BudgetsByName,
+  maxCost: number,
+  onRefused: ObserveRateRefusal = () => undefined,
+): RateLimiter => ({
+  of: (caller) => new CallerAllowance(byName, maxCost / 10, keysOf(caller), onRefused),
 });
+
+/** What an operation takes from one budget. */
+interface Share {
+  readonly budget: Budget;
+  readonly key: string;
+  readonly units: number;
+}
 
 class CallerAllowance implements Allowance {
   readonly #byName: BudgetsByName;
   /** A query that costs more is expensive. */
   readonly #expensive: number;
   readonly #keys: Keys;
+  readonly #onRefused: ObserveRateRefusal;
 
-  constructor(byName: BudgetsByName, expensive: number, keys: Keys) {
+  constructor(byName: BudgetsByName, expensive: number, keys: Keys, onRefused: ObserveRateRefusal) {
     this.#byName = byName;
     this.#expensive = expensive;
     this.#keys = keys;
+    this.#onRefused = onRefused;
   }
 
   get caller(): string {
@@ -78,58 +103,70 @@ class CallerAllowance implements Allowance {
   }
 
   wait(): number {
-    return this.#general.wait(this.#keys.own, 1);
+    const wait = this.#byName[this.#general].wait(this.#keys.own, 1);
+    if (wait > 0) {
+      this.#onRefused(this.#general, null);
+    }
+    return wait;
   }
 
   admit(operation: RatedOperation): number {
-    const wait = this.#use(operation, false);
-    return wait > 0 ? wait : this.#use(operation, true);
+    const shares = this.#sharesOf(operation);
+    let longest = 0;
+    let lacking: Budget | null = null;
+    for (const { budget, key, units } of shares) {
+      const wait = this.#byName[budget].wait(key, units);
+      if (wait > longest) {
+        longest = wait;
+        lacking = budget;
+      }
+    }
+    if (lacking !== null) {
+      this.#onRefused(lacking, operation.callClass);
+      return longest;
+    }
+    for (const { budget, key, units } of shares) {
+      this.#byName[budget].take(key, units);
+    }
+    return 0;
   }
 
   charge(): void {
-    this.#general.take(this.#keys.own, readingUnits);
+    this.#byName[this.#general].take(this.#keys.own, readingUnits);
   }
 
   /** The budget that every request needs, whatever it asks. */
-  get #general(): Budgets {
+  get #general(): Budget {
     const { person, client } = this.#keys;
     if (person !== null) {
-      return this.#byName.reads;
+      return 'reads';
     }
-    return client === null ? this.#byName.anonymous : this.#byName.clientReads;
+    return client === null ? 'anonymous' : 'clientReads';
   }
 
-  /** Takes what the operation costs, and gives 0; or takes nothing, and gives the longest time to wait, in ms. */
-  #use({ kind, cost, isParsed = false, isNew }: RatedOperation, takes: boolean): number {
+  #sharesOf({ kind, cost, isParsed = false, isNew }: RatedOperation): readonly Share[] {
     const { client, person, own } = this.#keys;
-    const byName = this.#byName;
     // An operation without fields of a subgraph costs nothing there, and is answered all the same.
     const units = Math.max(1, cost) + (isParsed ? readingUnits : 0);
-    let wait = 0;
+    const shares: Share[] = [];
     if (person === null && client === null) {
-      wait = use(byName.anonymous, own, units, takes);
+      shares.push({ budget: 'anonymous', key: own, units });
     } else if (kind === 'query' && cost > this.#expensive) {
-      wait = use(byName.expensive, own, units, takes);
+      shares.push({ budget: 'expensive', key: own, units });
     } else {
       const isChange = kind === 'mutation';
       if (person !== null) {
-        wait = use(isChange ? byName.changes : byName.reads, person, units, takes);
+        shares.push({ budget: isChange ? 'changes' : 'reads', key: person, units });
       }
       if (client !== null) {
-        const ofClient = isChange ? byName.clientChanges : byName.clientReads;
-        wait = Math.max(wait, use(ofClient, client, units, takes));
+        shares.push({ budget: isChange ? 'clientChanges' : 'clientReads', key: client, units });
       }
     }
-    return isNew ? Math.max(wait, use(byName.plans, own, 1, takes)) : wait;
+    if (isNew) {
+      shares.push({ budget: 'plans', key: own, units: 1 });
+    }
+    return shares;
   }
-}
-
-function use(ofAll: Budgets, key: string, units: number, takes: boolean): number {
-  if (!takes) {
-    return ofAll.wait(key, units);
-  }
-  ofAll.take(key, units);
-  return 0;
 }
 
 /** Under which keys a caller has budgets. */
@@ -146,27 +183,5 @@ function keysOf({ identity, address }: RatedCaller): Keys {
   const { authenticated, issuer, subject, clientId } = identity;
   const client = !authenticated || clientId === null ? null : `${issuer} ${clientId}`;
   const person = !authenticated || subject === null || subject === clientId ? null : `${issuer} ${subject}`;
-  return { person, client, own: person ?? client ?? addressKey(address) };
-}
-
-/** One household or office has a whole /64 of IPv6, and could take a new address for each request. */
-export function addressKey(address: string): string {
-  if (!isIPv6(address)) {
-    return address;
-  }
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  return mapped ?? networkOf(address);
-}
-
-/** The first four groups of an IPv6 address. */
-function networkOf(address: string): string {
-  const [head = '', tail] = address.split('::');
-  const first = head === '' ? [] : head.split(':');
-  const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
-  const groups = [...first, ...new Array<string>(zeros).fill('0'), ...last];
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':');
+  return { person, client, own: person ?? client ?? networkOf(address) };
 }

@@ -1,6 +1,6 @@
 import { Bulkhead } from '../../../adapters/priority/bulkhead.ts';
 import { type CallClass, callClasses } from '../../../adapters/priority/call-classes.ts';
-import { type GraphQLResult, rateLimited, unavailable } from '../request.ts';
+import { type GraphQLResult, type ObserveRefusal, rateLimited, unavailable } from '../request.ts';
 
 /** Requests that wait for their turn. Each class has its share. */
 const maxWaiting = 256;
@@ -24,6 +24,14 @@ const rejections = {
 /** Told how long a request waited for its turn, in ms. */
 export type ObserveWait = (callClass: CallClass, ms: number) => void;
 
+export type WaitingByClass = Readonly<Record<CallClass, number>>;
+
+/** Told of what happens in the queue. */
+export interface PreparationObserver {
+  readonly onWaited: ObserveWait;
+  readonly onRefused: ObserveRefusal;
+}
+
 /** Who waits. */
 export interface Preparing {
   readonly callClass: CallClass;
@@ -42,17 +50,17 @@ const neverAborted = new AbortController().signal;
 export class PreparationQueue {
   readonly #turns = new Bulkhead(1, maxWaiting, rejections);
   readonly #waitingOf = new Map<string, number>();
-  readonly #observe: ObserveWait;
+  readonly #observer: PreparationObserver;
 
-  constructor(observe: ObserveWait) {
-    this.#observe = observe;
+  constructor(observer: PreparationObserver) {
+    this.#observer = observer;
   }
 
   /** How many wait, by class. */
-  waiting(): Readonly<Record<CallClass, number>> {
+  waiting(): WaitingByClass {
     return Object.fromEntries(
       callClasses.map((callClass) => [callClass, this.#turns.waiting(callClass)]),
-    ) as Record<CallClass, number>;
+    ) as WaitingByClass;
   }
 
   /**
@@ -61,9 +69,10 @@ export class PreparationQueue {
    */
   async prepare<T>({ callClass, caller }: Preparing, work: () => T | Promise<T>): Promise<T> {
     if (caller !== null && this.#waitingFor(caller) >= maxWaitingOfCaller) {
+      this.#observer.onRefused('preparation_of_caller', callClass);
       throw new NotPrepared(rateLimited(1000));
     }
-    const turn = this.#turns.enter(callClass, neverAborted);
+    const turn = this.#enter(callClass);
     if (turn !== null) {
       await this.#wait(turn, callClass, caller);
     }
@@ -75,6 +84,15 @@ export class PreparationQueue {
     }
   }
 
+  #enter(callClass: CallClass): Promise<void> | null {
+    try {
+      return this.#turns.enter(callClass, neverAborted);
+    } catch (rejection) {
+      this.#observer.onRefused('preparation', callClass);
+      throw rejection;
+    }
+  }
+
   async #wait(turn: Promise<void>, callClass: CallClass, caller: string | null): Promise<void> {
     const startedAt = performance.now();
     this.#count(caller, 1);
@@ -82,7 +100,7 @@ export class PreparationQueue {
       await turn;
     } finally {
       this.#count(caller, -1);
-      this.#observe(callClass, performance.now() - startedAt);
+      this.#observer.onWaited(callClass, performance.now() - startedAt);
     }
   }
 

@@ -4,17 +4,20 @@ import type { Health } from '../../../adapters/lifecycle/health.ts';
 import type { OpenDocuments } from '../../../gateway/access/documents/open-documents.ts';
 import type { ObserveDecision } from '../../../gateway/access/documents/policy.ts';
 import type { Issuers } from '../../../gateway/access/issuers/open-issuers.ts';
-import type { ObserveWait } from '../../../gateway/engine/documents/preparation-queue.ts';
+import type { ObserveRateRefusal } from '../../../gateway/access/rates/rate-limiter.ts';
+import type { ObserveWait, WaitingByClass } from '../../../gateway/engine/documents/preparation-queue.ts';
 import type { ObserveFetch } from '../../../gateway/engine/fetch-subgraphs.ts';
+import type { ObserveRefusal } from '../../../gateway/engine/request.ts';
 import type { RequestObserver } from '../../../gateway/http/server.ts';
 import type { CacheStats } from '../../../gateway/weighted-cache.ts';
 import { addHealthMetrics } from '../health.ts';
+import { addWaitingMetrics, observeRefusals } from './admission.ts';
 import { addCacheMetrics } from './caches.ts';
 import { observeDocuments } from './documents.ts';
 import { observeFetches } from './fetches.ts';
 import { addIssuerMetrics } from './issuers.ts';
 import { type ObservePlanning, observePlanning, observePreparation } from './planning.ts';
-import { observeRates } from './rates.ts';
+import { observeRateRefusals, observeRates } from './rates.ts';
 import { observeRequests } from './requests.ts';
 
 /** The parts of a gateway that metrics are taken from. */
@@ -24,6 +27,8 @@ export interface RunningParts {
   readonly issuers: Pick<Issuers, 'clients' | 'keyAgesMs'> | null;
   readonly documents: Pick<OpenDocuments, 'operationNames'>;
   readonly caches: () => Readonly<Record<string, CacheStats>>;
+  /** What waits to be prepared. */
+  readonly waiting: () => WaitingByClass;
 }
 
 export interface GatewayMetrics {
@@ -31,6 +36,8 @@ export interface GatewayMetrics {
   readonly onPlanned: ObservePlanning;
   readonly onPreparationWaited: ObserveWait;
   readonly onRatesShared: (isShared: boolean) => void;
+  readonly onRateRefused: ObserveRateRefusal;
+  readonly onRefused: ObserveRefusal;
   readonly onDecision: ObserveDecision;
   /** To be called once, when the parts are there. What it returns is to be told of each request. */
   observeRunning(parts: RunningParts): RequestObserver;
@@ -41,10 +48,13 @@ export const createGatewayMetrics = (registry: Registry): GatewayMetrics => ({
   onPlanned: observePlanning(registry),
   onPreparationWaited: observePreparation(registry),
   onRatesShared: observeRates(registry),
+  onRateRefused: observeRateRefusals(registry),
+  onRefused: observeRefusals(registry),
   onDecision: observeDocuments(registry),
-  observeRunning({ health, issuers, documents, caches }) {
+  observeRunning({ health, issuers, documents, caches, waiting }) {
     addHealthMetrics(registry, health);
     addCacheMetrics(registry, caches);
+    addWaitingMetrics(registry, waiting);
     addIssuerMetrics(registry, issuers?.keyAgesMs ?? (() => ({})));
     return observeRequests(registry, {
       operationNames: documents.operationNames,

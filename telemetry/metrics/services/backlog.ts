@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { JournalDatabase, OpenOperations } from '../../../adapters/journal/port.ts';
-import { addGaugeAtScrape, answerAtScrape } from '../gauge-at-scrape.ts';
+import { callClasses } from '../../../adapters/priority/call-classes.ts';
+import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-scrape.ts';
 
 type AskedJournal = Pick<JournalDatabase, 'countOpen' | 'connections'>;
 
@@ -10,14 +11,7 @@ const minAges = [0, 60, 300, 3600];
 /** Tells of the journal at each scrape: of the one that is watched last. */
 export function addBacklogMetrics(registry: Registry): { watch(journal: AskedJournal): void } {
   let watched: AskedJournal | null = null;
-  // Both gauges are collected at the same time, and the journal is asked once.
-  let counting: Promise<OpenOperations | null> | null = null;
-  const count = (): Promise<OpenOperations | null> => {
-    counting ??= countOpen(watched).finally(() => {
-      counting = null;
-    });
-    return counting;
-  };
+  const count = askOncePerScrape(() => countOpen(watched));
   addGaugeAtScrape(
     {
       registry,
@@ -79,16 +73,24 @@ function addConnectionMetrics(
           ];
     },
   );
-  const gauge = (name: string, help: string, value: 'waiting' | 'max') =>
-    addGaugeAtScrape({ registry, name, help }, () => [[{}, connections()?.[value] ?? 0]]);
-  gauge(
-    'db_client_connection_pending_requests',
-    'Calls that wait for a connection to PostgreSQL, because all are used.',
-    'waiting',
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'db_client_connection_pending_requests',
+      help: 'Calls that wait for a connection to PostgreSQL, because all that their class may have are used.',
+      labelNames: ['call_class'],
+    },
+    () => {
+      const waiting = connections()?.waiting ?? {};
+      return callClasses.map((callClass) => [{ call_class: callClass }, waiting[callClass] ?? 0]);
+    },
   );
-  gauge(
-    'db_client_connection_max',
-    'The most connections of this process to PostgreSQL; 0 for SQLite.',
-    'max',
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'db_client_connection_max',
+      help: 'The most connections of this process to PostgreSQL; 0 for SQLite.',
+    },
+    () => [[{}, connections()?.max ?? 0]],
   );
 }

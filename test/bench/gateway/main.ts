@@ -5,7 +5,8 @@
  * at the first run, in `peers/` only.
  *
  * Environment: `ROUNDS` (15), `REQUESTS` (small ones a round, 2000; a tenth as many heavy ones), `ONLY` (names, separated by
- * commas).
+ * commas), `BEFORE` (the folder of another checkout, whose gateway gets each request as well as ours, in turns: what
+ * ours costs more is the median of the rounds, with the quartiles; many short rounds tell most on a busy machine).
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { composeGraph } from './compose.ts';
 import { branches, graph } from './graph.ts';
+import { addedCost, cpuOfEach } from './paired.ts';
 import { type Measured, startMeasured, startTelling } from './processes.ts';
 import { type QueryName, queries } from './queries.ts';
 
@@ -23,8 +25,10 @@ const only = process.env.ONLY?.split(',');
 /** Unmeasured rounds of each query, in which V8 compiles. */
 const warmUp = 10;
 const ours = 'patron-graph';
+const before = 'before';
 const handWritten = 'by hand';
 const here = import.meta.dirname;
+const root = join(here, '../../..');
 const peers = join(here, 'peers');
 
 function installPeers(): void {
@@ -45,13 +49,13 @@ async function startGateways(
 ): Promise<Measured[]> {
   const address = JSON.stringify(urls);
   const hive = join(peers, 'node_modules/@graphql-hive/gateway/dist/bin.js');
+  const own = (folder: string) => join(folder, 'gateway/main.ts');
+  const ownArgs = (port: number) => ['--supergraph', supergraph, '--port', `${port}`];
+  const { BEFORE: checkout } = process.env;
   const starters: readonly (readonly [string, string, (port: number) => readonly string[]])[] = [
     [handWritten, join(here, 'hand-written.ts'), (port) => [`${port}`, address]],
-    [
-      ours,
-      join(here, '../../../gateway/main.ts'),
-      (port) => ['--supergraph', supergraph, '--port', `${port}`],
-    ],
+    ...(checkout === undefined ? [] : [[before, own(checkout), ownArgs] as const]),
+    [ours, own(root), ownArgs],
     [
       'hive-gateway',
       hive,
@@ -64,27 +68,11 @@ async function startGateways(
   ];
   const gateways: Measured[] = [];
   for (const [name, file, args] of starters) {
-    if (only === undefined || only.includes(name)) {
+    if (only === undefined || only.includes(name) || name === before) {
       gateways.push(resources.use(await startMeasured(name, file, args)));
     }
   }
   return gateways;
-}
-
-/**
- * The process's CPU time for one of `count` requests, in µs. One request of each branch is under way at a time; strictly one
- * after another would measure how the machine goes idle and wakes up.
- */
-async function cpuOf(gateway: Measured, query: string, count: number): Promise<number> {
-  const before = await gateway.cpu();
-  let left = count;
-  const lane = async (branch: number) => {
-    while (left-- > 0) {
-      await gateway.ask(query, { branch });
-    }
-  };
-  await Promise.all(branches.map(lane));
-  return ((await gateway.cpu()) - before) / count;
 }
 
 /** Returns the size of an answer in bytes. @throws where two gateways answer differently, or one with errors. */
@@ -102,48 +90,65 @@ async function compareAnswers(gateways: readonly Measured[], query: string): Pro
   return Buffer.byteLength(texts[0] ?? '');
 }
 
-async function measure(gateways: readonly Measured[], name: QueryName): Promise<Map<string, number>> {
+/** Those that are measured at once: ours with the one of before, so that whatever else the machine does is done to both. */
+function groupsOf(gateways: readonly Measured[]): readonly (readonly Measured[])[] {
+  const isCompared = ({ name }: Measured) => name === ours || name === before;
+  const alone = gateways.filter((gateway) => !isCompared(gateway)).map((gateway) => [gateway]);
+  return [...alone, gateways.filter(isCompared)];
+}
+
+/** What each gateway's requests cost in each round, in µs. */
+type Costs = ReadonlyMap<string, readonly number[]>;
+
+async function measure(gateways: readonly Measured[], name: QueryName): Promise<Costs> {
   const query = queries[name];
   const count = name === 'heavy' ? Math.ceil(requests / 10) : requests;
   const bytes = await compareAnswers(gateways, query);
   process.stderr.write(`${name}: ${bytes} bytes, the same from all\n`);
-  for (const gateway of gateways) {
-    await cpuOf(gateway, query, warmUp * count);
-  }
   const figures = new Map(gateways.map((gateway) => [gateway.name, [] as number[]]));
+  const groups = groupsOf(gateways);
+  const ask = (gateway: Measured, lane: number) => gateway.ask(query, { branch: branches[lane] });
+  const cpuOf = (group: readonly Measured[], requests: number) =>
+    cpuOfEach(group, { requests, lanes: branches.length, ask });
+  for (const group of groups) {
+    await cpuOf(group, warmUp * count);
+  }
   for (let round = 0; round < rounds; round++) {
-    for (const gateway of gateways) {
-      figures.get(gateway.name)?.push(await cpuOf(gateway, query, count));
+    for (const group of groups) {
+      for (const [index, cost] of (await cpuOf(group, count)).entries()) {
+        figures.get(group[index]?.name ?? '')?.push(cost);
+      }
     }
   }
-  return new Map([...figures].map(([gateway, values]) => [gateway, Math.min(...values)]));
+  return figures;
 }
 
-function report(measured: ReadonlyMap<QueryName, ReadonlyMap<string, number>>): string {
+function report(measured: ReadonlyMap<QueryName, Costs>): string {
   const names = [...measured.keys()];
   const gateways = [...(measured.get('heavy')?.keys() ?? [])];
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const of = (name: QueryName, gateway: string) => measured.get(name)?.get(gateway) ?? Number.NaN;
+  const costsOf = (name: QueryName, gateway: string) => measured.get(name)?.get(gateway) ?? [];
+  const of = (name: QueryName, gateway: string) => Math.min(...costsOf(name, gateway));
   const lines = [
     row(['CPU a request, µs', ...names]),
     row(['---', ...names.map(() => '---')]),
     ...gateways.map((gateway) => row([gateway, ...names.map((name) => of(name, gateway).toFixed(0))])),
   ];
-  const others = gateways.filter((gateway) => gateway !== ours && gateway !== handWritten);
+  if (gateways.includes(before)) {
+    const added = (name: QueryName) => addedCost(costsOf(name, ours), costsOf(name, before));
+    lines.push(row(['ours costs more than before', ...names.map(added)]));
+  }
+  const others = gateways.filter((gateway) => ![ours, before, handWritten].includes(gateway));
   const ratio = (what: string, to: (name: QueryName) => number, goal: (name: QueryName) => string) =>
     row([what, ...names.map((name) => `${(of(name, ours) / to(name)).toFixed(3)} (at most ${goal(name)})`)]);
-  lines.push(
-    ratio(
-      'ours to the best peer',
-      (name) => Math.min(...others.map((peer) => of(name, peer))),
-      (name) => (name === 'heavy' ? '0.2' : '0.143'),
-    ),
-    ratio(
-      'ours to the hand-written',
-      (name) => of(name, handWritten),
-      (name) => (name === 'heavy' ? '1.3' : '1.5'),
-    ),
-  );
+  if (others.length > 0) {
+    const best = (name: QueryName) => Math.min(...others.map((peer) => of(name, peer)));
+    lines.push(ratio('ours to the best peer', best, (name) => (name === 'heavy' ? '0.2' : '0.143')));
+  }
+  if (gateways.includes(handWritten)) {
+    const byHand = (name: QueryName) => of(name, handWritten);
+    lines.push(ratio('ours to the hand-written', byHand, (name) => (name === 'heavy' ? '1.3' : '1.5')));
+  }
   return lines.join('\n');
 }
 
@@ -160,7 +165,7 @@ resources.defer(() => rmSync(directory, { recursive: true }));
 const supergraph = join(directory, 'supergraph.graphql');
 writeFileSync(supergraph, composeGraph(urls));
 const gateways = await startGateways(supergraph, urls, resources);
-const measured = new Map<QueryName, ReadonlyMap<string, number>>();
+const measured = new Map<QueryName, Costs>();
 for (const name of Object.keys(queries) as QueryName[]) {
   measured.set(name, await measure(gateways, name));
 }

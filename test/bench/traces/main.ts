@@ -1,8 +1,8 @@
 /**
  * `npm run bench:traces`: what traces cost. The CPU time of a request without them, with a tenth of the traces recorded, and with
  * all, each in a process of its own: of the gateway alone over two small subgraphs, and of our whole graph in one process, with
- * its simulators. Every round measures all ways in turn, and the least of all rounds counts, because other load can only add to
- * it.
+ * its simulators. In every round each request goes to all of them, one after another. Of the costs, the least of all rounds is
+ * printed, because other load can only add to it; what a way adds is the median of the rounds, with the quartiles.
  *
  * Environment: `ROUNDS` (15), `REQUESTS` (small ones a round, 2000; a fifth as many of the main query), `BEFORE` (the folder of
  * another checkout, which is measured without traces, as *before*).
@@ -15,8 +15,10 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { freePorts } from '../../support/processes.ts';
 import { composeGraph } from '../gateway/compose.ts';
 import { graph } from '../gateway/graph.ts';
+import { addedCost, cpuOfEach, type Round } from '../gateway/paired.ts';
 import { type Measured, startMeasured, startTelling } from '../gateway/processes.ts';
 import { queries } from '../gateway/queries.ts';
 
@@ -26,8 +28,10 @@ const requests = Number(process.env.REQUESTS ?? 2000);
 const warmUp = 5;
 /** Requests that are under way at a time. */
 const lanes = 8;
+/** Time between two exports, in ms: shorter than by default, so that a round need not wait for seconds. */
+const exportDelayMs = 1_000;
 /** Time for the spans of a round to be exported, within what is measured, in ms. */
-const exportMs = 300;
+const exportMs = exportDelayMs + 200;
 
 const root = join(import.meta.dirname, '../../..');
 const { BEFORE: before } = process.env;
@@ -58,7 +62,7 @@ const ways: readonly Way[] = [
 function tracing(): NodeJS.ProcessEnv {
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    OTEL_BSP_SCHEDULE_DELAY: '100',
+    OTEL_BSP_SCHEDULE_DELAY: `${exportDelayMs}`,
     OTEL_BSP_MAX_QUEUE_SIZE: '100000',
   };
 }
@@ -118,21 +122,22 @@ async function gatewaySubjects(): Promise<readonly Subject[]> {
 }
 
 async function graphSubject(): Promise<Subject> {
-  const dataDir = temporaryFolder();
-  const token = await (await openDevelopmentIssuer(dataDir)).sign(
-    { subject: 'reader', patronId: 'P0000001' },
-    24 * 60 * 60,
-  );
-  const freePorts = { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0', SIP2_PORT: '0', SIGN_IN_PORT: '0' };
-  const env = { NODE_ENV: 'test', DATA_DIR: dataDir, ...freePorts };
-  const processes = await startEach((way) =>
-    startMeasured(
+  const tokens = new Map<Measured, string>();
+  const processes = await startEach(async (way) => {
+    // Another checkout may have other tables.
+    const dataDir = temporaryFolder();
+    const issuer = await openDevelopmentIssuer(dataDir);
+    const env = { NODE_ENV: 'test', DATA_DIR: dataDir, RATES: 'off', ...freePorts, ...way.env };
+    const file = join(way.root, 'gateway/embedded/main.ts');
+    const measured = await startMeasured(
       way.name,
-      join(way.root, 'gateway/embedded/main.ts'),
+      file,
       () => [],
-      (port) => ({ ...env, PORT: `${port}`, ...way.env }),
-    ),
-  );
+      (port) => ({ ...env, PORT: `${port}` }),
+    );
+    tokens.set(measured, await issuer.sign({ subject: 'reader', patronId: 'P0000001' }, 24 * 60 * 60));
+    return measured;
+  });
   return {
     ...{
       name: 'the whole graph in one process, the main query',
@@ -140,7 +145,8 @@ async function graphSubject(): Promise<Subject> {
       processes,
     },
     async ask(process, headers) {
-      const answer = await process.ask(mainQuery, {}, { authorization: `Bearer ${token}`, ...headers });
+      const authorization = `Bearer ${tokens.get(process)}`;
+      const answer = await process.ask(mainQuery, {}, { authorization, ...headers });
       if (answer.includes('"errors"')) {
         throw new Error(answer);
       }
@@ -150,7 +156,8 @@ async function graphSubject(): Promise<Subject> {
 }
 
 /** Begins a trace, as a client does. */
-function traceHeaders({ recordsEvery }: Way, request: number): Readonly<Record<string, string>> {
+function traceHeaders(way: Way | undefined, request: number): Readonly<Record<string, string>> {
+  const recordsEvery = way?.recordsEvery ?? null;
   if (recordsEvery === null) {
     return {};
   }
@@ -159,39 +166,29 @@ function traceHeaders({ recordsEvery }: Way, request: number): Readonly<Record<s
   return { traceparent: `00-${traceId}-${spanId}-${isRecorded ? '01' : '00'}` };
 }
 
-/** The process's CPU time for one of the requests, in µs, with the export of their spans. */
-async function cpuOf({ requests: count, ask }: Subject, way: Way, measured: Measured): Promise<number> {
-  const cpuBefore = await measured.cpu();
-  let left = count;
-  const lane = async () => {
-    while (left > 0) {
-      left -= 1;
-      await ask(measured, traceHeaders(way, left));
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  await new Promise((resolve) => setTimeout(resolve, exportMs));
-  return ((await measured.cpu()) - cpuBefore) / count;
-}
-
-async function measure(subject: Subject): Promise<string> {
+async function measure({ name: subject, requests: count, processes, ask }: Subject): Promise<string> {
   const figures = new Map<string, number[]>(ways.map(({ name }) => [name, []]));
-  for (let round = -warmUp; round < rounds; round += 1) {
-    for (const [way, measured] of subject.processes) {
-      const cpu = await cpuOf(subject, way, measured);
-      if (round >= 0) {
-        figures.get(way.name)?.push(cpu);
+  const wayOf = new Map([...processes].map(([way, measured]) => [measured, way]));
+  const round: Round = {
+    ...{ requests: count, lanes, restMs: exportMs },
+    ask: (measured, _lane, left) => ask(measured, traceHeaders(wayOf.get(measured), left)),
+  };
+  for (let number = -warmUp; number < rounds; number += 1) {
+    const costs = await cpuOfEach([...processes.values()], round);
+    if (number >= 0) {
+      for (const [index, { name: way }] of [...processes.keys()].entries()) {
+        figures.get(way)?.push(costs[index] ?? Number.NaN);
       }
     }
   }
   const least = (name: string) => Math.min(...(figures.get(name) ?? []));
-  const added = (name: string, to: string) => `${((least(name) / least(to) - 1) * 100).toFixed(1)} %`;
+  const added = (name: string, to: string) => addedCost(figures.get(name) ?? [], figures.get(to) ?? []);
   const cells = [
     ...ways.map(({ name }) => least(name).toFixed(0)),
     ...(before === undefined ? [] : [added('off', 'before')]),
     ...[added('a tenth', 'off'), added('all', 'off')],
   ];
-  return `| ${[subject.name, ...cells].join(' | ')} |`;
+  return `| ${[subject, ...cells].join(' | ')} |`;
 }
 
 const subjects = [...(await gatewaySubjects()), await graphSubject()];

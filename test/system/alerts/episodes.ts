@@ -9,6 +9,7 @@ import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts
 import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts';
 import { partSecret } from '../../support/parts/environment.ts';
 import { status } from '../../support/servers/webhook-receiver.ts';
+import { edgesWithoutGraph } from './edges.ts';
 import { checkIn, checkInOf, load, patronQuery, type WatchedSystem, wholeQuery } from './watched-system.ts';
 
 /** One thing or several that go wrong at a time. */
@@ -243,6 +244,26 @@ async function strangersTry({ add, gatewayEnv, ask, parts }: WatchedSystem): Pro
   };
 }
 
+/** Somebody holds the lock that whoever writes into the index needs. */
+async function indexIsLocked({ database }: WatchedSystem): Promise<Mend> {
+  const holder = new Client(database.url);
+  holder.on('error', () => undefined);
+  await holder.connect();
+  await holder.query('select pg_advisory_lock(7267667467)');
+  return async () => {
+    await holder.end();
+  };
+}
+
+/** The index is lost, and the registry doesn't list the patrons whose cards would fill it. */
+async function indexIsNotBuilt({ database, legacy }: WatchedSystem): Promise<Mend> {
+  legacy.prs.faults.set([{ kind: 'internal', operations: ['SearchPatrons'] }]);
+  await database.query('delete from patron_graph_index_1.build');
+  return async () => {
+    legacy.prs.faults.clear();
+  };
+}
+
 /** PostgreSQL stops. */
 async function databaseStops({ postgres }: WatchedSystem): Promise<Mend> {
   await postgres.power?.stop();
@@ -296,9 +317,10 @@ export const episodes: readonly Episode[] = [
     goWrong: (system) => together(secretIsWrong(system), issuerIsAway(system), processStandsStill(system)),
   },
   {
-    title: 'strangers try PINs, tokens and limits',
-    alerts: ['PinsGuessed', 'TokensRefused', 'CallersLimited'],
-    goWrong: strangersTry,
+    // They have nothing to do with one another.
+    title: 'strangers try PINs, tokens and limits; the index is lost, and the registry lists no patrons',
+    alerts: ['PinsGuessed', 'TokensRefused', 'CallersLimited', 'IndexNotReady'],
+    goWrong: (system) => together(strangersTry(system), indexIsNotBuilt(system)),
   },
   {
     title: 'the database has lost something',
@@ -311,13 +333,19 @@ export const episodes: readonly Episode[] = [
     goWrong: partEnds,
   },
   {
+    // Nor have these.
+    title: 'sign-in and SIP2 can not reach the graph, and the index is locked',
+    alerts: ['SignInsFail', 'TerminalsFail', 'IndexOld'],
+    goWrong: (system) => together(edgesWithoutGraph(system), indexIsLocked(system)),
+  },
+  {
     title: 'the database is slow',
     alerts: ['JournalConnectionsShort'],
     goWrong: lockIsHeld,
   },
   {
     title: 'the database is away',
-    alerts: ['JournalAway', 'ChangesFail'],
+    alerts: ['JournalAway', 'ChangesFail', 'RatesNotShared'],
     goWrong: databaseStops,
   },
 ];

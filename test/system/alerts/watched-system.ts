@@ -55,6 +55,8 @@ export interface WatchedSystem {
   readonly gatewayEnv: NodeJS.ProcessEnv;
   /** Starts another process of a part. */
   add(name: PartName, env: NodeJS.ProcessEnv): Promise<WatchedPart>;
+  /** Has Prometheus scrape this from now on, until what it returns is called. */
+  scrape(target: string): () => void;
   /** Asks the gateway. */
   ask(query: string, variables?: object): Promise<Answer>;
 }
@@ -91,6 +93,14 @@ export async function startWatchedSystem(
     ...{ CIRC_BREAKER_FAILURES: '3', CIRC_BREAKER_OPEN_MS: '500', PRS_CONNECTIONS: '1', PRS_QUEUE: '1' },
   };
   const targets = new Set<string>();
+  const scrape = (target: string) => {
+    targets.add(target);
+    prometheus.watch(targets);
+    return () => {
+      targets.delete(target);
+      prometheus.watch(targets);
+    };
+  };
   const add = async (name: PartName, env: NodeJS.ProcessEnv): Promise<WatchedPart> => {
     const metricsPort = await freePort();
     const target = `127.0.0.1:${metricsPort}`;
@@ -98,8 +108,7 @@ export async function startWatchedSystem(
     const start = () => startPart(name, { ...env, METRICS_PORT: String(metricsPort) }, port);
     let running = await start();
     resources.defer(() => running[Symbol.asyncDispose]());
-    targets.add(target);
-    prometheus.watch(targets);
+    const forget = scrape(target);
     const origin = `http://127.0.0.1:${port}`;
     const crash = async () => {
       running.child.kill('SIGKILL');
@@ -124,8 +133,7 @@ export async function startWatchedSystem(
       },
       async remove() {
         await crash();
-        targets.delete(target);
-        prometheus.watch(targets);
+        forget();
       },
     };
   };
@@ -137,6 +145,7 @@ export async function startWatchedSystem(
     ...{ SUBGRAPH_SECRET: partSecret, ALLOW_DEVELOPMENT_ISSUER: '1', DATA_DIR: folder },
     // Without a manifest in it: each document is unknown, and served.
     TRUSTED_DOCUMENTS_DIR: folder,
+    RATES_DATABASE_URL: database.url,
   };
   const gateway = await add('gateway', gatewayEnv);
   const parts = new Map([...subgraphs, gateway].map((part) => [part.name, part]));
@@ -151,7 +160,19 @@ export async function startWatchedSystem(
     ended.abort();
     await Promise.all(clients);
   });
-  return { prometheus, postgres, database, legacy, receiver, parts, subgraphEnv, gatewayEnv, add, ask };
+  return {
+    prometheus,
+    postgres,
+    database,
+    legacy,
+    receiver,
+    parts,
+    subgraphEnv,
+    gatewayEnv,
+    add,
+    scrape,
+    ask,
+  };
 }
 
 /** The variables of a check-in, which is refused where the item is not on loan. */
@@ -160,7 +181,8 @@ export const checkInOf = (itemNumber: string) => ({ input: { reference: crypto.r
 function askAs(origin: string, issuer: DevelopmentIssuer): WatchedSystem['ask'] {
   const signing = issuer.sign(
     { subject: 'test', patronId: 'P0000002', scope: 'station circulation:write' },
-    600,
+    // Longer than the test takes on the busiest machine.
+    3600,
   );
   return async (query, variables = {}) => {
     const response = await fetch(`${origin}/graphql`, {

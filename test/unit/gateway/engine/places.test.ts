@@ -11,8 +11,14 @@ const sdl = `type Query { ${callClasses.map((callClass) => `${callClass}: Int`).
 function createWorld() {
   const released = Promise.withResolvers<{ data: object }>();
   const begun: CallClass[] = [];
+  const refused: Partial<Record<CallClass, number>> = {};
   const engine = createEngine(compose({ one: { sdl } }), {
     limits: { maxConcurrentRequests: 8 },
+    onRefused: (place, callClass) => {
+      if (place === 'execution' && callClass !== null) {
+        refused[callClass] = (refused[callClass] ?? 0) + 1;
+      }
+    },
     classOfFields: (coordinates) => {
       const named = [...coordinates].find((one) => one.startsWith('Query.'))?.slice('Query.'.length);
       return callClasses.find((callClass) => callClass === named) ?? 'background';
@@ -30,11 +36,11 @@ function createWorld() {
     const { errors } = await engine.execute({ document, caller: { authenticated }, report, fetch });
     return errors?.[0]?.extensions?.code ?? 'answered';
   };
-  return { ask, begun, release: () => released.resolve({ data: {} }) };
+  return { ask, begun, refused, release: () => released.resolve({ data: {} }) };
 }
 
 test('each class has its share of the places, and what is beyond it is refused at once', async () => {
-  const { ask, begun, release } = createWorld();
+  const { ask, begun, refused, release } = createWorld();
   const asked = [];
   for (const callClass of [...callClasses].reverse()) {
     for (let count = 0; count < 20; count++) {
@@ -50,6 +56,7 @@ test('each class has its share of the places, and what is beyond it is refused a
   const outcomes = await Promise.all(asked);
   expect(outcomes.filter((one) => one === 'answered')).toHaveLength(8);
   expect(outcomes.filter((one) => one === 'UNAVAILABLE')).toHaveLength(92);
+  expect(refused).toEqual({ background: 18, anonymous: 19, staff: 19, reader: 18, lending: 18 });
   expect(await ask('anonymous')).toBe('answered');
 });
 

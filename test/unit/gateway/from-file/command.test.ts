@@ -1,9 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parseOptions, UsageError } from '../../../../gateway/from-file/options.ts';
 import { run } from '../../../support/processes.ts';
+import { sample } from '../../../support/sample.ts';
+import { startOver } from './running.ts';
 import { createWorld, type World } from './supergraph-fixture.ts';
+
+/** A loaded machine starts a process slowly. */
+vi.setConfig({ testTimeout: 60_000 });
 
 let world: World;
 let directory: string;
@@ -47,7 +53,7 @@ test('--help prints every option', async () => {
 });
 
 describe('a wrong command line is rejected', () => {
-  test.each<[string, string[], RegExp]>([
+  const wrong: readonly (readonly [string, string[], RegExp])[] = [
     [
       'an unknown option',
       ['--supergrpah', 'x'],
@@ -62,19 +68,28 @@ describe('a wrong command line is rejected', () => {
     ['no tag', ['--supergraph', 'x', '--public-tag', '@tag'], /--public-tag must be the name of a @tag/],
     ['an option that needs --supergraph', ['--share-in-flight'], /need --supergraph FILE/],
     ['a tag without --supergraph', ['--public-tag', 'open'], /need --supergraph FILE/],
-  ])('%s', async (_what, args, says) => {
-    await using running = gateway(...args);
-    expect(await running.exit).toBe(2);
-    expect(running.output.stderr).toMatch(says);
-    expect(running.output.stderr).toContain('--help prints all options');
-    expect(running.output.stdout).toBe('');
+  ];
+  test.each(wrong)('%s', (_what, args, says) => {
+    expect(() => parseOptions(args)).toThrow(says);
+    expect(() => parseOptions(args)).toThrow(UsageError);
   });
+
+  test.each(sample('wrong command lines', wrong, { each: 3 }))(
+    'by the process: %s',
+    async (_what, args, says) => {
+      await using running = gateway(...args);
+      expect(await running.exit).toBe(2);
+      expect(running.output.stderr).toMatch(says);
+      expect(running.output.stderr).toContain('--help prints all options');
+      expect(running.output.stdout).toBe('');
+    },
+  );
 });
 
 describe('a file without a valid supergraph ends the process with 1 and one sentence', () => {
   const join3 = 'schema @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }';
   const graphs = (url: string) => `enum join__Graph { A @join__graph(name: "a", url: "${url}") }`;
-  test.each<[string, string | null, RegExp]>([
+  const wrong: readonly (readonly [string, string | null, RegExp])[] = [
     ['no file', null, /no such file/],
     ['nothing', '', /Syntax Error/],
     ['no GraphQL', '{"data": 1}', /Syntax Error/],
@@ -91,19 +106,32 @@ describe('a file without a valid supergraph ends the process with 1 and one sent
       `${join3} type Query { a: Int } ${graphs('ftp://a')}`,
       /"ftp:\/\/a": it must be an http or https URL/,
     ],
-  ])('%s', async (_what, text, says) => {
-    const file = join(directory, 'wrong.graphql');
+  ];
+  const fileOf = async (text: string | null): Promise<string> => {
+    const file = join(directory, text === null ? 'none.graphql' : 'wrong.graphql');
     if (text !== null) {
       await writeFile(file, text);
     }
-    await using running = gateway('--supergraph', file, '--port', '0');
-    expect(await running.exit).toBe(1);
-    const [starting = '', sentence = '', ...others] = running.output.stderr.trimEnd().split('\n');
-    expect(JSON.parse(starting)).toMatchObject({ msg: 'starting' });
-    expect(sentence).toMatch(says);
-    expect(sentence).toContain(file);
-    expect(others).toEqual([]);
+    return file;
+  };
+  test.each(wrong)('%s', async (_what, text, says) => {
+    const file = await fileOf(text);
+    await expect(startOver(world, {}, { file })).rejects.toThrow(says);
   });
+
+  test.each(sample('wrong supergraphs', wrong, { each: 2 }))(
+    'by the process: %s',
+    async (_what, text, says) => {
+      const file = await fileOf(text);
+      await using running = gateway('--supergraph', file, '--port', '0');
+      expect(await running.exit).toBe(1);
+      const [starting = '', sentence = '', ...others] = running.output.stderr.trimEnd().split('\n');
+      expect(JSON.parse(starting)).toMatchObject({ msg: 'starting' });
+      expect(sentence).toMatch(says);
+      expect(sentence).toContain(file);
+      expect(others).toEqual([]);
+    },
+  );
 });
 
 test('a limit that is not a number is named', async () => {

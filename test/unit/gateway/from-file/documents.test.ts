@@ -3,33 +3,36 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AnswerBody, type RunningGateway, startOver } from './running.ts';
 import { createWorld, type World } from './supergraph-fixture.ts';
 
 let world: World;
-let dir: string;
 beforeAll(async () => {
   world = await createWorld();
 });
 afterAll(() => world[Symbol.asyncDispose]());
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'patron-graph-manifests-'));
-});
-afterEach(() => rm(dir, { recursive: true }));
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const me = 'query Me { me { id } }';
 const name = 'query Name { me { name } }';
 const renaming = (to: string) => `mutation Rename { rename(id: "u0", name: "${to}") { id } }`;
 
-/** Writes a manifest as a deployment does: renamed into place. */
-async function write(file: string, content: unknown): Promise<void> {
-  await writeFile(join(dir, `.${file}`), typeof content === 'string' ? content : JSON.stringify(content));
-  await rename(join(dir, `.${file}`), join(dir, file));
+/** An empty folder of manifests, for one test: those that wait for manifests to be read again run at the same time. */
+async function openFolder() {
+  const dir = await mkdtemp(join(tmpdir(), 'patron-graph-manifests-'));
+  return {
+    dir,
+    /** Writes a manifest as a deployment does: renamed into place. */
+    async write(file: string, content: unknown): Promise<void> {
+      const text = typeof content === 'string' ? content : JSON.stringify(content);
+      await writeFile(join(dir, `.${file}`), text);
+      await rename(join(dir, `.${file}`), join(dir, file));
+    },
+    start: (env: NodeJS.ProcessEnv) => startOver(world, { TRUSTED_DOCUMENTS_DIR: dir, ...env }),
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true }),
+  };
 }
-
-const start = (env: NodeJS.ProcessEnv) => startOver(world, { TRUSTED_DOCUMENTS_DIR: dir, ...env });
 
 /** The root fields of an answer, or the code of its error. */
 async function outcomeOf(response: Response): Promise<string> {
@@ -49,10 +52,11 @@ async function wasRead(gateway: RunningGateway, times: number): Promise<void> {
   }
 }
 
-describe('what no manifest has', () => {
+describe.concurrent('what no manifest has', { timeout: 60_000 }, () => {
   test('is served and logged once in `audit`, with hash and name and without its text', async () => {
-    await write('app.json', { me });
-    await using gateway = await start({});
+    await using folder = await openFolder();
+    await folder.write('app.json', { me });
+    await using gateway = await folder.start({});
     for (let i = 0; i < 3; i++) {
       expect(await byText(gateway, name)).toBe('me');
       expect(await byText(gateway, me)).toBe('me');
@@ -74,7 +78,8 @@ describe('what no manifest has', () => {
   });
 
   test('is one document whatever values it has, and none of them could be guessed from its hash', async () => {
-    await using gateway = await start({});
+    await using folder = await openFolder();
+    await using gateway = await folder.start({});
     for (const to of ['A1234567', 'B7654321']) {
       expect(await byText(gateway, renaming(to))).toBe('rename');
     }
@@ -86,8 +91,9 @@ describe('what no manifest has', () => {
   });
 
   test('is refused in `require` before it is validated, and its text is never quoted', async () => {
-    await write('app.json', { me });
-    await using gateway = await start({ TRUSTED_DOCUMENTS_MODE: 'require' });
+    await using folder = await openFolder();
+    await folder.write('app.json', { me });
+    await using gateway = await folder.start({ TRUSTED_DOCUMENTS_MODE: 'require' });
     const texts = [name, '{ nothing }', '{ __schema { description } }', 'not GraphQL'];
     for (const query of texts) {
       const response = await gateway.post({ query });
@@ -110,26 +116,28 @@ describe('what no manifest has', () => {
   });
 
   test('is served in `off`, and ids are known all the same', async () => {
-    await write('app.json', { me });
-    await using gateway = await start({ TRUSTED_DOCUMENTS_MODE: 'off' });
+    await using folder = await openFolder();
+    await folder.write('app.json', { me });
+    await using gateway = await folder.start({ TRUSTED_DOCUMENTS_MODE: 'off' });
     expect(await byText(gateway, name)).toBe('me');
     expect(await byId(gateway, 'me')).toBe('me');
     expect(linesWith(gateway, 'no manifest has')).toEqual([]);
   });
 });
 
-describe('manifests', () => {
+describe.concurrent('manifests', { timeout: 60_000 }, () => {
   test('that are added, changed and removed count from then on', async () => {
-    await using gateway = await start({ TRUSTED_DOCUMENTS_MODE: 'require' });
+    await using folder = await openFolder();
+    await using gateway = await folder.start({ TRUSTED_DOCUMENTS_MODE: 'require' });
     expect(await byId(gateway, 'a')).toBe('PERSISTED_QUERY_NOT_FOUND');
-    await write('one.json', { a: me });
+    await folder.write('one.json', { a: me });
     await wasRead(gateway, 2);
     expect(await byId(gateway, 'a')).toBe('me');
-    await write('one.json', { b: me });
+    await folder.write('one.json', { b: me });
     await wasRead(gateway, 3);
     expect(await byId(gateway, 'a')).toBe('PERSISTED_QUERY_NOT_FOUND');
     expect(await byId(gateway, 'b')).toBe('me');
-    await rm(join(dir, 'one.json'));
+    await rm(join(folder.dir, 'one.json'));
     await wasRead(gateway, 4);
     expect(await byId(gateway, 'b')).toBe('PERSISTED_QUERY_NOT_FOUND');
   });
@@ -151,11 +159,12 @@ describe('manifests', () => {
     ],
     ['too many bytes', { a: 'x'.repeat(4 * 1024 * 1024) }, /more than 4194304 bytes/],
   ])('with %s is logged, and the one before stays', async (_what, content, reason) => {
-    await write('broken.json', { a: me });
-    await write('other.json', { c: me });
-    await using gateway = await start({ TRUSTED_DOCUMENTS_MODE: 'require' });
-    await write('broken.json', content);
-    await write('other.json', { d: name });
+    await using folder = await openFolder();
+    await folder.write('broken.json', { a: me });
+    await folder.write('other.json', { c: me });
+    await using gateway = await folder.start({ TRUSTED_DOCUMENTS_MODE: 'require' });
+    await folder.write('broken.json', content);
+    await folder.write('other.json', { d: name });
     await wasRead(gateway, 2);
     const [line] = linesWith(gateway, "can't be used: the one before stays");
     expect(line).toMatchObject({ manifest: 'broken.json', reason: expect.stringMatching(reason) });
@@ -166,9 +175,10 @@ describe('manifests', () => {
   });
 
   test('that are broken when the gateway starts are logged, and the others count', async () => {
-    await write('broken.json', '{');
-    await write('good.json', { a: me });
-    await using gateway = await start({ TRUSTED_DOCUMENTS_MODE: 'require' });
+    await using folder = await openFolder();
+    await folder.write('broken.json', '{');
+    await folder.write('good.json', { a: me });
+    await using gateway = await folder.start({ TRUSTED_DOCUMENTS_MODE: 'require' });
     expect(linesWith(gateway, 'none of its documents is trusted')).toMatchObject([
       { manifest: 'broken.json' },
     ]);
@@ -176,24 +186,32 @@ describe('manifests', () => {
   });
 
   test('in a folder that can not be read any more stay', async () => {
-    await write('good.json', { a: me });
-    await using gateway = await start({ TRUSTED_DOCUMENTS_MODE: 'require' });
-    await rename(dir, `${dir}-away`);
+    await using folder = await openFolder();
+    await folder.write('good.json', { a: me });
+    await using gateway = await folder.start({ TRUSTED_DOCUMENTS_MODE: 'require' });
+    await rename(folder.dir, `${folder.dir}-away`);
     await gateway.logged(/can't be read again: those that were read stay/);
     expect(await byId(gateway, 'a')).toBe('me');
-    await rename(`${dir}-away`, dir);
+    await rename(`${folder.dir}-away`, folder.dir);
   });
 
   test('without a folder there is no start', async () => {
-    await expect(start({ TRUSTED_DOCUMENTS_DIR: join(dir, 'none') })).rejects.toThrow(
+    await using folder = await openFolder();
+    await expect(folder.start({ TRUSTED_DOCUMENTS_DIR: join(folder.dir, 'none') })).rejects.toThrow(
       /TRUSTED_DOCUMENTS_DIR can't be read: .*no such file/,
     );
   });
 });
 
 test('documents are checked against the schema: at the start, when they change, and when it changes', async () => {
-  await write('app.json', { a: me, b: 'query B { gone }', c: 'query { me { id(x: "S3CRET") } }', d: '{' });
-  await using gateway = await start({});
+  await using folder = await openFolder();
+  await folder.write('app.json', {
+    a: me,
+    b: 'query B { gone }',
+    c: 'query { me { id(x: "S3CRET") } }',
+    d: '{',
+  });
+  await using gateway = await folder.start({});
   await gateway.logged(/"documents":4,"invalid":3.*trusted documents were checked/);
   expect(linesWith(gateway, 'is not valid in the schema')).toMatchObject([
     { manifest: 'app.json', document: 'b', problems: [expect.stringContaining('Cannot query field "gone"')] },
@@ -201,7 +219,7 @@ test('documents are checked against the schema: at the start, when they change, 
     { document: 'd' },
   ]);
   expect(gateway.log.join('\n')).not.toContain('S3CRET');
-  await write('app.json', { a: me });
+  await folder.write('app.json', { a: me });
   await gateway.logged(/"documents":1,"invalid":0.*trusted documents were checked/);
   await world.write(world.supergraph((sdl) => sdl.replace('  me: User', '  myself: User')));
   await gateway.logged(/"documents":1,"invalid":1.*trusted documents were checked/);
@@ -246,8 +264,9 @@ test('documents are registered automatically where that is on, with the right ha
 });
 
 test('what was registered automatically is not trusted', async () => {
-  await write('app.json', { me });
-  await using gateway = await start({ AUTOMATIC_PERSISTED_QUERIES: '1' });
+  await using folder = await openFolder();
+  await folder.write('app.json', { me });
+  await using gateway = await folder.start({ AUTOMATIC_PERSISTED_QUERIES: '1' });
   const extensions = { persistedQuery: { version: 1, sha256Hash: sha256(name) } };
   await gateway.post({ query: name, extensions });
   expect(await outcomeOf(await gateway.post({ extensions }))).toBe('me');

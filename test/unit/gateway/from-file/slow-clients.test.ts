@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { cutOff, openSlowly, unfinishedPost } from '../../../support/slow-client.ts';
+import { cutOff, openSlowly, unfinishedPost } from '../../../support/wire/slow-client.ts';
 import { startOver } from './running.ts';
 import { createWorld, type World } from './supergraph-fixture.ts';
 

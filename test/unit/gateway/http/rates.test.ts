@@ -14,7 +14,7 @@ const rates = () =>
 
 /** Answers as the engine does: each operation costs 10. */
 const answer: GatewayOptions['answer'] = async ({ allowance }) => {
-  const wait = allowance?.admit({ kind: 'query', cost: 10, isNew: false }) ?? 0;
+  const wait = allowance?.admit({ kind: 'query', callClass: 'reader', cost: 10, isNew: false }) ?? 0;
   return wait > 0 ? rateLimited(wait) : { data: { a: 1 } };
 };
 

@@ -34,6 +34,7 @@ function observe({
     issuers: { clients: new Set(clients), keyAgesMs: () => ({}) },
     documents: { operationNames: () => (names === null ? null : new Set(names)) },
     caches: () => ({}),
+    waiting: () => ({ lending: 0, reader: 0, staff: 0, anonymous: 0, background: 0 }),
   };
   const observer = createGatewayMetrics(registry).observeRunning(parts);
   return {

@@ -65,7 +65,7 @@ describe('the journal', () => {
     const away = {
       countOpen: () => Promise.reject(new JournalUnavailable('away', { isOutage: true })),
       findById: () => Promise.reject(new JournalUnavailable('away', { isOutage: true })),
-      connections: () => ({ used: 3, idle: 1, waiting: 2, max: 10 }),
+      connections: () => ({ used: 3, idle: 1, waiting: { staff: 2 }, max: 10 }),
     } as unknown as JournalDatabase;
     await expect(observeJournal(away).findById('x')).rejects.toThrow('away');
     expect(await valuesOf(registry, 'patron_graph_open_operations')).toEqual([]);
@@ -73,8 +73,15 @@ describe('the journal', () => {
     expect(await valuesOf(registry, 'patron_graph_journal_call_duration_seconds_count')).toEqual([
       { labels: { call: 'findById', error_type: 'unavailable' }, value: 1 },
     ]);
-    expect(await valuesOf(registry, 'db_client_connection_pending_requests')).toEqual([
-      { labels: {}, value: 2 },
+    const waiting = await valuesOf(registry, 'db_client_connection_pending_requests');
+    expect(waiting.map(({ labels, value }) => [labels.call_class, value])).toEqual([
+      ...[
+        ['lending', 0],
+        ['reader', 0],
+        ['staff', 2],
+        ['anonymous', 0],
+        ['background', 0],
+      ],
     ]);
   });
 

@@ -79,7 +79,7 @@ const unavailable = (message: string) => [
   },
 ];
 const isUp = (gateway: RunningGateway) =>
-  vi.waitFor(async () => expect(await stateOf(gateway)).toEqual({ 'issuer default': 'up' }));
+  expect.poll(() => stateOf(gateway)).toEqual({ 'issuer default': 'up' });
 
 test("an issuer's tokens are accepted once its keys are there, and the gateway starts without them", async () => {
   provider.behaviour = 'fails';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createAuthenticator } from '../../../../../gateway/access/bearer.ts';
 import { trustedEntry } from '../../../../../gateway/access/issuers/entry.ts';
 import { type KeptKeys, openKeyStore } from '../../../../../gateway/access/issuers/kept-keys.ts';
@@ -92,7 +92,7 @@ describe('a token of an unknown key', () => {
     provider.behaviour = 'hangs';
     const tokens = await Promise.all(Array.from({ length: 50 }, forgedToken));
     const refused = Promise.allSettled(tokens.map(accept));
-    await vi.waitFor(() => expect(provider.requests).toBe(2));
+    await expect.poll(() => provider.requests).toBe(2);
     await provider[Symbol.asyncDispose]();
     for (const outcome of await refused) {
       expect(outcome).toEqual({ status: 'rejected', reason: rejection(503) });
@@ -120,11 +120,11 @@ describe('keys', () => {
     const { keys, accept } = openKeys({ refresh: 50 });
     await keys.start();
     await provider.addKey('two');
-    await vi.waitFor(() => expect(keys.generation).toBe(2));
+    await expect.poll(() => keys.generation).toBe(2);
     const token = await newToken('two');
     expect(await accept(token)).toMatchObject({ subject: 'u' });
     provider.withdrawKey('two');
-    await vi.waitFor(() => expect(keys.generation).toBe(3));
+    await expect.poll(() => keys.generation).toBe(3);
     await expect(accept(token)).rejects.toEqual(rejection(401));
     expect(await accept(await newToken())).toMatchObject({ subject: 'u' });
   });
@@ -136,7 +136,7 @@ describe('keys', () => {
     expect(keys.state).toBe('down');
     expect(warnings[0]).toEqual([{ issuer: 'one', reason: 'HTTP 503' }, expect.any(String)]);
     provider.behaviour = 'answers';
-    await vi.waitFor(() => expect(keys.state).toBe('up'));
+    await expect.poll(() => keys.state).toBe('up');
   });
 
   test('are not made younger by a clock that is put back', async () => {
@@ -145,7 +145,7 @@ describe('keys', () => {
     await keys.start();
     expect(keys.generation).toBe(1);
     clock -= 1000;
-    await vi.waitFor(() => expect(keys.generation).toBeNull());
+    await expect.poll(() => keys.generation).toBeNull();
   });
 
   test.each([
@@ -195,11 +195,11 @@ describe('the folder of kept keys', () => {
     const { authenticate } = await openOne();
     expect(await authenticate(`Bearer ${await newToken()}`)).toMatchObject({ subject: 'u' });
     expect(warnings).toEqual([[expect.anything(), "an issuer's kept keys could not be read"]]);
-    await vi.waitFor(async () =>
-      expect(JSON.parse(await readFile(join(folder, 'default.json'), 'utf8'))).toMatchObject({
+    await expect
+      .poll(async () => JSON.parse(await readFile(join(folder, 'default.json'), 'utf8')))
+      .toMatchObject({
         url: provider.url,
-      }),
-    );
+      });
   });
 
   test('gives no keys from the future, which would last for longer than a day', async () => {
@@ -216,12 +216,12 @@ describe('the folder of kept keys', () => {
     const open = await openIssuers({ issuers, issuerKeysDir: join(folder, 'file', 'keys') }, { log });
     resources.push(open ?? expect.fail());
     expect(await open?.authenticate(`Bearer ${await newToken()}`)).toMatchObject({ subject: 'u' });
-    await vi.waitFor(() =>
-      expect(warnings).toContainEqual([
+    await expect
+      .poll(() => warnings)
+      .toContainEqual([
         { issuer: 'default', reason: 'ENOTDIR' },
         "an issuer's keys could not be kept for the next start",
-      ]),
-    );
+      ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { anonymous } from '../../../../../gateway/access/caller.ts';
 import {
   createBudgets,
   createRateLimiter,
+  type ObserveRateRefusal,
   type RatedCaller,
 } from '../../../../../gateway/access/rates/rate-limiter.ts';
 import { defaultRates, type Rates } from '../../../../../gateway/rates.ts';
@@ -21,10 +22,11 @@ const rates: Rates = {
   expensive: { unitsPerSecond: 10, burst: 500 },
   plans: { unitsPerSecond: 1, burst: 2 },
 };
-const limiterAt = (clock: { now: number }) =>
+const limiterAt = (clock: { now: number }, onRefused?: ObserveRateRefusal) =>
   createRateLimiter(
     createBudgets(rates, () => clock.now),
     maxCost,
+    onRefused,
   );
 const limiter = () => limiterAt({ now: 0 });
 
@@ -37,8 +39,8 @@ const client = (clientId: string): RatedCaller => ({
   identity: { authenticated: true, issuer: 'library', subject: clientId, clientId },
   address: '10.0.0.1',
 });
-const query = { kind: 'query', cost: 20, isNew: false } as const;
-const mutation = { kind: 'mutation', cost: 20, isNew: false } as const;
+const query = { kind: 'query', callClass: 'reader', cost: 20, isNew: false } as const;
+const mutation = { kind: 'mutation', callClass: 'lending', cost: 20, isNew: false } as const;
 
 test('whoever has used up their budget waits, and takes nothing meanwhile', () => {
   const clock = { now: 0 };
@@ -81,14 +83,18 @@ test('what a person reads leaves them their changes', () => {
 
 test('an expensive query has a budget of its own', () => {
   const rated = limiter();
-  expect(rated.of(client('staff')).admit({ kind: 'query', cost: 500, isNew: false })).toBe(0);
-  expect(rated.of(client('staff')).admit({ kind: 'query', cost: 500, isNew: false })).toBeGreaterThan(0);
+  expect(
+    rated.of(client('staff')).admit({ kind: 'query', callClass: 'staff', cost: 500, isNew: false }),
+  ).toBe(0);
+  expect(
+    rated.of(client('staff')).admit({ kind: 'query', callClass: 'staff', cost: 500, isNew: false }),
+  ).toBeGreaterThan(0);
   expect(rated.of(client('staff')).admit(query)).toBe(0);
 });
 
 test('operations that must be planned are counted beside their cost', () => {
   const rated = limiter();
-  const fresh = { kind: 'query', cost: 1, isNew: true } as const;
+  const fresh = { kind: 'query', callClass: 'reader', cost: 1, isNew: true } as const;
   expect(rated.of(from('10.0.0.1')).admit(fresh)).toBe(0);
   expect(rated.of(from('10.0.0.1')).admit(fresh)).toBe(0);
   expect(rated.of(from('10.0.0.1')).admit(fresh)).toBe(1000);
@@ -108,6 +114,26 @@ test('a request that came to nothing is charged, and in the end not even read', 
   rated.of(from('10.0.0.1')).charge();
   expect(rated.of(from('10.0.0.1')).wait()).toBeGreaterThan(0);
   expect(rated.of(from('10.0.0.2')).wait()).toBe(0);
+});
+
+test('of each refusal it is told which budget lacked most, and the class of what was asked', () => {
+  const refused: string[] = [];
+  const rated = limiterAt({ now: 0 }, (budget, callClass) => refused.push(`${budget} ${callClass}`));
+  const fresh = { ...mutation, cost: 1, isNew: true };
+  for (const operation of [query, query, mutation, mutation, fresh]) {
+    rated.of(person('P0000001')).admit(operation);
+  }
+  rated.of(person('P0000001')).wait();
+  for (const operation of [{ ...query, cost: 1, isNew: true }, { ...query, cost: 1, isNew: true }, fresh]) {
+    rated.of(from('10.0.0.1')).admit(operation);
+  }
+  expect(refused).toEqual([
+    'reads reader',
+    'changes lending',
+    'changes lending',
+    'reads null',
+    'plans lending',
+  ]);
 });
 
 describe('addresses of IPv6', () => {

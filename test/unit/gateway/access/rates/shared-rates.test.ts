@@ -36,7 +36,7 @@ class Clock {
 
 const rates = { ...defaultRates, anonymous: { unitsPerSecond: 10, burst: 100 } };
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
-const query = { kind: 'query', cost: 10, isNew: false } as const;
+const query = { kind: 'query', callClass: 'reader', cost: 10, isNew: false } as const;
 const from = { identity: anonymous, address: '192.0.2.7' };
 
 /** A store in memory, as PostgreSQL does it. */

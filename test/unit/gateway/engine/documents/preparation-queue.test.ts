@@ -10,10 +10,14 @@ const codeOf = (thrown: unknown) =>
 function record() {
   const order: string[] = [];
   const waits: CallClass[] = [];
-  const queue = new PreparationQueue((callClass) => waits.push(callClass));
+  const refused: string[] = [];
+  const queue = new PreparationQueue({
+    onWaited: (callClass) => waits.push(callClass),
+    onRefused: (place, callClass) => refused.push(`${place} ${callClass}`),
+  });
   const ask = (callClass: CallClass, caller: string | null = null, name: string = callClass) =>
     queue.prepare({ callClass, caller }, () => void order.push(name)).catch(codeOf);
-  return { order, waits, queue, ask };
+  return { order, waits, refused, queue, ask };
 }
 
 test('one document is prepared at a turn of the event loop, the most urgent first', async () => {
@@ -43,20 +47,22 @@ test('a check-out with a new document goes before 90 anonymous ones that wait al
 });
 
 test('one caller has 32 waiting at most, and is told so; others are not', async () => {
-  const { order, ask } = record();
+  const { order, refused, ask } = record();
   const flood = Array.from({ length: 60 }, () => ask('anonymous', 'A'));
   const other = ask('anonymous', 'B', 'of B');
   expect((await Promise.all(flood)).filter((code) => code === 'RATE_LIMITED')).toHaveLength(60 - 33);
+  expect(refused).toEqual(new Array(60 - 33).fill('preparation_of_caller anonymous'));
   await other;
   expect(order).toHaveLength(34);
   expect(await ask('anonymous', 'A')).toBeUndefined();
 });
 
 test('where the share of a class is full, it alone is told so', async () => {
-  const { ask, queue } = record();
+  const { ask, queue, refused } = record();
   const flood = Array.from({ length: 200 }, (_, index) => ask('anonymous', `address ${index}`));
   expect(queue.waiting()).toMatchObject({ anonymous: 96, reader: 0 });
   const reader = ask('reader', 'R');
   expect((await Promise.all(flood)).filter((code) => code === 'UNAVAILABLE')).toHaveLength(200 - 97);
+  expect(refused).toEqual(new Array(200 - 97).fill('preparation anonymous'));
   expect(await reader).toBeUndefined();
 });

@@ -1,0 +1,38 @@
+import { Counter, type Registry } from 'prom-client';
+import { callClasses } from '../../../adapters/priority/call-classes.ts';
+import type { WaitingByClass } from '../../../gateway/engine/documents/preparation-queue.ts';
+import { admissionPlaces, type ObserveRefusal } from '../../../gateway/engine/request.ts';
+import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
+import { noLabel } from '../label-set.ts';
+
+/** Counts what is refused for lack of room. Each series is there from the start, so that the first one is an increase. */
+export function observeRefusals(registry: Registry): ObserveRefusal {
+  const refusals = new Counter({
+    name: 'patron_graph_admissions_refused_total',
+    help: 'Requests that were refused because too many were there at once. Place: door, before they were read; execution; preparation, of new documents; preparation_of_caller.',
+    labelNames: ['place', 'call_class'],
+    registers: [registry],
+  });
+  for (const place of admissionPlaces) {
+    for (const call_class of place === 'door' ? [noLabel] : callClasses) {
+      refusals.inc({ place, call_class }, 0);
+    }
+  }
+  return (place, callClass) => refusals.inc({ place, call_class: callClass ?? noLabel });
+}
+
+/** Tells, at each scrape, how many requests wait for new documents and operations to be prepared. */
+export function addWaitingMetrics(registry: Registry, waiting: () => WaitingByClass): void {
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_preparations_waiting',
+      help: 'New documents and operations that wait until they are read or planned.',
+      labelNames: ['call_class'],
+    },
+    () => {
+      const now = waiting();
+      return callClasses.map((callClass) => [{ call_class: callClass }, now[callClass]]);
+    },
+  );
+}

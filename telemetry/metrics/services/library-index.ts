@@ -1,0 +1,64 @@
+import type { Registry } from 'prom-client';
+import type { IndexDatabase, IndexProgress } from '../../../adapters/index/port.ts';
+import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-scrape.ts';
+
+type AskedIndex = Pick<IndexDatabase, 'progress'>;
+
+/** Tells of the index of what is out and what waits at each scrape: of the one that is watched last. The same in all processes. */
+export function addIndexMetrics(
+  registry: Registry,
+  clock: () => number = Date.now,
+): (index: AskedIndex) => void {
+  let watched: AskedIndex | null = null;
+  const progress = askOncePerScrape(() => askIndex(watched));
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_index_whole',
+      help: '1 where the index of what is out and what waits is whole; 0 while it is built, and lists are null with INDEX_NOT_READY.',
+      aggregator: 'max',
+    },
+    async () => {
+      const known = await progress();
+      return known === null ? [] : [[{}, known.isWhole ? 1 : 0]];
+    },
+  );
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_index_patrons',
+      help: 'Patrons whose cards the first pass of the index has read, and how many the registry has (state total).',
+      labelNames: ['state'],
+      aggregator: 'max',
+    },
+    async () => {
+      const known = await progress();
+      if (known === null) {
+        return [];
+      }
+      const { patronsRead, patronsTotal } = known;
+      return [
+        [{ state: 'read' }, patronsRead],
+        ...(patronsTotal === null ? [] : [[{ state: 'total' }, patronsTotal] as const]),
+      ];
+    },
+  );
+  addGaugeAtScrape(
+    {
+      registry,
+      name: 'patron_graph_index_age_seconds',
+      help: "Time since circulation's events were applied to the index. No value before it is begun.",
+      aggregator: 'max',
+    },
+    async () => {
+      const { asOf = null } = (await progress()) ?? {};
+      return asOf === null ? [] : [[{}, Math.max(0, clock() - asOf.getTime()) / 1000]];
+    },
+  );
+  return (index) => {
+    watched = index;
+  };
+}
+
+const askIndex = async (index: AskedIndex | null): Promise<IndexProgress | null> =>
+  index === null ? null : await answerAtScrape(index.progress());

@@ -1,0 +1,66 @@
+import { Registry } from 'prom-client';
+import { expect, test } from 'vitest';
+import type { IndexProgress } from '../../../../adapters/index/port.ts';
+import { JournalUnavailable } from '../../../../adapters/journal/port.ts';
+import { addIndexMetrics } from '../../../../telemetry/metrics/services/library-index.ts';
+import { valuesOf } from './values.ts';
+
+const now = Date.parse('2026-11-26T10:00:00Z');
+
+function measure(progress: () => Promise<IndexProgress>) {
+  const registry = new Registry();
+  addIndexMetrics(registry, () => now)({ progress });
+  return async () => ({
+    whole: await valuesOf(registry, 'patron_graph_index_whole'),
+    patrons: await valuesOf(registry, 'patron_graph_index_patrons'),
+    age: await valuesOf(registry, 'patron_graph_index_age_seconds'),
+  });
+}
+
+test('an index that is being built shows how far it is, and how old', async () => {
+  const shown = measure(async () => ({
+    ...{ isWhole: false, areDaysCounted: false, patronsRead: 300, patronsTotal: 1000 },
+    asOf: new Date(now - 4_000),
+  }));
+  expect(await shown()).toEqual({
+    whole: [{ labels: {}, value: 0 }],
+    patrons: [
+      { labels: { state: 'read' }, value: 300 },
+      { labels: { state: 'total' }, value: 1000 },
+    ],
+    age: [{ labels: {}, value: 4 }],
+  });
+});
+
+test('one that is not begun has no age, and an unknown number of patrons before it', async () => {
+  const shown = measure(async () => ({
+    ...{ isWhole: false, areDaysCounted: false, patronsRead: 0, patronsTotal: null, asOf: null },
+  }));
+  expect(await shown()).toEqual({
+    ...{ whole: [{ labels: {}, value: 0 }], patrons: [{ labels: { state: 'read' }, value: 0 }], age: [] },
+  });
+});
+
+test('one that is whole is asked once in a scrape', async () => {
+  let asked = 0;
+  const registry = new Registry();
+  addIndexMetrics(
+    registry,
+    () => now,
+  )({
+    async progress() {
+      asked += 1;
+      return {
+        ...{ isWhole: true, areDaysCounted: true, patronsRead: 7, patronsTotal: 7, asOf: new Date(now + 50) },
+      };
+    },
+  });
+  expect(await registry.metrics()).toMatch(/^patron_graph_index_whole 1$/m);
+  expect(await registry.metrics()).toMatch(/^patron_graph_index_age_seconds 0$/m);
+  expect(asked).toBe(2);
+});
+
+test('where the database is away there are no figures, rather than old ones', async () => {
+  const shown = measure(() => Promise.reject(new JournalUnavailable('away', { isOutage: true })));
+  expect(await shown()).toEqual({ whole: [], patrons: [], age: [] });
+});

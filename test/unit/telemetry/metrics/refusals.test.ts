@@ -1,0 +1,46 @@
+import { Registry } from 'prom-client';
+import { expect, test } from 'vitest';
+import { callClasses } from '../../../../adapters/priority/call-classes.ts';
+import { createGatewayMetrics } from '../../../../telemetry/metrics/gateway/index.ts';
+import { valuesOf } from './values.ts';
+
+const refused = async (registry: Registry, name: string) =>
+  (await valuesOf(registry, name)).filter(({ value }) => value > 0);
+
+test('what is refused for load is counted by place and class, from a first value of 0 on', async () => {
+  const registry = new Registry();
+  const { onRefused } = createGatewayMetrics(registry);
+  const name = 'patron_graph_admissions_refused_total';
+  expect(await valuesOf(registry, name)).toHaveLength(1 + 3 * callClasses.length);
+  expect(await refused(registry, name)).toEqual([]);
+  onRefused('door', null);
+  onRefused('execution', 'anonymous');
+  onRefused('execution', 'anonymous');
+  expect(await refused(registry, name)).toEqual([
+    { value: 1, labels: { place: 'door', call_class: '_NONE' } },
+    { value: 2, labels: { place: 'execution', call_class: 'anonymous' } },
+  ]);
+});
+
+test('what is refused for a budget is counted by budget and class', async () => {
+  const registry = new Registry();
+  const { onRateRefused } = createGatewayMetrics(registry);
+  const name = 'patron_graph_rate_refusals_total';
+  expect(await refused(registry, name)).toEqual([]);
+  onRateRefused('anonymous', null);
+  onRateRefused('changes', 'lending');
+  expect(await refused(registry, name)).toEqual([
+    { value: 1, labels: { budget: 'anonymous', call_class: '_NONE' } },
+    { value: 1, labels: { budget: 'changes', call_class: 'lending' } },
+  ]);
+});
+
+test('whether gateways share rates has no value where there is no store', async () => {
+  const registry = new Registry();
+  const { onRatesShared } = createGatewayMetrics(registry);
+  expect(await valuesOf(registry, 'patron_graph_rates_shared')).toEqual([]);
+  onRatesShared(false);
+  expect(await valuesOf(registry, 'patron_graph_rates_shared')).toEqual([{ value: 0, labels: {} }]);
+  onRatesShared(true);
+  expect(await valuesOf(registry, 'patron_graph_rates_shared')).toEqual([{ value: 1, labels: {} }]);
+});
