@@ -1,5 +1,7 @@
 /** The tokens with which an edge asks the graph. It is an issuer of its own: ISSUERS_FILE says what it may grant. */
+import { readFile } from 'node:fs/promises';
 import { importJWK, type JWK, SignJWT } from 'jose';
+import { z } from 'zod';
 
 /** One of those on whose behalf the edge asks. */
 export interface TokenClient {
@@ -17,7 +19,11 @@ export interface TokenIssuer {
   readonly key: JWK;
 }
 
-const lifetimeSeconds = 300;
+/** What a client names to an OpenID provider to get a token for the graph (RFC 8707). */
+export const graphResource = 'urn:patron-graph';
+
+/** Of a token, however it is signed: it is used until a minute before. */
+export const tokenLifetimeSeconds = 300;
 
 /** Signs tokens that are valid for five minutes. @throws where the key can't sign. */
 export async function signTokens({ issuer, audience, key }: TokenIssuer): Promise<TokenSource> {
@@ -30,7 +36,7 @@ export async function signTokens({ issuer, audience, key }: TokenIssuer): Promis
       .setIssuer(issuer)
       .setAudience(audience)
       .setIssuedAt()
-      .setExpirationTime(`${lifetimeSeconds}s`)
+      .setExpirationTime(`${tokenLifetimeSeconds}s`)
       .sign(privateKey);
 }
 
@@ -44,7 +50,20 @@ export function rememberTokens(source: TokenSource, now: () => number = Date.now
       return last.token;
     }
     const token = await source(client);
-    remembered.set(key, { token, until: now() + (lifetimeSeconds - 60) * 1000 });
+    remembered.set(key, { token, until: now() + (tokenLifetimeSeconds - 60) * 1000 });
     return token;
   };
+}
+
+const jwk = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), d: z.string() });
+
+/** A private key for ES256 in a file. `variable`: that names the file. @throws Error that quotes nothing of the file */
+export async function readTokenKey(file: string, variable: string): Promise<JWK> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  try {
+    return jwk.parse(JSON.parse(text)) as JWK;
+  } catch {
+    // An error of the parser would quote the key.
+    throw new Error(`${variable} ${file} is no private key for ES256, as a JWK.`);
+  }
 }

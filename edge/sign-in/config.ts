@@ -1,9 +1,7 @@
 /** The environment of `npm run start:sign-in`, checked. docs/configuration.md has the table. */
 import { z } from 'zod';
-import { processShape, shutdownDelayMs } from '../../adapters/lifecycle/config.ts';
 import {
   httpUrl,
-  migrateAtStart,
   port,
   proxyList,
   readEnvironment,
@@ -13,47 +11,27 @@ import {
 } from '../../adapters/lifecycle/environment.ts';
 import { fileVariables, type SecretValues, secretValues } from '../../adapters/lifecycle/secrets.ts';
 import {
-  type ClientTlsSettings,
-  clientTlsIssues,
-  clientTlsOf,
-  clientTlsShape,
-  databaseTlsIssues,
-  databaseUrl,
-  serverTlsIssues,
-  serverTlsOf,
-  serverTlsShape,
-  type TlsSettings,
-  verificationIssues,
-  verificationShape,
-} from '../../adapters/tls/variables.ts';
+  type EdgeConfig,
+  edgeConfigOf,
+  edgeIssues,
+  edgeShape,
+  type StateConfig,
+  stateConfigOf,
+  stateIssues,
+  stateShape,
+} from '../server/config.ts';
 
-export interface SignInConfig {
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  readonly logLevel: string;
+export interface SignInConfig extends EdgeConfig, StateConfig {
   /** The URL that browsers and relying parties use; null: that of `host` and `port`, below `/sign-in`. */
   readonly url: URL | null;
   readonly clientsFile: string;
   /** What the state is sealed with. */
   readonly secrets: SecretValues;
-  /** PostgreSQL's; null for SQLite in `dataDir`. */
-  readonly databaseUrl: URL | null;
-  readonly databaseTls: ClientTlsSettings | null;
-  /** Whether a process makes the tables that it lacks. */
-  readonly migrates: boolean;
-  readonly dataDir: string;
-  /** The graph, over HTTP. */
-  readonly graphUrl: URL;
-  readonly graphTls: ClientTlsSettings | null;
   /** `aud` of the tokens for the graph, its own and those of the library's clients. */
   readonly tokenAudience: string;
   /** Whether made-up staff accounts are accepted. */
   readonly demonstrationStaff: boolean;
   readonly trustedProxies: readonly string[];
-  /** Null where it serves http: behind a proxy, or on this machine. */
-  readonly tls: TlsSettings | null;
-  readonly shutdownDelayMs: number;
 }
 
 const defaultSignInPort = 4004;
@@ -77,29 +55,14 @@ const environmentShape = z.object({
   SIGN_IN_SECRET: secretValues('is required: the state is sealed with it'),
   SIGN_IN_TOKEN_AUDIENCE: z.string().default('patron-graph'),
   SIGN_IN_DEMONSTRATION_STAFF: switchedOn,
-  DATABASE_URL: databaseUrl.optional(),
-  DATA_DIR: z.string().default('.data'),
-  MIGRATE_AT_START: migrateAtStart,
-  GRAPH_URL: httpUrl('must be the http or https URL of the graph'),
   TRUSTED_PROXIES: proxyList.default([]),
-  ...processShape,
-  ...serverTlsShape,
-  ...clientTlsShape('GRAPH'),
-  // libpq's, which pg reads, too.
-  PGSSLMODE: z.string().optional(),
-  ...clientTlsShape('JOURNAL'),
-  ...verificationShape,
+  ...edgeShape,
+  ...stateShape,
 });
 type Environment = z.infer<typeof environmentShape>;
 
 const environment = environmentShape.superRefine(
-  reportIssues((env) => [
-    ...serverTlsIssues(env),
-    ...clientTlsIssues('GRAPH', env, ['GRAPH_URL']),
-    ...databaseTlsIssues('JOURNAL', 'DATABASE_URL', env),
-    ...verificationIssues(env),
-    ...productionIssues(env),
-  ]),
+  reportIssues((env) => [...edgeIssues(env), ...stateIssues(env), ...productionIssues(env)]),
 );
 
 /** PINs and codes go over this server: what is for demonstrations must not reach production. */
@@ -126,26 +89,15 @@ export const signInVariables: readonly string[] = [
 /** @throws Error whose message names every variable that is missing or wrong. */
 export function readSignInConfig(env: NodeJS.ProcessEnv): SignInConfig {
   const values = readEnvironment(environment, env, secretNames);
-  const isProduction = values.NODE_ENV === 'production';
-  const { MIGRATE_AT_START: migrates } = values;
   return {
-    host: values.SIGN_IN_HOST,
-    port: values.SIGN_IN_PORT,
-    logLevel: values.LOG_LEVEL,
+    ...edgeConfigOf(values, { host: values.SIGN_IN_HOST, port: values.SIGN_IN_PORT }),
+    ...stateConfigOf(values),
     url: values.SIGN_IN_URL === undefined ? null : new URL(values.SIGN_IN_URL),
     clientsFile: values.SIGN_IN_CLIENTS_FILE,
     secrets: values.SIGN_IN_SECRET,
-    databaseUrl: values.DATABASE_URL === undefined ? null : new URL(values.DATABASE_URL),
-    databaseTls: clientTlsOf('JOURNAL', values),
-    migrates: migrates === undefined ? !isProduction : migrates === '1',
-    dataDir: values.DATA_DIR,
-    graphUrl: new URL(values.GRAPH_URL),
-    graphTls: clientTlsOf('GRAPH', values),
     tokenAudience: values.SIGN_IN_TOKEN_AUDIENCE,
     demonstrationStaff: values.SIGN_IN_DEMONSTRATION_STAFF !== undefined,
     trustedProxies: values.TRUSTED_PROXIES,
-    tls: serverTlsOf(values),
-    shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, isProduction),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Standing {
   readonly pseudonym: string;
   /** Whether the patron may borrow. */
   readonly inGoodStanding: boolean;
+  /** Whoever signed in before has to sign in again, in ms since 1970: after a new PIN or a lost card. Null: nobody has to. */
+  readonly signInAgainSince: number | null;
 }
 
 /** A rule that a new PIN doesn't keep, in the reader's language. */
@@ -66,12 +68,26 @@ const setPinByCode: GraphOperation<{ setPinByCode: { reader: Reader; problems: P
   }),
 };
 
+const instant = z.string().transform((text, context) => {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) {
+    context.addIssue({ code: 'custom', message: 'must be a DateTime' });
+  }
+  return at;
+});
+
 const readerStanding: GraphOperation<{ readerStanding: Standing | null }> = {
   document: `query ReaderStanding($patronId: ID!, $partner: String!) {
-    readerStanding(patronId: $patronId, partner: $partner) { pseudonym inGoodStanding }
+    readerStanding(patronId: $patronId, partner: $partner) { pseudonym inGoodStanding signInAgainSince }
   }`,
   data: z.object({
-    readerStanding: z.object({ pseudonym: z.string().min(1), inGoodStanding: z.boolean() }).nullable(),
+    readerStanding: z
+      .object({
+        pseudonym: z.string().min(1),
+        inGoodStanding: z.boolean(),
+        signInAgainSince: instant.nullable(),
+      })
+      .nullable(),
   }),
 };
 

@@ -1,19 +1,20 @@
-import type { SignInState } from '../../adapters/shared-state/port.ts';
+import type { SealedState } from '../../adapters/shared-state/port.ts';
 import type { ServerTls } from '../../adapters/tls/server.ts';
+import type { EdgeLog } from '../server/create-server.ts';
+import { removingExpired } from '../server/remove-expired.ts';
 import type { SignInClient } from './clients/read-clients.ts';
 import type { ReaderGraph } from './graph.ts';
-import { createApp } from './http/create-app.ts';
+import { type AppOptions, createApp } from './http/create-app.ts';
 import { openSigningKeys, type SigningKeys } from './provider/signing-keys.ts';
-import type { SignInLog } from './service.ts';
 import type { StaffAccounts } from './staff-accounts.ts';
 
-export interface SignInServerOptions {
+export interface SignInServerOptions extends Pick<AppOptions, 'observer' | 'extend' | 'onHealth'> {
   readonly host: string;
   readonly port: number;
   /** The URL that browsers and relying parties use. Its path is where everything is served. */
   readonly issuer: URL;
   /** Closes with the server. */
-  readonly state: SignInState;
+  readonly state: SealedState;
   readonly clients: readonly SignInClient[];
   /** Makes the interface to the graph, once there are keys to sign the service's own tokens with. */
   readonly graphWith: (keys: SigningKeys) => ReaderGraph;
@@ -21,7 +22,7 @@ export interface SignInServerOptions {
   readonly graphAudience: string;
   readonly trustedProxies: readonly string[];
   readonly tls: ServerTls | null;
-  readonly log: SignInLog;
+  readonly log: EdgeLog;
   /** In ms since 1970. Default: the machine's clock. */
   readonly now?: () => number;
 }
@@ -32,9 +33,6 @@ export interface SignInServer extends AsyncDisposable {
   /** From now on it is not ready. It still takes requests, until it is disposed of. */
   announceStop(): void;
 }
-
-/** What has expired is removed so often. */
-const removingMs = 60_000;
 
 /** Resolves when it listens. */
 export async function startSignInServer({
@@ -61,27 +59,5 @@ export async function startSignInServer({
     keys,
     announceStop: () => stopping.abort(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
-}
-
-/** One removal at a time, each of some thousand items. */
-function removingExpired(state: SignInState, log: SignInLog): AsyncDisposable {
-  let removal: Promise<unknown> = Promise.resolve();
-  const remove = () => {
-    removal = removal
-      .then(() => state.removeExpired())
-      .catch((error: unknown) =>
-        log.warn(
-          { reason: error instanceof Error ? error.name : 'unknown' },
-          'expired state was not removed',
-        ),
-      );
-  };
-  const timer = setInterval(remove, removingMs).unref();
-  return {
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer);
-      await removal;
-    },
   };
 }

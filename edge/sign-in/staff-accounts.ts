@@ -1,5 +1,5 @@
 /** Made-up accounts of staff, for demonstrations alone: real staff sign in at the library's own provider. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { isSameSecret } from '../server/same-secret.ts';
 
 export interface StaffAccounts {
   /** The user's name; null where name or password is wrong. */
@@ -16,11 +16,8 @@ function staffOf(accounts: readonly (readonly [string, string])[]): StaffAccount
   return {
     authenticate(user, password) {
       const known = accounts.find(([name]) => name === user);
-      const isRight = equal(password, known?.[1] ?? '') && known !== undefined;
+      const isRight = isSameSecret(known?.[1] ?? '', password) && known !== undefined;
       return isRight ? user : null;
     },
   };
 }
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-const equal = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));

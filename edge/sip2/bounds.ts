@@ -3,8 +3,8 @@ export interface Bounds {
   /** Bytes of a message. The longest that a terminal has cause to send is some hundred. */
   readonly maxMessageBytes: number;
   /**
-   * Time for the graph's answers to one message, in ms. A terminal waits three seconds and must have ours within 2.5, whatever
-   * the graph does.
+   * Time for the graph's answers to one message, in ms. A terminal waits three seconds and must have ours within
+   * `messageTimeoutMs`, whatever the graph does.
    */
   readonly graphTimeoutMs: number;
   readonly maxConnections: number;
@@ -17,6 +17,9 @@ export interface Bounds {
   readonly maxWrongLogins: number;
   readonly wrongLoginsMs: number;
 }
+
+/** A message is answered within this time, in ms. */
+export const messageTimeoutMs = 2_500;
 
 export const defaultBounds: Bounds = {
   maxMessageBytes: 4_096,

@@ -1,37 +1,15 @@
 /** The environment of `npm run start:sip2`, checked. docs/configuration.md has the table. */
 import { z } from 'zod';
-import { processShape, shutdownDelayMs } from '../../adapters/lifecycle/config.ts';
-import { httpUrl, port, readEnvironment, reportIssues } from '../../adapters/lifecycle/environment.ts';
-import {
-  type ClientTlsSettings,
-  clientTlsIssues,
-  clientTlsOf,
-  clientTlsShape,
-  serverTlsIssues,
-  serverTlsOf,
-  serverTlsShape,
-  type TlsSettings,
-  verificationIssues,
-  verificationShape,
-} from '../../adapters/tls/variables.ts';
+import { port, readEnvironment, reportIssues } from '../../adapters/lifecycle/environment.ts';
+import { type EdgeConfig, edgeConfigOf, edgeIssues, edgeShape } from '../server/config.ts';
 
-export interface Sip2Config {
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  readonly logLevel: string;
-  /** The graph, over HTTP. */
-  readonly graphUrl: URL;
-  /** Null: TLS as Node has it. */
-  readonly graphTls: ClientTlsSettings | null;
+/** Metrics are on a port of their own, or nowhere: SIP2 is no HTTP. */
+export interface Sip2Config extends EdgeConfig {
   readonly terminalsFile: string;
   /** A private key for ES256, as a JWK, with which the server signs its own tokens. */
   readonly tokenKeyFile: string;
   readonly tokenIssuer: string;
   readonly tokenAudience: string;
-  /** Null where messages go unencrypted. */
-  readonly tls: TlsSettings | null;
-  readonly shutdownDelayMs: number;
 }
 
 /** The port that SIP2 servers listen on by custom: no port is registered for it. */
@@ -44,23 +22,13 @@ const sip2Shape = {
 
 const environmentShape = z.object({
   ...sip2Shape,
-  GRAPH_URL: httpUrl('must be the http or https URL of the graph'),
   SIP2_TERMINALS_FILE: z.string('must be the path of a file that lists the terminals'),
   SIP2_TOKEN_KEY_FILE: z.string('must be the path of a private key, a JWK for ES256'),
   SIP2_TOKEN_ISSUER: z.string().default('patron-graph-sip2'),
   SIP2_TOKEN_AUDIENCE: z.string().default('patron-graph'),
-  ...processShape,
-  ...serverTlsShape,
-  ...clientTlsShape('GRAPH'),
-  ...verificationShape,
+  ...edgeShape,
 });
-const environment = environmentShape.superRefine(
-  reportIssues((env) => [
-    ...serverTlsIssues(env),
-    ...clientTlsIssues('GRAPH', env, ['GRAPH_URL']),
-    ...verificationIssues(env),
-  ]),
-);
+const environment = environmentShape.superRefine(reportIssues(edgeIssues));
 
 /** The names of the variables that this file reads. */
 export const sip2Variables: readonly string[] = Object.keys(environmentShape.shape);
@@ -69,17 +37,11 @@ export const sip2Variables: readonly string[] = Object.keys(environmentShape.sha
 export function readSip2Config(env: NodeJS.ProcessEnv): Sip2Config {
   const values = readEnvironment(environment, env);
   return {
-    host: values.SIP2_HOST,
-    port: values.SIP2_PORT,
-    logLevel: values.LOG_LEVEL,
-    graphUrl: new URL(values.GRAPH_URL),
-    graphTls: clientTlsOf('GRAPH', values),
+    ...edgeConfigOf(values, { host: values.SIP2_HOST, port: values.SIP2_PORT }),
     terminalsFile: values.SIP2_TERMINALS_FILE,
     tokenKeyFile: values.SIP2_TOKEN_KEY_FILE,
     tokenIssuer: values.SIP2_TOKEN_ISSUER,
     tokenAudience: values.SIP2_TOKEN_AUDIENCE,
-    tls: serverTlsOf(values),
-    shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, values.NODE_ENV === 'production'),
   };
 }
 

@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { requestIds, withinRequest } from '../../adapters/telemetry/request-scope.ts';
+import { inFirstSpan } from '../../adapters/telemetry/spans.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { TokenSource } from '../graph/tokens.ts';
 import { answer } from './answers/index.ts';
+import type { MessageOutcome, ObserveMessage, SeenMessage } from './observer.ts';
 import type { Charset } from './protocol/charset.ts';
 import { type AnyRequest, parseRequest, type SipRequest } from './protocol/request.ts';
 import { encodeResendRequest, encodeResponse, oneOrZero } from './protocol/response.ts';
-import type { Session } from './session.ts';
+import type { Answer, Session } from './session.ts';
 import type { Terminal } from './terminals.ts';
 
 /** By profile: what the terminal may ask of the graph. */
@@ -23,9 +27,12 @@ export interface ConnectionOptions {
   /** Finds the terminal that a login belongs to; null where there is none that may use this connection. */
   readonly logIn: (user: string, password: string) => Terminal | null;
   readonly log: ConnectionLog;
+  readonly observe: ObserveMessage;
 }
 
+/** No line holds anything of a person (R30). */
 export interface ConnectionLog {
+  debug(details: object, message: string): void;
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
@@ -36,7 +43,14 @@ export interface Reaction {
   readonly close: boolean;
 }
 
-const none: Reaction = { bytes: null, close: true };
+/** A reaction, and to what. */
+interface Reacted extends Reaction {
+  readonly code: string | null;
+  readonly outcome: MessageOutcome;
+}
+
+/** Terminals ask for the status (99) every few minutes, only to know that somebody is there. */
+const probe = '99';
 
 /** One terminal's conversation. Its messages are answered one after the other. */
 export class Connection {
@@ -57,32 +71,64 @@ export class Connection {
     return this.#terminal !== null;
   }
 
-  async react(frame: Buffer): Promise<Reaction> {
-    const reaction = await this.#reactTo(frame);
-    this.#sent = reaction.bytes ?? this.#sent;
-    return reaction;
+  /** What is known of the terminal; null before the login. */
+  get profile(): Terminal['profile'] | null {
+    return this.#terminal?.profile ?? null;
   }
 
-  async #reactTo(frame: Buffer): Promise<Reaction> {
-    if (this.#last?.frame.equals(frame)) {
-      return send(this.#last.bytes);
-    }
+  /** Each message is a request of its own: with an id and a trace, which the graph gets, and one line in the log. */
+  async react(frame: Buffer): Promise<Reaction> {
+    const { result } = await withinRequest(randomUUID(), () =>
+      inFirstSpan('SIP2 message', {}, async (span) => {
+        const startedAt = performance.now();
+        let reacted: Reacted | null = null;
+        try {
+          reacted = await this.#reactTo(frame);
+          this.#sent = reacted.bytes ?? this.#sent;
+          return reacted;
+        } finally {
+          const { code = null, outcome = 'failed' } = reacted ?? {};
+          span?.updateName(`SIP2 ${code ?? 'unknown'}`);
+          span?.setAttribute('patron_graph.sip2.outcome', outcome);
+          this.#report({ code, outcome, terminal: this.#terminal }, performance.now() - startedAt);
+        }
+      }),
+    );
+    return result;
+  }
+
+  #report(message: SeenMessage, ms: number): void {
+    const { log, observe } = this.#options;
+    observe(message, ms);
+    const { code, terminal, outcome } = message;
+    const line = { ...requestIds(), terminal: terminal?.name ?? null, code, outcome };
+    log[code === probe ? 'debug' : 'info']({ ...line, ms: Math.round(ms) }, 'a SIP2 message');
+  }
+
+  async #reactTo(frame: Buffer): Promise<Reacted> {
     const charset = this.#terminal?.charset ?? 'utf-8';
     const request = parseRequest(frame, charset);
     if (request === 'corrupt') {
-      return send(encodeResendRequest(charset));
+      return { ...send(encodeResendRequest(charset)), code: null, outcome: 'corrupt' };
     }
     if (request === 'unknown') {
       // The protocol has no answer to a message that it doesn't know, and says to ignore it.
-      return { bytes: null, close: this.#terminal === null };
+      return { bytes: null, close: this.#terminal === null, code: null, outcome: 'unknown' };
+    }
+    const { code } = request;
+    if (this.#last?.frame.equals(frame)) {
+      return { ...send(this.#last.bytes), code, outcome: 'repeated' };
     }
     if (request.code === '97') {
-      return send(this.#sent ?? encodeResendRequest(charset));
+      return { ...send(this.#sent ?? encodeResendRequest(charset)), code, outcome: 'repeated' };
     }
     if (request.code === '93') {
-      return this.#logIn(request, charset);
+      const reaction = this.#logIn(request, charset);
+      return { ...reaction, code, outcome: reaction.close ? 'refused' : 'answered' };
     }
-    return this.#terminal === null ? none : this.#answer(frame, request, this.#terminal);
+    return this.#terminal === null
+      ? { bytes: null, close: true, code, outcome: 'unknown' }
+      : { ...(await this.#answer(frame, request, this.#terminal)), code };
   }
 
   #logIn({ fixed, fields, sequence }: SipRequest<'93'>, charset: Charset): Reaction {
@@ -99,19 +145,26 @@ export class Connection {
     return { bytes, close: terminal === null };
   }
 
-  async #answer(frame: Buffer, request: AnyRequest, terminal: Terminal): Promise<Reaction> {
-    const answered = await answer(request, this.#sessionOf(terminal));
+  async #answer(
+    frame: Buffer,
+    request: AnyRequest,
+    terminal: Terminal,
+  ): Promise<Reaction & Pick<Reacted, 'outcome'>> {
+    const session = this.#sessionOf(terminal);
+    const answered = await answer(request, session);
     const bytes = encodeResponse(answered.response, request.sequence, terminal.charset);
     // Without sequence numbers a terminal that asks the same again may mean it.
     const isRepeatable = answered.isFinal && request.sequence !== null;
     this.#last = isRepeatable ? { frame, bytes } : null;
-    return send(bytes);
+    return { ...send(bytes), outcome: session.hasNoAnswer() ? 'no_answer' : outcomeOf(answered) };
   }
 
-  #sessionOf(terminal: Terminal): Session {
+  #sessionOf(terminal: Terminal): Session & { hasNoAnswer(): boolean } {
     const { graph, tokenFor, institution, libraryName, isSecure, graphTimeoutMs, now, log } = this.#options;
     const signal = AbortSignal.timeout(graphTimeoutMs);
+    let hasNoAnswer = false;
     return {
+      hasNoAnswer: () => hasNoAnswer,
       terminal,
       institution,
       libraryName,
@@ -122,8 +175,12 @@ export class Connection {
           const token = await tokenFor({ clientId: terminal.name, scope: scopes[terminal.profile] });
           return await graph.ask(operation, { variables, token, language, signal });
         } catch (error) {
+          hasNoAnswer = true;
           const reason = error instanceof Error ? error.name : typeof error;
-          log.warn({ terminal: terminal.name, reason }, 'the graph gave a SIP2 terminal no answer');
+          log.warn(
+            { ...requestIds(), terminal: terminal.name, reason },
+            'the graph gave a SIP2 terminal no answer',
+          );
           return null;
         }
       },
@@ -132,3 +189,13 @@ export class Connection {
 }
 
 const send = (bytes: Buffer): Reaction => ({ bytes, close: false });
+
+/** Responses that begin with 1 for yes or 0 for no. */
+const saysYesOrNo: ReadonlySet<string> = new Set(['10', '12', '16', '26', '30', '36', '38', '66']);
+
+function outcomeOf({ response: { code, fixed }, isFinal }: Answer): MessageOutcome {
+  if (!isFinal) {
+    return 'unsettled';
+  }
+  return saysYesOrNo.has(code) && fixed[0] !== '1' && fixed[0] !== 'Y' ? 'refused' : 'answered';
+}

@@ -28,6 +28,11 @@ export class Conversation {
     socket.on('data', (chunk: Buffer) => void this.#read(chunk));
   }
 
+  /** What is known of its terminal; null before the login. */
+  get profile(): Connection['profile'] {
+    return this.#connection.profile;
+  }
+
   /** Closes the connection, once what is being answered is answered. Resolves when it is closed. */
   async end(): Promise<void> {
     this.#ending = true;

@@ -1,6 +1,6 @@
 /** Which terminal a connection belongs to. */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { isIPv6 } from 'node:net';
+import { isListed } from '../../adapters/lifecycle/network.ts';
+import { isSameSecret } from '../server/same-secret.ts';
 import type { Terminal } from './terminals.ts';
 
 /** What a connection shows of the other end before its first message. */
@@ -27,7 +27,7 @@ export function terminalByLogin(
 ): Terminal | null {
   const terminal = terminals.find(({ login }) => login !== null && login.user === user);
   // Compared in any case, so that the time tells nothing of the user.
-  const isRight = isSame(password, terminal?.login?.password ?? '');
+  const isRight = isSameSecret(terminal?.login?.password ?? '', password);
   return terminal !== undefined && isRight && mayConnect(terminal, peer) ? terminal : null;
 }
 
@@ -49,10 +49,5 @@ function mayConnect(terminal: Terminal, { address, certificate }: Peer): boolean
 }
 
 function mayConnectFrom({ addresses }: Terminal, address: string): boolean {
-  return addresses === null || addresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
-}
-
-function isSame(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
+  return addresses === null || isListed(addresses, address);
 }

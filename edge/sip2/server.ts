@@ -15,6 +15,7 @@ import {
   terminalByLogin,
   terminalWithoutLogin,
 } from './find-terminal.ts';
+import type { ConnectionCounts, ObserveMessage } from './observer.ts';
 import type { Terminal, Terminals } from './terminals.ts';
 
 export interface Sip2Options {
@@ -29,10 +30,13 @@ export interface Sip2Options {
   readonly log: ConnectionLog;
   readonly now?: () => Date;
   readonly bounds?: Bounds;
+  /** Told of each message; absent where nobody wants to know. */
+  readonly observe?: ObserveMessage;
 }
 
 export interface Sip2Server extends AsyncDisposable {
   readonly port: number;
+  connections(): ConnectionCounts;
 }
 
 /**
@@ -52,6 +56,7 @@ export async function startSip2Server(options: Sip2Options): Promise<Sip2Server>
   await listen(server, options);
   return {
     port: (server.address() as AddressInfo).port,
+    connections: () => door.connections(),
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
       server.close();
@@ -118,6 +123,14 @@ class Door {
     socket.once('close', () => this.#conversations.delete(conversation));
   }
 
+  connections(): ConnectionCounts {
+    const counts = { station: 0, 'e-book': 0, unknown: 0 };
+    for (const { profile } of this.#conversations) {
+      counts[profile ?? 'unknown'] += 1;
+    }
+    return counts;
+  }
+
   /** Closes each conversation once its message is answered, and then what is in a handshake still. */
   async close(): Promise<void> {
     await Promise.all([...this.#conversations].map((conversation) => conversation.end()));
@@ -127,12 +140,20 @@ class Door {
   }
 
   #connectionOf(socket: Socket, peer: Peer): Connection {
-    const { terminals, graph, tokenFor, log, now = () => new Date() } = this.#options;
+    const {
+      terminals,
+      graph,
+      tokenFor,
+      log,
+      now = () => new Date(),
+      observe = () => undefined,
+    } = this.#options;
     return new Connection({
       graph,
       tokenFor,
       log,
       now,
+      observe,
       institution: terminals.institution,
       libraryName: terminals.libraryName,
       isSecure: socket instanceof TLSSocket,

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import type { JWK } from 'jose';
-import { z } from 'zod';
 import { openClientTls } from '../../adapters/tls/client.ts';
 import type { TlsLog } from '../../adapters/tls/files.ts';
 import { openServerTls } from '../../adapters/tls/server.ts';
+import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
+import { type Metrics, measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
-import { rememberTokens, signTokens } from '../graph/tokens.ts';
+import { readTokenKey, rememberTokens, signTokens } from '../graph/tokens.ts';
 import type { Sip2Config } from './config.ts';
 import type { ConnectionLog } from './connection.ts';
 import { type Sip2Server, startSip2Server } from './server.ts';
@@ -15,8 +14,13 @@ import { readTerminals } from './terminals.ts';
  * Starts the server that the configuration describes. Resolves when it listens.
  * @throws Error whose message is for the person who started the process.
  */
-export async function startSip2(config: Sip2Config, log: ConnectionLog & TlsLog): Promise<Sip2Server> {
+export async function startSip2(
+  config: Sip2Config,
+  log: ConnectionLog & TlsLog,
+  { registry }: Pick<Metrics, 'registry'> = measureUnseen(),
+): Promise<Sip2Server> {
   await using resources = new AsyncDisposableStack();
+  const measured = createEdgeMetrics(registry);
   const terminals = await readTerminals(config.terminalsFile);
   const needsCertificate = terminals.terminals.find(({ certificate }) => certificate !== null);
   if (needsCertificate !== undefined && (config.tls === null || config.tls.files.ca === null)) {
@@ -27,7 +31,7 @@ export async function startSip2(config: Sip2Config, log: ConnectionLog & TlsLog)
   const source = await signTokens({
     issuer: config.tokenIssuer,
     audience: config.tokenAudience,
-    key: await readKey(config.tokenKeyFile),
+    key: await readTokenKey(config.tokenKeyFile, 'SIP2_TOKEN_KEY_FILE'),
   });
   const graph = resources.use(
     createHttpGraphClient(
@@ -35,29 +39,19 @@ export async function startSip2(config: Sip2Config, log: ConnectionLog & TlsLog)
       config.graphTls === null ? null : openClientTls(config.graphTls, log),
     ),
   );
-  const { port } = resources.use(
+  const server = resources.use(
     await startSip2Server({
       host: config.host,
       port: config.port,
       tls: config.tls === null ? null : openServerTls(config.tls, log),
       terminals,
-      graph,
+      graph: measured.observeGraph(graph),
       tokenFor: rememberTokens(source),
       log,
+      observe: measured.observeMessage,
     }),
   );
+  measured.watchConnections(server.connections);
   const running = resources.move();
-  return { port, [Symbol.asyncDispose]: () => running.disposeAsync() };
-}
-
-const jwk = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), d: z.string() });
-
-/** An error of the parser would quote the key. */
-async function readKey(file: string): Promise<JWK> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  try {
-    return jwk.parse(JSON.parse(text)) as JWK;
-  } catch {
-    throw new Error(`SIP2_TOKEN_KEY_FILE ${file} is no private key for ES256, as a JWK.`);
-  }
+  return { ...server, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -1,9 +1,10 @@
 /** SIP2_TERMINALS_FILE: the machines and services that may connect. docs/guides/sip2-stations.md has an example. */
 import { readFile } from 'node:fs/promises';
-import { BlockList, isIP } from 'node:net';
+import type { BlockList } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { addressRange } from '../../adapters/lifecycle/environment.ts';
+import { blockListOf } from '../../adapters/lifecycle/network.ts';
 import { type Charset, charsets } from './protocol/charset.ts';
 
 const name = z
@@ -173,18 +174,4 @@ async function loginOf(
     throw new Error(`the password in ${passwordFile} is shorter than 8 characters`);
   }
   return { user, password: content };
-}
-
-function blockListOf(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [host = '', prefix] = range.split('/');
-    const family = isIP(host) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) {
-      list.addAddress(host, family);
-    } else {
-      list.addSubnet(host, Number(prefix), family);
-    }
-  }
-  return list;
 }

@@ -11,6 +11,7 @@ export interface SignInClient
     | 'id'
     | 'redirectUris'
     | 'postLogoutRedirectUris'
+    | 'backchannelLogoutUri'
     | 'audience'
     | 'firstParty'
     | 'scopes'

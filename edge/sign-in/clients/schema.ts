@@ -1,11 +1,13 @@
 /** SIGN_IN_CLIENTS_FILE: the services that readers and staff sign in to. docs/guides/sign-in.md has examples. */
 import { z } from 'zod';
+import { isLoopbackName } from '../../../adapters/lifecycle/network.ts';
 
 const text = z.string().min(1).max(200);
-const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** The client that the sign-in service itself is for the graph. */
 export const ownClientId = 'sign-in';
+/** The client that the page of consents is, at which readers sign in to the service itself. */
+export const consentsClientId = 'sign-in-consents';
 
 /** Compared to the letter, so there is no pattern, and nothing that a browser keeps to itself. */
 const redirectUri = z
@@ -15,7 +17,7 @@ const redirectUri = z
   .refine((uri) => {
     const { protocol, hostname, username, password } = new URL(uri);
     const isOwnScheme = /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(protocol);
-    const isHttp = protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname));
+    const isHttp = protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname));
     return username === '' && password === '' && (isHttp || isOwnScheme);
   }, 'must be https, http on this machine, or the own scheme of an app, such as hk.example.reader:');
 
@@ -31,7 +33,10 @@ export const clientEntry = z
     id: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,60}$/, 'must be lower-case letters, digits and dashes, 61 at most')
-      .refine((id) => id !== ownClientId, `must not be ${ownClientId}, which is the sign-in service itself`)
+      .refine(
+        (id) => id !== ownClientId && id !== consentsClientId,
+        `must not be ${ownClientId} or ${consentsClientId}, which are the sign-in service itself`,
+      )
       .describe('Its `client_id`.'),
     name: name.describe('What readers are told that they sign in to.'),
     redirectUris: z
@@ -44,6 +49,18 @@ export const clientEntry = z
       .max(20)
       .default([])
       .describe('Where the browser may be sent back to after signing out.'),
+    backchannelLogoutUri: z
+      .url({ error: 'must be a URL', abort: true })
+      .max(1000)
+      .refine((uri) => {
+        const { protocol, hostname, hash } = new URL(uri);
+        return hash === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname)));
+      }, 'must be https, or http on this machine, without a fragment')
+      .nullable()
+      .default(null)
+      .describe(
+        'Where the service is told that a reader is signed out (OpenID Connect Back-Channel Logout 1.0).',
+      ),
     secret: z
       .string()
       .min(32)

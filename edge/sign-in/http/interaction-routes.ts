@@ -1,6 +1,7 @@
 /** The pages on which a person signs in to a service, agrees to what it learns, or cancels. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type InteractionResults } from 'oidc-provider';
+import { graphResource } from '../../graph/tokens.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
 import { GraphUnavailable } from '../graph.ts';
 import { consentPage, signInPage } from '../pages/forms.ts';
@@ -8,7 +9,6 @@ import type { FormError, PageFrame } from '../pages/layout.ts';
 import { messagePage } from '../pages/messages.ts';
 import { sayIn } from '../pages/texts.ts';
 import { accountIdOf, type Person } from '../provider/accounts.ts';
-import { graphResource } from '../provider/create-provider.ts';
 import type { SignInService } from '../service.ts';
 import { pageHeaders } from './headers.ts';
 import { answerSetPin } from './pin-routes.ts';
@@ -47,12 +47,16 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
     `${root}/cancel`,
     inBrowser((_waiting, request, reply) => finish(request, reply, { error: 'access_denied' })),
   );
-  const setPin = inBrowser(({ frame, at }, request, reply) =>
+  const setPin = inBrowser(({ frame, at, interaction, client }, request, reply) =>
     answerSetPin(service, request, reply, {
+      client: client.id,
       frame: { ...frame, here: `${at}/pin` },
       at: `${at}/pin`,
       back: at,
-      onSet: (person) => finish(request, reply, loginOf(person)),
+      async onSet(person) {
+        await service.signOuts.endAll(accountIdOf(person), interaction.session?.uid);
+        return await finish(request, reply, loginOf(person));
+      },
     }),
   );
   app.get(`${root}/pin`, setPin);
@@ -125,11 +129,13 @@ const signIn =
     try {
       const person = await authenticate(service, client, request.ip, number, pin);
       const wrong = client.audience === 'staff' ? 'WRONG_STAFF' : 'WRONG';
+      service.observer.signIn(client.id, 'pin', person === null ? 'wrong' : 'signed_in');
       return person === null
         ? show(422, [{ field: 'number', message: say(wrong) }])
         : await finish(request, reply, loginOf(person));
     } catch (error) {
       if (error instanceof GraphUnavailable) {
+        service.observer.signIn(client.id, 'pin', 'unavailable');
         return show(503, [{ field: null, message: say('UNAVAILABLE') }]);
       }
       throw error;
@@ -159,7 +165,9 @@ const answerConsent =
       return reply.redirect(at, 303);
     }
     const accountId = interaction.session?.accountId;
-    if (fieldOf(request.body, 'answer') !== 'allow' || accountId === undefined) {
+    const isGiven = fieldOf(request.body, 'answer') === 'allow' && accountId !== undefined;
+    service.observer.consent(client.id, isGiven);
+    if (!isGiven) {
       return await finish(request, reply, {
         error: 'access_denied',
         error_description: 'the reader did not agree',

@@ -1,15 +1,18 @@
 /** The page on which a reader sets a PIN with a code from the counter. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphUnavailable } from '../graph.ts';
+import { GraphUnavailable, type SetPinResult } from '../graph.ts';
+import type { SignInOutcome } from '../observer.ts';
 import { setPinPage } from '../pages/forms.ts';
 import type { FormError, PageFrame } from '../pages/layout.ts';
 import { messagePage } from '../pages/messages.ts';
 import { type Say, sayIn } from '../pages/texts.ts';
-import type { Person } from '../provider/accounts.ts';
+import { accountIdOf, type Person } from '../provider/accounts.ts';
 import type { SignInService } from '../service.ts';
 import { fieldOf, frameOf } from './requests.ts';
 
 export interface SetPinForm {
+  /** The id of the client that waits; null where none does. */
+  readonly client: string | null;
   readonly frame: PageFrame;
   /** The path of the page. */
   readonly at: string;
@@ -24,19 +27,28 @@ export function addPinRoutes(app: FastifyInstance, service: SignInService): void
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const frame = frameOf(request, service.base, at);
     return answerSetPin(service, request, reply, {
-      ...{ frame, at, back: null },
-      onSet: async () => reply.send(messagePage({ ...frame, here: null }, 'PIN_IS_SET', 'PIN_IS_SET_TEXT')),
+      ...{ client: null, frame, at, back: null },
+      async onSet(person) {
+        await service.signOuts.endAll(accountIdOf(person));
+        return reply.send(messagePage({ ...frame, here: null }, 'PIN_IS_SET', 'PIN_IS_SET_TEXT'));
+      },
     });
   };
   app.get(at, answer);
   app.post(at, answer);
 }
 
+const outcomeOf: Readonly<Record<SetPinResult['kind'], SignInOutcome>> = {
+  set: 'signed_in',
+  refused: 'wrong',
+  problems: 'invalid',
+};
+
 export async function answerSetPin(
-  { graph, addressKey }: SignInService,
+  { graph, addressKey, observer }: SignInService,
   request: FastifyRequest,
   reply: FastifyReply,
-  { frame, at, back, onSet }: SetPinForm,
+  { client, frame, at, back, onSet }: SetPinForm,
 ): Promise<FastifyReply> {
   const number = fieldOf(request.body, 'number');
   const show = (status: number, errors: readonly FormError[]) =>
@@ -54,6 +66,7 @@ export async function answerSetPin(
   try {
     const presented = { libraryCardNumber: number, code, newPin, address: addressKey(request.ip) };
     const result = await graph.setPin(presented, frame.language);
+    observer.signIn(client, 'code', outcomeOf[result.kind]);
     switch (result.kind) {
       case 'set':
         return await onSet({ kind: 'patron', patronId: result.patronId });
@@ -67,6 +80,7 @@ export async function answerSetPin(
     }
   } catch (error) {
     if (error instanceof GraphUnavailable) {
+      observer.signIn(client, 'code', 'unavailable');
       return show(503, [{ field: null, message: say('UNAVAILABLE') }]);
     }
     throw error;

@@ -67,6 +67,26 @@ ${paragraph(say, 'CONSENT_REMEMBERED')}
   });
 }
 
+/** The services that the reader has allowed. `withdrawn`: the one that was among them until now. */
+export function consentsPage(
+  frame: PageFrame,
+  at: string,
+  allowed: readonly SignInClient[],
+  withdrawn: SignInClient | null,
+): string {
+  const say = sayIn(frame.language);
+  const rows = allowed.map(({ id, name }) => {
+    const own = name[frame.language];
+    return html`<li><h2>${own}</h2>
+<form method="post" action="${at}"><button class="second" type="submit" name="client" value="${id}">${say('WITHDRAW', own)}</button></form></li>`;
+  });
+  return page(frame, {
+    title: say('CONSENTS'),
+    body: html`${withdrawn === null ? null : html`<p role="status">${say('WITHDRAWN', withdrawn.name[frame.language])}</p>`}
+${rows.length === 0 ? paragraph(say, 'CONSENTS_NONE') : html`${paragraph(say, 'CONSENTS_TEXT')}<ul class="services">${rows}</ul>`}`,
+  });
+}
+
 /** `at`: the path of the page. `back`: a path to sign in afterwards; null where nobody waits for it. */
 export function setPinPage(
   frame: PageFrame,

@@ -27,4 +27,6 @@ button.second { background: transparent; color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 code { overflow-wrap: anywhere; }
 ul.learns { padding-left: 1.25rem; }
+ul.services { padding: 0; list-style: none; }
+ul.services h2 { font-size: 1.125rem; margin: 1.25rem 0 .5rem; }
 `;

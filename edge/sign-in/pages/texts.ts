@@ -59,6 +59,17 @@ export const texts = {
     en: 'Your answer is remembered for a year.',
     'zh-Hant': '你的選擇會保留一年。',
   },
+  CONSENTS: { en: 'Services that you allow', 'zh-Hant': '你允許的服務' },
+  CONSENTS_CLIENT: { en: 'the list of services that you allow', 'zh-Hant': '允許服務名單' },
+  CONSENTS_TEXT: {
+    en: 'These services may know that you are a reader of the library, and whether you may borrow. If you withdraw, a service learns nothing more, and has to ask you again.',
+    'zh-Hant':
+      '以下服務可得知你是圖書館讀者，以及你能否借閱。撤回後，服務不會再得知任何資料，並須再次徵求你的同意。',
+  },
+  CONSENTS_NONE: { en: 'You allow no service.', 'zh-Hant': '你沒有允許任何服務。' },
+  WITHDRAW: { en: 'Withdraw from %s', 'zh-Hant': '撤回對%s的允許' },
+  WITHDRAWN: { en: '%s learns nothing more of you.', 'zh-Hant': '%s不會再得知你的資料。' },
+  NOT_SIGNED_IN: { en: 'You are not signed in', 'zh-Hant': '你尚未登入' },
   ALLOW: { en: 'Allow', 'zh-Hant': '允許' },
   DENY: { en: 'Do not allow', 'zh-Hant': '不允許' },
 

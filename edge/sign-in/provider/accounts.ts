@@ -31,11 +31,18 @@ export interface Claims {
 /** `request`: what all questions of one request have in common. */
 export type ClaimsOf = (request: object, person: Person, client: SignInClient) => Promise<Claims>;
 
+/** What is asked of the graph about accounts. */
+export interface Accounts {
+  readonly claimsOf: ClaimsOf;
+  /** When everybody who had signed in as this person had to sign in again, in ms since 1970; null for never, and for staff. */
+  signInAgainSince(request: object, person: Person, client: SignInClient): Promise<number | null>;
+}
+
 /**
- * Asks the graph once for each request. Rejects with an error of the provider's, `temporarily_unavailable`, where the graph doesn't
- * know.
+ * Asks the graph once for each request. Both reject with an error of the provider's, `temporarily_unavailable`, where the graph
+ * doesn't know.
  */
-export function createClaims(graph: ReaderGraph): ClaimsOf {
+export function createAccounts(graph: ReaderGraph): Accounts {
   const asked = new WeakMap<object, Map<string, Promise<Standing>>>();
   const standingOf = (request: object, patronId: string, partner: string): Promise<Standing> => {
     const ofRequest = asked.get(request) ?? new Map<string, Promise<Standing>>();
@@ -45,21 +52,30 @@ export function createClaims(graph: ReaderGraph): ClaimsOf {
     ofRequest.set(key, standing);
     return standing;
   };
-  return async (request, person, client) => {
-    if (person.kind === 'staff') {
-      return { sub: person.user };
-    }
+  const standingFor: typeof standingOf = async (...question) => {
     try {
-      const { pseudonym, inGoodStanding } = await standingOf(request, person.patronId, client.partner);
-      return {
-        sub: pseudonym,
-        library_standing: inGoodStanding ? 'good' : 'not_good',
-        ...(client.firstParty && { patron_id: person.patronId }),
-      };
+      return await standingOf(...question);
     } catch (error) {
       throw error instanceof GraphUnavailable
         ? temporarilyUnavailable("the library's systems do not answer")
         : error;
     }
+  };
+  return {
+    async claimsOf(request, person, client) {
+      if (person.kind === 'staff') {
+        return { sub: person.user };
+      }
+      const { pseudonym, inGoodStanding } = await standingFor(request, person.patronId, client.partner);
+      return {
+        sub: pseudonym,
+        library_standing: inGoodStanding ? 'good' : 'not_good',
+        ...(client.firstParty && { patron_id: person.patronId }),
+      };
+    },
+    signInAgainSince: async (request, person, client) =>
+      person.kind === 'staff'
+        ? null
+        : (await standingFor(request, person.patronId, client.partner)).signInAgainSince,
   };
 }

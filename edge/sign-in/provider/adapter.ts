@@ -1,15 +1,15 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import {
-  type SignInItem,
-  type SignInState,
-  SignInStateFull,
+  type SealedItem,
+  type SealedState,
+  SealedStateFull,
   type StoredItem,
 } from '../../../adapters/shared-state/port.ts';
 import { temporarilyUnavailable } from './errors.ts';
 
 /** What belongs to a consent, and is revoked with it. */
-const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
+export const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
 
 /** Nobody needs to have signed in for these. All others follow from somebody who has. */
 const madeByStrangers: ReadonlyMap<string, number> = new Map([
@@ -17,32 +17,36 @@ const madeByStrangers: ReadonlyMap<string, number> = new Map([
   ['Session', 1_000_000],
 ]);
 
+/** What belongs to a person, and ends with a new PIN. */
+const personal = new Set(['Session', 'Grant']);
+
 /**
- * Keeps the models of oidc-provider in the state that all processes share. `now`: in ms since 1970.
+ * Keeps the models of oidc-provider in the state that all processes share. `now`: in ms since 1970. `ownerOf`: a digest of an
+ * account id.
  *
  * The provider looks whether a code or a refresh token was consumed, and then consumes it: of two requests at the same moment both
  * could pass. So consuming one that somebody else has just consumed is an error here.
  */
 export const createAdapterFactory =
-  (state: SignInState, now: () => number) =>
+  (state: SealedState, now: () => number, ownerOf: (accountId: string) => string) =>
   (kind: string): Adapter => ({
     async upsert(id, payload, expiresIn) {
       if (expiresIn === undefined) {
         throw new TypeError(`sign-in: a ${kind} that never expires`);
       }
-      const item: SignInItem = {
+      const item: SealedItem = {
         kind,
         id,
         value: { ...payload },
         expiresAt: now() + expiresIn * 1000,
-        grantId: granted.has(kind) ? (payload.grantId ?? null) : null,
+        ownerId: ownerIdOf(kind, payload, ownerOf),
         uid: kind === 'Session' ? (payload.uid ?? null) : null,
         maxOfKind: madeByStrangers.get(kind) ?? null,
       };
       try {
         await state.save(item);
       } catch (error) {
-        throw error instanceof SignInStateFull
+        throw error instanceof SealedStateFull
           ? temporarilyUnavailable('too many people sign in at the moment')
           : error;
       }
@@ -58,8 +62,19 @@ export const createAdapterFactory =
       }
     },
     destroy: (id) => state.remove(kind, id),
-    revokeByGrantId: (grantId) => state.removeGranted(kind, grantId),
+    revokeByGrantId: (grantId) => state.removeOwned(kind, grantId),
   });
+
+function ownerIdOf(
+  kind: string,
+  { grantId, accountId }: AdapterPayload,
+  ownerOf: (accountId: string) => string,
+): string | null {
+  if (granted.has(kind)) {
+    return grantId ?? null;
+  }
+  return personal.has(kind) && accountId !== undefined ? ownerOf(accountId) : null;
+}
 
 function payloadOf(item: StoredItem | null): AdapterPayload | undefined {
   if (item === null) {

@@ -1,7 +1,7 @@
 /** What readers have agreed to, so that they are not asked again. */
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { SignInState } from '../../../adapters/shared-state/port.ts';
+import type { SealedState } from '../../../adapters/shared-state/port.ts';
 
 /** A reader is asked again after a year. */
 const rememberedMs = 365 * 24 * 60 * 60 * 1000;
@@ -11,11 +11,14 @@ const stored = z.object({ scopes: z.array(z.string()) });
 export interface Consents {
   /** Whether the person has agreed that the client learns what all of these scopes stand for. */
   covers(accountId: string, clientId: string, scopes: readonly string[]): Promise<boolean>;
+  /** Whether the person has agreed to anything, so that the client may come back without asking. */
+  stands(accountId: string, clientId: string): Promise<boolean>;
   /** In place of what they agreed to before. */
   remember(accountId: string, clientId: string, scopes: readonly string[]): Promise<void>;
+  forget(accountId: string, clientId: string): Promise<void>;
 }
 
-export function createConsents(state: SignInState, now: () => number): Consents {
+export function createConsents(state: SealedState, now: () => number): Consents {
   const key = state.keyFor('consents');
   // An HMAC: whoever reads the database must not be able to look for a patron by trying numbers.
   const idOf = (accountId: string, clientId: string): string =>
@@ -28,15 +31,17 @@ export function createConsents(state: SignInState, now: () => number): Consents 
       const agreed = item === null ? [] : stored.parse(item.value).scopes;
       return item !== null && scopes.every((scope) => agreed.includes(scope));
     },
+    stands: async (accountId, clientId) => (await state.find(kind, idOf(accountId, clientId))) !== null,
     remember: (accountId, clientId, scopes) =>
       state.save({
         kind,
         id: idOf(accountId, clientId),
         value: { scopes },
         expiresAt: now() + rememberedMs,
-        grantId: null,
+        ownerId: null,
         uid: null,
         maxOfKind: null,
       }),
+    forget: (accountId, clientId) => state.remove(kind, idOf(accountId, clientId)),
   };
 }

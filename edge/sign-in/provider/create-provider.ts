@@ -8,16 +8,16 @@ import {
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider';
-import type { SignInState } from '../../../adapters/shared-state/port.ts';
+import type { SealedState } from '../../../adapters/shared-state/port.ts';
+import { graphResource } from '../../graph/tokens.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
 import { type Claims, type ClaimsOf, personOf } from './accounts.ts';
 import { createAdapterFactory } from './adapter.ts';
 import type { Consents } from './consents.ts';
+import type { IsOver } from './earlier-sign-ins.ts';
+import { ownersIn } from './sign-outs.ts';
 import type { KeySet } from './signing-keys.ts';
 import { times } from './times.ts';
-
-/** The resource that the library's own clients get access tokens for (RFC 8707). */
-export const graphResource = 'urn:patron-graph';
 
 /** What people see of the provider itself. */
 export interface ProviderPages {
@@ -30,10 +30,11 @@ export interface ProviderPages {
 export interface ProviderOptions {
   /** Its path is where the provider is mounted. */
   readonly issuer: URL;
-  readonly state: SignInState;
+  readonly state: SealedState;
   readonly clients: readonly SignInClient[];
   readonly keys: KeySet;
   readonly claimsOf: ClaimsOf;
+  readonly isOver: IsOver;
   readonly consents: Consents;
   /** `aud` of access tokens for the graph. */
   readonly graphAudience: string;
@@ -50,7 +51,7 @@ const claimsOfScopes = { openid: ['sub', 'library_standing'], patron: ['patron_i
  * new one for each set of keys; all of them keep their state in the same place.
  */
 export function createProvider(options: ProviderOptions): Provider {
-  const { issuer, state, keys, claimsOf, pages, now } = options;
+  const { issuer, state, keys, claimsOf, isOver, pages, now } = options;
   const clients = new Map(options.clients.map((client) => [client.id, client]));
   const clientOf = (id: string): SignInClient => {
     const client = clients.get(id);
@@ -67,7 +68,7 @@ export function createProvider(options: ProviderOptions): Provider {
     return await claimsOf(request, person, clientOf(clientId));
   };
   const configuration: Configuration = {
-    adapter: createAdapterFactory(state, now),
+    adapter: createAdapterFactory(state, now, ownersIn(state)),
     clients: options.clients.map(metadataOf),
     jwks: { keys: [...keys.keys] as NonNullable<Configuration['jwks']>['keys'] },
     claims: claimsOfScopes,
@@ -87,12 +88,14 @@ export function createProvider(options: ProviderOptions): Provider {
     // They outlive the session's hour. Signing out ends them (`endAllAtSignOut`).
     expiresWithSession: () => false,
     interactions: {
-      policy: policyFor(clientOf),
+      policy: policyFor(clientOf, isOver),
       url: (ctx, { uid }) => `${new URL(ctx.oidc.issuer).pathname}/interaction/${uid}`,
     },
-    pairwiseIdentifier: async (ctx, accountId, { clientId }) =>
-      (await claimsFor(ctx, accountId, clientId)).sub,
-    findAccount: finding(claimsFor, clientOf),
+    // A logout token is made without a request.
+    pairwiseIdentifier: async (ctx: object | undefined, accountId, { clientId }) =>
+      (await claimsFor(ctx ?? {}, accountId, clientId)).sub,
+    fetch: fetchInOwnNetwork,
+    findAccount: finding(claimsFor, clientOf, isOver),
     extraTokenClaims(_ctx, token) {
       const person = 'accountId' in token ? personOf(token.accountId) : null;
       // Only a token for the graph has an audience, and only the library's own clients get one.
@@ -106,14 +109,29 @@ export function createProvider(options: ProviderOptions): Provider {
   return new Provider(issuer.href, configuration);
 }
 
+/**
+ * The provider's requests refuse addresses of networks that are not public. Only logout tokens are sent anywhere here, to URLs that the
+ * operator has chosen, and these may be in the library's own network.
+ */
+function fetchInOwnNetwork(
+  url: string | URL | Request,
+  init: RequestInit & { readonly dispatcher?: unknown } = {},
+) {
+  const { dispatcher: _refuses, ...options } = init;
+  return globalThis.fetch(url, options);
+}
+
 type ClaimsFor = (request: object, accountId: string, clientId: string) => Promise<Claims>;
 
 /** Asks the graph before a refresh token is used up: where the graph doesn't answer, the token can be sent again. */
 const finding =
-  (claimsFor: ClaimsFor, clientOf: (id: string) => SignInClient): FindAccount =>
+  (claimsFor: ClaimsFor, clientOf: (id: string) => SignInClient, isOver: IsOver): FindAccount =>
   async (ctx, accountId, token) => {
     if (token !== undefined && token.kind === 'RefreshToken') {
       const client = clientOf(token.clientId ?? '');
+      if (await isOver(ctx, accountId, client, token.authTime)) {
+        throw new errors.InvalidGrant('the reader has to sign in again');
+      }
       requireFreshSignIn(client, await claimsFor(ctx, accountId, client.id));
     }
     return {
@@ -161,6 +179,10 @@ function metadataOf(client: SignInClient): ClientMetadata {
     application_type: isNative ? 'native' : 'web',
     redirect_uris: [...client.redirectUris],
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
+    ...(client.backchannelLogoutUri !== null && {
+      backchannel_logout_uri: client.backchannelLogoutUri,
+      backchannel_logout_session_required: true,
+    }),
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     scope: scopes.join(' '),
@@ -183,7 +205,7 @@ const ttls: Configuration['ttl'] = {
 };
 
 /** Browsers keep a cookie named `__Host-…` only over https, for one host, and no other host can set it. */
-function cookiesOf(issuer: URL, state: SignInState): NonNullable<Configuration['cookies']> {
+function cookiesOf(issuer: URL, state: SealedState): NonNullable<Configuration['cookies']> {
   const isSecure = issuer.protocol === 'https:';
   const options = { httpOnly: true, sameSite: 'lax', signed: true, secure: isSecure } as const;
   return {
@@ -206,7 +228,12 @@ function featuresOf(
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: true },
-    revocation: { enabled: true },
+    backchannelLogout: { enabled: true },
+    // As the standard says: a client takes back its own tokens. Without it the provider asks at each start whether that is meant.
+    revocation: {
+      enabled: true,
+      allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+    },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: (ctx, form) => pages.signOut(ctx, form),
@@ -233,9 +260,17 @@ function featuresOf(
   };
 }
 
-/** A session of a reader is none for a client of staff, and the other way round. */
-function policyFor(clientOf: (id: string) => SignInClient) {
+/** A session of a reader is none for a client of staff, and the other way round. After a new PIN it is none at all. */
+function policyFor(clientOf: (id: string) => SignInClient, isOver: IsOver) {
   const policy = interactionPolicy.base();
+  policy.get('login')?.checks.add(
+    new interactionPolicy.Check('signed_in_before', 'the sign-in is over', 'login_required', (ctx) => {
+      const { session, client } = ctx.oidc;
+      return session?.accountId === undefined
+        ? false
+        : isOver(ctx, session.accountId, clientOf(client?.clientId ?? ''), session.loginTs);
+    }),
+  );
   policy.get('login')?.checks.add(
     new interactionPolicy.Check('other_kind', 'another account is needed', 'login_required', ({ oidc }) => {
       const person = personOf(oidc.session?.accountId ?? '');

@@ -1,7 +1,7 @@
 /** The keys that sign tokens. They are in the shared state, and a new pair takes over every month. */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { z } from 'zod';
-import type { SignInState } from '../../../adapters/shared-state/port.ts';
+import type { SealedState } from '../../../adapters/shared-state/port.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -62,7 +62,7 @@ export const needsNext = (pairs: readonly KeyPair[], now: number): boolean =>
 
 /** Opens the keys, or makes the first ones. Rejects as the state does. */
 export async function openSigningKeys(
-  state: SignInState,
+  state: SealedState,
   now: () => number,
   log: { warn(details: object, message: string): void },
 ): Promise<SigningKeys> {
@@ -97,11 +97,11 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 
 const kind = 'SigningKeys';
 
-const readPairs = async (state: SignInState): Promise<readonly KeyPair[]> =>
+const readPairs = async (state: SealedState): Promise<readonly KeyPair[]> =>
   (await state.list(kind)).map(({ value }) => storedPair.parse(value));
 
 /** Of several processes one adds its pair, and the others read it. */
-async function addPair(state: SignInState, pairs: readonly KeyPair[], now: number): Promise<void> {
+async function addPair(state: SealedState, pairs: readonly KeyPair[], now: number): Promise<void> {
   const generation = Math.max(0, ...pairs.map((pair) => pair.generation)) + 1;
   const keys = await Promise.all([generateKey('RS256', generation), generateKey('ES256', generation)]);
   await state.add({
@@ -109,7 +109,7 @@ async function addPair(state: SignInState, pairs: readonly KeyPair[], now: numbe
     id: String(generation),
     value: { generation, createdAt: now, keys },
     expiresAt: now + keyTimes.announcedMs + keyTimes.signsMs + keyTimes.verifiesMs,
-    grantId: null,
+    ownerId: null,
     uid: null,
     maxOfKind: null,
   });

@@ -17,10 +17,17 @@ export class PlainBrowser {
   /** Every `Set-Cookie` so far. */
   readonly setCookies: string[] = [];
   readonly #origin: string;
+  readonly #origins: readonly string[];
   readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(origin: string, headers: Readonly<Record<string, string>> = {}) {
+  /** `others`: origins of the same host, to which it goes, too. Cookies are kept for a host, whatever the port. */
+  constructor(
+    origin: string,
+    headers: Readonly<Record<string, string>> = {},
+    others: readonly string[] = [],
+  ) {
     this.#origin = origin;
+    this.#origins = [origin, ...others];
     this.#headers = headers;
   }
 
@@ -42,7 +49,7 @@ export class PlainBrowser {
       }
       next = new URL(location, next);
       request = {};
-      if (next.origin !== this.#origin) {
+      if (!this.#origins.includes(next.origin)) {
         return { url: next.href, status: response.status, headers: response.headers, text: '' };
       }
     }
@@ -56,9 +63,10 @@ export class PlainBrowser {
     if (target === undefined) {
       throw new Error(`there is no form: ${page.text}`);
     }
-    return this.open(target, {
+    const url = new URL(target, page.url);
+    return this.open(url.href, {
       method: 'POST',
-      headers: { origin: this.#origin },
+      headers: { origin: url.origin },
       body: new URLSearchParams({ ...hiddenIn(page.text), ...fields }),
     });
   }

@@ -5,6 +5,8 @@ import { GraphUnavailable, type Presented, type ReaderGraph } from '../../../edg
 export interface MadeUpReaders extends ReaderGraph {
   /** By patron number. */
   readonly standings: Map<string, boolean>;
+  /** When readers had to sign in again, by patron number, in ms since 1970. */
+  readonly signInAgainSince: Map<string, number>;
   /** PINs by library card number. */
   readonly pins: Map<string, string>;
   /** Codes from the counter by library card number. */
@@ -31,6 +33,7 @@ export function madeUpReaders(): MadeUpReaders {
   const wrong = new Map<string, number>();
   const graph: MadeUpReaders = {
     standings: new Map(Object.values(patrons).map((patronId) => [patronId, true])),
+    signInAgainSince: new Map(),
     pins: new Map([
       [cards.siuMing, '1234'],
       [cards.other, '1234'],
@@ -66,7 +69,8 @@ export function madeUpReaders(): MadeUpReaders {
       requireUp();
       graph.standingsAsked += 1;
       const pseudonym = createHash('sha256').update(`${partner} ${patronId}`).digest('base64url');
-      return { pseudonym, inGoodStanding: graph.standings.get(patronId) ?? false };
+      const signInAgainSince = graph.signInAgainSince.get(patronId) ?? null;
+      return { pseudonym, inGoodStanding: graph.standings.get(patronId) ?? false, signInAgainSince };
     },
   };
   const requireUp = () => {

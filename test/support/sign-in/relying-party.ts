@@ -6,6 +6,7 @@ const ids: Readonly<Record<Party, string>> = {
   audiobooks: 'audiobooks',
   app: 'reader-app',
   web: 'reader-web',
+  pages: 'reader-pages',
   staff: 'staff-web',
 };
 
@@ -34,7 +35,7 @@ export async function relyingParty(
   { issuer, parties }: Pick<RunningSignIn, 'issuer' | 'parties'>,
   party: Party,
 ): Promise<RelyingParty> {
-  const secret = party === 'ebooks' || party === 'audiobooks' ? secrets[party] : null;
+  const secret = party in secrets ? secrets[party as keyof typeof secrets] : null;
   const config = await client.discovery(
     issuer,
     ids[party],

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SignInState } from '../../../adapters/shared-state/port.ts';
-import { openSqliteSignIn } from '../../../adapters/shared-state/sqlite/sign-in.ts';
+import type { SealedState } from '../../../adapters/shared-state/port.ts';
+import { openSqliteState } from '../../../adapters/shared-state/sqlite/sealed-state.ts';
 import { parseClients } from '../../../edge/sign-in/clients/read-clients.ts';
 import type { ReaderGraph } from '../../../edge/sign-in/graph.ts';
+import type { SignInObserver } from '../../../edge/sign-in/observer.ts';
 import { type SignInServer, startSignInServer } from '../../../edge/sign-in/server.ts';
 import { demonstrationStaff } from '../../../edge/sign-in/staff-accounts.ts';
 import { freePort } from '../processes.ts';
@@ -24,6 +25,7 @@ export interface RunningSignIn extends AsyncDisposable {
 export const secrets = {
   ebooks: 'the secret of the e-book service, for tests',
   audiobooks: 'the secret of the audiobook service of tests',
+  pages: 'the secret of the pages of readers, for tests',
 };
 
 /** Where nothing listens: a `PlainBrowser` doesn't go there. */
@@ -35,6 +37,7 @@ export const callbacksAt = (origin: string) => ({
   audiobooks: `${origin}/audiobooks/callback`,
   app: 'hk.example.reader:/callback',
   web: `${origin}/web/callback`,
+  pages: `${origin}/my/callback`,
   staff: `${origin}/staff/callback`,
 });
 
@@ -50,6 +53,7 @@ const clientsOfTests = (callbacks: Callbacks, origin: string) => ({
       name: name('Example E-books', '示例電子書'),
       redirectUris: [callbacks.ebooks, 'https://ebooks.example/callback'],
       postLogoutRedirectUris: [`${origin}/ebooks/`],
+      backchannelLogoutUri: `${origin}/ebooks/signed-out`,
       secret: secrets.ebooks,
       audience: 'partner',
       partner: 'example-ebooks',
@@ -79,6 +83,14 @@ const clientsOfTests = (callbacks: Callbacks, origin: string) => ({
       firstParty: true,
     },
     {
+      id: 'reader-pages',
+      name: name('My Library', '我的圖書館'),
+      redirectUris: [callbacks.pages],
+      secret: secrets.pages,
+      audience: 'reader',
+      firstParty: true,
+    },
+    {
       id: 'staff-web',
       name: name('Staff Pages', '職員頁面'),
       redirectUris: [callbacks.staff],
@@ -96,13 +108,14 @@ interface Settings {
   /** The origin of the relying parties. */
   readonly parties?: string;
   readonly trustedProxies?: readonly string[];
+  readonly observer?: SignInObserver;
 }
 
 interface ServerSettings extends Settings {
   /** The port is a free one, unless this names it. */
   readonly issuer?: URL;
   /** Closes with the server. */
-  readonly state: SignInState;
+  readonly state: SealedState;
 }
 
 /** A server over that state. */
@@ -113,11 +126,12 @@ export async function startServer({
   now = Date.now,
   parties = nowhere,
   trustedProxies = [],
+  observer,
 }: ServerSettings): Promise<RunningSignIn> {
   const port = await freePort();
   const issuer = publicUrl ?? new URL(`http://127.0.0.1:${port}/sign-in`);
   const log: string[] = [];
-  const keep = (details: object, message: string) => {
+  const keep = (details: object, message = '') => {
     log.push(JSON.stringify({ ...details, message }));
   };
   const server = await startSignInServer({
@@ -127,7 +141,8 @@ export async function startServer({
     staff: demonstrationStaff,
     graphAudience: 'patron-graph',
     tls: null,
-    log: { info: keep, warn: keep, error: keep },
+    log: { level: 'debug', debug: keep, info: keep, warn: keep, error: keep },
+    ...(observer !== undefined && { observer }),
   });
   return { issuer, port, parties, server, log, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
@@ -137,7 +152,8 @@ export async function startSignInOfTests({ now = Date.now, ...settings }: Settin
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'sign-in-'));
   resources.defer(() => rm(folder, { recursive: true }));
-  const state = await openSqliteSignIn({
+  const state = await openSqliteState({
+    owner: 'sign-in',
     path: join(folder, 'sign-in.sqlite'),
     secrets: [new TextEncoder().encode('a secret of the tests, long enough')],
     now,

@@ -30,7 +30,7 @@ describe('an e-book service', () => {
     const tokens = await tokensOf(party, cards.siuMing, newBrowser());
     const { pseudonym } = await graph.standing('P0000001', 'example-ebooks');
     const claims = tokens.claims();
-    const protocol = ['aud', 'exp', 'iat', 'iss', 'nonce', 'sub', 'at_hash', 'auth_time'];
+    const protocol = ['aud', 'exp', 'iat', 'iss', 'nonce', 'sid', 'sub', 'at_hash', 'auth_time'];
     expect(Object.keys(claims ?? {}).filter((name) => !protocol.includes(name))).toEqual([
       'library_standing',
     ]);

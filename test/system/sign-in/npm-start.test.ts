@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { buildPage } from '../../support/pages/build-page.ts';
 import { freePorts, type RunningProcess, run } from '../../support/processes.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
 
@@ -90,6 +91,36 @@ test('an e-book service learns the pseudonym and the standing, and its access to
   expect(await ask('{ me { id } }', tokens.access_token)).toMatchObject({
     errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
   });
+});
+
+test('each address that is printed for people is a page, or leads to one', { timeout: 240_000 }, async () => {
+  for (const page of ['graphiql', 'portal', 'staff', 'reader', 'station']) {
+    await buildPage(page);
+  }
+  const printed = [
+    ...system.output.stdout.matchAll(/^(?!GraphQL|Health|SIP2|Sign-in|Simulator)[\w-]+ +(http\S+)$/gm),
+  ];
+  const addresses = printed.map(([, address = '']) => address);
+  expect(addresses.map((address) => new URL(address).pathname)).toEqual([
+    ...['/graphiql/', '/docs/', '/staff/', '/my/', '/station/', '/partner-sample'],
+  ]);
+  for (const address of addresses) {
+    const { status, headers } = await fetch(address);
+    expect({ address, status }).toEqual({ address, status: 200 });
+    expect(headers.get('content-type')).toMatch(/^text\/html/);
+  }
+});
+
+test('/partner-sample leads to an e-book service under another host name, which sends readers to the library', async () => {
+  const { origin } = new URL(graphql);
+  const leads = await fetch(`${origin}/partner-sample`, { redirect: 'manual' });
+  const service = new URL(leads.headers.get('location') ?? '');
+  expect(service.hostname).toBe('localhost');
+  expect(await (await fetch(service)).text()).toContain('Sign in at the library');
+  const away = await fetch(new URL('/sign-in', service), { redirect: 'manual' });
+  const target = new URL(away.headers.get('location') ?? '');
+  expect(target.origin).toBe(issuer.origin);
+  expect(await new PlainBrowser(issuer.origin).open(target.href)).toMatchObject({ status: 200 });
 });
 
 test('a made-up account of staff has the scopes of its client', async () => {

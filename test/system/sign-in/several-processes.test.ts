@@ -4,7 +4,7 @@ import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPostgresSignIn } from '../../../adapters/shared-state/postgres/sign-in.ts';
+import { openPostgresState } from '../../../adapters/shared-state/postgres/sealed-state.ts';
 import { keyTimes } from '../../../edge/sign-in/provider/signing-keys.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
@@ -56,7 +56,7 @@ if ('reason' in postgres) {
           resources.use(
             await startServer({
               ...{ graph, issuer, now: () => now },
-              state: await openPostgresSignIn({ url, secrets, now: () => now }),
+              state: await openPostgresState({ owner: 'sign-in', url, secrets, now: () => now }),
             }),
           ),
         ),

@@ -2,7 +2,8 @@ import type { ServerTls } from '../../../adapters/tls/server.ts';
 import { createHttpGraphClient, type GraphClient } from '../../../edge/graph/client.ts';
 import { rememberTokens } from '../../../edge/graph/tokens.ts';
 import { type Bounds, defaultBounds } from '../../../edge/sip2/bounds.ts';
-import { startSip2Server } from '../../../edge/sip2/server.ts';
+import type { ObserveMessage } from '../../../edge/sip2/observer.ts';
+import { type Sip2Server, startSip2Server } from '../../../edge/sip2/server.ts';
 import { parseTerminals } from '../../../edge/sip2/terminals.ts';
 import type { Charset } from '../../support/sip2/packet.ts';
 import { connectAs, type TerminalOptions, type TestTerminal } from '../../support/sip2/terminal.ts';
@@ -41,9 +42,10 @@ export interface Sip2Settings {
   readonly tls?: ServerTls;
   /** In place of the graph of the system. */
   readonly graph?: GraphClient;
+  readonly observe?: ObserveMessage;
 }
 
-export interface RunningSip2 extends AsyncDisposable {
+export interface RunningSip2 extends AsyncDisposable, Pick<Sip2Server, 'connections'> {
   readonly port: number;
   /** What the server has logged. */
   readonly log: string[];
@@ -74,7 +76,8 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
       ),
       graph,
       tokenFor: rememberTokens(({ clientId, scope }) => system.token({ subject: clientId, clientId, scope })),
-      log: { info: keep, warn: keep },
+      log: { debug: keep, info: keep, warn: keep },
+      observe: settings.observe ?? (() => undefined),
       now: () => now,
       // Long, for a busy machine. A test of the true one sets it.
       bounds: { ...defaultBounds, graphTimeoutMs: 15_000, ...settings.bounds },
@@ -83,6 +86,7 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
   const running = resources.move();
   return {
     port: server.port,
+    connections: server.connections,
     log,
     connect(user, options) {
       const charset: Charset = user === 'big5' ? 'big5-hkscs' : 'utf-8';

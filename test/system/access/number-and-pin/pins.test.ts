@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   failuresPerClient,
   failuresPerNumber,
@@ -159,7 +159,7 @@ test('a wrong PIN counts also where the client disconnects before the answer', a
   for (let guess = 1; guess <= failuresPerNumber; guess += 1) {
     const leave = new AbortController();
     const left = expect(ask(client, reader, '0000', randomUUID(), leave.signal)).rejects.toThrow('abort');
-    await vi.waitFor(() => expect(cms.faults.status.faults[0]?.hits).toBe(guess));
+    await expect.poll(() => cms.faults.status.faults[0]?.hits).toBe(guess);
     leave.abort();
     await left;
   }

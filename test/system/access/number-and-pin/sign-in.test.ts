@@ -103,8 +103,8 @@ async function accessLog(patronId: string): Promise<readonly string[]> {
 const nobody = { reader: null };
 const noReader = { reader: null, problems: [] };
 
-describe('R10: number and PIN', () => {
-  test('of either card authenticate the patron, who sees it in their access log', async () => {
+describe('R10: number and PIN', { timeout: 60_000 }, () => {
+  test.concurrent('of either card authenticate the patron, who sees it in their access log', async () => {
     const { patronId, smartId, libraryCard } = await newReader();
     expect(await authenticate(smartId, pin)).toEqual({ reader: { patronId } });
     expect(await authenticate(libraryCard.replace(/(.{4})/g, '$1 '), pin)).toEqual({ reader: { patronId } });
@@ -116,7 +116,7 @@ describe('R10: number and PIN', () => {
     ]);
   });
 
-  test('R28: that are wrong, unknown, ended, lost or locked are one answer, in text and time', async () => {
+  test.concurrent('R28: that are wrong, unknown, ended, lost or locked are one answer, in text and time', async () => {
     const [used, lost, ended, locked] = [
       await newReader(),
       await newReader(),
@@ -146,6 +146,45 @@ describe('R10: number and PIN', () => {
     }
   });
 
+  test.concurrent('are locked for an address that guesses, and nobody else is locked out', async () => {
+    const { patronId, libraryCard } = await newReader();
+    const guesser = newAddress();
+    for (let failure = 1; failure <= failuresPerNumberAndAddress + 3; failure += 1) {
+      expect(await authenticate(libraryCard, '0000', guesser)).toEqual(nobody);
+    }
+    expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
+    expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId } });
+    // What the guesser got wrong counts for the guesser still.
+    expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
+  });
+
+  test.concurrent('are no use to whoever sprays one PIN over many numbers from one address', async () => {
+    const { libraryCard } = await newReader();
+    const sprayer = newAddress();
+    const numbers = Array.from({ length: failuresPerAddress }, (_, index) => `218520000${20_000 + index}`);
+    await Promise.all(numbers.map((number) => authenticate(number, pin, sprayer)));
+    expect(await authenticate(libraryCard, pin, sprayer)).toEqual(nobody);
+    expect(await authenticate(libraryCard, pin)).not.toEqual(nobody);
+  });
+
+  test.concurrent('may be typed rightly many times at once from one address', async () => {
+    const { patronId, libraryCard } = await newReader();
+    const address = newAddress();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => authenticate(libraryCard, pin, address)),
+    );
+    expect(answers).toEqual(answers.map(() => ({ reader: { patronId } })));
+  });
+
+  test.concurrent.each(['', 'short', `${'x'.repeat(129)}`, '203.0.113.7 is in clear'])(
+    'need a hashed address, not %j',
+    async (address) => {
+      const { body } = await askToAuthenticate('21852000009992', pin, address);
+      expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    },
+  );
+
+  // What counts calls, or lets a system fail, is alone.
   test('cause the same calls, whether or not the number exists', async () => {
     const { libraryCard } = await newReader();
     const { cms } = library.system.legacy;
@@ -161,18 +200,6 @@ describe('R10: number and PIN', () => {
     ]);
     expect(await callsFor(libraryCard, '0000')).toEqual(right);
     expect(await callsFor('21852000009992', pin)).toEqual(right);
-  });
-
-  test('are locked for an address that guesses, and nobody else is locked out', async () => {
-    const { patronId, libraryCard } = await newReader();
-    const guesser = newAddress();
-    for (let failure = 1; failure <= failuresPerNumberAndAddress + 3; failure += 1) {
-      expect(await authenticate(libraryCard, '0000', guesser)).toEqual(nobody);
-    }
-    expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
-    expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId } });
-    // What the guesser got wrong counts for the guesser still.
-    expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
   });
 
   test('are locked for all addresses before card management locks the PIN at stations and for partners', async () => {
@@ -194,24 +221,6 @@ describe('R10: number and PIN', () => {
     expect(await authenticate(libraryCard, '1357')).not.toEqual(nobody);
   });
 
-  test('are no use to whoever sprays one PIN over many numbers from one address', async () => {
-    const { libraryCard } = await newReader();
-    const sprayer = newAddress();
-    const numbers = Array.from({ length: failuresPerAddress }, (_, index) => `218520000${20_000 + index}`);
-    await Promise.all(numbers.map((number) => authenticate(number, pin, sprayer)));
-    expect(await authenticate(libraryCard, pin, sprayer)).toEqual(nobody);
-    expect(await authenticate(libraryCard, pin)).not.toEqual(nobody);
-  });
-
-  test('may be typed rightly many times at once from one address', async () => {
-    const { patronId, libraryCard } = await newReader();
-    const address = newAddress();
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, () => authenticate(libraryCard, pin, address)),
-    );
-    expect(answers).toEqual(answers.map(() => ({ reader: { patronId } })));
-  });
-
   test('R26: that could not be looked at are an error, and no failure', async () => {
     const { libraryCard } = await newReader();
     const address = newAddress();
@@ -225,18 +234,10 @@ describe('R10: number and PIN', () => {
     await cms.start();
     expect(await authenticate(libraryCard, pin, address)).not.toEqual(nobody);
   });
-
-  test.each(['', 'short', `${'x'.repeat(129)}`, '203.0.113.7 is in clear'])(
-    'need a hashed address, not %j',
-    async (address) => {
-      const { body } = await askToAuthenticate('21852000009992', pin, address);
-      expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-    },
-  );
 });
 
-describe('a one-time code', () => {
-  test('sets a first PIN of a card, once, for the patron themself', async () => {
+describe('a one-time code', { timeout: 60_000 }, () => {
+  test.concurrent('sets a first PIN of a card, once, for the patron themself', async () => {
     const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
     expect(await authenticate(libraryCard, '')).toEqual(nobody);
     const code = await codeFor(libraryCard);
@@ -252,7 +253,7 @@ describe('a one-time code', () => {
     );
   });
 
-  test('ends the locks that wrong PINs have made', async () => {
+  test.concurrent('ends the locks that wrong PINs have made', async () => {
     const { libraryCard } = await newReader();
     for (let failure = 1; failure <= failuresPerNumber; failure += 1) {
       await authenticate(libraryCard, '0000');
@@ -262,7 +263,7 @@ describe('a one-time code', () => {
     expect(await authenticate(libraryCard, '1470')).not.toEqual(nobody);
   });
 
-  test('is told again to who asked for it, under the same reference, and to nobody else', async () => {
+  test.concurrent('is told again to who asked for it, under the same reference, and to nobody else', async () => {
     const { libraryCard } = await newReader();
     const reference = randomUUID();
     expect(await codeFor(libraryCard, reference)).toBe(await codeFor(libraryCard, reference));
@@ -279,7 +280,7 @@ describe('a one-time code', () => {
     expect(minutes).toBeLessThanOrEqual(15.1);
   });
 
-  test('is worth nothing once there is another, and for another card', async () => {
+  test.concurrent('is worth nothing once there is another, and for another card', async () => {
     const { patronId, smartId, libraryCard } = await newReader();
     const first = await codeFor(libraryCard);
     const ofSmartId = await codeFor(smartId);
@@ -290,7 +291,7 @@ describe('a one-time code', () => {
     expect(await setPin(smartId, ofSmartId, '1470')).toEqual({ reader: { patronId }, problems: [] });
   });
 
-  test('R28: that is wrong, and a number that nobody has, are one answer, in text and time', async () => {
+  test.concurrent('R28: that is wrong, and a number that nobody has, are one answer, in text and time', async () => {
     const { libraryCard } = await newReader();
     const lost = await newReader();
     const ofLost = await codeFor(lost.libraryCard);
@@ -310,7 +311,7 @@ describe('a one-time code', () => {
     }
   });
 
-  test('can be guessed at a few times, and then not even the right one is taken from that address', async () => {
+  test.concurrent('can be guessed at a few times, and then not even the right one is taken from that address', async () => {
     const { libraryCard } = await newReader();
     const code = await codeFor(libraryCard);
     const guesser = newAddress();
@@ -321,7 +322,7 @@ describe('a one-time code', () => {
     expect(await setPin(libraryCard, code, '1470')).not.toEqual(noReader);
   });
 
-  test('is not looked at for a PIN that has no form, and can be used after it', async () => {
+  test.concurrent('is not looked at for a PIN that has no form, and can be used after it', async () => {
     const { libraryCard } = await newReader();
     const code = await codeFor(libraryCard);
     const invalid = { reader: null, problems: [{ code: 'INVALID', field: ['newPin'] }] };
@@ -331,6 +332,7 @@ describe('a one-time code', () => {
     expect(await setPin(libraryCard, code, '1470')).not.toEqual(noReader);
   });
 
+  // What counts calls, or lets a system fail, is alone.
   test('can be used again where another operation held the card', async () => {
     const { patronId, libraryCard } = await newReader();
     const code = await codeFor(libraryCard);

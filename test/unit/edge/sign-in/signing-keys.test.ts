@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SignInState } from '../../../../adapters/shared-state/port.ts';
-import { openSqliteSignIn } from '../../../../adapters/shared-state/sqlite/sign-in.ts';
+import type { SealedState } from '../../../../adapters/shared-state/port.ts';
+import { openSqliteState } from '../../../../adapters/shared-state/sqlite/sealed-state.ts';
 import {
   keyTimes,
   needsNext,
@@ -16,13 +16,18 @@ const dayMs = 24 * 60 * 60 * 1000;
 const silent = { warn: () => {} };
 
 let folder: string;
-let state: SignInState;
+let state: SealedState;
 let now = start;
 beforeEach(async () => {
   now = start;
   folder = await mkdtemp(join(tmpdir(), 'keys-'));
   const secrets = [new TextEncoder().encode('a secret of the tests, long enough')] as const;
-  state = await openSqliteSignIn({ path: join(folder, 's.sqlite'), secrets, now: () => now });
+  state = await openSqliteState({
+    owner: 'sign-in',
+    path: join(folder, 's.sqlite'),
+    secrets,
+    now: () => now,
+  });
 });
 afterEach(async () => {
   await state[Symbol.asyncDispose]();

@@ -1,0 +1,100 @@
+/** What the environments of the edges have in common. */
+import { z } from 'zod';
+import {
+  type MetricsPlace,
+  metricsPlace,
+  metricsShape,
+  processShape,
+  shutdownDelayMs,
+} from '../../adapters/lifecycle/config.ts';
+import { httpUrl, migrateAtStart, type VariableIssue } from '../../adapters/lifecycle/environment.ts';
+import {
+  type ClientTlsSettings,
+  clientTlsIssues,
+  clientTlsOf,
+  clientTlsShape,
+  databaseTlsIssues,
+  databaseUrl,
+  serverTlsIssues,
+  serverTlsOf,
+  serverTlsShape,
+  type TlsSettings,
+  verificationIssues,
+  verificationShape,
+} from '../../adapters/tls/variables.ts';
+
+/** Of every edge. */
+export interface EdgeConfig {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly logLevel: string;
+  /** The graph, over HTTP. */
+  readonly graphUrl: URL;
+  /** Null: TLS as Node has it. */
+  readonly graphTls: ClientTlsSettings | null;
+  /** Of its own server. Null: unencrypted, behind a proxy or on this machine. */
+  readonly tls: TlsSettings | null;
+  readonly shutdownDelayMs: number;
+  readonly metrics: MetricsPlace;
+}
+
+export const edgeShape = {
+  GRAPH_URL: httpUrl('must be the http or https URL of the graph'),
+  ...processShape,
+  ...metricsShape,
+  ...serverTlsShape,
+  ...clientTlsShape('GRAPH'),
+  ...verificationShape,
+} as const;
+type EdgeEnvironment = z.infer<z.ZodObject<typeof edgeShape>>;
+
+export const edgeIssues = (env: EdgeEnvironment): readonly VariableIssue[] => [
+  ...serverTlsIssues(env),
+  ...clientTlsIssues('GRAPH', env, ['GRAPH_URL']),
+  ...verificationIssues(env),
+];
+
+export const edgeConfigOf = (
+  env: EdgeEnvironment,
+  { host, port }: Pick<EdgeConfig, 'host' | 'port'>,
+): EdgeConfig => ({
+  host,
+  port,
+  logLevel: env.LOG_LEVEL,
+  graphUrl: new URL(env.GRAPH_URL),
+  graphTls: clientTlsOf('GRAPH', env),
+  tls: serverTlsOf(env),
+  shutdownDelayMs: shutdownDelayMs(env.SHUTDOWN_DELAY_MS, env.NODE_ENV === 'production'),
+  metrics: metricsPlace({ ...env, HOST: host }, env.NODE_ENV === 'production'),
+});
+
+/** Of an edge that keeps sealed state. */
+export interface StateConfig {
+  /** PostgreSQL's; null for SQLite in `dataDir`. */
+  readonly databaseUrl: URL | null;
+  readonly databaseTls: ClientTlsSettings | null;
+  /** Whether a process makes the tables that it lacks. */
+  readonly migrates: boolean;
+  readonly dataDir: string;
+}
+
+export const stateShape = {
+  DATABASE_URL: databaseUrl.optional(),
+  DATA_DIR: z.string().default('.data'),
+  MIGRATE_AT_START: migrateAtStart,
+  // libpq's, which pg reads, too.
+  PGSSLMODE: z.string().optional(),
+  ...clientTlsShape('JOURNAL'),
+} as const;
+type StateEnvironment = z.infer<z.ZodObject<typeof stateShape>> & Pick<EdgeEnvironment, 'NODE_ENV'>;
+
+export const stateIssues = (env: StateEnvironment): readonly VariableIssue[] =>
+  databaseTlsIssues('JOURNAL', 'DATABASE_URL', env);
+
+export const stateConfigOf = (env: StateEnvironment): StateConfig => ({
+  databaseUrl: env.DATABASE_URL === undefined ? null : new URL(env.DATABASE_URL),
+  databaseTls: clientTlsOf('JOURNAL', env),
+  migrates: env.MIGRATE_AT_START === undefined ? env.NODE_ENV !== 'production' : env.MIGRATE_AT_START === '1',
+  dataDir: env.DATA_DIR,
+});

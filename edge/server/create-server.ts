@@ -1,0 +1,99 @@
+/** An HTTP server as every edge has it: time-outs, draining, health, TLS, request ids and one line a request. */
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { conditionTimes, DependencyWatch } from '../../adapters/lifecycle/dependency-watch.ts';
+import { addDraining } from '../../adapters/lifecycle/draining.ts';
+import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
+import { requestIdHeader, requestIdOf } from '../../adapters/lifecycle/request-id.ts';
+import { addRequestLog } from '../../adapters/telemetry/request-log.ts';
+import { enterRequest } from '../../adapters/telemetry/request-scope.ts';
+import { addServerSpans, enterTraceContexts } from '../../adapters/telemetry/served-requests.ts';
+import type { ServerTls } from '../../adapters/tls/server.ts';
+
+export interface EdgeServerOptions {
+  readonly bodyLimit: number;
+  readonly requestTimeoutMs: number;
+  /** Addresses and networks of proxies, whose `X-Forwarded-For` says where a request comes from. */
+  readonly trustedProxies: readonly string[];
+  /** Null: it serves http. */
+  readonly tls: ServerTls | null;
+  /** It is ready where this can be read. Where the graph is away, it is away for all processes. */
+  readonly state: { ping(): Promise<void> };
+  /** Aborts when the process is to stop. */
+  readonly stopping: AbortSignal;
+  readonly log: EdgeLog;
+  /** Adds what the process adds to its server: metrics. */
+  readonly extend?: (app: FastifyInstance) => void;
+  /** Told what the server tells of its health. */
+  readonly onHealth?: (health: Health) => void;
+}
+
+/** No line names a person, a number, an address or a URL's query (R30). */
+export interface EdgeLog {
+  readonly level: string;
+  debug(details: object, message?: string): void;
+  info(details: object, message?: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** The caller adds its routes, makes it listen, and closes it. */
+export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
+  const { requestTimeoutMs, tls, stopping, log } = options;
+  const server: FastifyServerOptions = {
+    bodyLimit: options.bodyLimit,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    genReqId: requestIdOf,
+    trustProxy: [...options.trustedProxies],
+    ...(tls !== null && { https: tls.options }),
+  };
+  const app: FastifyInstance = Fastify(server);
+  tls?.renewOn(app.server);
+  addDraining(app, { stopping, requestTimeoutMs, log });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header(requestIdHeader, request.id);
+  });
+  options.extend?.(app);
+  addRequestLog(app, { log, detailsOf: () => ({}) });
+  addServerSpans(app);
+  enterTraceContexts(app);
+  // What is asked of the graph has the id of this request, too.
+  app.addHook('preHandler', (request, _reply, done) => enterRequest(request.id, done));
+  const watch = watchOf(options);
+  app.addHook('onClose', async () => watch[Symbol.dispose]());
+  const health = healthOf(watch);
+  addHealthRoutes(app, health, stopping);
+  options.onHealth?.(health);
+  return app;
+}
+
+function watchOf({ state }: EdgeServerOptions): DependencyWatch {
+  const check = async () => {
+    await state.ping();
+    return {};
+  };
+  return new DependencyWatch([{ name: 'state', check }], conditionTimes);
+}
+
+const healthOf = (watch: DependencyWatch): Health => ({
+  known: () => watch.start(),
+  conditions: () => ({ state: !Object.values(watch.states()).includes('down') }),
+  dependencies: () => watch.states(),
+});
+
+/** The status of an error that a handler threw: Fastify's own errors have one. */
+export const statusOf = (error: unknown): number =>
+  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : 500;
+
+/** An error's name and stack frames. Its message could hold a person's data (R30). */
+export function placeOf(error: unknown): object {
+  if (!(error instanceof Error)) {
+    return { name: typeof error };
+  }
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  return { name: error.name, frames: frames.slice(0, 8).map((line) => line.trim()) };
+}

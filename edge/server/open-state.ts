@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import type { SecretValues } from '../../adapters/lifecycle/secrets.ts';
+import type { SealedState, StateOwner } from '../../adapters/shared-state/port.ts';
+import { openPostgresState } from '../../adapters/shared-state/postgres/sealed-state.ts';
+import { openSqliteState } from '../../adapters/shared-state/sqlite/sealed-state.ts';
+import { openClientTls } from '../../adapters/tls/client.ts';
+import type { StateConfig } from './config.ts';
+import type { EdgeLog } from './create-server.ts';
+
+/** Opens the state of a service: in PostgreSQL for any number of processes, or else in a file for one. */
+export async function openState(
+  owner: StateOwner,
+  secrets: SecretValues,
+  { databaseUrl, databaseTls, migrates, dataDir }: StateConfig,
+  log: EdgeLog,
+): Promise<SealedState> {
+  if (databaseUrl === null) {
+    return await openSqliteState({ owner, path: stateFileIn(dataDir, owner), secrets });
+  }
+  const tls = databaseTls === null ? null : openClientTls(databaseTls, log);
+  return await openPostgresState({ owner, url: databaseUrl.href, tls, migrates, secrets });
+}
+
+export const stateFileIn = (dataDir: string, owner: StateOwner): string => join(dataDir, `${owner}.sqlite`);

@@ -1,0 +1,27 @@
+import type { SealedState } from '../../adapters/shared-state/port.ts';
+import type { EdgeLog } from './create-server.ts';
+
+/** What has expired is removed so often. */
+const removingMs = 60_000;
+
+/** Removes what has expired, until it is disposed of: one removal at a time, each of some thousand items. */
+export function removingExpired(state: SealedState, log: EdgeLog): AsyncDisposable {
+  let removal: Promise<unknown> = Promise.resolve();
+  const remove = () => {
+    removal = removal
+      .then(() => state.removeExpired())
+      .catch((error: unknown) =>
+        log.warn(
+          { reason: error instanceof Error ? error.name : 'unknown' },
+          'expired state was not removed',
+        ),
+      );
+  };
+  const timer = setInterval(remove, removingMs).unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await removal;
+    },
+  };
+}

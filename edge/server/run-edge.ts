@@ -1,0 +1,56 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { beginLog } from '../../adapters/lifecycle/log.ts';
+import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
+import { telemetryVariables } from '../../telemetry/config.ts';
+import { type Metrics, openMetrics } from '../../telemetry/metrics/open-metrics.ts';
+import { startTelemetry } from '../../telemetry/start.ts';
+import type { EdgeConfig } from './config.ts';
+
+/** A server of an edge that listens. Disposing of it answers what is under way, then closes everything. */
+interface EdgeServer extends AsyncDisposable {
+  /** From now on it is not ready. Absent where nobody asks whether it is. */
+  announceStop?(): void;
+}
+
+export interface EdgeProcess<Config extends EdgeConfig, Server extends EdgeServer> {
+  /** Its name in traces. */
+  readonly service: string;
+  /** @throws Error whose message is for the person who started the process */
+  readConfig(env: NodeJS.ProcessEnv): Config;
+  /** The variables that `readConfig` reads. */
+  readonly variables: readonly string[];
+  /** @throws Error whose message is for the person who started the process */
+  start(config: Config, log: FastifyBaseLogger, metrics: Metrics): Promise<Server>;
+  /** What is under way has so long when it stops, in ms. */
+  readonly requestTimeoutMs: number;
+  /** Where it listens, for the person who started it. */
+  placeOf(server: Server, config: Config): string;
+}
+
+/** Runs an edge with that environment as this process: with its log, traces and metrics, until a signal ends it. */
+export async function runEdge<Config extends EdgeConfig, Server extends EdgeServer>(
+  env: NodeJS.ProcessEnv,
+  { service, variables, requestTimeoutMs, ...edge }: EdgeProcess<Config, Server>,
+): Promise<void> {
+  try {
+    const config = edge.readConfig(env);
+    const { log, report } = beginLog(config.logLevel, env, [...variables, ...telemetryVariables]);
+    await using resources = new AsyncDisposableStack();
+    const { version } = report;
+    resources.use(await startTelemetry(env, { service, version, log }));
+    const metrics = resources.use(await openMetrics(config.metrics, report));
+    const server = resources.use(await edge.start(config, log, metrics));
+    const running = resources.move();
+    stopOnSignal({
+      delayMs: config.shutdownDelayMs,
+      requestTimeoutMs,
+      announce: () => server.announceStop?.(),
+      close: () => running.disposeAsync(),
+      log,
+    });
+    process.stdout.write(`${edge.placeOf(server, config)}\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

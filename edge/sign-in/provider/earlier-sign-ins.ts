@@ -1,0 +1,32 @@
+/** After a new PIN or a lost card, whoever signed in before has to sign in again. */
+import type { SignInClient } from '../clients/read-clients.ts';
+import { type Accounts, personOf } from './accounts.ts';
+import type { SignOuts } from './sign-outs.ts';
+
+/**
+ * Whether somebody who signed in then, in seconds since 1970, has to sign in again. Then all that they are signed in to since
+ * before ends. Rejects as `Accounts` does.
+ */
+export type IsOver = (
+  request: object,
+  accountId: string,
+  client: SignInClient,
+  signedInAt: number | undefined,
+) => Promise<boolean>;
+
+/** Clocks of several machines differ. Whoever signs in right after setting a PIN stays signed in. */
+const clockToleranceMs = 5_000;
+
+/** The graph tells when that was: a PIN may be set, and a card reported lost, at a counter or on the reader's page. */
+export const createIsOver =
+  (accounts: Pick<Accounts, 'signInAgainSince'>, signOuts: Pick<SignOuts, 'endBefore'>): IsOver =>
+  async (request, accountId, client, signedInAt = 0) => {
+    const person = personOf(accountId);
+    const since = person === null ? null : await accounts.signInAgainSince(request, person, client);
+    const before = since === null ? 0 : Math.floor((since - clockToleranceMs) / 1000);
+    if (signedInAt >= before) {
+      return false;
+    }
+    await signOuts.endBefore(accountId, before);
+    return true;
+  };

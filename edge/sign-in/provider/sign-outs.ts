@@ -1,0 +1,118 @@
+/** Ends what a person is signed in to, wherever that was: in other browsers, too. */
+import { createHmac } from 'node:crypto';
+import type { Provider } from 'oidc-provider';
+import { z } from 'zod';
+import type { SealedState } from '../../../adapters/shared-state/port.ts';
+import { granted } from './adapter.ts';
+
+export interface SignOuts {
+  /**
+   * Every session of the person, and the tokens of every client: as after a new PIN. What they agreed to stays. `keptSession`: the
+   * `uid` of one that goes on, because its browser is signing in.
+   */
+  endAll(accountId: string, keptSession?: string): Promise<void>;
+  /** What began before that time, in seconds since 1970. The session of a browser that is at the provider now goes on without it. */
+  endBefore(accountId: string, before: number): Promise<void>;
+  /** The tokens that one client has of the person. Their sessions go on. */
+  endAtClient(accountId: string, clientId: string): Promise<void>;
+}
+
+/** A digest, which nobody can make of a patron's number who reads the database. */
+export function ownersIn(state: SealedState): (accountId: string) => string {
+  const key = state.keyFor('owners');
+  return (accountId) => createHmac('sha256', key).update(accountId).digest('base64url');
+}
+
+const storedSession = z.object({
+  jti: z.string(),
+  uid: z.string(),
+  loginTs: z.number().default(0),
+  authorizations: z.record(z.string(), z.object({ sid: z.string().optional() })).default({}),
+});
+const storedGrant = z.object({ jti: z.string(), clientId: z.string(), iat: z.number().default(0) });
+type StoredSession = z.infer<typeof storedSession>;
+type StoredGrant = z.infer<typeof storedGrant>;
+
+/** In the log. */
+export const notTold = 'a client was not told that a reader is signed out';
+
+export interface SignOutsOptions {
+  readonly state: SealedState;
+  /** The provider with the keys of now. */
+  readonly provider: () => Provider;
+  readonly log: { warn(details: object, message: string): void };
+}
+
+export function createSignOuts({ state, provider, log }: SignOutsOptions): SignOuts {
+  const ownerOf = ownersIn(state);
+  const sessionsOf = async (accountId: string) =>
+    (await state.listOwned('Session', ownerOf(accountId))).map(({ value }) => storedSession.parse(value));
+  const grantsOf = async (accountId: string) =>
+    (await state.listOwned('Grant', ownerOf(accountId))).map(({ value }) => storedGrant.parse(value));
+
+  async function endGrant(id: string): Promise<void> {
+    for (const kind of granted) {
+      await state.removeOwned(kind, id);
+    }
+    await state.remove('Grant', id);
+  }
+
+  /** Back-channel logout. A client that can't be told now learns it when its tokens are refused. */
+  async function tell(accountId: string, clientId: string, sid: string): Promise<void> {
+    try {
+      const client = (await provider().Client.find(clientId)) as LogoutClient | undefined;
+      if (client?.backchannelLogoutUri !== undefined) {
+        await client.backchannelLogout(accountId, sid);
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.name : 'unknown';
+      log.warn({ clientId, reason }, notTold);
+    }
+  }
+
+  /** Ends these sessions and grants, and tells some of the clients in whatever session. */
+  async function end(
+    accountId: string,
+    isEnded: { session(session: StoredSession): boolean; grant(grant: StoredGrant): boolean },
+    isTold: (session: StoredSession, clientId: string) => boolean,
+  ): Promise<void> {
+    const sessions = await sessionsOf(accountId);
+    for (const session of sessions.filter(isEnded.session)) {
+      await state.remove('Session', session.jti);
+    }
+    for (const grant of (await grantsOf(accountId)).filter(isEnded.grant)) {
+      await endGrant(grant.jti);
+    }
+    const places = sessions.flatMap((session) =>
+      placesOf(session).filter(({ clientId }) => isTold(session, clientId)),
+    );
+    await Promise.all(places.map(({ clientId, sid }) => tell(accountId, clientId, sid)));
+  }
+
+  return {
+    endAll: (accountId, keptSession) =>
+      end(accountId, { session: ({ uid }) => uid !== keptSession, grant: () => true }, () => true),
+    async endBefore(accountId, before) {
+      const isBefore = ({ loginTs }: StoredSession) => loginTs < before;
+      await end(accountId, { session: isBefore, grant: ({ iat }) => iat < before }, isBefore);
+    },
+    endAtClient: (accountId, clientId) =>
+      end(
+        accountId,
+        { session: () => false, grant: (grant) => grant.clientId === clientId },
+        (_session, one) => one === clientId,
+      ),
+  };
+}
+
+/** Where the person is signed in by the session, as the clients know it. */
+const placesOf = ({ authorizations }: StoredSession) =>
+  Object.entries(authorizations).flatMap(([clientId, { sid }]) =>
+    sid === undefined ? [] : [{ clientId, sid }],
+  );
+
+/** What the types of oidc-provider leave out of its clients. */
+interface LogoutClient {
+  readonly backchannelLogoutUri?: string;
+  backchannelLogout(accountId: string, sid: string): Promise<void>;
+}

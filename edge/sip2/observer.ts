@@ -1,0 +1,42 @@
+import type { Terminal } from './terminals.ts';
+
+/**
+ * What became of a message:
+ *
+ * | outcome | the terminal has got |
+ * |---|---|
+ * | `answered` | what it asked for |
+ * | `refused` | a no, which stays: a rule, a wrong login, a message that is not supported |
+ * | `unsettled` | a no for now: it isn't known what became of a change, or of a question |
+ * | `no_answer` | a no for now: the graph gave no answer in time |
+ * | `repeated` | the answer of before, to a message that came twice |
+ * | `corrupt` | a wish for the message once more (96) |
+ * | `unknown` | nothing: the message is none of the protocol, or nobody has logged in |
+ * | `failed` | nothing: a defect of this server |
+ */
+export const messageOutcomes = [
+  'answered',
+  'refused',
+  'unsettled',
+  'no_answer',
+  'repeated',
+  'corrupt',
+  'unknown',
+  'failed',
+] as const;
+export type MessageOutcome = (typeof messageOutcomes)[number];
+
+/** A message that came, without anything of a person. */
+export interface SeenMessage {
+  /** Its two digits; null where it is none of the protocol's. */
+  readonly code: string | null;
+  /** Null before the login. */
+  readonly terminal: Pick<Terminal, 'name' | 'profile'> | null;
+  readonly outcome: MessageOutcome;
+}
+
+/** Told of each message, and of the time until its answer was ready, in ms. */
+export type ObserveMessage = (message: SeenMessage, ms: number) => void;
+
+/** How many connections there are, by what is known of the terminal. */
+export type ConnectionCounts = Readonly<Record<Terminal['profile'] | 'unknown', number>>;

@@ -1,0 +1,182 @@
+/** What a reader has allowed and is signed in to, and how it ends: by withdrawing, with a new PIN. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { PlainBrowser } from '../../support/sign-in/browser.ts';
+import { cards, type MadeUpReaders, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
+import { relyingParty } from '../../support/sign-in/relying-party.ts';
+import { type RunningSignIn, startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
+import { pin, signInAs, tokensOf } from '../../support/sign-in/sign-in-as.ts';
+
+let services: Server;
+/** What the e-book service was told, and the status with which it answers. */
+let told: URLSearchParams[];
+let answers: number;
+let graph: MadeUpReaders;
+let signIn: RunningSignIn;
+let browser: PlainBrowser;
+let consents: string;
+beforeAll(async () => {
+  services = createServer(async (request, response) => {
+    told.push(new URLSearchParams(await text(request)));
+    response.writeHead(answers).end();
+  }).listen(0, '127.0.0.1');
+  await once(services, 'listening');
+});
+afterAll(() => {
+  services.closeAllConnections();
+  services.close();
+});
+beforeEach(async () => {
+  told = [];
+  answers = 204;
+  graph = madeUpReaders();
+  const parties = `http://127.0.0.1:${(services.address() as AddressInfo).port}`;
+  signIn = await startSignInOfTests({ graph, parties });
+  browser = new PlainBrowser(signIn.issuer.origin);
+  consents = `${signIn.issuer.href}/consents`;
+});
+afterEach(() => signIn[Symbol.asyncDispose]());
+
+const refusal = { error: 'invalid_grant' };
+
+test('whoever is not signed in signs in first, and sees what they allow; no code stays in the address', async () => {
+  const ebooks = await relyingParty(signIn, 'ebooks');
+  await tokensOf(ebooks, cards.siuMing, browser);
+  const other = new PlainBrowser(signIn.issuer.origin);
+  const form = await other.open(consents);
+  expect(form.text).toContain('Sign in to the list of services that you allow');
+  const list = await other.send(form, { number: cards.siuMing, pin });
+  expect(list.url).toBe(consents);
+  expect(list.text).toContain('Example E-books');
+  expect(list.text).not.toContain('Example Audiobooks');
+});
+
+test('a withdrawn service learns nothing more, wherever the reader signed in to it, and has to ask again', async () => {
+  const ebooks = await relyingParty(signIn, 'ebooks');
+  const audiobooks = await relyingParty(signIn, 'audiobooks');
+  const phone = new PlainBrowser(signIn.issuer.origin);
+  const onPhone = await tokensOf(ebooks, cards.siuMing, phone);
+  const here = await tokensOf(ebooks, cards.siuMing, browser);
+  const heard = await audiobooks.begin();
+  const agreed = await browser.send(await browser.open(heard.url.href), { answer: 'allow' });
+  const listening = await audiobooks.finish(heard, agreed.url);
+  const ofAnother = await tokensOf(ebooks, cards.other, new PlainBrowser(signIn.issuer.origin));
+
+  const left = await browser.send(await browser.open(consents), { client: 'ebooks' });
+  expect(left.text).toContain('Example E-books learns nothing more of you.');
+  expect(left.text).not.toContain('Withdraw from Example E-books');
+  expect(left.text).toContain('Withdraw from Example Audiobooks');
+  await expect(ebooks.refresh(onPhone.refresh_token)).rejects.toMatchObject(refusal);
+  await expect(ebooks.refresh(here.refresh_token)).rejects.toMatchObject(refusal);
+  expect(told).toHaveLength(2);
+  await audiobooks.refresh(listening.refresh_token);
+  await ebooks.refresh(ofAnother.refresh_token);
+  const again = await browser.open((await ebooks.begin()).url.href);
+  expect(again.text).toContain('Allow Example E-books?');
+});
+
+test('another site can’t withdraw for a reader, and nobody withdraws what needs no consent', async () => {
+  const ebooks = await relyingParty(signIn, 'ebooks');
+  const { refresh_token: token } = await tokensOf(ebooks, cards.siuMing, browser);
+  const fromElsewhere = await browser.open(consents, {
+    method: 'POST',
+    headers: { 'sec-fetch-site': 'cross-site' },
+    body: new URLSearchParams({ client: 'ebooks' }),
+  });
+  expect(fromElsewhere.status).toBe(403);
+  const page = await browser.open(consents);
+  for (const client of ['reader-web', 'sign-in-consents', 'nobody']) {
+    await browser.send(page, { client });
+  }
+  await ebooks.refresh(token);
+});
+
+test('staff see no reader’s consents', async () => {
+  const staff = await relyingParty(signIn, 'staff');
+  const form = await browser.open((await staff.begin()).url.href);
+  await browser.send(form, { number: 'chan', pin: 'demonstration' });
+  expect((await browser.open(consents)).text).toContain('Library card number');
+});
+
+test('a new PIN ends every session and all tokens of the reader, and of nobody else; services that ask for it are told', async () => {
+  const ebooks = await relyingParty(signIn, 'ebooks');
+  graph.codes.set(cards.siuMing, '11112222');
+  const tokens = await tokensOf(ebooks, cards.siuMing, browser);
+  const sid = tokens.claims()?.sid;
+  const other = new PlainBrowser(signIn.issuer.origin);
+  const ofAnother = await tokensOf(ebooks, cards.other, other);
+
+  const counter = new PlainBrowser(signIn.issuer.origin);
+  const form = await counter.open(`${signIn.issuer.href}/pin`);
+  const newPin = { newPin: '2580', newPinAgain: '2580' };
+  const done = await counter.send(form, { number: cards.siuMing, code: '11112222', ...newPin });
+  expect(done.text).toContain('The PIN is set');
+
+  await expect(ebooks.refresh(tokens.refresh_token)).rejects.toMatchObject(refusal);
+  expect((await browser.open((await ebooks.begin()).url.href)).text).toContain('Sign in to Example E-books');
+  await ebooks.refresh(ofAnother.refresh_token);
+  expect((await other.open(consents)).text).toContain('Withdraw from Example E-books');
+
+  expect(told).toHaveLength(1);
+  const keys = createRemoteJWKSet(new URL(`${signIn.issuer.href}/jwks`));
+  const { payload } = await jwtVerify(told[0]?.get('logout_token') ?? '', keys, {
+    issuer: signIn.issuer.href,
+    audience: 'ebooks',
+    typ: 'logout+jwt',
+  });
+  const { pseudonym } = await graph.standing('P0000001', 'example-ebooks');
+  expect(payload).toMatchObject({
+    sub: pseudonym,
+    sid,
+    events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+  });
+  expect(sid).toEqual(expect.any(String));
+});
+
+test('a new PIN in the middle of signing in: that goes on, in a session that was there, too', async () => {
+  const ebooks = await relyingParty(signIn, 'ebooks');
+  const before = await tokensOf(ebooks, cards.siuMing, browser);
+  graph.codes.set(cards.siuMing, '11112222');
+  const begun = await ebooks.begin({ prompt: 'login' });
+  const form = await browser.open(begun.url.href);
+  const forgotten = await browser.open(`${form.url}/pin`);
+  const newPin = { newPin: '2580', newPinAgain: '2580' };
+  const last = await browser.send(forgotten, { number: cards.siuMing, code: '11112222', ...newPin });
+  const tokens = await ebooks.finish(begun, last.url);
+  await ebooks.refresh(tokens.refresh_token);
+  await expect(ebooks.refresh(before.refresh_token)).rejects.toMatchObject(refusal);
+});
+
+test('a service that can’t be told is in the log, without the reader', async () => {
+  answers = 500;
+  const ebooks = await relyingParty(signIn, 'ebooks');
+  graph.codes.set(cards.siuMing, '11112222');
+  await signInAs(cards.siuMing, await ebooks.begin(), browser);
+  const counter = new PlainBrowser(signIn.issuer.origin);
+  const form = await counter.open(`${signIn.issuer.href}/pin`);
+  const newPin = { newPin: '2580', newPinAgain: '2580' };
+  await counter.send(form, { number: cards.siuMing, code: '11112222', ...newPin });
+  const line = signIn.log.find((one) => one.includes('was not told'));
+  expect(line).toContain('ebooks');
+  expect(signIn.log.join('\n')).not.toContain('P0000001');
+});
+
+test('a PIN that was set, or a card that was lost, elsewhere: whoever signed in before has to sign in again', async () => {
+  const ebooks = await relyingParty(signIn, 'ebooks');
+  const before = await tokensOf(ebooks, cards.siuMing, browser);
+  const ofAnother = await tokensOf(ebooks, cards.other, new PlainBrowser(signIn.issuer.origin));
+  // More than clocks may differ.
+  graph.signInAgainSince.set('P0000001', Date.now() + 7_000);
+  await expect(ebooks.refresh(before.refresh_token)).rejects.toMatchObject(refusal);
+  expect(told).toHaveLength(1);
+  expect((await browser.open(consents)).text).toContain('Library card number');
+  expect((await browser.open((await ebooks.begin()).url.href)).text).toContain('Sign in to Example E-books');
+  await ebooks.refresh(ofAnother.refresh_token);
+  graph.signInAgainSince.set('P0000001', Date.now());
+  const after = await tokensOf(ebooks, cards.siuMing, browser);
+  await ebooks.refresh(after.refresh_token);
+});
