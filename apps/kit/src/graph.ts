@@ -59,6 +59,11 @@ export class GraphError extends Error {
       ? status === null || status === 429 || status >= 500
       : missing.every(({ remedy }) => remedy === 'later');
   }
+
+  /** Whether nothing was done or read for want of a scope. */
+  get isForbidden(): boolean {
+    return this.missing.length > 0 && this.missing.every(({ remedy }) => remedy === 'rights');
+  }
 }
 
 export interface Graph {

@@ -2,6 +2,7 @@
  * What every client of the graph needs, whichever GraphQL client it uses. The typed operations are in `@patron-graph/kit/reader`
  * and the modules of the other audiences.
  */
+export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 export { createGraph, type Graph, type GraphAnswer, GraphError, type GraphOptions } from './graph.ts';
 export { type MissingValue, missingAt, missingValues, type Remedy, remedyFor } from './missing.ts';
-export { newReference, type SettledPayload, type SettleOptions, settle } from './settle.ts';
+export { newReference, type SettledPayload, type SettleOptions, settle, wait } from './settle.ts';

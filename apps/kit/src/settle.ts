@@ -67,7 +67,8 @@ export async function settle<Data, Payload extends SettledPayload>(
   }
 }
 
-function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+/** Resolves after as many ms; rejects with the signal's reason where that aborts before. */
+export function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const abort = () => {
     clearTimeout(timer);

@@ -1,0 +1,86 @@
+/** The operations in the guides, for the kit and for the pages that show them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSchema, type DocumentNode, type GraphQLSchema, Kind, parse, validate } from 'graphql';
+
+const folder = join(import.meta.dirname, '../../docs/guides');
+const schemas = join(import.meta.dirname, '../../schema/audiences');
+
+/** The audiences of each guide. An operation is for those of them whose schema has all its fields. */
+const readersOf: Readonly<Record<string, readonly string[]>> = {
+  answers: ['reader', 'staff', 'station', 'telephone'],
+  'front-ends': ['reader', 'public'],
+  notices: ['staff'],
+  partners: ['partner'],
+  staff: ['staff'],
+  'stations-and-telephone': ['station', 'telephone'],
+};
+
+/** An operation as a guide shows it. */
+export interface GuideOperation {
+  /** The guide, and the name of the operation: `staff/Desk`. */
+  readonly id: string;
+  /** The heading above it. */
+  readonly section: string;
+  readonly text: string;
+  readonly document: DocumentNode;
+  /** JSON, in which `<…>` stands for a value of an earlier answer; empty if it takes none. */
+  readonly variables: string;
+}
+
+/** An operation of a guide, and the audiences that it is for. */
+export interface ListedOperation extends Omit<GuideOperation, 'document'> {
+  readonly audiences: readonly string[];
+}
+
+/** Every operation that some audience can send, in the order of the guides. */
+export function listOperations(): readonly ListedOperation[] {
+  const audiences = new Set(Object.values(readersOf).flat());
+  const seenBy = new Map([...audiences].map((audience) => [audience, schemaOf(audience)]));
+  return Object.entries(readersOf).flatMap(([guide, readers]) =>
+    readOperations(guide)
+      .map(({ document, ...operation }) => ({
+        ...operation,
+        audiences: readers.filter((audience) => fits(document, seenBy.get(audience))),
+      }))
+      .filter((operation) => operation.audiences.length > 0),
+  );
+}
+
+const schemaOf = (audience: string): GraphQLSchema =>
+  buildSchema(readFileSync(join(schemas, `${audience}.graphql`), 'utf8'));
+
+const fits = (document: DocumentNode, schema: GraphQLSchema | undefined): boolean =>
+  schema !== undefined && validate(schema, document).length === 0;
+
+/** The operations in the guides that an audience can send, in the order of the guides. */
+export const operationsFor = (audience: string, schema: GraphQLSchema): readonly GuideOperation[] =>
+  Object.entries(readersOf)
+    .filter(([, readers]) => readers.includes(audience))
+    .flatMap(([guide]) => readOperations(guide))
+    .filter(({ document }) => fits(document, schema));
+
+/** Every operation of a guide. Names must differ within a guide, as they make the id. */
+function readOperations(guide: string): readonly GuideOperation[] {
+  const page = readFileSync(join(folder, `${guide}.md`), 'utf8');
+  const blocks = page.matchAll(
+    /^#+ (?<heading>.*)$|^```graphql.*\n(?<text>[\s\S]*?)^```$(?:\n+```json variables\n(?<variables>[\s\S]*?)^```$)?/gm,
+  );
+  let section = '';
+  return [...blocks].flatMap(({ groups = {} }) => {
+    const { heading, text, variables = '' } = groups as Readonly<Record<string, string | undefined>>;
+    section = heading ?? section;
+    if (text === undefined) {
+      return [];
+    }
+    const document = parse(text);
+    const id = `${guide}/${nameOf(document)}`;
+    return [{ id, section: section.replaceAll(/[`*]/g, ''), text, document, variables }];
+  });
+}
+
+/** Empty for an operation without one. */
+export function nameOf({ definitions }: DocumentNode): string {
+  const [first] = definitions;
+  return first?.kind === Kind.OPERATION_DEFINITION ? (first.name?.value ?? '') : '';
+}

@@ -1,0 +1,26 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig, type PluginOption, type UserConfig } from 'vite';
+import { budget } from './budget.ts';
+
+export interface PageBuild {
+  /** Where it is served, with a slash at both ends. */
+  readonly base: `/${string}/`;
+  /** Its folder in `apps/dist/`. */
+  readonly name: string;
+  readonly plugins?: readonly PluginOption[];
+}
+
+/** How every page is built. Styles and scripts are separate files, because the pages' Content-Security-Policy allows none inline. */
+export const page = ({ base, name, plugins = [] }: PageBuild): UserConfig =>
+  defineConfig({
+    base,
+    plugins: [react(), ...plugins, budget()],
+    build: {
+      outDir: `../dist/${name}`,
+      emptyOutDir: true,
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      // On a busy machine each build would warn of slow plugins.
+      rolldownOptions: { checks: { pluginTimings: false } },
+    },
+  });

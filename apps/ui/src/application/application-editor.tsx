@@ -1,0 +1,81 @@
+import type { SettledPayload } from '@patron-graph/kit';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Button } from '../blocks/button.tsx';
+import { Notice } from '../faces/notice.tsx';
+import { Outcome } from '../faces/outcome.tsx';
+import type { Act } from '../graph/use-act.ts';
+import { useTexts } from '../language/language.tsx';
+import { ApplicantFields, type FieldsProps, GuarantorFields, WantsFields } from './application-fields.tsx';
+import { type Applying, messagesByField, missingFields } from './application-form.ts';
+import { applicationTexts } from './application-texts.ts';
+
+type Sending<Payload> = Pick<Act<never, Payload>, 'state' | 'busy' | 'payload' | 'error' | 'retry'>;
+
+interface Submission extends SettledPayload {
+  readonly problems: readonly { readonly message: string; readonly field: readonly string[] | null }[];
+}
+
+/**
+ * The form of an application: of a reader, of somebody who isn't one yet, or at a counter. What is wrong stands at its field, and the
+ * first such field takes the focus. Once it is sent, show what became of it in its place.
+ */
+export function ApplicationEditor<Payload extends Submission>({
+  form,
+  change,
+  applying,
+  act,
+  submit,
+  onSubmit,
+  takesFocus = false,
+}: Omit<FieldsProps, 'messages'> & {
+  readonly applying: Applying;
+  /** The sending. */
+  readonly act: Sending<Payload>;
+  /** What the button says. */
+  readonly submit: string;
+  /** Called where nothing is missing that the graph can't do without. */
+  onSubmit(): void;
+  /** Whether one can type at once. */
+  readonly takesFocus?: boolean;
+}): ReactNode {
+  const texts = useTexts(applicationTexts);
+  const element = useRef<HTMLFormElement>(null);
+  const [incomplete, setIncomplete] = useState(0);
+  const missing = incomplete > 0 ? missingFields(form) : [];
+  const refused = act.state === 'refused' ? (act.payload?.problems ?? []) : [];
+  const messages = new Map([
+    ...messagesByField(refused),
+    ...missing.map((path) => [path, path === 'wants' ? texts.chooseOne : texts.required] as const),
+  ]);
+  useLayoutEffect(() => {
+    if (takesFocus) {
+      element.current?.querySelector('input')?.focus();
+    }
+  }, [takesFocus]);
+  // The first wrong field, once what is wrong is shown.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each time that it is sent.
+  useEffect(() => {
+    element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [incomplete, act.state]);
+  const send = (event: React.FormEvent) => {
+    event.preventDefault();
+    if (missingFields(form).length > 0) {
+      setIncomplete((count) => count + 1);
+      return;
+    }
+    onSubmit();
+  };
+  const fields = { form, change, messages };
+  return (
+    <form ref={element} noValidate onSubmit={send}>
+      <WantsFields {...fields} />
+      <ApplicantFields {...fields} applying={applying} />
+      <GuarantorFields {...fields} />
+      {missing.length > 0 && <Notice tone="bad">{texts.incomplete}</Notice>}
+      <Outcome of={act}>{() => null}</Outcome>
+      <Button type="submit" kind="primary" busy={act.busy}>
+        {submit}
+      </Button>
+    </form>
+  );
+}

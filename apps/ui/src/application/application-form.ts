@@ -1,0 +1,144 @@
+/** An application as it is filled in, and what is sent of it. */
+import { addressLineCount } from './contact-fields.tsx';
+
+/** As the schema has them. */
+export type AppliedKind = 'LIBRARY_CARD' | 'SMART_ID';
+
+export interface ApplicationForm {
+  readonly wants: readonly AppliedKind[];
+  readonly englishName: string;
+  readonly chineseName: string;
+  readonly dateOfBirth: string;
+  readonly identityNumber: string;
+  readonly smartIdDateOfIssue: string;
+  readonly birthCertificateNumber: string;
+  readonly addressLines: readonly string[];
+  /** Asked for at a counter alone. */
+  readonly addressProofShown: boolean;
+  readonly telephone: string;
+  readonly email: string;
+  /** Whether a guarantor is filled in. */
+  readonly isMinor: boolean;
+  readonly guarantorName: string;
+  readonly guarantorTelephone: string;
+  readonly signedOn: string;
+  readonly allowsSmartId: boolean;
+}
+
+export const emptyApplication: ApplicationForm = {
+  wants: [],
+  englishName: '',
+  chineseName: '',
+  dateOfBirth: '',
+  identityNumber: '',
+  smartIdDateOfIssue: '',
+  birthCertificateNumber: '',
+  addressLines: Array.from({ length: addressLineCount }, () => ''),
+  addressProofShown: false,
+  telephone: '',
+  email: '',
+  isMinor: false,
+  guarantorName: '',
+  guarantorTelephone: '',
+  signedOn: '',
+  allowsSmartId: true,
+};
+
+/** Where the graph's problems name a field, by the path of the input. */
+export type FieldPath =
+  | 'wants'
+  | `applicant.${'englishName' | 'chineseName' | 'dateOfBirth' | 'identityNumber' | 'smartIdDateOfIssue' | 'birthCertificateNumber' | 'addressLines' | 'addressProofShown' | 'telephone' | 'email'}`
+  | `guarantor.${'name' | 'telephone' | 'signedOn' | 'allowsSmartId'}`;
+
+interface FieldProblem {
+  readonly message: string;
+  readonly field: readonly string[] | null;
+}
+
+/** What is wrong with each field, by its path. A problem with a part of a field is the field's. */
+export function messagesByField(problems: readonly FieldProblem[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { field, message } of problems) {
+    const path = (field ?? [])
+      .filter((part) => part !== 'input')
+      .slice(0, 2)
+      .join('.');
+    const before = found.get(path);
+    found.set(path, before === undefined || before === message ? message : `${before} ${message}`);
+  }
+  return found;
+}
+
+/** Fields that the graph can't do without: it would not understand the request. */
+export function missingFields(form: ApplicationForm): readonly FieldPath[] {
+  return [
+    ...(form.wants.length === 0 ? (['wants'] as const) : []),
+    ...(form.englishName.trim() === '' ? (['applicant.englishName'] as const) : []),
+    ...(form.dateOfBirth === '' ? (['applicant.dateOfBirth'] as const) : []),
+    ...(form.isMinor && form.guarantorName.trim() === '' ? (['guarantor.name'] as const) : []),
+    ...(form.isMinor && form.signedOn === '' ? (['guarantor.signedOn'] as const) : []),
+  ];
+}
+
+/** Where an application is filled in, and by whom. */
+export interface Applying {
+  readonly channel: 'COUNTER' | 'INTERNET';
+  /** Null for somebody who isn't registered. The library has the address and telephone of whoever is. */
+  readonly patronId: string | null;
+}
+
+/** The schema's `SubmitApplicationInput`, without its reference. What was left empty is not sent. */
+export interface ApplicationInput {
+  readonly channel: 'COUNTER' | 'INTERNET';
+  readonly patronId?: string;
+  readonly wants: readonly AppliedKind[];
+  readonly applicant: {
+    readonly englishName: string;
+    readonly dateOfBirth: string;
+    readonly addressLines?: readonly string[];
+    readonly addressProofShown?: true;
+  } & Partial<Readonly<Record<OptionalText, string>>>;
+  readonly guarantor?: {
+    readonly name: string;
+    readonly telephone?: string;
+    readonly signedOn: string;
+    readonly allowsSmartId: boolean;
+  };
+}
+
+const optionalTexts = [
+  ...(['chineseName', 'identityNumber', 'smartIdDateOfIssue', 'birthCertificateNumber'] as const),
+  ...(['telephone', 'email'] as const),
+] as const;
+type OptionalText = (typeof optionalTexts)[number];
+
+export function applicationInput(form: ApplicationForm, { channel, patronId }: Applying): ApplicationInput {
+  const { wants, isMinor, allowsSmartId, signedOn } = form;
+  const lines = form.addressLines.map((line) => line.trim()).filter((line) => line !== '');
+  const guarantorTelephone = form.guarantorTelephone.trim();
+  return {
+    channel,
+    ...(patronId !== null && { patronId }),
+    wants,
+    applicant: {
+      englishName: form.englishName.trim(),
+      dateOfBirth: form.dateOfBirth,
+      ...filled(form),
+      ...(lines.length > 0 && { addressLines: lines }),
+      ...(form.addressProofShown && { addressProofShown: true }),
+    },
+    ...(isMinor && {
+      guarantor: {
+        name: form.guarantorName.trim(),
+        signedOn,
+        allowsSmartId,
+        ...(guarantorTelephone !== '' && { telephone: guarantorTelephone }),
+      },
+    }),
+  };
+}
+
+const filled = (form: ApplicationForm): Partial<Record<OptionalText, string>> =>
+  Object.fromEntries(
+    optionalTexts.map((name) => [name, form[name].trim()]).filter(([, text]) => text !== ''),
+  );

@@ -1,0 +1,51 @@
+import { createTexts } from '../language/language.tsx';
+
+/** The form of an application. */
+export const applicationTexts = createTexts({
+  wants: { en: 'What is applied for', 'zh-Hant': '申請項目' },
+  LIBRARY_CARD: { en: 'A library card', 'zh-Hant': '圖書證' },
+  SMART_ID: {
+    en: 'A smart identity card, to use at the library (from the age of 11)',
+    'zh-Hant': '以智能身份證使用圖書館服務（11 歲或以上）',
+  },
+  applicant: { en: 'The person who is to have the card', 'zh-Hant': '申請人' },
+  englishName: { en: 'Name in English', 'zh-Hant': '英文姓名' },
+  englishNameHint: { en: 'Surname first, as in CHAN, TAI MAN', 'zh-Hant': '姓氏在前，例如 CHAN, TAI MAN' },
+  chineseName: { en: 'Name in Chinese', 'zh-Hant': '中文姓名' },
+  dateOfBirth: { en: 'Date of birth', 'zh-Hant': '出生日期' },
+  identityNumber: { en: 'Identity card number', 'zh-Hant': '身份證號碼' },
+  identityNumberHint: {
+    en: 'With the check digit, as in A123456(3)',
+    'zh-Hant': '包括括號內的校驗碼，例如 A123456(3)',
+  },
+  dateOfIssue: { en: 'Date of issue on the smart identity card', 'zh-Hant': '智能身份證簽發日期' },
+  dateOfIssueHint: {
+    en: 'Needed for a smart identity card',
+    'zh-Hant': '申請以智能身份證使用服務時必須填寫',
+  },
+  birthCertificateNumber: { en: 'Birth certificate number', 'zh-Hant': '出生證明書號碼' },
+  birthCertificateHint: {
+    en: 'For children under 11 who have no identity card',
+    'zh-Hant': '適用於未有身份證的 11 歲以下兒童',
+  },
+  addressProofShown: { en: 'I have seen proof of address', 'zh-Hant': '已核對住址證明' },
+  guarantor: { en: 'Parent or guarantor', 'zh-Hant': '家長或擔保人' },
+  guarantorText: {
+    en: 'For somebody under 18, a parent or guarantor fills this in and signs.',
+    'zh-Hant': '申請人未滿 18 歲，須由家長或擔保人填寫及簽署。',
+  },
+  isMinor: { en: 'The applicant is under 18', 'zh-Hant': '申請人未滿 18 歲' },
+  guarantorName: { en: 'Name of the parent or guarantor', 'zh-Hant': '家長或擔保人姓名' },
+  guarantorTelephone: { en: 'Telephone of the parent or guarantor', 'zh-Hant': '家長或擔保人電話' },
+  signedOn: { en: 'Signed on', 'zh-Hant': '簽署日期' },
+  allowsSmartId: {
+    en: 'The applicant may use a smart identity card',
+    'zh-Hant': '容許申請人使用智能身份證',
+  },
+  required: { en: 'Fill this in.', 'zh-Hant': '請填寫此項。' },
+  incomplete: {
+    en: 'Something is missing. Fill in what is marked.',
+    'zh-Hant': '資料未齊，請填寫已標示的項目。',
+  },
+  chooseOne: { en: 'Choose at least one card.', 'zh-Hant': '請最少選擇一項。' },
+});

@@ -1,0 +1,60 @@
+import { type ReactNode, useId } from 'react';
+
+export interface ChoiceProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly options: readonly { readonly value: NoInfer<Value>; readonly text: string }[];
+  onChange(value: NoInfer<Value>): void;
+  /** Shows all options as radio buttons instead of a list to open: for a few short options. */
+  readonly open?: boolean;
+  readonly disabled?: boolean;
+}
+
+/** One of several. */
+export function Choice<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  open = false,
+  disabled = false,
+}: ChoiceProps<Value>): ReactNode {
+  const id = useId();
+  if (open) {
+    return (
+      <fieldset className="choice" disabled={disabled}>
+        <legend>{label}</legend>
+        {options.map((option) => (
+          <label key={option.value}>
+            <input
+              type="radio"
+              name={id}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+            />
+            {option.text}
+          </label>
+        ))}
+      </fieldset>
+    );
+  }
+  const choose = (text: string) => {
+    const chosen = options.find((option) => option.value === text);
+    if (chosen !== undefined) {
+      onChange(chosen.value);
+    }
+  };
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={value} disabled={disabled} onChange={(event) => choose(event.target.value)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react';
+import { useTexts } from '../language/language.tsx';
+import { uiTexts } from '../language/texts.ts';
+
+export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> {
+  readonly label: string;
+  /** The form that the value must have. */
+  readonly hint?: string | undefined;
+  /** What is wrong with the value. */
+  readonly error?: string | undefined;
+  readonly value: string;
+  onChange(value: string): void;
+  readonly ref?: Ref<HTMLInputElement>;
+}
+
+/** One line of text, with its label. With `required={false}` the label says that it is optional. */
+export function Field({ label, hint, error, onChange, id, className = '', ...rest }: FieldProps): ReactNode {
+  const texts = useTexts(uiTexts);
+  const ownId = useId();
+  const inputId = id ?? ownId;
+  const notes = [hint !== undefined && `${inputId}-hint`, error !== undefined && `${inputId}-error`].filter(
+    (note) => note !== false,
+  );
+  return (
+    <div className={`field ${className}`}>
+      <label htmlFor={inputId}>
+        {label}
+        {rest.required === false && <span className="quiet"> ({texts.optional})</span>}
+      </label>
+      {hint !== undefined && (
+        <span className="hint" id={`${inputId}-hint`}>
+          {hint}
+        </span>
+      )}
+      <input
+        autoComplete="off"
+        {...rest}
+        id={inputId}
+        aria-describedby={notes.length === 0 ? undefined : notes.join(' ')}
+        aria-invalid={error !== undefined || undefined}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {error !== undefined && (
+        <span className="error" id={`${inputId}-error`} role="alert">
+          {error}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+import { Link } from '../routing/link.tsx';
+import { usePath } from '../routing/location.ts';
+
+/** Links to the views of a page. The open view is marked, or the view above it. */
+export function Navigation({
+  label,
+  items,
+}: {
+  readonly label: string;
+  readonly items: readonly { readonly to: string; readonly text: string }[];
+}): ReactNode {
+  const path = usePath();
+  return (
+    <nav className="navigation" aria-label={label}>
+      <ul>
+        {items.map(({ to, text }) => {
+          const isOpen = path === to;
+          const isAbove = to !== '/' && path.startsWith(`${to}/`);
+          return (
+            <li key={to}>
+              <Link to={to} aria-current={isOpen ? 'page' : isAbove ? true : undefined}>
+                {text}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

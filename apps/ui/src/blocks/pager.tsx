@@ -1,0 +1,86 @@
+import { type ReactNode, useCallback, useState } from 'react';
+import { useTexts } from '../language/language.tsx';
+import { uiTexts } from '../language/texts.ts';
+import { Button } from './button.tsx';
+
+export interface Pages {
+  /** The cursor that the page begins after; undefined on the first page. */
+  readonly after: string | undefined;
+  /** `after` as the operation's variables have it: to be spread among them. */
+  readonly variables: { readonly after?: string };
+  /** From 1. */
+  readonly number: number;
+  next(endCursor: string): void;
+  previous(): void;
+  /** Back to the first: after a change that removes entries. */
+  first(): void;
+}
+
+/**
+ * The pages of a connection: forwards from the first, and back through the pages already seen.
+ *
+ * @param list identifies what is paged, such as a search: another list begins at its first page
+ */
+export function usePages(list = ''): Pages {
+  const [{ cursors, of }, setWay] = useState<{ readonly cursors: readonly string[]; readonly of: string }>({
+    cursors: [],
+    of: list,
+  });
+  const way = of === list ? cursors : [];
+  const next = useCallback(
+    (endCursor: string) =>
+      setWay((before) => ({ of: list, cursors: [...(before.of === list ? before.cursors : []), endCursor] })),
+    [list],
+  );
+  const previous = useCallback(
+    () => setWay((before) => ({ of: list, cursors: before.of === list ? before.cursors.slice(0, -1) : [] })),
+    [list],
+  );
+  const first = useCallback(() => setWay({ of: list, cursors: [] }), [list]);
+  const after = way.at(-1);
+  return {
+    after,
+    variables: after === undefined ? {} : { after },
+    number: way.length + 1,
+    first,
+    next,
+    previous,
+  };
+}
+
+export interface PagerProps {
+  readonly pages: Pages;
+  readonly connection: {
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
+    readonly edges?: readonly unknown[];
+    readonly totalCount?: number;
+  };
+}
+
+/** Leads to the next and the previous page. A page whose entries are all out of date may be empty and yet not the last. */
+export function Pager({ pages, connection }: PagerProps): ReactNode {
+  const texts = useTexts(uiTexts);
+  const { pageInfo, edges, totalCount } = connection;
+  const { hasNextPage, endCursor } = pageInfo;
+  if (pages.number === 1 && !hasNextPage) {
+    return null;
+  }
+  return (
+    <nav className="pager" aria-label={texts.pages}>
+      {edges?.length === 0 && hasNextPage && <p>{texts.emptyPage}</p>}
+      <Button disabled={pages.number === 1} onClick={pages.previous}>
+        {texts.previous}
+      </Button>
+      <span aria-live="polite">
+        {texts.page(pages.number)}
+        {totalCount !== undefined && ` · ${texts.total(totalCount)}`}
+      </span>
+      <Button
+        disabled={!hasNextPage || endCursor == null}
+        onClick={() => endCursor != null && pages.next(endCursor)}
+      >
+        {texts.next}
+      </Button>
+    </nav>
+  );
+}

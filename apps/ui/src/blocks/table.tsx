@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react';
+import { Empty } from '../faces/loaded.tsx';
+
+export interface Column<Row> {
+  readonly heading: string;
+  cell(row: Row): ReactNode;
+  /** `end` for numbers. */
+  readonly align?: 'start' | 'end';
+}
+
+export interface TableProps<Row> {
+  readonly caption: string;
+  /** The first one heads its row. */
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  keyOf(row: Row): string;
+  /** The caption is for screen readers only: for a table below a heading that says the same. */
+  readonly hidesCaption?: boolean;
+  /** Shown if there are no rows. */
+  readonly empty?: ReactNode;
+}
+
+/** A table; on a narrow screen each of its rows is a card. */
+export function Table<Row>({
+  caption,
+  columns,
+  rows,
+  keyOf,
+  hidesCaption = false,
+  empty,
+}: TableProps<Row>): ReactNode {
+  if (rows.length === 0) {
+    return <Empty>{empty}</Empty>;
+  }
+  const [first, ...others] = columns;
+  return (
+    <table>
+      <caption className={hidesCaption ? 'hidden' : undefined}>{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map(({ heading, align }) => (
+            <th key={heading} scope="col" className={align}>
+              {heading}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={keyOf(row)}>
+            <th scope="row" className={first?.align} data-heading={first?.heading}>
+              <div>{first?.cell(row)}</div>
+            </th>
+            {others.map(({ heading, cell, align }) => (
+              <td key={heading} className={align} data-heading={heading}>
+                <div>{cell(row)}</div>
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

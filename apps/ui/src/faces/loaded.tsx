@@ -1,0 +1,155 @@
+import { type GraphError, type MissingValue, missingAt } from '@patron-graph/kit';
+import type { ReactNode } from 'react';
+import { Button } from '../blocks/button.tsx';
+import type { Answer } from '../graph/use-answer.ts';
+import { useTexts } from '../language/language.tsx';
+import { uiTexts } from '../language/texts.ts';
+import { Notice } from './notice.tsx';
+
+/**
+ * Shows an answer. It says so while the answer loads, offers to try again after a failure, and says in a banner what could not be
+ * read and why.
+ */
+export function Loaded<Data>({
+  answer: { state, data, missing, error, reload },
+  children,
+}: {
+  readonly answer: Answer<Data>;
+  readonly children: (data: Data, missing: readonly MissingValue[]) => ReactNode;
+}): ReactNode {
+  const texts = useTexts(uiTexts);
+  if (data === null) {
+    return error === null ? <Loading /> : <Failed error={error} onRetry={reload} />;
+  }
+  return (
+    <div className="loaded" aria-busy={state === 'loading'}>
+      {error !== null && (
+        <Failed error={error} onRetry={reload}>
+          <p>{texts.outdated}</p>
+        </Failed>
+      )}
+      <PartialBanner missing={missing} onRetry={reload} />
+      {children(data, missing)}
+    </div>
+  );
+}
+
+/** Shows one field of an answer, or why it could not be read. */
+export function LoadedField<Data extends object, Name extends keyof Data & string>({
+  answer,
+  field,
+  children,
+}: {
+  readonly answer: Answer<Data>;
+  readonly field: Name;
+  readonly children: (value: NonNullable<Data[Name]>, missing: readonly MissingValue[]) => ReactNode;
+}): ReactNode {
+  return (
+    <Loaded answer={answer}>
+      {(data, missing) => {
+        const value = data[field];
+        return value == null ? <Missing at={missingAt(missing, [field])} /> : children(value, missing);
+      }}
+    </Loaded>
+  );
+}
+
+/** Says that something loads; `children` replace the text. */
+export function Loading({ children }: { readonly children?: ReactNode }): ReactNode {
+  const texts = useTexts(uiTexts);
+  return (
+    <p className="loading" role="status">
+      {children ?? texts.loading}
+    </p>
+  );
+}
+
+/** Nothing could be read. */
+export function Failed({
+  error,
+  onRetry,
+  children,
+}: {
+  readonly error: GraphError;
+  readonly onRetry?: () => void;
+  readonly children?: ReactNode;
+}): ReactNode {
+  const texts = useTexts(uiTexts);
+  if (error.isForbidden) {
+    return <MayNot title={texts.mayNotSee} missing={error.missing} />;
+  }
+  return (
+    <Notice tone="bad" title={texts.failed}>
+      <p>{error.missing[0]?.message ?? texts.failedText}</p>
+      {children}
+      {onRetry !== undefined && <Button onClick={onRetry}>{texts.tryAgain}</Button>}
+    </Notice>
+  );
+}
+
+/** The account has no right to it: trying again would not help. */
+export function MayNot({
+  title,
+  missing,
+}: {
+  readonly title: string;
+  readonly missing: readonly MissingValue[];
+}): ReactNode {
+  const texts = useTexts(uiTexts);
+  return (
+    <Notice tone="warning" title={title}>
+      <Reasons missing={missing} />
+      <p>{texts.askForRight}</p>
+    </Notice>
+  );
+}
+
+/** Each once, in the graph's words. */
+const Reasons = ({ missing }: { readonly missing: readonly MissingValue[] }): ReactNode => (
+  <ul>
+    {[...new Set(missing.map(({ message }) => message))].map((reason) => (
+      <li key={reason}>{reason}</li>
+    ))}
+  </ul>
+);
+
+function PartialBanner({
+  missing,
+  onRetry,
+}: {
+  readonly missing: readonly MissingValue[];
+  readonly onRetry: () => void;
+}): ReactNode {
+  const texts = useTexts(uiTexts);
+  const forbidden = missing.filter(({ remedy }) => remedy === 'rights');
+  const unread = missing.filter(({ remedy }) => remedy !== 'rights');
+  return (
+    <>
+      {forbidden.length > 0 && <MayNot title={texts.mayNotSeeAll} missing={forbidden} />}
+      {unread.length > 0 && (
+        <Notice tone="warning" title={texts.partial}>
+          <Reasons missing={unread} />
+          {unread.some(({ remedy }) => remedy === 'later') && (
+            <Button onClick={onRetry}>{texts.tryAgain}</Button>
+          )}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+/** In place of a value that could not be read: says so, and why. Renders nothing if `at` is undefined. */
+export function Missing({ at }: { readonly at: MissingValue | undefined }): ReactNode {
+  const texts = useTexts(uiTexts);
+  return at === undefined ? null : (
+    <p className="missing">
+      <strong>{at.remedy === 'rights' ? texts.mayNotSee : texts.notRead}.</strong> {at.message}
+    </p>
+  );
+}
+
+/** In place of an empty list. */
+export function Empty({ children }: { readonly children?: ReactNode }): ReactNode {
+  const texts = useTexts(uiTexts);
+  return <p className="empty">{children ?? texts.empty}</p>;
+}

@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+
+export type Tone = 'neutral' | 'good' | 'warning' | 'bad';
+
+/** A box with a message. Screen readers read a `bad` one out at once. */
+export function Notice({
+  tone = 'neutral',
+  title,
+  children,
+}: {
+  readonly tone?: Tone;
+  readonly title?: string;
+  readonly children?: ReactNode;
+}): ReactNode {
+  return (
+    <div className={`notice ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+      {title !== undefined && <strong className="notice-title">{title}</strong>}
+      {children}
+    </div>
+  );
+}
+
+/** A state in one or two words. */
+export const Badge = ({
+  tone = 'neutral',
+  children,
+}: {
+  readonly tone?: Tone;
+  readonly children: ReactNode;
+}): ReactNode => <span className={`badge ${tone}`}>{children}</span>;

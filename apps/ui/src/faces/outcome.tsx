@@ -1,0 +1,109 @@
+import type { GraphError, SettledPayload } from '@patron-graph/kit';
+import type { ReactNode } from 'react';
+import { Button } from '../blocks/button.tsx';
+import type { ActState } from '../graph/use-act.ts';
+import { useTexts } from '../language/language.tsx';
+import { uiTexts } from '../language/texts.ts';
+import { Loading, MayNot } from './loaded.tsx';
+import { Notice } from './notice.tsx';
+
+interface WithProblems {
+  readonly problems: readonly { readonly message: string }[];
+}
+
+/** Why an act was refused, in the graph's words. Renders nothing if there is no problem. */
+export function Problems({ of }: { readonly of: WithProblems | null }): ReactNode {
+  const texts = useTexts(uiTexts);
+  if (of === null || of.problems.length === 0) {
+    return null;
+  }
+  return (
+    <Notice tone="bad" title={texts.refused}>
+      <ul>
+        {[...new Set(of.problems.map(({ message }) => message))].map((message) => (
+          <li key={message}>{message}</li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+/** The operation was recorded, and its outcome is not known yet. Staff find it by `code`. */
+export function Unsettled({
+  code,
+  children,
+}: {
+  readonly code?: string | undefined;
+  readonly children?: ReactNode;
+}): ReactNode {
+  const texts = useTexts(uiTexts);
+  return (
+    <Notice tone="warning" title={texts.unsettled}>
+      <p>{children ?? texts.unsettledText}</p>
+      {code !== undefined && (
+        <p>
+          {texts.code}: <code>{code}</code>
+        </p>
+      )}
+    </Notice>
+  );
+}
+
+interface ShownAct<Payload> {
+  readonly state: ActState;
+  readonly payload: Payload | null;
+  readonly error: GraphError | null;
+  retry(): Promise<unknown>;
+}
+
+/** Shows each state of an act (`useAct`): sending, unsettled, refused, failed; and `children` once it is done. */
+export function Outcome<Payload extends SettledPayload & WithProblems>({
+  of: { state, payload, error, retry },
+  children,
+}: {
+  readonly of: ShownAct<Payload>;
+  readonly children: (payload: Payload) => ReactNode;
+}): ReactNode {
+  const texts = useTexts(uiTexts);
+  switch (state) {
+    case 'idle':
+      return null;
+    case 'sending':
+      return <Loading>{texts.sending}</Loading>;
+    case 'unsettled':
+      return <Unsettled code={codeOf(payload)} />;
+    case 'refused':
+      return <Problems of={payload} />;
+    case 'failed':
+      return <NotAnswered error={error} onRetry={() => void retry()} />;
+    case 'done':
+      return payload === null ? null : <Notice tone="good">{children(payload)}</Notice>;
+  }
+}
+
+/** The request was rejected, or had no answer: then the act may have been done, and can be sent again. */
+function NotAnswered({
+  error,
+  onRetry,
+}: {
+  readonly error: GraphError | null;
+  readonly onRetry: () => void;
+}): ReactNode {
+  const texts = useTexts(uiTexts);
+  if (error?.isForbidden === true) {
+    return <MayNot title={texts.mayNotDo} missing={error.missing} />;
+  }
+  const isForGood = error !== null && !error.isTemporary;
+  return (
+    <Notice tone="bad" title={isForGood ? texts.refused : texts.unknownOutcome}>
+      <p>{isForGood ? (error.missing[0]?.message ?? texts.failedText) : texts.unknownOutcomeText}</p>
+      <Button onClick={onRetry}>{texts.tryAgain}</Button>
+    </Notice>
+  );
+}
+
+/** The operation's short code, where the page asks for it. */
+function codeOf(payload: SettledPayload | null): string | undefined {
+  const operation = payload?.operation ?? {};
+  return 'code' in operation && typeof operation.code === 'string' ? operation.code : undefined;
+}

@@ -1,0 +1,145 @@
+import {
+  type GraphError,
+  newReference,
+  type SettledPayload,
+  settle,
+  type TypedDocumentNode,
+} from '@patron-graph/kit';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useGraph } from './graph-provider.tsx';
+import { asGraphError } from './use-answer.ts';
+
+export type ActState = 'idle' | 'sending' | 'unsettled' | 'done' | 'refused' | 'failed';
+
+/** The variables of a mutation that is done once for each reference. */
+export interface WithReference {
+  readonly input: { readonly reference: string };
+}
+type Without<Input, Name extends string> = Input extends unknown ? Omit<Input, Name> : never;
+/** The variables of a mutation without the reference, which `useAct` makes. */
+export type Unreferenced<Variables extends WithReference> = Omit<Variables, 'input'> & {
+  readonly input: Without<Variables['input'], 'reference'>;
+};
+
+export interface Act<Variables extends WithReference, Payload> {
+  /**
+   * Sends the mutation with a new reference, again and again until it is settled. Resolves to the settled payload, and to null if it
+   * failed, if the component is unmounted, or if an earlier run is still under way: an act does one thing at a time.
+   */
+  run(variables: Unreferenced<Variables>): Promise<Payload | null>;
+  /** After `failed`: sends the same mutation with the same reference, so that it is done once even if it was done before. */
+  retry(): Promise<Payload | null>;
+  readonly state: ActState;
+  /** Whether it is under way: sent, and not settled yet. */
+  readonly busy: boolean;
+  /** Null before there is an answer; while it is `unsettled`, the last one. */
+  readonly payload: Payload | null;
+  /** Null unless `failed`. */
+  readonly error: GraphError | null;
+  /** Back to `idle`. The graph goes on with what was sent. */
+  reset(): void;
+}
+
+interface Progress<Payload> {
+  readonly state: ActState;
+  readonly payload: Payload | null;
+  readonly error: GraphError | null;
+}
+
+const idle = { state: 'idle', payload: null, error: null } as const;
+
+/**
+ * A mutation and its progress.
+ *
+ * ```tsx
+ * const renewal = useAct(RenewDocument, ({ renewLoan }) => renewLoan, loans.reload);
+ * <Button onClick={() => renewal.run({ input: { reader: { patronId }, loanId } })}>Renew</Button>
+ * <Outcome of={renewal}>{({ loan }) => `Due on ${loan?.dueOn}`}</Outcome>
+ * ```
+ *
+ * @param payloadOf the payload in the data
+ * @param onDone called each time that the mutation is done, after `run` or `retry`; not if it is refused
+ */
+export function useAct<Data, Variables extends WithReference, Payload extends SettledPayload>(
+  document: TypedDocumentNode<Data, Variables>,
+  payloadOf: (data: Data) => Payload | null | undefined,
+  onDone?: (payload: Payload) => void,
+): Act<Variables, Payload> {
+  const graph = useGraph();
+  const [progress, setProgress] = useState<Progress<Payload>>(idle);
+  const last = useRef<Variables | null>(null);
+  const underWay = useRef<AbortController | null>(null);
+  const latest = useRef({ payloadOf, onDone });
+  latest.current = { payloadOf, onDone };
+  useEffect(() => () => underWay.current?.abort(), []);
+
+  const send = useCallback(
+    async (variables: Variables): Promise<Payload | null> => {
+      const waiting = new AbortController();
+      underWay.current = waiting;
+      const show = (next: Progress<Payload>) => {
+        if (underWay.current === waiting && !waiting.signal.aborted) {
+          setProgress(next);
+        }
+      };
+      show({ state: 'sending', payload: null, error: null });
+      try {
+        const ask = graph.ask as (
+          asked: TypedDocumentNode<Data, Variables>,
+          given: Variables,
+        ) => ReturnType<typeof graph.ask<Data, Variables>>;
+        const payload = await settle(
+          () => ask(document, variables),
+          (data) => latest.current.payloadOf(data),
+          {
+            onUnsettled: (unsettled) => show({ state: 'unsettled', payload: unsettled, error: null }),
+            signal: waiting.signal,
+          },
+        );
+        show({ state: payload.operation.state === 'DONE' ? 'done' : 'refused', payload, error: null });
+        return payload;
+      } catch (error) {
+        show({ state: 'failed', payload: null, error: asGraphError(error) });
+        return null;
+      } finally {
+        if (underWay.current === waiting) {
+          underWay.current = null;
+        }
+      }
+    },
+    [graph, document],
+  );
+
+  const sendAndTell = useCallback(
+    async (variables: Variables): Promise<Payload | null> => {
+      const payload = await send(variables);
+      if (payload?.operation.state === 'DONE') {
+        latest.current.onDone?.(payload);
+      }
+      return payload;
+    },
+    [send],
+  );
+  const run = useCallback(
+    async ({ input, ...rest }: Unreferenced<Variables>): Promise<Payload | null> => {
+      if (underWay.current !== null) {
+        return null;
+      }
+      const variables = { ...rest, input: { ...input, reference: newReference() } } as unknown as Variables;
+      last.current = variables;
+      return await sendAndTell(variables);
+    },
+    [sendAndTell],
+  );
+  const retry = useCallback(
+    async () => (last.current === null || underWay.current !== null ? null : await sendAndTell(last.current)),
+    [sendAndTell],
+  );
+  const reset = useCallback(() => {
+    underWay.current?.abort();
+    underWay.current = null;
+    setProgress(idle);
+  }, []);
+  const busy = progress.state === 'sending' || progress.state === 'unsettled';
+  return { run, retry, reset, busy, ...progress };
+}

@@ -1,0 +1,41 @@
+/** What the library's pages share: how they are mounted, ask the graph, and show what it answers. */
+
+export { ApplicationEditor } from './application/application-editor.tsx';
+export {
+  type ApplicationForm,
+  applicationInput,
+  emptyApplication,
+  messagesByField,
+} from './application/application-form.ts';
+export {
+  AddressFields,
+  addressLineCount,
+  EmailField,
+  TelephoneField,
+} from './application/contact-fields.tsx';
+export { Announce } from './blocks/announce.tsx';
+export { Button, type ButtonProps } from './blocks/button.tsx';
+export { Checkbox } from './blocks/checkbox.tsx';
+export { Choice, type ChoiceProps } from './blocks/choice.tsx';
+export { Dialog } from './blocks/dialog.tsx';
+export { Facts } from './blocks/facts.tsx';
+export { Field, type FieldProps } from './blocks/field.tsx';
+export { Navigation } from './blocks/navigation.tsx';
+export { Page, type PageProps, Section } from './blocks/page.tsx';
+export { Pager, type PagerProps, type Pages, usePages } from './blocks/pager.tsx';
+export { type Column, Table, type TableProps } from './blocks/table.tsx';
+export { Empty, Failed, Loaded, LoadedField, Loading, Missing } from './faces/loaded.tsx';
+export { Badge, Notice, type Tone } from './faces/notice.tsx';
+export { Outcome, Problems, Unsettled } from './faces/outcome.tsx';
+export { SignedOut, SignInEnd, SignInLink } from './faces/signed-out.tsx';
+export { useGraph } from './graph/graph-provider.tsx';
+export { type Act, type ActState, type Unreferenced, useAct, type WithReference } from './graph/use-act.ts';
+export { type Answer, useAnswer } from './graph/use-answer.ts';
+export { formatDay, formatMoney, formatTime } from './language/format.ts';
+export { createTexts, type Language, LanguageProvider, useLanguage, useTexts } from './language/language.tsx';
+export { mountPage, type PageOptions } from './mount-page.tsx';
+export { Link, type LinkProps } from './routing/link.tsx';
+export { followWithin, navigate, setArea, useAnchor, usePath, useSearch } from './routing/location.ts';
+export { LanguageSwitch } from './session/header.tsx';
+export { type Session, useSession } from './session/session-provider.tsx';
+export { useSessionFetch } from './session/use-session-fetch.ts';

@@ -1,0 +1,84 @@
+import { type ReactNode, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Button } from './blocks/button.tsx';
+import { Page } from './blocks/page.tsx';
+import { Loading } from './faces/loaded.tsx';
+import { Notice } from './faces/notice.tsx';
+import { SignedOut } from './faces/signed-out.tsx';
+import { GraphProvider } from './graph/graph-provider.tsx';
+import { type Language, LanguageProvider, useTexts } from './language/language.tsx';
+import { uiTexts } from './language/texts.ts';
+import { followWithin, setArea } from './routing/location.ts';
+import { Header } from './session/header.tsx';
+import { SessionProvider, useSessionControl } from './session/session-provider.tsx';
+
+export interface PageOptions {
+  /** Where the page is served, without a slash at its end: `/staff`. */
+  readonly area: string;
+  /** `title` is the page's name, beside the library's. */
+  readonly texts: { readonly title: Readonly<Record<Language, string>> };
+  /** Shown to people who are signed in: views, each in a `Page`. */
+  readonly app: ReactNode;
+  /** Shown while nobody is signed in; by default a link to sign in. */
+  readonly signedOut?: ReactNode;
+  /** In place of the page's header. */
+  readonly header?: ReactNode;
+}
+
+/** Renders a page into `#app`, with its language, session and graph. */
+export function mountPage(options: PageOptions): void {
+  const element = document.getElementById('app');
+  if (element === null) {
+    throw new Error('index.html has no element for the page');
+  }
+  setArea(options.area);
+  createRoot(element).render(
+    <StrictMode>
+      <LanguageProvider>
+        <SessionProvider area={options.area}>
+          <GraphProvider>
+            <Frame {...options} />
+          </GraphProvider>
+        </SessionProvider>
+      </LanguageProvider>
+    </StrictMode>,
+  );
+}
+
+function Frame({ texts, app, signedOut = <SignedOut />, header }: PageOptions): ReactNode {
+  const { skip } = useTexts(uiTexts);
+  const { title } = useTexts(texts);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys reach the links themselves, and come here as clicks.
+    // biome-ignore lint/a11y/noStaticElementInteractions: the links within are the elements to interact with.
+    <div className="frame" onClick={followWithin}>
+      <a className="skip" href="#content">
+        {skip}
+      </a>
+      {header ?? <Header title={title} />}
+      <Inside app={app} signedOut={signedOut} />
+    </div>
+  );
+}
+
+function Inside({ app, signedOut }: { readonly app: ReactNode; readonly signedOut: ReactNode }): ReactNode {
+  const texts = useTexts(uiTexts);
+  const { session, reload } = useSessionControl();
+  switch (session.state) {
+    case 'loading':
+      return <Loading />;
+    case 'failed':
+      return (
+        <Page title={texts.failed}>
+          <Notice tone="bad">
+            <p>{texts.failedText}</p>
+            <Button onClick={() => void reload()}>{texts.tryAgain}</Button>
+          </Notice>
+        </Page>
+      );
+    case 'signedOut':
+      return signedOut;
+    case 'signedIn':
+      return app;
+  }
+}

@@ -1,0 +1,14 @@
+import type { AnchorHTMLAttributes, ReactNode } from 'react';
+import { hrefOf } from './location.ts';
+
+export interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> {
+  /** A path below the page's area, with what follows it: `/patrons/P0000001`. */
+  readonly to: string;
+}
+
+/** A link within the page. The page's frame follows it (`followWithin`), so that it works as any link does. */
+export const Link = ({ to, children, ...rest }: LinkProps): ReactNode => (
+  <a {...rest} href={hrefOf(to)}>
+    {children}
+  </a>
+);

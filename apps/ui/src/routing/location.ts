@@ -1,0 +1,88 @@
+/** The router: paths below the page's area, in the browser's history. */
+import { useSyncExternalStore } from 'react';
+
+/** `/staff`; set once, before anything is rendered. */
+let area = '';
+
+export function setArea(path: string): void {
+  area = path;
+}
+
+const moved = 'page-moved';
+
+const subscribe = (listener: () => void): (() => void) => {
+  const events = ['popstate', 'hashchange', moved];
+  for (const event of events) {
+    window.addEventListener(event, listener);
+  }
+  return () => {
+    for (const event of events) {
+      window.removeEventListener(event, listener);
+    }
+  };
+};
+
+const useAddress = (): URL => new URL(useSyncExternalStore(subscribe, () => window.location.href));
+
+/** The path below the area, without a slash at its end: `/` or `/patrons/P0000001`. */
+export function usePath(): string {
+  const { pathname } = useAddress();
+  const path = isBelowArea(pathname) ? pathname.slice(area.length) : pathname;
+  return path.replace(/\/+$/, '') || '/';
+}
+
+/** The query of the address, after `?`. */
+export const useSearch = (): URLSearchParams => useAddress().searchParams;
+
+/** The fragment of the address, after `#`; empty if there is none. */
+export const useAnchor = (): string => decodeURIComponent(useAddress().hash.slice(1));
+
+/** The address of a path below the area, for `href`. */
+export const hrefOf = (to: string): string => `${area}${to}`;
+
+/** Goes to a path below the area. With `replace` it replaces the current entry in the history. */
+export function navigate(to: string, { replace = false }: { readonly replace?: boolean } = {}): void {
+  if (replace) {
+    window.history.replaceState(null, '', hrefOf(to));
+  } else {
+    window.history.pushState(null, '', hrefOf(to));
+  }
+  window.dispatchEvent(new Event(moved));
+}
+
+const isBelowArea = (pathname: string): boolean => pathname === area || pathname.startsWith(`${area}/`);
+
+/**
+ * Follows a link below the area without a page load. To be called for each click within the page. A link to a place in the open view
+ * is left to the browser, which also moves the focus.
+ */
+export function followWithin(event: React.MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  if (link !== null && isPlain(event) && !isForeign(link)) {
+    event.preventDefault();
+    navigate(`${link.pathname}${link.search}${link.hash}`.slice(area.length));
+  }
+}
+
+/** Whether it is a plain click, without a key that opens the link elsewhere. */
+const isPlain = ({
+  button,
+  defaultPrevented,
+  metaKey,
+  ctrlKey,
+  shiftKey,
+  altKey,
+}: React.MouseEvent): boolean =>
+  button === 0 && !defaultPrevented && !metaKey && !ctrlKey && !shiftKey && !altKey;
+
+/** Whether the browser follows it: it leads out of the area, to the server, or to a place in the open view. */
+function isForeign(link: HTMLAnchorElement): boolean {
+  const { origin, pathname, search } = window.location;
+  return (
+    link.hasAttribute('target') ||
+    link.hasAttribute('data-elsewhere') ||
+    link.origin !== origin ||
+    !isBelowArea(link.pathname) ||
+    (link.hash !== '' && link.pathname === pathname && link.search === search)
+  );
+}

@@ -1,0 +1,67 @@
+import { type ReactNode, useState } from 'react';
+import { Button } from '../blocks/button.tsx';
+import { type Language, useLanguage, useTexts } from '../language/language.tsx';
+import { uiTexts } from '../language/texts.ts';
+import { Link } from '../routing/link.tsx';
+import { useSession, useSessionControl } from './session-provider.tsx';
+
+/** The library's name and the page's, the other language, and who is signed in. */
+export function Header({ title }: { readonly title: string }): ReactNode {
+  const texts = useTexts(uiTexts);
+  return (
+    <header className="top">
+      <Link to="/" className="brand">
+        <span className="library">{texts.library}</span> <span className="page-name">{title}</span>
+      </Link>
+      <div className="who">
+        <LanguageSwitch />
+        <WhoIsSignedIn />
+      </div>
+    </header>
+  );
+}
+
+/** A button with the name of the other language, in that language. */
+export function LanguageSwitch(): ReactNode {
+  const texts = useTexts(uiTexts);
+  const { language, setLanguage } = useLanguage();
+  const other: Language = language === 'en' ? 'zh-Hant' : 'en';
+  return (
+    <Button lang={other} className="quiet-button" onClick={() => setLanguage(other)}>
+      {texts.otherLanguage}
+    </Button>
+  );
+}
+
+function WhoIsSignedIn(): ReactNode {
+  const texts = useTexts(uiTexts);
+  const { session } = useSessionControl();
+  const { name, patronId, signOut } = useSession();
+  const [state, setState] = useState<'idle' | 'sending' | 'failed'>('idle');
+  if (session.state !== 'signedIn') {
+    return null;
+  }
+  const leave = () => {
+    setState('sending');
+    signOut().catch(() => setState('failed'));
+  };
+  const who = name ?? patronId;
+  return (
+    <>
+      {who !== null && (
+        <span className="name">
+          <span className="hidden">{texts.signedInAs(who)}</span>
+          <span aria-hidden="true">{who}</span>
+        </span>
+      )}
+      <Button className="quiet-button" busy={state === 'sending'} onClick={leave}>
+        {texts.signOut}
+      </Button>
+      {state === 'failed' && (
+        <span className="error" role="alert">
+          {texts.failedText}
+        </span>
+      )}
+    </>
+  );
+}

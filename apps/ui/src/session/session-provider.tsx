@@ -1,0 +1,167 @@
+/** Who is signed in, as the server says. The page never has an access token, only the CSRF token of the session. */
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+
+export interface SignedIn {
+  readonly state: 'signedIn';
+  readonly csrfToken: string;
+  readonly name: string | null;
+  readonly patronId: string | null;
+  /** How long the session lasts from when it was read, if there is no other request, in ms. */
+  readonly lastsMs: number;
+}
+
+export type SessionState =
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed' }
+  /** `hasEnded`: somebody was signed in when the page was loaded. */
+  | { readonly state: 'signedOut'; readonly hasEnded: boolean }
+  | SignedIn;
+
+interface SessionAnswer extends Omit<SignedIn, 'state' | 'lastsMs'> {
+  readonly signedIn: boolean;
+  /** In ms since 1970, by the server's clock. */
+  readonly expiresAt: number;
+}
+
+/** @throws where the server can't be asked. */
+async function readSession(area: string): Promise<SignedIn | null> {
+  const response = await fetch(`${area}/session`, { cache: 'no-store' });
+  if (!response.ok) {
+    throw new Error(`${response.status} for the session`);
+  }
+  const { signedIn, csrfToken, name, patronId, expiresAt } = (await response.json()) as SessionAnswer;
+  if (!signedIn) {
+    return null;
+  }
+  // The clock of a library's computer may be wrong.
+  const serverTime = Date.parse(response.headers.get('date') ?? '') || Date.now();
+  return { state: 'signedIn', csrfToken, name, patronId, lastsMs: expiresAt - serverTime };
+}
+
+export interface SessionControl {
+  readonly area: string;
+  readonly session: SessionState;
+  /** Reads the session again. Resolves to null where nobody is signed in any more. */
+  reload(): Promise<SignedIn | null>;
+  /** The server says that the session is over. */
+  end(): void;
+  /** To be called for each request of the session: each extends it. */
+  noteUse(): void;
+}
+
+const SessionContext = createContext<SessionControl | null>(null);
+
+export function useSessionControl(): SessionControl {
+  const control = useContext(SessionContext);
+  if (control === null) {
+    throw new Error('the session is for what mountPage has rendered');
+  }
+  return control;
+}
+
+/** Longer time-outs run at once in browsers. */
+const longestTimeoutMs = 2 ** 31 - 1;
+/** Delay between the end of a session and reading it, in ms: the server's time has whole seconds only. */
+const shortestTimeoutMs = 1_500;
+
+export function SessionProvider({
+  area,
+  children,
+}: {
+  readonly area: string;
+  readonly children: ReactNode;
+}): ReactNode {
+  const [session, setSession] = useState<SessionState>({ state: 'loading' });
+  const lastUsedAt = useRef(0);
+  const noteUse = useCallback(() => {
+    lastUsedAt.current = Date.now();
+  }, []);
+  const end = useCallback(
+    () =>
+      setSession(({ state }) => ({
+        state: 'signedOut',
+        hasEnded: state !== 'loading' && state !== 'failed',
+      })),
+    [],
+  );
+  const reload = useCallback(async () => {
+    try {
+      const read = await readSession(area);
+      if (read === null) {
+        end();
+      } else {
+        noteUse();
+        setSession(read);
+      }
+      return read;
+    } catch {
+      // A session that was read stays: it is the graph's requests that tell whether it is over.
+      setSession((before) => (before.state === 'signedIn' ? before : { state: 'failed' }));
+      return null;
+    }
+  }, [area, end, noteUse]);
+  useEffect(() => {
+    void reload();
+  }, [reload]);
+  const lastsMs = session.state === 'signedIn' ? session.lastsMs : null;
+  useEffect(() => {
+    if (lastsMs === null) {
+      return;
+    }
+    // Not before the session must be over: reading it is a request, too, and would extend it.
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = () => {
+      const leftMs = lastUsedAt.current + lastsMs - Date.now();
+      timer =
+        leftMs > 0
+          ? setTimeout(wait, Math.min(leftMs, longestTimeoutMs))
+          : setTimeout(() => void reload(), shortestTimeoutMs);
+    };
+    wait();
+    return () => clearTimeout(timer);
+  }, [lastsMs, reload]);
+  const control = useMemo(
+    () => ({ area, session, reload, end, noteUse }),
+    [area, session, reload, end, noteUse],
+  );
+  return <SessionContext value={control}>{children}</SessionContext>;
+}
+
+export interface Session {
+  readonly name: string | null;
+  readonly patronId: string | null;
+  /** Ends the session, and leaves for the page of the identity provider. Rejects if the server can't be reached. */
+  signOut(): Promise<void>;
+}
+
+/** Whoever is signed in. */
+export function useSession(): Session {
+  const { area, session, end } = useSessionControl();
+  const { csrfToken, name, patronId } =
+    session.state === 'signedIn' ? session : { csrfToken: '', name: null, patronId: null };
+  const signOut = useCallback(async () => {
+    const response = await fetch(`${area}/sign-out`, {
+      method: 'POST',
+      headers: { 'x-csrf-token': csrfToken },
+    });
+    if (response.status === 401) {
+      end();
+      return;
+    }
+    if (!response.ok) {
+      throw new Error(`${response.status} for signing out`);
+    }
+    const { redirectTo } = (await response.json()) as { readonly redirectTo: string };
+    window.location.assign(redirectTo);
+  }, [area, csrfToken, end]);
+  return { name, patronId, signOut };
+}

@@ -1,0 +1,196 @@
+/** The environment of `npm run start:web`, checked. docs/configuration.md has the table. */
+import { z } from 'zod';
+import {
+  httpUrl,
+  port,
+  proxyList,
+  readEnvironment,
+  reportIssues,
+  type VariableIssue,
+} from '../../adapters/lifecycle/environment.ts';
+import { fileVariables, type SecretValues, secretValues } from '../../adapters/lifecycle/secrets.ts';
+import { graphResource } from '../graph/tokens.ts';
+import {
+  type EdgeConfig,
+  edgeConfigOf,
+  edgeIssues,
+  edgeShape,
+  type StateConfig,
+  stateConfigOf,
+  stateIssues,
+  stateShape,
+} from '../server/config.ts';
+import { type AreaName, areas } from './areas.ts';
+
+/** How people sign in to one area. */
+export interface AreaConfig {
+  readonly issuer: URL;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string;
+  readonly resource: string | null;
+}
+
+/** Where stations may be, and with what their tokens are signed. */
+export interface StationConfig {
+  /** Addresses and networks; null: anywhere. */
+  readonly addresses: readonly string[] | null;
+  /** A private key for ES256, as a JWK. */
+  readonly keyFile: string;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+export interface WebConfig extends EdgeConfig, StateConfig {
+  /** As browsers see it; null: that of `host` and `port`. */
+  readonly origin: URL | null;
+  /** The areas that are served. */
+  readonly areas: ReadonlyMap<AreaName, AreaConfig>;
+  /** Null where there are no stations. */
+  readonly stations: StationConfig | null;
+  /** What the state is sealed with. */
+  readonly secrets: SecretValues;
+  readonly trustedProxies: readonly string[];
+}
+
+const defaultWebPort = 4005;
+const areaNames = Object.keys(areas) as AreaName[];
+
+const origin = httpUrl().refine((text) => {
+  const url = new URL(text);
+  return url.href === `${url.origin}/`;
+}, 'must be an origin, such as https://library.example');
+
+const areaShape = {
+  WEB_STAFF_ISSUER: httpUrl().optional(),
+  WEB_STAFF_CLIENT_ID: z.string().optional(),
+  WEB_STAFF_CLIENT_SECRET: z.string().optional(),
+  WEB_STAFF_SCOPE: z.string().default(''),
+  WEB_STAFF_RESOURCE: z.string().optional(),
+  WEB_READER_ISSUER: httpUrl().optional(),
+  WEB_READER_CLIENT_ID: z.string().optional(),
+  WEB_READER_CLIENT_SECRET: z.string().optional(),
+  WEB_READER_SCOPE: z.string().default('patron'),
+  WEB_READER_RESOURCE: z.string().default(graphResource),
+} as const;
+
+const secretNames = ['WEB_SECRET', 'WEB_STAFF_CLIENT_SECRET', 'WEB_READER_CLIENT_SECRET', 'DATABASE_URL'];
+
+const environmentShape = z.object({
+  WEB_HOST: z.string().default('127.0.0.1'),
+  WEB_PORT: port.default(defaultWebPort),
+  WEB_ORIGIN: origin.optional(),
+  WEB_SECRET: secretValues('is required: sessions are sealed with it'),
+  ...areaShape,
+  WEB_STATION_TOKEN_KEY_FILE: z.string().optional(),
+  WEB_STATION_TOKEN_ISSUER: z.string().default('patron-graph-stations'),
+  WEB_STATION_TOKEN_AUDIENCE: z.string().default('patron-graph'),
+  WEB_STATION_ADDRESSES: proxyList.optional(),
+  TRUSTED_PROXIES: proxyList.default([]),
+  ...edgeShape,
+  ...stateShape,
+});
+type Environment = z.infer<typeof environmentShape>;
+
+const environment = environmentShape.superRefine(
+  reportIssues((env) => [
+    ...edgeIssues(env),
+    ...stateIssues(env),
+    ...areaIssues(env),
+    ...stationIssues(env),
+    ...productionIssues(env),
+  ]),
+);
+
+const areaVariables = {
+  staff: {
+    ...{ issuer: 'WEB_STAFF_ISSUER', clientId: 'WEB_STAFF_CLIENT_ID', secret: 'WEB_STAFF_CLIENT_SECRET' },
+    ...{ scope: 'WEB_STAFF_SCOPE', resource: 'WEB_STAFF_RESOURCE' },
+  },
+  reader: {
+    ...{ issuer: 'WEB_READER_ISSUER', clientId: 'WEB_READER_CLIENT_ID', secret: 'WEB_READER_CLIENT_SECRET' },
+    ...{ scope: 'WEB_READER_SCOPE', resource: 'WEB_READER_RESOURCE' },
+  },
+} as const satisfies Readonly<Record<AreaName, Readonly<Record<string, keyof typeof areaShape>>>>;
+
+/** An area has all of its variables, or none and is not served. */
+function areaIssues(env: Environment): readonly VariableIssue[] {
+  const issues = areaNames.flatMap((area) => {
+    const { issuer, clientId, secret } = areaVariables[area];
+    const needed = [issuer, clientId, secret];
+    const missing = needed.filter((name) => env[name] === undefined);
+    return missing.length === needed.length
+      ? []
+      : missing.map((name) => ({ name, message: `is required where one of ${needed.join(', ')} is set` }));
+  });
+  const isServed = areaNames.some((area) => env[areaVariables[area].issuer] !== undefined);
+  return isServed || issues.length > 0
+    ? issues
+    : [{ name: 'WEB_STAFF_ISSUER', message: 'or WEB_READER_ISSUER is required: no page would be served' }];
+}
+
+/** Staff enrol stations, on their page. */
+const stationIssues = (env: Environment): readonly VariableIssue[] =>
+  env.WEB_STATION_TOKEN_KEY_FILE !== undefined && env.WEB_STAFF_ISSUER === undefined
+    ? [{ name: 'WEB_STAFF_ISSUER', message: 'is required for stations: staff enrol them' }]
+    : [];
+
+/** Cookies and tokens go over these. */
+function productionIssues(env: Environment): readonly VariableIssue[] {
+  if (env.NODE_ENV !== 'production') {
+    return [];
+  }
+  const issues: VariableIssue[] = [];
+  if (env.WEB_ORIGIN?.startsWith('https:') !== true) {
+    issues.push({ name: 'WEB_ORIGIN', message: 'must be https in production' });
+  }
+  for (const { issuer } of Object.values(areaVariables)) {
+    if (env[issuer]?.startsWith('http:') === true) {
+      issues.push({ name: issuer, message: 'must be https in production' });
+    }
+  }
+  return issues;
+}
+
+/** The names of the variables that this file reads. */
+export const webVariables: readonly string[] = [
+  ...Object.keys(environmentShape.shape),
+  ...fileVariables(secretNames),
+];
+
+/** @throws Error whose message names every variable that is missing or wrong. */
+export function readWebConfig(env: NodeJS.ProcessEnv): WebConfig {
+  const values = readEnvironment(environment, env, secretNames);
+  return {
+    ...edgeConfigOf(values, { host: values.WEB_HOST, port: values.WEB_PORT }),
+    ...stateConfigOf(values),
+    origin: values.WEB_ORIGIN === undefined ? null : new URL(values.WEB_ORIGIN),
+    areas: areasOf(values),
+    stations: stationsOf(values),
+    secrets: values.WEB_SECRET,
+    trustedProxies: values.TRUSTED_PROXIES,
+  };
+}
+
+const stationsOf = (env: Environment): StationConfig | null =>
+  env.WEB_STATION_TOKEN_KEY_FILE === undefined
+    ? null
+    : {
+        keyFile: env.WEB_STATION_TOKEN_KEY_FILE,
+        issuer: env.WEB_STATION_TOKEN_ISSUER,
+        audience: env.WEB_STATION_TOKEN_AUDIENCE,
+        addresses: env.WEB_STATION_ADDRESSES ?? null,
+      };
+
+function areasOf(env: Environment): ReadonlyMap<AreaName, AreaConfig> {
+  const served = areaNames.flatMap((area) => {
+    const names = areaVariables[area];
+    const { [names.issuer]: issuer, [names.clientId]: clientId, [names.secret]: clientSecret } = env;
+    if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
+      return [];
+    }
+    const { [names.scope]: scope, [names.resource]: resource = null } = env;
+    return [[area, { issuer: new URL(issuer), clientId, clientSecret, scope, resource }] as const];
+  });
+  return new Map(served);
+}

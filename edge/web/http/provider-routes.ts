@@ -1,0 +1,47 @@
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { ServedArea } from '../service.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { ProviderUnavailable } from '../sign-in/provider-unavailable.ts';
+import { answerProblem } from './answers.ts';
+
+/** A logout token is some hundred bytes long. */
+const maxBodyBytes = 16_384;
+
+/**
+ * `signed-out`: the provider tells that somebody's session is over there, and so it is here. `consents`: the provider's page on which
+ * people see which services they allow.
+ */
+export async function addProviderRoutes(
+  app: FastifyInstance,
+  { area, relyingParty, consentsUrl }: ServedArea,
+  sessions: Sessions,
+): Promise<void> {
+  // Nobody else sends a form, so no other route reads one.
+  const fromProvider: FastifyPluginAsync = async (scope) => {
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: maxBodyBytes },
+      (_request, body, done) => done(null, new URLSearchParams(String(body))),
+    );
+    scope.post(`${area.path}/signed-out`, async ({ body }, reply) => {
+      const token = body instanceof URLSearchParams ? body.get('logout_token') : null;
+      try {
+        const ended = token === null ? null : await relyingParty.endedSession(token);
+        if (ended === null) {
+          return answerProblem(reply, 'BAD_REQUEST');
+        }
+        await sessions.endWith(ended);
+        return reply.code(204).send();
+      } catch (error) {
+        if (error instanceof ProviderUnavailable) {
+          return answerProblem(reply, 'UNAVAILABLE');
+        }
+        throw error;
+      }
+    });
+  };
+  await app.register(fromProvider);
+  if (consentsUrl !== null) {
+    app.get(`${area.path}/consents`, (_request, reply) => reply.redirect(consentsUrl.href, 303));
+  }
+}

@@ -1,0 +1,51 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphRelay } from '../../graph/client.ts';
+import type { EdgeLog } from '../../server/create-server.ts';
+import { answerProblem } from './answers.ts';
+
+/** The graph waits up to 10 s for its subgraphs. */
+const answerTimeoutMs = 15_000;
+
+export interface RelayOptions {
+  readonly graph: GraphRelay;
+  readonly log: EdgeLog;
+}
+
+/**
+ * Passes a body on to the graph, the request's unless there is another, with the token, and its answer back. `token`: null for what
+ * is open to everybody. Resolves to the status.
+ */
+export async function relay(
+  { graph, log }: RelayOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  token: string | null,
+  body: unknown = request.body,
+): Promise<number> {
+  if (!Buffer.isBuffer(body)) {
+    await answerProblem(reply, 'BAD_REQUEST');
+    return 400;
+  }
+  const gone = new AbortController();
+  reply.raw.on('close', () => gone.abort());
+  try {
+    const answer = await graph.relay({
+      ...{ body, token },
+      language: request.headers['accept-language'] ?? null,
+      address: request.ip,
+      requestId: request.id,
+      signal: AbortSignal.any([gone.signal, AbortSignal.timeout(answerTimeoutMs)]),
+    });
+    await reply.code(answer.status).headers(answer.headers).send(answer.body);
+    return answer.status;
+  } catch (error) {
+    if (!gone.signal.aborted) {
+      log.warn(
+        { reqId: request.id, reason: error instanceof Error ? error.name : 'unknown' },
+        'the graph did not answer',
+      );
+    }
+    await answerProblem(reply, 'UNAVAILABLE');
+    return 503;
+  }
+}

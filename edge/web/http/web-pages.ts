@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { isLoopbackName } from '../../../adapters/lifecycle/network.ts';
+import { addStaticPage, isBuilt } from '../../../adapters/static-pages/add-static-page.ts';
+import type { WebService } from '../service.ts';
+import { addStations } from '../stations/add-stations.ts';
+import { stationPath } from '../stations/station-options.ts';
+import { addArea } from './add-area.ts';
+import { answerProblem } from './answers.ts';
+
+/** More than any operation of a page, with its variables. The graph has a limit of its own. */
+export const maxBodyBytes = 65_536;
+
+/** All pages that people use, and what these ask of the server: for a server of its own, or beside the graph. */
+export const webPages =
+  (service: WebService): FastifyPluginAsync =>
+  async (app) => {
+    app.removeAllContentTypeParsers();
+    // As it came: the graph reads it.
+    app.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer', bodyLimit: maxBodyBytes },
+      (_request, body, done) => done(null, body),
+    );
+    app.addHook('onRequest', toOneLoopbackName(service.origin));
+    app.addHook('onRequest', async (_request, reply) => {
+      reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    });
+    for (const served of service.areas) {
+      await addArea(app, service, served);
+      await addPage(app, service, served.area.path);
+    }
+    if (service.stations !== null) {
+      await addStations(app, service, service.stations);
+      await addPage(app, service, stationPath);
+    }
+  };
+
+async function addPage(app: FastifyInstance, { pages, log }: WebService, path: string): Promise<void> {
+  const page = { path, folder: join(pages, path), folders: ['assets'] };
+  if (isBuilt(page)) {
+    await addStaticPage(app, page);
+  } else {
+    log.warn({ path }, 'the page is not built: npm run build');
+    for (const url of [path, `${path}/`]) {
+      app.get(url, (_request, reply) => answerProblem(reply, 'NOT_BUILT'));
+    }
+  }
+}
+
+/**
+ * On one machine a server has several names, and cookies are kept for one. Others are led to that, so that signing in comes back to
+ * where it began.
+ */
+const toOneLoopbackName = (origin: URL) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const isOther =
+    request.host !== origin.host && isLoopbackName(request.hostname) && isLoopbackName(origin.hostname);
+  if (isOther && request.method === 'GET') {
+    return reply.redirect(new URL(request.url, origin).href, 307);
+  }
+};

@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify';
+import { createEdgeServer, type EdgeServerOptions, placeOf, statusOf } from '../server/create-server.ts';
+import { removingExpired } from '../server/remove-expired.ts';
+import { answerProblem, problem } from './http/answers.ts';
+import { maxBodyBytes, webPages } from './http/web-pages.ts';
+import type { WebService } from './service.ts';
+
+export interface WebServerOptions
+  extends WebService,
+    Pick<EdgeServerOptions, 'trustedProxies' | 'tls' | 'extend' | 'onHealth'> {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A server that listens. Disposing of it answers the requests under way, then closes everything. */
+export interface WebServer extends AsyncDisposable {
+  /** From now on it is not ready. It still takes requests, until it is disposed of. */
+  announceStop(): void;
+}
+
+/** The graph is waited for 15 s. */
+export const requestTimeoutMs = 20_000;
+
+/** Resolves when it listens. Closes the state with the server. */
+export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
+  await using resources = new AsyncDisposableStack();
+  const { state, log, host, port } = options;
+  resources.use(state);
+  resources.use(removingExpired(state, log));
+  const stopping = new AbortController();
+  const app = createEdgeServer({
+    ...options,
+    ...{ bodyLimit: maxBodyBytes, requestTimeoutMs, stopping: stopping.signal },
+  });
+  resources.defer(() => app.close());
+  addErrors(app, options);
+  await app.register(webPages(options));
+  await app.listen({ host, port });
+  const running = resources.move();
+  return {
+    announceStop: () => stopping.abort(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+function addErrors(app: FastifyInstance, { log }: WebService): void {
+  app.setErrorHandler((error, request, reply) => {
+    const status = statusOf(error);
+    if (status < 500) {
+      return reply.code(status).send(problem('BAD_REQUEST', "The request can't be read."));
+    }
+    log.error({ reqId: request.id, ...placeOf(error) }, 'a request failed');
+    return reply.code(status).send(problem('INTERNAL_SERVER_ERROR', 'Something went wrong here.'));
+  });
+  app.setNotFoundHandler((_request, reply) => answerProblem(reply, 'NOT_FOUND'));
+}

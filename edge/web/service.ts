@@ -1,0 +1,30 @@
+import type { SealedState } from '../../adapters/shared-state/port.ts';
+import type { GraphRelay } from '../graph/client.ts';
+import type { EdgeLog } from '../server/create-server.ts';
+import type { Area } from './areas.ts';
+import type { RelyingParty } from './sign-in/relying-party.ts';
+import type { StationOptions } from './stations/station-options.ts';
+
+/** An area that is served, and how people sign in to it. */
+export interface ServedArea {
+  readonly area: Area;
+  readonly relyingParty: RelyingParty;
+  /** Where they see which services they allow; null where there is no such page. */
+  readonly consentsUrl: URL | null;
+}
+
+/** What the routes work with. */
+export interface WebService {
+  /** As browsers see it, such as `https://library.example`. */
+  readonly origin: URL;
+  readonly areas: readonly ServedArea[];
+  /** Null: there are none. */
+  readonly stations: StationOptions | null;
+  readonly state: SealedState;
+  readonly graph: GraphRelay;
+  /** The folder in which each page has one, named as its path. */
+  readonly pages: string;
+  readonly log: EdgeLog;
+  /** In ms since 1970. */
+  readonly now: () => number;
+}

@@ -1,0 +1,70 @@
+import { setTimeout } from 'node:timers/promises';
+import { ProviderUnavailable } from '../sign-in/provider-unavailable.ts';
+import { type RelyingParty, SignInFailed } from '../sign-in/relying-party.ts';
+import type { Session, Sessions } from './sessions.ts';
+
+/** A token is renewed while it is still good for the longest request. */
+const renewedAheadMs = 30_000;
+/** How long a request waits for another process that is renewing it, and how often it looks. */
+const waitingMs = 10_000;
+const lookingMs = 100;
+
+interface FreshTokensOptions {
+  readonly sessions: Sessions;
+  readonly relyingParty: Pick<RelyingParty, 'refresh'>;
+  readonly now: () => number;
+}
+
+/**
+ * The session with an access token that the graph takes; null where the provider has ended it, and then it is ended here. Once for
+ * all requests that need it at the same time, in whatever processes: a refresh token that is used twice counts as stolen.
+ * @throws ProviderUnavailable where the token has expired and nobody gives another
+ */
+export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOptions) {
+  const underWay = new Map<string, Promise<Session | null>>();
+  const isGood = ({ tokens }: Session, aheadMs: number) => tokens.accessExpiresAt - now() > aheadMs;
+
+  const renew = async (id: string, session: Session, refreshToken: string): Promise<Session | null> => {
+    try {
+      const tokens = await relyingParty.refresh(refreshToken);
+      await sessions.replaceTokens(id, session, tokens);
+      return { ...session, tokens };
+    } catch (error) {
+      if (error instanceof SignInFailed) {
+        await sessions.end(id);
+        return null;
+      }
+      if (error instanceof ProviderUnavailable && isGood(session, 0)) {
+        return session;
+      }
+      throw error;
+    }
+  };
+
+  const renewOnce = async (id: string): Promise<Session | null> => {
+    for (const until = now() + waitingMs; now() < until; await setTimeout(lookingMs)) {
+      await using lock = await sessions.lockRefresh(id);
+      const session = await sessions.find(id);
+      if (session === null || isGood(session, renewedAheadMs)) {
+        return session;
+      }
+      const { refreshToken } = session.tokens;
+      if (refreshToken === null) {
+        return isGood(session, 0) ? session : null;
+      }
+      if (lock !== null) {
+        return await renew(id, session, refreshToken);
+      }
+    }
+    throw new ProviderUnavailable('another process does not get an answer');
+  };
+
+  return async (id: string, session: Session): Promise<Session | null> => {
+    if (isGood(session, renewedAheadMs)) {
+      return session;
+    }
+    const renewal = underWay.get(id) ?? renewOnce(id).finally(() => underWay.delete(id));
+    underWay.set(id, renewal);
+    return await renewal;
+  };
+}

@@ -1,0 +1,41 @@
+import { EncryptJWT, jwtDecrypt } from 'jose';
+import { z } from 'zod';
+
+const pendingShape = z.object({
+  state: z.string(),
+  nonce: z.string(),
+  codeVerifier: z.string(),
+  /** Where the browser goes once somebody is signed in: a path of the area. */
+  to: z.string(),
+});
+
+/** What must be the same when the provider sends the browser back. */
+export type PendingSignIn = z.infer<typeof pendingShape>;
+
+/** A sign-in that has begun, as text for the browser to keep: nothing that strangers begin is kept here. */
+export interface PendingSignIns {
+  readonly lifetimeSeconds: number;
+  seal(pending: PendingSignIn): Promise<string>;
+  /** Null where the text is not ours, of another area, or too old. */
+  open(text: string): Promise<PendingSignIn | null>;
+}
+
+const lifetimeSeconds = 15 * 60;
+
+/** `key`: of 32 bytes, the same in all processes. `now`: in ms since 1970. */
+export function createPendingSignIns(key: Uint8Array, area: string, now: () => number): PendingSignIns {
+  return {
+    lifetimeSeconds,
+    seal: (pending) =>
+      new EncryptJWT(pending)
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+        .setAudience(area)
+        .setExpirationTime(Math.floor(now() / 1000) + lifetimeSeconds)
+        .encrypt(key),
+    async open(text) {
+      const options = { audience: area, currentDate: new Date(now()), keyManagementAlgorithms: ['dir'] };
+      const opened = await jwtDecrypt(text, key, options).catch(() => null);
+      return opened === null ? null : (pendingShape.safeParse(opened.payload).data ?? null);
+    },
+  };
+}

@@ -1,0 +1,4 @@
+/** The provider does not answer. It may later. */
+export class ProviderUnavailable extends Error {
+  override readonly name = 'ProviderUnavailable';
+}

@@ -1,0 +1,199 @@
+import * as openid from 'openid-client';
+import { z } from 'zod';
+import type { NewSession, Tokens } from '../sessions/sessions.ts';
+import { keysOf, sessionOf } from './logout-token.ts';
+import type { PendingSignIn } from './pending-sign-ins.ts';
+import { ProviderUnavailable } from './provider-unavailable.ts';
+
+/** A client at an OpenID provider, by which people sign in to one area. */
+export interface RelyingPartyOptions {
+  /** The provider's issuer: its configuration is at `/.well-known/openid-configuration` below it. */
+  readonly issuer: URL;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Asked for besides `openid`, separated by blanks. */
+  readonly scope: string;
+  /** The resource that access tokens are for (RFC 8707); null where the provider wants none. */
+  readonly resource: string | null;
+  /** Where the provider sends the browser back to, with a code. */
+  readonly redirectUri: URL;
+  /** And after signing out. */
+  readonly signedOutUri: URL;
+  /** In ms since 1970. */
+  readonly now: () => number;
+}
+
+/** The provider has refused, or what came back is not what was asked for. `code` is safe to log. */
+export class SignInFailed extends Error {
+  override readonly name = 'SignInFailed';
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`signing in failed: ${code}`);
+    this.code = code;
+  }
+}
+
+export interface RelyingParty {
+  /** The provider's page to sign in at. `language`: of that page. @throws ProviderUnavailable */
+  begin(to: string, language: string): Promise<{ readonly url: URL; readonly pending: PendingSignIn }>;
+  /** `url`: that the browser came back with. @throws SignInFailed, ProviderUnavailable */
+  complete(url: URL, pending: PendingSignIn): Promise<NewSession>;
+  /** @throws SignInFailed where the session is over at the provider; ProviderUnavailable */
+  refresh(refreshToken: string): Promise<Tokens>;
+  /** The provider forgets the token. @throws ProviderUnavailable, SignInFailed */
+  revoke(refreshToken: string): Promise<void>;
+  /**
+   * The provider's session that a logout token says is over; null for what is none of the provider's for this client.
+   * @throws ProviderUnavailable
+   */
+  endedSession(logoutToken: string): Promise<string | null>;
+  /** The provider's page to sign out at. It names nobody. @throws ProviderUnavailable */
+  signOutUrl(): Promise<URL>;
+}
+
+const claimsShape = z.object({
+  sub: z.string(),
+  sid: z.string().optional(),
+  name: z.string().optional(),
+  preferred_username: z.string().optional(),
+  patron_id: z.string().optional(),
+});
+
+const timeoutSeconds = 10;
+
+/** A provider whose configuration could not be read is asked again at the next sign-in. */
+export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
+  const { clientId, redirectUri, signedOutUri } = options;
+  const resource = options.resource === null ? {} : { resource: options.resource };
+  const scope = ['openid', options.scope].join(' ').trim();
+  const configuration = rememberSuccess(() => discover(options));
+  const keys = rememberSuccess(async () => keysOf(await atProvider(configuration())));
+  return {
+    async begin(to, language) {
+      const config = await atProvider(configuration());
+      const pending = {
+        to,
+        state: openid.randomState(),
+        nonce: openid.randomNonce(),
+        codeVerifier: openid.randomPKCECodeVerifier(),
+      };
+      const url = openid.buildAuthorizationUrl(config, {
+        ...{ redirect_uri: redirectUri.href, scope, ui_locales: language, ...resource },
+        ...{ state: pending.state, nonce: pending.nonce },
+        code_challenge: await openid.calculatePKCECodeChallenge(pending.codeVerifier),
+        code_challenge_method: 'S256',
+      });
+      return { url, pending };
+    },
+    async complete(url, { state, nonce, codeVerifier }) {
+      const config = await atProvider(configuration());
+      const checks = {
+        expectedState: state,
+        expectedNonce: nonce,
+        pkceCodeVerifier: codeVerifier,
+        idTokenExpected: true,
+      };
+      const answer = await atProvider(openid.authorizationCodeGrant(config, url, checks, resource));
+      const claims = claimsShape.parse(answer.claims());
+      const patronId = claims.patron_id ?? null;
+      return {
+        // A reader's `sub` is a pseudonym.
+        name: patronId === null ? (claims.name ?? claims.preferred_username ?? claims.sub) : null,
+        patronId,
+        providerSession: claims.sid ?? null,
+        tokens: tokensOf(answer, { refreshToken: null, scope }, options.now),
+      };
+    },
+    async refresh(refreshToken) {
+      const config = await atProvider(configuration());
+      const answer = await atProvider(openid.refreshTokenGrant(config, refreshToken, resource));
+      return tokensOf(answer, { refreshToken, scope }, options.now);
+    },
+    async revoke(refreshToken) {
+      const config = await atProvider(configuration());
+      await atProvider(openid.tokenRevocation(config, refreshToken, { token_type_hint: 'refresh_token' }));
+    },
+    async endedSession(logoutToken) {
+      const config = await atProvider(configuration());
+      const { issuer } = config.serverMetadata();
+      return await sessionOf(logoutToken, { issuer, audience: clientId, keys: await keys() });
+    },
+    async signOutUrl() {
+      const config = await atProvider(configuration());
+      if (config.serverMetadata().end_session_endpoint === undefined) {
+        return signedOutUri;
+      }
+      // With the client's id, and not with an ID token: that names a person, and URLs are logged.
+      return openid.buildEndSessionUrl(config, {
+        client_id: clientId,
+        post_logout_redirect_uri: signedOutUri.href,
+      });
+    },
+  };
+}
+
+async function discover({
+  issuer,
+  clientId,
+  clientSecret,
+}: RelyingPartyOptions): Promise<openid.Configuration> {
+  const execute = issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : [];
+  const authentication = openid.ClientSecretBasic(clientSecret);
+  return await openid.discovery(issuer, clientId, undefined, authentication, {
+    timeout: timeoutSeconds,
+    execute,
+  });
+}
+
+/** An access token without a lifetime is asked for anew after a minute. */
+const unknownLifetimeSeconds = 60;
+
+function tokensOf(
+  answer: openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers,
+  last: { readonly refreshToken: string | null; readonly scope: string },
+  now: () => number,
+): Tokens {
+  return {
+    accessToken: answer.access_token,
+    accessExpiresAt: now() + (answer.expires_in ?? unknownLifetimeSeconds) * 1000,
+    refreshToken: answer.refresh_token ?? last.refreshToken,
+    // Where it says nothing, it has granted what was asked for: RFC 6749, section 5.1.
+    scopes: (answer.scope ?? last.scope).split(' '),
+  };
+}
+
+/** Names why it failed, in the words of RFC 6749 where the provider has said so. Its descriptions may name a person. */
+async function atProvider<Value>(answer: Promise<Value>): Promise<Value> {
+  try {
+    return await answer;
+  } catch (error) {
+    const isRefusal =
+      error instanceof openid.ResponseBodyError || error instanceof openid.AuthorizationResponseError;
+    if (isRefusal && error.error !== 'temporarily_unavailable' && error.error !== 'server_error') {
+      throw new SignInFailed(error.error);
+    }
+    if (error instanceof openid.ClientError && !isNoAnswer(error)) {
+      throw new SignInFailed(error.code ?? 'invalid_answer');
+    }
+    throw new ProviderUnavailable('the provider does not answer', { cause: error });
+  }
+}
+
+/** A status or a form that no provider answers with comes from what stands before it. */
+const isNoAnswer = ({ code }: openid.ClientError): boolean =>
+  code === 'OAUTH_TIMEOUT' ||
+  code === 'OAUTH_RESPONSE_IS_NOT_CONFORM' ||
+  code === 'OAUTH_RESPONSE_IS_NOT_JSON';
+
+/** Asks once for all who ask at the same time, and again after a failure. */
+function rememberSuccess<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let asked: Promise<Value> | null = null;
+  return () => {
+    asked ??= ask().catch((error: unknown) => {
+      asked = null;
+      throw error;
+    });
+    return asked;
+  };
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { blockListOf } from '../../adapters/lifecycle/network.ts';
+import { openClientTls } from '../../adapters/tls/client.ts';
+import { openServerTls } from '../../adapters/tls/server.ts';
+import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
+import { addHealthMetrics } from '../../telemetry/metrics/health.ts';
+import type { Metrics } from '../../telemetry/metrics/open-metrics.ts';
+import { createHttpGraphClient } from '../graph/client.ts';
+import { readTokenKey, rememberTokens, signTokens } from '../graph/tokens.ts';
+import { chosenPort } from '../server/chosen-port.ts';
+import type { EdgeLog } from '../server/create-server.ts';
+import { openState } from '../server/open-state.ts';
+import { areas } from './areas.ts';
+import type { AreaConfig, StationConfig, WebConfig } from './config.ts';
+import { startWebServer, type WebServer } from './server.ts';
+import type { ServedArea } from './service.ts';
+import { createRelyingParty } from './sign-in/relying-party.ts';
+import { type StationOptions, stationTokens } from './stations/station-options.ts';
+
+/** What the build has made of the pages. */
+export const builtPages = join(import.meta.dirname, '../../apps/dist');
+
+/**
+ * Starts the server that the configuration describes. Resolves when it listens.
+ * @throws Error whose message is for the person who started the process.
+ */
+export async function startWeb(
+  config: WebConfig,
+  log: EdgeLog,
+  { registry, addTo }: Pick<Metrics, 'registry' | 'addTo'>,
+): Promise<WebServer & { readonly origin: URL }> {
+  await using resources = new AsyncDisposableStack();
+  const { host, trustedProxies } = config;
+  const port = await chosenPort(config);
+  const origin = config.origin ?? new URL(`http://${host}:${port}`);
+  const tls = config.graphTls === null ? null : openClientTls(config.graphTls, log);
+  const client = resources.use(createHttpGraphClient(config.graphUrl, tls));
+  const graph = createEdgeMetrics(registry).observeRelay(client);
+  const now = Date.now;
+  const server = resources.use(
+    await startWebServer({
+      ...{ host, port, origin, graph, trustedProxies, log, now },
+      areas: [...config.areas].map(([name, area]) => serveArea(areas[name], area, origin, now)),
+      stations: config.stations === null ? null : await openStations(config.stations),
+      state: await openState('web', config.secrets, config, log),
+      pages: builtPages,
+      tls: config.tls === null ? null : openServerTls(config.tls, log),
+      extend: addTo,
+      onHealth: (health) => addHealthMetrics(registry, health),
+    }),
+  );
+  const running = resources.move();
+  return { ...server, origin, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+export const serveArea = (
+  area: ServedArea['area'],
+  config: AreaConfig,
+  origin: URL,
+  now: () => number,
+): ServedArea => ({
+  area,
+  consentsUrl:
+    area.consentsPath === null
+      ? null
+      : new URL(`${config.issuer.href.replace(/\/$/, '')}${area.consentsPath}`),
+  relyingParty: createRelyingParty({
+    ...config,
+    redirectUri: new URL(`${area.path}/callback`, origin),
+    signedOutUri: new URL(`${area.path}/`, origin),
+    now,
+  }),
+});
+
+async function openStations({
+  keyFile,
+  addresses,
+  issuer,
+  audience,
+}: StationConfig): Promise<StationOptions> {
+  const key = await readTokenKey(keyFile, 'WEB_STATION_TOKEN_KEY_FILE');
+  return {
+    tokenFor: stationTokens(rememberTokens(await signTokens({ issuer, audience, key }))),
+    addresses: addresses === null ? null : blockListOf(addresses),
+  };
+}

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { WebService } from '../service.ts';
+import { readPageDocuments } from './documents.ts';
+import { createEnrolments } from './enrolments.ts';
+import { addEnrolmentRoutes } from './staff-routes.ts';
+import { type StationOptions, stationPath } from './station-options.ts';
+import { addStationRoutes } from './station-routes.ts';
+
+/** Stations, and their enrolment by staff. Where the page is not built, there is nothing that a station may ask. */
+export async function addStations(
+  app: FastifyInstance,
+  service: WebService,
+  options: StationOptions,
+): Promise<void> {
+  const enrolments = createEnrolments(service.state, service.now);
+  addEnrolmentRoutes(app, service, enrolments);
+  const documents = await readPageDocuments(join(service.pages, stationPath));
+  if (documents !== null) {
+    addStationRoutes(app, service, { ...options, enrolments, documents });
+  }
+}

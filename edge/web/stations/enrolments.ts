@@ -1,0 +1,238 @@
+/** Which machines are stations, and who made them so. Everything is in the state that all processes of the pages share. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { SealedState } from '../../../adapters/shared-state/port.ts';
+import { isSameSecret } from '../../server/same-secret.ts';
+import { newCode, parseCode } from './codes.ts';
+
+/** What staff say of a station when they make its code. */
+export interface StationPlace {
+  readonly name: string;
+  /** The code of its branch. */
+  readonly branch: string;
+}
+
+/** Times are in ms since 1970. */
+export interface Station extends StationPlace {
+  /** Eight letters and digits. Its client at the graph is `station-<id>`. */
+  readonly id: string;
+  readonly enrolledAt: number;
+  /** Who made its code. */
+  readonly enrolledBy: string;
+}
+
+export interface ListedStation extends Station {
+  /** To the minute; null where it has not been used since it was enrolled. */
+  readonly lastSeenAt: number | null;
+  readonly revoked: boolean;
+}
+
+/** A machine of which the cookie has shown that it is a station. */
+export interface EnrolledStation {
+  readonly station: Station;
+  /** What a page must send with each change. */
+  readonly csrfToken: string;
+}
+
+export interface Enrolments {
+  /** Rejects with SealedStateFull where as many codes as may be wait to be used. */
+  makeCode(place: StationPlace, by: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
+  /** The secret of the new station's cookie; null for text that is no code, or one that was used or has expired. */
+  enrol(code: string): Promise<{ readonly secret: string; readonly station: Station } | null>;
+  /** Null where no station has this secret, or not any more. */
+  find(secret: string): Promise<EnrolledStation | null>;
+  /** `token`: what a request has sent. */
+  isCsrfToken(secret: string, token: unknown): boolean;
+  /** Stations in the order of branch and name; those that were revoked in the last 30 days at the end. */
+  list(): Promise<readonly ListedStation[]>;
+  /** Ends it at once, in all processes. Resolves to whether there is such a station. */
+  revoke(id: string, by: string): Promise<boolean>;
+}
+
+export type StationState = Pick<
+  SealedState,
+  'save' | 'add' | 'find' | 'findByUid' | 'list' | 'consume' | 'keyFor'
+>;
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+/** Long enough to walk from a desk to the machine. */
+export const codeLifetimeMs = 10 * minuteMs;
+/** Chromium keeps no cookie longer. Each day of use begins it anew. */
+export const cookieLifetimeMs = 400 * dayMs;
+const revokedShownMs = 30 * dayMs;
+const maxCodes = 20;
+/** More than any library has; a list is read whole. */
+const maxStations = 2_000;
+
+const kinds = {
+  code: 'StationCode',
+  station: 'Station',
+  /** Apart from the station, so that a process that writes that it was seen can't take a revocation back. */
+  revocation: 'StationRevocation',
+  seen: 'StationSeen',
+} as const;
+
+const place = { name: z.string(), branch: z.string() };
+const codeShape = z.object({ ...place, by: z.string() });
+const stationShape = z.object({ ...place, id: z.string(), enrolledAt: z.number(), enrolledBy: z.string() });
+const seenShape = z.object({ id: z.string(), at: z.number() });
+const revocationShape = z.object({ id: z.string() });
+
+const alone = { ownerId: null, uid: null, maxOfKind: null } as const;
+
+export function createEnrolments(state: StationState, now: () => number = Date.now): Enrolments {
+  // A code is short: whoever reads the database must not find it by trying all of them.
+  const codeKey = state.keyFor('station codes');
+  const codeId = (code: string) => createHmac('sha256', codeKey).update(code).digest('base64url');
+  const csrfKey = state.keyFor('station CSRF tokens');
+  const csrfToken = (secret: string) => createHmac('sha256', csrfKey).update(secret).digest('base64url');
+  const note = noteSeen(state, now);
+  return {
+    async makeCode({ name, branch }, by) {
+      const code = newCode();
+      const expiresAt = now() + codeLifetimeMs;
+      const value = { name, branch, by };
+      await state.save({
+        ...{ kind: kinds.code, id: codeId(code), value, expiresAt },
+        ...alone,
+        maxOfKind: maxCodes,
+      });
+      return { code, expiresAt };
+    },
+    async enrol(text) {
+      const code = parseCode(text);
+      if (code === null) {
+        return null;
+      }
+      const id = codeId(code);
+      const made = await state.find(kinds.code, id);
+      if (made === null || !(await state.consume(kinds.code, id))) {
+        return null;
+      }
+      const { by, ...where } = codeShape.parse(made.value);
+      return await addStation(state, { ...where, enrolledBy: by }, now);
+    },
+    async find(secret) {
+      const found = await state.findByUid(kinds.station, secret);
+      if (found === null) {
+        return null;
+      }
+      const station = stationShape.parse(found.value);
+      if ((await state.find(kinds.revocation, station.id)) !== null) {
+        return null;
+      }
+      await note(station, secret);
+      return { station, csrfToken: csrfToken(secret) };
+    },
+    isCsrfToken: (secret, token) => isSameSecret(csrfToken(secret), token),
+    list: () => listStations(state),
+    revoke: (id, by) => revokeStation(state, id, by, now),
+  };
+}
+
+/** Rejects with SealedStateFull where there are as many stations as may be. */
+async function addStation(
+  state: StationState,
+  { name, branch, enrolledBy }: Omit<Station, 'id' | 'enrolledAt'>,
+  now: () => number,
+): Promise<{ readonly secret: string; readonly station: Station }> {
+  const secret = randomBytes(32).toString('base64url');
+  for (;;) {
+    const station = { id: newCode().toLowerCase(), name, branch, enrolledBy, enrolledAt: now() };
+    if (await state.add({ ...itemOf(station, secret, now()), maxOfKind: maxStations })) {
+      return { secret, station };
+    }
+  }
+}
+
+const itemOf = (station: Station, secret: string, now: number) => ({
+  ...alone,
+  kind: kinds.station,
+  id: station.id,
+  uid: secret,
+  value: { ...station },
+  expiresAt: now + cookieLifetimeMs,
+});
+
+/** Writes that a station was seen: once a minute when, and once a day that it is kept on. */
+function noteSeen(state: StationState, now: () => number) {
+  const noted = new Map<string, { readonly seenAt: number; readonly keptAt: number }>();
+  return async (station: Station, secret: string): Promise<void> => {
+    const at = now();
+    const last = noted.get(station.id) ?? { seenAt: 0, keptAt: 0 };
+    const keeps = at - last.keptAt >= dayMs;
+    if (at - last.seenAt < minuteMs && !keeps) {
+      return;
+    }
+    noted.set(station.id, { seenAt: at, keptAt: keeps ? at : last.keptAt });
+    const expiresAt = at + cookieLifetimeMs;
+    await state.save({
+      kind: kinds.seen,
+      id: station.id,
+      value: { id: station.id, at },
+      expiresAt,
+      ...alone,
+    });
+    if (keeps) {
+      await state.save(itemOf(station, secret, at));
+    }
+  };
+}
+
+async function listStations(state: StationState): Promise<readonly ListedStation[]> {
+  const [stations, revocations, sightings] = await Promise.all([
+    state.list(kinds.station),
+    state.list(kinds.revocation),
+    state.list(kinds.seen),
+  ]);
+  const revoked = new Set(revocations.map(({ value }) => revocationShape.parse(value).id));
+  const seenAt = new Map(
+    sightings.map(({ value }) => {
+      const { id, at } = seenShape.parse(value);
+      return [id, at];
+    }),
+  );
+  return stations
+    .map(({ value }) => stationShape.parse(value))
+    .map((station) => ({
+      ...station,
+      lastSeenAt: seenAt.get(station.id) ?? null,
+      revoked: revoked.has(station.id),
+    }))
+    .sort(
+      (a, b) =>
+        Number(a.revoked) - Number(b.revoked) ||
+        a.branch.localeCompare(b.branch) ||
+        a.name.localeCompare(b.name) ||
+        a.enrolledAt - b.enrolledAt,
+    );
+}
+
+async function revokeStation(
+  state: StationState,
+  id: string,
+  by: string,
+  now: () => number,
+): Promise<boolean> {
+  const found = await state.find(kinds.station, id);
+  if (found === null) {
+    return false;
+  }
+  const at = now();
+  // It outlives the station, also one that a process keeps on at this moment.
+  const expiresAt = at + 2 * cookieLifetimeMs;
+  const isFirst = await state.add({
+    kind: kinds.revocation,
+    id,
+    value: { id, by, at },
+    expiresAt,
+    ...alone,
+  });
+  if (isFirst) {
+    // Without the second id, by which the cookie is found. For a while staff see that it was there.
+    const { value } = found;
+    await state.save({ kind: kinds.station, id, value, expiresAt: at + revokedShownMs, ...alone });
+  }
+  return true;
+}

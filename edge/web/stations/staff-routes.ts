@@ -1,0 +1,94 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { SealedStateFull } from '../../../adapters/shared-state/port.ts';
+import { areas } from '../areas.ts';
+import { answerProblem } from '../http/answers.ts';
+import { csrfHeader } from '../http/csrf-header.ts';
+import { readBody } from '../http/read-body.ts';
+import { requireSameOrigin } from '../http/same-origin.ts';
+import type { WebService } from '../service.ts';
+import { readCookie, sessionCookie } from '../sessions/cookies.ts';
+import { createSessions, isCsrfToken, type Session } from '../sessions/sessions.ts';
+import type { Enrolments } from './enrolments.ts';
+
+/** Who lends for others may let a machine lend by the card that is shown to it: that is less. */
+const neededScope = 'circulation:write';
+
+const path = '/staff/station-enrolments';
+/** What fits on the station's screen and in a list. No line breaks, nothing invisible. */
+const label = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{C}]*$/u);
+const placeBody = z.strictObject({ name: label(60), branch: label(20) });
+
+/** What the staff's page asks: which stations there are, a code for a new one, and the end of one. */
+export function addEnrolmentRoutes(app: FastifyInstance, service: WebService, enrolments: Enrolments): void {
+  const { log, now, origin, state } = service;
+  const sessions = createSessions(state, areas.staff, now);
+  const onlyOwnPages = { onRequest: requireSameOrigin(origin.origin) };
+
+  /** The session that may do it. Null where the reply says why there is none. */
+  const requireStaff = async (request: FastifyRequest, reply: FastifyReply): Promise<Session | null> => {
+    const id = readCookie(request, sessionCookie(areas.staff));
+    const session = id === null ? null : await sessions.find(id);
+    if (session === null) {
+      answerProblem(reply, 'UNAUTHENTICATED');
+      return null;
+    }
+    if (request.method !== 'GET' && !isCsrfToken(session, request.headers[csrfHeader])) {
+      answerProblem(reply, 'FORBIDDEN');
+      return null;
+    }
+    if (!session.tokens.scopes.includes(neededScope)) {
+      answerProblem(reply, 'SCOPE_NEEDED');
+      return null;
+    }
+    return session;
+  };
+
+  app.get(path, async (request, reply) => {
+    const session = await requireStaff(request, reply);
+    return session === null ? reply : { stations: await enrolments.list() };
+  });
+
+  app.post(path, onlyOwnPages, async (request, reply) => {
+    const session = await requireStaff(request, reply);
+    if (session === null) {
+      return reply;
+    }
+    const place = readBody(request, placeBody);
+    if (place === null) {
+      return answerProblem(reply, 'BAD_REQUEST');
+    }
+    try {
+      const made = await enrolments.makeCode(place, nameOf(session));
+      log.info({ reqId: request.id, branch: place.branch }, 'a code for a station was made');
+      return made;
+    } catch (error) {
+      if (error instanceof SealedStateFull) {
+        return answerProblem(reply, 'TOO_MANY_REQUESTS');
+      }
+      throw error;
+    }
+  });
+
+  app.delete<{ Params: { id: string } }>(`${path}/:id`, onlyOwnPages, async (request, reply) => {
+    const session = await requireStaff(request, reply);
+    if (session === null) {
+      return reply;
+    }
+    const { id } = request.params;
+    if (!(await enrolments.revoke(id, nameOf(session)))) {
+      return answerProblem(reply, 'NOT_FOUND');
+    }
+    log.info({ reqId: request.id, station: id }, 'a station was revoked');
+    return reply.code(204).send();
+  });
+}
+
+/** The provider names staff in one way or another. */
+const nameOf = ({ name }: Session): string => name ?? '';

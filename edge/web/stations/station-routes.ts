@@ -1,0 +1,137 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { isListed, networkOf } from '../../../adapters/lifecycle/network.ts';
+import { SealedStateFull } from '../../../adapters/shared-state/port.ts';
+import { answerProblem } from '../http/answers.ts';
+import { csrfHeader } from '../http/csrf-header.ts';
+import { readBody } from '../http/read-body.ts';
+import { relay } from '../http/relay.ts';
+import { requireSameOrigin } from '../http/same-origin.ts';
+import type { WebService } from '../service.ts';
+import { clearCookie, readCookie, setCookie } from '../sessions/cookies.ts';
+import { cookieLifetimeMs, type Enrolments } from './enrolments.ts';
+import { type StationOptions, stationPath } from './station-options.ts';
+import { WrongCodes } from './wrong-codes.ts';
+
+export interface StationRoutesOptions extends StationOptions {
+  readonly enrolments: Enrolments;
+  /** What may be asked, to the letter. */
+  readonly documents: ReadonlySet<string>;
+}
+
+const cookie = '__Host-station';
+const enrolBody = z.strictObject({ code: z.string().max(100) });
+const graphBody = z.strictObject({
+  query: z.string(),
+  variables: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** What the page of a station asks: whether it is one, to become one, and the graph in its name. */
+export function addStationRoutes(
+  app: FastifyInstance,
+  service: WebService,
+  { enrolments, tokenFor, addresses, documents }: StationRoutesOptions,
+): void {
+  const { log, now, origin } = service;
+  const wrongCodes = new WrongCodes(now);
+  const onlyOwnPages = { onRequest: requireSameOrigin(origin.origin) };
+
+  const keepCookie = (reply: FastifyReply, secret: string) =>
+    setCookie(reply, cookie, secret, { sameSite: 'strict', maxAgeSeconds: cookieLifetimeMs / 1_000 });
+
+  const isThere = ({ ip }: FastifyRequest): boolean => addresses === null || isListed(addresses, ip);
+
+  const findStation = async (request: FastifyRequest, reply: FastifyReply) => {
+    const secret = readCookie(request, cookie);
+    if (!isThere(request)) {
+      if (secret !== null) {
+        log.warn({ reqId: request.id }, 'a station’s cookie came from where no station may be');
+      }
+      return null;
+    }
+    const found = secret === null ? null : await enrolments.find(secret);
+    if (secret === null || found === null) {
+      if (secret !== null) {
+        clearCookie(reply, cookie);
+      }
+      return null;
+    }
+    return { secret, ...found };
+  };
+
+  app.get(`${stationPath}/session`, async (request, reply) => {
+    const found = await findStation(request, reply);
+    if (found === null) {
+      return { enrolled: false };
+    }
+    keepCookie(reply, found.secret);
+    const { name, branch } = found.station;
+    return { enrolled: true, csrfToken: found.csrfToken, name, branch };
+  });
+
+  app.post(`${stationPath}/enrol`, onlyOwnPages, async (request, reply) => {
+    const network = networkOf(request.ip);
+    const waitMs = wrongCodes.waitMs(network);
+    if (waitMs > 0) {
+      reply.header('retry-after', Math.ceil(waitMs / 1_000));
+      return answerProblem(reply, 'TOO_MANY_REQUESTS');
+    }
+    const body = readBody(request, enrolBody);
+    const enrolled = body !== null && isThere(request) ? await enrolOrNull(enrolments, body.code) : null;
+    if (enrolled === null) {
+      wrongCodes.count(network);
+      log.warn({ reqId: request.id }, 'a wrong code was given for a station');
+      return answerProblem(reply, 'WRONG_CODE');
+    }
+    const { secret, station } = enrolled;
+    await replaceLast(request, station.enrolledBy);
+    log.info({ reqId: request.id, station: station.id, branch: station.branch }, 'a station is enrolled');
+    keepCookie(reply, secret);
+    return { enrolled: true };
+  });
+
+  /** A machine is one station: what it was before it is no more. */
+  const replaceLast = async (request: FastifyRequest, by: string): Promise<void> => {
+    const last = readCookie(request, cookie);
+    const station = last === null ? null : await enrolments.find(last);
+    if (station !== null) {
+      await enrolments.revoke(station.station.id, by);
+    }
+  };
+
+  app.post(`${stationPath}/graphql`, onlyOwnPages, async (request, reply) => {
+    const found = await findStation(request, reply);
+    if (found === null) {
+      return answerProblem(reply, 'UNAUTHENTICATED');
+    }
+    if (!enrolments.isCsrfToken(found.secret, request.headers[csrfHeader])) {
+      return answerProblem(reply, 'FORBIDDEN');
+    }
+    const body = readBody(request, graphBody);
+    if (body === null) {
+      return answerProblem(reply, 'BAD_REQUEST');
+    }
+    if (!documents.has(body.query)) {
+      log.warn(
+        { reqId: request.id, station: found.station.id },
+        'a station has asked what its page does not',
+      );
+      return answerProblem(reply, 'QUERY_NOT_IN_SAFELIST');
+    }
+    const token = await tokenFor(found.station.id);
+    await relay(service, request, reply, token, Buffer.from(JSON.stringify(body)));
+    return reply;
+  });
+}
+
+/** A code is used up where there are as many stations as may be: staff see that, and revoke some. */
+async function enrolOrNull(enrolments: Enrolments, code: string) {
+  try {
+    return await enrolments.enrol(code);
+  } catch (error) {
+    if (error instanceof SealedStateFull) {
+      return null;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+/** The routes of a station, over a state of their own and a graph that writes down what it is asked. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { blockListOf } from '../../../../../adapters/lifecycle/network.ts';
+import { openSqliteState } from '../../../../../adapters/shared-state/sqlite/sealed-state.ts';
+import type { RelayedRequest } from '../../../../../edge/graph/client.ts';
+import { webPages } from '../../../../../edge/web/http/web-pages.ts';
+import { createEnrolments, type Enrolments } from '../../../../../edge/web/stations/enrolments.ts';
+
+const origin = new URL('https://library.example');
+const query = 'query LibraryCard { credential(libraryCardNumber: "1") { status } }';
+
+let resources: AsyncDisposableStack;
+let enrolments: Enrolments;
+let app: FastifyInstance;
+let relayed: RelayedRequest[];
+let warnings: string[];
+
+/** `addresses`: where stations may be; null: anywhere. `documents`: of the page; null where it is not built. */
+async function serve(addresses: readonly string[] | null, documents: object | null = { hash: query }) {
+  const folder = await mkdtemp(join(tmpdir(), 'stations-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const state = resources.use(
+    await openSqliteState({
+      ...{ path: join(folder, 'web.sqlite'), owner: 'web' },
+      secrets: [new TextEncoder().encode('a secret of the tests, long enough')],
+    }),
+  );
+  enrolments = createEnrolments(state);
+  if (documents !== null) {
+    await mkdir(join(folder, 'station'));
+    await writeFile(join(folder, 'station/operations.json'), JSON.stringify(documents));
+  }
+  app = Fastify({ trustProxy: true });
+  resources.defer(() => app.close());
+  await app.register(
+    webPages({
+      ...{ origin, state, areas: [], pages: folder, now: Date.now },
+      stations: {
+        tokenFor: async (id) => `token of ${id}`,
+        addresses: addresses === null ? null : blockListOf(addresses),
+      },
+      graph: {
+        async relay(request) {
+          relayed.push(request);
+          return { status: 200, headers: {}, body: Buffer.from('{"data":{}}') };
+        },
+      },
+      log: {
+        level: 'warn',
+        debug: () => undefined,
+        info: () => undefined,
+        warn: (_details, message) => warnings.push(message),
+        error: () => undefined,
+      },
+    }),
+  );
+}
+
+beforeEach(() => {
+  resources = new AsyncDisposableStack();
+  [relayed, warnings] = [[], []];
+});
+afterEach(() => resources.disposeAsync());
+
+const send = (url: string, payload: object, options: InjectOptions = {}) =>
+  app.inject({
+    ...{ method: 'POST', url, payload, ...options },
+    headers: { 'sec-fetch-site': 'same-origin', ...options.headers },
+  });
+
+/** The cookie of a new station, enrolled from that address. */
+async function enrol(address: string): Promise<{ status: number; cookie: string }> {
+  const { code } = await enrolments.makeCode({ name: 'Gate', branch: 'HKCL' }, 'chan');
+  const { statusCode, headers } = await send('/station/enrol', { code }, { remoteAddress: address });
+  return { status: statusCode, cookie: String(headers['set-cookie'] ?? '').split(';')[0] ?? '' };
+}
+
+async function ask(cookie: string, address: string, payload: object = { query }) {
+  const read = await app.inject({ url: '/station/session', headers: { cookie }, remoteAddress: address });
+  const { csrfToken = 'none' } = read.json<{ csrfToken?: string }>();
+  const headers = { cookie, 'x-csrf-token': csrfToken };
+  return await send('/station/graphql', payload, { headers, remoteAddress: address });
+}
+
+test('what is asked goes to the graph with the station’s token, and nothing but document and variables', async () => {
+  await serve(null);
+  const { cookie } = await enrol('10.1.2.3');
+  expect((await ask(cookie, '10.1.2.3', { query, variables: { number: '1' } })).statusCode).toBe(200);
+  const [{ id } = { id: '' }] = await enrolments.list();
+  expect(relayed).toMatchObject([{ token: `token of ${id}`, address: '10.1.2.3' }]);
+  expect(JSON.parse(String(relayed[0]?.body))).toEqual({ query, variables: { number: '1' } });
+  expect((await ask(cookie, '10.1.2.3', { query, operationName: 'LibraryCard' })).statusCode).toBe(400);
+  expect((await ask(cookie, '10.1.2.3', { query: `${query} ` })).statusCode).toBe(400);
+  expect(relayed).toHaveLength(1);
+});
+
+test('from where no station may be, neither a code nor a cookie is worth anything', async () => {
+  await serve(['10.1.0.0/16', '2001:db8::/32']);
+  expect((await enrol('192.0.2.1')).status).toBe(403);
+  const { status, cookie } = await enrol('10.1.2.3');
+  expect(status).toBe(200);
+  expect((await ask(cookie, '192.0.2.1')).statusCode).toBe(401);
+  expect(warnings.join()).toContain('came from where no station may be');
+  expect((await ask(cookie, '::ffff:10.1.2.3')).statusCode).toBe(200);
+  expect((await ask(cookie, '2001:db8::1')).statusCode).toBe(200);
+});
+
+test('where the page is not built, a station can ask nothing', async () => {
+  await serve(null, null);
+  expect((await send('/station/graphql', { query })).statusCode).toBe(404);
+});
