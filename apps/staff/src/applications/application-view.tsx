@@ -1,0 +1,156 @@
+import { type MissingValue, missingAt } from '@patron-graph/kit';
+import {
+  Badge,
+  Empty,
+  Facts,
+  formatTime,
+  Link,
+  Loaded,
+  Missing,
+  Page,
+  Section,
+  useAnswer,
+  useLanguage,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { PatronLink } from '../lists/patron-name.tsx';
+import { NotActive } from '../lists/patron-status.tsx';
+import { OneApplicationDocument } from '../operations.generated.ts';
+import { applicationChannelWords, applicationStatusWords, credentialKindWords } from '../words.ts';
+import { ApplicantFacts } from './applicant-facts.tsx';
+import { CompareNumbers } from './compare-numbers.tsx';
+import { DecideOne } from './decide-one.tsx';
+import type { ShownApplication } from './shown-application.ts';
+import { applicationTexts } from './texts.ts';
+
+export function ApplicationView({ id }: { readonly id: string }): ReactNode {
+  const texts = useTexts(applicationTexts);
+  return (
+    <Page title={texts.title(id)} actions={<Link to="/applications">{texts.back}</Link>}>
+      <OneApplication id={id} />
+    </Page>
+  );
+}
+
+/** One application: what was filled in, its problems, and the decision. */
+export function OneApplication({ id }: { readonly id: string }): ReactNode {
+  const texts = useTexts(applicationTexts);
+  const answer = useAnswer(OneApplicationDocument, { id });
+  return (
+    <Loaded answer={answer}>
+      {({ application }, missing) =>
+        application === null ? (
+          <NoApplication at={missingAt(missing, ['application'])} />
+        ) : (
+          <>
+            <div className="grid">
+              <State application={application} />
+              <InTheWay application={application} />
+              <Section title={texts.applicant}>
+                {application.applicant === null ? (
+                  <Missing at={missingAt(missing, ['application', 'applicant'])} />
+                ) : (
+                  <ApplicantFacts applicant={application.applicant} guarantor={application.guarantor} />
+                )}
+              </Section>
+              <SameDocument application={application} />
+            </div>
+            <CompareNumbers id={id} />
+            <DecideOne application={application} onDecided={answer.reload} />
+          </>
+        )
+      }
+    </Loaded>
+  );
+}
+
+/** It could not be read, or there is none. */
+function NoApplication({ at }: { readonly at: MissingValue | undefined }): ReactNode {
+  const texts = useTexts(applicationTexts);
+  return at === undefined ? <Empty>{texts.notFound}</Empty> : <Missing at={at} />;
+}
+
+interface Shown {
+  readonly application: ShownApplication;
+}
+
+function State({ application }: Shown): ReactNode {
+  const texts = useTexts(applicationTexts);
+  const statuses = useTexts(applicationStatusWords);
+  const channels = useTexts(applicationChannelWords);
+  const kinds = useTexts(credentialKindWords);
+  const { language } = useLanguage();
+  const { status, wants, channel, submittedAt, decidedAt, decidedBy, reason, patron } = application;
+  return (
+    <Section title={texts.state}>
+      <Facts
+        facts={[
+          [texts.state, <Badge key="status">{statuses[status]}</Badge>],
+          [texts.wants, wants.map((kind) => kinds[kind]).join(', ')],
+          [texts.channel, channels[channel]],
+          [texts.submitted, formatTime(submittedAt, language)],
+          [
+            texts.patron,
+            patron === null ? (
+              texts.notRegistered
+            ) : (
+              <span key="patron">
+                <PatronLink patron={patron} /> <NotActive status={patron.status} />
+              </span>
+            ),
+          ],
+          [texts.decided, decidedAt === null ? null : formatTime(decidedAt, language)],
+          [texts.decidedBy, decidedBy],
+          [texts.reasonGiven, reason],
+        ]}
+      />
+    </Section>
+  );
+}
+
+function InTheWay({ application: { problems } }: Shown): ReactNode {
+  const texts = useTexts(applicationTexts);
+  return (
+    <Section title={texts.inTheWay}>
+      {problems.length === 0 ? (
+        <p>{texts.nothingInTheWay}</p>
+      ) : (
+        <ul>
+          {problems.map(({ code, message }) => (
+            <li key={code}>{message}</li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+/** Other applications that name the same identity document: open ones, and those that wait behind them. */
+function SameDocument({ application: { id, sameDocument } }: Shown): ReactNode {
+  const texts = useTexts(applicationTexts);
+  const { language } = useLanguage();
+  const others = (sameDocument?.open ?? []).filter((other) => other.id !== id);
+  if (sameDocument === null || (others.length === 0 && sameDocument.waitingCount === 0)) {
+    return null;
+  }
+  return (
+    <Section title={texts.sameDocument}>
+      <p className="quiet">{texts.sameDocumentHint}</p>
+      <ul>
+        {others.map((other) => (
+          <li key={other.id}>
+            <Link to={`/applications/${other.id}`}>{other.id}</Link> · {other.applicant?.englishName} ·{' '}
+            {formatTime(other.submittedAt, language)}
+          </li>
+        ))}
+        {sameDocument.waiting.map(({ receivedAt, applicant }) => (
+          <li key={receivedAt}>
+            {applicant.englishName} · {formatTime(receivedAt, language)}
+          </li>
+        ))}
+      </ul>
+      {sameDocument.waitingCount > 0 && <p>{texts.keptBack(sameDocument.waitingCount)}</p>}
+    </Section>
+  );
+}

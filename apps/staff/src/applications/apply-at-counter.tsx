@@ -1,0 +1,159 @@
+import { missingAt } from '@patron-graph/kit';
+import {
+  ApplicationEditor,
+  type ApplicationForm,
+  applicationInput,
+  Button,
+  emptyApplication,
+  Facts,
+  Link,
+  Loaded,
+  Missing,
+  Notice,
+  Page,
+  useAct,
+  useAnswer,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { PatronLink } from '../lists/patron-name.tsx';
+import { NotActive } from '../lists/patron-status.tsx';
+import {
+  ApplicantAtCounterDocument,
+  type ApplicantAtCounterQuery,
+  ApplyAtCounterDocument,
+  type ApplyAtCounterMutation,
+} from '../operations.generated.ts';
+import { patronTexts } from '../patron/texts.ts';
+import { OneApplication } from './application-view.tsx';
+import { counterTexts } from './counter-texts.ts';
+import { applicationTexts } from './texts.ts';
+
+/** Hands in an application at a counter, and decides it at once. `patronId`: null for somebody who isn't registered. */
+export function ApplyAtCounter({ patronId }: { readonly patronId: string | null }): ReactNode {
+  const texts = useTexts(counterTexts);
+  const { back } = useTexts(applicationTexts);
+  // Each application has a form of its own.
+  const [handedIn, setHandedIn] = useState(0);
+  const onAnother = () => setHandedIn((count) => count + 1);
+  return (
+    <Page title={texts.title} actions={<Link to="/applications">{back}</Link>}>
+      {patronId === null ? (
+        <Application key={handedIn} patronId={null} initial={emptyApplication} onAnother={onAnother}>
+          {texts.stranger}
+        </Application>
+      ) : (
+        <OfPatron key={handedIn} patronId={patronId} onAnother={onAnother} />
+      )}
+    </Page>
+  );
+}
+
+type Applicant = NonNullable<ApplicantAtCounterQuery['patron']>;
+
+/** Filled in with what the library has of the patron already. */
+function OfPatron({ patronId, onAnother }: { readonly patronId: string; onAnother(): void }): ReactNode {
+  const texts = useTexts(counterTexts);
+  const { noSuchPatron } = useTexts(patronTexts);
+  const answer = useAnswer(ApplicantAtCounterDocument, { patronId });
+  return (
+    <Loaded answer={answer}>
+      {({ patron }, missing) => {
+        if (patron === null) {
+          const at = missingAt(missing, ['patron']);
+          return at === undefined ? <p>{noSuchPatron}</p> : <Missing at={at} />;
+        }
+        return (
+          <Application patronId={patronId} initial={knownOf(patron)} onAnother={onAnother}>
+            <PatronLink patron={patron} /> <NotActive status={patron.status} /> {texts.registered}
+          </Application>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+const knownOf = ({ name, dateOfBirth, guarantor, credentials }: Applicant): ApplicationForm => ({
+  ...emptyApplication,
+  englishName: name?.english ?? '',
+  chineseName: name?.chinese ?? '',
+  dateOfBirth: dateOfBirth ?? '',
+  guarantorName: guarantor?.name ?? '',
+  guarantorTelephone: guarantor?.telephone ?? '',
+  wants: (credentials ?? []).some(({ __typename }) => __typename === 'SmartIdCard')
+    ? ['LIBRARY_CARD']
+    : ['SMART_ID'],
+});
+
+function Application({
+  patronId,
+  initial,
+  onAnother,
+  children,
+}: {
+  readonly patronId: string | null;
+  readonly initial: ApplicationForm;
+  onAnother(): void;
+  readonly children: ReactNode;
+}): ReactNode {
+  const texts = useTexts(counterTexts);
+  const [form, setForm] = useState(initial);
+  const submission = useAct(ApplyAtCounterDocument, ({ submitApplication }) => submitApplication);
+  if (submission.state === 'done' && submission.payload !== null) {
+    return <HandedIn submission={submission.payload} patronId={patronId} onAnother={onAnother} />;
+  }
+  const applying = { channel: 'COUNTER', patronId } as const;
+  return (
+    <>
+      <p>{children}</p>
+      <ApplicationEditor
+        takesFocus
+        form={form}
+        change={(fields) => setForm((before) => ({ ...before, ...fields }))}
+        applying={applying}
+        act={submission}
+        submit={texts.submit}
+        onSubmit={() => void submission.run({ input: applicationInput(form, applying) })}
+      />
+    </>
+  );
+}
+
+/** What was handed in; below it the application itself, to be decided. */
+function HandedIn({
+  submission: { operation, application, receipt },
+  patronId,
+  onAnother,
+}: {
+  readonly submission: NonNullable<ApplyAtCounterMutation['submitApplication']>;
+  readonly patronId: string | null;
+  onAnother(): void;
+}): ReactNode {
+  const texts = useTexts(counterTexts);
+  const { application: label } = useTexts(patronTexts);
+  const element = useRef<HTMLDivElement>(null);
+  // The field that had the focus is gone.
+  useEffect(() => element.current?.focus(), []);
+  return (
+    <>
+      <div ref={element} tabIndex={-1}>
+        <Notice tone="good" title={texts.received}>
+          <Facts
+            facts={[
+              [label, application?.id ?? null],
+              [texts.code, <code key="code">{operation.code}</code>],
+              [texts.receipt, receipt === null ? null : <output key="receipt">{receipt}</output>],
+            ]}
+          />
+          {receipt !== null && <p>{texts.receiptText}</p>}
+          <div className="actions">
+            {receipt !== null && <Button onClick={() => window.print()}>{texts.print}</Button>}
+            <Button onClick={onAnother}>{texts.another}</Button>
+            {patronId !== null && <Link to={`/patrons/${patronId}`}>{texts.openPatron}</Link>}
+          </div>
+        </Notice>
+      </div>
+      {application !== null && <OneApplication id={application.id} />}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { formatDay, LoadedField, Section, Table, useAnswer, useLanguage, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { OnRequest } from '../lists/on-request.tsx';
+import { CompareNumbersDocument, type CompareNumbersQuery } from '../operations.generated.ts';
+import { applicationTexts } from './texts.ts';
+
+/** The whole numbers of the application and of the record, side by side. Read only on request: each reading is audited. */
+export function CompareNumbers({ id }: { readonly id: string }): ReactNode {
+  const texts = useTexts(applicationTexts);
+  return (
+    <Section title={texts.numbers}>
+      <p className="quiet">{texts.numbersHint}</p>
+      <OnRequest label={texts.showNumbers}>
+        <Numbers id={id} />
+      </OnRequest>
+    </Section>
+  );
+}
+
+function Numbers({ id }: { readonly id: string }): ReactNode {
+  const answer = useAnswer(CompareNumbersDocument, { id });
+  return (
+    <LoadedField answer={answer} field="application">
+      {(application) => <Comparison application={application} />}
+    </LoadedField>
+  );
+}
+
+function Comparison({
+  application: { applicant, patron },
+}: {
+  readonly application: NonNullable<CompareNumbersQuery['application']>;
+}): ReactNode {
+  const texts = useTexts(applicationTexts);
+  const { language } = useLanguage();
+  const recorded = (kind: string) =>
+    patron?.identityDocuments?.find((document) => document.kind === kind)?.number ?? '—';
+  const dayOf = (day: string | null | undefined) => (day == null ? '—' : formatDay(day, language));
+  return (
+    <Table
+      caption={texts.numbers}
+      hidesCaption
+      rows={[
+        [texts.identityNumber, applicant?.identityNumber ?? '—', recorded('HKID')] as const,
+        [texts.birthCertificate, applicant?.birthCertificateNumber ?? '—', recorded('BIRTH_CERTIFICATE')],
+        [texts.dateOfBirth, dayOf(applicant?.dateOfBirth), dayOf(patron?.dateOfBirth)],
+      ]}
+      keyOf={([name]) => name}
+      columns={[
+        { heading: texts.numbers, cell: ([name]) => name },
+        { heading: texts.inApplication, cell: ([, filledIn]) => <span className="number">{filledIn}</span> },
+        { heading: texts.inRecord, cell: ([, , inRecord]) => <span className="number">{inRecord}</span> },
+      ]}
+    />
+  );
+}

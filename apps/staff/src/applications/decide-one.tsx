@@ -1,0 +1,102 @@
+import { Button, Checkbox, Field, Link, Outcome, Section, useAct, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { DecideDocument } from '../operations.generated.ts';
+import type { ShownApplication } from './shown-application.ts';
+import { applicationTexts } from './texts.ts';
+
+/** Approves or rejects one application, and shows the outcome. */
+export function DecideOne({
+  application: { id, status, problems },
+  onDecided,
+}: {
+  readonly application: ShownApplication;
+  readonly onDecided: () => void;
+}): ReactNode {
+  const texts = useTexts(applicationTexts);
+  const decision = useAct(DecideDocument, ({ decideApplication }) => decideApplication, onDecided);
+  const { state, busy, run } = decision;
+  const [addressProofShown, setAddressProofShown] = useState(false);
+  const [identityDocumentSeen, setIdentityDocumentSeen] = useState(false);
+  const [reason, setReason] = useState('');
+  const [isReasonMissing, setReasonMissing] = useState(false);
+  const wants = (code: string) => problems.some((problem) => problem.code === code);
+  const approve = () => {
+    const seen = {
+      ...(addressProofShown && { addressProofShown }),
+      ...(identityDocumentSeen && { identityDocumentSeen }),
+    };
+    void run({ input: { applicationId: id, approve: true, ...seen } });
+  };
+  const reject = () => {
+    setReasonMissing(reason.trim() === '');
+    if (reason.trim() !== '') {
+      void run({ input: { applicationId: id, approve: false, reason: reason.trim() } });
+    }
+  };
+  if (status !== 'RECEIVED' && state === 'idle') {
+    return null;
+  }
+  return (
+    <Section title={texts.decide}>
+      {status === 'RECEIVED' && (
+        <div className="grid">
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              approve();
+            }}
+          >
+            <p>
+              <Checkbox
+                label={texts.addressProofShown}
+                checked={addressProofShown}
+                onChange={setAddressProofShown}
+              />
+            </p>
+            {(wants('IDENTITY_DOCUMENT_NEEDED') || identityDocumentSeen || state === 'refused') && (
+              <p>
+                <Checkbox
+                  label={texts.identityDocumentSeen}
+                  checked={identityDocumentSeen}
+                  onChange={setIdentityDocumentSeen}
+                />
+              </p>
+            )}
+            <Button type="submit" kind="primary" busy={busy}>
+              {texts.approve}
+            </Button>
+          </form>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              reject();
+            }}
+          >
+            <Field
+              label={texts.reason}
+              hint={texts.reasonHint}
+              error={isReasonMissing ? texts.reasonMissing : undefined}
+              value={reason}
+              onChange={setReason}
+            />
+            <Button type="submit" kind="danger" busy={busy}>
+              {texts.reject}
+            </Button>
+          </form>
+        </div>
+      )}
+      <Outcome of={decision}>
+        {({ application, patron }) =>
+          application?.status === 'REJECTED' ? (
+            texts.rejected
+          ) : (
+            <>
+              {texts.approved}{' '}
+              {patron !== null && <Link to={`/patrons/${patron.id}`}>{texts.openPatron}</Link>}
+            </>
+          )
+        }
+      </Outcome>
+    </Section>
+  );
+}

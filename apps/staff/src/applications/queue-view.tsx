@@ -1,0 +1,225 @@
+import {
+  type Answer,
+  Button,
+  Choice,
+  Dialog,
+  Link,
+  LoadedField,
+  Page,
+  Pager,
+  type Pages,
+  useAnswer,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import {
+  type ApplicationChannel,
+  type ApplicationPageFragment,
+  ApplicationQueueDocument,
+  type ApplicationStatus,
+  LatestApplicationsDocument,
+} from '../operations.generated.ts';
+import { applicationChannelWords, applicationStatusWords } from '../words.ts';
+import { counterTexts } from './counter-texts.ts';
+import { QueueTable } from './queue-table.tsx';
+import { groupBySameDocument } from './same-document.ts';
+import { queueTexts } from './texts.ts';
+import { ApproveSeveral } from './together/approve-several.tsx';
+import { RejectSeveral } from './together/reject-several.tsx';
+
+interface Filter {
+  readonly order: 'oldest' | 'newest';
+  readonly status: ApplicationStatus | '';
+  /** Only with `newest`: the queue, oldest first, has no such filter. */
+  readonly channel: ApplicationChannel | '';
+}
+
+/** The queue of applications. */
+export function QueueView(): ReactNode {
+  const texts = useTexts(queueTexts);
+  const { newOne } = useTexts(counterTexts);
+  const [filter, setFilter] = useState<Filter>({ order: 'oldest', status: 'RECEIVED', channel: '' });
+  return (
+    <Page
+      title={texts.title}
+      actions={
+        <Link className="button primary" to="/applications/new">
+          {newOne}
+        </Link>
+      }
+    >
+      <section className="card" aria-label={texts.title}>
+        <Filters filter={filter} onChange={setFilter} />
+        {filter.order === 'oldest' ? <Oldest filter={filter} /> : <Newest filter={filter} />}
+      </section>
+    </Page>
+  );
+}
+
+function Filters({
+  filter,
+  onChange,
+}: {
+  readonly filter: Filter;
+  readonly onChange: (filter: Filter) => void;
+}): ReactNode {
+  const texts = useTexts(queueTexts);
+  const statuses = useTexts(applicationStatusWords);
+  const channels = useTexts(applicationChannelWords);
+  return (
+    <div className="row">
+      <Choice
+        label={texts.status}
+        value={filter.status}
+        options={[
+          ...(['RECEIVED', 'APPROVED', 'REJECTED', 'WITHDRAWN'] as const).map((value) => ({
+            value,
+            text: statuses[value],
+          })),
+          { value: '', text: texts.anyStatus },
+        ]}
+        onChange={(status) => onChange({ ...filter, status })}
+      />
+      <Choice
+        label={texts.order}
+        value={filter.order}
+        options={[
+          { value: 'oldest', text: texts.oldest },
+          { value: 'newest', text: texts.newest },
+        ]}
+        onChange={(order) => onChange({ ...filter, order })}
+      />
+      {filter.order === 'newest' && (
+        <Choice
+          label={texts.channel}
+          value={filter.channel}
+          options={[
+            { value: '', text: texts.anyChannel },
+            ...(['INTERNET', 'COUNTER'] as const).map((value) => ({ value, text: channels[value] })),
+          ]}
+          onChange={(channel) => onChange({ ...filter, channel })}
+        />
+      )}
+    </div>
+  );
+}
+
+function Oldest({ filter: { status } }: { readonly filter: Filter }): ReactNode {
+  const pages = usePages(status);
+  const answer = useAnswer(ApplicationQueueDocument, {
+    ...(status !== '' && { status }),
+    ...pages.variables,
+  });
+  return <Queue key={status} answer={answer} field="applications" pages={pages} />;
+}
+
+function Newest({ filter: { status, channel } }: { readonly filter: Filter }): ReactNode {
+  const pages = usePages(`${status} ${channel}`);
+  const answer = useAnswer(LatestApplicationsDocument, {
+    ...(status !== '' && { status }),
+    ...(channel !== '' && { channel }),
+    ...pages.variables,
+  });
+  return <Queue key={`${status} ${channel}`} answer={answer} field="latestApplications" pages={pages} />;
+}
+
+function Queue<Field extends string, Data extends Readonly<Record<Field, ApplicationPageFragment | null>>>({
+  answer,
+  field,
+  pages,
+}: {
+  readonly answer: Answer<Data>;
+  /** The field of the data that has the page. */
+  readonly field: Field;
+  readonly pages: Pages;
+}): ReactNode {
+  // Over the pages: more than one page of applications may be decided together.
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  return (
+    <LoadedField answer={answer} field={field}>
+      {(page) => (
+        <>
+          <Deciding
+            page={page}
+            chosen={chosen}
+            onChosen={setChosen}
+            onDecided={() => {
+              pages.first();
+              answer.reload();
+            }}
+          />
+          <Pager pages={pages} connection={page} />
+        </>
+      )}
+    </LoadedField>
+  );
+}
+
+/** The applications of a page, and the decision of the chosen ones, which may be on other pages. */
+function Deciding({
+  page,
+  chosen,
+  onChosen,
+  onDecided,
+}: {
+  readonly page: ApplicationPageFragment;
+  readonly chosen: ReadonlySet<string>;
+  readonly onChosen: (chosen: ReadonlySet<string>) => void;
+  readonly onDecided: () => void;
+}): ReactNode {
+  const texts = useTexts(queueTexts);
+  const [deciding, setDeciding] = useState<'approve' | 'reject' | null>(null);
+  const rows = groupBySameDocument(page.edges.map(({ node }) => node));
+  const ids = [...chosen];
+  const open = rows.filter(({ status }) => status === 'RECEIVED').map(({ id }) => id);
+  const close = () => {
+    setDeciding(null);
+    onChosen(new Set());
+    onDecided();
+  };
+  const title = deciding === 'reject' ? texts.rejectTitle(ids.length) : texts.approveTitle(ids.length);
+  return (
+    <>
+      {ids.length > 0 && (
+        <div className="actions chosen" role="status">
+          {texts.chosen(ids.length)}
+          <Button kind="primary" onClick={() => setDeciding('approve')}>
+            {texts.approve}
+          </Button>
+          <Button kind="danger" onClick={() => setDeciding('reject')}>
+            {texts.reject}
+          </Button>
+          <Button className="quiet-button" onClick={() => onChosen(new Set())}>
+            {texts.clear}
+          </Button>
+        </div>
+      )}
+      {open.some((id) => !chosen.has(id)) && (
+        <Button className="quiet-button" onClick={() => onChosen(new Set([...chosen, ...open]))}>
+          {texts.chooseAll(open.length)}
+        </Button>
+      )}
+      <QueueTable
+        caption={texts.title}
+        rows={rows}
+        chosen={chosen}
+        onChoose={(some, isChosen) => {
+          const next = new Set(chosen);
+          for (const id of some) {
+            if (isChosen) {
+              next.add(id);
+            } else {
+              next.delete(id);
+            }
+          }
+          onChosen(next);
+        }}
+      />
+      <Dialog open={deciding !== null} title={title} onClose={close}>
+        {deciding === 'approve' && <ApproveSeveral ids={ids} onClose={close} />}
+        {deciding === 'reject' && <RejectSeveral ids={ids} onClose={close} />}
+      </Dialog>
+    </>
+  );
+}

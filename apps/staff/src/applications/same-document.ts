@@ -1,0 +1,25 @@
+/** Groups the applications of one page that name the same identity document. */
+
+export interface Grouped {
+  readonly id: string;
+  readonly sameDocument: { readonly open: readonly { readonly id: string }[] } | null;
+}
+
+/** The ids of the others that wait for a decision with it. */
+export const othersWith = ({ id, sameDocument }: Grouped): readonly string[] =>
+  (sameDocument?.open ?? []).map((other) => other.id).filter((other) => other !== id);
+
+/**
+ * Applications of one document follow the first of them; otherwise the order stays.
+ *
+ * @example
+ * A1 (with A3), A2, A3 becomes A1, A3, A2.
+ */
+export function groupBySameDocument<Row extends Grouped>(rows: readonly Row[]): readonly Row[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = [row.id, ...othersWith(row)].sort()[0] ?? row.id;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].flat();
+}

@@ -1,0 +1,42 @@
+import { Badge, Link, Table, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { stepTones } from '../../tones.ts';
+import { operationStateWords } from '../../words.ts';
+import { queueTexts } from '../texts.ts';
+import type { Decision } from './decisions.ts';
+
+/** The outcome of each of several applications. */
+export function DecisionsTable({
+  decisions,
+}: {
+  readonly decisions: ReadonlyMap<string, Decision>;
+}): ReactNode {
+  const texts = useTexts(queueTexts);
+  const states = useTexts(operationStateWords);
+  const wordOf: Readonly<Record<Decision['state'], string>> = {
+    waiting: texts.waiting,
+    sending: texts.sending,
+    unsettled: states.UNSETTLED,
+    done: states.DONE,
+    refused: states.REFUSED,
+    failed: texts.failed,
+  };
+  return (
+    <Table
+      caption={texts.outcomes}
+      rows={[...decisions]}
+      keyOf={([id]) => id}
+      columns={[
+        { heading: texts.application, cell: ([id]) => <Link to={`/applications/${id}`}>{id}</Link> },
+        {
+          heading: texts.outcome,
+          cell: ([, { state }]) => <Badge tone={stepTones[state]}>{wordOf[state]}</Badge>,
+        },
+        {
+          heading: texts.why,
+          cell: ([, { state, problems }]) => (state === 'failed' ? texts.failedHint : problems.join(' ')),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,122 @@
+import {
+  Choice,
+  formatDay,
+  formatTime,
+  LoadedField,
+  Page,
+  Pager,
+  Table,
+  useAnswer,
+  useLanguage,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { BranchChoice } from '../lists/branch-choice.tsx';
+import { PatronLink } from '../lists/patron-name.tsx';
+import { useSearchValue } from '../lists/search-value.ts';
+import { HoldShelfDocument, type HoldShelfQuery, type HoldShelfState } from '../operations.generated.ts';
+import { circulationTexts } from './texts.ts';
+
+const states = ['READY', 'LAPSING', 'TO_FETCH'] as const satisfies readonly HoldShelfState[];
+
+/** The hold shelf of a branch: what to fetch, what waits to be collected, and what to clear away. */
+export function HoldShelfView(): ReactNode {
+  const texts = useTexts(circulationTexts);
+  const [wanted, choose] = useSearchValue('state');
+  const state = states.find((one) => one === wanted) ?? 'READY';
+  return (
+    <Page title={texts.holdShelf}>
+      <BranchChoice isRequired>
+        {(branch, choice) => (
+          <section className="card" aria-label={texts.holdShelf}>
+            <div className="row">
+              {choice}
+              <Choice
+                label={texts.toDo}
+                value={state}
+                options={states.map((value) => ({ value, text: texts[value] }))}
+                onChange={choose}
+              />
+            </div>
+            {branch !== null && <Holds branch={branch} state={state} />}
+          </section>
+        )}
+      </BranchChoice>
+    </Page>
+  );
+}
+
+type Hold = NonNullable<HoldShelfQuery['holdShelf']>['edges'][number]['node'];
+
+function Holds({ branch, state }: { readonly branch: string; readonly state: HoldShelfState }): ReactNode {
+  const texts = useTexts(circulationTexts);
+  const { language } = useLanguage();
+  const pages = usePages(`${branch} ${state}`);
+  const fetching = state === 'TO_FETCH';
+  const answer = useAnswer(HoldShelfDocument, {
+    branch,
+    state,
+    fetching,
+    ...pages.variables,
+  });
+  return (
+    <LoadedField answer={answer} field="holdShelf">
+      {(holdShelf) => (
+        <>
+          <Table
+            caption={texts[state]}
+            rows={holdShelf.edges.map(({ node }) => node)}
+            keyOf={({ id }) => id}
+            empty={holdShelf.pageInfo.hasNextPage ? '' : texts.noHolds}
+            columns={[
+              { heading: texts.titleOfHold, cell: ({ title }) => title },
+              fetching
+                ? { heading: texts.where, cell: (hold: Hold) => <Copies hold={hold} branch={branch} /> }
+                : {
+                    heading: texts.until,
+                    cell: ({ readyUntil }) => (readyUntil === null ? '—' : formatDay(readyUntil, language)),
+                  },
+              { heading: texts.placed, cell: ({ placedAt }) => formatTime(placedAt, language) },
+              {
+                heading: texts.patron,
+                cell: ({ credential }) => <PatronLink patron={credential?.patron} />,
+              },
+              {
+                heading: texts.card,
+                cell: ({ credential }) => <span className="number">{credential?.libraryCardNumber}</span>,
+              },
+            ]}
+          />
+          <Pager pages={pages} connection={holdShelf} />
+          <p className="quiet">{texts.asOf(formatTime(holdShelf.asOf, language))}</p>
+        </>
+      )}
+    </LoadedField>
+  );
+}
+
+/** How many copies a row shows at most. */
+const maxCopies = 3;
+
+/** Copies on the shelves, those of the branch first. */
+function Copies({ hold, branch }: { readonly hold: Hold; readonly branch: string }): ReactNode {
+  const texts = useTexts(circulationTexts);
+  const here = (copy: { readonly location: { readonly code: string } | null }) =>
+    copy.location?.code === branch ? 0 : 1;
+  const copies = (hold.work?.copies ?? [])
+    .filter(({ state }) => state === 'AVAILABLE')
+    .sort((a, b) => here(a) - here(b))
+    .slice(0, maxCopies);
+  return copies.length === 0 ? (
+    texts.noCopyHere
+  ) : (
+    <ul className="plain-list">
+      {copies.map(({ itemNumber, callNumber, location }) => (
+        <li key={itemNumber}>
+          {callNumber} · <span className="number">{itemNumber}</span> · {location?.name}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,83 @@
+import {
+  formatDay,
+  formatTime,
+  LoadedField,
+  Page,
+  Pager,
+  Table,
+  useAnswer,
+  useLanguage,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { BranchChoice } from '../lists/branch-choice.tsx';
+import { PatronLink } from '../lists/patron-name.tsx';
+import { OverdueDocument } from '../operations.generated.ts';
+import { daysBetween } from './days-between.ts';
+import { circulationTexts } from './texts.ts';
+
+/** Overdue loans of the library or of one branch, the longest overdue first. */
+export function OverdueView(): ReactNode {
+  const texts = useTexts(circulationTexts);
+  return (
+    <Page title={texts.overdue}>
+      <BranchChoice>
+        {(branch, choice) => (
+          <section className="card" aria-label={texts.overdueList}>
+            <div className="row">{choice}</div>
+            <OverdueLoans branch={branch} />
+          </section>
+        )}
+      </BranchChoice>
+    </Page>
+  );
+}
+
+function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode {
+  const texts = useTexts(circulationTexts);
+  const { language } = useLanguage();
+  const pages = usePages(branch ?? '');
+  const answer = useAnswer(OverdueDocument, { branch, ...pages.variables });
+  return (
+    <LoadedField answer={answer} field="loans">
+      {(loans) => (
+        <>
+          <Table
+            caption={texts.overdueList}
+            rows={loans.edges.map(({ node }) => node)}
+            keyOf={({ id }) => id}
+            empty={loans.pageInfo.hasNextPage ? '' : texts.noOverdue}
+            columns={[
+              {
+                heading: texts.item,
+                cell: ({ item: { title, itemNumber } }) => (
+                  <>
+                    <span className="line">{title}</span>
+                    <span className="quiet number">{itemNumber}</span>
+                  </>
+                ),
+              },
+              { heading: texts.due, cell: ({ dueOn }) => formatDay(dueOn, language) },
+              {
+                heading: texts.overdueSince,
+                cell: ({ dueOn }) => texts.overdueFor(daysBetween(dueOn, loans.asOf)),
+              },
+              {
+                heading: texts.patron,
+                cell: ({ credential }) => <PatronLink patron={credential?.patron} />,
+              },
+              {
+                heading: texts.card,
+                cell: ({ credential }) => <span className="number">{credential?.libraryCardNumber}</span>,
+              },
+              { heading: texts.owner, cell: ({ item: { location } }) => location?.name },
+            ]}
+          />
+          <Pager pages={pages} connection={loans} />
+          <p className="quiet">{texts.asOf(formatTime(loans.asOf, language))}</p>
+        </>
+      )}
+    </LoadedField>
+  );
+}

@@ -1,0 +1,29 @@
+import { createTexts } from '@patron-graph/ui';
+
+export const circulationTexts = createTexts({
+  overdue: { en: 'Overdue', 'zh-Hant': '逾期' },
+  overdueList: { en: 'Overdue loans, the longest first', 'zh-Hant': '逾期項目，最久的排先' },
+  noOverdue: { en: 'Nothing is overdue.', 'zh-Hant': '沒有逾期項目。' },
+  due: { en: 'Due', 'zh-Hant': '到期日' },
+  overdueFor: {
+    en: (days: number) => (days === 1 ? '1 day' : `${days} days`),
+    'zh-Hant': (days: number) => `${days} 日`,
+  },
+  overdueSince: { en: 'Overdue for', 'zh-Hant': '逾期' },
+  item: { en: 'Item', 'zh-Hant': '館藏' },
+  owner: { en: 'Belongs to', 'zh-Hant': '所屬分館' },
+  patron: { en: 'Patron', 'zh-Hant': '讀者' },
+  card: { en: 'On card', 'zh-Hant': '圖書證號碼' },
+  asOf: { en: (time: string) => `Read at ${time}`, 'zh-Hant': (time: string) => `讀取時間：${time}` },
+  holdShelf: { en: 'Hold shelf', 'zh-Hant': '預約架' },
+  toDo: { en: 'What is to be done', 'zh-Hant': '待辦' },
+  TO_FETCH: { en: 'Fetch from the shelves', 'zh-Hant': '從書架取書' },
+  READY: { en: 'Waits to be collected', 'zh-Hant': '待讀者領取' },
+  LAPSING: { en: 'Clear away today or tomorrow', 'zh-Hant': '今明兩日下架' },
+  noHolds: { en: 'Nothing is to be done here.', 'zh-Hant': '沒有待辦項目。' },
+  titleOfHold: { en: 'Title', 'zh-Hant': '書名' },
+  until: { en: 'Until', 'zh-Hant': '保留至' },
+  placed: { en: 'Placed', 'zh-Hant': '預約日期' },
+  where: { en: 'Where it stands', 'zh-Hant': '所在' },
+  noCopyHere: { en: 'no copy on the shelves', 'zh-Hant': '架上沒有' },
+});

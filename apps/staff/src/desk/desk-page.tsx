@@ -1,0 +1,55 @@
+import '../layout.css';
+import '../acts/acts.css';
+import './desk.css';
+import { Checkbox, Choice, Page, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useEffect } from 'react';
+import { Rows } from './rows.tsx';
+import { ScanField } from './scan-field.tsx';
+import { ShownCard } from './shown-card.tsx';
+import { SmartIdByHand } from './smart-id-by-hand.tsx';
+import { deskTexts } from './texts.ts';
+import { useDesk } from './the-desk.ts';
+import { useTone } from './tone.ts';
+
+/** A desk with a scanner: all of it works by keyboard, one field takes all scans, and nothing waits for an answer. */
+export function DeskPage(): ReactNode {
+  const texts = useTexts(deskTexts);
+  const { desk, state } = useDesk();
+  const tone = useTone(state);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const mode = event.key === 'F2' ? 'lend' : event.key === 'F4' ? 'take-back' : null;
+      if (mode !== null && !event.altKey && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        desk.setMode(mode);
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [desk]);
+  return (
+    <Page title={texts.title}>
+      <div className="desk">
+        <section className="card desk-scan" aria-label={texts.scan}>
+          <Choice
+            label={texts.mode}
+            open
+            value={state.mode}
+            onChange={(mode) => desk.setMode(mode)}
+            options={[
+              { value: 'lend', text: texts.lend },
+              { value: 'take-back', text: texts.takeBack },
+            ]}
+          />
+          <ScanField desk={desk} mode={state.mode} />
+          <div className="acts">
+            <SmartIdByHand onCard={(card) => desk.show(card)} />
+            <Checkbox label={texts.tone} checked={tone.isOn} onChange={tone.setOn} />
+          </div>
+        </section>
+        <ShownCard desk={desk} session={state.session} />
+        <Rows desk={desk} state={state} />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,124 @@
+import { Announce, Badge, Button, formatDay, Section, Table, useLanguage, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { stepTones } from '../tones.ts';
+import { itemStateWords } from '../words.ts';
+import type { Desk, DeskState } from './desk.ts';
+import { isDeskProblem, isUnderWay, maxUnderWay, type Row } from './row.ts';
+import { deskTexts } from './texts.ts';
+
+/** Refused for a reason that may be gone in a while. */
+const mayPass: ReadonlySet<string> = new Set([
+  'SYSTEM_UNAVAILABLE',
+  'PLACE_PENDING',
+  'ANOTHER_OPERATION_OPEN',
+]);
+
+/** What was scanned, the latest first, and what becomes of each copy. */
+export function Rows({
+  desk,
+  state: { rows, session, latest },
+}: {
+  readonly desk: Desk;
+  readonly state: DeskState;
+}): ReactNode {
+  const texts = useTexts(deskTexts);
+  const words = useRowWords();
+  const count = rows.filter(isUnderWay).length;
+  const waiting = rows.filter(({ state }) => state === 'waiting').length;
+  const announced = rows.find(({ reference }) => reference === latest);
+  return (
+    <Section title={texts.rows}>
+      <Announce>
+        {announced === undefined
+          ? ''
+          : `${announced.title ?? announced.itemNumber}: ${words.lineOf(announced)}`}
+      </Announce>
+      {count + waiting > 0 && <p className="quiet">{texts.underWay(count, maxUnderWay, waiting)}</p>}
+      <Table
+        caption={texts.rows}
+        hidesCaption
+        empty={texts.noRows}
+        rows={rows}
+        keyOf={({ reference }) => reference}
+        columns={[
+          {
+            heading: texts.copy,
+            cell: ({ title, itemNumber, act }) => (
+              <>
+                <strong>{title ?? itemNumber}</strong>
+                {title !== null && <span className="line quiet">{itemNumber}</span>}
+                {'session' in act && act.session !== session?.id && (
+                  <span className="line quiet">{texts.earlier}</span>
+                )}
+              </>
+            ),
+          },
+          {
+            heading: texts.outcome,
+            cell: (row) => (
+              <>
+                <Badge tone={stepTones[row.state]}>{words.stateOf(row)}</Badge> {words.moreOf(row)}
+              </>
+            ),
+          },
+          { heading: texts.acts, cell: (row) => <RowActs desk={desk} row={row} /> },
+        ]}
+      />
+    </Section>
+  );
+}
+
+/** A row in words. */
+function useRowWords() {
+  const texts = useTexts(deskTexts);
+  const itemStates = useTexts(itemStateWords);
+  const { language } = useLanguage();
+  const stateOf = ({ state, act }: Row): string =>
+    state === 'done' ? (act.kind === 'take-back' ? texts.takenBack : texts.lent) : texts[state];
+  const problemsOf = ({ problems }: Row): string =>
+    problems.map(({ code, message }) => (isDeskProblem(code) ? texts[code] : message)).join(' ');
+  const moreOf = (row: Row): string => {
+    const { state, dueOn, returnedTo, code } = row;
+    const due = dueOn === null ? [] : [texts.due(formatDay(dueOn, language))];
+    switch (state) {
+      case 'done': {
+        const to = [returnedTo?.state == null ? null : itemStates[returnedTo.state], returnedTo?.branch];
+        return [...due, ...to.filter((part) => part != null)].join(' · ');
+      }
+      case 'refused':
+        return [problemsOf(row), ...due].join(' ');
+      case 'unsettled':
+        return [texts.unsettledText, ...(code === null ? [] : [texts.code(code)])].join(' ');
+      case 'failed':
+        return texts.failedText;
+      default:
+        return '';
+    }
+  };
+  return {
+    stateOf,
+    moreOf,
+    lineOf: (row: Row) => [stateOf(row), moreOf(row)].filter((part) => part !== '').join(', '),
+  };
+}
+
+function RowActs({ desk, row }: { readonly desk: Desk; readonly row: Row }): ReactNode {
+  const texts = useTexts(deskTexts);
+  const { reference, state, problems, heldFor, title, itemNumber } = row;
+  const about = title ?? itemNumber;
+  const button = (text: string, act: () => void) => (
+    <Button aria-label={`${text}: ${about}`} onClick={act}>
+      {text}
+    </Button>
+  );
+  if (state === 'failed') {
+    return <div className="acts">{button(texts.sendAgain, () => desk.again(reference))}</div>;
+  }
+  const mayBeTried = problems.some(({ code }) => mayPass.has(code));
+  return state === 'refused' && (mayBeTried || heldFor !== null) ? (
+    <div className="acts">
+      {mayBeTried && button(texts.tryAgain, () => desk.again(reference))}
+      {heldFor !== null && button(texts.lendHeld, () => desk.lendHeld(reference))}
+    </div>
+  ) : null;
+}

@@ -1,0 +1,76 @@
+import { Button, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import type { Desk, Mode } from './desk.ts';
+import { deskTexts } from './texts.ts';
+
+const isWithin = (target: EventTarget | null, selector: string): boolean =>
+  target instanceof Element && target.closest(selector) !== null;
+const isInDialog = (target: EventTarget | null) => isWithin(target, 'dialog');
+/** Fields that take typed keys themselves. */
+const takesKeys = (target: EventTarget | null) =>
+  isWithin(target, 'input:not([type="radio"], [type="checkbox"]), select, textarea');
+
+/**
+ * The one field for all scans. At the end of a line its value is read from the page and not from React's state, so that no key is
+ * lost when a scanner types faster than React renders. Keys typed anywhere else on the desk go here, and so does Escape.
+ */
+export function ScanField({ desk, mode }: { readonly desk: Desk; readonly mode: Mode }): ReactNode {
+  const texts = useTexts(deskTexts);
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    const onKey = ({ key, altKey, ctrlKey, metaKey, target }: KeyboardEvent) => {
+      const input = field.current;
+      if (input === null || altKey || ctrlKey || metaKey || isInDialog(target)) {
+        return;
+      }
+      if (key === 'Escape' && input.value === '') {
+        desk.endSession();
+      } else if (key === 'Escape') {
+        input.value = '';
+      } else if (/^[0-9A-Za-z]$/.test(key) && !takesKeys(target)) {
+        // Before the key is typed, so that it is typed here.
+        input.focus();
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [desk]);
+  const take = () => {
+    const input = field.current;
+    const text = input?.value.trim() ?? '';
+    if (input !== null && text !== '') {
+      input.value = '';
+      desk.scan(text);
+    }
+    input?.focus();
+  };
+  return (
+    <form
+      className="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        take();
+      }}
+    >
+      <div className="field">
+        <label htmlFor={id}>{mode === 'lend' ? texts.scan : texts.scanCopies}</label>
+        <span className="hint" id={`${id}-hint`}>
+          {texts.scanHint}
+        </span>
+        <input
+          ref={field}
+          id={id}
+          className="scan"
+          aria-describedby={`${id}-hint`}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          maxLength={100}
+        />
+      </div>
+      <Button type="submit">{texts.enter}</Button>
+    </form>
+  );
+}

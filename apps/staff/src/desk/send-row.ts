@@ -1,0 +1,107 @@
+/** What is asked of the graph for a row of the desk, and for the card that is shown. */
+import type { Graph, GraphAnswer } from '@patron-graph/kit';
+import {
+  type CredentialPresented,
+  DeskCardByNumberDocument,
+  type DeskCardFragment,
+  DeskCardInReaderDocument,
+  DeskCheckInDocument,
+  DeskCheckOutDocument,
+  DeskLendHeldItemDocument,
+} from '../operations.generated.ts';
+import type { Outcome, Row } from './row.ts';
+
+/** Sends it once. The same row is always the same request, so that it is done once however often it is sent. */
+export async function sendRow(
+  graph: Graph,
+  { reference, act, itemNumber }: Row,
+): Promise<GraphAnswer<Outcome | null>> {
+  switch (act.kind) {
+    case 'lend':
+      return await lend(graph, { reference, credential: act.card, itemNumber });
+    case 'lend-held':
+      return await lendHeld(graph, { reference, itemNumber }, act);
+    case 'take-back':
+      return await takeBack(graph, { reference, itemNumber });
+    case 'none':
+      throw new Error('there is nothing to send');
+  }
+}
+
+async function lend(
+  graph: Graph,
+  input: {
+    readonly reference: string;
+    readonly credential: CredentialPresented;
+    readonly itemNumber: string;
+  },
+): Promise<GraphAnswer<Outcome | null>> {
+  const { data, missing } = await graph.ask(DeskCheckOutDocument, { input });
+  if (data.checkOut === null) {
+    return { data: null, missing };
+  }
+  const { operation, loan, quota, patron, problems, hold } = data.checkOut;
+  const isOnClosedCard = problems.some(({ code }) => code === 'HOLD_ON_CLOSED_CARD');
+  const heldFor =
+    isOnClosedCard && hold !== null && patron !== null ? { patronId: patron.id, holdId: hold.id } : null;
+  const row = {
+    code: operation.code,
+    title: loan?.item.title ?? null,
+    dueOn: loan?.dueOn ?? null,
+    problems,
+    heldFor,
+  };
+  return { data: { operation, row, quota }, missing };
+}
+
+async function lendHeld(
+  graph: Graph,
+  { reference, itemNumber }: { readonly reference: string; readonly itemNumber: string },
+  { patronId, holdId }: { readonly patronId: string; readonly holdId: string },
+): Promise<GraphAnswer<Outcome | null>> {
+  const { data, missing } = await graph.ask(DeskLendHeldItemDocument, {
+    input: { reference, reader: { patronId }, holdId, itemNumber },
+  });
+  if (data.lendHeldItem === null) {
+    return { data: null, missing };
+  }
+  const { operation, loan, quota, problems } = data.lendHeldItem;
+  const row = {
+    code: operation.code,
+    title: loan?.item.title ?? null,
+    dueOn: loan?.dueOn ?? null,
+    problems,
+  };
+  return { data: { operation, row, quota }, missing };
+}
+
+async function takeBack(
+  graph: Graph,
+  input: { readonly reference: string; readonly itemNumber: string },
+): Promise<GraphAnswer<Outcome | null>> {
+  const { data, missing } = await graph.ask(DeskCheckInDocument, { input });
+  if (data.checkIn === null) {
+    return { data: null, missing };
+  }
+  const { operation, item, problems } = data.checkIn;
+  const row = {
+    code: operation.code,
+    title: item?.title ?? null,
+    returnedTo: item === null ? null : { state: item.state, branch: item.location?.name ?? null },
+    problems,
+  };
+  return { data: { operation, row, quota: null }, missing };
+}
+
+/** Whose card is shown. Null: no such card, or one that is lost. */
+export async function askForCard(
+  graph: Graph,
+  card: CredentialPresented,
+): Promise<GraphAnswer<DeskCardFragment | null>> {
+  if (card.smartId !== undefined) {
+    const { data, missing } = await graph.ask(DeskCardInReaderDocument, { presented: card.smartId });
+    return { data: data.smartId, missing };
+  }
+  const { data, missing } = await graph.ask(DeskCardByNumberDocument, { number: card.libraryCardNumber });
+  return { data: data.credential, missing };
+}

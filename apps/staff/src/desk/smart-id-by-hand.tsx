@@ -1,0 +1,53 @@
+import { Button, Dialog, Field, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import type { CredentialPresented } from '../operations.generated.ts';
+import { deskTexts } from './texts.ts';
+
+/** Takes the two facts of a smart identity card (R6) by hand, where no card reader types them. */
+export function SmartIdByHand({ onCard }: { onCard(card: CredentialPresented): void }): ReactNode {
+  const texts = useTexts(deskTexts);
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {texts.readSmartId}
+      </Button>
+      <Dialog open={open} title={texts.readSmartIdTitle} onClose={() => setOpen(false)}>
+        <FactsForm
+          onCard={(card) => {
+            setOpen(false);
+            onCard(card);
+          }}
+        />
+      </Dialog>
+    </>
+  );
+}
+
+/** What was typed goes with the dialog. */
+function FactsForm({ onCard }: { onCard(card: CredentialPresented): void }): ReactNode {
+  const texts = useTexts(deskTexts);
+  const [identityNumber, setNumber] = useState('');
+  const [dateOfIssue, setDate] = useState('');
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onCard({ smartId: { identityNumber, dateOfIssue } });
+      }}
+    >
+      <p>{texts.readSmartIdText}</p>
+      <Field
+        label={texts.identityNumber}
+        required
+        maxLength={30}
+        value={identityNumber}
+        onChange={setNumber}
+      />
+      <Field label={texts.dateOfIssue} type="date" required value={dateOfIssue} onChange={setDate} />
+      <Button type="submit" kind="primary">
+        {texts.useCard}
+      </Button>
+    </form>
+  );
+}

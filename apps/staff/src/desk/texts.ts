@@ -1,0 +1,94 @@
+import { createTexts } from '@patron-graph/ui';
+
+export const deskTexts = createTexts({
+  title: { en: 'Desk', 'zh-Hant': '櫃位' },
+  mode: { en: 'What is done with what is scanned', 'zh-Hant': '掃描後辦理' },
+  lend: { en: 'Lend (F2)', 'zh-Hant': '借出（F2）' },
+  takeBack: { en: 'Take back (F4)', 'zh-Hant': '歸還（F4）' },
+  scan: { en: 'Scan a card, then copies', 'zh-Hant': '先掃描證件，再掃描館藏' },
+  scanCopies: { en: 'Scan copies to take back', 'zh-Hant': '掃描歸還的館藏' },
+  scanHint: {
+    en: 'Another card begins the next reader. Esc ends the session.',
+    'zh-Hant': '掃描另一張證即為下一位讀者辦理。按 Esc 結束。',
+  },
+  tone: { en: 'A tone when a copy is refused', 'zh-Hant': '不獲辦理時發出聲響' },
+  enter: { en: 'Enter', 'zh-Hant': '輸入' },
+
+  readSmartId: { en: 'Smart identity card…', 'zh-Hant': '智能身份證…' },
+  readSmartIdTitle: { en: 'A smart identity card in hand', 'zh-Hant': '持有的智能身份證' },
+  readSmartIdText: {
+    en: 'Where no card reader types the two facts: read them off the card itself.',
+    'zh-Hant': '如沒有讀卡器輸入，請按證上資料填寫。',
+  },
+  identityNumber: { en: 'Identity number', 'zh-Hant': '身份證號碼' },
+  dateOfIssue: { en: 'Date of issue', 'zh-Hant': '簽發日期' },
+  useCard: { en: 'Use this card', 'zh-Hant': '使用此證' },
+
+  reader: { en: 'Reader', 'zh-Hant': '讀者' },
+  noReader: { en: 'No card is shown.', 'zh-Hant': '尚未出示證件。' },
+  asking: { en: 'Looking the card up…', 'zh-Hant': '正在查核證件…' },
+  noSuchCard: {
+    en: 'The library knows no such card, or it is a lost one.',
+    'zh-Hant': '圖書館沒有此證，或此證已經報失。',
+  },
+  cardNotKnown: {
+    en: 'Whose card it is could not be read. Copies can be scanned all the same.',
+    'zh-Hant': '暫時未能查核證件，仍可掃描館藏。',
+  },
+  wholePicture: { en: 'Whole picture', 'zh-Hant': '讀者全覽' },
+  endSession: { en: 'End session (Esc)', 'zh-Hant': '結束（Esc）' },
+  readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },
+  waitsForReader: {
+    en: (title: string, branch: string) => `A copy waits for this reader: ${title}, at ${branch}.`,
+    'zh-Hant': (title: string, branch: string) => `有預約館藏待領：${title}（${branch}）。`,
+  },
+  takeOverText: {
+    en: 'This is the replacement of a lost card. Take it over while it is in hand, then lend.',
+    'zh-Hant': '這是補領的智能身份證。請先接續服務，然後借出。',
+  },
+  takeOver: { en: 'Take over the replacement', 'zh-Hant': '接續補領的身份證' },
+
+  rows: { en: 'Scanned', 'zh-Hant': '已掃描' },
+  noRows: { en: 'Nothing is scanned yet.', 'zh-Hant': '尚未掃描。' },
+  copy: { en: 'Copy', 'zh-Hant': '館藏' },
+  outcome: { en: 'Outcome', 'zh-Hant': '結果' },
+  acts: { en: 'What to do', 'zh-Hant': '辦理' },
+  underWay: {
+    en: (count: number, most: number, waiting: number) => `${count} of ${most} under way, ${waiting} waiting`,
+    'zh-Hant': (count: number, most: number, waiting: number) =>
+      `辦理中 ${count} 項（最多 ${most} 項），等候 ${waiting} 項`,
+  },
+  earlier: { en: 'of an earlier reader', 'zh-Hant': '上一位讀者' },
+
+  waiting: { en: 'Waits for its turn', 'zh-Hant': '等候中' },
+  sending: { en: 'Sending…', 'zh-Hant': '傳送中…' },
+  unsettled: { en: 'Being found out', 'zh-Hant': '處理中' },
+  unsettledText: {
+    en: 'A system has not answered. Keep the copy; the outcome shows here.',
+    'zh-Hant': '系統尚未回應，請保留館藏，結果會在此顯示。',
+  },
+  lent: { en: 'Lent', 'zh-Hant': '已借出' },
+  due: { en: (day: string) => `due ${day}`, 'zh-Hant': (day: string) => `到期日 ${day}` },
+  takenBack: { en: 'Taken back', 'zh-Hant': '已歸還' },
+  refused: { en: 'Refused', 'zh-Hant': '不獲辦理' },
+  failed: { en: 'No answer', 'zh-Hant': '沒有回應' },
+  failedText: {
+    en: 'It may have been done. Send it again: it is not done twice.',
+    'zh-Hant': '可能已經辦妥。請再傳送，不會重複辦理。',
+  },
+  code: { en: (code: string) => `code ${code}`, 'zh-Hant': (code: string) => `編碼 ${code}` },
+  sendAgain: { en: 'Send again', 'zh-Hant': '再傳送' },
+  tryAgain: { en: 'Try again', 'zh-Hant': '再試' },
+  lendHeld: { en: 'Lend on the ended card', 'zh-Hant': '在已終止的證上借出' },
+
+  UNREADABLE: {
+    en: 'This is no number of a card or a copy: scan it again.',
+    'zh-Hant': '這不是證件或館藏的號碼：請重新掃描。',
+  },
+  NO_CARD: { en: 'No card is shown: scan a card first.', 'zh-Hant': '尚未出示證件：請先掃描證件。' },
+  FORBIDDEN: { en: 'Your account may not do this.', 'zh-Hant': '你的帳戶無權辦理。' },
+  TOO_MANY: {
+    en: 'Too many copies wait: this one was not taken. Scan it again later.',
+    'zh-Hant': '等候的館藏太多，此項未有記錄：請稍後再掃描。',
+  },
+});

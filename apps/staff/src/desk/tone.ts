@@ -1,0 +1,52 @@
+/** A low tone when a row needs attention: somebody who scans looks at the copies and not at the screen. */
+import { useEffect, useRef, useState } from 'react';
+import type { DeskState } from './desk.ts';
+
+/** The key in the browser's storage: each desk keeps its own choice. */
+const storedAs = 'desk-tone';
+
+let context: AudioContext | null = null;
+
+/** Browsers allow sound once a key was pressed, as a scanner does. */
+function play(): void {
+  context ??= new AudioContext();
+  const tone = context.createOscillator();
+  const volume = context.createGain();
+  const { currentTime } = context;
+  tone.type = 'square';
+  tone.frequency.value = 220;
+  volume.gain.value = 0.08;
+  tone.connect(volume).connect(context.destination);
+  tone.start(currentTime);
+  tone.stop(currentTime + 0.25);
+}
+
+interface ToneChoice {
+  readonly isOn: boolean;
+  setOn(isOn: boolean): void;
+}
+
+/** Plays the tone whenever a row is refused or has no answer, unless it is switched off. */
+export function useTone({ rows, latest }: DeskState): ToneChoice {
+  const [isOn, setOn] = useState(() => window.localStorage.getItem(storedAs) !== 'off');
+  const told = rows.find(({ reference }) => reference === latest);
+  const isBad = told?.state === 'refused' || told?.state === 'failed';
+  const outcome = told === undefined ? '' : `${told.reference} ${told.state}`;
+  // An outcome from before the view was opened is not played again.
+  const heard = useRef(outcome);
+  useEffect(() => {
+    if (heard.current !== outcome) {
+      heard.current = outcome;
+      if (isOn && isBad) {
+        play();
+      }
+    }
+  }, [isOn, isBad, outcome]);
+  return {
+    isOn,
+    setOn(next) {
+      window.localStorage.setItem(storedAs, next ? 'on' : 'off');
+      setOn(next);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { Button, Choice, Field, Section, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import type { IdentityDocumentInput, IdentityDocumentKind } from '../operations.generated.ts';
+import { documentKindWords } from '../words.ts';
+import { HitOfDocument } from './hits.tsx';
+import { findTexts } from './texts.ts';
+
+/** Finds a patron by an identity document in hand. It searches only on submit, because each look-up is audited. */
+export function DocumentSearch(): ReactNode {
+  const texts = useTexts(findTexts);
+  const kinds = useTexts(documentKindWords);
+  const [kind, setKind] = useState<IdentityDocumentKind>('HKID');
+  const [number, setNumber] = useState('');
+  const [asked, setAsked] = useState<{
+    readonly document: IdentityDocumentInput;
+    readonly count: number;
+  } | null>(null);
+  return (
+    <Section title={texts.byDocument}>
+      <p className="quiet">{texts.audited}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          setAsked((before) => ({ document: { kind, number }, count: (before?.count ?? 0) + 1 }));
+        }}
+      >
+        <Choice
+          label={texts.kind}
+          open
+          value={kind}
+          options={(['HKID', 'BIRTH_CERTIFICATE'] as const).map((value) => ({ value, text: kinds[value] }))}
+          onChange={setKind}
+        />
+        <div className="row">
+          <Field
+            label={texts.documentNumber}
+            hint={texts.documentHint}
+            value={number}
+            required
+            onChange={setNumber}
+          />
+          <Button type="submit">{texts.lookUp}</Button>
+        </div>
+      </form>
+      {asked !== null && <HitOfDocument key={asked.count} document={asked.document} />}
+    </Section>
+  );
+}

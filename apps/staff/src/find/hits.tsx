@@ -1,0 +1,174 @@
+import { missingAt } from '@patron-graph/kit';
+import {
+  Announce,
+  type Answer,
+  Badge,
+  formatDay,
+  Loaded,
+  LoadedField,
+  Missing,
+  navigate,
+  Pager,
+  Table,
+  useAnswer,
+  useLanguage,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useEffect } from 'react';
+import { PatronLink } from '../lists/patron-name.tsx';
+import {
+  FindPatronsDocument,
+  type FoundPatronFragment,
+  PatronOfCardDocument,
+  PatronOfDocumentDocument,
+  type PatronOfDocumentQueryVariables,
+  PatronOfNumberDocument,
+  type PatronSearch,
+  type PatronStatus,
+} from '../operations.generated.ts';
+import { patronStatusTones } from '../tones.ts';
+import { patronStatusWords } from '../words.ts';
+import type { Wanted } from './search-text.ts';
+import { findTexts } from './texts.ts';
+
+/** `opens`: the only hit is opened as soon as there is an answer. */
+interface Opening {
+  readonly opens: boolean;
+}
+
+/**
+ * The patrons that match. The answer to an earlier search is never shown or opened: a number may be scanned while that search is
+ * still under way.
+ */
+export function Hits({
+  wanted,
+  status,
+  opens,
+}: Opening & { readonly wanted: Wanted; readonly status: PatronStatus | null }): ReactNode {
+  switch (wanted.kind) {
+    case 'card':
+      return <HitOfCard libraryCardNumber={wanted.libraryCardNumber} opens={opens} />;
+    case 'patron':
+      return <HitOfNumber id={wanted.id} opens={opens} />;
+    case 'telephone':
+      return <PageOfHits search={{ telephone: wanted.telephone, ...statusOf(status) }} opens={opens} />;
+    case 'name':
+      return <PageOfHits search={{ name: wanted.name, ...statusOf(status) }} opens={opens} />;
+  }
+}
+
+const statusOf = (status: PatronStatus | null) => (status === null ? {} : { status });
+
+function HitOfCard({
+  libraryCardNumber,
+  opens,
+}: Opening & { readonly libraryCardNumber: string }): ReactNode {
+  const answer = useAnswer(PatronOfCardDocument, { libraryCardNumber });
+  const hits = patronsIn(answer.data?.credential?.patron);
+  useOpening(answer, hits, opens);
+  return <OneHit answer={answer} path={['credential', 'patron']} hits={hits} />;
+}
+
+function HitOfNumber({ id, opens }: Opening & { readonly id: string }): ReactNode {
+  const answer = useAnswer(PatronOfNumberDocument, { id });
+  const hits = patronsIn(answer.data?.patron);
+  useOpening(answer, hits, opens);
+  return <OneHit answer={answer} path={['patron']} hits={hits} />;
+}
+
+/** Each mount is one look-up, and each look-up is audited. */
+export function HitOfDocument({ document }: PatronOfDocumentQueryVariables): ReactNode {
+  const answer = useAnswer(PatronOfDocumentDocument, { document });
+  const hits = patronsIn(answer.data?.patronByIdentity);
+  useOpening(answer, hits, true);
+  return <OneHit answer={answer} path={['patronByIdentity']} hits={hits} />;
+}
+
+/** The one patron that can match, nobody, or why that could not be read: a patron must not seem unknown because a system is down. */
+function OneHit<Data>({
+  answer,
+  path,
+  hits,
+}: {
+  readonly answer: Answer<Data>;
+  /** Of the patron in the data. */
+  readonly path: readonly string[];
+  readonly hits: readonly FoundPatronFragment[];
+}): ReactNode {
+  return (
+    <Loaded answer={answer}>
+      {(_, missing) => {
+        const at = missingAt(missing, path);
+        return at === undefined ? <HitTable hits={hits} totalCount={hits.length} /> : <Missing at={at} />;
+      }}
+    </Loaded>
+  );
+}
+
+function PageOfHits({ search, opens }: Opening & { readonly search: PatronSearch }): ReactNode {
+  const pages = usePages(JSON.stringify(search));
+  const answer = useAnswer(FindPatronsDocument, { search, ...pages.variables });
+  const found = answer.data?.patrons;
+  const hits = (found?.edges ?? []).map(({ node }) => node);
+  useOpening(answer, found?.totalCount === 1 ? hits : [], opens);
+  return (
+    <LoadedField answer={answer} field="patrons">
+      {(patrons) => (
+        <>
+          <HitTable hits={hits} totalCount={patrons.totalCount} />
+          <Pager pages={pages} connection={patrons} />
+        </>
+      )}
+    </LoadedField>
+  );
+}
+
+const patronsIn = (patron: FoundPatronFragment | null | undefined): readonly FoundPatronFragment[] =>
+  patron == null ? [] : [patron];
+
+function useOpening({ state }: Answer<unknown>, hits: readonly FoundPatronFragment[], opens: boolean): void {
+  const only = hits.length === 1 ? hits[0]?.id : undefined;
+  useEffect(() => {
+    if (opens && state === 'answered' && only !== undefined) {
+      navigate(`/patrons/${only}`);
+    }
+  }, [opens, state, only]);
+}
+
+function HitTable({
+  hits,
+  totalCount,
+}: {
+  readonly hits: readonly FoundPatronFragment[];
+  readonly totalCount: number;
+}): ReactNode {
+  const texts = useTexts(findTexts);
+  const statuses = useTexts(patronStatusWords);
+  const { language } = useLanguage();
+  return (
+    <>
+      <Announce>{texts.found(totalCount)}</Announce>
+      <Table
+        caption={texts.found(totalCount)}
+        rows={hits}
+        keyOf={({ id }) => id}
+        empty={texts.nobody}
+        columns={[
+          { heading: texts.name, cell: (patron) => <PatronLink patron={patron} /> },
+          { heading: texts.patronNumber, cell: ({ id }) => id },
+          {
+            heading: texts.status,
+            cell: ({ status }) =>
+              status !== null && <Badge tone={patronStatusTones[status]}>{statuses[status]}</Badge>,
+          },
+          { heading: texts.card, cell: ({ libraryCardNumber }) => libraryCardNumber },
+          {
+            heading: texts.dateOfBirth,
+            cell: ({ dateOfBirth }) => dateOfBirth !== null && formatDay(dateOfBirth, language),
+          },
+        ]}
+      />
+    </>
+  );
+}

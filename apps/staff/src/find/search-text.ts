@@ -1,0 +1,31 @@
+/** Reads what was typed or scanned into the search for patrons. */
+
+export type Wanted =
+  | { readonly kind: 'card'; readonly libraryCardNumber: string }
+  | { readonly kind: 'patron'; readonly id: string }
+  | { readonly kind: 'telephone'; readonly telephone: string }
+  | { readonly kind: 'name'; readonly name: string };
+
+/** The library's names are longer; one Chinese character is a name of its own. */
+const shortestName = /^(?:[^\p{Script=Han}].+|.*\p{Script=Han}.*)$/u;
+
+/**
+ * 14 digits are a card's number, eight a telephone number, with or without spaces and hyphens; `P0000001` is a patron number; all
+ * else is a name, or a part of one. Null for what is too short to look for.
+ */
+export function readWanted(text: string): Wanted | null {
+  const line = text.normalize('NFKC').trim();
+  const digits = line.replaceAll(/[\s-]/g, '');
+  if (/^\d{14}$/.test(digits)) {
+    return { kind: 'card', libraryCardNumber: digits };
+  }
+  if (/^P\d{7}$/i.test(digits)) {
+    return { kind: 'patron', id: digits.toUpperCase() };
+  }
+  if (/^\d{8}$/.test(digits)) {
+    return { kind: 'telephone', telephone: digits };
+  }
+  // Other digits are a number that is still being typed.
+  const isPartOfNumber = /^P?\d*$/i.test(digits) && /\d/.test(digits);
+  return isPartOfNumber || !shortestName.test(line) ? null : { kind: 'name', name: line };
+}

@@ -1,0 +1,18 @@
+import { Button, type ButtonProps } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+
+/** A button that is replaced by `children` once it is pressed: for data whose every reading is audited. */
+export function OnRequest({
+  label,
+  kind = 'plain',
+  children,
+}: Pick<ButtonProps, 'kind'> & { readonly label: string; readonly children: ReactNode }): ReactNode {
+  const [isShown, setShown] = useState(false);
+  return isShown ? (
+    children
+  ) : (
+    <Button kind={kind} onClick={() => setShown(true)}>
+      {label}
+    </Button>
+  );
+}

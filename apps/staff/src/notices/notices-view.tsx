@@ -1,0 +1,142 @@
+import type { MissingValue } from '@patron-graph/kit';
+import {
+  Button,
+  createTexts,
+  formatTime,
+  Link,
+  LoadedField,
+  Notice,
+  Page,
+  Pager,
+  Table,
+  useAnswer,
+  useGraph,
+  useLanguage,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { ResendNoticeDocument, UndeliveredNoticesDocument } from '../operations.generated.ts';
+import { noticeFailureWords, noticeKindWords } from '../words.ts';
+
+const noticeTexts = createTexts({
+  title: { en: 'Undelivered notices', 'zh-Hant': '未能送達的通知' },
+  hint: {
+    en: 'What could not be given to one of the library’s services within three days. Each look here is recorded. Send a notice again once the service works.',
+    'zh-Hant': '三日內未能交給圖書館服務的通知。每次查閱都會記錄。服務恢復後可重新發送。',
+  },
+  none: { en: 'Every notice was delivered.', 'zh-Hant': '所有通知均已送達。' },
+  notice: { en: 'Notice', 'zh-Hant': '通知' },
+  endpoint: { en: 'To', 'zh-Hant': '服務' },
+  patron: { en: 'Patron', 'zh-Hant': '讀者' },
+  why: { en: 'Why', 'zh-Hant': '原因' },
+  givenUp: { en: 'Given up', 'zh-Hant': '放棄時間' },
+  attempts: { en: 'Attempts', 'zh-Hant': '嘗試次數' },
+  resend: { en: 'Send again', 'zh-Hant': '重新發送' },
+  sent: { en: 'It is on its way again.', 'zh-Hant': '已重新發送。' },
+  gone: {
+    en: 'There is no such undelivered notice any more: it was sent again already.',
+    'zh-Hant': '此通知已不在清單上，可能已重新發送。',
+  },
+  mayNotSend: { en: 'Your account may not send notices.', 'zh-Hant': '你的帳戶無權發送通知。' },
+  readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },
+  notSent: { en: 'It could not be sent.', 'zh-Hant': '未能發送。' },
+  action: { en: 'Action', 'zh-Hant': '處理' },
+});
+
+/** Notices that could not be delivered, and sending them again. */
+export function NoticesView(): ReactNode {
+  const texts = useTexts(noticeTexts);
+  const kinds = useTexts(noticeKindWords);
+  const failures = useTexts(noticeFailureWords);
+  const { language } = useLanguage();
+  const pages = usePages();
+  const answer = useAnswer(UndeliveredNoticesDocument, pages.variables);
+  return (
+    <Page
+      title={texts.title}
+      actions={
+        <Button busy={answer.state === 'loading'} onClick={answer.reload}>
+          {texts.readAgain}
+        </Button>
+      }
+    >
+      <section className="card" aria-label={texts.title}>
+        <p className="quiet">{texts.hint}</p>
+        <LoadedField answer={answer} field="undeliveredNotices">
+          {(notices) => (
+            <>
+              <Table
+                caption={texts.title}
+                hidesCaption
+                rows={notices.edges.map(({ node }) => node)}
+                keyOf={({ id, endpoint }) => `${id} ${endpoint}`}
+                empty={texts.none}
+                columns={[
+                  { heading: texts.notice, cell: ({ kind }) => kinds[kind] },
+                  {
+                    heading: texts.patron,
+                    cell: ({ patron }) => <Link to={`/patrons/${patron.id}`}>{patron.id}</Link>,
+                  },
+                  { heading: texts.endpoint, cell: ({ endpoint }) => endpoint },
+                  {
+                    heading: texts.why,
+                    cell: ({ failure, status }) =>
+                      `${failures[failure]}${status === null ? '' : ` (${status})`}`,
+                  },
+                  { heading: texts.givenUp, cell: ({ givenUpAt }) => formatTime(givenUpAt, language) },
+                  { heading: texts.attempts, cell: ({ attempts }) => attempts, align: 'end' },
+                  {
+                    heading: texts.action,
+                    cell: ({ id, endpoint }) => <Resend id={id} endpoint={endpoint} />,
+                  },
+                ]}
+              />
+              <Pager pages={pages} connection={notices} />
+            </>
+          )}
+        </LoadedField>
+      </section>
+    </Page>
+  );
+}
+
+type Sending =
+  | { readonly state: 'idle' | 'sending' | 'failed' | 'forbidden' }
+  | { readonly state: 'answered'; readonly isSentAgain: boolean };
+
+/** Sending the mutation twice does no harm, so it has no reference. After a failure the button sends it again. */
+function Resend({ id, endpoint }: { readonly id: string; readonly endpoint: string }): ReactNode {
+  const texts = useTexts(noticeTexts);
+  const graph = useGraph();
+  const [sending, setSending] = useState<Sending>({ state: 'idle' });
+  const resend = () => {
+    setSending({ state: 'sending' });
+    graph.ask(ResendNoticeDocument, { input: { id, endpoint } }).then(
+      ({ data: { resendNotice }, missing }) => setSending(sentOf(resendNotice, missing)),
+      () => setSending({ state: 'failed' }),
+    );
+  };
+  if (sending.state === 'answered') {
+    const { isSentAgain } = sending;
+    return <Notice tone={isSentAgain ? 'good' : 'warning'}>{isSentAgain ? texts.sent : texts.gone}</Notice>;
+  }
+  if (sending.state === 'forbidden') {
+    return <Notice tone="warning">{texts.mayNotSend}</Notice>;
+  }
+  return (
+    <>
+      {sending.state === 'failed' && <Notice tone="bad">{texts.notSent}</Notice>}
+      <Button busy={sending.state === 'sending'} onClick={resend}>
+        {texts.resend}
+      </Button>
+    </>
+  );
+}
+
+function sentOf(answer: { readonly isSentAgain: boolean } | null, missing: readonly MissingValue[]): Sending {
+  if (answer !== null) {
+    return { state: 'answered', isSentAgain: answer.isSentAgain };
+  }
+  return { state: missing.some(({ remedy }) => remedy === 'rights') ? 'forbidden' : 'failed' };
+}

@@ -1,0 +1,80 @@
+import {
+  Badge,
+  Button,
+  formatTime,
+  LoadedField,
+  Notice,
+  Pager,
+  Table,
+  useAnswer,
+  useLanguage,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useEffect } from 'react';
+import { PatronLink } from '../lists/patron-name.tsx';
+import { FindOperationsDocument, type FindOperationsQueryVariables } from '../operations.generated.ts';
+import { operationStateTones } from '../tones.ts';
+import { operationKindWords, operationStateWords } from '../words.ts';
+import { Result } from './result.tsx';
+import { operationTexts } from './texts.ts';
+
+export type OperationSearch = Pick<FindOperationsQueryVariables, 'code' | 'reference' | 'patronId'>;
+
+/** Between two readings, in ms. Each is audited, and the reconciler does not try more often in the long run. */
+const askAgainMs = 5_000;
+
+/** The operations found. While one of them is unsettled, the list is read again at intervals. */
+export function FoundOperations({ search }: { readonly search: OperationSearch }): ReactNode {
+  const texts = useTexts(operationTexts);
+  const kinds = useTexts(operationKindWords);
+  const states = useTexts(operationStateWords);
+  const { language } = useLanguage();
+  const pages = usePages();
+  const answer = useAnswer(FindOperationsDocument, { ...search, ...pages.variables });
+  const { state, data, reload } = answer;
+  const isSettling = data?.operations?.edges.some(({ node }) => node.state === 'UNSETTLED') ?? false;
+  useEffect(() => {
+    if (!isSettling || state !== 'answered') {
+      return;
+    }
+    const timer = setTimeout(reload, askAgainMs);
+    return () => clearTimeout(timer);
+  }, [isSettling, state, reload]);
+  return (
+    <LoadedField answer={answer} field="operations">
+      {(operations) => (
+        <>
+          {isSettling && <Notice tone="warning">{texts.settling}</Notice>}
+          <Table
+            caption={texts.found}
+            hidesCaption
+            rows={operations.edges.map(({ node }) => node)}
+            keyOf={({ code, reference }) => `${code} ${reference}`}
+            empty={texts.none}
+            columns={[
+              { heading: texts.operation, cell: ({ kind }) => kinds[kind] },
+              {
+                heading: texts.outcome,
+                cell: (operation) => (
+                  <Badge tone={operationStateTones[operation.state]}>{states[operation.state]}</Badge>
+                ),
+              },
+              { heading: texts.result, cell: (operation) => <Result operation={operation} /> },
+              {
+                heading: texts.patron,
+                cell: ({ patron }) => <PatronLink patron={patron} />,
+              },
+              { heading: texts.requested, cell: ({ requestedAt }) => formatTime(requestedAt, language) },
+              { heading: texts.code, cell: ({ code }) => <code>{code}</code> },
+            ]}
+          />
+          <Pager pages={pages} connection={operations} />
+          <Button busy={state === 'loading'} onClick={reload}>
+            {texts.again}
+          </Button>
+        </>
+      )}
+    </LoadedField>
+  );
+}

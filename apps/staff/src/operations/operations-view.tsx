@@ -1,0 +1,67 @@
+import { Button, Choice, Field, Page, Section, useSearch, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { FoundOperations, type OperationSearch } from './found-operations.tsx';
+import { operationTexts } from './texts.ts';
+
+const ways = ['code', 'reference', 'patronId'] as const;
+type Way = (typeof ways)[number];
+
+interface Asked {
+  readonly search: OperationSearch;
+  /** Counts searches, so that the same search can be made again. */
+  readonly count: number;
+}
+
+/** Finds operations and their outcomes: by the code that somebody reads out, the program's reference, or the patron. */
+export function OperationsView(): ReactNode {
+  const texts = useTexts(operationTexts);
+  // A link elsewhere may have the code.
+  const code = useSearch().get('code');
+  const [way, setWay] = useState<Way>('code');
+  const [text, setText] = useState(code ?? '');
+  const [asked, setAsked] = useState<Asked | null>(code === null ? null : { search: { code }, count: 0 });
+  const field = useRef<HTMLInputElement>(null);
+  // Before the first paint: a scanner may type at once.
+  useLayoutEffect(() => field.current?.focus(), []);
+  return (
+    <Page title={texts.title}>
+      <search className="card">
+        <p className="quiet">{texts.hint}</p>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const search = { [way]: (field.current?.value ?? text).trim() };
+            setAsked((before) => ({ search, count: (before?.count ?? 0) + 1 }));
+            field.current?.select();
+          }}
+        >
+          <Choice
+            label={texts.by}
+            open
+            value={way}
+            options={ways.map((value) => ({ value, text: texts[value] }))}
+            onChange={setWay}
+          />
+          <div className="row">
+            <Field
+              ref={field}
+              label={texts[way]}
+              hint={texts[`${way}Hint`]}
+              value={text}
+              required
+              onChange={setText}
+            />
+            <Button type="submit" kind="primary">
+              {texts.find}
+            </Button>
+          </div>
+        </form>
+      </search>
+      {asked !== null && (
+        <Section title={texts.found}>
+          <FoundOperations key={asked.count} search={asked.search} />
+        </Section>
+      )}
+    </Page>
+  );
+}

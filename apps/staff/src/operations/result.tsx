@@ -1,0 +1,59 @@
+import { formatDay, Link, useLanguage, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import type { FindOperationsQuery } from '../operations.generated.ts';
+import { operationStateWords } from '../words.ts';
+import { operationTexts } from './texts.ts';
+
+export type FoundOperation = NonNullable<FindOperationsQuery['operations']>['edges'][number]['node'];
+
+interface ShownLoan {
+  readonly dueOn: string;
+  readonly item: { readonly itemNumber: string; readonly title: string };
+}
+
+/** The result of an operation: why it was refused, or what it has made. */
+export function Result({ operation }: { readonly operation: FoundOperation }): ReactNode {
+  const states = useTexts(operationStateWords);
+  const { problems } = operation;
+  if (problems.length > 0) {
+    return problems.map(({ message }) => message).join(' ');
+  }
+  if ('loan' in operation && operation.loan != null) {
+    return <LoanLine loan={operation.loan} />;
+  }
+  if ('outcomes' in operation && operation.outcomes !== undefined) {
+    return (
+      <ul className="plain-list">
+        {operation.outcomes.map(({ loan, state }) => (
+          <li key={loan.item.itemNumber}>
+            <LoanLine loan={loan} /> · {states[state]}
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  if ('item' in operation && operation.item != null) {
+    return operation.item.title;
+  }
+  if ('hold' in operation && operation.hold != null) {
+    return operation.hold.title;
+  }
+  if ('credential' in operation && operation.credential != null) {
+    return <span className="number">{operation.credential.libraryCardNumber}</span>;
+  }
+  if ('application' in operation && operation.application != null) {
+    const { id } = operation.application;
+    return <Link to={`/applications/${id}`}>{id}</Link>;
+  }
+  return null;
+}
+
+function LoanLine({ loan: { dueOn, item } }: { readonly loan: ShownLoan }): ReactNode {
+  const texts = useTexts(operationTexts);
+  const { language } = useLanguage();
+  return (
+    <>
+      {item.title} <span className="quiet">{texts.dueOn(formatDay(dueOn, language))}</span>
+    </>
+  );
+}

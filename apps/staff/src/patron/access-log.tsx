@@ -1,0 +1,70 @@
+import {
+  formatTime,
+  Loaded,
+  Pager,
+  Section,
+  Table,
+  useAnswer,
+  useLanguage,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { OnRequest } from '../lists/on-request.tsx';
+import { PatronAccessLogDocument } from '../operations.generated.ts';
+import { accessKindWords, accessRoleWords } from '../words.ts';
+import { patronTexts } from './texts.ts';
+
+/** Who has read or changed what of the patron. The patron sees the same log. */
+export function AccessLog({ patronId }: { readonly patronId: string }): ReactNode {
+  const texts = useTexts(patronTexts);
+  return (
+    <Section title={texts.accessLog}>
+      <OnRequest label={texts.showAccessLog}>
+        <AccessTable patronId={patronId} />
+      </OnRequest>
+    </Section>
+  );
+}
+
+function AccessTable({ patronId }: { readonly patronId: string }): ReactNode {
+  const texts = useTexts(patronTexts);
+  const kinds = useTexts(accessKindWords);
+  const roles = useTexts(accessRoleWords);
+  const { language } = useLanguage();
+  const pages = usePages(patronId);
+  const answer = useAnswer(PatronAccessLogDocument, { patronId, ...pages.variables });
+  return (
+    <Loaded answer={answer}>
+      {({ patron }) =>
+        patron?.accessLog == null ? null : (
+          <>
+            <Table
+              caption={texts.accessLog}
+              hidesCaption
+              empty={texts.noAccesses}
+              rows={patron.accessLog.edges.map(({ node }, index) => ({ ...node, index }))}
+              keyOf={({ at, index }) => `${at} ${index}`}
+              columns={[
+                {
+                  heading: texts.what,
+                  cell: ({ kind, field }) => (
+                    <>
+                      {kinds[kind]} {field !== null && <code>{field}</code>}
+                    </>
+                  ),
+                },
+                {
+                  heading: texts.who,
+                  cell: ({ role, clientId }) => `${roles[role]}${clientId === null ? '' : ` · ${clientId}`}`,
+                },
+                { heading: texts.when, cell: ({ at }) => formatTime(at, language) },
+              ]}
+            />
+            <Pager pages={pages} connection={patron.accessLog} />
+          </>
+        )
+      }
+    </Loaded>
+  );
+}

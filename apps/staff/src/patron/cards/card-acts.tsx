@@ -1,0 +1,151 @@
+/** What a desk does with one card of a patron. */
+import { Choice, Facts, Field, useAct, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { ActForm, problemWith } from '../../acts/act-form.tsx';
+import {
+  DeskDiscontinueSmartIdDocument,
+  DeskPrintInformationCardDocument,
+  DeskReplaceCredentialDocument,
+  DeskReportLossDocument,
+  DeskSurrenderLibraryCardDocument,
+  type OnReplacement,
+} from '../../operations.generated.ts';
+import { onReplacementWords } from '../../words.ts';
+import { cardTexts } from './card-texts.ts';
+import { Slip } from './slip.tsx';
+
+export interface CardActProps {
+  readonly libraryCardNumber: string;
+  /** The patron is to be read again. */
+  onDone(): void;
+  onClose(): void;
+}
+
+/** The form of a smart identity card asks what is to happen on replacement (R18). */
+export function ReportLoss({
+  libraryCardNumber,
+  isSmartId,
+  ...rest
+}: CardActProps & { readonly isSmartId: boolean }): ReactNode {
+  const texts = useTexts(cardTexts);
+  const words = useTexts(onReplacementWords);
+  const [onReplacement, setOnReplacement] = useState<OnReplacement>('CONTINUE');
+  const act = useAct(DeskReportLossDocument, ({ reportLoss }) => reportLoss);
+  return (
+    <ActForm
+      {...rest}
+      act={act}
+      variables={() => ({ input: { libraryCardNumber, ...(isSmartId && { onReplacement }) } })}
+      submit={texts.reportLoss}
+      danger
+      done={() => texts.lossReported}
+    >
+      <p>{texts.reportLossText}</p>
+      {isSmartId && (
+        <Choice<OnReplacement>
+          label={texts.onReplacement}
+          open
+          value={onReplacement}
+          onChange={setOnReplacement}
+          options={(['CONTINUE', 'DISCONTINUE'] as const).map((value) => ({ value, text: words[value] }))}
+        />
+      )}
+    </ActForm>
+  );
+}
+
+/** A lost library card gets a new number; a lost smart identity card keeps its own. */
+export function Replace({
+  libraryCardNumber,
+  isSmartId,
+  ...rest
+}: CardActProps & { readonly isSmartId: boolean }): ReactNode {
+  const texts = useTexts(cardTexts);
+  const [smartIdDateOfIssue, setDateOfIssue] = useState('');
+  const act = useAct(DeskReplaceCredentialDocument, ({ replaceCredential }) => replaceCredential);
+  return (
+    <ActForm
+      {...rest}
+      act={act}
+      variables={() => ({ input: { libraryCardNumber, ...(isSmartId && { smartIdDateOfIssue }) } })}
+      submit={isSmartId ? texts.takeOver : texts.replace}
+      done={({ credential }) => texts.replaced(credential?.libraryCardNumber ?? '')}
+    >
+      <p>{isSmartId ? texts.takeOverText : texts.replaceText}</p>
+      {isSmartId && (
+        <Field
+          label={texts.dateOfIssue}
+          type="date"
+          required
+          value={smartIdDateOfIssue}
+          onChange={setDateOfIssue}
+          error={problemWith(act.payload, 'smartIdDateOfIssue')}
+        />
+      )}
+    </ActForm>
+  );
+}
+
+export function Surrender({ libraryCardNumber, ...rest }: CardActProps): ReactNode {
+  const texts = useTexts(cardTexts);
+  const act = useAct(DeskSurrenderLibraryCardDocument, ({ surrenderLibraryCard }) => surrenderLibraryCard);
+  return (
+    <ActForm
+      {...rest}
+      act={act}
+      variables={() => ({ input: { libraryCardNumber } })}
+      submit={texts.surrender}
+      danger
+      done={() => texts.surrendered}
+    >
+      <p>{texts.surrenderText}</p>
+    </ActForm>
+  );
+}
+
+export function Discontinue({ libraryCardNumber, ...rest }: CardActProps): ReactNode {
+  const texts = useTexts(cardTexts);
+  const act = useAct(DeskDiscontinueSmartIdDocument, ({ discontinueSmartId }) => discontinueSmartId);
+  return (
+    <ActForm
+      {...rest}
+      act={act}
+      variables={() => ({ input: { libraryCardNumber } })}
+      submit={texts.discontinue}
+      danger
+      done={() => texts.discontinued}
+    >
+      <p>{texts.discontinueText}</p>
+    </ActForm>
+  );
+}
+
+/** Printed once it is recorded (R11). */
+export function InformationCard({ libraryCardNumber, ...rest }: CardActProps): ReactNode {
+  const texts = useTexts(cardTexts);
+  const act = useAct(DeskPrintInformationCardDocument, ({ printInformationCard }) => printInformationCard);
+  return (
+    <ActForm
+      {...rest}
+      act={act}
+      variables={() => ({ input: { libraryCardNumber } })}
+      submit={texts.record}
+      done={() => (
+        <Slip title={texts.informationCard} text={texts.informationCardText}>
+          <Facts
+            facts={[
+              [
+                texts.libraryCardNumber,
+                <strong key="number" className="slip-number">
+                  {libraryCardNumber}
+                </strong>,
+              ],
+            ]}
+          />
+        </Slip>
+      )}
+    >
+      <p>{texts.informationCardText}</p>
+    </ActForm>
+  );
+}

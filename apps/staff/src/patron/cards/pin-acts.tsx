@@ -1,0 +1,89 @@
+/** PINs: a one-time code with which the reader sets one, or a PIN that the reader types at the desk. */
+import { Facts, Field, formatTime, useAct, useLanguage, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { ActForm, problemWith } from '../../acts/act-form.tsx';
+import { DeskCreatePinCodeDocument, DeskSetPinDocument } from '../../operations.generated.ts';
+import type { CardActProps } from './card-acts.tsx';
+import { cardTexts } from './card-texts.ts';
+import { Slip } from './slip.tsx';
+
+/** A PIN changes nothing that the patron's page shows. */
+type PinActProps = Omit<CardActProps, 'onDone'>;
+
+/** Only this answer has the code: once the dialog is closed, the page no longer knows it. */
+export function PinCode({ libraryCardNumber, onClose }: PinActProps): ReactNode {
+  const texts = useTexts(cardTexts);
+  const { language } = useLanguage();
+  const act = useAct(DeskCreatePinCodeDocument, ({ createPinCode }) => createPinCode);
+  return (
+    <ActForm
+      onClose={onClose}
+      act={act}
+      variables={() => ({ input: { libraryCardNumber } })}
+      submit={texts.makeCode}
+      done={({ pinCode, expiresAt }) =>
+        pinCode === null || expiresAt === null ? (
+          texts.codeExpired
+        ) : (
+          <Slip title={texts.codeSlip} text={texts.codeSlipText}>
+            <Facts
+              facts={[
+                [texts.libraryCardNumber, libraryCardNumber],
+                [
+                  texts.pinCode,
+                  <strong key="code" className="slip-number">
+                    {pinCode}
+                  </strong>,
+                ],
+              ]}
+            />
+            <p>{texts.codeUntil(formatTime(expiresAt, language))}</p>
+          </Slip>
+        )
+      }
+    >
+      <p>{texts.pinCodeText}</p>
+    </ActForm>
+  );
+}
+
+export function SetPin({ libraryCardNumber, onClose }: PinActProps): ReactNode {
+  const texts = useTexts(cardTexts);
+  const { language } = useLanguage();
+  const [newPin, setNewPin] = useState('');
+  const [again, setAgain] = useState('');
+  const act = useAct(DeskSetPinDocument, ({ setPin }) => setPin);
+  // The browser shows it at the field, and does not submit the form.
+  const checkAgain = (field: HTMLInputElement | null) =>
+    field?.setCustomValidity(newPin === again ? '' : texts.pinsDiffer);
+  const field = {
+    type: 'password',
+    inputMode: 'numeric',
+    required: true,
+    autoComplete: 'new-password',
+  } as const;
+  return (
+    <ActForm
+      onClose={onClose}
+      act={act}
+      variables={() => ({ input: { libraryCardNumber, newPin } })}
+      submit={texts.setPin}
+      done={({ pinLockedUntil }) => (
+        <>
+          {texts.pinIsSet} {pinLockedUntil !== null && texts.pinLocked(formatTime(pinLockedUntil, language))}
+        </>
+      )}
+    >
+      <p>{texts.setPinText}</p>
+      <Field
+        {...field}
+        label={texts.newPin}
+        hint={texts.newPinHint}
+        value={newPin}
+        onChange={setNewPin}
+        error={problemWith(act.payload, 'newPin')}
+      />
+      <Field {...field} label={texts.newPinAgain} value={again} onChange={setAgain} ref={checkAgain} />
+    </ActForm>
+  );
+}

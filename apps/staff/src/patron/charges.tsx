@@ -1,0 +1,33 @@
+import { formatDay, formatMoney, Missing, Section, Table, useLanguage, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { chargeKindWords } from '../words.ts';
+import { missingOf, type SectionProps } from './patron.ts';
+import { patronTexts } from './texts.ts';
+
+/** What the patron owes. It can't be paid here. */
+export function Charges({ patron: { charges }, missing }: SectionProps): ReactNode {
+  const texts = useTexts(patronTexts);
+  const kinds = useTexts(chargeKindWords);
+  const { language } = useLanguage();
+  const cents = (charges ?? []).reduce((sum, { amount }) => sum + amount.cents, 0);
+  return (
+    <Section title={texts.charges}>
+      <Missing at={missingOf(missing, 'charges')} />
+      {charges !== null && (
+        <Table
+          caption={texts.charges}
+          hidesCaption
+          empty={texts.noCharges}
+          rows={charges}
+          keyOf={({ id }) => id}
+          columns={[
+            { heading: texts.chargeFor, cell: ({ kind }) => kinds[kind] },
+            { heading: texts.since, cell: ({ raisedOn }) => formatDay(raisedOn, language) },
+            { heading: texts.amount, cell: ({ amount }) => formatMoney(amount, language), align: 'end' },
+          ]}
+        />
+      )}
+      {cents > 0 && <p>{texts.owed(formatMoney({ cents }, language))}</p>}
+    </Section>
+  );
+}

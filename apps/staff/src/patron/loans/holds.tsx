@@ -1,0 +1,173 @@
+import {
+  Badge,
+  Button,
+  Field,
+  formatDay,
+  Missing,
+  Notice,
+  Outcome,
+  Section,
+  Table,
+  useAct,
+  useLanguage,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { ActButton, ActForm } from '../../acts/act-form.tsx';
+import { DeskCancelHoldDocument, DeskLendHeldItemDocument } from '../../operations.generated.ts';
+import { holdStateWords } from '../../words.ts';
+import { missingOf, type Patron, type SectionProps } from '../patron.ts';
+import { loanTexts } from './loan-texts.ts';
+import { PlaceHold } from './place-hold.tsx';
+
+type Hold = NonNullable<Patron['holds']>[number];
+
+/** Reservations on all cards. The card decides how a ready one is lent (R25). */
+export function Holds({ patron: { id, holds, credentials }, missing, reload }: SectionProps): ReactNode {
+  const texts = useTexts(loanTexts);
+  const states = useTexts(holdStateWords);
+  const { language } = useLanguage();
+  const [said, setSaid] = useState<string | null>(null);
+  const statusOfCard = ({ credential }: Hold) =>
+    credentials?.find((card) => card.libraryCardNumber === credential?.libraryCardNumber)?.status ?? null;
+  const stateOf = ({ state, queuePosition, readyUntil }: Hold) => (
+    <>
+      <Badge tone={state === 'READY' ? 'good' : 'neutral'}>{states[state]}</Badge>{' '}
+      {queuePosition !== null && texts.place(queuePosition)}
+      {readyUntil !== null && texts.until(formatDay(readyUntil, language))}
+    </>
+  );
+  return (
+    <Section
+      title={texts.holds}
+      actions={
+        <ActButton label={texts.reserve}>
+          {(close) => <PlaceHold patronId={id} onDone={reload} onClose={close} />}
+        </ActButton>
+      }
+    >
+      {said !== null && <Notice tone="good">{said}</Notice>}
+      <Missing at={missingOf(missing, 'holds')} />
+      {holds !== null && (
+        <Table
+          caption={texts.holds}
+          hidesCaption
+          empty={texts.noHolds}
+          rows={holds}
+          keyOf={(hold) => hold.id}
+          columns={[
+            { heading: texts.item, cell: ({ title }) => <strong>{title}</strong> },
+            { heading: texts.state, cell: stateOf },
+            { heading: texts.pickup, cell: ({ pickup, pickupBranch }) => pickup?.name ?? pickupBranch },
+            { heading: texts.onCard, cell: ({ credential }) => credential?.libraryCardNumber ?? '–' },
+            {
+              heading: texts.acts,
+              cell: (hold) => (
+                <div className="acts">
+                  {hold.state === 'READY' && (
+                    <WaitingCopy patronId={id} hold={hold} cardStatus={statusOfCard(hold)} onDone={reload} />
+                  )}
+                  <CancelHold
+                    patronId={id}
+                    hold={hold}
+                    onDone={() => {
+                      setSaid(texts.cancelled(hold.title));
+                      reload();
+                    }}
+                  />
+                </div>
+              ),
+            },
+          ]}
+        />
+      )}
+    </Section>
+  );
+}
+
+/** Only if the card has ended: a copy that waits on a card in use is lent like any other. */
+function WaitingCopy({
+  patronId,
+  hold,
+  cardStatus,
+  onDone,
+}: {
+  readonly patronId: string;
+  readonly hold: Hold;
+  readonly cardStatus: string | null;
+  onDone(): void;
+}): ReactNode {
+  const texts = useTexts(loanTexts);
+  if (cardStatus === null || cardStatus === 'ACTIVE') {
+    return null;
+  }
+  if (cardStatus === 'LOST') {
+    return <span>{texts.heldOnLostCard}</span>;
+  }
+  return (
+    <ActButton label={texts.lendHeld} title={`${texts.lendHeld}: ${hold.title}`}>
+      {(close) => <LendHeld patronId={patronId} holdId={hold.id} onDone={onDone} onClose={close} />}
+    </ActButton>
+  );
+}
+
+function LendHeld({
+  patronId,
+  holdId,
+  ...rest
+}: {
+  readonly patronId: string;
+  readonly holdId: string;
+  onDone(): void;
+  onClose(): void;
+}): ReactNode {
+  const texts = useTexts(loanTexts);
+  const { language } = useLanguage();
+  const [itemNumber, setItemNumber] = useState('');
+  const act = useAct(DeskLendHeldItemDocument, ({ lendHeldItem }) => lendHeldItem);
+  return (
+    <ActForm
+      {...rest}
+      act={act}
+      variables={() => ({ input: { reader: { patronId }, holdId, itemNumber } })}
+      submit={texts.lendHeld}
+      done={({ loan }) =>
+        loan === null ? texts.lentUnknownDay : texts.lent(formatDay(loan.dueOn, language))
+      }
+    >
+      <p>{texts.lendHeldText}</p>
+      <Field
+        label={texts.itemNumber}
+        required
+        inputMode="numeric"
+        value={itemNumber}
+        onChange={setItemNumber}
+      />
+    </ActForm>
+  );
+}
+
+function CancelHold({
+  patronId,
+  hold,
+  onDone,
+}: {
+  readonly patronId: string;
+  readonly hold: Hold;
+  onDone(): void;
+}): ReactNode {
+  const texts = useTexts(loanTexts);
+  const act = useAct(DeskCancelHoldDocument, ({ cancelHold }) => cancelHold, onDone);
+  return (
+    <>
+      <Button
+        aria-label={texts.cancelHoldOne(hold.title)}
+        busy={act.busy}
+        onClick={() => void act.run({ input: { reader: { patronId }, holdId: hold.id } })}
+      >
+        {texts.cancelHold}
+      </Button>
+      <Outcome of={act}>{() => null}</Outcome>
+    </>
+  );
+}

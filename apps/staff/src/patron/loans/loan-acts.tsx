@@ -1,0 +1,70 @@
+/** What is done with one loan, in its row. */
+import { Button, formatDay, Outcome, useAct, useLanguage, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import {
+  DeskCheckInDocument,
+  DeskRenewLoanDocument,
+  type PatronLoanFragment,
+} from '../../operations.generated.ts';
+import { itemStateWords } from '../../words.ts';
+import { loanTexts } from './loan-texts.ts';
+
+export function RenewOne({
+  patronId,
+  loan,
+  onDone,
+}: {
+  readonly patronId: string;
+  readonly loan: PatronLoanFragment;
+  onDone(): void;
+}): ReactNode {
+  const texts = useTexts(loanTexts);
+  const { language } = useLanguage();
+  const act = useAct(DeskRenewLoanDocument, ({ renewLoan }) => renewLoan, onDone);
+  return (
+    <>
+      <Button
+        aria-label={texts.renewOne(loan.item.title)}
+        busy={act.busy}
+        onClick={() => void act.run({ input: { reader: { patronId }, loanId: loan.id } })}
+      >
+        {texts.renew}
+      </Button>
+      <Outcome of={act}>
+        {(payload) => texts.renewed(formatDay(payload.loan?.dueOn ?? loan.dueOn, language))}
+      </Outcome>
+    </>
+  );
+}
+
+/** The row goes with the loan, so the outcome is shown elsewhere (`onDone`). */
+export function TakeBackOne({
+  loan: { item },
+  onDone,
+}: {
+  readonly loan: PatronLoanFragment;
+  onDone(said: string): void;
+}): ReactNode {
+  const texts = useTexts(loanTexts);
+  const states = useTexts(itemStateWords);
+  const act = useAct(
+    DeskCheckInDocument,
+    ({ checkIn }) => checkIn,
+    (payload) => {
+      const state = payload.item?.state;
+      onDone(texts.takenBack(item.title, state == null ? '' : states[state]));
+    },
+  );
+  return (
+    <>
+      <Button
+        aria-label={texts.takeBackOne(item.title)}
+        busy={act.busy}
+        onClick={() => void act.run({ input: { itemNumber: item.itemNumber } })}
+      >
+        {texts.takeBack}
+      </Button>
+      <Outcome of={act}>{() => null}</Outcome>
+    </>
+  );
+}

@@ -1,0 +1,223 @@
+import {
+  Badge,
+  Button,
+  Checkbox,
+  formatDay,
+  Loaded,
+  Missing,
+  Notice,
+  Outcome,
+  Pager,
+  type Pages,
+  Section,
+  Table,
+  useAct,
+  useAnswer,
+  useLanguage,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import {
+  DeskRenewAllLoansDocument,
+  DeskRenewLoansDocument,
+  MorePatronLoansDocument,
+  type PatronLoanFragment,
+} from '../../operations.generated.ts';
+import { missingOf, type Patron, type SectionProps } from '../patron.ts';
+import { RenewOne, TakeBackOne } from './loan-acts.tsx';
+import { loanTexts } from './loan-texts.ts';
+import { type Renewal, RenewalOutcomes } from './renewal-outcomes.tsx';
+
+type Loans = NonNullable<Patron['loans']>;
+
+/** What is out on any card, soonest due first. */
+export function LoansSection({ patron: { id, loans }, missing, reload }: SectionProps): ReactNode {
+  const texts = useTexts(loanTexts);
+  const pages = usePages(id);
+  return (
+    <Section title={texts.loans}>
+      <Missing at={missingOf(missing, 'loans')} />
+      {loans !== null &&
+        (pages.after === undefined ? (
+          <LoansPage patronId={id} loans={loans} pages={pages} reload={reload} />
+        ) : (
+          <LaterLoans patronId={id} after={pages.after} pages={pages} reload={reload} />
+        ))}
+    </Section>
+  );
+}
+
+function LaterLoans({
+  patronId,
+  after,
+  pages,
+  reload,
+}: {
+  readonly patronId: string;
+  readonly after: string;
+  readonly pages: Pages;
+  reload(): void;
+}): ReactNode {
+  const answer = useAnswer(MorePatronLoansDocument, { patronId, after });
+  const reloadBoth = () => {
+    answer.reload();
+    reload();
+  };
+  return (
+    <Loaded answer={answer}>
+      {({ patron }) =>
+        patron?.loans == null ? null : (
+          <LoansPage patronId={patronId} loans={patron.loans} pages={pages} reload={reloadBoth} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+function LoansPage({
+  patronId,
+  loans,
+  pages,
+  reload,
+}: {
+  readonly patronId: string;
+  readonly loans: Loans;
+  readonly pages: Pages;
+  reload(): void;
+}): ReactNode {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [takenBack, setTakenBack] = useState<string | null>(null);
+  const rows = loans.edges.map(({ node }) => node);
+  const loanIds = rows.map(({ id }) => id).filter((loanId) => chosen.has(loanId));
+  const choose = (loanId: string, isChosen: boolean) =>
+    setChosen((before) => new Set([...before, loanId].filter((one) => one !== loanId || isChosen)));
+  return (
+    <>
+      {rows.length > 0 && (
+        <RenewSeveral
+          patronId={patronId}
+          loanIds={loanIds}
+          onDone={() => {
+            setChosen(new Set());
+            reload();
+          }}
+        />
+      )}
+      {takenBack !== null && <Notice tone="good">{takenBack}</Notice>}
+      <LoansTable
+        rows={rows}
+        chosen={chosen}
+        choose={choose}
+        acts={(loan) => (
+          <div className="acts">
+            <RenewOne patronId={patronId} loan={loan} onDone={reload} />
+            <TakeBackOne
+              loan={loan}
+              onDone={(said) => {
+                setTakenBack(said);
+                reload();
+              }}
+            />
+          </div>
+        )}
+      />
+      <Pager pages={pages} connection={loans} />
+    </>
+  );
+}
+
+function LoansTable({
+  rows,
+  chosen,
+  choose,
+  acts,
+}: {
+  readonly rows: readonly PatronLoanFragment[];
+  readonly chosen: ReadonlySet<string>;
+  choose(loanId: string, isChosen: boolean): void;
+  acts(loan: PatronLoanFragment): ReactNode;
+}): ReactNode {
+  const texts = useTexts(loanTexts);
+  const { language } = useLanguage();
+  return (
+    <Table
+      caption={texts.loans}
+      hidesCaption
+      empty={texts.noLoans}
+      rows={rows}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          heading: texts.item,
+          cell: ({ id, item }) => (
+            <div className="chosen-title">
+              <Checkbox
+                label={texts.choose(item.title)}
+                hidesLabel
+                checked={chosen.has(id)}
+                onChange={(isChosen) => choose(id, isChosen)}
+              />
+              <span>
+                <strong>{item.title}</strong>
+                <br />
+                <span className="quiet">{item.itemNumber}</span>
+              </span>
+            </div>
+          ),
+        },
+        { heading: texts.onCard, cell: ({ credential }) => credential?.libraryCardNumber ?? '–' },
+        {
+          heading: texts.dueOn,
+          cell: ({ dueOn, overdue }) => (
+            <>
+              {formatDay(dueOn, language)} {overdue && <Badge tone="bad">{texts.overdue}</Badge>}
+            </>
+          ),
+        },
+        { heading: texts.renewalsLeft, cell: ({ renewalsLeft }) => renewalsLeft, align: 'end' },
+        { heading: texts.acts, cell: acts },
+      ]}
+    />
+  );
+}
+
+/** All loans, or those that are chosen. Each has an outcome of its own (R24). */
+function RenewSeveral({
+  patronId,
+  loanIds,
+  onDone,
+}: {
+  readonly patronId: string;
+  readonly loanIds: readonly string[];
+  onDone(): void;
+}): ReactNode {
+  const texts = useTexts(loanTexts);
+  const some = useAct(DeskRenewLoansDocument, ({ renewLoans }) => renewLoans, onDone);
+  const all = useAct(DeskRenewAllLoansDocument, ({ renewAllLoans }) => renewAllLoans, onDone);
+  const [last, setLast] = useState<'some' | 'all'>('some');
+  const isBusy = some.busy || all.busy;
+  const reader = { patronId };
+  const renewSome = () => {
+    setLast('some');
+    void some.run({ input: { reader, loanIds: [...loanIds] } });
+  };
+  const renewAll = () => {
+    setLast('all');
+    void all.run({ input: { reader } });
+  };
+  const show = ({ outcomes }: { readonly outcomes: readonly Renewal[] }) => <RenewalOutcomes of={outcomes} />;
+  return (
+    <>
+      <div className="acts">
+        <Button disabled={loanIds.length === 0} busy={isBusy} onClick={renewSome}>
+          {texts.renewChosen(loanIds.length)}
+        </Button>
+        <Button busy={isBusy} onClick={renewAll}>
+          {texts.renewAll}
+        </Button>
+      </div>
+      {last === 'some' ? <Outcome of={some}>{show}</Outcome> : <Outcome of={all}>{show}</Outcome>}
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import { Button, Choice, Field, Loaded, useAct, useAnswer, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { ActForm } from '../../acts/act-form.tsx';
+import {
+  DeskPlaceHoldDocument,
+  DeskTitlesDocument,
+  type DeskTitlesQuery,
+} from '../../operations.generated.ts';
+import { loanTexts } from './loan-texts.ts';
+
+interface PlaceHoldProps {
+  readonly patronId: string;
+  onDone(): void;
+  onClose(): void;
+}
+
+/** Finds a title by a part of its text, and reserves it for collection at a branch. */
+export function PlaceHold(props: PlaceHoldProps): ReactNode {
+  const texts = useTexts(loanTexts);
+  const [text, setText] = useState('');
+  const [search, setSearch] = useState<string | null>(null);
+  return (
+    <>
+      <form
+        className="row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setSearch(text.trim());
+        }}
+      >
+        <Field
+          label={texts.searchTitle}
+          type="search"
+          required
+          minLength={2}
+          maxLength={100}
+          value={text}
+          onChange={setText}
+        />
+        <Button type="submit">{texts.search}</Button>
+      </form>
+      {search !== null && <FoundTitles {...props} search={search} />}
+    </>
+  );
+}
+
+function FoundTitles({ search, ...props }: PlaceHoldProps & { readonly search: string }): ReactNode {
+  const texts = useTexts(loanTexts);
+  const answer = useAnswer(DeskTitlesDocument, { search });
+  return (
+    <Loaded answer={answer}>
+      {({ titles, branches }) =>
+        titles === null || branches === null ? null : titles.edges.length === 0 ? (
+          <p>{texts.noTitle}</p>
+        ) : (
+          <Reserve key={search} {...props} titles={titles} branches={branches} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Reserve({
+  patronId,
+  titles: { edges, totalCount },
+  branches,
+  ...rest
+}: PlaceHoldProps & {
+  readonly titles: NonNullable<DeskTitlesQuery['titles']>;
+  readonly branches: NonNullable<DeskTitlesQuery['branches']>;
+}): ReactNode {
+  const texts = useTexts(loanTexts);
+  const [titleNumber, setTitleNumber] = useState(edges[0]?.node.titleNumber ?? '');
+  const [pickupBranch, setBranch] = useState(branches[0]?.code ?? '');
+  const act = useAct(DeskPlaceHoldDocument, ({ placeHold }) => placeHold);
+  const options = edges.map(({ node }) => {
+    const waiting = node.queueLength === null ? [] : [texts.waiting(node.queueLength)];
+    const words = [node.title, ...(node.author === null ? [] : [node.author]), ...waiting];
+    return { value: node.titleNumber, text: words.join(' · ') };
+  });
+  return (
+    <ActForm
+      {...rest}
+      act={act}
+      variables={() => ({ input: { reader: { patronId }, titleNumber, pickupBranch } })}
+      submit={texts.reserve}
+      done={({ hold }) => texts.reserved(hold?.title ?? '')}
+    >
+      <Choice label={texts.title} open value={titleNumber} onChange={setTitleNumber} options={options} />
+      {totalCount > edges.length && <p className="quiet">{texts.moreTitles(edges.length, totalCount)}</p>}
+      <Choice
+        label={texts.pickup}
+        value={pickupBranch}
+        onChange={setBranch}
+        options={branches.map(({ code, name }) => ({ value: code, text: name }))}
+      />
+    </ActForm>
+  );
+}

@@ -1,0 +1,68 @@
+import '../layout.css';
+import './patron.css';
+import { missingAt } from '@patron-graph/kit';
+import { Button, Loaded, Missing, Page, useAnswer, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { PatronPictureDocument } from '../operations.generated.ts';
+import { AccessLog } from './access-log.tsx';
+import { Applications } from './applications.tsx';
+import { Cards } from './cards/cards.tsx';
+import { Charges } from './charges.tsx';
+import { Holds } from './loans/holds.tsx';
+import { LoansSection } from './loans/loans.tsx';
+import { Operations } from './operations.tsx';
+import type { SectionProps } from './patron.ts';
+import { Quota } from './quota.tsx';
+import { RecordSection } from './record/record.tsx';
+import { Standing } from './standing.tsx';
+import { patronTexts } from './texts.ts';
+
+/**
+ * All about one patron, and what a desk does for them. Where a system of the library is down, its sections say so and the rest is
+ * shown. The title has the patron's number and no name, because browsers keep titles.
+ */
+export function PatronPage({ id }: { readonly id: string }): ReactNode {
+  const texts = useTexts(patronTexts);
+  const answer = useAnswer(PatronPictureDocument, { patronId: id });
+  return (
+    <Page title={texts.patron(id)} actions={<Button onClick={answer.reload}>{texts.readAgain}</Button>}>
+      <Loaded answer={answer}>
+        {({ patron }, missing) =>
+          patron !== null ? (
+            <Picture patron={patron} missing={missing} reload={answer.reload} />
+          ) : missingAt(missing, ['patron']) === undefined ? (
+            <p>{texts.noSuchPatron}</p>
+          ) : (
+            <Missing at={missingAt(missing, ['patron'])} />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function Picture(props: SectionProps): ReactNode {
+  const texts = useTexts(patronTexts);
+  const { id, name } = props.patron;
+  return (
+    <>
+      <p className="patron-name">
+        {name === null ? texts.nameNotKnown : [name.english, name.chinese].filter(Boolean).join(' · ')}
+      </p>
+      <div className="patron-columns">
+        <Standing {...props} />
+        <Quota {...props} />
+      </div>
+      <Cards {...props} />
+      <LoansSection {...props} />
+      <Holds {...props} />
+      <div className="patron-columns">
+        <Charges {...props} />
+        <Applications {...props} />
+      </div>
+      <RecordSection {...props} />
+      <Operations patronId={id} />
+      <AccessLog patronId={id} />
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import { Checkbox, useAct, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { DeskAmendContactDocument } from '../../operations.generated.ts';
+import { type AmendProps, useAmendment } from './amend.ts';
+import { AmendForm } from './amend-form.tsx';
+import { recordTexts } from './record-texts.ts';
+
+const lineNames = ['line1', 'line2', 'line3', 'line4'] as const;
+type LineName = (typeof lineNames)[number];
+
+/** Address, telephone and e-mail, by the version that was read. A changed address counts as not proven unless proof was shown. */
+export function AmendContact({ patron, reload, onClose }: AmendProps): ReactNode {
+  const texts = useTexts(recordTexts);
+  const { contact, id, version } = patron;
+  const lines = contact?.addressLines ?? [];
+  const amendment = useAmendment({
+    ...(Object.fromEntries(lineNames.map((name, index) => [name, lines[index] ?? ''])) as Record<
+      LineName,
+      string
+    >),
+    telephone: contact?.telephone ?? '',
+    email: contact?.email ?? '',
+  });
+  const { typed, isChanged } = amendment;
+  const [addressProofShown, setProofShown] = useState(false);
+  const act = useAct(DeskAmendContactDocument, ({ amendContact }) => amendContact);
+  const isAddressChanged = lineNames.some(isChanged);
+  const variables = () => ({
+    input: {
+      reader: { patronId: id },
+      version,
+      ...(isAddressChanged && {
+        addressLines: lineNames.map((name) => typed[name].trim()).filter((line) => line !== ''),
+      }),
+      ...(addressProofShown && { addressProofShown }),
+      ...(isChanged('telephone') && { telephone: typed.telephone.trim() || null }),
+      ...(isChanged('email') && { email: typed.email.trim() || null }),
+    },
+  });
+  return (
+    <AmendForm act={act} amendment={amendment} variables={variables} reload={reload} onClose={onClose}>
+      {(field) => (
+        <>
+          {lineNames.map((name, index) =>
+            field(name, texts.addressLine(index + 1), { problem: 'addressLines' }),
+          )}
+          <Checkbox label={texts.addressProofShown} checked={addressProofShown} onChange={setProofShown} />
+          {field('telephone', texts.telephone)}
+          {field('email', texts.email)}
+        </>
+      )}
+    </AmendForm>
+  );
+}

@@ -1,0 +1,75 @@
+import { type Act, Field, Notice, type Unreferenced, useTexts, type WithReference } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { ActForm, type ActPayload, problemWith } from '../../acts/act-form.tsx';
+import type { Amendment, Texts } from './amend.ts';
+import { recordTexts } from './record-texts.ts';
+import { useRereadOnConflict } from './reread-on-conflict.ts';
+
+interface FieldOptions {
+  readonly hint?: string;
+  /** The field of the input that a problem names, if it has another name. */
+  readonly problem?: string;
+  readonly type?: string;
+  readonly required?: boolean;
+}
+
+type FieldOf<Registered> = (
+  name: keyof Registered & string,
+  label: string,
+  options?: FieldOptions,
+) => ReactNode;
+
+/** The form of an amendment. It warns where somebody else has changed the record since the form was opened. */
+export function AmendForm<
+  Registered extends Texts,
+  Variables extends WithReference,
+  Payload extends ActPayload,
+>({
+  act,
+  amendment: { typed, type, changedMeanwhile },
+  variables,
+  intro,
+  reload,
+  onClose,
+  children,
+}: {
+  readonly act: Act<Variables, Payload>;
+  readonly amendment: Amendment<Registered>;
+  variables(): Unreferenced<Variables>;
+  readonly intro?: ReactNode;
+  reload(): void;
+  onClose(): void;
+  /** `field` shows one text of the amendment with its problem, and what is registered now if that has changed. */
+  children(field: FieldOf<Registered>): ReactNode;
+}): ReactNode {
+  const texts = useTexts(recordTexts);
+  const isConflict = useRereadOnConflict(act, reload);
+  const field: FieldOf<Registered> = (name, label, { hint, problem = name, ...rest } = {}) => {
+    const meanwhile = changedMeanwhile(name);
+    return (
+      <Field
+        key={name}
+        {...rest}
+        label={label}
+        value={typed[name] ?? ''}
+        onChange={(value) => type(name, value)}
+        hint={meanwhile === undefined ? hint : texts.now(meanwhile || texts.none)}
+        error={problemWith(act.payload, problem)}
+      />
+    );
+  };
+  return (
+    <ActForm
+      act={act}
+      variables={variables}
+      submit={texts.save}
+      done={() => texts.saved}
+      onDone={reload}
+      onClose={onClose}
+    >
+      {intro}
+      {isConflict && <Notice tone="warning">{texts.conflict}</Notice>}
+      {children(field)}
+    </ActForm>
+  );
+}

@@ -1,0 +1,74 @@
+import { Choice, useAct, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { DeskAmendPatronDocument, type PatronStatus } from '../../operations.generated.ts';
+import { patronStatusWords } from '../../words.ts';
+import { type AmendProps, useAmendment } from './amend.ts';
+import { AmendForm } from './amend-form.tsx';
+import { recordTexts } from './record-texts.ts';
+
+const statuses: readonly PatronStatus[] = ['ACTIVE', 'SUSPENDED', 'CLOSED'];
+
+/** Who the patron is, by the version that was read: names, date of birth, documents, guarantor, status. */
+export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode {
+  const texts = useTexts(recordTexts);
+  const statusWords = useTexts(patronStatusWords);
+  const { id: patronId, version, name, dateOfBirth, guarantor, status } = patron;
+  const amendment = useAmendment({
+    englishName: name?.english ?? '',
+    chineseName: name?.chinese ?? '',
+    dateOfBirth: dateOfBirth ?? '',
+    identityNumber: '',
+    birthCertificateNumber: '',
+    guarantorName: guarantor?.name ?? '',
+    guarantorTelephone: guarantor?.telephone ?? '',
+    status: status ?? 'ACTIVE',
+  } as const satisfies Record<string, string>);
+  const { typed, type, isChanged } = amendment;
+  const act = useAct(DeskAmendPatronDocument, ({ amendPatron }) => amendPatron);
+  const changedGuarantor = isChanged('guarantorName') || isChanged('guarantorTelephone');
+  const newGuarantor =
+    typed.guarantorName.trim() === ''
+      ? null
+      : { name: typed.guarantorName, telephone: typed.guarantorTelephone.trim() || null };
+  const variables = () => ({
+    input: {
+      patronId,
+      version,
+      ...(isChanged('englishName') && { englishName: typed.englishName }),
+      ...(isChanged('chineseName') && { chineseName: typed.chineseName.trim() || null }),
+      ...(isChanged('dateOfBirth') && { dateOfBirth: typed.dateOfBirth }),
+      ...(isChanged('identityNumber') && { identityNumber: typed.identityNumber }),
+      ...(isChanged('birthCertificateNumber') && { birthCertificateNumber: typed.birthCertificateNumber }),
+      ...(changedGuarantor && { guarantor: newGuarantor }),
+      ...(isChanged('status') && { status: typed.status as PatronStatus }),
+    },
+  });
+  return (
+    <AmendForm
+      act={act}
+      amendment={amendment}
+      variables={variables}
+      intro={<p>{texts.amendRecordText}</p>}
+      reload={reload}
+      onClose={onClose}
+    >
+      {(field) => (
+        <>
+          {field('englishName', texts.englishName, { hint: texts.englishNameHint, required: true })}
+          {field('chineseName', texts.chineseName)}
+          {field('dateOfBirth', texts.dateOfBirth, { type: 'date', required: true })}
+          {field('identityNumber', texts.identityNumber, { hint: texts.identityNumberHint })}
+          {field('birthCertificateNumber', texts.birthCertificateNumber)}
+          {field('guarantorName', texts.guarantorName, { problem: 'guarantor' })}
+          {field('guarantorTelephone', texts.guarantorTelephone, { problem: 'guarantor' })}
+          <Choice
+            label={texts.status}
+            value={typed.status}
+            onChange={(value) => type('status', value)}
+            options={statuses.map((value) => ({ value, text: statusWords[value] }))}
+          />
+        </>
+      )}
+    </AmendForm>
+  );
+}

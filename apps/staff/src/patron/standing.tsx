@@ -1,0 +1,57 @@
+import { Badge, Facts, formatDay, Missing, Notice, Section, useLanguage, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { patronStatusTones } from '../tones.ts';
+import { patronStatusWords } from '../words.ts';
+import { missingOf, type SectionProps } from './patron.ts';
+import { patronTexts } from './texts.ts';
+
+/** Whether the patron may borrow, with every reason if not; and the facts that staff look for first. */
+export function Standing({ patron, missing }: SectionProps): ReactNode {
+  const texts = useTexts(patronTexts);
+  const statusWords = useTexts(patronStatusWords);
+  const { language } = useLanguage();
+  const missingNumber = missingOf(missing, 'libraryCardNumber');
+  const { borrowing, status, registeredOn, libraryCardNumber } = patron;
+  return (
+    <Section title={texts.standing}>
+      <Missing at={missingOf(missing, 'borrowing')} />
+      {borrowing !== null && (
+        <Notice
+          tone={borrowing.allowed ? 'good' : 'warning'}
+          title={borrowing.allowed ? texts.mayBorrow : texts.mayNotBorrow}
+        >
+          {borrowing.reasons.length > 0 && (
+            <ul>
+              {borrowing.reasons.map(({ code, message }) => (
+                <li key={code}>{message}</li>
+              ))}
+            </ul>
+          )}
+        </Notice>
+      )}
+      <Facts
+        facts={[
+          [
+            texts.status,
+            status === null ? (
+              <Missing key="status" at={missingOf(missing, 'status')} />
+            ) : (
+              <Badge key="status" tone={patronStatusTones[status]}>
+                {statusWords[status]}
+              </Badge>
+            ),
+          ],
+          [texts.registeredOn, registeredOn === null ? null : formatDay(registeredOn, language)],
+          [
+            texts.number,
+            missingNumber === undefined ? (
+              (libraryCardNumber ?? texts.noCardInUse)
+            ) : (
+              <Missing key="number" at={missingNumber} />
+            ),
+          ],
+        ]}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,72 @@
+import { createTexts } from '@patron-graph/ui';
+
+/** Of a patron's picture. */
+export const patronTexts = createTexts({
+  patron: { en: (id: string) => `Patron ${id}`, 'zh-Hant': (id: string) => `讀者 ${id}` },
+  noSuchPatron: { en: 'There is no patron of this number.', 'zh-Hant': '沒有此號碼的讀者。' },
+  readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },
+  nameNotKnown: { en: 'Name not known now', 'zh-Hant': '暫時未能得知姓名' },
+
+  standing: { en: 'Standing', 'zh-Hant': '借閱資格' },
+  status: { en: 'Status', 'zh-Hant': '狀況' },
+  mayBorrow: { en: 'May borrow now', 'zh-Hant': '現時可以借閱' },
+  mayNotBorrow: { en: 'May not borrow now', 'zh-Hant': '現時不能借閱' },
+  registeredOn: { en: 'Registered on', 'zh-Hant': '登記日期' },
+  number: { en: 'Number to use (telephone, web)', 'zh-Hant': '電話及網上使用的號碼' },
+  noCardInUse: { en: 'No card in use', 'zh-Hant': '沒有使用中的證' },
+
+  cards: { en: 'Cards', 'zh-Hant': '證件' },
+  noCards: { en: 'The patron has never had a card.', 'zh-Hant': '讀者從未持有任何證。' },
+  card: { en: 'Card', 'zh-Hant': '證' },
+  dates: { en: 'Dates', 'zh-Hant': '日期' },
+  issuedOn: { en: (day: string) => `Issued ${day}`, 'zh-Hant': (day: string) => `${day} 發出` },
+  closedOn: { en: (day: string) => `ended ${day}`, 'zh-Hant': (day: string) => `${day} 終止` },
+  dateOfIssue: {
+    en: (day: string) => `card dated ${day}`,
+    'zh-Hant': (day: string) => `身份證簽發日期 ${day}`,
+  },
+  printedOn: {
+    en: (day: string) => `information card printed ${day}`,
+    'zh-Hant': (day: string) => `${day} 列印資料卡`,
+  },
+  itemsOut: { en: 'Out on it', 'zh-Hant': '借出' },
+  acts: { en: 'What to do', 'zh-Hant': '辦理' },
+  lendOnIt: { en: 'Lend', 'zh-Hant': '借出館藏' },
+
+  charges: { en: 'Charges', 'zh-Hant': '欠款' },
+  noCharges: { en: 'Nothing is owed.', 'zh-Hant': '沒有欠款。' },
+  chargeFor: { en: 'For', 'zh-Hant': '項目' },
+  amount: { en: 'Amount', 'zh-Hant': '金額' },
+  since: { en: 'Since', 'zh-Hant': '自' },
+  owed: { en: (sum: string) => `${sum} in all`, 'zh-Hant': (sum: string) => `合共 ${sum}` },
+
+  applications: { en: 'Applications', 'zh-Hant': '申請' },
+  noApplications: { en: 'No application.', 'zh-Hant': '沒有申請。' },
+  moreApplications: {
+    en: (shown: number, count: number) => `The ${shown} oldest of ${count}.`,
+    'zh-Hant': (shown: number, count: number) => `共 ${count} 項申請，顯示最早的 ${shown} 項。`,
+  },
+  application: { en: 'Application', 'zh-Hant': '申請' },
+  wants: { en: 'For', 'zh-Hant': '申請項目' },
+  submittedAt: { en: 'Received', 'zh-Hant': '收到' },
+  channel: { en: 'How', 'zh-Hant': '途徑' },
+
+  operations: { en: 'Operations', 'zh-Hant': '辦理紀錄' },
+  operationsHint: {
+    en: 'What was asked for and done, by anybody. Looking is recorded, and the patron sees it in the access log.',
+    'zh-Hant': '任何人為此讀者辦理的事項。查閱會記錄在案，讀者可在查閱紀錄看到。',
+  },
+  showOperations: { en: 'Show the operations', 'zh-Hant': '顯示辦理紀錄' },
+  noOperations: { en: 'Nothing in the last 30 days.', 'zh-Hant': '過去 30 天沒有紀錄。' },
+  operation: { en: 'Operation', 'zh-Hant': '事項' },
+  outcome: { en: 'Outcome', 'zh-Hant': '結果' },
+  requestedAt: { en: 'Asked for', 'zh-Hant': '提出' },
+  code: { en: 'Code', 'zh-Hant': '編碼' },
+
+  accessLog: { en: 'Who has looked', 'zh-Hant': '查閱紀錄' },
+  showAccessLog: { en: 'Show who has looked', 'zh-Hant': '顯示查閱紀錄' },
+  noAccesses: { en: 'Nobody has.', 'zh-Hant': '沒有紀錄。' },
+  what: { en: 'What', 'zh-Hant': '事項' },
+  who: { en: 'Who', 'zh-Hant': '何人' },
+  when: { en: 'When', 'zh-Hant': '時間' },
+});

@@ -1,0 +1,79 @@
+/** The server's list of stations. It is not in the graph, which knows each station by its client id. */
+
+export interface ListedStation {
+  readonly id: string;
+  readonly name: string;
+  readonly branch: string;
+  /** In ms since 1970. */
+  readonly enrolledAt: number;
+  readonly enrolledBy: string;
+  /** Null where it has not been used yet. */
+  readonly lastSeenAt: number | null;
+  readonly revoked: boolean;
+}
+
+export interface MadeCode {
+  readonly code: string;
+  /** In ms since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Why a request was refused: names of texts. */
+export type Refusal = 'notAllowed' | 'notServed' | 'tooMany' | 'failed';
+
+export type Answered<Value> = { readonly value: Value } | { readonly refusal: Refusal };
+
+const path = '/staff/station-enrolments';
+
+export interface StationEnrolments {
+  list(): Promise<Answered<readonly ListedStation[]>>;
+  makeCode(name: string, branch: string): Promise<Answered<MadeCode>>;
+  revoke(id: string): Promise<Answered<null>>;
+}
+
+/** `send`: `fetch` in the name of the session. */
+export function stationEnrolments(send: typeof fetch): StationEnrolments {
+  const ask = async <Value>(
+    at: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<Value>,
+  ): Promise<Answered<Value>> => {
+    try {
+      const response = await send(at, { cache: 'no-store', ...init });
+      return response.ok ? { value: await read(response) } : { refusal: refusalOf(response.status) };
+    } catch {
+      return { refusal: 'failed' };
+    }
+  };
+  return {
+    list: () =>
+      ask(path, {}, async (response) => {
+        const { stations } = (await response.json()) as { readonly stations: readonly ListedStation[] };
+        return stations;
+      }),
+    makeCode: (name, branch) =>
+      ask(
+        path,
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ name, branch }),
+        },
+        async (response) => (await response.json()) as MadeCode,
+      ),
+    revoke: (id) => ask(`${path}/${encodeURIComponent(id)}`, { method: 'DELETE' }, async () => null),
+  };
+}
+
+function refusalOf(status: number): Refusal {
+  switch (status) {
+    case 403:
+      return 'notAllowed';
+    case 404:
+      return 'notServed';
+    case 429:
+      return 'tooMany';
+    default:
+      return 'failed';
+  }
+}

@@ -1,0 +1,152 @@
+import {
+  Badge,
+  Button,
+  Dialog,
+  formatTime,
+  Notice,
+  Page,
+  Section,
+  Table,
+  useLanguage,
+  useSessionFetch,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import './stations.css';
+import { type Answered, type ListedStation, type Refusal, stationEnrolments } from './enrolments.ts';
+import { NewStation } from './new-station.tsx';
+import { stationTexts } from './texts.ts';
+
+/** Lists the machines that are stations, enrols new ones, and revokes old ones. */
+export function StationsView(): ReactNode {
+  const texts = useTexts(stationTexts);
+  const send = useSessionFetch();
+  const enrolments = useMemo(() => stationEnrolments(send), [send]);
+  const [answered, setAnswered] = useState<Answered<readonly ListedStation[]> | null>(null);
+  const [revoking, setRevoking] = useState<ListedStation | null>(null);
+  const reload = useCallback(async () => setAnswered(await enrolments.list()), [enrolments]);
+  useEffect(() => {
+    void reload();
+  }, [reload]);
+  if (answered !== null && 'refusal' in answered) {
+    return <Refused refusal={answered.refusal} onRetry={() => void reload()} />;
+  }
+  const revoke = async ({ id }: ListedStation): Promise<Refusal | null> => {
+    const outcome = await enrolments.revoke(id);
+    await reload();
+    return 'refusal' in outcome ? outcome.refusal : null;
+  };
+  return (
+    <Page title={texts.title}>
+      <p>{texts.intro}</p>
+      <NewStation enrolments={enrolments} onMade={() => void reload()} />
+      <Section title={texts.list}>
+        {answered !== null && <StationTable stations={answered.value} onRevoke={setRevoking} />}
+      </Section>
+      {revoking !== null && (
+        <RevokeDialog station={revoking} revoke={revoke} onClose={() => setRevoking(null)} />
+      )}
+    </Page>
+  );
+}
+
+function Refused({ refusal, onRetry }: { readonly refusal: Refusal; onRetry(): void }): ReactNode {
+  const texts = useTexts(stationTexts);
+  return (
+    <Page title={texts.title}>
+      <Notice tone="bad">
+        <p>{texts[refusal]}</p>
+        {refusal === 'failed' && <Button onClick={onRetry}>{texts.tryAgain}</Button>}
+      </Notice>
+    </Page>
+  );
+}
+
+function StationTable({
+  stations,
+  onRevoke,
+}: {
+  readonly stations: readonly ListedStation[];
+  onRevoke(station: ListedStation): void;
+}): ReactNode {
+  const texts = useTexts(stationTexts);
+  const { language } = useLanguage();
+  const time = (ms: number) => formatTime(new Date(ms).toISOString(), language);
+  return (
+    <Table
+      caption={texts.list}
+      hidesCaption
+      empty={texts.none}
+      keyOf={({ id }) => id}
+      rows={stations}
+      columns={[
+        { heading: texts.name, cell: ({ name }) => name },
+        { heading: texts.branch, cell: ({ branch }) => branch },
+        { heading: texts.id, cell: ({ id }) => <code>station-{id}</code> },
+        {
+          heading: texts.enrolled,
+          cell: ({ enrolledAt, enrolledBy }) => (
+            <>
+              {time(enrolledAt)} {enrolledBy !== '' && texts.by(enrolledBy)}
+            </>
+          ),
+        },
+        {
+          heading: texts.lastSeen,
+          cell: ({ lastSeenAt }) => (lastSeenAt === null ? texts.never : time(lastSeenAt)),
+        },
+        {
+          heading: texts.state,
+          cell: (station) =>
+            station.revoked ? (
+              <Badge tone="bad">{texts.revoked}</Badge>
+            ) : (
+              <Button
+                kind="danger"
+                aria-label={texts.revokeNamed(station.name)}
+                onClick={() => onRevoke(station)}
+              >
+                {texts.revoke}
+              </Button>
+            ),
+        },
+      ]}
+    />
+  );
+}
+
+function RevokeDialog({
+  station,
+  revoke,
+  onClose,
+}: {
+  readonly station: ListedStation;
+  revoke(station: ListedStation): Promise<Refusal | null>;
+  onClose(): void;
+}): ReactNode {
+  const texts = useTexts(stationTexts);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const confirm = async () => {
+    setBusy(true);
+    const refused = await revoke(station);
+    setBusy(false);
+    if (refused === null) {
+      onClose();
+    } else {
+      setRefusal(refused);
+    }
+  };
+  return (
+    <Dialog open title={texts.revokeTitle(station.name)} onClose={onClose}>
+      <p>{texts.revokeText}</p>
+      {refusal !== null && <Notice tone="bad">{texts[refusal]}</Notice>}
+      <div className="actions">
+        <Button onClick={onClose}>{texts.keep}</Button>
+        <Button kind="danger" busy={busy} onClick={() => void confirm()}>
+          {texts.revoke}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,19 @@
+import { createTexts } from '@patron-graph/ui';
+
+/** What the frame says. Each view has its own texts beside it. */
+export const texts = createTexts({
+  title: { en: 'Staff', 'zh-Hant': '職員' },
+  views: { en: 'Views', 'zh-Hant': '功能' },
+  today: { en: 'Today', 'zh-Hant': '今日' },
+  desk: { en: 'Desk', 'zh-Hant': '櫃位' },
+  patrons: { en: 'Patrons', 'zh-Hant': '讀者' },
+  overdue: { en: 'Overdue', 'zh-Hant': '逾期' },
+  holdShelf: { en: 'Hold shelf', 'zh-Hant': '預約架' },
+  applications: { en: 'Applications', 'zh-Hant': '申請' },
+  losses: { en: 'Losses', 'zh-Hant': '遺失' },
+  operations: { en: 'Operations', 'zh-Hant': '辦理紀錄' },
+  notices: { en: 'Notices', 'zh-Hant': '通知' },
+  stations: { en: 'Stations', 'zh-Hant': '自助服務站' },
+  noSuchPage: { en: 'There is no such page', 'zh-Hant': '沒有這一頁' },
+  noSuchPageText: { en: 'Choose a view from the navigation.', 'zh-Hant': '請從上方選擇。' },
+});

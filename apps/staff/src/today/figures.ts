@@ -1,0 +1,49 @@
+/** Sums of the branches' figures, as the tiles and charts show them. */
+import type { TodayQuery } from '../operations.generated.ts';
+
+export type Branches = NonNullable<TodayQuery['branches']>;
+type Branch = Branches[number];
+type Count = {
+  [Name in keyof Branch]: Branch[Name] extends number | null | undefined ? Name : never;
+}[keyof Branch];
+
+/** `12,345`; a dash where it could not be read. */
+export const figure = (count: number | null | undefined): string => count?.toLocaleString('en') ?? '—';
+
+/** Null where the figure of any branch could not be read: a sum without it would be wrong. */
+export function sumOf(
+  branches: Branches | null | undefined,
+  count: Exclude<Count, undefined>,
+): number | null {
+  if (branches == null) {
+    return null;
+  }
+  let sum = 0;
+  for (const branch of branches) {
+    const value = branch[count];
+    if (value == null) {
+      return null;
+    }
+    sum += value;
+  }
+  return sum;
+}
+
+/** Overdue loans by age. The graph counts loans of at least some age, so each group is the difference of two counts. */
+export interface OverdueAges {
+  readonly upToWeek: number;
+  readonly upToMonth: number;
+  readonly upToQuarter: number;
+  readonly longer: number;
+}
+
+/** Null where one of the counts could not be read. */
+export function overdueAges(branches: Branches | null | undefined): OverdueAges | null {
+  const all = sumOf(branches, 'overdue');
+  const week = sumOf(branches, 'overdueWeek');
+  const month = sumOf(branches, 'overdueMonth');
+  const quarter = sumOf(branches, 'overdueQuarter');
+  return all === null || week === null || month === null || quarter === null
+    ? null
+    : { upToWeek: all - week, upToMonth: week - month, upToQuarter: month - quarter, longer: quarter };
+}

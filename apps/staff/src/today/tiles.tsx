@@ -1,0 +1,28 @@
+import { Link } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { figure } from './figures.ts';
+
+export interface Tile {
+  readonly label: string;
+  /** Null where it could not be read. */
+  readonly value: number | null;
+  /** The view that lists what is counted. */
+  readonly to?: string;
+  readonly note?: string | undefined;
+  readonly isAlarming?: boolean;
+}
+
+/** Figures, each with its name; those that are listed somewhere lead there. */
+export const Tiles = ({ tiles }: { readonly tiles: readonly Tile[] }): ReactNode => (
+  <dl className="tiles">
+    {tiles.map(({ label, value, to, note, isAlarming = false }) => (
+      <div key={label} className="card tile">
+        <dt>{to === undefined ? label : <Link to={to}>{label}</Link>}</dt>
+        <dd className={isAlarming && value !== null && value > 0 ? 'alarming' : undefined}>
+          {figure(value)}
+        </dd>
+        {note !== undefined && <dd className="note">{note}</dd>}
+      </div>
+    ))}
+  </dl>
+);

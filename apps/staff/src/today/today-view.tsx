@@ -1,0 +1,107 @@
+import './today.css';
+import { type MissingValue, missingAt } from '@patron-graph/kit';
+import {
+  Button,
+  formatDay,
+  formatTime,
+  Loaded,
+  Missing,
+  Page,
+  Section,
+  useAnswer,
+  useLanguage,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { TodayDocument, type TodayQuery } from '../operations.generated.ts';
+import { AgeChart } from './age-chart.tsx';
+import { BranchTable } from './branch-table.tsx';
+import { DaysChart } from './days-chart.tsx';
+import { overdueAges, sumOf } from './figures.ts';
+import { todayTexts } from './texts.ts';
+import { type Tile, Tiles } from './tiles.tsx';
+
+/** The library at a glance. */
+export function TodayView(): ReactNode {
+  const texts = useTexts(todayTexts);
+  const answer = useAnswer(TodayDocument);
+  return (
+    <Page
+      title={texts.title}
+      actions={
+        <Button busy={answer.state === 'loading'} onClick={answer.reload}>
+          {texts.refresh}
+        </Button>
+      }
+    >
+      <Loaded answer={answer}>{(data, missing) => <Glance data={data} missing={missing} />}</Loaded>
+    </Page>
+  );
+}
+
+function Glance({
+  data,
+  missing,
+}: {
+  readonly data: TodayQuery;
+  readonly missing: readonly MissingValue[];
+}): ReactNode {
+  const texts = useTexts(todayTexts);
+  const { language } = useLanguage();
+  const { branches, lendingDays } = data;
+  const countedAt = branches?.[0]?.countedAt;
+  const ages = overdueAges(branches);
+  return (
+    <>
+      <h2 className="hidden">{texts.glance}</h2>
+      <Tiles tiles={useTiles(data)} />
+      <div className="grid">
+        <Section title={texts.ages}>
+          {ages === null ? (
+            <Missing at={missing.find(({ path }) => path[0] === 'branches')} />
+          ) : (
+            <AgeChart ages={ages} />
+          )}
+        </Section>
+        <Section title={texts.days}>
+          {lendingDays == null ? (
+            <Missing at={missingAt(missing, ['lendingDays'])} />
+          ) : (
+            <DaysChart days={lendingDays} />
+          )}
+        </Section>
+      </div>
+      <Section title={texts.branches}>
+        {branches == null ? (
+          <Missing at={missingAt(missing, ['branches'])} />
+        ) : (
+          <BranchTable branches={branches} />
+        )}
+        {countedAt != null && <p className="quiet">{texts.countedAt(formatTime(countedAt, language))}</p>}
+      </Section>
+    </>
+  );
+}
+
+function useTiles({ branches, lendingDays, applications, latestLossReports }: TodayQuery): readonly Tile[] {
+  const texts = useTexts(todayTexts);
+  const { language } = useLanguage();
+  const today = lendingDays?.at(-1);
+  const latestLoss = latestLossReports?.edges[0]?.node.reportedAt;
+  return [
+    { label: texts.loansOut, value: sumOf(branches, 'loansOut') },
+    { label: texts.overdue, value: sumOf(branches, 'overdue'), to: '/overdue', isAlarming: true },
+    { label: texts.holdsReady, value: sumOf(branches, 'holdsReady'), to: '/hold-shelf' },
+    { label: texts.holdsQueued, value: sumOf(branches, 'holdsQueued'), to: '/hold-shelf?state=TO_FETCH' },
+    { label: texts.applications, value: applications?.totalCount ?? null, to: '/applications' },
+    {
+      label: texts.losses,
+      value: latestLossReports?.totalCount ?? null,
+      to: '/losses',
+      note:
+        latestLoss === undefined ? undefined : texts.latestLoss(formatDay(latestLoss.slice(0, 10), language)),
+    },
+    { label: texts.lentToday, value: today?.lent ?? null },
+    { label: texts.returnedToday, value: today?.returned ?? null },
+  ];
+}

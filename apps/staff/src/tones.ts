@@ -1,0 +1,45 @@
+/** The tones of badges for the schema's values. A value without a tone is an error of the compiler. */
+import type { Tone } from '@patron-graph/ui';
+import type {
+  ApplicationStatus,
+  CredentialStatus,
+  OperationState,
+  PatronStatus,
+} from './operations.generated.ts';
+
+type Tones<Value extends string> = Readonly<Record<Value, Tone>>;
+
+export const patronStatusTones: Tones<PatronStatus> = { ACTIVE: 'good', SUSPENDED: 'warning', CLOSED: 'bad' };
+
+export const cardStatusTones: Tones<CredentialStatus> = {
+  ACTIVE: 'good',
+  LOST: 'bad',
+  DISCONTINUED: 'neutral',
+  SURRENDERED: 'neutral',
+  REPLACED: 'neutral',
+};
+
+export const applicationStatusTones: Tones<ApplicationStatus> = {
+  RECEIVED: 'warning',
+  APPROVED: 'good',
+  REJECTED: 'bad',
+  WITHDRAWN: 'neutral',
+};
+
+export const operationStateTones: Tones<OperationState> = {
+  DONE: 'good',
+  REFUSED: 'bad',
+  UNSETTLED: 'warning',
+};
+
+/** The state of one of several acts that are sent in turn: for copies at a desk, or applications to approve. */
+export type StepState = 'waiting' | 'sending' | 'unsettled' | 'done' | 'refused' | 'failed';
+
+export const stepTones: Tones<StepState> = {
+  waiting: 'neutral',
+  sending: 'neutral',
+  unsettled: 'warning',
+  done: 'good',
+  refused: 'bad',
+  failed: 'bad',
+};

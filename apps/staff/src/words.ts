@@ -1,0 +1,153 @@
+/** The words of the pages for the schema's values. A value without a word is an error of the compiler. */
+import { createTexts } from '@patron-graph/ui';
+import type {
+  AccessKind,
+  AccessRole,
+  ApplicationChannel,
+  ApplicationStatus,
+  ChargeKind,
+  CredentialKind,
+  CredentialStatus,
+  HoldState,
+  IdentityDocumentKind,
+  ItemState,
+  NoticeFailure,
+  NoticeKind,
+  OnReplacement,
+  OperationKind,
+  OperationState,
+  PatronStatus,
+} from './operations.generated.ts';
+
+type Words<Value extends string> = Readonly<
+  Record<Value, { readonly en: string; readonly 'zh-Hant': string }>
+>;
+
+export const patronStatusWords = createTexts({
+  ACTIVE: { en: 'Active', 'zh-Hant': '有效' },
+  SUSPENDED: { en: 'Suspended', 'zh-Hant': '暫停' },
+  CLOSED: { en: 'Closed', 'zh-Hant': '已結束' },
+} satisfies Words<PatronStatus>);
+
+export const cardKindWords = createTexts({
+  LibraryCard: { en: 'Library card', 'zh-Hant': '圖書證' },
+  SmartIdCard: { en: 'Smart identity card', 'zh-Hant': '智能身份證' },
+} satisfies Words<'LibraryCard' | 'SmartIdCard'>);
+
+export const cardStatusWords = createTexts({
+  ACTIVE: { en: 'In use', 'zh-Hant': '使用中' },
+  LOST: { en: 'Lost', 'zh-Hant': '已報失' },
+  DISCONTINUED: { en: 'Discontinued', 'zh-Hant': '已終止' },
+  SURRENDERED: { en: 'Surrendered', 'zh-Hant': '已交還' },
+  REPLACED: { en: 'Replaced', 'zh-Hant': '已更換' },
+} satisfies Words<CredentialStatus>);
+
+export const onReplacementWords = createTexts({
+  CONTINUE: { en: 'Continue with the replacement', 'zh-Hant': '補領後繼續使用' },
+  DISCONTINUE: { en: 'Discontinue', 'zh-Hant': '終止服務' },
+} satisfies Words<OnReplacement>);
+
+export const holdStateWords = createTexts({
+  QUEUED: { en: 'Queued', 'zh-Hant': '輪候中' },
+  READY: { en: 'Ready to collect', 'zh-Hant': '可供領取' },
+  CANCELLED: { en: 'Cancelled', 'zh-Hant': '已取消' },
+  LAPSED: { en: 'Lapsed', 'zh-Hant': '已逾期' },
+} satisfies Words<HoldState>);
+
+export const itemStateWords = createTexts({
+  AVAILABLE: { en: 'To the shelf', 'zh-Hant': '放回書架' },
+  ON_LOAN: { en: 'On loan', 'zh-Hant': '已借出' },
+  ON_HOLD_SHELF: { en: 'To the hold shelf: a reader waits for it', 'zh-Hant': '放上預約書架：有讀者輪候' },
+  MISSING: { en: 'Missing', 'zh-Hant': '遺失' },
+} satisfies Words<ItemState>);
+
+export const chargeKindWords = createTexts({
+  OVERDUE: { en: 'Overdue', 'zh-Hant': '逾期' },
+  LOST_ITEM: { en: 'Lost item', 'zh-Hant': '遺失館藏' },
+  OTHER: { en: 'Other', 'zh-Hant': '其他' },
+} satisfies Words<ChargeKind>);
+
+export const applicationStatusWords = createTexts({
+  RECEIVED: { en: 'Waits for a decision', 'zh-Hant': '待審批' },
+  APPROVED: { en: 'Approved', 'zh-Hant': '已批准' },
+  REJECTED: { en: 'Rejected', 'zh-Hant': '已拒絕' },
+  WITHDRAWN: { en: 'Withdrawn', 'zh-Hant': '已撤回' },
+} satisfies Words<ApplicationStatus>);
+
+export const applicationChannelWords = createTexts({
+  COUNTER: { en: 'At a counter', 'zh-Hant': '櫃位' },
+  INTERNET: { en: 'On the web', 'zh-Hant': '網上' },
+} satisfies Words<ApplicationChannel>);
+
+export const credentialKindWords = createTexts({
+  LIBRARY_CARD: { en: 'Library card', 'zh-Hant': '圖書證' },
+  SMART_ID: { en: 'Smart identity card', 'zh-Hant': '智能身份證' },
+} satisfies Words<CredentialKind>);
+
+export const documentKindWords = createTexts({
+  HKID: { en: 'Identity card', 'zh-Hant': '身份證' },
+  BIRTH_CERTIFICATE: { en: 'Birth certificate', 'zh-Hant': '出生證明書' },
+} satisfies Words<IdentityDocumentKind>);
+
+export const operationStateWords = createTexts({
+  DONE: { en: 'Done', 'zh-Hant': '已完成' },
+  REFUSED: { en: 'Refused', 'zh-Hant': '不獲辦理' },
+  UNSETTLED: { en: 'Being found out', 'zh-Hant': '處理中' },
+} satisfies Words<OperationState>);
+
+export const operationKindWords = createTexts({
+  CHECK_OUT: { en: 'Lend', 'zh-Hant': '借出' },
+  CHECK_IN: { en: 'Take back', 'zh-Hant': '歸還' },
+  RENEW_LOAN: { en: 'Renew', 'zh-Hant': '續借' },
+  RENEW_LOANS: { en: 'Renew chosen loans', 'zh-Hant': '續借所選項目' },
+  RENEW_ALL_LOANS: { en: 'Renew all loans', 'zh-Hant': '全部續借' },
+  LEND_HELD_ITEM: { en: 'Lend a waiting copy', 'zh-Hant': '借出預約館藏' },
+  PLACE_HOLD: { en: 'Reserve', 'zh-Hant': '預約' },
+  CANCEL_HOLD: { en: 'Cancel a reservation', 'zh-Hant': '取消預約' },
+  REPORT_LOSS: { en: 'Report a loss', 'zh-Hant': '報失' },
+  REPLACE_CREDENTIAL: { en: 'Replace a card', 'zh-Hant': '補發或接續證件' },
+  DISCONTINUE_SMART_ID: { en: 'Discontinue a smart identity card', 'zh-Hant': '終止智能身份證服務' },
+  SURRENDER_LIBRARY_CARD: { en: 'Hand in a library card', 'zh-Hant': '交還圖書證' },
+  PRINT_INFORMATION_CARD: { en: 'Print an information card', 'zh-Hant': '列印圖書館資料卡' },
+  SET_PIN: { en: 'Set a PIN', 'zh-Hant': '設定密碼' },
+  CREATE_PIN_CODE: { en: 'Make a one-time code', 'zh-Hant': '發出一次性編碼' },
+  SUBMIT_APPLICATION: { en: 'Apply for cards', 'zh-Hant': '申請' },
+  DECIDE_APPLICATION: { en: 'Decide an application', 'zh-Hant': '審批申請' },
+  REJECT_APPLICATIONS: { en: 'Reject applications', 'zh-Hant': '拒絕多項申請' },
+  AMEND_CONTACT: { en: 'Change contact details', 'zh-Hant': '更改聯絡資料' },
+  AMEND_PATRON: { en: 'Change the record', 'zh-Hant': '更改讀者紀錄' },
+} satisfies Words<OperationKind>);
+
+export const accessKindWords = createTexts({
+  IDENTITY_NUMBER_READ: { en: 'Read a whole identity number', 'zh-Hant': '查閱完整證件號碼' },
+  FOUND_BY_IDENTITY_DOCUMENT: { en: 'Looked up by document', 'zh-Hant': '以證件查找讀者' },
+  FOUND_BY_ITEM: { en: 'Looked up by a copy', 'zh-Hant': '以館藏查找讀者' },
+  OPERATIONS_READ: { en: 'Looked up operations', 'zh-Hant': '查閱辦理紀錄' },
+  SIGNED_IN: { en: 'Signed in', 'zh-Hant': '登入' },
+  CHANGED: { en: 'Changed', 'zh-Hant': '更改' },
+} satisfies Words<AccessKind>);
+
+export const accessRoleWords = createTexts({
+  PATRON: { en: 'The patron', 'zh-Hant': '讀者本人' },
+  STAFF: { en: 'Staff', 'zh-Hant': '職員' },
+  STATION: { en: 'A self-service station', 'zh-Hant': '自助服務站' },
+} satisfies Words<AccessRole>);
+
+export const noticeKindWords = createTexts({
+  LOAN_DUE_IN_3_DAYS: { en: 'Due in three days', 'zh-Hant': '三日後到期' },
+  LOAN_DUE_IN_1_DAY: { en: 'Due tomorrow', 'zh-Hant': '明日到期' },
+  LOAN_OVERDUE: { en: 'Overdue', 'zh-Hant': '逾期' },
+  HOLD_READY: { en: 'Ready to collect', 'zh-Hant': '預約可供領取' },
+  HOLD_LAPSING: { en: 'Reservation ends soon', 'zh-Hant': '預約即將失效' },
+  CARD_ISSUED: { en: 'Card issued', 'zh-Hant': '已發證' },
+  APPLICATION_DECIDED: { en: 'Application decided', 'zh-Hant': '申請結果' },
+  LOSS_REPORTED: { en: 'Loss reported', 'zh-Hant': '已報失' },
+} satisfies Words<NoticeKind>);
+
+export const noticeFailureWords = createTexts({
+  STATUS: { en: 'The service refused it', 'zh-Hant': '服務拒絕接收' },
+  GONE: { en: 'The service wants no more', 'zh-Hant': '服務不再接收' },
+  REDIRECTED: { en: 'The service has moved', 'zh-Hant': '服務已遷移' },
+  TIMED_OUT: { en: 'No answer in time', 'zh-Hant': '回應逾時' },
+  UNREACHABLE: { en: 'Could not be reached', 'zh-Hant': '無法連接' },
+} satisfies Words<NoticeFailure>);

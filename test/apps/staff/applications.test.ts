@@ -1,0 +1,214 @@
+/** Applications in a browser: decided one by one and many at once, with each outcome. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { applicationNo } from '../../../simulators/library/numbers.ts';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { violationsOf } from '../../support/pages/axe.ts';
+import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
+
+const missing = chromiumMissing('Deciding applications is not tried in a browser');
+
+describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
+  let pages: StaffPages;
+  beforeAll(async () => {
+    pages = await startStaffPages();
+  }, 4 * timeout);
+  afterEach(() => pages.takeBack());
+  afterAll(() => pages[Symbol.asyncDispose]());
+
+  /** Somebody who isn't registered applies on the web. Resolves to the application's id. */
+  async function apply(
+    englishName: string,
+    identityNumber: string,
+    addressProofShown = true,
+  ): Promise<string> {
+    const applicant = {
+      ...{ englishName, identityNumber, addressProofShown },
+      ...{ dateOfBirth: '1980-05-17', addressLines: ['8 Reading Road'], telephone: '2111 3333' },
+    };
+    const channel = addressProofShown ? 'COUNTER' : 'INTERNET';
+    const token = await pages.system.token({ scope: 'credentials:write applications:decide' });
+    const { body } = await pages.system.ask(
+      `mutation ($input: SubmitApplicationInput!) {
+        submitApplication(input: $input) { application { id } problems { message } }
+      }`,
+      {
+        ...(addressProofShown && { token }),
+        variables: {
+          input: { reference: crypto.randomUUID(), channel, wants: ['LIBRARY_CARD'], applicant },
+        },
+      },
+    );
+    const known = new Set(
+      [...pages.system.store.cms.applications.values()].map(({ applicationNo }) => applicationNo),
+    );
+    const submitted = body.data?.submitApplication as { application: { id: string } | null } | undefined;
+    const id = submitted?.application?.id ?? [...known].sort().at(-1);
+    return id ?? expect.fail(JSON.stringify(body));
+  }
+
+  const statusOf = (id: string) => pages.system.store.cms.applications.get(id)?.status;
+  const dialog = (page: Page) => page.locator('dialog[open]');
+  const rowOf = (page: Page, id: string) =>
+    page.locator('tbody tr', { has: page.getByRole('link', { name: id }) });
+
+  test('one is approved: the cards are issued, and its patron is a step away', async () => {
+    const id = await apply('CHOW, TSZ YAN', 'G123456(A)');
+    const { page, complaints } = await pages.open('/applications');
+    await page.getByRole('link', { name: id }).click();
+    await page.getByText('CHOW, TSZ YAN').first().waitFor();
+    expect(await page.locator('main').textContent()).not.toContain('G123456');
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('Approved. The cards are issued.').waitFor();
+    expect(statusOf(id)).toBe('APR');
+    await page.getByRole('link', { name: 'Open the patron' }).click();
+    await page.getByText('CHOW, TSZ YAN').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a refused approval says why, and proof of address that was seen since helps', async () => {
+    const id = await apply('HUI, WAN', 'C123456(9)', false);
+    const { page } = await pages.open(`/applications/${id}`);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/proof of address/i)
+      .waitFor();
+    expect(statusOf(id)).toBe('RCV');
+    await page.getByLabel('I have seen proof of address').check();
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('Approved. The cards are issued.').waitFor();
+  });
+
+  test('whole numbers are shown only when somebody asks', async () => {
+    const { page } = await pages.open('/applications/A0000001');
+    await page.getByText('D13****(*)').waitFor();
+    expect(await page.locator('main').textContent()).not.toContain('D135790');
+    await page.getByRole('button', { name: 'Show the whole numbers' }).click();
+    await expect.poll(() => page.getByText('D135790(6)').count(), { timeout }).toBe(2);
+  });
+
+  test('an approval that card management does not answer is unsettled, and settles before one’s eyes', async () => {
+    const id = await apply('KAN, LOK', 'D123456(1)');
+    const { page } = await pages.open(`/applications/${id}`);
+    pages.system.legacy.cms.faults.set([{ kind: 'reset-after', operations: ['IssueCard'], times: 1 }]);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('Recorded, not settled yet').waitFor();
+    await page.getByText('Approved. The cards are issued.').waitFor();
+    pages.system.legacy.cms.faults.clear();
+    expect(statusOf(id)).toBe('APR');
+  });
+
+  test('many are approved one by one, each with its outcome, and those that can’t be stay', async () => {
+    const good = await apply('LUI, KIT', 'E123456(4)');
+    const bad = await apply('LUK, WAI', 'F123456(7)', false);
+    const { page } = await pages.open('/applications');
+    await page.getByLabel(`Choose ${good}`).check();
+    await page.getByLabel(`Choose ${bad}`).check();
+    await page.getByText('2 applications chosen').waitFor();
+    await page.getByRole('button', { name: 'Approve…' }).click();
+    await dialog(page).getByRole('button', { name: 'Approve' }).click();
+    await dialog(page).getByText('2 of 2 decided').first().waitFor();
+    await rowOf(page, good).getByText('Done').waitFor();
+    await dialog(page).locator('tr', { hasText: bad }).getByText('Refused').waitFor();
+    await dialog(page)
+      .getByText(/proof of address/i)
+      .first()
+      .waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog(page).getByRole('button', { name: 'Close', exact: true }).last().click();
+    await expect.poll(() => rowOf(page, good).count(), { timeout }).toBe(0);
+    expect([statusOf(good), statusOf(bad)]).toEqual(['APR', 'RCV']);
+  });
+
+  test('those of one document stand together, and are rejected for one reason', async () => {
+    const ids = [
+      await apply('MA, SZE', 'A555555(0)', false),
+      await apply('MA, SZE YAN', 'A555555(0)', false),
+      await apply('MA, S Y', 'A555555(0)', false),
+    ];
+    const { page } = await pages.open('/applications', { width: 360 });
+    await page.getByRole('button', { name: 'Choose them all' }).first().click();
+    await page.getByText('3 applications chosen').waitFor();
+    expect(await sidewaysOf(page)).toBe(0);
+    await page.getByRole('button', { name: 'Reject…' }).click();
+    await dialog(page).getByRole('button', { name: 'Reject' }).click();
+    await dialog(page).getByText('Say why it is rejected.').waitFor();
+    const reason = dialog(page).getByLabel('Reason for rejecting');
+    await reason.fill('Nobody came with the document.');
+    await reason.press('Enter');
+    await expect.poll(() => dialog(page).getByText('Done').count(), { timeout }).toBe(3);
+    expect(await sidewaysOf(page)).toBe(0);
+    expect(ids.map(statusOf)).toEqual(['REJ', 'REJ', 'REJ']);
+  });
+
+  test('a batch without an answer is sent again under its reference, and each is rejected once', async () => {
+    const id = await apply('SIU, LAM', 'G234567(5)', false);
+    const { page } = await pages.open('/applications');
+    const references: string[] = [];
+    let isRefused = true;
+    await page.route('**/staff/graphql', async (route) => {
+      const { query, variables } = route.request().postDataJSON();
+      const isRejection = /RejectTogether/.test(query);
+      if (isRejection) {
+        references.push(variables.input.reference);
+      }
+      await (isRejection && isRefused ? route.fulfill({ status: 400, body: '' }) : route.continue());
+    });
+    await page.getByLabel(`Choose ${id}`).check();
+    await page.getByRole('button', { name: 'Reject…' }).click();
+    const reason = dialog(page).getByLabel('Reason for rejecting');
+    await reason.fill('Nobody came.');
+    await reason.press('Enter');
+    await dialog(page).getByText('No answer', { exact: true }).waitFor();
+    isRefused = false;
+    await dialog(page).getByRole('button', { name: 'Send again what had no answer' }).click();
+    await dialog(page).getByText('Done').waitFor();
+    expect(references.length).toBe(2);
+    expect(new Set(references).size).toBe(1);
+    expect(statusOf(id)).toBe('REJ');
+  });
+
+  test('more than one operation takes are rejected in batches, chosen over several pages, with the progress of all', async () => {
+    const { applications } = pages.system.store.cms;
+    const known = applications.get('A0000001') ?? expect.fail('no application');
+    const ids = Array.from({ length: 55 }, (_, index) => applicationNo(901 + index));
+    for (const id of ids) {
+      const applicant = { ...known.applicant, hkid: null, birthCertNo: `B${id}` };
+      applications.put({ ...known, applicationNo: id, clientRef: id, patronNo: null, applicant });
+    }
+    const { page, complaints } = await pages.open('/applications');
+    const sizes: number[] = [];
+    page.on('request', (request) => {
+      const { query, variables } = request.postDataJSON() ?? {};
+      if (/RejectTogether/.test(query)) {
+        sizes.push(variables.input.applicationIds.length);
+      }
+    });
+    const choosePage = page.getByRole('button', { name: /Choose all \d+ on this page/ });
+    for (let isLast = false; !isLast; ) {
+      await choosePage.click();
+      await choosePage.waitFor({ state: 'detached' });
+      const next = page.getByRole('button', { name: 'Next' });
+      isLast = await next.isDisabled();
+      if (!isLast) {
+        await next.click();
+        await choosePage.waitFor();
+      }
+    }
+    const waiting = [...applications.values()].filter(({ status }) => status === 'RCV').length;
+    await page.getByText(`${waiting} applications chosen`).waitFor();
+    await page.getByRole('button', { name: 'Reject…' }).click();
+    await dialog(page).getByText('50 at most are rejected in one operation: these are 2').waitFor();
+    await dialog(page).getByLabel('Reason for rejecting').fill('They were sent by a program.');
+    await page.keyboard.press('Enter');
+    await dialog(page).getByText(`${waiting} of ${waiting} decided`).first().waitFor();
+    expect(sizes).toEqual([50, waiting - 50]);
+    expect(await dialog(page).locator('code').textContent()).toMatch(/^[0-9A-Z]{8}, [0-9A-Z]{8}$/);
+    expect(ids.every((id) => statusOf(id) === 'REJ')).toBe(true);
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog(page).getByRole('button', { name: 'Close', exact: true }).last().click();
+    await page.getByText('No applications.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,121 @@
+/** The desk in both languages, on narrow screens, by keyboard alone, with a copy held on an ended card, and without a session. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { violationsOf } from '../../support/pages/axe.ts';
+import { sample } from '../../support/sample.ts';
+import { itemsOnShelf, loansOf, rowsOf, scan, shownReader } from './desk-view.ts';
+import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
+
+const missing = chromiumMissing('The desk’s faces are not tried in a browser');
+
+describe.skipIf(missing)('the desk’s faces', { timeout: 2 * timeout }, () => {
+  let pages: StaffPages;
+  beforeAll(async () => {
+    pages = await startStaffPages();
+  }, 2 * timeout);
+  afterEach(() => pages.takeBack());
+  afterAll(() => pages[Symbol.asyncDispose]());
+
+  const faces = [
+    ['en', 360, 'Lent', 'Refused'],
+    ['zh-Hant', 1280, '已借出', '不獲辦理'],
+    ['zh-Hant', 360, '已借出', '不獲辦理'],
+  ] as const;
+  test.each(sample('faces of the desk', faces, { each: 1, kindsOf: (face) => face.map(String) }))(
+    'axe finds nothing, in %s and %i pixels wide, and it scrolls in one direction alone',
+    async (language, width, lent, refused) => {
+      const { page, complaints } = await pages.open('/desk', { language, width });
+      expect(await violationsOf(page)).toEqual([]);
+      const [copy = ''] = itemsOnShelf(pages.system);
+      await scan(page, ['21852000000256', copy, '31852000000718', '123']);
+      await rowsOf(page, lent).waitFor();
+      await expect.poll(() => rowsOf(page, refused).count(), { timeout }).toBe(2);
+      await shownReader(page, language).locator('.places').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      expect(await sidewaysOf(page)).toBe(0);
+      if (language === 'zh-Hant') {
+        const words = await page
+          .locator('main :is(h1, h2, th[scope=col], button, label, legend, .badge, .hint)')
+          .evaluateAll((elements) => elements.map(({ textContent }) => textContent ?? ''));
+        expect(words.filter((text) => /[A-Za-z]{4,}/.test(text))).toEqual([]);
+      }
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  test('keys alone: a mode, a row’s button, the other card, and the end of the session', async () => {
+    const { page } = await pages.open('/desk');
+    const [copy = ''] = itemsOnShelf(pages.system);
+    pages.system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckOut'], times: 1 }]);
+    await scan(page, ['21852000000256', copy]);
+    const again = page.getByRole('button', { name: `Try again: ${copy}` });
+    await again.waitFor();
+    for (
+      let presses = 0;
+      presses < 20 && !(await again.evaluate((button) => button === document.activeElement));
+      presses += 1
+    ) {
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    await rowsOf(page, 'Lent').waitFor();
+    await page.keyboard.press('F4');
+    await scan(page, [copy]);
+    await rowsOf(page, 'Taken back').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('No card is shown.').waitFor();
+  });
+
+  test('R25: a copy that waits on an ended card is lent on it, with one key from its row', async () => {
+    const { circ } = pages.system.store;
+    const itemNo = itemsOnShelf(pages.system).at(-1) ?? '';
+    const item = circ.items.get(itemNo) ?? expect.fail('no copy');
+    circ.items.put({ ...item, state: 'H' });
+    circ.holds.put({
+      ...{
+        holdNo: 'H0000077',
+        cardNo: '21852000000132',
+        bibNo: item.bibNo,
+        pickupBranch: 'HKCL',
+        state: 'R',
+        ref: '',
+      },
+      ...{ queuePos: 0, placedAt: '20261110120000', readyUntil: '20261202', itemNo },
+    });
+    const { page } = await pages.open('/desk');
+    await scan(page, ['P500005(3) 2022-01-03']);
+    await shownReader(page)
+      .getByText(/^A copy waits for this reader: Walden/)
+      .waitFor();
+    await scan(page, [itemNo]);
+    await page.getByRole('button', { name: `Lend on the ended card: ${itemNo}` }).click();
+    await rowsOf(page, 'Lent').waitFor();
+    expect(loansOf(pages.system, '21852000000132').map((loan) => loan.itemNo)).toContain(itemNo);
+  });
+
+  test('while somebody looks at a patron, what is under way goes on, and is there when they come back', async () => {
+    const { page } = await pages.open('/desk');
+    const copies = itemsOnShelf(pages.system).slice(0, 3);
+    pages.system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 1_000, operations: ['CheckOut'] }]);
+    await scan(page, ['21852000000256']);
+    const picture = page.getByRole('link', { name: 'Whole picture' });
+    await picture.waitFor();
+    await scan(page, copies);
+    await picture.click();
+    await page.locator('h1', { hasText: 'Patron P0000018' }).waitFor();
+    await page.getByRole('link', { name: 'Desk', exact: true }).click();
+    await expect.poll(() => rowsOf(page, 'Lent').count(), { timeout }).toBe(3);
+    pages.system.legacy.circ.faults.clear();
+  });
+
+  test('once the session is over, nothing is sent any more, and the page asks to sign in', async () => {
+    const { page } = await pages.open('/desk', { user: 'lee' });
+    await scan(page, ['21852000000256']);
+    await shownReader(page).locator('.places').waitFor();
+    await page.context().clearCookies();
+    const [copy = ''] = itemsOnShelf(pages.system);
+    await scan(page, [copy]);
+    await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+    expect(loansOf(pages.system, '21852000000256').map(({ itemNo }) => itemNo)).not.toContain(copy);
+  });
+});

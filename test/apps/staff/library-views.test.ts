@@ -1,0 +1,241 @@
+/** The library's lists and figures in Chromium: each view in both languages, wide and narrow. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { violationsOf } from '../../support/pages/axe.ts';
+import { signIn } from '../../support/pages/sign-in.ts';
+import { sample } from '../../support/sample.ts';
+import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
+
+const missing = chromiumMissing('The views of staff are not tried in a browser');
+
+const minuteMs = 60_000;
+
+const views = [
+  '/',
+  '/patrons',
+  '/overdue',
+  '/hold-shelf',
+  '/applications',
+  '/applications/A0000001',
+  '/applications/new',
+  '/losses',
+  '/operations',
+  '/notices',
+];
+
+describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
+  let pages: StaffPages;
+  beforeAll(async () => {
+    pages = await startStaffPages({ buildsIndex: true });
+  }, 4 * timeout);
+  afterEach(() => pages.takeBack());
+  afterAll(() => pages[Symbol.asyncDispose]());
+
+  const loaded = async (page: Page) =>
+    await expect.poll(() => page.locator('.loading').count(), { timeout }).toBe(0);
+  const tile = (page: Page, name: string) => page.locator('.tile', { hasText: name }).locator('dd').first();
+
+  test('today shows what circulation has, and leads to the lists', async () => {
+    const { page, complaints } = await pages.open('/');
+    const { loans, holds } = pages.system.store.circ;
+    const overdue = [...loans.values()].filter(({ dueOn }) => dueOn < '20261124').length;
+    await expect.poll(() => tile(page, 'Out on loan').textContent(), { timeout }).toBe(String(loans.size));
+    expect(await tile(page, 'Overdue').textContent()).toBe(String(overdue));
+    const ready = [...holds.values()].filter(({ state }) => state === 'R').length;
+    expect(await tile(page, 'On the hold shelf').textContent()).toBe(String(ready));
+    expect(await tile(page, 'Applications waiting').textContent()).toBe('1');
+    expect(await tile(page, 'Loss reports').textContent()).toBe('3');
+    const ages = page.getByRole('region', { name: 'Overdue by age' });
+    await ages
+      .getByRole('row', { name: /8 to 30 days/ })
+      .getByText(String(overdue))
+      .waitFor();
+    await page.getByRole('link', { name: 'Overdue' }).first().click();
+    await page.waitForURL('**/staff/overdue');
+    expect(complaints).toEqual([]);
+  });
+
+  test('what is overdue is listed by branch, with who has it', async () => {
+    const { page } = await pages.open('/overdue');
+    const rows = page.locator('tbody tr');
+    await expect.poll(() => rows.count(), { timeout }).toBe(2);
+    await page.getByLabel('Branch').selectOption('HKCL');
+    await expect.poll(() => rows.count(), { timeout }).toBe(1);
+    expect(new URL(page.url()).search).toBe('?branch=HKCL');
+    await rows.getByText('26 days').waitFor();
+    await rows.getByRole('link').first().click();
+    await page.waitForURL('**/staff/patrons/P0000016');
+  });
+
+  test('the hold shelf says what to do, and where the copies stand', async () => {
+    const { page } = await pages.open('/hold-shelf');
+    await page.locator('tbody tr', { hasText: 'On the Origin of Species' }).getByText('2 Dec 2026').waitFor();
+    await page.getByLabel('Branch').selectOption('STCL');
+    await page.getByText('Nothing is to be done here.').waitFor();
+    await page.getByLabel('What is to be done').selectOption('TO_FETCH');
+    await page
+      .locator('tbody tr', { hasText: 'Moby-Dick' })
+      .getByText(/Hong Kong Central Library/)
+      .first()
+      .waitFor();
+  });
+
+  test('loss reports are listed, the newest first', async () => {
+    const { page } = await pages.open('/losses');
+    const rows = page.locator('tbody tr');
+    await expect.poll(() => rows.count(), { timeout }).toBe(3);
+    expect(await rows.first().textContent()).toContain('21852000000157');
+  });
+
+  test('an operation is found by its code, as it was heard', async () => {
+    const token = await pages.system.token({ scope: 'circulation:write' });
+    const { body } = await pages.system.ask(
+      `mutation ($input: RenewLoanInput!) { renewLoan(input: $input) { operation { code } } }`,
+      {
+        token,
+        variables: {
+          input: { reference: 'views-1', reader: { patronId: 'P0000002' }, loanId: 'L00000999' },
+        },
+      },
+    );
+    const renewed = body.data?.renewLoan as { operation: { code: string } } | undefined;
+    const code = renewed?.operation.code ?? expect.fail('no operation');
+    const { page } = await pages.open('/operations');
+    await page.locator('input:focus').waitFor();
+    await page.keyboard.type(`${code.slice(0, 4).toLowerCase()} ${code.slice(4)}\n`);
+    const row = page.locator('tbody tr');
+    await row.getByText('Refused').waitFor();
+    await row.getByText('Renew', { exact: true }).waitFor();
+    await page.getByLabel('Reference').check();
+    await page.getByRole('textbox').fill('views-1');
+    await page.keyboard.press('Enter');
+    await row.getByText(code).waitFor();
+  });
+
+  test('every view is reached by keyboard alone, and the content has the focus then', async () => {
+    const { page } = await pages.open('/');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).hash).toBe('#content');
+    expect(await page.locator('main').evaluate(isFocused)).toBe(true);
+    for (const name of ['Overdue', 'Hold shelf', 'Applications', 'Losses', 'Notices']) {
+      const link = page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name });
+      for (let presses = 0; presses < 40 && !(await link.evaluate(isFocused)); presses += 1) {
+        await page.keyboard.press('Shift+Tab');
+      }
+      await page.keyboard.press('Enter');
+      await page.locator('main h1').waitFor();
+      await expect.poll(() => page.locator('main').evaluate(isFocused), { timeout }).toBe(true);
+    }
+  });
+
+  const faces = (['en', 'zh-Hant'] as const).flatMap((language) =>
+    [1280, 360].flatMap((width) => views.map((path) => ({ path, language, width }))),
+  );
+  const kindsOf = ({ path, language, width }: (typeof faces)[number]) => [path, `${language} ${width}`];
+  test.each(sample('faces of the views', faces, { each: 1, kindsOf }))(
+    'axe finds nothing at $path, in $language and $width pixels wide',
+    async ({ path, language, width }) => {
+      const { page, complaints } = await pages.open(path, { language, width });
+      await loaded(page);
+      expect(await violationsOf(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  const windows = [
+    ['en', 1280],
+    ['en', 360],
+    ['zh-Hant', 1280],
+    ['zh-Hant', 360],
+  ] as const;
+  test.each(
+    sample('languages and widths of the views', windows, { each: 1, kindsOf: (one) => one.map(String) }),
+  )(
+    'in %s and %i pixels wide, each view scrolls in one direction alone, and has no English where it is Chinese',
+    async (language, width) => {
+      const { page, complaints } = await pages.open('/', { language, width });
+      for (const path of views) {
+        await page.goto(`${pages.system.url}/staff${path}`);
+        await page.locator('main h1').waitFor();
+        await loaded(page);
+        expect(await sidewaysOf(page), path).toBe(0);
+        if (language === 'zh-Hant') {
+          const words = await page
+            .locator('main :is(h1, h2, th[scope=col], button, label, legend, caption, dt, .hint, .badge)')
+            .evaluateAll((elements) => elements.map(({ textContent }) => textContent ?? ''));
+          expect(
+            words.filter((text) =>
+              /[A-Za-z]{2,}/.test(text.replaceAll(/[AP]0{5}\d+|Enter|CHAN, TAI MAN/g, '')),
+            ),
+            path,
+          ).toEqual([]);
+        }
+      }
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  test('while circulation is down, each list says so, figures stand, and it is read again', async () => {
+    pages.system.legacy.circ.faults.set([{ kind: 'busy' }]);
+    const { page } = await pages.open('/');
+    await loaded(page);
+    expect(await tile(page, 'Overdue').textContent()).toBe('2');
+    await page.goto(`${pages.system.url}/staff/overdue`);
+    await page.locator('.missing').waitFor();
+    await page.getByText('Some of this could not be read').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    expect(await page.locator('main').textContent()).not.toMatch(/SOAP|CIRC\b|ERR/);
+    pages.system.legacy.circ.faults.clear();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => page.locator('tbody tr').count(), { timeout }).toBe(2);
+  });
+
+  test('a session that has ended says so, and signing in again leads back to the view', async () => {
+    const { page } = await pages.open('/losses');
+    await page.context().clearCookies();
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Overdue' }).click();
+    await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await signIn(page, 'chan', 'demonstration');
+    await page.waitForURL('**/staff/overdue');
+    await expect.poll(() => page.locator('tbody tr').count(), { timeout }).toBe(2);
+  });
+
+  test('a page that nobody uses does not put off the end of its session, and one that is used does', async () => {
+    const { page } = await pages.open('/losses');
+    await page.clock.install();
+    let reads = 0;
+    let isOver = false;
+    await page.route('**/staff/session', async (route) => {
+      reads += 1;
+      const response = await route.fetch();
+      const session = { ...(await response.json()), expiresAt: Date.now() + 90 * minuteMs };
+      await route.fulfill({ response, json: isOver ? { signedIn: false } : session });
+    });
+    await page.reload();
+    await loaded(page);
+    expect(reads).toBe(1);
+    await page.clock.fastForward(80 * minuteMs);
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Overdue' }).click();
+    await expect.poll(() => page.locator('tbody tr').count(), { timeout }).toBe(2);
+    await page.clock.fastForward(80 * minuteMs);
+    expect(reads).toBe(1);
+    isOver = true;
+    await page.clock.fastForward(11 * minuteMs);
+    await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+    expect(reads).toBe(2);
+  });
+
+  test('signing out ends it, and the page asks to sign in', async () => {
+    const { page } = await pages.open('/losses');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/staff/losses'));
+    await page.goto(`${pages.system.url}/staff/`);
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+  });
+});
+
+const isFocused = (element: Element): boolean => element === document.activeElement;

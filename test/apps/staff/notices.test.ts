@@ -1,0 +1,93 @@
+/** Undelivered notices in Chromium: a service refuses one, staff see it, and send it again once the service takes it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import { readOrCreateKey } from '../../../gateway/embedded/key-file.ts';
+import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { violationsOf } from '../../support/pages/axe.ts';
+import { newSecret, type Receiver, startReceiver, status } from '../../support/servers/webhook-receiver.ts';
+import { type StaffPages, startStaffPages, timeout } from './staff-pages.ts';
+
+const missing = chromiumMissing('Sending notices again is not tried in a browser');
+
+describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => {
+  const secret = newSecret();
+  const resources = new AsyncDisposableStack();
+  let receiver: Receiver;
+  let pages: StaffPages;
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'notices-'));
+    resources.defer(() => rm(folder, { recursive: true }));
+    receiver = resources.use(await startReceiver());
+    const webhooksFile = join(folder, 'webhooks.json');
+    // Without an index no loan is told of, so that the test's own notice is the only one.
+    const endpoint = { name: 'mail', url: receiver.url, secrets: [secret], kinds: ['loan.overdue'] };
+    await writeFile(webhooksFile, JSON.stringify({ endpoints: [endpoint] }));
+    pages = resources.use(await startStaffPages({ webhooksFile }));
+  }, 4 * timeout);
+  afterAll(() => resources.disposeAsync());
+
+  /** Makes a notice that the service refuses, as the process does that looks for overdue loans once a day. */
+  async function refuseNotice(patronId: string): Promise<void> {
+    receiver.answer = status(410);
+    const { dataDir } = pages.system;
+    const key = await readOrCreateKey(join(dataDir, 'journal.key'));
+    await using journal = await openSqliteJournal({ path: journalFileIn(dataDir), secret: key });
+    const occasion = `${patronId} 2026-11-25`;
+    await journal.makeNotices([{ kind: 'loan.overdue', patronId, occasion, endpoints: ['mail'] }]);
+  }
+
+  const readAgain = (page: Page) => page.getByRole('button', { name: 'Read again' });
+
+  /** The row of the patron's notice, once it is listed: an attempt is noted a moment after the service has answered. */
+  async function listed(page: Page, patronId: string): Promise<Locator> {
+    const row = page.locator('tbody tr', { hasText: patronId });
+    const count = async () => {
+      await readAgain(page).click();
+      return await row.getByRole('button', { name: 'Send again' }).count();
+    };
+    await expect.poll(count, { timeout, interval: 500 }).toBe(1);
+    return row;
+  }
+
+  test('one that its service refused is sent again until the service takes it, and is gone then', async () => {
+    await refuseNotice('P0000016');
+    const { page, complaints } = await pages.open('/notices');
+    const row = await listed(page, 'P0000016');
+    await row.getByText('The service wants no more (410)').waitFor();
+    expect(await row.textContent()).toContain('mail');
+    expect(await violationsOf(page)).toEqual([]);
+    await row.getByRole('button', { name: 'Send again' }).press('Enter');
+    await row.getByText('It is on its way again.').waitFor();
+    await receiver.got(2);
+    await page.reload();
+    await listed(page, 'P0000016');
+    receiver.answer = status(204);
+    await row.getByRole('button', { name: 'Send again' }).press('Enter');
+    await row.getByText('It is on its way again.').waitFor();
+    await receiver.got(3);
+    const [refused, , taken] = receiver.received;
+    expect(taken?.id).toBe(refused?.id);
+    expect(taken?.verified(secret)).toMatchObject({ type: 'loan.overdue', data: { patronId: 'P0000016' } });
+    await readAgain(page).press('Enter');
+    await page.getByText('Every notice was delivered.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('one that somebody else has sent again meanwhile is said to be gone', async () => {
+    await refuseNotice('P0000012');
+    const { page } = await pages.open('/notices');
+    const row = await listed(page, 'P0000012');
+    const { page: other } = await pages.open('/notices', { user: 'lee' });
+    const sameRow = await listed(other, 'P0000012');
+    receiver.answer = status(204);
+    await row.getByRole('button', { name: 'Send again' }).click();
+    await row.getByText('It is on its way again.').waitFor();
+    await sameRow.getByRole('button', { name: 'Send again' }).click();
+    await sameRow.getByText('it was sent again already').waitFor();
+  });
+});

@@ -1,0 +1,186 @@
+/** The acts of a desk for a patron, in Chromium over the whole system: done, refused, and unsettled until they settle. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { violationsOf } from '../../support/pages/axe.ts';
+import { growOlder } from '../../system/running-system.ts';
+import { openDialog, section } from './patron-view.ts';
+import { type StaffPages, startStaffPages, timeout } from './staff-pages.ts';
+
+const missing = chromiumMissing('What is done for a patron is not tried in a browser');
+
+describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout }, () => {
+  let pages: StaffPages;
+  beforeAll(async () => {
+    pages = await startStaffPages();
+  }, 2 * timeout);
+  afterEach(async () => {
+    pages.system.legacy.circ.faults.clear();
+    await pages.takeBack();
+  });
+  afterAll(() => pages[Symbol.asyncDispose]());
+
+  const openPatron = async (id: string): Promise<Page> => {
+    const { page } = await pages.open(`/patrons/${id}`);
+    await page.locator('.places').waitFor();
+    return page;
+  };
+  const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
+  const submit = (page: Page) => openDialog(page).locator('button[type=submit]').last().click();
+  const says = (page: Page, text: string | RegExp) => openDialog(page).getByText(text).first().waitFor();
+
+  test('one loan is renewed, or refused with the reason; chosen ones have an outcome each; one is taken back', async () => {
+    growOlder(pages.system, 'L00000011');
+    growOlder(pages.system, 'L00000012');
+    const page = await openPatron('P0000002');
+    const loans = section(page, 'Loans');
+    await press(page, 'Renew Frankenstein');
+    await loans.getByText(/^Renewed: due/).waitFor();
+    await press(page, 'Renew Frankenstein');
+    await loans.getByText(/renewal today would not move/i).waitFor();
+    await page.getByLabel('Choose Middlemarch').check();
+    await page.getByLabel('Choose Frankenstein').check();
+    await press(page, 'Renew chosen (2)');
+    await loans.getByText(/^Middlemarch: renewed, due/).waitFor();
+    await loans.getByText(/^Frankenstein: not renewed/).waitFor();
+    await press(page, 'Take back Middlemarch');
+    await loans.getByText('Middlemarch: taken back. To the shelf').waitFor();
+    await expect.poll(() => loans.locator('tbody tr').count(), { timeout }).toBe(4);
+  });
+
+  test('an unsettled renewal says so, and settles before one’s eyes', async () => {
+    growOlder(pages.system, 'L00000047');
+    const page = await openPatron('P0000017');
+    pages.system.legacy.circ.faults.set([
+      { kind: 'reset-after', operations: ['Renew'], times: 1 },
+      { kind: 'busy', operations: ['FindByRef'] },
+    ]);
+    await press(page, 'Renew Frankenstein');
+    await page.getByText('Recorded, not settled yet').waitFor();
+    // Left, and found again.
+    await page.reload();
+    await press(page, 'Show the operations');
+    await section(page, 'Operations').getByText('Being found out').waitFor();
+    pages.system.legacy.circ.faults.clear();
+    await section(page, 'Operations').getByText('Done').waitFor();
+  });
+
+  test('a title is reserved, once; the reservation is cancelled', async () => {
+    const page = await openPatron('P0000004');
+    await press(page, 'Reserve');
+    await page.getByLabel('Part of the title').fill('Franken');
+    await press(page, 'Search');
+    await openDialog(page).getByRole('radio').first().waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await submit(page);
+    await says(page, 'Frankenstein is reserved.');
+    await openDialog(page).getByRole('button', { name: 'Close' }).last().click();
+    await press(page, 'Cancel the reservation of Frankenstein');
+    await page.getByText('Frankenstein: no longer reserved.').waitFor();
+    await section(page, 'Reservations').getByText('Nothing is reserved.').waitFor();
+  });
+
+  test('R17, R19: a library card is lost, and replaced; its number is refused from then on', async () => {
+    const page = await openPatron('P0000002');
+    await press(page, 'Report as lost: 21852000000033');
+    await submit(page);
+    await says(page, 'The loss is reported');
+    await page.keyboard.press('Escape');
+    await press(page, 'Replace: 21852000000033');
+    await submit(page);
+    await says(page, /the card in use is \d{14}/);
+    await page.keyboard.press('Escape');
+    await section(page, 'Cards').getByText('Replaced').waitFor();
+    expect(pages.system.store.cms.cards.get('21852000000033')?.status).toBe('CAN');
+  });
+
+  test('R25: a copy that waits on an ended card is lent on it', async () => {
+    const page = await openPatron('P0000003');
+    await press(page, 'Discontinue: 21852000000058');
+    await submit(page);
+    await says(page, 'The service of the card has ended.');
+    await page.keyboard.press('Escape');
+    await press(page, /^Lend the waiting copy/);
+    await page.getByLabel('Number on the copy').fill('31852000000569');
+    await submit(page);
+    await says(page, 'This was not done');
+    await page.getByLabel('Number on the copy').fill('31852000000577');
+    await submit(page);
+    await says(page, /^Lent, due/);
+  });
+
+  test('a one-time code is shown once; a PIN is typed twice; an information card is recorded', async () => {
+    const page = await openPatron('P0000001');
+    await press(page, 'One-time code: 21852000000017');
+    await submit(page);
+    const code = await openDialog(page).locator('.slip-number').textContent();
+    expect(code).toMatch(/^\d{8}$/);
+    await page.keyboard.press('Escape');
+    expect(await page.content()).not.toContain(code ?? '');
+    await press(page, 'Set PIN: 21852000000017');
+    await page.getByLabel('New PIN', { exact: true }).fill('2580');
+    await page.getByLabel('New PIN, again').fill('2581');
+    await submit(page);
+    expect(
+      await page.getByLabel('New PIN, again').evaluate((field: HTMLInputElement) => field.validity.valid),
+    ).toBe(false);
+    await page.getByLabel('New PIN, again').fill('2580');
+    await submit(page);
+    await says(page, 'The PIN is set.');
+    await page.keyboard.press('Escape');
+    await press(page, 'Information card: 21852000000025');
+    await submit(page);
+    await openDialog(page).locator('.slip-number', { hasText: '21852000000025' }).waitFor();
+  });
+
+  test('contact details are changed by version: a conflict is told, and undoes nobody’s change', async () => {
+    const page = await openPatron('P0000008');
+    await press(page, 'Change contact details');
+    await page.getByLabel('Telephone').fill('2999 0001');
+    // A colleague is quicker.
+    const colleague = await openPatron('P0000008');
+    await press(colleague, 'Change contact details');
+    await colleague.getByLabel('E-mail').fill('reader@patrons.example');
+    await submit(colleague);
+    await says(colleague, 'The record is changed.');
+    await submit(page);
+    await says(page, 'Somebody has changed the record meanwhile');
+    await says(page, 'Registered now: reader@patrons.example');
+    await submit(page);
+    await says(page, 'The record is changed.');
+    expect(pages.system.store.prs.patrons.get('P0000008')).toMatchObject({
+      tel: '29990001',
+      email: 'reader@patrons.example',
+    });
+  });
+
+  test('who a patron is: a wrong number is told at its field, a record with loans is not closed', async () => {
+    const page = await openPatron('P0000018');
+    await press(page, 'Change the record');
+    await page.getByLabel('New number of the identity card').fill('A123456(7)');
+    await submit(page);
+    await openDialog(page).locator('.field .error').first().waitFor();
+    await page.getByLabel('New number of the identity card').fill('');
+    await openDialog(page).getByLabel('Status').selectOption('CLOSED');
+    await submit(page);
+    await says(page, 'This was not done');
+    await openDialog(page).getByLabel('Status').selectOption('SUSPENDED');
+    await submit(page);
+    await says(page, 'The record is changed.');
+    await page.keyboard.press('Escape');
+    await section(page, 'Standing').getByText('Suspended').waitFor();
+  });
+
+  test('by keyboard alone: from the picture to the desk with a library card, and a copy lent', async () => {
+    const page = await openPatron('P0000011');
+    // The library card is lost: the patron has no card that lends by its number.
+    expect(await page.getByRole('button', { name: 'Lend', exact: true }).count()).toBe(0);
+    const other = await openPatron('P0000016');
+    await other.getByRole('button', { name: 'Lend', exact: true }).focus();
+    await other.keyboard.press('Enter');
+    await other.locator('input.scan').waitFor();
+    await other.getByText('TSUI, WING SZE').waitFor();
+    await other.keyboard.type('31852000000494\n');
+    await other.locator('.badge.good', { hasText: 'Lent' }).waitFor();
+  });
+});

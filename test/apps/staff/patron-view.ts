@@ -1,0 +1,7 @@
+/** What tests do and see on a patron's page. */
+import type { Locator, Page } from 'playwright-core';
+
+/** A section of the page, by its heading. */
+export const section = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
+
+export const openDialog = (page: Page): Locator => page.locator('dialog[open]');

@@ -1,0 +1,135 @@
+/** One patron's picture in Chromium, over the whole system: what is seen, and what is missing while a system is down. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { violationsOf } from '../../support/pages/axe.ts';
+import { sample } from '../../support/sample.ts';
+import { section } from './patron-view.ts';
+import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
+
+const missing = chromiumMissing('The picture of a patron is not tried in a browser');
+
+describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, () => {
+  let pages: StaffPages;
+  beforeAll(async () => {
+    pages = await startStaffPages();
+  }, 2 * timeout);
+  afterEach(async () => {
+    await pages.takeBack();
+    for (const system of ['prs', 'cms', 'circ'] as const) {
+      pages.system.legacy[system].faults.clear();
+    }
+  });
+  afterAll(() => pages[Symbol.asyncDispose]());
+
+  test('cards old and new, one quota and what is on which card, loans, and what is owed', async () => {
+    const { page, complaints } = await pages.open('/patrons/P0000001');
+    const quota = section(page, 'One quota for all cards');
+    await quota.getByText('10 of 10 places taken, 0 left.').waitFor();
+    expect(await quota.textContent()).toContain('6 on Library card 21852000000017');
+    expect(await quota.textContent()).toContain('4 on Smart identity card 21852000000025');
+    expect(await quota.locator('.places .place').count()).toBe(10);
+    expect(await section(page, 'Standing').textContent()).toContain('return one first');
+    expect(await section(page, 'Loans').locator('tbody tr').count()).toBe(10);
+    expect(await page.title()).not.toContain('CHAN');
+    expect(complaints).toEqual([]);
+  });
+
+  test.each([
+    ['P0000012', 'One quota for all cards', '3 over the limit'],
+    ['P0000016', 'Loans', 'Overdue'],
+    ['P0000016', 'Charges', 'HK$21.00 in all'],
+    ['P0000017', 'Cards', 'Replaced'],
+    ['P0000013', 'Standing', 'May not borrow now'],
+    ['P0000006', 'Applications', 'Rejected'],
+    ['P0000005', 'Record', 'Birth certificate'],
+  ])('%s: %s says %s', async (patron, name, text) => {
+    const { page } = await pages.open(`/patrons/${patron}`);
+    await section(page, name).getByText(text, { exact: false }).first().waitFor();
+  });
+
+  test('a number that nobody has', async () => {
+    const { page } = await pages.open('/patrons/P0999999');
+    await page.getByText('There is no patron of this number.').waitFor();
+  });
+
+  test.each([
+    [
+      'circ',
+      ['Loans', 'Reservations', 'Charges', 'One quota for all cards', 'Standing'],
+      ['Cards', 'Record'],
+    ],
+    ['cms', ['Cards', 'Applications', 'Loans'], ['Record']],
+    ['prs', ['Record', 'Standing'], ['Cards', 'Loans', 'One quota for all cards']],
+  ] as const)(
+    'while %s is down, each part that is missing says so, and the rest stands',
+    async (system, gone, there) => {
+      pages.system.legacy[system].faults.set([{ kind: 'busy' }]);
+      const { page } = await pages.open('/patrons/P0000002');
+      for (const name of gone) {
+        await section(page, name).getByText('Could not be read').first().waitFor();
+      }
+      for (const name of there) {
+        expect(await section(page, name).locator('.missing').count(), name).toBe(0);
+      }
+      expect(await violationsOf(page)).toEqual([]);
+      pages.system.legacy[system].faults.clear();
+      // The system is asked again once its circuit has closed.
+      const countMissing = async () => {
+        await page.getByRole('button', { name: 'Read again' }).click();
+        await page.locator('.loaded[aria-busy=false]').waitFor();
+        return await page.locator('.missing').count();
+      };
+      await expect.poll(countMissing, { timeout, interval: 1_000 }).toBe(0);
+    },
+  );
+
+  test('who has looked, and what was asked for, is shown when somebody wants it, and the look is recorded', async () => {
+    const { page } = await pages.open('/patrons/P0000007');
+    await page.getByRole('button', { name: 'Show the operations' }).click();
+    await section(page, 'Operations').getByText('Nothing in the last 30 days.').waitFor();
+    await page.getByRole('button', { name: 'Show who has looked' }).click();
+    await section(page, 'Who has looked').getByText('Looked up operations').waitFor();
+  });
+
+  test('R27: whole identity numbers are shown only when somebody wants them, and that is recorded', async () => {
+    const { page } = await pages.open('/patrons/P0000018');
+    await page.locator('.places').waitFor();
+    expect(await page.locator('main').textContent()).not.toContain('WX123450');
+    await page.getByRole('button', { name: 'Show whole numbers' }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Show whole numbers' }).click();
+    await page.locator('dialog').getByText('WX123450(A)').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.content()).not.toContain('WX123450');
+    await page.getByRole('button', { name: 'Show who has looked' }).click();
+    await section(page, 'Who has looked').getByText('Read a whole identity number').waitFor();
+  });
+
+  const faces = [
+    ['en', 1280],
+    ['en', 360],
+    ['zh-Hant', 1280],
+    ['zh-Hant', 360],
+  ] as const;
+  test.each(sample('faces of a patron', faces, { each: 1, kindsOf: (face) => face.map(String) }))(
+    'axe finds nothing, in %s and %i pixels wide, and it scrolls in one direction alone',
+    async (language, width) => {
+      const { page } = await pages.open('/patrons/P0000002', { language, width });
+      await page.locator('.places').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      expect(await sidewaysOf(page)).toBe(0);
+      await page.locator('button[aria-haspopup=dialog]').first().click();
+      await page.locator('dialog[open]').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      expect(await sidewaysOf(page)).toBe(0);
+    },
+  );
+
+  test('in Chinese no English word is left but names, titles and addresses', async () => {
+    const { page } = await pages.open('/patrons/P0000002', { language: 'zh-Hant' });
+    await page.locator('.places').waitFor();
+    const texts = await page
+      .locator('main :is(h1, h2, th[scope=col], button, dt, .badge, .notice)')
+      .evaluateAll((elements) => elements.map(({ textContent }) => textContent ?? ''));
+    expect(texts.filter((text) => /[A-Za-z]{2,}/.test(text))).toEqual([]);
+  });
+});

@@ -1,0 +1,91 @@
+/** The dashboard of staff in Chromium, signed in at the sign-in of the same process. */
+import type { Cookie, Page } from 'playwright-core';
+import { readSeed } from '../../../simulators/index.ts';
+import { itemNo } from '../../../simulators/library/numbers.ts';
+import { createStore, type Store } from '../../../simulators/tables/store.ts';
+import { launchChromium } from '../../support/chromium.ts';
+import { buildPage } from '../../support/pages/build-page.ts';
+import { signInAsStaff } from '../../support/pages/sign-in-as-staff.ts';
+import { createTabs } from '../../support/pages/tabs.ts';
+import { type RunningSystem, startSystem } from '../../system/running-system.ts';
+
+export interface StaffPages extends AsyncDisposable {
+  readonly system: RunningSystem;
+  open(path: string, options?: OpenOptions): Promise<StaffPage>;
+  /** To be called after each test. */
+  takeBack(): Promise<void>;
+}
+
+interface OpenOptions {
+  /** One of the demonstration's members of staff. */
+  readonly user?: 'chan' | 'lee';
+  /** The scopes of their token, with spaces between. By default all that staff have. */
+  readonly scope?: string;
+  readonly width?: number;
+  readonly language?: 'en' | 'zh-Hant';
+}
+
+export interface StaffPage {
+  readonly page: Page;
+  /** Errors of the page, and those in the browser's console. */
+  readonly complaints: readonly string[];
+}
+
+/** In ms. Generous, because a loaded machine is slow and no test here measures speed. */
+export const timeout = 60_000;
+
+const localeOf = { en: 'en-GB', 'zh-Hant': 'zh-HK' } as const;
+
+/** The seed, and enough more copies of one title for the tests of the desk. */
+function storeForDesks(): Store {
+  const store = createStore(readSeed());
+  const [walden] = [...store.circ.items.values()].filter(
+    ({ bibNo, state }) => bibNo === 'B0000010' && state === 'A',
+  );
+  if (walden === undefined) {
+    throw new Error('the seed has no copy on the shelf');
+  }
+  for (let position = 101; position <= 160; position += 1) {
+    store.circ.items.put({ ...walden, itemNo: itemNo(position) });
+  }
+  return store;
+}
+
+/** Runs over its own simulators. `buildsIndex`: for views that list the whole library. `webhooksFile`: where notices are sent. */
+export async function startStaffPages({
+  buildsIndex = false,
+  webhooksFile = null as string | null,
+} = {}): Promise<StaffPages> {
+  await using resources = new AsyncDisposableStack();
+  await buildPage('staff');
+  const system = resources.use(
+    await startSystem(undefined, {}, { hasPages: true, buildsIndex, webhooksFile, store: storeForDesks() }),
+  );
+  const browser = await launchChromium();
+  resources.defer(() => browser.close());
+  const tabs = createTabs(browser, system.url);
+  const sessions = new Map<string, readonly Cookie[]>();
+  const running = resources.move();
+  return {
+    system,
+    async open(path, { user = 'chan', scope, width = 1280, language = 'en' } = {}) {
+      const session = `${user} ${scope}`;
+      const cookies =
+        sessions.get(session) ?? (await signInAsStaff(browser, system.url, user, scope)).cookies;
+      sessions.set(session, cookies);
+      const options = { viewport: { width, height: 800 }, locale: localeOf[language] };
+      const { page, complaints } = await tabs.open(options, cookies);
+      await page.goto(`${system.url}/staff${path}`);
+      await page.locator('main h1').waitFor();
+      return { page, complaints };
+    },
+    async takeBack() {
+      await tabs.takeBack();
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** How far the page can be scrolled sideways, in pixels. */
+export const sidewaysOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -1,0 +1,123 @@
+/** What the staff's views compute: what was typed, which applications belong together, how old overdue loans are. */
+import type { Graph } from '@patron-graph/kit';
+import { expect, test } from 'vitest';
+import { groupBySameDocument } from '../../../apps/staff/src/applications/same-document.ts';
+import { approveEach } from '../../../apps/staff/src/applications/together/approve-each.ts';
+import { batchesOf, rejectBatches } from '../../../apps/staff/src/applications/together/reject-batches.ts';
+import { daysBetween } from '../../../apps/staff/src/circulation/days-between.ts';
+import { readWanted } from '../../../apps/staff/src/find/search-text.ts';
+import { overdueAges } from '../../../apps/staff/src/today/figures.ts';
+
+test.each([
+  ['21852000000033', { kind: 'card', libraryCardNumber: '21852000000033' }],
+  ['2185 2000 0000 33', { kind: 'card', libraryCardNumber: '21852000000033' }],
+  ['２１８５２０００００００３３', { kind: 'card', libraryCardNumber: '21852000000033' }],
+  ['p0000001', { kind: 'patron', id: 'P0000001' }],
+  ['2111 3333', { kind: 'telephone', telephone: '21113333' }],
+  ['2111-3333', { kind: 'telephone', telephone: '21113333' }],
+  ['wong', { kind: 'name', name: 'wong' }],
+  ['黃', { kind: 'name', name: '黃' }],
+])('%s is looked for as what it is', (text, wanted) => {
+  expect(readWanted(text)).toEqual(wanted);
+});
+
+test.each(['', '  ', 'w', '2185200', '218520000000331', 'P00'])('"%s" is not looked for yet', (text) => {
+  expect(readWanted(text)).toBeNull();
+});
+
+test('applications of one document follow the first of them, and the others stay in their order', () => {
+  const together = { open: [{ id: 'A1' }, { id: 'A3' }] };
+  const rows = [
+    { id: 'A1', sameDocument: together },
+    { id: 'A2', sameDocument: null },
+    { id: 'A3', sameDocument: together },
+    { id: 'A4', sameDocument: { open: [{ id: 'A4' }] } },
+  ];
+  expect(groupBySameDocument(rows).map(({ id }) => id)).toEqual(['A1', 'A3', 'A2', 'A4']);
+});
+
+test('the days that something is overdue are days of Hong Kong', () => {
+  expect(daysBetween('2026-11-20', '2026-11-24T00:30:00+08:00')).toBe(4);
+  expect(daysBetween('2026-11-20', '2026-11-23T16:30:00Z')).toBe(4);
+});
+
+test('ages are the differences of the counts, of all branches together, and none where a count is missing', () => {
+  const branch = {
+    ...{ code: 'HKCL', name: '', loansOut: 40, holdsReady: 0, holdsQueued: 0, countedAt: null },
+    ...{ overdue: 10, overdueWeek: 6, overdueMonth: 3, overdueQuarter: 1 },
+  };
+  const ages = { upToWeek: 8, upToMonth: 6, upToQuarter: 4, longer: 2 };
+  expect(overdueAges([branch, { ...branch, code: 'STCL' }])).toEqual(ages);
+  expect(overdueAges([branch, { ...branch, overdueMonth: null }])).toBeNull();
+});
+
+test('an unsettled approval does not hold up those behind it', async () => {
+  const answers: Record<string, string[]> = {
+    A1: ['UNSETTLED', 'DONE'],
+    A2: ['DONE'],
+    A3: ['REFUSED'],
+  };
+  const asked: string[] = [];
+  const graph = {
+    ask: async (_: unknown, { input }: { input: { applicationId: string } }) => {
+      asked.push(input.applicationId);
+      const state = answers[input.applicationId]?.shift();
+      const problems = state === 'REFUSED' ? [{ message: 'Proof of address was not shown.' }] : [];
+      return { data: { decideApplication: { operation: { state }, problems } }, missing: [] };
+    },
+  } as unknown as Graph;
+  const told: string[] = [];
+  await approveEach(
+    graph,
+    ['A1', 'A2', 'A3'],
+    (id, { state, problems }) => told.push([id, state, ...problems].join(' ')),
+    new AbortController().signal,
+  );
+  expect(asked).toEqual(['A1', 'A2', 'A3', 'A1']);
+  expect(told).toEqual([
+    ...['A1 sending', 'A1 unsettled', 'A2 sending', 'A2 done'],
+    ...['A3 sending', 'A3 refused Proof of address was not shown.', 'A1 done'],
+  ]);
+});
+
+test('many are rejected in batches in their order, and an unsettled batch does not hold up the next', async () => {
+  const ids = Array.from({ length: 101 }, (_, index) => `A${index}`);
+  const batches = batchesOf(ids);
+  expect(batches.map(({ applicationIds }) => applicationIds.length)).toEqual([50, 50, 1]);
+  expect(batches.flatMap(({ applicationIds }) => applicationIds)).toEqual(ids);
+  const asked: string[] = [];
+  const graph = {
+    ask: async (_: unknown, { input }: { input: { reference: string; applicationIds: string[] } }) => {
+      const isFirstTime = !asked.includes(input.reference);
+      asked.push(input.reference);
+      const isUnsettled = isFirstTime && input.applicationIds.includes('A0');
+      const outcomes = input.applicationIds.map((applicationId) => ({
+        ...{ applicationId, state: applicationId === 'A100' ? 'REFUSED' : 'DONE' },
+        problems: applicationId === 'A100' ? [{ message: 'It is decided.' }] : [],
+      }));
+      const operation = { code: '7K2M9QXR', state: isUnsettled ? 'UNSETTLED' : 'DONE' };
+      const payload = { operation, outcomes: isUnsettled ? [] : outcomes, problems: [] };
+      return { data: { rejectApplications: payload }, missing: [] };
+    },
+  } as unknown as Graph;
+  const told: string[] = [];
+  await rejectBatches(
+    graph,
+    batches,
+    'They were sent by a program.',
+    (_, decided) =>
+      told.push(
+        decided
+          .slice(0, 1)
+          .map(([id, { state }]) => `${id} ${state}`)
+          .join(),
+      ),
+    new AbortController().signal,
+  );
+  const [first, second, third] = batches.map(({ reference }) => reference);
+  expect(asked).toEqual([first, second, third, first]);
+  expect(told).toEqual([
+    ...['A0 sending', 'A0 unsettled', 'A50 sending', 'A50 done'],
+    ...['A100 sending', 'A100 refused', 'A0 done'],
+  ]);
+});
