@@ -1,0 +1,142 @@
+/** The card that a reader has shown, and what may be done with it. */
+import { type Graph, GraphError, missingAt, newReference } from '@patron-graph/kit';
+import {
+  type CardFaceFragment,
+  type CredentialPresented,
+  LibraryCardDocument,
+  SmartIdCardDocument,
+  type SmartIdPresented,
+  TakeOverReplacementDocument,
+} from '../operations.generated.ts';
+import { settleSoon } from './settle.ts';
+
+/** A library card by its number, a smart identity card by the two facts that were read from it. */
+export type ShownCard =
+  | { readonly kind: 'library'; readonly number: string }
+  | { readonly kind: 'smart'; readonly facts: SmartIdPresented };
+
+export const presented = (card: ShownCard): CredentialPresented =>
+  card.kind === 'library' ? { libraryCardNumber: card.number } : { smartId: card.facts };
+
+interface KnownCard {
+  /** The given name; null where it could not be read. */
+  readonly name: string | null;
+  /** Under which the card has its PIN. */
+  readonly libraryCardNumber: string;
+}
+
+export type CardState =
+  | (KnownCard & { readonly state: 'ready'; readonly remaining: number | null })
+  /** Why the reader may not borrow, in the library's words. */
+  | (KnownCard & { readonly state: 'refused'; readonly reasons: readonly string[] })
+  /** The number of a smart identity card, which does not lend (R11). */
+  | (KnownCard & { readonly state: 'mustBeRead' })
+  /** The replacement of a lost smart identity card, which the reader may begin to use (R18). */
+  | (KnownCard & { readonly state: 'replacement' })
+  | { readonly state: 'notActive' }
+  | { readonly state: 'unknown' }
+  /** What was read is wrong, in the library's words. */
+  | { readonly state: 'misread'; readonly message: string }
+  /** It could not be looked up. `message`: the library's words, where it has answered. */
+  | { readonly state: 'failed'; readonly message: string | null };
+
+/** Never rejects: that the card could not be looked up is a state, too. */
+export async function readCard(graph: Graph, card: ShownCard): Promise<CardState> {
+  try {
+    return card.kind === 'library'
+      ? await readLibraryCard(graph, card.number)
+      : await readSmartId(graph, card.facts);
+  } catch (error) {
+    if (error instanceof GraphError) {
+      const [missing] = error.missing;
+      return missing?.remedy === 'input'
+        ? { state: 'misread', message: missing.message }
+        : { state: 'failed', message: missing?.message ?? null };
+    }
+    throw error;
+  }
+}
+
+async function readLibraryCard(graph: Graph, number: string): Promise<CardState> {
+  const { data, missing } = await graph.ask(LibraryCardDocument, { number });
+  return stateOf(data.credential, { missing, root: 'credential', wasRead: false });
+}
+
+async function readSmartId(graph: Graph, facts: SmartIdPresented): Promise<CardState> {
+  const { data, missing } = await graph.ask(SmartIdCardDocument, { presented: facts });
+  return stateOf(data.smartId, { missing, root: 'smartId', wasRead: true });
+}
+
+interface Reading {
+  readonly missing: Parameters<typeof missingAt>[0];
+  readonly root: 'credential' | 'smartId';
+  /** Whether a card reader has read the card itself. */
+  readonly wasRead: boolean;
+}
+
+function stateOf(card: CardFaceFragment | null, { missing, root, wasRead }: Reading): CardState {
+  if (card === null) {
+    const reason = missingAt(missing, [root]);
+    if (reason !== undefined) {
+      return reason.remedy === 'input'
+        ? { state: 'misread', message: reason.message }
+        : { state: 'failed', message: reason.message };
+    }
+    return { state: 'unknown' };
+  }
+  const { libraryCardNumber, status, patron } = card;
+  const known = { name: patron?.name?.given ?? null, libraryCardNumber };
+  if (status === null) {
+    return { state: 'failed', message: missingAt(missing, [root, 'status'])?.message ?? null };
+  }
+  if (status !== 'ACTIVE') {
+    // A lost card itself is not found by its facts: what was read is the newer one.
+    return status === 'LOST' && wasRead ? { ...known, state: 'replacement' } : { state: 'notActive' };
+  }
+  if (card.__typename === 'SmartIdCard' && !wasRead) {
+    return { ...known, state: 'mustBeRead' };
+  }
+  const borrowing = patron?.borrowing ?? null;
+  if (borrowing === null) {
+    const reason = missingAt(missing, [root, 'patron', 'borrowing']);
+    return { state: 'failed', message: reason?.message ?? null };
+  }
+  return borrowing.allowed
+    ? { ...known, state: 'ready', remaining: patron?.loanQuota?.remaining ?? null }
+    : { ...known, state: 'refused', reasons: borrowing.reasons.map(({ message }) => message) };
+}
+
+export type TakeOver =
+  | { readonly state: 'done' }
+  | { readonly state: 'refused'; readonly messages: readonly string[] }
+  | { readonly state: 'failed' };
+
+/** Makes the replacement usable. `onUnsettled` is told the operation's code. */
+export async function takeOver(
+  graph: Graph,
+  {
+    libraryCardNumber,
+    dateOfIssue,
+    signal,
+    onUnsettled,
+  }: {
+    readonly libraryCardNumber: string;
+    readonly dateOfIssue: string;
+    readonly signal: AbortSignal;
+    onUnsettled(code: string): void;
+  },
+): Promise<TakeOver> {
+  const input = { reference: newReference(), libraryCardNumber, smartIdDateOfIssue: dateOfIssue };
+  try {
+    const { operation, problems } = await settleSoon(
+      () => graph.ask(TakeOverReplacementDocument, { input }),
+      ({ replaceCredential }) => replaceCredential,
+      { signal, onUnsettled: (payload) => onUnsettled(payload.operation.code) },
+    );
+    return operation.state === 'DONE'
+      ? { state: 'done' }
+      : { state: 'refused', messages: problems.map(({ message }) => message) };
+  } catch {
+    return { state: 'failed' };
+  }
+}

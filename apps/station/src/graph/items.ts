@@ -1,0 +1,91 @@
+/** One item, borrowed or returned, until it is settled. */
+import { type Graph, type GraphAnswer, newReference, type SettledPayload } from '@patron-graph/kit';
+import {
+  BorrowDocument,
+  type BorrowMutation,
+  type CredentialPresented,
+  ReturnDocument,
+  type ReturnMutation,
+} from '../operations.generated.ts';
+import type { ItemAnswer, SendItem } from '../scans/queue.ts';
+import { isRejected, settleSoon } from './settle.ts';
+
+export const borrowing =
+  (graph: Graph, credential: CredentialPresented): SendItem =>
+  (itemNumber, options) => {
+    const input = { reference: newReference(), credential, itemNumber };
+    return untilSettled(
+      () => graph.ask(BorrowDocument, { input }),
+      ({ checkOut }) => checkOut,
+      borrowAnswer,
+      options,
+    );
+  };
+
+export const returning =
+  (graph: Graph): SendItem =>
+  (itemNumber, options) => {
+    const input = { reference: newReference(), itemNumber };
+    return untilSettled(
+      () => graph.ask(ReturnDocument, { input }),
+      ({ checkIn }) => checkIn,
+      returnAnswer,
+      options,
+    );
+  };
+
+/** A request that the graph rejects as a whole is refused, too. */
+async function untilSettled<Data, Payload extends SettledPayload>(
+  send: () => Promise<GraphAnswer<Data>>,
+  payloadOf: (data: Data) => Payload | null,
+  answerOf: (payload: Payload) => ItemAnswer,
+  { onUnsettled, signal }: Parameters<SendItem>[1],
+): ReturnType<SendItem> {
+  try {
+    const payload = await settleSoon(send, payloadOf, {
+      signal,
+      onUnsettled: (unsettled) => onUnsettled(answerOf(unsettled)),
+    });
+    const state = payload.operation.state === 'DONE' ? 'done' : 'refused';
+    return { state, answer: answerOf(payload) };
+  } catch (error) {
+    if (isRejected(error)) {
+      const problems = error.missing.map(({ code, message }) => ({ code, message }));
+      return { state: 'refused', answer: { ...noAnswer, problems } };
+    }
+    throw error;
+  }
+}
+
+/** Of an item of which the graph has said nothing. */
+export const noAnswer: ItemAnswer = {
+  title: null,
+  dueOn: null,
+  code: null,
+  itemState: null,
+  problems: [],
+  remaining: null,
+};
+
+const borrowAnswer = ({
+  operation,
+  loan,
+  quota,
+  problems,
+}: NonNullable<BorrowMutation['checkOut']>): ItemAnswer => ({
+  title: loan?.item.title ?? null,
+  dueOn: loan?.dueOn ?? null,
+  code: operation.code,
+  itemState: null,
+  problems,
+  remaining: quota?.remaining ?? null,
+});
+
+const returnAnswer = ({ operation, item, problems }: NonNullable<ReturnMutation['checkIn']>): ItemAnswer => ({
+  title: item?.title ?? null,
+  dueOn: null,
+  code: operation.code,
+  itemState: item?.state ?? null,
+  problems,
+  remaining: null,
+});

@@ -1,0 +1,79 @@
+/** A reader's loans, by number and PIN. */
+import { type Graph, GraphError, missingAt, newReference } from '@patron-graph/kit';
+import {
+  type CardAndPin,
+  LoansByPinDocument,
+  type LoansByPinQuery,
+  RenewDocument,
+  type RenewMutation,
+} from '../operations.generated.ts';
+import { isRejected, settleSoon } from './settle.ts';
+
+export type LoanByPin = NonNullable<LoansByPinQuery['readerLoans']>['edges'][number]['node'];
+type RenewPayload = NonNullable<RenewMutation['renewLoans']>;
+export type LoanRenewal = RenewPayload['outcomes'][number];
+
+export type LoansRead =
+  | { readonly state: 'read'; readonly loans: readonly LoanByPin[]; readonly total: number }
+  /** Why not, in the library's words; null where it hasn't answered. */
+  | { readonly state: 'failed'; readonly message: string | null };
+
+/** Never rejects with a GraphError: that is a state, too. */
+export async function readLoans(graph: Graph, reader: CardAndPin): Promise<LoansRead> {
+  try {
+    const { data, missing } = await graph.ask(LoansByPinDocument, { reader });
+    if (data.readerLoans === null) {
+      return { state: 'failed', message: missingAt(missing, ['readerLoans'])?.message ?? null };
+    }
+    const { edges, totalCount: total } = data.readerLoans;
+    return { state: 'read', loans: edges.map(({ node }) => node), total };
+  } catch (error) {
+    if (error instanceof GraphError) {
+      return { state: 'failed', message: error.missing[0]?.message ?? null };
+    }
+    throw error;
+  }
+}
+
+/** What became of the whole, and of each loan. */
+export interface Renewals {
+  readonly state: 'unsettled' | 'done' | 'refused' | 'unknown';
+  readonly code: string | null;
+  readonly outcomes: readonly LoanRenewal[];
+  readonly messages: readonly string[];
+}
+
+/** Renews the loans. Resolves once all are settled; `onUnsettled` is told what is known until then. */
+export async function renewLoans(
+  graph: Graph,
+  reader: CardAndPin,
+  loanIds: readonly string[],
+  { signal, onUnsettled }: { readonly signal: AbortSignal; onUnsettled(renewals: Renewals): void },
+): Promise<Renewals> {
+  const input = { reference: newReference(), reader: { cardAndPin: reader }, loanIds };
+  try {
+    const payload = await settleSoon(
+      () => graph.ask(RenewDocument, { input }),
+      ({ renewLoans: renewed }) => renewed,
+      {
+        signal,
+        onUnsettled: (unsettled) => onUnsettled(renewalsOf(unsettled, 'unsettled')),
+      },
+    );
+    return renewalsOf(payload, payload.operation.state === 'DONE' ? 'done' : 'refused');
+  } catch (error) {
+    if (isRejected(error)) {
+      return { ...nothing, state: 'refused', messages: error.missing.map(({ message }) => message) };
+    }
+    return { ...nothing, state: 'unknown' };
+  }
+}
+
+const nothing = { code: null, outcomes: [], messages: [] };
+
+const renewalsOf = ({ operation, outcomes, problems }: RenewPayload, state: Renewals['state']): Renewals => ({
+  state,
+  code: operation.code,
+  outcomes,
+  messages: problems.map(({ message }) => message),
+});

@@ -1,0 +1,86 @@
+/** What a reader is told of one item: the same on the list, aloud, and on the receipt. */
+import { formatDay, type Language, type Tone } from '@patron-graph/ui';
+import { itemTexts } from '../texts/items.ts';
+import type { Scan } from './queue.ts';
+
+export interface ItemOutcome {
+  readonly title: string;
+  readonly text: string;
+  /** Why, and what to do about it, in the library's words. */
+  readonly reasons: readonly string[];
+  /** By which staff find it; null where nothing was recorded. */
+  readonly code: string | null;
+  readonly tone: Tone;
+}
+
+type TextName = keyof typeof itemTexts;
+
+/** Problems after which the copy must not go back to a shelf, and whose messages don't say so. */
+const forStaff: ReadonlySet<string> = new Set([
+  'HOLD_ON_CLOSED_CARD',
+  'HOLD_ON_LOST_CARD',
+  'WANTED_BY_ANOTHER',
+]);
+
+export function outcomeOf(scan: Scan, language: Language): ItemOutcome {
+  const say = (name: Exclude<TextName, TextWithValues>): string => itemTexts[name][language];
+  const { act, answer, itemNumber } = scan;
+  const title = answer?.title ?? itemTexts.item[language](itemNumber);
+  const told = (name: Exclude<TextName, TextWithValues>, tone: Tone): ItemOutcome => ({
+    ...{ title, text: say(name), tone, reasons: [], code: answer?.code ?? null },
+  });
+  switch (scan.state) {
+    case 'waiting':
+      return told('waiting', 'neutral');
+    case 'sent':
+      return scan.overdue
+        ? told(act === 'borrow' ? 'takesLong' : 'sent', 'warning')
+        : told('sent', 'neutral');
+    case 'unsettled':
+      if (act === 'return') {
+        return told('returnUnsettled', 'warning');
+      }
+      return told(scan.overdue ? 'borrowToStaff' : 'borrowUnsettled', 'warning');
+    case 'unknown':
+      return told(act === 'borrow' ? 'borrowUnknown' : 'returnUnknown', 'bad');
+    case 'done':
+      return act === 'borrow' ? borrowed(scan, title, language) : told(returnedName(scan), 'good');
+    case 'refused':
+      return refused(scan, title, language);
+  }
+}
+
+const returnedName = ({ answer }: Scan) =>
+  answer?.itemState === 'ON_HOLD_SHELF' ? ('returnedToShelf' as const) : ('returned' as const);
+
+function borrowed({ answer }: Scan, title: string, language: Language): ItemOutcome {
+  const dueOn = answer?.dueOn ?? null;
+  const text =
+    dueOn === null
+      ? itemTexts.borrowed[language]
+      : itemTexts.borrowedUntil[language](formatDay(dueOn, language));
+  return { title, text, reasons: [], code: answer?.code ?? null, tone: 'good' };
+}
+
+function refused({ act, answer }: Scan, title: string, language: Language): ItemOutcome {
+  const problems = answer?.problems ?? [];
+  const dueOn = answer?.dueOn ?? null;
+  if (dueOn !== null && problems.some(({ code }) => code === 'ALREADY_LENT')) {
+    const text = itemTexts.hadAlready[language](formatDay(dueOn, language));
+    return { title, text, reasons: [], code: null, tone: 'good' };
+  }
+  const messages = problems.map(({ message }) => message);
+  const isForStaff = problems.some(({ code }) => forStaff.has(code));
+  return {
+    title,
+    text: itemTexts[act === 'borrow' ? 'notBorrowed' : 'notReturned'][language],
+    reasons: isForStaff ? [...messages, itemTexts.toStaff[language]] : messages,
+    code: null,
+    tone: 'bad',
+  };
+}
+
+/** Texts that are functions. */
+type TextWithValues = {
+  [Name in TextName]: (typeof itemTexts)[Name]['en'] extends string ? never : Name;
+}[TextName];

@@ -1,0 +1,39 @@
+import { createGraph, type Graph } from '@patron-graph/kit';
+
+/** Longer than the library takes to answer, and shorter than anybody waits in vain. */
+const timeoutMs = 12_000;
+
+/**
+ * The graph in this station's name. `onDoubt`: called where an answer, or none, suggests that the station was revoked, or that the library can't be
+ * reached.
+ */
+export function stationGraph(csrfToken: string, language: string, onDoubt: () => void): Graph {
+  return createGraph({
+    url: '/station/graphql',
+    language,
+    timeoutMs,
+    async fetch(input, init) {
+      const headers = new Headers(init?.headers);
+      headers.set('x-csrf-token', csrfToken);
+      try {
+        const response = await globalThis.fetch(input, { ...init, headers });
+        if (response.status === 401 || response.status === 403) {
+          onDoubt();
+        }
+        if (response.status === 400 && (await isOutdated(response.clone()))) {
+          // Nothing was done. The page that the server has now asks what it may.
+          window.location.reload();
+        }
+        return response;
+      } catch (error) {
+        onDoubt();
+        throw error;
+      }
+    },
+  });
+}
+
+/** Whether the server has the operations of a newer page than this one. */
+async function isOutdated(response: Response): Promise<boolean> {
+  return (await response.text()).includes('QUERY_NOT_IN_SAFELIST');
+}

@@ -1,0 +1,117 @@
+/** Whether this machine is a station, and whether the library can be reached. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+
+export interface Enrolled {
+  readonly csrfToken: string;
+  readonly name: string;
+  readonly branch: string;
+}
+
+export type Enrolment =
+  | { readonly state: 'loading' }
+  /** `wasEnrolled`: until a moment ago. */
+  | { readonly state: 'notEnrolled'; readonly wasEnrolled: boolean }
+  | ({ readonly state: 'enrolled' } & Enrolled);
+
+export interface Station {
+  readonly enrolment: Enrolment;
+  readonly isOnline: boolean;
+  /** Asks the server again. */
+  check(): Promise<void>;
+}
+
+/** So that staff see that a station is there, and that one which was revoked says so before a reader begins. */
+const checkedEveryMs = 30_000;
+/** While the library can't be reached. */
+const triedEveryMs = 3_000;
+const timeoutMs = 10_000;
+
+type SessionAnswer = { readonly enrolled: false } | ({ readonly enrolled: true } & Enrolled);
+
+/** @throws where the server can't be asked. */
+async function readSession(): Promise<SessionAnswer> {
+  const response = await fetch('/station/session', {
+    cache: 'no-store',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  if (!response.ok) {
+    throw new Error(`${response.status} for the session`);
+  }
+  return (await response.json()) as SessionAnswer;
+}
+
+export function useStation(): Station {
+  const [enrolment, setEnrolment] = useState<Enrolment>({ state: 'loading' });
+  const [isOnline, setOnline] = useState(true);
+  const underWay = useRef<Promise<void> | null>(null);
+
+  const check = useCallback((): Promise<void> => {
+    const ask = async () => {
+      try {
+        const { enrolled, ...session } = await readSession();
+        setOnline(true);
+        setEnrolment((before) => {
+          if (enrolled) {
+            return same(before, session as Enrolled);
+          }
+          const wasEnrolled =
+            before.state === 'enrolled' || (before.state === 'notEnrolled' && before.wasEnrolled);
+          return { state: 'notEnrolled', wasEnrolled };
+        });
+      } catch {
+        setOnline(false);
+      }
+    };
+    underWay.current ??= ask().finally(() => {
+      underWay.current = null;
+    });
+    return underWay.current;
+  }, []);
+
+  useEffect(() => {
+    void check();
+    const timer = setInterval(() => void check(), isOnline ? checkedEveryMs : triedEveryMs);
+    return () => clearInterval(timer);
+  }, [check, isOnline]);
+
+  useEffect(() => {
+    const lost = () => setOnline(false);
+    const found = () => void check();
+    window.addEventListener('offline', lost);
+    window.addEventListener('online', found);
+    return () => {
+      window.removeEventListener('offline', lost);
+      window.removeEventListener('online', found);
+    };
+  }, [check]);
+
+  return useMemo(() => ({ enrolment, isOnline, check }), [enrolment, isOnline, check]);
+}
+
+/** The state before, where nothing in it is new: nothing is drawn again then. */
+function same(before: Enrolment, { csrfToken, name, branch }: Enrolled): Enrolment {
+  const isSame =
+    before.state === 'enrolled' &&
+    before.csrfToken === csrfToken &&
+    before.name === name &&
+    before.branch === branch;
+  return isSame ? before : { state: 'enrolled', csrfToken, name, branch };
+}
+
+/** @returns what became of the code; the server has set the cookie where it is `enrolled` */
+export async function enrol(code: string): Promise<'enrolled' | 'wrong' | 'tooMany' | 'failed'> {
+  try {
+    const { ok, status } = await fetch('/station/enrol', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (ok) {
+      return 'enrolled';
+    }
+    return status === 429 ? 'tooMany' : status >= 500 ? 'failed' : 'wrong';
+  } catch {
+    return 'failed';
+  }
+}

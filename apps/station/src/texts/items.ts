@@ -1,0 +1,105 @@
+import { createTexts } from '@patron-graph/ui';
+
+/** Of the items that a reader borrows, returns and renews. */
+export const itemTexts = createTexts({
+  itemNumber: { en: 'Item number', 'zh-Hant': '館藏號碼' },
+  itemNumberHint: {
+    en: 'Scan one item after the other, or type the 14 digits.',
+    'zh-Hant': '逐一掃描館藏，或輸入 14 位數字。',
+  },
+  add: { en: 'Add', 'zh-Hant': '加入' },
+  notAnItem: {
+    en: 'This is not the number of an item. It has 14 digits and begins with 3. Scan it again.',
+    'zh-Hant': '這不是館藏號碼。館藏號碼為 14 位數字，以 3 開首。請再掃描。',
+  },
+  scannedTwice: { en: 'This item is on its way already.', 'zh-Hant': '此館藏正在處理中。' },
+  tooManyItems: {
+    en: 'Finish first, and then go on with the rest.',
+    'zh-Hant': '請先完成，然後再處理其餘館藏。',
+  },
+  nothingYet: { en: 'Nothing scanned yet.', 'zh-Hant': '尚未掃描館藏。' },
+  items: { en: 'Your items', 'zh-Hant': '館藏' },
+  item: { en: (number: string) => `Item ${number}`, 'zh-Hant': (number: string) => `館藏 ${number}` },
+
+  waiting: { en: 'Waiting', 'zh-Hant': '等候中' },
+  sent: { en: 'Being recorded…', 'zh-Hant': '記錄中…' },
+  borrowedUntil: {
+    en: (day: string) => `Borrowed. Due on ${day}`,
+    'zh-Hant': (day: string) => `已借閱，到期日 ${day}`,
+  },
+  borrowed: { en: 'Borrowed', 'zh-Hant': '已借閱' },
+  notBorrowed: { en: 'Not borrowed', 'zh-Hant': '未能借閱' },
+  hadAlready: {
+    en: (day: string) => `You have this item already. Due on ${day}`,
+    'zh-Hant': (day: string) => `你已借閱此館藏，到期日 ${day}`,
+  },
+  borrowUnsettled: {
+    en: 'Recorded, and being processed. It is not known yet whether it is lent: please wait with this item.',
+    'zh-Hant': '已記錄，正在處理。暫未確定是否已借出：請保留此館藏稍候。',
+  },
+  borrowToStaff: {
+    en: 'Recorded, and still being processed. Please take this item to the staff, and tell them the code.',
+    'zh-Hant': '已記錄，仍在處理。請把此館藏交給職員，並告知編碼。',
+  },
+  borrowUnknown: {
+    en: 'No answer came: it is not known whether it is lent. Please take this item to the staff.',
+    'zh-Hant': '沒有回應，未能確定是否已借出。請把此館藏交給職員。',
+  },
+  takesLong: {
+    en: 'No answer yet. Please take this item to the staff if you don’t want to wait.',
+    'zh-Hant': '尚未有回應。如不欲等候，請把此館藏交給職員。',
+  },
+  toStaff: { en: 'Please take this item to the staff.', 'zh-Hant': '請把此館藏交給職員。' },
+
+  returned: { en: 'Returned. Thank you', 'zh-Hant': '已歸還，多謝' },
+  returnedToShelf: {
+    en: 'Returned. Another reader waits for it: please put it on the shelf for reserved items',
+    'zh-Hant': '已歸還。另有讀者預約：請放在預約架上',
+  },
+  notReturned: { en: 'Nothing was recorded', 'zh-Hant': '未有記錄' },
+  returnUnsettled: {
+    en: 'Taken, and being processed. You may leave this item here.',
+    'zh-Hant': '已收下，正在處理。你可放下此館藏。',
+  },
+  returnUnknown: {
+    en: 'No answer came: it is not known whether the return is recorded. Scan it again, or give it to the staff.',
+    'zh-Hant': '沒有回應，未能確定歸還是否已記錄。請再掃描，或交給職員。',
+  },
+
+  code: { en: (code: string) => `Code ${code}`, 'zh-Hant': (code: string) => `編碼 ${code}` },
+  counts: {
+    en: (done: number, open: number) => `${done} done${open === 0 ? '' : `, ${open} under way`}`,
+    'zh-Hant': (done: number, open: number) => `完成 ${done} 項${open === 0 ? '' : `，處理中 ${open} 項`}`,
+  },
+
+  pin: { en: 'PIN', 'zh-Hant': '密碼' },
+  pinHint: { en: '4 to 8 digits.', 'zh-Hant': '4 至 8 位數字。' },
+  showLoans: { en: 'Show my loans', 'zh-Hant': '顯示借閱項目' },
+  readingLoans: { en: 'Reading your loans…', 'zh-Hant': '正在讀取借閱項目…' },
+  loans: { en: 'Your loans', 'zh-Hant': '你的借閱項目' },
+  noLoans: { en: 'You have nothing on loan.', 'zh-Hant': '你沒有借閱項目。' },
+  moreLoans: {
+    en: (count: number) => `These are the 50 due soonest, of ${count}.`,
+    'zh-Hant': (count: number) => `共 ${count} 項，以下為最早到期的 50 項。`,
+  },
+  dueOn: { en: (day: string) => `Due on ${day}`, 'zh-Hant': (day: string) => `到期日 ${day}` },
+  overdue: { en: 'Overdue', 'zh-Hant': '已逾期' },
+  renewAll: { en: 'Renew all', 'zh-Hant': '全部續借' },
+  renewOne: { en: (title: string) => `Renew ${title}`, 'zh-Hant': (title: string) => `續借 ${title}` },
+  renew: { en: 'Renew', 'zh-Hant': '續借' },
+  renewing: { en: 'Renewing…', 'zh-Hant': '續借中…' },
+  renewedUntil: {
+    en: (day: string) => `Renewed. Due on ${day}`,
+    'zh-Hant': (day: string) => `已續借，到期日 ${day}`,
+  },
+  notRenewed: { en: 'Not renewed', 'zh-Hant': '未能續借' },
+  renewUnsettled: {
+    en: 'Recorded, and being processed. Nothing will be renewed twice.',
+    'zh-Hant': '已記錄，正在處理，不會重複續借。',
+  },
+  renewUnknown: {
+    en: 'No answer came: it is not known what was renewed. Show your loans again to see the due dates.',
+    'zh-Hant': '沒有回應，未能確定續借結果。請再次顯示借閱項目以查看到期日。',
+  },
+  loansNotRead: { en: 'Your loans can’t be shown', 'zh-Hant': '未能顯示借閱項目' },
+});

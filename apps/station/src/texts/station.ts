@@ -1,0 +1,57 @@
+import { createTexts } from '@patron-graph/ui';
+
+/** Of the machine itself: enrolled, connected, forgetting. */
+export const stationTexts = createTexts({
+  title: { en: 'Self-service', 'zh-Hant': '自助服務' },
+  loading: { en: 'One moment…', 'zh-Hant': '請稍候…' },
+
+  notEnrolled: { en: 'This machine is not a station yet', 'zh-Hant': '此機尚未登記為自助服務站' },
+  notEnrolledText: {
+    en: 'Staff make a code for it on the staff pages, under Stations. It is good for ten minutes, and once.',
+    'zh-Hant': '職員可在職員頁面的「自助服務站」製作登記編碼。編碼於十分鐘內有效，只可使用一次。',
+  },
+  wasRevoked: { en: 'This station is out of service', 'zh-Hant': '此自助服務站暫停服務' },
+  wasRevokedText: {
+    en: 'If you were borrowing or returning: some of your last items may not be recorded. Please take what you have in hand to the staff.',
+    'zh-Hant': '如你正在借閱或歸還，最後幾項可能未有記錄。請把手上的館藏交給職員。',
+  },
+  code: { en: 'Code', 'zh-Hant': '登記編碼' },
+  codeHint: {
+    en: 'Eight letters and digits; capitals, blanks and dashes don’t matter.',
+    'zh-Hant': '八個英文字母及數字，不分大小寫，可有空格或連字號。',
+  },
+  enrol: { en: 'Enrol this machine', 'zh-Hant': '登記此機' },
+  wrongCode: {
+    en: 'This code is wrong, used or too old. Ask for a new one.',
+    'zh-Hant': '編碼不正確、已使用或已過期，請索取新的編碼。',
+  },
+  tooManyCodes: {
+    en: 'Too many wrong codes came from here. Wait ten minutes, then use a new one.',
+    'zh-Hant': '輸入錯誤編碼次數過多。請於十分鐘後使用新的編碼。',
+  },
+  enrolFailed: {
+    en: 'The library does not answer. The code is not used up: try again in a moment.',
+    'zh-Hant': '圖書館系統暫時沒有回應，請稍後再試。',
+  },
+
+  offline: { en: 'Out of service: no connection', 'zh-Hant': '暫停服務：未能連線' },
+  offlineText: {
+    en: 'Nothing can be borrowed, returned or renewed here now. Please go to the counter. The station goes on by itself once it is connected again.',
+    'zh-Hant': '此機暫時不能借閱、歸還或續借，請到服務櫃檯。恢復連線後會自動重新服務。',
+  },
+  offlineVisit: {
+    en: 'No connection: nothing more is taken now. Items without an outcome below: please take them to the staff.',
+    'zh-Hant': '未能連線：暫停接受其他館藏。以下未有結果的館藏，請交給職員。',
+  },
+
+  stillThere: { en: 'Are you still there?', 'zh-Hant': '你還在使用嗎？' },
+  endsIn: {
+    en: (seconds: number) => `Your visit ends in ${seconds} s.`,
+    'zh-Hant': (seconds: number) => `${seconds} 秒後結束。`,
+  },
+  endsSoon: {
+    en: 'Your visit ends in ten seconds. Press any key to go on.',
+    'zh-Hant': '將於十秒後結束。按任何鍵繼續。',
+  },
+  goOn: { en: 'Go on', 'zh-Hant': '繼續' },
+});

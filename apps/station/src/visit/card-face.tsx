@@ -1,0 +1,136 @@
+import type { Graph } from '@patron-graph/kit';
+import { Button, Loading, Notice, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { type CardState, type ShownCard, takeOver } from '../graph/card.ts';
+import { visitTexts } from '../texts/visit.ts';
+import { useSignal } from './use-signal.ts';
+
+/** What the card says: how much may be borrowed, or why nothing. */
+export function CardFace({
+  graph,
+  shown,
+  card,
+  remaining,
+  onReload,
+}: {
+  readonly graph: Graph;
+  readonly shown: ShownCard;
+  readonly card: CardState | null;
+  /** As the last item's answer had it; null before. */
+  readonly remaining: number | null;
+  onReload(): void;
+}): ReactNode {
+  const texts = useTexts(visitTexts);
+  switch (card?.state) {
+    case undefined:
+      return <Loading>{texts.readingCard}</Loading>;
+    case 'ready': {
+      const left = remaining ?? card.remaining;
+      return left === null ? null : (
+        <p className="remaining" role="status">
+          {texts.mayBorrow(left)}
+        </p>
+      );
+    }
+    case 'refused':
+      return (
+        <Notice tone="bad" title={texts.mayNotBorrow}>
+          <ul>
+            {card.reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+          <p>{texts.stillPossible}</p>
+        </Notice>
+      );
+    case 'mustBeRead':
+      return (
+        <Notice tone="bad" title={texts.cardMustBeRead}>
+          <p>{texts.cardMustBeReadText}</p>
+        </Notice>
+      );
+    case 'replacement':
+      return shown.kind === 'smart' ? (
+        <Replacement
+          graph={graph}
+          libraryCardNumber={card.libraryCardNumber}
+          dateOfIssue={shown.facts.dateOfIssue}
+          onDone={onReload}
+        />
+      ) : null;
+    case 'notActive':
+      return (
+        <Notice tone="bad" title={texts.cardNotActive}>
+          <p>{texts.cardNotActiveText}</p>
+        </Notice>
+      );
+    case 'unknown':
+      return (
+        <Notice tone="bad" title={texts.cardUnknown}>
+          <p>{texts.cardUnknownText}</p>
+        </Notice>
+      );
+    case 'misread':
+      return (
+        <Notice tone="bad" title={texts.readAgain}>
+          <p>{card.message}</p>
+        </Notice>
+      );
+    case 'failed':
+      return (
+        <Notice tone="bad" title={texts.cardNotRead}>
+          {card.message !== null && <p>{card.message}</p>}
+          <Button onClick={onReload}>{texts.tryAgain}</Button>
+        </Notice>
+      );
+  }
+}
+
+/** Asks whether the replacement of a lost card is to be used from now on (R18). */
+function Replacement({
+  graph,
+  libraryCardNumber,
+  dateOfIssue,
+  onDone,
+}: {
+  readonly graph: Graph;
+  readonly libraryCardNumber: string;
+  readonly dateOfIssue: string;
+  onDone(): void;
+}): ReactNode {
+  const texts = useTexts(visitTexts);
+  const [busy, setBusy] = useState(false);
+  const [told, setTold] = useState<readonly string[]>([]);
+  const signalNow = useSignal();
+  const confirm = async () => {
+    setBusy(true);
+    setTold([]);
+    const signal = signalNow();
+    const outcome = await takeOver(graph, {
+      ...{ libraryCardNumber, dateOfIssue, signal },
+      onUnsettled: (code) => setTold([texts.replacementUnsettled(code)]),
+    });
+    if (signal.aborted) {
+      return;
+    }
+    setBusy(false);
+    if (outcome.state === 'done') {
+      onDone();
+    } else {
+      setTold(outcome.state === 'refused' ? outcome.messages : [texts.cardNotRead]);
+    }
+  };
+  return (
+    <Notice tone="warning" title={texts.replacement}>
+      <p>{texts.replacementText}</p>
+      {told.map((message) => (
+        <p key={message} role="alert">
+          {message}
+        </p>
+      ))}
+      <Button kind="primary" busy={busy} onClick={() => void confirm()}>
+        {texts.useReplacement}
+      </Button>
+    </Notice>
+  );
+}

@@ -1,0 +1,94 @@
+import type { Graph } from '@patron-graph/kit';
+import { Page, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useEffect } from 'react';
+import { presented, type ShownCard } from '../graph/card.ts';
+import { borrowing, noAnswer } from '../graph/items.ts';
+import { isCardNumber, isItemNumber } from '../graph/numbers.ts';
+import type { Scan, ScanQueue, SendItem } from '../scans/queue.ts';
+import { ScanField } from '../scans/scan-field.tsx';
+import { ScanList } from '../scans/scan-list.tsx';
+import { itemTexts } from '../texts/items.ts';
+import { visitTexts } from '../texts/visit.ts';
+import { CardFace } from './card-face.tsx';
+import { useCard } from './use-card.ts';
+import { useScanning } from './use-scanning.ts';
+
+/** A reader has shown a card: what may be borrowed on it, and what was. */
+export function Lending({
+  graph,
+  shown,
+  queue,
+  scans,
+  isOnline,
+  actions,
+  onOtherCard,
+  onNumber,
+}: {
+  readonly graph: Graph;
+  readonly shown: ShownCard;
+  readonly queue: ScanQueue;
+  readonly scans: readonly Scan[];
+  readonly isOnline: boolean;
+  readonly actions: ReactNode;
+  onOtherCard(number: string): void;
+  /** Told the number under which the card has its PIN, once it is known. */
+  onNumber(libraryCardNumber: string): void;
+}): ReactNode {
+  const texts = useTexts(visitTexts);
+  const items = useTexts(itemTexts);
+  const { card, reload, read } = useCard(graph, shown);
+  const lent = scans.filter(({ act }) => act === 'borrow');
+  const isOpen = card === null || card.state === 'ready';
+
+  useEffect(() => {
+    if (card?.state === 'ready' && card.remaining !== null) {
+      queue.setRemaining(card.remaining);
+    }
+    if (card !== null && 'libraryCardNumber' in card) {
+      onNumber(card.libraryCardNumber);
+    }
+  }, [card, queue, onNumber]);
+
+  /** Items that are scanned while the card is read wait for it. */
+  const send: SendItem = async (itemNumber, options) => {
+    const { state } = await read();
+    return state === 'ready' ? await borrowing(graph, presented(shown))(itemNumber, options) : notSent;
+  };
+  const { error, onItem, setError } = useScanning(queue, 'borrow', send);
+  const scanned = (number: string) => {
+    if (isCardNumber(number)) {
+      if (shown.kind !== 'library' || shown.number !== number) {
+        onOtherCard(number);
+      }
+    } else if (isOpen) {
+      onItem(number);
+    } else {
+      setError(isItemNumber(number) ? texts.mayNotBorrow : texts.notACard);
+    }
+  };
+  const remaining = lent.findLast(({ answer }) => answer?.remaining != null)?.answer?.remaining ?? null;
+  return (
+    <Page title={titleOf(card, texts)} actions={actions}>
+      <CardFace {...{ graph, shown, card, remaining, onReload: reload }} />
+      <ScanField
+        label={isOpen ? items.itemNumber : texts.cardNumber}
+        hint={isOpen ? items.itemNumberHint : texts.cardNumberHint}
+        error={error}
+        action={isOpen ? items.add : texts.next}
+        disabled={!isOnline}
+        onScan={scanned}
+      />
+      {(isOpen || lent.length > 0) && <ScanList scans={lent} />}
+    </Page>
+  );
+}
+
+const notSent = { state: 'refused', answer: noAnswer } as const;
+
+function titleOf(
+  card: ReturnType<typeof useCard>['card'],
+  texts: { readonly yourCard: string; hello(name: string): string },
+): string {
+  const name = card !== null && 'name' in card ? card.name : null;
+  return name === null ? texts.yourCard : texts.hello(name);
+}

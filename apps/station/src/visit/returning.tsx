@@ -1,0 +1,45 @@
+import type { Graph } from '@patron-graph/kit';
+import { Page, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { returning } from '../graph/items.ts';
+import { isCardNumber } from '../graph/numbers.ts';
+import type { Scan, ScanQueue } from '../scans/queue.ts';
+import { ScanField } from '../scans/scan-field.tsx';
+import { ScanList } from '../scans/scan-list.tsx';
+import { itemTexts } from '../texts/items.ts';
+import { visitTexts } from '../texts/visit.ts';
+import { useScanning } from './use-scanning.ts';
+
+/** Items are brought back, by whomever. */
+export function Returning({
+  graph,
+  queue,
+  scans,
+  isOnline,
+  actions,
+  onCard,
+}: {
+  readonly graph: Graph;
+  readonly queue: ScanQueue;
+  readonly scans: readonly Scan[];
+  readonly isOnline: boolean;
+  readonly actions: ReactNode;
+  onCard(number: string): void;
+}): ReactNode {
+  const texts = useTexts(visitTexts);
+  const items = useTexts(itemTexts);
+  const { error, onItem } = useScanning(queue, 'return', returning(graph));
+  return (
+    <Page title={texts.returnItems} actions={actions}>
+      <ScanField
+        label={items.itemNumber}
+        hint={items.itemNumberHint}
+        error={error}
+        action={items.add}
+        disabled={!isOnline}
+        onScan={(number) => (isCardNumber(number) ? onCard(number) : onItem(number))}
+      />
+      <ScanList scans={scans.filter(({ act }) => act === 'return')} />
+    </Page>
+  );
+}

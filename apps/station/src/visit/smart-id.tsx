@@ -1,0 +1,71 @@
+import { Button, Field, Page, useTexts } from '@patron-graph/ui';
+import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { readDate } from '../graph/numbers.ts';
+import type { SmartIdPresented } from '../operations.generated.ts';
+import { visitTexts } from '../texts/visit.ts';
+
+/**
+ * The two facts that a card reader types: each, and Enter or Tab. They are covered as they are typed, as a station is seen by
+ * whoever stands behind.
+ */
+export function SmartIdForm({
+  onRead,
+  onBack,
+}: {
+  onRead(facts: SmartIdPresented): void;
+  onBack(): void;
+}): ReactNode {
+  const texts = useTexts(visitTexts);
+  const number = useRef<HTMLInputElement>(null);
+  const date = useRef<HTMLInputElement>(null);
+  const [identityNumber, setIdentityNumber] = useState('');
+  const [dateOfIssue, setDateOfIssue] = useState('');
+  const [error, setError] = useState<string>();
+  useLayoutEffect(() => number.current?.focus(), []);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const [readIdentityNumber = '', dateText = ''] = [number.current?.value.trim(), date.current?.value];
+    if (document.activeElement === number.current && readIdentityNumber !== '') {
+      date.current?.focus();
+      return;
+    }
+    const readDateOfIssue = readDate(dateText);
+    setIdentityNumber('');
+    setDateOfIssue('');
+    if (readIdentityNumber === '' || readDateOfIssue === null) {
+      setError(texts.readAgain);
+      number.current?.focus();
+      return;
+    }
+    onRead({ identityNumber: readIdentityNumber, dateOfIssue: readDateOfIssue });
+  };
+  return (
+    <Page title={texts.smartId} actions={<Button onClick={onBack}>{texts.back}</Button>}>
+      <p>{texts.smartIdText}</p>
+      <form className="card narrow" onSubmit={submit} noValidate>
+        <Field
+          ref={number}
+          className="secret"
+          label={texts.identityNumber}
+          maxLength={20}
+          spellCheck={false}
+          error={error}
+          value={identityNumber}
+          onChange={setIdentityNumber}
+        />
+        <Field
+          ref={date}
+          className="secret"
+          label={texts.dateOfIssue}
+          hint={texts.dateOfIssueHint}
+          maxLength={12}
+          value={dateOfIssue}
+          onChange={setDateOfIssue}
+        />
+        <Button type="submit" kind="primary">
+          {texts.next}
+        </Button>
+      </form>
+    </Page>
+  );
+}

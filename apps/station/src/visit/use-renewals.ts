@@ -1,0 +1,41 @@
+import type { Graph } from '@patron-graph/kit';
+import { useCallback, useState } from 'react';
+import { type Renewals, renewLoans } from '../graph/loans.ts';
+import type { CardAndPin } from '../operations.generated.ts';
+import { useSignal } from './use-signal.ts';
+
+export interface RenewalsOfVisit {
+  /** Each time that loans were renewed, the last one last; with what is known of it so far. */
+  readonly runs: readonly Renewals[];
+  /** Whether one is under way. */
+  readonly busy: boolean;
+  renew(reader: CardAndPin, loanIds: readonly string[]): void;
+}
+
+/** The renewals of this visit. They go on while the reader does something else, and are forgotten with the component. */
+export function useRenewals(graph: Graph): RenewalsOfVisit {
+  const [runs, setRuns] = useState<readonly Renewals[]>([]);
+  const [busy, setBusy] = useState(false);
+  const signalNow = useSignal();
+  const renew = useCallback(
+    async (reader: CardAndPin, loanIds: readonly string[]) => {
+      const signal = signalNow();
+      setBusy(true);
+      let index: number | null = null;
+      const show = (run: Renewals) => {
+        if (!signal.aborted) {
+          setRuns((before) => {
+            index ??= before.length;
+            return before.toSpliced(index, 1, run);
+          });
+        }
+      };
+      show(await renewLoans(graph, reader, loanIds, { signal, onUnsettled: show }));
+      if (!signal.aborted) {
+        setBusy(false);
+      }
+    },
+    [graph, signalNow],
+  );
+  return { runs, busy, renew: (reader, loanIds) => void renew(reader, loanIds) };
+}

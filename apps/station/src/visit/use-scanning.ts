@@ -1,0 +1,24 @@
+import { useTexts } from '@patron-graph/ui';
+import { useState } from 'react';
+import { isItemNumber } from '../graph/numbers.ts';
+import type { Scan, ScanQueue, SendItem } from '../scans/queue.ts';
+import { itemTexts } from '../texts/items.ts';
+
+/** Puts what is scanned into the queue, and says why where it can't be. */
+export function useScanning(
+  queue: ScanQueue,
+  act: Scan['act'],
+  send: SendItem,
+): { readonly error: string | undefined; onItem(number: string): void; setError(error: string): void } {
+  const texts = useTexts(itemTexts);
+  const [error, setError] = useState<string>();
+  const onItem = (number: string) => {
+    if (!isItemNumber(number)) {
+      setError(texts.notAnItem);
+      return;
+    }
+    const messages = { taken: undefined, twice: texts.scannedTwice, full: texts.tooManyItems };
+    setError(messages[queue.scan(number, act, send)]);
+  };
+  return { error, onItem, setError };
+}

@@ -1,0 +1,126 @@
+import { Button, Notice, useLanguage, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { Countdown } from '../forgetting/countdown.tsx';
+import { useForgetting } from '../forgetting/use-forgetting.ts';
+import type { ShownCard } from '../graph/card.ts';
+import { Receipt } from '../receipt.tsx';
+import { useScans } from '../scans/use-scans.ts';
+import { stationGraph } from '../station/station-graph.ts';
+import type { Enrolled } from '../station/use-station.ts';
+import { stationTexts } from '../texts/station.ts';
+import { visitTexts } from '../texts/visit.ts';
+import { Lending } from './lending.tsx';
+import { Renewing } from './renewing.tsx';
+import { Returning } from './returning.tsx';
+import { SmartIdForm } from './smart-id.tsx';
+import { useRenewals } from './use-renewals.ts';
+import { Welcome } from './welcome.tsx';
+
+type Face = 'welcome' | 'smartId' | 'lending' | 'returning' | 'renewing' | 'receipt';
+
+export interface VisitProps {
+  readonly enrolled: Enrolled;
+  readonly isOnline: boolean;
+  /** The card that the visit begins with; null where the station waits for one. */
+  readonly card: ShownCard | null;
+  /** What is shown in place of a beginning while the library can't be reached. */
+  readonly outOfService: ReactNode;
+  /** Ends this visit, and all that it knows. The next begins with that card, if there is one. */
+  onNextVisit(card: ShownCard | null): void;
+  onDoubt(): void;
+}
+
+/** One reader at the station, from the first touch until they are forgotten. */
+export function Visit({
+  enrolled,
+  isOnline,
+  card,
+  outOfService,
+  onNextVisit,
+  onDoubt,
+}: VisitProps): ReactNode {
+  const texts = useTexts(visitTexts);
+  const station = useTexts(stationTexts);
+  const { language } = useLanguage();
+  const { csrfToken } = enrolled;
+  const doubt = useRef(onDoubt);
+  doubt.current = onDoubt;
+  const graph = useMemo(
+    () => stationGraph(csrfToken, language, () => doubt.current()),
+    [csrfToken, language],
+  );
+  const [shown, setShown] = useState(card);
+  const [face, setFace] = useState<Face>(card === null ? 'welcome' : 'lending');
+  const [number, setNumber] = useState('');
+  const { queue, scans } = useScans();
+  const renewals = useRenewals(graph);
+  const secondsLeft = useForgetting(() => onNextVisit(null));
+
+  const isOpen = scans.some(({ state }) => state !== 'done' && state !== 'refused') || renewals.busy;
+  const hasReceipt = scans.length > 0 || renewals.runs.length > 0;
+  // Whoever leaves while something is under way sees first how it stands.
+  const finish = () => (isOpen && face !== 'receipt' ? setFace('receipt') : onNextVisit(null));
+  const show = (next: ShownCard) => {
+    setShown(next);
+    setFace('lending');
+  };
+  const otherCard = (cardNumber: string) => onNextVisit({ kind: 'library', number: cardNumber });
+  const actions = (
+    <>
+      {face !== 'lending' && shown !== null && (
+        <Button onClick={() => setFace('lending')}>{texts.back}</Button>
+      )}
+      {face !== 'returning' && <Button onClick={() => setFace('returning')}>{texts.returnItems}</Button>}
+      {face !== 'renewing' && <Button onClick={() => setFace('renewing')}>{texts.renewLoans}</Button>}
+      {hasReceipt && <Button onClick={() => setFace('receipt')}>{texts.finishWithReceipt}</Button>}
+      <Button kind="primary" onClick={finish}>
+        {texts.finish}
+      </Button>
+    </>
+  );
+  const faces: Readonly<Record<Face, () => ReactNode>> = {
+    welcome: () =>
+      isOnline ? (
+        <Welcome
+          onCard={(cardNumber) => show({ kind: 'library', number: cardNumber })}
+          onSmartId={() => setFace('smartId')}
+          onReturn={() => setFace('returning')}
+          onRenew={() => setFace('renewing')}
+        />
+      ) : (
+        outOfService
+      ),
+    smartId: () => (
+      <SmartIdForm onRead={(facts) => show({ kind: 'smart', facts })} onBack={() => onNextVisit(null)} />
+    ),
+    lending: () =>
+      shown === null ? null : (
+        <Lending
+          {...{ graph, shown, queue, scans, isOnline, actions }}
+          onOtherCard={otherCard}
+          onNumber={setNumber}
+        />
+      ),
+    returning: () => <Returning {...{ graph, queue, scans, isOnline, actions }} onCard={otherCard} />,
+    renewing: () => <Renewing {...{ graph, number, renewals, isOnline, actions }} />,
+    receipt: () => (
+      <Receipt
+        station={enrolled.name}
+        scans={scans}
+        renewals={renewals.runs}
+        onFinish={() => onNextVisit(null)}
+      />
+    ),
+  };
+  return (
+    <>
+      {!isOnline && face !== 'welcome' && (
+        <Notice tone="bad" title={station.offline}>
+          <p>{station.offlineVisit}</p>
+        </Notice>
+      )}
+      {faces[face]()}
+      <Countdown seconds={face === 'welcome' ? null : secondsLeft} />
+    </>
+  );
+}

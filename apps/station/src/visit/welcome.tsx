@@ -1,0 +1,51 @@
+import { Button, Page, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { isCardNumber, isItemNumber } from '../graph/numbers.ts';
+import { ScanField } from '../scans/scan-field.tsx';
+import { visitTexts } from '../texts/visit.ts';
+
+/** What a station shows while nobody uses it. */
+export function Welcome({
+  onCard,
+  onSmartId,
+  onReturn,
+  onRenew,
+}: {
+  onCard(number: string): void;
+  onSmartId(): void;
+  onReturn(): void;
+  onRenew(): void;
+}): ReactNode {
+  const texts = useTexts(visitTexts);
+  const [error, setError] = useState<string>();
+  const scanned = (number: string) => {
+    if (isCardNumber(number)) {
+      onCard(number);
+    } else {
+      setError(isItemNumber(number) ? texts.cardFirst : texts.notACard);
+    }
+  };
+  return (
+    <Page title={texts.welcome}>
+      <ScanField
+        label={texts.cardNumber}
+        hint={texts.cardNumberHint}
+        error={error}
+        action={texts.next}
+        onScan={scanned}
+      />
+      <p>{texts.welcomeText}</p>
+      <div className="tiles">
+        <Button className="tile" onClick={onSmartId}>
+          {texts.useSmartId}
+        </Button>
+        <Button className="tile" onClick={onReturn}>
+          <span>{texts.returnItems}</span> <small>{texts.returnItemsText}</small>
+        </Button>
+        <Button className="tile" onClick={onRenew}>
+          <span>{texts.renewLoans}</span> <small>{texts.renewLoansText}</small>
+        </Button>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,137 @@
+/** A system with its pages, staff who are signed in, and machines in Chromium. */
+import type { Browser, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { launchChromium } from '../../support/chromium.ts';
+import { buildPage } from '../../support/pages/build-page.ts';
+import { createTabs, type Tab, type Tabs } from '../../support/pages/tabs.ts';
+import { PlainBrowser } from '../../support/sign-in/browser.ts';
+import { type RunningSystem, startSystem } from '../../system/running-system.ts';
+
+/** Generous: the machine may be busy. */
+export const waitMs = 60_000;
+
+export interface StationStaff {
+  /** Makes a code. */
+  code(name?: string): Promise<string>;
+  /** The ids of the stations that are not revoked. */
+  stations(): Promise<readonly string[]>;
+  revoke(id: string): Promise<void>;
+  /** Asks the routes of staff. */
+  ask(path: string, init?: RequestInit): Promise<{ readonly status: number; readonly text: string }>;
+}
+
+export interface StationUnderTest extends AsyncDisposable {
+  readonly system: RunningSystem;
+  readonly staff: StationStaff;
+}
+
+const enrolmentPath = '/staff/station-enrolments';
+
+export async function startStations(): Promise<StationUnderTest> {
+  await using resources = new AsyncDisposableStack();
+  await buildPage('station');
+  const system = resources.use(await startSystem(undefined, {}, { hasPages: true }));
+  const staff = await signInStaff(system);
+  const running = resources.move();
+  return { system, staff, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function signInStaff(system: RunningSystem): Promise<StationStaff> {
+  const browser = new PlainBrowser(system.url, {}, [system.signIn?.origin ?? '']);
+  await browser.send(await browser.open('/staff/sign-in'), { number: 'chan', pin: 'demonstration' });
+  const { csrfToken } = JSON.parse((await browser.open('/staff/session')).text) as { csrfToken: string };
+  const ask = (path: string, init: RequestInit = {}) =>
+    browser.open(path, {
+      ...init,
+      headers: {
+        ...{ 'sec-fetch-site': 'same-origin', 'x-csrf-token': csrfToken },
+        ...(init.body != null && { 'content-type': 'application/json' }),
+        ...init.headers,
+      },
+    });
+  return {
+    ask,
+    async code(name = 'Ground floor 1') {
+      const body = JSON.stringify({ name, branch: 'HKCL' });
+      const { status, text } = await ask(enrolmentPath, { method: 'POST', body });
+      expect(status, text).toBe(200);
+      return (JSON.parse(text) as { code: string }).code;
+    },
+    async stations() {
+      const { text } = await ask(enrolmentPath);
+      const { stations } = JSON.parse(text) as { stations: { id: string; revoked: boolean }[] };
+      return stations.filter(({ revoked }) => !revoked).map(({ id }) => id);
+    },
+    async revoke(id) {
+      expect((await ask(`${enrolmentPath}/${id}`, { method: 'DELETE' })).status).toBe(204);
+    },
+  };
+}
+
+interface MachineOptions {
+  readonly width?: number;
+  /** The browser's. */
+  readonly locale?: string;
+}
+
+/** A page in a browser of its own, not enrolled. */
+async function openMachine(
+  tabs: Tabs,
+  { system }: StationUnderTest,
+  { width = 1024, locale = 'en' }: MachineOptions = {},
+): Promise<Tab> {
+  const tab = await tabs.open({ viewport: { width, height: 768 }, locale });
+  await tab.page.goto(`${system.url}/station/`);
+  await tab.page.locator('h1').waitFor();
+  return tab;
+}
+
+/** An enrolled machine that waits for a reader. */
+async function openStation(tabs: Tabs, under: StationUnderTest, options: MachineOptions = {}): Promise<Tab> {
+  const machine = await openMachine(tabs, under, options);
+  await machine.page.locator('input').fill(await under.staff.code());
+  await machine.page.keyboard.press('Enter');
+  await machine.page.locator('.tiles').waitFor();
+  return machine;
+}
+
+/** A system whose machines are opened in one browser. */
+export interface StationsInBrowser extends StationUnderTest {
+  readonly browser: Browser;
+  /** A machine that is not enrolled. */
+  openMachine(options?: MachineOptions): Promise<Tab>;
+  /** An enrolled machine that waits for a reader. */
+  open(options?: MachineOptions): Promise<Tab>;
+  /** To be called after each test. Resolves to what the browser complained of on any of its machines. */
+  closeMachines(): Promise<readonly string[]>;
+}
+
+export async function startStationsInBrowser(): Promise<StationsInBrowser> {
+  await using resources = new AsyncDisposableStack();
+  const under = resources.use(await startStations());
+  const browser = await launchChromium();
+  resources.defer(() => browser.close());
+  const tabs = createTabs(browser, under.system.url);
+  const running = resources.move();
+  return {
+    ...{ system: under.system, staff: under.staff, browser },
+    openMachine: (options) => openMachine(tabs, under, options),
+    open: (options) => openStation(tabs, under, options),
+    closeMachines: () => tabs.takeBack(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** As a scanner types: without a pause, wherever the focus is, with Enter at the end. */
+export async function scan(page: Page, ...numbers: readonly string[]): Promise<void> {
+  for (const number of numbers) {
+    await page.keyboard.type(number);
+    await page.keyboard.press('Enter');
+  }
+}
+
+/** The item on the list that was scanned so-manieth, from 1 on, in the state. */
+export const itemIn = (page: Page, state: string) => page.locator(`.item[data-state="${state}"]`);
+
+/** What an element says, hidden or not. */
+export const textOf = async (element: Locator): Promise<string> => (await element.textContent()) ?? '';

@@ -1,0 +1,84 @@
+/** Staff enrol and revoke stations, on their own page in a browser. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { violationsOf } from '../../support/pages/axe.ts';
+import { buildPage } from '../../support/pages/build-page.ts';
+import { signIn } from '../../support/pages/sign-in.ts';
+import { type StationsInBrowser, startStationsInBrowser, textOf, waitMs } from './running-station.ts';
+
+const missing = chromiumMissing('The stations of the staff’s page are not tried in a browser');
+
+describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
+  let under: StationsInBrowser;
+  beforeAll(async () => {
+    await buildPage('staff');
+    under = await startStationsInBrowser();
+  }, 240_000);
+  afterAll(() => under[Symbol.asyncDispose]());
+  afterEach(() => under.closeMachines());
+
+  async function open({ width = 1280, locale = 'en' } = {}): Promise<Page> {
+    const page = await under.browser.newPage({ viewport: { width, height: 800 }, locale });
+    page.setDefaultTimeout(waitMs);
+    await page.goto(`${under.system.url}/staff/sign-in?to=/staff/stations`);
+    await signIn(page, 'chan', 'demonstration');
+    await page.locator('form.row').waitFor();
+    return page;
+  }
+
+  test('a code is made, shown once, used at the machine, and the station revoked', async () => {
+    const page = await open();
+    await page.getByText('No station is enrolled yet.').waitFor();
+    await page.getByLabel('Name').fill('Ground floor 2');
+    await page.getByLabel('Branch').selectOption('HKCL');
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'Make a code' }).click();
+    const code = await textOf(page.locator('.station-code'));
+    expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4} [0-9A-HJKMNP-TV-Z]{4}$/);
+
+    const { page: machine } = await under.openMachine();
+    await machine.getByLabel('Code').fill(code);
+    await machine.keyboard.press('Enter');
+    await machine.locator('.tiles').waitFor();
+
+    await page.reload();
+    const row = page.getByRole('row', { name: /Ground floor 2/ });
+    await row.waitFor();
+    expect(await textOf(page.locator('body'))).not.toContain(code);
+    expect(await textOf(row)).toMatch(/HKCL.*station-[0-9a-z]{8}.*by chan/);
+    await row.getByRole('button', { name: 'Revoke Ground floor 2' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+    expect(await under.staff.stations()).toHaveLength(1);
+    await row.getByRole('button', { name: 'Revoke Ground floor 2' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await row.getByText('Revoked').waitFor();
+    await machine.reload();
+    await machine.getByLabel('Code').waitFor();
+    await page.close();
+  });
+
+  test('a name is needed, and a server that does not answer is said', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Make a code' }).click();
+    await page.getByText('Enter a name.').waitFor();
+    await page.route('**/station-enrolments', (route) => route.abort());
+    await page.getByLabel('Name').fill('Gate');
+    await page.getByRole('button', { name: 'Make a code' }).click();
+    await page.getByText('do not answer').waitFor();
+    await page.close();
+  });
+
+  test.each([
+    [1280, 'en'],
+    [360, 'zh-HK'],
+  ])('axe finds nothing, %i pixels wide, in %s, and it does not scroll sideways', async (width, locale) => {
+    const page = await open({ width, locale });
+    await page.locator('form.row input').fill('Gate');
+    await page.locator('form.row button').click();
+    await page.locator('.station-code').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.close();
+  });
+});
