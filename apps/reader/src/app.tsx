@@ -1,0 +1,111 @@
+import {
+  Navigation,
+  Page,
+  SignedOut,
+  SignInEnd,
+  SignInLink,
+  usePath,
+  useSession,
+  useTexts,
+} from '@patron-graph/ui';
+import { Fragment, type ReactNode, useEffect } from 'react';
+import { AccessView } from './access/access-view.tsx';
+import { ApplyView } from './apply/apply-view.tsx';
+import { CardsView } from './cards/cards-view.tsx';
+import { CatalogueView } from './catalogue/catalogue-view.tsx';
+import { ContactView } from './contact/contact-view.tsx';
+import { drafts } from './drafts.ts';
+import { HomeView } from './home/home-view.tsx';
+import { ProgressView } from './progress/progress-view.tsx';
+import { RequestsView } from './requests/requests-view.tsx';
+import { texts as frameTexts } from './texts.ts';
+
+interface View {
+  /** The name of its text. */
+  readonly name: 'home' | 'catalogue' | 'cards' | 'contact' | 'requests' | 'access' | 'apply' | 'progress';
+  readonly path: string;
+  /** Whoever isn't signed in sees it, too. */
+  readonly isOpen?: true;
+  /** `patronId`: of the reader; null where nobody is signed in. */
+  show(patronId: string | null): ReactNode;
+}
+
+/** Shows it to a reader, and asks whoever isn't one to sign in. */
+const forReader =
+  (show: (patronId: string) => ReactNode): View['show'] =>
+  (patronId) =>
+    patronId === null ? <SignInFirst /> : show(patronId);
+
+const views: readonly View[] = [
+  { name: 'home', path: '/', show: forReader((patronId) => <HomeView patronId={patronId} />) },
+  {
+    name: 'catalogue',
+    path: '/catalogue',
+    isOpen: true,
+    show: (patronId) => <CatalogueView patronId={patronId} />,
+  },
+  { name: 'cards', path: '/cards', show: forReader(() => <CardsView />) },
+  { name: 'contact', path: '/contact', show: forReader((patronId) => <ContactView patronId={patronId} />) },
+  {
+    name: 'requests',
+    path: '/requests',
+    show: forReader((patronId) => <RequestsView patronId={patronId} />),
+  },
+  { name: 'access', path: '/access', show: forReader(() => <AccessView />) },
+  {
+    name: 'apply',
+    path: '/apply',
+    isOpen: true,
+    // Whose session has ended doesn't go on as a stranger.
+    show: (patronId) =>
+      patronId === null && drafts.hasOwner() ? <SignInFirst /> : <ApplyView patronId={patronId} />,
+  },
+  { name: 'progress', path: '/progress', isOpen: true, show: () => <ProgressView /> },
+];
+
+export function App(): ReactNode {
+  const texts = useTexts(frameTexts);
+  const path = usePath();
+  const { patronId } = useSession();
+  if (patronId !== null) {
+    // Before a view reads its draft.
+    drafts.belongTo(patronId);
+  }
+  useEffect(() => (patronId === null ? drafts.storeAtLeaving() : undefined), [patronId]);
+  const view = views.find((one) => one.path === path);
+  return (
+    <>
+      <Navigation
+        label={texts.views}
+        items={views.map(({ name, path: to }) => ({ to, text: texts[name] }))}
+      />
+      {patronId === null && view?.isOpen === true && !drafts.hasOwner() && <SignInAside />}
+      {/* Another path is another view, and another person sees nothing of this one's. */}
+      <Fragment key={`${path} ${patronId}`}>
+        {view?.show(patronId) ?? (
+          <Page title={texts.noSuchPage}>
+            <p>{texts.noSuchPageText}</p>
+          </Page>
+        )}
+      </Fragment>
+    </>
+  );
+}
+
+/** On what is open to everybody: how signing in has ended, where it came to nothing, and the way to the rest. */
+function SignInAside(): ReactNode {
+  const texts = useTexts(frameTexts);
+  return (
+    <aside className="sign-in-aside" aria-label={texts.signIn}>
+      <SignInEnd />
+      <p>
+        {texts.notSignedIn} <SignInLink />
+      </p>
+    </aside>
+  );
+}
+
+function SignInFirst(): ReactNode {
+  const texts = useTexts(frameTexts);
+  return <SignedOut>{drafts.isEmpty() ? texts.signInFor : texts.keptForReturn}</SignedOut>;
+}

@@ -1,0 +1,86 @@
+import {
+  ApplicationEditor,
+  type ApplicationForm,
+  applicationInput,
+  emptyApplication,
+  Loaded,
+  Page,
+  useAct,
+  useAnswer,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { useDraft } from '../drafts.ts';
+import { ApplicantDocument, ApplyDocument } from '../operations.generated.ts';
+import { Received } from './received.tsx';
+import { applyTexts } from './texts.ts';
+
+/** An application, of a reader or of somebody who isn't one yet. `patronId`: null where nobody is signed in. */
+export function ApplyView({ patronId }: { readonly patronId: string | null }): ReactNode {
+  const texts = useTexts(applyTexts);
+  return (
+    <Page title={texts.title}>
+      {patronId === null ? (
+        <>
+          <p>{texts.stranger}</p>
+          <Application patronId={null} initial={emptyApplication} />
+        </>
+      ) : (
+        <OfReader patronId={patronId} />
+      )}
+    </Page>
+  );
+}
+
+/** Filled in with what the library has of the reader already. */
+function OfReader({ patronId }: { readonly patronId: string }): ReactNode {
+  const texts = useTexts(applyTexts);
+  const answer = useAnswer(ApplicantDocument);
+  return (
+    <Loaded answer={answer}>
+      {({ me }) => {
+        const has = (me?.credentials ?? []).map(({ __typename }) => __typename);
+        const initial: ApplicationForm = {
+          ...emptyApplication,
+          englishName: me?.name?.english ?? '',
+          chineseName: me?.name?.chinese ?? '',
+          dateOfBirth: me?.dateOfBirth ?? '',
+          wants: has.includes('SmartIdCard') ? ['LIBRARY_CARD'] : ['SMART_ID'],
+        };
+        return (
+          <>
+            <p>{texts.reader}</p>
+            <Application patronId={patronId} initial={initial} />
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function Application({
+  patronId,
+  initial,
+}: {
+  readonly patronId: string | null;
+  readonly initial: ApplicationForm;
+}): ReactNode {
+  const texts = useTexts(applyTexts);
+  const { form, change, clear } = useDraft('application', initial);
+  // Not remembered among the reader's requests: its receipt says more, and a stranger has none.
+  const application = useAct(ApplyDocument, ({ submitApplication }) => submitApplication, clear);
+  if (application.state === 'done') {
+    return <Received receipt={application.payload?.receipt ?? null} />;
+  }
+  const applying = { channel: 'INTERNET', patronId } as const;
+  return (
+    <ApplicationEditor
+      form={form}
+      change={change}
+      applying={applying}
+      act={application}
+      submit={texts.send}
+      onSubmit={() => void application.run({ input: applicationInput(form, applying) })}
+    />
+  );
+}

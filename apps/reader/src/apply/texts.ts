@@ -1,0 +1,34 @@
+import { createTexts } from '@patron-graph/ui';
+
+export const applyTexts = createTexts({
+  title: { en: 'Apply for a card', 'zh-Hant': '申請證件' },
+  stranger: {
+    en: 'For whoever has no card of the library yet. If you have one, sign in first.',
+    'zh-Hant': '適用於未有圖書館證件的人士。如已有證件，請先登入。',
+  },
+  reader: {
+    en: 'For a kind of card that you don’t have yet. Document and date of birth must be as in your record.',
+    'zh-Hant': '適用於你尚未持有的證件。證件號碼及出生日期必須與讀者記錄相同。',
+  },
+  LIBRARY_CARD: { en: 'A library card', 'zh-Hant': '圖書證' },
+  SMART_ID: {
+    en: 'Using my smart identity card at the library (from the age of 11)',
+    'zh-Hant': '以智能身份證使用圖書館服務（11 歲或以上）',
+  },
+  send: { en: 'Send the application', 'zh-Hant': '遞交申請' },
+  received: { en: 'Your application was received', 'zh-Hant': '已收到你的申請' },
+  receipt: { en: 'Receipt', 'zh-Hant': '收據編號' },
+  receiptText: {
+    en: 'Keep this receipt: with it you ask for the progress. It is shown here once, and whoever has it sees how the application stands.',
+    'zh-Hant': '請保存此收據編號，以便查詢申請進度。編號只在此顯示一次；持有編號的人均可查詢進度。',
+  },
+  whereProgress: { en: 'Ask for the progress later', 'zh-Hant': '日後查詢進度' },
+  print: { en: 'Print', 'zh-Hant': '列印' },
+
+  RECEIVED: { en: 'Received, waits for the decision of staff', 'zh-Hant': '已收到，等待職員審批' },
+  APPROVED: { en: 'Approved', 'zh-Hant': '已批准' },
+  REJECTED: { en: 'Rejected', 'zh-Hant': '不獲批准' },
+  WITHDRAWN: { en: 'Withdrawn', 'zh-Hant': '已撤回' },
+  submittedAt: { en: (time: string) => `Received ${time}`, 'zh-Hant': (time: string) => `收到日期：${time}` },
+  decidedAt: { en: (time: string) => `Decided ${time}`, 'zh-Hant': (time: string) => `審批日期：${time}` },
+});

@@ -1,0 +1,91 @@
+import { Badge, Facts, formatDay, Link, Section, type Tone, useLanguage, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { useCardName } from '../card-name.ts';
+import type { CardOfReaderFragment, CredentialStatus } from '../operations.generated.ts';
+import { EndUse } from './end-use.tsx';
+import { ReportLoss } from './report-loss.tsx';
+import { SetPin } from './set-pin.tsx';
+import { cardsTexts } from './texts.ts';
+
+const tones: Readonly<Record<CredentialStatus, Tone>> = {
+  ACTIVE: 'good',
+  LOST: 'bad',
+  DISCONTINUED: 'neutral',
+  SURRENDERED: 'neutral',
+  REPLACED: 'neutral',
+};
+
+/** A card of the reader: how it stands, what takes its place, and what can be done with it. */
+export function Card({
+  card,
+  isForWeb,
+  onChange,
+}: {
+  readonly card: CardOfReaderFragment;
+  /** Its number is the one to use by telephone and on the web. */
+  readonly isForWeb: boolean;
+  onChange(): void;
+}): ReactNode {
+  const texts = useTexts(cardsTexts);
+  const { language } = useLanguage();
+  const name = useCardName()(card.__typename);
+  const { libraryCardNumber, status, issuedOn, closedOn } = card;
+  const isSmartId = card.__typename === 'SmartIdCard';
+  const day = (value: string | null) => (value === null ? null : formatDay(value, language));
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    [
+      texts.number,
+      <span key="number" className="number">
+        {libraryCardNumber}
+      </span>,
+    ],
+    ...(isSmartId
+      ? ([
+          [texts.identityNumber, card.maskedIdentityNumber],
+          [texts.dateOfIssue, day(card.dateOfIssue)],
+        ] as const)
+      : []),
+    [texts.issuedOn, day(issuedOn)],
+    [texts.closedOn, day(closedOn)],
+  ];
+  return (
+    <Section title={name} actions={status !== null && <Badge tone={tones[status]}>{texts[status]}</Badge>}>
+      <Facts facts={facts} />
+      {isForWeb && <p className="quiet">{texts.forWeb}</p>}
+      <WhatReplacesIt card={card} />
+      {/* Each says what became of it: they stay when the card is lost. */}
+      <div className="acts">
+        <ReportLoss card={card} name={name} onChange={onChange} />
+        <SetPin card={card} name={name} />
+        {isSmartId && <EndUse card={card} name={name} onChange={onChange} />}
+      </div>
+    </Section>
+  );
+}
+
+function WhatReplacesIt({ card }: { readonly card: CardOfReaderFragment }): ReactNode {
+  const texts = useTexts(cardsTexts);
+  const applyAgain = <Link to="/apply">{texts.applyAgain}</Link>;
+  if (card.__typename === 'LibraryCard') {
+    return card.status === 'LOST' ? (
+      <p>{texts.lostLibraryCard}</p>
+    ) : card.status === 'REPLACED' ? (
+      <p>{texts.replaced}</p>
+    ) : null;
+  }
+  if (card.status === 'LOST' && card.onReplacement === 'CONTINUE') {
+    return <p>{texts.lostContinues}</p>;
+  }
+  if (card.status === 'LOST' || card.onReplacement === 'DISCONTINUE') {
+    return (
+      <p>
+        {texts.lostEnds} {applyAgain}
+      </p>
+    );
+  }
+  return card.status === 'DISCONTINUED' ? (
+    <p>
+      {texts.endedSmartId} {applyAgain}
+    </p>
+  ) : null;
+}

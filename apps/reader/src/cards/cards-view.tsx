@@ -1,0 +1,55 @@
+import { missingAt } from '@patron-graph/kit';
+import { Empty, Link, Loaded, Missing, Page, Section, useAnswer, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { ApplicationState } from '../apply/application-state.tsx';
+import { CardsDocument } from '../operations.generated.ts';
+import { Card } from './card.tsx';
+import { cardsTexts } from './texts.ts';
+
+/** All cards that were ever the reader's, their applications, and the services that may know of them. */
+export function CardsView(): ReactNode {
+  const texts = useTexts(cardsTexts);
+  const answer = useAnswer(CardsDocument);
+  return (
+    <Page title={texts.title}>
+      <Loaded answer={answer}>
+        {({ me }, missing) => {
+          const credentials = me?.credentials ?? null;
+          const applications = me?.applications ?? null;
+          return (
+            <>
+              <Missing at={missingAt(missing, ['me', 'credentials'])} />
+              {credentials?.length === 0 && <Empty>{texts.none}</Empty>}
+              <div className="grid">
+                {credentials?.map((card) => (
+                  <Card
+                    key={card.libraryCardNumber}
+                    card={card}
+                    isForWeb={card.libraryCardNumber === me?.libraryCardNumber}
+                    onChange={answer.reload}
+                  />
+                ))}
+              </div>
+              <Section title={texts.applications} actions={<Link to="/apply">{texts.applyAgain}</Link>}>
+                <Missing at={missingAt(missing, ['me', 'applications'])} />
+                {applications?.totalCount === 0 && <Empty>{texts.noApplications}</Empty>}
+                {applications?.edges.map(({ node }) => (
+                  <ApplicationState key={node.id} application={node} />
+                ))}
+                {applications?.pageInfo.hasNextPage && (
+                  <p>{texts.moreApplications(applications.totalCount)}</p>
+                )}
+              </Section>
+            </>
+          );
+        }}
+      </Loaded>
+      <Section title={texts.consents}>
+        <p>{texts.consentsText}</p>
+        <a href="/my/consents" data-elsewhere="">
+          {texts.consents}
+        </a>
+      </Section>
+    </Page>
+  );
+}

@@ -1,0 +1,85 @@
+import { Button, Dialog, Field, formatTime, Outcome, useLanguage, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { SetPinDocument } from '../operations.generated.ts';
+import { useRequest } from '../requests/requests.ts';
+import type { CardActProps } from './report-loss.tsx';
+import { cardsTexts } from './texts.ts';
+
+/** Sets the PIN of a card in use. What is typed is kept nowhere: it is no draft. */
+export function SetPin({ card, name }: Pick<CardActProps, 'card' | 'name'>): ReactNode {
+  const texts = useTexts(cardsTexts);
+  const { language } = useLanguage();
+  const [isAsking, setAsking] = useState(false);
+  const setting = useRequest(SetPinDocument, ({ setPin }) => setPin);
+  const { libraryCardNumber } = card;
+  const title = texts.setPinCard(name, libraryCardNumber);
+  return (
+    <>
+      {card.status === 'ACTIVE' && (
+        <Button aria-label={title} busy={setting.busy} onClick={() => setAsking(true)}>
+          {texts.setPin}
+        </Button>
+      )}
+      <Outcome of={setting}>
+        {({ pinLockedUntil }) =>
+          pinLockedUntil === null ? texts.pinIsSet : texts.pinLocked(formatTime(pinLockedUntil, language))
+        }
+      </Outcome>
+      <Dialog open={isAsking} title={title} onClose={() => setAsking(false)}>
+        <PinForm
+          onSend={(newPin) => {
+            setAsking(false);
+            void setting.run({ input: { libraryCardNumber, newPin } });
+          }}
+          onClose={() => setAsking(false)}
+        />
+      </Dialog>
+    </>
+  );
+}
+
+function PinForm({ onSend, onClose }: { onSend(newPin: string): void; onClose(): void }): ReactNode {
+  const texts = useTexts(cardsTexts);
+  const [newPin, setNewPin] = useState('');
+  const [again, setAgain] = useState('');
+  const [isSent, setSent] = useState(false);
+  const digits = {
+    type: 'password',
+    inputMode: 'numeric',
+    autoComplete: 'new-password',
+    maxLength: 8,
+  } as const;
+  const isWrong = !/^\d{4,8}$/.test(newPin);
+  const send = (event: React.FormEvent) => {
+    event.preventDefault();
+    setSent(true);
+    if (!isWrong && newPin === again) {
+      onSend(newPin);
+    }
+  };
+  return (
+    <form noValidate onSubmit={send}>
+      <Field
+        {...digits}
+        label={texts.newPin}
+        hint={texts.newPinHint}
+        error={isSent && isWrong ? texts.newPinHint : undefined}
+        value={newPin}
+        onChange={setNewPin}
+      />
+      <Field
+        {...digits}
+        label={texts.newPinAgain}
+        error={isSent && newPin !== again ? texts.pinsDiffer : undefined}
+        value={again}
+        onChange={setAgain}
+      />
+      <div className="actions">
+        <Button type="submit" kind="primary">
+          {texts.setPin}
+        </Button>
+        <Button onClick={onClose}>{texts.notNow}</Button>
+      </div>
+    </form>
+  );
+}

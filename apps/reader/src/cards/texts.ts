@@ -1,0 +1,99 @@
+import { createTexts } from '@patron-graph/ui';
+
+export const cardsTexts = createTexts({
+  title: { en: 'My cards', 'zh-Hant': '我的證件' },
+  none: { en: 'No card was ever linked to you.', 'zh-Hant': '你沒有任何證件。' },
+  number: { en: 'Number', 'zh-Hant': '號碼' },
+  identityNumber: { en: 'Identity number', 'zh-Hant': '身份證號碼' },
+  dateOfIssue: { en: 'Date of issue on the card', 'zh-Hant': '證上簽發日期' },
+  issuedOn: { en: 'With the library since', 'zh-Hant': '圖書館登記日期' },
+  closedOn: { en: 'Ended on', 'zh-Hant': '終止日期' },
+  forWeb: {
+    en: 'Use this number by telephone, on the web and for e-books.',
+    'zh-Hant': '使用電話、網上及電子書服務時，請用此號碼。',
+  },
+  ACTIVE: { en: 'In use', 'zh-Hant': '使用中' },
+  LOST: { en: 'Lost', 'zh-Hant': '已報失' },
+  DISCONTINUED: { en: 'Ended', 'zh-Hant': '已終止' },
+  SURRENDERED: { en: 'Handed in', 'zh-Hant': '已交回' },
+  REPLACED: { en: 'Replaced', 'zh-Hant': '已補發' },
+
+  lostLibraryCard: {
+    en: 'It is refused everywhere. A counter gives you a new library card, with a new number; your loans and reservations stay.',
+    'zh-Hant': '此證已不能使用。你可到櫃位補領新圖書證，號碼會更新；借閱及預約不受影響。',
+  },
+  lostContinues: {
+    en: 'It is refused everywhere. Show your new smart identity card at a counter or a station: it takes the place of this one, without another application.',
+    'zh-Hant': '此證已不能使用。請在櫃位或自助站出示新的智能身份證，無須再次申請便可繼續使用。',
+  },
+  lostEnds: {
+    en: 'It is refused everywhere, and its service has ended. To use the new smart identity card, apply for it again.',
+    'zh-Hant': '此證已不能使用，服務亦已終止。如要使用新的智能身份證，請重新申請。',
+  },
+  replaced: {
+    en: 'A library card with another number took its place. What you borrowed with it counts on.',
+    'zh-Hant': '已由另一號碼的圖書證取代，以此證借閱的項目仍然計算在內。',
+  },
+  endedSmartId: {
+    en: 'To use your smart identity card again, apply for it.',
+    'zh-Hant': '如要再次使用智能身份證，請重新申請。',
+  },
+  applyAgain: { en: 'Apply', 'zh-Hant': '申請' },
+
+  report: { en: 'Report it lost', 'zh-Hant': '報失' },
+  reportCard: {
+    en: (card: string, number: string) => `Report it lost: ${card} ${number}`,
+    'zh-Hant': (card: string, number: string) => `報失：${card} ${number}`,
+  },
+  reportText: {
+    en: 'From then on it is refused everywhere. This can’t be taken back here. Your other card goes on working.',
+    'zh-Hant': '報失後此證即時不能使用，亦不能在此撤回。你的其他證件不受影響。',
+  },
+  onReplacement: { en: 'Once you have a new smart identity card', 'zh-Hant': '領取新智能身份證後' },
+  CONTINUE: {
+    en: 'use it at the library, without applying again',
+    'zh-Hant': '繼續使用圖書館服務，無須再次申請',
+  },
+  DISCONTINUE: { en: 'end the service now', 'zh-Hant': '現在終止服務' },
+  reported: { en: 'The card is reported lost.', 'zh-Hant': '已報失此證。' },
+
+  setPin: { en: 'Set a PIN', 'zh-Hant': '設定密碼' },
+  setPinCard: {
+    en: (card: string, number: string) => `Set a PIN: ${card} ${number}`,
+    'zh-Hant': (card: string, number: string) => `設定密碼：${card} ${number}`,
+  },
+  newPin: { en: 'New PIN', 'zh-Hant': '新密碼' },
+  newPinHint: { en: '4 to 8 digits', 'zh-Hant': '4 至 8 位數字' },
+  newPinAgain: { en: 'New PIN, again', 'zh-Hant': '再次輸入新密碼' },
+  pinsDiffer: { en: 'The two PINs are not the same.', 'zh-Hant': '兩次輸入的密碼不相同。' },
+  pinIsSet: { en: 'The new PIN is set.', 'zh-Hant': '新密碼已經設定。' },
+  pinLocked: {
+    en: (time: string) =>
+      `The new PIN is set. It works from ${time} on, because wrong ones were tried before.`,
+    'zh-Hant': (time: string) => `新密碼已經設定。由於先前曾輸入錯誤密碼，新密碼會於 ${time} 起生效。`,
+  },
+
+  end: { en: 'End its library use', 'zh-Hant': '終止圖書館用途' },
+  endCard: {
+    en: (card: string, number: string) => `End its library use: ${card} ${number}`,
+    'zh-Hant': (card: string, number: string) => `終止圖書館用途：${card} ${number}`,
+  },
+  endText: {
+    en: 'Nothing else of yours ends with it. To use the card again takes an application.',
+    'zh-Hant': '其他服務不受影響。如要再次使用此證，須重新申請。',
+  },
+  ended: { en: 'The library use of the card has ended.', 'zh-Hant': '此證的圖書館用途已經終止。' },
+  notNow: { en: 'Not now', 'zh-Hant': '暫不' },
+
+  applications: { en: 'My applications', 'zh-Hant': '我的申請' },
+  noApplications: { en: 'You have applied for nothing.', 'zh-Hant': '你沒有任何申請。' },
+  moreApplications: {
+    en: (count: number) => `${count} in all; the oldest are shown.`,
+    'zh-Hant': (count: number) => `共 ${count} 項，現顯示最早的申請。`,
+  },
+  consents: { en: 'Services that you allow', 'zh-Hant': '你允許的服務' },
+  consentsText: {
+    en: 'See which services, such as e-books, may know that you are a reader, and withdraw.',
+    'zh-Hant': '查看哪些服務（例如電子書）可得知你是讀者，並可撤回允許。',
+  },
+});

@@ -1,0 +1,96 @@
+import {
+  Announce,
+  Button,
+  Empty,
+  Field,
+  Loaded,
+  Notice,
+  Page,
+  Pager,
+  useAnswer,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { useDraft } from '../drafts.ts';
+import { FindTitlesDocument } from '../operations.generated.ts';
+import { catalogueTexts } from './texts.ts';
+import { TitleCard } from './title-card.tsx';
+
+/** What is looked for stays in the page: an address would keep what somebody reads in the browser's history. */
+interface Search {
+  readonly typed: string;
+  /** What was looked for; empty before that. */
+  readonly text: string;
+}
+
+const titlesOfPage = 10;
+const minLength = 2;
+const maxLength = 100;
+
+/** Titles by a part of their text, for everybody; a signed-in reader reserves. `patronId`: null where nobody is signed in. */
+export function CatalogueView({ patronId }: { readonly patronId: string | null }): ReactNode {
+  const texts = useTexts(catalogueTexts);
+  const { form, change } = useDraft<Search>('search', { typed: '', text: '' });
+  const [isTooShort, setTooShort] = useState(false);
+  const find = (event: React.FormEvent) => {
+    event.preventDefault();
+    const text = form.typed.trim();
+    setTooShort([...text].length < minLength);
+    if ([...text].length >= minLength) {
+      change({ text });
+    }
+  };
+  return (
+    <Page title={texts.title}>
+      <search>
+        <form className="card row" noValidate onSubmit={find}>
+          <Field
+            label={texts.search}
+            hint={texts.hint}
+            error={isTooShort ? texts.tooShort : undefined}
+            type="search"
+            maxLength={maxLength}
+            value={form.typed}
+            onChange={(typed) => change({ typed })}
+          />
+          <Button type="submit" kind="primary">
+            {texts.find}
+          </Button>
+        </form>
+      </search>
+      {form.text !== '' && <Found key={form.text} text={form.text} patronId={patronId} />}
+    </Page>
+  );
+}
+
+function Found({ text, patronId }: { readonly text: string; readonly patronId: string | null }): ReactNode {
+  const texts = useTexts(catalogueTexts);
+  const pages = usePages(text);
+  const answer = useAnswer(FindTitlesDocument, {
+    text,
+    first: titlesOfPage,
+    ...pages.variables,
+  });
+  return (
+    <Loaded answer={answer}>
+      {({ titles }) =>
+        titles === null ? null : (
+          <>
+            <Announce>{texts.found(titles.totalCount)}</Announce>
+            {titles.totalCount === 0 ? (
+              <Empty>{texts.none}</Empty>
+            ) : (
+              <h2>{texts.found(titles.totalCount)}</h2>
+            )}
+            {!titles.complete && <Notice>{texts.incomplete}</Notice>}
+            {titles.edges.map(({ node }) => (
+              <TitleCard key={node.titleNumber} title={node} patronId={patronId} />
+            ))}
+            <Pager pages={pages} connection={titles} />
+          </>
+        )
+      }
+    </Loaded>
+  );
+}

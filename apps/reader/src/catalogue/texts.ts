@@ -1,0 +1,49 @@
+import { createTexts } from '@patron-graph/ui';
+
+export const catalogueTexts = createTexts({
+  title: { en: 'Catalogue', 'zh-Hant': '館藏目錄' },
+  search: { en: 'Words of the title', 'zh-Hant': '題名' },
+  hint: { en: 'Any part of it, two characters at least.', 'zh-Hant': '可輸入題名的任何部分，最少兩個字。' },
+  find: { en: 'Search', 'zh-Hant': '搜尋' },
+  tooShort: { en: 'Enter two characters at least.', 'zh-Hant': '請輸入最少兩個字。' },
+  found: {
+    en: (count: number) => (count === 1 ? '1 title found' : `${count} titles found`),
+    'zh-Hant': (count: number) => `找到 ${count} 種`,
+  },
+  incomplete: {
+    en: 'There are more than can be shown. A longer text finds the rest.',
+    'zh-Hant': '結果過多，未能全部顯示。請輸入更多字詞。',
+  },
+  none: { en: 'No title has this text.', 'zh-Hant': '沒有題名包含此文字。' },
+  onShelf: {
+    en: (available: number, copies: number) => `${available} of ${copies} copies on the shelf`,
+    'zh-Hant': (available: number, copies: number) => `${copies} 本中有 ${available} 本在架`,
+  },
+  byBranch: {
+    en: (title: string) => `Copies of ${title} by branch`,
+    'zh-Hant': (title: string) => `${title}各分館館藏`,
+  },
+  copies: { en: 'Copies by branch', 'zh-Hant': '各分館館藏' },
+  branch: { en: 'Branch', 'zh-Hant': '分館' },
+  otherBranch: { en: 'Another branch', 'zh-Hant': '其他分館' },
+  shelf: { en: 'On the shelf', 'zh-Hant': '在架' },
+  all: { en: 'All', 'zh-Hant': '總數' },
+  callNumber: { en: 'Call number', 'zh-Hant': '索書號' },
+  reserve: { en: 'Reserve', 'zh-Hant': '預約' },
+  reserveTitle: { en: (title: string) => `Reserve ${title}`, 'zh-Hant': (title: string) => `預約${title}` },
+  pickup: { en: 'Collect it at', 'zh-Hant': '取書分館' },
+  cancel: { en: 'Not now', 'zh-Hant': '暫不預約' },
+  reserved: {
+    en: (branch: string) => `It is reserved, to be collected at ${branch}.`,
+    'zh-Hant': (branch: string) => `已經預約，取書分館：${branch}。`,
+  },
+  place: {
+    en: (place: number) => `You are at place ${place} in the queue.`,
+    'zh-Hant': (place: number) => `你輪候第 ${place} 位。`,
+  },
+  signIn: { en: 'Sign in to reserve', 'zh-Hant': '登入後預約' },
+  signInFor: {
+    en: (title: string) => `Sign in to reserve ${title}`,
+    'zh-Hant': (title: string) => `登入後預約${title}`,
+  },
+});

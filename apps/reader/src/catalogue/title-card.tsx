@@ -1,0 +1,111 @@
+import { Button, Outcome, SignInLink, Table, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { type FindTitlesQuery, PlaceHoldDocument } from '../operations.generated.ts';
+import { useRequest } from '../requests/requests.ts';
+import { ReserveDialog } from './reserve-dialog.tsx';
+import { catalogueTexts } from './texts.ts';
+
+type Title = NonNullable<FindTitlesQuery['titles']>['edges'][number]['node'];
+type Copy = NonNullable<Title['copies']>[number];
+
+interface BranchCopies {
+  readonly branch: string;
+  readonly name: string | null;
+  readonly callNumber: string | null;
+  readonly available: number;
+  readonly total: number;
+}
+
+/** In the order in which the branches come. */
+function byBranch(copies: readonly Copy[]): readonly BranchCopies[] {
+  return [...Map.groupBy(copies, ({ branch }) => branch ?? '')].map(([branch, own]) => ({
+    branch,
+    name: own[0]?.location?.name ?? null,
+    callNumber: own[0]?.callNumber ?? null,
+    available: own.filter(({ state }) => state === 'AVAILABLE').length,
+    total: own.length,
+  }));
+}
+
+/** A title, where its copies are, and its reservation. `patronId`: null where nobody is signed in. */
+export function TitleCard({
+  title,
+  patronId,
+}: {
+  readonly title: Title;
+  readonly patronId: string | null;
+}): ReactNode {
+  const texts = useTexts(catalogueTexts);
+  const copies = title.copies ?? [];
+  return (
+    <article className="card" aria-label={title.title}>
+      <div className="section-head">
+        <div>
+          <h3>{title.title}</h3>
+          {title.author !== null && <p className="quiet">{title.author}</p>}
+        </div>
+      </div>
+      {title.available !== null && <p>{texts.onShelf(title.available, copies.length)}</p>}
+      {patronId === null ? (
+        <SignInLink className="button" aria-label={texts.signInFor(title.title)}>
+          {texts.signIn}
+        </SignInLink>
+      ) : (
+        <Reservation title={title} patronId={patronId} />
+      )}
+      <details>
+        <summary>{texts.copies}</summary>
+        <Table
+          caption={texts.byBranch(title.title)}
+          hidesCaption
+          keyOf={({ branch }) => branch}
+          rows={byBranch(copies)}
+          columns={[
+            { heading: texts.branch, cell: ({ name, branch }) => name ?? (branch || texts.otherBranch) },
+            { heading: texts.callNumber, cell: ({ callNumber }) => callNumber },
+            { heading: texts.shelf, cell: ({ available }) => available, align: 'end' },
+            { heading: texts.all, cell: ({ total }) => total, align: 'end' },
+          ]}
+        />
+      </details>
+    </article>
+  );
+}
+
+function Reservation({
+  title: { title, titleNumber },
+  patronId,
+}: {
+  readonly title: Title;
+  readonly patronId: string;
+}): ReactNode {
+  const texts = useTexts(catalogueTexts);
+  const [isChoosing, setChoosing] = useState(false);
+  const reservation = useRequest(PlaceHoldDocument, ({ placeHold }) => placeHold);
+  const reserve = (pickupBranch: string) => {
+    setChoosing(false);
+    void reservation.run({ input: { reader: { patronId }, titleNumber, pickupBranch } });
+  };
+  return (
+    <>
+      <Button
+        aria-label={texts.reserveTitle(title)}
+        busy={reservation.busy}
+        onClick={() => setChoosing(true)}
+      >
+        {texts.reserve}
+      </Button>
+      <Outcome of={reservation}>
+        {({ hold }) =>
+          hold !== null && (
+            <>
+              {texts.reserved(hold.pickup?.name ?? hold.pickupBranch)}{' '}
+              {hold.queuePosition !== null && texts.place(hold.queuePosition)}
+            </>
+          )
+        }
+      </Outcome>
+      <ReserveDialog open={isChoosing} title={title} onReserve={reserve} onClose={() => setChoosing(false)} />
+    </>
+  );
+}

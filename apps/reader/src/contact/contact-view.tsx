@@ -1,0 +1,154 @@
+import { missingAt } from '@patron-graph/kit';
+import {
+  AddressFields,
+  addressLineCount,
+  Button,
+  EmailField,
+  Loaded,
+  Missing,
+  messagesByField,
+  Notice,
+  Outcome,
+  Page,
+  Section,
+  TelephoneField,
+  useAnswer,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { useDraft } from '../drafts.ts';
+import {
+  AmendContactDocument,
+  type AmendContactMutationVariables,
+  ContactDocument,
+  type ContactOfReaderFragment,
+} from '../operations.generated.ts';
+import { useRequest } from '../requests/requests.ts';
+import { contactTexts } from './texts.ts';
+
+/** How the library reaches the reader. What somebody else has changed since it was read is not overwritten. */
+export function ContactView({ patronId }: { readonly patronId: string }): ReactNode {
+  const texts = useTexts(contactTexts);
+  const answer = useAnswer(ContactDocument);
+  return (
+    <Page title={texts.title}>
+      <Loaded answer={answer}>
+        {({ me }, missing) =>
+          me?.contact == null || me.version === null ? (
+            <Missing at={missingAt(missing, ['me', 'contact'])} />
+          ) : (
+            <ContactForm
+              patronId={patronId}
+              contact={me.contact}
+              version={me.version}
+              onRead={answer.reload}
+            />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+interface Form {
+  readonly lines: readonly string[];
+  readonly telephone: string;
+  readonly email: string;
+  /** Of the record that was read before anything was typed. */
+  readonly version: string;
+}
+
+const formOf = (
+  { addressLines: lines, telephone, email }: ContactOfReaderFragment,
+  version: string,
+): Form => ({
+  lines: Array.from({ length: addressLineCount }, (_, index) => lines[index] ?? ''),
+  telephone: telephone ?? '',
+  email: email ?? '',
+  version,
+});
+
+type Changes = Omit<AmendContactMutationVariables['input'], 'reference' | 'reader' | 'version'>;
+
+/** What differs from what was read. A field that is emptied is cleared. */
+function changesOf(form: Form, read: Form): Changes {
+  const lines = form.lines.map((line) => line.trim()).filter((line) => line !== '');
+  const before = read.lines.filter((line) => line !== '');
+  const text = (value: string) => value.trim() || null;
+  return {
+    ...(lines.join('\n') !== before.join('\n') && { addressLines: lines.length === 0 ? null : lines }),
+    ...(form.telephone.trim() !== read.telephone && { telephone: text(form.telephone) }),
+    ...(form.email.trim() !== read.email && { email: text(form.email) }),
+  };
+}
+
+function ContactForm({
+  patronId,
+  contact,
+  version,
+  onRead,
+}: {
+  readonly patronId: string;
+  readonly contact: ContactOfReaderFragment;
+  readonly version: string;
+  onRead(): void;
+}): ReactNode {
+  const texts = useTexts(contactTexts);
+  const read = formOf(contact, version);
+  const { form, change, clear } = useDraft('contact', read);
+  const [isUnchanged, setUnchanged] = useState(false);
+  const readAnew = () => {
+    clear();
+    onRead();
+  };
+  const amendment = useRequest(AmendContactDocument, ({ amendContact }) => amendContact, readAnew);
+  const problems = amendment.state === 'refused' ? (amendment.payload?.problems ?? []) : [];
+  const messages = messagesByField(problems);
+  const isConflict = problems.some(({ code }) => code === 'VERSION_CONFLICT');
+  const type = (fields: Partial<Form>) => change({ version: form.version, ...fields });
+  const save = (event: React.FormEvent) => {
+    event.preventDefault();
+    const changes = changesOf(form, read);
+    setUnchanged(Object.keys(changes).length === 0);
+    if (Object.keys(changes).length > 0) {
+      const input = { reader: { patronId }, version: form.version, ...changes };
+      void amendment.run({ input });
+    }
+  };
+  const readAgain = () => {
+    amendment.reset();
+    readAnew();
+  };
+  return (
+    <form noValidate onSubmit={save}>
+      <Section title={texts.title}>
+        <AddressFields
+          lines={form.lines}
+          onChange={(lines) => type({ lines })}
+          error={messages.get('addressLines')}
+        />
+        <p className="quiet">
+          {contact.addressProven ? texts.proven : texts.notProven} {texts.ifChanged}
+        </p>
+        <TelephoneField
+          value={form.telephone}
+          onChange={(telephone) => type({ telephone })}
+          error={messages.get('telephone')}
+        />
+        <EmailField value={form.email} onChange={(email) => type({ email })} error={messages.get('email')} />
+        <Button type="submit" kind="primary" busy={amendment.busy}>
+          {texts.save}
+        </Button>
+        {isUnchanged && <Notice>{texts.nothing}</Notice>}
+        {isConflict ? (
+          <Notice tone="bad" title={texts.conflict}>
+            <p>{texts.conflictText}</p>
+            <Button onClick={readAgain}>{texts.readAgain}</Button>
+          </Notice>
+        ) : (
+          <Outcome of={amendment}>{() => texts.saved}</Outcome>
+        )}
+      </Section>
+    </form>
+  );
+}

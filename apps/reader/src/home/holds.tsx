@@ -1,0 +1,104 @@
+import {
+  Badge,
+  Button,
+  Dialog,
+  Empty,
+  formatDay,
+  Notice,
+  Outcome,
+  useLanguage,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { CancelHoldDocument, type HoldOfReaderFragment } from '../operations.generated.ts';
+import { useRequest } from '../requests/requests.ts';
+import { homeTexts } from './texts.ts';
+
+export interface HoldsProps {
+  readonly patronId: string;
+  readonly holds: readonly HoldOfReaderFragment[];
+  /** Something was cancelled. */
+  onChange(): void;
+}
+
+/** Those that still count. */
+export function Holds({ patronId, holds, onChange }: HoldsProps): ReactNode {
+  const texts = useTexts(homeTexts);
+  // Here, because the row of a reservation goes with it.
+  const [cancelled, setCancelled] = useState<string | null>(null);
+  return (
+    <>
+      {cancelled !== null && <Notice tone="good">{texts.cancelled(cancelled)}</Notice>}
+      {holds.length === 0 && <Empty>{texts.noHolds}</Empty>}
+      {holds.map((hold) => (
+        <HoldRow
+          key={hold.id}
+          patronId={patronId}
+          hold={hold}
+          onCancelled={() => {
+            setCancelled(hold.title);
+            onChange();
+          }}
+        />
+      ))}
+    </>
+  );
+}
+
+function HoldRow({
+  patronId,
+  hold,
+  onCancelled,
+}: {
+  readonly patronId: string;
+  readonly hold: HoldOfReaderFragment;
+  onCancelled(): void;
+}): ReactNode {
+  const texts = useTexts(homeTexts);
+  const [isAsking, setAsking] = useState(false);
+  const cancellation = useRequest(CancelHoldDocument, ({ cancelHold }) => cancelHold, onCancelled);
+  const cancel = () => {
+    setAsking(false);
+    void cancellation.run({ input: { reader: { patronId }, holdId: hold.id } });
+  };
+  return (
+    <div className="item">
+      <div className="item-text">
+        <strong>{hold.title}</strong> {hold.state === 'READY' && <Badge tone="good">{texts.ready}</Badge>}
+        <br />
+        <span className="quiet">
+          <Whereabouts hold={hold} />
+        </span>
+      </div>
+      <Button
+        aria-label={texts.cancelTitle(hold.title)}
+        busy={cancellation.busy}
+        onClick={() => setAsking(true)}
+      >
+        {texts.cancel}
+      </Button>
+      {cancellation.state !== 'done' && <Outcome of={cancellation}>{() => null}</Outcome>}
+      <Dialog open={isAsking} title={texts.cancelAsk} onClose={() => setAsking(false)}>
+        <p>{texts.cancelText(hold.title)}</p>
+        <div className="actions">
+          <Button kind="danger" onClick={cancel}>
+            {texts.cancel}
+          </Button>
+          <Button onClick={() => setAsking(false)}>{texts.keep}</Button>
+        </div>
+      </Dialog>
+    </div>
+  );
+}
+
+/** Where it waits and until when, or its place in the queue. */
+function Whereabouts({ hold }: { readonly hold: HoldOfReaderFragment }): ReactNode {
+  const texts = useTexts(homeTexts);
+  const { language } = useLanguage();
+  const branch = hold.pickup?.name ?? hold.pickupBranch;
+  if (hold.state === 'READY') {
+    const until = hold.readyUntil === null ? '' : texts.readyUntil(formatDay(hold.readyUntil, language));
+    return `${texts.readyAt(branch)} ${until}`;
+  }
+  return hold.queuePosition === null ? texts.waiting(branch) : texts.queued(hold.queuePosition, branch);
+}

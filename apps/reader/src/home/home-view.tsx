@@ -1,0 +1,126 @@
+import { missingAt } from '@patron-graph/kit';
+import {
+  formatDay,
+  formatMoney,
+  Loaded,
+  Missing,
+  Notice,
+  Page,
+  Section,
+  Table,
+  useAnswer,
+  useLanguage,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { HomeDocument, type HomeQuery } from '../operations.generated.ts';
+import { Holds } from './holds.tsx';
+import { Loans } from './loans.tsx';
+import { Quota } from './quota.tsx';
+import { homeTexts } from './texts.ts';
+
+type Me = NonNullable<HomeQuery['me']>;
+
+/** Rows of a page of loans: more than a reader may have out on all cards. */
+const loansOfPage = 20;
+
+/** What the reader has: loans, the one quota, reservations, charges; and why they can't borrow, if so. */
+export function HomeView({ patronId }: { readonly patronId: string }): ReactNode {
+  const texts = useTexts(homeTexts);
+  const pages = usePages(patronId);
+  const answer = useAnswer(HomeDocument, {
+    first: loansOfPage,
+    ...pages.variables,
+  });
+  return (
+    <Page title={texts.title}>
+      <Loaded answer={answer}>
+        {({ me }, missing) => {
+          if (me === null) {
+            return <Missing at={missingAt(missing, ['me'])} />;
+          }
+          const at = (field: keyof Me) => <Missing at={missingAt(missing, ['me', field])} />;
+          return (
+            <>
+              {me.name !== null && <p>{texts.hello(me.name.given)}</p>}
+              <Standing me={me} />
+              <Section title={texts.quota}>
+                {me.loanQuota === null ? at('loanQuota') : <Quota quota={me.loanQuota} />}
+              </Section>
+              {me.loans === null ? (
+                <Section title={texts.loans}>{at('loans')}</Section>
+              ) : (
+                <Loans patronId={patronId} loans={me.loans} pages={pages} onChange={answer.reload} />
+              )}
+              <div className="grid">
+                <Section title={texts.holds}>
+                  {me.holds === null ? (
+                    at('holds')
+                  ) : (
+                    <Holds patronId={patronId} holds={me.holds} onChange={answer.reload} />
+                  )}
+                </Section>
+                <Section title={texts.charges}>
+                  {me.charges === null ? at('charges') : <Charges charges={me.charges} />}
+                </Section>
+              </div>
+            </>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+/** Whether the record is suspended or closed, and everything else that stands against borrowing. */
+function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode {
+  const texts = useTexts(homeTexts);
+  const reasons = borrowing?.reasons.filter(({ code }) => code !== 'PATRON_NOT_ACTIVE') ?? [];
+  return (
+    <>
+      {status === 'SUSPENDED' && (
+        <Notice tone="warning" title={texts.suspended}>
+          <p>{texts.suspendedText}</p>
+        </Notice>
+      )}
+      {status === 'CLOSED' && (
+        <Notice tone="warning" title={texts.closed}>
+          <p>{texts.closedText}</p>
+        </Notice>
+      )}
+      {reasons.length > 0 && (
+        <Notice tone="warning" title={texts.mayNotBorrow}>
+          <ul>
+            {reasons.map(({ code, message }) => (
+              <li key={code}>{message}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function Charges({ charges }: { readonly charges: NonNullable<Me['charges']> }): ReactNode {
+  const texts = useTexts(homeTexts);
+  const { language } = useLanguage();
+  const cents = charges.reduce((sum, { amount }) => sum + amount.cents, 0);
+  return (
+    <>
+      <Table
+        caption={texts.charges}
+        hidesCaption
+        keyOf={({ id }) => id}
+        rows={charges}
+        empty={texts.noCharges}
+        columns={[
+          { heading: texts.kind, cell: ({ kind }) => texts[kind] },
+          { heading: texts.since, cell: ({ raisedOn }) => formatDay(raisedOn, language) },
+          { heading: texts.amount, cell: ({ amount }) => formatMoney(amount, language), align: 'end' },
+        ]}
+      />
+      {charges.length > 0 && <p>{texts.chargesTotal(formatMoney({ cents }, language))}</p>}
+    </>
+  );
+}

@@ -1,0 +1,141 @@
+import {
+  Badge,
+  Button,
+  Empty,
+  formatDay,
+  Notice,
+  Outcome,
+  Pager,
+  type Pages,
+  Section,
+  useLanguage,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { useCardName } from '../card-name.ts';
+import {
+  type HomeQuery,
+  RenewEveryDocument,
+  type RenewEveryMutation,
+  RenewOneDocument,
+} from '../operations.generated.ts';
+import { useRequest } from '../requests/requests.ts';
+import { homeTexts } from './texts.ts';
+
+type Connection = NonNullable<NonNullable<HomeQuery['me']>['loans']>;
+type Loan = Connection['edges'][number]['node'];
+
+export interface LoansProps {
+  readonly patronId: string;
+  readonly loans: Connection;
+  readonly pages: Pages;
+  /** Something was renewed. */
+  onChange(): void;
+}
+
+/** By due day, the soonest first, with what is overdue. */
+export function Loans({ patronId, loans, pages, onChange }: LoansProps): ReactNode {
+  const texts = useTexts(homeTexts);
+  const { language } = useLanguage();
+  const all = useRequest(RenewEveryDocument, ({ renewAllLoans }) => renewAllLoans);
+  const rows = loans.edges.map(({ node }) => node);
+  const overdue = rows.filter((loan) => loan.overdue).length;
+  const renewAll = () =>
+    void all.run({ input: { reader: { patronId } } }).then((payload) => payload !== null && onChange());
+  return (
+    <Section
+      title={texts.loans}
+      actions={
+        rows.length > 0 && (
+          <Button kind="primary" busy={all.busy} onClick={renewAll}>
+            {texts.renewAll}
+          </Button>
+        )
+      }
+    >
+      {overdue > 0 && (
+        <Notice tone="warning" title={texts.overdueCount(overdue)}>
+          <p>{texts.overdueText}</p>
+        </Notice>
+      )}
+      <Outcome of={all}>{(payload) => <RenewedAll payload={payload} />}</Outcome>
+      {rows.length === 0 && <Empty>{texts.noLoans}</Empty>}
+      {/* Headings and loans are siblings: a renewed loan moves to another day, and keeps what it says of its renewal. */}
+      <div className="loans">
+        {rows.flatMap((loan, index) => [
+          ...(loan.dueOn === rows[index - 1]?.dueOn
+            ? []
+            : [<h3 key={loan.dueOn}>{texts.dueOn(formatDay(loan.dueOn, language))}</h3>]),
+          <LoanRow key={loan.id} patronId={patronId} loan={loan} onChange={onChange} />,
+        ])}
+      </div>
+      <Pager pages={pages} connection={loans} />
+    </Section>
+  );
+}
+
+function LoanRow({
+  patronId,
+  loan,
+  onChange,
+}: Pick<LoansProps, 'patronId' | 'onChange'> & { readonly loan: Loan }): ReactNode {
+  const texts = useTexts(homeTexts);
+  const cardName = useCardName();
+  const { language } = useLanguage();
+  const renewal = useRequest(RenewOneDocument, ({ renewLoan }) => renewLoan);
+  const { title } = loan.item;
+  const renew = () =>
+    void renewal
+      .run({ input: { reader: { patronId }, loanId: loan.id } })
+      .then((payload) => payload !== null && onChange());
+  return (
+    <div className="item">
+      <div className="item-text">
+        <strong>{title}</strong> {loan.overdue && <Badge tone="bad">{texts.overdue}</Badge>}
+        <br />
+        <span className="quiet">
+          {texts.renewalsLeft(loan.renewalsLeft)} · {cardName(loan.credential?.__typename)}
+        </span>
+      </div>
+      {loan.renewalsLeft > 0 && (
+        <Button aria-label={texts.renewTitle(title)} busy={renewal.busy} onClick={renew}>
+          {texts.renew}
+        </Button>
+      )}
+      <Outcome of={renewal}>
+        {({ loan: renewed }) =>
+          renewed === null ? texts.renewedOne : texts.renewed(title, formatDay(renewed.dueOn, language))
+        }
+      </Outcome>
+    </div>
+  );
+}
+
+function RenewedAll({
+  payload: { outcomes },
+}: {
+  readonly payload: NonNullable<RenewEveryMutation['renewAllLoans']>;
+}): ReactNode {
+  const texts = useTexts(homeTexts);
+  const { language } = useLanguage();
+  const gainNothing = outcomes.every(({ problems }) =>
+    problems.some(({ code }) => code === 'NOTHING_TO_GAIN'),
+  );
+  if (gainNothing) {
+    return texts.nothingToRenew;
+  }
+  return (
+    <>
+      <p>{texts.allRenewed(outcomes.filter(({ state }) => state === 'DONE').length)}</p>
+      <ul>
+        {outcomes.map(({ loan, state, problems }) => (
+          <li key={loan.id}>
+            {state === 'DONE'
+              ? texts.dueNow(loan.item.title, formatDay(loan.dueOn, language))
+              : texts.notRenewed(loan.item.title, problems.map(({ message }) => message).join(' '))}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

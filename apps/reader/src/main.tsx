@@ -1,0 +1,11 @@
+import '@patron-graph/ui/style.css';
+import './style.css';
+import { mountPage } from '@patron-graph/ui';
+import { App } from './app.tsx';
+import { texts } from './texts.ts';
+
+// Whoever goes back to this page after signing out must not see what it showed.
+window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload());
+
+// The same for both, so that a form stays as it is when its session ends.
+mountPage({ area: '/my', texts, app: <App />, signedOut: <App /> });

@@ -1,0 +1,35 @@
+import { Button, Field, Page, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { ProgressOf } from './progress-of.tsx';
+import { progressTexts } from './texts.ts';
+
+/** For whoever has a receipt, signed in or not. */
+export function ProgressView(): ReactNode {
+  const texts = useTexts(progressTexts);
+  const [typed, setTyped] = useState('');
+  const [receipt, setReceipt] = useState<string | null>(null);
+  const ask = (event: React.FormEvent) => {
+    event.preventDefault();
+    setReceipt(typed.trim());
+  };
+  return (
+    <Page title={texts.title}>
+      <form className="card row" noValidate onSubmit={ask}>
+        <Field
+          label={texts.receipt}
+          hint={texts.hint}
+          error={receipt === '' ? texts.missing : undefined}
+          spellCheck={false}
+          autoCapitalize="none"
+          maxLength={500}
+          value={typed}
+          onChange={setTyped}
+        />
+        <Button type="submit" kind="primary">
+          {texts.show}
+        </Button>
+      </form>
+      {receipt !== null && receipt !== '' && <ProgressOf receipt={receipt} />}
+    </Page>
+  );
+}

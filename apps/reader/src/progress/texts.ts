@@ -1,0 +1,15 @@
+import { createTexts } from '@patron-graph/ui';
+
+export const progressTexts = createTexts({
+  title: { en: 'Progress of an application', 'zh-Hant': '申請進度' },
+  receipt: { en: 'Receipt', 'zh-Hant': '收據編號' },
+  hint: { en: 'The text that you were given when you applied', 'zh-Hant': '遞交申請時獲發的編號' },
+  show: { en: 'Show the progress', 'zh-Hant': '查詢進度' },
+  missing: { en: 'Enter the receipt.', 'zh-Hant': '請輸入收據編號。' },
+  standing: { en: 'How the application stands', 'zh-Hant': '申請狀況' },
+  again: { en: 'Ask again', 'zh-Hant': '再次查詢' },
+  none: {
+    en: 'No application has this receipt, or it was received more than 30 days ago. Then please ask at a counter.',
+    'zh-Hant': '沒有此收據編號的申請，或申請已超過 30 日。請向櫃位查詢。',
+  },
+});

@@ -1,0 +1,130 @@
+import {
+  Badge,
+  Empty,
+  Field,
+  formatTime,
+  Loaded,
+  Page,
+  Pager,
+  Section,
+  type Tone,
+  useAnswer,
+  useLanguage,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useEffect, useState } from 'react';
+import { RequestDocument, type RequestQuery } from '../operations.generated.ts';
+import { type AskedFor, requestsOf } from './requests.ts';
+import { requestsTexts } from './texts.ts';
+
+type Request = NonNullable<RequestQuery['operation']>;
+
+const tones: Readonly<Record<Request['state'], Tone>> = {
+  DONE: 'good',
+  REFUSED: 'bad',
+  UNSETTLED: 'warning',
+};
+const rowsOfPage = 10;
+const pollMs = 3_000;
+
+/** As staff take codes: in upper or lower case, with or without spaces and hyphens. */
+const plainCode = (text: string): string => text.toUpperCase().replace(/[\s-]/g, '');
+
+/** What the reader has asked for in this tab, with the code to read out at a counter. */
+export function RequestsView({ patronId }: { readonly patronId: string }): ReactNode {
+  const texts = useTexts(requestsTexts);
+  const [typed, setTyped] = useState('');
+  const all = requestsOf(patronId);
+  const found = all.filter(({ code }) => code.startsWith(plainCode(typed)));
+  return (
+    <Page title={texts.title}>
+      <p>{texts.about}</p>
+      {all.length === 0 ? (
+        <Empty>{texts.none}</Empty>
+      ) : (
+        <>
+          <div className="card narrow">
+            <Field
+              label={texts.code}
+              hint={texts.codeHint}
+              spellCheck={false}
+              maxLength={20}
+              value={typed}
+              onChange={setTyped}
+            />
+          </div>
+          {found.length === 0 ? <Empty>{texts.noneWithCode}</Empty> : <Requests requests={found} />}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Requests({ requests }: { readonly requests: readonly AskedFor[] }): ReactNode {
+  const texts = useTexts(requestsTexts);
+  const pages = usePages(String(requests.length));
+  const start = Number(pages.after ?? 0);
+  const end = start + rowsOfPage;
+  const pageInfo = { hasNextPage: end < requests.length, endCursor: String(end) };
+  return (
+    <Section title={texts.list}>
+      {requests.slice(start, end).map(({ reference, code }) => (
+        <RequestRow key={reference} reference={reference} code={code} />
+      ))}
+      <Pager pages={pages} connection={{ pageInfo, totalCount: requests.length }} />
+    </Section>
+  );
+}
+
+/** Asked again while nobody knows what became of it. */
+function RequestRow({ reference, code }: AskedFor): ReactNode {
+  const texts = useTexts(requestsTexts);
+  const { language } = useLanguage();
+  const answer = useAnswer(RequestDocument, { reference });
+  const { data, state, reload } = answer;
+  const isOpen = state === 'answered' && data?.operation?.state === 'UNSETTLED';
+  useEffect(() => {
+    if (!isOpen) {
+      return;
+    }
+    const timer = setTimeout(reload, pollMs);
+    return () => clearTimeout(timer);
+  }, [isOpen, reload]);
+  return (
+    <div className="item">
+      <Loaded answer={answer}>
+        {({ operation }, missing) =>
+          operation === null ? (
+            missing.length === 0 && (
+              <p>
+                {texts.gone} · <code>{code}</code>
+              </p>
+            )
+          ) : (
+            <div className="item-text" role="status">
+              <strong>{kindIn(texts, operation.kind)}</strong>{' '}
+              <Badge tone={tones[operation.state]}>{texts[operation.state]}</Badge>
+              <br />
+              <span className="quiet">
+                {texts.code} <code>{operation.code}</code> ·{' '}
+                {texts.askedAt(formatTime(operation.requestedAt, language))}
+                {operation.settledAt !== null &&
+                  ` · ${texts.settledAt(formatTime(operation.settledAt, language))}`}
+              </span>
+              {operation.problems.map((problem) => (
+                <p key={problem.code}>{problem.message}</p>
+              ))}
+            </div>
+          )
+        }
+      </Loaded>
+    </div>
+  );
+}
+
+/** A kind that readers don't ask for here is `other`. */
+function kindIn(texts: Readonly<Record<string, unknown>>, kind: Request['kind']): string {
+  const text = texts[kind] ?? texts.other;
+  return typeof text === 'string' ? text : '';
+}

@@ -1,0 +1,27 @@
+import { createTexts } from '@patron-graph/ui';
+
+/** What the frame says. Each view has its own texts beside it. */
+export const texts = createTexts({
+  title: { en: 'My library', 'zh-Hant': '我的圖書館' },
+  views: { en: 'Views', 'zh-Hant': '功能' },
+  home: { en: 'Loans', 'zh-Hant': '借閱' },
+  catalogue: { en: 'Catalogue', 'zh-Hant': '館藏目錄' },
+  cards: { en: 'Cards', 'zh-Hant': '證件' },
+  contact: { en: 'Contact', 'zh-Hant': '聯絡資料' },
+  requests: { en: 'Requests', 'zh-Hant': '辦理記錄' },
+  access: { en: 'Who has read', 'zh-Hant': '查閱記錄' },
+  apply: { en: 'Apply', 'zh-Hant': '申請' },
+  progress: { en: 'Progress', 'zh-Hant': '申請進度' },
+  noSuchPage: { en: 'There is no such page', 'zh-Hant': '沒有這一頁' },
+  noSuchPageText: { en: 'Choose one of the navigation.', 'zh-Hant': '請從上方選擇。' },
+  notSignedIn: { en: 'You are not signed in.', 'zh-Hant': '你尚未登入。' },
+  signIn: { en: 'Sign in', 'zh-Hant': '登入' },
+  signInFor: {
+    en: 'Sign in with your library card to see your loans and cards. The catalogue is open to everybody, and so are applying for a card and asking for its progress.',
+    'zh-Hant': '請以圖書證登入，查閱借閱及證件資料。任何人均可使用館藏目錄、申請圖書證及查詢申請進度。',
+  },
+  keptForReturn: {
+    en: 'Sign in again. You come back to this page, and what you have typed is still there.',
+    'zh-Hant': '請重新登入。之後會返回此頁，你已填寫的內容會保留。',
+  },
+});

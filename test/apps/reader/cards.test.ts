@@ -1,0 +1,114 @@
+/** Cards, applications, contact details and the access log at `/my/`. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { openReaderPages, patienceMs, type ReaderPages, readers } from './reader-page.ts';
+
+const missing = chromiumMissing('The reader’s page is not tried in a browser');
+
+describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () => {
+  let pages: ReaderPages;
+  beforeAll(async () => {
+    pages = await openReaderPages();
+  }, 120_000);
+  afterAll(() => pages[Symbol.asyncDispose]());
+  afterEach(() => pages.closeTabs());
+
+  test('a lost card is reported, is lost at once, and the page says what replaces it', async () => {
+    const { page } = await pages.signIn(readers.full, '/my/cards');
+    await page.getByRole('button', { name: /^Report it lost: Smart identity card/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Report it lost' }).click();
+    await page.getByText('The card is reported lost.').waitFor();
+    const card = page.getByRole('region', { name: 'Smart identity card' });
+    await card.getByText('Lost', { exact: true }).waitFor();
+    await card.getByText('takes the place of this one, without another application').waitFor();
+    expect(await card.getByRole('button').count()).toBe(0);
+    expect(pages.system.store.cms.cards.get('21852000000025')?.status).toBe('LST');
+    await page.getByRole('link', { name: 'Loans' }).click();
+    await page.getByText('10 of 10 places are taken').waitFor();
+  });
+
+  test('a new PIN is asked for twice, is set, and is kept nowhere in the page', async () => {
+    const { page } = await pages.signIn(readers.nothing, '/my/cards');
+    await page.getByRole('button', { name: /^Set a PIN:/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('New PIN', { exact: true }).fill('2580');
+    await dialog.getByLabel('New PIN, again').fill('2581');
+    await dialog.getByRole('button', { name: 'Set a PIN' }).click();
+    await dialog.getByText('The two PINs are not the same.').waitFor();
+    await dialog.getByLabel('New PIN, again').fill('2580');
+    await dialog.getByRole('button', { name: 'Set a PIN' }).click();
+    await page.getByText('The new PIN is set.').waitFor();
+    const stored = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
+    expect(stored).not.toContain('2580');
+    await page.getByRole('link', { name: 'Who has read' }).click();
+    await page.getByText('Changed: PIN').waitFor();
+    await page.getByText('Signed in').first().waitFor();
+  });
+
+  test('somebody without a card applies: what is wrong stands at its field; the receipt is in no address', async () => {
+    const { page, addresses } = await pages.open('/my/apply');
+    const send = page.getByRole('button', { name: 'Send the application' });
+    await send.click();
+    await page.getByText('Choose at least one card.').waitFor();
+    await page.getByLabel('A smart identity card, to use at the library').check();
+    await page.getByLabel('Name in English').fill('CHOW, TSZ YAN');
+    await page.getByLabel('Date of birth').fill('1990-05-17');
+    await page.getByLabel('Identity card number').fill('G123456(0)');
+    await page.getByLabel('Date of issue on the smart identity card').fill('2019-08-01');
+    await page.getByLabel('E-mail').fill('newcomer@patrons.example');
+    await send.click();
+    const number = page.getByLabel('Identity card number');
+    await page.locator('[aria-invalid="true"]').first().waitFor();
+    const address = page.getByLabel('Address, line 1');
+    expect(await address.getAttribute('aria-invalid')).toBe('true');
+    expect(await number.getAttribute('aria-invalid')).toBe('true');
+    expect(await number.evaluate((element) => element === document.activeElement)).toBe(true);
+    await number.fill('G123456(A)');
+    await address.fill('8 Reading Road');
+    await send.click();
+    await page.getByText('Your application was received').waitFor();
+    await page.getByText('Received, waits for the decision of staff').waitFor();
+    const receipt = (await page.locator('output').textContent()) ?? '';
+    expect(receipt.length).toBeGreaterThan(20);
+    await page.getByRole('link', { name: 'Ask for the progress later' }).click();
+    await page.getByLabel('Receipt').fill(receipt);
+    await page.getByRole('button', { name: 'Show the progress' }).click();
+    await page.getByText('Received, waits for the decision of staff').waitFor();
+    await page.getByLabel('Receipt').fill('no receipt');
+    await page.getByRole('button', { name: 'Show the progress' }).click();
+    await page.getByText('No application has this receipt').waitFor();
+    expect(addresses.filter((address) => address.includes(encodeURIComponent(receipt)))).toEqual([]);
+    expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).not.toContain(
+      'G123456',
+    );
+  });
+
+  test('a reader applies with what the library has of them, and finds the application among their own', async () => {
+    const { page } = await pages.signIn(readers.ready, '/my/apply');
+    expect(await page.getByLabel('Name in English').inputValue()).toBe('WONG, KA YAN');
+    await page.getByLabel('Identity card number').fill('C246801(6)');
+    await page.getByRole('button', { name: 'Send the application' }).click();
+    await page.getByText('Your application was received').waitFor();
+    await page.getByRole('link', { name: 'Cards' }).click();
+    const applications = page.getByRole('region', { name: 'My applications' });
+    await applications.getByText('A library card').waitFor();
+  });
+
+  test('contact details are amended, and nothing that somebody else has changed is overwritten', async () => {
+    const { page } = await pages.signIn(readers.siuMing, '/my/contact');
+    const other = await pages.signIn(readers.siuMing, '/my/contact');
+    await page.getByLabel('Telephone').fill('not a number');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('[aria-invalid="true"]').waitFor();
+    await page.getByLabel('Telephone').fill('2111 2222');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Your contact details are saved.').waitFor();
+    await expect.poll(() => page.getByLabel('Telephone').inputValue()).toBe('21112222');
+    await other.page.getByLabel('E-mail').fill('reader@patrons.example');
+    await other.page.getByRole('button', { name: 'Save' }).click();
+    await other.page.getByText('Somebody has changed your record in the meantime').waitFor();
+    await other.page.getByRole('button', { name: 'Read again' }).click();
+    await other.page.getByText('Somebody has changed').waitFor({ state: 'hidden' });
+    await expect.poll(() => other.page.getByLabel('Telephone').inputValue()).toBe('21112222');
+  });
+});

@@ -1,0 +1,139 @@
+/** Each view of `/my/` for everybody: axe, narrow screens, the keyboard alone, Chinese. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { violationsOf } from '../../support/pages/axe.ts';
+import { sample } from '../../support/sample.ts';
+import {
+  expectNoSidewaysScrolling,
+  openReaderPages,
+  patienceMs,
+  type ReaderPages,
+  readers,
+} from './reader-page.ts';
+
+const missing = chromiumMissing('The reader’s page is not tried in a browser');
+const signedInViews = [
+  '/my/',
+  '/my/catalogue',
+  '/my/cards',
+  '/my/contact',
+  '/my/requests',
+  '/my/access',
+  '/my/apply',
+];
+const openViews = ['/my/', '/my/catalogue', '/my/apply', '/my/progress'];
+
+describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () => {
+  let pages: ReaderPages;
+  beforeAll(async () => {
+    pages = await openReaderPages();
+  }, 120_000);
+  afterAll(() => pages[Symbol.asyncDispose]());
+  afterEach(() => pages.closeTabs());
+
+  const axeLooks = (paths: readonly string[]) => {
+    const faces = paths.flatMap((path) => [1280, 360].map((width) => `${path} ${width}`));
+    return sample(`views for axe, ${paths.at(-1)}`, faces, { each: 1, kindsOf: (face) => face.split(' ') });
+  };
+  const signedInLooks = axeLooks(signedInViews);
+  const openLooks = axeLooks(openViews);
+
+  test.each([1280, 360])(
+    'axe finds nothing on any view, %i pixels wide, and none scrolls sideways',
+    async (width) => {
+      const viewport = { width, height: 740 };
+      const { page, complaints } = await pages.signIn(readers.overdue, '/my/', { viewport });
+      for (const path of signedInViews) {
+        await page.goto(`${pages.system.url}${path}`);
+        await page.locator('main h1').waitFor();
+        await page.locator('.loading').first().waitFor({ state: 'detached' });
+        if (signedInLooks.includes(`${path} ${width}`)) {
+          expect(await violationsOf(page), path).toEqual([]);
+        }
+        await expectNoSidewaysScrolling(page, width);
+      }
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  test.each([1280, 360])(
+    'nor for whoever isn’t signed in, with what they find, %i pixels wide',
+    async (width) => {
+      const viewport = { width, height: 740 };
+      const { page, complaints } = await pages.open('/my/', { viewport });
+      for (const path of openViews) {
+        await page.goto(`${pages.system.url}${path}`);
+        await page.locator('main h1').waitFor();
+        if (path === '/my/catalogue') {
+          await page.getByLabel('Words of the title').fill('of');
+          await page.keyboard.press('Enter');
+          await page.getByRole('article').first().waitFor();
+        }
+        if (openLooks.includes(`${path} ${width}`)) {
+          expect(await violationsOf(page), path).toEqual([]);
+        }
+        await expectNoSidewaysScrolling(page, width);
+      }
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  test('by keyboard alone: a reader renews, finds a title, and reserves it', async () => {
+    const { page } = await pages.signIn(readers.siuMing);
+    /** Tabs on until the focus is on what has that name. */
+    const tabTo = async (name: string) => {
+      for (let presses = 0; presses < 60; presses += 1) {
+        await page.keyboard.press('Tab');
+        const focused = await page.evaluate(() => {
+          const element = document.activeElement;
+          const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : null;
+          return element?.getAttribute('aria-label') ?? label ?? element?.textContent ?? '';
+        });
+        if (focused === name) {
+          return;
+        }
+      }
+      expect.fail(`the focus never comes to ${name}`);
+    };
+    await page.getByText('Hello, Siu Ming').waitFor();
+    await tabTo('Renew Middlemarch');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Middlemarch is renewed/).waitFor();
+    await page.reload();
+    await page.getByText('Hello, Siu Ming').waitFor();
+    await tabTo('Catalogue');
+    await page.keyboard.press('Enter');
+    await tabTo('Words of the title');
+    await page.keyboard.type('walden');
+    await page.keyboard.press('Enter');
+    await page.getByRole('article').waitFor();
+    await tabTo('Reserve Walden');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Collect it at').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Reserve Walden',
+    );
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Collect it at').waitFor();
+    await tabTo('Reserve');
+    await page.keyboard.press('Enter');
+    await page.getByText('It is reserved').waitFor();
+  });
+
+  test('in Chinese, from the browser’s language or by the switch, with the graph’s own messages', async () => {
+    const { page } = await pages.signIn(readers.full, '/my/', { locale: 'zh-HK' });
+    await page.getByRole('heading', { name: '我的借閱' }).waitFor();
+    await page.getByText('所有證件合計已借 10 項，限額為 10 項。').waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hant');
+    for (const name of ['館藏目錄', '證件', '聯絡資料', '辦理記錄', '查閱記錄', '申請', '申請進度']) {
+      await page.getByRole('link', { name, exact: true }).first().click();
+      await page.locator('main h1').waitFor();
+      await page.locator('.loading').first().waitFor({ state: 'detached' });
+      expect(await page.locator('h1').textContent()).not.toMatch(/[a-z]{3}/i);
+    }
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'Progress of an application' }).waitFor();
+  });
+});
