@@ -1,0 +1,186 @@
+/**
+ * How an e-book service signs a reader in at the library: OpenID Connect with `openid-client`, which checks state, nonce, PKCE, `iss`
+ * and every signature. Copy this file and `logout-token.ts`; docs/guides/sign-in.md has the words.
+ */
+import type { JWTVerifyGetKey } from 'jose';
+import * as client from 'openid-client';
+import { endedSession, keysAt } from './logout-token.ts';
+
+export interface LibraryOptions {
+  /** Where readers sign in, such as `https://sign-in.library.example/sign-in`. */
+  readonly issuer: URL;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where the library sends the reader back to: with a code, and after signing out. Both are in the client's entry, to the letter. */
+  readonly redirectUri: URL;
+  readonly signedOutUri: URL;
+  /** How the library is called; by default with the platform's `fetch`. */
+  readonly fetch?: client.CustomFetch;
+}
+
+/** All that the service knows of a reader. */
+export interface Reader {
+  /** The same at every sign-in, whatever becomes of the reader's cards, and another one for every other service. */
+  readonly pseudonym: string;
+  /** `not_good`: lend nothing new, and let the reader ask the library. */
+  readonly standing: 'good' | 'not_good';
+}
+
+/** What must be kept between sending the reader to the library and their return, in their session and nowhere else. */
+export interface PendingSignIn {
+  readonly pkceCodeVerifier: string;
+  readonly expectedState: string;
+  readonly expectedNonce: string;
+}
+
+/** A reader who has signed in. The tokens stay on the server. */
+export interface SignedIn {
+  readonly reader: Reader;
+  /** Their session at the library, as `sid` of the ID token. The library names it when that session is over. */
+  readonly librarySession: string;
+  readonly refreshToken: string;
+  readonly idToken: string;
+}
+
+/** `declined`: the reader said no. `over`: they must sign in again. `unavailable`: try later; whoever is signed in stays so. */
+export type Outcome =
+  | { readonly kind: 'signedIn'; readonly signedIn: SignedIn }
+  | { readonly kind: 'declined' | 'over' | 'unavailable' };
+
+export class Library {
+  readonly #options: LibraryOptions;
+  #configuration: Promise<client.Configuration> | null = null;
+  #keys: JWTVerifyGetKey | null = null;
+  readonly #renewals = new Map<string, Promise<Outcome>>();
+
+  constructor(options: LibraryOptions) {
+    this.#options = options;
+  }
+
+  /** Where to send the reader. Null: the library can't be reached. */
+  async begin(): Promise<{ readonly url: URL; readonly pending: PendingSignIn } | null> {
+    const configuration = await this.#discover();
+    if (configuration === null) {
+      return null;
+    }
+    const pending = {
+      pkceCodeVerifier: client.randomPKCECodeVerifier(),
+      expectedState: client.randomState(),
+      expectedNonce: client.randomNonce(),
+    };
+    const url = client.buildAuthorizationUrl(configuration, {
+      redirect_uri: this.#options.redirectUri.href,
+      scope: 'openid',
+      code_challenge: await client.calculatePKCECodeChallenge(pending.pkceCodeVerifier),
+      code_challenge_method: 'S256',
+      state: pending.expectedState,
+      nonce: pending.expectedNonce,
+    });
+    return { url, pending };
+  }
+
+  /** The reader has come back. `query`: of the URL that they came back to. */
+  finish(pending: PendingSignIn, query: string): Promise<Outcome> {
+    const callback = new URL(query, this.#options.redirectUri);
+    return this.#obtain((configuration) =>
+      client.authorizationCodeGrant(configuration, callback, { ...pending, idTokenExpected: true }),
+    );
+  }
+
+  /**
+   * How does the reader stand now? Ask before lending. Each refresh token is good once: keep what comes back. One that is sent twice
+   * ends the reader's sign-in, so that whoever asks while it is under way (a double click) shares the answer.
+   */
+  renew({ refreshToken }: SignedIn): Promise<Outcome> {
+    const underWay = this.#renewals.get(refreshToken);
+    if (underWay !== undefined) {
+      return underWay;
+    }
+    const renewal = this.#obtain((configuration) => client.refreshTokenGrant(configuration, refreshToken));
+    this.#renewals.set(refreshToken, renewal);
+    return renewal.finally(() => this.#renewals.delete(refreshToken));
+  }
+
+  /** Where to send a reader who signs out, so that they are signed out at the library, too. Null: it can't be reached. */
+  async signOutUrl({ idToken }: SignedIn): Promise<URL | null> {
+    const configuration = await this.#discover();
+    return configuration === null
+      ? null
+      : client.buildEndSessionUrl(configuration, {
+          id_token_hint: idToken,
+          post_logout_redirect_uri: this.#options.signedOutUri.href,
+        });
+  }
+
+  /**
+   * The library has sent a logout token: somebody is signed out there, has set a new PIN, or takes back what they agreed to. Which
+   * session is over? Null: it is no such token, or it can't be checked now; the standard has one answer for both.
+   */
+  async sessionEndedBy(logoutToken: string): Promise<string | null> {
+    const configuration = await this.#discover();
+    const { issuer, jwks_uri: jwksUri } = configuration?.serverMetadata() ?? {};
+    if (issuer === undefined || jwksUri === undefined) {
+      return null;
+    }
+    this.#keys ??= keysAt(jwksUri, this.#options.fetch);
+    const checks = { issuer, keys: this.#keys, clientId: this.#options.clientId };
+    return await endedSession(logoutToken, checks).catch(() => null);
+  }
+
+  async #obtain(
+    grant: (
+      configuration: client.Configuration,
+    ) => Promise<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>,
+  ): Promise<Outcome> {
+    const configuration = await this.#discover();
+    if (configuration === null) {
+      return { kind: 'unavailable' };
+    }
+    try {
+      const tokens = await grant(configuration);
+      const claims = tokens.claims();
+      const standing = claims?.library_standing === 'good' ? 'good' : 'not_good';
+      const reader: Reader = { pseudonym: claims?.sub ?? '', standing };
+      const librarySession = typeof claims?.sid === 'string' ? claims.sid : '';
+      const { refresh_token: refreshToken = '', id_token: idToken = '' } = tokens;
+      return { kind: 'signedIn', signedIn: { reader, librarySession, refreshToken, idToken } };
+    } catch (error) {
+      return { kind: whatItMeans(error) };
+    }
+  }
+
+  /** Asks the library where its endpoints are, once. A failure is not kept. */
+  #discover(): Promise<client.Configuration | null> {
+    const { issuer, clientId, clientSecret, fetch } = this.#options;
+    this.#configuration ??= client.discovery(issuer, clientId, {}, client.ClientSecretBasic(clientSecret), {
+      ...(fetch !== undefined && { [client.customFetch]: fetch }),
+      // Only on this machine: everywhere else a code would travel in clear.
+      execute: issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [],
+    });
+    return this.#configuration.catch(() => {
+      this.#configuration = null;
+      return null;
+    });
+  }
+}
+
+/** A sign-in that came to nothing, or a refresh token that is spent, ends with signing in again; nothing else is told. */
+function whatItMeans(error: unknown): 'declined' | 'over' | 'unavailable' {
+  if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError) {
+    switch (error.error) {
+      case 'access_denied':
+        return 'declined';
+      case 'temporarily_unavailable':
+        return 'unavailable';
+      default:
+        return 'over';
+    }
+  }
+  if (error instanceof client.ClientError) {
+    // A 503 of the token endpoint is no answer that OAuth knows, so that the client calls it one that doesn't conform.
+    const isOverloaded = error.cause instanceof Response && error.cause.status >= 500;
+    return isOverloaded || error.code === 'OAUTH_TIMEOUT' ? 'unavailable' : 'over';
+  }
+  // `fetch` failed.
+  return 'unavailable';
+}

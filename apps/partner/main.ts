@@ -1,0 +1,27 @@
+/**
+ * `npm run start:partner-sample`: the e-book service alone, for a sign-in service in another process, whose clients it is among.
+ * `npm start` has one in its own process.
+ */
+import { startPartnerSample } from './start.ts';
+
+const {
+  PARTNER_SAMPLE_PORT = '4006',
+  PARTNER_SAMPLE_ISSUER = 'http://127.0.0.1:4004/sign-in',
+  PARTNER_SAMPLE_CLIENT_ID = 'demonstration-ebook-sample',
+  PARTNER_SAMPLE_CLIENT_SECRET = 'demonstration-demonstration-demonstration',
+} = process.env;
+
+try {
+  const { url } = await startPartnerSample({
+    port: Number(PARTNER_SAMPLE_PORT),
+    issuer: new URL(PARTNER_SAMPLE_ISSUER),
+    clientId: PARTNER_SAMPLE_CLIENT_ID,
+    clientSecret: PARTNER_SAMPLE_CLIENT_SECRET,
+  });
+  process.stdout.write(
+    `The e-book service is at ${url.href}, and readers sign in at ${PARTNER_SAMPLE_ISSUER}\n`,
+  );
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

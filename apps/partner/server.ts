@@ -1,0 +1,124 @@
+/** The e-book service: a page, and what its buttons do. */
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { languageIn, languages } from './language.ts';
+import type { Library, Outcome } from './library.ts';
+import { isNotice, type Notice, page, styleSheet } from './page.ts';
+import { Sessions } from './sessions.ts';
+
+/** A logout token is some hundred bytes long, and a button's form is empty. */
+const maxFormBytes = 16_384;
+
+export interface ServerOptions {
+  readonly library: Library;
+  /** Where readers sign in: the one place that a form leads to, besides this. */
+  readonly issuer: URL;
+  readonly now: () => Date;
+}
+
+export function createServer({ library, issuer, now }: ServerOptions): FastifyInstance {
+  const app = Fastify();
+  const sessions = new Sessions();
+  app.addHook('onRequest', async (_request, reply) => void reply.headers(headersFor(issuer)));
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: maxFormBytes },
+    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+  );
+
+  app.get('/style.css', (_request, reply) => reply.type('text/css').send(styleSheet));
+  app.get<{ Querystring: { notice?: string } }>('/', (request, reply) => {
+    const { notice = '' } = request.query;
+    const session = sessions.find(request.headers.cookie);
+    return reply.type('text/html; charset=utf-8').send(
+      page({
+        language: languageIn(request),
+        notice: isNotice(notice) ? notice : null,
+        signedIn: session?.kind === 'signedIn' ? session : null,
+      }),
+    );
+  });
+  app.get<{ Params: { language: string } }>('/language/:language', (request, reply) => {
+    const language = languages.find((one) => one === request.params.language) ?? languages[0];
+    return reply.header('set-cookie', `language=${language}; Path=/; SameSite=Lax`).redirect('/');
+  });
+
+  app.get('/sign-in', async (request, reply) => {
+    const begun = await library.begin();
+    if (begun === null) {
+      return home(reply, 'unavailable');
+    }
+    const session = { kind: 'pending', pending: begun.pending } as const;
+    return reply
+      .header('set-cookie', sessions.replace(request.headers.cookie, session))
+      .redirect(begun.url.href);
+  });
+  app.get('/callback', async (request, reply) => {
+    const session = sessions.find(request.headers.cookie);
+    if (session?.kind !== 'pending') {
+      return home(reply, 'over');
+    }
+    return settle(request, reply, await library.finish(session.pending, new URL(request.url, issuer).search));
+  });
+  app.post('/standing', button, async (request, reply) => {
+    const session = sessions.find(request.headers.cookie);
+    if (session?.kind !== 'signedIn') {
+      return home(reply, 'over');
+    }
+    const outcome = await library.renew(session.signedIn);
+    if (outcome.kind === 'unavailable') {
+      // What is known of the reader stays, and the refresh token is still good.
+      return home(reply, 'unavailable');
+    }
+    if (outcome.kind === 'signedIn') {
+      const isSignedIn = sessions.update(request.headers.cookie, { ...outcome, checkedAt: now() });
+      return home(reply, isSignedIn ? null : 'over');
+    }
+    return settle(request, reply, outcome);
+  });
+  app.post('/sign-out', button, async (request, reply) => {
+    const session = sessions.find(request.headers.cookie);
+    reply.header('set-cookie', sessions.end(request.headers.cookie));
+    const url = session?.kind === 'signedIn' ? await library.signOutUrl(session.signedIn) : null;
+    return url === null ? home(reply, 'signedOut') : reply.redirect(url.href, 303);
+  });
+  // From the library's server, not from a browser: what proves who it is from is in the token.
+  app.post('/back-channel-logout', async ({ body }, reply) => {
+    const token = body instanceof URLSearchParams ? body.get('logout_token') : null;
+    const ended = token === null ? null : await library.sessionEndedBy(token);
+    if (ended === null) {
+      return reply.code(400).send();
+    }
+    sessions.endWith(ended);
+    return reply.code(204).send();
+  });
+  app.get('/signed-out', (_request, reply) => home(reply, 'signedOut'));
+
+  /** Keeps what came of it, and shows the page. */
+  function settle({ headers }: FastifyRequest, reply: FastifyReply, outcome: Outcome): FastifyReply {
+    if (outcome.kind === 'signedIn') {
+      const session = { ...outcome, checkedAt: now() };
+      return home(reply.header('set-cookie', sessions.replace(headers.cookie, session)), null);
+    }
+    return home(reply.header('set-cookie', sessions.end(headers.cookie)), outcome.kind);
+  }
+  return app;
+}
+
+/** A button of the page. Another site's page would sign the reader out, say. */
+const button = {
+  async onRequest({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (headers['sec-fetch-site'] !== 'same-origin') {
+      await reply.code(403).send('Use the buttons of the page.');
+    }
+  },
+};
+
+const home = (reply: FastifyReply, notice: Notice | null): FastifyReply =>
+  reply.redirect(notice === null ? '/' : `/?notice=${notice}`, 303);
+
+const headersFor = (issuer: URL): Readonly<Record<string, string>> => ({
+  'content-security-policy': `default-src 'none'; style-src 'self'; form-action 'self' ${issuer.origin}; frame-ancestors 'none'; base-uri 'none'`,
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+});

@@ -1,0 +1,48 @@
+import type { CustomFetch } from 'openid-client';
+import { Library } from './library.ts';
+import { createServer } from './server.ts';
+
+export interface PartnerSampleOptions {
+  readonly port: number;
+  /** Where readers sign in. */
+  readonly issuer: URL;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** How the library is called; by default with the platform's `fetch`. */
+  readonly fetch?: CustomFetch;
+  readonly now?: () => Date;
+}
+
+export interface RunningPartnerSample extends AsyncDisposable {
+  readonly url: URL;
+}
+
+/**
+ * Where browsers find the service. By name, because the library's own pages are at 127.0.0.1: a cookie is sent to every port of its
+ * host, so that two services need two hosts.
+ */
+export const partnerSampleUrl = (port: number): URL => new URL(`http://localhost:${port}/`);
+
+/** What must be in the client's entry. */
+export const partnerSampleAddresses = (port: number) => ({
+  redirectUris: [new URL('/callback', partnerSampleUrl(port)).href],
+  postLogoutRedirectUris: [new URL('/signed-out', partnerSampleUrl(port)).href],
+  backchannelLogoutUri: new URL('/back-channel-logout', partnerSampleUrl(port)).href,
+});
+
+/** Resolves when it listens. Rejects where the port is in use. */
+export async function startPartnerSample({
+  port,
+  now = () => new Date(),
+  ...options
+}: PartnerSampleOptions): Promise<RunningPartnerSample> {
+  const url = partnerSampleUrl(port);
+  const library = new Library({
+    ...options,
+    redirectUri: new URL('/callback', url),
+    signedOutUri: new URL('/signed-out', url),
+  });
+  const app = createServer({ library, issuer: options.issuer, now });
+  await app.listen({ host: '127.0.0.1', port });
+  return { url, [Symbol.asyncDispose]: () => app.close() };
+}

@@ -1,0 +1,41 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CustomFetch } from 'openid-client';
+import { partnerSampleAddresses, startPartnerSample } from '../../../apps/partner/start.ts';
+import { freePort } from '../../support/processes.ts';
+import { type RunningSystem, startSystem } from '../../system/running-system.ts';
+
+/** The e-book service as a client of sign-in. */
+export const clientId = 'test-ebooks';
+export const clientSecret = 'the secret of the e-book service in this test';
+
+/** The e-book service, over the whole system. */
+export interface RunningSample extends AsyncDisposable {
+  readonly system: RunningSystem;
+  /** Where readers sign in. */
+  readonly issuer: URL;
+  readonly service: URL;
+}
+
+/** `fetch`: how the service calls the library. */
+export async function startSample(fetch: CustomFetch): Promise<RunningSample> {
+  await using resources = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'ebooks-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const port = await freePort();
+  const entry = {
+    ...{ id: clientId, secret: clientSecret, audience: 'partner', ...partnerSampleAddresses(port) },
+    name: { en: 'Test E-books', 'zh-Hant': '測試電子書' },
+  };
+  const clientsFile = join(folder, 'clients.json');
+  await writeFile(clientsFile, JSON.stringify({ clients: [entry] }));
+  const system = resources.use(await startSystem(undefined, {}, { hasPages: true, clientsFile }));
+  if (system.signIn === null) {
+    throw new Error('there is no sign-in');
+  }
+  const options = { port, clientId, clientSecret, issuer: system.signIn, fetch };
+  const { url: service } = resources.use(await startPartnerSample(options));
+  const running = resources.move();
+  return { system, issuer: system.signIn, service, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
