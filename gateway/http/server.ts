@@ -9,15 +9,16 @@ import Fastify, {
 } from 'fastify';
 import { addDraining } from '../../adapters/lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
+import { networkOf } from '../../adapters/lifecycle/network.ts';
 import { requestIdHeader, requestIdOf } from '../../adapters/lifecycle/request-id.ts';
 import { addRequestLog } from '../../adapters/telemetry/request-log.ts';
-import { addServerSpans } from '../../adapters/telemetry/served-requests.ts';
+import { addServerSpans, traceContextOf } from '../../adapters/telemetry/served-requests.ts';
 import type { ServerTls } from '../../adapters/tls/server.ts';
 import { BearerError } from '../access/bearer-error.ts';
 import type { Caller } from '../access/caller.ts';
 import type { DocumentPolicy } from '../access/documents/policy.ts';
 import type { Issuers } from '../access/issuers/open-issuers.ts';
-import { addressKey, type RateLimiter } from '../access/rates/rate-limiter.ts';
+import type { RateLimiter } from '../access/rates/rate-limiter.ts';
 import { explanationOf } from '../engine/explain.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import { OperationReport } from '../engine/operation-report.ts';
@@ -26,6 +27,7 @@ import {
   ClientGone,
   type GraphQLResult,
   HttpError,
+  type ObserveRefusal,
   type OperationFacts,
   type SentParameters,
 } from '../engine/request.ts';
@@ -58,6 +60,8 @@ export interface GatewayOptions extends CachingOptions {
   readonly tls?: ServerTls | null;
   /** Whose tokens are accepted; null where every caller is anonymous. */
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
+  /** Told of requests that are refused at the door; absent where nobody wants to know. */
+  readonly onRefused?: ObserveRefusal;
   /** Told of each GraphQL request; absent where nobody wants to know. */
   readonly observer?: RequestObserver;
   /** Adds what the process adds to each of its servers: metrics. */
@@ -148,10 +152,10 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(graphqlScope);
   addHealthRoutes(app, options.health, options.stopping);
   if (options.ide !== null) {
-    addGraphiQL(app, options.ide);
+    await addGraphiQL(app, options.ide);
   }
   if (options.portal != null) {
-    await addPortal(app, options.portal);
+    await addPortal(app, options.portal, { hasGraphiQL: options.ide?.hasGuides === true });
   }
   return app;
 }
@@ -169,7 +173,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
   app.route({
     method: ['GET', 'POST'],
     url: graphqlRoute,
-    ...limitConcurrency(app, limits.maxConcurrentRequests),
+    ...limitConcurrency(app, limits.maxConcurrentRequests, options.onRefused),
     handler: async (request, reply) => {
       const report = beginReport(request);
       const mediaType = negotiate(request);
@@ -180,7 +184,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
           ...identity,
           language,
           requestId: request.id,
-          ...(!identity.authenticated && { address: addressKey(request.ip) }),
+          ...(!identity.authenticated && { address: networkOf(request.ip) }),
         },
         request,
         options.forwardedHeaders,
@@ -190,7 +194,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
       const parsed = parseParameters(request, limits.maxBatch);
       const signal = createRequestSignal(reply, limits.requestTimeoutMs);
       const answerOne = async (parameters: SentParameters): Promise<GraphQLResult> => {
-        const operation = new OperationReport({ isExplained });
+        const operation = new OperationReport({ isExplained, traceContext: traceContextOf(request) });
         report.operations.push(operation);
         const { method } = request;
         const sent = { parameters, method, caller, signal, allowance, operation };

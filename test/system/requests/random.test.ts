@@ -5,9 +5,10 @@ import { createEngine } from '../../../gateway/engine/engine.ts';
 import { allScopes } from '../../../subgraphs/runtime/scopes.ts';
 import { randomQuery } from '../../federation/support/random-query.ts';
 import { randomFrom, seed } from '../../support/random.ts';
+import { isExhaustive } from '../../support/sample.ts';
 import { startSystem } from '../running-system.ts';
 
-const count = Number(process.env.CASES ?? 300);
+const count = Number(process.env.CASES ?? (isExhaustive ? 300 : 100));
 /** The numbers of two patrons, and a day. */
 const scalars = {
   ID: ['P0000002', 'P0000017'],

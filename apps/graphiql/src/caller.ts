@@ -1,0 +1,66 @@
+/** Who sends the queries. Tokens are in memory: they end with the page. */
+import type { Person } from './setup.ts';
+
+export type Caller =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'person'; readonly person: Person }
+  | { readonly kind: 'token'; readonly token: string };
+
+interface IssuedToken {
+  readonly token: string;
+  /** In ms since 1970. */
+  readonly expiresAt: number;
+}
+
+/** A token that ends sooner might end on its way. */
+const spareMs = 30_000;
+
+/** The header of a caller's requests. Tokens of a person are asked for when they are needed. Rejects where one can't be had. */
+export function authorizationOf(caller: Caller): () => Promise<Readonly<Record<string, string>>> {
+  let issued: Promise<IssuedToken> | null = null;
+  const issueTo = (person: Person): Promise<IssuedToken> => {
+    issued = issue(person);
+    issued.catch(() => {
+      issued = null;
+    });
+    return issued;
+  };
+  return async () => {
+    switch (caller.kind) {
+      case 'anonymous':
+        return {};
+      case 'token':
+        return { authorization: `Bearer ${caller.token}` };
+      case 'person': {
+        const kept = await (issued ?? issueTo(caller.person));
+        const isGood = kept.expiresAt - spareMs > Date.now();
+        const { token } = isGood ? kept : await issueTo(caller.person);
+        return { authorization: `Bearer ${token}` };
+      }
+    }
+  };
+}
+
+async function issue({ id, label }: Person): Promise<IssuedToken> {
+  const response = await fetch('/graphiql/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ person: id }),
+  });
+  if (!response.ok) {
+    throw new Error(`The gateway gives no token for “${label}” (${response.status}).`);
+  }
+  return await response.json();
+}
+
+/** For people, and for assistive technology when it changes. */
+export function nameOf(caller: Caller): string {
+  switch (caller.kind) {
+    case 'anonymous':
+      return 'Nobody: anonymous';
+    case 'person':
+      return caller.person.label;
+    case 'token':
+      return 'Whoever the pasted token names';
+  }
+}

@@ -1,0 +1,51 @@
+/** What the gateway tells of an operation in `extensions.explain`; times in ms. `gateway/engine/explain.ts` writes it. */
+export interface Explanation {
+  readonly operation: {
+    readonly name: string | null;
+    readonly type: string | null;
+    readonly hash: string | null;
+  };
+  readonly estimatedCost: number | null;
+  readonly cached: { readonly document: boolean; readonly plan: boolean };
+  readonly timesMs: {
+    readonly total: number;
+    readonly parsing: number | null;
+    readonly validating: number | null;
+    readonly planning: number | null;
+  };
+  readonly plan: readonly Step[] | null;
+  readonly fetches: readonly Fetch[];
+}
+
+export type Step =
+  | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly Step[] }
+  | {
+      readonly kind: 'fetch' | 'entityFetch';
+      readonly step: number;
+      readonly subgraph: string;
+      readonly operation: string;
+      readonly sends: readonly string[];
+      readonly at: readonly string[];
+    };
+
+export interface Fetch {
+  /** The number of its step; null where the plan has none. */
+  readonly step: number | null;
+  readonly subgraph: string;
+  readonly startedAfterMs: number;
+  readonly ms: number;
+  readonly bytes: number | null;
+  readonly failure: string | null;
+  readonly soapCalls: readonly SoapCalls[];
+}
+
+/** The calls of one operation of a legacy system. */
+export interface SoapCalls {
+  readonly system: string;
+  readonly operation: string;
+  readonly calls: number;
+  readonly attempts: number;
+  readonly failed: number;
+  readonly ms: number;
+  readonly waitedMs: number;
+}

@@ -1,0 +1,45 @@
+/** What the gateway and the build tell the page. */
+
+/** Somebody of the demonstration, as whom queries may be run. */
+export interface Person {
+  readonly id: string;
+  readonly label: string;
+  readonly audience: string;
+}
+
+export interface Setup {
+  readonly title: string;
+  readonly defaultQuery: string;
+  /** Whether the graph is the one of the guides. */
+  readonly hasGuides: boolean;
+  /** Empty where patrons may be real, and in every other graph. */
+  readonly people: readonly Person[];
+}
+
+/** An operation of a guide. */
+export interface ListedOperation {
+  /** `staff/Desk`: the guide, and the name of the operation. */
+  readonly id: string;
+  readonly section: string;
+  readonly text: string;
+  /** JSON; empty where it takes none. */
+  readonly variables: string;
+  readonly audiences: readonly string[];
+}
+
+async function get(path: string): Promise<Response> {
+  const response = await fetch(`/graphiql/${path}`);
+  if (!response.ok) {
+    throw new Error(`${response.status} for ${path}`);
+  }
+  return response;
+}
+
+/** Rejects where it can't be had. */
+export const loadSetup = async (): Promise<Setup> => (await get('setup')).json();
+/** Rejects where they can't be had. */
+export const loadOperations = async (): Promise<readonly ListedOperation[]> =>
+  (await get('content/operations.json')).json();
+/** The schema that an audience sees, as SDL. Rejects where it can't be had. */
+export const loadSchema = async (audience: string): Promise<string> =>
+  (await get(`content/${audience}.graphql`)).text();

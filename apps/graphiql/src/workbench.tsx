@@ -1,0 +1,115 @@
+import './workers.ts';
+import '@graphiql/react/style.css';
+import '@graphiql/plugin-doc-explorer/style.css';
+import { DocExplorer, DocExplorerStore } from '@graphiql/plugin-doc-explorer';
+import { GraphiQLProvider, Tooltip } from '@graphiql/react';
+import { buildSchema, type GraphQLSchema } from 'graphql';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { authorizationOf, type Caller } from './caller.ts';
+import { Editors, useOpen } from './editors.tsx';
+import type { Explanation } from './explanation.ts';
+import { createFetcher } from './graph.ts';
+import { Operations } from './operations.tsx';
+import { type ListedOperation, loadSchema, type Setup } from './setup.ts';
+
+interface WorkbenchProps {
+  readonly setup: Setup;
+  readonly operations: readonly ListedOperation[];
+  readonly caller: Caller;
+  /** To be opened at first; null: what was open before, or the default. */
+  readonly linked: ListedOperation | null;
+}
+
+/** The audience whose schema and operations are shown; null where only the gateway knows it. */
+function audienceOf(caller: Caller, { people }: Setup): string | null {
+  switch (caller.kind) {
+    case 'person':
+      return caller.person.audience;
+    case 'anonymous':
+      return people.length === 0 ? null : 'public';
+    case 'token':
+      return null;
+  }
+}
+
+/** Loaded when it is needed: it is most of the page. */
+export default function Workbench({ setup, operations, caller, linked }: WorkbenchProps): ReactNode {
+  const [explanation, setExplanation] = useState<Explanation | null>(null);
+  const audience = audienceOf(caller, setup);
+  const schema = useSchema(audience);
+  const fetcher = useMemo(() => createFetcher(authorizationOf(caller), setExplanation), [caller]);
+  return (
+    <GraphiQLProvider
+      fetcher={fetcher}
+      // Null is “none yet”. Without one, GraphiQL asks the gateway for it.
+      {...(audience === null ? {} : { schema })}
+      schemaDescription
+      inputValueDeprecation
+      defaultQuery={setup.defaultQuery}
+      storage={window.sessionStorage}
+    >
+      <DocExplorerStore>
+        <Tooltip.Provider>
+          <div className="graphiql-container workbench">
+            <Sidebar operations={operations} audience={audience} linked={linked} />
+            <Editors explanation={explanation} />
+          </div>
+        </Tooltip.Provider>
+      </DocExplorerStore>
+    </GraphiQLProvider>
+  );
+}
+
+/** The schema of an audience, from the build; null while it is loading, and where there is no audience. */
+function useSchema(audience: string | null): GraphQLSchema | null {
+  const [loaded, setLoaded] = useState<{ readonly audience: string; readonly schema: GraphQLSchema } | null>(
+    null,
+  );
+  useEffect(() => {
+    let isCurrent = true;
+    if (audience !== null) {
+      loadSchema(audience).then(
+        (sdl) => isCurrent && setLoaded({ audience, schema: buildSchema(sdl) }),
+        // Without it there are no completions. The next choice tries again.
+        () => isCurrent && setLoaded(null),
+      );
+    }
+    return () => {
+      isCurrent = false;
+    };
+  }, [audience]);
+  return loaded?.audience === audience ? (loaded?.schema ?? null) : null;
+}
+
+function Sidebar({
+  operations,
+  audience,
+  linked,
+}: {
+  readonly operations: readonly ListedOperation[];
+  readonly audience: string | null;
+  readonly linked: ListedOperation | null;
+}): ReactNode {
+  const hasGuides = operations.length > 0;
+  const [shown, setShown] = useState<'operations' | 'schema'>(hasGuides ? 'operations' : 'schema');
+  const open = useOpen(linked);
+  return (
+    <aside aria-label="Operations and schema">
+      <p className="switch">
+        {hasGuides && (
+          <button type="button" aria-pressed={shown === 'operations'} onClick={() => setShown('operations')}>
+            Operations
+          </button>
+        )}
+        <button type="button" aria-pressed={shown === 'schema'} onClick={() => setShown('schema')}>
+          Schema
+        </button>
+      </p>
+      {shown === 'operations' ? (
+        <Operations operations={operations} audience={audience} onOpen={open} />
+      ) : (
+        <DocExplorer />
+      )}
+    </aside>
+  );
+}

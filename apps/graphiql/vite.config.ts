@@ -1,0 +1,30 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { content } from './content/plugin.ts';
+
+/**
+ * GraphiQL, at `/graphiql`. It has no budget: the editor alone is larger than all other pages, and nobody but a developer
+ * loads it. What stands around the editor is there before it.
+ */
+export default defineConfig({
+  base: '/graphiql/',
+  plugins: [react(), content()],
+  build: {
+    outDir: '../dist/graphiql',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    // A font in a `data:` URL would need a policy that allows them.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 4096,
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      onwarn(warning, warn) {
+        // `"use no memo"`, for a compiler that is not used here.
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') {
+          warn(warning);
+        }
+      },
+    },
+  },
+  worker: { format: 'es' },
+});

@@ -1,0 +1,82 @@
+import type { Audience } from '../audiences.ts';
+import type { DevelopmentIssuer, TokenClaims } from './development.ts';
+
+/** Somebody as whom a developer may try the graph. */
+interface Person {
+  readonly id: string;
+  /** For people. */
+  readonly label: string;
+  readonly audience: Audience;
+  readonly claims: TokenClaims;
+}
+
+export interface IssuedToken {
+  readonly token: string;
+  /** In ms since 1970. */
+  readonly expiresAt: number;
+}
+
+/** The people of the demonstration, who are as made up as the simulated systems that know them. */
+export interface Demonstration {
+  readonly people: readonly Pick<Person, 'id' | 'label' | 'audience'>[];
+  /** A token of that person; null where there is none of that id. */
+  issue(id: string): Promise<IssuedToken | null>;
+}
+
+const reader = (patronId: string, label: string): Person => ({
+  ...{ id: patronId, label: `Reader ${patronId}: ${label}`, audience: 'reader' },
+  claims: { subject: patronId, patronId },
+});
+
+/** Everything that staff may do, as docs/guides/staff.md has it. */
+export const scopesOfStaff: readonly string[] = [
+  ...['patrons:read', 'patrons:write', 'identity:read', 'credentials:read', 'credentials:write'],
+  ...['applications:decide', 'circulation:read', 'circulation:write'],
+];
+
+const people: readonly Person[] = [
+  reader('P0000001', 'two cards, ten loans, no more allowed'),
+  reader('P0000002', 'two cards, five loans'),
+  reader('P0000005', 'a child'),
+  {
+    ...{ id: 'staff', label: 'Staff with every scope', audience: 'staff' },
+    claims: { subject: 'staff', scope: scopesOfStaff.join(' ') },
+  },
+  {
+    ...{ id: 'counter', label: 'Staff who only read patrons and loans', audience: 'staff' },
+    claims: { subject: 'counter', scope: 'patrons:read circulation:read' },
+  },
+  {
+    ...{ id: 'station', label: 'Self-service station', audience: 'station' },
+    claims: { subject: 'station', scope: 'station' },
+  },
+  {
+    ...{ id: 'telephone', label: 'Telephone service', audience: 'telephone' },
+    claims: { subject: 'telephone', scope: 'telephone' },
+  },
+  {
+    ...{ id: 'ebooks', label: 'Partner: an e-book service', audience: 'partner' },
+    claims: { subject: 'ebooks', clientId: 'ebooks', scope: 'partner:verify' },
+  },
+];
+
+/** Long enough for a page that asks anew whenever it needs one. */
+const lifetimeSeconds = 600;
+
+export function createDemonstration(
+  issuer: Pick<DevelopmentIssuer, 'sign'>,
+  now: () => number,
+): Demonstration {
+  return {
+    people,
+    async issue(id) {
+      const person = people.find((one) => one.id === id);
+      return person === undefined
+        ? null
+        : {
+            token: await issuer.sign(person.claims, lifetimeSeconds),
+            expiresAt: now() + lifetimeSeconds * 1000,
+          };
+    },
+  };
+}
