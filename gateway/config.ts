@@ -15,6 +15,7 @@ import {
   type VariableIssue,
   wholeNumber,
 } from '../adapters/lifecycle/environment.ts';
+import { isLoopbackName } from '../adapters/lifecycle/network.ts';
 import { fileVariables, secretValues } from '../adapters/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
@@ -113,7 +114,7 @@ export interface GatewayConfig extends ServerConfig {
 /** Keys must come over https: an attacker between could replace them, and sign any token. */
 export const keysUrl = httpUrl().refine((text) => {
   const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  return protocol === 'https:' || isLoopbackName(hostname);
 }, 'must be https, unless it is on this machine');
 const subgraphUrl = httpUrl().refine((text) => {
   const { pathname, search } = new URL(text);

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import { type DependencyCheck, DependencyWatch } from '../adapters/lifecycle/dependency-watch.ts';
 import { SharedStateUnavailable } from '../adapters/shared-state/port.ts';
 import { openSharedBudgets } from '../adapters/shared-state/postgres/rates.ts';
 import { openClientTls } from '../adapters/tls/client.ts';
 import { openServerTls } from '../adapters/tls/server.ts';
-import { createGatewayMetrics } from '../telemetry/metrics/gateway/index.ts';
+import { createGatewayMetrics, type GatewayMetrics } from '../telemetry/metrics/gateway/index.ts';
 import { type Metrics, measureUnseen } from '../telemetry/metrics/open-metrics.ts';
 import type { Issuer } from './access/bearer.ts';
-import { openDevelopmentIssuer } from './access/development.ts';
+import { createDemonstration } from './access/demonstration.ts';
+import { type DevelopmentIssuer, openDevelopmentIssuer } from './access/development.ts';
 import { openDocuments } from './access/documents/open-documents.ts';
 import { onlyLocal, openIssuers } from './access/issuers/open-issuers.ts';
 import { classOfFields } from './access/operation-class.ts';
@@ -20,6 +21,7 @@ import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
 import { describeError } from './engine/redact.ts';
 import { createHealth, watchJournal } from './health.ts';
+import type { IdeOptions } from './http/ide.ts';
 import { listen, type RunningGateway } from './http/listen.ts';
 import { createGateway } from './http/server.ts';
 import { createHttpSubgraph } from './transport/http.ts';
@@ -29,7 +31,7 @@ import type { Transport } from './transport/transport.ts';
 const publicTag = 'catalogue';
 
 const defaultQuery = `# The patron who is signed in, with all cards and the one quota that they share.
-# Under "Headers": { "authorization": "Bearer TOKEN" }. \`npm run --silent token -- --patron P0000001\` prints one.
+# Choose above who you are, then run it with Ctrl+Enter.
 query Me {
   me {
     name { english chinese }
@@ -60,6 +62,8 @@ interface StartOptions {
   readonly metrics?: Pick<Metrics, 'registry' | 'addTo'>;
   /** Accepted beside the development issuer. Where others are configured, these are not. */
   readonly localIssuers?: readonly Issuer[];
+  /** Served on the same port, beside the graph. */
+  readonly pages?: FastifyPluginAsync;
 }
 
 /**
@@ -71,7 +75,7 @@ export async function startGateway(
   config: GatewayConfig,
   local: LocalSubgraphs,
   log: FastifyBaseLogger,
-  { now = Date.now, metrics = measureUnseen(), localIssuers = [] }: StartOptions = {},
+  { now = Date.now, metrics = measureUnseen(), localIssuers = [], pages }: StartOptions = {},
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
   const measured = createGatewayMetrics(metrics.registry);
@@ -104,12 +108,14 @@ export async function startGateway(
       onFetched: measured.onFetched,
       classOfFields,
       onPreparationWaited: measured.onPreparationWaited,
+      onRefused: measured.onRefused,
       log,
     }),
   );
+  const development = config.issuers === null ? await openDevelopmentIssuer(config.dataDir) : null;
   const issuers = resources.use(
     (await openIssuers(config, { log, now })) ??
-      onlyLocal([await openDevelopmentIssuer(config.dataDir), ...localIssuers]),
+      onlyLocal([...(development === null ? [] : [development]), ...localIssuers]),
   );
   const documents = resources.use(await openDocuments(config, log, measured.onDecision));
   documents.checkWith(host.validate);
@@ -117,13 +123,14 @@ export async function startGateway(
   const journal = resources.use(watchJournal(local.journal));
   const health = createHealth({ watch: () => watch, journal, issuers });
   const caches = () => ({ ...host.caches(), ...documents.caches(), ...issuers.caches() });
-  const observer = measured.observeRunning({ health, issuers, documents, caches });
+  const { waiting } = host;
+  const observer = measured.observeRunning({ health, issuers, documents, caches, waiting });
   const stopping = new AbortController();
   const app = await createGateway({
     answer: host.answer,
     documents: documents.policy,
     limits: config.limits,
-    rates: openRates(config, log, measured.onRatesShared, resources),
+    rates: openRates(config, log, measured, resources),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     publicMaxAgeSeconds: config.publicMaxAgeSeconds,
@@ -132,14 +139,18 @@ export async function startGateway(
     tls: config.tls === null ? null : openServerTls(config.tls, log, now),
     health,
     observer,
+    onRefused: measured.onRefused,
     extend: metrics.addTo,
     stopping: stopping.signal,
     explainsToAll: !config.production,
-    ide: config.production ? null : { title: 'patron-graph', defaultQuery },
+    ide: config.production ? null : ideOf(local, development, now),
     portal: config.servesPortal ? fileURLToPath(new URL('../apps/dist/docs', import.meta.url)) : null,
     log,
   });
   resources.defer(() => app.close());
+  if (pages !== undefined) {
+    await app.register(pages);
+  }
   const address = await listen(app, config);
   const running = resources.move();
   return {
@@ -149,11 +160,21 @@ export async function startGateway(
   };
 }
 
+/** Whose tokens GraphiQL may have: those of made-up people, and only where this process knows that there are no others. */
+function ideOf(
+  { onlySimulators }: LocalSubgraphs,
+  development: DevelopmentIssuer | null,
+  now: () => number,
+): IdeOptions {
+  const demonstration = development !== null && onlySimulators ? createDemonstration(development, now) : null;
+  return { title: 'patron-graph', defaultQuery, hasGuides: true, demonstration };
+}
+
 /** What each caller may ask for; null: nothing is counted. Where gateways share it, the sharing ends with `resources`. */
 function openRates(
   { rates, sharedRates, limits }: GatewayConfig,
   log: FastifyBaseLogger,
-  onShared: (isShared: boolean) => void,
+  measured: Pick<GatewayMetrics, 'onRatesShared' | 'onRateRefused'>,
   resources: AsyncDisposableStack,
 ): RateLimiter | null {
   if (rates === null) {
@@ -168,7 +189,7 @@ function openRates(
         open: () => openSharedBudgets({ url: databaseUrl.href, tls, migrates }),
         secret,
         onShared(isShared, reason) {
-          onShared(isShared);
+          measured.onRatesShared(isShared);
           if (isShared) {
             log.info('rates are shared with the other gateways');
           } else {
@@ -180,7 +201,7 @@ function openRates(
       }),
     );
   }
-  return createRateLimiter(budgets, limits.maxCost);
+  return createRateLimiter(budgets, limits.maxCost, measured.onRateRefused);
 }
 
 /** Whether issuers are entries of a file, each of which says whom its clients serve. One issuer for all says nothing of that. */

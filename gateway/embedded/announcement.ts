@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { isBuilt } from '../../adapters/static-pages/add-static-page.ts';
+import { builtPages } from '../../edge/web/start.ts';
 import { openDevelopmentIssuer } from '../access/development.ts';
 import type { GatewayConfig } from '../config.ts';
 
@@ -11,18 +14,27 @@ interface Edges {
   /** Host and port. */
   readonly sip2: string | null;
   readonly signIn: string | null;
+  readonly hasPartnerSample: boolean;
 }
 
-/** The text that is printed once everything runs: the addresses, and a `curl` command with a token that can be run. */
+/** The text that is printed once everything runs: the addresses of what there is, and a `curl` command with a token that can be run. */
 export async function createAnnouncement(
   config: GatewayConfig,
   address: string,
   simulators: ReadonlyMap<string, string>,
-  { sip2, signIn }: Edges,
+  { sip2, signIn, hasPartnerSample }: Edges,
 ): Promise<string> {
   const lines = [`GraphQL     ${address}/graphql`];
+  const announcePage = (title: string, path: string) => {
+    if (isBuilt({ path, folder: join(builtPages, path), folders: [] })) {
+      lines.push(`${title.padEnd(12)}${address}${path}/`);
+    }
+  };
   if (!config.production) {
-    lines.push(`GraphiQL    ${address}/graphiql`);
+    announcePage('GraphiQL', '/graphiql');
+  }
+  if (config.servesPortal) {
+    announcePage('Guides', '/docs');
   }
   lines.push(`Health      ${address}/health/ready`);
   if (sip2 !== null) {
@@ -30,6 +42,12 @@ export async function createAnnouncement(
   }
   if (signIn !== null) {
     lines.push(`Sign-in     ${signIn}`);
+    announcePage('Staff', '/staff');
+    announcePage('Readers', '/my');
+    announcePage('Station', '/station');
+  }
+  if (hasPartnerSample) {
+    lines.push(`E-books     ${address}/partner-sample`);
   }
   for (const [system, url] of simulators) {
     lines.push(`Simulator   ${url} (${system})`);

@@ -9,12 +9,13 @@ import { embeddedSip2Variables, readEmbeddedSip2Config } from '../../edge/sip2/c
 import { simulatorVariables } from '../../simulators/config.ts';
 import { parseLibraryOption } from '../../simulators/library/option.ts';
 import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
+import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import { openMetrics } from '../../telemetry/metrics/open-metrics.ts';
 import { startTelemetry } from '../../telemetry/start.ts';
 import { gatewayVariables, readGatewayConfig } from '../config.ts';
-import { startGateway } from '../start.ts';
 import { createAnnouncement } from './announcement.ts';
-import { startEmbeddedSignIn } from './sign-in.ts';
+import { startGatewayWithPages } from './gateway-with-pages.ts';
+import { partnerSampleVariables, readPartnerSampleConfig } from './partner-sample.ts';
 import { startEmbeddedSip2 } from './sip2.ts';
 import { openSubgraphs } from './subgraphs.ts';
 
@@ -27,12 +28,14 @@ try {
   const behind = readBehindConfig(process.env);
   const sip2Config = readEmbeddedSip2Config(process.env);
   const signInConfig = readEmbeddedSignInConfig(process.env);
+  const partnerSampleConfig = config.production ? null : readPartnerSampleConfig(process.env);
   const { log, report } = beginLog(config.logLevel, process.env, [
     ...gatewayVariables,
     ...subgraphVariables,
     ...simulatorVariables,
     ...embeddedSip2Variables,
     ...embeddedSignInVariables,
+    ...partnerSampleVariables,
   ]);
   await using resources = new AsyncDisposableStack();
   const { version } = report;
@@ -41,15 +44,11 @@ try {
   const local = resources.use(
     await openSubgraphs(config, behind, process.env, log, { metrics, librarySize }),
   );
-  // Before the gateway, which accepts its tokens.
-  const signIn = await startEmbeddedSignIn(signInConfig, config, log);
-  if (signIn !== null) {
-    resources.use(signIn);
-  }
-  const localIssuers = signIn === null ? [] : [signIn.issuer];
-  const gateway = resources.use(await startGateway(config, local, log, { metrics, localIssuers }));
-  signIn?.connect(gateway.address);
-  const sip2 = await startEmbeddedSip2(sip2Config, config, gateway.address, log);
+  const edges = createEdgeMetrics(metrics.registry);
+  const gateway = resources.use(
+    await startGatewayWithPages(config, signInConfig, local, log, { ...metrics, edges }, partnerSampleConfig),
+  );
+  const sip2 = await startEmbeddedSip2(sip2Config, config, gateway.address, log, edges);
   if (sip2 !== null) {
     resources.use(sip2);
   }
@@ -64,7 +63,8 @@ try {
   process.stdout.write(
     await createAnnouncement(config, gateway.address, local.simulators, {
       sip2: sip2 === null ? null : `${sip2Config.host}:${sip2.port}`,
-      signIn: signIn?.url.href ?? null,
+      signIn: gateway.signIn?.href ?? null,
+      hasPartnerSample: gateway.partnerSample !== null,
     }),
   );
 } catch (error) {

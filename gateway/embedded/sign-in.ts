@@ -1,22 +1,26 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLocalJWKSet } from 'jose';
-import { openSqliteSignIn } from '../../adapters/shared-state/sqlite/sign-in.ts';
+import { openSqliteState } from '../../adapters/shared-state/sqlite/sealed-state.ts';
 import { createHttpGraphClient, type GraphClient } from '../../edge/graph/client.ts';
 import { rememberTokens } from '../../edge/graph/tokens.ts';
+import { chosenPort } from '../../edge/server/chosen-port.ts';
+import type { EdgeLog } from '../../edge/server/create-server.ts';
+import { stateFileIn } from '../../edge/server/open-state.ts';
 import { parseClients, readClients, type SignInClient } from '../../edge/sign-in/clients/read-clients.ts';
 import type { EmbeddedSignInConfig } from '../../edge/sign-in/config.ts';
 import { createReaderGraph } from '../../edge/sign-in/graph.ts';
 import { ownTokenClient, ownTokens } from '../../edge/sign-in/own-tokens.ts';
 import type { SigningKeys } from '../../edge/sign-in/provider/signing-keys.ts';
 import { startSignInServer } from '../../edge/sign-in/server.ts';
-import type { SignInLog } from '../../edge/sign-in/service.ts';
 import { demonstrationStaff } from '../../edge/sign-in/staff-accounts.ts';
-import { chosenPort, localIssuer, signInFileIn } from '../../edge/sign-in/start.ts';
+import { localIssuer } from '../../edge/sign-in/start.ts';
+import type { EdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import type { Issuer } from '../access/bearer.ts';
 import { entryDefaults, type Grant } from '../access/issuers/entry.ts';
 import type { GatewayConfig } from '../config.ts';
 import { readOrCreateKey } from './key-file.ts';
+import type { PageClient } from './pages.ts';
 
 /** `aud` of tokens for the graph, as the development issuer has it. */
 const graphAudience = 'patron-graph';
@@ -25,34 +29,32 @@ const graphAudience = 'patron-graph';
 const redirectUris = ['http://127.0.0.1:8080/callback', 'http://localhost:8080/callback'];
 
 /** The relying parties of the demonstration. The secret is none: codes are sent to this machine alone. */
-const demonstrationClients = {
-  clients: [
-    {
-      id: 'demonstration-ebooks',
-      name: { en: 'Demonstration E-books', 'zh-Hant': '示範電子書' },
-      redirectUris,
-      secret: 'demonstration-demonstration-demonstration',
-      audience: 'partner',
-    },
-    {
-      id: 'demonstration-app',
-      name: { en: 'Demonstration App', 'zh-Hant': '示範應用程式' },
-      redirectUris,
-      publicClient: true,
-      audience: 'reader',
-      firstParty: true,
-    },
-    {
-      id: 'demonstration-staff',
-      name: { en: 'Demonstration Staff Pages', 'zh-Hant': '示範職員頁面' },
-      redirectUris,
-      publicClient: true,
-      audience: 'staff',
-      firstParty: true,
-      scopes: ['patrons:read', 'credentials:read', 'circulation:read'],
-    },
-  ],
-} as const;
+const demonstrationClients = [
+  {
+    id: 'demonstration-ebooks',
+    name: { en: 'Demonstration E-books', 'zh-Hant': '示範電子書' },
+    redirectUris,
+    secret: 'demonstration-demonstration-demonstration',
+    audience: 'partner',
+  },
+  {
+    id: 'demonstration-app',
+    name: { en: 'Demonstration App', 'zh-Hant': '示範應用程式' },
+    redirectUris,
+    publicClient: true,
+    audience: 'reader',
+    firstParty: true,
+  },
+  {
+    id: 'demonstration-staff',
+    name: { en: 'Demonstration Staff Pages', 'zh-Hant': '示範職員頁面' },
+    redirectUris,
+    publicClient: true,
+    audience: 'staff',
+    firstParty: true,
+    scopes: ['patrons:read', 'credentials:read', 'circulation:read'],
+  },
+] as const;
 
 /** Sign-in that listens. Until it is connected to the graph it says that it doesn't know who somebody is. */
 export interface EmbeddedSignIn extends AsyncDisposable {
@@ -64,23 +66,22 @@ export interface EmbeddedSignIn extends AsyncDisposable {
   connect(address: string): void;
 }
 
-/**
- * Sign-in over the gateway of this process, with state in DATA_DIR. Null where an issuer is configured: then
- * `npm run start:sign-in` runs beside, and is one of the issuers.
- */
+/** Sign-in over the gateway of this process, with state in DATA_DIR. `pageClients`: besides those of the file. */
 export async function startEmbeddedSignIn(
   { host, port: wantedPort, clientsFile }: EmbeddedSignInConfig,
-  { issuers, dataDir, trustedProxies }: Pick<GatewayConfig, 'issuers' | 'dataDir' | 'trustedProxies'>,
-  log: SignInLog,
-): Promise<EmbeddedSignIn | null> {
-  if (issuers !== null) {
-    return null;
-  }
+  { dataDir, trustedProxies }: Pick<GatewayConfig, 'dataDir' | 'trustedProxies'>,
+  log: EdgeLog,
+  measured: Pick<EdgeMetrics, 'observeGraph' | 'observeSignIn'>,
+  pageClients: readonly PageClient[],
+): Promise<EmbeddedSignIn> {
   await using resources = new AsyncDisposableStack();
   await mkdir(dataDir, { recursive: true });
-  const clients = await (clientsFile === null
-    ? parseClients(demonstrationClients, '.')
-    : readClients(clientsFile));
+  const clients = [
+    ...(await (clientsFile === null
+      ? parseClients({ clients: demonstrationClients }, '.')
+      : readClients(clientsFile))),
+    ...(await parseClients({ clients: pageClients }, '.')),
+  ];
   const port = await chosenPort({ host, port: wantedPort });
   const url = localIssuer(host, port);
   let graph: GraphClient | null = null;
@@ -95,17 +96,22 @@ export async function startEmbeddedSignIn(
   const { keys } = resources.use(
     await startSignInServer({
       ...{ host, port, issuer: url, clients, graphAudience, log },
-      state: await openSqliteSignIn({
-        path: signInFileIn(dataDir),
+      state: await openSqliteState({
+        owner: 'sign-in',
+        path: stateFileIn(dataDir, 'sign-in'),
         secrets: [await readOrCreateKey(join(dataDir, 'sign-in.key'))],
       }),
       graphWith(signingKeys) {
         const tokens = rememberTokens(ownTokens(signingKeys, url, graphAudience));
-        return createReaderGraph({ graph: laterGraph, token: () => tokens(ownTokenClient) });
+        return createReaderGraph({
+          graph: measured.observeGraph(laterGraph),
+          token: () => tokens(ownTokenClient),
+        });
       },
       staff: demonstrationStaff,
       trustedProxies,
       tls: null,
+      observer: measured.observeSignIn(clients.map(({ id }) => id)),
     }),
   );
   const running = resources.move();

@@ -1,13 +1,12 @@
 import { createHttpGraphClient } from '../../edge/graph/client.ts';
-import { rememberTokens } from '../../edge/graph/tokens.ts';
+import { rememberTokens, tokenLifetimeSeconds } from '../../edge/graph/tokens.ts';
 import type { EmbeddedSip2Config } from '../../edge/sip2/config.ts';
 import type { ConnectionLog } from '../../edge/sip2/connection.ts';
 import { type Sip2Server, startSip2Server } from '../../edge/sip2/server.ts';
 import { parseTerminals, readTerminals } from '../../edge/sip2/terminals.ts';
+import type { EdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import { openDevelopmentIssuer } from '../access/development.ts';
 import type { GatewayConfig } from '../config.ts';
-
-const tokenLifetimeSeconds = 300;
 
 /** The terminals of the demonstration. Their passwords are no secret, so they are served on this machine alone. */
 const demonstrationTerminals = {
@@ -39,6 +38,7 @@ export async function startEmbeddedSip2(
   config: GatewayConfig,
   address: string,
   log: ConnectionLog,
+  measured: EdgeMetrics,
 ): Promise<Sip2Server | null> {
   if (config.issuers !== null) {
     return null;
@@ -55,13 +55,15 @@ export async function startEmbeddedSip2(
       port,
       tls: null,
       terminals,
-      graph,
+      graph: measured.observeGraph(graph),
+      observe: measured.observeMessage,
       tokenFor: rememberTokens(({ clientId, scope }) =>
         issuer.sign({ subject: clientId, clientId, scope }, tokenLifetimeSeconds),
       ),
       log,
     }),
   );
+  measured.watchConnections(server.connections);
   const running = resources.move();
-  return { port: server.port, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { ...server, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

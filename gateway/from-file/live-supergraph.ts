@@ -1,5 +1,6 @@
 import type { DependencyWatch } from '../../adapters/lifecycle/dependency-watch.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
+import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import type { CacheStats } from '../weighted-cache.ts';
 import type { OpenSupergraph } from './open-supergraph.ts';
@@ -69,6 +70,11 @@ export class LiveSupergraph implements AsyncDisposable {
   /** What the caches of the current supergraph hold, by name. */
   caches(): Readonly<Record<string, CacheStats>> {
     return this.#current.supergraph.caches();
+  }
+
+  /** How many requests wait at the current supergraph, by class. */
+  waiting(): WaitingByClass {
+    return this.#current.supergraph.waiting();
   }
 
   /** The watch over the subgraphs of the current supergraph. */

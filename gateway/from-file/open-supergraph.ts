@@ -6,6 +6,7 @@ import type { GatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
 import { anonymous } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { ByAudience } from '../audiences.ts';
+import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
 import { type AnswerRequest, createHost } from '../engine/host.ts';
 import type { Limits } from '../limits.ts';
 import { openConnectionPool } from '../transport/connection-pool.ts';
@@ -25,7 +26,7 @@ export interface OpenSupergraphOptions {
   /** How connections to https subgraphs are made, asked for each new one; Node's defaults where it is null or absent. */
   readonly subgraphsTls?: ClientTls | null;
   /** Told of fetches and plans; absent where nobody wants to know. */
-  readonly measured?: Pick<GatewayMetrics, 'onFetched' | 'onPlanned'>;
+  readonly measured?: Pick<GatewayMetrics, 'onFetched' | 'onPlanned' | 'onPreparationWaited' | 'onRefused'>;
   readonly log: FastifyBaseLogger;
 }
 
@@ -37,6 +38,8 @@ export interface OpenSupergraph extends AsyncDisposable {
   readonly dependencies: DependencyWatch;
   /** What its caches hold, by name. */
   caches(): Readonly<Record<string, CacheStats>>;
+  /** How many requests wait, by class. */
+  waiting(): WaitingByClass;
 }
 
 /**
@@ -88,12 +91,15 @@ export async function openSupergraph(
       limits,
       publicTag,
       introspection,
-      ...(measured !== undefined && { onPlanned: measured.onPlanned, onFetched: measured.onFetched }),
+      ...measured,
       log,
     }),
   );
-  const { answer, validate, caches } = host;
+  const { answer, validate, caches, waiting } = host;
   const dependencies = resources.use(new DependencyWatch(checks));
   const running = resources.move();
-  return { answer, validate, caches, dependencies, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    ...{ answer, validate, caches, waiting, dependencies },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }

@@ -8,6 +8,7 @@ import { openIssuers } from '../access/issuers/open-issuers.ts';
 import { rateLimiterOf } from '../access/rates/rate-limiter.ts';
 import type { ServerConfig } from '../config.ts';
 import { createHealth } from '../health.ts';
+import type { IdeOptions } from '../http/ide.ts';
 import { listen, type RunningGateway } from '../http/listen.ts';
 import { createGateway } from '../http/server.ts';
 import { checkSupergraph } from './check-supergraph.ts';
@@ -51,13 +52,14 @@ export async function startSupergraph(
   documents.checkWith(live.validate);
   const health = createHealth({ watch: () => live.dependencies, journal: null, issuers });
   const caches = () => ({ ...live.caches(), ...documents.caches(), ...issuers?.caches() });
-  const observer = measured.observeRunning({ health, issuers, documents, caches });
+  const waiting = () => live.waiting();
+  const observer = measured.observeRunning({ health, issuers, documents, caches, waiting });
   const stopping = new AbortController();
   const app = await createGateway({
     answer: live.answer,
     documents: documents.policy,
     limits: config.limits,
-    rates: rateLimiterOf(config.rates, config.limits.maxCost),
+    rates: rateLimiterOf(config.rates, config.limits.maxCost, measured.onRateRefused),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     // Where GET serves every query, nobody has said which of them are public.
@@ -67,10 +69,11 @@ export async function startSupergraph(
     tls: config.tls === null ? null : openServerTls(config.tls, log),
     health,
     observer,
+    onRefused: measured.onRefused,
     extend: metrics.addTo,
     stopping: stopping.signal,
     explainsToAll: !config.production,
-    ide: config.production ? null : { title: 'GraphQL', defaultQuery: '{ __typename }\n' },
+    ide: config.production ? null : ide,
     log,
   });
   resources.defer(() => app.close());
@@ -93,6 +96,14 @@ export async function startSupergraph(
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+/** Guides and people are of our own graph. */
+const ide: IdeOptions = {
+  title: 'GraphQL',
+  defaultQuery: '{ __typename }\n',
+  hasGuides: false,
+  demonstration: null,
+};
 
 /** What to do when the file changes: replace the supergraph, or log why it can't be replaced and keep the current one. */
 function replaceOnChange(

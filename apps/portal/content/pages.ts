@@ -1,7 +1,9 @@
 /** The guides and the changelog, as HTML. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { parse } from 'graphql';
 import { Marked, type Tokens } from 'marked';
+import { listOperations, nameOf } from '../../build/guides.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -12,7 +14,9 @@ const sources = {
   staff: 'docs/guides/staff.md',
   'stations-and-telephone': 'docs/guides/stations-and-telephone.md',
   partners: 'docs/guides/partners.md',
+  'sign-in': 'docs/guides/sign-in.md',
   notices: 'docs/guides/notices.md',
+  stations: 'docs/guides/stations.md',
   'sip2-stations': 'docs/guides/sip2-stations.md',
   'sip2-e-books': 'docs/guides/sip2-e-books.md',
   scopes: 'docs/guides/scopes.md',
@@ -33,6 +37,8 @@ export interface Page {
   readonly title: string;
   readonly html: string;
   readonly sections: readonly Section[];
+  /** The names of its pictures, in docs/guides/pictures. */
+  readonly pictures: readonly string[];
 }
 
 const pageOfFile = new Map(Object.entries(sources).map(([id, file]) => [basename(file), id]));
@@ -54,8 +60,16 @@ function hrefFor(href: string): string | null {
   return page === undefined ? null : `/docs/${page}${anchor === undefined ? '' : `#${anchor}`}`;
 }
 
-function readPage(id: string, file: string): Page {
+/** A link to the operation in GraphiQL, hidden by the page where there is none; empty where no audience may send it. */
+function graphiqlLink(id: string, listed: ReadonlySet<string>): string {
+  const href = `/graphiql/?operation=${encodeURIComponent(id)}`;
+  return listed.has(id) ? `<p class="graphiql"><a href="${href}">Open in GraphiQL</a></p>\n` : '';
+}
+
+/** `listed`: the ids of the operations that GraphiQL can open. */
+function readPage(id: string, file: string, listed: ReadonlySet<string>): Page {
   const sections: { id: string; title: string; text: string }[] = [{ id: '', title: '', text: '' }];
+  const pictures: string[] = [];
   let title = '';
   const marked = new Marked({
     renderer: {
@@ -75,6 +89,11 @@ function readPage(id: string, file: string): Page {
         const target = hrefFor(href);
         return target === null ? inner : `<a href="${target}">${inner}</a>`;
       },
+      image({ href, text }: Tokens.Image) {
+        const picture = basename(href);
+        pictures.push(picture);
+        return `<img src="/docs/content/pictures/${picture}" alt="${escapeHtml(text)}" loading="lazy">`;
+      },
       table(token: Tokens.Table) {
         const row = (cells: readonly Tokens.TableCell[], tag: 'th' | 'td') =>
           `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
@@ -84,7 +103,8 @@ function readPage(id: string, file: string): Page {
       },
       code({ text, lang = '' }: Tokens.Code) {
         const label = lang === '' ? 'Example' : `Example: ${lang}`;
-        return `<pre class="wide" role="group" aria-label="${escapeHtml(label)}" tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`;
+        const link = lang.startsWith('graphql') ? graphiqlLink(`${id}/${nameOf(parse(text))}`, listed) : '';
+        return `<pre class="wide" role="group" aria-label="${escapeHtml(label)}" tabindex="0"><code>${escapeHtml(text)}</code></pre>\n${link}`;
       },
     },
   });
@@ -95,6 +115,7 @@ function readPage(id: string, file: string): Page {
     id,
     title,
     html,
+    pictures,
     sections: sections.map((section, index) => ({ ...section, text: plainOf(bodies[index] ?? '') })),
   };
 }
@@ -109,5 +130,7 @@ const plainOf = (markdown: string): string =>
     .replaceAll(/\s+/g, ' ')
     .trim();
 
-export const readPages = (): readonly Page[] =>
-  Object.entries(sources).map(([id, file]) => readPage(id, file));
+export function readPages(): readonly Page[] {
+  const listed = new Set(listOperations().map(({ id }) => id));
+  return Object.entries(sources).map(([id, file]) => readPage(id, file, listed));
+}

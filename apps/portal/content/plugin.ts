@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { type Page, readPages } from './pages.ts';
 import { type Reference, readReferences } from './reference.ts';
 import { createSearch, type Entry } from './search.ts';
+
+const picturesFolder = join(import.meta.dirname, '../../../docs/guides/pictures');
 
 /** What the navigation shows before any page is loaded. */
 export interface Contents {
@@ -30,6 +34,10 @@ export function content(): Plugin {
       for (const { id, title, html } of pages) {
         emit(`page-${id}`, { id, title, html });
       }
+      for (const name of new Set(pages.flatMap(({ pictures }) => pictures))) {
+        const source = readFileSync(join(picturesFolder, name));
+        this.emitFile({ type: 'asset', fileName: `content/pictures/${name}`, source });
+      }
       for (const reference of references) {
         emit(`schema-${reference.audience}`, reference);
       }
@@ -40,7 +48,7 @@ export function content(): Plugin {
 
 const entriesOfPage = ({ id, title, sections }: Page): readonly Entry[] =>
   sections.map((section) => ({
-    id: section.id === '' ? `/docs/${id}` : `/docs/${id}#${section.id}`,
+    id: section.id === '' ? `/${id}` : `/${id}#${section.id}`,
     title: section.id === '' ? title : section.title,
     place: title,
     text: section.text,
@@ -60,7 +68,7 @@ function entriesOfReferences(references: readonly Reference[]): readonly Entry[]
     }
   }
   return [...found].map(([coordinate, { audiences, text }]) => ({
-    id: `/docs/schema/${audiences[0]}#${coordinate}`,
+    id: `/schema/${audiences[0]}#${coordinate}`,
     title: coordinate,
     place: `Schema: ${audiences.join(', ')}`,
     text,

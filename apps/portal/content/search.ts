@@ -2,7 +2,7 @@
 import MiniSearch, { type Options } from 'minisearch';
 
 export interface Entry {
-  /** Where it leads. */
+  /** Where it leads: a path below `/docs`. */
   readonly id: string;
   readonly title: string;
   /** Where it stands, for people: the guide, or the audience and the type. */

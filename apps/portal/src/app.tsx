@@ -1,12 +1,12 @@
 import contents from 'virtual:contents';
+import { followWithin, usePath } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { GuidePage } from './guide-page.tsx';
-import { followWithin, usePlace } from './location.ts';
 import { ReferencePage } from './reference-page.tsx';
 import { Search } from './search.tsx';
 
 export function App(): ReactNode {
-  const { path } = usePlace();
+  const path = usePath();
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another path is another page.

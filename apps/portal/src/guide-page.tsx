@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect } from 'react';
+import { useAnchor } from '@patron-graph/ui';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Page } from '../content/pages.ts';
+import { load } from './load.ts';
 import { Loaded } from './loaded.tsx';
-import { usePlace } from './location.ts';
 
 type GuideContent = Pick<Page, 'id' | 'title' | 'html'>;
 
@@ -10,13 +11,30 @@ export const GuidePage = ({ id }: { readonly id: string }): ReactNode => (
 );
 
 function Guide({ page: { title, html } }: { readonly page: GuideContent }): ReactNode {
-  const { anchor } = usePlace();
+  const anchor = useAnchor();
   useEffect(() => {
     document.title = `${title} · Library graph`;
   }, [title]);
   useEffect(() => scrollTo(anchor), [anchor]);
+  const name = useHasGraphiQL() ? undefined : 'without-graphiql';
   // biome-ignore lint/security/noDangerouslySetInnerHtml: made from the guides when the portal was built.
-  return <article dangerouslySetInnerHTML={{ __html: html }} />;
+  return <article className={name} dangerouslySetInnerHTML={{ __html: html }} />;
+}
+
+/** Whether this gateway has GraphiQL, as the gateway says; until it has answered, and where it doesn't, there is none. */
+function useHasGraphiQL(): boolean {
+  const [hasGraphiQL, setHasGraphiQL] = useState(false);
+  useEffect(() => {
+    let isCurrent = true;
+    load<{ readonly hasGraphiQL: boolean }>('gateway').then(
+      (gateway) => isCurrent && setHasGraphiQL(gateway.hasGraphiQL),
+      () => isCurrent && setHasGraphiQL(false),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, []);
+  return hasGraphiQL;
 }
 
 /** The content is there only now, after the browser has looked for the anchor. */

@@ -1,15 +1,15 @@
+import { useAnchor } from '@patron-graph/ui';
 import { createElement, Fragment, type ReactNode, useEffect } from 'react';
 import type { Field, Input, NamedType, Reference } from '../content/reference.ts';
 import { scrollTo } from './guide-page.tsx';
 import { Loaded } from './loaded.tsx';
-import { usePlace } from './location.ts';
 
 export const ReferencePage = ({ audience }: { readonly audience: string }): ReactNode => (
   <Loaded<Reference> name={`schema-${audience}`}>{(reference) => <Types reference={reference} />}</Loaded>
 );
 
 function Types({ reference: { audience, types } }: { readonly reference: Reference }): ReactNode {
-  const { anchor } = usePlace();
+  const anchor = useAnchor();
   useEffect(() => {
     document.title = `Schema for ${audience} · Library graph`;
   }, [audience]);

@@ -1,8 +1,8 @@
+import { navigate } from '@patron-graph/ui';
 import MiniSearch, { type AsPlainObject } from 'minisearch';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { type Entry, searchOptions } from '../content/search.ts';
 import { load } from './load.ts';
-import { goTo } from './location.ts';
 
 type Found = Pick<Entry, 'id' | 'title' | 'place'>;
 
@@ -79,7 +79,7 @@ export function Search(): ReactNode {
     } else if (event.key === 'Enter' && target !== undefined) {
       event.preventDefault();
       leave();
-      goTo(target.id);
+      navigate(target.id);
     }
   };
   return (
@@ -122,7 +122,7 @@ export function Search(): ReactNode {
             aria-selected={index === chosen}
             onClick={() => {
               leave();
-              goTo(id);
+              navigate(id);
             }}
           >
             <strong>{title}</strong> <span>{place}</span>

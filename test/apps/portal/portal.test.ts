@@ -1,23 +1,19 @@
 /** The portal as `npm run build` makes it and the gateway serves it, in a real browser. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { violationsOf } from '../../support/pages/axe.ts';
+import { buildPage } from '../../support/pages/build-page.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 
-const root = join(import.meta.dirname, '../../..');
 const missing = chromiumMissing('The portal is not tried in a browser');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const resources = new AsyncDisposableStack();
 let system: RunningSystem;
 beforeAll(async () => {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'pipe' });
+  await buildPage('portal');
   system = resources.use(await startSystem());
-}, 60_000);
+}, 120_000);
 afterAll(() => resources.disposeAsync());
 
 const get = (path: string) => fetch(`${system.url}${path}`, { redirect: 'manual' });
@@ -94,7 +90,7 @@ describe.skipIf(missing)('in a browser', () => {
       const { ids, links } = await page.evaluate(() => ({
         ids: [...document.querySelectorAll('main [id]')].map(({ id }) => id),
         links: [...document.querySelectorAll<HTMLAnchorElement>('main a')]
-          .filter(({ origin }) => origin === location.origin)
+          .filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith('/docs'))
           .map(({ pathname, hash }) => ({ pathname, anchor: decodeURIComponent(hash.slice(1)) })),
       }));
       anchorsOf.set(path, new Set(ids));
@@ -118,6 +114,29 @@ describe.skipIf(missing)('in a browser', () => {
     await page.locator('[id="Patron.loanQuota"]').waitFor();
     expect(new URL(page.url()).hash).toBe('#Patron.loanQuota');
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+  });
+
+  test('an operation of a guide leads to GraphiQL, unless there is none', async () => {
+    const { page } = await open('/docs/staff');
+    const link = page.locator('main a', { hasText: 'Open in GraphiQL' }).first();
+    await link.waitFor();
+    expect(await link.getAttribute('href')).toBe('/graphiql/?operation=staff%2FFind');
+    await page.route('**/content/gateway.json', (route) => route.fulfill({ json: { hasGraphiQL: false } }));
+    await page.reload();
+    await page.locator('main article h1').waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await link.isVisible()).toBe(false);
+  });
+
+  test('a guide shows its pictures', async () => {
+    const { page, complaints } = await open('/docs/staff');
+    const picture = page.locator('main img').first();
+    await picture.scrollIntoViewIfNeeded();
+    await page.waitForFunction(
+      () => (document.querySelector('main img') as HTMLImageElement).naturalWidth > 0,
+    );
+    expect(await picture.getAttribute('alt')).toContain('dashboard');
+    expect(complaints).toEqual([]);
   });
 
   test('who may have a field stands beside it', async () => {
@@ -147,15 +166,7 @@ describe.skipIf(missing)('in a browser', () => {
     async (path, width) => {
       const { page } = await open(path, width);
       await page.locator('main :is(article, ul)').first().waitFor();
-      await page.evaluate(axe);
-      const violations = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        const found = await axe.run();
-        return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      });
-      expect(violations).toEqual([]);
+      expect(await violationsOf(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     },
   );

@@ -1,0 +1,94 @@
+/**
+ * `npm run pictures`: the pictures of the guides, from Chromium over `npm start -- --library small`, which has the seed's people. With
+ * names behind it (`npm run pictures -- staff reader`), those alone. Days lie around today, and so differ from run to run.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
+import { openDevelopmentIssuer } from '../../gateway/access/development.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { freePorts, run } from '../support/processes.ts';
+import { type Picture, type Places, pictures, sizes } from './pages.ts';
+
+const folder = join(import.meta.dirname, '../../docs/guides/pictures');
+
+/** They are part of every clone. */
+const maxBytes = 150_000;
+
+/** Until nothing on the page moves: fonts, and what is drawn after the data. */
+const stillMs = 700;
+
+/** @throws Error where it is larger than `maxBytes`, or where the page doesn't show what is to be seen. */
+async function take(
+  browser: Browser,
+  { name, size, language, show }: Picture,
+  places: Places,
+): Promise<void> {
+  const context = await browser.newContext({
+    ...{ viewport: sizes[size], locale: language, colorScheme: 'light', reducedMotion: 'reduce' },
+    timezoneId: 'Asia/Hong_Kong',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  await show(page, places);
+  await page.waitForLoadState('networkidle');
+  await setTimeout(stillMs);
+  const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+  await context.close();
+  if (picture.length > maxBytes) {
+    throw new Error(`${name}.png has ${picture.length} bytes, more than ${maxBytes}`);
+  }
+  await writeFile(join(folder, `${name}.png`), picture);
+  process.stdout.write(`${name}.png: ${picture.length} bytes\n`);
+}
+
+/** The figures of the whole library come from an index that takes a while to build. */
+async function untilIndexIsReady(gateway: string, dataDir: string): Promise<void> {
+  const issuer = await openDevelopmentIssuer(dataDir);
+  const token = await issuer.sign({ subject: 'pictures', scope: 'circulation:read' }, 600);
+  for (;;) {
+    const response = await fetch(`${gateway}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: '{ lendingDays { day } }' }),
+    });
+    if (!(await response.text()).includes('INDEX_NOT_READY')) {
+      return;
+    }
+    await setTimeout(500);
+  }
+}
+
+/** Without a font for Chinese each character is an empty box. @throws Error */
+function requireChineseFont(): void {
+  if (execFileSync('fc-list', [':lang=zh-hk']).length === 0) {
+    throw new Error('There is no font for Chinese here: install fonts-noto-cjk.');
+  }
+}
+
+requireChineseFont();
+const wanted = process.argv.slice(2);
+const chosen = pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const dataDir = await mkdtemp(join(tmpdir(), 'pictures-'));
+{
+  await using resources = new AsyncDisposableStack();
+  resources.defer(() => rm(dataDir, { recursive: true }));
+  const system = resources.use(
+    run('gateway/embedded/main.ts', { DATA_DIR: dataDir, ...freePorts }, ['--library', 'small']),
+  );
+  const [, gateway = ''] = await system.says(/GraphiQL +(http\S+)\/graphiql/);
+  await untilIndexIsReady(gateway, dataDir);
+  const browser = await launchChromium();
+  resources.defer(() => browser.close());
+  for (const picture of chosen) {
+    try {
+      await take(browser, picture, { gateway });
+    } catch (error) {
+      process.exitCode = 1;
+      process.stderr.write(`${picture.name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  }
+}
