@@ -13,7 +13,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 # The pages for people, from the guides and the schemas. What builds them stays behind.
 FROM node:24-bookworm-slim AS pages
 WORKDIR /app
-COPY package.json package-lock.json CHANGELOG.md ./
+COPY package.json package-lock.json tsconfig.json CHANGELOG.md ./
 COPY apps ./apps
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY schema ./schema

@@ -3,134 +3,103 @@
  * environment and the mounted files of the example, and may write only where a volume is. Only hosts, ports and the addresses
  * of what is outside are this machine's.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_CREDENTIALS, startSimulators } from '../../../simulators/index.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
-import { findPostgres } from '../../support/postgres.ts';
-import { freePort, type RunningProcess, run } from '../../support/processes.ts';
+import { findPostgres, type PostgresDatabase } from '../../support/postgres.ts';
+import type { RunningProcess } from '../../support/processes.ts';
+import { patronInformation } from '../../support/sip2/messages.ts';
+import { connectAs } from '../../support/sip2/terminal.ts';
+import { startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
 import { createImageTree } from './image-tree.ts';
-import {
-  containerOf,
-  environmentOf,
-  type Manifest,
-  named,
-  noKustomize,
-  podOf,
-  render,
-  type Workload,
-} from './manifests.ts';
+import { type Manifest, named, noKustomize, render } from './manifests.ts';
+import { type Cluster, type Place, placeFor, probe, type Secrets, startContainer } from './run-container.ts';
 
 const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
+const edges = ['sign-in', 'web', 'sip2'] as const;
+const parts = [...edges, ...subgraphs, 'gateway'] as const;
 const secret = 'a secret of thirty-two characters';
-
-/** What the operator makes beside the manifests, by Secret and key: deploy/kubernetes/README.md has the commands. */
-type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
+const stationPassword = 'a long password';
 
 let app: string;
-beforeAll(() => {
+beforeAll(async () => {
   app = mkdtempSync(join(tmpdir(), 'patron-graph-image-'));
-  createImageTree(app);
-});
+  await createImageTree(app);
+}, 240_000);
 afterAll(() => rmSync(app, { recursive: true }));
 
-/** Writes each volume of the pod into a folder of its own; the folders, by the path where the container has them. */
-function mountVolumes(
-  workload: Workload,
-  manifests: readonly Manifest[],
-  secrets: Secrets,
-  folder: string,
-): ReadonlyMap<string, { readonly folder: string; readonly writable: boolean }> {
-  const mounts = containerOf(workload).volumeMounts ?? [];
-  const entries = mounts.map(({ name, mountPath, readOnly = false }) => {
-    const volume = podOf(workload).volumes?.find((one) => one.name === name) ?? expect.fail(name);
-    const files: Record<string, string> = {};
-    for (const { secret: source } of volume.projected?.sources ?? []) {
-      const keys = secrets[source?.name ?? ''] ?? expect.fail(`Secret ${source?.name}`);
-      const items = source?.items ?? Object.keys(keys).map((key) => ({ key, path: key }));
-      for (const { key, path } of items) {
-        files[path] = keys[key] ?? expect.fail(`${key} of Secret ${source?.name}`);
-      }
-    }
-    for (const { key, path } of volume.configMap?.items ?? []) {
-      const data = named(manifests, 'ConfigMap', volume.configMap?.name ?? '').data ?? {};
-      files[path] = data[key] ?? expect.fail(`${key} of ConfigMap ${volume.configMap?.name}`);
-    }
-    const mounted = join(folder, name);
-    mkdirSync(mounted, { recursive: true });
-    for (const [file, text] of Object.entries(files)) {
-      writeFileSync(join(mounted, file), text);
-    }
-    return [mountPath, { folder: mounted, writable: !readOnly }] as const;
+/** The pair of keys with which an edge signs its tokens. */
+const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const jwkOf = (key: KeyObject) => ({ ...key.export({ format: 'jwk' }), kid: 'one', alg: 'ES256' });
+const tokenKey = JSON.stringify(jwkOf(pair.privateKey));
+
+/** Makes the role of an edge, as the README says. Its URL; the role is dropped with `resources`. */
+async function edgeRole(
+  name: string,
+  database: PostgresDatabase,
+  resources: AsyncDisposableStack,
+): Promise<string> {
+  const schema = `patron_graph_${name}`;
+  await database.query(`
+    create role ${name} login password '${name}';
+    grant usage on schema ${schema} to ${name};
+    grant select, insert, update, delete on all tables in schema ${schema} to ${name};`);
+  resources.defer(() => database.query(`drop owned by ${name}; drop role ${name}`).then(() => undefined));
+  const url = new URL(database.url);
+  url.username = name;
+  url.password = name;
+  return url.href;
+}
+
+/** `urls`: PostgreSQL's, of the journal and of the edges that keep something. */
+const secretsWith = (urls: Readonly<Record<'journal' | 'signIn' | 'web', string>>): Secrets => ({
+  'subgraph-secret': { 'subgraph-secret': secret },
+  journal: { 'database-url': urls.journal, 'journal-secret': secret },
+  'legacy-passwords': {
+    'cms-password': DEFAULT_CREDENTIALS.cms.password,
+    'circ-password': DEFAULT_CREDENTIALS.circ.password,
+  },
+  'pseudonym-secret': { 'pseudonym-secret': secret },
+  'sign-in': {
+    ...{ 'database-url': urls.signIn, 'sign-in-secret': secret },
+    ...{ 'my-library': secret, 'example-ebooks': secret },
+  },
+  web: {
+    ...{ 'database-url': urls.web, 'web-secret': secret },
+    ...{ 'reader-client-secret': secret, 'staff-client-secret': secret },
+    'station-token-key.json': tokenKey,
+  },
+  sip2: { 'token-key.json': tokenKey, 'central-1': stationPassword },
+});
+
+/** The example, with what its files say of the outside: where issuers' keys are, an edge's keys, the terminals' network. */
+function exampleWith(keysUrls: Readonly<Record<string, string>>): readonly Manifest[] {
+  const keys = JSON.stringify({ keys: [jwkOf(pair.publicKey)] });
+  return render('overlays/example').map((manifest) => {
+    const data = (manifest as { data?: Readonly<Record<string, string>> }).data ?? {};
+    const edited = Object.entries(data).map(([name, text]) => {
+      const urls = Object.entries(keysUrls).reduce((rest, [url, here]) => rest.replaceAll(url, here), text);
+      return [name, name.endsWith('-keys.json') ? keys : urls.replaceAll('10.20.0.0/16', '127.0.0.0/8')];
+    });
+    return manifest.kind === 'ConfigMap' ? { ...manifest, data: Object.fromEntries(edited) } : manifest;
   });
-  return new Map(entries);
 }
 
-/** A container as a process. `here`: what is this machine's. */
-function start(
-  workload: Workload,
-  manifests: readonly Manifest[],
-  secrets: Secrets,
-  here: NodeJS.ProcessEnv,
-): RunningProcess {
-  const container = containerOf(workload);
-  const folder = mkdtempSync(join(dirname(app), 'patron-graph-volumes-'));
-  const mounts = mountVolumes(workload, manifests, secrets, folder);
-  const path = (value: string) => {
-    const [mountPath, mount] = [...mounts].find(([prefix]) => value.startsWith(`${prefix}/`)) ?? [];
-    return mount === undefined ? value : value.replace(mountPath ?? '', mount.folder);
-  };
-  const env = Object.entries(environmentOf(manifests, container)).map(([name, value]) => [name, path(value)]);
-  // A read-only root: Node itself refuses to write elsewhere.
-  const writable = [...mounts.values()].filter((mount) => mount.writable);
-  const permissions = [
-    ...['--permission', '--allow-fs-read=*', '--allow-addons', '--allow-child-process', '--allow-worker'],
-    ...writable.map((mount) => `--allow-fs-write=${mount.folder}`),
-  ];
-  const [node, file = '', ...args] = container.command ?? [];
-  expect(node).toBe('node');
-  const child = run(
-    file,
-    {
-      ...Object.fromEntries(env),
-      ...{ HOST: '127.0.0.1', METRICS_PORT: '0', ...here },
-      NODE_PRESERVE_SYMLINKS: '1',
-      NODE_OPTIONS: permissions.join(' '),
-    },
-    args,
-    app,
-  );
-  return {
-    ...child,
-    async [Symbol.asyncDispose]() {
-      await child[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-/** Asks a probe of the container until it succeeds, as often as Kubernetes would. */
-async function probe(
-  workload: Workload,
-  kind: 'startupProbe' | 'livenessProbe' | 'readinessProbe',
-  port: number,
-  { exit, output }: RunningProcess,
-) {
-  const { [kind]: wanted = expect.fail(kind), ports = [] } = containerOf(workload);
-  expect(ports.map(({ name }) => name)).toContain(wanted.httpGet?.port);
-  const url = `http://127.0.0.1:${port}${wanted.httpGet?.path}`;
-  const answers = expect
-    .poll(() => fetch(url).then(({ status }) => status, String), { timeout: 60_000, interval: 200 })
-    .toBe(200);
-  const ended = exit.then((code) => expect.fail(`ended with ${code}:\n${output.stderr}`));
-  await Promise.race([answers, ended]);
+/** Runs the Job, as the journal's role. */
+async function migrate(manifests: readonly Manifest[], databaseUrl: string): Promise<void> {
+  const secrets = { journal: { 'database-url': databaseUrl } };
+  await using migration = startContainer(named(manifests, 'Job', 'migrate'), { app, manifests, secrets }, {});
+  expect(await migration.exit, migration.output.stderr).toBe(0);
+  expect(migration.output.stderr).not.toMatch(/not known here|ERR_ACCESS_DENIED/);
 }
 
 describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKustomize ?? ''}`, () => {
-  test('its containers start with what it gives them, find each other, are ready and end with 0', {
-    timeout: 180_000,
+  test('its containers start with what it gives them, find each other, serve, send traces and end with 0', {
+    timeout: 240_000,
   }, async ({ skip }) => {
     await using postgres = await findPostgres();
     if ('reason' in postgres) {
@@ -138,57 +107,69 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
     }
     await using resources = new AsyncDisposableStack();
     const database = resources.use(await postgres.createDatabase());
-    const { cms, circ } = DEFAULT_CREDENTIALS;
     const legacy = resources.use(await startSimulators());
     const issuer = resources.use(await startIdentityProvider());
-    const secrets: Secrets = {
-      'subgraph-secret': { 'subgraph-secret': secret },
-      journal: { 'database-url': database.url, 'journal-secret': secret },
-      'legacy-passwords': { 'cms-password': cms.password, 'circ-password': circ.password },
-      'pseudonym-secret': { 'pseudonym-secret': secret },
-    };
-    // The issuer's keys are the one thing that a file, not a variable, says of the outside.
-    const manifests = JSON.parse(
-      JSON.stringify(render('overlays/example')).replaceAll(
-        /https:\/\/login\.example\.org[^"\\]*certs/g,
-        issuer.url,
-      ),
-    ) as readonly Manifest[];
-    const systems = {
-      ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
-      ...{ CMS_USER: cms.user, CIRC_USER: circ.user },
-    };
-    const ports: Record<string, number> = {};
-    const started = new Map<string, RunningProcess>();
-    const startNamed = async (name: string, here: NodeJS.ProcessEnv) => {
-      const port = await freePort();
-      ports[name] = port;
-      const workload = named(manifests, 'Deployment', name);
-      started.set(name, resources.use(start(workload, manifests, secrets, { ...here, PORT: String(port) })));
-    };
-    await using migration = start(named(manifests, 'Job', 'migrate'), manifests, secrets, {});
-    expect(await migration.exit, migration.output.stderr).toBe(0);
-    expect(migration.output.stderr).not.toMatch(/not known here|ERR_ACCESS_DENIED/);
-    for (const name of subgraphs) {
-      await startNamed(name, systems);
+    const collector = resources.use(await startOtlpReceiver());
+    const example = render('overlays/example');
+    const places = new Map<string, Place>();
+    for (const name of parts) {
+      places.set(name, await placeFor(name, named(example, 'Deployment', name)));
     }
-    const urls = subgraphs.map((name) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports[name]}`]);
-    await startNamed('gateway', Object.fromEntries(urls));
+    const urlOf = (name: string) => `http://127.0.0.1:${places.get(name)?.ports.http}`;
+    const manifests = exampleWith({
+      'https://login.example.org/realms/library/protocol/openid-connect/certs': issuer.url,
+      'https://sign-in.library.example.org/sign-in/jwks': `${urlOf('sign-in')}/sign-in/jwks`,
+    });
+    const outside = {
+      ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
+      ...{ CMS_USER: DEFAULT_CREDENTIALS.cms.user, CIRC_USER: DEFAULT_CREDENTIALS.circ.user },
+      ...Object.fromEntries(subgraphs.map((name) => [`${name.toUpperCase()}_URL`, urlOf(name)])),
+      GRAPH_URL: `${urlOf('gateway')}/graphql`,
+      // Every trace, not one in ten.
+      ...{ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER_ARG: '1' },
+    };
+    await migrate(manifests, database.url);
+    const secrets = secretsWith({
+      journal: database.url,
+      signIn: await edgeRole('sign_in', database, resources),
+      web: await edgeRole('web', database, resources),
+    });
+    const cluster: Cluster = { app, manifests, secrets };
 
-    for (const [name, port] of Object.entries(ports)) {
-      const workload = named(manifests, 'Deployment', name);
-      const process = started.get(name) ?? expect.fail(name);
+    const started = new Map<string, RunningProcess>();
+    for (const name of parts) {
+      const workload = named(cluster.manifests, 'Deployment', name);
+      const place = places.get(name) ?? expect.fail(name);
+      const process = resources.use(startContainer(workload, cluster, { ...outside, ...place.variables }));
+      started.set(name, process);
       for (const kind of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const) {
-        await probe(workload, kind, port, process);
+        await probe(workload, kind, place, process);
       }
     }
-    const { dependencies } = await fetch(`http://127.0.0.1:${ports.gateway}/health/dependencies`).then(
+
+    const { dependencies } = await fetch(`${urlOf('gateway')}/health/dependencies`).then(
       (response) => response.json() as Promise<{ dependencies: Record<string, string> }>,
     );
     expect(Object.entries(dependencies).filter(([, state]) => state !== 'up')).toEqual([]);
     expect(Object.keys(dependencies)).toEqual(
-      expect.arrayContaining([...subgraphs.map((name) => `${name} subgraph`), 'issuer readers']),
+      expect.arrayContaining([
+        ...subgraphs.map((name) => `${name} subgraph`),
+        ...['issuer staff', 'issuer sign-in'],
+      ]),
     );
+    const discovery = await fetch(`${urlOf('sign-in')}/sign-in/.well-known/openid-configuration`);
+    expect(await discovery.json()).toMatchObject({ issuer: 'https://sign-in.library.example.org/sign-in' });
+    for (const path of ['/my/', '/staff/', '/station/']) {
+      const page = await fetch(`${urlOf('web')}${path}`);
+      expect([path, page.status, page.headers.get('content-type')]).toEqual([
+        ...[path, 200, 'text/html; charset=utf-8'],
+      ]);
+    }
+    const port = places.get('sip2')?.ports.sip2 ?? expect.fail('no port of sip2');
+    await using terminal = await connectAs('central-1', stationPassword, { port });
+    const reader = await terminal.send(patronInformation({ patron: '21852000000033', pin: '1234' }));
+    expect(reader.text).toContain('|CQY|');
+    await terminal[Symbol.asyncDispose]();
 
     const exits = [...started].map(async ([name, { child, exit, output }]) => {
       child.kill('SIGTERM');
@@ -197,8 +178,10 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
       expect(output.stderr).not.toMatch(/not known here|ERR_ACCESS_DENIED/);
       return [name, code];
     });
-    expect(Object.fromEntries(await Promise.all(exits))).toEqual({
-      ...{ patrons: 0, credentials: 0, circulation: 0, gateway: 0 },
-    });
+    expect(Object.fromEntries(await Promise.all(exits))).toEqual(
+      Object.fromEntries(parts.map((name) => [name, 0])),
+    );
+    const exported = collector.bodies.join('\n');
+    expect(parts.filter((name) => !exported.includes(`patron-graph-${name}`))).toEqual([]);
   });
 });

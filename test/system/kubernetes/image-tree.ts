@@ -1,6 +1,8 @@
 /** The files of the production image, without Docker. */
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 
 const root = join(import.meta.dirname, '../../..');
@@ -42,11 +44,23 @@ function productionPackages(): readonly string[] {
     .map(([path]) => path);
 }
 
+/** Builds the pages as the stage of them does, from what it copies, in that empty folder. */
+async function buildPages(folder: string): Promise<void> {
+  for (const path of copiedIn('pages')) {
+    cpSync(join(root, path), join(folder, path), {
+      recursive: true,
+      filter: (source) => relative(root, source) !== 'apps/dist',
+    });
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await promisify(execFile)('npm', ['run', 'build'], { cwd: folder });
+}
+
 /**
- * Makes the image's `/app` in that empty folder. Packages are links into this repository's `node_modules`: run it with
+ * Makes the image's `/app` in that empty folder, with the pages built. Packages are links into this repository's `node_modules`: run it with
  * `NODE_PRESERVE_SYMLINKS=1`, so that they find one another in the image alone, where no development dependency is.
  */
-export function createImageTree(folder: string): void {
+export async function createImageTree(folder: string): Promise<void> {
   for (const path of copied) {
     cpSync(join(root, path), join(folder, path), {
       recursive: true,
@@ -59,5 +73,12 @@ export function createImageTree(folder: string): void {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       symlinkSync(join(root, path), join(folder, path));
     }
+  }
+  const stage = mkdtempSync(join(dirname(folder), 'patron-graph-pages-'));
+  try {
+    await buildPages(stage);
+    cpSync(join(stage, 'apps/dist'), join(folder, 'apps/dist'), { recursive: true });
+  } finally {
+    rmSync(stage, { recursive: true });
   }
 }

@@ -12,7 +12,10 @@ const { version, dependencies } = z
   .parse(JSON.parse(read('package.json')));
 
 /** What is run in the image: the commands of docker-compose.yml and of deploy/kubernetes, but for the simulators. */
-const commands = ['docker-compose.yml', ...globSync('deploy/kubernetes/base/*.yaml', { cwd: root })]
+const commands = [
+  'docker-compose.yml',
+  ...globSync('deploy/kubernetes/{base,edges}/**/*.yaml', { cwd: root }),
+]
   .flatMap((file) => [...read(file).matchAll(/command: \["?node"?, "?([\w/-]+\.ts)"?/g)])
   .map(([, file = '']) => file)
   .filter((file) => !file.startsWith('simulators/'));
@@ -41,7 +44,7 @@ function neededBy(entry: string): { readonly files: Set<string>; readonly packag
 
 test('it has each file that its commands need, and each package as a dependency of production', () => {
   expect(new Set(commands)).toContain('gateway/main.ts');
-  expect(new Set(commands).size).toBeGreaterThanOrEqual(4);
+  expect(new Set(commands).size).toBeGreaterThanOrEqual(8);
   for (const command of commands) {
     const { files, packages } = neededBy(command);
     const missing = [...files].filter((file) => !copied.includes(file.split('/')[0] ?? ''));
@@ -71,7 +74,14 @@ test('it has no test, no simulator and no development dependency', () => {
 test('its stage of pages has all that they are built from', () => {
   expect(stageOf('pages')).toContain('RUN npm run build');
   expect(copiedIn('pages')).toEqual(
-    expect.arrayContaining(['CHANGELOG.md', 'apps', 'docs/guides', 'package.json', 'schema']),
+    expect.arrayContaining([
+      'CHANGELOG.md',
+      'apps',
+      'docs/guides',
+      'package.json',
+      'schema',
+      'tsconfig.json',
+    ]),
   );
   const read = readFileSync(join(root, 'apps/portal/content/pages.ts'), 'utf8');
   const sources = [...read.matchAll(/'([\w./-]+\.md)'/g)].map(([, path = '']) => path);

@@ -3,8 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Probe } from 'kubernetes-types/core/v1.d.ts';
 import { describe, expect, test } from 'vitest';
 import { closingMs } from '../../../adapters/lifecycle/stop-on-signal.ts';
+import { requestTimeoutMs as signInTimeoutMs } from '../../../edge/sign-in/http/create-app.ts';
+import { messageTimeoutMs as sip2TimeoutMs } from '../../../edge/sip2/bounds.ts';
+import { requestTimeoutMs as webTimeoutMs } from '../../../edge/web/server.ts';
 import {
   containerOf,
   environmentOf,
@@ -16,15 +20,24 @@ import {
   podOf,
   render,
   typeModules,
-  type Workload,
   workloads,
 } from './manifests.ts';
-import { type End, mayConnect } from './network.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const namespace = 'patron-graph';
 const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
-const parts = ['gateway', ...subgraphs] as const;
+const edges = ['sign-in', 'web', 'sip2'] as const;
+const parts = ['gateway', ...subgraphs, ...edges] as const;
+
+/** How long an edge waits for what is under way. Gateway and subgraphs have a variable for it. */
+const requestTimeoutsMs: Readonly<Record<string, number>> = {
+  'sign-in': signInTimeoutMs,
+  web: webTimeoutMs,
+  sip2: sip2TimeoutMs,
+};
+
+/** What a probe asks for: `http/health/live`, or a port alone, to which it connects. */
+const targetOf = ({ httpGet, tcpSocket }: Probe = {}): string =>
+  httpGet === undefined ? String(tcpSocket?.port) : `${httpGet.port}${httpGet.path}`;
 
 /** What TypeScript says of the manifests as values of Kubernetes' types: a field that a kind doesn't have is an error. */
 function typeErrors(manifests: readonly Manifest[]): string {
@@ -71,24 +84,29 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     expect(typeErrors([JSON.parse(text)])).toContain('readOnlyRootFileSystem');
   });
 
-  test('it deploys each part, with a Service, a disruption budget and an autoscaler', () => {
+  test('it deploys each part, with a Service, a disruption budget and, but for SIP2, an autoscaler', () => {
     expect(deployments.map(nameOf).sort()).toEqual([...parts].sort());
     for (const name of parts) {
       const { spec } = named(manifests, 'Deployment', name);
       const labels = spec?.template.metadata?.labels ?? {};
       const { spec: service } = named(manifests, 'Service', name);
       const { spec: budget } = named(manifests, 'PodDisruptionBudget', name);
-      const { spec: scaler } = named(manifests, 'HorizontalPodAutoscaler', name);
       for (const selector of [service?.selector, budget?.selector?.matchLabels, spec?.selector.matchLabels]) {
         expect(labels).toMatchObject(selector ?? { nothing: 'is selected' });
       }
-      expect(scaler?.scaleTargetRef).toMatchObject({ kind: 'Deployment', name });
-      expect(scaler?.minReplicas).toBeGreaterThanOrEqual(2);
-      // The autoscaler has the say. A number here would reset it with each deployment.
-      expect(spec).not.toHaveProperty('replicas');
       expect(budget?.maxUnavailable).toBe(1);
       expect(spec?.strategy?.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 0 });
     }
+    const scalers = ofKind(manifests, 'HorizontalPodAutoscaler');
+    expect(scalers.map(nameOf).sort()).toEqual(parts.filter((name) => name !== 'sip2').sort());
+    for (const { metadata, spec } of scalers) {
+      const { name = '' } = metadata ?? {};
+      expect(spec?.scaleTargetRef).toMatchObject({ kind: 'Deployment', name });
+      expect(spec?.minReplicas).toBeGreaterThanOrEqual(2);
+      // The autoscaler has the say. A number here would reset it with each deployment.
+      expect(named(manifests, 'Deployment', name).spec).not.toHaveProperty('replicas');
+    }
+    expect(named(manifests, 'Deployment', 'sip2').spec?.replicas).toBeGreaterThanOrEqual(2);
   });
 
   test.each(workloads(manifests).map((workload) => [nameOf(workload), workload] as const))(
@@ -128,11 +146,14 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
       expect(labelSelector?.matchLabels).toEqual(workload.spec?.selector?.matchLabels);
     }
     const { readinessProbe, livenessProbe, startupProbe } = containerOf(workload);
-    expect(readinessProbe?.httpGet?.path).toBe('/health/ready');
-    expect(livenessProbe?.httpGet?.path).toBe('/health/live');
-    expect(startupProbe?.httpGet?.path).toBe('/health/live');
+    expect([readinessProbe, livenessProbe, startupProbe].map(targetOf)).toEqual(
+      name === 'sip2'
+        ? ['sip2', 'metrics/metrics', 'metrics/metrics']
+        : ['http/health/ready', 'http/health/live', 'http/health/live'],
+    );
     const { SHUTDOWN_DELAY_MS = '', REQUEST_TIMEOUT_MS = '' } = environment(name);
-    const stoppingMs = Number(SHUTDOWN_DELAY_MS) + Number(REQUEST_TIMEOUT_MS) + closingMs;
+    const requestMs = requestTimeoutsMs[name] ?? Number(REQUEST_TIMEOUT_MS);
+    const stoppingMs = Number(SHUTDOWN_DELAY_MS) + requestMs + closingMs;
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(stoppingMs / 1000);
     expect(pod.terminationGracePeriodSeconds).toBeLessThan(stoppingMs / 1000 + 10);
   });
@@ -152,6 +173,9 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     expect(secretsOf('credentials')).toEqual([
       ...['subgraph-secret', 'journal', 'legacy-passwords', 'pseudonym-secret'],
     ]);
+    for (const name of edges) {
+      expect(secretsOf(name)).toEqual([name]);
+    }
   });
 
   test('the gateway is told where each subgraph listens', () => {
@@ -162,54 +186,17 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     }
   });
 
-  test('each pod may talk to what it needs, and to nothing else', () => {
-    const policies = ofKind(manifests, 'NetworkPolicy');
-    const pod = (workload: Workload): End => ({
-      namespace,
-      labels: workload.spec?.template.metadata?.labels ?? {},
-      ports: Object.fromEntries(
-        containerOf(workload).ports?.map(({ name = '', containerPort }) => [name, containerPort]) ?? [],
-      ),
-    });
-    const address = (ip: string): End => ({ namespace: null, labels: {}, ip });
-    const ends: Readonly<Record<string, readonly [End, number]>> = {
-      ...Object.fromEntries(
-        workloads(manifests).map((workload) => {
-          const end = pod(workload);
-          return [nameOf(workload), [end, end.ports?.http ?? 0]];
-        }),
-      ),
-      stranger: [{ namespace: 'default', labels: { 'app.kubernetes.io/name': 'gateway' } }, 80],
-      neighbour: [{ namespace, labels: {} }, 80],
-      prometheus: [{ namespace: 'monitoring', labels: { 'app.kubernetes.io/name': 'prometheus' } }, 80],
-      ingress: [{ namespace: 'ingress-nginx', labels: { 'app.kubernetes.io/name': 'ingress-nginx' } }, 80],
-      names: [{ namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }, 53],
-      postgres: [address('192.0.2.20'), 5432],
-      legacy: [address('198.51.100.7'), 443],
-      issuer: [address('203.0.113.10'), 443],
-      internet: [address('8.8.8.8'), 443],
-    };
-    const prometheus = { namespace: 'monitoring', labels: { 'app.kubernetes.io/name': 'prometheus' } };
-    const scraped = deployments.filter((workload) =>
-      mayConnect(policies, namespace, prometheus, pod(workload), 9464),
-    );
-    expect(scraped.map(nameOf)).toEqual(deployments.map(nameOf));
-    const allowed = Object.entries(ends).flatMap(([from, [source]]) =>
-      Object.entries(ends)
-        .filter(
-          ([to, [target, port]]) => from !== to && mayConnect(policies, namespace, source, target, port),
-        )
-        // What others do among themselves is not ours to say.
-        .filter(([, [target]]) => source.namespace === namespace || target.namespace === namespace)
-        .map(([to]) => `${from} > ${to}`),
-    );
-    const behind = ['legacy', 'names', 'postgres'];
-    expect(allowed.sort()).toEqual(
-      [
-        ...subgraphs.flatMap((name) => [`gateway > ${name}`, ...behind.map((to) => `${name} > ${to}`)]),
-        ...['gateway > issuer', 'gateway > names', 'ingress > gateway', 'neighbour > names'],
-        ...['migrate > names', 'migrate > postgres'],
-      ].sort(),
-    );
+  test('the edges are told where the gateway is, and listen where their Services send to', () => {
+    const [gateway] = named(manifests, 'Service', 'gateway').spec?.ports ?? [];
+    expect(gateway?.port).toBe(80);
+    for (const name of edges) {
+      expect(environment(name).GRAPH_URL).toBe('http://gateway/graphql');
+      const prefix = name.toUpperCase().replace('-', '_');
+      expect(environment(name)).toMatchObject({ [`${prefix}_HOST`]: '0.0.0.0' });
+      const { ports = [] } = containerOf(named(manifests, 'Deployment', name));
+      const [{ targetPort } = {}] = named(manifests, 'Service', name).spec?.ports ?? [];
+      const listening = ports.find((port) => port.name === targetPort);
+      expect(environment(name)[`${prefix}_PORT`]).toBe(String(listening?.containerPort));
+    }
   });
 });

@@ -3,15 +3,16 @@
  * and the image's own variables. Only hosts and ports are this machine's.
  */
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { findPostgres } from '../../support/postgres.ts';
-import { type RunningProcess, run } from '../../support/processes.ts';
+import { freePort, type RunningProcess, run } from '../../support/processes.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const text = await readFile(join(root, 'docker-compose.yml'), 'utf8');
@@ -56,12 +57,42 @@ function start(name: string, env: Readonly<Record<string, string>>, here: NodeJS
   return run(command[1], { ...image, ...Object.fromEntries(given), ...listening, ...here });
 }
 
-/** The exit code of the health check of a service that listens on `port`. */
-async function healthOf(name: string, port: string): Promise<number | null> {
+/** The secrets that the file's first lines put into .env. */
+const [, names = ''] = /for name in ([A-Z_ ]+); do/.exec(text) ?? [];
+const secretNames = names.split(' ');
+
+const profilesOf = (name: string) =>
+  z.object({ profiles: z.array(z.string()) }).parse(services[name]).profiles;
+
+/** The variables of a service that name files of the library, as they are named on this machine. */
+function mounted(name: string, library: string): NodeJS.ProcessEnv {
+  const { environment } = service.parse(services[name]);
+  const { volumes } = z.object({ volumes: z.tuple([z.string()]) }).parse(services[name]);
+  const [, folder = ''] = interpolate(volumes[0], {}).split(':');
+  const files = Object.entries(environment).filter(([, value]) => value.startsWith(`${folder}/`));
+  return {
+    ...{ SIGN_IN_HOST: '127.0.0.1', WEB_HOST: '127.0.0.1', SIP2_HOST: '127.0.0.1' },
+    ...Object.fromEntries(files.map(([key, value]) => [key, value.replace(folder, library)])),
+  };
+}
+
+const anyClient = {
+  ...{ id: 'library-app', name: { en: 'Library App', 'zh-Hant': '圖書館應用程式' } },
+  ...{
+    redirectUris: ['https://library.example.org/app'],
+    publicClient: true,
+    audience: 'reader',
+    firstParty: true,
+  },
+};
+const anyStation = { name: 'central-1', profile: 'station', addresses: ['127.0.0.1'] };
+
+/** The exit code of the health check of a service that listens on `port`, which the variable tells it. */
+async function healthOf(name: string, port: string, variable = 'PORT'): Promise<number | null> {
   const [, node, ...args] = service.parse(services[name]).healthcheck.test;
   expect(node).toBe('node');
   const script = args.map((arg) => interpolate(arg, {}));
-  const child = spawn(process.execPath, script, { env: { PORT: port }, stdio: 'ignore' });
+  const child = spawn(process.execPath, script, { env: { [variable]: port }, stdio: 'ignore' });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code;
 }
@@ -75,11 +106,8 @@ test('its services start with what it gives them, find each other and are health
   }
   await using database = await postgres.createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-compose-'));
-  // What the file's first lines put into .env: secrets, and the development issuer of tokens.
-  const [, names = ''] = /for name in ([A-Z_ ]+); do/.exec(text) ?? [];
-  const secrets = Object.fromEntries(
-    names.split(' ').map((name) => [name, `${name} of 32 characters or more`]),
-  );
+  const secrets = Object.fromEntries(secretNames.map((name) => [name, `${name} of 32 characters or more`]));
+  // They put the development issuer of tokens there, too.
   const [, allowing = '', allowed = ''] = /echo ([A-Z_]+)=(\S+) >> \.env/.exec(text) ?? [];
   await using resources = new AsyncDisposableStack();
   resources.defer(() => rm(dataDir, { recursive: true }));
@@ -121,11 +149,59 @@ test('its services start with what it gives them, find each other and are health
   expect(ready.status).toBe(200);
 });
 
-test('it tells the gateway where each subgraph listens', () => {
+test('sign-in, the pages and SIP2 start with what their profiles give them, and are healthy', {
+  timeout: 180_000,
+}, async ({ skip }) => {
+  await using postgres = await findPostgres();
+  if ('reason' in postgres) {
+    return skip(`no PostgreSQL: ${postgres.reason}`);
+  }
+  await using database = await postgres.createDatabase();
+  await using resources = new AsyncDisposableStack();
+  const library = await mkdtemp(join(tmpdir(), 'patron-graph-library-'));
+  resources.defer(() => rm(library, { recursive: true }));
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const files = {
+    'clients.json': { clients: [anyClient] },
+    'terminals.json': { institution: 'EXAMPLE', libraryName: 'Example Library', terminals: [anyStation] },
+    'sip2-key.json': { ...privateKey.export({ format: 'jwk' }), kid: 'one', alg: 'ES256' },
+  };
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(library, name), JSON.stringify(content));
+  }
+  const operator = {
+    ...Object.fromEntries(secretNames.map((name) => [name, `${name} of 32 characters or more`])),
+    ...{
+      SIGN_IN_SECRET: 'a secret of sign-in with 32 characters',
+      WEB_SECRET: 'a secret of the pages with 32 characters',
+    },
+    ...{ SIGN_IN_URL: 'https://sign-in.example.org/sign-in', WEB_ORIGIN: 'https://library.example.org' },
+    ...{ WEB_READER_ISSUER: 'https://sign-in.example.org/sign-in', WEB_READER_CLIENT_ID: 'my-library' },
+    ...{ WEB_READER_CLIENT_SECRET: 'a secret of the client', DATABASE_URL: database.url },
+  };
+  await using migrate = start('migrate', operator, {});
+  expect(await migrate.exit).toBe(0);
+  const ports = { 'sign-in': 'SIGN_IN_PORT', web: 'WEB_PORT', sip2: 'SIP2_PORT' };
+  for (const [name, variable] of Object.entries(ports)) {
+    expect(profilesOf(name)).toEqual([name]);
+    const port = String(await freePort());
+    const edge = resources.use(start(name, operator, { ...mounted(name, library), [variable]: port }));
+    await edge.says(/ at .+/);
+    expect([name, await healthOf(name, port, variable)]).toEqual([name, 0]);
+    expect(await healthOf(name, '1', variable)).toBe(1);
+    expect(edge.output.stderr).not.toContain('not known here');
+  }
+});
+
+test('it tells the gateway where each subgraph listens, and an edge where the gateway does', () => {
   const { environment } = service.parse(services.gateway);
   for (const name of ['patrons', 'credentials', 'circulation']) {
     const { PORT } = service.parse(services[name]).environment;
     expect(environment[`${name.toUpperCase()}_URL`]).toBe(`http://${name}:${PORT}`);
+  }
+  for (const name of ['sign-in', 'web', 'sip2']) {
+    const { GRAPH_URL } = service.parse(services[name]).environment;
+    expect(GRAPH_URL).toBe(`http://gateway:${environment.PORT}/graphql`);
   }
 });
 

@@ -2,8 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePorts, run } from '../../support/processes.ts';
+import { sample } from '../../support/sample.ts';
+
+/** A loaded machine starts a process slowly. */
+vi.setConfig({ testTimeout: 60_000 });
 
 let dataDir: string;
 beforeAll(async () => {
@@ -34,12 +38,13 @@ const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[
   ['subgraphs/credentials/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
   ['subgraphs/circulation/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],
   ['edge/sign-in/main.ts', { SIGN_IN_CLIENTS_FILE: 'none', SIGN_IN_SECRET: secret, GRAPH_URL: url }, []],
+  ['edge/web/main.ts', { WEB_SECRET: secret, GRAPH_URL: url }, []],
   ['simulators/main.ts', freePorts, []],
   ['gateway/access/token.ts', {}, ['--staff']],
   ['subgraphs/audit/main.ts', {}, ['--patron', 'P0000001']],
 ];
 
-describe.each(processes)('%s', (file, env, args) => {
+describe.each(sample('processes with a wrong NODE_ENV', processes, { each: 5 }))('%s', (file, env, args) => {
   test('refuses an unknown NODE_ENV, and does not take it for development', async () => {
     await using process = run(file, { DATA_DIR: dataDir, ...env, NODE_ENV: 'Production' }, args);
     expect(await process.exit).not.toBe(0);
@@ -49,7 +54,7 @@ describe.each(processes)('%s', (file, env, args) => {
 });
 
 describe('the development issuer', () => {
-  test.each<[string, string, NodeJS.ProcessEnv]>([
+  const places: readonly (readonly [string, string, NodeJS.ProcessEnv])[] = [
     ['a gateway over subgraphs in other processes', 'gateway/main.ts', { PORT: '0', ...subgraphs }],
     ['one process over systems that are named', embedded, { ...freePorts, ...systems }],
     ['one process over one system that is named', embedded, { ...freePorts, PRS_URL: url }],
@@ -58,7 +63,12 @@ describe('the development issuer', () => {
       embedded,
       { ...freePorts, ...systems, PATRONS_URL: url, SUBGRAPH_SECRET: secret, ...behind },
     ],
-  ])('makes no tokens for %s, unless it is allowed', async (_, file, env) => {
+  ];
+  const tried = sample('places of the development issuer', places, {
+    each: 1,
+    kindsOf: ([, file]) => [file],
+  });
+  test.each(tried)('makes no tokens for %s, unless it is allowed', async (_, file, env) => {
     await using refused = run(file, { DATA_DIR: dataDir, ...env });
     expect(await refused.exit).toBe(1);
     expect(refused.output.stderr).toContain('ALLOW_DEVELOPMENT_ISSUER=1');

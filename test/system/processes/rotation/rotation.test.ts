@@ -183,6 +183,7 @@ test('each secret changes under load, process by process, without an error and w
     ...behind,
     SIP2_PORT: '0',
     SIGN_IN_PORT: '0',
+    PARTNER_SAMPLE_PORT: '0',
     DATA_DIR: dataDir,
     ALLOW_DEVELOPMENT_ISSUER: '1',
   };

@@ -1,0 +1,98 @@
+/** Who may talk to whom in deploy/kubernetes, computed from the policies that kustomize makes of the example. */
+import { describe, expect, test } from 'vitest';
+import { containerOf, nameOf, noKustomize, ofKind, render, type Workload, workloads } from './manifests.ts';
+import { type End, mayConnect } from './network.ts';
+
+const namespace = 'patron-graph';
+const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
+const edges = ['sign-in', 'web', 'sip2'] as const;
+
+/** A pod of others, known by its name. */
+const other = (itsNamespace: string, name: string): End => ({
+  namespace: itsNamespace,
+  labels: { 'app.kubernetes.io/name': name },
+});
+const address = (ip: string): End => ({ namespace: null, labels: {}, ip });
+
+/** Others in the cluster and outside it, and the port at which they are called. */
+const others: Readonly<Record<string, readonly [End, number]>> = {
+  stranger: [other('default', 'gateway'), 80],
+  neighbour: [{ namespace, labels: {} }, 80],
+  prometheus: [other('monitoring', 'prometheus'), 80],
+  collector: [other('monitoring', 'opentelemetry-collector'), 4318],
+  ingress: [other('ingress-nginx', 'ingress-nginx'), 443],
+  names: [{ namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }, 53],
+  postgres: [address('192.0.2.20'), 5432],
+  legacy: [address('198.51.100.7'), 443],
+  issuer: [address('203.0.113.10'), 443],
+  ebooks: [address('203.0.113.80'), 443],
+  terminal: [address('10.20.1.7'), 80],
+  internet: [address('8.8.8.8'), 443],
+};
+
+describe.skipIf(noKustomize !== null)(`the policies of deploy/kubernetes ${noKustomize ?? ''}`, () => {
+  const manifests = noKustomize === null ? render('overlays/example') : [];
+  const policies = ofKind(manifests, 'NetworkPolicy');
+  const portsOf = (workload: Workload): Readonly<Record<string, number>> =>
+    Object.fromEntries(
+      containerOf(workload).ports?.map(({ name = '', containerPort }) => [name, containerPort]) ?? [],
+    );
+  const podOf = (workload: Workload): End => ({
+    namespace,
+    labels: workload.spec?.template.metadata?.labels ?? {},
+    ports: portsOf(workload),
+  });
+  const pods = workloads(manifests).map((workload) => {
+    const { http, sip2 } = portsOf(workload);
+    return [nameOf(workload), [podOf(workload), http ?? sip2 ?? 0]] as const;
+  });
+
+  test('each pod may talk to what it needs, and to nothing else', () => {
+    const ends = Object.entries({ ...others, ...Object.fromEntries(pods) });
+    const allowed = ends.flatMap(([from, [source]]) =>
+      ends
+        .filter(
+          ([to, [target, port]]) => from !== to && mayConnect(policies, namespace, source, target, port),
+        )
+        // What others do among themselves is not ours to say.
+        .filter(([, [target]]) => source.namespace === namespace || target.namespace === namespace)
+        .map(([to]) => `${from} > ${to}`),
+    );
+    const needs: Readonly<Record<string, readonly string[]>> = {
+      ...Object.fromEntries(subgraphs.map((name) => [name, ['collector', 'legacy', 'names', 'postgres']])),
+      gateway: [...subgraphs, 'collector', 'ingress', 'issuer', 'names'],
+      'sign-in': ['collector', 'ebooks', 'gateway', 'ingress', 'names', 'postgres'],
+      web: ['collector', 'gateway', 'ingress', 'issuer', 'names', 'postgres'],
+      sip2: ['collector', 'gateway', 'names'],
+      migrate: ['names', 'postgres'],
+      neighbour: ['names'],
+      ingress: ['gateway', 'sign-in', 'web'],
+      terminal: ['sip2'],
+    };
+    const needed = Object.entries(needs).flatMap(([from, names]) => names.map((to) => `${from} > ${to}`));
+    expect(allowed.sort()).toEqual(needed.sort());
+  });
+
+  test('Prometheus reads the metrics of every part, and nobody else does', () => {
+    const readersOf = (workload: Workload): readonly string[] =>
+      Object.entries({ ...others, ...Object.fromEntries(pods) })
+        .filter(([name, [source]]) => name !== nameOf(workload) && mayRead(source, podOf(workload)))
+        .map(([name]) => name);
+    const mayRead = (source: End, pod: End) => mayConnect(policies, namespace, source, pod, 9464);
+    const deployments = ofKind(manifests, 'Deployment');
+    expect(deployments.map(nameOf)).toEqual(expect.arrayContaining(['gateway', ...subgraphs, ...edges]));
+    for (const deployment of deployments) {
+      expect([nameOf(deployment), readersOf(deployment)]).toEqual([nameOf(deployment), ['prometheus']]);
+    }
+  });
+
+  test('without the components for them nobody reads metrics or is sent traces', () => {
+    const base = ofKind(render('base'), 'NetworkPolicy');
+    for (const [, [pod]] of pods) {
+      const [prometheus] = others.prometheus ?? expect.fail();
+      const [collector, port] = others.collector ?? expect.fail();
+      expect(mayConnect(base, namespace, prometheus, pod, 9464)).toBe(false);
+      expect(mayConnect(base, namespace, pod, collector, port)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,167 @@
+/** A container of a manifest as a process on this machine. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
+import { freePort, type RunningProcess, run } from '../../support/processes.ts';
+import { containerOf, environmentOf, type Manifest, named, podOf, type Workload } from './manifests.ts';
+
+/** What the operator makes beside the manifests, by Secret and key: deploy/kubernetes/README.md has the commands. */
+export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What containers are started with. `app`: the image's files. */
+export interface Cluster {
+  readonly app: string;
+  readonly manifests: readonly Manifest[];
+  readonly secrets: Secrets;
+}
+
+type Volume = NonNullable<ReturnType<typeof podOf>['volumes']>[number];
+
+/** The files of a volume, by name. */
+function filesOf({ projected, configMap }: Volume, { manifests, secrets }: Cluster): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const { secret: source } of projected?.sources ?? []) {
+    const keys = secrets[source?.name ?? ''] ?? expect.fail(`Secret ${source?.name}`);
+    const items = source?.items ?? Object.keys(keys).map((key) => ({ key, path: key }));
+    for (const { key, path } of items) {
+      files[path] = keys[key] ?? expect.fail(`${key} of Secret ${source?.name}`);
+    }
+  }
+  if (configMap !== undefined) {
+    const data = named(manifests, 'ConfigMap', configMap.name ?? '').data ?? {};
+    const items = configMap.items ?? Object.keys(data).map((key) => ({ key, path: key }));
+    for (const { key, path } of items) {
+      files[path] = data[key] ?? expect.fail(`${key} of ConfigMap ${configMap.name}`);
+    }
+  }
+  return files;
+}
+
+interface Mounted {
+  /** The folders that the container may write to. */
+  readonly writable: readonly string[];
+  /** The text with this machine's paths in place of the container's. */
+  here(text: string): string;
+}
+
+/** Writes each volume of the pod into a folder of its own in `folder`. */
+function mountVolumes(workload: Workload, cluster: Cluster, folder: string): Mounted {
+  const mounts = containerOf(workload).volumeMounts ?? [];
+  const here = (text: string) =>
+    mounts.reduce(
+      (rest, { name, mountPath }) => rest.replaceAll(`${mountPath}/`, `${join(folder, name)}/`),
+      text,
+    );
+  for (const { name } of mounts) {
+    const volume = podOf(workload).volumes?.find((one) => one.name === name) ?? expect.fail(name);
+    mkdirSync(join(folder, name));
+    for (const [file, text] of Object.entries(filesOf(volume, cluster))) {
+      writeFileSync(join(folder, name, file), here(text));
+    }
+  }
+  const writable = mounts.filter(({ readOnly = false }) => !readOnly).map(({ name }) => join(folder, name));
+  return { here, writable };
+}
+
+/** Starts a container. `variables`: what is this machine's. */
+export function startContainer(
+  workload: Workload,
+  cluster: Cluster,
+  variables: NodeJS.ProcessEnv,
+): RunningProcess {
+  const container = containerOf(workload);
+  const folder = mkdtempSync(join(dirname(cluster.app), 'patron-graph-volumes-'));
+  const mounted = mountVolumes(workload, cluster, folder);
+  const given = Object.entries(environmentOf(cluster.manifests, container));
+  const env = given.map(([name, value]) => [name, mounted.here(value)]);
+  // A read-only root: Node itself refuses to write elsewhere.
+  const permissions = [
+    ...['--permission', '--allow-fs-read=*', '--allow-addons', '--allow-child-process', '--allow-worker'],
+    ...mounted.writable.map((path) => `--allow-fs-write=${path}`),
+  ];
+  const [node, file = '', ...args] = container.command ?? [];
+  expect(node).toBe('node');
+  const child = run(
+    file,
+    {
+      ...Object.fromEntries(env),
+      ...variables,
+      NODE_PRESERVE_SYMLINKS: '1',
+      NODE_OPTIONS: permissions.join(' '),
+    },
+    args,
+    cluster.app,
+  );
+  return {
+    ...child,
+    async [Symbol.asyncDispose]() {
+      await child[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** The variable of its own port, by part. Those that are not named have `PORT`. */
+const portVariables: Readonly<Record<string, string>> = {
+  'sign-in': 'SIGN_IN_PORT',
+  web: 'WEB_PORT',
+  sip2: 'SIP2_PORT',
+};
+
+/** Where a part listens on this machine. */
+export interface Place {
+  /** Its ports, by the names that the container has for them. */
+  readonly ports: Readonly<Record<string, number>>;
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/** Finds a free port for each port of the container. */
+export async function placeFor(name: string, workload: Workload): Promise<Place> {
+  const names = containerOf(workload).ports?.map((port) => port.name ?? '') ?? [];
+  const ports = Object.fromEntries(
+    await Promise.all(names.map(async (port) => [port, await freePort()] as const)),
+  );
+  const { metrics, ...own } = ports;
+  const [port] = Object.values(own);
+  const hosts = {
+    HOST: '127.0.0.1',
+    SIGN_IN_HOST: '127.0.0.1',
+    WEB_HOST: '127.0.0.1',
+    SIP2_HOST: '127.0.0.1',
+  };
+  const variables = {
+    ...hosts,
+    METRICS_PORT: String(metrics),
+    [portVariables[name] ?? 'PORT']: String(port),
+  };
+  return { ports, variables };
+}
+
+/** Asks a probe of the container until it succeeds, as often as Kubernetes would. */
+export async function probe(
+  workload: Workload,
+  kind: 'startupProbe' | 'livenessProbe' | 'readinessProbe',
+  { ports }: Place,
+  { exit, output }: RunningProcess,
+): Promise<void> {
+  const { httpGet, tcpSocket } = containerOf(workload)[kind] ?? expect.fail(kind);
+  const port = ports[(httpGet ?? tcpSocket)?.port ?? ''] ?? expect.fail(`${kind}: no such port`);
+  const ask = async () =>
+    httpGet === undefined
+      ? await accepts(port)
+      : await fetch(`http://127.0.0.1:${port}${httpGet.path}`).then(({ ok }) => ok);
+  const answers = expect.poll(() => ask().catch(String), { timeout: 60_000, interval: 200 }).toBe(true);
+  const ended = exit.then((code) => expect.fail(`ended with ${code}:\n${output.stderr}`));
+  await Promise.race([answers, ended]);
+}
+
+/** Resolves once somebody accepts a connection at that port. */
+const accepts = (port: number): Promise<true> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', reject);
+  });
