@@ -65,7 +65,8 @@ export async function runScenario(
   const askedAt = Date.now();
   await untilSettled(database, scenario);
   const settledAt = Date.now();
-  await untilCheckedAgain(database, () => records.effects(), scenario, workload.disturbances.aheadMs);
+  const { aheadMs } = workload.disturbances;
+  await untilCheckedAgain(database, () => records.effects(), scenario, { askedAt, aheadMs });
 
   await untilCompared(database, records, scenario);
 

@@ -36,17 +36,18 @@ const lastChecksMs = 60_000;
 
 /**
  * Puts the journal's clock forward, so that the last later check of every settled change is due at once, and waits for the
- * checks. What was delivered late or twice is found by then, or never.
+ * checks. What was delivered late or twice is found by then, or never. `askedAt`: when the workload ended, and with it all
+ * faults; `aheadMs`: how far the journal's clock is ahead already.
  */
 export async function untilCheckedAgain(
   database: PostgresDatabase,
   effects: () => readonly Effect[],
   { laterChecksMs: [, , last], legacyFaults }: Scenario,
-  aheadMs: number,
+  { askedAt, aheadMs }: { readonly askedAt: number; readonly aheadMs: number },
 ): Promise<void> {
   // Circulation still makes the changes that were delivered late.
   if (legacyFaults === 'random') {
-    await sleep(latestDeliveryMs);
+    await sleep(Math.max(0, askedAt + latestDeliveryMs - Date.now()));
   }
   await keepUsefulChecks(database, effects());
   await advanceJournalClock(database, aheadMs + last);

@@ -28,7 +28,7 @@ async function runAndCheck(scenario: Scenario) {
 
 test.skipIf('reason' in postgres)(
   'three replicas that are killed, frozen and given faulty answers lend no patron more than ten items, and lose no operation',
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   async () => {
     const { history, figures, report, violations } = await runAndCheck(brief);
     expect(violations, report).toEqual([]);
@@ -40,7 +40,7 @@ test.skipIf('reason' in postgres)(
 
 test.skipIf('reason' in postgres)(
   'without faults, a patron with room for another loan gets it',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const scenario = { ...withoutFaults(brief), seconds: 10 };
     const { history, report, violations } = await runAndCheck(scenario);

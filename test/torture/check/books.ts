@@ -89,7 +89,10 @@ const isNotDone = ({ kind, state }: JournalEntry, effects: readonly Effect[]): b
  * The operations that began a loan with which the patron had more than ten loans of operations. It is known of loans alone: no event
  * of circulation's says that a reservation was fulfilled or lapsed, so the program can't count those.
  */
-function loansOverLimit({ changes, journal }: Observed): ReadonlySet<string> {
+export function loansOverLimit({
+  changes,
+  journal,
+}: Pick<History, 'changes' | 'journal'>): ReadonlySet<string> {
   const withLoansPlace = new Set(journal.flatMap(({ id, place }) => (place?.kind === 'LOAN' ? id : [])));
   const out = new Map<string, Set<string>>();
   const over = new Set<string>();

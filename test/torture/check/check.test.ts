@@ -309,4 +309,25 @@ describe('late deliveries', () => {
     };
     expect(broken(after)).toEqual(['at most ten per patron']);
   });
+
+  test('an alarm about an operation is excused if another one’s late loan took it over the limit', () => {
+    const nine = lent(9);
+    const late = { ...begun('late', 4_990), id: 'L-late' };
+    const history = {
+      changes: [...nine.changes, late, begun('next', 5_000)],
+      effects: [...nine.effects, { ...out('late'), at: 4_990 }, { ...out('next'), at: 5_000 }],
+      journal: [
+        ...nine.journal,
+        checkOut('late', 2_000, { firstState: 'REFUSED', settledAt: 2_030 }),
+        checkOut('next', 4_980),
+      ],
+      deliveries: new Map([['late', [2_015, 4_990]]]),
+      confirmations: new Map([['late', [2_025]]]),
+      alarms: ['late', 'next'],
+      findings: found('next', 'OVER_LIMIT'),
+    };
+    expect(broken(history)).toEqual([]);
+    const withoutAlarm = { ...history, alarms: ['next'] };
+    expect(broken(withoutAlarm)).toContain('no alarm');
+  });
 });

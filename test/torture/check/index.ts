@@ -1,5 +1,5 @@
 import type { History } from '../history.ts';
-import { disagreeingBooks } from './books.ts';
+import { disagreeingBooks, loansOverLimit } from './books.ts';
 import { contradictoryAnswers } from './consistent-answers.ts';
 import { misattributedEffects, wrongEffects } from './effects.ts';
 import { lateDeliveries, unjustifiedRefusals, withLateAsDesk } from './late-deliveries.ts';
@@ -17,7 +17,8 @@ export type { Property, Violation } from './violation.ts';
  *
  * There is one excuse, for what no client of circulation can prevent: a change is delivered again, or after its operation
  * was settled as refused (`lateDeliveries`). Contradictory answers about such an operation, and an alarm, are no
- * violations. Where a replica raised an alarm about it, its effect counts as a desk's; otherwise as the operation's own.
+ * violations. Where a replica raised an alarm about it, its effect counts as a desk's; otherwise as the operation's own. An
+ * alarm is excused, too, about an operation that is over the limit because of such an effect.
  *
  * Example: a patron has ten loans, and a check-out that was refused at 530 ms is delivered again and done at 1,200 ms. With
  * an alarm there is no violation. Without one it is 'at most ten per patron'.
@@ -32,6 +33,9 @@ export function check(history: History): readonly Violation[] {
     journal.flatMap(({ id, caller, reference }) => (excusedIds.has(id) ? `${caller} ${reference}` : [])),
   );
   const unexcused = asked.filter(({ caller, reference }) => !excusedClients.has(`${caller} ${reference}`));
+  const overOfThemselves = loansOverLimit(corrected);
+  const overByLate = [...loansOverLimit(history)].filter((id) => !overOfThemselves.has(id));
+  const alarmExcusedIds = new Set([...excusedIds, ...overByLate]);
   return [
     ...exceededLimits(corrected.changes, entriesById),
     ...wrongEffects(effects, journal, late),
@@ -46,7 +50,7 @@ export function check(history: History): readonly Violation[] {
     ...refusedWithRoom(history),
     ...disagreeingBooks(history),
     ...alarms
-      .filter((id) => !excusedIds.has(id))
+      .filter((id) => !alarmExcusedIds.has(id))
       .map((id) => ({ property: 'no alarm', detail: `a replica raised an alarm about ${id}` }) as const),
   ];
 }
