@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import { createGatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
 import { openMetrics } from '../../telemetry/metrics/open-metrics.ts';
 import { createServiceMetrics } from '../../telemetry/metrics/services/index.ts';
@@ -39,15 +40,17 @@ const namesIn = (expr: string): readonly string[] =>
     .replaceAll(/\{[^}]*\}|\bby\s*\([^)]*\)/g, ' ')
     .match(/\b(?:patron_graph|http|db_client|v8js|nodejs|process)_\w+\b/g) ?? [];
 
-/** The names of the metrics that a gateway and a subgraph have together; of a histogram those of its series. */
+/** The names of the metrics that a gateway, a subgraph and the edges have together; of a histogram those of its series. */
 async function exportedNames(): Promise<ReadonlySet<string>> {
   await using metrics = await openMetrics({ kind: 'nowhere' }, { version: '1', commit: null });
   createServiceMetrics(metrics.registry);
+  createEdgeMetrics(metrics.registry);
   createGatewayMetrics(metrics.registry).observeRunning({
     health: { known: async () => undefined, conditions: () => ({}), dependencies: () => ({}) },
     issuers: null,
     documents: { operationNames: () => null },
     caches: () => ({}),
+    waiting: () => ({ lending: 0, reader: 0, staff: 0, anonymous: 0, background: 0 }),
   });
   const types = (await metrics.registry.metrics()).matchAll(/^# TYPE (\w+) (\w+)$/gm);
   return new Set(

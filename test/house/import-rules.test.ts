@@ -37,7 +37,10 @@ const ports = 'adapters/\\w+/port\\.ts$';
 
 /** Who may import whom, first match first: which files, and which of our own files those may import. */
 const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
-  { files: /^gateway\/embedded\//, may: /^(gateway|edge|subgraphs|adapters|telemetry|simulators)\// },
+  {
+    files: /^gateway\/embedded\//,
+    may: /^((gateway|edge|subgraphs|adapters|telemetry|simulators)\/|apps\/partner\/start\.ts$)/,
+  },
   {
     files: /^gateway\/main\.ts$/,
     may: /^(gateway\/(?!embedded\/)|adapters\/(lifecycle|tls)\/|telemetry\/(config\.ts$|start\.ts$|metrics\/))/,
@@ -52,13 +55,13 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^gateway\/(audiences|config|fair-cache|limits|polling|rates|weighted-cache)\.ts$/,
-    may: /^((gateway\/(audiences|limits|rates|weighted-cache)|adapters\/lifecycle\/(config|environment|secrets))\.ts$|adapters\/tls\/)/,
+    may: /^((gateway\/(audiences|limits|rates|weighted-cache)|adapters\/lifecycle\/(config|environment|network|secrets))\.ts$|adapters\/tls\/)/,
   },
   { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
   {
     files: /^gateway\/(access|supergraph|transport)\//,
-    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|rates|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/dependency-watch\.ts$|adapters\/shared-state\/port\.ts$|adapters\/(priority|telemetry|tls)\/)/,
+    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|rates|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/(dependency-watch|network)\.ts$|adapters\/shared-state\/port\.ts$|adapters\/(priority|telemetry|tls)\/)/,
   },
   {
     files: /^gateway\/engine\//,
@@ -66,17 +69,21 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^gateway\/http\//,
-    may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|adapters\/(lifecycle|priority|telemetry|tls)\/)/,
+    may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|adapters\/(lifecycle|priority|static-pages|telemetry|tls)\/)/,
   },
   // The start of an edge opens the state that its processes share. The rest of it knows the port alone.
   {
     files: /^edge\/([\w-]+)\/(main|start)\.ts$/,
-    may: /^(edge\/($1|graph)\/|adapters\/(shared-state|lifecycle|tls)\/)/,
+    may: /^(edge\/($1|graph|server)\/|adapters\/(shared-state|lifecycle|telemetry|tls)\/|telemetry\/(config\.ts$|start\.ts$|metrics\/))/,
+  },
+  {
+    files: /^edge\/server\/(open-state|run-edge)\.ts$/,
+    may: /^(edge\/server\/|adapters\/(shared-state|lifecycle|tls)\/|telemetry\/(config\.ts$|start\.ts$|metrics\/))/,
   },
   // Another protocol is a client of the graph, through the one interface that all of them share.
   {
     files: /^edge\/([\w-]+)\//,
-    may: /^(edge\/($1|graph)\/|adapters\/(shared-state\/port\.ts$|(lifecycle|tls)\/))/,
+    may: /^(edge\/($1|graph|server)\/|adapters\/(shared-state\/port\.ts$|(lifecycle|static-pages|telemetry|tls)\/))/,
   },
   // Pages and the kit are clients like any other: they import nothing of the server, and each other by package names.
   { files: /^apps\/(\w+)\//, may: /^apps\/($1|build)\// },
@@ -114,7 +121,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^subgraphs\/(\w+)\//, may: new RegExp(`^(${shared.operations}|subgraphs/$1/|${ports})`) },
   // Keys and certificates, how urgent a request is, and how a process starts, tells of its health and stops: the same for all of
   // them, so they know none.
-  { files: /^adapters\/(lifecycle|priority|telemetry|tls)\//, may: /^adapters\/$1\// },
+  { files: /^adapters\/(lifecycle|priority|static-pages|telemetry|tls)\//, may: /^adapters\/$1\// },
   // A port that is several ideas has a file for each in `port/`, which `port.ts` exports: others import that one.
   { files: /^adapters\/([\w-]+)\/port(\.ts$|\/)/, may: /^adapters\/$1\/port\// },
   // The index lies beside the journal: in the same database, and encrypted with keys from the same data key.
@@ -125,7 +132,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   // Metrics know what they measure, by its types, and nobody that is measured knows them: they are handed in from the mains.
   {
     files: /^telemetry\/metrics\//,
-    may: /^(telemetry\/metrics\/|gateway\/(access|engine|executor|http|planner|transport)\/|gateway\/weighted-cache\.ts$|subgraphs\/runtime\/(errors|serve)\.ts$|subgraphs\/operations\/attempts\/failure-limits\.ts$|adapters\/(lifecycle|priority|soap)\/|adapters\/telemetry\/request-end\.ts$|adapters\/\w+\/port\.ts$)/,
+    may: /^(telemetry\/metrics\/|gateway\/(access|engine|executor|http|planner|transport)\/|edge\/(graph\/client|sign-in\/observer|sip2\/observer)\.ts$|gateway\/(rates|weighted-cache)\.ts$|subgraphs\/runtime\/(errors|serve)\.ts$|subgraphs\/operations\/attempts\/failure-limits\.ts$|adapters\/(lifecycle|priority|soap)\/|adapters\/telemetry\/request-end\.ts$|adapters\/\w+\/port\.ts$)/,
   },
   // The SDKs of OpenTelemetry know nothing of the program: it calls `@opentelemetry/api`, which they stand behind.
   { files: /^telemetry\//, may: /^(telemetry\/|adapters\/lifecycle\/environment\.ts$)/ },

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -17,7 +17,8 @@ export interface PostgresDatabase extends AsyncDisposable {
 
 /** A PostgreSQL server for tests. */
 export interface PostgresServer extends AsyncDisposable {
-  createDatabase(): Promise<PostgresDatabase>;
+  /** `like`: a copy of that database, to which nobody may be connected. */
+  createDatabase(like?: Pick<PostgresDatabase, 'url'>): Promise<PostgresDatabase>;
   /** The whole server; null where `DATABASE_URL` names it. */
   readonly power: PostgresPower | null;
 }
@@ -100,6 +101,9 @@ function folderOf(program: string): string | undefined {
 
 const versionOf = (folder: string) => Number(/\/(\d+)\//.exec(folder)?.[1]);
 
+/** Memory, where Linux has a place for it: a test's server survives the end of processes there, and needs to survive no more. */
+const clusterPlace = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
+
 interface User {
   readonly uid?: number;
   readonly gid?: number;
@@ -126,7 +130,7 @@ async function startCluster(
   user: User,
   settings: readonly string[],
 ): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
+  const folder = mkdtempSync(join(clusterPlace(), 'postgres-'));
   const own = (path: string) => chownSync(path, user.uid ?? -1, user.gid ?? -1);
   own(folder);
   const password = randomBytes(16).toString('hex');
@@ -272,9 +276,10 @@ export async function untilReady(url: string, server: ChildProcess): Promise<voi
 
 function serverAt(url: string): Pick<PostgresServer, 'createDatabase'> {
   return {
-    async createDatabase() {
+    async createDatabase(like) {
       const name = `journal_${randomBytes(8).toString('hex')}`;
-      await queryAt(url, `create database ${name}`);
+      const template = like === undefined ? '' : `template ${new URL(like.url).pathname.slice(1)}`;
+      await queryAt(url, `create database ${name} ${template}`);
       const own = new URL(url);
       own.pathname = `/${name}`;
       return {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { chosenPort } from '../../edge/server/chosen-port.ts';
 import { root } from './parts/source-tree.ts';
 
 /** A part of the system in a process of its own. Disposing kills it. */
@@ -23,6 +23,7 @@ export const freePorts = {
   CIRC_PORT: '0',
   SIP2_PORT: '0',
   SIGN_IN_PORT: '0',
+  PARTNER_SAMPLE_PORT: '0',
 } as const;
 
 /** Node's compile cache for processes of the project: most of a start is compiling. */
@@ -75,14 +76,4 @@ export function run(
 }
 
 /** A port that was free just now, for a program that does not tell which one it has taken. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') {
-    throw new Error('listening on no port');
-  }
-  return address.port;
-}
+export const freePort = (): Promise<number> => chosenPort({ host: '127.0.0.1', port: 0 });

@@ -9,6 +9,7 @@ import {
   type TokenClaims,
 } from '../../gateway/access/development.ts';
 import { readGatewayConfig } from '../../gateway/config.ts';
+import { startGatewayWithPages } from '../../gateway/embedded/gateway-with-pages.ts';
 import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
 import type { Transport } from '../../gateway/transport/transport.ts';
@@ -18,6 +19,7 @@ import { type RunningSimulators, readSeed, startSimulators } from '../../simulat
 import { createStore, type Store } from '../../simulators/tables/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 import { readBehindConfig } from '../../subgraphs/runtime/start.ts';
+import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import { measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
 import { legacyEnv } from '../support/parts/environment.ts';
 import { presentedCard } from '../support/presented-card.ts';
@@ -36,6 +38,8 @@ export interface ErrorBody {
 /** The whole system in this process, over simulators of its own, on free ports. */
 export interface RunningSystem extends AsyncDisposable {
   readonly url: string;
+  /** Where people sign in; null without pages. */
+  readonly signIn: URL | null;
   readonly legacy: RunningSimulators;
   /** The tables of the simulators. */
   readonly store: Store;
@@ -63,15 +67,24 @@ export interface RunningSystem extends AsyncDisposable {
   ): Promise<Answer>;
 }
 
+const signInOnFreePort = { host: '127.0.0.1', port: 0 };
+
 /**
  * `now`: the time for subgraphs and simulators; the seed is made for 24 November 2026. `gatewayEnv`: variables of the gateway;
  * with issuers among them, the development issuer's tokens are not accepted. `buildsIndex`: calls for the index are made all the time
- * then; the system is given once the index is whole. `store`: in place of the seed.
+ * then; the system is given once the index is whole. `store`: in place of the seed. `hasPages`: with sign-in and the pages, as
+ * `npm start` has them, and clients of sign-in from `clientsFile`. `webhooksFile`: notices are made, and sent where it says.
  */
 export async function startSystem(
   now = new Date('2026-11-24T12:00:00+08:00'),
   gatewayEnv: NodeJS.ProcessEnv = {},
-  { buildsIndex = false, store = createStore(readSeed()) } = {},
+  {
+    buildsIndex = false,
+    hasPages = false,
+    clientsFile = null as string | null,
+    webhooksFile = null as string | null,
+    store = createStore(readSeed()),
+  } = {},
 ): Promise<RunningSystem> {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
@@ -85,7 +98,11 @@ export async function startSystem(
     ...{ RATES: 'off', PUBLIC_CACHE_SECONDS: '0' },
     ...gatewayEnv,
   });
-  const behind = readBehindConfig({ ...legacyEnv(legacy), BRANCHES_FILE: simulatedBranchesFile });
+  const behind = readBehindConfig({
+    ...legacyEnv(legacy),
+    BRANCHES_FILE: simulatedBranchesFile,
+    ...(webhooksFile !== null && { WEBHOOKS_FILE: webhooksFile }),
+  });
   const metrics = measureUnseen();
   const local = resources.use(
     await openSubgraphs(config, behind, {}, log, {
@@ -95,11 +112,19 @@ export async function startSystem(
       buildsIndex,
     }),
   );
-  const gateway = resources.use(await startGateway(config, local, log, { metrics }));
+  const gateway = resources.use(
+    hasPages
+      ? await startGatewayWithPages(config, { ...signInOnFreePort, clientsFile }, local, log, {
+          ...metrics,
+          edges: createEdgeMetrics(metrics.registry),
+        })
+      : { ...(await startGateway(config, local, log, { metrics })), signIn: null },
+  );
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();
   const system: RunningSystem = {
     url: gateway.address,
+    signIn: gateway.signIn,
     legacy,
     store,
     issuer,

@@ -11,6 +11,7 @@ import {
 } from '../../../simulators/index.ts';
 import { MARKS } from '../../support/marked-secrets.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
+import { sample } from '../../support/sample.ts';
 import { endsByDeadline, faultOf, hasFault, reasonFor, recoversByRetry } from './expected-reasons.ts';
 import { READS, type Read } from './reads.ts';
 
@@ -80,9 +81,16 @@ const cases = FAULT_KINDS.flatMap((kind) =>
     read,
   ]),
 );
+const kindsOf = ([kind, name]: readonly [FaultKind, string, Read]) => [kind, name];
+const always = sample('a read, and a fault of every request', cases, { each: 2, kindsOf });
+const once = sample(
+  'a read, and a fault of its first request',
+  cases.filter(([kind]) => !endsByDeadline(kind)),
+  { each: 2, kindsOf },
+);
 
 describe('while every request meets the fault, a read fails with its reason; afterwards it is answered', () => {
-  test.each(cases)('%s: %s', async (kind, _name, read) => {
+  test.each(always)('%s: %s', async (kind, _name, read) => {
     const { faults } = legacy[read.system];
     const ports = portsFor(kind);
     faults.set([{ ...faultOf(kind), operations: [read.operation] }]);
@@ -95,7 +103,7 @@ describe('while every request meets the fault, a read fails with its reason; aft
 });
 
 describe('where only the first request meets the fault, a read succeeds if that fault is retried, and fails otherwise', () => {
-  test.each(cases.filter(([kind]) => !endsByDeadline(kind)))('%s: %s', async (kind, _name, read) => {
+  test.each(once)('%s: %s', async (kind, _name, read) => {
     const { faults } = legacy[read.system];
     faults.set([{ ...faultOf(kind), operations: [read.operation], times: 1 }]);
     const call = read.call(patient, signal);

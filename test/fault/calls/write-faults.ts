@@ -25,7 +25,7 @@ export interface WriteFault {
 }
 
 /** A delay in ms that is longer than the deadline of the tests that wait for it. */
-export const LATE_MS = 1_600;
+export const LATE_MS = 4_000;
 
 /** The system itself answers that it has not made the change. */
 const notDone = (fault: FailureRequest): WriteFault => ({ fault, told: 'busy', requests: 1, times: 0 });

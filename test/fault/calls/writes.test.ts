@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { FAULT_KINDS, type FailureRequest } from '../../../simulators/index.ts';
+import { sample } from '../../support/sample.ts';
 import { endsByDeadline, faultOf, reasonFor } from './expected-reasons.ts';
 import { LATE_MS, writeFaultsOf } from './write-faults.ts';
 import { DROP_MS, nobody, openWriteRun, PATIENT_MS, toldOf } from './write-run.ts';
@@ -10,10 +11,10 @@ import { WRITES } from './writes.ts';
  * done" means that nothing was done and never will be. No request is sent twice, except where the system answered that it
  * did not accept it. Each case has a system of its own and mostly waits for deadlines, so they run concurrently.
  */
-vi.setConfig({ maxConcurrency: 12 });
+vi.setConfig({ maxConcurrency: 24 });
 
 /** A deadline in ms for faults that only the deadline ends. */
-const HASTY_MS = 800;
+const HASTY_MS = 2_000;
 const deadlineFor = ({ kind }: FailureRequest): number => (endsByDeadline(kind) ? HASTY_MS : PATIENT_MS);
 
 const writes = WRITES.map((write) => ({ name: `${write.system}.${write.method}`, write }));
@@ -38,7 +39,11 @@ describe('a write that meets a fault reports its outcome correctly, and is done 
       expected,
     })),
   );
-  test.concurrent.each(cases)('$name, $what: $expected.told', async ({ write, fault, expected }) => {
+  const tested = sample('a write that meets a fault', cases, {
+    each: 2,
+    kindsOf: ({ name, write, what }) => [name, `${write.system}, ${what}`],
+  });
+  test.concurrent.each(tested)('$name, $what: $expected.told', async ({ write, fault, expected }) => {
     await using run = await openWriteRun(write, deadlineFor(fault));
     run.system.faults.set([{ ...fault, operations: [write.operation] }]);
     const told = await toldOf(write.call(run.ports, nobody()));
@@ -87,7 +92,11 @@ describe('a write is not sent, and so not done, if the call before it fails', ()
       reason: reasonFor(system, fault.kind),
     }));
   });
-  test.concurrent.each(cases)('$name after $what: $reason', async ({ write, fault, reason }) => {
+  const tested = sample('a write after a call that fails', cases, {
+    each: 1,
+    kindsOf: ({ name, fault }) => [name, fault.kind],
+  });
+  test.concurrent.each(tested)('$name after $what: $reason', async ({ write, fault, reason }) => {
     await using run = await openWriteRun(write, deadlineFor(fault));
     run.system.faults.set([fault]);
     const told = await toldOf(write.call(run.ports, nobody()));

@@ -1,37 +1,62 @@
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
+import { sample } from '../../support/sample.ts';
 import { type KilledMutation, startKilledMutation } from './killed-mutation.ts';
 import { type Mutation, mutations } from './mutations.ts';
+import { underWay } from './steps.ts';
 
 const never = new AbortController().signal;
 /** Processes at the same time. */
-const atOnce = 4;
+const processes = new PQueue({ concurrency: 2 });
+
+/** A step of a mutation, before which its process is killed. */
+interface KilledAt {
+  readonly mutation: Mutation;
+  /** From 1. */
+  readonly number: number;
+  readonly step: string;
+  /** Whether the last change has been sent by then. */
+  readonly isSent: boolean;
+}
+
+/** The steps of a mutation that nothing disturbs, which is done. */
+async function stepsOf(mutation: Mutation): Promise<readonly KilledAt[]> {
+  await using recorded = await startKilledMutation(mutation);
+  const { steps, answer } = await processes.add(() => recorded.begin(0));
+  expect(answer?.operation.state, mutation.name).toBe('DONE');
+  expect(await checkOutcome(recorded, mutation), mutation.name).toBe('DONE');
+  const sentAt = steps.findLastIndex((step) => step.endsWith(underWay));
+  expect(sentAt, mutation.name).toBeGreaterThan(0);
+  return steps.map((step, index) => ({ mutation, number: index + 1, step, isSent: index >= sentAt }));
+}
+
+const all = await Promise.all(mutations.map(stepsOf));
+const killed = sample('steps before which a process is killed', all.flat(), {
+  each: 1,
+  // Every mutation at two steps before its last change is sent, and at two afterwards; and every step.
+  kindsOf: ({ mutation, number, step, isSent }) => [`${mutation.name}, ${isSent}, ${number % 2}`, step],
+});
 
 describe('with SQLite, an operation whose process is killed between any two steps is settled, with one effect or none', () => {
   test.each(mutations)('$name', { timeout: 240_000 }, async (mutation) => {
-    await using recorded = await startKilledMutation(mutation);
-    const { steps, answer } = await recorded.begin(0);
-    expect(answer?.operation.state).toBe('DONE');
-    const said = await Promise.all([
-      checkOutcome(recorded, mutation),
-      ...killedAtEach(mutation, steps.length),
-    ]);
-    expect(said.filter((state) => state === 'DONE').length).toBeGreaterThan(1);
+    const ofMutation = killed.filter((one) => one.mutation === mutation);
+    const states = await Promise.all(ofMutation.map(killAt));
+    // Circulation has what was sent.
+    const ofSent = states.filter((_, index) => ofMutation[index]?.isSent);
+    expect(ofSent).toContain('DONE');
+    const steps = ofMutation.map(({ number, step }) => `${number} ${step}`);
     process.stdout.write(`${mutation.name}: killed at ${steps.length} steps: ${steps.join(', ')}\n`);
   });
 });
 
-function killedAtEach(mutation: Mutation, count: number): Promise<string>[] {
-  const queue = new PQueue({ concurrency: atOnce });
-  return Array.from({ length: count }, async (_, index) => {
-    await using life = await startKilledMutation(mutation);
-    const { steps } = await queue.add(() => life.begin(index + 1));
-    try {
-      return await checkOutcome(life, mutation);
-    } catch (error) {
-      throw new Error(`${mutation.name}, killed at step ${index + 1}, ${steps.at(-1)}`, { cause: error });
-    }
-  });
+async function killAt({ mutation, number, step }: KilledAt): Promise<string> {
+  await using life = await startKilledMutation(mutation);
+  await processes.add(() => life.begin(number));
+  try {
+    return await checkOutcome(life, mutation);
+  } catch (error) {
+    throw new Error(`${mutation.name}, killed at step ${number}, ${step}`, { cause: error });
+  }
 }
 
 /** Checks everything that must hold after the settling time; resolves to the operation's final state. */

@@ -4,6 +4,9 @@ import type { MaySend } from '../../../adapters/circulation/port.ts';
 /** Long enough for a request to arrive, and shorter than the simulators' latency; in ms. */
 export const onTheWayMs = 20;
 
+/** The end of the name of a step at which a change has been sent, and is not answered yet. */
+export const underWay = ' under way';
+
 /**
  * Counts the steps of a process, prints each on standard output, and kills the process right before one of them. Steps are
  * each call of a port (nothing between two calls has a lasting effect), a change that is under way, and the answer.
@@ -62,7 +65,7 @@ export class Steps {
     return () => {
       const may = maySend();
       if (may) {
-        this.#depart(`${call} under way`);
+        this.#depart(`${call}${underWay}`);
       }
       return may;
     };

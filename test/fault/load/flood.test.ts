@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { measureFlood } from '../../measure/flood/measure.ts';
 import { type FloodedSystem, startEmbedded, startTwoGateways } from '../../measure/flood/system.ts';
 import { seed } from '../../support/random.ts';
+import { sample } from '../../support/sample.ts';
 
 /** Short: `npm run flood` takes its time, and tells how long each answer took. */
 const phaseMs = 2000;
@@ -19,22 +20,21 @@ async function expectNobodyRefused(system: FloodedSystem, circulationMs: number)
   expect(waits.lending).toBeLessThan(circulationMs + 100);
 }
 
-describe.each([
-  ['within the default rates', {}],
-  ['without rates', { rates: 'off' }],
-])(`twenty clients flood the gateway %s (SEED=${seed})`, (_what, options) => {
-  test.each([
-    ['as fast as it is', 0],
-    ['at 200 ms a call', 200],
-  ])(
-    'with circulation %s: no check-out, no return and no home page is refused',
-    { timeout: 120_000 },
-    async (_how, ms) => {
-      await using system = await startEmbedded(options);
-      await expectNobodyRefused(system, ms);
-    },
-  );
-});
+const ratesOf = { 'within the default rates': {}, 'without rates': { rates: 'off' } };
+const latencies = { 'as fast as it is': 0, 'at 200 ms a call': 200 };
+const floods = Object.entries(ratesOf).flatMap(([rates, options]) =>
+  Object.entries(latencies).map(([latency, ms]) => ({ rates, options, latency, ms })),
+);
+const tested = sample('floods', floods, { each: 1, kindsOf: ({ rates, latency }) => [rates, latency] });
+
+test.each(tested)(
+  `twenty clients flood the gateway $rates, with circulation $latency: no check-out, no return and no home page is refused (SEED=${seed})`,
+  { timeout: 120_000 },
+  async ({ options, ms }) => {
+    await using system = await startEmbedded(options);
+    await expectNobodyRefused(system, ms);
+  },
+);
 
 test('twenty clients flood two gateways that share their rates: nobody honest is refused', {
   timeout: 180_000,

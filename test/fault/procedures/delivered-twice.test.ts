@@ -1,8 +1,9 @@
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
+import { sample } from '../../support/sample.ts';
 import { startFixture } from './harness/fixture.ts';
-import { callsOf, isRead, loseAnswer } from './harness/lost-answers.ts';
-import { record } from './harness/recording.ts';
+import { isRead, loseAnswer } from './harness/lost-answers.ts';
+import { recordEach } from './harness/recording.ts';
 import { openSystem, settledAnswer } from './harness/system.ts';
 import { patientTimes } from './harness/times.ts';
 import { waitForAll } from './harness/wait-for-all.ts';
@@ -11,35 +12,46 @@ import { scenarios } from './scenarios/scenarios.ts';
 /** Fixtures at the same time; each has three systems and a journal. */
 const fixtures = new PQueue({ concurrency: 8 });
 
+const recorded = await recordEach(scenarios, patientTimes);
+const changes = sample(
+  'changes that are delivered twice',
+  recorded.flatMap(({ scenario, recording: { calls } }) =>
+    calls.filter((call) => !isRead(call)).map((call) => ({ scenario, call })),
+  ),
+  { each: 1, kindsOf: ({ scenario, call }) => [scenario.name, `${call.system}, ${call.operation}`] },
+);
+
 describe('a change that is delivered twice, and answered for the second delivery, is made once', () => {
-  test.concurrent.each(scenarios)('$name', { timeout: 240_000 }, async (scenario) => {
-    await using recorded = await startFixture(scenario, patientTimes);
-    const undisturbed = await record(recorded);
-    const changes = callsOf(recorded.legacy).filter((call) => !isRead(call));
-    const checked = changes.map((call) =>
-      fixtures.add(async () => {
-        await using fixture = await startFixture(scenario, patientTimes);
-        const { legacy, path, times, log, lines, records } = fixture;
-        await using system = await openSystem(scenario, {
-          legacy,
-          journal: { path },
-          times,
-          log,
-          settles: true,
-        });
-        loseAnswer(legacy, call, { isApplied: true, fault: { kind: 'deliver-twice' } });
-        await system.ask();
-        const answer = await settledAnswer(system);
-        // Circulation blocks a blocked card again, which only adds an event.
-        const made = records
-          .changes()
-          .filter((one, at, all) => !(one.startsWith('event ') && one === all[at - 1]));
-        const found = { answer, changes: made };
-        const name = `${call.system} ${call.operation} ${call.nth}`;
-        expect(found, name).toEqual({ answer: undisturbed.answer, changes: scenario.changes });
-        expect(lines.join('\n'), name).not.toContain('ALARM');
-      }),
-    );
-    await waitForAll(checked);
-  });
+  test.concurrent.each(recorded)(
+    '$name',
+    { timeout: 240_000 },
+    async ({ scenario, recording: undisturbed }) => {
+      const ofScenario = changes.filter((one) => one.scenario === scenario);
+      const checked = ofScenario.map(({ call }) =>
+        fixtures.add(async () => {
+          await using fixture = await startFixture(scenario, patientTimes);
+          const { legacy, path, times, log, lines, records } = fixture;
+          await using system = await openSystem(scenario, {
+            legacy,
+            journal: { path },
+            times,
+            log,
+            settles: true,
+          });
+          loseAnswer(legacy, call, { isApplied: true, fault: { kind: 'deliver-twice' } });
+          await system.ask();
+          const answer = await settledAnswer(system);
+          // Circulation blocks a blocked card again, which only adds an event.
+          const made = records
+            .changes()
+            .filter((one, at, all) => !(one.startsWith('event ') && one === all[at - 1]));
+          const found = { answer, changes: made };
+          const name = `${call.system} ${call.operation} ${call.nth}`;
+          expect(found, name).toEqual({ answer: undisturbed.answer, changes: scenario.changes });
+          expect(lines.join('\n'), name).not.toContain('ALARM');
+        }),
+      );
+      await waitForAll(checked);
+    },
+  );
 });

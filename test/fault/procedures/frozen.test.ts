@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { startFixture } from './harness/fixture.ts';
+import { sample } from '../../support/sample.ts';
 import { checkOutcome, startInterrupted } from './harness/interrupted-process.ts';
-import { distinctPoints, nameOf, record } from './harness/recording.ts';
+import { kindsOfPoint, nameOf, pointsOf, recordEach } from './harness/recording.ts';
 import { wakingTimes } from './harness/times.ts';
 import { scenarioOf } from './scenarios/scenarios.ts';
 
@@ -15,12 +15,15 @@ const names = [
   'lendHeldItem',
 ];
 
+const recorded = await recordEach(names.map(scenarioOf), wakingTimes);
+const points = sample('points at which a process is frozen', pointsOf(recorded), {
+  each: 1,
+  kindsOf: kindsOfPoint,
+});
+
 describe('a process that is frozen, and resumed after another has settled its operation, changes nothing more', () => {
-  test.concurrent.each(names)('%s', { timeout: 240_000 }, async (name) => {
-    const scenario = scenarioOf(name);
-    await using recorded = await startFixture(scenario, wakingTimes);
-    const recording = await record(recorded);
-    const at = distinctPoints(recording);
+  test.concurrent.each(recorded)('$name', { timeout: 240_000 }, async ({ name, scenario, recording }) => {
+    const at = points.filter((one) => one.scenario === scenario).map(({ point }) => point);
     await using frozen = await startInterrupted(scenario, wakingTimes, at, 'SIGSTOP');
     await frozen.process.says(/all pause/);
     // It is too late to send by the frozen process's clock, as by the journal's, which is put forward.

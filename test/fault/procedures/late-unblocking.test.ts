@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { startFixture } from './harness/fixture.ts';
+import { loseAnswer, skipOnceOver } from './harness/lost-answers.ts';
+import { SkippedTime } from './harness/successor.ts';
 import { openSystem, settledAnswer } from './harness/system.ts';
 import { shortTimes } from './harness/times.ts';
 import { scenarioOf } from './scenarios/scenarios.ts';
@@ -20,30 +22,36 @@ const lostAgain = {
 
 /** What happens to an unblocking whose answer is lost. */
 const silences = [
-  { name: 'done late', fault: { kind: 'delay', delayMs: 1_000 } },
-  { name: 'done at once', fault: { kind: 'hang', applied: true } },
-  { name: 'never done', fault: { kind: 'hang' } },
+  { name: 'done late', isApplied: true, fault: { kind: 'delay', delayMs: 1_000 } },
+  { name: 'done at once', isApplied: true, fault: { kind: 'hang', applied: true } },
+  { name: 'never done', isApplied: false, fault: { kind: 'hang' } },
 ] as const;
 
 test.concurrent.each(silences)(
   'R17, R18: a card that is lost again stays blocked, although its unblocking was unanswered and $name',
   { timeout: 240_000 },
-  async ({ fault }) => {
+  async ({ isApplied, fault }) => {
     await using fixture = await startFixture(replacement, shortTimes);
     const { legacy, path, times, log, store } = fixture;
-    const options = { legacy, journal: { path }, times, log, settles: true } as const;
+    const skipped = new SkippedTime();
+    const options = {
+      ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: skipped.aheadMs },
+      ...{ watch: skipped.watch, watchJournal: skipped.watch },
+    };
     await using replacing = await openSystem(replacement, options);
     await using losing = await openSystem(lostAgain, options);
-    legacy.circ.faults.set([{ ...fault, operations: ['UnblockCard'], times: 1 }]);
+    const unblocking = { system: 'circ', operation: 'UnblockCard', nth: 1 } as const;
+    loseAnswer(legacy, unblocking, { isApplied, fault });
+    const wait = skipOnceOver(skipped, legacy, unblocking, times);
     expect((await replacing.ask()).payload.operation.state).toBe('UNSETTLED');
 
     // Until the unblocking can no longer happen, nothing else is done to the card.
     const tooEarly = await losing.ask({ reference: 'too early' });
     expect(tooEarly.payload.problems.map(({ code }) => code)).toEqual(['ANOTHER_OPERATION_OPEN']);
 
-    expect((await settledAnswer(replacing)).operation.state).toBe('DONE');
+    expect((await settledAnswer(replacing, wait)).operation.state).toBe('DONE');
     expect(store.circ.blockedCards).not.toContain(lostAgain.input.libraryCardNumber);
-    expect((await settledAnswer(losing)).operation.state).toBe('DONE');
+    expect((await settledAnswer(losing, wait)).operation.state).toBe('DONE');
     expect(store.circ.blockedCards).toContain(lostAgain.input.libraryCardNumber);
   },
 );

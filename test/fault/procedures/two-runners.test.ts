@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../../support/random.ts';
-import type { Watch } from './harness/call-points.ts';
+import { isExhaustive } from '../../support/sample.ts';
 import { startFixture } from './harness/fixture.ts';
 import { pauseAt } from './harness/pause-at-point.ts';
 import { distinctPoints, nameOf, type RecordedPoint, type Recording, record } from './harness/recording.ts';
@@ -15,7 +15,7 @@ import { type Scenario, scenarioOf, scenarios } from './scenarios/scenarios.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
 /** Pairs of points for each scenario. */
-const pairs = Number(process.env.PAIRS ?? 3);
+const pairs = Number(process.env.PAIRS ?? (isExhaustive ? 3 : 1));
 /** Fixtures at the same time; they mostly wait. */
 const fixtures = new PQueue({ concurrency: 24 });
 
@@ -59,18 +59,9 @@ async function checkPair(scenario: Scenario, { answer: undisturbed }: Recording,
   const skipped = new SkippedTime();
   const sleeping = pauseAt(first.number);
   const takingOver = pauseAt(second);
-  const watch: Watch = async (point) => {
-    if (point.at === 'before') {
-      await sleeping.watch(point);
-    }
-    await skipped.watch(point);
-    if (point.at !== 'before') {
-      await sleeping.watch(point);
-    }
-  };
   await using system = await openSystem(scenario, {
     ...{ legacy, journal: { path }, times, log, settles: false, aheadMs: skipped.aheadMs },
-    ...{ watch, watchJournal: sleeping.watchJournal },
+    ...{ watch: skipped.besides(sleeping.watch), watchJournal: skipped.besides(sleeping.watchJournal) },
   });
   const asking = system.ask();
   await sleeping.paused;

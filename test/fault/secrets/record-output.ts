@@ -13,7 +13,7 @@ export function recordOutput(): readonly string[] {
     });
   }
   for (const method of ['debug', 'log', 'info', 'warn', 'error', 'trace', 'dir'] as const) {
-    const say = console[method].bind(console);
+    const say = console[method].bind(console) as (...args: unknown[]) => void;
     vi.spyOn(console, method).mockImplementation((...args: unknown[]) => {
       written.push(everythingIn(args));
       say(...args);

@@ -5,6 +5,7 @@
 import { parse, validate } from 'graphql';
 import { test } from 'vitest';
 import { pick, randomFrom, seed } from '../../support/random.ts';
+import { isExhaustive } from '../../support/sample.ts';
 import { expectSame } from '../support/compare.ts';
 import { overlappingQuery, randomQuery } from '../support/random-query.ts';
 import { createWorld } from '../support/subgraphs.ts';
@@ -12,7 +13,7 @@ import { market, monolith } from './market.ts';
 
 const world = createWorld(market);
 const wholeMarket = monolith(world.engine.schema);
-const cases = Number(process.env.CASES ?? 2000);
+const cases = Number(process.env.CASES ?? (isExhaustive ? 2000 : 700));
 
 async function compare(query: string, variables: Record<string, unknown> = {}): Promise<void> {
   const answer = await world.ask(query, { variables });

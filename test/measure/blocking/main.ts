@@ -57,6 +57,7 @@ async function startOwn(): Promise<Target> {
     await startMeasured('gateway/embedded/main.ts', [], {
       SIP2_PORT: '0',
       SIGN_IN_PORT: '0',
+      PARTNER_SAMPLE_PORT: '0',
       DATA_DIR: dataDir,
       RATES: 'off',
       PUBLIC_CACHE_SECONDS: '0',

@@ -46,7 +46,13 @@ export async function startEmbedded({ rates }: FloodedOptions): Promise<FloodedS
   await using resources = new AsyncDisposableStack();
   const { env, ...world } = await openWorld(resources, rates);
   const process = resources.use(
-    run('gateway/embedded/main.ts', { ...env, PORT: '0', SIP2_PORT: '0', SIGN_IN_PORT: '0' }),
+    run('gateway/embedded/main.ts', {
+      ...env,
+      PORT: '0',
+      SIP2_PORT: '0',
+      SIGN_IN_PORT: '0',
+      PARTNER_SAMPLE_PORT: '0',
+    }),
   );
   const [url = ''] = await process.says(/http:\/\/127\.0\.0\.1:\d+\/graphql/);
   return flooded(world, [url], new URL(url).origin, resources.move());

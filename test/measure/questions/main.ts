@@ -3,14 +3,13 @@
  * `seed.json` and over a large made-up library. Each is asked of `npm start` once its index is whole, as the explanation of the
  * answer has it. The time that the index took is printed too.
  *
- * Environment: `LIBRARY` (large), what `--library` takes; `TIMES` (10), of which the median is printed.
+ * Environment: `LIBRARY` (large), what `--library` takes; `TIMES` (10), of which the median is printed; `KEEP`, a folder for the large
+ * library's data, which stays (`openDataDir`).
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { freePorts, run } from '../../support/processes.ts';
+import { type DataDir, openDataDir, openTemporaryDataDir } from '../data-dir.ts';
 
 const library = process.env.LIBRARY ?? 'large';
 const times = Number(process.env.TIMES ?? 10);
@@ -54,48 +53,44 @@ interface Figures {
   readonly pages: ReadonlyMap<string, { readonly calls: string; readonly ms: number }>;
 }
 
-async function measure(args: readonly string[]): Promise<Figures> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-questions-'));
-  try {
-    const env = {
-      ...freePorts,
-      DATA_DIR: dataDir,
-      LOG_LEVEL: 'error',
-      RATES: 'off',
-      PUBLIC_CACHE_SECONDS: '0',
-    };
-    await using graph = run('gateway/embedded/main.ts', env, args);
-    const [, url = ''] = await graph.says(/GraphQL\s+(http:\S+)/);
-    const issuer = await openDevelopmentIssuer(dataDir);
-    const ask = async (query: string): Promise<Answer> => {
-      const token = await issuer.sign({ subject: 'staff-1', scope }, 300);
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization: `Bearer ${token}`,
-          'patron-graph-explain': '1',
-        },
-        body: JSON.stringify({ query }),
-      });
-      return (await response.json()) as Answer;
-    };
-    const startedAt = performance.now();
-    while ((await failuresOf(ask)).length > 0) {
-      if (performance.now() - startedAt > indexTimeoutMs) {
-        throw new Error(`the index is not whole: ${await failuresOf(ask)}`);
-      }
-      await setTimeout(500);
+async function measure(args: readonly string[], dataDir: DataDir): Promise<Figures> {
+  await using folder = dataDir;
+  const env = {
+    ...freePorts,
+    DATA_DIR: folder.path,
+    LOG_LEVEL: 'error',
+    RATES: 'off',
+    PUBLIC_CACHE_SECONDS: '0',
+  };
+  await using graph = run('gateway/embedded/main.ts', env, args);
+  const [, url = ''] = await graph.says(/GraphQL\s+(http:\S+)/);
+  const issuer = await openDevelopmentIssuer(folder.path);
+  const ask = async (query: string): Promise<Answer> => {
+    const token = await issuer.sign({ subject: 'staff-1', scope }, 300);
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${token}`,
+        'patron-graph-explain': '1',
+      },
+      body: JSON.stringify({ query }),
+    });
+    return (await response.json()) as Answer;
+  };
+  const startedAt = performance.now();
+  while ((await failuresOf(ask)).length > 0) {
+    if (performance.now() - startedAt > indexTimeoutMs) {
+      throw new Error(`the index is not whole: ${await failuresOf(ask)}`);
     }
-    const indexSeconds = (performance.now() - startedAt) / 1000;
-    const pages = new Map<string, { calls: string; ms: number }>();
-    for (const [name, query] of Object.entries(questions)) {
-      pages.set(name, await costOf(() => ask(query)));
-    }
-    return { indexSeconds, pages };
-  } finally {
-    await rm(dataDir, { recursive: true });
+    await setTimeout(500);
   }
+  const indexSeconds = (performance.now() - startedAt) / 1000;
+  const pages = new Map<string, { calls: string; ms: number }>();
+  for (const [name, query] of Object.entries(questions)) {
+    pages.set(name, await costOf(() => ask(query)));
+  }
+  return { indexSeconds, pages };
 }
 
 /** The codes with which questions are answered, while the index is not whole. */
@@ -117,7 +112,8 @@ async function costOf(ask: () => Promise<Answer>): Promise<{ calls: string; ms: 
   return sorted[Math.floor(times / 2)] ?? { calls: '', ms: Number.NaN };
 }
 
-const [seed, made] = [await measure([]), await measure(['--library', library])];
+const seed = await measure([], await openTemporaryDataDir());
+const made = await measure(['--library', library], await openDataDir());
 const row = (...cells: readonly string[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
 row('', 'seed.json: SOAP calls', 'ms', `--library ${library}: SOAP calls`, 'ms');
 row('---', '---', '---', '---', '---');

@@ -1,9 +1,10 @@
 /** `SEED=7 CASES=1000 npx vitest run` with this file repeats the same interleavings, or runs more. */
 import { expect, test } from 'vitest';
+import { isExhaustive } from '../../support/sample.ts';
 import { runInterleaved } from './interleaved-run.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
-const cases = Number(process.env.CASES ?? 150);
+const cases = Number(process.env.CASES ?? (isExhaustive ? 150 : 50));
 
 test(`the code that lends keeps every invariant, however its calls interleave (SEED=${seed})`, {
   timeout: 240_000,

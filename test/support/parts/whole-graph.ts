@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
-import { findPostgres, requireServer } from '../postgres.ts';
+import { findPostgres, type PostgresDatabase, requireServer } from '../postgres.ts';
 import { subgraphEnvOf } from './environment.ts';
 import {
   type PartName,
@@ -20,6 +20,7 @@ export interface WholeGraph extends AsyncDisposable {
   readonly origin: string;
   readonly parts: Readonly<Record<PartName, RunningPart>>;
   readonly legacy: RunningSimulators;
+  readonly database: PostgresDatabase;
   readonly issuer: DevelopmentIssuer;
 }
 
@@ -53,6 +54,7 @@ export async function startWholeGraph(env: NodeJS.ProcessEnv = {}): Promise<Whol
     origin: gateway.origin,
     parts,
     legacy,
+    database,
     issuer,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

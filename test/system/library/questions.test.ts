@@ -208,6 +208,19 @@ test('figures of branches and days cost no call', async () => {
   expect(callsFor('GetLoans', 'GetHolds', 'GetItems', 'FindItems')).toEqual({});
 });
 
+test('overdue loans are counted by age', async () => {
+  const { data } = await ask(
+    '{ branches { code overdue from26: overdue(days: 26) from27: overdue(days: 27) } }',
+  );
+  const counted = data.branches.find(({ code }) => code === 'HKCL');
+  expect(counted).toMatchObject({ overdue: 1, from26: 1, from27: 0 });
+  const { errors } = await ask('{ branches { overdue(days: 0) } }');
+  expect(errors?.[0]).toMatchObject({
+    message: 'days must be 1 to 3650.',
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+});
+
 describe('card management', () => {
   test('applications, newest first, by status, patron and document', async () => {
     const numbers = async (filter: string) => {

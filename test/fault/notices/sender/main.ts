@@ -1,9 +1,16 @@
-/** A process that sends notices until it is killed. Arguments: the journal's file, the endpoint's URL and its secret. */
+/**
+ * A process that sends notices until it is killed. Arguments: the journal's file or the URL of its database, the endpoint's URL and
+ * its secret.
+ */
+import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { endpointAt, start } from '../sending.ts';
 
-const [path = '', url = '', signedWith = ''] = process.argv.slice(2);
-const journal = await openSqliteJournal({ secret, path });
-start(journal, [endpointAt('mail', url, [signedWith])]);
+const [database = '', url = '', signedWith = ''] = process.argv.slice(2);
+const journal = database.startsWith('postgresql:')
+  ? await openPostgresJournal({ secret, url: database })
+  : await openSqliteJournal({ secret, path: database });
+// An endpoint that holds its answers back is not slow: an attempt ends with the process.
+start(journal, [endpointAt('mail', url, [signedWith])], { attemptMs: 30_000 });
 process.stdout.write('sending\n');

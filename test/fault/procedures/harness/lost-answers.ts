@@ -1,4 +1,6 @@
 import type { FaultRequest, RunningSimulators, SystemName } from '../../../../simulators/index.ts';
+import { type ChangeTimes, settlingMs } from '../../../../subgraphs/operations/change-times.ts';
+import type { SkippedTime } from './successor.ts';
 
 /** One request of a run: the `nth` of its operation, from 1. */
 export interface LegacyCall {
@@ -68,4 +70,26 @@ export function loseAnswer(
     ...(nth === 1 ? [] : [before]),
     { ...fault, operations: [operation], times: 1 },
   ]);
+}
+
+/**
+ * Skips time, as {@link SkippedTime} does, but never while that one request may still be carried out: from the moment when it
+ * met its fault, all times of a change pass on the machine's clock, which is the legacy system's as well.
+ */
+export function skipOnceOver(
+  skipped: SkippedTime,
+  legacy: RunningSimulators,
+  { system }: LegacyCall,
+  times: ChangeTimes,
+): () => Promise<void> {
+  let metAt: number | null = null;
+  return async () => {
+    const isMet = (legacy[system].faults.status.faults.at(-1)?.hits ?? 0) > 0;
+    if (isMet) {
+      metAt ??= performance.now();
+    }
+    if (metAt === null || performance.now() > metAt + times.sendWithinMs + settlingMs(times)) {
+      await skipped.skip();
+    }
+  };
 }

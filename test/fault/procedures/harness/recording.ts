@@ -1,5 +1,9 @@
+import { expect } from 'vitest';
+import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
+import type { Scenario } from '../scenarios/scenarios.ts';
 import type { Point } from './call-points.ts';
-import type { Fixture } from './fixture.ts';
+import { type Fixture, startFixture } from './fixture.ts';
+import { callsOf, type LegacyCall } from './lost-answers.ts';
 import { openSystem, type Payload } from './system.ts';
 
 /** An undisturbed run of an operation, with which disturbed ones are compared. */
@@ -7,6 +11,8 @@ export interface Recording {
   readonly answer: Payload;
   /** In the order in which they were passed. */
   readonly points: readonly RecordedPoint[];
+  /** All requests that the legacy systems received. */
+  readonly calls: readonly LegacyCall[];
 }
 
 /** `number`: from 1. `isNews`: the journal was called since the previous point. */
@@ -30,11 +36,47 @@ export async function record({ legacy, path, times, log, scenario }: Fixture): P
     },
   });
   const { payload: answer } = await system.ask();
-  return { answer, points };
+  return { answer, points, calls: callsOf(legacy) };
+}
+
+/** A scenario, with its own name, and its undisturbed run. */
+export interface RecordedScenario {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly recording: Recording;
+}
+
+/** Runs each scenario undisturbed, and checks that it does what it says. */
+export async function recordEach(
+  scenarios: readonly Scenario[],
+  times: ChangeTimes,
+): Promise<readonly RecordedScenario[]> {
+  const recorded: RecordedScenario[] = [];
+  for (const scenario of scenarios) {
+    await using fixture = await startFixture(scenario, times);
+    const recording = await record(fixture);
+    expect(fixture.records.changes(), scenario.name).toEqual(scenario.changes);
+    expect(fixture.audited(), scenario.name).toEqual(scenario.audited ?? []);
+    expect(recording.answer.operation.state, scenario.name).toBe(scenario.state);
+    recorded.push({ name: scenario.name, scenario, recording });
+  }
+  return recorded;
 }
 
 /** All points but those that equal the one before: nothing happens between an answer and the next call. */
 export const distinctPoints = ({ points }: Recording): RecordedPoint[] =>
   points.filter(({ isAfterJournal, at }) => isAfterJournal || at === 'answered');
+
+/** The points of the recorded runs at which something can be interrupted. */
+export const pointsOf = (recorded: readonly RecordedScenario[]) =>
+  recorded.flatMap(({ scenario, recording }) =>
+    distinctPoints(recording).map((point) => ({ scenario, point })),
+  );
+
+/** The kinds of such a point: each scenario before and after a call, and each call of a port. */
+export const kindsOfPoint = ({ scenario, point }: ReturnType<typeof pointsOf>[number]) => [
+  `${scenario.name}, ${point.at}`,
+  nameOf(point),
+];
 
 export const nameOf = ({ call, at }: Point): string => `${at === 'before' ? 'before' : 'after'} ${call}`;

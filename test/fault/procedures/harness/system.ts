@@ -64,19 +64,19 @@ const retryMs = 250;
 const maxTries = 240;
 
 /** Repeats the request until the operation is settled and the answer whole. `wait` is called in between. */
-export async function settledAnswer(system: System, wait?: () => void): Promise<Payload> {
+export async function settledAnswer(system: System, wait?: () => Promise<void>): Promise<Payload> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const { payload, isWhole } = await system.ask();
     if (payload.operation.state !== 'UNSETTLED' && isWhole) {
       return payload;
     }
     await sleep(retryMs);
-    wait?.();
+    await wait?.();
   }
   throw new Error(`the operation is still unsettled after ${maxTries} requests`);
 }
 
-const watchNothing: Watch = async () => {};
+export const watchNothing: Watch = async () => {};
 
 export async function openSystem(scenario: Scenario, options: SystemOptions): Promise<System> {
   await using resources = new AsyncDisposableStack();

@@ -103,9 +103,11 @@ test('R23, R24: all at once, and each again at the same time: each loan is renew
   expect(await renewed()).toEqual(ten.filter((id) => id !== wanted));
 });
 
-test('R24: in all at once those are left alone that would gain nothing', async () => {
+test('R24: in all at once each loan has its outcome, and those are left alone that would gain nothing', async () => {
   await renew();
   const outcomes = await renewAll();
+  const ten = Array.from({ length: 10 }, (_, index) => `L${String(index + 1).padStart(8, '0')}`);
+  expect(outcomes.map(({ loan }) => loan.id).sort()).toEqual(ten);
   expect(outcomes.find(({ loan }) => loan.id === loanId)).toMatchObject({
     ...{ state: 'REFUSED', problems: [{ code: 'NOTHING_TO_GAIN' }], loan: { renewals: 1 } },
   });

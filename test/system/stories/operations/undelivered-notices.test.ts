@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const list = `query List($after: String) {
   undeliveredNotices(first: 1, after: $after) {
-    edges { node { id endpoint kind patron { id } attempts failure status } }
+    edges { node { id endpoint kind patron { id } attempts failure status madeAt givenUpAt } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
@@ -59,6 +59,8 @@ test('staff page through what could not be delivered, have it sent again, and le
     attempts: 1,
     failure: 'GONE',
     status: 410,
+    madeAt: expect.stringMatching(/\+08:00$/),
+    givenUpAt: expect.stringMatching(/\+08:00$/),
   });
   expect(latest.pageInfo.hasNextPage).toBe(true);
   const rest = await page(latest.pageInfo.endCursor);

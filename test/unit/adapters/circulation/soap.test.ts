@@ -82,15 +82,15 @@ describe('the session', () => {
   });
 
   test('is included in the deadline of a call', async () => {
-    await using simulators = await startSimulators({ systems: ['circ'], latencyMs: 250 });
+    await using simulators = await startSimulators({ systems: ['circ'], latencyMs: 700 });
     await using circulation = await createCirculation({
       url: simulators.circ.url,
       ...login,
-      limits: { ...limits, deadlineMs: 400 },
+      limits: { ...limits, deadlineMs: 1_000 },
     });
     const begun = performance.now();
     await expectUpstream(circulation.loansByCard([card], anySignal()), 'timeout');
-    expect(performance.now() - begun).toBeLessThan(600);
+    expect(performance.now() - begun).toBeLessThan(1_650);
   });
 
   test('that is refused is unauthorized, and not requested with every call', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readSignInConfig } from '../../../../edge/sign-in/config.ts';
+import { readWebConfig } from '../../../../edge/web/config.ts';
 import { readGatewayConfig, readServerConfig } from '../../../../gateway/config.ts';
 import { readLegacyConfig, readSubgraphConfig } from '../../../../subgraphs/runtime/config.ts';
 import { readOperationsConfig } from '../../../../subgraphs/runtime/operations-config.ts';
@@ -100,6 +101,15 @@ const withDatabases: readonly [string, (env: NodeJS.ProcessEnv) => unknown, Node
     {
       ...{ SIGN_IN_CLIENTS_FILE: 'clients.json', SIGN_IN_SECRET: 'a secret of thirty-two characters' },
       ...{ GRAPH_URL: 'http://graph/graphql', SIGN_IN_URL: 'https://library.example/sign-in' },
+    },
+  ],
+  [
+    'DATABASE_URL',
+    readWebConfig,
+    {
+      ...{ WEB_SECRET: 'a secret of thirty-two characters', WEB_ORIGIN: 'https://library.example' },
+      ...{ GRAPH_URL: 'http://graph/graphql', WEB_STAFF_ISSUER: 'https://login.example' },
+      ...{ WEB_STAFF_CLIENT_ID: 'dashboard', WEB_STAFF_CLIENT_SECRET: 'secret' },
     },
   ],
 ];

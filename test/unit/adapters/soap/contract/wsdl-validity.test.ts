@@ -7,7 +7,7 @@ import { readEnvelope, writeEnvelope } from '../../../../../adapters/soap/codec/
 import type { ElementDeclaration } from '../../../../../adapters/soap/contract/contract-types.ts';
 import { CallFailure } from '../../../../../adapters/soap/policy/call-failure.ts';
 import { defaultLimits } from '../../../../../adapters/soap/policy/limits.ts';
-import { type WsdlValidator, wsdlValidator } from '../../../../support/wsdl-validation.ts';
+import { type WsdlValidator, wsdlValidator } from '../../../../support/wire/wsdl-validation.ts';
 import { messages, wsdls } from '../tables.ts';
 import { messageOf } from '../values.ts';
 

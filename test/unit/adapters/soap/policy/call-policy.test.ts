@@ -97,9 +97,9 @@ describe('a retry', () => {
     vi.useRealTimers();
     const attempt = failing(down);
     const begun = performance.now();
-    await expect(policyOf({ retryDelayMs: 200 }, () => 0.25).run(attempt, read())).resolves.toBe('ok');
+    await expect(policyOf({ retryDelayMs: 1_000 }, () => 0.05).run(attempt, read())).resolves.toBe('ok');
     expect(performance.now() - begun).toBeGreaterThan(45);
-    expect(performance.now() - begun).toBeLessThan(180);
+    expect(performance.now() - begun).toBeLessThan(900);
     expect(attempt.mock.calls.map(([, { fresh }]) => fresh)).toEqual([false, true]);
   });
 
@@ -108,7 +108,7 @@ describe('a retry', () => {
     const attempt = failing(new CallFailure('unreachable', 'lost', { isOutage: true, retry: 'immediate' }));
     const begun = performance.now();
     await policyOf({ retryDelayMs: 2000 }, () => 1).run(attempt, read());
-    expect(performance.now() - begun).toBeLessThan(500);
+    expect(performance.now() - begun).toBeLessThan(1_900);
   });
 
   test.each([
