@@ -38,8 +38,12 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('You are signed out').waitFor();
     expect((await replay()).status).toBe(401);
     // To where the loans were shown, before the library's page to sign out.
-    await page.evaluate(() => window.history.go(-2));
-    await page.waitForFunction(() => window.history.state === null && document.readyState === 'complete');
+    const back = page.waitForEvent('load');
+    // In a moment, because what is evaluated must have ended before its page goes away.
+    await page.evaluate(() => {
+      setTimeout(() => window.history.go(-2));
+    });
+    await back;
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
     expect(await page.locator('body').textContent()).not.toContain('Siu Ming');
     await page.goto(`${pages.system.url}/my/`);
