@@ -20,7 +20,7 @@ COPY schema ./schema
 COPY docs/guides ./docs/guides
 RUN npm run build
 
-# What both images have. Nothing of it is built: Node runs the TypeScript as it stands.
+# What both images have: TypeScript, which Node runs as it stands, and the pages that were built.
 FROM node:24-bookworm-slim AS program
 ENV NODE_ENV=production
 WORKDIR /app

@@ -14,8 +14,11 @@ import { parseLibraryOption } from '../../simulators/library/option.ts';
 import { openSimulators, type Simulators } from './simulators.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** The folders of what the child process runs and reads; a change below one of them restarts it. */
-const watchedFolders = ['adapters', 'edge', 'gateway', 'schema', 'subgraphs', 'telemetry'];
+/**
+ * The folders of what the child process runs and reads; a change below one of them restarts it. Pages are not built again:
+ * `npm run build` does that.
+ */
+const watchedFolders = ['adapters', 'apps/partner', 'edge', 'gateway', 'schema', 'subgraphs', 'telemetry'];
 
 /** The variables by which an operator names real systems, set to the simulators. */
 function environmentOf({ prs, cms, circ }: Simulators): NodeJS.ProcessEnv {

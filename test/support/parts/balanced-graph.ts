@@ -50,7 +50,7 @@ export async function openBalancedGraph({
   const env = {
     ...subgraphEnvOf(legacy, database.url),
     ...{ DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1', SHUTDOWN_DELAY_MS: String(shutdownDelayMs) },
-    // One caller asks without a pause to speak of: on a fast machine more than its budget.
+    // A test's one caller asks for more than its budget on a fast machine.
     RATES: 'off',
     ...urlsOf(Object.fromEntries([...subgraphs].map(([name, { origin }]) => [name, origin]))),
     ...more,
