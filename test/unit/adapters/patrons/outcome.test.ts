@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { UpstreamError, type UpstreamReason } from '../../../../adapters/soap/port.ts';
+import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { expectUpstream } from '../../../contract/port-under-test.ts';
 import { type Answering, reply, startRawServer } from '../soap/raw-server.ts';
 import {
@@ -103,7 +103,7 @@ describe('a change that may have been sent is outcome-unknown, and is not sent a
   });
 
   test('a connection that is reset before anything is read from it', async () => {
-    await using server = await listen((socket) => setTimeout(() => socket.resetAndDestroy(), 40));
+    await using server = await listen((socket) => setTimeout(() => socket.resetAndDestroy(), 300));
     await using registry = await open(`http://127.0.0.1:${server.port}/`);
     await expectUpstream(register(registry), 'outcome-unknown', values);
     await wait(50);
@@ -138,7 +138,7 @@ describe('a change that may have been sent is outcome-unknown, and is not sent a
     for (let count = 0; count < 6; count += 1) {
       const caller = new AbortController();
       const call = expectUpstream(register(registry, caller.signal), 'outcome-unknown', values);
-      await wait(30);
+      await expect.poll(() => server.requests.length).toBe(count + 1);
       const begun = performance.now();
       caller.abort();
       await call;
@@ -151,7 +151,12 @@ describe('a change that may have been sent is outcome-unknown, and is not sent a
   test('a time-out of the caller', async () => {
     await using server = await startRawServer(() => {});
     await using registry = await open(server.url);
-    await expectUpstream(register(registry, AbortSignal.timeout(50)), 'outcome-unknown', values);
+    const caller = new AbortController();
+    const call = expectUpstream(register(registry, caller.signal), 'outcome-unknown', values);
+    await expect.poll(() => server.requests.length).toBe(1);
+    // As `AbortSignal.timeout` does.
+    caller.abort(new DOMException('it took too long', 'TimeoutError'));
+    await call;
   });
 });
 
@@ -163,14 +168,15 @@ describe('a change that was not sent is not made, and rejects with its own reaso
     await expectUpstream(register(registry), 'unreachable', values);
   });
 
-  test.each<[UpstreamReason, AbortSignal | undefined]>([
-    ['timeout', undefined],
-    ['timeout', AbortSignal.timeout(60)],
-  ])('a connection that is never established: %s', async (reason, signal) => {
+  test.each<[string, () => AbortSignal | undefined]>([
+    ['the adapter', () => undefined],
+    ['the caller', () => AbortSignal.timeout(300)],
+  ])('a connection that is never established, and a time-out of %s', async (_whose, signal) => {
     // The client begins a TLS handshake, and the server never answers.
     await using server = await listen(() => {});
     await using registry = await open(`https://127.0.0.1:${server.port}/`);
-    await expectUpstream(register(registry, signal), reason, values);
+    await expectUpstream(register(registry, signal()), 'timeout', values);
+    expect(server.connections()).toBe(1);
   });
 
   test('a connection that is never established, and an abort by the caller', async () => {

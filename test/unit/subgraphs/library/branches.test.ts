@@ -1,15 +1,20 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { noBranches, readBranches } from '../../../../subgraphs/library/branches.ts';
 
 const demonstration = fileURLToPath(new URL('../../../../simulators/branches.json', import.meta.url));
 const seed = readFileSync(new URL('../../../../simulators/seed.json', import.meta.url), 'utf8');
 
+const folder = mkdtempSync(join(tmpdir(), 'branches-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+
 function fileOf(content: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'branches-')), 'branches.json');
+  files += 1;
+  const file = join(folder, `branches-${files}.json`);
   writeFileSync(file, content);
   return file;
 }
