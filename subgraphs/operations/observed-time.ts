@@ -1,5 +1,10 @@
-/** Ten minutes of samples, half a second apart: no change takes that long to become certain. */
-const maxSamples = 1_200;
+import { maxCirculationTimeMs } from '../runtime/operations-config.ts';
+
+/**
+ * Samples are kept this long, in ms. No change takes longer to become certain: that is the drop time, at most
+ * `maxCirculationTimeMs`, and some seconds to send the change and for it to arrive.
+ */
+const keptMs = 2 * maxCirculationTimeMs;
 
 /**
  * Measures how long ago the journal's clock showed a moment, by this process's monotonic clock, which nobody can put forward.
@@ -17,16 +22,18 @@ export class ObservedTime {
     this.#monotonic = monotonic;
   }
 
-  /** Records that the journal's clock shows this moment now. */
+  /** Records that the journal's clock shows this moment now. Two calls a second keep some 4,000 samples. */
   see(now: Date): void {
     const samples = this.#samples;
     const journalMs = now.getTime();
+    const ownMs = this.#monotonic();
     // The clock was put back or stands still: when it showed later moments says nothing about when it shows them next.
     while ((samples.at(-1)?.journalMs ?? Number.NEGATIVE_INFINITY) >= journalMs) {
       samples.pop();
     }
-    samples.push({ journalMs, ownMs: this.#monotonic() });
-    if (samples.length > maxSamples) {
+    samples.push({ journalMs, ownMs });
+    // The first one left is as old as that or older, so that what is measured reaches it.
+    while ((samples[1]?.ownMs ?? Number.POSITIVE_INFINITY) <= ownMs - keptMs) {
       samples.shift();
     }
   }

@@ -59,7 +59,9 @@ export interface OperationsConfig {
 const contractDropMs = 30_000;
 /** The time within which it fills gaps in its feed, in ms. */
 const contractGapsMs = 60_000;
-const circulationTime = wholeNumber(100, 999_999, 'milliseconds');
+/** The largest that either may be configured with, in ms: the journal takes no larger drop time. */
+export const maxCirculationTimeMs = 999_999;
+const circulationTime = wholeNumber(100, maxCirculationTimeMs, 'milliseconds');
 
 const environmentShape = z.object({
   DATABASE_URL: databaseUrl.optional(),

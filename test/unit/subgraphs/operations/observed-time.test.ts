@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Operation } from '../../../../adapters/journal/port.ts';
+import { changeTimes, prepareAndSendMs, settlingMs } from '../../../../subgraphs/operations/change-times.ts';
 import { ObservedTime } from '../../../../subgraphs/operations/observed-time.ts';
+import { isCertain } from '../../../../subgraphs/operations/send-once.ts';
+import {
+  maxCirculationTimeMs,
+  readOperationsConfig,
+} from '../../../../subgraphs/runtime/operations-config.ts';
 
 let own: number;
 const at = (ms: number): Date => new Date(ms);
@@ -44,10 +51,36 @@ test('after the clock is put back, later moments that it showed before do not co
   expect(time.sinceMs(at(10_000))).toBe(3_000);
 });
 
-test('it keeps the last ten minutes of samples', () => {
+test('it keeps samples for twice the largest drop time, and no older ones', () => {
   const time = seen(...Array.from({ length: 10_000 }, (_, second) => second * 1_000));
-  expect(time.sinceMs(at(0))).toBe(1_199_000);
+  expect(time.sinceMs(at(0))).toBe(2_000_000);
   expect(time.sinceMs(at(9_990_000))).toBe(9_000);
+});
+
+test('an operation without an event becomes certain, also with the largest drop time that can be configured', () => {
+  const { dropAfterMs } = readOperationsConfig({ CIRC_DROP_AFTER_MS: `${maxCirculationTimeMs}` });
+  const times = { ...changeTimes, dropAfterMs };
+  const certainAfterMs = prepareAndSendMs + settlingMs(times);
+  const sendBy = at(1_000_000 + prepareAndSendMs);
+  const certainAt = at(1_000_000 + certainAfterMs);
+  own = 0;
+  const time = new ObservedTime(() => own);
+  const isCertainNow = () => {
+    const now = at(1_000_000 + own);
+    time.see(now);
+    const operation = { sendBy, certainAt, certainAfterMs } as Operation;
+    return isCertain({ operation, now, observedSinceMs: (moment) => time.sinceMs(moment) }, times);
+  };
+  // As the reconciler looks at the clock: twice a second.
+  for (; own <= certainAfterMs; own += 500) {
+    expect(isCertainNow()).toBe(false);
+  }
+  expect(isCertainNow()).toBe(true);
+  // Also where nobody could ask until the next day.
+  for (; own <= 86_400_000; own += 500) {
+    time.see(at(1_000_000 + own));
+  }
+  expect(isCertainNow()).toBe(true);
 });
 
 test('it never returns more than the time since the clock was observed to show that moment', () => {
