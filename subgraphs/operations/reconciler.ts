@@ -4,17 +4,21 @@ import { pause } from '../runtime/pause.ts';
 import { ObservedTime } from './observed-time.ts';
 import { repeat, type Wait } from './repeat.ts';
 
-/** Pause between two batches, in ms. With {@link maxBatch} it bounds the reconciliations in a second. */
+/** Pause before more operations are taken up, in ms. With {@link maxRunning} it bounds the reconciliations in a second. */
 const pauseMs = 500;
-/** After this many ms another process may take over an operation that this one is reconciling. */
+/** After this many ms another process may take over an operation that this one is reconciling, unless the lease is prolonged. */
 const leaseMs = 15_000;
+/** Pause before the lease is prolonged, in ms: two attempts may fail before it runs out. */
+const prolongEveryMs = leaseMs / 3;
+/** A lease is prolonged for so long in all, in ms. A procedure takes minutes at the most; one that hangs is left to other processes. */
+const maxLeasedMs = 600_000;
 /** Pause between two removals of expired operations, in ms. */
 const forgetEveryMs = 60 * 60 * 1000;
 /**
- * Operations reconciled in one batch. Calls of the class `background` have a quarter of a system's queue, 32 by default, and
- * two subgraphs of one process may share it.
+ * Operations that are being reconciled at the same time. Calls of the class `background` have a quarter of a system's queue, 32 by
+ * default, and two subgraphs of one process may share it.
  */
-const maxBatch = 16;
+const maxRunning = 16;
 
 /** The shortest and the longest delay between two reconciliations of an operation that stays unsettled, in ms. */
 const minBackOffMs = 500;
@@ -54,13 +58,14 @@ export function startReconciler(options: ReconcilerOptions): AsyncDisposable {
   const stopped = new AbortController();
   const { signal } = stopped;
   const { wait = pause, monotonic = () => performance.now() } = options;
-  const seen = new ObservedTime(monotonic);
-  const settling = repeat(() => reconcileDue(options, seen, signal), wait, signal);
+  const reconciling = new Reconciling(options, wait, new ObservedTime(monotonic), signal);
+  const taking = repeat(() => reconciling.takeDue(), wait, signal);
   const forgetting = repeat(() => forget(options), wait, signal);
   return {
     async [Symbol.asyncDispose]() {
       stopped.abort();
-      await Promise.all([settling, forgetting]);
+      await Promise.all([taking, forgetting]);
+      await reconciling.ended();
     },
   };
 }
@@ -83,36 +88,95 @@ async function forget({ journal, log }: ReconcilerOptions): Promise<number> {
   return forgetEveryMs;
 }
 
-/** Reconciles one batch: what has been due longest. Resolves to the pause before the next. */
-async function reconcileDue(
-  options: ReconcilerOptions,
-  seen: ObservedTime,
-  signal: AbortSignal,
-): Promise<number> {
-  const { journal, log, reconcilers } = options;
-  const observedSinceMs = (moment: Date) => seen.sinceMs(moment);
-  try {
-    seen.see(await journal.now());
-    const due = await journal.takeDue(maxBatch, leaseMs, Object.keys(reconcilers));
-    await Promise.all(due.map((one) => reconcileOnce(options, { ...one, observedSinceMs }, signal)));
-  } catch (error) {
-    report(error, {}, log);
-  }
-  return pauseMs;
-}
+/**
+ * The operations that this process is reconciling. They end one by one, and what is due takes the places of those that have ended:
+ * a procedure of minutes delays none of the others, nor the next look at the journal's clock.
+ */
+class Reconciling {
+  readonly #options: ReconcilerOptions;
+  readonly #wait: Wait;
+  readonly #seen: ObservedTime;
+  readonly #signal: AbortSignal;
+  /** By the operation's id. */
+  readonly #running = new Map<string, Promise<void>>();
 
-/** A failure for one operation does not delay the others. */
-async function reconcileOnce(
-  options: ReconcilerOptions,
-  due: ObservedOperation,
-  signal: AbortSignal,
-): Promise<void> {
-  const { id, kind } = due.operation;
-  try {
-    await options.journal.reconcileAgain(id, await msUntilNextCheck(options, due, signal));
-  } catch (error) {
-    // The lease runs out, and some process reconciles the operation then.
-    report(error, { operation: id, kind }, options.log);
+  constructor(options: ReconcilerOptions, wait: Wait, seen: ObservedTime, signal: AbortSignal) {
+    this.#options = options;
+    this.#wait = wait;
+    this.#seen = seen;
+    this.#signal = signal;
+  }
+
+  /** Takes up what has been due longest, as far as there is room. Resolves to the pause before more is taken up. */
+  async takeDue(): Promise<number> {
+    const { journal, log, reconcilers } = this.#options;
+    try {
+      this.#seen.see(await journal.now());
+      const room = maxRunning - this.#running.size;
+      const due = room === 0 ? [] : await journal.takeDue(room, leaseMs, Object.keys(reconcilers));
+      for (const one of due) {
+        this.#start(one);
+      }
+    } catch (error) {
+      report(error, {}, log);
+    }
+    return pauseMs;
+  }
+
+  /** Resolves once none of them runs any more. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#running.values());
+  }
+
+  #start(due: DueOperation): void {
+    const { id } = due.operation;
+    // Its lease ran out here: this process was frozen, or the operation hangs.
+    if (this.#running.has(id)) {
+      return;
+    }
+    const observedSinceMs = (moment: Date) => this.#seen.sinceMs(moment);
+    const running = this.#reconcileOnce({ ...due, observedSinceMs }).finally(() => this.#running.delete(id));
+    this.#running.set(id, running);
+  }
+
+  /** A failure for one operation does not delay the others. */
+  async #reconcileOnce(due: ObservedOperation): Promise<void> {
+    const { journal, log } = this.#options;
+    const { id, kind } = due.operation;
+    try {
+      const again = await this.#whileLeased(id, () => msUntilNextCheck(this.#options, due, this.#signal));
+      await journal.reconcileAgain(id, again);
+    } catch (error) {
+      // The lease runs out, and some process reconciles the operation then.
+      report(error, { operation: id, kind }, log);
+    }
+  }
+
+  /** Prolongs the lease until the work has ended. After that nothing is written for it that could come after the next due time. */
+  async #whileLeased<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+    const ended = new AbortController();
+    const prolonging = this.#prolong(id, ended.signal);
+    try {
+      return await work();
+    } finally {
+      ended.abort();
+      await prolonging;
+    }
+  }
+
+  async #prolong(id: string, ended: AbortSignal): Promise<void> {
+    const { journal, log } = this.#options;
+    for (let leasedMs = prolongEveryMs; leasedMs <= maxLeasedMs; leasedMs += prolongEveryMs) {
+      await this.#wait(prolongEveryMs, ended);
+      if (ended.aborted) {
+        return;
+      }
+      try {
+        await journal.reconcileAgain(id, leaseMs);
+      } catch (error) {
+        report(error, { operation: id }, log);
+      }
+    }
   }
 }
 

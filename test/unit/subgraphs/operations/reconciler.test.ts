@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JournalDatabase } from '../../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
@@ -17,14 +17,19 @@ let reconciler: AsyncDisposable | null;
 let now: number;
 /** Reconciliations, by operation and time in ms since the beginning. */
 let reconciliations: { readonly id: string; readonly at: number }[];
-/** The loops that wait for time to pass, and until when. */
-let waiting: { readonly until: number; readonly go: () => void }[];
+/** Reconciliations that have begun, and whose next time is not written yet. */
+let running: number;
+/** What waits for time to pass: two loops, and whatever prolongs a lease; for how long, and until when. */
+let waiting: { readonly ms: number; readonly until: number; readonly go: () => void }[];
+/** Between two prolongations of a lease, in ms. */
+const prolongEveryMs = 5_000;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reconciler-'));
   now = 0;
   reconciliations = [];
   waiting = [];
+  running = 0;
   reconciler = null;
   const clock = () => new Date(Date.UTC(2026, 10, 24) + now);
   journal = await openSqliteJournal({
@@ -40,40 +45,68 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+async function begin(reference: string): Promise<string> {
+  const { operation } = await journal.begin({
+    caller: 'c',
+    reference,
+    kind: 'CHANGE',
+    fingerprint: 'f',
+    details: null,
+    sendWithinMs: 0,
+    reconcileAfterMs: 0,
+  });
+  return operation.id;
+}
+
 async function beginMany(count: number): Promise<void> {
   for (let number = 0; number < count; number += 1) {
-    await journal.begin({
-      ...{ caller: 'c', reference: `${number}`, kind: 'CHANGE', fingerprint: 'f', details: null },
-      ...{ sendWithinMs: 0, reconcileAfterMs: 0 },
-    });
+    await begin(`${number}`);
   }
 }
 
 function settle(reconcile: Reconcile): void {
+  const ended = new Set<string>();
   reconciler = startReconciler({
-    journal,
+    journal: {
+      ...journal,
+      async reconcileAgain(id, afterMs) {
+        await journal.reconcileAgain(id, afterMs);
+        running -= ended.delete(id) ? 1 : 0;
+      },
+    },
     log: { warn: () => undefined, error: () => undefined },
     reconcilers: {
       CHANGE(due, signal) {
-        reconciliations.push({ id: due.operation.id, at: now });
-        return reconcile(due, signal);
+        const { id } = due.operation;
+        reconciliations.push({ id, at: now });
+        running += 1;
+        return reconcile(due, signal).finally(() => ended.add(id));
       },
     },
     wait(ms, signal) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.push({ until: now + ms, go: resolve });
-      signal.addEventListener('abort', () => resolve());
+      const one = { ms, until: now + ms, go: resolve };
+      waiting.push(one);
+      signal.addEventListener('abort', () => {
+        waiting = waiting.filter((other) => other !== one);
+        resolve();
+      });
       return promise;
     },
+    monotonic: () => now,
   });
 }
 
-/** Moves the time on to each moment that a loop waits for, until so many ms have passed. */
-async function pass(ms: number): Promise<void> {
+/**
+ * Moves the time on to each moment that something waits for, until so many ms have passed. `hanging`: reconciliations that don't
+ * end in that time.
+ */
+async function pass(ms: number, hanging = 0): Promise<void> {
   const until = now + ms;
   for (;;) {
-    // Both loops wait again, so everything that is due at this moment is done.
-    await expect.poll(() => waiting.length, { interval: 1, timeout: 5_000 }).toBe(2);
+    // Both loops wait again, and only what hangs is running: everything else that is due at this moment is done.
+    const loops = () => waiting.filter(({ ms: forMs }) => forMs !== prolongEveryMs).length;
+    await expect.poll(() => [loops(), running], { interval: 1, timeout: 5_000 }).toEqual([2, hanging]);
     const next = Math.min(...waiting.map((one) => one.until));
     if (next > until) {
       break;
@@ -131,4 +164,58 @@ test('a settled operation is not reconciled again', async () => {
   });
   await pass(60_000);
   expect(reconciliations).toHaveLength(40);
+});
+
+describe('a reconciliation that takes minutes, such as that of a long procedure,', () => {
+  const minuteMs = 60_000;
+  let slow: string;
+  let end: () => void;
+  /** By this process's clock, how long ago it was seen that the others were begun, each time that one was reconciled. */
+  let observedMs: number[];
+
+  beforeEach(async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    end = resolve;
+    observedMs = [];
+    slow = await begin('slow');
+    settle(async ({ operation, observedSinceMs }) => {
+      if (operation.id === slow) {
+        await promise;
+      } else {
+        observedMs.push(observedSinceMs(operation.requestedAt));
+      }
+      return 300;
+    });
+    await pass(1_000, 1);
+  });
+  afterEach(() => end());
+
+  test('delays no other operation, nor the looks at the journal’s clock', async () => {
+    await pass(minuteMs, 1);
+    const other = await begin('due meanwhile');
+    const begunAt = now;
+    await pass(minuteMs, 1);
+    const first = reconciliations.find(({ id }) => id === other);
+    expect((first?.at ?? Number.POSITIVE_INFINITY) - begunAt).toBeLessThanOrEqual(1_000);
+    expect(observedMs.at(-1)).toBeGreaterThan(minuteMs / 2);
+  });
+
+  test('is made once, for its lease is prolonged until it ends', async () => {
+    for (let second = 0; second < 60; second += 1) {
+      await pass(1_000, 1);
+      // What any other process would get.
+      expect(await journal.takeDue(100, 0)).toEqual([]);
+    }
+    expect(reconciliations.map(({ id }) => id)).toEqual([slow]);
+    end();
+    await pass(minuteMs);
+    expect(reconciliations.length).toBeGreaterThan(1);
+  });
+
+  test('that hangs is not made once more by this process when its lease has run out', {
+    timeout: 60_000,
+  }, async () => {
+    await pass(11 * minuteMs, 1);
+    expect(reconciliations.map(({ id }) => id)).toEqual([slow]);
+  });
 });
