@@ -1,7 +1,8 @@
 import type { CirculationEvent, CirculationEventKind } from '../../adapters/circulation/port.ts';
-import type { DueOperation, Json, Operation, Outcome } from '../../adapters/journal/port.ts';
+import type { DueOperation, Json, Operation, Outcome, Settlement } from '../../adapters/journal/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 import type { LaterChecks } from '../runtime/operations-config.ts';
+import type { ChangeTimes } from './change-times.ts';
 import type { Reconcile } from './reconciler.ts';
 import { alarmed, type CirculationServices, isCertain, withLaterCheck } from './send-once.ts';
 
@@ -45,7 +46,7 @@ export function reconcileChange(services: CirculationServices, sought: Reconcila
     if (operation.state !== 'UNSETTLED') {
       return msUntilNextCheck(due, times.laterChecks);
     }
-    return isCertain(due, times) ? await conclude(services, operation, sought) : reconcileAgainMs;
+    return isCertain(due, times) ? await conclude(services, due, sought) : reconcileAgainMs;
   };
 }
 
@@ -74,15 +75,33 @@ export function alarmIfRepeated({ id, kind }: Operation, log: ErrorLog): void {
 /** Settles it as not done. */
 async function conclude(
   { journal, times }: CirculationServices,
-  operation: Operation,
+  { operation, now }: DueOperation,
   { notDone }: ReconcilableChange,
 ): Promise<number | null> {
-  const { sendBy } = operation;
+  const { id, sendBy } = operation;
   // Without a time to send by it has reserved and sent nothing; and once it is settled it can't.
   const refused: Outcome = { state: 'REFUSED', result: notDone(operation), sendBy };
   const outcome = sendBy === null ? refused : withLaterCheck(refused, times);
-  const { operation: now } = await journal.settle(operation.id, outcome);
-  return now.state === 'UNSETTLED' ? reconcileAgainMs : (outcome.reconcileAfterMs ?? null);
+  return msUntilReconciledAgain(await journal.settle(id, outcome), now, times);
+}
+
+/**
+ * The delay until an operation is reconciled again after an outcome was given for it, in ms; null for never. It goes by the operation
+ * as it stands: the outcome is not taken where a sender that was taken for dead has woken up.
+ *
+ * The reconciler takes up an operation that may not be sent yet, and freezes. Its sender reserves a place, sends, is refused, and
+ * settles it with a later check after a minute. The reconciler's own refusal is final, and isn't taken: the check stays.
+ */
+export function msUntilReconciledAgain(
+  { operation }: Settlement,
+  now: Date,
+  { laterChecks }: ChangeTimes,
+): number | null {
+  if (operation.state === 'UNSETTLED') {
+    return reconcileAgainMs;
+  }
+  // What was never allowed to be sent can't arrive late.
+  return operation.sendBy === null ? null : msUntilNextCheck({ operation, now }, laterChecks);
 }
 
 /**
@@ -96,7 +115,8 @@ export function msUntilNextCheck(
   { operation: { state, settledAt }, now }: DueOperation,
   { refused, done }: LaterChecks,
 ): number | null {
-  const ageMs = settledAt === null ? 0 : now.getTime() - settledAt.getTime();
+  // It may have been settled after this process has taken it up.
+  const ageMs = settledAt === null ? 0 : Math.max(0, now.getTime() - settledAt.getTime());
   const next = (state === 'DONE' ? done : refused).find((atMs) => atMs > ageMs);
   return next === undefined ? null : next - ageMs;
 }

@@ -4,7 +4,12 @@ import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { beginPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
-import { alarmIfRepeated, msUntilNextCheck, reconcileAgainMs } from '../../operations/reconcile-change.ts';
+import {
+  alarmIfRepeated,
+  msUntilNextCheck,
+  msUntilReconciledAgain,
+  reconcileAgainMs,
+} from '../../operations/reconcile-change.ts';
 import type { ObservedOperation } from '../../operations/reconciler.ts';
 import { alarmed, hasEvent, isCertain, sendOnce, withLaterCheck } from '../../operations/send-once.ts';
 import { noFurtherHold } from '../rules/free-places.ts';
@@ -200,8 +205,8 @@ export async function finishOwnHoldMove(
   }
   if (place === null) {
     // It has sent nothing, and never will unless it has got a place meanwhile.
-    const { operation } = await journal.settle(id, { state: 'REFUSED', result: {}, sendBy: null });
-    return operation.state === 'UNSETTLED' ? reconcileAgainMs : null;
+    const refused = { state: 'REFUSED', result: {}, sendBy: null } as const;
+    return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
   }
   const { patronId, subject } = place;
   if (part.state !== 'UNSETTLED' && (await isRepeated(lending, part, signal))) {
@@ -217,16 +222,15 @@ export async function finishOwnHoldMove(
   }
   const result = { patronId };
   if (placed !== undefined && part.state !== 'DONE') {
-    const done = withLaterCheck({ state: 'DONE', result }, times);
-    alarmed(await journal.settle(id, done), log);
-    return done.reconcileAfterMs ?? null;
+    const settlement = await journal.settle(id, withLaterCheck({ state: 'DONE', result }, times));
+    alarmed(settlement, log);
+    return msUntilReconciledAgain(settlement, due.now, times);
   }
   if (part.state !== 'UNSETTLED') {
     return msUntilNextCheck(due, times.laterChecks);
   }
   const refused = withLaterCheck({ state: 'REFUSED', result, sendBy }, times);
-  await journal.settle(id, refused);
-  return refused.reconcileAfterMs ?? null;
+  return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
 }
 
 /** Whether circulation did one of its two changes more than once. */

@@ -7,6 +7,7 @@ import type { LendingServices } from '../../../../subgraphs/circulation/lending/
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { reconcileSoonMs } from '../../../../subgraphs/operations/reconcile-change.ts';
 import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
+import { withLaterCheck } from '../../../../subgraphs/operations/send-once.ts';
 import { staff } from '../../../support/callers.ts';
 import {
   type LendingFixture,
@@ -19,6 +20,7 @@ const never = new AbortController().signal;
 const recheckMs = changeTimes.laterChecks.refused.at(-1) ?? 0;
 
 let world: LendingFixture;
+let lending: LendingServices;
 let log: string[];
 let settler: AsyncDisposable;
 /** Of an operation that was sent, and of which circulation has told nothing and shows nothing. */
@@ -41,7 +43,7 @@ beforeEach(async () => {
   log = [];
   reconcilers = 0;
   itemNumber = world.nextItem();
-  const lending: LendingServices = {
+  lending = {
     ...world,
     circulation: {
       ...world.circulation,
@@ -101,20 +103,66 @@ test('checks end: after the last one the operation stays as it is', async () => 
   expect(await stands()).toMatchObject({ state: 'REFUSED' });
 });
 
-test('a hold of a move that is placed too late is found too', async () => {
-  const part = { caller: 'operation x', reference: 'H1', kind: 'MOVE_HOLD', fingerprint: 'x', details: null };
-  const { operation } = await world.journal.begin({ ...part, sendWithinMs: null, reconcileAfterMs: 0 });
+/** What takes a place, and how circulation does it after it should have dropped it. */
+const changes = {
+  CHECK_OUT: {
+    place: 'LOAN',
+    doneTooLate: async (late: string) => {
+      await world.circulation.checkOut(libraryCard, world.nextItem(), late, never);
+    },
+  },
+  MOVE_HOLD: {
+    place: 'HOLD',
+    doneTooLate: async (late: string) => {
+      await world.circulation.placeHold(libraryCard, 'B0000010', 'HKCL', late, never);
+    },
+  },
+} as const;
+
+async function beginUnsent(kind: keyof typeof changes, reconcileAfterMs: number): Promise<Operation> {
+  const part = { caller: 'operation x', reference: 'H1', kind, fingerprint: 'x', details: null };
+  return (await world.journal.begin({ ...part, sendWithinMs: null, reconcileAfterMs })).operation;
+}
+
+async function reserve({ id: wanting, kind }: Operation, reconcileAfterMs: number): Promise<void> {
+  const { place } = changes[kind as keyof typeof changes];
   const { sendWithinMs } = changeTimes;
-  const place = { patronId, kind: 'HOLD', libraryCardNumber: libraryCard, subject: 'B0000010' } as const;
+  const wanted = { patronId, kind: place, libraryCardNumber: libraryCard, subject: 'B0000010' };
   await world.journal.reserve(
-    operation.id,
-    { ...place, since: 0n, sendWithinMs, arriveWithinMs: 0, reconcileAfterMs: 0 },
+    wanting,
+    { ...wanted, since: 0n, sendWithinMs, arriveWithinMs: 0, reconcileAfterMs },
     () => null,
   );
+}
+
+test('a hold of a move that is placed too late is found too', async () => {
+  const operation = await beginUnsent('MOVE_HOLD', 0);
+  await reserve(operation, 0);
   const moved = () => world.journal.findById(operation.id);
   await expect.poll(asTimePasses(moved), { timeout: 8_000 }).toMatchObject({ state: 'REFUSED' });
-  await world.circulation.placeHold(libraryCard, 'B0000010', 'HKCL', operation.id, never);
+  await changes.MOVE_HOLD.doneTooLate(operation.id);
   world.pass(recheckMs);
   await expect.poll(moved, { timeout: 5_000 }).toMatchObject({ state: 'DONE' });
   expect(log).toEqual([expect.stringContaining('ALARM')]);
 });
+
+test.each(['CHECK_OUT', 'MOVE_HOLD'] as const)(
+  'a process that froze before it gave up an unsent %s does not cancel the later checks of its sender',
+  async (kind) => {
+    const takenUp = await beginUnsent(kind, recheckMs);
+    const frozen = { operation: takenUp, now: await world.journal.now(), observedSinceMs: () => 0 };
+    // Meanwhile the sender wakes up, reserves a place, sends, and is refused.
+    await reserve(takenUp, recheckMs);
+    await world.journal.settle(
+      takenUp.id,
+      withLaterCheck({ state: 'REFUSED', result: { patronId } }, changeTimes),
+    );
+    const again = await recoveryOf(lending)[kind]?.(frozen, never);
+    await world.journal.reconcileAgain(takenUp.id, again ?? null);
+    await changes[kind].doneTooLate(takenUp.id);
+    world.pass(recheckMs);
+    const standsNow = asTimePasses(() => world.journal.findById(takenUp.id));
+    await expect.poll(standsNow, { timeout: 10_000 }).toMatchObject({ state: 'DONE' });
+    expect(log).toEqual([expect.stringContaining('ALARM')]);
+  },
+);
