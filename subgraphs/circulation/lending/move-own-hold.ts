@@ -190,7 +190,7 @@ async function reserve(
 
 /**
  * Reconciles a move, once everything that it sent is certain to be done or dropped: where there are two holds of the title,
- * the one that it placed is cancelled. A hold that was not placed is checked for again later, like any change.
+ * the one that it placed is cancelled, unless the move is done. A hold that was not placed is checked for again later, like any change.
  */
 export async function finishOwnHoldMove(
   lending: LendingServices,
@@ -216,7 +216,8 @@ export async function finishOwnHoldMove(
   const { rows } = await readHolds(lending, patronId, signal);
   const ofTitle = rows.filter(({ titleNumber }) => titleNumber === subject);
   const placed = ofTitle.find(({ reference }) => reference === id);
-  if (placed !== undefined && ofTitle.length > 1) {
+  // A move that is done has cancelled the other: a second hold is one that the patron has placed since, and both stay.
+  if (placed !== undefined && ofTitle.length > 1 && part.state !== 'DONE') {
     await lending.circulation.cancelHold(placed.id, id, signal);
     return reconcileAgainMs;
   }

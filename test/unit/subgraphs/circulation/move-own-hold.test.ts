@@ -1,6 +1,7 @@
 /** R23: a renewal of a title that the patron has reserved on the other card, in ways that a queue takes seldom. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
+import { recoveryOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { lendingResultOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
@@ -32,17 +33,18 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
+const lendingWith = (others: Partial<Circulation> = {}): LendingServices => ({
+  ...world,
+  circulation: { ...world.circulation, ...others },
+  fingerprintKey: new Uint8Array(32),
+  times: changeTimes,
+  monotonic: world.now,
+  log: { warn: () => undefined, error: () => undefined },
+});
+
 async function renew(others: Partial<Circulation> = {}) {
-  const lending: LendingServices = {
-    ...world,
-    circulation: { ...world.circulation, ...others },
-    fingerprintKey: new Uint8Array(32),
-    times: changeTimes,
-    monotonic: world.now,
-    log: { warn: () => undefined, error: () => undefined },
-  };
   const input = { reference: 'renewal', reader: { patronId }, loanId };
-  const { operation } = await renewLoan(lending, staff, input, never);
+  const { operation } = await renewLoan(lendingWith(others), staff, input, never);
   return { state: operation.state, problem: lendingResultOf(operation).problem };
 }
 
@@ -58,6 +60,19 @@ async function reserved() {
 test('the hold moves, and the loan is renewed', async () => {
   expect(await renew()).toEqual({ state: 'DONE' });
   expect(await reserved()).toEqual([`QUEUED on ${smartCard}`]);
+});
+
+test('a hold that moved stays where it is, also where the patron has got another of the title before the later check', async () => {
+  await renew();
+  await world.circulation.placeHold(libraryCard, titleNumber, 'HKCL', 'desk', never);
+  world.pass(changeTimes.laterChecks.done.at(-1) ?? 0);
+  const [due, ...others] = await world.journal.takeDue(100, 0, ['MOVE_HOLD']);
+  expect(due?.operation.state).toBe('DONE');
+  expect(others).toEqual([]);
+  const observedSinceMs = () => Number.POSITIVE_INFINITY;
+  const again = due && (await recoveryOf(lendingWith()).MOVE_HOLD?.({ ...due, observedSinceMs }, never));
+  expect(again).toBeNull();
+  expect(await reserved()).toEqual([`QUEUED on ${libraryCard}`, `QUEUED on ${smartCard}`]);
 });
 
 test('a hold that becomes ready during the move is not given up for a place behind another reader', async () => {
