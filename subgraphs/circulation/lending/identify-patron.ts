@@ -1,7 +1,6 @@
 import type { Credential } from '../../../adapters/credentials/port.ts';
-import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import type { CardAndPin, ReaderPresented } from '../../library/reader-presented.ts';
+import { cardByPin } from '../../operations/attempts/card-by-pin.ts';
 import { countPinAttempt } from '../../operations/attempts/pin-attempts.ts';
 import type { AboutPatron } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
@@ -105,35 +104,11 @@ async function cardOfPin(
     const problem = attempt.kind === 'locked' ? 'PIN_LOCKED' : 'TOO_MANY_REQUESTS';
     throw refused(problem, { mayRetryAt: attempt.mayRetryAt });
   }
-  try {
-    const card = await verifiedCard(lending, number, pin, attempt.signal);
-    if (card === null) {
-      attempt.failed();
-      throw refused('WRONG_NUMBER_OR_PIN');
-    }
-    await attempt.succeeded();
-    return card;
-  } catch (error) {
-    if (error instanceof UpstreamError) {
-      await attempt.cameToNothing();
-    }
-    throw error;
+  const card = await cardByPin(lending.cards, attempt, number, pin, inWhateverState);
+  if (card === null) {
+    throw refused('WRONG_NUMBER_OR_PIN');
   }
+  return card;
 }
 
-/** The card, in whatever state; null where no card has that number and PIN. */
-async function verifiedCard(
-  { cards }: LendingServices,
-  number: string,
-  pin: string,
-  signal: AbortSignal,
-): Promise<Credential | null> {
-  // No card has a number with a wrong check digit, so card management is not asked (R8).
-  if (!hasLuhnCheckDigit(number)) {
-    return null;
-  }
-  const verdict = await cards.verifyPin(number, pin, signal);
-  // Read also where the PIN is wrong, so that a lost card takes as long (R28).
-  const [card = null] = await cards.cardsByNumber([number], signal);
-  return 'refused' in verdict || !verdict.verified ? null : card;
-}
+const inWhateverState = (): boolean => true;

@@ -14,6 +14,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
+import { cardByPin } from '../../operations/attempts/card-by-pin.ts';
+import type { CountedAttempt } from '../../operations/attempts/counted-attempt.ts';
 import { countPinAttempt } from '../../operations/attempts/pin-attempts.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/pagination.ts';
@@ -91,22 +93,14 @@ async function verify(
     return answerOf(verificationOf({ ...unknownCard, lockedUntil: attempt.mayRetryAt }), null);
   }
   try {
-    const facts = await readFacts(services, libraryCardNumber, pin, attempt.signal);
-    const verification = verificationOf(facts);
-    const isFailure = !verification.verified && verification.problem === 'WRONG_NUMBER_OR_PIN';
-    if (isFailure) {
-      attempt.failed();
-    } else {
-      await attempt.succeeded();
-    }
+    const facts = await readFacts(services, libraryCardNumber, pin, attempt);
     const patronId = facts.card?.patronId ?? '';
-    return answerOf(verification, pseudonymOf(services.pseudonymKey, partner, patronId));
+    return answerOf(verificationOf(facts), pseudonymOf(services.pseudonymKey, partner, patronId));
   } catch (error) {
     if (!(error instanceof UpstreamError)) {
       throw error;
     }
     services.log.warn({}, error.message);
-    await attempt.cameToNothing();
     return { verified: false, pseudonym: null, problem: 'SYSTEM_UNAVAILABLE', mayRetryAt: null };
   }
 }
@@ -118,29 +112,26 @@ const unknownCard: VerificationFacts = {
   patronStatus: null,
 };
 
-/** Calls the same systems in the same order for an unknown number as for a known one. */
+/**
+ * Calls the same systems in the same order for an unknown number as for a known one. The attempt is decided before the registry is
+ * asked, so that a wrong PIN counts also while the registry is away.
+ */
 async function readFacts(
   { cards, patrons }: CredentialServices,
   number: string,
   pin: string,
-  signal: AbortSignal,
+  attempt: CountedAttempt,
 ): Promise<VerificationFacts> {
-  // R8: with a wrong check digit there is no such card, and no system is called. That tells nothing: anybody can compute it.
+  const card = await cardByPin(cards, attempt, number, pin, ({ state }) => state === 'ACTIVE');
+  // No system is called for such a number.
   if (!hasLuhnCheckDigit(number)) {
     return unknownCard;
   }
-  const verdict = await cards.verifyPin(number, pin, signal);
-  const [card = null] = await cards.cardsByNumber([number], signal);
-  const [patron = null] = await patrons.findMany([card?.patronId ?? unassignedPatronNumber], signal);
-  return {
-    lockedUntil: null,
-    card,
-    pinVerified: !('refused' in verdict) && verdict.verified,
-    patronStatus: patron?.status ?? null,
-  };
+  const [patron = null] = await patrons.findMany([card?.patronId ?? unassignedPatronNumber], attempt.signal);
+  return { lockedUntil: null, card, pinVerified: card !== null, patronStatus: patron?.status ?? null };
 }
 
-/** The registry never assigns this number. It is looked up for an unknown card, so that the registry is called there too. */
+/** The registry never assigns this number. It is looked up where no card is shown, so that the registry is called there too. */
 const unassignedPatronNumber = 'P0000000';
 
 function answerOf(verification: Verification, pseudonym: string | null): PatronVerification {

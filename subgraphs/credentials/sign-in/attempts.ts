@@ -2,6 +2,7 @@
  * Counts attempts to sign in by the number that is tried and by the address that tries it (decision 35). All readers sign in
  * through one client: counted by client, as others' attempts are, a stranger could lock everybody out.
  */
+import type { CountedAttempt } from '../../operations/attempts/counted-attempt.ts';
 import {
   type AttemptCounts,
   type AttemptOutcome,
@@ -30,18 +31,6 @@ export interface SignInAttempt {
   readonly libraryCardNumber: string;
   /** A keyed hash of the reader's address, made by the sign-in service. */
   readonly address: string;
-}
-
-/** A counted attempt: it counts as a failure unless it is forgiven. */
-export interface CountedAttempt {
-  /** For all calls that the attempt makes. It never aborts: card management counts also where the client has left. */
-  readonly signal: AbortSignal;
-  /** Number and PIN, or number and code, were right: the failures before it no longer count. */
-  succeeded(): Promise<void>;
-  /** They don't belong together: the attempt stays counted. */
-  failed(): void;
-  /** It could not be found out (R26). */
-  cameToNothing(): Promise<void>;
 }
 
 /** Null where there were too many. @throws GraphQLError BAD_USER_INPUT for an address of another form. */

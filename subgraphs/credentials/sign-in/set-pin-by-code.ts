@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import type { Operation } from '../../../adapters/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
+import { orForgive } from '../../operations/attempts/counted-attempt.ts';
 import { isSameRequest, startProcedure } from '../../operations/procedure.ts';
 import { storedProblemsOf } from '../../operations/results/payload.ts';
 import type { Caller } from '../../runtime/caller.ts';
@@ -11,7 +12,7 @@ import { setPin } from '../procedures/set-pin.ts';
 import { pinFormProblems } from '../rules/cards/pin.ts';
 import type { CredentialProblem } from '../rules/problem.ts';
 import { countCode, type SignInAttempt } from './attempts.ts';
-import { type AuthenticatedReader, orForgive } from './authenticate-reader.ts';
+import type { AuthenticatedReader } from './authenticate-reader.ts';
 import { findPinCode, type GenuineCode, useOfCode } from './pin-code.ts';
 
 export interface SetPinByCodeInput extends SignInAttempt {

@@ -3,6 +3,7 @@
  * at card management, for everybody. A client may fail four times, so it locks out nobody but itself.
  */
 import { hongKongInstant } from '../../library/calendar.ts';
+import type { CountedAttempt } from './counted-attempt.ts';
 import {
   type AttemptCounts,
   type AttemptOutcome,
@@ -52,20 +53,7 @@ export interface PinClient {
  * client's first attempt at the same number is `counted`.
  */
 export type PinAttempt =
-  | {
-      readonly kind: 'counted';
-      /**
-       * For all calls about the PIN. It never aborts: card management counts a verification also where the client has left, so
-       * the attempt must be followed to its end.
-       */
-      readonly signal: AbortSignal;
-      /** The PIN was right: this client's failures with this number no longer count. */
-      succeeded(): Promise<void>;
-      /** Number and PIN don't belong together: the attempt stays counted. */
-      failed(): void;
-      /** Card management could not be asked: the attempt does not count (R26). */
-      cameToNothing(): Promise<void>;
-    }
+  | (CountedAttempt & { readonly kind: 'counted' })
   | { readonly kind: 'locked'; readonly mayRetryAt: string }
   | { readonly kind: 'throttled'; readonly mayRetryAt: string };
 

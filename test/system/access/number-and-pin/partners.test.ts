@@ -335,6 +335,24 @@ describe('R28: a partner', { timeout: 60_000 }, () => {
     expect(await verify(partner, smartId, pin)).toMatchObject({ verified: true });
   });
 
+  test('has its wrong PINs counted also while the registry is away: card management counts them, too', async () => {
+    const { smartId } = await newReader();
+    const [partner, other] = [await newPartner(), await newPartner()];
+    const { prs } = library.system.legacy;
+    await prs.stop();
+    for (let guess = 1; guess <= failuresPerNumber; guess += 1) {
+      expect(await verify(partner, smartId, '0000')).toEqual({ ...wrong, problem: 'SYSTEM_UNAVAILABLE' });
+    }
+    for (let guess = 1; guess <= 2; guess += 1) {
+      expect(await verify(partner, smartId, '0000')).toMatchObject({ problem: 'PIN_LOCKED' });
+    }
+    await prs.start();
+    expect(await verify(partner, smartId, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
+    await expect
+      .poll(() => verify(other, smartId, pin), { timeout: 20_000 })
+      .toMatchObject({ verified: true });
+  });
+
   test('waits as long for an error: without the journal nothing is counted and nothing is answered', async () => {
     const { libraryCard } = await newReader();
     const partner = await newPartner();

@@ -191,6 +191,23 @@ test('R26: a PIN that could not be checked is no failure', async () => {
     .toBe('DONE');
 });
 
+test('a wrong PIN counts also where the card can’t be read: card management counts it, too', async () => {
+  const [reader, client] = [await newReader(), await newClient('telephone')];
+  const { cms } = library.system.legacy;
+  cms.faults.set([{ kind: 'wrong-element', operations: ['GetCardsByNumber'] }]);
+  for (let guess = 1; guess <= failuresPerNumber; guess += 1) {
+    expect(codes(await renew(client, reader, '0000'))).toEqual(['SYSTEM_UNAVAILABLE']);
+  }
+  for (let guess = 1; guess <= 2; guess += 1) {
+    expect(codes(await renew(client, reader, '0000'))).toEqual(['PIN_LOCKED']);
+  }
+  cms.faults.clear();
+  expect(codes(await renew(client, reader, pin))).toEqual(['PIN_LOCKED']);
+  expect(await renew(await newClient('telephone'), reader, pin)).toMatchObject({
+    operation: { state: 'DONE' },
+  });
+});
+
 test('a wrong PIN that is sent again under one reference is checked once and counted once', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   const before = pinsAsked();

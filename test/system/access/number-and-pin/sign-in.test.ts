@@ -236,6 +236,31 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
   });
 });
 
+test('a wrong PIN counts also where the card can’t be read: card management counts it, too', {
+  timeout: 60_000,
+}, async () => {
+  const { patronId, libraryCard } = await newReader();
+  const address = newAddress();
+  const { cms } = library.system.legacy;
+  cms.resetCalls();
+  cms.faults.set([{ kind: 'wrong-element', operations: ['GetCardsByNumber'] }]);
+  for (let failure = 1; failure <= failuresPerNumberAndAddress; failure += 1) {
+    const { body } = await askToAuthenticate(libraryCard, '0000', address);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_INVALID_RESPONSE' } }]);
+  }
+  for (let failure = 1; failure <= 3; failure += 1) {
+    expect(await authenticate(libraryCard, '0000', address)).toEqual(nobody);
+  }
+  expect(cms.calls.get('VerifyPin')).toBe(failuresPerNumberAndAddress);
+  // A right PIN does not count, as long as it isn't known whether the card is in use.
+  for (let attempt = 1; attempt <= failuresPerNumber; attempt += 1) {
+    await askToAuthenticate(libraryCard, pin, newAddress());
+  }
+  cms.faults.clear();
+  expect(await authenticate(libraryCard, pin, address)).toEqual(nobody);
+  expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId } });
+});
+
 describe('a one-time code', { timeout: 60_000 }, () => {
   test.concurrent('sets a first PIN of a card, once, for the patron themself', async () => {
     const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
