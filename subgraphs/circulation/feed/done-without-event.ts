@@ -65,6 +65,9 @@ export class DoneWithoutEvent {
     this.#suspect(lately);
     const stillWithout = await this.#stillWithoutEvent(ripe.slice(0, sweptAtOnce));
     for (const suspect of stillWithout.slice(0, maxAsked)) {
+      // Behind the others from now on: one that circulation can't tell of, because its answer is invalid, holds up none of them.
+      this.#suspects.delete(suspect.operationId);
+      this.#suspects.set(suspect.operationId, suspect);
       await this.#ask(follower, followed, suspect, signal);
       this.#suspects.delete(suspect.operationId);
     }

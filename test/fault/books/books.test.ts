@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { readSeed } from '../../../simulators/index.ts';
 import { createStore } from '../../../simulators/tables/store.ts';
 import { settlingMs } from '../../../subgraphs/operations/change-times.ts';
@@ -94,6 +95,28 @@ function comparing(open: () => Promise<Database>): void {
       .toEqual([expect.stringMatching(/^ALARM: an operation stands as done/)]);
     const { text } = await books(database);
     expect(text).toMatch(new RegExp(`${refused}  stands as done, and was not  \\S+  -\n$`));
+  });
+
+  test('an operation of which circulation can’t tell keeps no other from being found', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    library.addOldEvent();
+    await library.follow();
+    const untold = await library.refuse();
+    const found = await library.refuse();
+    await database.query(`update operations set state = 'DONE', look_at = null, is_concluded = false,
+      epoch = case when patron_id is null then null else 1 end where id in ('${untold}', '${found}')`);
+    const { circulation } = library.services;
+    const { eventsByReference } = circulation;
+    Object.assign(circulation, {
+      eventsByReference: (...asked: Parameters<typeof eventsByReference>) =>
+        asked[0] === untold
+          ? Promise.reject(new UpstreamError('circulation', 'invalid-response', 'FindByRef'))
+          : eventsByReference(...asked),
+    });
+    await expect
+      .poll(library.findingsLater, { timeout: 15_000 })
+      .toEqual([{ operationId: found, discrepancy: 'NOT_DONE' }]);
   });
 
   test('what the feed has left out, and circulation shows by its reference, is no finding', async () => {
