@@ -129,6 +129,14 @@ export interface CirculationEvent {
 }
 
 /**
+ * An event as the feed of all events gives it. `OTHER`: a kind that is not in the contract. A newer version of the system may write
+ * one at any time, and whoever follows the feed must get past it.
+ */
+export interface FeedEvent extends Omit<CirculationEvent, 'kind'> {
+  readonly kind: CirculationEventKind | 'OTHER';
+}
+
+/**
  * Items, loans, holds and charges.
  *
  * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
@@ -215,7 +223,7 @@ export interface Circulation {
   ): Promise<ChangeResult<{ readonly done: true }>>;
   /**
    * The events of a reference, in order. An empty list proves that nothing was done only when the request is known to
-   * have ended.
+   * have ended. An event of a kind that is not in the contract makes the answer `invalid-response`: it may undo another one.
    */
   eventsByReference(reference: Reference, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
   /**
@@ -223,7 +231,7 @@ export interface Circulation {
    * seen, or `'0'` for all events that the system keeps: 90 days. `first` is 1 to 500. A `RangeError` for any other
    * value.
    */
-  eventsAfter(after: string, first: number, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
+  eventsAfter(after: string, first: number, signal: AbortSignal): Promise<readonly FeedEvent[]>;
   /** Resolves when the system answers and accepts our login. */
   ping(signal: AbortSignal): Promise<void>;
 }

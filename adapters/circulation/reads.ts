@@ -2,12 +2,13 @@ import type { SoapCalls } from '../soap/client.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
 import { type BatchRead, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as circ from './contract.generated.ts';
-import type { Charge, Circulation, CirculationEvent, Hold, Item, Loan } from './port.ts';
+import type { Charge, Circulation, CirculationEvent, FeedEvent, Hold, Item, Loan } from './port.ts';
 import { isSessionUnknown } from './return-codes.ts';
 import {
   chargeOf,
   checkReference,
   eventOf,
+  feedEventOf,
   holdOf,
   invalid,
   isCardOrItemNumber,
@@ -166,7 +167,7 @@ async function eventsByReference(
     (SID, callSignal) => client.call('FindByRef', { SID, Ref: reference }, callSignal),
     signal,
   );
-  const events = eventsInOrder(reply.Event, 0n);
+  const events = inOrder(reply.Event, 0n).map(eventOf);
   if (events.some((event) => event.reference !== reference)) {
     throw invalid('FindByRef: an event of another reference');
   }
@@ -178,7 +179,7 @@ async function eventsAfter(
   run: Run,
   { after, first }: { readonly after: string; readonly first: number },
   signal: AbortSignal,
-): Promise<readonly CirculationEvent[]> {
+): Promise<readonly FeedEvent[]> {
   checkRows(first);
   const AfterSeq = sequenceOf(after);
   const reply = await run(
@@ -188,7 +189,7 @@ async function eventsAfter(
   if (reply.Event.length > first) {
     throw invalid('ListEvents: more rows than requested');
   }
-  return eventsInOrder(reply.Event, AfterSeq);
+  return inOrder(reply.Event, AfterSeq).map(feedEventOf);
 }
 
 function checkRows(first: number): void {
@@ -207,7 +208,7 @@ function sequenceOf(after: string): bigint {
 }
 
 /** A consumer that continues from the last sequence would miss events out of order, or read the same page forever. */
-function eventsInOrder(events: readonly circ.Event[], after: bigint): CirculationEvent[] {
+function inOrder(events: readonly circ.Event[], after: bigint): readonly circ.Event[] {
   let previous = after;
   for (const { Seq } of events) {
     if (Seq <= previous) {
@@ -215,5 +216,5 @@ function eventsInOrder(events: readonly circ.Event[], after: bigint): Circulatio
     }
     previous = Seq;
   }
-  return events.map(eventOf);
+  return events;
 }

@@ -5,6 +5,7 @@ import type {
   Charge,
   CirculationEvent,
   CirculationEventKind,
+  FeedEvent,
   Hold,
   HoldState,
   Item,
@@ -126,14 +127,19 @@ export function chargeOf(charge: circ.Charge): Charge {
 
 /** An event of an unknown kind can't be left out, because it may undo another event. The whole answer is invalid. */
 export function eventOf(event: circ.Event): CirculationEvent {
-  const kind = translate(eventKinds, event.Kind);
-  if (kind === undefined) {
+  const { kind, ...rest } = feedEventOf(event);
+  if (kind === 'OTHER') {
     throw invalid('Event/Kind is unknown');
   }
+  return { ...rest, kind };
+}
+
+/** An event of the feed, whose kind may be unknown: one such event must not hide all that come after it. */
+export function feedEventOf(event: circ.Event): FeedEvent {
   return {
     sequence: String(event.Seq),
     at: instant(event.At, 'At'),
-    kind,
+    kind: translate(eventKinds, event.Kind) ?? 'OTHER',
     libraryCardNumber: textOrNull(event.CardNo),
     itemNumber: textOrNull(event.ItemNo),
     loanId: textOrNull(event.LoanNo),

@@ -1,4 +1,4 @@
-import type { Circulation, CirculationEvent } from '../../../adapters/circulation/port.ts';
+import type { Circulation, FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { Effect } from '../../../adapters/journal/port.ts';
 
 /** Events in one page: the most that circulation gives. */
@@ -6,7 +6,7 @@ const pageSize = 500;
 
 export interface FeedPage {
   /** Ascending, each after the sequence that was asked for. */
-  readonly events: readonly CirculationEvent[];
+  readonly events: readonly FeedEvent[];
   /** Circulation has no more events now. */
   readonly isLast: boolean;
 }
@@ -25,11 +25,11 @@ export async function readPage(
 const operationId = /^[0-9A-Za-z]{22}$/;
 
 /** The operation under whose id circulation did it; null where it was nobody's here. */
-export const operationOf = ({ reference }: CirculationEvent): string | null =>
+export const operationOf = ({ reference }: FeedEvent): string | null =>
   reference !== null && operationId.test(reference) ? reference : null;
 
 /** The events under an operation's id. */
-export const effectsOf = (events: readonly CirculationEvent[]): readonly Effect[] =>
+export const effectsOf = (events: readonly FeedEvent[]): readonly Effect[] =>
   events.flatMap((event) => {
     const operationId = operationOf(event);
     const { sequence, kind, at } = event;

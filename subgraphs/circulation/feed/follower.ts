@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
+import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { FeedPosition, FollowedBooks } from '../../../adapters/journal/port.ts';
 import { JournalUnavailable } from '../../../adapters/journal/port.ts';
 import { compare } from '../../operations/books/compare.ts';
@@ -104,6 +104,7 @@ class Following {
   #failures = 0;
   #failureLogged = { message: '', atMs: Number.NEGATIVE_INFINITY };
   #lagLoggedAtMs = Number.NEGATIVE_INFINITY;
+  #hasWarnedOfKind = false;
   lagMs: number | null = null;
 
   constructor(services: FeedServices, listener: FeedListener | null) {
@@ -152,6 +153,7 @@ class Following {
     const { last } = followed.position;
     const after = last?.sequence ?? '0';
     const page = await readPage(circulation, after, signal);
+    this.#warnOfUnknownKind(page);
     const settledSequence = this.#rereading?.from ?? followed.position.settledSequence;
     await this.#listener?.take({ ...page, ...{ after, settledSequence, leaseMs, isRepeated: false } });
     const isSaved = await this.#take(followed, page, page.events.at(-1) ?? null);
@@ -200,7 +202,7 @@ class Following {
   async #take(
     { position, since }: FollowedBooks,
     { events }: FeedPage,
-    newest: CirculationEvent | null,
+    newest: FeedEvent | null,
   ): Promise<boolean> {
     const { books } = this.#services;
     const settled = this.#settled;
@@ -294,6 +296,19 @@ class Following {
     if (lagMs > maxLagMs && monotonic() - this.#lagLoggedAtMs >= logLagEveryMs) {
       this.#lagLoggedAtMs = monotonic();
       log.warn({ lagMs, sequence: newest.sequence }, 'the feed of events is behind: it is catching up');
+    }
+  }
+
+  /** Once in the life of a process: there may be many such events from now on. */
+  #warnOfUnknownKind({ events }: FeedPage): void {
+    const unknown = events.find(({ kind }) => kind === 'OTHER');
+    if (unknown !== undefined && !this.#hasWarnedOfKind) {
+      this.#hasWarnedOfKind = true;
+      const { sequence } = unknown;
+      this.#services.log.warn(
+        { sequence },
+        'the feed has an event of a kind that this program does not know',
+      );
     }
   }
 

@@ -1,10 +1,10 @@
-import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
+import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 
 /** A page of the feed, as the follower has read it. */
 export interface ReadPage {
   /** The events are those after this sequence. */
   readonly after: string;
-  readonly events: readonly CirculationEvent[];
+  readonly events: readonly FeedEvent[];
   /** Circulation has no more events now. */
   readonly isLast: boolean;
   /** The events may have been read before: this is the second reading, which finds what has filled a gap. */

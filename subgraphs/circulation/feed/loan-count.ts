@@ -1,4 +1,4 @@
-import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
+import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { FollowedBooks, LoanChange } from '../../../adapters/journal/port.ts';
 import { recordFindings } from '../../operations/books/compare.ts';
 import { loanLimit } from '../rules/limits.ts';
@@ -37,7 +37,7 @@ export async function countNextLoans(
   return over !== null && !isLast && settled.length === events.length;
 }
 
-function loanChangeOf(event: CirculationEvent): readonly LoanChange[] {
+function loanChangeOf(event: FeedEvent): readonly LoanChange[] {
   const { kind, loanId, sequence, at } = event;
   const begunBy = operationOf(event);
   const isChange = kind === 'CHECKED_IN' || (kind === 'CHECKED_OUT' && begunBy !== null);

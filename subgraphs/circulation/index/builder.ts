@@ -1,4 +1,4 @@
-import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
+import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { BuildState } from '../../../adapters/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
@@ -221,7 +221,7 @@ class Building {
  * second reading shows all events again: without this, they would mark every card that was used in the last 90 days.
  */
 const isFoundByCrawl = (
-  { sequence, at }: CirculationEvent,
+  { sequence, at }: FeedEvent,
   { begunSequence, crawl: { startedAt } }: BuildState,
 ): boolean => !isBefore(begunSequence, sequence) && Date.parse(at) < startedAt.getTime() - surelyBeforeMs;
 

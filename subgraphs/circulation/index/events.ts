@@ -1,11 +1,11 @@
-import type { CirculationEvent, CirculationEventKind } from '../../../adapters/circulation/port.ts';
+import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { IndexedEvent, ToRead } from '../../../adapters/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 
 /** What changes with an event: the card's loans and holds, and who is next in the queue for an item. */
 const effects: Readonly<
   Record<
-    CirculationEventKind,
+    FeedEvent['kind'],
     { readonly card: boolean; readonly queue: boolean; readonly counts: IndexedEvent['counts'] }
   >
 > = {
@@ -18,6 +18,8 @@ const effects: Readonly<
   CARD_REGISTERED: { card: false, queue: false, counts: null },
   CARD_BLOCKED: { card: false, queue: false, counts: null },
   CARD_UNBLOCKED: { card: false, queue: false, counts: null },
+  // Whatever it was, a reading shows what came of it.
+  OTHER: { card: true, queue: true, counts: null },
 };
 
 /**
@@ -26,13 +28,7 @@ const effects: Readonly<
  * @example
  * // 'CHECKED_IN' of the item 31852000000494 on the card 21852000000033: both are to be read again.
  */
-export function indexedEvent({
-  sequence,
-  at,
-  kind,
-  libraryCardNumber,
-  itemNumber,
-}: CirculationEvent): IndexedEvent {
+export function indexedEvent({ sequence, at, kind, libraryCardNumber, itemNumber }: FeedEvent): IndexedEvent {
   const { card, queue, counts } = effects[kind];
   const toRead: ToRead[] = [];
   if (card && libraryCardNumber !== null) {

@@ -261,6 +261,25 @@ function comparing(open: () => Promise<Database>): void {
     expect(await library.findings()).toEqual([]);
   });
 
+  test('an event of an unknown kind does not stop the feed, and is an effect of the operation that it names', async () => {
+    await using database = await open();
+    await using library = await openLibrary(database);
+    await library.follow();
+    const id = await library.lend();
+    library.addUnknownEvent(id);
+    library.addUnknownEvent('');
+    const next = await library.lend();
+    const effectKinds = async () =>
+      (await library.journal.accountsOf([id, next])).flatMap(({ effects }) =>
+        effects.map(({ kind }) => kind),
+      );
+    await expect
+      .poll(async () => (await effectKinds()).sort(), { timeout: 10_000 })
+      .toEqual(['CHECKED_OUT', 'CHECKED_OUT', 'OTHER']);
+    expect(await library.findings()).toEqual([]);
+    expect(library.log).toEqual([expect.stringMatching(/^the feed has an event of a kind/)]);
+  });
+
   test('an event that fills a gap is found', async () => {
     await using database = await open();
     await using library = await openLibrary(database);

@@ -108,6 +108,8 @@ export interface Library extends AsyncDisposable {
   takeBack(loan: Lent): Promise<void>;
   /** Adds an event of a desk from months ago, so that all operations of the test need theirs. */
   addOldEvent(): void;
+  /** Adds an event of a kind that circulation's contract doesn't have, under that reference. */
+  addUnknownEvent(reference: string): void;
   /** Starts a process that follows the feed, with short pauses, and settles. It ends with the library, or before. */
   follow(): Promise<FeedFollower>;
   findings(): Promise<readonly Pick<Finding, 'operationId' | 'discrepancy'>[]>;
@@ -223,6 +225,12 @@ export async function openLibrary(database: Database, store = createStore(readSe
         ref: '',
       } as const;
       events.push({ ...event, seq, at: monthsAgo });
+    },
+    addUnknownEvent(ref) {
+      const { events } = store.circ;
+      const seq = (events.at(-1)?.seq ?? 0) + 1;
+      const event = { kind: 'ZZZ', cardNo: libraryCard, itemNo: '', loanNo: '', ref };
+      events.push({ ...event, seq, at: stampOf(new Date()) } as unknown as (typeof events)[number]);
     },
     follow: async () => open.use(startFeedFollower(services, hurried)),
     findings,

@@ -72,6 +72,17 @@ describe('no place is reserved', () => {
     expect(await library.findings()).toEqual([]);
   });
 
+  test('for some seconds after a restart of the server, also where circulation writes events of a new kind', {
+    timeout: 120_000,
+  }, async () => {
+    const { power, library } = await openOverServer();
+    await power.stop();
+    library.addUnknownEvent('');
+    await power.start();
+    await refusalsUntilLent(library);
+    expect(await library.findings()).toEqual([]);
+  });
+
   test('after a backup was copied back in place: the same server, with fewer rows', {
     timeout: 60_000,
   }, async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CirculationEvent } from '../../../adapters/circulation/port.ts';
+import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import { startSimulators } from '../../../simulators/index.ts';
 import type { LendingServices } from '../../../subgraphs/circulation/lending/services.ts';
 import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
@@ -44,7 +44,7 @@ export interface Ended {
   /** Sends the mutation again, under the same reference. */
   ask(): Promise<Payload>;
   /** Circulation's events of this mutation. */
-  effects(): Promise<readonly CirculationEvent[]>;
+  effects(): Promise<readonly FeedEvent[]>;
 }
 
 const never = new AbortController().signal;

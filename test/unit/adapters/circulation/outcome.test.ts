@@ -139,21 +139,31 @@ describe('an answer of CIRC', () => {
   const event = (seq: number, kind = 'OUT', ref = 'ref-9'): string =>
     `<Event><Seq>${seq}</Seq><At>20261125013000</At><Kind>${kind}</Kind><CardNo/><ItemNo/><LoanNo/><Ref>${ref}</Ref></Event>`;
   const byReference = (circulation: Circulation) => circulation.eventsByReference('ref-9', anySignal());
-  const after = (circulation: Circulation) => circulation.eventsAfter('4', 2, anySignal());
+  const nextEvents = (circulation: Circulation) => circulation.eventsAfter('4', 2, anySignal());
   test.each<[string, string, (circulation: Circulation) => Promise<unknown>]>([
     ['an unknown kind', message('FindByRef', 0, event(5, 'ZZZ')), byReference],
     ['another reference', message('FindByRef', 0, event(5, 'OUT', 'other')), byReference],
-    ['events out of order', message('ListEvents', 0, event(6) + event(5)), after],
-    ['events from before the cursor', message('ListEvents', 0, event(4)), after],
-    ['more events than requested', message('ListEvents', 0, event(5) + event(6) + event(7)), after],
+    ['events out of order', message('ListEvents', 0, event(6) + event(5)), nextEvents],
+    ['events from before the cursor', message('ListEvents', 0, event(4)), nextEvents],
+    ['more events than requested', message('ListEvents', 0, event(5) + event(6) + event(7)), nextEvents],
   ])('to a read of events with %s is invalid', async (_what, xml, call) => {
     await answering(xml, (circulation) => expectUpstream(call(circulation), 'invalid-response', values));
+  });
+
+  test('to the feed with an event of a kind that is not in the contract has it as OTHER', async () => {
+    const xml = message('ListEvents', 0, event(5, 'ZZZ') + event(6));
+    await answering(xml, async (circulation) => {
+      expect(await nextEvents(circulation)).toMatchObject([
+        { sequence: '5', kind: 'OTHER', reference: 'ref-9' },
+        { sequence: '6', kind: 'CHECKED_OUT' },
+      ]);
+    });
   });
 
   test('with a sequence that a double can’t hold keeps every digit', async () => {
     const xml = message('ListEvents', 0, event(5).replace('>5<', '>9007199254740993<'));
     await answering(xml, async (circulation) => {
-      expect(await after(circulation)).toMatchObject([
+      expect(await nextEvents(circulation)).toMatchObject([
         { sequence: '9007199254740993', libraryCardNumber: null },
       ]);
     });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { CirculationEvent } from '../../../../adapters/circulation/port.ts';
+import type { FeedEvent } from '../../../../adapters/circulation/port.ts';
 import type { IndexDatabase } from '../../../../adapters/index/port.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
 import { startFeedFollower } from '../../../../subgraphs/circulation/feed/follower.ts';
@@ -21,7 +21,7 @@ const eventCount = 1_250;
 
 let resources: AsyncDisposableStack;
 let index: IndexDatabase;
-let events: CirculationEvent[];
+let events: FeedEvent[];
 /** How often the feed was read from its first event on. */
 let beginnings: number;
 beforeEach(async () => {
@@ -61,4 +61,16 @@ test('events that fill several pages are counted once, however often they are re
   await expect.poll(() => beginnings, { timeout: 15_000 }).toBeGreaterThan(3);
   const today = hongKongDay(now);
   expect(await index.lendingDays(today)).toEqual([{ day: today, lent: eventCount, returned: 0 }]);
+});
+
+test('an event of a kind that nobody here knows has its card and its item read again', async () => {
+  await expect.poll(() => index.buildState()).not.toBeNull();
+  events = [
+    {
+      ...{ sequence: '1', at: hongKongInstant(new Date()), kind: 'OTHER', reference: null },
+      ...{ libraryCardNumber: '21852000000033', itemNumber: '31852000000494', loanId: 'L1' },
+    },
+  ];
+  await expect.poll(() => index.toRead('CARD', 10), { timeout: 15_000 }).toEqual(['21852000000033']);
+  expect(await index.toRead('ITEM', 10)).toEqual(['31852000000494']);
 });
