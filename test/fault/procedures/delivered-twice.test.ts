@@ -42,13 +42,18 @@ describe('a change that is delivered twice, and answered for the second delivery
           await system.ask();
           const answer = await settledAnswer(system);
           // Circulation blocks a blocked card again, which only adds an event.
-          const made = records
-            .changes()
-            .filter((one, at, all) => !(one.startsWith('event ') && one === all[at - 1]));
+          const all = records.changes();
+          const isAddedEvent = (one: string, at: number) => one.startsWith('event ') && one === all[at - 1];
+          const made = all.filter((one, at) => !isAddedEvent(one, at));
           const found = { answer, changes: made };
           const name = `${call.system} ${call.operation} ${call.nth}`;
           expect(found, name).toEqual({ answer: undisturbed.answer, changes: scenario.changes });
-          expect(lines.join('\n'), name).not.toContain('ALARM');
+          // The books name such an event where they are compared before the test ends.
+          const isExpected = (line: string) => all.some(isAddedEvent) && line.includes('DONE_TWICE');
+          expect(
+            lines.filter((line) => line.includes('ALARM') && !isExpected(line)),
+            name,
+          ).toEqual([]);
         }),
       );
       await waitForAll(checked);
