@@ -1,7 +1,7 @@
 /** The graph over HTTP, for programs that need no cache. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
-import { type AnsweredError, type MissingValue, missingValues } from './missing.ts';
+import { type AnsweredError, isBeforeMutation, type MissingValue, missingValues } from './missing.ts';
 
 export interface GraphOptions {
   /** The endpoint, `https://graph.library.example.org/graphql` for example. */
@@ -55,9 +55,23 @@ export class GraphError extends Error {
   /** Whether the same request may succeed in a while. */
   get isTemporary(): boolean {
     const { status, missing } = this;
-    return missing.length === 0
-      ? status === null || status === 429 || status >= 500
-      : missing.every(({ remedy }) => remedy === 'later');
+    if (status === null || status === 429 || status >= 500) {
+      return true;
+    }
+    // Without an error, the answer broke off on the way, or something in between gave it.
+    return missing.length === 0 ? status < 400 : missing.every(({ remedy }) => remedy === 'later');
+  }
+
+  /**
+   * Whether a mutation was rejected before it began, so that nothing was done. Where it is false, it may have been done: send it
+   * again with the same reference.
+   */
+  get isRejected(): boolean {
+    const { status, missing } = this;
+    if (status === null || status >= 500) {
+      return false;
+    }
+    return status >= 400 || (missing.length > 0 && missing.every(isBeforeMutation));
   }
 
   /** Whether nothing was done or read for want of a scope. */

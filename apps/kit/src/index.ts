@@ -5,4 +5,11 @@
 export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 export { createGraph, type Graph, type GraphAnswer, GraphError, type GraphOptions } from './graph.ts';
 export { type MissingValue, missingAt, missingValues, type Remedy, remedyFor } from './missing.ts';
-export { newReference, type SettledPayload, type SettleOptions, settle, wait } from './settle.ts';
+export {
+  newReference,
+  OutcomeUnknown,
+  type SettledPayload,
+  type SettleOptions,
+  settle,
+  wait,
+} from './settle.ts';

@@ -20,6 +20,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   JOURNAL_UNAVAILABLE: 'later',
   SUBGRAPH_UNAVAILABLE: 'later',
   SUBGRAPH_TIMEOUT: 'later',
+  SUBGRAPH_INVALID_RESPONSE: 'later',
   INDEX_NOT_READY: 'later',
   RATE_LIMITED: 'later',
   UNAVAILABLE: 'later',
@@ -36,6 +37,16 @@ const remedies: Readonly<Record<string, Remedy>> = {
 
 /** A code that is not known here is for the operators. */
 export const remedyFor = (code: string): Remedy => remedies[code] ?? 'program';
+
+/** Codes of what is counted before a mutation begins. */
+const tooMany: ReadonlySet<string> = new Set(['RATE_LIMITED', 'TOO_MANY_REQUESTS', 'PIN_LOCKED']);
+
+/**
+ * Whether it tells that a mutation was not begun. An error below the payload doesn't: by then the mutation has run. Neither does a
+ * code that is not known here.
+ */
+export const isBeforeMutation = ({ path, code, remedy }: MissingValue): boolean =>
+  path.length <= 1 && (['sign-in', 'rights', 'input'].includes(remedy) || tooMany.has(code));
 
 /** A value that could not be read. */
 export interface MissingValue {

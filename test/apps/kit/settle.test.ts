@@ -4,6 +4,7 @@ import {
   type MissingValue,
   missingAt,
   missingValues,
+  OutcomeUnknown,
   settle,
 } from '@patron-graph/kit';
 import { expect, test, vi } from 'vitest';
@@ -79,8 +80,56 @@ test('what will never be done is not sent again', async () => {
 test('it gives up after six tries without an answer, with the last error', async () => {
   const gone = Array.from({ length: 7 }, () => new GraphError('no answer', {}));
   const { settled, left } = await settleWith(gone);
-  expect(settled).toBe(gone[5]);
+  expect(settled).toBeInstanceOf(OutcomeUnknown);
+  expect(settled).toMatchObject({ cause: gone[5], payload: null });
   expect(left).toHaveLength(1);
+});
+
+test.each([
+  ['an edge that has failed', new GraphError('', { missing: missing('INTERNAL_SERVER_ERROR'), status: 500 })],
+  ['an answer that broke off', new GraphError('', { status: 200 })],
+  ['a subgraph that answers nonsense', unanswered('SUBGRAPH_INVALID_RESPONSE')],
+])('%s may have done it: it is sent again', async (_what, lost) => {
+  expect(await settleWith([lost, answer('DONE')])).toMatchObject({
+    settled: { operation: { state: 'DONE' } },
+    pauses: [2_000],
+  });
+});
+
+test('whatever comes after an attempt without an answer, it may have been done', async () => {
+  const over = new GraphError('the session is over', { missing: missing('UNAUTHENTICATED'), status: 401 });
+  const { settled } = await settleWith([new GraphError('no answer', {}), over]);
+  expect(settled).toBeInstanceOf(OutcomeUnknown);
+  expect(settled).toMatchObject({ cause: over, payload: null, isRejected: false });
+});
+
+test('after UNSETTLED, an error tells the last payload: the operation is recorded', async () => {
+  const { settled } = await settleWith([answer('UNSETTLED'), unanswered('FORBIDDEN')]);
+  expect(settled).toBeInstanceOf(OutcomeUnknown);
+  expect(settled).toMatchObject({
+    payload: { operation: { state: 'UNSETTLED' } },
+    isRejected: false,
+    isForbidden: false,
+  });
+});
+
+test('what is limited six times in a row was not begun', async () => {
+  const limited = Array.from(
+    { length: 6 },
+    () => new GraphError('slow down', { missing: missing('RATE_LIMITED', 1), status: 429 }),
+  );
+  const { settled } = await settleWith(limited);
+  expect(settled).toBe(limited[5]);
+  expect(settled).toMatchObject({ isRejected: true });
+});
+
+test('an error below the payload, or one that is not known, leaves it open whether it was done', async () => {
+  const below = missingValues([
+    { message: 'a', path: ['renewLoan', 'loan'], extensions: { code: 'FORBIDDEN' } },
+  ]);
+  for (const answered of [{ data: { renewLoan: null }, missing: below }, unanswered('SOMETHING_NEW')]) {
+    expect((await settleWith([answered])).settled).toBeInstanceOf(OutcomeUnknown);
+  }
 });
 
 test('a signal ends the waiting', async () => {

@@ -81,6 +81,7 @@ const newRow = (act: Act, itemNumber: string): Row => ({
   act,
   itemNumber,
   state: 'waiting',
+  isSentAgain: false,
   code: null,
   title: null,
   dueOn: null,
@@ -163,7 +164,7 @@ export function createDesk({ pause }: Pick<SettleOptions<Outcome>, 'pause'> = {}
   };
 
   const send = async (row: Row): Promise<void> => {
-    const { reference } = row;
+    const { reference, isSentAgain } = row;
     let wasUnsettled = false;
     changeRow(reference, { state: 'sending', problems: [] });
     try {
@@ -171,6 +172,7 @@ export function createDesk({ pause }: Pick<SettleOptions<Outcome>, 'pause'> = {}
         () => sendRow(connected(), row),
         (data) => data,
         {
+          isSentAgain,
           onUnsettled(answered) {
             wasUnsettled = true;
             changeRow(reference, { ...answered.row, state: 'unsettled' });
@@ -255,7 +257,7 @@ export function createDesk({ pause }: Pick<SettleOptions<Outcome>, 'pause'> = {}
     again(reference) {
       const row = state.rows.find((other) => other.reference === reference);
       if (row?.state === 'failed') {
-        changeRow(reference, { state: 'waiting' });
+        changeRow(reference, { state: 'waiting', isSentAgain: true });
         sendNext();
       } else if (row?.state === 'refused') {
         add(newRow(row.act, row.itemNumber));

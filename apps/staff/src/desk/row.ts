@@ -45,6 +45,8 @@ export interface Row {
   /** As it was scanned, if that is no number. */
   readonly itemNumber: string;
   readonly state: RowState;
+  /** Whether it was sent before, and nobody knows what became of that. */
+  readonly isSentAgain: boolean;
   /** To be read out (R24); null until there is an answer. */
   readonly code: string | null;
   /** Of the copy; null until it is known. */

@@ -90,7 +90,7 @@ function useRowWords() {
       case 'unsettled':
         return [texts.unsettledText, ...(code === null ? [] : [texts.code(code)])].join(' ');
       case 'failed':
-        return texts.failedText;
+        return [texts.failedText, ...(code === null ? [] : [texts.code(code)])].join(' ');
       default:
         return '';
     }

@@ -40,11 +40,7 @@ export function Unsettled({
   return (
     <Notice tone="warning" title={texts.unsettled}>
       <p>{children ?? texts.unsettledText}</p>
-      {code !== undefined && (
-        <p>
-          {texts.code}: <code>{code}</code>
-        </p>
-      )}
+      <Code code={code} />
     </Notice>
   );
 }
@@ -75,30 +71,43 @@ export function Outcome<Payload extends SettledPayload & WithProblems>({
     case 'refused':
       return <Problems of={payload} />;
     case 'failed':
-      return <NotAnswered error={error} onRetry={() => void retry()} />;
+      return <Failure error={error} code={codeOf(payload)} onRetry={() => void retry()} />;
     case 'done':
       return payload === null ? null : <Notice tone="good">{children(payload)}</Notice>;
   }
 }
 
-/** The request was rejected, or had no answer: then the act may have been done, and can be sent again. */
-function NotAnswered({
+/** The request was rejected; or nobody knows whether the act was done, and it can be sent again. */
+function Failure({
   error,
+  code,
   onRetry,
 }: {
   readonly error: GraphError | null;
+  readonly code: string | undefined;
   readonly onRetry: () => void;
 }): ReactNode {
   const texts = useTexts(uiTexts);
   if (error?.isForbidden === true) {
     return <MayNot title={texts.mayNotDo} missing={error.missing} />;
   }
-  const isForGood = error !== null && !error.isTemporary;
+  const isRejected = error?.isRejected === true;
   return (
-    <Notice tone="bad" title={isForGood ? texts.refused : texts.unknownOutcome}>
-      <p>{isForGood ? (error.missing[0]?.message ?? texts.failedText) : texts.unknownOutcomeText}</p>
+    <Notice tone="bad" title={isRejected ? texts.refused : texts.unknownOutcome}>
+      <p>{isRejected ? (error.missing[0]?.message ?? texts.failedText) : texts.unknownOutcomeText}</p>
+      <Code code={code} />
       <Button onClick={onRetry}>{texts.tryAgain}</Button>
     </Notice>
+  );
+}
+
+/** By which staff find the operation. Renders nothing where none is known. */
+function Code({ code }: { readonly code: string | undefined }): ReactNode {
+  const texts = useTexts(uiTexts);
+  return code === undefined ? null : (
+    <p>
+      {texts.code}: <code>{code}</code>
+    </p>
   );
 }
 

@@ -23,8 +23,9 @@ export type Unreferenced<Variables extends WithReference> = Omit<Variables, 'inp
 
 export interface Act<Variables extends WithReference, Payload> {
   /**
-   * Sends the mutation with a new reference, again and again until it is settled. Resolves to the settled payload, and to null if it
-   * failed, if the component is unmounted, or if an earlier run is still under way: an act does one thing at a time.
+   * Sends the mutation with a new reference, again and again until it is settled. Where nobody knows whether the last run has done the
+   * same, it keeps the reference of that, so that it is done once. Resolves to the settled payload, and to null if it failed, if the
+   * component is unmounted, or if an earlier run is still under way: an act does one thing at a time.
    */
   run(variables: Unreferenced<Variables>): Promise<Payload | null>;
   /** After `failed`: sends the same mutation with the same reference, so that it is done once even if it was done before. */
@@ -32,7 +33,7 @@ export interface Act<Variables extends WithReference, Payload> {
   readonly state: ActState;
   /** Whether it is under way: sent, and not settled yet. */
   readonly busy: boolean;
-  /** Null before there is an answer; while it is `unsettled`, the last one. */
+  /** Null before there is an answer. The last one while it is `unsettled`, and where it `failed` after that. */
   readonly payload: Payload | null;
   /** Null unless `failed`. */
   readonly error: GraphError | null;
@@ -48,6 +49,17 @@ interface Progress<Payload> {
 
 const idle = { state: 'idle', payload: null, error: null } as const;
 
+/** What was sent last. */
+interface Sent<Variables, Payload> {
+  readonly variables: Variables;
+  /** The variables without the reference, as text. */
+  readonly asked: string;
+  /** Whether an attempt may have done it: from when it is sent until it is settled, or rejected at once. */
+  isOpen: boolean;
+  /** The last payload; null before there is one. */
+  payload: Payload | null;
+}
+
 /**
  * A mutation and its progress.
  *
@@ -59,30 +71,34 @@ const idle = { state: 'idle', payload: null, error: null } as const;
  *
  * @param payloadOf the payload in the data
  * @param onDone called each time that the mutation is done, after `run` or `retry`; not if it is refused
+ * @param onSend called before it is sent, with its reference
  */
 export function useAct<Data, Variables extends WithReference, Payload extends SettledPayload>(
   document: TypedDocumentNode<Data, Variables>,
   payloadOf: (data: Data) => Payload | null | undefined,
   onDone?: (payload: Payload) => void,
+  onSend?: (variables: Variables) => void,
 ): Act<Variables, Payload> {
   const graph = useGraph();
   const [progress, setProgress] = useState<Progress<Payload>>(idle);
-  const last = useRef<Variables | null>(null);
+  const last = useRef<Sent<Variables, Payload> | null>(null);
   const underWay = useRef<AbortController | null>(null);
-  const latest = useRef({ payloadOf, onDone });
-  latest.current = { payloadOf, onDone };
+  const latest = useRef({ payloadOf, onDone, onSend });
+  latest.current = { payloadOf, onDone, onSend };
   useEffect(() => () => underWay.current?.abort(), []);
 
   const send = useCallback(
-    async (variables: Variables): Promise<Payload | null> => {
+    async (sent: Sent<Variables, Payload>): Promise<Payload | null> => {
+      const { variables, isOpen: isSentAgain } = sent;
       const waiting = new AbortController();
       underWay.current = waiting;
-      const show = (next: Progress<Payload>) => {
+      const show = (state: ActState, error: GraphError | null = null) => {
         if (underWay.current === waiting && !waiting.signal.aborted) {
-          setProgress(next);
+          setProgress({ state, payload: sent.payload, error });
         }
       };
-      show({ state: 'sending', payload: null, error: null });
+      sent.isOpen = true;
+      show('sending');
       try {
         const ask = graph.ask as (
           asked: TypedDocumentNode<Data, Variables>,
@@ -92,14 +108,22 @@ export function useAct<Data, Variables extends WithReference, Payload extends Se
           () => ask(document, variables),
           (data) => latest.current.payloadOf(data),
           {
-            onUnsettled: (unsettled) => show({ state: 'unsettled', payload: unsettled, error: null }),
+            isSentAgain,
+            onUnsettled: (unsettled) => {
+              sent.payload = unsettled;
+              show('unsettled');
+            },
             signal: waiting.signal,
           },
         );
-        show({ state: payload.operation.state === 'DONE' ? 'done' : 'refused', payload, error: null });
+        sent.isOpen = false;
+        sent.payload = payload;
+        show(payload.operation.state === 'DONE' ? 'done' : 'refused');
         return payload;
-      } catch (error) {
-        show({ state: 'failed', payload: null, error: asGraphError(error) });
+      } catch (thrown) {
+        const error = asGraphError(thrown);
+        sent.isOpen = !error.isRejected;
+        show('failed', error);
         return null;
       } finally {
         if (underWay.current === waiting) {
@@ -111,8 +135,10 @@ export function useAct<Data, Variables extends WithReference, Payload extends Se
   );
 
   const sendAndTell = useCallback(
-    async (variables: Variables): Promise<Payload | null> => {
-      const payload = await send(variables);
+    async (sent: Sent<Variables, Payload>): Promise<Payload | null> => {
+      last.current = sent;
+      latest.current.onSend?.(sent.variables);
+      const payload = await send(sent);
       if (payload?.operation.state === 'DONE') {
         latest.current.onDone?.(payload);
       }
@@ -125,9 +151,12 @@ export function useAct<Data, Variables extends WithReference, Payload extends Se
       if (underWay.current !== null) {
         return null;
       }
+      const asked = JSON.stringify([input, rest]);
+      if (last.current?.isOpen === true && last.current.asked === asked) {
+        return await sendAndTell(last.current);
+      }
       const variables = { ...rest, input: { ...input, reference: newReference() } } as unknown as Variables;
-      last.current = variables;
-      return await sendAndTell(variables);
+      return await sendAndTell({ variables, asked, isOpen: false, payload: null });
     },
     [sendAndTell],
   );

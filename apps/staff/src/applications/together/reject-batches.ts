@@ -11,6 +11,8 @@ export interface Batch {
   /** Sent again with it, the operation is done once. */
   readonly reference: string;
   readonly applicationIds: readonly string[];
+  /** Whether it was sent before, and nobody knows what became of that. */
+  readonly isSentAgain: boolean;
 }
 
 /** What is known of the applications of a batch; `code` is its operation's, null before there is an answer. */
@@ -23,6 +25,7 @@ export function batchesOf(applicationIds: readonly string[]): readonly Batch[] {
   return Array.from({ length: count }, (_, index) => ({
     reference: newReference(),
     applicationIds: applicationIds.slice(index * maxRejectedTogether, (index + 1) * maxRejectedTogether),
+    isSentAgain: false,
   }));
 }
 
@@ -54,7 +57,7 @@ async function reject(
   onUnsettled: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { reference, applicationIds } = batch;
+  const { reference, applicationIds, isSentAgain } = batch;
   const input = { reference, applicationIds, reason };
   const each = (decision: Decision) => applicationIds.map((id) => [id, decision] as const);
   onProgress(batch, each({ state: 'sending', problems: [] }), null);
@@ -63,6 +66,7 @@ async function reject(
       () => graph.ask(RejectTogetherDocument, { input }),
       ({ rejectApplications }) => rejectApplications,
       {
+        isSentAgain,
         onUnsettled(payload) {
           onProgress(batch, each({ state: 'unsettled', problems: [] }), payload.operation.code);
           onUnsettled();

@@ -117,7 +117,11 @@ function useRejection(ids: readonly string[]): Rejection {
       setDecisions(new Map(ids.map((id) => [id, { state: 'waiting', problems: [] }])));
       void run(batchesOf(ids), why);
     },
-    repeat: () => void run(unanswered, reason),
+    repeat: () =>
+      void run(
+        unanswered.map((batch) => ({ ...batch, isSentAgain: true })),
+        reason,
+      ),
   };
 }
 

@@ -1,0 +1,56 @@
+import { GraphError, missingValues, OutcomeUnknown } from '@patron-graph/kit';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { isRejected, settleSoon } from '../../../../apps/station/src/graph/settle.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const payload = (state: 'DONE' | 'UNSETTLED') => ({ operation: { state, code: '7K2M9QXR' } });
+const answer = (state: 'DONE' | 'UNSETTLED') => ({ data: { checkOut: payload(state) }, missing: [] });
+const over = () =>
+  new GraphError('the session is over', {
+    missing: missingValues([{ message: '', extensions: { code: 'UNAUTHENTICATED' } }]),
+    status: 401,
+  });
+
+/** Settles what is answered so, one after the other; the last answer stays. */
+async function settleWith(answers: readonly (ReturnType<typeof answer> | GraphError)[]) {
+  const left = [...answers];
+  const told: string[] = [];
+  const visit = new AbortController();
+  const settled = settleSoon(
+    async () => {
+      const next = (left.length > 1 ? left.shift() : left[0]) ?? expect.fail('nothing to answer');
+      if (next instanceof Error) {
+        throw next;
+      }
+      return next;
+    },
+    ({ checkOut }) => checkOut,
+    { signal: visit.signal, onUnsettled: ({ operation }) => told.push(operation.code) },
+  ).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(120_000);
+  visit.abort(new Error('the visit is over'));
+  return { settled: await settled, told };
+}
+
+test('what is recorded stays unsettled, whatever comes in between, and is asked for until it is settled', async () => {
+  const lost = new GraphError('no answer', {});
+  const outage = Array.from({ length: 15 }, () => lost);
+  const { settled, told } = await settleWith([answer('UNSETTLED'), over(), ...outage, answer('DONE')]);
+  expect(settled).toEqual(payload('DONE'));
+  expect(told).toEqual(['7K2M9QXR']);
+});
+
+test('it is asked for until the visit ends, and not longer', async () => {
+  const { settled } = await settleWith([answer('UNSETTLED'), over()]);
+  expect(settled).toEqual(new Error('the visit is over'));
+});
+
+test('where no attempt may have done it, it is rejected; after one without an answer nobody knows', async () => {
+  const rejected = await settleWith([over()]);
+  expect(isRejected(rejected.settled)).toBe(true);
+  const unknown = await settleWith([new GraphError('no answer', {}), over()]);
+  expect(unknown.settled).toBeInstanceOf(OutcomeUnknown);
+  expect(isRejected(unknown.settled)).toBe(false);
+});
