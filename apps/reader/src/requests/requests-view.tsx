@@ -15,7 +15,7 @@ import {
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useState } from 'react';
 import { RequestDocument, type RequestQuery } from '../operations.generated.ts';
-import { type AskedFor, requestsOf } from './requests.ts';
+import { type AskedFor, remember, requestsOf } from './requests.ts';
 import { requestsTexts } from './texts.ts';
 
 type Request = NonNullable<RequestQuery['operation']>;
@@ -36,7 +36,7 @@ export function RequestsView({ patronId }: { readonly patronId: string }): React
   const texts = useTexts(requestsTexts);
   const [typed, setTyped] = useState('');
   const all = requestsOf(patronId);
-  const found = all.filter(({ code }) => code.startsWith(plainCode(typed)));
+  const found = all.filter(({ code }) => (code ?? '').startsWith(plainCode(typed)));
   return (
     <Page title={texts.title}>
       <p>{texts.about}</p>
@@ -54,14 +54,24 @@ export function RequestsView({ patronId }: { readonly patronId: string }): React
               onChange={setTyped}
             />
           </div>
-          {found.length === 0 ? <Empty>{texts.noneWithCode}</Empty> : <Requests requests={found} />}
+          {found.length === 0 ? (
+            <Empty>{texts.noneWithCode}</Empty>
+          ) : (
+            <Requests patronId={patronId} requests={found} />
+          )}
         </>
       )}
     </Page>
   );
 }
 
-function Requests({ requests }: { readonly requests: readonly AskedFor[] }): ReactNode {
+function Requests({
+  patronId,
+  requests,
+}: {
+  readonly patronId: string;
+  readonly requests: readonly AskedFor[];
+}): ReactNode {
   const texts = useTexts(requestsTexts);
   const pages = usePages(String(requests.length));
   const start = Number(pages.after ?? 0);
@@ -70,7 +80,7 @@ function Requests({ requests }: { readonly requests: readonly AskedFor[] }): Rea
   return (
     <Section title={texts.list}>
       {requests.slice(start, end).map(({ reference, code }) => (
-        <RequestRow key={reference} reference={reference} code={code} />
+        <RequestRow key={reference} reference={reference} code={code} patronId={patronId} />
       ))}
       <Pager pages={pages} connection={{ pageInfo, totalCount: requests.length }} />
     </Section>
@@ -78,12 +88,21 @@ function Requests({ requests }: { readonly requests: readonly AskedFor[] }): Rea
 }
 
 /** Asked again while nobody knows what became of it. */
-function RequestRow({ reference, code }: AskedFor): ReactNode {
+function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);
   const { language } = useLanguage();
   const answer = useAnswer(RequestDocument, { reference });
-  const { data, state, reload } = answer;
-  const isOpen = state === 'answered' && data?.operation?.state === 'UNSETTLED';
+  const { data, missing, state, reload } = answer;
+  const operation = data?.operation ?? null;
+  // What has no code yet may still be on its way.
+  const isOnItsWay = operation === null && code === null && missing.length === 0;
+  const isOpen = state === 'answered' && (isOnItsWay || operation?.state === 'UNSETTLED');
+  const ownCode = operation?.code;
+  useEffect(() => {
+    if (ownCode !== undefined) {
+      remember(patronId, { reference, code: ownCode });
+    }
+  }, [patronId, reference, ownCode]);
   useEffect(() => {
     if (!isOpen) {
       return;
@@ -94,11 +113,17 @@ function RequestRow({ reference, code }: AskedFor): ReactNode {
   return (
     <div className="item">
       <Loaded answer={answer}>
-        {({ operation }, missing) =>
+        {() =>
           operation === null ? (
             missing.length === 0 && (
               <p>
-                {texts.gone} · <code>{code}</code>
+                {code === null ? (
+                  texts.notArrived
+                ) : (
+                  <>
+                    {texts.gone} · <code>{code}</code>
+                  </>
+                )}
               </p>
             )
           ) : (

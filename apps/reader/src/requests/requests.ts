@@ -4,15 +4,15 @@
  */
 import type { SettledPayload, TypedDocumentNode } from '@patron-graph/kit';
 import { type Act, useAct, useSession } from '@patron-graph/ui';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 
 const storedAs = 'my-requests';
 const maxKept = 50;
 
-/** By what the reader asks for it, and by what staff do. */
+/** By what the reader asks for it, and by what staff do: null while no answer has told it. */
 export interface AskedFor {
   readonly reference: string;
-  readonly code: string;
+  readonly code: string | null;
 }
 
 interface Stored {
@@ -27,32 +27,58 @@ export function requestsOf(patronId: string): readonly AskedFor[] {
   return stored?.patronId === patronId ? stored.requests : [];
 }
 
-function remember(patronId: string, request: AskedFor): void {
-  const others = requestsOf(patronId).filter(({ reference }) => reference !== request.reference);
-  const stored: Stored = { patronId, requests: [request, ...others].slice(0, maxKept) };
+const store = (patronId: string, requests: readonly AskedFor[]): void => {
+  const stored: Stored = { patronId, requests: requests.slice(0, maxKept) };
   sessionStorage.setItem(storedAs, JSON.stringify(stored));
+};
+
+/** Adds it, or its code where it is there. */
+export function remember(patronId: string, { reference, code }: AskedFor): void {
+  const known = requestsOf(patronId);
+  const isKnown = known.some((request) => request.reference === reference);
+  const withCode = (request: AskedFor): AskedFor =>
+    request.reference === reference ? { reference, code: code ?? request.code } : request;
+  store(patronId, isKnown ? known.map(withCode) : [{ reference, code }, ...known]);
 }
+
+const forget = (patronId: string, reference: string): void =>
+  store(
+    patronId,
+    requestsOf(patronId).filter((request) => request.reference !== reference),
+  );
 
 interface WithReference {
   readonly input: { readonly reference: string };
 }
 interface RequestPayload extends SettledPayload {
-  readonly operation: SettledPayload['operation'] & AskedFor;
+  readonly operation: SettledPayload['operation'] & { readonly reference: string; readonly code: string };
 }
 
-/** As `useAct`; and what is asked for is remembered. */
+/** As `useAct`; and what is asked for is remembered from when it is sent, unless it is rejected. */
 export function useRequest<Data, Variables extends WithReference, Payload extends RequestPayload>(
   document: TypedDocumentNode<Data, Variables>,
   payloadOf: (data: Data) => Payload | null | undefined,
   onDone?: (payload: Payload) => void,
 ): Act<Variables, Payload> {
-  const act = useAct(document, payloadOf, onDone);
   const { patronId } = useSession();
-  const { reference, code } = act.payload?.operation ?? {};
-  useEffect(() => {
-    if (reference !== undefined && code !== undefined && patronId !== null) {
-      remember(patronId, { reference, code });
+  const sent = useRef<string | null>(null);
+  const act = useAct(document, payloadOf, onDone, ({ input: { reference } }) => {
+    sent.current = reference;
+    if (patronId !== null) {
+      remember(patronId, { reference, code: null });
     }
-  }, [reference, code, patronId]);
+  });
+  const { reference, code } = act.payload?.operation ?? {};
+  const isRejected = act.error?.isRejected ?? false;
+  useEffect(() => {
+    if (patronId === null) {
+      return;
+    }
+    if (reference !== undefined && code !== undefined) {
+      remember(patronId, { reference, code });
+    } else if (isRejected && sent.current !== null) {
+      forget(patronId, sent.current);
+    }
+  }, [reference, code, isRejected, patronId]);
   return act;
 }

@@ -12,6 +12,10 @@ export const requestsTexts = createTexts({
   codeHint: { en: 'Eight letters and digits', 'zh-Hant': '八個字母及數字' },
   noneWithCode: { en: 'None of these has this code.', 'zh-Hant': '沒有此編碼的事項。' },
   gone: { en: 'Not kept any more', 'zh-Hant': '記錄已不保留' },
+  notArrived: {
+    en: 'It had no answer, and has not arrived at the library so far.',
+    'zh-Hant': '未有回應，圖書館暫未收到此項。',
+  },
   askedAt: { en: (time: string) => `Asked for ${time}`, 'zh-Hant': (time: string) => `辦理時間：${time}` },
   settledAt: { en: (time: string) => `settled ${time}`, 'zh-Hant': (time: string) => `確定時間：${time}` },
   DONE: { en: 'Done', 'zh-Hant': '已辦妥' },
