@@ -12,7 +12,7 @@ import {
 import type { ReactNode } from 'react';
 import { useDraft } from '../drafts.ts';
 import { ApplicantDocument, ApplyDocument } from '../operations.generated.ts';
-import { Received } from './received.tsx';
+import { Receipt, Received } from './received.tsx';
 import { applyTexts } from './texts.ts';
 
 /** An application, of a reader or of somebody who isn't one yet. `patronId`: null where nobody is signed in. */
@@ -69,8 +69,10 @@ function Application({
   const { form, change, clear } = useDraft('application', initial);
   // Not remembered among the reader's requests: its receipt says more, and a stranger has none.
   const application = useAct(ApplyDocument, ({ submitApplication }) => submitApplication, clear);
+  // Also of an application that isn't settled: a stranger has no other way to ask for it.
+  const receipt = application.payload?.receipt ?? null;
   if (application.state === 'done') {
-    return <Received receipt={application.payload?.receipt ?? null} />;
+    return <Received receipt={receipt} />;
   }
   const applying = { channel: 'INTERNET', patronId } as const;
   return (
@@ -81,6 +83,8 @@ function Application({
       act={application}
       submit={texts.send}
       onSubmit={() => void application.run({ input: applicationInput(form, applying) })}
-    />
+    >
+      {receipt !== null && <Receipt receipt={receipt} />}
+    </ApplicationEditor>
   );
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { ProgressOf } from '../progress/progress-of.tsx';
 import { applyTexts } from './texts.ts';
 
-/** The receipt, once; and how the application stands. */
+/** Of an application that is done: the receipt, and how it stands. */
 export function Received({ receipt }: { readonly receipt: string | null }): ReactNode {
   const texts = useTexts(applyTexts);
   return (
@@ -11,19 +11,24 @@ export function Received({ receipt }: { readonly receipt: string | null }): Reac
       <Notice tone="good" title={texts.received} />
       {receipt !== null && (
         <>
-          <Section
-            title={texts.receipt}
-            actions={<Button onClick={() => window.print()}>{texts.print}</Button>}
-          >
-            <p>
-              <output className="receipt">{receipt}</output>
-            </p>
-            <p>{texts.receiptText}</p>
-            <Link to="/progress">{texts.whereProgress}</Link>
-          </Section>
+          <Receipt receipt={receipt} />
           <ProgressOf receipt={receipt} />
         </>
       )}
     </>
+  );
+}
+
+/** The key to the application, which is shown here alone. */
+export function Receipt({ receipt }: { readonly receipt: string }): ReactNode {
+  const texts = useTexts(applyTexts);
+  return (
+    <Section title={texts.receipt} actions={<Button onClick={() => window.print()}>{texts.print}</Button>}>
+      <p>
+        <output className="receipt">{receipt}</output>
+      </p>
+      <p>{texts.receiptText}</p>
+      <Link to="/progress">{texts.whereProgress}</Link>
+    </Section>
   );
 }

@@ -102,6 +102,7 @@ function Application({
   if (submission.state === 'done' && submission.payload !== null) {
     return <HandedIn submission={submission.payload} patronId={patronId} onAnother={onAnother} />;
   }
+  const receipt = submission.payload?.receipt ?? null;
   const applying = { channel: 'COUNTER', patronId } as const;
   return (
     <>
@@ -114,7 +115,9 @@ function Application({
         act={submission}
         submit={texts.submit}
         onSubmit={() => void submission.run({ input: applicationInput(form, applying) })}
-      />
+      >
+        {receipt !== null && <Facts facts={[[texts.receipt, <output key="receipt">{receipt}</output>]]} />}
+      </ApplicationEditor>
     </>
   );
 }

@@ -17,7 +17,7 @@ interface Submission extends SettledPayload {
 
 /**
  * The form of an application: of a reader, of somebody who isn't one yet, or at a counter. What is wrong stands at its field, and the
- * first such field takes the focus. Once it is sent, show what became of it in its place.
+ * first such field takes the focus. Once it is done, show what became of it in its place.
  */
 export function ApplicationEditor<Payload extends Submission>({
   form,
@@ -27,6 +27,7 @@ export function ApplicationEditor<Payload extends Submission>({
   submit,
   onSubmit,
   takesFocus = false,
+  children,
 }: Omit<FieldsProps, 'messages'> & {
   readonly applying: Applying;
   /** The sending. */
@@ -37,6 +38,8 @@ export function ApplicationEditor<Payload extends Submission>({
   onSubmit(): void;
   /** Whether one can type at once. */
   readonly takesFocus?: boolean;
+  /** Below the outcome: the receipt, as soon as there is one. */
+  readonly children?: ReactNode;
 }): ReactNode {
   const texts = useTexts(applicationTexts);
   const element = useRef<HTMLFormElement>(null);
@@ -73,6 +76,7 @@ export function ApplicationEditor<Payload extends Submission>({
       <GuarantorFields {...fields} />
       {missing.length > 0 && <Notice tone="bad">{texts.incomplete}</Notice>}
       <Outcome of={act}>{() => null}</Outcome>
+      {children}
       <Button type="submit" kind="primary" busy={act.busy}>
         {submit}
       </Button>

@@ -1,0 +1,121 @@
+/** What becomes of an act at `/my/` whose answer is lost, or says that it is not settled. */
+import type { Page, Route } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { openReaderPages, patienceMs, type ReaderPages, readers } from './reader-page.ts';
+
+const missing = chromiumMissing('Lost answers at the reader’s page are not tried in a browser');
+
+type Answer = (route: Route) => Promise<void>;
+
+/** It arrives, and its answer does not. */
+const loseAnswer: Answer = async (route) => {
+  await route.fetch();
+  await route.abort('connectionreset');
+};
+const reject: Answer = (route) =>
+  route.fulfill({ status: 400, json: { errors: [{ message: 'no', extensions: { code: 'BAD_REQUEST' } }] } });
+
+/** Answers the mutation so, one time after the other, and then lets it through. Returns the references that were sent. */
+async function answerWith(page: Page, mutation: string, answers: readonly Answer[]) {
+  const left = [...answers];
+  const references: string[] = [];
+  await page.route('**/my/graphql', async (route) => {
+    const { query, variables } = route.request().postDataJSON();
+    if (!query.includes(`mutation ${mutation}`)) {
+      return await route.continue();
+    }
+    references.push(variables.input.reference);
+    await (left.shift() ?? ((one: Route) => one.continue()))(route);
+  });
+  return references;
+}
+
+describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeout: 2 * patienceMs }, () => {
+  let pages: ReaderPages;
+  beforeAll(async () => {
+    pages = await openReaderPages();
+  }, 120_000);
+  afterAll(() => pages[Symbol.asyncDispose]());
+  afterEach(() => pages.closeTabs());
+
+  test('shows a stranger the receipt of an application that is not settled, and sends that one again', async () => {
+    const { page } = await pages.open('/my/apply');
+    const unsettled: Answer = (route) => {
+      const { reference } = route.request().postDataJSON().variables.input;
+      const operation = { reference, code: '7K2M9QXR', state: 'UNSETTLED' };
+      const submitApplication = { operation, receipt: 'the-only-key', problems: [] };
+      return route.fulfill({ json: { data: { submitApplication } } });
+    };
+    const references = await answerWith(page, 'Apply', [unsettled, reject]);
+    await page.getByLabel('A library card').check();
+    await page.getByLabel('Name in English').fill('LAU, SIU WAI');
+    await page.getByLabel('Date of birth').fill('1988-03-04');
+    await page.getByLabel('Identity card number').fill('G123456(A)');
+    await page.getByLabel('Address, line 1').fill('8 Reading Road');
+    const send = page.getByRole('button', { name: 'Send the application' });
+    await send.click();
+    await page.locator('output', { hasText: 'the-only-key' }).waitFor();
+    // What comes after it doesn't tell that nothing was done.
+    const unknown = page.locator('.notice', { hasText: 'There was no answer' });
+    await unknown.getByText('7K2M9QXR').waitFor();
+    await page.locator('output', { hasText: 'the-only-key' }).waitFor();
+    await send.click();
+    await page.getByText('Your application was received').waitFor();
+    expect(references.length).toBe(3);
+    expect(new Set(references).size).toBe(1);
+  });
+
+  test('does not do twice what is sent once more by the form’s own button', async () => {
+    const { page } = await pages.signIn(readers.siuMing, '/my/contact');
+    const references = await answerWith(page, 'AmendContact', [loseAnswer, reject]);
+    const save = page.getByRole('button', { name: 'Save' });
+    await page.getByLabel('E-mail').fill('twice@patrons.example');
+    await save.click();
+    await page.locator('.notice', { hasText: 'There was no answer' }).waitFor();
+    await save.click();
+    await page.getByText('Your contact details are saved.').waitFor();
+    expect(new Set(references).size).toBe(1);
+    // Something else is another request.
+    await page.getByLabel('E-mail').fill('third@patrons.example');
+    await save.click();
+    await expect.poll(() => new Set(references).size, { timeout: patienceMs }).toBe(2);
+  });
+
+  test('remembers a request from when it is sent, and says what became of it', async () => {
+    const { page } = await pages.signIn(readers.siuMing);
+    await answerWith(
+      page,
+      'RenewOne',
+      Array.from({ length: 20 }, () => loseAnswer),
+    );
+    await page.getByRole('button', { name: 'Renew Middlemarch' }).click();
+    await page.getByRole('link', { name: 'Requests' }).click();
+    const row = page.locator('.item', { hasText: 'Renew a loan' });
+    await row.getByText('Done', { exact: true }).waitFor();
+    const code = (await row.locator('code').textContent()) ?? expect.fail('no code');
+    await page.getByLabel('Code').fill(code.toLowerCase());
+    await row.waitFor();
+  });
+
+  test('says of a request that has not arrived that it has not, and forgets one that was rejected', async () => {
+    const { page } = await pages.signIn(readers.siuMing);
+    const nothingArrives = Array.from(
+      { length: 20 },
+      (): Answer => (route) => route.abort('connectionreset'),
+    );
+    const sent = await answerWith(page, 'RenewEvery', nothingArrives);
+    await page.getByRole('button', { name: 'Renew all' }).click();
+    await expect.poll(() => sent.length, { timeout: patienceMs }).toBeGreaterThan(0);
+    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByText('has not arrived at the library').waitFor();
+    await page.unrouteAll();
+    await page.evaluate(() => sessionStorage.clear());
+    await page.getByRole('link', { name: 'Loans' }).click();
+    await answerWith(page, 'RenewEvery', [reject]);
+    await page.getByRole('button', { name: 'Renew all' }).click();
+    await page.locator('.notice', { hasText: 'This was not done' }).waitFor();
+    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByText('You have asked for nothing in this tab yet').waitFor();
+  });
+});
