@@ -35,7 +35,9 @@ describe.skipIf(missing)('the desk’s faces', { timeout: 2 * timeout }, () => {
       expect(await sidewaysOf(page)).toBe(0);
       if (language === 'zh-Hant') {
         const words = await page
-          .locator('main :is(h1, h2, th[scope=col], button, label, legend, .badge, .hint)')
+          .locator(
+            'main :is(h1, h2, th[scope=col], button, label, legend, .badge, .hint, .missing, .notice :is(li, p))',
+          )
           .evaluateAll((elements) => elements.map(({ textContent }) => textContent ?? ''));
         expect(words.filter((text) => /[A-Za-z]{4,}/.test(text))).toEqual([]);
       }

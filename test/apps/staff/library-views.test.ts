@@ -163,7 +163,9 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
         expect(await sidewaysOf(page), path).toBe(0);
         if (language === 'zh-Hant') {
           const words = await page
-            .locator('main :is(h1, h2, th[scope=col], button, label, legend, caption, dt, .hint, .badge)')
+            .locator(
+              'main :is(h1, h2, th[scope=col], button, label, legend, caption, dt, .hint, .badge, .notice, .missing)',
+            )
             .evaluateAll((elements) => elements.map(({ textContent }) => textContent ?? ''));
           expect(
             words.filter((text) =>

@@ -128,8 +128,28 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     const { page } = await pages.open('/patrons/P0000002', { language: 'zh-Hant' });
     await page.locator('.places').waitFor();
     const texts = await page
-      .locator('main :is(h1, h2, th[scope=col], button, dt, .badge, .notice)')
+      .locator('main :is(h1, h2, th[scope=col], button, dt, .badge, .notice, .missing)')
       .evaluateAll((elements) => elements.map(({ textContent }) => textContent ?? ''));
     expect(texts.filter((text) => /[A-Za-z]{2,}/.test(text))).toEqual([]);
+  });
+
+  test('nor while a system is down, nor in the access log', async () => {
+    pages.system.legacy.circ.faults.set([{ kind: 'busy' }]);
+    const { page } = await pages.open('/patrons/P0000002', { language: 'zh-Hant' });
+    await page.locator('.missing').first().waitFor();
+    const reasons = await page.locator('main :is(.notice, .missing)').allTextContents();
+    expect(reasons.filter((text) => /[A-Za-z]{2,}/.test(text))).toEqual([]);
+    pages.system.legacy.circ.faults.clear();
+    const { patrons } = pages.system.store.prs;
+    const patron = patrons.get('P0000002') ?? expect.fail('no patron');
+    await page.getByRole('button', { name: '再試' }).first().click();
+    await page.getByRole('button', { name: '更改讀者紀錄' }).click();
+    await page.getByLabel('擔保人', { exact: false }).first().fill('CHAN, KAM FAI');
+    await page.getByRole('button', { name: '儲存' }).click();
+    await page.getByText('紀錄已經更改。').waitFor();
+    await page.getByRole('button', { name: '關閉', exact: true }).last().click();
+    await page.getByRole('button', { name: '顯示查閱紀錄' }).click();
+    await section(page, '查閱紀錄').getByText('更改 · 擔保人').waitFor();
+    patrons.put(patron);
   });
 });

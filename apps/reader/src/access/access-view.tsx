@@ -8,13 +8,14 @@ import {
   Section,
   Table,
   useAnswer,
+  useChangedField,
   useLanguage,
   usePages,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { AccessLogDocument, type AccessLogQuery } from '../operations.generated.ts';
-import { accessTexts, changedFields } from './texts.ts';
+import { accessTexts } from './texts.ts';
 
 type Entry = NonNullable<NonNullable<AccessLogQuery['me']>['accessLog']>['edges'][number];
 
@@ -23,7 +24,7 @@ const entriesOfPage = 20;
 /** The reader's access log, the latest first. */
 export function AccessView(): ReactNode {
   const texts = useTexts(accessTexts);
-  const fields: Readonly<Record<string, string>> = useTexts(changedFields);
+  const fieldName = useChangedField();
   const { language } = useLanguage();
   const pages = usePages();
   const answer = useAnswer(AccessLogDocument, {
@@ -31,7 +32,7 @@ export function AccessView(): ReactNode {
     ...pages.variables,
   });
   const whatOf = ({ node: { kind, field } }: Entry) =>
-    field === null ? texts[kind] : texts.changed(fields[field] ?? field);
+    field === null ? texts[kind] : texts.changed(fieldName(field));
   return (
     <Page title={texts.title}>
       <p>{texts.about}</p>

@@ -25,17 +25,3 @@ export const accessTexts = createTexts({
   STAFF: { en: 'Staff', 'zh-Hant': '職員' },
   STATION: { en: 'A self-service station', 'zh-Hant': '自助站' },
 });
-
-/** What is told to have changed, by the name that the graph has for it. */
-export const changedFields = createTexts({
-  address: { en: 'address', 'zh-Hant': '地址' },
-  addressLines: { en: 'address', 'zh-Hant': '地址' },
-  addressProven: { en: 'proof of address', 'zh-Hant': '住址證明' },
-  telephone: { en: 'telephone', 'zh-Hant': '電話' },
-  email: { en: 'e-mail', 'zh-Hant': '電郵' },
-  status: { en: 'standing', 'zh-Hant': '讀者狀況' },
-  'credential.status': { en: 'how a card stands', 'zh-Hant': '證件狀況' },
-  'credential.pin': { en: 'PIN', 'zh-Hant': '密碼' },
-  'credential.pinCode': { en: 'one-time code for a PIN', 'zh-Hant': '設定密碼的一次性編碼' },
-  'credential.issuedOn': { en: 'a card was issued', 'zh-Hant': '發出證件' },
-});

@@ -5,6 +5,7 @@ import {
   Section,
   Table,
   useAnswer,
+  useChangedField,
   useLanguage,
   usePages,
   useTexts,
@@ -31,6 +32,7 @@ function AccessTable({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(patronTexts);
   const kinds = useTexts(accessKindWords);
   const roles = useTexts(accessRoleWords);
+  const fieldName = useChangedField();
   const { language } = useLanguage();
   const pages = usePages(patronId);
   const answer = useAnswer(PatronAccessLogDocument, { patronId, ...pages.variables });
@@ -50,7 +52,8 @@ function AccessTable({ patronId }: { readonly patronId: string }): ReactNode {
                   heading: texts.what,
                   cell: ({ kind, field }) => (
                     <>
-                      {kinds[kind]} {field !== null && <code>{field}</code>}
+                      {kinds[kind]}
+                      {field !== null && ` · ${fieldName(field)}`}
                     </>
                   ),
                 },

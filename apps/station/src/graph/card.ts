@@ -1,5 +1,5 @@
 /** The card that a reader has shown, and what may be done with it. */
-import { type Graph, GraphError, missingAt, newReference } from '@patron-graph/kit';
+import { type Graph, GraphError, type MissingValue, missingAt, newReference } from '@patron-graph/kit';
 import {
   type CardFaceFragment,
   type CredentialPresented,
@@ -35,10 +35,10 @@ export type CardState =
   | (KnownCard & { readonly state: 'replacement' })
   | { readonly state: 'notActive' }
   | { readonly state: 'unknown' }
-  /** What was read is wrong, in the library's words. */
-  | { readonly state: 'misread'; readonly message: string }
-  /** It could not be looked up. `message`: the library's words, where it has answered. */
-  | { readonly state: 'failed'; readonly message: string | null };
+  /** What was read is wrong. */
+  | { readonly state: 'misread'; readonly reason: MissingValue }
+  /** It could not be looked up. `reason`: null where the library has not answered. */
+  | { readonly state: 'failed'; readonly reason: MissingValue | null };
 
 /** Never rejects: that the card could not be looked up is a state, too. */
 export async function readCard(graph: Graph, card: ShownCard): Promise<CardState> {
@@ -50,8 +50,8 @@ export async function readCard(graph: Graph, card: ShownCard): Promise<CardState
     if (error instanceof GraphError) {
       const [missing] = error.missing;
       return missing?.remedy === 'input'
-        ? { state: 'misread', message: missing.message }
-        : { state: 'failed', message: missing?.message ?? null };
+        ? { state: 'misread', reason: missing }
+        : { state: 'failed', reason: missing ?? null };
     }
     throw error;
   }
@@ -78,16 +78,14 @@ function stateOf(card: CardFaceFragment | null, { missing, root, wasRead }: Read
   if (card === null) {
     const reason = missingAt(missing, [root]);
     if (reason !== undefined) {
-      return reason.remedy === 'input'
-        ? { state: 'misread', message: reason.message }
-        : { state: 'failed', message: reason.message };
+      return reason.remedy === 'input' ? { state: 'misread', reason } : { state: 'failed', reason };
     }
     return { state: 'unknown' };
   }
   const { libraryCardNumber, status, patron } = card;
   const known = { name: patron?.name?.given ?? null, libraryCardNumber };
   if (status === null) {
-    return { state: 'failed', message: missingAt(missing, [root, 'status'])?.message ?? null };
+    return { state: 'failed', reason: missingAt(missing, [root, 'status']) ?? null };
   }
   if (status !== 'ACTIVE') {
     // A lost card itself is not found by its facts: what was read is the newer one.
@@ -99,7 +97,7 @@ function stateOf(card: CardFaceFragment | null, { missing, root, wasRead }: Read
   const borrowing = patron?.borrowing ?? null;
   if (borrowing === null) {
     const reason = missingAt(missing, [root, 'patron', 'borrowing']);
-    return { state: 'failed', message: reason?.message ?? null };
+    return { state: 'failed', reason: reason ?? null };
   }
   return borrowing.allowed
     ? { ...known, state: 'ready', remaining: patron?.loanQuota?.remaining ?? null }

@@ -50,8 +50,7 @@ async function untilSettled<Data, Payload extends SettledPayload>(
     return { state, answer: answerOf(payload) };
   } catch (error) {
     if (isRejected(error)) {
-      const problems = error.missing.map(({ code, message }) => ({ code, message }));
-      return { state: 'refused', answer: { ...noAnswer, problems } };
+      return { state: 'refused', answer: { ...noAnswer, missing: error.missing } };
     }
     throw error;
   }
@@ -64,6 +63,7 @@ export const noAnswer: ItemAnswer = {
   code: null,
   itemState: null,
   problems: [],
+  missing: [],
   remaining: null,
 };
 
@@ -78,6 +78,7 @@ const borrowAnswer = ({
   code: operation.code,
   itemState: null,
   problems,
+  missing: [],
   remaining: quota?.remaining ?? null,
 });
 
@@ -87,5 +88,6 @@ const returnAnswer = ({ operation, item, problems }: NonNullable<ReturnMutation[
   code: operation.code,
   itemState: item?.state ?? null,
   problems,
+  missing: [],
   remaining: null,
 });

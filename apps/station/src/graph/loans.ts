@@ -1,5 +1,5 @@
 /** A reader's loans, by number and PIN. */
-import { type Graph, GraphError, missingAt, newReference } from '@patron-graph/kit';
+import { type Graph, GraphError, type MissingValue, missingAt, newReference } from '@patron-graph/kit';
 import {
   type CardAndPin,
   LoansByPinDocument,
@@ -15,21 +15,21 @@ export type LoanRenewal = RenewPayload['outcomes'][number];
 
 export type LoansRead =
   | { readonly state: 'read'; readonly loans: readonly LoanByPin[]; readonly total: number }
-  /** Why not, in the library's words; null where it hasn't answered. */
-  | { readonly state: 'failed'; readonly message: string | null };
+  /** `reason`: null where the library hasn't answered. */
+  | { readonly state: 'failed'; readonly reason: MissingValue | null };
 
 /** Never rejects with a GraphError: that is a state, too. */
 export async function readLoans(graph: Graph, reader: CardAndPin): Promise<LoansRead> {
   try {
     const { data, missing } = await graph.ask(LoansByPinDocument, { reader });
     if (data.readerLoans === null) {
-      return { state: 'failed', message: missingAt(missing, ['readerLoans'])?.message ?? null };
+      return { state: 'failed', reason: missingAt(missing, ['readerLoans']) ?? null };
     }
     const { edges, totalCount: total } = data.readerLoans;
     return { state: 'read', loans: edges.map(({ node }) => node), total };
   } catch (error) {
     if (error instanceof GraphError) {
-      return { state: 'failed', message: error.missing[0]?.message ?? null };
+      return { state: 'failed', reason: error.missing[0] ?? null };
     }
     throw error;
   }
@@ -40,7 +40,10 @@ export interface Renewals {
   readonly state: 'unsettled' | 'done' | 'refused' | 'unknown';
   readonly code: string | null;
   readonly outcomes: readonly LoanRenewal[];
+  /** Of the library's rules. */
   readonly messages: readonly string[];
+  /** Why the whole was rejected. */
+  readonly missing: readonly MissingValue[];
 }
 
 /** Renews the loans. Resolves once all are settled; `onUnsettled` is told what is known until then. */
@@ -63,17 +66,18 @@ export async function renewLoans(
     return renewalsOf(payload, payload.operation.state === 'DONE' ? 'done' : 'refused');
   } catch (error) {
     if (isRejected(error)) {
-      return { ...nothing, state: 'refused', messages: error.missing.map(({ message }) => message) };
+      return { ...nothing, state: 'refused', missing: error.missing };
     }
     return { ...nothing, state: 'unknown' };
   }
 }
 
-const nothing = { code: null, outcomes: [], messages: [] };
+const nothing = { code: null, outcomes: [], messages: [], missing: [] };
 
 const renewalsOf = ({ operation, outcomes, problems }: RenewPayload, state: Renewals['state']): Renewals => ({
   state,
   code: operation.code,
   outcomes,
   messages: problems.map(({ message }) => message),
+  missing: [],
 });

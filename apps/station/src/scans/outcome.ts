@@ -1,5 +1,5 @@
 /** What a reader is told of one item: the same on the list, aloud, and on the receipt. */
-import { formatDay, type Language, type Tone } from '@patron-graph/ui';
+import { formatDay, type Language, reasonIn, type Tone } from '@patron-graph/ui';
 import { itemTexts } from '../texts/items.ts';
 import type { Scan } from './queue.ts';
 
@@ -69,7 +69,8 @@ function refused({ act, answer }: Scan, title: string, language: Language): Item
     const text = itemTexts.hadAlready[language](formatDay(dueOn, language));
     return { title, text, reasons: [], code: null, tone: 'good' };
   }
-  const messages = problems.map(({ message }) => message);
+  const rejections = (answer?.missing ?? []).map((missing) => reasonIn(language, missing));
+  const messages = [...problems.map(({ message }) => message), ...rejections];
   const isForStaff = problems.some(({ code }) => forStaff.has(code));
   return {
     title,

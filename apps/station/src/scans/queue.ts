@@ -1,4 +1,5 @@
 /** Items that were scanned one after the other, and what becomes of each. It knows no page: `subscribe` and `scans` are React's. */
+import type { MissingValue } from '@patron-graph/kit';
 
 /**
  * `waiting` for those before it; `sent`; `unsettled`: recorded, and being processed; `done`; `refused`: nothing was done; `unknown`:
@@ -28,6 +29,8 @@ export interface ItemAnswer {
   /** Where a copy that was returned goes: `ON_HOLD_SHELF` for one that another reader waits for. */
   readonly itemState: string | null;
   readonly problems: readonly { readonly code: string; readonly message: string }[];
+  /** Why the whole was rejected. */
+  readonly missing: readonly MissingValue[];
   /** How many more the reader may borrow; null where it isn't known. */
   readonly remaining: number | null;
 }

@@ -1,5 +1,5 @@
 import type { Graph } from '@patron-graph/kit';
-import { Button, Loading, Notice, useTexts } from '@patron-graph/ui';
+import { Button, Loading, Notice, useReason, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { type CardState, type ShownCard, takeOver } from '../graph/card.ts';
 import { visitTexts } from '../texts/visit.ts';
@@ -21,6 +21,7 @@ export function CardFace({
   onReload(): void;
 }): ReactNode {
   const texts = useTexts(visitTexts);
+  const reasonOf = useReason();
   switch (card?.state) {
     case undefined:
       return <Loading>{texts.readingCard}</Loading>;
@@ -73,13 +74,13 @@ export function CardFace({
     case 'misread':
       return (
         <Notice tone="bad" title={texts.readAgain}>
-          <p>{card.message}</p>
+          <p>{reasonOf(card.reason)}</p>
         </Notice>
       );
     case 'failed':
       return (
         <Notice tone="bad" title={texts.cardNotRead}>
-          {card.message !== null && <p>{card.message}</p>}
+          {card.reason !== null && <p>{reasonOf(card.reason)}</p>}
           <Button onClick={onReload}>{texts.tryAgain}</Button>
         </Notice>
       );

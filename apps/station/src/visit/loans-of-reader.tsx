@@ -1,4 +1,4 @@
-import { Announce, Badge, Button, Notice, useTexts } from '@patron-graph/ui';
+import { Announce, Badge, Button, Notice, useReason, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { LoanRenewal, LoansRead, Renewals } from '../graph/loans.ts';
 import { itemTexts } from '../texts/items.ts';
@@ -61,6 +61,7 @@ export function LoansOfReader({
 
 function LastRun({ run, onReload }: { readonly run: Renewals; onReload(): void }): ReactNode {
   const texts = useTexts(itemTexts);
+  const reasonOf = useReason();
   const code = run.code === null ? null : <Badge>{texts.code(run.code)}</Badge>;
   switch (run.state) {
     case 'done':
@@ -76,7 +77,7 @@ function LastRun({ run, onReload }: { readonly run: Renewals; onReload(): void }
       return (
         <Notice tone="bad" title={texts.notRenewed}>
           <ul>
-            {run.messages.map((message) => (
+            {[...run.messages, ...run.missing.map(reasonOf)].map((message) => (
               <li key={message}>{message}</li>
             ))}
           </ul>

@@ -1,5 +1,5 @@
 import type { Graph } from '@patron-graph/kit';
-import { Button, Field, Loading, Notice, Page, useTexts } from '@patron-graph/ui';
+import { Button, Field, Loading, Notice, Page, useReason, useTexts } from '@patron-graph/ui';
 import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { type LoansRead, readLoans } from '../graph/loans.ts';
 import { readNumber } from '../graph/numbers.ts';
@@ -67,6 +67,7 @@ function PinForm({
 }): ReactNode {
   const texts = useTexts(visitTexts);
   const items = useTexts(itemTexts);
+  const reasonOf = useReason();
   const [cardNumber, setCardNumber] = useState(number);
   const [pin, setPin] = useState('');
   const cardField = useRef<HTMLInputElement>(null);
@@ -90,7 +91,7 @@ function PinForm({
     <>
       {loans !== null && loans !== 'reading' && loans.state === 'failed' && (
         <Notice tone="bad" title={items.loansNotRead}>
-          {loans.message !== null && <p>{loans.message}</p>}
+          {loans.reason !== null && <p>{reasonOf(loans.reason)}</p>}
         </Notice>
       )}
       <form className="card narrow" onSubmit={submit} noValidate>

@@ -4,6 +4,7 @@ import { Button } from '../blocks/button.tsx';
 import type { Answer } from '../graph/use-answer.ts';
 import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
+import { useReason } from '../language/use-reason.ts';
 import { Notice } from './notice.tsx';
 
 /**
@@ -75,12 +76,14 @@ export function Failed({
   readonly children?: ReactNode;
 }): ReactNode {
   const texts = useTexts(uiTexts);
+  const reasonOf = useReason();
   if (error.isForbidden) {
     return <MayNot title={texts.mayNotSee} missing={error.missing} />;
   }
+  const [first] = error.missing;
   return (
     <Notice tone="bad" title={texts.failed}>
-      <p>{error.missing[0]?.message ?? texts.failedText}</p>
+      <p>{first === undefined ? texts.failedText : reasonOf(first)}</p>
       {children}
       {onRetry !== undefined && <Button onClick={onRetry}>{texts.tryAgain}</Button>}
     </Notice>
@@ -104,14 +107,17 @@ export function MayNot({
   );
 }
 
-/** Each once, in the graph's words. */
-const Reasons = ({ missing }: { readonly missing: readonly MissingValue[] }): ReactNode => (
-  <ul>
-    {[...new Set(missing.map(({ message }) => message))].map((reason) => (
-      <li key={reason}>{reason}</li>
-    ))}
-  </ul>
-);
+/** Each once. */
+function Reasons({ missing }: { readonly missing: readonly MissingValue[] }): ReactNode {
+  const reasonOf = useReason();
+  return (
+    <ul>
+      {[...new Set(missing.map(reasonOf))].map((reason) => (
+        <li key={reason}>{reason}</li>
+      ))}
+    </ul>
+  );
+}
 
 function PartialBanner({
   missing,
@@ -141,9 +147,10 @@ function PartialBanner({
 /** In place of a value that could not be read: says so, and why. Renders nothing if `at` is undefined. */
 export function Missing({ at }: { readonly at: MissingValue | undefined }): ReactNode {
   const texts = useTexts(uiTexts);
+  const reasonOf = useReason();
   return at === undefined ? null : (
     <p className="missing">
-      <strong>{at.remedy === 'rights' ? texts.mayNotSee : texts.notRead}.</strong> {at.message}
+      <strong>{at.remedy === 'rights' ? texts.mayNotSee : texts.notRead}.</strong> {reasonOf(at)}
     </p>
   );
 }

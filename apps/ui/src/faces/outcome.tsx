@@ -4,6 +4,7 @@ import { Button } from '../blocks/button.tsx';
 import type { ActState } from '../graph/use-act.ts';
 import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
+import { useReason } from '../language/use-reason.ts';
 import { Loading, MayNot } from './loaded.tsx';
 import { Notice } from './notice.tsx';
 
@@ -88,13 +89,16 @@ function Failure({
   readonly onRetry: () => void;
 }): ReactNode {
   const texts = useTexts(uiTexts);
+  const reasonOf = useReason();
   if (error?.isForbidden === true) {
     return <MayNot title={texts.mayNotDo} missing={error.missing} />;
   }
   const isRejected = error?.isRejected === true;
+  const [why] = error?.missing ?? [];
+  const reason = why === undefined ? texts.failedText : reasonOf(why);
   return (
     <Notice tone="bad" title={isRejected ? texts.refused : texts.unknownOutcome}>
-      <p>{isRejected ? (error.missing[0]?.message ?? texts.failedText) : texts.unknownOutcomeText}</p>
+      <p>{isRejected ? reason : texts.unknownOutcomeText}</p>
       <Code code={code} />
       <Button onClick={onRetry}>{texts.tryAgain}</Button>
     </Notice>

@@ -3,7 +3,7 @@ import { recordChanges } from '../../../operations/change-audit.ts';
 import type { CredentialTask } from '../services.ts';
 
 /** A field of a card as the graph names it. Its PIN is no field there, and neither is a code for setting it. */
-type CardField =
+export type CardField =
   | 'status'
   | 'issuedOn'
   | 'dateOfIssue'

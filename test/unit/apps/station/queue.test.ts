@@ -14,6 +14,7 @@ const answer: ItemAnswer = {
     code: '7K2M9QXR',
     itemState: null,
     problems: [],
+    missing: [],
     remaining: null,
   },
 };

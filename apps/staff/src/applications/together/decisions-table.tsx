@@ -1,4 +1,4 @@
-import { Badge, Link, Table, useTexts } from '@patron-graph/ui';
+import { Badge, Link, Table, useReason, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { stepTones } from '../../tones.ts';
 import { operationStateWords } from '../../words.ts';
@@ -13,6 +13,7 @@ export function DecisionsTable({
 }): ReactNode {
   const texts = useTexts(queueTexts);
   const states = useTexts(operationStateWords);
+  const reasonOf = useReason();
   const wordOf: Readonly<Record<Decision['state'], string>> = {
     waiting: texts.waiting,
     sending: texts.sending,
@@ -34,7 +35,8 @@ export function DecisionsTable({
         },
         {
           heading: texts.why,
-          cell: ([, { state, problems }]) => (state === 'failed' ? texts.failedHint : problems.join(' ')),
+          cell: ([, { state, problems, missing = [] }]) =>
+            state === 'failed' ? texts.failedHint : [...problems, ...missing.map(reasonOf)].join(' '),
         },
       ]}
     />

@@ -1,17 +1,19 @@
 /** What several applications have in common that are decided one after the other. */
-import { GraphError } from '@patron-graph/kit';
+import { GraphError, type MissingValue } from '@patron-graph/kit';
 import type { StepState } from '../../tones.ts';
 
 export interface Decision {
   readonly state: StepState;
   /** Why it was refused. */
   readonly problems: readonly string[];
+  /** Why it was rejected before any rule was asked. */
+  readonly missing?: readonly MissingValue[];
 }
 
 /** Without the right to it nothing was decided. After any other error it may have been. */
 export const decisionAfter = (error: unknown): Decision =>
   error instanceof GraphError && error.isForbidden
-    ? { state: 'refused', problems: [error.message] }
+    ? { state: 'refused', problems: [], missing: error.missing }
     : { state: 'failed', problems: [] };
 
 /**

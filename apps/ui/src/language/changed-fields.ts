@@ -1,0 +1,32 @@
+import { createTexts, useTexts } from './language.tsx';
+
+/** What an access log tells to have changed, by the name that the graph has for it. */
+export const changedFieldTexts = createTexts({
+  englishName: { en: 'name in English', 'zh-Hant': '英文姓名' },
+  chineseName: { en: 'name in Chinese', 'zh-Hant': '中文姓名' },
+  dateOfBirth: { en: 'date of birth', 'zh-Hant': '出生日期' },
+  identityNumber: { en: 'identity card number', 'zh-Hant': '身份證號碼' },
+  birthCertificateNumber: { en: 'birth certificate number', 'zh-Hant': '出生證明書號碼' },
+  guarantor: { en: 'guarantor', 'zh-Hant': '擔保人' },
+  status: { en: 'standing', 'zh-Hant': '讀者狀況' },
+  addressLines: { en: 'address', 'zh-Hant': '地址' },
+  addressProven: { en: 'proof of address', 'zh-Hant': '住址證明' },
+  telephone: { en: 'telephone', 'zh-Hant': '電話' },
+  email: { en: 'e-mail', 'zh-Hant': '電郵' },
+  'credential.status': { en: 'how a card stands', 'zh-Hant': '證件狀況' },
+  'credential.issuedOn': { en: 'a card was issued', 'zh-Hant': '發出證件' },
+  'credential.dateOfIssue': { en: 'date of issue of a card', 'zh-Hant': '證件簽發日期' },
+  'credential.onReplacement': { en: 'what a new card is for', 'zh-Hant': '補領後的安排' },
+  'credential.informationCardPrintedOn': { en: 'an information card was printed', 'zh-Hant': '列印資料卡' },
+  'credential.pin': { en: 'PIN', 'zh-Hant': '密碼' },
+  'credential.pinCode': { en: 'one-time code for a PIN', 'zh-Hant': '設定密碼的一次性編碼' },
+});
+
+const otherTexts = createTexts({ other: { en: 'other data', 'zh-Hant': '其他資料' } });
+
+/** What a field of the graph is called in an access log, in the page's language. */
+export function useChangedField(): (field: string) => string {
+  const texts: Readonly<Record<string, string>> = useTexts(changedFieldTexts);
+  const { other } = useTexts(otherTexts);
+  return (field) => texts[field] ?? other;
+}

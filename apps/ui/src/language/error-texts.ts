@@ -1,0 +1,132 @@
+/** What is told of an error of the graph, or of the page's own server, by its code. Its message is for developers, and in English. */
+import type { MissingValue } from '@patron-graph/kit';
+import { createTexts, type Language } from './language.tsx';
+
+const noAnswer = {
+  en: 'A system of the library does not answer. Please try again in a moment.',
+  'zh-Hant': '圖書館其中一個系統沒有回應，請稍後再試。',
+};
+const noUsableAnswer = {
+  en: 'A system of the library gave an answer that can’t be used. If it stays, tell the library.',
+  'zh-Hant': '圖書館其中一個系統的回應無法使用。如情況持續，請通知圖書館。',
+};
+const failure = {
+  en: 'Something went wrong at the library. If it stays, tell the library.',
+  'zh-Hant': '圖書館系統出現問題。如情況持續，請通知圖書館。',
+};
+const tooMuch = {
+  en: 'More was asked for than can be answered now. Please try again in a moment.',
+  'zh-Hant': '要求過多，暫時未能回應，請稍後再試。',
+};
+const tooLarge = {
+  en: 'This asks for more than is answered at once.',
+  'zh-Hant': '要求的資料過多，未能一次提供。',
+};
+const wrongRequest = {
+  en: 'This page asked in a way that the library does not take. Load the page again; if it stays, tell the library.',
+  'zh-Hant': '此頁的要求不獲接納。請重新載入頁面；如情況持續，請通知圖書館。',
+};
+
+/** One for each code that stands in an answer, but for those of `spokenByGraph`. */
+export const errorTexts = createTexts({
+  UPSTREAM_UNAVAILABLE: noAnswer,
+  UPSTREAM_TIMEOUT: noAnswer,
+  UPSTREAM_OVERLOADED: noAnswer,
+  UPSTREAM_CANCELLED: noAnswer,
+  JOURNAL_UNAVAILABLE: noAnswer,
+  SUBGRAPH_UNAVAILABLE: noAnswer,
+  SUBGRAPH_TIMEOUT: noAnswer,
+  AUTHENTICATION_UNAVAILABLE: noAnswer,
+  CLIENT_GONE: noAnswer,
+  UPSTREAM_INVALID_RESPONSE: noUsableAnswer,
+  UPSTREAM_REJECTED: noUsableAnswer,
+  UPSTREAM_OUTCOME_UNKNOWN: noUsableAnswer,
+  SUBGRAPH_INVALID_RESPONSE: noUsableAnswer,
+  SUBGRAPH_ERROR: noUsableAnswer,
+  INTERNAL_SERVER_ERROR: failure,
+  PLANNING_FAILED: failure,
+  NOT_BUILT: failure,
+  RATE_LIMITED: tooMuch,
+  UNAVAILABLE: tooMuch,
+  TOO_MANY_ERRORS: {
+    en: 'More could not be read than is listed here.',
+    'zh-Hant': '尚有其他資料未能讀取，未有列出。',
+  },
+  ANSWER_TOO_LARGE: tooLarge,
+  OPERATION_TOO_LARGE: tooLarge,
+  COST_ESTIMATED_TOO_EXPENSIVE: tooLarge,
+  PAYLOAD_TOO_LARGE: tooLarge,
+  INDEX_NOT_READY: {
+    en: 'This list is being put together. Please try again in a minute.',
+    'zh-Hant': '此清單正在整理，請於一分鐘後再試。',
+  },
+  TOO_MANY_REQUESTS: {
+    en: 'There were too many attempts. Please try again later.',
+    'zh-Hant': '嘗試次數過多，請稍後再試。',
+  },
+  UNAUTHENTICATED: { en: 'Sign in to see this.', 'zh-Hant': '請先登入。' },
+  FORBIDDEN: { en: 'Your account has no right to this.', 'zh-Hant': '你的帳戶沒有此權限。' },
+  SCOPE_NEEDED: { en: 'Your account has no right to this.', 'zh-Hant': '你的帳戶沒有此權限。' },
+  NOT_FOUND: { en: 'There is nothing here.', 'zh-Hant': '找不到資料。' },
+  WRONG_CODE: {
+    en: 'The code is wrong, used, or too old.',
+    'zh-Hant': '編碼不正確、已使用或已過期。',
+  },
+  BAD_USER_INPUT: {
+    en: 'Something that was entered has a form that the library does not take.',
+    'zh-Hant': '輸入的某項資料格式不正確。',
+  },
+  IDENTITY_NUMBER_INVALID: {
+    en: 'This is no identity number, or its check digit is wrong. Read the card again, or compare it with what was typed.',
+    'zh-Hant': '身份證號碼或其校驗碼不正確。請重新讀卡，或核對輸入的號碼。',
+  },
+  SMART_ID_NEEDED: {
+    en: 'This is no smart identity card: those have been issued since 23 June 2003.',
+    'zh-Hant': '這不是智能身份證：智能身份證自 2003 年 6 月 23 日起簽發。',
+  },
+  INVALID: {
+    en: 'The date of issue lies in the future. Read the card again.',
+    'zh-Hant': '簽發日期為將來的日期，請重新讀卡。',
+  },
+  BAD_REQUEST: wrongRequest,
+  METHOD_NOT_ALLOWED: wrongRequest,
+  NOT_ACCEPTABLE: wrongRequest,
+  UNSUPPORTED_MEDIA_TYPE: wrongRequest,
+  GRAPHQL_PARSE_FAILED: wrongRequest,
+  GRAPHQL_VALIDATION_FAILED: wrongRequest,
+  OPERATION_NOT_SUPPORTED: wrongRequest,
+  PERSISTED_QUERY_NOT_FOUND: wrongRequest,
+  PERSISTED_QUERY_NOT_SUPPORTED: wrongRequest,
+  PERSISTED_QUERY_HASH_MISMATCH: wrongRequest,
+  QUERY_NOT_IN_SAFELIST: wrongRequest,
+});
+
+/** Of what a person has typed, told in the language that was asked for, some with a time. */
+export const spokenByGraph: ReadonlySet<string> = new Set(['WRONG_NUMBER_OR_PIN', 'PIN_LOCKED']);
+
+const neededScopes = {
+  en: (scopes: string) => `This requires the scope ${scopes}.`,
+  'zh-Hant': (scopes: string) =>
+    `需要權限 ${scopes.replaceAll(', or ', ' 或 ').replaceAll(' and ', ' 及 ')}。`,
+};
+
+type ErrorCode = keyof typeof errorTexts;
+const hasText = (code: string): code is ErrorCode => Object.hasOwn(errorTexts, code);
+
+/** Why a value could not be read, or a request was rejected, in words for whoever uses the page. */
+export function reasonIn(
+  language: Language,
+  { code, message }: Pick<MissingValue, 'code' | 'message'>,
+): string {
+  if (spokenByGraph.has(code)) {
+    return message;
+  }
+  // Which scope, so that whoever manages the accounts can be asked for it.
+  const scopes = code === 'FORBIDDEN' ? /the scope (.+)\.$/.exec(message)?.[1] : undefined;
+  if (scopes !== undefined) {
+    return neededScopes[language](scopes);
+  }
+  const text = (hasText(code) ? errorTexts[code] : failure)[language];
+  // It names what was entered, never the value.
+  return code === 'BAD_USER_INPUT' ? `${text} (${message})` : text;
+}

@@ -1,0 +1,10 @@
+import type { MissingValue } from '@patron-graph/kit';
+import { useCallback } from 'react';
+import { reasonIn } from './error-texts.ts';
+import { useLanguage } from './language.tsx';
+
+/** Why a value could not be read, or a request was rejected, in the page's language. */
+export function useReason(): (missing: MissingValue) => string {
+  const { language } = useLanguage();
+  return useCallback((missing) => reasonIn(language, missing), [language]);
+}

@@ -1,0 +1,92 @@
+/** The pages have words for every error code, and for every field that an access log names. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { ContactChanges, PatronChanges } from '../../../adapters/patrons/port.ts';
+import { changedFieldTexts } from '../../../apps/ui/src/language/changed-fields.ts';
+import { errorTexts, reasonIn, spokenByGraph } from '../../../apps/ui/src/language/error-texts.ts';
+import type { CardField } from '../../../subgraphs/credentials/procedures/steps/record-card-changes.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+/** Where codes stand: of the gateway, of subgraphs, of the pages' own server, and in the guide. */
+const gatewayFiles = globSync('gateway/{engine,executor,transport,http,access}/**/*.ts', { cwd: root });
+const subgraphFiles = globSync('subgraphs/**/*.ts', { cwd: root });
+
+const matches = (text: string, pattern: RegExp): readonly string[] =>
+  [...text.matchAll(pattern)].map(([, code = '']) => code);
+
+function codesOfSource(): ReadonlySet<string> {
+  const gateway = gatewayFiles
+    .map(read)
+    .flatMap((text) =>
+      matches(
+        text,
+        /(?:code: |HttpError\([^;]*?|Failure\([^;]*?|rejection\(|[?:] )'((?!GET|POST)[A-Z]{3,}(?:_[A-Z]+)*)'/g,
+      ),
+    );
+  const subgraphs = subgraphFiles
+    .map(read)
+    .flatMap((text) => matches(text, /extensions: \{\s*code: '([A-Z_]+)'/g));
+  const upstream = matches(read('subgraphs/runtime/errors.ts'), /code: '([A-Z_]+)'/g);
+  const smartId = matches(read('subgraphs/library/smart-id.ts'), /code: '([A-Z_]+)', field/g);
+  const web = matches(read('edge/web/http/answers.ts'), /^ {2}([A-Z_]+): \[/gm);
+  return new Set([...gateway, ...subgraphs, ...upstream, ...smartId, ...web]);
+}
+
+function codesOfGuide(): ReadonlySet<string> {
+  const section = /^## Errors\n(.*)/ms.exec(read('docs/guides/answers.md'))?.[1] ?? '';
+  const cells = section.split('\n').flatMap((line) => /^\| (`[^|]*)\|/.exec(line)?.[1] ?? []);
+  return new Set(cells.flatMap((cell) => matches(cell, /`([A-Z_]+)`/g)));
+}
+
+const toldCodes = new Set([...Object.keys(errorTexts), ...spokenByGraph]);
+
+test('every error code that the source names has a text in both languages', () => {
+  const codes = codesOfSource();
+  // That the patterns find them at all.
+  for (const code of [
+    'PLANNING_FAILED',
+    'SUBGRAPH_TIMEOUT',
+    'RATE_LIMITED',
+    'INDEX_NOT_READY',
+    'SCOPE_NEEDED',
+  ]) {
+    expect(codes).toContain(code);
+  }
+  expect([...codes].filter((code) => !toldCodes.has(code))).toEqual([]);
+});
+
+test('every error code of the guide has one, and there is none for a code that is nowhere', () => {
+  const guide = codesOfGuide();
+  expect(guide.size).toBeGreaterThan(20);
+  expect([...guide].filter((code) => !toldCodes.has(code))).toEqual([]);
+  const known = new Set([...guide, ...codesOfSource()]);
+  expect([...toldCodes].filter((code) => !known.has(code))).toEqual([]);
+});
+
+test('a reason is in the page’s language, and names a missing scope; what was typed is told by the graph', () => {
+  const english = 'The circulation system is busy.';
+  expect(reasonIn('zh-Hant', { code: 'UPSTREAM_UNAVAILABLE', message: english })).not.toMatch(/[a-z]/i);
+  expect(reasonIn('zh-Hant', { code: 'SOMETHING_NEW', message: english })).not.toMatch(/[a-z]/i);
+  const scopes = 'This requires the scope patrons:read and circulation:read, or station.';
+  expect(reasonIn('en', { code: 'FORBIDDEN', message: scopes })).toBe(scopes);
+  expect(reasonIn('zh-Hant', { code: 'FORBIDDEN', message: scopes })).toBe(
+    '需要權限 patrons:read 及 circulation:read 或 station。',
+  );
+  expect(reasonIn('zh-Hant', { code: 'PIN_LOCKED', message: '密碼已鎖定。' })).toBe('密碼已鎖定。');
+});
+
+test('every field that an access log names has a word', () => {
+  // Another field is an error of the compiler here.
+  const fields = {
+    ...{ englishName: true, chineseName: true, dateOfBirth: true, identityNumber: true },
+    ...{ birthCertificateNumber: true, guarantor: true, status: true },
+    ...{ addressLines: true, addressProven: true, telephone: true, email: true },
+    ...{ 'credential.status': true, 'credential.issuedOn': true, 'credential.dateOfIssue': true },
+    ...{ 'credential.onReplacement': true, 'credential.informationCardPrintedOn': true },
+    ...{ 'credential.pin': true, 'credential.pinCode': true },
+  } satisfies Record<keyof PatronChanges | keyof ContactChanges | `credential.${CardField}`, true>;
+  expect(Object.keys(changedFieldTexts).sort()).toEqual(Object.keys(fields).sort());
+});
