@@ -110,4 +110,27 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
     expect(await page.locator('dd code').textContent()).toBe(code);
     expect(store.cms.applications.size).toBe(before + 1);
   });
+
+  test('for a patron keeps what was typed, and the focus, where the language is switched', async () => {
+    const { page } = await pages.open('/patrons/P0000002/apply');
+    await page.getByLabel('Identity card number').fill('G123456(A)');
+    await page.getByRole('button', { name: '中文' }).press('Enter');
+    await page.getByRole('button', { name: 'English' }).waitFor();
+    await page.locator('.loaded[aria-busy=false]').waitFor();
+    expect(await page.getByLabel('身份證號碼').inputValue()).toBe('G123456(A)');
+  });
+
+  test('for another patron begins anew: nothing of the one before is shown meanwhile', async () => {
+    const { page } = await pages.open('/patrons/P0000002/apply');
+    await page.getByLabel('Identity card number').fill('G123456(A)');
+    await page.route('**/staff/graphql', () => undefined);
+    await page.evaluate(() => {
+      window.history.pushState(null, '', '/staff/patrons/P0000001/apply');
+      window.dispatchEvent(new PopStateEvent('popstate'));
+    });
+    await page.locator('main .loading').waitFor();
+    expect(await page.locator('main').textContent()).not.toMatch(/LEE|SIU MING/);
+    expect(await page.locator('input').count()).toBe(0);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
 });

@@ -53,6 +53,18 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     expect(new URL(page.url()).pathname).toBe('/staff/patrons/P0000002');
   });
 
+  test('while another patron is looked up, nothing of the one before is shown', async () => {
+    const page = await openSearch();
+    await page.keyboard.type('LEE');
+    await hits(page).getByText('LEE, SIU MING').waitFor();
+    await page.route('**/staff/graphql', () => undefined);
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('WONG, KA');
+    await page.locator('main .loading').waitFor();
+    expect(await page.locator('main').textContent()).not.toContain('SIU MING');
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
   test('a scanned card opens its patron though the answer takes its time', async () => {
     const page = await openSearch();
     await page.route('**/staff/graphql', async (route) => {

@@ -1,15 +1,29 @@
 import { missingAt } from '@patron-graph/kit';
-import { Empty, Link, Loaded, Missing, Page, Section, useAnswer, useTexts } from '@patron-graph/ui';
+import {
+  Empty,
+  Link,
+  Loaded,
+  Missing,
+  Page,
+  Pager,
+  Section,
+  useAnswer,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { ApplicationState } from '../apply/application-state.tsx';
 import { CardsDocument } from '../operations.generated.ts';
 import { Card } from './card.tsx';
 import { cardsTexts } from './texts.ts';
 
+const applicationsOfPage = 20;
+
 /** All cards that were ever the reader's, their applications, and the services that may know of them. */
 export function CardsView(): ReactNode {
   const texts = useTexts(cardsTexts);
-  const answer = useAnswer(CardsDocument);
+  const pages = usePages();
+  const answer = useAnswer(CardsDocument, { first: applicationsOfPage, ...pages.variables });
   return (
     <Page title={texts.title}>
       <Loaded answer={answer}>
@@ -36,9 +50,7 @@ export function CardsView(): ReactNode {
                 {applications?.edges.map(({ node }) => (
                   <ApplicationState key={node.id} application={node} />
                 ))}
-                {applications?.pageInfo.hasNextPage && (
-                  <p>{texts.moreApplications(applications.totalCount)}</p>
-                )}
+                {applications !== null && <Pager pages={pages} connection={applications} />}
               </Section>
             </>
           );

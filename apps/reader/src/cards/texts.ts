@@ -87,10 +87,6 @@ export const cardsTexts = createTexts({
 
   applications: { en: 'My applications', 'zh-Hant': '我的申請' },
   noApplications: { en: 'You have applied for nothing.', 'zh-Hant': '你沒有任何申請。' },
-  moreApplications: {
-    en: (count: number) => `${count} in all; the oldest are shown.`,
-    'zh-Hant': (count: number) => `共 ${count} 項，現顯示最早的申請。`,
-  },
   consents: { en: 'Services that you allow', 'zh-Hant': '你允許的服務' },
   consentsText: {
     en: 'See which services, such as e-books, may know that you are a reader, and withdraw.',

@@ -14,6 +14,7 @@ export function Button({
   type = 'button',
   className = '',
   onClick,
+  'aria-disabled': ariaDisabled,
   ...rest
 }: ButtonProps): ReactNode {
   return (
@@ -21,7 +22,7 @@ export function Button({
       {...rest}
       type={type}
       className={`button ${kind} ${className}`}
-      aria-disabled={busy || undefined}
+      aria-disabled={busy || ariaDisabled}
       aria-busy={busy || undefined}
       onClick={(event) => {
         if (busy) {

@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useState } from 'react';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
 import { Button } from './button.tsx';
@@ -29,7 +29,11 @@ export function usePages(list = ''): Pages {
   const way = of === list ? cursors : [];
   const next = useCallback(
     (endCursor: string) =>
-      setWay((before) => ({ of: list, cursors: [...(before.of === list ? before.cursors : []), endCursor] })),
+      setWay((before) => {
+        const cursors = before.of === list ? before.cursors : [];
+        // Until the next page comes, the one before it stays shown: it leads no further.
+        return { of: list, cursors: cursors.at(-1) === endCursor ? cursors : [...cursors, endCursor] };
+      }),
     [list],
   );
   const previous = useCallback(
@@ -62,13 +66,19 @@ export function Pager({ pages, connection }: PagerProps): ReactNode {
   const texts = useTexts(uiTexts);
   const { pageInfo, edges, totalCount } = connection;
   const { hasNextPage, endCursor } = pageInfo;
-  if (pages.number === 1 && !hasNextPage) {
+  // Once there it stays, with the focus: on the way back to the first page the last one is still shown for a while.
+  const hasPages = useRef(false);
+  hasPages.current ||= pages.number > 1 || hasNextPage;
+  if (!hasPages.current) {
     return null;
   }
+  const isFirst = pages.number === 1;
+  const isLast = !hasNextPage || endCursor == null;
   return (
     <nav className="pager" aria-label={texts.pages}>
       {edges?.length === 0 && hasNextPage && <p>{texts.emptyPage}</p>}
-      <Button disabled={pages.number === 1} onClick={pages.previous}>
+      {/* Not `disabled`: whoever comes to an end by keyboard stays there. */}
+      <Button aria-disabled={isFirst || undefined} onClick={isFirst ? undefined : pages.previous}>
         {texts.previous}
       </Button>
       <span aria-live="polite">
@@ -76,8 +86,12 @@ export function Pager({ pages, connection }: PagerProps): ReactNode {
         {totalCount !== undefined && ` · ${texts.total(totalCount)}`}
       </span>
       <Button
-        disabled={!hasNextPage || endCursor == null}
-        onClick={() => endCursor != null && pages.next(endCursor)}
+        aria-disabled={isLast || undefined}
+        onClick={() => {
+          if (!isLast) {
+            pages.next(endCursor);
+          }
+        }}
       >
         {texts.next}
       </Button>

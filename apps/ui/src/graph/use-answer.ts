@@ -4,7 +4,7 @@ import { useGraph } from './graph-provider.tsx';
 
 export interface Answer<Data> {
   readonly state: 'loading' | 'answered' | 'failed';
-  /** The last data for these variables; null before there is any. */
+  /** The last data for these variables, or of another page or language until this one comes; null before there is any. */
   readonly data: Data | null;
   /** What is null in `data` because it could not be read. */
   readonly missing: readonly MissingValue[];
@@ -13,7 +13,7 @@ export interface Answer<Data> {
   reload(): void;
 }
 
-/** The result of one request. It is shown only for the same question. */
+/** The result of the last request, and the last data. */
 interface Result<Data> {
   readonly question: Question;
   readonly data: Data | null;
@@ -25,18 +25,30 @@ interface Question {
   readonly graph: Graph;
   readonly document: unknown;
   readonly variables: string;
+  /** What is asked about: the variables without those that choose a page. */
+  readonly subject: string;
   /** How many times it was asked again. */
   readonly round: number;
 }
 
 const isSame = (a: Question, b: Question): boolean =>
-  a.document === b.document && a.variables === b.variables && a.graph === b.graph;
+  hasSameSubject(a, b) && a.variables === b.variables && a.graph === b.graph;
+
+/** Whether data of one may be shown until that of the other comes: never another person's, or of another search. */
+const hasSameSubject = (a: Question, b: Question): boolean =>
+  a.document === b.document && a.subject === b.subject;
+
+const choosesPage: ReadonlySet<string> = new Set(['first', 'after', 'last', 'before']);
+
+const subjectOf = (variables: object = {}): string =>
+  JSON.stringify(Object.entries(variables).filter(([name]) => !choosesPage.has(name)));
 
 type VariablesOf<Variables> =
   Record<string, never> extends Variables ? [variables?: Variables] : [variables: Variables];
 
 /**
- * The graph's answer to an operation, asked at once and whenever the variables change. During a `reload` the last data stays; with
+ * The graph's answer to an operation, asked at once and whenever the variables or the language change. The last data stays during a
+ * `reload`, and while another page of a list or another language is read, so that what is typed and the focus stay, too. With any
  * other variables there is no data until the answer comes.
  */
 export function useAnswer<Data, Variables extends object>(
@@ -46,7 +58,14 @@ export function useAnswer<Data, Variables extends object>(
   const graph = useGraph();
   const [round, setRound] = useState(0);
   const [result, setResult] = useState<Result<Data> | null>(null);
-  const question: Question = { graph, document, variables: JSON.stringify(variables), round };
+  const [asked] = variables;
+  const question: Question = {
+    graph,
+    document,
+    round,
+    variables: JSON.stringify(variables),
+    subject: subjectOf(asked),
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: the variables are compared by their text.
   useEffect(() => {
     let isCurrent = true;
@@ -59,7 +78,7 @@ export function useAnswer<Data, Variables extends object>(
       ({ data, missing }) => show(() => ({ question, data, missing, error: null })),
       (error: unknown) =>
         show((before) => {
-          const kept = before !== null && isSame(before.question, question) ? before : null;
+          const kept = before !== null && hasSameSubject(before.question, question) ? before : null;
           return {
             question,
             data: kept?.data ?? null,
@@ -73,11 +92,11 @@ export function useAnswer<Data, Variables extends object>(
     };
   }, [graph, document, question.variables, round]);
   const reload = useCallback(() => setRound((before) => before + 1), []);
-  if (result === null || !isSame(result.question, question)) {
+  if (result === null || !hasSameSubject(result.question, question)) {
     return { state: 'loading', data: null, missing: [], error: null, reload };
   }
   const { data, missing, error } = result;
-  const isAnswered = result.question.round === round;
+  const isAnswered = isSame(result.question, question) && result.question.round === round;
   const state = isAnswered ? (error === null ? 'answered' : 'failed') : 'loading';
   return { state, data, missing, error: isAnswered ? error : null, reload };
 }
