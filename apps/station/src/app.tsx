@@ -1,4 +1,4 @@
-import { LanguageProvider, LanguageSwitch, Loading, Page, useTexts } from '@patron-graph/ui';
+import { LanguageProvider, LanguageSwitch, LiveRegion, Loading, Page, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useCallback, useState } from 'react';
 import type { ShownCard } from './graph/card.ts';
 import { EnrolPage } from './station/enrol-page.tsx';
@@ -21,7 +21,9 @@ export function App(): ReactNode {
     <LanguageProvider key={visit.id} remembers={false}>
       <div className="frame">
         <StationHeader station={station} />
-        <Face station={station} card={visit.card} onNextVisit={begin} />
+        <LiveRegion>
+          <Face station={station} card={visit.card} onNextVisit={begin} />
+        </LiveRegion>
       </div>
     </LanguageProvider>
   );

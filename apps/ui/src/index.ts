@@ -13,7 +13,7 @@ export {
   EmailField,
   TelephoneField,
 } from './application/contact-fields.tsx';
-export { Announce } from './blocks/announce.tsx';
+export { Announce, LiveRegion } from './blocks/announce.tsx';
 export { Button, type ButtonProps } from './blocks/button.tsx';
 export { Checkbox } from './blocks/checkbox.tsx';
 export { Choice, type ChoiceProps } from './blocks/choice.tsx';
@@ -27,6 +27,7 @@ export { type Column, Table, type TableProps } from './blocks/table.tsx';
 export { Empty, Failed, Loaded, LoadedField, Loading, Missing } from './faces/loaded.tsx';
 export { Badge, Notice, type Tone } from './faces/notice.tsx';
 export { Outcome, Problems, Unsettled } from './faces/outcome.tsx';
+export { OutcomeRegion } from './faces/outcome-region.tsx';
 export { SignedOut, SignInEnd, SignInLink } from './faces/signed-out.tsx';
 export { useGraph } from './graph/graph-provider.tsx';
 export { type Act, type ActState, type Unreferenced, useAct, type WithReference } from './graph/use-act.ts';

@@ -1,5 +1,6 @@
 import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { LiveRegion } from './blocks/announce.tsx';
 import { Button } from './blocks/button.tsx';
 import { Page } from './blocks/page.tsx';
 import { Loading } from './faces/loaded.tsx';
@@ -23,6 +24,8 @@ export interface PageOptions {
   readonly signedOut?: ReactNode;
   /** In place of the page's header. */
   readonly header?: ReactNode;
+  /** Called when somebody has signed out: to forget what the page has kept of them in the browser. */
+  onSignOut?(): void;
 }
 
 /** Renders a page into `#app`, with its language, session and graph. */
@@ -35,7 +38,7 @@ export function mountPage(options: PageOptions): void {
   createRoot(element).render(
     <StrictMode>
       <LanguageProvider>
-        <SessionProvider area={options.area}>
+        <SessionProvider area={options.area} onSignOut={options.onSignOut}>
           <GraphProvider>
             <Frame {...options} />
           </GraphProvider>
@@ -56,7 +59,9 @@ function Frame({ texts, app, signedOut = <SignedOut />, header }: PageOptions): 
         {skip}
       </a>
       {header ?? <Header title={title} />}
-      <Inside app={app} signedOut={signedOut} />
+      <LiveRegion>
+        <Inside app={app} signedOut={signedOut} />
+      </LiveRegion>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** Cards, applications, contact details and the access log at `/my/`. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { applicationNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { openReaderPages, patienceMs, type ReaderPages, readers } from './reader-page.ts';
 
@@ -18,6 +19,10 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByRole('button', { name: /^Report it lost: Smart identity card/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Report it lost' }).click();
     await page.getByText('The card is reported lost.').waitFor();
+    // The button that was pressed has gone with the card's use.
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: patienceMs })
+      .toBe('The card is reported lost.');
     const card = page.getByRole('region', { name: 'Smart identity card' });
     await card.getByText('Lost', { exact: true }).waitFor();
     await card.getByText('takes the place of this one, without another application').waitFor();
@@ -92,6 +97,36 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByRole('link', { name: 'Cards' }).click();
     const applications = page.getByRole('region', { name: 'My applications' });
     await applications.getByText('A library card').waitFor();
+  });
+
+  test('the newest of many applications is found by keyboard, and the focus stays where the pages turn', async () => {
+    const { applications } = pages.system.store.cms;
+    const known = applications.get('A0000001') ?? expect.fail('no application');
+    const numbers = Array.from({ length: 25 }, (_, index) => applicationNo(901 + index));
+    for (const [index, applicationNo] of numbers.entries()) {
+      const submittedAt = index === 24 ? '2026-11-01T12:00:00+08:00' : '2025-01-01T12:00:00+08:00';
+      applications.put({
+        ...known,
+        applicationNo,
+        clientRef: applicationNo,
+        patronNo: 'P0000013',
+        submittedAt,
+      });
+    }
+    const { page } = await pages.signIn(readers.suspended, '/my/cards');
+    const newest = page.getByText('1 Nov 2026', { exact: false });
+    const next = page.getByRole('button', { name: 'Next' });
+    await next.focus();
+    expect(await newest.count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await newest.waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Next');
+    await page.getByText('Page 2 · 25 in all').waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Page 1 · 25 in all').waitFor();
+    await newest.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Previous');
   });
 
   test('contact details are amended, and nothing that somebody else has changed is overwritten', async () => {

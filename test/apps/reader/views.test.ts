@@ -1,5 +1,6 @@
 /** Each view of `/my/` for everybody: axe, narrow screens, the keyboard alone, Chinese. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { bibNo, itemNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { sample } from '../../support/sample.ts';
@@ -97,16 +98,23 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     };
     await page.getByText('Hello, Siu Ming').waitFor();
     await tabTo('Renew Middlemarch');
+    // A region that is there before its text: others are not read out.
+    const region = page.locator('.item', { hasText: 'Middlemarch' }).locator('[role=status]');
+    const empty = await region.elementHandle();
+    expect(await empty?.textContent()).toBe('');
     await page.keyboard.press('Enter');
     await page.getByText(/^Middlemarch is renewed/).waitFor();
+    expect(await empty?.textContent()).toMatch(/^Middlemarch is renewed/);
     await page.reload();
     await page.getByText('Hello, Siu Ming').waitFor();
     await tabTo('Catalogue');
     await page.keyboard.press('Enter');
     await tabTo('Words of the title');
     await page.keyboard.type('walden');
+    const frame = await page.locator('.frame > [role=status]').elementHandle();
     await page.keyboard.press('Enter');
     await page.getByRole('article').waitFor();
+    expect(await frame?.textContent()).toBe('1 title found');
     await tabTo('Reserve Walden');
     await page.keyboard.press('Enter');
     await page.getByLabel('Collect it at').waitFor();
@@ -122,6 +130,41 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('It is reserved').waitFor();
   });
 
+  test('pages turn by keyboard, and neither an impatient reader nor one at the end loses the place', async () => {
+    const { items } = pages.system.store.circ;
+    const [copy = expect.fail('no copy')] = items.values();
+    for (let position = 901; position <= 915; position += 1) {
+      items.put({
+        ...copy,
+        itemNo: itemNo(position),
+        bibNo: bibNo(position),
+        title: `A long series ${position}`,
+      });
+    }
+    const { page } = await pages.open('/my/catalogue');
+    await page.getByLabel('Words of the title').fill('long series');
+    await page.keyboard.press('Enter');
+    const next = page.getByRole('button', { name: 'Next' });
+    await next.waitFor();
+    const release = Promise.withResolvers<void>();
+    await page.route('**/my/graphql', async (route) => {
+      await release.promise;
+      await route.continue();
+    });
+    const firstTitle = await page.getByRole('article').first().textContent();
+    await next.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    // The first page stays until the second comes.
+    await page.locator('.loaded[aria-busy=true]').waitFor();
+    expect(await page.getByRole('article').first().textContent()).toBe(firstTitle);
+    release.resolve();
+    await page.locator('.loaded[aria-busy=false]').waitFor();
+    await page.getByText(/^Page 2 ·/).waitFor();
+    expect(await page.getByRole('article').first().textContent()).not.toBe(firstTitle);
+    expect(await next.evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+
   test('in Chinese, from the browser’s language or by the switch, with the graph’s own messages', async () => {
     const { page } = await pages.signIn(readers.full, '/my/', { locale: 'zh-HK' });
     await page.getByRole('heading', { name: '我的借閱' }).waitFor();
@@ -131,8 +174,16 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       await page.getByRole('link', { name, exact: true }).first().click();
       await page.locator('main h1').waitFor();
       await page.locator('.loading').first().waitFor({ state: 'detached' });
-      expect(await page.locator('h1').textContent()).not.toMatch(/[a-z]{3}/i);
+      const told = await page.locator('main :is(h1, h2, .notice, .missing, .empty)').allTextContents();
+      expect(told.filter((text) => /[a-z]{3}/i.test(text))).toEqual([]);
     }
+    pages.system.legacy.circ.faults.set([{ kind: 'busy' }]);
+    await page.getByRole('link', { name: '借閱', exact: true }).click();
+    await page.locator('.missing').first().waitFor();
+    const told = await page.locator('main :is(.notice, .missing)').allTextContents();
+    pages.system.legacy.circ.faults.clear();
+    expect(told.filter((text) => /[a-z]{3}/i.test(text))).toEqual([]);
+    await page.getByRole('link', { name: '申請進度', exact: true }).click();
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'Progress of an application' }).waitFor();
   });

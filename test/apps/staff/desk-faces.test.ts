@@ -85,13 +85,43 @@ describe.skipIf(missing)('the desk’s faces', { timeout: 2 * timeout }, () => {
       ...{ queuePos: 0, placedAt: '20261110120000', readyUntil: '20261202', itemNo },
     });
     const { page } = await pages.open('/desk');
-    await scan(page, ['P500005(3) 2022-01-03']);
+    // By keyboard alone: the dialog's first field takes what is typed, and an Enter there presses nothing else.
+    await page.getByRole('button', { name: 'Smart identity card…' }).press('Enter');
+    await page.keyboard.type('P500005(3)');
+    expect(await page.getByLabel('Identity number').inputValue()).toBe('P500005(3)');
+    await page.getByLabel('Date of issue').fill('2022-01-03');
+    await page.keyboard.press('Enter');
     await shownReader(page)
       .getByText(/^A copy waits for this reader: Walden/)
       .waitFor();
     await scan(page, [itemNo]);
     await page.getByRole('button', { name: `Lend on the ended card: ${itemNo}` }).click();
     await rowsOf(page, 'Lent').waitFor();
+    expect(loansOf(pages.system, '21852000000132').map((loan) => loan.itemNo)).toContain(itemNo);
+  });
+
+  test('R25: a scanner fills in the dialog in which a patron’s waiting copy is lent', async () => {
+    const { circ, cms } = pages.system.store;
+    const itemNo = itemsOnShelf(pages.system).at(-1) ?? '';
+    const item = circ.items.get(itemNo) ?? expect.fail('no copy');
+    circ.items.put({ ...item, state: 'H' });
+    circ.holds.put({
+      ...{
+        holdNo: 'H0000078',
+        cardNo: '21852000000132',
+        bibNo: item.bibNo,
+        pickupBranch: 'HKCL',
+        state: 'R',
+      },
+      ...{ ref: '', queuePos: 0, placedAt: '20261110120000', readyUntil: '20261202', itemNo },
+    });
+    const { page } = await pages.open(`/patrons/${cms.cards.get('21852000000132')?.patronNo}`);
+    await page.getByRole('button', { name: /^Lend.*: Walden/ }).press('Enter');
+    await scan(page, [itemNo]);
+    await page.getByRole('dialog').getByText(/^Lent/).waitFor();
+    // The field and its button are gone.
+    const focused = await page.evaluate(() => document.activeElement?.className);
+    expect(focused).toBe('outcome');
     expect(loansOf(pages.system, '21852000000132').map((loan) => loan.itemNo)).toContain(itemNo);
   });
 

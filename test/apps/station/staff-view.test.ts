@@ -48,11 +48,20 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     expect(await textOf(page.locator('body'))).not.toContain(code);
     expect(await textOf(row)).toMatch(/HKCL.*station-[0-9a-z]{8}.*by chan/);
     await row.getByRole('button', { name: 'Revoke Ground floor 2' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+    // No Enter of a scanner presses a button.
+    const focused = () => page.evaluate(() => document.activeElement?.tagName);
+    expect(await focused()).toBe('H2');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Revoke Ground floor 2',
+    );
     expect(await under.staff.stations()).toHaveLength(1);
     await row.getByRole('button', { name: 'Revoke Ground floor 2' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await row.getByText('Revoked').waitFor();
+    await expect.poll(focused, { timeout: waitMs }).toBe('MAIN');
     await machine.reload();
     await machine.getByLabel('Code').waitFor();
     await page.close();

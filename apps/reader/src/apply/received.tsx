@@ -1,14 +1,19 @@
 import { Button, Link, Notice, Section, useTexts } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { ProgressOf } from '../progress/progress-of.tsx';
 import { applyTexts } from './texts.ts';
 
 /** Of an application that is done: the receipt, and how it stands. */
 export function Received({ receipt }: { readonly receipt: string | null }): ReactNode {
   const texts = useTexts(applyTexts);
+  const element = useRef<HTMLDivElement>(null);
+  // The button that was pressed is gone with the form.
+  useEffect(() => element.current?.focus(), []);
   return (
     <>
-      <Notice tone="good" title={texts.received} />
+      <div ref={element} className="outcome" tabIndex={-1}>
+        <Notice tone="good" title={texts.received} />
+      </div>
       {receipt !== null && (
         <>
           <Receipt receipt={receipt} />

@@ -9,6 +9,7 @@ import {
   messagesByField,
   Notice,
   Outcome,
+  OutcomeRegion,
   Page,
   Section,
   TelephoneField,
@@ -139,7 +140,7 @@ function ContactForm({
         <Button type="submit" kind="primary" busy={amendment.busy}>
           {texts.save}
         </Button>
-        {isUnchanged && <Notice>{texts.nothing}</Notice>}
+        <OutcomeRegion isDone={false}>{isUnchanged && <Notice>{texts.nothing}</Notice>}</OutcomeRegion>
         {isConflict ? (
           <Notice tone="bad" title={texts.conflict}>
             <p>{texts.conflictText}</p>

@@ -6,6 +6,7 @@ import {
   formatDay,
   Notice,
   Outcome,
+  OutcomeRegion,
   useLanguage,
   useTexts,
 } from '@patron-graph/ui';
@@ -28,7 +29,9 @@ export function Holds({ patronId, holds, onChange }: HoldsProps): ReactNode {
   const [cancelled, setCancelled] = useState<string | null>(null);
   return (
     <>
-      {cancelled !== null && <Notice tone="good">{texts.cancelled(cancelled)}</Notice>}
+      <OutcomeRegion isDone={cancelled !== null}>
+        {cancelled !== null && <Notice tone="good">{texts.cancelled(cancelled)}</Notice>}
+      </OutcomeRegion>
       {holds.length === 0 && <Empty>{texts.noHolds}</Empty>}
       {holds.map((hold) => (
         <HoldRow

@@ -1,8 +1,14 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
+import { LiveRegion } from './announce.tsx';
 
-/** A modal dialog while `open`. Escape and the close button call `onClose`; afterwards the focus returns to where it was. */
+const fields = ':is(input:not([type=hidden]), select, textarea):enabled';
+
+/**
+ * A modal dialog while `open`. Its first field has the focus, so that a scanner can fill it in; without one its heading has it, so that
+ * no Enter presses a button. Escape and the close button call `onClose`; afterwards the focus returns to where it was.
+ */
 export function Dialog({
   open,
   title,
@@ -16,11 +22,14 @@ export function Dialog({
 }): ReactNode {
   const texts = useTexts(uiTexts);
   const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // With the drawing, and not some time after it: a scanner types at once, and a dialog that is taken away still gives the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (open && element !== null) {
       element.showModal();
+      (element.querySelector<HTMLElement>(fields) ?? heading.current)?.focus();
       return () => element.close();
     }
     return;
@@ -35,15 +44,17 @@ export function Dialog({
       }}
     >
       {open && (
-        <>
+        <LiveRegion>
           <header>
-            <h2 id={titleId}>{title}</h2>
+            <h2 id={titleId} ref={heading} tabIndex={-1}>
+              {title}
+            </h2>
             <button type="button" className="button plain close" aria-label={texts.close} onClick={onClose}>
               ×
             </button>
           </header>
           {children}
-        </>
+        </LiveRegion>
       )}
     </dialog>
   );

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
+import { useKeptFocus } from './keep-focus.ts';
 
 /** The first view of a visit is not announced: the browser does that. */
 let isFirstView = true;
@@ -12,10 +13,11 @@ export interface PageProps {
   readonly children: ReactNode;
 }
 
-/** One view: its title and its content. It takes the focus, for screen readers, unless a field in it has it. */
+/** One view: its title and its content. It takes the focus, for screen readers, unless a field in it has it, and keeps it. */
 export function Page({ title, actions, children }: PageProps): ReactNode {
   const { library } = useTexts(uiTexts);
   const main = useRef<HTMLElement>(null);
+  useKeptFocus(main);
   useEffect(() => {
     document.title = `${title} · ${library}`;
   }, [title, library]);

@@ -6,6 +6,7 @@ import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
 import { useReason } from '../language/use-reason.ts';
 import { Notice } from './notice.tsx';
+import { useMessageRole } from './outcome-region.tsx';
 
 /**
  * Shows an answer. It says so while the answer loads, offers to try again after a failure, and says in a banner what could not be
@@ -58,8 +59,9 @@ export function LoadedField<Data extends object, Name extends keyof Data & strin
 /** Says that something loads; `children` replace the text. */
 export function Loading({ children }: { readonly children?: ReactNode }): ReactNode {
   const texts = useTexts(uiTexts);
+  const role = useMessageRole('status');
   return (
-    <p className="loading" role="status">
+    <p className="loading" role={role}>
       {children ?? texts.loading}
     </p>
   );

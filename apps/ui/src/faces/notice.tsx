@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useMessageRole } from './outcome-region.tsx';
 
 export type Tone = 'neutral' | 'good' | 'warning' | 'bad';
 
@@ -12,8 +13,9 @@ export function Notice({
   readonly title?: string;
   readonly children?: ReactNode;
 }): ReactNode {
+  const role = useMessageRole(tone === 'bad' ? 'alert' : 'status');
   return (
-    <div className={`notice ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+    <div className={`notice ${tone}`} role={role}>
       {title !== undefined && <strong className="notice-title">{title}</strong>}
       {children}
     </div>

@@ -7,6 +7,7 @@ import { uiTexts } from '../language/texts.ts';
 import { useReason } from '../language/use-reason.ts';
 import { Loading, MayNot } from './loaded.tsx';
 import { Notice } from './notice.tsx';
+import { OutcomeRegion } from './outcome-region.tsx';
 
 interface WithProblems {
   readonly problems: readonly { readonly message: string }[];
@@ -53,14 +54,29 @@ interface ShownAct<Payload> {
   retry(): Promise<unknown>;
 }
 
-/** Shows each state of an act (`useAct`): sending, unsettled, refused, failed; and `children` once it is done. */
-export function Outcome<Payload extends SettledPayload & WithProblems>({
-  of: { state, payload, error, retry },
-  children,
-}: {
+interface OutcomeProps<Payload> {
   readonly of: ShownAct<Payload>;
   readonly children: (payload: Payload) => ReactNode;
-}): ReactNode {
+}
+
+/**
+ * Shows each state of an act (`useAct`): sending, unsettled, refused, failed; and `children` once it is done. Render it before the act
+ * begins: it is read out because it is there by then.
+ */
+export function Outcome<Payload extends SettledPayload & WithProblems>(
+  props: OutcomeProps<Payload>,
+): ReactNode {
+  return (
+    <OutcomeRegion isDone={props.of.state === 'done'}>
+      <StateOfAct {...props} />
+    </OutcomeRegion>
+  );
+}
+
+function StateOfAct<Payload extends SettledPayload & WithProblems>({
+  of: { state, payload, error, retry },
+  children,
+}: OutcomeProps<Payload>): ReactNode {
   const texts = useTexts(uiTexts);
   switch (state) {
     case 'idle':
@@ -73,8 +89,10 @@ export function Outcome<Payload extends SettledPayload & WithProblems>({
       return <Problems of={payload} />;
     case 'failed':
       return <Failure error={error} code={codeOf(payload)} onRetry={() => void retry()} />;
-    case 'done':
-      return payload === null ? null : <Notice tone="good">{children(payload)}</Notice>;
+    case 'done': {
+      const told = payload === null ? null : children(payload);
+      return told !== null && <Notice tone="good">{told}</Notice>;
+    }
   }
 }
 

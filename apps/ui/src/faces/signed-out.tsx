@@ -14,7 +14,14 @@ const ends = {
 } as const;
 
 /** Nobody is signed in, or not any more: a way to sign in, and back to this place. */
-export function SignedOut({ children }: { readonly children?: ReactNode }): ReactNode {
+export function SignedOut({
+  children,
+  onSignIn,
+}: {
+  readonly children?: ReactNode;
+  /** Called before the page is left for the sign-in. */
+  onSignIn?(): void;
+}): ReactNode {
   const texts = useTexts(uiTexts);
   const { session } = useSessionControl();
   const hasEnded = session.state === 'signedOut' && session.hasEnded;
@@ -23,7 +30,7 @@ export function SignedOut({ children }: { readonly children?: ReactNode }): Reac
       <div className="card narrow">
         <SignInEnd />
         <p>{children ?? (hasEnded ? texts.sessionEndedText : texts.signedOutText)}</p>
-        <SignInLink className="button primary" />
+        <SignInLink className="button primary" onClick={onSignIn} />
       </div>
     </Page>
   );
@@ -45,6 +52,7 @@ export function SignInLink({
   readonly children?: ReactNode;
   readonly className?: string;
   readonly 'aria-label'?: string;
+  readonly onClick?: (() => void) | undefined;
 }): ReactNode {
   const texts = useTexts(uiTexts);
   const { language } = useLanguage();

@@ -56,6 +56,8 @@ export interface SessionControl {
   end(): void;
   /** To be called for each request of the session: each extends it. */
   noteUse(): void;
+  /** To be called once somebody has signed out, before anything else. */
+  readonly onSignOut?: (() => void) | undefined;
 }
 
 const SessionContext = createContext<SessionControl | null>(null);
@@ -75,9 +77,11 @@ const shortestTimeoutMs = 1_500;
 
 export function SessionProvider({
   area,
+  onSignOut,
   children,
 }: {
   readonly area: string;
+  readonly onSignOut?: (() => void) | undefined;
   readonly children: ReactNode;
 }): ReactNode {
   const [session, setSession] = useState<SessionState>({ state: 'loading' });
@@ -130,8 +134,8 @@ export function SessionProvider({
     return () => clearTimeout(timer);
   }, [lastsMs, reload]);
   const control = useMemo(
-    () => ({ area, session, reload, end, noteUse }),
-    [area, session, reload, end, noteUse],
+    () => ({ area, session, reload, end, noteUse, onSignOut }),
+    [area, session, reload, end, noteUse, onSignOut],
   );
   return <SessionContext value={control}>{children}</SessionContext>;
 }
@@ -145,7 +149,7 @@ export interface Session {
 
 /** Whoever is signed in. */
 export function useSession(): Session {
-  const { area, session, end } = useSessionControl();
+  const { area, session, end, onSignOut } = useSessionControl();
   const { csrfToken, name, patronId } =
     session.state === 'signedIn' ? session : { csrfToken: '', name: null, patronId: null };
   const signOut = useCallback(async () => {
@@ -153,15 +157,16 @@ export function useSession(): Session {
       method: 'POST',
       headers: { 'x-csrf-token': csrfToken },
     });
+    if (!response.ok && response.status !== 401) {
+      throw new Error(`${response.status} for signing out`);
+    }
+    onSignOut?.();
     if (response.status === 401) {
       end();
       return;
     }
-    if (!response.ok) {
-      throw new Error(`${response.status} for signing out`);
-    }
     const { redirectTo } = (await response.json()) as { readonly redirectTo: string };
     window.location.assign(redirectTo);
-  }, [area, csrfToken, end]);
+  }, [area, csrfToken, end, onSignOut]);
   return { name, patronId, signOut };
 }

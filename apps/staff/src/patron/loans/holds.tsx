@@ -6,6 +6,7 @@ import {
   Missing,
   Notice,
   Outcome,
+  OutcomeRegion,
   Section,
   Table,
   useAct,
@@ -46,7 +47,9 @@ export function Holds({ patron: { id, holds, credentials }, missing, reload }: S
         </ActButton>
       }
     >
-      {said !== null && <Notice tone="good">{said}</Notice>}
+      <OutcomeRegion isDone={said !== null}>
+        {said !== null && <Notice tone="good">{said}</Notice>}
+      </OutcomeRegion>
       <Missing at={missingOf(missing, 'holds')} />
       {holds !== null && (
         <Table

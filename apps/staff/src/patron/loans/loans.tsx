@@ -7,6 +7,7 @@ import {
   Missing,
   Notice,
   Outcome,
+  OutcomeRegion,
   Pager,
   type Pages,
   Section,
@@ -104,7 +105,9 @@ function LoansPage({
           }}
         />
       )}
-      {takenBack !== null && <Notice tone="good">{takenBack}</Notice>}
+      <OutcomeRegion isDone={takenBack !== null}>
+        {takenBack !== null && <Notice tone="good">{takenBack}</Notice>}
+      </OutcomeRegion>
       <LoansTable
         rows={rows}
         chosen={chosen}
