@@ -8,7 +8,7 @@ import {
   useSession,
   useTexts,
 } from '@patron-graph/ui';
-import { Fragment, type ReactNode, useEffect } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { AccessView } from './access/access-view.tsx';
 import { ApplyView } from './apply/apply-view.tsx';
 import { CardsView } from './cards/cards-view.tsx';
@@ -71,7 +71,6 @@ export function App(): ReactNode {
     // Before a view reads its draft.
     drafts.belongTo(patronId);
   }
-  useEffect(() => (patronId === null ? drafts.storeAtLeaving() : undefined), [patronId]);
   const view = views.find((one) => one.path === path);
   return (
     <>
@@ -107,5 +106,7 @@ function SignInAside(): ReactNode {
 
 function SignInFirst(): ReactNode {
   const texts = useTexts(frameTexts);
-  return <SignedOut>{drafts.isEmpty() ? texts.signInFor : texts.keptForReturn}</SignedOut>;
+  return (
+    <SignedOut onSignIn={drafts.store}>{drafts.isEmpty() ? texts.signInFor : texts.keptForReturn}</SignedOut>
+  );
 }

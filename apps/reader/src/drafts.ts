@@ -1,7 +1,7 @@
 /**
  * What is typed into forms. It stays while the page is open, and also where the session ends in the middle of a form: while the
  * reader signs in again it is in the storage of this tab, and in no address. The same reader gets it back, within the quarter of an
- * hour that signing in may take; nobody else does.
+ * hour that signing in may take; nobody else does. Whoever just leaves, at a machine that others use, leaves nothing behind.
  */
 import { useCallback, useState } from 'react';
 
@@ -19,19 +19,18 @@ let typed = new Map<string, unknown>();
 /** Who was signed in last; null for nobody yet. */
 let owner: string | null = null;
 
-function store(): void {
-  if (owner !== null && typed.size > 0) {
-    const stored: Stored = { patronId: owner, at: Date.now(), typed: Object.fromEntries(typed) };
-    sessionStorage.setItem(storedAs, JSON.stringify(stored));
-  }
-}
+const read = (): Stored | null => {
+  const text = sessionStorage.getItem(storedAs);
+  return text === null ? null : (JSON.parse(text) as Stored);
+};
+
+const isExpired = ({ at }: Stored): boolean => Date.now() - at >= maxAwayMs;
 
 /** Reads it once: from then on it is in the page alone. Empty where it is of somebody else, or too old. */
 function takeStored(patronId: string): Map<string, unknown> {
-  const text = sessionStorage.getItem(storedAs);
+  const stored = read();
   sessionStorage.removeItem(storedAs);
-  const stored = text === null ? null : (JSON.parse(text) as Stored);
-  const isTheirs = stored?.patronId === patronId && Date.now() - stored.at < maxAwayMs;
+  const isTheirs = stored !== null && stored.patronId === patronId && !isExpired(stored);
   return new Map(isTheirs ? Object.entries(stored.typed) : []);
 }
 
@@ -46,10 +45,25 @@ export const drafts = {
       owner = patronId;
     }
   },
-  /** From now on leaving the page stores them: its session is over, and the reader leaves to sign in. Returns what ends that. */
-  storeAtLeaving(): () => void {
-    window.addEventListener('pagehide', store);
-    return () => window.removeEventListener('pagehide', store);
+  /** To be called when the page is loaded: nobody has come back for those that are too old. */
+  dropExpired(): void {
+    const stored = read();
+    if (stored !== null && isExpired(stored)) {
+      sessionStorage.removeItem(storedAs);
+    }
+  },
+  /** Before a reader whose session is over leaves to sign in again. */
+  store(): void {
+    if (owner !== null && typed.size > 0) {
+      const stored: Stored = { patronId: owner, at: Date.now(), typed: Object.fromEntries(typed) };
+      sessionStorage.setItem(storedAs, JSON.stringify(stored));
+    }
+  },
+  /** At signing out. */
+  forget(): void {
+    typed = new Map();
+    owner = null;
+    sessionStorage.removeItem(storedAs);
   },
 };
 

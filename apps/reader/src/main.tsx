@@ -2,10 +2,19 @@ import '@patron-graph/ui/style.css';
 import './style.css';
 import { mountPage } from '@patron-graph/ui';
 import { App } from './app.tsx';
+import { drafts } from './drafts.ts';
+import { forgetRequests } from './requests/requests.ts';
 import { texts } from './texts.ts';
 
 // Whoever goes back to this page after signing out must not see what it showed.
 window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload());
 
+drafts.dropExpired();
+
+function forget(): void {
+  drafts.forget();
+  forgetRequests();
+}
+
 // The same for both, so that a form stays as it is when its session ends.
-mountPage({ area: '/my', texts, app: <App />, signedOut: <App /> });
+mountPage({ area: '/my', texts, app: <App />, signedOut: <App />, onSignOut: forget });

@@ -83,6 +83,46 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('secret@');
   });
 
+  test('whoever leaves without signing in again leaves nothing of what they typed behind', async () => {
+    const { page, context } = await pages.signIn(readers.siuMing, '/my/contact');
+    await page.getByLabel('E-mail').fill('secret@patrons.example');
+    await context.clearCookies();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('what you have typed is still there').waitFor();
+    await page.goto(`${pages.system.url}/health/live`);
+    expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('secret@');
+  });
+
+  test('what was kept for somebody who did not come back in time is dropped when the page is loaded', async () => {
+    const { page } = await pages.open('/my/catalogue');
+    const left = {
+      patronId: 'P0000002',
+      at: Date.now() - 16 * 60_000,
+      typed: { contact: { email: 'secret@' } },
+    };
+    await page.evaluate((text) => sessionStorage.setItem('my-drafts', text), JSON.stringify(left));
+    await page.reload();
+    await page.locator('h1').waitFor();
+    expect(await page.evaluate(() => sessionStorage.getItem('my-drafts'))).toBeNull();
+  });
+
+  test('signing out clears what the tab has kept of the reader', async () => {
+    const { page } = await pages.signIn(readers.siuMing);
+    await page.getByRole('button', { name: 'Renew Middlemarch' }).click();
+    await page
+      .getByText(/^Middlemarch is renewed|renewal today would not/)
+      .first()
+      .waitFor();
+    await page.evaluate(() => sessionStorage.setItem('my-drafts', '{}'));
+    const kept = () =>
+      page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('my-')));
+    expect((await kept()).sort()).toEqual(['my-drafts', 'my-requests']);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/my'));
+    await page.goto(`${pages.system.url}/health/live`);
+    expect(await kept()).toEqual([]);
+  });
+
   test('a session that is signed out of in another tab is over here, too', async () => {
     const { page, context } = await pages.signIn(readers.siuMing);
     const other = await context.newPage();

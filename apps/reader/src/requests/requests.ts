@@ -41,6 +41,9 @@ export function remember(patronId: string, { reference, code }: AskedFor): void 
   store(patronId, isKnown ? known.map(withCode) : [{ reference, code }, ...known]);
 }
 
+/** At signing out. */
+export const forgetRequests = (): void => sessionStorage.removeItem(storedAs);
+
 const forget = (patronId: string, reference: string): void =>
   store(
     patronId,
