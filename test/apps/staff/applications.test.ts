@@ -71,7 +71,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     const { page } = await pages.open(`/applications/${id}`);
     await page.getByRole('button', { name: 'Approve' }).click();
     await page
-      .getByRole('alert')
+      .getByRole('status')
       .getByText(/proof of address/i)
       .waitFor();
     expect(statusOf(id)).toBe('RCV');

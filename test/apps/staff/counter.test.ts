@@ -111,7 +111,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
     expect(store.cms.applications.size).toBe(before + 1);
   });
 
-  test('for a patron keeps what was typed, and the focus, where the language is switched', async () => {
+  test('for a patron keeps what was typed where the language is switched', async () => {
     const { page } = await pages.open('/patrons/P0000002/apply');
     await page.getByLabel('Identity card number').fill('G123456(A)');
     await page.getByRole('button', { name: '中文' }).press('Enter');
