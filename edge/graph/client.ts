@@ -1,7 +1,10 @@
 /** How other protocols reach the graph: as a client with a token, like any other. */
-import { Pool } from 'undici';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
 import { requestIdHeader } from '../../adapters/lifecycle/request-id.ts';
+import { Bulkhead } from '../../adapters/priority/bulkhead.ts';
+import type { CallClass } from '../../adapters/priority/call-classes.ts';
 import { requestIds } from '../../adapters/telemetry/request-scope.ts';
 import { inSpan, traceHeaders } from '../../adapters/telemetry/spans.ts';
 import type { ClientTls } from '../../adapters/tls/client.ts';
@@ -30,12 +33,15 @@ export interface GraphRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly token: string;
   readonly language: Language;
+  /** How urgent it is: each class has connections that no class below it can hold. */
+  readonly callClass: CallClass;
   readonly signal: AbortSignal;
 }
 
 /**
  * The request of the edge's own client that it is done for gives its id and its trace.
- * @throws Error where there is no answer in time, or none of the graph's. It says nothing of what was asked (R30).
+ * @throws GraphBusy at once where too many wait; Error where there is no answer in time, or none of the graph's. It says nothing of
+ * what was asked (R30).
  */
 export interface GraphClient {
   ask<Data>(operation: GraphOperation<Data>, request: GraphRequest): Promise<GraphAnswer<Data>>;
@@ -52,6 +58,8 @@ export interface RelayedRequest {
   /** Where it came from, for the gateway to count by: it believes this of the proxies that it trusts. */
   readonly address: string;
   readonly requestId: string;
+  /** As of a `GraphRequest`. */
+  readonly callClass: CallClass;
   readonly signal: AbortSignal;
 }
 
@@ -62,7 +70,12 @@ export interface RelayedAnswer {
   readonly body: Buffer;
 }
 
-/** Passes requests on as they are. @throws Error where there is no answer in time. */
+/** So many calls of one class wait for a connection that another one is not taken. */
+class GraphBusy extends Error {
+  override readonly name = 'GraphBusy';
+}
+
+/** Passes requests on as they are. @throws GraphBusy at once where too many wait; Error where there is no answer in time. */
 export interface GraphRelay {
   relay(request: RelayedRequest): Promise<RelayedAnswer>;
 }
@@ -86,6 +99,14 @@ const maxAnswerBytes = 1_000_000;
 
 const connectTimeoutMs = 2_000;
 
+/**
+ * Of these, strangers can hold 24, and readers and strangers together 48 (`Bulkhead`). An anonymous mutation holds one for seconds, and
+ * whoever stands at a desk or a station would wait behind it otherwise.
+ */
+const maxConnections = 64;
+/** What waits is held with its body: 64 kB each. */
+const maxWaiting = 128;
+
 /** The name that a document gives its operation. */
 export const operationName = ({ document }: GraphOperation<unknown>): string =>
   /^\s*(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? '';
@@ -96,59 +117,90 @@ export function createHttpGraphClient(
   tls: ClientTls | null,
 ): GraphClient & GraphRelay & AsyncDisposable {
   const pool = new Pool(url.origin, {
-    connections: 64,
+    connections: maxConnections,
     maxResponseSize: maxAnswerBytes,
     connect: createConnector(tls, connectTimeoutMs),
   });
+  const post = atTurn((headers, body, signal) =>
+    pool.request({ method: 'POST', path: url.pathname, headers, body, signal }),
+  );
   return {
-    async ask(operation, { variables, token, language, signal }) {
+    async ask(operation, { variables, token, language, callClass, signal }) {
       return await inSpan({ name: `ask ${operationName(operation)}`, kind: 'client' }, async () => {
         const { reqId } = requestIds();
-        const { statusCode, body } = await pool.request({
-          method: 'POST',
-          path: url.pathname,
-          headers: {
-            ...traceHeaders(),
-            ...(reqId !== undefined && { [requestIdHeader]: reqId }),
-            'content-type': 'application/json',
-            accept: 'application/json',
-            'accept-language': language,
-            authorization: `Bearer ${token}`,
-          },
-          body: JSON.stringify({ query: operation.document, variables }),
-          signal,
-        });
-        return readAnswer(operation, statusCode, await body.text());
+        const headers = {
+          ...traceHeaders(),
+          ...(reqId !== undefined && { [requestIdHeader]: reqId }),
+          'content-type': 'application/json',
+          accept: 'application/json',
+          'accept-language': language,
+          authorization: `Bearer ${token}`,
+        };
+        const body = JSON.stringify({ query: operation.document, variables });
+        const answer = await post({ headers, body, callClass, signal });
+        return readAnswer(operation, answer.status, answer.body.toString());
       });
     },
-    async relay({ body, token, language, address, requestId, signal }) {
+    async relay({ body, token, language, address, requestId, callClass, signal }) {
       return await inSpan({ name: 'relay', kind: 'client' }, async () => {
-        const { statusCode, headers, ...answer } = await pool.request({
-          method: 'POST',
-          path: url.pathname,
-          headers: {
-            ...traceHeaders(),
-            [requestIdHeader]: requestId,
-            'content-type': 'application/json',
-            accept: 'application/graphql-response+json',
-            'x-forwarded-for': address,
-            ...(language !== null && { 'accept-language': language }),
-            ...(token !== null && { authorization: `Bearer ${token}` }),
-          },
-          ...{ body, signal },
-        });
+        const headers = {
+          ...traceHeaders(),
+          [requestIdHeader]: requestId,
+          'content-type': 'application/json',
+          accept: 'application/graphql-response+json',
+          'x-forwarded-for': address,
+          ...(language !== null && { 'accept-language': language }),
+          ...(token !== null && { authorization: `Bearer ${token}` }),
+        };
+        const answer = await post({ headers, body, callClass, signal });
         const relayed = relayedHeaders.flatMap((name) => {
-          const value = headers[name];
+          const value = answer.headers[name];
           return typeof value === 'string' ? [[name, value] as const] : [];
         });
-        return {
-          status: statusCode,
-          headers: Object.fromEntries(relayed),
-          body: Buffer.from(await answer.body.arrayBuffer()),
-        };
+        return { status: answer.status, headers: Object.fromEntries(relayed), body: answer.body };
       });
     },
     [Symbol.asyncDispose]: () => pool.destroy(),
+  };
+}
+
+interface Posted {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+  readonly callClass: CallClass;
+  readonly signal: AbortSignal;
+}
+
+interface PostAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Sends what is posted as soon as there is a connection for its class. What is given up while it waits is forgotten at once. */
+function atTurn(
+  send: (
+    headers: Posted['headers'],
+    body: Posted['body'],
+    signal: AbortSignal,
+  ) => Promise<Dispatcher.ResponseData>,
+): (posted: Posted) => Promise<PostAnswer> {
+  const turns = new Bulkhead(maxConnections, maxWaiting, {
+    full: (callClass) => new GraphBusy(`too many calls of the class ${callClass} wait for the graph`),
+    aborted: ({ reason }) => (reason instanceof Error ? reason : new Error('the call was given up')),
+  });
+  return async ({ headers, body, callClass, signal }) => {
+    await turns.enter(callClass, signal);
+    try {
+      const response = await send(headers, body, signal);
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body: Buffer.from(await response.body.arrayBuffer()),
+      };
+    } finally {
+      turns.leave(callClass);
+    }
   };
 }
 

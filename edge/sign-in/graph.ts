@@ -1,5 +1,6 @@
 /** What the sign-in service asks of the graph, with the scope `sign-in`. All that it knows of readers comes from here. */
 import { z } from 'zod';
+import type { CallClass } from '../../adapters/priority/call-classes.ts';
 import type { GraphAnswer, GraphClient, GraphOperation, Language } from '../graph/client.ts';
 
 /** Whom a reader says that they are. */
@@ -109,12 +110,13 @@ export function createReaderGraph({
   async function ask<Data>(
     operation: GraphOperation<Data>,
     variables: Readonly<Record<string, unknown>>,
+    callClass: CallClass,
     language: Language = 'en',
   ): Promise<Data> {
     let answer: GraphAnswer<Data>;
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      answer = await graph.ask(operation, { variables, token: await token(), language, signal });
+      answer = await graph.ask(operation, { variables, token: await token(), language, callClass, signal });
     } catch (cause) {
       throw new GraphUnavailable('sign-in: the graph does not answer', { cause });
     }
@@ -124,13 +126,14 @@ export function createReaderGraph({
     }
     return answer.data;
   }
+  // Any stranger can try numbers and PINs. Whoever is signed in already must not wait behind them.
   return {
     async authenticate(input) {
-      const { authenticateReader: payload } = await ask(authenticateReader, { input });
+      const { authenticateReader: payload } = await ask(authenticateReader, { input }, 'anonymous');
       return required(payload).reader?.patronId ?? null;
     },
     async setPin(input, language) {
-      const { setPinByCode: payload } = await ask(setPinByCode, { input }, language);
+      const { setPinByCode: payload } = await ask(setPinByCode, { input }, 'anonymous', language);
       const { reader: found, problems } = required(payload);
       if (found !== null) {
         return { kind: 'set', patronId: found.patronId };
@@ -138,7 +141,7 @@ export function createReaderGraph({
       return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'refused' };
     },
     standing: async (patronId, partner) =>
-      required((await ask(readerStanding, { patronId, partner })).readerStanding),
+      required((await ask(readerStanding, { patronId, partner }, 'reader')).readerStanding),
   };
 }
 

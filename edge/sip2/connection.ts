@@ -11,8 +11,11 @@ import { encodeResendRequest, encodeResponse, oneOrZero } from './protocol/respo
 import type { Answer, Session } from './session.ts';
 import type { Terminal } from './terminals.ts';
 
-/** By profile: what the terminal may ask of the graph. */
-const scopes = { station: 'station', 'e-book': 'partner:verify' } as const;
+/** By profile: what the terminal may ask of the graph, and how urgent that is. An e-book service can't hold up those who lend. */
+const askers = {
+  station: { scope: 'station', callClass: 'lending' },
+  'e-book': { scope: 'partner:verify', callClass: 'staff' },
+} as const;
 
 export interface ConnectionOptions {
   readonly graph: GraphClient;
@@ -161,6 +164,7 @@ export class Connection {
 
   #sessionOf(terminal: Terminal): Session & { hasNoAnswer(): boolean } {
     const { graph, tokenFor, institution, libraryName, isSecure, graphTimeoutMs, now, log } = this.#options;
+    const { scope, callClass } = askers[terminal.profile];
     const signal = AbortSignal.timeout(graphTimeoutMs);
     let hasNoAnswer = false;
     return {
@@ -172,8 +176,8 @@ export class Connection {
       now,
       async ask(operation, variables, language) {
         try {
-          const token = await tokenFor({ clientId: terminal.name, scope: scopes[terminal.profile] });
-          return await graph.ask(operation, { variables, token, language, signal });
+          const token = await tokenFor({ clientId: terminal.name, scope });
+          return await graph.ask(operation, { variables, token, language, callClass, signal });
         } catch (error) {
           hasNoAnswer = true;
           const reason = error instanceof Error ? error.name : typeof error;

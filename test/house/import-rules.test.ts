@@ -83,7 +83,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   // Another protocol is a client of the graph, through the one interface that all of them share.
   {
     files: /^edge\/([\w-]+)\//,
-    may: /^(edge\/($1|graph|server)\/|adapters\/(shared-state\/port\.ts$|(lifecycle|static-pages|telemetry|tls)\/))/,
+    may: /^(edge\/($1|graph|server)\/|adapters\/(shared-state\/port\.ts$|(lifecycle|priority|static-pages|telemetry|tls)\/))/,
   },
   // Pages and the kit are clients like any other: they import nothing of the server, and each other by package names.
   { files: /^apps\/(\w+)\//, may: /^apps\/($1|build)\// },

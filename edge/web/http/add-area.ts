@@ -7,7 +7,7 @@ import { ProviderUnavailable } from '../sign-in/provider-unavailable.ts';
 import { answerProblem } from './answers.ts';
 import { csrfHeader } from './csrf-header.ts';
 import { addProviderRoutes } from './provider-routes.ts';
-import { relay } from './relay.ts';
+import { type Asker, relay } from './relay.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { addSignInRoutes } from './sign-in-routes.ts';
 
@@ -45,7 +45,11 @@ export async function addArea(app: FastifyInstance, service: WebService, served:
   };
 
   const relayAs = async (found: FoundSession | null, request: FastifyRequest, reply: FastifyReply) => {
-    const status = await relay(service, request, reply, found?.session.tokens.accessToken ?? null);
+    const asker: Asker =
+      found === null
+        ? { token: null, callClass: 'anonymous' }
+        : { token: found.session.tokens.accessToken, callClass: area.callClass };
+    const status = await relay(service, request, reply, asker);
     if (status === 401 && found !== null) {
       await sessions.end(found.id);
     }

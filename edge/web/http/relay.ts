@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CallClass } from '../../../adapters/priority/call-classes.ts';
 import type { GraphRelay } from '../../graph/client.ts';
 import type { EdgeLog } from '../../server/create-server.ts';
 import { answerProblem } from './answers.ts';
@@ -11,15 +12,22 @@ export interface RelayOptions {
   readonly log: EdgeLog;
 }
 
+/** In whose name the graph is asked. */
+export interface Asker {
+  /** Null for what is open to everybody. */
+  readonly token: string | null;
+  readonly callClass: CallClass;
+}
+
 /**
- * Passes a body on to the graph, the request's unless there is another, with the token, and its answer back. `token`: null for what
- * is open to everybody. Resolves to the status.
+ * Passes a body on to the graph, the request's unless there is another, with the asker's token, and its answer back. Resolves to the
+ * status.
  */
 export async function relay(
   { graph, log }: RelayOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-  token: string | null,
+  { token, callClass }: Asker,
   body: unknown = request.body,
 ): Promise<number> {
   if (!Buffer.isBuffer(body)) {
@@ -30,7 +38,9 @@ export async function relay(
   reply.raw.on('close', () => gone.abort());
   try {
     const answer = await graph.relay({
-      ...{ body, token },
+      body,
+      token,
+      callClass,
       language: request.headers['accept-language'] ?? null,
       address: request.ip,
       requestId: request.id,

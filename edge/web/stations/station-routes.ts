@@ -119,7 +119,8 @@ export function addStationRoutes(
       return answerProblem(reply, 'QUERY_NOT_IN_SAFELIST');
     }
     const token = await tokenFor(found.station.id);
-    await relay(service, request, reply, token, Buffer.from(JSON.stringify(body)));
+    const asker = { token, callClass: 'lending' } as const;
+    await relay(service, request, reply, asker, Buffer.from(JSON.stringify(body)));
     return reply;
   });
 }

@@ -1,0 +1,135 @@
+/** Strangers who ask the graph for what takes long: they get in nobody's way, and those of them that are too many hear so at once. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Fastify from 'fastify';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openSqliteState } from '../../../../adapters/shared-state/sqlite/sealed-state.ts';
+import { createHttpGraphClient } from '../../../../edge/graph/client.ts';
+import { type AreaName, areas } from '../../../../edge/web/areas.ts';
+import { webPages } from '../../../../edge/web/http/web-pages.ts';
+import { createSessions } from '../../../../edge/web/sessions/sessions.ts';
+import { serveArea } from '../../../../edge/web/start.ts';
+
+let resources: AsyncDisposableStack;
+let url: string;
+/** Whether the graph answers nobody without a token, and how many such requests it has got. */
+let isHanging: boolean;
+let hanging: number;
+/** The cookie of somebody who is signed in to an area, and the token of their page. */
+let signIn: (area: AreaName) => Promise<Readonly<Record<string, string>>>;
+
+beforeEach(async () => {
+  resources = new AsyncDisposableStack();
+  [isHanging, hanging] = [true, 0];
+  const graph = createServer((request, response) => {
+    if (isHanging && request.headers.authorization === undefined) {
+      hanging += 1;
+    } else {
+      response.setHeader('content-type', 'application/json').end('{"data":{}}');
+    }
+  }).listen(0, '127.0.0.1');
+  await once(graph, 'listening');
+  resources.defer(() => {
+    graph.closeAllConnections();
+    graph.close();
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'crowded-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const secrets = [new TextEncoder().encode('a secret of the tests, long enough')] as const;
+  const state = resources.use(
+    await openSqliteState({ owner: 'web', path: join(folder, 'web.sqlite'), secrets }),
+  );
+  const origin = new URL('https://library.example');
+  const provider = {
+    issuer: new URL('http://127.0.0.1:9/sign-in'),
+    clientId: 'pages',
+    clientSecret: 'a secret',
+    scope: '',
+    resource: null,
+  };
+  const nothing = () => undefined;
+  const app = Fastify();
+  await app.register(
+    webPages({
+      origin,
+      state,
+      areas: Object.values(areas).map((area) => serveArea(area, provider, origin, Date.now)),
+      stations: null,
+      graph: resources.use(
+        createHttpGraphClient(
+          new URL(`http://127.0.0.1:${(graph.address() as AddressInfo).port}/graphql`),
+          null,
+        ),
+      ),
+      pages: folder,
+      log: { level: 'silent', debug: nothing, info: nothing, warn: nothing, error: nothing },
+      now: Date.now,
+    }),
+  );
+  url = await app.listen({ host: '127.0.0.1', port: 0 });
+  resources.defer(() => app.close());
+  signIn = async (name) => {
+    const sessions = createSessions(state, areas[name], Date.now);
+    const id = await sessions.begin({
+      name: null,
+      patronId: null,
+      providerSession: null,
+      tokens: {
+        accessToken: 'a token',
+        accessExpiresAt: Date.now() + 600_000,
+        refreshToken: null,
+        scopes: [],
+      },
+    });
+    const session = (await sessions.find(id)) ?? expect.fail('no session');
+    return { cookie: `__Host-${name}=${id}`, 'x-csrf-token': session.csrfToken };
+  };
+});
+afterEach(() => resources.disposeAsync());
+
+const ask = (area: string, headers: Readonly<Record<string, string>> = {}, signal?: AbortSignal) =>
+  fetch(`${url}${area}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', ...headers },
+    body: '{"query":"{ me { id } }"}',
+    ...(signal !== undefined && { signal }),
+  });
+
+/** So many strangers that some are refused. Resolves once a hundred are, with their statuses. */
+async function crowd(signal: AbortSignal) {
+  const statuses: number[] = [];
+  const strangers = Array.from({ length: 200 }, async () => {
+    const { status, headers } = await ask('/my', {}, signal);
+    expect(headers.get('retry-after')).toBe('1');
+    statuses.push(status);
+  });
+  // Long before any of those that hang is given up.
+  await expect.poll(() => statuses.length, { timeout: 10_000 }).toBeGreaterThan(100);
+  return { statuses, settled: Promise.allSettled(strangers) };
+}
+
+test('while strangers hold all that they may, readers and staff are answered, and one stranger more is told to come again', async () => {
+  const leave = new AbortController();
+  const [staff, reader] = [await signIn('staff'), await signIn('reader')];
+  const { statuses, settled } = await crowd(leave.signal);
+  expect(new Set(statuses)).toEqual(new Set([503]));
+  expect(hanging).toBeLessThan(32);
+  expect((await ask('/staff', staff)).status).toBe(200);
+  expect((await ask('/my', reader)).status).toBe(200);
+  leave.abort();
+  await settled;
+});
+
+test('whoever goes away while they wait, or are being answered, gives up their place', async () => {
+  const leave = new AbortController();
+  const { settled } = await crowd(leave.signal);
+  leave.abort();
+  await settled;
+  isHanging = false;
+  // Sooner than any of those who have left would be given up.
+  await expect.poll(async () => (await ask('/my')).status, { timeout: 10_000 }).toBe(200);
+});
