@@ -7,6 +7,7 @@ import type { SealedState } from '../../adapters/shared-state/port.ts';
 import { type EdgeLog, placeOf } from '../server/create-server.ts';
 import type { SignInClient } from './clients/read-clients.ts';
 import type { ReaderGraph } from './graph.ts';
+import { limitTries } from './limited-tries.ts';
 import { type SignInObserver, unobserved } from './observer.ts';
 import { consentsClient } from './own-clients.ts';
 import { createAccounts } from './provider/accounts.ts';
@@ -54,7 +55,8 @@ export interface SignInService
 }
 
 export function createService(options: SignInOptions, pages: ProviderPages): SignInService {
-  const { issuer, state, graph, keys, now, log, observer = unobserved } = options;
+  const { issuer, state, keys, now, log, observer = unobserved } = options;
+  const graph = limitTries(options.graph, now);
   const clients = [...options.clients, consentsClient(issuer)];
   const consents = createConsents(state, now);
   const addressSecret = state.keyFor('addresses');

@@ -4,6 +4,7 @@ import { errors, type InteractionResults } from 'oidc-provider';
 import { graphResource } from '../../graph/tokens.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
 import { GraphUnavailable } from '../graph.ts';
+import { TooManyTries } from '../limited-tries.ts';
 import { consentPage, signInPage } from '../pages/forms.ts';
 import type { FormError, PageFrame } from '../pages/layout.ts';
 import { messagePage } from '../pages/messages.ts';
@@ -134,6 +135,10 @@ const signIn =
         ? show(422, [{ field: 'number', message: say(wrong) }])
         : await finish(request, reply, loginOf(person));
     } catch (error) {
+      if (error instanceof TooManyTries) {
+        reply.header('retry-after', '60');
+        return show(429, [{ field: null, message: say('TOO_MANY') }]);
+      }
       if (error instanceof GraphUnavailable) {
         service.observer.signIn(client.id, 'pin', 'unavailable');
         return show(503, [{ field: null, message: say('UNAVAILABLE') }]);

@@ -1,6 +1,7 @@
 /** The page on which a reader sets a PIN with a code from the counter. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphUnavailable, type SetPinResult } from '../graph.ts';
+import { TooManyTries } from '../limited-tries.ts';
 import type { SignInOutcome } from '../observer.ts';
 import { setPinPage } from '../pages/forms.ts';
 import type { FormError, PageFrame } from '../pages/layout.ts';
@@ -79,6 +80,10 @@ export async function answerSetPin(
         );
     }
   } catch (error) {
+    if (error instanceof TooManyTries) {
+      reply.header('retry-after', '60');
+      return show(429, [{ field: null, message: say('TOO_MANY') }]);
+    }
     if (error instanceof GraphUnavailable) {
       observer.signIn(client, 'code', 'unavailable');
       return show(503, [{ field: null, message: say('UNAVAILABLE') }]);

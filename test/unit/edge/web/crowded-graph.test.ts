@@ -91,13 +91,16 @@ beforeEach(async () => {
 });
 afterEach(() => resources.disposeAsync());
 
-const ask = (area: string, headers: Readonly<Record<string, string>> = {}, signal?: AbortSignal) =>
-  fetch(`${url}${area}/graphql`, {
+async function ask(area: string, headers: Readonly<Record<string, string>> = {}, signal?: AbortSignal) {
+  const response = await fetch(`${url}${area}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', ...headers },
     body: '{"query":"{ me { id } }"}',
     ...(signal !== undefined && { signal }),
   });
+  await response.text();
+  return response;
+}
 
 /** So many strangers that some are refused. Resolves once a hundred are, with their statuses. */
 async function crowd(signal: AbortSignal) {

@@ -1,0 +1,90 @@
+/** Whoever tries PINs and codes faster than people do, while the graph takes its time. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { maxTriesAtOnce, maxTriesPerMinute } from '../../../edge/sign-in/limited-tries.ts';
+import { PlainBrowser } from '../../support/sign-in/browser.ts';
+import { madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
+import { relyingParty } from '../../support/sign-in/relying-party.ts';
+import { type RunningSignIn, startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
+
+let signIn: RunningSignIn;
+/** Tries that the graph has got. */
+let asked: number;
+/** The graph answers once this is resolved. */
+let answers: PromiseWithResolvers<void>;
+let now: number;
+beforeEach(async () => {
+  asked = 0;
+  now = Date.now();
+  answers = Promise.withResolvers();
+  const wait = async () => {
+    asked += 1;
+    await answers.promise;
+  };
+  const graph = {
+    ...madeUpReaders(),
+    async authenticate() {
+      await wait();
+      return null;
+    },
+    async setPin() {
+      await wait();
+      return { kind: 'refused' } as const;
+    },
+  };
+  signIn = await startSignInOfTests({ graph, trustedProxies: ['127.0.0.1'], now: () => now });
+});
+afterEach(async () => {
+  answers.resolve();
+  await signIn[Symbol.asyncDispose]();
+});
+
+/** The status of a new PIN by a code, from that address. */
+async function setPin(address: string): Promise<number> {
+  const { status, body, headers } = await fetch(`${signIn.issuer.href}/pin`, {
+    method: 'POST',
+    headers: { origin: signIn.issuer.origin, 'x-forwarded-for': address },
+    body: new URLSearchParams({
+      number: '21852000000033',
+      code: '00000000',
+      newPin: '2580',
+      newPinAgain: '2580',
+    }),
+  });
+  await body?.cancel();
+  expect(headers.get('retry-after')).toBe(status === 429 ? '60' : null);
+  return status;
+}
+
+const times = <Value>(count: number, make: () => Value) => Array.from({ length: count }, make);
+
+test('one network has so many tries under way, with codes and PINs together; another has its own', async () => {
+  const statuses: number[] = [];
+  const tries = times(3 * maxTriesAtOnce, async () => statuses.push(await setPin('2001:db8:1:2::1')));
+  await expect.poll(() => statuses.length).toBe(2 * maxTriesAtOnce);
+  expect(new Set(statuses)).toEqual(new Set([429]));
+  expect(asked).toBe(maxTriesAtOnce);
+
+  const browser = new PlainBrowser(signIn.issuer.origin, { 'x-forwarded-for': '2001:db8:1:2::ffff' });
+  const form = await browser.open((await (await relyingParty(signIn, 'ebooks')).begin()).url.href);
+  const page = await browser.send(form, { number: '21852000000033', pin: '1234' });
+  expect([page.status, page.headers.get('retry-after')]).toEqual([429, '60']);
+  expect(page.text).toContain('Too many people sign in from your network.');
+  expect(page.text).toContain('21852000000033');
+
+  const other = setPin('2001:db8:1:3::1');
+  await expect.poll(() => asked).toBe(maxTriesAtOnce + 1);
+  answers.resolve();
+  await Promise.all(tries);
+  expect([await other, await setPin('2001:db8:1:2::1')]).toEqual([422, 422]);
+});
+
+test('one network has so many tries a minute', async () => {
+  answers.resolve();
+  for (let tries = 0; tries < maxTriesPerMinute; tries += 1) {
+    expect(await setPin('203.0.113.7')).toBe(422);
+  }
+  expect(await setPin('203.0.113.7')).toBe(429);
+  expect(await setPin('203.0.113.8')).toBe(422);
+  now += 60_000;
+  expect(await setPin('203.0.113.7')).toBe(422);
+}, 60_000);
