@@ -70,6 +70,11 @@ export function addStationRoutes(
   });
 
   app.post(`${stationPath}/enrol`, onlyOwnPages, async (request, reply) => {
+    // Not counted: codes from elsewhere must not keep a library from enrolling its stations.
+    if (!isThere(request)) {
+      log.warn({ reqId: request.id }, 'a code for a station came from where no station may be');
+      return answerProblem(reply, 'WRONG_CODE');
+    }
     const network = networkOf(request.ip);
     const waitMs = wrongCodes.waitMs(network);
     if (waitMs > 0) {
@@ -77,9 +82,10 @@ export function addStationRoutes(
       return answerProblem(reply, 'TOO_MANY_REQUESTS');
     }
     const body = readBody(request, enrolBody);
-    const enrolled = body !== null && isThere(request) ? await enrolOrNull(enrolments, body.code) : null;
+    const enrolled = await wrongCodes.watch(network, async () =>
+      body === null ? null : await enrolOrNull(enrolments, body.code),
+    );
     if (enrolled === null) {
-      wrongCodes.count(network);
       log.warn({ reqId: request.id }, 'a wrong code was given for a station');
       return answerProblem(reply, 'WRONG_CODE');
     }

@@ -9,6 +9,7 @@ import { openSqliteState } from '../../../../../adapters/shared-state/sqlite/sea
 import type { RelayedRequest } from '../../../../../edge/graph/client.ts';
 import { webPages } from '../../../../../edge/web/http/web-pages.ts';
 import { createEnrolments, type Enrolments } from '../../../../../edge/web/stations/enrolments.ts';
+import { maxWrongCodes, maxWrongCodesOfAll } from '../../../../../edge/web/stations/wrong-codes.ts';
 
 const origin = new URL('https://library.example');
 const query = 'query LibraryCard { credential(libraryCardNumber: "1") { status } }';
@@ -107,6 +108,26 @@ test('from where no station may be, neither a code nor a cookie is worth anythin
   expect(warnings.join()).toContain('came from where no station may be');
   expect((await ask(cookie, '::ffff:10.1.2.3')).statusCode).toBe(200);
   expect((await ask(cookie, '2001:db8::1')).statusCode).toBe(200);
+});
+
+test('codes from where no station may be keep nobody from enrolling, however many they are', async () => {
+  await serve(['10.1.0.0/16']);
+  for (let index = 0; index <= maxWrongCodesOfAll; index += 1) {
+    const remoteAddress = `192.0.${index >> 8}.${index & 255}`;
+    const { statusCode } = await send('/station/enrol', { code: 'AAAAAAAA' }, { remoteAddress });
+    expect(statusCode).toBe(403);
+  }
+  expect((await enrol('10.1.2.3')).status).toBe(200);
+});
+
+test('wrong codes of one network that come at the same moment are counted before they are looked up', async () => {
+  await serve(null);
+  const tries = Array.from({ length: 5 * maxWrongCodes }, () =>
+    send('/station/enrol', { code: 'AAAAAAAA' }, { remoteAddress: '10.1.2.3' }),
+  );
+  const statuses = (await Promise.all(tries)).map(({ statusCode }) => statusCode);
+  expect(statuses.filter((status) => status === 403)).toHaveLength(maxWrongCodes);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(4 * maxWrongCodes);
 });
 
 test('where the page is not built, a station can ask nothing', async () => {
