@@ -7,19 +7,29 @@ import { FrameReader } from './protocol/frames.ts';
 /** Time that a message under way has when the server closes, in ms. */
 const closingMs = 3_000;
 
-/** The bytes of one connection. It reads no further while a message is being answered. */
+/** What answers the messages of a connection. */
+type Answering = Pick<Connection, 'react' | 'isOpen' | 'profile'>;
+
+type ConversationBounds = Pick<
+  Bounds,
+  'maxMessageBytes' | 'loginTimeoutMs' | 'idleTimeoutMs' | 'readingTimeoutMs'
+>;
+
+/** The bytes of one connection. It reads no further while a message is being answered, or while an answer is not read. */
 export class Conversation {
   readonly #socket: Socket;
-  readonly #connection: Connection;
+  readonly #connection: Answering;
   readonly #log: ConnectionLog;
+  readonly #readingTimeoutMs: number;
   readonly #reader: FrameReader;
   #answering = false;
   #ending = false;
 
-  constructor(socket: Socket, connection: Connection, bounds: Bounds, log: ConnectionLog) {
+  constructor(socket: Socket, connection: Answering, bounds: ConversationBounds, log: ConnectionLog) {
     this.#socket = socket;
     this.#connection = connection;
     this.#log = log;
+    this.#readingTimeoutMs = bounds.readingTimeoutMs;
     this.#reader = new FrameReader(bounds.maxMessageBytes);
     socket.setNoDelay(true);
     const loginTimer = setTimeout(() => connection.isOpen || socket.destroy(), bounds.loginTimeoutMs);
@@ -54,8 +64,9 @@ export class Conversation {
     try {
       for (const frame of this.#reader.push(chunk)) {
         const { bytes, close } = await this.#connection.react(frame);
-        if (bytes !== null && this.#socket.writable) {
-          this.#socket.write(bytes);
+        const isFull = bytes !== null && this.#socket.writable && !this.#socket.write(bytes);
+        if (isFull && !(await this.#isReadInTime())) {
+          return;
         }
         if (close || this.#ending) {
           // Not only `end`: this side reads no more, so it would never see the other side's end.
@@ -74,5 +85,19 @@ export class Conversation {
       this.#answering = false;
     }
     this.#socket.resume();
+  }
+
+  /**
+   * Resolves once the terminal has read what it was sent, or is gone, to whether it is there. One that doesn't read in time is cut off:
+   * it could send without an end, and all answers would be kept for it.
+   */
+  async #isReadInTime(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#socket.once('drain', resolve).once('close', resolve);
+    const tooLate = setTimeout(() => this.#socket.destroy(), this.#readingTimeoutMs);
+    await promise;
+    clearTimeout(tooLate);
+    this.#socket.off('drain', resolve).off('close', resolve);
+    return !this.#socket.destroyed;
   }
 }

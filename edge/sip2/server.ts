@@ -5,7 +5,7 @@ import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'nod
 import type { ServerTls } from '../../adapters/tls/server.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { TokenSource } from '../graph/tokens.ts';
-import { type Bounds, defaultBounds, WrongLogins } from './bounds.ts';
+import { type Bounds, defaultBounds } from './bounds.ts';
 import { Connection, type ConnectionLog } from './connection.ts';
 import { Conversation } from './conversation.ts';
 import {
@@ -15,6 +15,7 @@ import {
   terminalByLogin,
   terminalWithoutLogin,
 } from './find-terminal.ts';
+import { type Guest, Guests } from './guests.ts';
 import type { ConnectionCounts, ObserveMessage } from './observer.ts';
 import type { Terminal, Terminals } from './terminals.ts';
 
@@ -78,19 +79,38 @@ async function listen(server: Server, { host, port }: Pick<Sip2Options, 'host' |
   }
 }
 
+/** A connection that was let in, and what is said over it once its handshake, if it has one, is complete. */
+class Visit implements Guest {
+  readonly address: string;
+  readonly #socket: Socket;
+  conversation: Conversation | null = null;
+
+  constructor(socket: Socket) {
+    this.address = addressOf(socket);
+    this.#socket = socket;
+  }
+
+  isKnown(): boolean {
+    return this.conversation !== null && this.conversation.profile !== null;
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
+
 /** Lets terminals in, counts them, and shows them out. */
 class Door {
   readonly #options: Sip2Options;
   readonly #bounds: Bounds;
-  readonly #wrongLogins: WrongLogins;
-  /** Every connection there is, also one whose handshake isn't complete, with its address. */
-  readonly #sockets = new Map<Socket, string>();
-  readonly #conversations = new Set<Conversation>();
+  readonly #guests: Guests;
+  /** By the other end's address and port, which a socket of TLS and the one below it have in common. */
+  readonly #visits = new Map<string, Visit>();
 
   constructor(options: Sip2Options) {
     this.#options = options;
     this.#bounds = options.bounds ?? defaultBounds;
-    this.#wrongLogins = new WrongLogins(this.#bounds, Date.now);
+    this.#guests = new Guests(this.#bounds, Date.now);
   }
 
   tlsOptions({ options }: ServerTls): TlsOptions {
@@ -100,32 +120,36 @@ class Door {
   /** Counts a connection, and closes it at once where it can't be a terminal's, or where there are too many. */
   knock(socket: Socket): void {
     socket.on('error', () => socket.destroy());
-    const address = addressOf(socket);
-    if (!this.#mayStay(address)) {
+    const visit = new Visit(socket);
+    const key = endOf(socket);
+    const isExpectedThere = isExpectedAddress(this.#options.terminals.terminals, visit.address);
+    if (key === null || !isExpectedThere || !this.#guests.enter(visit)) {
       socket.destroy();
       return;
     }
-    this.#sockets.set(socket, address);
-    socket.once('close', () => this.#sockets.delete(socket));
+    this.#visits.set(key, visit);
+    socket.once('close', () => {
+      this.#guests.leave(visit);
+      this.#visits.delete(key);
+    });
   }
 
   /** Begins a conversation over a connection whose handshake, if it has one, is complete. */
   admit(socket: Socket): void {
     socket.on('error', () => socket.destroy());
     const peer = peerOf(socket);
+    const visit = this.#visits.get(endOf(socket) ?? '');
     const { terminals, log } = this.#options;
-    if (socket.destroyed || !isExpected(terminals.terminals, peer)) {
+    if (visit === undefined || socket.destroyed || !isExpected(terminals.terminals, peer)) {
       socket.destroy();
       return;
     }
-    const conversation = new Conversation(socket, this.#connectionOf(socket, peer), this.#bounds, log);
-    this.#conversations.add(conversation);
-    socket.once('close', () => this.#conversations.delete(conversation));
+    visit.conversation = new Conversation(socket, this.#connectionOf(socket, peer), this.#bounds, log);
   }
 
   connections(): ConnectionCounts {
     const counts = { station: 0, 'e-book': 0, unknown: 0 };
-    for (const { profile } of this.#conversations) {
+    for (const { profile } of this.#conversations()) {
       counts[profile ?? 'unknown'] += 1;
     }
     return counts;
@@ -133,10 +157,14 @@ class Door {
 
   /** Closes each conversation once its message is answered, and then what is in a handshake still. */
   async close(): Promise<void> {
-    await Promise.all([...this.#conversations].map((conversation) => conversation.end()));
-    for (const socket of this.#sockets.keys()) {
-      socket.destroy();
+    await Promise.all(this.#conversations().map((conversation) => conversation.end()));
+    for (const visit of this.#visits.values()) {
+      visit.destroy();
     }
+  }
+
+  #conversations(): readonly Conversation[] {
+    return [...this.#visits.values()].flatMap(({ conversation }) => conversation ?? []);
   }
 
   #connectionOf(socket: Socket, peer: Peer): Connection {
@@ -164,28 +192,22 @@ class Door {
   }
 
   #logIn(peer: Peer, user: string, password: string): Terminal | null {
-    // Also here: an address may have opened many connections before it was locked.
-    if (this.#wrongLogins.isLocked(peer.address)) {
+    // Also here: a network may have opened many connections before it was locked.
+    if (this.#guests.isLocked(peer.address)) {
       return null;
     }
     const terminal = terminalByLogin(this.#options.terminals.terminals, peer, user, password);
     if (terminal === null) {
-      this.#wrongLogins.count(peer.address);
+      this.#guests.countWrongLogin(peer.address);
       this.#options.log.warn({ address: peer.address }, 'a SIP2 login is wrong');
     }
     return terminal;
   }
-
-  #mayStay(address: string): boolean {
-    const fromThere = [...this.#sockets.values()].filter((one) => one === address);
-    return (
-      this.#sockets.size < this.#bounds.maxConnections &&
-      fromThere.length < this.#bounds.maxConnectionsPerAddress &&
-      !this.#wrongLogins.isLocked(address) &&
-      isExpectedAddress(this.#options.terminals.terminals, address)
-    );
-  }
 }
+
+/** Null where it is gone already. */
+const endOf = ({ remoteAddress, remotePort }: Socket): string | null =>
+  remoteAddress === undefined || remotePort === undefined ? null : `${remoteAddress} ${remotePort}`;
 
 /** An IPv4 address comes as an IPv6 one where the server listens on both. */
 function addressOf(socket: Socket): string {

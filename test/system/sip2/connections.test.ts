@@ -144,7 +144,7 @@ describe('bounds', () => {
   });
 
   test('an address has so many connections, and gets another when one is closed', async () => {
-    await using own = await startSip2(system, { bounds: { maxConnectionsPerAddress: 2 } });
+    await using own = await startSip2(system, { bounds: { maxConnectionsPerNetwork: 2 } });
     await using first = await own.connect('station');
     await using second = await own.connect('station');
     await using third = await connectTerminal({ port: own.port });
@@ -157,6 +157,21 @@ describe('bounds', () => {
       })
       .toBe(true);
     expect((await second.send(messages.scStatus())).code).toBe('98');
+  });
+
+  test('strangers, however many, hold no place of a terminal: of too many without a login the first is closed', async () => {
+    await using own = await startSip2(system, { bounds: { maxConnections: 5, maxUnknownConnections: 2 } });
+    await using early = await own.connect('station');
+    await using resources = new AsyncDisposableStack();
+    const strangers = [];
+    for (let count = 0; count < 6; count += 1) {
+      strangers.push(resources.use(await connectTerminal({ port: own.port })));
+    }
+    await Promise.all(strangers.slice(0, 4).map(({ closed }) => closed));
+    await using late = await own.connect('station');
+    expect((await early.send(messages.scStatus())).code).toBe('98');
+    expect((await late.send(messages.scStatus())).code).toBe('98');
+    expect(own.connections()).toEqual({ station: 2, 'e-book': 0, unknown: 1 });
   });
 
   test('a connection without a login, and one that says nothing, is closed', async () => {
