@@ -4,12 +4,13 @@ import type { EdgeLog } from './create-server.ts';
 /** What has expired is removed so often. */
 const removingMs = 60_000;
 
-/** Removes what has expired, until it is disposed of: one removal at a time, each of some thousand items. */
+/** Removes what has expired, until it is disposed of: one removal at a time. */
 export function removingExpired(state: SealedState, log: EdgeLog): AsyncDisposable {
+  const stopping = new AbortController();
   let removal: Promise<unknown> = Promise.resolve();
   const remove = () => {
     removal = removal
-      .then(() => state.removeExpired())
+      .then(() => state.removeExpired(stopping.signal))
       .catch((error: unknown) =>
         log.warn(
           { reason: error instanceof Error ? error.name : 'unknown' },
@@ -21,6 +22,7 @@ export function removingExpired(state: SealedState, log: EdgeLog): AsyncDisposab
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
+      stopping.abort();
       await removal;
     },
   };

@@ -15,7 +15,7 @@ export interface SealedItem {
   readonly ownerId: string | null;
   /** A second id among those of its kind; null: none. */
   readonly uid: string | null;
-  /** Refused while there are so many of its kind. For kinds that strangers can make; null: no bound. */
+  /** Refused while so many of its kind have neither expired nor been consumed. For kinds that strangers can make; null: no bound. */
   readonly maxOfKind: number | null;
 }
 
@@ -49,8 +49,8 @@ export interface SealedState extends AsyncDisposable {
   listOwned(kind: string, ownerId: string): Promise<readonly StoredItem[]>;
   /** Removes them. */
   removeOwned(kind: string, ownerId: string): Promise<void>;
-  /** Removes what has expired, some thousand items at most. Resolves to how many those were. */
-  removeExpired(): Promise<number>;
+  /** Removes all that has expired, some thousand items at a time, until the signal aborts. Resolves to how many those were. */
+  removeExpired(signal?: AbortSignal): Promise<number>;
   ping(): Promise<void>;
   /** A key of 32 bytes for one use, the same in all processes, and the same after the service's secret has been changed. */
   keyFor(use: string): Uint8Array;

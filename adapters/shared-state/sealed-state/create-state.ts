@@ -25,16 +25,16 @@ export interface StateLimits {
   readonly valueLength: number;
   /** Time between two counts of a kind, in ms: counting reads as many rows as there may be. */
   readonly countingMs: number;
+  /** Rows that are removed in one transaction. */
+  readonly removedAtOnce: number;
 }
 
 const defaultLimits: StateLimits = {
   // A request for authorization is as long as a URL may be: 16 kB.
   valueLength: 32_768,
   countingMs: 10_000,
+  removedAtOnce: 2_000,
 };
-
-/** Removed in one transaction. */
-const removedAtOnce = 2_000;
 
 interface ItemRow {
   readonly key: string;
@@ -93,7 +93,16 @@ export async function createState(
     async removeOwned(kind, ownerId) {
       await ask('removeOwned', [kind, ownerKeyOf(ownerId)]);
     },
-    removeExpired: async () => (await ask('removeExpired', [now(), removedAtOnce])).length,
+    async removeExpired(signal) {
+      const { removedAtOnce } = limits;
+      let removed = 0;
+      let batch = removedAtOnce;
+      while (batch === removedAtOnce && signal?.aborted !== true) {
+        batch = (await ask('removeExpired', [now(), removedAtOnce])).length;
+        removed += batch;
+      }
+      return removed;
+    },
     async ping() {
       await ask('readKeys', []);
     },
@@ -135,7 +144,7 @@ function countingKinds(ask: Ask, now: () => number, limits: StateLimits) {
     }
     let last = counted.get(kind);
     if (last === undefined || now() - last.at >= limits.countingMs) {
-      const [row] = await ask<{ count: number | string }>('count', [kind, maxOfKind]);
+      const [row] = await ask<{ count: number | string }>('count', [kind, maxOfKind, now()]);
       last = { count: Number(row?.count ?? 0), at: now() };
       counted.set(kind, last);
     }

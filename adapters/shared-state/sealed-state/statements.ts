@@ -27,8 +27,9 @@ export function createStatements(schema: '' | `${string}.`) {
     removeOwned: `delete from ${items} where kind = $1 and grant_key = $2 returning key`,
     removeExpired: `delete from ${items} where key in
       (select key from ${items} where expires_at <= $1 order by expires_at limit $2) returning key`,
-    /** Reads no more rows than $2. */
-    count: `select count(*) as count from (select 1 as one from ${items} where kind = $1 limit $2) as counted`,
+    /** Counts no more rows than $2. $3 is now. */
+    count: `select count(*) as count from
+      (select 1 as one from ${items} where kind = $1 and expires_at > $3 and consumed_at is null limit $2) as counted`,
     readKeys: `select proof, data_key_sealed_by, data_key_sealed from ${keys}`,
     addKeys: `insert into ${keys} (id, proof, data_key_sealed_by, data_key_sealed) values (1, $1, $2, $3)
       on conflict (id) do nothing returning id`,

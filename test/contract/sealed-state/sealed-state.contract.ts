@@ -144,10 +144,42 @@ export function sealedStateContract(open: StateOpening): void {
     expect(await subject.rows()).toHaveLength(1);
   });
 
+  test('however many have expired, all are removed, until it is told to stop', async () => {
+    let now = start;
+    const limits = { valueLength: 1_000, countingMs: 1_000, removedAtOnce: 2 };
+    await using subject = await open({ now: () => now, limits });
+    for (const id of ['a', 'b', 'c', 'd', 'e']) {
+      await subject.state.save(item({ id }));
+    }
+    now = start + 60_000;
+    expect(await subject.state.removeExpired(AbortSignal.abort())).toBe(0);
+    expect(await subject.state.removeExpired()).toBe(5);
+    expect(await subject.rows()).toEqual([]);
+  });
+
   describe('bounds', () => {
+    test('what has expired or was consumed takes no room, whether it is removed or not', async () => {
+      let now = start;
+      const limits = { valueLength: 1_000, countingMs: 1_000, removedAtOnce: 2_000 };
+      const maxOfKind = 2;
+      await using subject = await open({ now: () => now, limits });
+      const { state } = subject;
+      await state.save(item({ id: 'short', maxOfKind }));
+      await state.save(item({ id: 'long', maxOfKind, expiresAt: start + 600_000 }));
+      now = start + 59_000;
+      await expect(state.save(item({ id: 'third', maxOfKind }))).rejects.toThrow(SealedStateFull);
+      now = start + 60_000;
+      await state.save(item({ id: 'third', maxOfKind, expiresAt: start + 600_000 }));
+      now += 1_000;
+      await expect(state.save(item({ id: 'fourth', maxOfKind }))).rejects.toThrow(SealedStateFull);
+      await state.consume('Session', 'long');
+      now += 1_000;
+      await state.save(item({ id: 'fourth', maxOfKind, expiresAt: start + 600_000 }));
+    });
+
     test('a kind that is full takes no more, until some of it is gone; another kind does', async () => {
       let now = start;
-      const limits = { valueLength: 1_000, countingMs: 1_000 };
+      const limits = { valueLength: 1_000, countingMs: 1_000, removedAtOnce: 2_000 };
       const maxOfKind = 3;
       await using subject = await open({ now: () => now, limits });
       const { state } = subject;
