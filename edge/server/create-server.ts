@@ -4,6 +4,7 @@ import { conditionTimes, DependencyWatch } from '../../adapters/lifecycle/depend
 import { addDraining } from '../../adapters/lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
 import { requestIdHeader, requestIdOf } from '../../adapters/lifecycle/request-id.ts';
+import { socketTimeouts } from '../../adapters/lifecycle/socket-timeouts.ts';
 import { addRequestLog } from '../../adapters/telemetry/request-log.ts';
 import { enterRequest } from '../../adapters/telemetry/request-scope.ts';
 import { addServerSpans, enterTraceContexts } from '../../adapters/telemetry/served-requests.ts';
@@ -41,13 +42,12 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   const { requestTimeoutMs, tls, stopping, log } = options;
   const server: FastifyServerOptions = {
     bodyLimit: options.bodyLimit,
-    requestTimeout: requestTimeoutMs,
+    ...socketTimeouts(requestTimeoutMs, tls?.options ?? null),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: false,
     genReqId: requestIdOf,
     trustProxy: [...options.trustedProxies],
-    ...(tls !== null && { https: tls.options }),
   };
   const app: FastifyInstance = Fastify(server);
   tls?.renewOn(app.server);

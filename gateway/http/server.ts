@@ -11,6 +11,7 @@ import { addDraining } from '../../adapters/lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
 import { networkOf } from '../../adapters/lifecycle/network.ts';
 import { requestIdHeader, requestIdOf } from '../../adapters/lifecycle/request-id.ts';
+import { socketTimeouts } from '../../adapters/lifecycle/socket-timeouts.ts';
 import { addRequestLog } from '../../adapters/telemetry/request-log.ts';
 import { addServerSpans, traceContextOf } from '../../adapters/telemetry/served-requests.ts';
 import type { ServerTls } from '../../adapters/tls/server.ts';
@@ -36,7 +37,7 @@ import { negotiateLanguage } from './accept-language.ts';
 import { limitConcurrency } from './admission.ts';
 import { type CachingOptions, createCacheHeaders } from './cache-control.ts';
 import { addCompression } from './compression.ts';
-import { createRequestSignal, socketTimeouts } from './connections.ts';
+import { createRequestSignal } from './connections.ts';
 import { addCors } from './cors.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { cameToNothing, identify } from './identify.ts';
@@ -104,7 +105,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.limits.maxBodyBytes,
-    ...socketTimeouts(options.limits.requestTimeoutMs, options.tls ?? null),
+    ...socketTimeouts(options.limits.requestTimeoutMs, options.tls?.options ?? null),
     forceCloseConnections: 'idle',
     // A request that is on its way while the server closes is answered like those before it.
     return503OnClosing: false,
