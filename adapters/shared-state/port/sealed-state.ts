@@ -38,6 +38,8 @@ export interface SealedState extends AsyncDisposable {
   save(item: SealedItem): Promise<void>;
   /** Writes the item, unless there is one with the same id. Resolves to whether it was written. */
   add(item: SealedItem): Promise<boolean>;
+  /** Writes the item in place of one with the same id. Resolves to whether there was one: what was removed, or has expired, stays so. */
+  replace(item: SealedItem): Promise<boolean>;
   find(kind: string, id: string): Promise<StoredItem | null>;
   findByUid(kind: string, uid: string): Promise<StoredItem | null>;
   /** Every item of the kind, in no order. For kinds of which there are few. */

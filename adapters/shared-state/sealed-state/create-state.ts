@@ -63,22 +63,24 @@ export async function createState(
   const dataKey = await agreeOnDataKey(ask, owner, secrets);
   const encryption = createEncryption(deriveKey(dataKey, `patron-graph ${owner}`));
   const requireRoom = countingKinds(ask, now, limits);
-  const insert = async (name: 'save' | 'add', item: SealedItem): Promise<boolean> => {
-    await requireRoom(item);
-    const key = keyOf(item.kind, item.id);
-    const uidKey = item.uid === null ? null : keyOf(`${item.kind} uid`, item.uid);
-    const ownerKey = item.ownerId === null ? null : ownerKeyOf(item.ownerId);
-    const sealed = seal(encryption, key, item.value, limits.valueLength);
-    const values = [key, item.kind, uidKey, ownerKey, sealed, item.expiresAt];
-    return (await ask(name, name === 'add' ? [...values, now()] : values)).length > 0;
+  const valuesOf = ({ kind, id, uid, ownerId, value, expiresAt }: SealedItem) => {
+    const key = keyOf(kind, id);
+    const uidKey = uid === null ? null : keyOf(`${kind} uid`, uid);
+    const ownerKey = ownerId === null ? null : ownerKeyOf(ownerId);
+    return [key, kind, uidKey, ownerKey, seal(encryption, key, value, limits.valueLength), expiresAt];
   };
   const open = ([row]: readonly ItemRow[]): StoredItem | null =>
     row === undefined ? null : openRow(encryption, row);
   return {
     async save(item) {
-      await insert('save', item);
+      await requireRoom(item);
+      await ask('save', valuesOf(item));
     },
-    add: (item) => insert('add', item),
+    async add(item) {
+      await requireRoom(item);
+      return (await ask('add', [...valuesOf(item), now()])).length > 0;
+    },
+    replace: async (item) => (await ask('replace', [...valuesOf(item), now()])).length > 0,
     find: async (kind, id) => open(await ask<ItemRow>('find', [keyOf(kind, id), now()])),
     findByUid: async (kind, uid) => open(await ask<ItemRow>('findByUid', [keyOf(`${kind} uid`, uid), now()])),
     list: async (kind) => (await ask<ItemRow>('list', [kind, now()])).map((row) => openRow(encryption, row)),

@@ -16,6 +16,9 @@ export function createStatements(schema: '' | `${string}.`) {
     /** An item that has expired is as good as none. $7 is now. */
     add: `${insert} update set uid_key = excluded.uid_key, grant_key = excluded.grant_key, sealed = excluded.sealed,
       expires_at = excluded.expires_at, consumed_at = null where items.expires_at <= $7 returning key`,
+    /** $7 is now. Whether it was consumed stays. */
+    replace: `update ${items} set uid_key = $3, grant_key = $4, sealed = $5, expires_at = $6
+      where key = $1 and kind = $2 and expires_at > $7 returning key`,
     find: `${found} key = $1 and expires_at > $2`,
     findByUid: `${found} uid_key = $1 and expires_at > $2`,
     list: `${found} kind = $1 and expires_at > $2`,

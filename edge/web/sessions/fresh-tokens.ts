@@ -5,7 +5,10 @@ import type { Session, Sessions } from './sessions.ts';
 
 /** A token is renewed while it is still good for the longest request. */
 const renewedAheadMs = 30_000;
-/** How long a request waits for another process that is renewing it, and how often it looks. */
+/**
+ * How long a request waits for another process that is renewing it, and how often it looks. Shorter than that process may take: nobody
+ * looks at a page for so long, and the next request finds the new token.
+ */
 const waitingMs = 10_000;
 const lookingMs = 100;
 
@@ -26,9 +29,9 @@ export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOpti
 
   const renew = async (id: string, session: Session, refreshToken: string): Promise<Session | null> => {
     try {
-      const tokens = await relyingParty.refresh(refreshToken);
-      await sessions.replaceTokens(id, session, tokens);
-      return { ...session, tokens };
+      const tokens = await relyingParty.refresh(refreshToken, session.tokens.scopes);
+      // Not where it was ended meanwhile: a sign-out stays one.
+      return (await sessions.replaceTokens(id, session, tokens)) ? { ...session, tokens } : null;
     } catch (error) {
       if (error instanceof SignInFailed) {
         await sessions.end(id);

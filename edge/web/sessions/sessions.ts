@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { SealedState } from '../../../adapters/shared-state/port.ts';
+import type { SealedItem, SealedState } from '../../../adapters/shared-state/port.ts';
 import { isSameSecret } from '../../server/same-secret.ts';
 import type { Area } from '../areas.ts';
+import { providerTimeoutMs } from '../sign-in/provider-timeout.ts';
 
 const tokensShape = z.object({
   accessToken: z.string(),
@@ -17,8 +18,9 @@ const tokensShape = z.object({
 /** What the provider has given in somebody's name. It never leaves the server. */
 export type Tokens = z.infer<typeof tokensShape>;
 
-const sessionShape = z.object({
-  ...{ csrfToken: z.string(), signedInAt: z.number(), lastUsedAt: z.number() },
+const storedShape = z.object({
+  csrfToken: z.string(),
+  signedInAt: z.number(),
   /** How the page may call who is signed in; null where the graph knows better. */
   name: z.string().nullable(),
   patronId: z.string().nullable(),
@@ -27,8 +29,14 @@ const sessionShape = z.object({
   tokens: tokensShape,
 });
 
+type StoredSession = z.infer<typeof storedShape>;
+
 /** Somebody who is signed in to an area. Times in ms since 1970. */
-export type Session = z.infer<typeof sessionShape>;
+export interface Session extends StoredSession {
+  readonly lastUsedAt: number;
+}
+
+const useShape = z.object({ at: z.number() });
 
 export type NewSession = Pick<Session, 'name' | 'patronId' | 'providerSession' | 'tokens'>;
 
@@ -38,7 +46,8 @@ export interface Sessions {
   begin(session: NewSession): Promise<string>;
   /** Null where there is none, or no more. Counts as a use, which puts off its end. */
   find(id: string): Promise<Session | null>;
-  replaceTokens(id: string, session: Session, tokens: Tokens): Promise<void>;
+  /** Resolves to whether the session is still there. */
+  replaceTokens(id: string, session: Session, tokens: Tokens): Promise<boolean>;
   end(id: string): Promise<void>;
   /** Ends what began with that session of the provider. */
   endWith(providerSession: string): Promise<void>;
@@ -50,59 +59,84 @@ export interface Sessions {
 
 /** A use is written down once a minute, and not at each request. */
 const useNotedMs = 60_000;
-/** A refresh takes as long as the provider may take; then another process may try. */
-const refreshLockMs = 15_000;
+/** The provider is asked for its configuration at most, and for tokens. After that, and some slack, another process may try. */
+const refreshLockMs = 2 * providerTimeoutMs + 5_000;
 
 export function createSessions(state: SealedState, area: Area, now: () => number): Sessions {
   const kind = `Session ${area.name}`;
+  /**
+   * When a session was used last: apart from it, so that a request that writes its use can neither bring back a session that has just
+   * been ended, nor the tokens of before a renewal. A session without a use has been idle for too long.
+   */
+  const useKind = `SessionUse ${area.name}`;
   const lockKind = `Refresh ${area.name}`;
-  const expiresAt = ({ lastUsedAt, signedInAt }: Session) =>
-    Math.min(lastUsedAt + area.idleMs, signedInAt + area.totalMs);
-  const save = (id: string, session: Session) =>
+  const endOf = ({ signedInAt }: Pick<Session, 'signedInAt'>) => signedInAt + area.totalMs;
+  const expiresAt = (session: Pick<Session, 'signedInAt' | 'lastUsedAt'>) =>
+    Math.min(session.lastUsedAt + area.idleMs, endOf(session));
+  const itemOf = (id: string, session: StoredSession): SealedItem => ({
+    kind,
+    id,
+    value: session,
+    expiresAt: endOf(session),
+    ownerId: session.providerSession,
+    uid: null,
+    maxOfKind: null,
+  });
+  const noteUse = (id: string, session: Pick<Session, 'signedInAt' | 'lastUsedAt'>) =>
     state.save({
-      ...{ kind, id, value: session, expiresAt: expiresAt(session) },
+      kind: useKind,
+      id,
+      value: { at: session.lastUsedAt },
+      expiresAt: expiresAt(session),
       ...ofNobody,
-      ownerId: session.providerSession,
     });
-  const read = async (id: string) => {
-    const item = await state.find(kind, id);
-    return item === null ? null : sessionShape.parse(item.value);
-  };
   return {
     async begin(session) {
       const id = newSecret();
       const at = now();
-      await save(id, { ...session, csrfToken: newSecret(), signedInAt: at, lastUsedAt: at });
+      await noteUse(id, { signedInAt: at, lastUsedAt: at });
+      await state.save(itemOf(id, { ...session, csrfToken: newSecret(), signedInAt: at }));
       return id;
     },
     async find(id) {
-      const stored = await read(id);
-      if (stored === null || now() - stored.lastUsedAt < useNotedMs) {
-        return stored;
+      const [item, use] = await Promise.all([state.find(kind, id), state.find(useKind, id)]);
+      if (item === null || use === null) {
+        return null;
       }
-      const used = { ...stored, lastUsedAt: now() };
-      await save(id, used);
+      const session = { ...storedShape.parse(item.value), lastUsedAt: useShape.parse(use.value).at };
+      if (now() - session.lastUsedAt < useNotedMs) {
+        return session;
+      }
+      const used = { ...session, lastUsedAt: now() };
+      await noteUse(id, used);
       return used;
     },
-    async replaceTokens(id, session, tokens) {
-      // Not where it was ended meanwhile: a sign-out stays one.
-      const stored = await read(id);
-      if (stored !== null) {
-        await save(id, { ...stored, lastUsedAt: session.lastUsedAt, tokens });
-      }
+    replaceTokens: (id, { lastUsedAt: _, ...session }, tokens) =>
+      state.replace(itemOf(id, { ...session, tokens })),
+    async end(id) {
+      await state.remove(kind, id);
+      await state.remove(useKind, id);
     },
-    end: (id) => state.remove(kind, id),
     endWith: (providerSession) => state.removeOwned(kind, providerSession),
     expiresAt,
     async lockRefresh(id) {
-      const lock = { kind: lockKind, id, value: {}, expiresAt: now() + refreshLockMs };
-      const isLocked = await state.add({ ...lock, ...ofNobody });
-      return isLocked ? { [Symbol.asyncDispose]: () => state.remove(lockKind, id) } : null;
+      const owner = newSecret();
+      const isLocked = await state.add({
+        kind: lockKind,
+        id,
+        value: {},
+        expiresAt: now() + refreshLockMs,
+        ownerId: owner,
+        uid: null,
+        maxOfKind: null,
+      });
+      // Its own alone: after its time it may be another's.
+      return isLocked ? { [Symbol.asyncDispose]: () => state.removeOwned(lockKind, owner) } : null;
     },
   };
 }
 
-/** A session is found by its id alone, and only those who signed in make one. */
+/** It is found by its id alone, and only those who signed in make one. */
 const ofNobody = { ownerId: null, uid: null, maxOfKind: null };
 
 /** 256 bits. */

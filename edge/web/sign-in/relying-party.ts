@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { NewSession, Tokens } from '../sessions/sessions.ts';
 import { keysOf, sessionOf } from './logout-token.ts';
 import type { PendingSignIn } from './pending-sign-ins.ts';
+import { providerTimeoutMs } from './provider-timeout.ts';
 import { ProviderUnavailable } from './provider-unavailable.ts';
 
 /** A client at an OpenID provider, by which people sign in to one area. */
@@ -39,8 +40,11 @@ export interface RelyingParty {
   begin(to: string, language: string): Promise<{ readonly url: URL; readonly pending: PendingSignIn }>;
   /** `url`: that the browser came back with. @throws SignInFailed, ProviderUnavailable */
   complete(url: URL, pending: PendingSignIn): Promise<NewSession>;
-  /** @throws SignInFailed where the session is over at the provider; ProviderUnavailable */
-  refresh(refreshToken: string): Promise<Tokens>;
+  /**
+   * `scopes`: that were granted, which a provider need not say again.
+   * @throws SignInFailed where the session is over at the provider; ProviderUnavailable
+   */
+  refresh(refreshToken: string, scopes: readonly string[]): Promise<Tokens>;
   /** The provider forgets the token. @throws ProviderUnavailable, SignInFailed */
   revoke(refreshToken: string): Promise<void>;
   /**
@@ -59,8 +63,6 @@ const claimsShape = z.object({
   preferred_username: z.string().optional(),
   patron_id: z.string().optional(),
 });
-
-const timeoutSeconds = 10;
 
 /** A provider whose configuration could not be read is asked again at the next sign-in. */
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
@@ -102,13 +104,13 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         name: patronId === null ? (claims.name ?? claims.preferred_username ?? claims.sub) : null,
         patronId,
         providerSession: claims.sid ?? null,
-        tokens: tokensOf(answer, { refreshToken: null, scope }, options.now),
+        tokens: tokensOf(answer, { refreshToken: null, scopes: scope.split(' ') }, options.now),
       };
     },
-    async refresh(refreshToken) {
+    async refresh(refreshToken, scopes) {
       const config = await atProvider(configuration());
       const answer = await atProvider(openid.refreshTokenGrant(config, refreshToken, resource));
-      return tokensOf(answer, { refreshToken, scope }, options.now);
+      return tokensOf(answer, { refreshToken, scopes }, options.now);
     },
     async revoke(refreshToken) {
       const config = await atProvider(configuration());
@@ -141,7 +143,7 @@ async function discover({
   const execute = issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : [];
   const authentication = openid.ClientSecretBasic(clientSecret);
   return await openid.discovery(issuer, clientId, undefined, authentication, {
-    timeout: timeoutSeconds,
+    timeout: providerTimeoutMs / 1000,
     execute,
   });
 }
@@ -151,15 +153,15 @@ const unknownLifetimeSeconds = 60;
 
 function tokensOf(
   answer: openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers,
-  last: { readonly refreshToken: string | null; readonly scope: string },
+  last: { readonly refreshToken: string | null; readonly scopes: readonly string[] },
   now: () => number,
 ): Tokens {
   return {
     accessToken: answer.access_token,
     accessExpiresAt: now() + (answer.expires_in ?? unknownLifetimeSeconds) * 1000,
     refreshToken: answer.refresh_token ?? last.refreshToken,
-    // Where it says nothing, it has granted what was asked for: RFC 6749, section 5.1.
-    scopes: (answer.scope ?? last.scope).split(' '),
+    // Where it says nothing, it has granted what was asked for, or what it had granted before: RFC 6749, sections 5.1 and 6.
+    scopes: answer.scope?.split(' ') ?? [...last.scopes],
   };
 }
 

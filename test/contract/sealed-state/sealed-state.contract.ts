@@ -94,6 +94,26 @@ export function sealedStateContract(open: StateOpening): void {
     expect(await subject.state.find('Session', 'id-of-a-session')).toMatchObject({ value: { second: true } });
   });
 
+  test('an item is replaced where there is one: what was removed, or has expired, stays so', async () => {
+    let now = start;
+    await using subject = await open({ now: () => now });
+    const { state } = subject;
+    expect(await state.replace(item())).toBe(false);
+    await state.save(item({ ownerId: 'g1' }));
+    await state.consume('Session', 'id-of-a-session');
+    const replaced = item({ value: { second: true }, uid: 'uid', ownerId: 'g2', expiresAt: start + 90_000 });
+    expect(await state.replace(replaced)).toBe(true);
+    const found = { value: { second: true }, consumedAt: start };
+    expect(await state.findByUid('Session', 'uid')).toEqual(found);
+    expect(await state.listOwned('Session', 'g2')).toEqual([found]);
+    now = start + 90_000;
+    expect(await state.replace(item({ expiresAt: start + 120_000 }))).toBe(false);
+    expect(await state.find('Session', 'id-of-a-session')).toBeNull();
+    await state.remove('Session', 'id-of-a-session');
+    expect(await state.replace(item({ expiresAt: start + 120_000 }))).toBe(false);
+    expect(await subject.rows()).toEqual([]);
+  });
+
   test('what was made under a consent goes with it, and nothing else', async () => {
     await using subject = await open({ now: () => start });
     const { state } = subject;

@@ -9,6 +9,7 @@ import { openSqliteState } from '../../../../adapters/shared-state/sqlite/sealed
 import { areas } from '../../../../edge/web/areas.ts';
 import { keepTokensFresh } from '../../../../edge/web/sessions/fresh-tokens.ts';
 import { createSessions, type Sessions, type Tokens } from '../../../../edge/web/sessions/sessions.ts';
+import { providerTimeoutMs } from '../../../../edge/web/sign-in/provider-timeout.ts';
 import { ProviderUnavailable } from '../../../../edge/web/sign-in/provider-unavailable.ts';
 import { SignInFailed } from '../../../../edge/web/sign-in/relying-party.ts';
 
@@ -138,6 +139,70 @@ test('a sign-out during the renewal stays one', async () => {
   await sessions[1].end(id);
   await asked;
   expect(await sessions[0].find(id)).toBeNull();
+});
+
+const tokensNamed = (accessToken: string): Tokens => ({
+  accessToken,
+  accessExpiresAt: now + lifetimeMs,
+  refreshToken: 'refresh-later',
+  scopes: [],
+});
+
+/** The sessions of a process that is overtaken: `act` happens after each of its reads, and before each replacement. */
+const overtakenBy = (act: () => Promise<unknown>): Sessions => {
+  const [state] = states;
+  const late: SealedState = {
+    ...state,
+    async find(kind, id) {
+      const found = await state.find(kind, id);
+      await act();
+      return found;
+    },
+    async replace(item) {
+      await act();
+      return await state.replace(item);
+    },
+  };
+  return createSessions(late, areas.reader, () => now);
+};
+
+test('a sign-out stays one when another request writes that the session was used', async () => {
+  const id = await begin();
+  now += 120_000;
+  expect(await overtakenBy(() => sessions[1].end(id)).find(id)).not.toBeNull();
+  expect(await sessions[0].find(id)).toBeNull();
+});
+
+test('and when another request writes the tokens that it has just got', async () => {
+  const id = await begin();
+  const session = (await sessions[0].find(id)) ?? expect.fail('no session');
+  const late = overtakenBy(() => sessions[1].end(id));
+  expect(await late.replaceTokens(id, session, tokensNamed('access-late'))).toBe(false);
+  expect(await sessions[0].find(id)).toBeNull();
+});
+
+test('fresh tokens stay when another request, which has read the old ones, writes that the session was used', async () => {
+  const id = await begin();
+  const session = (await sessions[0].find(id)) ?? expect.fail('no session');
+  now += 120_000;
+  await overtakenBy(() => sessions[1].replaceTokens(id, session, tokensNamed('access-fresh'))).find(id);
+  expect(await sessions[0].find(id)).toMatchObject({
+    lastUsedAt: now,
+    tokens: { accessToken: 'access-fresh' },
+  });
+});
+
+test('a renewal is locked for as long as the provider may take, and its lock is taken away by nobody else', async () => {
+  const id = await begin();
+  const slow = (await sessions[0].lockRefresh(id)) ?? expect.fail('no lock');
+  now += 2 * providerTimeoutMs;
+  expect(await sessions[1].lockRefresh(id)).toBeNull();
+  now += providerTimeoutMs;
+  const next = (await sessions[1].lockRefresh(id)) ?? expect.fail('no lock');
+  await slow[Symbol.asyncDispose]();
+  expect(await sessions[0].lockRefresh(id)).toBeNull();
+  await next[Symbol.asyncDispose]();
+  expect(await sessions[0].lockRefresh(id)).not.toBeNull();
 });
 
 test('a session ends after its idle time, and after its whole time however much is asked', async () => {
