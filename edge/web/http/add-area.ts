@@ -1,43 +1,27 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServedArea, WebService } from '../service.ts';
 import { clearCookie, readCookie, sessionCookie } from '../sessions/cookies.ts';
-import { keepTokensFresh } from '../sessions/fresh-tokens.ts';
-import { createSessions, isCsrfToken, type Session } from '../sessions/sessions.ts';
-import { ProviderUnavailable } from '../sign-in/provider-unavailable.ts';
+import { isCsrfToken } from '../sessions/sessions.ts';
 import { answerProblem } from './answers.ts';
+import type { AreaSessions, FoundSession } from './area-sessions.ts';
 import { csrfHeader } from './csrf-header.ts';
 import { addProviderRoutes } from './provider-routes.ts';
 import { type Asker, relay } from './relay.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { addSignInRoutes } from './sign-in-routes.ts';
 
-/** A session, and the cookie's value that it was found by. */
-interface FoundSession {
-  readonly id: string;
-  readonly session: Session;
-}
-
 /** The routes of one area: whose session it is, signing in and out, and the graph in the session's name. */
-export async function addArea(app: FastifyInstance, service: WebService, served: ServedArea): Promise<void> {
+export async function addArea(
+  app: FastifyInstance,
+  service: WebService,
+  served: ServedArea,
+  areaSessions: AreaSessions,
+): Promise<void> {
   const { area, relyingParty } = served;
-  const { log, now } = service;
+  const { log } = service;
+  const { sessions } = areaSessions;
   const cookie = sessionCookie(area);
-  const sessions = createSessions(service.state, area, now);
-  const withFreshTokens = keepTokensFresh({ sessions, relyingParty, now });
   const onlyOwnPages = { onRequest: requireSameOrigin(service.origin.origin) };
-
-  const findSession = async (request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null> => {
-    const id = readCookie(request, cookie);
-    if (id === null) {
-      return null;
-    }
-    const session = await sessions.find(id);
-    if (session === null) {
-      clearCookie(reply, cookie);
-      return null;
-    }
-    return { id, session };
-  };
 
   const endSession = async (reply: FastifyReply, id: string): Promise<void> => {
     await sessions.end(id);
@@ -60,7 +44,7 @@ export async function addArea(app: FastifyInstance, service: WebService, served:
   await addProviderRoutes(app, served, sessions);
 
   app.get(`${area.path}/session`, async (request, reply) => {
-    const found = await findSession(request, reply);
+    const found = await areaSessions.find(request, reply);
     if (found === null) {
       return { signedIn: false };
     }
@@ -69,7 +53,7 @@ export async function addArea(app: FastifyInstance, service: WebService, served:
   });
 
   app.post(`${area.path}/sign-out`, onlyOwnPages, async (request, reply) => {
-    const found = await findSession(request, reply);
+    const found = await areaSessions.find(request, reply);
     if (found !== null) {
       if (!isCsrfToken(found.session, request.headers[csrfHeader])) {
         return answerProblem(reply, 'FORBIDDEN');
@@ -88,7 +72,7 @@ export async function addArea(app: FastifyInstance, service: WebService, served:
   });
 
   app.post(`${area.path}/graphql`, onlyOwnPages, async (request, reply) => {
-    const found = await findSession(request, reply);
+    const found = await areaSessions.find(request, reply);
     if (found === null) {
       // A page that still believes in its session must not go on as somebody who isn't signed in.
       const isStranger = readCookie(request, cookie) === null && !request.headers[csrfHeader];
@@ -96,21 +80,7 @@ export async function addArea(app: FastifyInstance, service: WebService, served:
         ? await relayAs(null, request, reply)
         : answerProblem(reply, 'UNAUTHENTICATED');
     }
-    if (!isCsrfToken(found.session, request.headers[csrfHeader])) {
-      return answerProblem(reply, 'FORBIDDEN');
-    }
-    try {
-      const session = await withFreshTokens(found.id, found.session);
-      if (session !== null) {
-        return await relayAs({ id: found.id, session }, request, reply);
-      }
-      clearCookie(reply, cookie);
-      return answerProblem(reply, 'UNAUTHENTICATED');
-    } catch (error) {
-      if (error instanceof ProviderUnavailable) {
-        return answerProblem(reply, 'UNAVAILABLE');
-      }
-      throw error;
-    }
+    const signedIn = await areaSessions.require(found, request, reply);
+    return signedIn === null ? reply : await relayAs(signedIn, request, reply);
   });
 }

@@ -7,6 +7,7 @@ import { addStations } from '../stations/add-stations.ts';
 import { stationPath } from '../stations/station-options.ts';
 import { addArea } from './add-area.ts';
 import { answerProblem } from './answers.ts';
+import { type AreaSessions, createAreaSessions } from './area-sessions.ts';
 
 /** More than any operation of a page, with its variables. The graph has a limit of its own. */
 export const maxBodyBytes = 65_536;
@@ -26,12 +27,17 @@ export const webPages =
     app.addHook('onRequest', async (_request, reply) => {
       reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     });
+    let staff: AreaSessions | null = null;
     for (const served of service.areas) {
-      await addArea(app, service, served);
+      const sessions = createAreaSessions(service, served);
+      if (served.area.name === 'staff') {
+        staff = sessions;
+      }
+      await addArea(app, service, served, sessions);
       await addPage(app, service, served.area.path);
     }
     if (service.stations !== null) {
-      await addStations(app, service, service.stations);
+      await addStations(app, service, service.stations, staff);
       await addPage(app, service, stationPath);
     }
   };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type { AreaSessions } from '../http/area-sessions.ts';
 import type { WebService } from '../service.ts';
 import { readPageDocuments } from './documents.ts';
 import { createEnrolments } from './enrolments.ts';
@@ -7,14 +8,20 @@ import { addEnrolmentRoutes } from './staff-routes.ts';
 import { type StationOptions, stationPath } from './station-options.ts';
 import { addStationRoutes } from './station-routes.ts';
 
-/** Stations, and their enrolment by staff. Where the page is not built, there is nothing that a station may ask. */
+/**
+ * Stations, and their enrolment by staff. Where the page is not built, there is nothing that a station may ask. `staff`: null where
+ * staff don't sign in here.
+ */
 export async function addStations(
   app: FastifyInstance,
   service: WebService,
   options: StationOptions,
+  staff: AreaSessions | null,
 ): Promise<void> {
   const enrolments = createEnrolments(service.state, service.now);
-  addEnrolmentRoutes(app, service, enrolments);
+  if (staff !== null) {
+    addEnrolmentRoutes(app, service, staff, enrolments);
+  }
   const documents = await readPageDocuments(join(service.pages, stationPath));
   if (documents !== null) {
     addStationRoutes(app, service, { ...options, enrolments, documents });

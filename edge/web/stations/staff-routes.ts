@@ -1,14 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SealedStateFull } from '../../../adapters/shared-state/port.ts';
-import { areas } from '../areas.ts';
 import { answerProblem } from '../http/answers.ts';
-import { csrfHeader } from '../http/csrf-header.ts';
+import type { AreaSessions } from '../http/area-sessions.ts';
 import { readBody } from '../http/read-body.ts';
 import { requireSameOrigin } from '../http/same-origin.ts';
 import type { WebService } from '../service.ts';
-import { readCookie, sessionCookie } from '../sessions/cookies.ts';
-import { createSessions, isCsrfToken, type Session } from '../sessions/sessions.ts';
+import type { Session } from '../sessions/sessions.ts';
 import type { Enrolments } from './enrolments.ts';
 
 /** Who lends for others may let a machine lend by the card that is shown to it: that is less. */
@@ -26,23 +24,29 @@ const label = (max: number) =>
 const placeBody = z.strictObject({ name: label(60), branch: label(20) });
 
 /** What the staff's page asks: which stations there are, a code for a new one, and the end of one. */
-export function addEnrolmentRoutes(app: FastifyInstance, service: WebService, enrolments: Enrolments): void {
-  const { log, now, origin, state } = service;
-  const sessions = createSessions(state, areas.staff, now);
+export function addEnrolmentRoutes(
+  app: FastifyInstance,
+  { log, origin }: WebService,
+  staff: AreaSessions,
+  enrolments: Enrolments,
+): void {
   const onlyOwnPages = { onRequest: requireSameOrigin(origin.origin) };
 
-  /** The session that may do it. Null where the reply says why there is none. */
+  /**
+   * The session that may do it, by what the provider grants now: a station outlives whoever enrols it. Null where the reply says why
+   * there is none.
+   */
   const requireStaff = async (request: FastifyRequest, reply: FastifyReply): Promise<Session | null> => {
-    const id = readCookie(request, sessionCookie(areas.staff));
-    const session = id === null ? null : await sessions.find(id);
-    if (session === null) {
+    const found = await staff.find(request, reply);
+    if (found === null) {
       answerProblem(reply, 'UNAUTHENTICATED');
       return null;
     }
-    if (request.method !== 'GET' && !isCsrfToken(session, request.headers[csrfHeader])) {
-      answerProblem(reply, 'FORBIDDEN');
+    const signedIn = await staff.require(found, request, reply);
+    if (signedIn === null) {
       return null;
     }
+    const { session } = signedIn;
     if (!session.tokens.scopes.includes(neededScope)) {
       answerProblem(reply, 'SCOPE_NEEDED');
       return null;

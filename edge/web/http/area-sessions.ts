@@ -1,0 +1,71 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServedArea, WebService } from '../service.ts';
+import { clearCookie, readCookie, sessionCookie } from '../sessions/cookies.ts';
+import { keepTokensFresh } from '../sessions/fresh-tokens.ts';
+import { createSessions, isCsrfToken, type Session, type Sessions } from '../sessions/sessions.ts';
+import { ProviderUnavailable } from '../sign-in/provider-unavailable.ts';
+import { answerProblem } from './answers.ts';
+import { csrfHeader } from './csrf-header.ts';
+
+/** A session, and the cookie's value that it was found by. */
+export interface FoundSession {
+  readonly id: string;
+  readonly session: Session;
+}
+
+/** The sessions of one area, as requests bring them. */
+export interface AreaSessions {
+  readonly sessions: Sessions;
+  /** Null where there is none, or no more: then the reply takes the cookie away. */
+  find(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
+  /**
+   * The session, with tokens as the provider gives them now, for a request that its own page has sent. Null where the reply says why
+   * there is none.
+   */
+  require(found: FoundSession, request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
+}
+
+export function createAreaSessions(
+  { state, now }: Pick<WebService, 'state' | 'now'>,
+  { area, relyingParty }: Pick<ServedArea, 'area' | 'relyingParty'>,
+): AreaSessions {
+  const cookie = sessionCookie(area);
+  const sessions = createSessions(state, area, now);
+  const withFreshTokens = keepTokensFresh({ sessions, relyingParty, now });
+  return {
+    sessions,
+    async find(request, reply) {
+      const id = readCookie(request, cookie);
+      if (id === null) {
+        return null;
+      }
+      const session = await sessions.find(id);
+      if (session === null) {
+        clearCookie(reply, cookie);
+        return null;
+      }
+      return { id, session };
+    },
+    async require({ id, session }, request, reply) {
+      if (request.method !== 'GET' && !isCsrfToken(session, request.headers[csrfHeader])) {
+        answerProblem(reply, 'FORBIDDEN');
+        return null;
+      }
+      try {
+        const fresh = await withFreshTokens(id, session);
+        if (fresh !== null) {
+          return { id, session: fresh };
+        }
+        clearCookie(reply, cookie);
+        answerProblem(reply, 'UNAUTHENTICATED');
+        return null;
+      } catch (error) {
+        if (error instanceof ProviderUnavailable) {
+          answerProblem(reply, 'UNAVAILABLE');
+          return null;
+        }
+        throw error;
+      }
+    },
+  };
+}

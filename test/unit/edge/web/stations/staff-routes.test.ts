@@ -1,0 +1,120 @@
+/** Who may enrol stations: what the provider grants now, and not what it granted when somebody signed in. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openSqliteState } from '../../../../../adapters/shared-state/sqlite/sealed-state.ts';
+import { areas } from '../../../../../edge/web/areas.ts';
+import { webPages } from '../../../../../edge/web/http/web-pages.ts';
+import { createSessions, type Tokens } from '../../../../../edge/web/sessions/sessions.ts';
+import { ProviderUnavailable } from '../../../../../edge/web/sign-in/provider-unavailable.ts';
+import { type RelyingParty, SignInFailed } from '../../../../../edge/web/sign-in/relying-party.ts';
+
+const origin = new URL('https://library.example');
+
+let resources: AsyncDisposableStack;
+let app: FastifyInstance;
+let refresh: RelyingParty['refresh'];
+let now: number;
+let headers: Readonly<Record<string, string>>;
+const tokens = (scopes: string[]): Tokens => ({
+  accessToken: 'a token',
+  accessExpiresAt: now + 600_000,
+  refreshToken: 'refresh',
+  scopes,
+});
+const unexpected = async () => expect.fail('the provider is asked for something else');
+
+beforeEach(async () => {
+  resources = new AsyncDisposableStack();
+  now = Date.parse('2026-11-24T12:00:00+08:00');
+  refresh = unexpected;
+  const folder = await mkdtemp(join(tmpdir(), 'stations-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const state = resources.use(
+    await openSqliteState({
+      owner: 'web',
+      path: join(folder, 'web.sqlite'),
+      secrets: [new TextEncoder().encode('a secret of the tests, long enough')],
+      now: () => now,
+    }),
+  );
+  const relyingParty: RelyingParty = {
+    begin: unexpected,
+    complete: unexpected,
+    refresh: (token, scopes) => refresh(token, scopes),
+    revoke: unexpected,
+    endedSession: unexpected,
+    signOutUrl: unexpected,
+  };
+  const nothing = () => undefined;
+  app = Fastify();
+  resources.defer(() => app.close());
+  await app.register(
+    webPages({
+      origin,
+      state,
+      areas: [{ area: areas.staff, relyingParty, consentsUrl: null }],
+      stations: { tokenFor: async () => 'a token', addresses: null },
+      graph: { relay: unexpected },
+      pages: folder,
+      log: { level: 'silent', debug: nothing, info: nothing, warn: nothing, error: nothing },
+      now: () => now,
+    }),
+  );
+  const sessions = createSessions(state, areas.staff, () => now);
+  const id = await sessions.begin({
+    name: 'chan',
+    patronId: null,
+    providerSession: null,
+    tokens: tokens(['circulation:write']),
+  });
+  const { csrfToken } = (await sessions.find(id)) ?? expect.fail('no session');
+  headers = { cookie: `__Host-staff=${id}`, 'x-csrf-token': csrfToken, 'sec-fetch-site': 'same-origin' };
+});
+afterEach(() => resources.disposeAsync());
+
+const path = '/staff/station-enrolments';
+/** The statuses of a list, a new code and a revocation. */
+async function statuses(): Promise<readonly number[]> {
+  const answers = [
+    await app.inject({ url: path, headers }),
+    await app.inject({ method: 'POST', url: path, headers, payload: { name: 'Gate', branch: 'HKCL' } }),
+    await app.inject({ method: 'DELETE', url: `${path}/nothing`, headers }),
+  ];
+  return answers.map(({ statusCode }) => statusCode);
+}
+
+test('while the token is good, the provider isn’t asked', async () => {
+  expect(await statuses()).toEqual([200, 200, 404]);
+});
+
+test('whoever the provider knows no more enrols nothing from then on', async () => {
+  now += 600_000;
+  refresh = async () => {
+    throw new SignInFailed('invalid_grant');
+  };
+  expect(await statuses()).toEqual([401, 401, 401]);
+});
+
+test('whoever has lost the scope neither', async () => {
+  now += 600_000;
+  refresh = async () => tokens(['circulation:read']);
+  expect(await statuses()).toEqual([403, 403, 403]);
+});
+
+test('and while the provider is away, nobody does for now', async () => {
+  now += 600_000;
+  refresh = async () => {
+    throw new ProviderUnavailable('made up');
+  };
+  expect(await statuses()).toEqual([503, 503, 503]);
+});
+
+test('a request without the page’s token is refused, whoever sends it', async () => {
+  const { 'x-csrf-token': _, ...without } = headers;
+  const payload = { name: 'Gate', branch: 'HKCL' };
+  const { statusCode } = await app.inject({ method: 'POST', url: path, headers: without, payload });
+  expect(statusCode).toBe(403);
+});
