@@ -11,7 +11,10 @@ interface LogoutTokenOptions {
   readonly keys: JWTVerifyGetKey;
 }
 
-/** Section 2.4. A nonce would be an ID token's. */
+/**
+ * Section 2.4. A nonce would be an ID token's. The header's `typ` is only recommended there, and staff may sign in at a provider that
+ * sends another or none: no other token has this event.
+ */
 const claims = z.object({
   sid: z.string().min(1),
   events: z.object({ 'http://schemas.openid.net/event/backchannel-logout': z.object({}) }),
