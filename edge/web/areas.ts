@@ -17,6 +17,11 @@ export interface Area {
   readonly callClass: CallClass;
   /** Where its people see which services they allow, below the issuer's URL; null where the provider has no such page. */
   readonly consentsPath: `/${string}` | null;
+  /**
+   * Whether whoever signs in must show again who they are, also where the provider knows somebody in this browser: that may be the person
+   * who sat there before.
+   */
+  readonly asksAgain: boolean;
   /** A session ends after so long without a request, in ms. */
   readonly idleMs: number;
   /** And so long after signing in, in ms. */
@@ -31,6 +36,7 @@ export const areas: Readonly<Record<AreaName, Area>> = {
   staff: {
     ...{ name: 'staff', path: '/staff', isOpen: false, consentsPath: null },
     callClass: 'lending',
+    asksAgain: false,
     ...{ idleMs: 90 * minuteMs, totalMs: 12 * hourMs },
   },
   // Many readers sign in at a library's own computers, and forget to sign out.
@@ -38,6 +44,7 @@ export const areas: Readonly<Record<AreaName, Area>> = {
     // Of `npm run start:sign-in`.
     ...{ name: 'reader', path: '/my', isOpen: true, consentsPath: '/consents' },
     callClass: 'reader',
+    asksAgain: true,
     ...{ idleMs: 15 * minuteMs, totalMs: 2 * hourMs },
   },
 };

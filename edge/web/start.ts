@@ -66,6 +66,7 @@ export const serveArea = (
       : new URL(`${config.issuer.href.replace(/\/$/, '')}${area.consentsPath}`),
   relyingParty: createRelyingParty({
     ...config,
+    asksAgain: area.asksAgain,
     redirectUri: new URL(`${area.path}/callback`, origin),
     signedOutUri: new URL(`${area.path}/`, origin),
     now,

@@ -43,19 +43,32 @@ export function addProviderRoutes(app: FastifyInstance, service: SignInService):
   }
 }
 
-async function answer(
-  { handle, base, issuer }: SignInService,
-  { raw }: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
+async function answer(service: SignInService, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { handle, base, issuer } = service;
+  const { raw } = request;
+  const headers = pageHeaders(await targetsOf(service, request));
   reply.hijack();
-  for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...pageHeaders() })) {
+  for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...headers })) {
     reply.raw.setHeader(name, value ?? '');
   }
   withIssuerHost(raw.headers, issuer);
   // As a framework does that mounts a handler at a path: the provider makes its URLs of both.
   const mounted = Object.assign(raw, { originalUrl: raw.url, url: raw.url?.slice(base.length) });
   await handle(mounted, reply.raw);
+}
+
+/**
+ * Where the answer may lead in the end. Whoever signs in where somebody else was signed in gets a form that sends itself: it ends the
+ * other session, and goes on to the client.
+ */
+async function targetsOf(
+  { provider }: SignInService,
+  { params }: FastifyRequest,
+): Promise<readonly string[]> {
+  const { uid } = params as { readonly uid?: string };
+  const interaction = uid === undefined ? undefined : await provider().Interaction.find(uid);
+  const target = interaction?.params.redirect_uri;
+  return typeof target === 'string' ? [target] : [];
 }
 
 /** The provider makes URLs of the host that a request names, which could be anybody's. Ours is known. */

@@ -16,6 +16,8 @@ export interface RelyingPartyOptions {
   readonly scope: string;
   /** The resource that access tokens are for (RFC 8707); null where the provider wants none. */
   readonly resource: string | null;
+  /** Whether the provider asks people who they are each time, also where it knows somebody in that browser. */
+  readonly asksAgain: boolean;
   /** Where the provider sends the browser back to, with a code. */
   readonly redirectUri: URL;
   /** And after signing out. */
@@ -85,6 +87,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         ...{ state: pending.state, nonce: pending.nonce },
         code_challenge: await openid.calculatePKCECodeChallenge(pending.codeVerifier),
         code_challenge_method: 'S256',
+        ...(options.asksAgain && { prompt: 'login' }),
       });
       return { url, pending };
     },

@@ -123,6 +123,19 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await kept()).toEqual([]);
   });
 
+  test('who leaves at the question whether to sign out of the library is not signed in as again by who comes next', async () => {
+    const { page } = await pages.signIn(readers.siuMing);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('Sign out of the library?').first().waitFor();
+    // The next person at the same computer.
+    await page.goto(`${pages.system.url}/my/`);
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await fillIn(page, readers.nothing);
+    await page.waitForURL(`${pages.system.url}/my/`);
+    const patronId = await page.evaluate(async () => (await (await fetch('/my/session')).json()).patronId);
+    expect(patronId).toBe('P0000004');
+  });
+
   test('a session that is signed out of in another tab is over here, too', async () => {
     const { page, context } = await pages.signIn(readers.siuMing);
     const other = await context.newPage();

@@ -79,7 +79,7 @@ test('a new PIN ends the reader’s sessions on the pages at once, in every brow
 
 test('a card that staff report lost: at the provider, too, the reader has to sign in again', async () => {
   const browser = await signIn('21852000000033');
-  const isAsked = async () => (await browser.open('/my/sign-in')).text.includes('type="password"');
+  const isAsked = async () => (await browser.open('/my/consents')).text.includes('type="password"');
   expect(await isAsked()).toBe(false);
   // More than clocks of several machines may differ.
   await setTimeout(7_000);

@@ -130,6 +130,12 @@ test('signing out ends the session here and at the provider, whoever kept the co
   expect((await browser.open('/staff/sign-in')).text).toContain('type="password"');
 });
 
+test('readers are asked for their PIN each time, in their area alone: other services have the one sign-in', async () => {
+  const { browser } = await signIn('/my');
+  const isAsked = async (path: string) => (await browser.open(path)).text.includes('type="password"');
+  expect([await isAsked('/my/sign-in'), await isAsked('/my/consents')]).toEqual([true, false]);
+});
+
 test('signing in leads back to the path of the area that was asked for, and to no other', async () => {
   const landing = async (to: string) => {
     const browser = newBrowser();

@@ -54,6 +54,21 @@ describe('an e-book service', () => {
     expect(decodeProtectedHeader(first.id_token ?? '').alg).toBe('RS256');
   });
 
+  test('gets whoever signs in where somebody else was, and the browser may send the form that leads on to it', async () => {
+    const party = await relyingParty(signIn, 'ebooks');
+    const browser = newBrowser();
+    await tokensOf(party, cards.siuMing, browser);
+    const begun = await party.begin({ prompt: 'login' });
+    const page = await browser.open(begun.url.href);
+    const form = await browser.send(page, { number: cards.other, pin });
+    const policy = form.headers.get('content-security-policy');
+    expect(policy).toContain(`form-action 'self' ${signIn.parties};`);
+    const consent = await browser.send(form, {});
+    const { url } = await browser.send(consent, { answer: 'allow' });
+    const { pseudonym } = await graph.standing('P0000002', 'example-ebooks');
+    expect((await party.finish(begun, url)).claims()?.sub).toBe(pseudonym);
+  });
+
   test('asks for consent once: it is remembered after the browser was closed', async () => {
     const party = await relyingParty(signIn, 'ebooks');
     await tokensOf(party, cards.siuMing, newBrowser());

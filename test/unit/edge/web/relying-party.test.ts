@@ -33,6 +33,7 @@ beforeEach(async () => {
     clientSecret: 'a secret',
     scope: 'circulation:read circulation:write',
     resource: null,
+    asksAgain: false,
     redirectUri: new URL('https://library.example/staff/callback'),
     signedOutUri: new URL('https://library.example/staff/'),
     now: () => 0,
