@@ -25,19 +25,31 @@ export const graphResource = 'urn:patron-graph';
 /** Of a token, however it is signed: it is used until a minute before. */
 export const tokenLifetimeSeconds = 300;
 
-/** Signs tokens that are valid for five minutes. @throws where the key can't sign. */
-export async function signTokens({ issuer, audience, key }: TokenIssuer): Promise<TokenSource> {
-  const algorithm = 'ES256';
-  const privateKey = await importJWK(key, algorithm);
-  return ({ clientId, scope }) =>
-    new SignJWT({ client_id: clientId, scope })
-      .setProtectedHeader({ alg: algorithm, ...(key.kid !== undefined && { kid: key.kid }) })
-      .setSubject(clientId)
-      .setIssuer(issuer)
-      .setAudience(audience)
-      .setIssuedAt()
-      .setExpirationTime(`${tokenLifetimeSeconds}s`)
-      .sign(privateKey);
+const algorithm = 'ES256';
+
+/** A token that is valid for five minutes, as an access token (RFC 9068). */
+export const signToken = async (
+  { clientId, scope }: TokenClient,
+  { issuer, audience, key }: TokenIssuer,
+): Promise<string> =>
+  await new SignJWT({ client_id: clientId, scope })
+    .setProtectedHeader({
+      alg: algorithm,
+      typ: 'at+jwt',
+      ...(key.kid !== undefined && { kid: key.kid }),
+    })
+    .setSubject(clientId)
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setIssuedAt()
+    .setExpirationTime(`${tokenLifetimeSeconds}s`)
+    .sign(await importJWK(key, algorithm));
+
+/** Signs tokens with one key. @throws where the key can't sign. */
+export async function signTokens(issuer: TokenIssuer): Promise<TokenSource> {
+  // Whoever started the process hears of a key that is none, and not the first caller.
+  await importJWK(issuer.key, algorithm);
+  return (client) => signToken(client, issuer);
 }
 
 /** Uses each token until a minute before it expires. `now`: in ms since 1970. */

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify';
 import { createEdgeServer, type EdgeServerOptions, placeOf, statusOf } from '../../server/create-server.ts';
+import { isOwnPath } from '../../server/own-path.ts';
+import { isSameOrigin } from '../../server/same-origin.ts';
 import { isLanguage, languageCookie } from '../pages/language.ts';
 import type { PageFrame } from '../pages/layout.ts';
 import { messagePage, startPage } from '../pages/messages.ts';
@@ -12,7 +14,7 @@ import { pageHeaders } from './headers.ts';
 import { addInteractionRoutes } from './interaction-routes.ts';
 import { addPinRoutes } from './pin-routes.ts';
 import { addProviderRoutes, createProviderPages } from './provider-routes.ts';
-import { frameOf, isSameOrigin } from './requests.ts';
+import { frameOf } from './requests.ts';
 
 export interface AppOptions
   extends SignInOptions,
@@ -73,7 +75,7 @@ function addPages(app: FastifyInstance, service: SignInService): void {
     reply.type(htmlType);
   });
   app.addHook('preHandler', async (request, reply) => {
-    if (request.method !== 'GET' && !isSameOrigin(request, issuer)) {
+    if (request.method !== 'GET' && !isSameOrigin(request.headers, issuer.origin)) {
       return reply.code(403).send(messagePage(frameOf(request, base, null), 'EXPIRED', 'EXPIRED_TEXT'));
     }
   });
@@ -94,7 +96,3 @@ function addPages(app: FastifyInstance, service: SignInService): void {
     return reply.redirect(isOwnPath(back, base) ? back : base, 303);
   });
 }
-
-/** Letters, digits and dashes below our own path: nothing that could lead elsewhere. */
-const isOwnPath = (text: unknown, base: string): text is string =>
-  typeof text === 'string' && text.startsWith(base) && /^(?:\/[\w-]+)*$/.test(text.slice(base.length));

@@ -16,18 +16,6 @@ export function fieldOf(body: unknown, name: string): string {
   return values.length === 1 && value.length <= maxFieldLength ? value.trim() : '';
 }
 
-/**
- * Whether a form was sent by a page of ours. A browser says so, and no page can make it lie. What doesn't say it at all is no
- * browser that we serve.
- */
-export function isSameOrigin({ headers }: FastifyRequest, issuer: URL): boolean {
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined) {
-    return site === 'same-origin';
-  }
-  return headers.origin === issuer.origin;
-}
-
 function languageOf({ headers }: Pick<IncomingMessage, 'headers'>, uiLocales?: unknown): Language {
   return chooseLanguage({
     cookies: headers.cookie,

@@ -1,13 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isSameOrigin } from '../../server/same-origin.ts';
 import { answerProblem } from './answers.ts';
 
-/**
- * Rejects what another site's page sends with the browser's cookies. Browsers say where a request comes from, and no page can make
- * them lie. What says nothing is no browser, and has no cookies of anybody's.
- */
-export const requireSameOrigin = (origin: string) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const { 'sec-fetch-site': site, origin: sentOrigin } = request.headers;
-  if (site === undefined ? sentOrigin !== origin : site !== 'same-origin') {
-    return answerProblem(reply, 'FORBIDDEN');
-  }
-};
+/** Rejects what another site's page sends with the browser's cookies. */
+export const requireSameOrigin =
+  (origin: string) =>
+  async ({ headers }: FastifyRequest, reply: FastifyReply) => {
+    if (!isSameOrigin(headers, origin)) {
+      return answerProblem(reply, 'FORBIDDEN');
+    }
+  };

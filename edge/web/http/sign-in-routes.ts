@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isOwnPath } from '../../server/own-path.ts';
 import type { ServedArea, WebService } from '../service.ts';
 import { type CookieName, clearCookie, readCookie, setCookie } from '../sessions/cookies.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -13,10 +14,6 @@ interface SignInRoutesOptions extends ServedArea {
 
 /** How the page learns that signing in came to nothing: `/my/?signIn=cancelled`. */
 type SignInEnd = 'cancelled' | 'failed' | 'unavailable';
-
-/** A path of ours that is not too long for a cookie. Nothing that could lead elsewhere. */
-const ownPath = /^(?:\/[\w-]+)+\/?$/;
-const maxPathLength = 200;
 
 /** `sign-in`: to the provider. `callback`: back from it, with a code. */
 export function addSignInRoutes(
@@ -48,7 +45,7 @@ export function addSignInRoutes(
     const { to, language } = request.query as Readonly<Record<string, unknown>>;
     try {
       const locale = language === 'zh-Hant' ? language : 'en';
-      const { url, pending } = await relyingParty.begin(isOwnPath(to, home) ? to : home, locale);
+      const { url, pending } = await relyingParty.begin(isOwnPath(to, area.path) ? to : home, locale);
       const maxAgeSeconds = pendingSignIns.lifetimeSeconds;
       setCookie(reply, pendingCookie, await pendingSignIns.seal(pending), { sameSite: 'lax', maxAgeSeconds });
       return reply.redirect(url.href, 303);
@@ -77,6 +74,3 @@ export function addSignInRoutes(
     }
   });
 }
-
-const isOwnPath = (text: unknown, home: string): text is string =>
-  typeof text === 'string' && text.length <= maxPathLength && text.startsWith(home) && ownPath.test(text);
