@@ -54,39 +54,57 @@ function parseJson(text: string | undefined): unknown {
 }
 
 const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
-export const plainJson = 'application/json; charset=utf-8';
+const plainJson = 'application/json; charset=utf-8';
 
 /** On every answer: no cache may store it, but for those of `createCacheHeaders`, and no browser may guess its type. */
 export const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
-/** Media types by `Accept` header. Clients send few different ones. */
-const mediaTypes = new WeightedCache<string, string>(100);
+/**
+ * What is offered to `Accept`, first what a client without a preference gets. Parameters are compared literally, and clients write
+ * the charset in both ways, or not at all.
+ */
+const offered = [
+  plainJson,
+  graphqlResponse,
+  'application/json; charset=utf8',
+  'application/graphql-response+json; charset=utf8',
+];
+
+/** Media types by `Accept` header; null where it accepts none. Clients send few different ones. */
+const mediaTypes = new WeightedCache<string, string | null>(100);
 
 /**
  * The media type of the answer: `application/graphql-response+json` where the client prefers it, else plain JSON.
  * @throws HttpError 406
  */
 export function negotiate(request: FastifyRequest): string {
-  const { accept = '' } = request.headers;
-  const cached = mediaTypes.get(accept);
-  if (cached !== undefined) {
-    return cached;
-  }
-  const mediaType = mediaTypeFor(request);
-  mediaTypes.set(accept, mediaType);
-  return mediaType;
-}
-
-function mediaTypeFor(request: FastifyRequest): string {
-  const type = request.accepts().type(['application/json', 'application/graphql-response+json']);
-  if (type === false) {
+  const mediaType = acceptedType(request);
+  if (mediaType === null) {
     throw new HttpError(
       406,
       'NOT_ACCEPTABLE',
       'Answers are application/graphql-response+json or application/json.',
     );
   }
-  return type === 'application/graphql-response+json' ? graphqlResponse : plainJson;
+  return mediaType;
+}
+
+/** The media type of an error that is no answer: as `negotiate`, and plain JSON where the client accepts neither. */
+export function mediaTypeOfError(request: FastifyRequest): string {
+  return acceptedType(request) ?? plainJson;
+}
+
+function acceptedType(request: FastifyRequest): string | null {
+  const { accept = '' } = request.headers;
+  const cached = mediaTypes.get(accept);
+  if (cached !== undefined) {
+    return cached;
+  }
+  const type = request.accepts().type(offered);
+  const isNewType = typeof type === 'string' && type.startsWith('application/graphql-response+json');
+  const mediaType = type === false ? null : isNewType ? graphqlResponse : plainJson;
+  mediaTypes.set(accept, mediaType);
+  return mediaType;
 }
 
 /** Of a request that could be answered at another time. */

@@ -42,7 +42,14 @@ import { addCors } from './cors.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
 import { cameToNothing, identify } from './identify.ts';
 import { addPortal } from './portal.ts';
-import { answerHeaders, httpErrorOf, negotiate, parseParameters, plainJson, statusOf } from './protocol.ts';
+import {
+  answerHeaders,
+  httpErrorOf,
+  mediaTypeOfError,
+  negotiate,
+  parseParameters,
+  statusOf,
+} from './protocol.ts';
 import { addReports, beginReport, describeInSpan, logDetailsOf, reportError } from './request-report.ts';
 import { answerRequestedDocuments, type SentRequest } from './requested-documents.ts';
 
@@ -207,9 +214,21 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
         report.addErrorsOf(result);
         return isExplained ? { ...result, extensions: { explain: explanationOf(operation) } } : result;
       };
+      // An error of one request must not hide what became of the others: they may have been mutations.
+      const answerItem = async (parameters: SentParameters): Promise<GraphQLResult> => {
+        try {
+          return await answerOne(parameters);
+        } catch (error) {
+          const httpError = httpErrorOf(error);
+          logDefect(error, httpError, request);
+          observer?.rejected(httpError.code);
+          report.addCode(httpError.code);
+          return errorBody(httpError);
+        }
+      };
       reply.type(mediaType);
       if (isBatch(parsed)) {
-        return reply.send(JSON.stringify(await Promise.all(parsed.map(answerOne))));
+        return reply.send(JSON.stringify(await Promise.all(parsed.map(answerItem))));
       }
       const result = await answerOne(parsed);
       reply.headers((isExplained ? null : cacheHeaders(request, result)) ?? {});
@@ -274,9 +293,7 @@ function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (httpError.status >= 500 && !(error instanceof HttpError)) {
-    request.log.error({ reqId: request.id, ...describeError(error), code: httpError.code }, 'request failed');
-  }
+  logDefect(error, httpError, request);
   if (httpError.status === 401) {
     reply.header('www-authenticate', 'Bearer');
   }
@@ -284,8 +301,15 @@ function answerError(
     reply.header('allow', request.method === 'GET' ? 'POST' : 'GET, POST');
   }
   return withStatus(reply, httpError.status, httpError.retryAfterSeconds)
-    .type(plainJson)
+    .type(mediaTypeOfError(request))
     .send(errorBody(httpError));
+}
+
+/** Errors that nobody made for clients are defects: only the log tells them apart. */
+function logDefect(error: unknown, { status, code }: HttpError, request: FastifyRequest): void {
+  if (status >= 500 && !(error instanceof HttpError)) {
+    request.log.error({ reqId: request.id, ...describeError(error), code }, 'request failed');
+  }
 }
 
 /** Where nothing else is known: an overload is over soon. */
