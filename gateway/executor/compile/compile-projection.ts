@@ -217,26 +217,41 @@ function commonFields(
   context: CompileContext,
 ): readonly ProjectedField[] | undefined {
   const { fields, hasNarrowerFragments } = collectFields(type, selectionSets, context);
-  const isCommon = ([node]: readonly FieldNode[]) => {
-    const name = node?.name.value ?? '';
-    if (name === '__typename') {
-      return true;
-    }
-    return (
-      isInterfaceType(type) &&
-      type.getFields()[name] !== undefined &&
-      (context.denied.size === 0 || !isDeniedOnAny(type, name, context))
-    );
-  };
+  const isCommon = ([node]: readonly FieldNode[]) =>
+    node !== undefined && isCommonField(type, node.name.value, context);
   if (hasNarrowerFragments || hasInaccessibleTypes(type, context) || ![...fields.values()].every(isCommon)) {
     return undefined;
   }
   return [...fields.values()].map((nodes) => compileField(type, nodes, context));
 }
 
-function isDeniedOnAny(type: GraphQLAbstractType, name: string, context: CompileContext): boolean {
-  return possibleTypes(context.schema, type).some((object) => {
-    const field = object.getFields()[name];
-    return field !== undefined && deniedCoordinate(object, field, context.denied) !== undefined;
-  });
+/**
+ * Whether a field is completed in the same way on every object type of an abstract type: the caller may have it on all of them,
+ * and it may be null at the same places. Otherwise each object must have its `__typename`.
+ *
+ * For `price: Int` of the interface `Media` this is false if `Book` has `price: Int!`: a null makes a whole book null.
+ */
+export function isCommonField(type: GraphQLAbstractType, name: string, context: CompileContext): boolean {
+  if (name === '__typename') {
+    return true;
+  }
+  const field = isInterfaceType(type) ? type.getFields()[name] : undefined;
+  return (
+    field !== undefined &&
+    possibleTypes(context.schema, type).every((object) => {
+      const ownField = object.getFields()[name];
+      return (
+        ownField === undefined ||
+        (deniedCoordinate(object, ownField, context.denied) === undefined &&
+          areNullAtSamePlaces(field.type, ownField.type))
+      );
+    })
+  );
+}
+
+function areNullAtSamePlaces(type: GraphQLOutputType, other: GraphQLOutputType): boolean {
+  if (isNonNullType(type) || isNonNullType(other)) {
+    return isNonNullType(type) && isNonNullType(other) && areNullAtSamePlaces(type.ofType, other.ofType);
+  }
+  return !isListType(type) || (isListType(other) && areNullAtSamePlaces(type.ofType, other.ofType));
 }

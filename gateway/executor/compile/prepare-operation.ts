@@ -20,7 +20,7 @@ import {
 import { deniedCoordinate, possibleTypes } from '../denied-coordinates.ts';
 import { planVariableOf } from '../plan-variables.ts';
 import { collectFields, fragmentOf } from './collect-fields.ts';
-import { type CompileContext, hasInaccessibleTypes } from './compile-projection.ts';
+import { type CompileContext, hasInaccessibleTypes, isCommonField } from './compile-projection.ts';
 import { isIncluded } from './conditions.ts';
 
 /** The part of an operation to plan, and the part that the gateway answers itself. */
@@ -203,9 +203,10 @@ class Preparer {
     const needsTypename =
       isAbstractType(type) &&
       (hasInaccessibleTypes(type, this.#context) ||
-        [...included, ...selections].some(
-          (selection) =>
-            selection.kind !== Kind.FIELD && ![undefined, type.name].includes(this.#conditionOf(selection)),
+        included.some((selection) =>
+          selection.kind === Kind.FIELD
+            ? !isCommonField(type, selection.name.value, this.#context)
+            : ![undefined, type.name].includes(this.#conditionOf(selection)),
         ));
     return needsTypename && !selections.includes(typename) ? [typename, ...selections] : selections;
   }

@@ -58,3 +58,13 @@ test('unions of other types in each subgraph', () => {
   });
   expect(differing.length).toBeGreaterThan(100);
 });
+
+test('fields with nulls that are nullable in an interface, and not on all of its types', () => {
+  const differing = Array.from({ length: 200 }, (_, seed) => randomDesign(seed).graphTypes).filter(
+    ({ implementing, fieldsOf }) =>
+      implementing.some((type) =>
+        fieldsOf(type).some(({ hasNulls, type: own }) => hasNulls === true && own.endsWith('!')),
+      ),
+  );
+  expect(differing.length).toBeGreaterThan(20);
+});

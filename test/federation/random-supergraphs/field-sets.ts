@@ -64,13 +64,14 @@ export class FieldSetWriter {
     return fragments.length === 0 ? undefined : fragments.join(' ');
   }
 
-  #mayName(type: string, { name, named, takes, hasArgument }: Field, isTop: boolean): boolean {
+  #mayName(type: string, { name, named, takes, hasArgument, hasNulls }: Field, isTop: boolean): boolean {
     const isEntity = this.#graphTypes.kindOf(type) === 'entity';
     if (!isEntity && !this.#placement.has(this.#subgraph, type, name)) {
       return false;
     }
     const isOwn = isEntity && this.#placement.owns(this.#subgraph, type, name);
-    if (named === rootName || takes !== undefined) {
+    // Nobody is given what needs a value that is missing: only the data of a single schema would have it.
+    if (named === rootName || takes !== undefined || hasNulls) {
       return false;
     }
     return (!isTop || (isEntity && !isOwn)) && (this.#purpose === 'requires' || (!hasArgument && !isOwn));

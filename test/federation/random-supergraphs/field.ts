@@ -13,6 +13,8 @@ export interface Field {
   readonly isRequiring?: boolean;
   /** What its argument takes from an object above, with `@fromContext`. */
   readonly takes?: ContextValue;
+  /** Whether it has nulls, also on types on which it is non-null. */
+  readonly hasNulls?: boolean;
   /** Whether it is always `@shareable`. */
   readonly isShareable?: boolean;
 }

@@ -1,10 +1,10 @@
-/** Fields that always have a value, but are nullable on some types only, or in some subgraphs only. */
+/** Fields that are nullable on some types only, or in some subgraphs only. */
 import type { Field } from './field.ts';
 import type { Rng } from './rng.ts';
 
 type FieldsByType = ReadonlyMap<string, readonly Field[]>;
 
-/** Makes `id` nullable on some object types, and on an interface if it is nullable on one of its types. */
+/** Makes `id`, which always has a value, nullable on some object types, and on an interface if it is nullable on one of its types. */
 export function withNullableIds(
   fields: FieldsByType,
   objectTypes: readonly string[],
@@ -19,6 +19,33 @@ export function withNullableIds(
     [...fields].map(([type, all]) => [
       type,
       all.map((field) => (field.name === 'id' && nullable.has(type) ? { ...field, type: 'ID' } : field)),
+    ]),
+  );
+}
+
+/**
+ * Makes nullable fields of an interface non-null on every other of its object types. They have nulls on these types, too: each of
+ * them is an error, and its object is null.
+ */
+export function withNullsOnStricterTypes(
+  fields: FieldsByType,
+  type: string,
+  objectTypes: readonly string[],
+  names: readonly string[],
+): ReadonlyMap<string, Field[]> {
+  const nullable = (fields.get(type) ?? []).filter(
+    (field) => names.includes(field.name) && !field.type.endsWith('!'),
+  );
+  const strict = objectTypes.filter((_, at) => at % 2 === 0);
+  const changed = [type, ...objectTypes];
+  return new Map(
+    [...fields].map(([each, all]) => [
+      each,
+      all.map((field) =>
+        changed.includes(each) && nullable.some(({ name }) => name === field.name)
+          ? { ...field, hasNulls: true, type: strict.includes(each) ? `${field.type}!` : field.type }
+          : field,
+      ),
     ]),
   );
 }

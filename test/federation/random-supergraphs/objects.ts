@@ -111,7 +111,8 @@ class ObjectFactory {
 
   #fill(object: RandomObject): void {
     for (const field of this.#design.graphTypes.fieldsOf(object.__typename)) {
-      const { name, type, hasArgument } = field;
+      const { name, hasArgument } = field;
+      const type = field.hasNulls ? field.type.replace(/!$/, '') : field.type;
       if (name === 'id' || field.isRequiring) {
         continue;
       }

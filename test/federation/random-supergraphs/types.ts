@@ -1,7 +1,7 @@
 /** The types of a random graph and their fields, before they are given to subgraphs. */
 import { type Field, interfaceName, otherInterfaceName, rootName } from './field.ts';
 import { fieldNaming } from './hostile-names.ts';
-import { withNullableIds } from './nullable.ts';
+import { withNullableIds, withNullsOnStricterTypes } from './nullable.ts';
 import type { Rng } from './rng.ts';
 
 export type Kind = 'entity' | 'value' | 'interface' | 'union' | 'root' | 'scalar';
@@ -65,7 +65,12 @@ export function randomTypes(rng: Rng, nameRng: Rng, subgraphCount: number): Grap
       plain.get(value)?.push({ name: 'of', type: named, named, hasArgument: false });
     }
   }
-  const fields = withNullableIds(plain, objects, abstract, nameRng);
+  const fields = withNullsOnStricterTypes(
+    withNullableIds(plain, objects, abstract, nameRng),
+    interfaceName,
+    implementing,
+    (plain.get(interfaceName) ?? []).filter((field) => field.plain !== undefined).map(({ name }) => name),
+  );
   const inaccessible = entities.flatMap((type) =>
     rng
       .some(

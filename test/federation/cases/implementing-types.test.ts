@@ -1,0 +1,84 @@
+/** Fields of an interface that its object types have otherwise than the interface. */
+import { expect, test } from 'vitest';
+import { anonymous } from '../../../gateway/access/caller.ts';
+import { createDenials } from '../../../gateway/access/guards.ts';
+import { createWorld, link } from '../support/subgraphs.ts';
+
+const book = { __typename: 'Book', id: '1', title: 'Walden', price: null, prices: [null] };
+const film = { __typename: 'Film', id: '2', title: 'Alien', price: null, prices: [null] };
+
+const resolvers = { Query: { media: () => book, all: () => [book, film] } };
+
+test.each(['{ media { id title } }', '{ media { id ...T } } fragment T on Media { title }'])(
+  'a field that is denied on every object type is null with an error, and the object stays: %s',
+  async (query) => {
+    const { engine, ask } = createWorld({
+      one: {
+        sdl: `${link}
+          type Query { media: Media }
+          interface Media { id: ID! title: String }
+          type Book implements Media { id: ID! title: String @authenticated }`,
+        resolvers,
+      },
+    });
+    const denied = createDenials(engine.requirements)(anonymous);
+    expect(await ask(query, { denied })).toEqual({
+      data: { media: { id: '1', title: null } },
+      errors: [
+        {
+          message: 'Sign in to read this.',
+          path: ['media', 'title'],
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
+    });
+  },
+);
+
+test('the object type of an object decides which of its fields may be null', async () => {
+  const { ask } = createWorld(
+    {
+      one: {
+        sdl: `${link}
+          type Query { all: [Media] }
+          interface Media { id: ID! price: Int prices: [Int] }
+          type Book implements Media { id: ID! price: Int! prices: [Int] }
+          type Film implements Media { id: ID! price: Int prices: [Int!] }`,
+      },
+    },
+    // As from a subgraph that breaks its own schema.
+    async ({ operation }) => ({
+      data: {
+        all: [book, film].map((each) => ({
+          ...each,
+          ...(!operation.includes('__typename') && { __typename: undefined }),
+        })),
+      },
+    }),
+  );
+  expect(await ask('{ all { id price } }')).toEqual({
+    data: { all: [null, { id: '2', price: null }] },
+    errors: [
+      {
+        message: 'Cannot return null for non-nullable field Book.price.',
+        path: ['all', 0, 'price'],
+        extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' },
+      },
+    ],
+  });
+  expect(await ask('{ all { id prices } }')).toEqual({
+    data: {
+      all: [
+        { id: '1', prices: [null] },
+        { id: '2', prices: null },
+      ],
+    },
+    errors: [
+      {
+        message: 'Cannot return null for non-nullable field Film.prices.',
+        path: ['all', 1, 'prices', 0],
+        extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' },
+      },
+    ],
+  });
+});
