@@ -1,14 +1,17 @@
 import { WeightedCache } from '../weighted-cache.ts';
 import type { Caller } from './caller.ts';
 
-/** What `@authenticated`, `@requiresScopes` and `@policy` require at one coordinate: `Type` or `Type.field`. */
+/** What `@authenticated`, `@requiresScopes` and `@policy` require at one coordinate. */
 export interface Requirement {
   readonly authenticated: boolean;
   /** Whether it has a policy. The gateway implements no policies, so no caller meets it. */
   readonly policy: boolean;
-  /** The caller needs all scopes of at least one list; empty where no scope is required. */
-  readonly scopes: readonly (readonly string[])[];
+  /** The caller must meet each of these; empty where no scope is required. */
+  readonly scopes: readonly ScopeLists[];
 }
+
+/** As in `@requiresScopes(scopes:)`: the caller needs all scopes of at least one list. */
+export type ScopeLists = readonly (readonly string[])[];
 
 export interface Denial {
   readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN';
@@ -61,9 +64,17 @@ function denialsOf(
         code: 'FORBIDDEN',
         message: 'This is guarded by a policy, and this gateway knows none.',
       });
-    } else if (scopes.length > 0 && !scopes.some((list) => list.every((scope) => caller.scopes.has(scope)))) {
-      const requiredScopes = scopes.map((list) => list.join(' and ')).join(', or ');
-      denials.set(coordinate, { code: 'FORBIDDEN', message: `This requires the scope ${requiredScopes}.` });
+    } else {
+      const missing = scopes.filter(
+        (lists) => !lists.some((list) => list.every((scope) => caller.scopes.has(scope))),
+      );
+      if (missing.length > 0) {
+        const required = new Set(
+          missing.map((lists) => lists.map((list) => list.join(' and ')).join(', or ')),
+        );
+        const message = `This requires the scope ${[...required].join('; and ')}.`;
+        denials.set(coordinate, { code: 'FORBIDDEN', message });
+      }
     }
   }
   return denials;

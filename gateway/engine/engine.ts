@@ -13,7 +13,8 @@ import {
 } from '../executor/index.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { createPlanner, PlanningError } from '../planner/index.ts';
-import { buildConsumerSchema, readRequirements } from '../supergraph/index.ts';
+import { buildConsumerSchema } from '../supergraph/index.ts';
+import { readRequirements } from '../supergraph/requirements.ts';
 import type { CacheStats } from '../weighted-cache.ts';
 import { evaluateCost } from './cost/cost-expression.ts';
 import { readCostDirectives } from './cost/directives.ts';
@@ -41,7 +42,7 @@ export interface EngineRequest extends RunRequest {
 export interface Engine {
   /** The API schema, which clients see. Documents are validated against it. */
   readonly schema: GraphQLSchema;
-  /** What a caller must have to read a field, by `Type.field`. */
+  /** What a caller must have to read a field of an object, by `Type.field`. */
   readonly requirements: ReadonlyMap<string, Requirement>;
   /** Errors of clients and of subgraphs are in the answer. Rejects only for a defect of the gateway. */
   execute(request: EngineRequest): Promise<GraphQLResult>;

@@ -113,8 +113,8 @@ describe('what a caller may not read', () => {
   const denialsOf = createDenials(
     new Map([
       ['Query.me', { authenticated: true, policy: false, scopes: [] }],
-      ['Query.patron', { authenticated: false, policy: false, scopes: [['patrons:read'], ['station']] }],
-      ['Query.both', { authenticated: false, policy: false, scopes: [['a', 'b']] }],
+      ['Query.patron', { authenticated: false, policy: false, scopes: [[['patrons:read'], ['station']]] }],
+      ['Query.both', { authenticated: false, policy: false, scopes: [[['a', 'b']]] }],
     ]),
   );
   const caller = (...scopes: string[]) => ({

@@ -1,9 +1,11 @@
 /** Fields and types of any supergraph are guarded, whatever the directives' names, and however they are reached. */
-import { parse } from 'graphql';
-import { expect, test } from 'vitest';
+import { buildSchema, parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
 import { createDenials } from '../../../../gateway/access/guards.ts';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
+import type { FetchSubgraph } from '../../../../gateway/executor/index.ts';
+import { readRequirements } from '../../../../gateway/supergraph/requirements.ts';
 import { compose, fetchFrom } from '../../../federation/support/subgraphs.ts';
 
 const link =
@@ -41,10 +43,15 @@ const signedIn = (...scopes: string[]): Caller => ({
   scopes: new Set(scopes),
 });
 
-async function ask(query: string, caller: Caller = anonymous, sdl: string = supergraph) {
+async function ask(
+  query: string,
+  caller: Caller = anonymous,
+  sdl: string = supergraph,
+  fetchFields: FetchSubgraph = fetch,
+) {
   const engine = createEngine(sdl);
   const denied = createDenials(engine.requirements)(caller);
-  const { data, errors } = await engine.execute({ document: parse(query), denied, fetch });
+  const { data, errors } = await engine.execute({ document: parse(query), denied, fetch: fetchFields });
   return [data, errors?.map(({ path, extensions }) => `${path?.join('.')} ${extensions?.code}`)];
 }
 
@@ -105,4 +112,99 @@ test('a supergraph with an unknown security feature is not served', () => {
     'schema @link(url: "https://specs.example.org/walls/v1.0", for: SECURITY) @link',
   );
   expect(() => createEngine(guarded)).toThrow('guarded by https://specs.example.org/walls/v1.0');
+});
+
+describe('a guard on one type of an interface', () => {
+  const book = { __typename: 'Book', title: 'Walden', pages: 2, author: 'T' };
+  const film = { __typename: 'Film', title: 'Alien', pages: 1, author: 'S' };
+  const media = {
+    one: {
+      sdl: `${link}
+        type Query { all: [Media] book: Book film: Film }
+        interface Media { title: String pages: Int author: String }
+        type Book implements Media {
+          title: String @authenticated
+          pages: Int @requiresScopes(scopes: [["a"], ["b"]])
+          author: String @policy(policies: [["p"]])
+        }
+        type Film implements Media { title: String pages: Int @requiresScopes(scopes: [["b"], ["c"]]) author: String }`,
+      resolvers: { Query: { all: () => [book, film], book: () => book, film: () => film } },
+    },
+  };
+  const composed = compose(media);
+  const fetchMedia = fetchFrom(media);
+
+  test('leaves the field to the others, however they are reached', async () => {
+    expect(composed).toMatch(/interface Media [^}]*title: String @authenticated/);
+    expect(await ask('{ film { title author } }', anonymous, composed, fetchMedia)).toEqual([
+      { film: { title: 'Alien', author: 'S' } },
+      undefined,
+    ]);
+    expect(await ask('{ all { title author } }', anonymous, composed, fetchMedia)).toEqual([
+      {
+        all: [
+          { title: null, author: null },
+          { title: 'Alien', author: 'S' },
+        ],
+      },
+      ['all.0.title UNAUTHENTICATED', 'all.0.author FORBIDDEN'],
+    ]);
+  });
+
+  test.each([
+    [['a'], [{ pages: 2 }, { pages: null }]],
+    [['b'], [{ pages: 2 }, { pages: 1 }]],
+    [['c'], [{ pages: null }, { pages: 1 }]],
+    [[], [{ pages: null }, { pages: null }]],
+  ])('asks for the scopes of each type alone: %j', async (scopes, all) => {
+    const [data] = await ask('{ all { pages } }', signedIn(...scopes), composed, fetchMedia);
+    expect(data).toEqual({ all });
+  });
+
+  // As supergraphs of older compositions have it: there the interface has a guard of its own.
+  test.each(['@authenticated', '@requiresScopes(scopes: [["d"]])', '@policy(policies: [["q"]])'])(
+    'holds for all types where it is on the interface alone: %s',
+    async (guard) => {
+      const guarded = composed
+        .replace(/(type Book [^}]*)title: String @authenticated/, '$1title: String')
+        .replace(/(interface Media [^}]*)title: String @authenticated/, `$1title: String ${guard}`);
+      const [data] = await ask('{ film { title } book { title } }', anonymous, guarded, fetchMedia);
+      expect(data).toEqual({ film: { title: null }, book: { title: null } });
+    },
+  );
+
+  test('holds for all types where the interface asks for other scopes than any of them', async () => {
+    const guarded = composed.replace(
+      /(interface Media [^}]*pages: Int @requiresScopes\(scopes: ).*?\]\]/,
+      '$1[["d"]]',
+    );
+    expect(guarded).toContain('[["d"]]');
+    const [data] = await ask('{ film { pages } book { pages } }', signedIn('b'), guarded, fetchMedia);
+    expect(data).toEqual({ film: { pages: null }, book: { pages: null } });
+    const [both] = await ask('{ film { pages } book { pages } }', signedIn('b', 'd'), guarded, fetchMedia);
+    expect(both).toEqual({ film: { pages: 1 }, book: { pages: 2 } });
+  });
+});
+
+test('a supergraph with many guarded types of many interfaces is read at once', () => {
+  const names = Array.from({ length: 25 }, (_, at) => at);
+  const guard = (at: number) => `@requiresScopes(scopes: [["a${at}"], ["b${at}"]])`;
+  const schema = buildSchema(`
+    type Query { all: [I0] }
+    directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
+    ${names.map((at) => `interface I${at} { f: Int }`).join('\n')}
+    ${names.map((at) => `type T${at} implements ${names.map((n) => `I${n}`).join(' & ')} { f: Int }`).join('\n')}`);
+  const sdl = `
+    schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY) { query: Query }
+    ${names.map((at) => `interface I${at} { f: Int ${guard(at + 25)} }`).join('\n')}
+    ${names.map((at) => `type T${at} { f: Int ${guard(at)} }`).join('\n')}`;
+  const denied = createDenials(readRequirements(sdl, schema));
+  const all = names.flatMap((at) => [`a${at}`, `b${at + 25}`]);
+  expect(denied(signedIn(...all)).has('T3.f')).toBe(false);
+  expect(denied(signedIn(...all.filter((scope) => scope !== 'a3'))).get('T3.f')?.message).toBe(
+    'This requires the scope a3, or b3.',
+  );
+  expect(
+    denied(signedIn(...all.filter((scope) => scope !== 'a3' && scope !== 'b28'))).get('T3.f')?.message,
+  ).toBe('This requires the scope a3, or b3; and a28, or b28.');
 });

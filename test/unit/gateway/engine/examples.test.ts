@@ -121,7 +121,7 @@ test.each<[string, Caller, Record<string, string>]>([
   const denialsOf = createDenials(
     new Map([
       ['Query.me', { authenticated: true, policy: false, scopes: [] }],
-      ['Query.patrons', { authenticated: false, policy: false, scopes: [['patrons:read']] }],
+      ['Query.patrons', { authenticated: false, policy: false, scopes: [[['patrons:read']]] }],
     ]),
   );
   const denials = denialsOf(caller);

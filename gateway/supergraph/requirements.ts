@@ -1,0 +1,147 @@
+/** What the fields of a supergraph require of a caller. */
+import {
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  parse,
+} from 'graphql';
+import type { Requirement, ScopeLists } from '../access/guards.ts';
+import { type SecurityNames, securityNames } from './links.ts';
+import { nameOf } from './names.ts';
+
+/**
+ * What `@authenticated`, `@requiresScopes` and `@policy` require of a field of an object, by `Type.field`: what its own guard says,
+ * and those of its parent type and of its return type.
+ *
+ * ```graphql
+ * type Query { me: Patron }
+ * type Patron @authenticated { name: String  fines: Int @requiresScopes(scopes: [["fines:read"]]) }
+ * ```
+ * Here `Query.me` and `Patron.name` require a signed-in caller; `Patron.fines` requires the scope `fines:read` as well.
+ *
+ * An object is guarded by its own type, also where it is reached through an interface. Composition writes into an interface what
+ * its types require together; that is nothing that one of them requires. Where a guard stands on the interface alone, as older
+ * compositions let it, it holds for every type.
+ *
+ * @throws Error where the supergraph links a security feature that this gateway does not know.
+ */
+export function readRequirements(
+  supergraphSdl: string,
+  schema: GraphQLSchema,
+): ReadonlyMap<string, Requirement> {
+  const declared = declaredRequirements(parse(supergraphSdl, { noLocation: true }));
+  const ofInterfaces = interfaceRequirements(declared, schema);
+  const requirements = new Map<string, Requirement>();
+  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
+    for (const field of Object.values(type.getFields())) {
+      const required = [
+        ...[`${type.name}.${field.name}`, type.name, getNamedType(field.type).name].map((coordinate) =>
+          declared.get(coordinate),
+        ),
+        ...type.getInterfaces().map(({ name }) => ofInterfaces.get(`${name}.${field.name}`)),
+      ].filter((requirement) => requirement !== undefined);
+      if (required.length > 0) {
+        requirements.set(`${type.name}.${field.name}`, allOf(required));
+      }
+    }
+  }
+  return requirements;
+}
+
+/** What fields of interfaces require that is not put together of what their object types require, by `Type.field`. */
+function interfaceRequirements(
+  declared: ReadonlyMap<string, Requirement>,
+  schema: GraphQLSchema,
+): ReadonlyMap<string, Requirement> {
+  const own = new Map<string, Requirement>();
+  for (const type of Object.values(schema.getTypeMap()).filter(isInterfaceType)) {
+    for (const name of Object.keys(type.getFields())) {
+      const requirement = declared.get(`${type.name}.${name}`);
+      if (requirement !== undefined) {
+        const objects = schema.getPossibleTypes(type).map((object) => declared.get(`${object.name}.${name}`));
+        const ofObjects = allOf(objects.filter((each) => each !== undefined));
+        own.set(`${type.name}.${name}`, {
+          authenticated: requirement.authenticated && !ofObjects.authenticated,
+          policy: requirement.policy && !ofObjects.policy,
+          scopes: requirement.scopes.filter((lists) => !isPutTogether(lists, ofObjects.scopes)),
+        });
+      }
+    }
+  }
+  return own;
+}
+
+/**
+ * Whether these lists of scopes are what several types require together: all that is in them stands in `parts`, and each of `parts`
+ * is met by whoever meets the lists. `[[a, c], [b]]` is put together of `[[a], [b]]` and `[[b], [c]]`.
+ */
+function isPutTogether(lists: ScopeLists, parts: readonly ScopeLists[]): boolean {
+  const known = new Set(parts.flat(2));
+  return (
+    parts.length > 0 &&
+    lists.flat().every((scope) => known.has(scope)) &&
+    parts.every((part) =>
+      lists.every((list) => part.some((needed) => needed.every((scope) => list.includes(scope)))),
+    )
+  );
+}
+
+/** The requirements as written in the SDL, by `Type` and `Type.field`. */
+function declaredRequirements(supergraph: DocumentNode): Map<string, Requirement> {
+  const names = securityNames(supergraph);
+  const declared = new Map<string, Requirement>();
+  const add = (coordinate: string, directives: readonly ConstDirectiveNode[] | undefined): void => {
+    const requirement = requirementOf(directives ?? [], names);
+    if (requirement !== null) {
+      declared.set(coordinate, requirement);
+    }
+  };
+  for (const definition of supergraph.definitions) {
+    add(nameOf(definition), definition.kind === Kind.SCHEMA_DEFINITION ? [] : directivesOf(definition));
+    if ('fields' in definition) {
+      for (const field of definition.fields ?? []) {
+        add(`${nameOf(definition)}.${field.name.value}`, field.directives as readonly ConstDirectiveNode[]);
+      }
+    }
+  }
+  return declared;
+}
+
+function directivesOf(definition: DefinitionNode): readonly ConstDirectiveNode[] {
+  return 'directives' in definition ? ((definition.directives ?? []) as readonly ConstDirectiveNode[]) : [];
+}
+
+function requirementOf(directives: readonly ConstDirectiveNode[], names: SecurityNames): Requirement | null {
+  const has = (directive: string) => directives.some(({ name }) => name.value === directive);
+  const scopes = directives
+    .filter(({ name }) => name.value === names.requiresScopes)
+    .flatMap(({ arguments: args }) => args ?? [])
+    .flatMap(({ value }) => (value.kind === Kind.LIST ? value.values : []))
+    .map((list) => (list.kind === Kind.LIST ? list.values : []).map(textOf));
+  const authenticated = has(names.authenticated);
+  const policy = has(names.policy);
+  return authenticated || policy || scopes.length > 0
+    ? { authenticated, policy, scopes: scopes.length > 0 ? [scopes] : [] }
+    : null;
+}
+
+function textOf(value: { readonly kind: Kind; readonly value?: unknown }): string {
+  if (value.kind !== Kind.STRING) {
+    throw new Error('a scope in @requiresScopes must be a string');
+  }
+  return String(value.value);
+}
+
+/** All must hold. Lists of scopes are not multiplied out: the product would double with each guard. */
+function allOf(requirements: readonly Requirement[]): Requirement {
+  return {
+    authenticated: requirements.some(({ authenticated }) => authenticated),
+    policy: requirements.some(({ policy }) => policy),
+    scopes: requirements.flatMap(({ scopes }) => scopes),
+  };
+}
