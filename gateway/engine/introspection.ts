@@ -5,7 +5,9 @@ import {
   execute,
   type FieldNode,
   type FragmentDefinitionNode,
+  GraphQLError,
   type GraphQLField,
+  type GraphQLFormattedError,
   GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
@@ -46,8 +48,16 @@ export function asksForSchema(document: DocumentNode): boolean {
 
 type Variables = Readonly<Record<string, unknown>>;
 
+/** The answers to introspection fields, and the errors of those that are null. */
+export interface Introspected {
+  /** By response key. Empty where a null has nulled all of it. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
 /**
- * Executes introspection fields. `introspection` has one operation, with no other root fields.
+ * Executes introspection fields. `introspection` has one operation, with no other root fields. There is one kind of error: a variable
+ * with a default value may stand for an argument that must not be null, and be null.
  * @throws OperationTooLarge where the answer would have more than `maxValues` values: leaves, objects and lists.
  */
 export async function introspect(
@@ -55,15 +65,21 @@ export async function introspect(
   introspection: DocumentNode,
   variableValues: Variables,
   maxValues: number,
-): Promise<Record<string, unknown>> {
+): Promise<Introspected> {
   if (new ValueCounter(schema, introspection, variableValues, maxValues).count() > maxValues) {
     throw tooLarge(maxValues);
   }
-  const { data, errors } = await execute({ schema, document: introspection, variableValues });
-  if (errors !== undefined) {
-    throw new Error('introspection failed', { cause: errors[0] });
+  const { data, errors = [] } = await execute({ schema, document: introspection, variableValues });
+  const defect = errors.find(({ originalError }) => !(originalError instanceof GraphQLError));
+  if (defect !== undefined) {
+    throw new Error('introspection failed', { cause: defect });
   }
-  return data ?? {};
+  return { data: data ?? {}, errors: errors.map(formattedError) };
+}
+
+/** Its locations are left out: they are those of a document that the client doesn't know. */
+function formattedError({ message, path }: GraphQLError): GraphQLFormattedError {
+  return { message, ...(path !== undefined && { path }), extensions: { code: 'BAD_USER_INPUT' } };
 }
 
 function tooLarge(maxValues: number): OperationTooLarge {
@@ -143,7 +159,10 @@ class ValueCounter {
     if (selectionSet === undefined || field === undefined || !(fieldType instanceof GraphQLObjectType)) {
       return 1;
     }
-    const args = getArgumentValues(field, node, this.#variables);
+    const args = this.#argumentsOf(field, node);
+    if (args === null) {
+      return 1;
+    }
     // The resolvers of introspection fields read nothing else.
     const info = { schema: this.#schema } as GraphQLResolveInfo;
     const value: unknown = field.resolve?.(source, args, undefined, info);
@@ -152,5 +171,17 @@ class ValueCounter {
     return Array.isArray(value)
       ? value.reduce<number>((values, item) => values + countItem(item), 1)
       : countItem(value);
+  }
+
+  /** Null where they are not valid: the field is null then, with an error. */
+  #argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Variables | null {
+    try {
+      return getArgumentValues(field, node, this.#variables);
+    } catch (error) {
+      if (error instanceof GraphQLError) {
+        return null;
+      }
+      throw error;
+    }
   }
 }

@@ -7,7 +7,7 @@ import { type Denial, executePlan, type FetchSubgraph, noDenials } from '../exec
 import { PlanningError } from '../planner/index.ts';
 import type { PreparationQueue } from './documents/preparation-queue.ts';
 import type { InFlight } from './in-flight.ts';
-import { introspect } from './introspection.ts';
+import { type Introspected, introspect } from './introspection.ts';
 import type { OperationReport } from './operation-report.ts';
 import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
 import { type GraphQLResult, type ObserveRefusal, unavailable } from './request.ts';
@@ -114,14 +114,17 @@ export async function runInPlace(
       planned.introspection === undefined
         ? nothingIntrospected
         : await introspect(schema, planned.introspection, variables, maxIntrospectionValues);
-    const args = { variables, fetch, denied, introspected, maxBytes: maxAnswerBytes };
-    return await executePlan(planned.compiled, args);
+    const args = { variables, fetch, denied, introspected: introspected.data, maxBytes: maxAnswerBytes };
+    const result = await executePlan(planned.compiled, args);
+    return introspected.errors.length === 0
+      ? result
+      : { data: result.data, errors: [...introspected.errors, ...(result.errors ?? [])] };
   } finally {
     places.leave(callClass);
   }
 }
 
-const nothingIntrospected: Readonly<Record<string, unknown>> = {};
+const nothingIntrospected: Introspected = { data: {}, errors: [] };
 
 /**
  * Plans the operation when it is its turn; requests with the same operation wait for the first of them.

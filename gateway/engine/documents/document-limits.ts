@@ -1,6 +1,7 @@
 /**
  * Limits on a document. They are checked once per document, before validation, because the time of validation grows
- * with the document. A fragment counts at each of its spreads, but is measured once.
+ * with the document. A fragment counts at each of its spreads, but is measured once. One that no operation spreads is
+ * never measured, and validation would compare its fields all the same: it is rejected here.
  */
 import {
   type ASTVisitor,
@@ -11,7 +12,9 @@ import {
   type GraphQLSchema,
   Kind,
   Location,
+  NoUnusedFragmentsRule,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
   type SelectionNode,
   type SelectionSetNode,
@@ -54,8 +57,8 @@ export class InvalidDocument extends Error {
 }
 
 /**
- * Rejects a document that exceeds a limit. Also rejects a document that was not parsed from `text`: where the text is not
- * GraphQL but JSON, Mercurius takes the JSON for a syntax tree, which nothing has checked.
+ * Rejects a document that exceeds a limit, that has a fragment which no operation spreads, or that has a mutation where the schema has
+ * none. Also rejects a document that was not parsed from `text`: where the text is not GraphQL but JSON, Mercurius takes the JSON for a syntax tree, which nothing has checked.
  * @throws InvalidDocument with one error.
  */
 export function enforceDocumentLimits(
@@ -67,7 +70,8 @@ export function enforceDocumentLimits(
   if (!(document?.loc instanceof Location)) {
     throw new InvalidDocument([syntaxErrorOf(text, limits.maxTokens)]);
   }
-  const errors = validate(schema, document, limitRules(limits), { maxErrors: 1 });
+  const rules = [knownOperationTypesRule, NoUnusedFragmentsRule, ...limitRules(limits)];
+  const errors = validate(schema, document, rules, { maxErrors: 1 });
   if (errors.length > 0) {
     throw new InvalidDocument(errors.slice(0, 1));
   }
@@ -83,6 +87,26 @@ function syntaxErrorOf(text: string, maxTokens: number): GraphQLError {
     throw error;
   }
   throw new Error('a document that can be parsed was taken for a syntax tree');
+}
+
+/**
+ * Rejects mutations where the schema has none: GraphQL, section 5.2.1.1. The rule of this name is new in graphql-js 17; version 16
+ * lets any field of such an operation pass. Subscriptions are left to the engine, which supports none.
+ */
+function knownOperationTypesRule(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition(node: OperationDefinitionNode) {
+      const { operation } = node;
+      if (
+        operation !== OperationTypeNode.SUBSCRIPTION &&
+        context.getSchema().getRootType(operation) == null
+      ) {
+        const message = `The ${operation} operation is not supported by the schema.`;
+        context.reportError(new GraphQLError(message, { nodes: node }));
+      }
+      return false;
+    },
+  };
 }
 
 function limitRules(limits: Limits): readonly ValidationRule[] {

@@ -38,6 +38,13 @@ export const documentFamilies: readonly Family[] = [
     const definitions = times(count, (n) => `fragment F${n} on Patron { ${leaf} ${leaf} ${leaf} }`);
     return bodyOf(`{ me { ${times(count, (n) => `...F${n}`)} } } ${definitions}`);
   }),
+  family('fields that conflict in a fragment that nothing spreads', (random) => {
+    const cards = times(
+      nearly(random, tokens / 4 - 5),
+      () => `credentials { ${pick(random, ['libraryCardNumber', 'status'])} }`,
+    );
+    return bodyOf(`{ __typename } fragment F on Patron { ${cards} }`);
+  }),
   family('fragments in fragments', (random) => {
     const count = nearly(random, tokens / 15);
     const next = (n: number) => (n + 1 < count ? `...F${n + 1} ...F${Math.min(n + 2, count - 1)}` : '');

@@ -66,7 +66,7 @@ function projectField(
       return projectTypename(field, source, context, depth);
     case 'introspection':
       return depth === 1
-        ? (context.introspected[field.responseKey] ?? null)
+        ? (context.introspected[field.responseKey] ?? (field.nonNull ? undefined : null))
         : reportNestedIntrospection(field, context, depth);
     default: {
       const missed: never = field;

@@ -73,6 +73,35 @@ test('a date is checked for every audience', async () => {
   expect(JSON.stringify(await ask('public', query))).toContain('Date is not of the form of RFC 3339.');
 });
 
+test('an audience whose schema has no mutations is refused each of them, as an error of its request', async () => {
+  await using mutationless = await createHost({
+    supergraphSdl: read('supergraph.graphql'),
+    audienceSchemas: { ...schemas, partner: 'type Query { me: Patron } type Patron { id: ID! }' },
+    transports: new Map(),
+    limits: defaultLimits,
+    publicTag: null,
+    introspection: forAllAudiences(false),
+    log: pino({ level: 'silent' }),
+  });
+  for (const query of ['mutation { x }', 'mutation { checkIn(input: {}) { operation { state } } }']) {
+    const request = {
+      parameters: { query },
+      method: 'POST',
+      caller: { ...anonymous, authenticated: true, audience: 'partner' as const },
+      signal: new AbortController().signal,
+    };
+    expect(await mutationless.answer(request)).toEqual({
+      errors: [
+        {
+          message: 'The mutation operation is not supported by the schema.',
+          locations: [{ line: 1, column: 1 }],
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        },
+      ],
+    });
+  }
+});
+
 test.each([
   ['one audience', '{ me { id } }', []],
   ['several', '{ item(itemNumber: "1") { title } }', []],

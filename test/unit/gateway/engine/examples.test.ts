@@ -98,7 +98,10 @@ test('a literal becomes a variable', () => {
 
 test('the values of introspection are counted', async () => {
   const document = parse('{ __type(name: "Sex") { enumValues { name } } }');
-  await expect(introspect(schema, document, {}, 8)).resolves.toHaveProperty('__type.enumValues.length', 3);
+  await expect(introspect(schema, document, {}, 8)).resolves.toHaveProperty(
+    'data.__type.enumValues.length',
+    3,
+  );
   await expect(introspect(schema, document, {}, 7)).rejects.toThrow('more than 7 values');
 });
 

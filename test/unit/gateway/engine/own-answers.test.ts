@@ -15,6 +15,26 @@ describe('the gateway answers without a subgraph', () => {
     );
   });
 
+  test('a null for an argument of introspection that must not be null is an error of the answer', async () => {
+    const query = 'query ($n: String = "Money") { __type(name: $n) { name } me { libraryCardNumber } }';
+    const answers = { credentials: { data: { me: { libraryCardNumber: 'C1' } } } };
+    expect(await ask(query, answers, { variables: { n: null } })).toEqual({
+      data: { __type: null, me: { libraryCardNumber: 'C1' } },
+      errors: [
+        {
+          message: 'Argument "name" of non-null type "String!" must not be null.',
+          path: ['__type'],
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
+    const below = 'query ($d: Boolean = true) { __schema { directives(includeDeprecated: $d) { name } } }';
+    expect(await ask(below, {}, { variables: { d: null } })).toMatchObject({
+      data: null,
+      errors: [{ path: ['__schema', 'directives'], extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+  });
+
   test('introspection without inaccessible fields and federation’s own definitions', async () => {
     const { data } = await ask('{ __schema { types { name fields { name } } directives { name } } }', {});
     expect(JSON.stringify(data)).not.toMatch(/cardNumbers|join__|link__|_Any|_entities|"name":"__schema"/);

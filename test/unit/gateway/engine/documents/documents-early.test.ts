@@ -61,6 +61,19 @@ describe('limits are checked before validation', () => {
   });
 
   test.each([
+    ['selects the same fields too often', (names: string) => `fragment F on Patron { ${names} }`],
+    [
+      'is spread by another that nothing spreads',
+      (names: string) => `fragment F on Patron { ${names} } fragment G on Patron { ...F }`,
+    ],
+    ['spreads itself', (names: string) => `fragment F on Patron { ...F ${names} }`],
+  ])('a fragment that no operation spreads is not validated: one that %s', async (_what, fragments) => {
+    const query = `{ __typename } ${fragments('credentials { nothing } '.repeat(480))}`;
+    const { errors } = await ask(query);
+    expect(errors?.map(({ message }) => message)).toEqual(['Fragment "F" is never used.']);
+  });
+
+  test.each([
     ['in one selection set', `credentials { status } `.repeat(150)],
     ['at nested levels', `${'credentials { patron { '.repeat(4)} id ${'} }'.repeat(4)} `.repeat(70)],
     ['in fragments', `... on Patron { credentials { patron { id } } } `.repeat(145)],
@@ -156,7 +169,7 @@ describe('an answer to introspection is bounded', () => {
     const document = parse(query);
     const answer = await introspect(schema, document, {}, 20_000);
     let values = 0;
-    JSON.stringify(answer, (_key, value: unknown) => {
+    JSON.stringify(answer.data, (_key, value: unknown) => {
       values += 1;
       return value;
     });
