@@ -43,6 +43,7 @@ export function apiSchemaOf(supergraph: DocumentNode): string {
       FieldDefinition: dropIfHidden,
       InputValueDefinition: dropIfHidden,
       EnumValueDefinition: dropIfHidden,
+      OperationTypeDefinition: ({ type }) => (hiddenTypes.has(type.name.value) ? null : undefined),
       NamedType: {
         // Only interfaces and members stand in lists. No visible field has a hidden type.
         enter: ({ name }, key) => (typeof key === 'number' && hiddenTypes.has(name.value) ? null : undefined),

@@ -115,3 +115,14 @@ test('an @interfaceObject is asked for its type first', async () => {
     expect(errors).toMatchObject([{ path }]);
   }
 });
+
+test('an @inaccessible type of mutations leaves a schema without mutations', async () => {
+  const { engine, ask } = createWorld({
+    one: {
+      sdl: `${link} type Query { one: Int } type Mutation @inaccessible { add: Int }`,
+      resolvers: { Query: { one: () => 1 } },
+    },
+  });
+  expect(engine.schema.getMutationType()).toBeUndefined();
+  expect(await ask('{ one }')).toEqual({ data: { one: 1 } });
+});
