@@ -33,7 +33,7 @@ import { fetchSubgraphs, type ObserveFetch, reachSubgraphs } from './fetch-subgr
 import { introspectionDisabled } from './introspection.ts';
 import { OperationReport } from './operation-report.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
-import { describeCause, describeError, redactErrors, withoutSuggestions } from './redact.ts';
+import { describeCause, describeError, redactErrors } from './redact.ts';
 import { type GraphQLParameters, type GraphQLResult, HttpError, type ObserveRefusal } from './request.ts';
 
 export interface HostOptions {
@@ -200,8 +200,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
           return thrown.result;
         }
         const { query } = parameters;
-        const errors = redactErrors(validationErrorsOf(thrown), query, documents.schema, limits.maxTokens);
-        return { errors: introspection[audience] ? errors : withoutSuggestions(errors) };
+        const { maxTokens } = limits;
+        const mayIntrospect = introspection[audience];
+        const errors = validationErrorsOf(thrown);
+        return { errors: redactErrors(errors, query, documents.schema, { maxTokens, mayIntrospect }) };
       }
       return await execute(document, documents, request, report);
     },

@@ -19,21 +19,40 @@ import {
  *
  * Before: `Enum "State" cannot represent non-enum value: "A1234567".`
  * After: `Expected a value of type "State": ON, OFF.`
+ *
+ * Who may not ask for the schema can't guess it from errors either: without `mayIntrospect` no error has the values of an enum, or
+ * names that graphql-js suggests.
  */
 export function redactErrors(
   errors: readonly Error[],
   source: string,
   schema: GraphQLSchema,
-  maxTokens: number,
+  { maxTokens, mayIntrospect }: RedactOptions,
 ): GraphQLFormattedError[] {
   const document = parseOrNull(source, maxTokens);
   const types = document === null ? new Map<number, GraphQLInputType>() : literalTypes(document, schema);
   const code = document === null ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED';
   return errors.map((error) => ({
-    message: withoutToken(messageWithoutLiteral(error, types) ?? error.message),
+    message: messageFor(error, types, mayIntrospect),
     ...(error instanceof GraphQLError && error.locations !== undefined && { locations: error.locations }),
     extensions: { code: ownCodeOf(error) ?? code },
   }));
+}
+
+interface RedactOptions {
+  /** The most tokens of a document. */
+  readonly maxTokens: number;
+  /** Whether the reader of the errors may ask for the schema. */
+  readonly mayIntrospect: boolean;
+}
+
+function messageFor(
+  error: Error,
+  types: ReadonlyMap<number, GraphQLInputType>,
+  mayIntrospect: boolean,
+): string {
+  const message = withoutToken(messageWithoutLiteral(error, types, mayIntrospect) ?? error.message);
+  return mayIntrospect ? message : message.replace(/ Did you mean .*/s, '');
 }
 
 /** The code of an error that the gateway made; errors of graphql-js have none. */
@@ -43,7 +62,11 @@ function ownCodeOf(error: Error): string | undefined {
 }
 
 /** A message that names the expected type instead of the wrong literal; null where the error quotes no literal. */
-function messageWithoutLiteral(error: Error, types: ReadonlyMap<number, GraphQLInputType>): string | null {
+function messageWithoutLiteral(
+  error: Error,
+  types: ReadonlyMap<number, GraphQLInputType>,
+  namesValues: boolean,
+): string | null {
   const literal = error instanceof GraphQLError ? error.nodes?.find(isValueNode) : undefined;
   const start = literal?.loc?.start;
   // The message about a missing field of an input object names the field's type and quotes no value.
@@ -52,12 +75,13 @@ function messageWithoutLiteral(error: Error, types: ReadonlyMap<number, GraphQLI
   }
   const type = types.get(start);
   const named = getNamedType(type);
-  const values = isEnumType(named)
-    ? `: ${named
-        .getValues()
-        .map(({ name }) => name)
-        .join(', ')}`
-    : '';
+  const values =
+    namesValues && isEnumType(named)
+      ? `: ${named
+          .getValues()
+          .map(({ name }) => name)
+          .join(', ')}`
+      : '';
   return `Expected a value of type "${type ?? 'unknown'}"${values}.`;
 }
 
@@ -82,11 +106,6 @@ function literalTypes(document: DocumentNode, schema: GraphQLSchema): Map<number
 /** A syntax error quotes the unexpected token: its kind stays in the message, its text does not. */
 function withoutToken(message: string): string {
   return message.replace(/\b(Name|Int|Float|String|BlockString) ".*"/s, '$1');
-}
-
-/** Errors without the names that graphql-js suggests: who may not ask for the schema can't guess it either. */
-export function withoutSuggestions(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
-  return errors.map((error) => ({ ...error, message: error.message.replace(/ Did you mean .*/s, '') }));
 }
 
 function parseOrNull(source: string, maxTokens: number): DocumentNode | null {

@@ -12,7 +12,8 @@ export const maxErrors = 10;
  */
 export function validateDocument(text: string, schema: GraphQLSchema, limits: Limits): readonly string[] {
   const errors = errorsOf(text, schema, limits);
-  return redactErrors(errors, text, schema, limits.maxTokens).map(({ message }) => message);
+  const { maxTokens } = limits;
+  return redactErrors(errors, text, schema, { maxTokens, mayIntrospect: true }).map(({ message }) => message);
 }
 
 function errorsOf(text: string, schema: GraphQLSchema, limits: Limits): readonly Error[] {

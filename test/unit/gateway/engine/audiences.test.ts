@@ -30,7 +30,7 @@ beforeAll(async () => {
     ]),
     limits: defaultLimits,
     publicTag: null,
-    introspection: forAllAudiences(false),
+    introspection: Object.assign({}, forAllAudiences(true), { public: false }),
     log: pino({ level: 'silent' }),
   });
 });
@@ -66,6 +66,16 @@ test("a literal's expected values are told of what the audience sees alone", asy
   const query = '{ patron(id: "P0000001") { holds(state: [NONE]) { id } } }';
   expect(JSON.stringify(await ask('reader', query))).toContain('QUEUED');
   expect(JSON.stringify(await ask('station', query))).not.toContain('QUEUED');
+});
+
+test('an audience that may not ask for the schema is told of a type, and not of its values', async () => {
+  const query = `mutation { submitApplication(input: { channel: NONE }) { receipt } }`;
+  const expectedOf = async (audience: Audience) =>
+    (await ask(audience, query)).errors
+      ?.map(({ message }) => message)
+      .find((text) => text.startsWith('Expected'));
+  expect(await expectedOf('public')).toBe('Expected a value of type "ApplicationChannel!".');
+  expect(await expectedOf('reader')).toMatch(/^Expected a value of type "ApplicationChannel!": \w+, /);
 });
 
 test('a date is checked for every audience', async () => {

@@ -111,8 +111,11 @@ test('a validation error does not quote a literal', () => {
   expect(errors.map(({ message }) => message)).toEqual([
     'Enum "State" cannot represent non-enum value: "A1234567".',
   ]);
-  expect(redactErrors(errors, text, schema, 100)).toMatchObject([
+  expect(redactErrors(errors, text, schema, { maxTokens: 100, mayIntrospect: true })).toMatchObject([
     { message: 'Expected a value of type "State": ON, OFF.' },
+  ]);
+  expect(redactErrors(errors, text, schema, { maxTokens: 100, mayIntrospect: false })).toMatchObject([
+    { message: 'Expected a value of type "State".' },
   ]);
 });
 
