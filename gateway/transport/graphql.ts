@@ -70,9 +70,13 @@ export function createGraphqlTransport(
   };
 }
 
+/** Headers that name one request, or its place in a trace. No answer depends on them. */
+const headersOfOneRequest: ReadonlySet<string> = new Set(['x-request-id', 'traceparent', 'tracestate']);
+
 /** Everything known about a caller, as one string, without what names this one request. */
-function identityOf({ scopes, requestId: _, address: _address, ...claims }: Caller): string {
-  return JSON.stringify([claims, [...scopes].sort()]);
+function identityOf({ scopes, requestId: _, address: _address, forwarded = {}, ...claims }: Caller): string {
+  const headers = Object.entries(forwarded).filter(([name]) => !headersOfOneRequest.has(name));
+  return JSON.stringify([claims, [...scopes].sort(), headers]);
 }
 
 function parseResponse(

@@ -10,7 +10,8 @@ interface SharedExchange {
 
 /**
  * Joins identical exchanges that are under way at the same time (single flight). `identity` says who the caller is:
- * nobody gets a response that was made for another.
+ * nobody gets a response that was made for another. Of the headers, `identity` must have what the response may depend on: those of
+ * the first post are sent, and others may differ, as the ids of traces do.
  *
  * Before: A and B post the same query while A's response is outstanding. After: one post, and both get its response.
  *
@@ -40,7 +41,7 @@ export function shareInFlight(
 
   return async (identity, post, signal) => {
     signal.throwIfAborted();
-    const key = JSON.stringify([identity, post.headers, post.body]);
+    const key = JSON.stringify([identity, post.body]);
     const joined = inFlight.get(key);
     const shared = joined ?? start(key, post);
     shared.waiting++;

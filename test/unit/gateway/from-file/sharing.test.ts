@@ -62,6 +62,34 @@ test('two callers never share', async () => {
   ).toEqual(['one', 'two']);
 });
 
+test('what only names a request, in the headers that are forwarded, keeps no caller from sharing', async () => {
+  await using other = await startOver(
+    world,
+    {},
+    { shareInFlight: true, forwardedHeaders: ['x-request-id', 'traceparent', 'tracestate', 'x-tenant'] },
+  );
+  const send = (digit: number, tenant: string) =>
+    other.post(
+      { query },
+      {
+        'x-request-id': `${digit}`.repeat(20),
+        traceparent: `00-${`${digit}`.repeat(32)}-${`${digit}`.repeat(16)}-01`,
+        tracestate: `vendor=${digit}`,
+        'x-tenant': tenant,
+      },
+    );
+  const answering = [send(1, 'one'), send(2, 'one'), send(3, 'two')];
+  await requestsArrived(2);
+  release();
+  await Promise.all(answering);
+  expect(
+    world.requests
+      .slice(0, 2)
+      .map(({ headers }) => headers['x-tenant'])
+      .sort(),
+  ).toEqual(['one', 'two']);
+});
+
 test('mutations never share', async () => {
   const rename = 'mutation { rename(id: "u0", name: "same") { name } }';
   const answering = [sharing.ask(rename), sharing.ask(rename)];
