@@ -29,20 +29,20 @@ export interface GraphQLResult {
 }
 
 /**
- * Where a request is refused because too many are there at once:
+ * At which stage a request is refused because too many are there at once:
  *
- * | place | what is scarce |
+ * | stage | what is scarce |
  * |---|---|
- * | `door` | requests whose body has arrived; what they ask is not known yet |
+ * | `arrival` | requests whose body has arrived; what they ask is not known yet |
  * | `execution` | operations under way, of a class and those below it |
  * | `preparation` | new documents and operations that wait, of a class |
  * | `preparation_of_caller` | the same, of one caller |
  */
-export const admissionPlaces = ['door', 'execution', 'preparation', 'preparation_of_caller'] as const;
-export type AdmissionPlace = (typeof admissionPlaces)[number];
+export const admissionStages = ['arrival', 'execution', 'preparation', 'preparation_of_caller'] as const;
+export type AdmissionStage = (typeof admissionStages)[number];
 
 /** Told of each request that is refused for what is there at once. Its class is null where it isn't known yet. */
-export type ObserveRefusal = (place: AdmissionPlace, callClass: CallClass | null) => void;
+export type ObserveRefusal = (stage: AdmissionStage, callClass: CallClass | null) => void;
 
 /** The answer to a caller who must wait. The code is that of other gateways. */
 export function rateLimited(waitMs: number): GraphQLResult {

@@ -57,7 +57,7 @@ export function limitConcurrency(
     if (executing < maxConcurrent) {
       return undefined;
     }
-    onRefused('door', null);
+    onRefused('arrival', null);
     return new HttpError(503, 'UNAVAILABLE', 'Too many requests are under way: try again in a second.');
   };
   return {

@@ -6,7 +6,7 @@ import type { Allowance, RateLimiter } from '../access/rates/rate-limiter.ts';
 import { type GraphQLResult, tooManyRequests } from '../engine/request.ts';
 
 /** What decides who may come in. */
-interface Door {
+interface Admission {
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
   /** Null where nothing is counted. */
   readonly rates: RateLimiter | null;
@@ -22,7 +22,7 @@ interface Identified {
  * Who asks, as their token says.
  * @throws BearerError for a token that isn't accepted. HttpError 429 where the caller must wait before anything else.
  */
-export async function identify(request: FastifyRequest, { issuers, rates }: Door): Promise<Identified> {
+export async function identify(request: FastifyRequest, { issuers, rates }: Admission): Promise<Identified> {
   try {
     const identity = issuers === null ? anonymous : await issuers.authenticate(request.headers.authorization);
     return { identity, allowance: requireAllowance(rates, identity, request) };

@@ -68,7 +68,7 @@ export interface GatewayOptions extends CachingOptions {
   readonly tls?: ServerTls | null;
   /** Whose tokens are accepted; null where every caller is anonymous. */
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
-  /** Told of requests that are refused at the door; absent where nobody wants to know. */
+  /** Told of requests that are refused on arrival; absent where nobody wants to know. */
   readonly onRefused?: ObserveRefusal;
   /** Told of each GraphQL request; absent where nobody wants to know. */
   readonly observer?: RequestObserver;

@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 import { callClasses } from '../../../adapters/priority/call-classes.ts';
 import type { WaitingByClass } from '../../../gateway/engine/documents/preparation-queue.ts';
-import { admissionPlaces, type ObserveRefusal } from '../../../gateway/engine/request.ts';
+import { admissionStages, type ObserveRefusal } from '../../../gateway/engine/request.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { noLabel } from '../label-set.ts';
 
@@ -9,16 +9,16 @@ import { noLabel } from '../label-set.ts';
 export function observeRefusals(registry: Registry): ObserveRefusal {
   const refusals = new Counter({
     name: 'patron_graph_admissions_refused_total',
-    help: 'Requests that were refused because too many were there at once. Place: door, before they were read; execution; preparation, of new documents; preparation_of_caller.',
-    labelNames: ['place', 'call_class'],
+    help: 'Requests that were refused because too many were there at once. Stage: arrival, before they were read; execution; preparation, of new documents; preparation_of_caller.',
+    labelNames: ['stage', 'call_class'],
     registers: [registry],
   });
-  for (const place of admissionPlaces) {
-    for (const call_class of place === 'door' ? [noLabel] : callClasses) {
-      refusals.inc({ place, call_class }, 0);
+  for (const stage of admissionStages) {
+    for (const call_class of stage === 'arrival' ? [noLabel] : callClasses) {
+      refusals.inc({ stage, call_class }, 0);
     }
   }
-  return (place, callClass) => refusals.inc({ place, call_class: callClass ?? noLabel });
+  return (stage, callClass) => refusals.inc({ stage, call_class: callClass ?? noLabel });
 }
 
 /** Tells, at each scrape, how many requests wait for new documents and operations to be prepared. */

@@ -7,18 +7,18 @@ import { valuesOf } from './values.ts';
 const refused = async (registry: Registry, name: string) =>
   (await valuesOf(registry, name)).filter(({ value }) => value > 0);
 
-test('what is refused for load is counted by place and class, from a first value of 0 on', async () => {
+test('what is refused for load is counted by stage and class, from a first value of 0 on', async () => {
   const registry = new Registry();
   const { onRefused } = createGatewayMetrics(registry);
   const name = 'patron_graph_admissions_refused_total';
   expect(await valuesOf(registry, name)).toHaveLength(1 + 3 * callClasses.length);
   expect(await refused(registry, name)).toEqual([]);
-  onRefused('door', null);
+  onRefused('arrival', null);
   onRefused('execution', 'anonymous');
   onRefused('execution', 'anonymous');
   expect(await refused(registry, name)).toEqual([
-    { value: 1, labels: { place: 'door', call_class: '_NONE' } },
-    { value: 2, labels: { place: 'execution', call_class: 'anonymous' } },
+    { value: 1, labels: { stage: 'arrival', call_class: '_NONE' } },
+    { value: 2, labels: { stage: 'execution', call_class: 'anonymous' } },
   ]);
 });
 
