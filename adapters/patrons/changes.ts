@@ -14,6 +14,7 @@ import type {
   PatronNumber,
   Registration,
 } from './port.ts';
+import { recordVersion } from './record-version.ts';
 import {
   detailsOf,
   invalid,
@@ -25,6 +26,8 @@ import {
 } from './translation.ts';
 
 type Client = SoapCalls<prs.Operations>;
+
+const versionOf = ({ PATRON_NO, LAST_UPD }: prs.PatronRecord): string => recordVersion(PATRON_NO, LAST_UPD);
 
 export async function register(
   client: Client,
@@ -58,7 +61,7 @@ export function amendContact(
   signal: AbortSignal,
 ): Promise<Amendment> {
   return replaceRecord<'amendContact', Amendment>(client, number, 'amendContact', signal, (record) =>
-    record.LAST_UPD === version
+    versionOf(record) === version
       ? { ...record, DETAILS: withContact(record.DETAILS, changes) }
       : { refused: 'VERSION_CONFLICT' },
   );
@@ -72,7 +75,7 @@ export function amendPatron(
   signal: AbortSignal,
 ): Promise<PatronAmendment> {
   return replaceRecord<'amendPatron', PatronAmendment>(client, number, 'amendPatron', signal, (record) => {
-    if (record.LAST_UPD !== version) {
+    if (versionOf(record) !== version) {
       return { refused: 'VERSION_CONFLICT' };
     }
     const DETAILS = withPatronChanges(record.DETAILS, changes);

@@ -9,6 +9,7 @@ import type {
   PatronChanges,
   PatronStatus,
 } from './port.ts';
+import { recordVersion } from './record-version.ts';
 
 /**
  * Translates PRS's records into the port's, and back. PRS writes dates as `20261115`. A date that doesn't exist is an
@@ -52,7 +53,7 @@ export function patronOf({ PATRON_NO, DETAILS, STATUS, REG_DATE, LAST_UPD }: prs
     guarantor: guarantor === null ? null : { name: guarantor, telephone: textOrNull(DETAILS.GUARANTOR_TEL) },
     status: statuses[STATUS],
     registeredOn: day(REG_DATE, 'REG_DATE'),
-    version: LAST_UPD,
+    version: recordVersion(PATRON_NO, LAST_UPD),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Application, Credential, LossReport } from '../../adapters/credentials/port.ts';
 import type { Patron } from '../../adapters/patrons/port.ts';
+import { recordVersion } from '../../adapters/patrons/record-version.ts';
 
 /** The data of `php/fixture.json`, as our ports have it. */
 
@@ -17,7 +18,7 @@ export const patrons: readonly [Patron, Patron, Patron] = [
     guarantor: { name: 'CHAN, TAI MAN', telephone: '0012' },
     status: 'ACTIVE',
     registeredOn: '2004-01-02',
-    version: '20040102030405',
+    version: recordVersion('P0000001', '20040102030405'),
   },
   {
     number: 'P0000002',
@@ -32,7 +33,7 @@ export const patrons: readonly [Patron, Patron, Patron] = [
     guarantor: null,
     status: 'SUSPENDED',
     registeredOn: '2025-06-07',
-    version: '00010203040506',
+    version: recordVersion('P0000002', '00010203040506'),
   },
   {
     number: 'P0000003',
@@ -47,7 +48,7 @@ export const patrons: readonly [Patron, Patron, Patron] = [
     guarantor: null,
     status: 'CLOSED',
     registeredOn: '2025-06-07',
-    version: '20250607000000',
+    version: recordVersion('P0000003', '20250607000000'),
   },
 ];
 

@@ -1,4 +1,5 @@
 import type { NewPatron, PatronRegistry } from '../../adapters/patrons/port.ts';
+import { recordVersion } from '../../adapters/patrons/record-version.ts';
 import { anySignal } from '../contract/port-under-test.ts';
 import type { Case } from './cases.ts';
 import { patrons } from './expected.ts';
@@ -75,7 +76,7 @@ export const registryChanges: readonly Case<PatronRegistry>[] = [
           ],
           status: 'ACTIVE',
           registeredOn: '2025-06-07',
-          version: '20250607000000',
+          version: recordVersion('P0000004', '20250607000000'),
         },
       },
     },
@@ -110,7 +111,7 @@ export const registryChanges: readonly Case<PatronRegistry>[] = [
         { addressLines: ['1 & 2', '007'], telephone: '00853', email: null },
         anySignal(),
       ),
-    read: { PATRON_NO: 'P0000001', LAST_UPD: siu.version, DETAILS: amendedDetails, STATUS: 'A' },
+    read: { PATRON_NO: 'P0000001', LAST_UPD: '20040102030405', DETAILS: amendedDetails, STATUS: 'A' },
     outcome: {
       value: {
         patron: {
@@ -118,7 +119,7 @@ export const registryChanges: readonly Case<PatronRegistry>[] = [
           addressLines: ['1 & 2', '007'],
           telephone: '00853',
           email: null,
-          version: '20250607000001',
+          version: recordVersion('P0000001', '20250607000001'),
         },
       },
     },

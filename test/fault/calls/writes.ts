@@ -4,6 +4,7 @@ import type * as cms from '../../../adapters/credentials/contract.generated.ts';
 import type { CardManagement, Credential, NewApplication } from '../../../adapters/credentials/port.ts';
 import type * as prs from '../../../adapters/patrons/contract.generated.ts';
 import type { NewPatron, PatronRegistry } from '../../../adapters/patrons/port.ts';
+import { recordVersion } from '../../../adapters/patrons/record-version.ts';
 import type { SystemName } from '../../../simulators/index.ts';
 import { MARKS } from '../../support/marked-secrets.ts';
 import type { Ports } from '../../support/ports.ts';
@@ -58,7 +59,7 @@ const patronWrites = {
       // The version of the seed: the current one may not be readable.
       return patrons.amendContact(
         'P0000001',
-        '20250101090000',
+        recordVersion('P0000001', '20250101090000'),
         { telephone, email, addressLines: [address] },
         signal,
       );
@@ -75,7 +76,7 @@ const patronWrites = {
       const { name, identityNumber } = MARKS;
       return patrons.amendPatron(
         'P0000001',
-        '20250101090000',
+        recordVersion('P0000001', '20250101090000'),
         { englishName: name, identityNumber, guarantor: { name, telephone: null } },
         signal,
       );

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { recordVersion } from '../../../adapters/patrons/record-version.ts';
 import type { Clock } from '../../../adapters/soap/policy/clock.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { Sessions } from '../../../simulators/circ/sessions.ts';
@@ -238,7 +239,12 @@ test.each<[string, (ports: Ports) => Promise<unknown>]>([
   [
     'amendContact',
     ({ patrons }) =>
-      patrons.amendContact('P0000001', '20250101090000', { email: withNul(MARKS.email) }, nobody()),
+      patrons.amendContact(
+        'P0000001',
+        recordVersion('P0000001', '20250101090000'),
+        { email: withNul(MARKS.email) },
+        nobody(),
+      ),
   ],
   [
     'issueCard',

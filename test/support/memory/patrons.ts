@@ -11,8 +11,9 @@ import type {
   PatronRegistry,
   Registration,
 } from '../../../adapters/patrons/port.ts';
+import { recordVersion } from '../../../adapters/patrons/record-version.ts';
 import { isIdentityNumber } from '../../../simulators/check-digits.ts';
-import { dayOf, dayOfCompact, isDay, momentOfStamp, stampOf } from '../../../simulators/hong-kong-time.ts';
+import { dayOf, dayOfCompact, isDay, stampOf } from '../../../simulators/hong-kong-time.ts';
 import type { Seed } from '../../../simulators/index.ts';
 import { checkRows, type FaultyConnection, isTellable } from './faulty-connection.ts';
 
@@ -78,7 +79,7 @@ export function createMemoryPatrons(
         if (!isTellable(changes) || (changes.addressLines?.length ?? 0) > 4) {
           return { refused: 'INVALID' };
         }
-        const patron = amended(entry.patron, changes, clock());
+        const patron = amended(entry.patron, changes);
         entries.set(number, { ...entry, patron });
         return { patron };
       }),
@@ -91,7 +92,7 @@ export function createMemoryPatrons(
         if (entry.patron.version !== version) {
           return { refused: 'VERSION_CONFLICT' };
         }
-        const amendedEntry = withChanges(entry, changes, clock());
+        const amendedEntry = withChanges(entry, changes);
         if (!isValidChange(changes, amendedEntry)) {
           return { refused: 'INVALID' };
         }
@@ -126,7 +127,7 @@ export function createMemoryPatrons(
         }
         const documents = { ...entry.documents, HKID: identityNumber };
         const identityDocuments = documentsOf(documents);
-        const patron = { ...amended(entry.patron, {}, clock()), identityDocuments };
+        const patron = { ...amended(entry.patron, {}), identityDocuments };
         entries.set(number, { documents, patron });
         return { patron };
       }),
@@ -190,7 +191,7 @@ function newEntry(number: string, patron: NewPatron, now: Date): Entry {
       identityDocuments: documentsOf(documents),
       status: 'ACTIVE',
       registeredOn: dayOf(now),
-      version: stampOf(now),
+      version: recordVersion(number, stampOf(now)),
     },
   };
 }
@@ -202,14 +203,13 @@ function withChanges(
     birthCertificateNumber = before.BIRTH_CERTIFICATE,
     ...changes
   }: PatronChanges,
-  now: Date,
 ): Entry {
   const documents = { HKID: given(identityNumber), BIRTH_CERTIFICATE: given(birthCertificateNumber) };
   const { chineseName = patron.chineseName, ...others } = changes;
   return {
     documents,
     patron: {
-      ...amended(patron, {}, now),
+      ...amended(patron, {}),
       ...others,
       chineseName: given(chineseName),
       identityDocuments: documentsOf(documents),
@@ -227,22 +227,21 @@ function isValidChange(changes: PatronChanges, { patron, documents }: Entry): bo
     (documents.HKID === null || isIdentityNumber(documents.HKID)) &&
     patron.englishName.trim() !== '' &&
     names === names.toUpperCase() &&
-    isDay(patron.dateOfBirth)
+    (patron.dateOfBirth === null || isDay(patron.dateOfBirth))
   );
 }
 
-/** A version at least one second later. */
-function amended(patron: Patron, changes: ContactChanges, now: Date): Patron {
+/** With another version. */
+function amended(patron: Patron, changes: ContactChanges): Patron {
   const { addressLines = patron.addressLines, addressProven = patron.addressProven } = changes;
   const { telephone = patron.telephone, email = patron.email } = changes;
-  const soonest = momentOfStamp(patron.version).getTime() + 1_000;
   return {
     ...patron,
     addressLines,
     addressProven,
     telephone: given(telephone),
     email: given(email),
-    version: stampOf(new Date(Math.max(soonest, now.getTime()))),
+    version: recordVersion(patron.number, patron.version),
   };
 }
 
@@ -263,7 +262,7 @@ function entryOf(row: Seed['patrons'][number]): Entry {
       guarantor: row.guarantorName === null ? null : { name: row.guarantorName, telephone: row.guarantorTel },
       status: statuses[row.status],
       registeredOn: dayOfCompact(row.regDate) ?? row.regDate,
-      version: row.lastUpd,
+      version: recordVersion(row.patronNo, row.lastUpd),
     },
   };
 }

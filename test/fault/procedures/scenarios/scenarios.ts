@@ -1,3 +1,4 @@
+import { recordVersion } from '../../../../adapters/patrons/record-version.ts';
 import { identityCheckDigit } from '../../../../simulators/check-digits.ts';
 import { type FaultRequest, readSeed, type Seed } from '../../../../simulators/index.ts';
 import type { ApplicationRow, Store } from '../../../../simulators/tables/store.ts';
@@ -460,7 +461,7 @@ export const scenarios: readonly Scenario[] = [
     input: {
       reference,
       reader: { patronId: 'P0000002' },
-      version: '20250101090000',
+      version: recordVersion('P0000002', '20250101090000'),
       telephone: '29998888',
     },
     state: 'DONE',
@@ -475,7 +476,7 @@ export const scenarios: readonly Scenario[] = [
     input: {
       reference,
       patronId: 'P0000004',
-      version: '20250101090000',
+      version: recordVersion('P0000004', '20250101090000'),
       chineseName: '吳偉',
       status: 'CLOSED',
     },

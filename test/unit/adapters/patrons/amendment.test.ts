@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PatronRegistry } from '../../../../adapters/patrons/port.ts';
+import { recordVersion } from '../../../../adapters/patrons/record-version.ts';
 import type { UpstreamReason } from '../../../../adapters/soap/port.ts';
 import { anySignal, expectUpstream } from '../../../contract/port-under-test.ts';
 import { type Answering, reply, startRawServer } from '../soap/raw-server.ts';
@@ -13,7 +14,12 @@ describe('amendContact', () => {
         ? reply(response, read)
         : amend(response, request, count);
   const amend = (registry: PatronRegistry, signal = anySignal()) =>
-    registry.amendContact('P0000019', '20261125013000', { telephone: '0012' }, signal);
+    registry.amendContact(
+      'P0000019',
+      recordVersion('P0000019', '20261125013000'),
+      { telephone: '0012' },
+      signal,
+    );
   const found = message('GetPatrons', record('P0000019'));
 
   test.each<[string, UpstreamReason, Answering]>([
@@ -76,7 +82,12 @@ describe('amendContact', () => {
   test('is not sent if the record has another version', async () => {
     await using server = await startRawServer(answering(found, () => {}));
     await using registry = await open(server.url);
-    const outcome = await registry.amendContact('P0000019', '20261125013001', {}, anySignal());
+    const outcome = await registry.amendContact(
+      'P0000019',
+      recordVersion('P0000019', '20261125013001'),
+      {},
+      anySignal(),
+    );
     expect(outcome).toEqual({ refused: 'VERSION_CONFLICT' });
     expect(server.requests).toHaveLength(1);
   });

@@ -111,6 +111,15 @@ describe('an answer is an invalid response to', () => {
   });
 });
 
+test('what is read of a record does not have its stamp, and differs from the version of another', async () => {
+  const rows = `${record({ no: number(4) })}${record({ no: number(5) })}`;
+  const { patrons } = await answering(message('SearchPatrons', `<TOTAL>2</TOTAL>${rows}`), (registry) =>
+    registry.search({}, { first: 5, after: number(3) }, anySignal()),
+  );
+  expect(JSON.stringify(patrons)).not.toMatch(/2025-?01-?01/);
+  expect(new Set(patrons.map(({ version }) => version)).size).toBe(2);
+});
+
 const identityCard = { kind: 'HKID', number: 'A123456(3)' } as const;
 const certificate = { kind: 'BIRTH_CERTIFICATE', number: 'S1' } as const;
 

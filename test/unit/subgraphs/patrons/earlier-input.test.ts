@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JournalDatabase } from '../../../../adapters/journal/port.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { recordVersion } from '../../../../adapters/patrons/record-version.ts';
 import { readSeed } from '../../../../simulators/index.ts';
 import { startProcedure } from '../../../../subgraphs/operations/procedure.ts';
 import type { PatronServices } from '../../../../subgraphs/patrons/context.ts';
@@ -20,7 +21,7 @@ import { createMemoryPatrons } from '../../../support/memory/patrons.ts';
 
 const staff: Caller = { ...circulationStaff, scopes: new Set(['patrons:write']) };
 const patronId = 'P0000004';
-const contact = { version: '20250101090000', telephone: '21110011' };
+const contact = { version: recordVersion(patronId, '20250101090000'), telephone: '21110011' };
 const { signal } = new AbortController();
 
 let folder: string;
