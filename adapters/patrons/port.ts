@@ -21,7 +21,8 @@ export interface Patron {
   readonly chineseName: string | null;
   /** None, one or both, of different kinds. The identity card comes first. */
   readonly identityDocuments: readonly IdentityDocument[];
-  readonly dateOfBirth: LocalDate;
+  /** Null where the registry has no whole date, such as the year alone. */
+  readonly dateOfBirth: LocalDate | null;
   /** At most four lines. */
   readonly addressLines: readonly string[];
   readonly addressProven: boolean;
@@ -29,7 +30,8 @@ export interface Patron {
   readonly email: string | null;
   readonly guarantor: { readonly name: string; readonly telephone: string | null } | null;
   readonly status: PatronStatus;
-  readonly registeredOn: LocalDate;
+  /** Null where the registry has no whole date. */
+  readonly registeredOn: LocalDate | null;
   /** Opaque. It changes with every amendment of the record. */
   readonly version: string;
 }

@@ -12,8 +12,9 @@ import type {
 import { recordVersion } from './record-version.ts';
 
 /**
- * Translates PRS's records into the port's, and back. PRS writes dates as `20261115`. A date that doesn't exist is an
- * `UpstreamError` with `invalid-response`:
+ * Translates PRS's records into the port's, and back. PRS writes dates as `20261115`. Its contract allows any eight digits, such as
+ * `19450000` where only the year is known. Such a date is null: a record without it is of use, and must not spoil the whole answer
+ * that it comes with:
  *
  *     { PATRON_NO: 'P0000001', DETAILS: { DOB: '19700203', TEL: '', … }, STATUS: 'A', … }
  *     → { number: 'P0000001', dateOfBirth: '1970-02-03', telephone: null, status: 'ACTIVE', … }
@@ -45,14 +46,14 @@ export function patronOf({ PATRON_NO, DETAILS, STATUS, REG_DATE, LAST_UPD }: prs
     englishName: DETAILS.ENG_NAME,
     chineseName: textOrNull(DETAILS.CHI_NAME),
     identityDocuments: documentsOf(DETAILS),
-    dateOfBirth: day(DETAILS.DOB, 'DOB'),
+    dateOfBirth: dayOfCompact(DETAILS.DOB),
     addressLines: DETAILS.ADDR_LINE,
     addressProven: DETAILS.ADDR_PROOF === 'Y',
     telephone: textOrNull(DETAILS.TEL),
     email: textOrNull(DETAILS.EMAIL),
     guarantor: guarantor === null ? null : { name: guarantor, telephone: textOrNull(DETAILS.GUARANTOR_TEL) },
     status: statuses[STATUS],
-    registeredOn: day(REG_DATE, 'REG_DATE'),
+    registeredOn: dayOfCompact(REG_DATE),
     version: recordVersion(PATRON_NO, LAST_UPD),
   };
 }
@@ -64,14 +65,6 @@ function documentsOf({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): IdentityDocume
     { kind: 'BIRTH_CERTIFICATE', number: textOrNull(BIRTH_CERT_NO) },
   ] as const;
   return documents.flatMap(({ kind, number }) => (number === null ? [] : [{ kind, number }]));
-}
-
-function day(text: string, field: string): string {
-  const date = dayOfCompact(text);
-  if (date === null) {
-    throw invalid(`${field} is not a date`);
-  }
-  return date;
 }
 
 /** PRS's form of a new patron; null if the date of birth doesn't exist. */

@@ -126,13 +126,17 @@ function faultsOf(changes: PatronChanges, patron: Patron, today: string) {
     identityNumber: documentFault(changes, patron),
     birthCertificateNumber: birthCertificateNumber == null ? null : certificateFault(birthCertificateNumber),
     guarantor:
-      guarantor === null && needsGuarantor(dateOfBirth ?? patron.dateOfBirth, today)
+      guarantor === null && mayNeedGuarantor(dateOfBirth ?? patron.dateOfBirth, today)
         ? invalidTexts.GUARANTOR_NEEDED
         : null,
     'guarantor.name': guarantor == null ? null : guarantorNameFault(guarantor.name),
     'guarantor.telephone': guarantor?.telephone == null ? null : telephoneFault(guarantor.telephone),
   };
 }
+
+/** Whose date of birth the registry doesn't have is not taken for grown up: give the date with the change. */
+const mayNeedGuarantor = (dateOfBirth: string | null, today: string): boolean =>
+  dateOfBirth === null || needsGuarantor(dateOfBirth, today);
 
 /** R7: who has no document can be registered a second time. A record that has none already may be amended otherwise. */
 function documentFault(changes: PatronChanges, patron: Patron): Localized | null {
@@ -148,8 +152,10 @@ const guarantorOf = ({ name, telephone }: NonNullable<PatronAmendmentForm['guara
   telephone: optionalText(telephone, telephoneOf),
 });
 
-/** The fields of a record that can be changed, as a change has them. */
-function fieldsOf(patron: Patron): Required<PatronChanges> {
+/** The fields of a record that can be changed. The registry may lack the date of birth, which a change can only give. */
+type ChangeableFields = Omit<Required<PatronChanges>, 'dateOfBirth'> & Pick<Patron, 'dateOfBirth'>;
+
+function fieldsOf(patron: Patron): ChangeableFields {
   const { englishName, chineseName, dateOfBirth, identityDocuments, guarantor, status } = patron;
   const numberOf = (kind: IdentityDocument['kind']) =>
     identityDocuments.find((document) => document.kind === kind)?.number ?? null;

@@ -82,10 +82,6 @@ describe('a change that may have been sent is outcome-unknown, and is not sent a
       (response) => response.writeHead(200, { 'content-type': 'text/xml', 'content-encoding': 'gzip' }).end(),
     ],
     ["another operation's reply", (response) => reply(response, message('AmendPatron', record('P0000019')))],
-    [
-      'a date that does not exist',
-      (response) => reply(response, message('RegisterPatron', record('P0000019', '19900230'))),
-    ],
     ['PRS-900', (response) => reply(response, fault('PRS-900'), 'text/xml', 500)],
     ['an unknown code', (response) => reply(response, fault('PRS-777'), 'text/xml', 500)],
     ['a fault without a code', (response) => reply(response, fault(null), 'text/xml', 500)],

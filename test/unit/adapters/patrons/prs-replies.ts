@@ -24,8 +24,8 @@ export const open = (url: string, limits: Partial<Limits> = {}) =>
 export const register = (registry: PatronRegistry, signal = anySignal()) => registry.register(fok, signal);
 
 const ns = 'xmlns:p="urn:library:prs:2004"';
-export const record = (number: string, born = '19900101'): string =>
-  `<PATRON><PATRON_NO>${number}</PATRON_NO><DETAILS><ENG_NAME>FOK, MAN</ENG_NAME><DOB>${born}</DOB>` +
+export const record = (number: string): string =>
+  `<PATRON><PATRON_NO>${number}</PATRON_NO><DETAILS><ENG_NAME>FOK, MAN</ENG_NAME><DOB>19900101</DOB>` +
   '<ADDR_PROOF>Y</ADDR_PROOF></DETAILS><STATUS>A</STATUS><REG_DATE>20261125</REG_DATE>' +
   '<LAST_UPD>20261125013000</LAST_UPD></PATRON>';
 export const message = (name: string, content: string): string =>

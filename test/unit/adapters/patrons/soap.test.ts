@@ -89,12 +89,11 @@ async function answering<T>(xml: string, use: (registry: PatronRegistry) => Prom
 
 describe('an answer is an invalid response to', () => {
   test.each([
-    ['a date that does not exist', record({ dob: '19700230' })],
     ['a patron that was not requested', record({ no: number(2) })],
     ['the same patron twice', record({}) + record({})],
   ])('GetPatrons with %s', async (_what, content) => {
     await answering(message('GetPatrons', content), (registry) =>
-      expectUpstream(registry.findMany([number(1)], anySignal()), 'invalid-response', ['0230', 'P0000']),
+      expectUpstream(registry.findMany([number(1)], anySignal()), 'invalid-response', ['P0000']),
     );
   });
 
@@ -109,6 +108,21 @@ describe('an answer is an invalid response to', () => {
       ]),
     );
   });
+});
+
+test.each(['19450000', '19700230', '00000000'])('a date of birth %s is no whole date: null', async (dob) => {
+  const [patron] = await answering(message('GetPatrons', record({ dob })), (registry) =>
+    registry.findMany([number(1)], anySignal()),
+  );
+  expect(patron).toMatchObject({ number: number(1), dateOfBirth: null, registeredOn: '2010-04-01' });
+});
+
+test('one record without a whole date does not spoil the page that it is on', async () => {
+  const rows = `${record({ no: number(4), dob: '19450000' })}${record({ no: number(5) })}`;
+  const found = await answering(message('SearchPatrons', `<TOTAL>2</TOTAL>${rows}`), (registry) =>
+    registry.search({}, { first: 5, after: number(3) }, anySignal()),
+  );
+  expect(found.patrons.map(({ dateOfBirth }) => dateOfBirth)).toEqual([null, '1970-02-03']);
 });
 
 test('what is read of a record does not have its stamp, and differs from the version of another', async () => {

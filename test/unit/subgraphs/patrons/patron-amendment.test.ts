@@ -125,6 +125,14 @@ describe('what is wrong with it', () => {
     expect(problems({ guarantor: null, dateOfBirth: '2005-03-04' }, child)).toEqual([]);
   });
 
+  test('R3: whose age the registry does not know keeps the guarantor, until a date of birth is given', () => {
+    const unknown = { ...child, dateOfBirth: null };
+    expect(problems({ guarantor: null }, unknown)).toEqual(['INVALID guarantor']);
+    expect(problems({ guarantor: null, dateOfBirth: '2005-03-04' }, unknown)).toEqual([]);
+    expect(changes({ dateOfBirth: '2005-03-04' }, unknown)).toEqual({ dateOfBirth: '2005-03-04' });
+    expect(problems({ status: 'SUSPENDED' }, unknown)).toEqual([]);
+  });
+
   test('R7: one patron per document', () => {
     expect(registeredProblems('P0000004', { identityNumber: 'P0000004' })).toEqual([]);
     expect(
