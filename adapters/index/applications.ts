@@ -1,7 +1,22 @@
 import type { Encryption } from '../journal/encryption/encryption.ts';
-import type { ApplicationFilter, ApplicationIndex, ApplicationQuery, ApplicationReading } from './port.ts';
-import { type ApplicationRow, applicationOf, checkCount, first, last, readBuild } from './rows.ts';
+import type {
+  ApplicationFilter,
+  ApplicationIndex,
+  ApplicationQuery,
+  ApplicationReading,
+  IndexedLossReport,
+} from './port.ts';
+import {
+  type ApplicationRow,
+  applicationOf,
+  type BuildRow,
+  checkCount,
+  first,
+  last,
+  readBuild,
+} from './rows.ts';
 import type { Ask, IndexStore } from './store.ts';
+import { writeInBuild } from './write-in-build.ts';
 
 interface LossReportRow {
   readonly id: string;
@@ -41,34 +56,61 @@ export function applicationsOf(store: IndexStore, encryption: Encryption): Appli
     },
     async saveApplications(applications) {
       checkCount(applications.length);
-      await store.write((write) =>
-        Promise.all(applications.map((application) => saveApplication(write, encryption, application))),
-      );
+      await store.write((write) => saveAllApplications(write, encryption, applications));
+    },
+    async saveListedApplications({ id, lastApplication }, applications, lastId) {
+      checkCount(applications.length);
+      const isAt = (build: BuildRow) => build.last_application === (lastApplication ?? first);
+      return await writeInBuild(store, id, isAt, async (write) => {
+        await saveAllApplications(write, encryption, applications);
+        await write('saveLastApplication', [lastId]);
+      });
     },
     async saveLossReports(reports) {
       checkCount(reports.length);
-      await store.write((write) =>
-        Promise.all(
-          reports.map(({ id, libraryCardNumber, reportedAt }) => {
-            const card = encryption.digest('card', libraryCardNumber);
-            return write('putLossReport', [id, card, encryption.encrypt(libraryCardNumber), reportedAt]);
-          }),
-        ),
-      );
+      await store.write((write) => saveAllLossReports(write, encryption, reports));
     },
-    async lastNumbers() {
-      const [row] = await ask<{ application: string | null; loss_report: string | null }>('lastNumbers', []);
-      return { application: row?.application ?? null, lossReport: row?.loss_report ?? null };
+    async saveListedLossReports({ id, lastLossReport }, reports, lastId) {
+      checkCount(reports.length);
+      const isAt = (build: BuildRow) => build.last_loss_report === (lastLossReport ?? first);
+      return await writeInBuild(store, id, isAt, async (write) => {
+        await saveAllLossReports(write, encryption, reports);
+        await write('saveLastLossReport', [lastId]);
+      });
     },
     async undecidedAfter(after, maxItems) {
       checkCount(maxItems);
       const rows = await ask<{ id: string }>('undecided', [after ?? first, maxItems]);
       return rows.map(({ id }) => id);
     },
-    async finishApplications() {
-      await store.write((write) => write('finishApplications', []));
+    async finishApplications({ id, lastApplication, lastLossReport }) {
+      const isAt = (build: BuildRow) =>
+        build.last_application === (lastApplication ?? first) &&
+        build.last_loss_report === (lastLossReport ?? first);
+      return await writeInBuild(store, id, isAt, (write) => write('finishApplications', []));
     },
   };
+}
+
+async function saveAllApplications(
+  ask: Ask,
+  encryption: Encryption,
+  applications: readonly ApplicationReading[],
+): Promise<void> {
+  await Promise.all(applications.map((application) => saveApplication(ask, encryption, application)));
+}
+
+async function saveAllLossReports(
+  ask: Ask,
+  encryption: Encryption,
+  reports: readonly IndexedLossReport[],
+): Promise<void> {
+  await Promise.all(
+    reports.map(({ id, libraryCardNumber, reportedAt }) => {
+      const card = encryption.digest('card', libraryCardNumber);
+      return ask('putLossReport', [id, card, encryption.encrypt(libraryCardNumber), reportedAt]);
+    }),
+  );
 }
 
 async function saveApplication(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Encryption } from '../journal/encryption/encryption.ts';
 import type { BuildState, CrawlPosition, IndexBuild, IndexedEvent } from './port.ts';
 import { type BuildRow, checkCount, type HoldRow, readBuild } from './rows.ts';
@@ -5,6 +6,7 @@ import { saveCards } from './save-cards.ts';
 import { removals } from './statements.ts';
 import type { Ask, IndexStore } from './store.ts';
 import { markToRead, storedKey } from './to-read.ts';
+import { writeInBuild } from './write-in-build.ts';
 
 /** A reading older than this is not under way any more, in ms: what cards without rows were read last need not be known. */
 const readingsKeptMs = 3_600_000;
@@ -25,9 +27,13 @@ export function buildOf(store: IndexStore, encryption: Encryption): IndexBuild {
     },
     async begin(eventSequence) {
       const nowMs = await store.now();
-      await store.write(async (ask) => {
+      return await store.write(async (ask) => {
+        if ((await readBuild(ask)) !== undefined) {
+          return false;
+        }
         await removeAll(ask);
-        await ask('begin', [encryption.proof, BigInt(eventSequence), nowMs]);
+        await ask('begin', [randomUUID(), encryption.proof, BigInt(eventSequence), nowMs]);
+        return true;
       });
     },
     async queueHead(titleNumber, maxItems) {
@@ -52,6 +58,7 @@ export async function removeAll(ask: Ask): Promise<void> {
 
 function stateOf(encryption: Encryption, row: BuildRow): BuildState {
   return {
+    id: row.id,
     isWhole: row.is_whole === 1,
     eventSequence: row.event_sequence,
     begunSequence: row.begun_sequence,
@@ -63,6 +70,8 @@ function stateOf(encryption: Encryption, row: BuildRow): BuildState {
       patronsRead: row.patrons_read,
       patronsTotal: row.patrons_total,
     },
+    lastApplication: row.last_application === '' ? null : row.last_application,
+    lastLossReport: row.last_loss_report === '' ? null : row.last_loss_report,
   };
 }
 
@@ -73,18 +82,17 @@ type EventBuild = Pick<
 
 function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
   return {
-    async applyEvents(events, position, settledSequence) {
+    async applyEvents(id, events, position, settledSequence) {
       checkCount(events.length);
       const nowMs = await store.now();
-      await store.write(async (ask) => {
+      return await writeInBuild(store, id, anywhere, async (ask, build) => {
         const seen = await Promise.all(
           events.map(({ sequence }) => ask<{ is_new: number }>('seeEvent', [BigInt(sequence)])),
         );
         const fresh = events.filter((_, index) => (seen[index]?.length ?? 0) > 0);
         const marks = fresh.flatMap(({ toRead }) => toRead);
         await markToRead(ask, encryption, marks, nowMs);
-        const build = await readBuild(ask);
-        const begunAt = BigInt(build?.begun_sequence ?? 0);
+        const begunAt = BigInt(build.begun_sequence);
         // Those before it are counted by `countEvents`.
         await countLending(
           ask,
@@ -92,13 +100,15 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
         );
         await ask('forgetEvents', [BigInt(settledSequence)]);
         if (position !== null) {
-          await ask('savePosition', [BigInt(position), nowMs]);
+          const { sequence, upTo } = position;
+          await ask('savePosition', [BigInt(sequence), Math.min(upTo?.getTime() ?? nowMs, nowMs)]);
         }
       });
     },
-    async countEvents(events, until) {
+    async countEvents({ id, countedSequence }, events, until) {
       checkCount(events.length);
-      await store.write(async (ask) => {
+      const isAt = (build: BuildRow) => build.counted_sequence === countedSequence;
+      return await writeInBuild(store, id, isAt, async (ask) => {
         await countLending(ask, events);
         await ask('saveCounted', [until === null ? null : BigInt(until)]);
       });
@@ -130,6 +140,8 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
   };
 }
 
+const anywhere = (): boolean => true;
+
 async function countLending(ask: Ask, events: readonly IndexedEvent[]): Promise<void> {
   const days = Map.groupBy(
     events.filter(({ counts }) => counts !== null),
@@ -154,24 +166,29 @@ function crawlOf(
       const nowMs = await store.now();
       await store.write((ask) => saveCards(ask, encryption, readings, nowMs, true));
     },
-    async saveCrawled(readings, position) {
+    async saveCrawled(state, readings, position) {
       checkCount(readings.length);
       const nowMs = await store.now();
-      await store.write(async (ask) => {
+      return await writeInBuild(store, state.id, standsAt(state), async (ask) => {
         await saveCards(ask, encryption, readings, nowMs, false);
         await saveCrawl(ask, encryption, position);
       });
     },
-    async finishPass() {
+    async finishPass(state) {
       const nowMs = await store.now();
-      await store.write(async (ask) => {
-        const row = await readBuild(ask);
-        await ask('markUnread', [nowMs, Number(row?.pass_started_at ?? 0)]);
+      return await writeInBuild(store, state.id, standsAt(state), async (ask, build) => {
+        await ask('markUnread', [nowMs, Number(build.pass_started_at)]);
         await ask('finishPass', [nowMs]);
       });
     },
   };
 }
+
+/** Whether the crawl stands where it was read. Within a pass the number of patrons grows with each page. */
+const standsAt =
+  ({ crawl: { pass, patronsRead } }: BuildState) =>
+  (build: BuildRow): boolean =>
+    build.pass === pass && build.patrons_read === patronsRead;
 
 async function saveCrawl(
   ask: Ask,

@@ -17,13 +17,17 @@ export function circulationOf(store: IndexStore, encryption: Encryption): Circul
   const { ask } = store;
   return {
     async progress() {
-      const row = await readBuild(ask);
+      const [row, [oldest]] = await Promise.all([
+        readBuild(ask),
+        ask<{ since: number | string | null }>('oldestMark', []),
+      ]);
+      const asOfMs = Math.min(Number(row?.as_of), Number(oldest?.since ?? Number.POSITIVE_INFINITY));
       return {
         isWhole: row?.is_whole === 1,
         areDaysCounted: row !== undefined && row.counted_sequence === null,
         patronsRead: row?.patrons_read ?? 0,
         patronsTotal: row?.patrons_total ?? null,
-        asOf: row === undefined ? null : new Date(Number(row.as_of)),
+        asOf: row === undefined ? null : new Date(asOfMs),
       };
     },
     async loans(query) {

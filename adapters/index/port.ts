@@ -70,7 +70,9 @@ export interface IndexProgress {
   readonly patronsRead: number;
   /** By the registry's count; null before the first page. */
   readonly patronsTotal: number | null;
-  /** Circulation's events have been applied up to this moment; null before the index is begun. */
+  /**
+   * Circulation's events up to this moment have been applied, and what they marked has been read; null before the index is begun.
+   */
   readonly asOf: Date | null;
 }
 
@@ -182,6 +184,22 @@ export interface ApplicationReading extends IndexedApplication {
   readonly documents: readonly string[];
 }
 
+/** Told apart from every other one that was ever begun. */
+export type BuildId = string;
+
+/**
+ * False: another builder has begun the index anew since, or has moved its position on. Nothing was changed then, and the builder reads
+ * the state again.
+ */
+export type IsSaved = boolean;
+
+/** How far card management's lists were read in a build: the last numbers; null before the first. */
+export interface ListState {
+  readonly id: BuildId;
+  readonly lastApplication: string | null;
+  readonly lastLossReport: string | null;
+}
+
 /** Card management's applications and loss reports, which it lists oldest first alone. */
 export interface ApplicationIndex {
   applications(query: ApplicationQuery): Promise<readonly IndexedApplication[]>;
@@ -193,13 +211,23 @@ export interface ApplicationIndex {
   hasAllApplications(): Promise<boolean>;
   /** Adds or replaces (0 to 500). */
   saveApplications(applications: readonly ApplicationReading[]): Promise<void>;
+  /** As `saveApplications`, for those that come after `state.lastApplication` in card management's list, up to `lastId`. */
+  saveListedApplications(
+    state: ListState,
+    applications: readonly ApplicationReading[],
+    lastId: string,
+  ): Promise<IsSaved>;
   saveLossReports(reports: readonly IndexedLossReport[]): Promise<void>;
-  /** The highest numbers that are saved, or null: new ones come after. */
-  lastNumbers(): Promise<{ readonly application: string | null; readonly lossReport: string | null }>;
+  /** The same for those after `state.lastLossReport`. */
+  saveListedLossReports(
+    state: ListState,
+    reports: readonly IndexedLossReport[],
+    lastId: string,
+  ): Promise<IsSaved>;
   /** The next undecided applications numbered above `after`, in order: their status may have changed. `maxItems`: 1 to 500. */
   undecidedAfter(after: string | null, maxItems: number): Promise<readonly string[]>;
   /** From now on, `hasAllApplications`. */
-  finishApplications(): Promise<void>;
+  finishApplications(state: ListState): Promise<IsSaved>;
 }
 
 /** Something that an event, or a change of a title's queue, says to read again. */
@@ -233,7 +261,7 @@ export interface CrawlPosition {
   readonly patronsTotal: number | null;
 }
 
-export interface BuildState {
+export interface BuildState extends ListState {
   readonly isWhole: boolean;
   /** The last event that has been applied. */
   readonly eventSequence: string;
@@ -244,28 +272,43 @@ export interface BuildState {
   readonly crawl: CrawlPosition;
 }
 
+/** Where the events that were given leave the index. */
+export interface EventPosition {
+  /** All events up to it have been given now, or before. */
+  readonly sequence: string;
+  /** All that happened up to this moment is among them; null: up to now. */
+  readonly upTo: Date | null;
+}
+
 /**
- * Building the index, by one process at a time: the one that follows the feed of events.
+ * Building the index, by one process at a time: the one that follows the feed of events. Another one may still think that it is the
+ * one: what it saves is compared with the build, and the position, from which it went on.
  */
 export interface IndexBuild {
   /** Null for an empty index, which is to be begun. */
   buildState(): Promise<BuildState | null>;
   /** Empties the index: it is to be begun anew. */
   clear(): Promise<void>;
-  /** Empties the index, and begins to build it. `eventSequence`: what happened up to it is found by the crawl. */
-  begin(eventSequence: string): Promise<void>;
   /**
-   * Applies events (0 to 500), and marks what they say to read again. An event that was applied before is skipped. `position`:
-   * all events up to it have been given now, or before; null, or one that is behind, leaves it. Events from `settledSequence` on
-   * are remembered, because they may be given again.
+   * Begins to build an empty index. `eventSequence`: what happened up to it is found by the crawl. Resolves to false, and changes
+   * nothing, where it is begun.
+   */
+  begin(eventSequence: string): Promise<boolean>;
+  /**
+   * Applies events (0 to 500), and marks what they say to read again. An event that was applied before is skipped. `position`: null,
+   * or one that is behind, leaves that of the index. Events from `settledSequence` on are remembered, because they may be given again.
    */
   applyEvents(
+    id: BuildId,
     events: readonly IndexedEvent[],
-    position: string | null,
+    position: EventPosition | null,
     settledSequence: string,
-  ): Promise<void>;
-  /** Counts what was lent and returned in old events (0 to 500), and goes on after `until`; null: all are counted. */
-  countEvents(events: readonly IndexedEvent[], until: string | null): Promise<void>;
+  ): Promise<IsSaved>;
+  /**
+   * Counts what was lent and returned in the old events (0 to 500) after `state.countedSequence`, and goes on after `until`; null: all
+   * are counted.
+   */
+  countEvents(state: BuildState, events: readonly IndexedEvent[], until: string | null): Promise<IsSaved>;
   /** The longest marked first. `maxItems`: 1 to 500. */
   toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
   /** Removes marks that were made before `startedAt`; later ones stay. `saveCards` removes those of its cards. */
@@ -273,11 +316,12 @@ export interface IndexBuild {
   /** Replaces what the index has of these cards (0 to 500, each once). Older readings than those that it has are ignored, card by card. */
   saveCards(readings: readonly CardReading[]): Promise<void>;
   /**
-   * As `saveCards`, for cards of the crawl, with its new position. Marks no queue to be read again, for the crawl reads all of them.
+   * As `saveCards`, for cards of the crawl, which stood at `state.crawl`, with its new position. Marks no queue to be read again, for
+   * the crawl reads all of them.
    */
-  saveCrawled(readings: readonly CardReading[], position: CrawlPosition): Promise<void>;
+  saveCrawled(state: BuildState, readings: readonly CardReading[], position: CrawlPosition): Promise<IsSaved>;
   /** Ends the crawl's pass: marks each card with rows that the pass has not read, and begins the next. The index is whole then. */
-  finishPass(): Promise<void>;
+  finishPass(state: BuildState): Promise<IsSaved>;
   /** The cards of the first holds in a title's queue, and the title's text; null where nobody waits. `maxItems`: 1 to 500. */
   queueHead(
     titleNumber: string,

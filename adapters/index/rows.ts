@@ -78,6 +78,7 @@ export const applicationOf = (encryption: Encryption, row: ApplicationRow): Inde
 
 /** The one row of `build`. */
 export interface BuildRow {
+  readonly id: string;
   readonly proof: string;
   readonly is_whole: 0 | 1;
   readonly has_all_applications: 0 | 1;
@@ -90,6 +91,8 @@ export interface BuildRow {
   readonly after_patron_sealed: string | null;
   readonly patrons_read: number;
   readonly patrons_total: number | null;
+  readonly last_application: string;
+  readonly last_loss_report: string;
 }
 
 /** Undefined until the index is begun. */

@@ -128,21 +128,28 @@ export function createStatements(schema: '' | `${string}.`) {
     countLossReports: `select count(*) as count from ${schema}loss_reports`,
     putLossReport: `insert into ${schema}loss_reports (id, card, card_sealed, reported_at) values ($1, $2, $3, $4)
       on conflict (id) do nothing`,
-    lastNumbers: `select (select max(id) from ${applications}) as application,
-      (select max(id) from ${schema}loss_reports) as loss_report`,
 
-    build: `select proof, is_whole, has_all_applications, cast(event_sequence as text) as event_sequence,
+    build: `select id, proof, is_whole, has_all_applications, cast(event_sequence as text) as event_sequence,
         cast(begun_sequence as text) as begun_sequence,
         cast(counted_sequence as text) as counted_sequence, as_of, pass, pass_started_at, after_patron_sealed, patrons_read,
-        patrons_total
+        patrons_total, last_application, last_loss_report
       from ${build}`,
-    begin: `insert into ${build} (proof, event_sequence, begun_sequence, counted_sequence, as_of, pass_started_at)
-      values ($1, $2, $2, 0, $3, $3)`,
-    savePosition: `update ${build} set as_of = $2, event_sequence = case when event_sequence < $1 then $1 else event_sequence end`,
+    // Copies are left out: they say which of a queue's holds are to be fetched, and are counted long after a first pass.
+    oldestMark: `select min(since) as since from (
+        select min(since) as since from ${toRead} where kind = 'CARD'
+        union all select min(since) from ${toRead} where kind = 'ITEM'
+        union all select min(since) from ${toRead} where kind = 'TITLE'
+      ) as oldest`,
+    begin: `insert into ${build} (id, proof, event_sequence, begun_sequence, counted_sequence, as_of, pass_started_at)
+      values ($1, $2, $3, $3, 0, $4, $4)`,
+    savePosition: `update ${build} set as_of = case when as_of < $2 then $2 else as_of end,
+      event_sequence = case when event_sequence < $1 then $1 else event_sequence end`,
     saveCounted: `update ${build} set counted_sequence = $1`,
     saveCrawl: `update ${build} set after_patron_sealed = $1, patrons_read = $2, patrons_total = $3`,
     finishPass: `update ${build} set is_whole = 1, pass = pass + 1, pass_started_at = $1, after_patron_sealed = null,
       patrons_read = 0`,
+    saveLastApplication: `update ${build} set last_application = $1`,
+    saveLastLossReport: `update ${build} set last_loss_report = $1`,
     finishApplications: `update ${build} set has_all_applications = 1`,
 
     removeAllLoans: `delete from ${loans}`,

@@ -12,7 +12,7 @@ import { createStatements } from '../statements.ts';
 import type { Ask, IndexStore } from '../store.ts';
 
 /** A change of the tables gets the next version, and with it another schema: the index is built anew. */
-const schema = 'patron_graph_index_1';
+const schema = 'patron_graph_index_2';
 
 const statements = {
   ...createStatements(`${schema}.`),

@@ -131,6 +131,8 @@ create unlogged table loss_reports (
 -- One row, once the index is begun.
 create unlogged table build (
   only_row integer primary key default 1 check (only_row = 1),
+  -- Another one each time the index is begun: what is saved for an earlier one is not taken.
+  id text collate "C" not null,
   -- Tells the key of the digests from others: under another key, the index is empty.
   proof text collate "C" not null,
   is_whole integer not null default 0 check (is_whole in (0, 1)),
@@ -138,6 +140,9 @@ create unlogged table build (
   event_sequence bigint not null,
   begun_sequence bigint not null,
   counted_sequence bigint,
+  -- How far card management's lists were read, by number: the empty text before the first.
+  last_application text collate "C" not null default '',
+  last_loss_report text collate "C" not null default '',
   as_of bigint not null,
   pass integer not null default 1,
   pass_started_at bigint not null,

@@ -6,7 +6,7 @@ import type { IndexDatabase } from '../port.ts';
 import { createStatements, type StatementName } from '../statements.ts';
 import type { Ask, IndexStore, Value } from '../store.ts';
 
-/** A change of the tables gets the next version, and with it another file: the index is built anew. */
+/** The only migration of its file. A change of the tables gets a file of the next version, and the index is built anew. */
 const tables = {
   number: 1,
   name: 'tables',
@@ -15,7 +15,7 @@ const tables = {
 };
 
 /** The index's file, in the folder of the journal's. */
-export const indexFileBeside = (journalPath: string): string => join(dirname(journalPath), 'index-1.sqlite');
+export const indexFileBeside = (journalPath: string): string => join(dirname(journalPath), 'index-2.sqlite');
 
 export interface SqliteIndexOptions {
   /** The file. It is created if it does not exist, and can be deleted at any time while no process has it open. */

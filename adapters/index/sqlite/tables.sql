@@ -121,6 +121,8 @@ create table loss_reports (
 -- One row, once the index is begun.
 create table build (
   only_row integer primary key default 1 check (only_row = 1),
+  -- Another one each time the index is begun: what is saved for an earlier one is not taken.
+  id text not null,
   -- Tells the key of the digests from others: under another key, the index is empty.
   proof text not null,
   is_whole integer not null default 0 check (is_whole in (0, 1)),
@@ -128,6 +130,9 @@ create table build (
   event_sequence integer not null,
   begun_sequence integer not null,
   counted_sequence integer,
+  -- How far card management's lists were read, by number: the empty text before the first.
+  last_application text not null default '',
+  last_loss_report text not null default '',
   as_of integer not null,
   pass integer not null default 1,
   pass_started_at integer not null,

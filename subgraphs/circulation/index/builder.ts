@@ -1,10 +1,10 @@
 import type { FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { BuildState } from '../../../adapters/index/port.ts';
+import type { BuildState, EventPosition } from '../../../adapters/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
-import { readPage } from '../feed/feed-page.ts';
+import { type FeedPage, readPage } from '../feed/feed-page.ts';
 import type { FeedListener, ReadPage } from '../feed/listener.ts';
 import { pollApplications } from './applications.ts';
 import { countOldEvents, crawl } from './crawl.ts';
@@ -117,7 +117,8 @@ class Building {
         this.#missedUntil = after;
       } else {
         const news = isRepeated ? events.filter((event) => !isFoundByCrawl(event, state)) : events;
-        await index.applyEvents(news.map(indexedEvent), newest, settledSequence);
+        const position = newest === null ? null : positionAfter({ events, isLast }, newest);
+        await index.applyEvents(state.id, news.map(indexedEvent), position, settledSequence);
       }
     } catch (error) {
       report(error, 'events', this.#services);
@@ -127,8 +128,7 @@ class Building {
   /** Once the feed was read to its end: what happened before is found by the crawl. */
   async #begin(newest: string | null, isLast: boolean): Promise<void> {
     const { index, log } = this.#services;
-    if (newest !== null && isLast) {
-      await index.begin(newest);
+    if (newest !== null && isLast && (await index.begin(newest))) {
       this.#missedUntil = null;
       log.info({ sequence: newest }, 'the index of loans and holds is empty: it is being built');
     }
@@ -145,7 +145,7 @@ class Building {
       return idleMs;
     }
     if (this.#missedUntil !== null) {
-      await this.#catchUp(state.eventSequence, this.#missedUntil, signal);
+      await this.#catchUp(state, this.#missedUntil, signal);
       return 0;
     }
     await this.#markLapsed();
@@ -153,11 +153,17 @@ class Building {
   }
 
   /** Reads the next page of what was missed. */
-  async #catchUp(from: string, until: string, signal: AbortSignal): Promise<void> {
-    const { events, isLast } = await readPage(this.#services.circulation, from, signal);
-    const newest = events.at(-1)?.sequence ?? until;
-    await this.#services.index.applyEvents(events.map(indexedEvent), newest, from);
-    if (isLast || !isBefore(newest, until)) {
+  async #catchUp({ id, eventSequence }: BuildState, until: string, signal: AbortSignal): Promise<void> {
+    const page = await readPage(this.#services.circulation, eventSequence, signal);
+    const newest = page.events.at(-1)?.sequence ?? until;
+    const position = positionAfter(page, newest);
+    const isSaved = await this.#services.index.applyEvents(
+      id,
+      page.events.map(indexedEvent),
+      position,
+      eventSequence,
+    );
+    if (isSaved && (page.isLast || !isBefore(newest, until))) {
       this.#missedUntil = null;
     }
   }
@@ -184,7 +190,7 @@ class Building {
       return 0;
     }
     if (state.countedSequence !== null) {
-      await countOldEvents(this.#services, state.countedSequence, state.begunSequence, signal);
+      await countOldEvents(this.#services, state, state.countedSequence, signal);
       return 0;
     }
     if (monotonic() >= this.#sweepAtMs) {
@@ -202,10 +208,11 @@ class Building {
   }
 
   async pollApplications(signal: AbortSignal): Promise<number> {
-    if ((await this.#stateIfBuilding()) === null) {
+    const state = await this.#stateIfBuilding();
+    if (state === null) {
       return idleMs;
     }
-    this.#lastUndecided = await pollApplications(this.#services, this.#lastUndecided, signal);
+    this.#lastUndecided = await pollApplications(this.#services, state, this.#lastUndecided, signal);
     return applicationsEveryMs;
   }
 
@@ -224,6 +231,12 @@ const isFoundByCrawl = (
   { sequence, at }: FeedEvent,
   { begunSequence, crawl: { startedAt } }: BuildState,
 ): boolean => !isBefore(begunSequence, sequence) && Date.parse(at) < startedAt.getTime() - surelyBeforeMs;
+
+/** Where a page leaves the index. Of what happened after its newest event nothing is known, unless it is the last page. */
+function positionAfter({ events, isLast }: FeedPage, newest: string): EventPosition {
+  const at = events.at(-1)?.at;
+  return { sequence: newest, upTo: isLast || at === undefined ? null : new Date(at) };
+}
 
 const isBefore = (sequence: string, other: string): boolean => BigInt(sequence) < BigInt(other);
 

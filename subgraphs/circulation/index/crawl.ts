@@ -1,4 +1,4 @@
-import type { BuildState, CrawlPosition } from '../../../adapters/index/port.ts';
+import type { BuildState, CrawlPosition, IsSaved } from '../../../adapters/index/port.ts';
 import { readPage } from '../feed/feed-page.ts';
 import { indexedEvent } from './events.ts';
 import { readCards } from './read-cards.ts';
@@ -23,11 +23,11 @@ const maxPauseMs = 600_000;
  */
 export async function crawl(
   services: IndexServices,
-  { isWhole, crawl: position }: BuildState,
+  state: BuildState,
   signal: AbortSignal,
 ): Promise<number> {
   const { index, patrons, cards, log } = services;
-  const { afterPatron } = position;
+  const { afterPatron } = state.crawl;
   const page = await patrons.search(
     {},
     { first: patronsPerPage, ...(afterPatron !== null && { after: afterPatron }) },
@@ -36,15 +36,15 @@ export async function crawl(
   const ids = page.patrons.map(({ number }) => number);
   const numbers = (await cards.cardsByPatron(ids, signal)).flat().map((card) => card.libraryCardNumber);
   const next: CrawlPosition = {
-    ...position,
+    ...state.crawl,
     afterPatron: ids.at(-1) ?? afterPatron,
-    patronsRead: position.patronsRead + ids.length,
+    patronsRead: state.crawl.patronsRead + ids.length,
     patronsTotal: page.totalCount,
   };
-  await saveInTurn(services, [...new Set(numbers)], { position, next }, signal);
-  if (!page.hasNextPage) {
-    await index.finishPass();
-    if (!isWhole) {
+  const isSaved = await saveInTurn(services, state, [...new Set(numbers)], next, signal);
+  if (isSaved && !page.hasNextPage) {
+    const isFinished = await index.finishPass({ ...state, crawl: next });
+    if (isFinished && !state.isWhole) {
       log.info({ patrons: next.patronsRead }, 'the index of loans and holds is whole');
     }
   }
@@ -52,33 +52,40 @@ export async function crawl(
   return Math.min(sweepMs / pages, maxPauseMs);
 }
 
-/** The position moves on with the last of the page's cards. */
+/** The position moves on with the last of the page's cards. Resolves to false, and stops, once another builder has moved it. */
 async function saveInTurn(
   services: IndexServices,
+  state: BuildState,
   numbers: readonly string[],
-  { position, next }: { readonly position: CrawlPosition; readonly next: CrawlPosition },
+  next: CrawlPosition,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<IsSaved> {
   for (let start = 0; start < Math.max(1, numbers.length); start += cardsAtOnce) {
     const end = start + cardsAtOnce;
     const readings = await readCards(services, numbers.slice(start, end), signal);
-    await services.index.saveCrawled(readings, end >= numbers.length ? next : position);
+    const position = end >= numbers.length ? next : state.crawl;
+    if (!(await services.index.saveCrawled(state, readings, position))) {
+      return false;
+    }
   }
+  return true;
 }
 
 /**
- * Counts what was lent and returned in the next page of old events, from the oldest on, up to where the index began.
+ * Counts what was lent and returned in the next page of old events, after `after`, which is how far the state has counted, up to where
+ * the index began.
  * @throws UpstreamError, JournalUnavailable: the page is read again.
  */
 export async function countOldEvents(
   { index, circulation }: IndexServices,
+  state: BuildState,
   after: string,
-  begunAt: string,
   signal: AbortSignal,
 ): Promise<void> {
+  const { begunSequence } = state;
   const { events, isLast } = await readPage(circulation, after, signal);
-  const old = events.filter(({ sequence }) => BigInt(sequence) <= BigInt(begunAt));
+  const old = events.filter(({ sequence }) => BigInt(sequence) <= BigInt(begunSequence));
   const newest = old.at(-1)?.sequence;
-  const isDone = isLast || old.length < events.length || newest === begunAt || newest === undefined;
-  await index.countEvents(old.map(indexedEvent), isDone ? null : newest);
+  const isDone = isLast || old.length < events.length || newest === begunSequence || newest === undefined;
+  await index.countEvents(state, old.map(indexedEvent), isDone ? null : newest);
 }

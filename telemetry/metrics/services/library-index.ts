@@ -47,7 +47,7 @@ export function addIndexMetrics(
     {
       registry,
       name: 'patron_graph_index_age_seconds',
-      help: "Time since circulation's events were applied to the index. No value before it is begun.",
+      help: 'How far the index is behind: the age of the newest moment whose events are applied and read. No value before it is begun.',
       aggregator: 'max',
     },
     async () => {

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import type { ApplicationQuery, ApplicationReading } from '../../../adapters/index/port.ts';
-import { cardOf, type IndexOpening } from './index-under-test.ts';
+import type {
+  ApplicationQuery,
+  ApplicationReading,
+  IndexedLossReport,
+} from '../../../adapters/index/port.ts';
+import { cardOf, type IndexOpening, stateOf } from './index-under-test.ts';
 
 const applicationOf = (at: number, more: Partial<ApplicationReading> = {}): ApplicationReading => ({
   id: `A${String(at).padStart(7, '0')}`,
@@ -11,6 +15,12 @@ const applicationOf = (at: number, more: Partial<ApplicationReading> = {}): Appl
   decidedAt: null,
   documents: [],
   ...more,
+});
+
+const reportOf = (id: string): IndexedLossReport => ({
+  id,
+  libraryCardNumber: cardOf(1),
+  reportedAt: '2026-11-20T10:00:00+08:00',
 });
 
 const newest: ApplicationQuery = { before: null, maxItems: 10 };
@@ -26,7 +36,6 @@ export function applicationIndexContract(open: IndexOpening): void {
     expect(page[0]).toEqual(third);
     const rest = await subject.index.applications({ ...newest, before: page.at(-1)?.id ?? null });
     expect([...page, ...rest].map(({ id }) => id)).toEqual(['A0000003', 'A0000002', 'A0000001']);
-    expect(await subject.index.lastNumbers()).toEqual({ application: 'A0000003', lossReport: null });
   });
 
   test.each<[string, ApplicationQuery, string[]]>([
@@ -70,18 +79,49 @@ export function applicationIndexContract(open: IndexOpening): void {
     await using subject = await open();
     expect(await subject.index.hasAllApplications()).toBe(false);
     await subject.index.begin('0');
-    await subject.index.finishApplications();
+    await subject.index.finishApplications(await stateOf(subject.index));
     expect(await subject.index.hasAllApplications()).toBe(true);
+  });
+
+  test('lists are read on from where they were read last, whatever was saved one by one', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    const state = await stateOf(index);
+    expect(state).toMatchObject({ lastApplication: null, lastLossReport: null });
+    await index.saveApplications([applicationOf(9)]);
+    expect(await stateOf(index)).toMatchObject({ lastApplication: null });
+    expect(await index.saveListedApplications(state, [applicationOf(1)], 'A0000001')).toBe(true);
+    expect(await index.saveListedLossReports(state, [reportOf('R0000001')], 'R0000001')).toBe(true);
+    expect(await stateOf(index)).toMatchObject({ lastApplication: 'A0000001', lastLossReport: 'R0000001' });
+    expect(await index.countApplications({})).toBe(2);
+  });
+
+  test('what was listed after a position that has moved on, or in an earlier build, is not taken', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    const earlier = await stateOf(index);
+    await index.saveListedApplications(earlier, [applicationOf(1)], 'A0000001');
+    await index.saveListedLossReports(earlier, [reportOf('R0000001')], 'R0000001');
+    expect(await index.saveListedApplications(earlier, [applicationOf(2)], 'A0000002')).toBe(false);
+    expect(await index.finishApplications(earlier)).toBe(false);
+    await index.clear();
+    await index.begin('0');
+    expect(await index.saveListedApplications(earlier, [applicationOf(3)], 'A0000003')).toBe(false);
+    expect(await index.saveListedLossReports(earlier, [reportOf('R0000003')], 'R0000003')).toBe(false);
+    expect(await index.finishApplications(earlier)).toBe(false);
+    expect(await stateOf(index)).toMatchObject({ lastApplication: null, lastLossReport: null });
+    expect(await index.applications(newest)).toEqual([]);
+    expect(await index.countLossReports()).toBe(0);
+    expect(await index.hasAllApplications()).toBe(false);
   });
 
   test('loss reports are listed newest first', async () => {
     await using subject = await open();
-    const report = (id: string) => ({
-      ...{ id, libraryCardNumber: cardOf(1), reportedAt: '2026-11-20T10:00:00+08:00' },
-    });
-    await subject.index.saveLossReports([report('R1'), report('R2'), report('R3')]);
-    await subject.index.saveLossReports([report('R3')]);
-    expect(await subject.index.lossReports('R3', 10)).toEqual([report('R2'), report('R1')]);
+    await subject.index.saveLossReports([reportOf('R1'), reportOf('R2'), reportOf('R3')]);
+    await subject.index.saveLossReports([reportOf('R3')]);
+    expect(await subject.index.lossReports('R3', 10)).toEqual([reportOf('R2'), reportOf('R1')]);
     expect(await subject.index.countLossReports()).toBe(3);
   });
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { IndexDatabase, IndexedEvent, ToRead } from '../../../adapters/index/port.ts';
-import { cardOf, holdOf, type IndexOpening, loanOf } from './index-under-test.ts';
+import { cardOf, holdOf, type IndexOpening, loanOf, stateOf } from './index-under-test.ts';
 
 const [card, other] = [cardOf(1), cardOf(2)];
 
@@ -12,22 +12,31 @@ const lent = (sequence: string, ...toRead: ToRead[]): IndexedEvent => ({
 const cardMark = { kind: 'CARD', key: card } as const;
 
 async function crawled(index: IndexDatabase, number: string, more: { holds?: boolean } = {}): Promise<void> {
-  const state = await index.buildState();
-  if (state === null) {
-    throw new Error('the index is not begun');
-  }
+  const state = await stateOf(index);
   const reading = {
     libraryCardNumber: number,
     startedAt: await index.now(),
     loans: [loanOf(1, number)],
     holds: more.holds === true ? [holdOf(1, number)] : [],
   };
-  await index.saveCrawled([reading], {
+  await index.saveCrawled(state, [reading], {
     ...state.crawl,
     afterPatron: 'P0000001',
     patronsRead: 1,
     patronsTotal: 2,
   });
+}
+
+/** Applies events up to `sequence`, which are all until now. */
+async function apply(
+  index: IndexDatabase,
+  events: readonly IndexedEvent[],
+  sequence: string | null,
+  settledSequence: string,
+): Promise<void> {
+  const { id } = await stateOf(index);
+  const position = sequence === null ? null : { sequence, upTo: null };
+  await index.applyEvents(id, events, position, settledSequence);
 }
 
 /** The contract of `IndexBuild`. */
@@ -48,7 +57,7 @@ export function indexBuildContract(open: IndexOpening): void {
     expect(await index.progress()).toMatchObject({ isWhole: false, patronsRead: 1, patronsTotal: 2 });
     const resumed = await (await subject.open()).buildState();
     expect(resumed).toMatchObject({ eventSequence: '815', crawl: { pass: 1, afterPatron: 'P0000001' } });
-    await index.finishPass();
+    await index.finishPass(await stateOf(index));
     expect(await index.progress()).toMatchObject({ isWhole: true });
     expect(await index.buildState()).toMatchObject({ crawl: { pass: 2, afterPatron: null, patronsRead: 0 } });
   });
@@ -60,9 +69,9 @@ export function indexBuildContract(open: IndexOpening): void {
     await crawled(index, card);
     // A reading of the same millisecond would belong to either pass.
     await setTimeout(2);
-    await index.finishPass();
+    await index.finishPass(await stateOf(index));
     expect(await index.toRead('CARD', 10)).toEqual([]);
-    await index.finishPass();
+    await index.finishPass(await stateOf(index));
     expect(await index.toRead('CARD', 10)).toEqual([card]);
   });
 
@@ -71,12 +80,12 @@ export function indexBuildContract(open: IndexOpening): void {
     const { index } = subject;
     await index.begin('0');
     const item = { kind: 'ITEM', key: '31852000000494' } as const;
-    await index.applyEvents([lent('7', cardMark, item)], '7', '0');
+    await apply(index, [lent('7', cardMark, item)], '7', '0');
     expect(await index.toRead('CARD', 10)).toEqual([card]);
     expect(await index.toRead('ITEM', 10)).toEqual(['31852000000494']);
     const later = new Date((await index.now()).getTime() + 1);
     await index.wasRead([cardMark, item], later);
-    await index.applyEvents([lent('5', cardMark), lent('7', cardMark)], null, '0');
+    await apply(index, [lent('5', cardMark), lent('7', cardMark)], null, '0');
     expect(await index.toRead('ITEM', 10)).toEqual([]);
     expect(await index.lendingDays('2026-11-01')).toEqual([{ day: '2026-11-20', lent: 2, returned: 0 }]);
     expect(await index.buildState()).toMatchObject({ eventSequence: '7' });
@@ -86,12 +95,49 @@ export function indexBuildContract(open: IndexOpening): void {
     await using subject = await open();
     const { index } = subject;
     await index.begin('5');
-    await index.applyEvents([lent('5', cardMark), lent('6')], '6', '5');
+    await apply(index, [lent('5', cardMark), lent('6')], '6', '5');
     for (let reading = 0; reading < 3; reading += 1) {
-      await index.applyEvents([lent('6')], null, '6');
+      await apply(index, [lent('6')], null, '6');
     }
     expect(await index.lendingDays('2026-11-01')).toMatchObject([{ lent: 1 }]);
     expect(await index.toRead('CARD', 10)).toEqual([card]);
+  });
+
+  test('is as new as the last event of a page, until the last page', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    const { id } = await stateOf(index);
+    const asOf = async () => (await index.progress()).asOf?.getTime() ?? 0;
+    const begunAt = await asOf();
+    const upTo = (sequence: string, at: Date | null) =>
+      index.applyEvents(id, [lent(sequence)], { sequence, upTo: at }, '0');
+    await upTo('1', new Date(begunAt - 3_600_000));
+    expect(await asOf(), 'it never goes back').toBe(begunAt);
+    await upTo('2', new Date(begunAt + 1));
+    expect(await asOf()).toBeLessThanOrEqual(begunAt + 1);
+    await setTimeout(5);
+    await upTo('3', null);
+    expect(await asOf()).toBeGreaterThan(begunAt + 1);
+    await upTo('4', new Date(begunAt + 3_600_000));
+    expect(await asOf(), 'a system whose clock is ahead').toBeLessThan(begunAt + 1_800_000);
+  });
+
+  test('is no newer than the oldest mark that lists depend on', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await index.begin('0');
+    const { asOf: begunAt } = await index.progress();
+    await setTimeout(5);
+    await index.markToRead([{ kind: 'COPIES', key: 'B0000001' }, cardMark]);
+    const markedBefore = (await index.now()).getTime();
+    await setTimeout(5);
+    await apply(index, [], '1', '0');
+    const { asOf } = await index.progress();
+    expect(asOf?.getTime()).toBeGreaterThan(begunAt?.getTime() ?? 0);
+    expect(asOf?.getTime()).toBeLessThanOrEqual(markedBefore);
+    await index.wasRead([cardMark], new Date(markedBefore + 1));
+    expect((await index.progress()).asOf?.getTime()).toBeGreaterThan(markedBefore);
   });
 
   test('sequences have up to 19 digits', async () => {
@@ -99,8 +145,8 @@ export function indexBuildContract(open: IndexOpening): void {
     const { index } = subject;
     const sequence = '9223372036854775807';
     await index.begin('9223372036854775806');
-    await index.applyEvents([lent(sequence)], sequence, '0');
-    await index.applyEvents([lent(sequence)], sequence, '0');
+    await apply(index, [lent(sequence)], sequence, '0');
+    await apply(index, [lent(sequence)], sequence, '0');
     expect(await index.buildState()).toMatchObject({ eventSequence: sequence });
     expect(await index.lendingDays('2026-11-01')).toMatchObject([{ lent: 1 }]);
   });
@@ -174,10 +220,11 @@ export function indexBuildContract(open: IndexOpening): void {
     await index.begin('9');
     expect(await index.buildState()).toMatchObject({ countedSequence: '0' });
     await index.countEvents(
+      await stateOf(index),
       [lent('1'), { ...lent('2'), counts: 'RETURNED' }, { ...lent('3'), counts: null }],
       '3',
     );
-    await index.countEvents([lent('8')], null);
+    await index.countEvents(await stateOf(index), [lent('8')], null);
     expect(await index.buildState()).toMatchObject({ countedSequence: null });
     expect(await index.lendingDays('2026-11-20')).toEqual([{ day: '2026-11-20', lent: 2, returned: 1 }]);
     await index.removeExpired('2026-12-31');
@@ -189,7 +236,8 @@ export function indexBuildContract(open: IndexOpening): void {
     const { index } = subject;
     await index.begin('0');
     await crawled(index, card, { holds: true });
-    await index.finishPass();
+    await index.finishPass(await stateOf(index));
+    await index.clear();
     await index.begin('5');
     expect(await index.progress()).toMatchObject({ isWhole: false, patronsRead: 0 });
     expect(await index.branchCounts('2026-12-01')).toEqual([]);

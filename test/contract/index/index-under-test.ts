@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { IndexDatabase, IndexedHold, IndexedLoan } from '../../../adapters/index/port.ts';
+import type { BuildState, IndexDatabase, IndexedHold, IndexedLoan } from '../../../adapters/index/port.ts';
 import { openPostgresIndex } from '../../../adapters/index/postgres/index.ts';
 import { openSqliteIndex } from '../../../adapters/index/sqlite/index.ts';
 import { createStatements, type StatementName } from '../../../adapters/index/statements.ts';
@@ -63,9 +63,9 @@ export const openInPostgres =
       index,
       open: async (key) => moved.use(await open(key)),
       query: (sql) => database.query(sql),
-      table: (name) => `patron_graph_index_1.${name}`,
+      table: (name) => `patron_graph_index_2.${name}`,
       async explain(name, values) {
-        const text = createStatements('patron_graph_index_1.')[name];
+        const text = createStatements('patron_graph_index_2.')[name];
         const literals = values.map((value) => (typeof value === 'number' ? String(value) : `'${value}'`));
         const sql = text.replace(/\$(\d+)/g, (_, at) => literals[Number(at) - 1] ?? 'null');
         return JSON.stringify(await database.query(`explain ${sql}`));
@@ -73,6 +73,15 @@ export const openInPostgres =
       [Symbol.asyncDispose]: () => moved.disposeAsync(),
     };
   };
+
+/** The state of an index that is begun. */
+export async function stateOf(index: IndexDatabase): Promise<BuildState> {
+  const state = await index.buildState();
+  if (state === null) {
+    throw new Error('the index is not begun');
+  }
+  return state;
+}
 
 /** The card that has the number `at`. */
 export const cardOf = (at: number): string => `2185200000${String(at).padStart(4, '0')}`;

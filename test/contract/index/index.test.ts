@@ -4,12 +4,14 @@ import { findPostgres, ownPostgres, type PostgresServer } from '../../support/po
 import { applicationIndexContract } from './applications.contract.ts';
 import { indexBuildContract } from './build.contract.ts';
 import { circulationIndexContract } from './circulation.contract.ts';
+import { earlierBuildContract } from './earlier-build.contract.ts';
 import { cardOf, type IndexOpening, loanOf, openInPostgres, openInSqlite } from './index-under-test.ts';
 import { indexStorageContract } from './storage.contract.ts';
 
 function indexContracts(open: IndexOpening): void {
   circulationIndexContract(open);
   describe('building', () => indexBuildContract(open));
+  describe('a builder that comes late', () => earlierBuildContract(open));
   describe('card management', () => applicationIndexContract(open));
   describe('storage', () => indexStorageContract(open));
 }
@@ -58,7 +60,7 @@ if ('reason' in server) {
     test('every table is unlogged', async () => {
       await using subject = await openInPostgres(server)();
       const logged = await subject.query(`select relname from pg_class
-        where relnamespace = 'patron_graph_index_1'::regnamespace and relkind in ('r', 'i', 't')
+        where relnamespace = 'patron_graph_index_2'::regnamespace and relkind in ('r', 'i', 't')
           and relpersistence <> 'u'`);
       expect(logged).toEqual([]);
     });

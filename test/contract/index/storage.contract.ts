@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { StatementName } from '../../../adapters/index/statements.ts';
-import { cardOf, holdOf, type IndexOpening, type IndexUnderTest, loanOf } from './index-under-test.ts';
+import {
+  cardOf,
+  holdOf,
+  type IndexOpening,
+  type IndexUnderTest,
+  loanOf,
+  stateOf,
+} from './index-under-test.ts';
 
 const tables = [
   ...['loans', 'holds', 'counts', 'lending_days', 'card_readings', 'to_read', 'recent_events'],
@@ -51,7 +58,7 @@ export function indexStorageContract(open: IndexOpening): void {
     const { index } = subject;
     const [card, patronId, document] = [cardOf(77), 'P7777777', 'Z777777(7)'];
     await index.begin('0');
-    const state = await index.buildState();
+    const state = await stateOf(index);
     const startedAt = await index.now();
     const reading = {
       libraryCardNumber: card,
@@ -59,9 +66,7 @@ export function indexStorageContract(open: IndexOpening): void {
       loans: [loanOf(1, card)],
       holds: [holdOf(1, card)],
     };
-    if (state !== null) {
-      await index.saveCrawled([reading], { ...state.crawl, afterPatron: patronId });
-    }
+    await index.saveCrawled(state, [reading], { ...state.crawl, afterPatron: patronId });
     await index.markToRead([{ kind: 'CARD', key: card }]);
     const times = { submittedAt: '2026-11-20T10:00:00+08:00', decidedAt: null };
     await index.saveApplications([

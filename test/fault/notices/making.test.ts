@@ -127,7 +127,11 @@ async function fill(index: IndexDatabase, { cms, circ }: Store, isWhole: boolean
     })),
   );
   if (isWhole) {
-    await index.finishPass();
+    const state = await index.buildState();
+    if (state === null) {
+      throw new Error('the index is not begun');
+    }
+    await index.finishPass(state);
   }
 }
 

@@ -258,7 +258,7 @@ async function indexIsLocked({ database }: WatchedSystem): Promise<Mend> {
 /** The index is lost, and the registry doesn't list the patrons whose cards would fill it. */
 async function indexIsNotBuilt({ database, legacy }: WatchedSystem): Promise<Mend> {
   legacy.prs.faults.set([{ kind: 'internal', operations: ['SearchPatrons'] }]);
-  await database.query('delete from patron_graph_index_1.build');
+  await database.query('delete from patron_graph_index_2.build');
   return async () => {
     legacy.prs.faults.clear();
   };

@@ -12,9 +12,12 @@ const cardsOfEvents = { old: '21852000000033', late: '21852000000041', next: '21
 let resources: AsyncDisposableStack;
 let index: IndexDatabase;
 let builder: FeedListener;
+/** The index's clock. */
+let nowMs: number;
 beforeEach(async () => {
   resources = new AsyncDisposableStack();
-  index = await temporaryIndex(resources);
+  nowMs = Date.now();
+  index = await temporaryIndex(resources, () => new Date(nowMs));
   const say = () => undefined;
   const services = { index, monotonic: () => performance.now(), log: { info: say, warn: say, error: say } };
   builder = startPageTaker(services as unknown as IndexServices, resources);
@@ -45,4 +48,29 @@ test('old events mark nothing when they are read again; what fills a gap, and wh
   await builder.take(page([...old, late], { isRepeated: true }));
   await builder.take(page([returned('6', cardsOfEvents.next, 0)], { after: '5' }));
   expect(await index.toRead('CARD', 10)).toEqual([cardsOfEvents.late, cardsOfEvents.next]);
+});
+
+test('a backlog is as new as the events that were read of it, until its last page', async () => {
+  await builder.take(page([]));
+  await builder.take(page([returned('1', cardsOfEvents.old, 0)], { after: '0' }));
+  const read = async () => (await index.progress()).asOf?.getTime() ?? 0;
+  const whole = await read();
+  const anHourOn = (sequence: string, minutes: number): CirculationEvent => ({
+    ...returned(sequence, cardsOfEvents.next, 0),
+    at: new Date(nowMs + minutes * 60_000).toISOString(),
+  });
+  const [first, second] = [anHourOn('2', 10), anHourOn('3', 50)];
+  nowMs += 3_600_000;
+  await index.wasRead(
+    [
+      { kind: 'CARD', key: cardsOfEvents.old },
+      { kind: 'ITEM', key: '31852000000494' },
+    ],
+    new Date(nowMs),
+  );
+  await builder.take(page([first], { after: '1', isLast: false }));
+  expect(await read()).toBe(Date.parse(first.at));
+  expect(await read()).toBeGreaterThan(whole);
+  await builder.take(page([second], { after: '2' }));
+  expect(await read(), 'what the first page marked has not been read').toBeGreaterThan(Date.parse(first.at));
 });
