@@ -1,6 +1,6 @@
-import type { ReceivedApplication } from '../../../adapters/journal/port.ts';
+import { JournalUnavailable, type ReceivedApplication } from '../../../adapters/journal/port.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
-import { reportFailure } from '../../runtime/errors.ts';
+import { type ErrorLog, reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { newApplicationSchema } from '../procedures/submit-application.ts';
@@ -38,7 +38,8 @@ export function startReleasing(services: CredentialServices, wait: Wait = pause)
 
 /**
  * One round: looks whether applications for the next documents were decided, gives their places to those that have waited longest, and
- * sends these. Resolves to where the next round goes on; null: from the beginning. It never rejects.
+ * sends these. What fails for one of them keeps no other from being looked at. Resolves to where the next round goes on; null: from the
+ * beginning. It never rejects.
  */
 async function release(
   services: CredentialServices,
@@ -48,19 +49,46 @@ async function release(
   const { received, log } = services;
   try {
     const waiting = await received.waitingDocuments(after, maxAtOnce);
-    for (const { document } of waiting) {
+    await forEachAlone(waiting, log, signal, async ({ document }) => {
       await closeDecided(services, document, signal);
       await received.admitWaiting(document, maxOpenPerDocument);
-    }
-    for (const application of await received.applicationsToSend(maxAtOnce)) {
-      await send(services, application, signal);
-    }
+    });
+    await forEachAlone(await received.applicationsToSend(maxAtOnce), log, signal, (application) =>
+      send(services, application, signal),
+    );
     return waiting.length < maxAtOnce ? null : (waiting.at(-1)?.position ?? null);
   } catch (error) {
     if (!signal.aborted) {
-      reportFailure(log, error, 'applications that wait could not be sent');
+      reportFailure(log, error, couldNotBeSent);
     }
     return after;
+  }
+}
+
+const couldNotBeSent = 'applications that wait could not be sent';
+
+/** Does the work for each item, whatever becomes of the others. The same failure is logged once. @throws JournalUnavailable */
+async function forEachAlone<Item>(
+  items: readonly Item[],
+  log: ErrorLog,
+  signal: AbortSignal,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const logged = new Set<string>();
+  for (const item of items) {
+    try {
+      signal.throwIfAborted();
+      await work(item);
+    } catch (error) {
+      if (signal.aborted || error instanceof JournalUnavailable) {
+        throw error;
+      }
+      const text = String(error);
+      if (!logged.has(text)) {
+        logged.add(text);
+        reportFailure(log, error, couldNotBeSent);
+      }
+    }
   }
 }
 

@@ -1,0 +1,79 @@
+/** Applications that wait are released although one document, or one application, fails each time. */
+import { expect, test, vi } from 'vitest';
+import type { ReceivedApplication } from '../../../../adapters/journal/port.ts';
+import { JournalUnavailable } from '../../../../adapters/journal/port.ts';
+import { UpstreamError } from '../../../../adapters/soap/port.ts';
+import type { CredentialServices } from '../../../../subgraphs/credentials/procedures/services.ts';
+import { startReleasing } from '../../../../subgraphs/credentials/received/release.ts';
+import { submitted } from './rules/cases.ts';
+
+const senseless = new UpstreamError('card management', 'invalid-response', 'dateOfBirth is not a date');
+const documents = ['A123456(3)', 'B123456(0)', 'C123456(7)'];
+
+const toSend = (operationId: string): ReceivedApplication => ({
+  operationId,
+  document: documents[0] ?? '',
+  state: 'SENT',
+  applicationId: null,
+  application: JSON.parse(JSON.stringify(submitted())),
+  receivedAt: new Date(),
+});
+
+/** A round of three documents and two applications: the first of each fails with this. */
+async function oneRound(failure: Error) {
+  const admitted: string[] = [];
+  const sent: string[] = [];
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const received = {
+    waitingDocuments: async () => documents.map((document, at) => ({ document, position: String(at) })),
+    applicationsOfDocuments: async ([document]: string[]) => [
+      [{ operationId: 'o', applicationId: `of ${document}` }],
+    ],
+    closeApplications: async () => undefined,
+    admitWaiting: async (document: string) => {
+      admitted.push(document);
+    },
+    applicationsToSend: async () => [toSend('first'), toSend('second')],
+    applicationSent: async (operationId: string) => {
+      sent.push(operationId);
+    },
+  };
+  const cards = {
+    applicationsById: async ([id]: string[]) => {
+      if (id === `of ${documents[0]}`) {
+        throw failure;
+      }
+      return [null];
+    },
+    submitApplication: async (operationId: string) => {
+      if (operationId === 'first') {
+        throw failure;
+      }
+      return { application: { id: 'A0000009' } };
+    },
+  };
+  const services = { received, cards, log } as unknown as CredentialServices;
+  const round = Promise.withResolvers<void>();
+  const releasing = startReleasing(services, async (_, signal) => {
+    round.resolve();
+    await new Promise<void>((stop) => {
+      signal.addEventListener('abort', () => stop());
+    });
+  });
+  await round.promise;
+  await releasing[Symbol.asyncDispose]();
+  return { admitted, sent, log };
+}
+
+test('one document or application that fails keeps no other from its turn', async () => {
+  const { admitted, sent, log } = await oneRound(senseless);
+  expect(admitted).toEqual(documents.slice(1));
+  expect(sent).toEqual(['second']);
+  expect(log.warn).toHaveBeenCalledTimes(2);
+});
+
+test('where the journal is away, the round ends', async () => {
+  const { admitted, sent, log } = await oneRound(new JournalUnavailable('away'));
+  expect([admitted, sent]).toEqual([[], []]);
+  expect(log.warn).toHaveBeenCalledTimes(1);
+});
