@@ -161,6 +161,13 @@ export interface CardManagement {
   ): Promise<Page<Application>>;
   /** Oldest first. */
   listLossReports(page: PageRequest, signal: AbortSignal): Promise<Page<LossReport>>;
+  /**
+   * The ids of the same rows as `listApplications({}, page)` has, also where one of these makes no sense, so that the list rejects:
+   * what comes after it can be read then.
+   */
+  applicationIds(page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
+  /** The same for `listLossReports`. */
+  lossReportIds(page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
   submitApplication(
     reference: Reference,
     application: NewApplication,

@@ -3,13 +3,12 @@ import { slashedDay } from '../soap/contract/legacy-dates.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
 import { rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as cms from './contract.generated.ts';
-import type { Application, CardManagement, Credential, LossReport, Page, PageRequest } from './port.ts';
+import type { Application, CardManagement, Credential, Page, PageRequest } from './port.ts';
 import {
   applicationOf,
   credentialOf,
   invalid,
   isCardNumber,
-  lossReportOf,
   vendorApplicationStatuses,
 } from './translation.ts';
 
@@ -104,12 +103,13 @@ export async function applicationsById(
   return ids.map((id) => applications.get(id) ?? null);
 }
 
-export async function listApplications(
+export async function listApplications<Row>(
   client: Client,
   { status, patronId }: Parameters<CardManagement['listApplications']>[0],
   page: PageRequest,
   signal: AbortSignal,
-): Promise<Page<Application>> {
+  rowOf: (application: cms.Application) => Row,
+): Promise<Page<Row>> {
   checkPage(page);
   if (patronId !== undefined && !isPatronNumber(patronId)) {
     return { rows: [], totalCount: 0, hasNextPage: false };
@@ -125,18 +125,19 @@ export async function listApplications(
     },
     signal,
   );
-  return pageOf(application.map(applicationOf), total, page, 'ListApplications');
+  return pageOf(application, total, page, 'ListApplications', rowOf);
 }
 
-export async function listLossReports(
+export async function listLossReports<Row>(
   client: Client,
   page: PageRequest,
   signal: AbortSignal,
-): Promise<Page<LossReport>> {
+  rowOf: (report: cms.LossReport) => Row,
+): Promise<Page<Row>> {
   checkPage(page);
   const { after, maxRows } = rangeOf(page);
   const { total, report } = await client.call('ListLossReports', { afterReportNo: after, maxRows }, signal);
-  return pageOf(report.map(lossReportOf), total, page, 'ListLossReports');
+  return pageOf(report, total, page, 'ListLossReports', rowOf);
 }
 
 function checkPage({ first }: PageRequest): void {
@@ -156,11 +157,13 @@ function rangeOf({ first, after }: PageRequest): { after: string | null; maxRows
   return isCursor(after) ? { after: after ?? null, maxRows: first + 1 } : { after: null, maxRows: 1 };
 }
 
-function pageOf<Row>(
-  rows: readonly Row[],
+/** Only the rows of the page are translated: what makes no sense behind it is the next page's. */
+function pageOf<VendorRow, Row>(
+  rows: readonly VendorRow[],
   totalCount: number,
   { first, after }: PageRequest,
   operation: string,
+  rowOf: (row: VendorRow) => Row,
 ): Page<Row> {
   if (rows.length > first + 1) {
     throw invalid(`${operation}: more rows than requested`);
@@ -168,5 +171,5 @@ function pageOf<Row>(
   if (!isCursor(after)) {
     return { rows: [], totalCount, hasNextPage: false };
   }
-  return { rows: rows.slice(0, first), totalCount, hasNextPage: rows.length > first };
+  return { rows: rows.slice(0, first).map(rowOf), totalCount, hasNextPage: rows.length > first };
 }

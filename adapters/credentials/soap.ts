@@ -19,6 +19,7 @@ import {
   listApplications,
   listLossReports,
 } from './reads.ts';
+import { applicationOf, lossReportOf } from './translation.ts';
 
 /** How to reach CMS, the Card Management System of 2009. */
 export interface CardManagementSettings {
@@ -77,8 +78,12 @@ export async function createCardManagement({
       cardsByNumber: (numbers, signal) => cardsByNumber(calls, numbers, signal),
       findSmartId: (presented, signal) => findSmartId(calls, presented, signal),
       applicationsById: (ids, signal) => applicationsById(calls, ids, signal),
-      listApplications: (filter, page, signal) => listApplications(calls, filter, page, signal),
-      listLossReports: (page, signal) => listLossReports(calls, page, signal),
+      listApplications: (filter, page, signal) =>
+        listApplications(calls, filter, page, signal, applicationOf),
+      listLossReports: (page, signal) => listLossReports(calls, page, signal, lossReportOf),
+      applicationIds: (page, signal) =>
+        listApplications(calls, {}, page, signal, ({ applicationNo }) => applicationNo),
+      lossReportIds: (page, signal) => listLossReports(calls, page, signal, ({ reportNo }) => reportNo),
       ...changesOf(calls),
       async ping(signal) {
         // No patron has this number, so the answer is empty.

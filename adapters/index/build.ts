@@ -75,9 +75,15 @@ function stateOf(encryption: Encryption, row: BuildRow): BuildState {
   };
 }
 
+interface MarkRow {
+  readonly key: string;
+  readonly key_sealed: string | null;
+  readonly since: number | string;
+}
+
 type EventBuild = Pick<
   IndexBuild,
-  'applyEvents' | 'countEvents' | 'toRead' | 'wasRead' | 'markLapsed' | 'removeExpired'
+  'applyEvents' | 'countEvents' | 'toRead' | 'setAside' | 'wasRead' | 'markLapsed' | 'removeExpired'
 >;
 
 function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
@@ -115,8 +121,25 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
     },
     async toRead(kind, maxItems) {
       checkCount(maxItems);
-      const rows = await store.ask<{ key: string; card_sealed: string | null }>('toRead', [kind, maxItems]);
-      return rows.map(({ key, card_sealed: sealed }) => (sealed === null ? key : encryption.decrypt(sealed)));
+      const rows = await store.ask<MarkRow>('toRead', [kind, maxItems]);
+      if (rows.length === 0) {
+        return [];
+      }
+      const nowMs = await store.now();
+      return rows
+        .filter(({ since }) => Number(since) <= nowMs)
+        .map(({ key, key_sealed: sealed }) => (sealed === null ? key : encryption.decrypt(sealed)));
+    },
+    async setAside(what, startedAt) {
+      checkCount(what.length);
+      const nowMs = await store.now();
+      await store.write((ask) =>
+        Promise.all(
+          what.map((one) =>
+            ask('setAside', [one.kind, ...storedKey(encryption, one), nowMs, startedAt.getTime()]),
+          ),
+        ),
+      );
     },
     async wasRead(what, startedAt) {
       await store.write((ask) =>

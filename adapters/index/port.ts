@@ -230,7 +230,7 @@ export interface ApplicationIndex {
   finishApplications(state: ListState): Promise<IsSaved>;
 }
 
-/** Something that an event, or a change of a title's queue, says to read again. */
+/** Something to read again, because an event or a change of a title's queue says so, or because it could not be read. */
 export type ToRead =
   /** The loans and holds of a card. */
   | { readonly kind: 'CARD'; readonly key: string }
@@ -239,7 +239,13 @@ export type ToRead =
   /** The first cards in the queue of a title: whoever is next may have become ready. */
   | { readonly kind: 'TITLE'; readonly key: string }
   /** The copies of a title that stand on the shelves: as many of its queue are to be fetched. */
-  | { readonly kind: 'COPIES'; readonly key: string };
+  | { readonly kind: 'COPIES'; readonly key: string }
+  /** The cards of a patron, whom the crawl has passed. */
+  | { readonly kind: 'PATRON'; readonly key: string }
+  /** An application, by its id. */
+  | { readonly kind: 'APPLICATION'; readonly key: string }
+  /** The loss report that comes next after the one of this id; the first, after the empty text. */
+  | { readonly kind: 'LOSS_REPORT'; readonly key: string };
 
 /** An event of circulation, as the index needs it. */
 export interface IndexedEvent {
@@ -309,8 +315,13 @@ export interface IndexBuild {
    * are counted.
    */
   countEvents(state: BuildState, events: readonly IndexedEvent[], until: string | null): Promise<IsSaved>;
-  /** The longest marked first. `maxItems`: 1 to 500. */
+  /** The longest marked first, without those that are set aside for now. `maxItems`: 1 to 500. */
   toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
+  /**
+   * What was read from `startedAt` on, and made no sense (0 to 500): marks it to be read again in 10 s, and ever more rarely if it
+   * fails again, up to 43 minutes. A mark that was made meanwhile stays, and so does one that is set aside.
+   */
+  setAside(what: readonly ToRead[], startedAt: Date): Promise<void>;
   /** Removes marks that were made before `startedAt`; later ones stay. `saveCards` removes those of its cards. */
   wasRead(what: readonly ToRead[], startedAt: Date): Promise<void>;
   /** Replaces what the index has of these cards (0 to 500, each once). Older readings than those that it has are ignored, card by card. */

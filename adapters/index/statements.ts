@@ -86,14 +86,20 @@ export function createStatements(schema: '' | `${string}.`) {
       and not exists (select 1 from ${loans} as loans where loans.card = readings.card)
       and not exists (select 1 from ${holds} as holds where holds.card = readings.card)`,
 
-    toRead: `select key, card_sealed from ${toRead} where kind = $1 order by since, key limit $2`,
-    markToRead: `insert into ${toRead} (kind, key, card_sealed, since) values ($1, $2, $3, $4)
-      on conflict (kind, key) do update set since = excluded.since`,
+    toRead: `select key, key_sealed, since from ${toRead} where kind = $1 order by since, key limit $2`,
+    markToRead: `insert into ${toRead} (kind, key, key_sealed, since) values ($1, $2, $3, $4)
+      on conflict (kind, key) do update set since = excluded.since, failures = 0`,
+    // 10 s after the first failure, and twice as long after each further one, up to 43 minutes.
+    setAside: `insert into ${toRead} (kind, key, key_sealed, since, failures)
+      values ($1, $2, $3, cast($4 as bigint) + 10000, 1)
+      on conflict (kind, key) do update set failures = ${toRead}.failures + 1,
+        since = cast($4 as bigint) + 10000 * (1 << case when ${toRead}.failures < 8 then ${toRead}.failures else 8 end)
+      where ${toRead}.since <= $5`,
     wasRead: `delete from ${toRead} where kind = $1 and key = $2 and since < $3`,
-    markLapsed: `insert into ${toRead} (kind, key, card_sealed, since)
+    markLapsed: `insert into ${toRead} (kind, key, key_sealed, since)
       select 'CARD', card, min(card_sealed), $1 from ${holds} where state = 'READY' and ready_until < $2 group by card
       on conflict (kind, key) do nothing`,
-    markUnread: `insert into ${toRead} (kind, key, card_sealed, since)
+    markUnread: `insert into ${toRead} (kind, key, key_sealed, since)
       select 'CARD', card, min(card_sealed), $1 from (
         select card, card_sealed from ${loans} union all select card, card_sealed from ${holds}
       ) as known
@@ -123,7 +129,8 @@ export function createStatements(schema: '' | `${string}.`) {
         status = excluded.status, decided_at = excluded.decided_at`,
     removeDocuments: `delete from ${documents} where application_id = $1`,
     putDocument: `insert into ${documents} (document, application_id) values ($1, $2) on conflict do nothing`,
-    undecided: `select id from ${applications} where status = 'RECEIVED' and id > $1 order by id limit $2`,
+    undecided: `select id from ${applications} where status = 'RECEIVED' and id > $1
+      and not exists (select 1 from ${toRead} where kind = 'APPLICATION' and key = id) order by id limit $2`,
     lossReports: `select id, card_sealed, reported_at from ${schema}loss_reports where id < $1 order by id desc limit $2`,
     countLossReports: `select count(*) as count from ${schema}loss_reports`,
     putLossReport: `insert into ${schema}loss_reports (id, card, card_sealed, reported_at) values ($1, $2, $3, $4)

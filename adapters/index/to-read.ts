@@ -14,5 +14,12 @@ export async function markToRead(
 
 /** The key and the sealed number under which a mark is stored. */
 export function storedKey(encryption: Encryption, { kind, key }: ToRead): readonly [string, string | null] {
-  return kind === 'CARD' ? [encryption.digest('card', key), encryption.encrypt(key)] : [key, null];
+  switch (kind) {
+    case 'CARD':
+      return [encryption.digest('card', key), encryption.encrypt(key)];
+    case 'PATRON':
+      return [encryption.digest('patron', key), encryption.encrypt(key)];
+    default:
+      return [key, null];
+  }
 }

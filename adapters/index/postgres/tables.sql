@@ -89,12 +89,15 @@ create unlogged table card_readings (
   holds_at bigint not null
 );
 
--- `key` is a card's digest, or the number of an item or a title.
+-- `key` is a card's or patron's digest, or the number of anything else. `failures`: how often in succession it made no sense.
 create unlogged table to_read (
-  kind text collate "C" not null check (kind in ('CARD', 'ITEM', 'TITLE', 'COPIES')),
+  kind text collate "C" not null check (
+    kind in ('CARD', 'ITEM', 'TITLE', 'COPIES', 'PATRON', 'APPLICATION', 'LOSS_REPORT')
+  ),
   key text collate "C" not null,
-  card_sealed text collate "C" check ((card_sealed is not null) = (kind = 'CARD')),
+  key_sealed text collate "C" check ((key_sealed is not null) = (kind in ('CARD', 'PATRON'))),
   since bigint not null,
+  failures integer not null default 0,
   primary key (kind, key)
 );
 create index to_read_in_order on to_read (kind, since, key);

@@ -79,12 +79,15 @@ create table card_readings (
   holds_at integer not null
 ) strict, without rowid;
 
--- `key` is a card's digest, or the number of an item or a title.
+-- `key` is a card's or patron's digest, or the number of anything else. `failures`: how often in succession it made no sense.
 create table to_read (
-  kind text not null check (kind in ('CARD', 'ITEM', 'TITLE', 'COPIES')),
+  kind text not null check (
+    kind in ('CARD', 'ITEM', 'TITLE', 'COPIES', 'PATRON', 'APPLICATION', 'LOSS_REPORT')
+  ),
   key text not null,
-  card_sealed text check ((card_sealed is not null) = (kind = 'CARD')),
+  key_sealed text check ((key_sealed is not null) = (kind in ('CARD', 'PATRON'))),
   since integer not null,
+  failures integer not null default 0,
   primary key (kind, key)
 ) strict, without rowid;
 create index to_read_in_order on to_read (kind, since, key);

@@ -7,20 +7,21 @@ import type {
 } from '../../../adapters/credentials/port.ts';
 import type { IndexDatabase, IsSaved, ListState } from '../../../adapters/index/port.ts';
 import { indexedApplication } from '../../library/indexed-application.ts';
+import { makesNoSense, readApart } from './read-apart.ts';
+import type { IndexServices } from './services.ts';
+import { setAside } from './set-aside.ts';
 
 /** Rows in a page: the most that the port gives. */
 const pageSize = 100;
 /** Undecided applications that are read again at once: one call to card management. */
 const undecidedAtOnce = 25;
 
-interface Services {
-  readonly index: IndexDatabase;
-  readonly cards: CardManagement;
-}
+type Services = Pick<IndexServices, 'index' | 'cards' | 'log'>;
 
 /**
  * Reads the applications and loss reports that have come since `state`, by their numbers, and the next undecided applications: no list
- * tells what was decided. Resolves to the last undecided one that was read, where the next call goes on, or null at their end.
+ * tells what was decided. Resolves to the last undecided one that was read, where the next call goes on, or null at their end. What
+ * makes no sense is set aside, and read by `refresh`.
  * @throws UpstreamError, JournalUnavailable
  */
 export async function pollApplications(
@@ -29,20 +30,10 @@ export async function pollApplications(
   after: string | null,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const { index, cards } = services;
-  const withApplications = await readNew<Application>(state, {
-    position: 'lastApplication',
-    read: (page) => cards.listApplications({}, page, signal),
-    save: (from, rows, lastId) => index.saveListedApplications(from, rows.map(indexedApplication), lastId),
-  });
+  const { index } = services;
+  const withApplications = await readNew(services, state, applicationList, signal);
   const withReports =
-    withApplications === null
-      ? null
-      : await readNew<LossReport>(withApplications, {
-          position: 'lastLossReport',
-          read: (page) => cards.listLossReports(page, signal),
-          save: (from, rows, lastId) => index.saveListedLossReports(from, rows, lastId),
-        });
+    withApplications === null ? null : await readNew(services, withApplications, lossReportList, signal);
   if (withReports === null) {
     return after;
   }
@@ -52,31 +43,69 @@ export async function pollApplications(
   return await readUndecided(services, after, signal);
 }
 
-/** One of card management's lists. */
+/** One of card management's lists, and how it is kept. */
 interface List<Row> {
+  readonly kind: 'APPLICATION' | 'LOSS_REPORT';
   readonly position: 'lastApplication' | 'lastLossReport';
-  read(page: PageRequest): Promise<Page<Row>>;
-  save(from: ListState, rows: readonly Row[], lastId: string): Promise<IsSaved>;
+  read(cards: CardManagement, page: PageRequest, signal: AbortSignal): Promise<Page<Row>>;
+  ids(cards: CardManagement, page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
+  /** By which keys the rows of these ids are read one by one. `after`: the id before them, or the empty text. */
+  keysOf(ids: readonly string[], after: string): readonly string[];
+  readByKey(cards: CardManagement, keys: readonly string[], signal: AbortSignal): Promise<readonly Row[]>;
+  save(index: IndexDatabase, from: ListState, rows: readonly Row[], lastId: string): Promise<IsSaved>;
 }
+
+const applicationList: List<Application> = {
+  kind: 'APPLICATION',
+  position: 'lastApplication',
+  read: (cards, page, signal) => cards.listApplications({}, page, signal),
+  ids: (cards, page, signal) => cards.applicationIds(page, signal),
+  keysOf: (ids) => ids,
+  readByKey: async (cards, ids, signal) =>
+    (await cards.applicationsById(ids, signal)).filter((application) => application !== null),
+  save: (index, from, rows, lastId) =>
+    index.saveListedApplications(from, rows.map(indexedApplication), lastId),
+};
+
+const lossReportList: List<LossReport> = {
+  kind: 'LOSS_REPORT',
+  position: 'lastLossReport',
+  read: (cards, page, signal) => cards.listLossReports(page, signal),
+  ids: (cards, page, signal) => cards.lossReportIds(page, signal),
+  // Nothing reads a report by its id: each is the next after the one before it.
+  keysOf: (ids, after) => [after, ...ids.slice(0, -1)],
+  readByKey: async (cards, afterIds, signal) => {
+    const [after = ''] = afterIds;
+    return (await cards.listLossReports(pageAfter(after, afterIds.length), signal)).rows;
+  },
+  save: (index, from, rows, lastId) => index.saveListedLossReports(from, rows, lastId),
+};
+
+const pageAfter = (after: string, first: number): PageRequest => ({ first, ...(after !== '' && { after }) });
 
 /**
  * Reads and saves what has come to a list, page after page. Resolves to the state with its new position; null once another builder has
  * moved it.
  */
 async function readNew<Row extends { readonly id: string }>(
+  services: Services,
   state: ListState,
-  { position, read, save }: List<Row>,
+  list: List<Row>,
+  signal: AbortSignal,
 ): Promise<ListState | null> {
   let current = state;
   for (;;) {
-    const after = current[position];
-    const { rows, hasNextPage } = await read({ first: pageSize, ...(after !== null && { after }) });
-    const lastId = rows.at(-1)?.id;
+    const { rows, lastId, hasNextPage } = await readListed(
+      services,
+      list,
+      current[list.position] ?? '',
+      signal,
+    );
     if (lastId !== undefined) {
-      if (!(await save(current, rows, lastId))) {
+      if (!(await list.save(services.index, current, rows, lastId))) {
         return null;
       }
-      current = { ...current, [position]: lastId };
+      current = { ...current, [list.position]: lastId };
     }
     if (!hasNextPage) {
       return current;
@@ -84,15 +113,74 @@ async function readNew<Row extends { readonly id: string }>(
   }
 }
 
+interface ListedPage<Row> {
+  readonly rows: readonly Row[];
+  /** Of the page's last row, also where it makes no sense. */
+  readonly lastId: string | undefined;
+  readonly hasNextPage: boolean;
+}
+
+/** The next page, without what makes no sense, which is set aside. */
+async function readListed<Row extends { readonly id: string }>(
+  services: Services,
+  list: List<Row>,
+  after: string,
+  signal: AbortSignal,
+): Promise<ListedPage<Row>> {
+  const { index, cards } = services;
+  const page = pageAfter(after, pageSize);
+  try {
+    const { rows, hasNextPage } = await list.read(cards, page, signal);
+    return { rows, lastId: rows.at(-1)?.id, hasNextPage };
+  } catch (error) {
+    if (!makesNoSense(error)) {
+      throw error;
+    }
+  }
+  const { rows: ids, hasNextPage } = await list.ids(cards, page, signal);
+  const startedAt = await index.now();
+  const { parts, unreadable } = await readApart(
+    list.keysOf(ids, after),
+    (keys) => list.readByKey(cards, keys, signal),
+    () => cards.ping(signal),
+  );
+  await setAside(services, list.kind, unreadable, startedAt);
+  return { rows: parts.flat(), lastId: ids.at(-1), hasNextPage };
+}
+
 async function readUndecided(
-  { index, cards }: Services,
+  services: Services,
   after: string | null,
   signal: AbortSignal,
 ): Promise<string | null> {
+  const { index, cards } = services;
   const ids = await index.undecidedAfter(after, undecidedAtOnce);
-  const found = await cards.applicationsById(ids, signal);
-  await index.saveApplications(
-    found.flatMap((application) => (application === null ? [] : [indexedApplication(application)])),
+  const startedAt = await index.now();
+  const { parts, unreadable } = await readApart(
+    ids,
+    (some) => applicationList.readByKey(cards, some, signal),
+    () => cards.ping(signal),
   );
+  await index.saveApplications(parts.flat().map(indexedApplication));
+  await setAside(services, 'APPLICATION', unreadable, startedAt);
   return ids.length < undecidedAtOnce ? null : (ids.at(-1) ?? null);
+}
+
+/** Reads again the applications of these ids, which were set aside. @throws UpstreamError, JournalUnavailable */
+export async function rereadApplications(
+  { index, cards }: Services,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const applications = await applicationList.readByKey(cards, ids, signal);
+  await index.saveApplications(applications.map(indexedApplication));
+}
+
+/** The same for the loss report that comes after the one of this id. */
+export async function rereadLossReports(
+  { index, cards }: Services,
+  afterIds: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  await index.saveLossReports(await lossReportList.readByKey(cards, afterIds, signal));
 }

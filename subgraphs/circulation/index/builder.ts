@@ -149,7 +149,7 @@ class Building {
       return 0;
     }
     await this.#markLapsed();
-    return (await refresh(this.#services, signal)) ? 0 : refreshEveryMs;
+    return (await refresh(this.#services, 'circulation', signal)) ? 0 : refreshEveryMs;
   }
 
   /** Reads the next page of what was missed. */
@@ -213,7 +213,7 @@ class Building {
       return idleMs;
     }
     this.#lastUndecided = await pollApplications(this.#services, state, this.#lastUndecided, signal);
-    return applicationsEveryMs;
+    return (await refresh(this.#services, 'cards', signal)) ? 0 : applicationsEveryMs;
   }
 
   /** Null where another process builds, or nothing is begun. */

@@ -1,8 +1,10 @@
 import type { BuildState, CrawlPosition, IsSaved } from '../../../adapters/index/port.ts';
 import { readPage } from '../feed/feed-page.ts';
 import { indexedEvent } from './events.ts';
+import { readApart } from './read-apart.ts';
 import { readCards } from './read-cards.ts';
 import type { IndexServices } from './services.ts';
+import { setAside } from './set-aside.ts';
 
 /** Patrons in a page: the registry's limit. */
 const patronsPerPage = 100;
@@ -19,6 +21,8 @@ const maxPauseMs = 600_000;
  *
  * 100 patrons with 250 cards are one call to the registry, four to card management and 50 to circulation.
  *
+ * Patrons and cards that make no sense are set aside, and read by `refresh`.
+ *
  * @throws UpstreamError, JournalUnavailable: the page is read again.
  */
 export async function crawl(
@@ -34,7 +38,14 @@ export async function crawl(
     signal,
   );
   const ids = page.patrons.map(({ number }) => number);
-  const numbers = (await cards.cardsByPatron(ids, signal)).flat().map((card) => card.libraryCardNumber);
+  const startedAt = await index.now();
+  const { parts, unreadable } = await readApart(
+    ids,
+    (some) => cards.cardsByPatron(some, signal),
+    () => cards.ping(signal),
+  );
+  await setAside(services, 'PATRON', unreadable, startedAt);
+  const numbers = parts.flat(2).map((card) => card.libraryCardNumber);
   const next: CrawlPosition = {
     ...state.crawl,
     afterPatron: ids.at(-1) ?? afterPatron,
@@ -60,11 +71,18 @@ async function saveInTurn(
   next: CrawlPosition,
   signal: AbortSignal,
 ): Promise<IsSaved> {
+  const { index, circulation } = services;
   for (let start = 0; start < Math.max(1, numbers.length); start += cardsAtOnce) {
     const end = start + cardsAtOnce;
-    const readings = await readCards(services, numbers.slice(start, end), signal);
+    const startedAt = await index.now();
+    const { parts, unreadable } = await readApart(
+      numbers.slice(start, end),
+      (some) => readCards(services, some, signal),
+      () => circulation.ping(signal),
+    );
+    await setAside(services, 'CARD', unreadable, startedAt);
     const position = end >= numbers.length ? next : state.crawl;
-    if (!(await services.index.saveCrawled(state, readings, position))) {
+    if (!(await index.saveCrawled(state, parts.flat(), position))) {
       return false;
     }
   }

@@ -1,46 +1,75 @@
 import type { IndexDatabase, ToRead } from '../../../adapters/index/port.ts';
 import { isOnShelf, maxCopies } from '../rules/copies.ts';
+import { rereadApplications, rereadLossReports } from './applications.ts';
+import { readApart } from './read-apart.ts';
 import { readCards } from './read-cards.ts';
 import type { IndexServices } from './services.ts';
+import { setAside } from './set-aside.ts';
 
-/** How many marks of each kind are taken at once: a few calls each, so that no kind waits long for another. */
-const batchSizes = { ITEM: 100, TITLE: 50, CARD: 100, COPIES: 10 } as const;
 /** First cards in a queue that are read when it moves: as many as one call to circulation takes. */
 const headSize = 10;
 
 /**
- * Reads again a batch of what is marked, of each kind. Resolves to false where nothing was.
+ * Reads again a batch of what is marked, of each kind that one system is asked for. Resolves to false where nothing was.
  *
  * An item that was returned leads to its title, the title to the first cards in its queue, and these to the hold that became ready:
  * circulation has no event for that.
  *
+ * What makes no sense is set aside, and the others of its batch are read.
+ *
  * @throws UpstreamError, JournalUnavailable: what was not read stays marked.
  */
-export async function refresh(services: IndexServices, signal: AbortSignal): Promise<boolean> {
-  const { index } = services;
-  const steps: Readonly<Record<ToRead['kind'], Step>> = {
-    ITEM: readItems,
-    TITLE: readQueues,
-    CARD: readMarkedCards,
-    COPIES: readCopies,
-  };
+export async function refresh(
+  services: IndexServices,
+  system: keyof typeof kindsOf,
+  signal: AbortSignal,
+): Promise<boolean> {
   let hasRead = false;
-  for (const kind of ['ITEM', 'TITLE', 'CARD', 'COPIES'] as const) {
-    const keys = await index.toRead(kind, batchSizes[kind]);
+  for (const kind of kindsOf[system]) {
+    const { size, read } = steps[kind];
+    const keys = await services.index.toRead(kind, size);
     if (keys.length > 0) {
-      const startedAt = await index.now();
-      await steps[kind](services, keys, signal);
-      await index.wasRead(
-        keys.map((key) => ({ kind, key })),
+      const startedAt = await services.index.now();
+      const { unreadable } = await readApart(
+        keys,
+        (some) => read(services, some, signal),
+        () => services[system].ping(signal),
+      );
+      const failed = new Set(unreadable.map(({ key }) => key));
+      const wasRead = keys.filter((key) => !failed.has(key));
+      await services.index.wasRead(
+        wasRead.map((key) => ({ kind, key })),
         startedAt,
       );
-      hasRead = true;
+      await setAside(services, kind, unreadable, startedAt);
+      hasRead ||= wasRead.length > 0;
     }
   }
   return hasRead;
 }
 
-type Step = (services: IndexServices, keys: readonly string[], signal: AbortSignal) => Promise<void>;
+/** How marks of one kind are read. */
+interface Step {
+  /** How many are taken at once: a few calls each, so that no kind waits long for another. */
+  readonly size: number;
+  readonly read: (services: IndexServices, keys: readonly string[], signal: AbortSignal) => Promise<void>;
+}
+
+/** By the system that is asked, so that neither waits for the other. What marks another kind comes before it. */
+const kindsOf = {
+  circulation: ['ITEM', 'TITLE', 'CARD', 'COPIES'],
+  cards: ['PATRON', 'APPLICATION', 'LOSS_REPORT'],
+} as const satisfies Record<string, readonly ToRead['kind'][]>;
+
+/** Marks the cards of patrons. */
+async function readPatrons(
+  { index, cards }: IndexServices,
+  patrons: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const found = (await cards.cardsByPatron(patrons, signal)).flat();
+  await index.markToRead(found.map(({ libraryCardNumber }) => ({ kind: 'CARD', key: libraryCardNumber })));
+}
 
 /** Marks the titles of items. One that circulation doesn't know any more has no queue. */
 async function readItems(
@@ -97,3 +126,14 @@ const headsOf = (index: IndexDatabase, titleNumbers: readonly string[], size: nu
       head: await index.queueHead(titleNumber, size),
     })),
   );
+
+const steps: Readonly<Record<ToRead['kind'], Step>> = {
+  PATRON: { size: 25, read: readPatrons },
+  ITEM: { size: 100, read: readItems },
+  TITLE: { size: 50, read: readQueues },
+  CARD: { size: 100, read: readMarkedCards },
+  COPIES: { size: 10, read: readCopies },
+  APPLICATION: { size: 25, read: rereadApplications },
+  // Each comes after another one: they are not next to each other.
+  LOSS_REPORT: { size: 1, read: rereadLossReports },
+};

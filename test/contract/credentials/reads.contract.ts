@@ -3,6 +3,7 @@ import type {
   Application,
   CardManagement,
   Credential,
+  Page,
   PageRequest,
 } from '../../../adapters/credentials/port.ts';
 import { anySignal, expectUpstream, type Opening } from '../port-under-test.ts';
@@ -178,10 +179,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
   const lists: readonly [
     string,
     string[],
-    (
-      port: CardManagement,
-      page: PageRequest,
-    ) => ReturnType<CardManagement['listLossReports' | 'listApplications']>,
+    (port: CardManagement, page: PageRequest) => Promise<Page<{ readonly id: string } | string>>,
   ][] = [
     [
       'listApplications',
@@ -193,6 +191,12 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
       ['R0000001', 'R0000002', 'R0000003'],
       (port, page) => port.listLossReports(page, anySignal()),
     ],
+    ['applicationIds', ['A0000001', 'A0000002'], (port, page) => port.applicationIds(page, anySignal())],
+    [
+      'lossReportIds',
+      ['R0000001', 'R0000002', 'R0000003'],
+      (port, page) => port.lossReportIds(page, anySignal()),
+    ],
   ];
   describe.each(lists)('%s', (_name, all, list) => {
     test.each([1, 2, 3, 100])('by pages of %i lists all once, in order', async (first) => {
@@ -201,7 +205,7 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
       let after: string | undefined;
       for (let hasNextPage = true; hasNextPage; ) {
         const page = await list(subject.port, after === undefined ? { first } : { first, after });
-        seen.push(...page.rows.map(({ id }) => id));
+        seen.push(...page.rows.map((row) => (typeof row === 'string' ? row : row.id)));
         expect([page.totalCount, page.hasNextPage]).toEqual([all.length, seen.length < all.length]);
         ({ hasNextPage } = page);
         after = seen.at(-1);
@@ -245,6 +249,8 @@ export function cardManagementContract(open: Opening<CardManagement>): void {
     ['applicationsById', (port, signal) => port.applicationsById(['A0000001'], signal)],
     ['listApplications', (port, signal) => port.listApplications({}, { first: 1 }, signal)],
     ['listLossReports', (port, signal) => port.listLossReports({ first: 1 }, signal)],
+    ['applicationIds', (port, signal) => port.applicationIds({ first: 1 }, signal)],
+    ['lossReportIds', (port, signal) => port.lossReportIds({ first: 1 }, signal)],
     ['ping', (port, signal) => port.ping(signal)],
   ];
   describe.each(calls)('%s', (_name, call) => {

@@ -4,7 +4,9 @@ import { cardOf, type IndexOpening, loanOf, stateOf } from './index-under-test.t
 
 const card = cardOf(1);
 const event: IndexedEvent = {
-  ...{ sequence: '900', day: '2026-11-20', counts: 'LENT' },
+  sequence: '900',
+  day: '2026-11-20',
+  counts: 'LENT',
   toRead: [{ kind: 'CARD', key: card }],
 };
 

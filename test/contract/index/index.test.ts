@@ -6,12 +6,14 @@ import { indexBuildContract } from './build.contract.ts';
 import { circulationIndexContract } from './circulation.contract.ts';
 import { earlierBuildContract } from './earlier-build.contract.ts';
 import { cardOf, type IndexOpening, loanOf, openInPostgres, openInSqlite } from './index-under-test.ts';
+import { setAsideContract } from './set-aside.contract.ts';
 import { indexStorageContract } from './storage.contract.ts';
 
 function indexContracts(open: IndexOpening): void {
   circulationIndexContract(open);
   describe('building', () => indexBuildContract(open));
   describe('a builder that comes late', () => earlierBuildContract(open));
+  describe('what makes no sense', () => setAsideContract(open));
   describe('card management', () => applicationIndexContract(open));
   describe('storage', () => indexStorageContract(open));
 }

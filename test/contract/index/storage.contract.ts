@@ -67,7 +67,10 @@ export function indexStorageContract(open: IndexOpening): void {
       holds: [holdOf(1, card)],
     };
     await index.saveCrawled(state, [reading], { ...state.crawl, afterPatron: patronId });
-    await index.markToRead([{ kind: 'CARD', key: card }]);
+    await index.markToRead([
+      { kind: 'CARD', key: card },
+      { kind: 'PATRON', key: patronId },
+    ]);
     const times = { submittedAt: '2026-11-20T10:00:00+08:00', decidedAt: null };
     await index.saveApplications([
       { id: 'A1', patronId, channel: 'COUNTER', status: 'RECEIVED', ...times, documents: [document] },

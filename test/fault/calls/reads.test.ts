@@ -69,7 +69,7 @@ test('every read returns data without a fault', () => {
     if (read.method === 'ping') {
       expect(value).toBeUndefined();
     } else {
-      expect(JSON.stringify(value), read.method).toMatch(/"[A-Za-z]+":"[^"]/);
+      expect(JSON.stringify(value), read.method).toMatch(/[:[]"[^"]/);
     }
   }
 });

@@ -67,6 +67,14 @@ const cardReads: Entries<CardManagement, WriteMethods['cards'], cms.Operations> 
     operation: 'ListLossReports',
     call: ({ cards }, signal) => cards.listLossReports({ first: 5 }, signal),
   },
+  applicationIds: {
+    operation: 'ListApplications',
+    call: ({ cards }, signal) => cards.applicationIds({ first: 5 }, signal),
+  },
+  lossReportIds: {
+    operation: 'ListLossReports',
+    call: ({ cards }, signal) => cards.lossReportIds({ first: 5 }, signal),
+  },
   ping: { operation: 'GetCardsByPatron', call: ({ cards }, signal) => cards.ping(signal) },
 };
 

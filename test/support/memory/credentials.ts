@@ -77,6 +77,8 @@ type Reads = Pick<
   | 'applicationsById'
   | 'listApplications'
   | 'listLossReports'
+  | 'applicationIds'
+  | 'lossReportIds'
   | 'ping'
 >;
 
@@ -118,6 +120,14 @@ function readsOf({ cards, applications, reports }: CardTables, connection: Fault
       checkRows(page.first, 100);
       return await connection.read(signal, () => pageOf(reports, page));
     },
+    async applicationIds(page, signal) {
+      checkRows(page.first, 100);
+      return await connection.read(signal, () => idsOf(pageOf([...applications.values()], page)));
+    },
+    async lossReportIds(page, signal) {
+      checkRows(page.first, 100);
+      return await connection.read(signal, () => idsOf(pageOf(reports, page)));
+    },
     ping: (signal) => connection.read(signal, () => undefined),
   };
 }
@@ -127,6 +137,11 @@ function pageOf<Row extends { readonly id: string }>(all: readonly Row[], page: 
   const further = isXmlText(after) ? all.filter(({ id }) => id > after) : [];
   return { rows: further.slice(0, first), totalCount: all.length, hasNextPage: further.length > first };
 }
+
+const idsOf = ({ rows, ...page }: Page<{ readonly id: string }>): Page<string> => ({
+  ...page,
+  rows: rows.map(({ id }) => id),
+});
 
 const kinds = { LC: 'LIBRARY_CARD', SC: 'SMART_ID' } as const;
 const states = { ACT: 'ACTIVE', LST: 'LOST', CAN: 'CLOSED', SUR: 'SURRENDERED' } as const;

@@ -1,0 +1,33 @@
+import type { IndexDatabase, ToRead } from '../../../adapters/index/port.ts';
+import type { ProcessLog } from '../../runtime/errors.ts';
+import type { Unreadable } from './read-apart.ts';
+
+/** Whether the key is a person's, and stays out of the log (R30). */
+const isPersonal = { CARD: true, PATRON: true } as const satisfies Partial<Record<ToRead['kind'], true>>;
+
+/**
+ * Sets aside what makes no sense, so that what comes after it is read, and tells whoever can have it mended. It is read again ever more
+ * rarely, and told again each time. `startedAt`: the index's clock before the reading.
+ * @throws JournalUnavailable
+ */
+export async function setAside(
+  { index, log }: { readonly index: IndexDatabase; readonly log: ProcessLog },
+  kind: ToRead['kind'],
+  unreadable: readonly Unreadable[],
+  startedAt: Date,
+): Promise<void> {
+  const [first] = unreadable;
+  if (first === undefined) {
+    return;
+  }
+  const keys = unreadable.map(({ key }) => key);
+  await index.setAside(
+    keys.map((key) => ({ kind, key })),
+    startedAt,
+  );
+  log.error(
+    // The message names system, operation and field, and quotes no value.
+    { kind, count: keys.length, ...(!(kind in isPersonal) && { keys }), reason: first.error.message },
+    'the index lacks what makes no sense in a legacy system',
+  );
+}

@@ -1,0 +1,98 @@
+import { setTimeout } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { IndexDatabase, ToRead } from '../../../adapters/index/port.ts';
+import { cardOf, type IndexOpening, type IndexUnderTest } from './index-under-test.ts';
+
+const marks: readonly ToRead[] = [
+  { kind: 'CARD', key: cardOf(1) },
+  { kind: 'PATRON', key: 'P0000001' },
+  { kind: 'ITEM', key: '31852000000494' },
+  { kind: 'APPLICATION', key: 'A0000001' },
+  { kind: 'LOSS_REPORT', key: '' },
+];
+const [mark = { kind: 'CARD', key: '' }] = marks;
+
+async function failsNow(index: IndexDatabase, ...what: readonly ToRead[]): Promise<void> {
+  await index.setAside(what, await index.now());
+}
+
+/** Until when each mark waits, in ms from now. */
+async function waits(subject: IndexUnderTest): Promise<readonly number[]> {
+  const rows = await subject.query(`select since from ${subject.table('to_read')}`);
+  const now = (await subject.index.now()).getTime();
+  return rows.map(({ since }) => Number(since) - now);
+}
+
+/** As if so many ms had passed. */
+const pass = (subject: IndexUnderTest, ms: number) =>
+  subject.query(`update ${subject.table('to_read')} set since = since - ${ms}`);
+
+/** The contract of `IndexBuild` for what makes no sense. */
+export function setAsideContract(open: IndexOpening): void {
+  test.each(marks)('$kind: is read again, but not at once', async (what) => {
+    await using subject = await open();
+    const { index } = subject;
+    await failsNow(index, what);
+    expect(await index.toRead(what.kind, 10)).toEqual([]);
+    await pass(subject, 10_001);
+    expect(await index.toRead(what.kind, 10)).toEqual([what.key]);
+  });
+
+  test('waits ever longer, up to 43 minutes', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    const waited: number[] = [];
+    for (let failure = 0; failure < 11; failure += 1) {
+      await failsNow(index, mark);
+      const [ms = 0] = await waits(subject);
+      waited.push(Math.round(ms / 10_000));
+      await pass(subject, ms + 10);
+      await setTimeout(2);
+    }
+    expect(waited).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 256, 256]);
+  });
+
+  test('does not come before what can be read', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    await failsNow(index, ...marks);
+    await index.markToRead([{ kind: 'CARD', key: cardOf(2) }]);
+    expect(await index.toRead('CARD', 1)).toEqual([cardOf(2)]);
+    expect((await index.progress()).asOf).toBeNull();
+  });
+
+  test('is read at once where an event tells of it, also while it was being read', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    const startedAt = await index.now();
+    await setTimeout(5);
+    await index.markToRead([mark]);
+    await index.setAside([mark], startedAt);
+    expect(await index.toRead(mark.kind, 10)).toEqual([mark.key]);
+    await setTimeout(5);
+    await failsNow(index, mark);
+    expect(await index.toRead(mark.kind, 10)).toEqual([]);
+    await index.markToRead([mark]);
+    expect(await index.toRead(mark.kind, 10)).toEqual([mark.key]);
+  });
+
+  test('an undecided application that makes no sense is not among the next that are read', async () => {
+    await using subject = await open();
+    const { index } = subject;
+    const times = { submittedAt: '2026-11-20T10:00:00+08:00', decidedAt: null };
+    await index.saveApplications(
+      ['A0000001', 'A0000002'].map((id) => ({
+        id,
+        patronId: null,
+        channel: 'COUNTER',
+        status: 'RECEIVED',
+        ...times,
+        documents: [],
+      })),
+    );
+    await failsNow(index, { kind: 'APPLICATION', key: 'A0000001' });
+    expect(await index.undecidedAfter(null, 10)).toEqual(['A0000002']);
+    await index.wasRead([{ kind: 'APPLICATION', key: 'A0000001' }], new Date(Date.now() + 3_600_000));
+    expect(await index.undecidedAfter(null, 10)).toEqual(['A0000001', 'A0000002']);
+  });
+}
