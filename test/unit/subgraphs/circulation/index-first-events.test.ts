@@ -12,12 +12,15 @@ const cardsOfEvents = { old: '21852000000033', late: '21852000000041', next: '21
 let resources: AsyncDisposableStack;
 let index: IndexDatabase;
 let builder: FeedListener;
-/** The index's clock. */
+/** The index's clock: no two marks are of the same time. */
 let nowMs: number;
 beforeEach(async () => {
   resources = new AsyncDisposableStack();
   nowMs = Date.now();
-  index = await temporaryIndex(resources, () => new Date(nowMs));
+  index = await temporaryIndex(resources, () => {
+    nowMs += 1;
+    return new Date(nowMs);
+  });
   const say = () => undefined;
   const services = { index, monotonic: () => performance.now(), log: { info: say, warn: say, error: say } };
   builder = startPageTaker(services as unknown as IndexServices, resources);
