@@ -21,8 +21,8 @@ export function Receipt({
 }): ReactNode {
   const texts = useTexts(visitTexts);
   const { language } = useLanguage();
-  const borrowed = scans.filter(({ act }) => act === 'borrow');
-  const returned = scans.filter(({ act }) => act === 'return');
+  const borrowed = scans.filter(({ act }) => act === 'checkOut');
+  const returned = scans.filter(({ act }) => act === 'checkIn');
   return (
     <Page
       title={texts.receipt}

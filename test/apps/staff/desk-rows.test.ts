@@ -100,7 +100,7 @@ test('a row that can’t be taken says so', () => {
   expect(desk.state().rows[0]).toMatchObject({ state: 'refused', problems: [{ code: 'NO_CARD' }] });
   desk.scan('123');
   expect(desk.state().rows[0]).toMatchObject({ state: 'refused', problems: [{ code: 'UNREADABLE' }] });
-  desk.setMode('take-back');
+  desk.setMode('checkIn');
   for (let index = 0; index <= maxWaiting + 4; index += 1) {
     desk.scan(first);
   }
@@ -109,7 +109,7 @@ test('a row that can’t be taken says so', () => {
 
 test('what had no answer is sent again under its reference, and what was refused as a new operation', async () => {
   const { desk, fail, answer, statesOf, references } = openDesk();
-  desk.setMode('take-back');
+  desk.setMode('checkIn');
   desk.scan(first);
   fail(first);
   await expect.poll(() => statesOf()).toEqual(['failed']);

@@ -2,9 +2,9 @@
 import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  CheckInDocument,
   LibraryCardDocument,
   LoansByPinDocument,
-  ReturnDocument,
 } from '../../../apps/station/src/operations.generated.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
 import { rootField } from '../../system/running-system.ts';
@@ -68,7 +68,7 @@ describe('with a station’s cookie', () => {
       data: { credential: { patron: { name: { given: 'Wai' } } } },
     });
     const input = { reference: 'an attack', itemNumber: '31852000000015' };
-    await ask(station, print(ReturnDocument), { input });
+    await ask(station, print(CheckInDocument), { input });
     const [id = ''] = await under.staff.stations();
     // An operation is found by its own caller alone.
     const found = async (client: string) => {

@@ -83,7 +83,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     const item = nextItem();
     let lost = 0;
     await page.route('**/station/graphql', async (route) => {
-      if (lost === 0 && route.request().postData()?.includes('mutation Borrow') === true) {
+      if (lost === 0 && route.request().postData()?.includes('mutation CheckOut') === true) {
         lost += 1;
         // It arrives, and the answer does not.
         await route.fetch();

@@ -18,7 +18,7 @@ export function DeskPage(): ReactNode {
   const tone = useTone(state);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const mode = event.key === 'F2' ? 'lend' : event.key === 'F4' ? 'take-back' : null;
+      const mode = event.key === 'F2' ? 'checkOut' : event.key === 'F4' ? 'checkIn' : null;
       if (mode !== null && !event.altKey && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();
         desk.setMode(mode);
@@ -37,8 +37,8 @@ export function DeskPage(): ReactNode {
             value={state.mode}
             onChange={(mode) => desk.setMode(mode)}
             options={[
-              { value: 'lend', text: texts.lend },
-              { value: 'take-back', text: texts.takeBack },
+              { value: 'checkOut', text: texts.lend },
+              { value: 'checkIn', text: texts.takeBack },
             ]}
           />
           <ScanField desk={desk} mode={state.mode} />

@@ -10,11 +10,11 @@ import type { StepState } from '../tones.ts';
 
 /** What is done with a copy. */
 export type Act =
-  | { readonly kind: 'lend'; readonly session: number; readonly card: CredentialPresented }
-  | { readonly kind: 'take-back' }
+  | { readonly kind: 'checkOut'; readonly session: number; readonly card: CredentialPresented }
+  | { readonly kind: 'checkIn' }
   /** Lent on the ended card on which the copy waits (R25). */
   | {
-      readonly kind: 'lend-held';
+      readonly kind: 'lendHeldItem';
       readonly session: number;
       readonly patronId: string;
       readonly holdId: string;

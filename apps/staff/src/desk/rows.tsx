@@ -2,7 +2,8 @@ import { Announce, Badge, Button, formatDay, Section, Table, useLanguage, useTex
 import type { ReactNode } from 'react';
 import { stepTones } from '../tones.ts';
 import { itemStateWords } from '../words.ts';
-import type { Desk, DeskState } from './desk.ts';
+import type { Desk } from './desk.ts';
+import type { DeskState } from './desk-store.ts';
 import { isDeskProblem, isUnderWay, maxUnderWay, type Row } from './row.ts';
 import { deskTexts } from './texts.ts';
 
@@ -16,7 +17,7 @@ const mayPass: ReadonlySet<string> = new Set([
 /** What was scanned, the latest first, and what becomes of each copy. */
 export function Rows({
   desk,
-  state: { rows, session, latest },
+  state: { rows, session, lastAnnounced },
 }: {
   readonly desk: Desk;
   readonly state: DeskState;
@@ -25,7 +26,7 @@ export function Rows({
   const words = useRowWords();
   const count = rows.filter(isUnderWay).length;
   const waiting = rows.filter(({ state }) => state === 'waiting').length;
-  const announced = rows.find(({ reference }) => reference === latest);
+  const announced = rows.find(({ reference }) => reference === lastAnnounced);
   return (
     <Section title={texts.rows}>
       <Announce>
@@ -74,7 +75,7 @@ function useRowWords() {
   const itemStates = useTexts(itemStateWords);
   const { language } = useLanguage();
   const stateOf = ({ state, act }: Row): string =>
-    state === 'done' ? (act.kind === 'take-back' ? texts.takenBack : texts.lent) : texts[state];
+    state === 'done' ? (act.kind === 'checkIn' ? texts.takenBack : texts.lent) : texts[state];
   const problemsOf = ({ problems }: Row): string =>
     problems.map(({ code, message }) => (isDeskProblem(code) ? texts[code] : message)).join(' ');
   const moreOf = (row: Row): string => {
@@ -118,7 +119,7 @@ function RowActs({ desk, row }: { readonly desk: Desk; readonly row: Row }): Rea
   return state === 'refused' && (mayBeTried || heldFor !== null) ? (
     <div className="acts">
       {mayBeTried && button(texts.tryAgain, () => desk.again(reference))}
-      {heldFor !== null && button(texts.lendHeld, () => desk.lendHeld(reference))}
+      {heldFor !== null && button(texts.lendHeld, () => desk.lendHeldItem(reference))}
     </div>
   ) : null;
 }

@@ -1,6 +1,7 @@
 import { Button, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import type { Desk, Mode } from './desk.ts';
+import type { Desk } from './desk.ts';
+import type { Mode } from './desk-store.ts';
 import { deskTexts } from './texts.ts';
 
 const isWithin = (target: EventTarget | null, selector: string): boolean =>
@@ -55,7 +56,7 @@ export function ScanField({ desk, mode }: { readonly desk: Desk; readonly mode: 
       }}
     >
       <div className="field">
-        <label htmlFor={id}>{mode === 'lend' ? texts.scan : texts.scanCopies}</label>
+        <label htmlFor={id}>{mode === 'checkOut' ? texts.scan : texts.scanCopies}</label>
         <span className="hint" id={`${id}-hint`}>
           {texts.scanHint}
         </span>

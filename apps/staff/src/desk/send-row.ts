@@ -17,18 +17,18 @@ export async function sendRow(
   { reference, act, itemNumber }: Row,
 ): Promise<GraphAnswer<Outcome | null>> {
   switch (act.kind) {
-    case 'lend':
-      return await lend(graph, { reference, credential: act.card, itemNumber });
-    case 'lend-held':
-      return await lendHeld(graph, { reference, itemNumber }, act);
-    case 'take-back':
-      return await takeBack(graph, { reference, itemNumber });
+    case 'checkOut':
+      return await checkOut(graph, { reference, credential: act.card, itemNumber });
+    case 'lendHeldItem':
+      return await lendHeldItem(graph, { reference, itemNumber }, act);
+    case 'checkIn':
+      return await checkIn(graph, { reference, itemNumber });
     case 'none':
       throw new Error('there is nothing to send');
   }
 }
 
-async function lend(
+async function checkOut(
   graph: Graph,
   input: {
     readonly reference: string;
@@ -54,7 +54,7 @@ async function lend(
   return { data: { operation, row, quota }, missing };
 }
 
-async function lendHeld(
+async function lendHeldItem(
   graph: Graph,
   { reference, itemNumber }: { readonly reference: string; readonly itemNumber: string },
   { patronId, holdId }: { readonly patronId: string; readonly holdId: string },
@@ -75,7 +75,7 @@ async function lendHeld(
   return { data: { operation, row, quota }, missing };
 }
 
-async function takeBack(
+async function checkIn(
   graph: Graph,
   input: { readonly reference: string; readonly itemNumber: string },
 ): Promise<GraphAnswer<Outcome | null>> {

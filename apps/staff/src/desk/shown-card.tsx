@@ -21,7 +21,8 @@ import {
 import { QuotaPicture } from '../quota/quota-picture.tsx';
 import { quotaTexts } from '../quota/quota-texts.ts';
 import { cardKindWords, cardStatusWords } from '../words.ts';
-import type { Desk, Session } from './desk.ts';
+import type { Desk } from './desk.ts';
+import type { Session } from './desk-store.ts';
 import { deskTexts } from './texts.ts';
 
 /** Whose card is shown, whether they may borrow, and their quota, which stays in view. */

@@ -1,7 +1,8 @@
 /** The desk of this page. It outlives the views: operations under way go on while somebody opens a patron. */
 import { useGraph } from '@patron-graph/ui';
 import { useEffect, useSyncExternalStore } from 'react';
-import { createDesk, type Desk, type DeskState } from './desk.ts';
+import { createDesk, type Desk } from './desk.ts';
+import type { DeskState } from './desk-store.ts';
 
 const theDesk = createDesk();
 

@@ -1,6 +1,6 @@
 /** A low tone when a row needs attention: somebody who scans looks at the copies and not at the screen. */
 import { useEffect, useRef, useState } from 'react';
-import type { DeskState } from './desk.ts';
+import type { DeskState } from './desk-store.ts';
 
 /** The key in the browser's storage: each desk keeps its own choice. */
 const storedAs = 'desk-tone';
@@ -27,9 +27,9 @@ interface ToneChoice {
 }
 
 /** Plays the tone whenever a row is refused or has no answer, unless it is switched off. */
-export function useTone({ rows, latest }: DeskState): ToneChoice {
+export function useTone({ rows, lastAnnounced }: DeskState): ToneChoice {
   const [isOn, setOn] = useState(() => window.localStorage.getItem(storedAs) !== 'off');
-  const told = rows.find(({ reference }) => reference === latest);
+  const told = rows.find(({ reference }) => reference === lastAnnounced);
   const isBad = told?.state === 'refused' || told?.state === 'failed';
   const outcome = told === undefined ? '' : `${told.reference} ${told.state}`;
   // An outcome from before the view was opened is not played again.

@@ -1,35 +1,35 @@
 /** One item, borrowed or returned, until it is settled. */
 import { type Graph, type GraphAnswer, newReference, type SettledPayload } from '@patron-graph/kit';
 import {
-  BorrowDocument,
-  type BorrowMutation,
+  CheckInDocument,
+  type CheckInMutation,
+  CheckOutDocument,
+  type CheckOutMutation,
   type CredentialPresented,
-  ReturnDocument,
-  type ReturnMutation,
 } from '../operations.generated.ts';
 import type { ItemAnswer, SendItem } from '../scans/queue.ts';
 import { isRejected, settleSoon } from './settle.ts';
 
-export const borrowing =
+export const checkOut =
   (graph: Graph, credential: CredentialPresented): SendItem =>
   (itemNumber, options) => {
     const input = { reference: newReference(), credential, itemNumber };
     return untilSettled(
-      () => graph.ask(BorrowDocument, { input }),
-      ({ checkOut }) => checkOut,
-      borrowAnswer,
+      () => graph.ask(CheckOutDocument, { input }),
+      (data) => data.checkOut,
+      checkOutAnswer,
       options,
     );
   };
 
-export const returning =
+export const checkIn =
   (graph: Graph): SendItem =>
   (itemNumber, options) => {
     const input = { reference: newReference(), itemNumber };
     return untilSettled(
-      () => graph.ask(ReturnDocument, { input }),
-      ({ checkIn }) => checkIn,
-      returnAnswer,
+      () => graph.ask(CheckInDocument, { input }),
+      (data) => data.checkIn,
+      checkInAnswer,
       options,
     );
   };
@@ -67,12 +67,12 @@ export const noAnswer: ItemAnswer = {
   remaining: null,
 };
 
-const borrowAnswer = ({
+const checkOutAnswer = ({
   operation,
   loan,
   quota,
   problems,
-}: NonNullable<BorrowMutation['checkOut']>): ItemAnswer => ({
+}: NonNullable<CheckOutMutation['checkOut']>): ItemAnswer => ({
   title: loan?.item.title ?? null,
   dueOn: loan?.dueOn ?? null,
   code: operation.code,
@@ -82,7 +82,11 @@ const borrowAnswer = ({
   remaining: quota?.remaining ?? null,
 });
 
-const returnAnswer = ({ operation, item, problems }: NonNullable<ReturnMutation['checkIn']>): ItemAnswer => ({
+const checkInAnswer = ({
+  operation,
+  item,
+  problems,
+}: NonNullable<CheckInMutation['checkIn']>): ItemAnswer => ({
   title: item?.title ?? null,
   dueOn: null,
   code: operation.code,

@@ -34,17 +34,17 @@ export function outcomeOf(scan: Scan, language: Language): ItemOutcome {
       return told('waiting', 'neutral');
     case 'sent':
       return scan.overdue
-        ? told(act === 'borrow' ? 'takesLong' : 'sent', 'warning')
+        ? told(act === 'checkOut' ? 'takesLong' : 'sent', 'warning')
         : told('sent', 'neutral');
     case 'unsettled':
-      if (act === 'return') {
+      if (act === 'checkIn') {
         return told('returnUnsettled', 'warning');
       }
       return told(scan.overdue ? 'borrowToStaff' : 'borrowUnsettled', 'warning');
     case 'unknown':
-      return told(act === 'borrow' ? 'borrowUnknown' : 'returnUnknown', 'bad');
+      return told(act === 'checkOut' ? 'borrowUnknown' : 'returnUnknown', 'bad');
     case 'done':
-      return act === 'borrow' ? borrowed(scan, title, language) : told(returnedName(scan), 'good');
+      return act === 'checkOut' ? borrowed(scan, title, language) : told(returnedName(scan), 'good');
     case 'refused':
       return refused(scan, title, language);
   }
@@ -74,7 +74,7 @@ function refused({ act, answer }: Scan, title: string, language: Language): Item
   const isForStaff = problems.some(({ code }) => forStaff.has(code));
   return {
     title,
-    text: itemTexts[act === 'borrow' ? 'notBorrowed' : 'notReturned'][language],
+    text: itemTexts[act === 'checkOut' ? 'notBorrowed' : 'notReturned'][language],
     reasons: isForStaff ? [...messages, itemTexts.toStaff[language]] : messages,
     code: null,
     tone: 'bad',

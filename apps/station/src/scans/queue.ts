@@ -11,7 +11,7 @@ export interface Scan {
   /** Their order, from 1 on. */
   readonly place: number;
   readonly itemNumber: string;
-  readonly act: 'borrow' | 'return';
+  readonly act: 'checkOut' | 'checkIn';
   readonly state: ScanState;
   /** What its answers have told so far; null before the first. */
   readonly answer: ItemAnswer | null;

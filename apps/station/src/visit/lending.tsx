@@ -2,7 +2,7 @@ import type { Graph } from '@patron-graph/kit';
 import { Page, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect } from 'react';
 import { presented, type ShownCard } from '../graph/card.ts';
-import { borrowing, noAnswer } from '../graph/items.ts';
+import { checkOut, noAnswer } from '../graph/items.ts';
 import { isCardNumber, isItemNumber } from '../graph/numbers.ts';
 import type { Scan, ScanQueue, SendItem } from '../scans/queue.ts';
 import { ScanField } from '../scans/scan-field.tsx';
@@ -37,7 +37,7 @@ export function Lending({
   const texts = useTexts(visitTexts);
   const items = useTexts(itemTexts);
   const { card, reload, read } = useCard(graph, shown);
-  const lent = scans.filter(({ act }) => act === 'borrow');
+  const lent = scans.filter(({ act }) => act === 'checkOut');
   const isOpen = card === null || card.state === 'ready';
 
   useEffect(() => {
@@ -52,9 +52,9 @@ export function Lending({
   /** Items that are scanned while the card is read wait for it. */
   const send: SendItem = async (itemNumber, options) => {
     const { state } = await read();
-    return state === 'ready' ? await borrowing(graph, presented(shown))(itemNumber, options) : notSent;
+    return state === 'ready' ? await checkOut(graph, presented(shown))(itemNumber, options) : notSent;
   };
-  const { error, onItem, setError } = useScanning(queue, 'borrow', send);
+  const { error, onItem, setError } = useScanning(queue, 'checkOut', send);
   const scanned = (number: string) => {
     if (isCardNumber(number)) {
       if (shown.kind !== 'library' || shown.number !== number) {

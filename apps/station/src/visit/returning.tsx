@@ -1,7 +1,7 @@
 import type { Graph } from '@patron-graph/kit';
 import { Page, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { returning } from '../graph/items.ts';
+import { checkIn } from '../graph/items.ts';
 import { isCardNumber } from '../graph/numbers.ts';
 import type { Scan, ScanQueue } from '../scans/queue.ts';
 import { ScanField } from '../scans/scan-field.tsx';
@@ -28,7 +28,7 @@ export function Returning({
 }): ReactNode {
   const texts = useTexts(visitTexts);
   const items = useTexts(itemTexts);
-  const { error, onItem } = useScanning(queue, 'return', returning(graph));
+  const { error, onItem } = useScanning(queue, 'checkIn', checkIn(graph));
   return (
     <Page title={texts.returnItems} actions={actions}>
       <ScanField
@@ -39,7 +39,7 @@ export function Returning({
         disabled={!isOnline}
         onScan={(number) => (isCardNumber(number) ? onCard(number) : onItem(number))}
       />
-      <ScanList scans={scans.filter(({ act }) => act === 'return')} />
+      <ScanList scans={scans.filter(({ act }) => act === 'checkIn')} />
     </Page>
   );
 }

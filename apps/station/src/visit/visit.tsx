@@ -1,8 +1,8 @@
 import { Button, Notice, useLanguage, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import { Countdown } from '../forgetting/countdown.tsx';
-import { useForgetting } from '../forgetting/use-forgetting.ts';
 import type { ShownCard } from '../graph/card.ts';
+import { Countdown } from '../idle/countdown.tsx';
+import { useIdleTimeout } from '../idle/use-idle-timeout.ts';
 import { Receipt } from '../receipt.tsx';
 import { useScans } from '../scans/use-scans.ts';
 import { stationGraph } from '../station/station-graph.ts';
@@ -54,7 +54,7 @@ export function Visit({
   const [number, setNumber] = useState('');
   const { queue, scans } = useScans();
   const renewals = useRenewals(graph);
-  const secondsLeft = useForgetting(() => onNextVisit(null));
+  const secondsLeft = useIdleTimeout(() => onNextVisit(null));
 
   const isOpen = scans.some(({ state }) => state !== 'done' && state !== 'refused') || renewals.busy;
   const hasReceipt = scans.length > 0 || renewals.runs.length > 0;

@@ -42,7 +42,7 @@ const send: SendItem = (itemNumber, { onUnsettled, signal }) => {
   });
   return promise;
 };
-const scan = (...numbers: string[]) => numbers.map((number) => queue.scan(number, 'borrow', send));
+const scan = (...numbers: string[]) => numbers.map((number) => queue.scan(number, 'checkOut', send));
 const states = () => queue.scans.map(({ state }) => state);
 const sentItem = (index: number): Sent => sent[index] ?? expect.fail(`item ${index} was not sent`);
 

@@ -38,7 +38,7 @@ export function RenewOne({
 }
 
 /** The row goes with the loan, so the outcome is shown elsewhere (`onDone`). */
-export function TakeBackOne({
+export function CheckInOne({
   loan: { item },
   onDone,
 }: {

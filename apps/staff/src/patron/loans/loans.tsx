@@ -26,7 +26,7 @@ import {
   type PatronLoanFragment,
 } from '../../operations.generated.ts';
 import { missingOf, type Patron, type SectionProps } from '../patron.ts';
-import { RenewOne, TakeBackOne } from './loan-acts.tsx';
+import { CheckInOne, RenewOne } from './loan-acts.tsx';
 import { loanTexts } from './loan-texts.ts';
 import { type Renewal, RenewalOutcomes } from './renewal-outcomes.tsx';
 
@@ -115,7 +115,7 @@ function LoansPage({
         acts={(loan) => (
           <div className="acts">
             <RenewOne patronId={patronId} loan={loan} onDone={reload} />
-            <TakeBackOne
+            <CheckInOne
               loan={loan}
               onDone={(said) => {
                 setTakenBack(said);

@@ -1,0 +1,78 @@
+/** What a desk knows, without its view: whose card is shown, and the rows. */
+import type { MissingValue } from '@patron-graph/kit';
+import type { CredentialPresented, DeskCardFragment, DeskQuotaFragment } from '../operations.generated.ts';
+import type { Row, RowState } from './row.ts';
+
+/** What is done with the copies that are scanned next. */
+export type Mode = 'checkOut' | 'checkIn';
+
+/** Whose card is shown, as far as that is known. */
+export type Reader =
+  | { readonly state: 'asking' }
+  | { readonly state: 'known'; readonly card: DeskCardFragment; readonly missing: readonly MissingValue[] }
+  /** No such card, or a lost one in the card reader. */
+  | { readonly state: 'unknown' }
+  /** It could not be asked. Copies can be scanned all the same. */
+  | { readonly state: 'failed'; readonly missing: readonly MissingValue[] };
+
+/** From one card to the next. */
+export interface Session {
+  readonly id: number;
+  readonly card: CredentialPresented;
+  readonly reader: Reader;
+  /** The latest that was read; null until then. */
+  readonly quota: DeskQuotaFragment | null;
+}
+
+export interface DeskState {
+  readonly mode: Mode;
+  readonly session: Session | null;
+  /** The latest first. */
+  readonly rows: readonly Row[];
+  /** The reference of the row that was announced last; null if none was. */
+  readonly lastAnnounced: string | null;
+}
+
+/** The states that are announced to somebody who doesn't look at the screen. */
+const isTold: ReadonlySet<RowState> = new Set(['unsettled', 'done', 'refused', 'failed']);
+
+export interface DeskStore {
+  state(): DeskState;
+  /** Calls the listener after each change, until the returned function is called. */
+  subscribe(listener: () => void): () => void;
+  change(next: Partial<DeskState>): void;
+  changeRow(reference: string, next: Partial<Row>): void;
+  /** Changes nothing once another session has begun. */
+  changeSession(id: number, next: (session: Session) => Partial<Session>): void;
+}
+
+export function createDeskStore(): DeskStore {
+  let state: DeskState = { mode: 'checkOut', session: null, rows: [], lastAnnounced: null };
+  const listeners = new Set<() => void>();
+
+  const change = (next: Partial<DeskState>): void => {
+    state = { ...state, ...next };
+    for (const listener of listeners) {
+      listener();
+    }
+  };
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    change,
+    changeRow: (reference, next) =>
+      change({
+        rows: state.rows.map((row) => (row.reference === reference ? { ...row, ...next } : row)),
+        ...(next.state !== undefined && isTold.has(next.state) && { lastAnnounced: reference }),
+      }),
+    changeSession(id, next) {
+      const { session } = state;
+      if (session?.id === id) {
+        change({ session: { ...session, ...next(session) } });
+      }
+    },
+  };
+}

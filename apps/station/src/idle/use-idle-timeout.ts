@@ -1,0 +1,44 @@
+import { useEffect, useRef, useState } from 'react';
+
+/** A visit ends after a minute in which nobody touches the machine. */
+const idleTimeoutMs = 60_000;
+/** The last seconds of it are counted down before the reader's eyes. */
+const countdownMs = 10_000;
+
+const activityEvents = ['keydown', 'pointerdown', 'touchstart', 'wheel'] as const;
+
+/**
+ * Calls `onIdle` once nobody has touched the machine for a minute; by then at the latest, also where the page was asleep meanwhile.
+ * Returns the seconds that are left, in the last ten of them, or else null.
+ */
+export function useIdleTimeout(onIdle: () => void): number | null {
+  const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
+  const latest = useRef(onIdle);
+  latest.current = onIdle;
+  useEffect(() => {
+    let touchedAt = Date.now();
+    const checkIdle = () => {
+      const leftMs = touchedAt + idleTimeoutMs - Date.now();
+      if (leftMs <= 0) {
+        latest.current();
+      } else {
+        setSecondsLeft(leftMs <= countdownMs ? Math.ceil(leftMs / 1_000) : null);
+      }
+    };
+    const touched = () => {
+      touchedAt = Date.now();
+      setSecondsLeft(null);
+    };
+    const timer = setInterval(checkIdle, 500);
+    for (const event of activityEvents) {
+      window.addEventListener(event, touched, { capture: true, passive: true });
+    }
+    return () => {
+      clearInterval(timer);
+      for (const event of activityEvents) {
+        window.removeEventListener(event, touched, { capture: true });
+      }
+    };
+  }, []);
+  return secondsLeft;
+}
