@@ -178,7 +178,10 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await page.locator('.receipt [data-state="unsettled"]').waitFor();
     // After fifteen seconds the reader is sent to the staff.
     await page.clock.fastForward(16_000);
-    await page.getByText('Please take this item to the staff, and tell them the code.').waitFor();
+    await page
+      .locator('.receipt')
+      .getByText('Please take this item to the staff, and tell them the code.')
+      .waitFor();
     faults().clear();
     await page.locator('.receipt [data-state="done"]').waitFor();
     expect(isOut(item)).toBe(true);

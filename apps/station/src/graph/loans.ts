@@ -35,9 +35,9 @@ export async function readLoans(graph: Graph, reader: CardAndPin): Promise<Loans
   }
 }
 
-/** What became of the whole, and of each loan. */
+/** What became of the whole, and of each loan. `sent`: there is no answer yet. */
 export interface Renewals {
-  readonly state: 'unsettled' | 'done' | 'refused' | 'unknown';
+  readonly state: 'sent' | 'unsettled' | 'done' | 'refused' | 'unknown';
   readonly code: string | null;
   readonly outcomes: readonly LoanRenewal[];
   /** Of the library's rules. */
@@ -46,7 +46,7 @@ export interface Renewals {
   readonly missing: readonly MissingValue[];
 }
 
-/** Renews the loans. Resolves once all are settled; `onUnsettled` is told what is known until then. */
+/** Renews the loans. Never rejects: resolves once all are settled; `onUnsettled` is told what is known until then. */
 export async function renewLoans(
   graph: Graph,
   reader: CardAndPin,
@@ -73,6 +73,8 @@ export async function renewLoans(
 }
 
 const nothing = { code: null, outcomes: [], messages: [], missing: [] };
+
+export const renewalsSent: Renewals = { ...nothing, state: 'sent' };
 
 const renewalsOf = ({ operation, outcomes, problems }: RenewPayload, state: Renewals['state']): Renewals => ({
   state,

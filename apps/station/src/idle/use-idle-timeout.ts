@@ -20,6 +20,8 @@ export function useIdleTimeout(onIdle: () => void): number | null {
     const checkIdle = () => {
       const leftMs = touchedAt + idleTimeoutMs - Date.now();
       if (leftMs <= 0) {
+        // What it leaves on the screen stays for another minute.
+        touched();
         latest.current();
       } else {
         setSecondsLeft(leftMs <= countdownMs ? Math.ceil(leftMs / 1_000) : null);

@@ -43,6 +43,8 @@ export function outcomeOf(scan: Scan, language: Language): ItemOutcome {
       return told(scan.overdue ? 'borrowToStaff' : 'borrowUnsettled', 'warning');
     case 'unknown':
       return told(act === 'checkOut' ? 'borrowUnknown' : 'returnUnknown', 'bad');
+    case 'notSent':
+      return told(act === 'checkOut' ? 'borrowNotSent' : 'returnNotSent', 'bad');
     case 'done':
       return act === 'checkOut' ? borrowed(scan, title, language) : told(returnedName(scan), 'good');
     case 'refused':

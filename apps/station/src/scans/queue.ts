@@ -3,9 +3,9 @@ import type { MissingValue } from '@patron-graph/kit';
 
 /**
  * `waiting` for those before it; `sent`; `unsettled`: recorded, and being processed; `done`; `refused`: nothing was done; `unknown`:
- * no answer came, so that nobody here knows.
+ * no answer came, so that nobody here knows; `notSent`: the visit ended before its turn, so nothing is recorded.
  */
-type ScanState = 'waiting' | 'sent' | 'unsettled' | 'done' | 'refused' | 'unknown';
+type ScanState = 'waiting' | 'sent' | 'unsettled' | 'done' | 'refused' | 'unknown' | 'notSent';
 
 export interface Scan {
   /** Their order, from 1 on. */
@@ -60,6 +60,9 @@ export const maxScans = 200;
 export const isOpen = ({ state }: Scan): boolean =>
   state === 'waiting' || state === 'sent' || state === 'unsettled';
 
+/** Whether there is something to tell the reader of it: an outcome, or that it takes long. */
+const isTold = ({ state, overdue }: Scan): boolean => state !== 'waiting' && (state !== 'sent' || overdue);
+
 export type Scanned = 'taken' | 'twice' | 'full';
 
 /** One visit's items. Nothing of it is kept once nobody refers to it; `stop` ends what it waits for. */
@@ -69,10 +72,17 @@ export class ScanQueue {
   #scans: readonly Scan[] = [];
   #senders = new Map<number, SendItem>();
   #lanes = 1;
+  /** The place of the item of which something was told last; null before the first. */
+  #lastTold: number | null = null;
 
   /** The same array until something changes. */
   get scans(): readonly Scan[] {
     return this.#scans;
+  }
+
+  /** The item of which something was told last, whenever it was scanned; null before the first. */
+  get lastTold(): Scan | null {
+    return this.#scans.find(({ place }) => place === this.#lastTold) ?? null;
   }
 
   get isStopped(): boolean {
@@ -107,6 +117,14 @@ export class ScanQueue {
   setRemaining(remaining: number): void {
     this.#lanes = lanesFor(remaining);
     this.#sendNext();
+  }
+
+  /** Sends none of those that wait. What was sent goes on, and its outcome is shown. */
+  cancelWaiting(): void {
+    for (const { place } of this.#scans.filter(({ state }) => state === 'waiting')) {
+      this.#senders.delete(place);
+      this.#change(place, { state: 'notSent' });
+    }
   }
 
   /** Ends the waiting. What was sent goes on at the library. */
@@ -165,6 +183,9 @@ export class ScanQueue {
       this.#lanes = lanesFor(answer.remaining);
     }
     this.#scans = this.#scans.map((scan) => (scan.place === place ? { ...scan, ...change } : scan));
+    if (this.#scans.some((scan) => scan.place === place && isTold(scan))) {
+      this.#lastTold = place;
+    }
     this.#changed();
   }
 

@@ -1,4 +1,4 @@
-import { Announce, Badge, type Language, useLanguage, useTexts } from '@patron-graph/ui';
+import { Announce, Badge, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { itemTexts } from '../texts/items.ts';
 import { outcomeOf } from './outcome.ts';
@@ -7,7 +7,6 @@ import { isOpen, type Scan } from './queue.ts';
 /** The items of an act, the latest first, each with what became of it. */
 export function ScanList({ scans }: { readonly scans: readonly Scan[] }): ReactNode {
   const texts = useTexts(itemTexts);
-  const { language } = useLanguage();
   const latestFirst = scans.toReversed();
   const open = scans.filter(isOpen).length;
   const done = scans.filter(({ state }) => state === 'done').length;
@@ -15,7 +14,6 @@ export function ScanList({ scans }: { readonly scans: readonly Scan[] }): ReactN
     <section className="items" aria-label={texts.items}>
       <h2>{texts.items}</h2>
       <p className="counts">{scans.length === 0 ? texts.nothingYet : texts.counts(done, open)}</p>
-      <Announce>{announced(scans, language)}</Announce>
       <ol>
         {latestFirst.map((scan) => (
           <ScanRow key={scan.place} scan={scan} />
@@ -43,12 +41,15 @@ function ScanRow({ scan }: { readonly scan: Scan }): ReactNode {
   );
 }
 
-/** What became of the item that changed last, for whoever doesn't see the list. */
-function announced(scans: readonly Scan[], language: Language): string {
-  const told = scans.findLast(({ state }) => state !== 'waiting' && state !== 'sent');
-  if (told === undefined) {
-    return '';
+/**
+ * Says what became of the item of which something was told last, for whoever doesn't see the list. It stands beside the faces of a
+ * visit and not in one: an outcome may come while the reader does something else.
+ */
+export function AnnouncedScan({ scan }: { readonly scan: Scan | null }): ReactNode {
+  const { language } = useLanguage();
+  if (scan === null) {
+    return <Announce>{''}</Announce>;
   }
-  const { title, text, reasons } = outcomeOf(told, language);
-  return [title, text, ...reasons].join(': ');
+  const { title, text, reasons } = outcomeOf(scan, language);
+  return <Announce>{[title, text, ...reasons].join(': ')}</Announce>;
 }

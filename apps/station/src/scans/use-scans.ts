@@ -2,7 +2,12 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { type Scan, ScanQueue } from './queue.ts';
 
 /** The items of this visit. They are forgotten with the component. */
-export function useScans(): { readonly queue: ScanQueue; readonly scans: readonly Scan[] } {
+export function useScans(): {
+  readonly queue: ScanQueue;
+  readonly scans: readonly Scan[];
+  /** As the queue has it. */
+  readonly lastTold: Scan | null;
+} {
   const [queue, setQueue] = useState(() => new ScanQueue());
   const scans = useSyncExternalStore(
     (listener) => queue.subscribe(listener),
@@ -16,5 +21,5 @@ export function useScans(): { readonly queue: ScanQueue; readonly scans: readonl
     }
     return () => queue.stop();
   }, [queue]);
-  return { queue, scans };
+  return { queue, scans, lastTold: queue.lastTold };
 }

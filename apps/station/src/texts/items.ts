@@ -45,6 +45,10 @@ export const itemTexts = createTexts({
     en: 'No answer came: it is not known whether it is lent. Please take this item to the staff.',
     'zh-Hant': '沒有回應，未能確定是否已借出。請把此館藏交給職員。',
   },
+  borrowNotSent: {
+    en: 'Not recorded: this item is not lent. Scan it again to borrow it.',
+    'zh-Hant': '未有記錄：此館藏尚未借出。如要借閱，請再掃描。',
+  },
   takesLong: {
     en: 'No answer yet. Please take this item to the staff if you don’t want to wait.',
     'zh-Hant': '尚未有回應。如不欲等候，請把此館藏交給職員。',
@@ -64,6 +68,10 @@ export const itemTexts = createTexts({
   returnUnknown: {
     en: 'No answer came: it is not known whether the return is recorded. Scan it again, or give it to the staff.',
     'zh-Hant': '沒有回應，未能確定歸還是否已記錄。請再掃描，或交給職員。',
+  },
+  returnNotSent: {
+    en: 'Not recorded: this item is not returned. Scan it again, or give it to the staff.',
+    'zh-Hant': '未有記錄：此館藏尚未歸還。請再掃描，或交給職員。',
   },
 
   code: { en: (code: string) => `Code ${code}`, 'zh-Hant': (code: string) => `編碼 ${code}` },

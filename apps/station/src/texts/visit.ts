@@ -89,6 +89,12 @@ export const visitTexts = createTexts({
     en: 'If there is a question about an item, tell the staff its code.',
     'zh-Hant': '如對某項館藏有疑問，請把其編碼告訴職員。',
   },
+  goOnWithCard: { en: 'Go on with the card', 'zh-Hant': '以該證繼續' },
+  beforeNextCard: {
+    en: 'A card was shown while something was under way. See below how it stands, then go on.',
+    'zh-Hant': '處理期間已出示證件。請先查看以下結果，然後繼續。',
+  },
+  notDone: { en: 'Not done, or not certain yet', 'zh-Hant': '未辦妥，或尚待確定' },
   borrowed: { en: 'Borrowed', 'zh-Hant': '借閱' },
   returned: { en: 'Returned', 'zh-Hant': '歸還' },
   renewed: { en: 'Renewed', 'zh-Hant': '續借' },

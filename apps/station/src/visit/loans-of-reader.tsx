@@ -64,6 +64,8 @@ function LastRun({ run, onReload }: { readonly run: Renewals; onReload(): void }
   const reasonOf = useReason();
   const code = run.code === null ? null : <Badge>{texts.code(run.code)}</Badge>;
   switch (run.state) {
+    case 'sent':
+      return null;
     case 'done':
       return <p>{code}</p>;
     case 'unsettled':

@@ -1,6 +1,6 @@
 import type { Graph } from '@patron-graph/kit';
 import { useCallback, useState } from 'react';
-import { type Renewals, renewLoans } from '../graph/loans.ts';
+import { type Renewals, renewalsSent, renewLoans } from '../graph/loans.ts';
 import type { CardAndPin } from '../operations.generated.ts';
 import { useSignal } from './use-signal.ts';
 
@@ -30,6 +30,7 @@ export function useRenewals(graph: Graph): RenewalsOfVisit {
           });
         }
       };
+      show(renewalsSent);
       show(await renewLoans(graph, reader, loanIds, { signal, onUnsettled: show }));
       if (!signal.aborted) {
         setBusy(false);

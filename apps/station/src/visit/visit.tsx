@@ -3,7 +3,8 @@ import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { ShownCard } from '../graph/card.ts';
 import { Countdown } from '../idle/countdown.tsx';
 import { useIdleTimeout } from '../idle/use-idle-timeout.ts';
-import { Receipt } from '../receipt.tsx';
+import { Receipt } from '../receipt/receipt.tsx';
+import { AnnouncedScan } from '../scans/scan-list.tsx';
 import { useScans } from '../scans/use-scans.ts';
 import { stationGraph } from '../station/station-graph.ts';
 import type { Enrolled } from '../station/use-station.ts';
@@ -52,19 +53,33 @@ export function Visit({
   const [shown, setShown] = useState(card);
   const [face, setFace] = useState<Face>(card === null ? 'welcome' : 'lending');
   const [number, setNumber] = useState('');
-  const { queue, scans } = useScans();
+  const [nextCard, setNextCard] = useState<ShownCard | null>(null);
+  const { queue, scans, lastTold } = useScans();
   const renewals = useRenewals(graph);
-  const secondsLeft = useIdleTimeout(() => onNextVisit(null));
 
   const isOpen = scans.some(({ state }) => state !== 'done' && state !== 'refused') || renewals.busy;
   const hasReceipt = scans.length > 0 || renewals.runs.length > 0;
-  // Whoever leaves while something is under way sees first how it stands.
-  const finish = () => (isOpen && face !== 'receipt' ? setFace('receipt') : onNextVisit(null));
+  /** Ends the visit. While something is open, the receipt is shown first, and says of what waits that it is not recorded. */
+  const leave = (next: ShownCard | null) => {
+    const isSeen = face === 'receipt' && !scans.some(({ state }) => state === 'waiting');
+    if (!isOpen || isSeen) {
+      onNextVisit(next);
+      return;
+    }
+    queue.cancelWaiting();
+    setNextCard(next);
+    setFace('receipt');
+  };
+  // The reader is still there: what waits is sent while they look at the receipt.
+  const finish = () => (isOpen ? setFace('receipt') : onNextVisit(null));
+  // Whose card was shown last has left, too.
+  const secondsLeft = useIdleTimeout(() => leave(null));
+
   const show = (next: ShownCard) => {
     setShown(next);
     setFace('lending');
   };
-  const otherCard = (cardNumber: string) => onNextVisit({ kind: 'library', number: cardNumber });
+  const otherCard = (cardNumber: string) => leave({ kind: 'library', number: cardNumber });
   const actions = (
     <>
       {face !== 'lending' && shown !== null && (
@@ -108,7 +123,8 @@ export function Visit({
         station={enrolled.name}
         scans={scans}
         renewals={renewals.runs}
-        onFinish={() => onNextVisit(null)}
+        nextCardWaits={nextCard !== null}
+        onFinish={() => leave(nextCard)}
       />
     ),
   };
@@ -120,6 +136,7 @@ export function Visit({
         </Notice>
       )}
       {faces[face]()}
+      <AnnouncedScan scan={lastTold} />
       <Countdown seconds={face === 'welcome' ? null : secondsLeft} />
     </>
   );

@@ -108,6 +108,32 @@ test('an item that the scanner reads twice is sent once; it is sent again when i
   expect(sent).toHaveLength(2);
 });
 
+test('what was told last is of the item that changed last, and not of the one that was scanned last', async () => {
+  const toldPlace = () => queue.lastTold?.place ?? null;
+  queue.setRemaining(10);
+  scan('1', '2', '3');
+  expect(toldPlace()).toBeNull();
+  sentItem(1).done();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(toldPlace()).toBe(2);
+  sentItem(0).refused();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(queue.lastTold).toMatchObject({ place: 1, state: 'refused' });
+  await vi.advanceTimersByTimeAsync(waitForUnsettledMs);
+  expect(queue.lastTold).toMatchObject({ place: 3, state: 'sent', overdue: true });
+});
+
+test('what waits when the reader leaves is never sent, and says so; what was sent goes on', async () => {
+  scan('1', '2', '3');
+  expect(states()).toEqual(['sent', 'waiting', 'waiting']);
+  queue.cancelWaiting();
+  expect(states()).toEqual(['sent', 'notSent', 'notSent']);
+  sentItem(0).done(9);
+  await vi.advanceTimersByTimeAsync(waitForUnsettledMs);
+  expect(states()).toEqual(['done', 'notSent', 'notSent']);
+  expect(sent).toHaveLength(1);
+});
+
 test('a visit is bounded', () => {
   scan(...Array.from({ length: maxScans }, (_, index) => String(index)));
   expect(scan('one more')).toEqual(['full']);

@@ -1,0 +1,86 @@
+/** What a receipt says of a visit. A heading such as “Borrowed” stands above nothing that was not borrowed. */
+import type { Language } from '@patron-graph/ui';
+import type { LoanRenewal, Renewals } from '../graph/loans.ts';
+import { outcomeOf } from '../scans/outcome.ts';
+import type { Scan } from '../scans/queue.ts';
+import { itemTexts } from '../texts/items.ts';
+import { visitTexts } from '../texts/visit.ts';
+import { renewalText } from '../visit/renewal-list.tsx';
+
+export interface ReceiptEntry {
+  readonly key: string;
+  /** As the queue and the renewals name it. */
+  readonly state: string;
+  readonly title: string;
+  readonly text: string;
+  readonly reasons: readonly string[];
+  readonly code: string | null;
+}
+
+export interface ReceiptParts {
+  /** What was not done, or is not certain yet. */
+  readonly notDone: readonly ReceiptEntry[];
+  readonly borrowed: readonly ReceiptEntry[];
+  readonly returned: readonly ReceiptEntry[];
+  readonly renewed: readonly ReceiptEntry[];
+}
+
+export function receiptOf(
+  scans: readonly Scan[],
+  renewals: readonly Renewals[],
+  language: Language,
+): ReceiptParts {
+  const entryOf = (scan: Scan): ReceiptEntry => {
+    const { title, text, reasons, code } = outcomeOf(scan, language);
+    return { key: `scan ${scan.place}`, state: scan.state, title, text, reasons, code };
+  };
+  const isGood = (scan: Scan) => outcomeOf(scan, language).tone === 'good';
+  const done = scans.filter(isGood);
+  const outcomes = renewals.flatMap((run, index) =>
+    run.outcomes.map((outcome) => ({ run, index, outcome, isRenewed: outcome.state === 'DONE' })),
+  );
+  const outcomeEntry = ({ run, index, outcome }: (typeof outcomes)[number]): ReceiptEntry => ({
+    key: `run ${index} loan ${outcome.loan.id}`,
+    state: outcome.state.toLowerCase(),
+    title: outcome.loan.item.title,
+    text: renewalText(outcome, language),
+    reasons: messagesOf(outcome),
+    code: run.code,
+  });
+  return {
+    notDone: [
+      ...scans.filter((scan) => !isGood(scan)).map(entryOf),
+      ...renewals.flatMap((run, index) => openRun(run, index, language)),
+      ...outcomes.filter(({ isRenewed }) => !isRenewed).map(outcomeEntry),
+    ],
+    borrowed: done.filter(({ act }) => act === 'checkOut').map(entryOf),
+    returned: done.filter(({ act }) => act === 'checkIn').map(entryOf),
+    renewed: outcomes.filter(({ isRenewed }) => isRenewed).map(outcomeEntry),
+  };
+}
+
+const messagesOf = ({ problems }: LoanRenewal): readonly string[] => problems.map(({ message }) => message);
+
+const runTexts = {
+  sent: 'renewing',
+  unsettled: 'renewUnsettled',
+  refused: 'notRenewed',
+  unknown: 'renewUnknown',
+} as const;
+
+/** A run that is not done has an entry of its own: there may be no outcome of any loan. */
+function openRun(run: Renewals, index: number, language: Language): readonly ReceiptEntry[] {
+  if (run.state === 'done') {
+    return [];
+  }
+  return [
+    {
+      key: `run ${index}`,
+      state: run.state,
+      title: visitTexts.renewLoans[language],
+      text: itemTexts[runTexts[run.state]][language],
+      reasons: run.state === 'refused' ? run.messages : [],
+      code: run.code,
+    },
+  ];
+}

@@ -1,0 +1,82 @@
+import { Button, formatTime, Notice, Page, useLanguage, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import type { Renewals } from '../graph/loans.ts';
+import type { Scan } from '../scans/queue.ts';
+import { itemTexts } from '../texts/items.ts';
+import { visitTexts } from '../texts/visit.ts';
+import { type ReceiptEntry, receiptOf } from './entries.ts';
+
+/** What was done in this visit, to be read or printed, and what was not. It names nobody. */
+export function Receipt({
+  station,
+  scans,
+  renewals,
+  nextCardWaits,
+  onFinish,
+}: {
+  readonly station: string;
+  readonly scans: readonly Scan[];
+  readonly renewals: readonly Renewals[];
+  /** Whether a card was shown whose visit begins after this one. */
+  readonly nextCardWaits: boolean;
+  onFinish(): void;
+}): ReactNode {
+  const texts = useTexts(visitTexts);
+  const { language } = useLanguage();
+  const { notDone, borrowed, returned, renewed } = receiptOf(scans, renewals, language);
+  return (
+    <Page
+      title={texts.receipt}
+      actions={
+        <>
+          <Button onClick={() => window.print()}>{texts.print}</Button>
+          <Button kind="primary" onClick={onFinish}>
+            {nextCardWaits ? texts.goOnWithCard : texts.finish}
+          </Button>
+        </>
+      }
+    >
+      {nextCardWaits && <Notice tone="warning">{texts.beforeNextCard}</Notice>}
+      <div className="receipt">
+        <p>
+          {station} · {formatTime(new Date().toISOString(), language)}
+        </p>
+        <Part title={texts.notDone} entries={notDone} />
+        <Part title={texts.borrowed} entries={borrowed} />
+        <Part title={texts.returned} entries={returned} />
+        <Part title={texts.renewed} entries={renewed} />
+        <p className="quiet">{texts.receiptText}</p>
+      </div>
+    </Page>
+  );
+}
+
+function Part({
+  title,
+  entries,
+}: {
+  readonly title: string;
+  readonly entries: readonly ReceiptEntry[];
+}): ReactNode {
+  const texts = useTexts(itemTexts);
+  if (entries.length === 0) {
+    return null;
+  }
+  return (
+    <section aria-label={title}>
+      <h2>{title}</h2>
+      <ul>
+        {entries.map((entry) => (
+          <li key={entry.key} data-state={entry.state}>
+            <strong>{entry.title}</strong>
+            <span>{entry.text}</span>
+            {entry.reasons.map((reason) => (
+              <span key={reason}>{reason}</span>
+            ))}
+            {entry.code !== null && <span className="code">{texts.code(entry.code)}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

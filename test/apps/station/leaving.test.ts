@@ -1,0 +1,147 @@
+/** A reader leaves a station while something of theirs is under way: nothing of it is lost without a word. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import {
+  itemIn,
+  type StationsInBrowser,
+  scan,
+  startStationsInBrowser,
+  textOf,
+  waitMs,
+} from './running-station.ts';
+
+const missing = chromiumMissing('Leaving a station is not tried in a browser');
+
+const [siuMing, wai] = ['21852000000033', '21852000000066'];
+
+describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () => {
+  let under: StationsInBrowser;
+  beforeAll(async () => {
+    under = await startStationsInBrowser();
+  }, 180_000);
+  afterAll(() => under[Symbol.asyncDispose]());
+  afterEach(async () => {
+    under.system.legacy.circ.faults.clear();
+    await under.closeMachines();
+  });
+
+  const shelf = ['494', '502', '510', '528', '536', '544'];
+  const nextItem = () => `31852000000${shelf.shift() ?? expect.fail('the shelf is empty')}`;
+  const isOut = (item: string) =>
+    [...under.system.store.circ.loans.values()].some(({ itemNo }) => itemNo === item);
+  const onReceipt = (page: Page, state: string) => page.locator(`.receipt [data-state="${state}"]`);
+
+  /** Holds the requests of a mutation until the returned function is called. */
+  async function hold(page: Page, mutation: string): Promise<() => void> {
+    const held = Promise.withResolvers<void>();
+    await page.route('**/station/graphql', async (route) => {
+      if (route.request().postData()?.includes(`mutation ${mutation}`) === true) {
+        await held.promise;
+      }
+      await route.continue();
+    });
+    return held.resolve;
+  }
+
+  test('with another card sees the receipt first, where what was not sent is not recorded', async () => {
+    const { page } = await under.open();
+    await scan(page, wai);
+    await page.locator('.remaining').waitFor();
+    const letThrough = await hold(page, 'CheckOut');
+    const items = [nextItem(), nextItem(), nextItem(), nextItem()];
+    await scan(page, ...items);
+    await expect.poll(() => itemIn(page, 'sent').count(), { timeout: waitMs }).toBe(3);
+    await scan(page, siuMing);
+    await onReceipt(page, 'notSent').waitFor();
+    expect(await textOf(onReceipt(page, 'notSent'))).toContain('Not recorded: this item is not lent');
+    letThrough();
+    await expect.poll(() => onReceipt(page, 'done').count(), { timeout: waitMs }).toBe(3);
+    expect(items.map(isOut)).toEqual([true, true, true, false]);
+    await page.getByRole('button', { name: 'Go on with the card' }).click();
+    await page.getByText('Hello, Siu Ming').waitFor();
+    expect(await page.locator('.items .item').count()).toBe(0);
+  });
+
+  test('without a word leaves the receipt for a minute, with what was not sent', async () => {
+    const { page } = await under.open();
+    await page.clock.install({ time: 0 });
+    await page.reload();
+    await page.locator('.tiles').waitFor();
+    // From here on time passes where the test lets it pass, however slow the machine is.
+    await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
+    await scan(page, wai);
+    await page.getByText('Hello, Wai').waitFor();
+    const letThrough = await hold(page, 'CheckOut');
+    // More than are sent in a minute, three every fifteen seconds.
+    await scan(
+      page,
+      ...Array.from({ length: 20 }, (_, index) => `3185200099${String(index).padStart(4, '0')}`),
+    );
+    await expect.poll(() => itemIn(page, 'sent').count(), { timeout: waitMs }).toBe(3);
+    await page.clock.runFor(61_000);
+    await onReceipt(page, 'notSent').first().waitFor();
+    expect(await textOf(page.locator('body'))).not.toContain('Wai');
+    await page.clock.runFor(45_000);
+    expect(await page.locator('.receipt').count()).toBe(1);
+    await page.clock.runFor(16_000);
+    await page.locator('.tiles').waitFor();
+    letThrough();
+  });
+
+  test('hears of the item that changed last, also while doing something else', async () => {
+    const { page } = await under.open();
+    await scan(page, wai);
+    await page.locator('.remaining').waitFor();
+    const [first, second] = [nextItem(), nextItem()];
+    const late = Promise.withResolvers<void>();
+    await page.route('**/station/graphql', async (route) => {
+      const body = route.request().postData() ?? '';
+      if (body.includes('mutation CheckOut') && body.includes(first)) {
+        await late.promise;
+      }
+      await route.continue();
+    });
+    const told = page.locator('.frame > [role=status]');
+    await scan(page, first, second);
+    await itemIn(page, 'done').waitFor();
+    await expect
+      .poll(() => told.allTextContents(), { timeout: waitMs })
+      .toContainEqual(expect.stringContaining('Borrowed'));
+    const before = (await told.allTextContents()).join();
+    await page.getByRole('button', { name: 'Return items' }).click();
+    under.system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckOut'] }]);
+    late.resolve();
+    await expect
+      .poll(async () => (await told.allTextContents()).join(), { timeout: waitMs })
+      .not.toBe(before);
+    expect((await told.allTextContents()).join()).toContain(`Item ${first}: Not borrowed`);
+  });
+
+  test.each([
+    ['REFUSED', 'refused', 'Not renewed', [{ code: 'SYSTEM_UNAVAILABLE', message: 'Circulation is down.' }]],
+    ['UNSETTLED', 'unsettled', 'Recorded, and being processed.', []],
+  ])('after a renewal that is %s reads nothing of “Renewed”', async (state, shown, said, problems) => {
+    const { page } = await under.open();
+    await page.getByRole('button', { name: 'Renew loans' }).click();
+    await scan(page, siuMing, '1234');
+    await page.getByRole('heading', { name: 'Your loans' }).waitFor();
+    const renewLoans = {
+      operation: { state, code: '7K2M9QXR' },
+      outcomes: [],
+      problems: problems.map((problem) => ({ ...problem, mayRetryAt: null })),
+    };
+    await page.route('**/station/graphql', (route) => route.fulfill({ json: { data: { renewLoans } } }));
+    await page.getByRole('button', { name: 'Renew all' }).click();
+    await page.locator('.notice').getByText(said).waitFor();
+    await page.getByRole('button', { name: 'Finish with receipt' }).click();
+    const receipt = page.locator('.receipt');
+    await onReceipt(page, shown).waitFor();
+    expect(await textOf(receipt)).toContain(said);
+    expect(await textOf(receipt)).toContain('Code 7K2M9QXR');
+    for (const { message } of problems) {
+      expect(await textOf(receipt)).toContain(message);
+    }
+    expect(await receipt.getByRole('heading').allTextContents()).toEqual(['Not done, or not certain yet']);
+  });
+});
