@@ -68,7 +68,7 @@ export function Lending({
   };
   const remaining = lent.findLast(({ answer }) => answer?.remaining != null)?.answer?.remaining ?? null;
   return (
-    <Page title={titleOf(card, texts)} actions={actions}>
+    <Page title={titleOf(card, texts)} documentTitle={texts.yourCard} actions={actions}>
       <CardFace {...{ graph, shown, card, remaining, onReload: reload }} />
       <ScanField
         label={isOpen ? items.itemNumber : texts.cardNumber}

@@ -8,19 +8,21 @@ let isFirstView = true;
 
 export interface PageProps {
   readonly title: string;
+  /** In place of a title that names a person: browsers keep the titles of documents. */
+  readonly documentTitle?: string;
   /** Buttons and links beside the title. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** One view: its title and its content. It takes the focus, for screen readers, unless a field in it has it, and keeps it. */
-export function Page({ title, actions, children }: PageProps): ReactNode {
+export function Page({ title, documentTitle = title, actions, children }: PageProps): ReactNode {
   const { library } = useTexts(uiTexts);
   const main = useRef<HTMLElement>(null);
   useKeptFocus(main);
   useEffect(() => {
-    document.title = `${title} · ${library}`;
-  }, [title, library]);
+    document.title = `${documentTitle} · ${library}`;
+  }, [documentTitle, library]);
   useEffect(() => {
     if (!isFirstView && !main.current?.contains(document.activeElement)) {
       main.current?.focus({ preventScroll: true });
