@@ -40,6 +40,7 @@ export { useReason } from './language/use-reason.ts';
 export { mountPage, type PageOptions } from './mount-page.tsx';
 export { Link, type LinkProps } from './routing/link.tsx';
 export { followWithin, navigate, setArea, useAnchor, usePath, useSearch } from './routing/location.ts';
+export { isCardNumber, isItemNumber, readDate, readNumber } from './scanning/numbers.ts';
 export { LanguageSwitch } from './session/header.tsx';
 export { type Session, useSession } from './session/session-provider.tsx';
 export { useSessionFetch } from './session/use-session-fetch.ts';

@@ -19,13 +19,21 @@ const openDesk = () => {
   return { ...fake, desk, statesOf };
 };
 
-test('numbers may be typed with spaces and in full width, and a card reader types two facts', () => {
+test('numbers may be typed with spaces and in full width, and a scanner and a card reader type them as at a station', () => {
   expect(readScanned(' 2185 2000 0000 66 ')).toEqual({ kind: 'card', card: { libraryCardNumber: card } });
   expect(readScanned('３１８５２００００００４９４')).toEqual({ kind: 'item', itemNumber: '31852000000494' });
   expect(readScanned('b654321(4) 2020-06-02')).toEqual({
     kind: 'card',
     card: { smartId: { identityNumber: 'B654321(4)', dateOfIssue: '2020-06-02' } },
   });
+  expect(readScanned('A31852000000494B')).toEqual({ kind: 'item', itemNumber: '31852000000494' });
+  expect(readScanned('2-1852-0000-0006-6')).toEqual({ kind: 'card', card: { libraryCardNumber: card } });
+  for (const date of ['20200602', '02-06-2020']) {
+    expect(readScanned(`B654321(4) ${date}`)).toMatchObject({
+      card: { smartId: { dateOfIssue: '2020-06-02' } },
+    });
+  }
+  expect(readScanned('B654321(4) 2020-02-30')).toEqual({ kind: 'unreadable' });
   expect(readScanned(`${card}${first}`)).toEqual({ kind: 'unreadable' });
 });
 

@@ -1,4 +1,5 @@
 /** Reads what a barcode scanner or a card reader has typed into the desk's field. */
+import { isCardNumber, isItemNumber, readDate, readNumber } from '@patron-graph/ui';
 import type { CredentialPresented } from '../operations.generated.ts';
 
 export type Scanned =
@@ -7,25 +8,20 @@ export type Scanned =
   /** No number of a card or a copy, such as two of them that ran together. */
   | { readonly kind: 'unreadable' };
 
-/** 14 digits. The library's numbers of cards begin with 2, and those of copies with 3. */
-const number = /^\d{14}$/;
 /** The two facts of a smart identity card (R6), as a card reader types them: `A123456(3) 2019-02-20`. */
-const smartId = /^([A-Z]{1,2}\d{6}\(?[\dA]\)?)[\s,;|]+(\d{4}-\d\d-\d\d)$/;
+const smartId = /^(?<identityNumber>[A-Z]{1,2}\d{6}\(?[\dA]\)?)[\s,;|]+(?<date>\S+)$/;
 
-/**
- * Accepts full-width letters and digits, and spaces within a number. The graph checks the check digit, without a call to any system.
- */
+/** Accepts full-width letters and digits. The graph checks the check digit, without a call to any system. */
 export function readScanned(text: string): Scanned {
   const line = text.normalize('NFKC').trim().toUpperCase();
-  const [, identityNumber, dateOfIssue] = smartId.exec(line) ?? [];
-  if (identityNumber !== undefined && dateOfIssue !== undefined) {
+  const { identityNumber, date = '' } = smartId.exec(line)?.groups ?? {};
+  const dateOfIssue = readDate(date);
+  if (identityNumber !== undefined && dateOfIssue !== null) {
     return { kind: 'card', card: { smartId: { identityNumber, dateOfIssue } } };
   }
-  const digits = line.replaceAll(/\s/g, '');
-  if (!number.test(digits)) {
-    return { kind: 'unreadable' };
+  const number = readNumber(text);
+  if (isCardNumber(number)) {
+    return { kind: 'card', card: { libraryCardNumber: number } };
   }
-  return digits.startsWith('2')
-    ? { kind: 'card', card: { libraryCardNumber: digits } }
-    : { kind: 'item', itemNumber: digits };
+  return isItemNumber(number) ? { kind: 'item', itemNumber: number } : { kind: 'unreadable' };
 }

@@ -1,4 +1,5 @@
 /** Reads what was typed or scanned into the search for patrons. */
+import { readNumber } from '@patron-graph/ui';
 
 export type Wanted =
   | { readonly kind: 'card'; readonly libraryCardNumber: string }
@@ -10,22 +11,22 @@ export type Wanted =
 const shortestName = /^(?:[^\p{Script=Han}].+|.*\p{Script=Han}.*)$/u;
 
 /**
- * 14 digits are a card's number, eight a telephone number, with or without spaces and hyphens; `P0000001` is a patron number; all
- * else is a name, or a part of one. Null for what is too short to look for.
+ * 14 digits are a card's number, eight a telephone number, however a scanner or somebody writes them (`readNumber`). `P0000001` is a
+ * patron number. All else is a name, or a part of one. Null for what is too short to look for.
  */
 export function readWanted(text: string): Wanted | null {
   const line = text.normalize('NFKC').trim();
-  const digits = line.replaceAll(/[\s-]/g, '');
+  const digits = readNumber(text);
   if (/^\d{14}$/.test(digits)) {
     return { kind: 'card', libraryCardNumber: digits };
   }
-  if (/^P\d{7}$/i.test(digits)) {
-    return { kind: 'patron', id: digits.toUpperCase() };
+  if (/^P\d{7}$/.test(digits)) {
+    return { kind: 'patron', id: digits };
   }
   if (/^\d{8}$/.test(digits)) {
     return { kind: 'telephone', telephone: digits };
   }
   // Other digits are a number that is still being typed.
-  const isPartOfNumber = /^P?\d*$/i.test(digits) && /\d/.test(digits);
+  const isPartOfNumber = /^P?\d*$/.test(digits) && /\d/.test(digits);
   return isPartOfNumber || !shortestName.test(line) ? null : { kind: 'name', name: line };
 }

@@ -1,6 +1,5 @@
-import { Button, Field } from '@patron-graph/ui';
+import { Button, Field, readNumber } from '@patron-graph/ui';
 import { type FormEvent, type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react';
-import { readNumber } from '../graph/numbers.ts';
 
 /**
  * The field that a scanner types into: a number, and Enter. It has the focus first, and takes what is typed while nothing else

@@ -1,9 +1,8 @@
 import type { Graph } from '@patron-graph/kit';
-import { Page, useTexts } from '@patron-graph/ui';
+import { isCardNumber, isItemNumber, Page, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect } from 'react';
 import { presented, type ShownCard } from '../graph/card.ts';
 import { checkOut, noAnswer } from '../graph/items.ts';
-import { isCardNumber, isItemNumber } from '../graph/numbers.ts';
 import type { Scan, ScanQueue, SendItem } from '../scans/queue.ts';
 import { ScanField } from '../scans/scan-field.tsx';
 import { ScanList } from '../scans/scan-list.tsx';

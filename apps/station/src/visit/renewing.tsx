@@ -1,8 +1,7 @@
 import type { Graph } from '@patron-graph/kit';
-import { Button, Field, Loading, Notice, Page, useReason, useTexts } from '@patron-graph/ui';
+import { Button, Field, Loading, Notice, Page, readNumber, useReason, useTexts } from '@patron-graph/ui';
 import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { type LoansRead, readLoans } from '../graph/loans.ts';
-import { readNumber } from '../graph/numbers.ts';
 import type { CardAndPin } from '../operations.generated.ts';
 import { itemTexts } from '../texts/items.ts';
 import { visitTexts } from '../texts/visit.ts';

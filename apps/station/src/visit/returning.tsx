@@ -1,8 +1,7 @@
 import type { Graph } from '@patron-graph/kit';
-import { Page, useTexts } from '@patron-graph/ui';
+import { isCardNumber, Page, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { checkIn } from '../graph/items.ts';
-import { isCardNumber } from '../graph/numbers.ts';
 import type { Scan, ScanQueue } from '../scans/queue.ts';
 import { ScanField } from '../scans/scan-field.tsx';
 import { ScanList } from '../scans/scan-list.tsx';

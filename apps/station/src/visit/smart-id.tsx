@@ -1,6 +1,5 @@
-import { Button, Field, Page, useTexts } from '@patron-graph/ui';
+import { Button, Field, Page, readDate, useTexts } from '@patron-graph/ui';
 import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import { readDate } from '../graph/numbers.ts';
 import type { SmartIdPresented } from '../operations.generated.ts';
 import { visitTexts } from '../texts/visit.ts';
 

@@ -1,6 +1,5 @@
-import { useTexts } from '@patron-graph/ui';
+import { isItemNumber, useTexts } from '@patron-graph/ui';
 import { useState } from 'react';
-import { isItemNumber } from '../graph/numbers.ts';
 import type { Scan, ScanQueue, SendItem } from '../scans/queue.ts';
 import { itemTexts } from '../texts/items.ts';
 

@@ -1,6 +1,5 @@
-import { Button, Page, useTexts } from '@patron-graph/ui';
+import { Button, isCardNumber, isItemNumber, Page, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { isCardNumber, isItemNumber } from '../graph/numbers.ts';
 import { ScanField } from '../scans/scan-field.tsx';
 import { visitTexts } from '../texts/visit.ts';
 

@@ -7,6 +7,7 @@ import {
   Notice,
   Outcome,
   OutcomeRegion,
+  readNumber,
   Section,
   Table,
   useAct,
@@ -132,7 +133,7 @@ function LendHeld({
     <ActForm
       {...rest}
       act={act}
-      variables={() => ({ input: { reader: { patronId }, holdId, itemNumber } })}
+      variables={() => ({ input: { reader: { patronId }, holdId, itemNumber: readNumber(itemNumber) } })}
       submit={texts.lendHeld}
       done={({ loan }) =>
         loan === null ? texts.lentUnknownDay : texts.lent(formatDay(loan.dueOn, language))

@@ -1,4 +1,4 @@
-/** What a scanner sends, and what people type. */
+/** What scanners and card readers type, and people. The same at desks and at stations. */
 
 /**
  * The number alone: without blanks and dashes, the start and stop letters that some scanners send of Codabar, and in the digits that
@@ -13,7 +13,7 @@ export function readNumber(text: string): string {
   return plain.replace(/^[A-D](\d+)[A-D]$/, '$1');
 }
 
-/** Of libraries' Codabar numbers the first digit says whose they are. The rest is checked by the library's systems. */
+/** The library's numbers have 14 digits: those of cards begin with 2, those of items with 3. The graph checks the check digit. */
 export const isCardNumber = (number: string): boolean => /^2\d{13}$/.test(number);
 export const isItemNumber = (number: string): boolean => /^3\d{13}$/.test(number);
 
