@@ -65,6 +65,44 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
+  test('whoever types on after Enter is not taken to the patron of the search before', async () => {
+    const page = await openSearch();
+    const late = Promise.withResolvers<void>();
+    await page.route('**/staff/graphql', async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    await page.keyboard.type('21852000000033');
+    const asked = page.waitForRequest((request) => request.postData()?.includes('PatronOfCard') === true);
+    await page.keyboard.press('Enter');
+    await asked;
+    await page.keyboard.press('End');
+    await page.keyboard.type(' ');
+    // Before the pause in typing after which there is another search.
+    late.resolve();
+    await hits(page)
+      .getByRole('link', { name: /^LEE, SIU MING/ })
+      .waitFor();
+    expect(new URL(page.url()).pathname).toBe('/staff/patrons');
+  });
+
+  test('whoever searches for another is not taken to the patron of a document', async () => {
+    const page = await openSearch();
+    const late = Promise.withResolvers<void>();
+    await page.route('**/staff/graphql', async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    await page.getByLabel('Number', { exact: true }).fill('c246801 6');
+    const asked = page.waitForRequest((request) => request.postData()?.includes('PatronOfDocument') === true);
+    await page.keyboard.press('Enter');
+    await asked;
+    await page.locator('input[type=search]').fill('siu');
+    late.resolve();
+    await page.getByRole('link', { name: /^WONG, KA YAN/ }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/staff/patrons');
+  });
+
   test('a scanned card opens its patron though the answer takes its time', async () => {
     const page = await openSearch();
     await page.route('**/staff/graphql', async (route) => {
@@ -87,6 +125,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     ['p0000005', 'P0000005'],
     ['黃嘉欣', 'P0000003'],
     ['21852000000116', 'P0000008'],
+    ['A21852000000033B', 'P0000002'],
   ])('%s is found by what it is', async (text, id) => {
     const page = await openSearch();
     await page.keyboard.type(`${text}\n`);

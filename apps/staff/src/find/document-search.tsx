@@ -6,7 +6,17 @@ import { HitOfDocument } from './hits.tsx';
 import { findTexts } from './texts.ts';
 
 /** Finds a patron by an identity document in hand. It searches only on submit, because each look-up is audited. */
-export function DocumentSearch(): ReactNode {
+export function DocumentSearch({
+  opens,
+  onAsk,
+  onChange,
+}: {
+  /** The only hit is opened as soon as there is an answer. */
+  readonly opens: boolean;
+  onAsk(): void;
+  /** What is asked for next is another document. */
+  onChange(): void;
+}): ReactNode {
   const texts = useTexts(findTexts);
   const kinds = useTexts(documentKindWords);
   const [kind, setKind] = useState<IdentityDocumentKind>('HKID');
@@ -21,6 +31,7 @@ export function DocumentSearch(): ReactNode {
       <form
         onSubmit={(event) => {
           event.preventDefault();
+          onAsk();
           setAsked((before) => ({ document: { kind, number }, count: (before?.count ?? 0) + 1 }));
         }}
       >
@@ -29,7 +40,10 @@ export function DocumentSearch(): ReactNode {
           open
           value={kind}
           options={(['HKID', 'BIRTH_CERTIFICATE'] as const).map((value) => ({ value, text: kinds[value] }))}
-          onChange={setKind}
+          onChange={(next) => {
+            onChange();
+            setKind(next);
+          }}
         />
         <div className="row">
           <Field
@@ -37,12 +51,15 @@ export function DocumentSearch(): ReactNode {
             hint={texts.documentHint}
             value={number}
             required
-            onChange={setNumber}
+            onChange={(next) => {
+              onChange();
+              setNumber(next);
+            }}
           />
           <Button type="submit">{texts.lookUp}</Button>
         </div>
       </form>
-      {asked !== null && <HitOfDocument key={asked.count} document={asked.document} />}
+      {asked !== null && <HitOfDocument key={asked.count} document={asked.document} opens={opens} />}
     </Section>
   );
 }

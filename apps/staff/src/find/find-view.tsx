@@ -13,41 +13,31 @@ const typingPauseMs = 350;
 /** The last search of this visit, to come back to from a patron. Not in the address: it may be a name. */
 let remembered: { readonly text: string; readonly status: PatronStatus | '' } = { text: '', status: '' };
 
-interface Asked {
-  readonly wanted: Wanted;
-  /** Enter was pressed: the only hit is opened. */
-  readonly opens: boolean;
-}
-
 /** Finds patrons. It searches after a pause in typing, or at once with Enter. */
 export function FindView(): ReactNode {
   const texts = useTexts(findTexts);
   const statuses = useTexts(patronStatusWords);
   const [text, setText] = useState(remembered.text);
   const [status, setStatus] = useState(remembered.status);
-  const [asked, setAsked] = useState<Asked | null>(() => askedFor(remembered.text));
+  const [wanted, setWanted] = useState<Wanted | null>(() => readWanted(remembered.text));
+  // The search that was sent last, with Enter: its only hit is opened. None once somebody goes on typing.
+  const [opening, setOpening] = useState<'search' | 'document' | null>(null);
   const [isTooShort, setTooShort] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const submitted = useRef<string | null>(null);
   // Before the first paint: a scanner may type at once.
   useLayoutEffect(() => field.current?.focus(), []);
   useEffect(() => {
     remembered = { text, status };
-    const timer = setTimeout(() => {
-      // A search that was sent with Enter runs already, and opens the only hit.
-      if (text !== submitted.current) {
-        setAsked(askedFor(text));
-      }
-    }, typingPauseMs);
+    const timer = setTimeout(() => setWanted(readWanted(text)), typingPauseMs);
     return () => clearTimeout(timer);
   }, [text, status]);
   const find = () => {
     // What the field has now, however fast it was typed.
     const typed = field.current?.value ?? text;
-    submitted.current = typed;
-    const wanted = readWanted(typed);
-    setTooShort(wanted === null);
-    setAsked(wanted === null ? null : { wanted, opens: true });
+    const next = readWanted(typed);
+    setTooShort(next === null);
+    setWanted(next);
+    setOpening('search');
     field.current?.select();
   };
   return (
@@ -68,7 +58,7 @@ export function FindView(): ReactNode {
             error={isTooShort ? texts.tooShort : undefined}
             value={text}
             onChange={(next) => {
-              submitted.current = null;
+              setOpening(null);
               setTooShort(false);
               setText(next);
             }}
@@ -85,7 +75,7 @@ export function FindView(): ReactNode {
             ]}
             onChange={(next) => {
               setStatus(next);
-              setAsked((before) => (before === null ? null : { ...before, opens: false }));
+              setOpening(null);
             }}
           />
           <Button type="submit" kind="primary">
@@ -93,17 +83,16 @@ export function FindView(): ReactNode {
           </Button>
         </form>
       </search>
-      {asked !== null && (
+      {wanted !== null && (
         <Section title={texts.hits}>
-          <Hits wanted={asked.wanted} status={status === '' ? null : status} opens={asked.opens} />
+          <Hits wanted={wanted} status={status === '' ? null : status} opens={opening === 'search'} />
         </Section>
       )}
-      <DocumentSearch />
+      <DocumentSearch
+        opens={opening === 'document'}
+        onAsk={() => setOpening('document')}
+        onChange={() => setOpening(null)}
+      />
     </Page>
   );
-}
-
-function askedFor(text: string): Asked | null {
-  const wanted = readWanted(text);
-  return wanted === null ? null : { wanted, opens: false };
 }

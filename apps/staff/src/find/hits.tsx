@@ -78,10 +78,10 @@ function HitOfNumber({ id, opens }: Opening & { readonly id: string }): ReactNod
 }
 
 /** Each mount is one look-up, and each look-up is audited. */
-export function HitOfDocument({ document }: PatronOfDocumentQueryVariables): ReactNode {
+export function HitOfDocument({ document, opens }: Opening & PatronOfDocumentQueryVariables): ReactNode {
   const answer = useAnswer(PatronOfDocumentDocument, { document });
   const hits = patronsIn(answer.data?.patronByIdentity);
-  useOpening(answer, hits, true);
+  useOpening(answer, hits, opens);
   return <OneHit answer={answer} path={['patronByIdentity']} hits={hits} />;
 }
 
