@@ -198,6 +198,16 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     }
     const waiting = [...applications.values()].filter(({ status }) => status === 'RCV').length;
     await page.getByText(`${waiting} applications chosen`).waitFor();
+    const lastPage = await page.locator('.pager').textContent();
+    // Whoever looks at a dialog, and closes it, goes on where they were.
+    for (const decision of ['Approve…', 'Reject…']) {
+      await page.getByRole('button', { name: decision }).click();
+      await dialog(page).waitFor();
+      await page.keyboard.press('Escape');
+      await dialog(page).waitFor({ state: 'detached' });
+      await page.getByText(`${waiting} applications chosen`).waitFor();
+      expect(await page.locator('.pager').textContent()).toBe(lastPage);
+    }
     await page.getByRole('button', { name: 'Reject…' }).click();
     await dialog(page).getByText('50 at most are rejected in one operation: these are 2').waitFor();
     await dialog(page).getByLabel('Reason for rejecting').fill('They were sent by a program.');

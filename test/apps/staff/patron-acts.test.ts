@@ -94,6 +94,27 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     expect(pages.system.store.cms.cards.get('21852000000033')?.status).toBe('CAN');
   });
 
+  test('whoever closes a dialog before the answer sees on the page what became of it', async () => {
+    const page = await openPatron('P0000005');
+    const held = Promise.withResolvers<void>();
+    await page.route('**/staff/graphql', async (route) => {
+      if (route.request().postData()?.includes('mutation DeskReportLoss') === true) {
+        await held.promise;
+      }
+      await route.continue();
+    });
+    await press(page, /^Report as lost: /);
+    await openDialog(page).getByRole('button', { name: 'Cancel' }).waitFor();
+    await submit(page);
+    await says(page, 'One moment…');
+    await openDialog(page).getByRole('button', { name: 'Close' }).last().waitFor();
+    expect(await openDialog(page).getByRole('button', { name: 'Cancel' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await openDialog(page).waitFor({ state: 'detached' });
+    held.resolve();
+    await section(page, 'Cards').getByText('Lost', { exact: true }).waitFor();
+  });
+
   test('R25: a copy that waits on an ended card is lent on it', async () => {
     const page = await openPatron('P0000003');
     await press(page, 'Discontinue: 21852000000058');

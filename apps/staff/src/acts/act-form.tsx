@@ -68,7 +68,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   readonly submit: string;
   readonly danger?: boolean;
   done(payload: Payload): ReactNode;
-  /** Called when the dialog closes after the act was done, or may have been. */
+  /** Called when the dialog closes after the act was done, or may have been; where it closes before the answer, once that is there. */
   readonly onDone?: (() => void) | undefined;
   onClose(): void;
   readonly children?: ReactNode;
@@ -78,24 +78,34 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   // Only when the dialog closes: the change may remove the row that it was opened from.
   const atEnd = useRef({ state, onDone });
   atEnd.current = { state, onDone };
-  useEffect(
-    () => () => {
+  const isClosed = useRef(false);
+  useEffect(() => {
+    isClosed.current = false;
+    return () => {
+      isClosed.current = true;
       if (['done', 'unsettled', 'failed'].includes(atEnd.current.state)) {
         atEnd.current.onDone?.();
       }
-    },
-    [],
-  );
+    };
+  }, []);
+  /** Whoever closes the dialog before there is an answer sees what became of it once there is one. */
+  const follow = async (answered: Promise<unknown>): Promise<void> => {
+    await answered;
+    if (isClosed.current) {
+      atEnd.current.onDone?.();
+    }
+  };
+  const cancels = state === 'idle' || state === 'refused';
   return (
     <form
       className="act"
       onSubmit={(event) => {
         event.preventDefault();
-        void act.run(variables());
+        void follow(act.run(variables()));
       }}
     >
       {state !== 'done' && <fieldset disabled={busy}>{children}</fieldset>}
-      <Outcome of={act}>{done}</Outcome>
+      <Outcome of={{ ...act, retry: () => follow(act.retry()) }}>{done}</Outcome>
       {state === 'unsettled' && <p>{texts.mayClose}</p>}
       <div className="actions">
         {state !== 'done' && (
@@ -103,7 +113,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
             {submit}
           </Button>
         )}
-        <Button onClick={onClose}>{state === 'done' ? texts.close : texts.cancel}</Button>
+        <Button onClick={onClose}>{cancels ? texts.cancel : texts.close}</Button>
       </div>
     </form>
   );

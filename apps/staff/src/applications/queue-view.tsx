@@ -170,14 +170,20 @@ function Deciding({
 }): ReactNode {
   const texts = useTexts(queueTexts);
   const [deciding, setDeciding] = useState<'approve' | 'reject' | null>(null);
+  const [isStarted, setStarted] = useState(false);
   const rows = groupBySameDocument(page.edges.map(({ node }) => node));
   const ids = [...chosen];
   const open = rows.filter(({ status }) => status === 'RECEIVED').map(({ id }) => id);
   const close = () => {
     setDeciding(null);
-    onChosen(new Set());
-    onDecided();
+    // Whoever has only opened the dialog finds what they had chosen, on the page where they were.
+    if (isStarted) {
+      setStarted(false);
+      onChosen(new Set());
+      onDecided();
+    }
   };
+  const start = () => setStarted(true);
   const title = deciding === 'reject' ? texts.rejectTitle(ids.length) : texts.approveTitle(ids.length);
   return (
     <>
@@ -217,8 +223,8 @@ function Deciding({
         }}
       />
       <Dialog open={deciding !== null} title={title} onClose={close}>
-        {deciding === 'approve' && <ApproveSeveral ids={ids} onClose={close} />}
-        {deciding === 'reject' && <RejectSeveral ids={ids} onClose={close} />}
+        {deciding === 'approve' && <ApproveSeveral ids={ids} onStart={start} onClose={close} />}
+        {deciding === 'reject' && <RejectSeveral ids={ids} onStart={start} onClose={close} />}
       </Dialog>
     </>
   );

@@ -12,6 +12,7 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { actTexts } from '../acts/act-texts.ts';
 import './stations.css';
 import { type Answered, type ListedStation, type Refusal, stationEnrolments } from './enrolments.ts';
 import { NewStation } from './new-station.tsx';
@@ -44,7 +45,11 @@ export function StationsView(): ReactNode {
         {answered !== null && <StationTable stations={answered.value} onRevoke={setRevoking} />}
       </Section>
       {revoking !== null && (
-        <RevokeDialog station={revoking} revoke={revoke} onClose={() => setRevoking(null)} />
+        <RevokeDialog
+          station={revoking}
+          revoke={revoke}
+          onClose={() => setRevoking((shown) => (shown === revoking ? null : shown))}
+        />
       )}
     </Page>
   );
@@ -125,6 +130,7 @@ function RevokeDialog({
   onClose(): void;
 }): ReactNode {
   const texts = useTexts(stationTexts);
+  const { close } = useTexts(actTexts);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const confirm = async () => {
@@ -142,7 +148,7 @@ function RevokeDialog({
       <p>{texts.revokeText}</p>
       {refusal !== null && <Notice tone="bad">{texts[refusal]}</Notice>}
       <div className="actions">
-        <Button onClick={onClose}>{texts.keep}</Button>
+        <Button onClick={onClose}>{busy ? close : texts.keep}</Button>
         <Button kind="danger" busy={busy} onClick={() => void confirm()}>
           {texts.revoke}
         </Button>

@@ -8,9 +8,12 @@ import { DecisionsProgress } from './decisions-progress.tsx';
 /** Approves the chosen applications one by one, and shows the progress and the outcome of each. */
 export function ApproveSeveral({
   ids,
+  onStart,
   onClose,
 }: {
   readonly ids: readonly string[];
+  /** Called before the first one is sent. */
+  readonly onStart: () => void;
   readonly onClose: () => void;
 }): ReactNode {
   const texts = useTexts(queueTexts);
@@ -22,6 +25,7 @@ export function ApproveSeveral({
   const start = () => {
     const controller = new AbortController();
     stop.current = controller;
+    onStart();
     setDecisions(new Map(ids.map((id) => [id, { state: 'waiting', problems: [] }])));
     const tell = (id: string, decision: Decision) => {
       if (!controller.signal.aborted) {

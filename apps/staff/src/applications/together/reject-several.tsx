@@ -11,9 +11,12 @@ const maxReasonLength = 500;
 /** Rejects the chosen applications for one reason, with an outcome for each: in one operation, or in several where they are many. */
 export function RejectSeveral({
   ids,
+  onStart,
   onClose,
 }: {
   readonly ids: readonly string[];
+  /** Called before the first ones are sent. */
+  readonly onStart: () => void;
   readonly onClose: () => void;
 }): ReactNode {
   const texts = useTexts(queueTexts);
@@ -30,6 +33,7 @@ export function RejectSeveral({
         event.preventDefault();
         setMissing(reason.trim() === '');
         if (reason.trim() !== '') {
+          onStart();
           rejection.start(reason.trim());
         }
       }}
