@@ -4,8 +4,8 @@ import type { GraphRelay } from '../../graph/client.ts';
 import type { EdgeLog } from '../../server/create-server.ts';
 import { answerProblem } from './answers.ts';
 
-/** The graph waits up to 10 s for its subgraphs. */
-const answerTimeoutMs = 15_000;
+/** Longer than the gateway's limit of 12 s (`REQUEST_TIMEOUT_MS`), and shorter than the 15 s for which pages wait. */
+const answerTimeoutMs = 14_000;
 
 export interface RelayOptions {
   readonly graph: GraphRelay;

@@ -1,7 +1,7 @@
 import { createGraph, type Graph } from '@patron-graph/kit';
 
-/** Longer than the library takes to answer, and shorter than anybody waits in vain. */
-const timeoutMs = 12_000;
+/** Longer than the gateway's limit of 12 s, so that its own error arrives first. */
+const timeoutMs = 15_000;
 
 /**
  * The graph in this station's name. `onDoubt`: called where an answer, or none, suggests that the station was revoked, or that the library can't be
