@@ -92,7 +92,7 @@ export const documentKindWords = createTexts({
 export const operationStateWords = createTexts({
   DONE: { en: 'Done', 'zh-Hant': '已完成' },
   REFUSED: { en: 'Refused', 'zh-Hant': '不獲辦理' },
-  UNSETTLED: { en: 'Being found out', 'zh-Hant': '處理中' },
+  UNSETTLED: { en: 'Not settled yet', 'zh-Hant': '尚待確定' },
 } satisfies Words<OperationState>);
 
 export const operationKindWords = createTexts({

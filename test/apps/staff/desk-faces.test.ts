@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { sample } from '../../support/sample.ts';
-import { itemsOnShelf, loansOf, rowsOf, scan, shownReader } from './desk-view.ts';
+import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
 import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('The desk’s faces are not tried in a browser');
@@ -140,14 +140,33 @@ describe.skipIf(missing)('the desk’s faces', { timeout: 2 * timeout }, () => {
     pages.system.legacy.circ.faults.clear();
   });
 
-  test('once the session is over, nothing is sent any more, and the page asks to sign in', async () => {
+  test('once the session is over, nothing is sent any more, the page asks to sign in, and no copy is lost', async () => {
     const { page } = await pages.open('/desk', { user: 'lee' });
     await scan(page, ['21852000000256']);
     await shownReader(page).locator('.places').waitFor();
     await page.context().clearCookies();
-    const [copy = ''] = itemsOnShelf(pages.system);
-    await scan(page, [copy]);
+    const copies = itemsOnShelf(pages.system).slice(0, 3);
+    const isPileScanned = Promise.withResolvers<void>();
+    await page.route('**/staff/graphql', async (route) => {
+      await isPileScanned.promise;
+      await route.continue();
+    });
+    await scan(page, copies);
+    isPileScanned.resolve();
     await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
-    expect(loansOf(pages.system, '21852000000256').map(({ itemNo }) => itemNo)).not.toContain(copy);
+    const lent = loansOf(pages.system, '21852000000256').map(({ itemNo }) => itemNo);
+    expect(copies.filter((copy) => lent.includes(copy))).toEqual([]);
+    await expect.poll(() => rowsOf(page, 'No answer').count(), { timeout }).toBe(3);
+    for (const copy of copies) {
+      await rowOf(page, copy).waitFor();
+    }
+    expect(await violationsOf(page)).toEqual([]);
+    const asked = page.waitForEvent('dialog');
+    const signsIn = page.getByRole('link', { name: 'Sign in' }).click();
+    const question = await asked;
+    expect(question.type()).toBe('beforeunload');
+    await question.dismiss();
+    await signsIn;
+    expect(await rowsOf(page, 'No answer').count()).toBe(3);
   });
 });

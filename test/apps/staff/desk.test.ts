@@ -66,7 +66,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
       { kind: 'busy', operations: ['FindByRef'] },
     ]);
     await scan(page, ['21852000000256', first, second]);
-    await rowsOf(page, 'Being found out').waitFor();
+    await rowsOf(page, 'Not settled yet').waitFor();
     expect(await rowOf(page, first).textContent()).toMatch(/code [0-9A-Z]{8}/);
     await rowsOf(page, 'Lent').waitFor();
     pages.system.legacy.circ.faults.clear();
@@ -82,7 +82,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
       { kind: 'busy', operations: ['FindByRef'] },
     ]);
     await scan(page, ['21852000000249', first]);
-    await rowsOf(page, 'Being found out').waitFor();
+    await rowsOf(page, 'Not settled yet').waitFor();
     await shownReader(page).getByText('1 not settled yet: each holds a place.').waitFor();
     expect(await page.locator('.place.pending').count()).toBe(1);
     await scan(page, [second]);

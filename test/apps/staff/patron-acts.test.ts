@@ -60,7 +60,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     // Left, and found again.
     await page.reload();
     await press(page, 'Show the operations');
-    await section(page, 'Operations').getByText('Being found out').waitFor();
+    await section(page, 'Operations').getByText('Not settled yet').waitFor();
     pages.system.legacy.circ.faults.clear();
     await section(page, 'Operations').getByText('Done').waitFor();
   });

@@ -23,7 +23,7 @@ export type Act =
   | { readonly kind: 'none' };
 
 /**
- * `waiting`: its turn comes. `sending`: no answer yet. `unsettled`: recorded, and its outcome is being found out. `failed`: it is
+ * `waiting`: its turn comes. `sending`: no answer yet. `unsettled`: recorded, and its outcome is not known yet. `failed`: it is
  * not known whether it was recorded; sent again with its reference, it is done once.
  */
 export type RowState = StepState;

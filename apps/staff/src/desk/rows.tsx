@@ -1,4 +1,14 @@
-import { Announce, Badge, Button, formatDay, Section, Table, useLanguage, useTexts } from '@patron-graph/ui';
+import {
+  Announce,
+  Badge,
+  Button,
+  type Column,
+  formatDay,
+  Section,
+  Table,
+  useLanguage,
+  useTexts,
+} from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { stepTones } from '../tones.ts';
 import { itemStateWords } from '../words.ts';
@@ -6,6 +16,7 @@ import type { Desk } from './desk.ts';
 import type { DeskState } from './desk-store.ts';
 import { isDeskProblem, isUnderWay, maxUnderWay, type Row } from './row.ts';
 import { deskTexts } from './texts.ts';
+import { useOpenRows } from './the-desk.ts';
 
 /** Refused for a reason that may be gone in a while. */
 const mayPass: ReadonlySet<string> = new Set([
@@ -35,37 +46,72 @@ export function Rows({
           : `${announced.title ?? announced.itemNumber}: ${words.lineOf(announced)}`}
       </Announce>
       {count + waiting > 0 && <p className="quiet">{texts.underWay(count, maxUnderWay, waiting)}</p>}
-      <Table
-        caption={texts.rows}
-        hidesCaption
-        empty={texts.noRows}
+      <RowsTable
         rows={rows}
-        keyOf={({ reference }) => reference}
-        columns={[
-          {
-            heading: texts.copy,
-            cell: ({ title, itemNumber, act }) => (
-              <>
-                <strong>{title ?? itemNumber}</strong>
-                {title !== null && <span className="line quiet">{itemNumber}</span>}
-                {'session' in act && act.session !== session?.id && (
-                  <span className="line quiet">{texts.earlier}</span>
-                )}
-              </>
-            ),
-          },
-          {
-            heading: texts.outcome,
-            cell: (row) => (
-              <>
-                <Badge tone={stepTones[row.state]}>{words.stateOf(row)}</Badge> {words.moreOf(row)}
-              </>
-            ),
-          },
-          { heading: texts.acts, cell: (row) => <RowActs desk={desk} row={row} /> },
-        ]}
+        isEarlier={({ act }) => 'session' in act && act.session !== session?.id}
+        columns={[{ heading: texts.acts, cell: (row) => <RowActs desk={desk} row={row} /> }]}
       />
     </Section>
+  );
+}
+
+/** Once the session is over: the copies whose outcome nobody knows, to be noted before the page is left. */
+export function OpenRows(): ReactNode {
+  const texts = useTexts(deskTexts);
+  const rows = useOpenRows();
+  if (rows.length === 0) {
+    return null;
+  }
+  return (
+    <Section title={texts.openRows}>
+      <p>{texts.openRowsText}</p>
+      <RowsTable rows={rows} isEarlier={() => false} columns={[]} />
+    </Section>
+  );
+}
+
+function RowsTable({
+  rows,
+  isEarlier,
+  columns,
+}: {
+  readonly rows: readonly Row[];
+  /** Whether it is of a reader before the present one. */
+  isEarlier(row: Row): boolean;
+  /** Beside the copy and its outcome. */
+  readonly columns: readonly Column<Row>[];
+}): ReactNode {
+  const texts = useTexts(deskTexts);
+  const words = useRowWords();
+  return (
+    <Table
+      caption={texts.rows}
+      hidesCaption
+      empty={texts.noRows}
+      rows={rows}
+      keyOf={({ reference }) => reference}
+      columns={[
+        {
+          heading: texts.copy,
+          cell: (row) => (
+            <>
+              <strong>{row.title ?? row.itemNumber}</strong>
+              {row.title !== null && <span className="line quiet">{row.itemNumber}</span>}
+              {isEarlier(row) && <span className="line quiet">{texts.earlier}</span>}
+            </>
+          ),
+        },
+        {
+          heading: texts.outcome,
+          cell: (row) => (
+            <>
+              <Badge tone={stepTones[row.state]}>{words.stateOf(row)}</Badge> {words.moreOf(row)}
+            </>
+          ),
+        },
+        ...columns,
+      ]}
+    />
   );
 }
 

@@ -50,6 +50,12 @@ export const deskTexts = createTexts({
 
   rows: { en: 'Scanned', 'zh-Hant': '已掃描' },
   noRows: { en: 'Nothing is scanned yet.', 'zh-Hant': '尚未掃描。' },
+  openRows: { en: 'Copies of which the outcome is not known', 'zh-Hant': '結果未明的館藏' },
+  openRowsText: {
+    en: 'The session ended before there was an answer. Note them, or keep them apart, before you sign in: this list goes with the page. Then scan them again: what was done already is refused, and says so.',
+    'zh-Hant':
+      '登入時限已過，尚未收到結果。此清單會隨頁面消失，請先記下或另行存放，登入後再掃描：已辦妥的會顯示不獲辦理。',
+  },
   copy: { en: 'Copy', 'zh-Hant': '館藏' },
   outcome: { en: 'Outcome', 'zh-Hant': '結果' },
   acts: { en: 'What to do', 'zh-Hant': '辦理' },
@@ -62,7 +68,7 @@ export const deskTexts = createTexts({
 
   waiting: { en: 'Waits for its turn', 'zh-Hant': '等候中' },
   sending: { en: 'Sending…', 'zh-Hant': '傳送中…' },
-  unsettled: { en: 'Being found out', 'zh-Hant': '處理中' },
+  unsettled: { en: 'Not settled yet', 'zh-Hant': '尚待確定' },
   unsettledText: {
     en: 'A system has not answered. Keep the copy; the outcome shows here.',
     'zh-Hant': '系統尚未回應，請保留館藏，結果會在此顯示。',

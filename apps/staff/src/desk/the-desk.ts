@@ -3,19 +3,27 @@ import { useGraph } from '@patron-graph/ui';
 import { useEffect, useSyncExternalStore } from 'react';
 import { createDesk, type Desk } from './desk.ts';
 import type { DeskState } from './desk-store.ts';
+import { isSettled, type Row } from './row.ts';
 
 const theDesk = createDesk();
 
-// A scan that was not sent yet would be lost with the page.
+/** The rows whose outcome nobody knows yet: with the page goes the only list of these copies. */
+const openRowsIn = ({ rows }: DeskState): readonly Row[] => rows.filter((row) => !isSettled(row));
+
 window.addEventListener('beforeunload', (event) => {
-  if (theDesk.state().rows.some(({ state }) => state === 'waiting' || state === 'sending')) {
+  if (openRowsIn(theDesk.state()).length > 0) {
     event.preventDefault();
   }
 });
+
+const useDeskState = (): DeskState => useSyncExternalStore(theDesk.subscribe, theDesk.state);
+
+/** As the desk is, also where nobody is signed in. */
+export const useOpenRows = (): readonly Row[] => openRowsIn(useDeskState());
 
 /** The desk and its state. From now on the desk asks the graph in the page's language. */
 export function useDesk(): { readonly desk: Desk; readonly state: DeskState } {
   const graph = useGraph();
   useEffect(() => theDesk.connect(graph), [graph]);
-  return { desk: theDesk, state: useSyncExternalStore(theDesk.subscribe, theDesk.state) };
+  return { desk: theDesk, state: useDeskState() };
 }

@@ -16,9 +16,12 @@ const ends = {
 /** Nobody is signed in, or not any more: a way to sign in, and back to this place. */
 export function SignedOut({
   children,
+  below,
   onSignIn,
 }: {
   readonly children?: ReactNode;
+  /** What must not be lost with the session, such as work that was not sent. */
+  readonly below?: ReactNode;
   /** Called before the page is left for the sign-in. */
   onSignIn?(): void;
 }): ReactNode {
@@ -32,6 +35,7 @@ export function SignedOut({
         <p>{children ?? (hasEnded ? texts.sessionEndedText : texts.signedOutText)}</p>
         <SignInLink className="button primary" onClick={onSignIn} />
       </div>
+      {below}
     </Page>
   );
 }

@@ -30,9 +30,9 @@ export const loanTexts = createTexts({
     en: (title: string, why: string) => `${title}: not renewed. ${why}`,
     'zh-Hant': (title: string, why: string) => `${title}：未有續借。${why}`,
   },
-  beingFoundOut: {
-    en: (title: string) => `${title}: being found out`,
-    'zh-Hant': (title: string) => `${title}：處理中`,
+  notSettled: {
+    en: (title: string) => `${title}: not settled yet`,
+    'zh-Hant': (title: string) => `${title}：尚待確定`,
   },
   nothingToRenew: { en: 'No due date would move today.', 'zh-Hant': '今天續借不會延長任何到期日。' },
   takeBack: { en: 'Take back', 'zh-Hant': '歸還' },

@@ -20,7 +20,7 @@ export function RenewalOutcomes({ of }: { readonly of: readonly Renewal[] }): Re
       case 'REFUSED':
         return texts.notRenewed(item.title, problems.map(({ message }) => message).join(' '));
       case 'UNSETTLED':
-        return texts.beingFoundOut(item.title);
+        return texts.notSettled(item.title);
     }
   };
   if (of.length === 0) {
