@@ -1,5 +1,6 @@
 /** One patron's picture in Chromium, over the whole system: what is seen, and what is missing while a system is down. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { applicationNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { sample } from '../../support/sample.ts';
@@ -45,6 +46,29 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
   ])('%s: %s says %s', async (patron, name, text) => {
     const { page } = await pages.open(`/patrons/${patron}`);
     await section(page, name).getByText(text, { exact: false }).first().waitFor();
+  });
+
+  test('of many applications the one that waits is found on the last page', async () => {
+    const { applications } = pages.system.store.cms;
+    const known = applications.get('A0000001') ?? expect.fail('no application');
+    for (let index = 0; index < 24; index += 1) {
+      const id = applicationNo(801 + index);
+      const status = index === 23 ? 'RCV' : 'REJ';
+      applications.put({ ...known, applicationNo: id, clientRef: id, patronNo: 'P0000014', status });
+    }
+    const { page } = await pages.open('/patrons/P0000014');
+    const applied = section(page, 'Applications');
+    await applied.getByText(/^Page 1 · \d+ in all$/).waitFor();
+    const waiting = applied.getByRole('link', { name: applicationNo(824) });
+    const next = applied.getByRole('button', { name: 'Next' });
+    for (let number = 2; (await waiting.count()) === 0; number += 1) {
+      await next.click();
+      await applied.getByText(new RegExp(`^Page ${number} `)).waitFor();
+    }
+    expect(await applied.locator('tr', { hasText: applicationNo(824) }).textContent()).toContain(
+      'Waits for a decision',
+    );
+    expect(await next.isDisabled()).toBe(true);
   });
 
   test('a number that nobody has', async () => {

@@ -1,19 +1,31 @@
-import { Badge, formatTime, Link, Missing, Section, Table, useLanguage, useTexts } from '@patron-graph/ui';
+import {
+  Badge,
+  formatTime,
+  Link,
+  Loaded,
+  Missing,
+  Pager,
+  type Pages,
+  Section,
+  Table,
+  useAnswer,
+  useLanguage,
+  usePages,
+  useTexts,
+} from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { counterTexts } from '../applications/counter-texts.ts';
+import { MorePatronApplicationsDocument, type PatronApplicationsFragment } from '../operations.generated.ts';
 import { applicationStatusTones } from '../tones.ts';
 import { applicationChannelWords, applicationStatusWords, credentialKindWords } from '../words.ts';
 import { missingOf, type SectionProps } from './patron.ts';
 import { patronTexts } from './texts.ts';
 
+/** What the patron has applied for, oldest first: one that waits for a decision may be on the last page. */
 export function Applications({ patron: { id: patronId, applications }, missing }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
-  const statuses = useTexts(applicationStatusWords);
-  const channels = useTexts(applicationChannelWords);
-  const kinds = useTexts(credentialKindWords);
   const { newOne } = useTexts(counterTexts);
-  const { language } = useLanguage();
-  const rows = (applications?.edges ?? []).map(({ node }) => node);
+  const pages = usePages(patronId);
   return (
     <Section
       title={texts.applications}
@@ -24,28 +36,69 @@ export function Applications({ patron: { id: patronId, applications }, missing }
       }
     >
       <Missing at={missingOf(missing, 'applications')} />
-      {applications !== null && (
-        <Table
-          caption={texts.applications}
-          hidesCaption
-          empty={texts.noApplications}
-          rows={rows}
-          keyOf={({ id }) => id}
-          columns={[
-            { heading: texts.application, cell: ({ id }) => <Link to={`/applications/${id}`}>{id}</Link> },
-            {
-              heading: texts.status,
-              cell: ({ status }) => <Badge tone={applicationStatusTones[status]}>{statuses[status]}</Badge>,
-            },
-            { heading: texts.wants, cell: ({ wants }) => wants.map((kind) => kinds[kind]).join(' + ') },
-            { heading: texts.channel, cell: ({ channel }) => channels[channel] },
-            { heading: texts.submittedAt, cell: ({ submittedAt }) => formatTime(submittedAt, language) },
-          ]}
-        />
-      )}
-      {applications !== null && applications.totalCount > rows.length && (
-        <p className="quiet">{texts.moreApplications(rows.length, applications.totalCount)}</p>
-      )}
+      {applications !== null &&
+        (pages.after === undefined ? (
+          <ApplicationsPage applications={applications} pages={pages} />
+        ) : (
+          <LaterApplications patronId={patronId} after={pages.after} pages={pages} />
+        ))}
     </Section>
+  );
+}
+
+function LaterApplications({
+  patronId,
+  after,
+  pages,
+}: {
+  readonly patronId: string;
+  readonly after: string;
+  readonly pages: Pages;
+}): ReactNode {
+  const answer = useAnswer(MorePatronApplicationsDocument, { patronId, after });
+  return (
+    <Loaded answer={answer}>
+      {({ patron }) =>
+        patron?.applications == null ? null : (
+          <ApplicationsPage applications={patron.applications} pages={pages} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+function ApplicationsPage({
+  applications,
+  pages,
+}: {
+  readonly applications: PatronApplicationsFragment;
+  readonly pages: Pages;
+}): ReactNode {
+  const texts = useTexts(patronTexts);
+  const statuses = useTexts(applicationStatusWords);
+  const channels = useTexts(applicationChannelWords);
+  const kinds = useTexts(credentialKindWords);
+  const { language } = useLanguage();
+  return (
+    <>
+      <Table
+        caption={texts.applications}
+        hidesCaption
+        empty={texts.noApplications}
+        rows={applications.edges.map(({ node }) => node)}
+        keyOf={({ id }) => id}
+        columns={[
+          { heading: texts.application, cell: ({ id }) => <Link to={`/applications/${id}`}>{id}</Link> },
+          {
+            heading: texts.status,
+            cell: ({ status }) => <Badge tone={applicationStatusTones[status]}>{statuses[status]}</Badge>,
+          },
+          { heading: texts.wants, cell: ({ wants }) => wants.map((kind) => kinds[kind]).join(' + ') },
+          { heading: texts.channel, cell: ({ channel }) => channels[channel] },
+          { heading: texts.submittedAt, cell: ({ submittedAt }) => formatTime(submittedAt, language) },
+        ]}
+      />
+      <Pager pages={pages} connection={applications} />
+    </>
   );
 }

@@ -42,10 +42,6 @@ export const patronTexts = createTexts({
 
   applications: { en: 'Applications', 'zh-Hant': '申請' },
   noApplications: { en: 'No application.', 'zh-Hant': '沒有申請。' },
-  moreApplications: {
-    en: (shown: number, count: number) => `The ${shown} oldest of ${count}.`,
-    'zh-Hant': (shown: number, count: number) => `共 ${count} 項申請，顯示最早的 ${shown} 項。`,
-  },
   application: { en: 'Application', 'zh-Hant': '申請' },
   wants: { en: 'For', 'zh-Hant': '申請項目' },
   submittedAt: { en: 'Received', 'zh-Hant': '收到' },
