@@ -43,7 +43,7 @@ export interface Enrolments {
   find(secret: string): Promise<EnrolledStation | null>;
   /** `token`: what a request has sent. */
   isCsrfToken(secret: string, token: unknown): boolean;
-  /** Stations in the order of branch and name; those that were revoked in the last 30 days at the end. */
+  /** All stations, with those that were revoked in the last 30 days; in no order. */
   list(): Promise<readonly ListedStation[]>;
   /** Ends it at once, in all processes. Resolves to whether there is such a station. */
   revoke(id: string, by: string): Promise<boolean>;
@@ -62,7 +62,7 @@ export const codeLifetimeMs = 10 * minuteMs;
 export const cookieLifetimeMs = 400 * dayMs;
 const revokedShownMs = 30 * dayMs;
 const maxCodes = 20;
-/** More than any library has; a list is read whole. */
+/** More than any library has. For each page of the list all are read. */
 const maxStations = 2_000;
 
 const kinds = {
@@ -199,14 +199,7 @@ async function listStations(state: StationState): Promise<readonly ListedStation
       ...station,
       lastSeenAt: seenAt.get(station.id) ?? null,
       revoked: revoked.has(station.id),
-    }))
-    .sort(
-      (a, b) =>
-        Number(a.revoked) - Number(b.revoked) ||
-        a.branch.localeCompare(b.branch) ||
-        a.name.localeCompare(b.name) ||
-        a.enrolledAt - b.enrolledAt,
-    );
+    }));
 }
 
 async function revokeStation(

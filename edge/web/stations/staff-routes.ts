@@ -8,6 +8,7 @@ import { requireSameOrigin } from '../http/same-origin.ts';
 import type { WebService } from '../service.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Enrolments } from './enrolments.ts';
+import { pageOfStations } from './station-pages.ts';
 
 /** Who lends for others may let a machine lend by the card that is shown to it: that is less. */
 const neededScope = 'circulation:write';
@@ -22,6 +23,8 @@ const label = (max: number) =>
     .max(max)
     .regex(/^[^\p{C}]*$/u);
 const placeBody = z.strictObject({ name: label(60), branch: label(20) });
+
+const pageQuery = z.strictObject({ after: z.string().max(1_000).optional() });
 
 /** What the staff's page asks: which stations there are, a code for a new one, and the end of one. */
 export function addEnrolmentRoutes(
@@ -56,7 +59,12 @@ export function addEnrolmentRoutes(
 
   app.get(path, async (request, reply) => {
     const session = await requireStaff(request, reply);
-    return session === null ? reply : { stations: await enrolments.list() };
+    if (session === null) {
+      return reply;
+    }
+    const query = pageQuery.safeParse(request.query);
+    const page = query.success ? pageOfStations(await enrolments.list(), query.data.after ?? null) : null;
+    return page ?? answerProblem(reply, 'BAD_REQUEST');
   });
 
   app.post(path, onlyOwnPages, async (request, reply) => {

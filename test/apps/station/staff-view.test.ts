@@ -78,6 +78,53 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     await page.close();
   });
 
+  test('a list that can’t be read takes no code away, and can be tried again', async () => {
+    const page = await open();
+    await page.locator('table, .empty').first().waitFor();
+    const list = page.getByRole('region', { name: 'Enrolled stations' });
+    await page.route('**/station-enrolments', (route) =>
+      route.request().method() === 'GET' ? route.abort() : route.continue(),
+    );
+    await page.getByLabel('Name').fill('Gate');
+    await page.getByRole('button', { name: 'Make a code' }).click();
+    await page.locator('.station-code').waitFor();
+    await list.getByText('do not answer').waitFor();
+    const code = await textOf(page.locator('.station-code'));
+    await page.unroute('**/station-enrolments');
+    await list.getByRole('button', { name: 'Try again' }).click();
+    await list.getByText('do not answer').waitFor({ state: 'detached' });
+    expect(await textOf(page.locator('.station-code'))).toBe(code);
+    await page.close();
+  });
+
+  test('a long list comes in pages', async () => {
+    const page = await open();
+    const station = (index: number) => ({
+      id: `s${index}`,
+      name: `Gate ${index}`,
+      branch: 'HKCL',
+      enrolledAt: 0,
+      enrolledBy: 'chan',
+      lastSeenAt: null,
+      revoked: false,
+    });
+    const asked: (string | null)[] = [];
+    await page.route('**/station-enrolments*', (route) => {
+      const after = new URL(route.request().url()).searchParams.get('after');
+      asked.push(after);
+      const index = after === null ? 1 : 2;
+      const pageInfo = { hasNextPage: after === null, endCursor: after === null ? 'a+b' : 'c' };
+      return route.fulfill({ json: { stations: [station(index)], pageInfo, totalCount: 2 } });
+    });
+    await page.reload();
+    await page.getByRole('row', { name: /Gate 1/ }).waitFor();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('row', { name: /Gate 2/ }).waitFor();
+    await page.getByText('Page 2 · 2 in all').waitFor();
+    expect(asked.at(-1)).toBe('a+b');
+    await page.close();
+  });
+
   test.each([
     [1280, 'en'],
     [360, 'zh-HK'],

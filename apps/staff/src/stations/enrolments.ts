@@ -25,8 +25,16 @@ export type Answered<Value> = { readonly value: Value } | { readonly refusal: Re
 
 const path = '/staff/station-enrolments';
 
+/** A page of the list, as a connection of the graph. */
+export interface StationPage {
+  readonly stations: readonly ListedStation[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly totalCount: number;
+}
+
 export interface StationEnrolments {
-  list(): Promise<Answered<readonly ListedStation[]>>;
+  /** `after`: the `endCursor` of the page before; undefined for the first page. */
+  list(after: string | undefined): Promise<Answered<StationPage>>;
   makeCode(name: string, branch: string): Promise<Answered<MadeCode>>;
   revoke(id: string): Promise<Answered<null>>;
 }
@@ -46,11 +54,10 @@ export function stationEnrolments(send: typeof fetch): StationEnrolments {
     }
   };
   return {
-    list: () =>
-      ask(path, {}, async (response) => {
-        const { stations } = (await response.json()) as { readonly stations: readonly ListedStation[] };
-        return stations;
-      }),
+    list: (after) => {
+      const query = after === undefined ? '' : `?${new URLSearchParams({ after })}`;
+      return ask(`${path}${query}`, {}, async (response) => (await response.json()) as StationPage);
+    },
     makeCode: (name, branch) =>
       ask(
         path,

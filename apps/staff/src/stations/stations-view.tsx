@@ -3,46 +3,56 @@ import {
   Button,
   Dialog,
   formatTime,
+  Loading,
   Notice,
   Page,
+  Pager,
   Section,
   Table,
   useLanguage,
+  usePages,
   useSessionFetch,
   useTexts,
 } from '@patron-graph/ui';
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { actTexts } from '../acts/act-texts.ts';
 import './stations.css';
-import { type Answered, type ListedStation, type Refusal, stationEnrolments } from './enrolments.ts';
+import { type ListedStation, type Refusal, stationEnrolments } from './enrolments.ts';
 import { NewStation } from './new-station.tsx';
 import { stationTexts } from './texts.ts';
+import { useStationPage } from './use-station-page.ts';
 
 /** Lists the machines that are stations, enrols new ones, and revokes old ones. */
 export function StationsView(): ReactNode {
   const texts = useTexts(stationTexts);
   const send = useSessionFetch();
   const enrolments = useMemo(() => stationEnrolments(send), [send]);
-  const [answered, setAnswered] = useState<Answered<readonly ListedStation[]> | null>(null);
+  const pages = usePages();
+  const { page, wasRead, refusal, busy, reload } = useStationPage(enrolments, pages.after);
   const [revoking, setRevoking] = useState<ListedStation | null>(null);
-  const reload = useCallback(async () => setAnswered(await enrolments.list()), [enrolments]);
-  useEffect(() => {
-    void reload();
-  }, [reload]);
-  if (answered !== null && 'refusal' in answered) {
-    return <Refused refusal={answered.refusal} onRetry={() => void reload()} />;
-  }
   const revoke = async ({ id }: ListedStation): Promise<Refusal | null> => {
     const outcome = await enrolments.revoke(id);
     await reload();
     return 'refusal' in outcome ? outcome.refusal : null;
   };
+  const failed = refusal !== null && <ListFailed refusal={refusal} onRetry={() => void reload()} />;
+  if (!wasRead && (refusal === 'notAllowed' || refusal === 'notServed')) {
+    return <Page title={texts.title}>{failed}</Page>;
+  }
   return (
     <Page title={texts.title}>
       <p>{texts.intro}</p>
       <NewStation enrolments={enrolments} onMade={() => void reload()} />
       <Section title={texts.list}>
-        {answered !== null && <StationTable stations={answered.value} onRevoke={setRevoking} />}
+        {failed}
+        {page === null && busy && <Loading />}
+        {page !== null && (
+          // It stays while it is read again, and where that fails.
+          <div aria-busy={busy}>
+            <StationTable stations={page.stations} onRevoke={setRevoking} />
+            <Pager pages={pages} connection={page} />
+          </div>
+        )}
       </Section>
       {revoking !== null && (
         <RevokeDialog
@@ -55,15 +65,13 @@ export function StationsView(): ReactNode {
   );
 }
 
-function Refused({ refusal, onRetry }: { readonly refusal: Refusal; onRetry(): void }): ReactNode {
+function ListFailed({ refusal, onRetry }: { readonly refusal: Refusal; onRetry(): void }): ReactNode {
   const texts = useTexts(stationTexts);
   return (
-    <Page title={texts.title}>
-      <Notice tone="bad">
-        <p>{texts[refusal]}</p>
-        {refusal === 'failed' && <Button onClick={onRetry}>{texts.tryAgain}</Button>}
-      </Notice>
-    </Page>
+    <Notice tone="bad">
+      <p>{texts[refusal]}</p>
+      {refusal === 'failed' && <Button onClick={onRetry}>{texts.tryAgain}</Button>}
+    </Notice>
   );
 }
 

@@ -119,16 +119,16 @@ test('a revoked station is none at once, in every process, and stays so when ano
   expect(await enrolments.revoke('nothing', 'chan')).toBe(false);
 });
 
-test('the list has what is in use first, and of what was revoked the last thirty days', async () => {
+test('the list has what is in use, and of what was revoked the last thirty days', async () => {
   const { id, secret } = await enrol();
   const { id: newer } = await enrol();
   now += 90_000;
   await enrolments.find(secret);
   await enrolments.revoke(id, 'chan');
-  expect(await enrolments.list()).toMatchObject([
-    { id: newer, revoked: false, lastSeenAt: null },
-    { id, revoked: true, lastSeenAt: now },
-  ]);
+  const listed = await enrolments.list();
+  expect(listed).toHaveLength(2);
+  expect(listed.find((one) => one.id === newer)).toMatchObject({ revoked: false, lastSeenAt: null });
+  expect(listed.find((one) => one.id === id)).toMatchObject({ revoked: true, lastSeenAt: now });
   now += 30 * dayMs;
   expect(await enrolments.list()).toMatchObject([{ id: newer }]);
 });

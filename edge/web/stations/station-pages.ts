@@ -1,0 +1,69 @@
+/** The list of stations, page by page: a library may have hundreds. */
+import { z } from 'zod';
+import type { ListedStation } from './enrolments.ts';
+
+export interface StationPage {
+  readonly stations: readonly ListedStation[];
+  /** As the graph's connections have it. */
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  /** On all pages together. */
+  readonly totalCount: number;
+}
+
+export const stationsPerPage = 50;
+
+/** What orders the list. A cursor is that of the last station of its page, so it holds where that one goes. */
+const orderShape = z.tuple([z.boolean(), z.string(), z.string(), z.number(), z.string()]);
+type Order = z.infer<typeof orderShape>;
+
+/** Stations in use first, then by branch and name. */
+const orderOf = ({ revoked, branch, name, enrolledAt, id }: ListedStation): Order => [
+  revoked,
+  branch,
+  name,
+  enrolledAt,
+  id,
+];
+
+function compare(a: Order, b: Order): number {
+  const [aRevoked, aBranch, aName, aAt, aId] = a;
+  const [bRevoked, bBranch, bName, bAt, bId] = b;
+  return (
+    Number(aRevoked) - Number(bRevoked) ||
+    aBranch.localeCompare(bBranch) ||
+    aName.localeCompare(bName) ||
+    aAt - bAt ||
+    aId.localeCompare(bId)
+  );
+}
+
+/** `after`: the `endCursor` of the page before; null for the first page. Null for text that is no cursor. */
+export function pageOfStations(stations: readonly ListedStation[], after: string | null): StationPage | null {
+  const from = after === null ? null : readCursor(after);
+  if (from === null && after !== null) {
+    return null;
+  }
+  const rest = stations
+    .filter((station) => from === null || compare(orderOf(station), from) > 0)
+    .sort((a, b) => compare(orderOf(a), orderOf(b)));
+  const shown = rest.slice(0, stationsPerPage);
+  const last = shown.at(-1);
+  return {
+    stations: shown,
+    pageInfo: {
+      hasNextPage: rest.length > shown.length,
+      endCursor: last === undefined ? null : writeCursor(orderOf(last)),
+    },
+    totalCount: stations.length,
+  };
+}
+
+const writeCursor = (order: Order): string => Buffer.from(JSON.stringify(order)).toString('base64url');
+
+function readCursor(text: string): Order | null {
+  try {
+    return orderShape.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+  } catch {
+    return null;
+  }
+}
