@@ -5,7 +5,7 @@ import type { EdgeLog } from '../../server/create-server.ts';
 import { answerProblem } from './answers.ts';
 
 /** Longer than the gateway's limit of 12 s (`REQUEST_TIMEOUT_MS`), and shorter than the 15 s for which pages wait. */
-const answerTimeoutMs = 14_000;
+export const relayTimeoutMs = 14_000;
 
 export interface RelayOptions {
   readonly graph: GraphRelay;
@@ -44,7 +44,7 @@ export async function relay(
       language: request.headers['accept-language'] ?? null,
       address: request.ip,
       requestId: request.id,
-      signal: AbortSignal.any([gone.signal, AbortSignal.timeout(answerTimeoutMs)]),
+      signal: AbortSignal.any([gone.signal, AbortSignal.timeout(relayTimeoutMs)]),
     });
     await reply.code(answer.status).headers(answer.headers).send(answer.body);
     return answer.status;
