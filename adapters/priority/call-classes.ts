@@ -1,6 +1,6 @@
 /**
  * How urgent a request is, and every call that it makes: the most urgent class first. A request has one class from the
- * gateway's door to the legacy system's socket (decision 34). Wherever something is scarce, requests queue by class, and a
+ * gateway's socket to the legacy system's socket (decision 34). Wherever something is scarce, requests queue by class, and a
  * flood in one class never takes what is left for a class above it.
  */
 export const callClasses = [

@@ -61,9 +61,12 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     await applied.getByText(/^Page 1 · \d+ in all$/).waitFor();
     const waiting = applied.getByRole('link', { name: applicationNo(824) });
     const next = applied.getByRole('button', { name: 'Next' });
+    const firstRow = () => applied.locator('tbody tr').first().textContent();
     for (let number = 2; (await waiting.count()) === 0; number += 1) {
+      const before = await firstRow();
       await next.click();
       await applied.getByText(new RegExp(`^Page ${number} `)).waitFor();
+      await expect.poll(firstRow).not.toBe(before);
     }
     expect(await applied.locator('tr', { hasText: applicationNo(824) }).textContent()).toContain(
       'Waits for a decision',

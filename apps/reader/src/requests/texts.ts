@@ -20,7 +20,7 @@ export const requestsTexts = createTexts({
   settledAt: { en: (time: string) => `settled ${time}`, 'zh-Hant': (time: string) => `確定時間：${time}` },
   DONE: { en: 'Done', 'zh-Hant': '已辦妥' },
   REFUSED: { en: 'Not done', 'zh-Hant': '未能辦理' },
-  UNSETTLED: { en: 'Being found out', 'zh-Hant': '尚待確定' },
+  UNSETTLED: { en: 'Not settled yet', 'zh-Hant': '尚待確定' },
   RENEW_LOAN: { en: 'Renew a loan', 'zh-Hant': '續借' },
   RENEW_LOANS: { en: 'Renew loans', 'zh-Hant': '續借多項' },
   RENEW_ALL_LOANS: { en: 'Renew all loans', 'zh-Hant': '全部續借' },
