@@ -13,7 +13,7 @@ export interface HealthSources {
   /** The watch over the journal; null where no subgraph runs in this process. */
   readonly journal: DependencyWatch | null;
   /** Null where every caller is anonymous. */
-  readonly issuers: Pick<Issuers, 'states'> | null;
+  readonly issuers: Pick<Issuers, 'states' | 'haveKeys'> | null;
 }
 
 /** Watches the journal of the subgraphs in this process; null where there is none. */
@@ -23,8 +23,9 @@ export const watchJournal = (journal: DependencyCheck | null): DependencyWatch |
 /**
  * The health of a gateway. It is ready where
  *
- * - `keys`: an issuer of tokens has had keys, since the start. One issuer that is away, of several, keeps no gateway out of
- *   service, and neither do keys that grew too old, which they do in all gateways at once;
+ * - `keys`: an issuer of tokens has had keys, since the start; one whose keys are fetched, where there is any. One issuer that is
+ *   away, of several, keeps no gateway out of service, and neither do keys that grew too old, which they do in all gateways at
+ *   once;
  * - `signature`: no subgraph has refused this gateway's signature since the start. If one does so later, the secret was
  *   changed there;
  * - `journal`: the journal of the subgraphs in this process can be written, if there are any.
@@ -32,8 +33,7 @@ export const watchJournal = (journal: DependencyCheck | null): DependencyWatch |
 export function createHealth({ watch, journal, issuers }: HealthSources): Health {
   let hadKeys = false;
   const hasKeys = () => {
-    const states = Object.values(issuers?.states() ?? {});
-    hadKeys ||= states.length === 0 || states.some((state) => state !== 'down');
+    hadKeys ||= issuers === null || issuers.haveKeys();
     return hadKeys;
   };
   const journalStates = () => journal?.states() ?? {};

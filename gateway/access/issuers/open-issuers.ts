@@ -12,6 +12,11 @@ export interface Issuers extends AsyncDisposable {
   readonly authenticate: Authenticate;
   /** Whether there are keys, by the name of the part in health. */
   states(): Readonly<Record<string, KeysState>>;
+  /**
+   * Whether there are keys of an issuer whose keys are fetched. Where all issuers have theirs in files, which are there from the
+   * start: of one of these.
+   */
+  haveKeys(): boolean;
   /** The age of the keys of each issuer that has some, by its name, in ms. */
   keyAgesMs(): Readonly<Record<string, number>>;
   /** The ids of the clients that the configuration names. */
@@ -50,15 +55,22 @@ export async function openIssuers(
       : [{ entry: trustedEntry(onlyIssuer, source.issuer, source.audience), keys: { url: source.url.href } }];
   const store = issuerKeysDir === null ? null : openKeyStore(issuerKeysDir);
   const issuers: Issuer[] = [];
+  const fetched: Issuer[] = [];
   for (const issuer of configured) {
-    issuers.push({ entry: issuer.entry, keys: resources.use(await openKeys(issuer, store, log, now)) });
+    const opened = { entry: issuer.entry, keys: resources.use(await openKeys(issuer, store, log, now)) };
+    issuers.push(opened);
+    if ('url' in issuer.keys) {
+      fetched.push(opened);
+    }
   }
+  const deciding = fetched.length > 0 ? fetched : issuers;
   const { authenticate, tokenStats } = createAuthenticator(issuers, now);
   const open = resources.move();
   return {
     authenticate,
     clients: new Set(issuers.flatMap(({ entry }) => entry.grants.flatMap(({ clients }) => clients ?? []))),
     caches: () => ({ tokens: tokenStats() }),
+    haveKeys: () => deciding.some(({ keys }) => keys.state !== 'down'),
     keyAgesMs: () => keyAgesOf(issuers),
     states: () => Object.fromEntries(issuers.map(({ entry, keys }) => [`issuer ${entry.name}`, keys.state])),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
@@ -78,6 +90,7 @@ export function onlyLocal(issuers: readonly Issuer[]): Issuers {
     authenticate,
     clients: new Set(),
     caches: () => ({ tokens: tokenStats() }),
+    haveKeys: () => true,
     keyAgesMs: () => ({}),
     states: () => ({}),
     [Symbol.asyncDispose]: () => Promise.resolve(),

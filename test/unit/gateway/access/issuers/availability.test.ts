@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exportJWK, generateKeyPair } from 'jose';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readGatewayConfig } from '../../../../../gateway/config.ts';
@@ -95,6 +96,38 @@ test("an issuer's tokens are accepted once its keys are there, and the gateway s
   // Production serves no GraphiQL.
   expect((await fetch(`${gateway.address}/graphiql`)).status).toBe(404);
 });
+
+test('keys in a file, which are always there, make no gateway ready while all other issuers are away', async () => {
+  provider.behaviour = 'fails';
+  const entry = { audiences: ['patron-graph'], grants: [{ audience: 'station', scopes: ['station'] }] };
+  const issuers = [
+    { ...entry, name: 'staff', issuer: 'https://id.example', keys: { url: provider.url } },
+    { ...entry, name: 'stations', issuer: 'stations', keys: { file: 'keys.json' } },
+  ];
+  const keys = join(keysDir, 'keys.json');
+  await writeFile(
+    keys,
+    JSON.stringify({ keys: [await exportJWK((await generateKeyPair('ES256')).publicKey)] }),
+  );
+  const startWith = async (some: readonly object[]) => {
+    const file = join(keysDir, 'issuers.json');
+    await writeFile(file, JSON.stringify({ issuers: some }));
+    const none = { JWKS_URL: '', JWT_ISSUER: '', JWT_AUDIENCE: '' };
+    return await startWithIssuer({ ...none, NODE_ENV: 'development', ISSUERS_FILE: file });
+  };
+  const readiness = async ({ address }: RunningGateway) => (await fetch(`${address}/health/ready`)).status;
+  await using gateway = await startWith(issuers);
+  expect(await stateOf(gateway)).toMatchObject({ 'issuer staff': 'down' });
+  expect(await readiness(gateway)).toBe(503);
+  provider.behaviour = 'answers';
+  // A token of the issuer has its keys fetched, rather than the next attempt.
+  const token = await newToken();
+  await expect
+    .poll(() => ask(gateway, token).then(() => readiness(gateway)), { timeout: 30_000, interval: 500 })
+    .toBe(200);
+  await using local = await startWith(issuers.slice(1));
+  expect(await readiness(local)).toBe(200);
+}, 60_000);
 
 test('an issuer that is away for 23 hours stops nobody, and after 25 hours it is refused and says why', async () => {
   await using gateway = await startWithIssuer();
