@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { indexTables } from '../../adapters/index/postgres/index.ts';
 import type { Migration } from '../../adapters/journal/migrations.ts';
-import { openPostgres } from '../../adapters/journal/postgres/database.ts';
+import { journalApplication, openPostgres } from '../../adapters/journal/postgres/database.ts';
 import { migrating } from '../../adapters/journal/postgres/migrating.ts';
 import { rateTables } from '../../adapters/shared-state/postgres/rates.ts';
 import { sealedTables } from '../../adapters/shared-state/postgres/sealed-state.ts';
@@ -32,7 +32,9 @@ async function migrate(env: NodeJS.ProcessEnv, migrates: boolean): Promise<reado
   const { databaseUrl, databaseTls, preparesStatements } = readOperationsConfig(env);
   const { DATABASE_URL } = required({ DATABASE_URL: databaseUrl });
   const tls = databaseTls === null ? null : openClientTls(databaseTls, pino(pino.destination(2)));
-  const settings = { url: DATABASE_URL.href, tls, maxConnections: 1, preparesStatements, migrates };
+  const url = DATABASE_URL.href;
+  const applicationName = journalApplication;
+  const settings = { url, applicationName, tls, maxConnections: 1, preparesStatements, migrates };
   const done: Migration[] = [];
   await using _database = await openPostgres(settings, {}, [
     migrating((migration) => done.push(migration)),

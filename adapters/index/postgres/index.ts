@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  journalApplication,
   openPostgres,
   type PostgresDatabase,
   type PostgresSettings,
@@ -49,7 +50,8 @@ export async function openPostgresIndex({
   preparesStatements = true,
   migrates = true,
 }: PostgresIndexOptions): Promise<IndexDatabase> {
-  const settings = { url, tls, maxConnections, preparesStatements, migrates };
+  const applicationName = journalApplication;
+  const settings = { url, applicationName, tls, maxConnections, preparesStatements, migrates };
   const database = await openPostgres(settings, statements, [indexTables]);
   try {
     return await createIndex(storeIn(database), dataKey);

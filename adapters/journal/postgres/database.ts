@@ -62,9 +62,14 @@ export interface PostgresDatabase<Name extends string = keyof typeof statements>
   transact<Result>(work: (transaction: Transaction<Name>) => Promise<Result>): Promise<Result>;
 }
 
+/** Of all connections to the journal and its index, and of no others: they must be closed while its data key is replaced. */
+export const journalApplication = 'patron-graph';
+
 /** Where a database is, and how this process uses it. */
 export interface PostgresSettings {
   readonly url: string;
+  /** What `pg_stat_activity` calls its connections. Whoever has the journal's can write into the journal with its data key. */
+  readonly applicationName: string;
   /** Asked for each new connection; null: as the URL says. */
   readonly tls: ClientTls | null;
   /** Connections of this process. */
@@ -86,13 +91,13 @@ export interface PostgresSettings {
  * So every statement runs in a transaction, which has its isolation level and time-outs itself.
  */
 export async function openPostgres<Name extends string>(
-  { url, tls, maxConnections: max, preparesStatements, migrates }: PostgresSettings,
+  { url, applicationName, tls, maxConnections: max, preparesStatements, migrates }: PostgresSettings,
   texts: Readonly<Record<Name, string>>,
   preparations: readonly Preparation[],
 ): Promise<PostgresDatabase<Name>> {
   const pool = new Pool({
     connectionString: url,
-    application_name: 'patron-graph',
+    application_name: applicationName,
     max,
     ...bounds,
     ...(tls !== null && { Client: clientWith(tls) }),

@@ -5,7 +5,7 @@ import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
 import { requireFound } from '../rows.ts';
 import { tracedTables } from '../traced-tables.ts';
-import { openPostgres, type PostgresSettings } from './database.ts';
+import { journalApplication, openPostgres, type PostgresSettings } from './database.ts';
 import { encryptPostgres, replacePostgresDataKey } from './encryption.ts';
 import { migrating } from './migrating.ts';
 import { statements } from './statements.ts';
@@ -36,7 +36,8 @@ export async function openPostgresJournal({
   preparesStatements = true,
   migrates = true,
 }: PostgresJournalOptions): Promise<JournalDatabase & ByClass<JournalDatabase>> {
-  const settings = { url, tls, maxConnections, preparesStatements, migrates };
+  const applicationName = journalApplication;
+  const settings = { url, applicationName, tls, maxConnections, preparesStatements, migrates };
   if (secret === null) {
     const unread = await openPostgres(settings, statements, [migrating()]);
     return byClass((callClass) => createJournal(postgresTables(unread.forClass(callClass)), null));

@@ -41,9 +41,8 @@ type Settings = Pick<PostgresSettings, 'url' | 'tls' | 'migrates'>;
 
 /** Opens the budgets in a database of PostgreSQL. @throws SharedStateUnavailable */
 export async function openSharedBudgets(settings: Settings): Promise<SharedBudgets> {
-  const database = await asUnavailable(() =>
-    openPostgres({ ...settings, maxConnections, preparesStatements: false }, statements, [rateTables]),
-  );
+  const own = { applicationName: 'patron-graph rates', maxConnections, preparesStatements: false };
+  const database = await asUnavailable(() => openPostgres({ ...settings, ...own }, statements, [rateTables]));
   return {
     async settle(taken) {
       const { rows } = await asUnavailable(() =>

@@ -19,7 +19,7 @@ export const sealedTables = (owner: StateOwner) => ownSchema(schemaOf[owner], 'i
 export interface PostgresStateOptions
   extends Partial<StateOptions>,
     Pick<PostgresSettings, 'url'>,
-    Partial<Omit<PostgresSettings, 'url'>> {
+    Partial<Omit<PostgresSettings, 'url' | 'applicationName'>> {
   readonly owner: StateOwner;
   readonly secrets: StateSecrets;
 }
@@ -36,7 +36,8 @@ export async function openPostgresState({
   now = Date.now,
   ...options
 }: PostgresStateOptions): Promise<SealedState> {
-  const settings = { url, tls, maxConnections, preparesStatements, migrates };
+  const applicationName = `patron-graph ${owner}`;
+  const settings = { url, applicationName, tls, maxConnections, preparesStatements, migrates };
   const statements = createStatements(`${schemaOf[owner]}.`);
   const database = await openPostgres(settings, statements, [sealedTables(owner)]);
   try {

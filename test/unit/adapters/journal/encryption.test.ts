@@ -11,6 +11,8 @@ import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { openSharedBudgets } from '../../../../adapters/shared-state/postgres/rates.ts';
+import { openPostgresState } from '../../../../adapters/shared-state/postgres/sealed-state.ts';
 import { always } from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
@@ -517,6 +519,21 @@ if ('reason' in server) {
       await using journal = await at.open();
       await journal.keys.agreeOnPseudonymKey({ key: pseudonyms, isConfigured: true });
       await expect(at.open({ secret, replaceDataKey: true })).rejects.toThrow('stop all subgraphs');
+    });
+
+    test('the data key is replaced while others keep their own state in the same database', async () => {
+      await using database = await server.createDatabase();
+      const { url } = database;
+      {
+        await using journal = await openPostgresJournal({ url, secret });
+        await journal.keys.agreeOnPseudonymKey({ key: pseudonyms, isConfigured: true });
+      }
+      await using signIn = await openPostgresState({ url, owner: 'sign-in', secrets: [secret] });
+      await using web = await openPostgresState({ url, owner: 'web', secrets: [secret] });
+      await using rates = await openSharedBudgets({ url, tls: null, migrates: true });
+      await using _journal = await openPostgresJournal({ url, secret, replaceDataKey: true });
+      // Their connections are as they were.
+      await Promise.all([signIn.ping(), web.ping(), rates.removeWhole()]);
     });
   });
 }

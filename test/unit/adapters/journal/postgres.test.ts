@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createEncryption } from '../../../../adapters/journal/encryption/encryption.ts';
 import { readMigrations } from '../../../../adapters/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../adapters/journal/port.ts';
-import { openPostgres } from '../../../../adapters/journal/postgres/database.ts';
+import { journalApplication, openPostgres } from '../../../../adapters/journal/postgres/database.ts';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
 import type { Preparation } from '../../../../adapters/journal/postgres/preparation.ts';
 import {
@@ -171,7 +171,8 @@ function suite(server: PostgresServer): void {
     const dump = new Client(database.url);
     await dump.connect();
     await dump.query('begin; lock table patron_graph.operations in access share mode');
-    const settings = { ...database, tls: null, maxConnections: 1, preparesStatements: true, migrates: true };
+    const own = { tls: null, maxConnections: 1, preparesStatements: true, migrates: true };
+    const settings = { ...own, url: database.url, applicationName: journalApplication };
     const migrated = openPostgres(settings, {}, [addsColumn]);
     for (const until = Date.now() + 4_000; Date.now() < until; ) {
       await lent(journal, loanOf('P0000001'));
