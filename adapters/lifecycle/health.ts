@@ -12,6 +12,14 @@ export interface Health {
   dependencies(): Readonly<Record<string, DependencyState>>;
 }
 
+/** Routes of their own for HEAD are declared here, so Fastify must not add others. */
+const route = { method: ['GET', 'HEAD'], exposeHeadRoute: false };
+
+/** `/health/live` alone, for a port that has nothing else of health. */
+export function addLiveRoute(app: FastifyInstance): void {
+  app.route({ ...route, url: '/health/live', handler: () => ({ live: true }) });
+}
+
 /**
  * The three health routes, for GET and HEAD:
  *
@@ -24,9 +32,7 @@ export interface Health {
  * Only names and states are told, for anybody may ask.
  */
 export function addHealthRoutes(app: FastifyInstance, health: Health, stopping: AbortSignal): void {
-  // Routes of their own for HEAD are declared here, so Fastify must not add others.
-  const route = { method: ['GET', 'HEAD'], exposeHeadRoute: false };
-  app.route({ ...route, url: '/health/live', handler: () => ({ live: true }) });
+  addLiveRoute(app);
   const allHold = (conditions: Readonly<Record<string, boolean>>) =>
     Object.values(conditions).every((holds) => holds);
   answerWith('ready', async () => {

@@ -6,12 +6,16 @@ import {
   type MetricValue,
   type Registry,
 } from 'prom-client';
+import { addLiveRoute } from '../../adapters/lifecycle/health.ts';
 import { answerWith, askFellowWorkers } from '../../adapters/lifecycle/workers/worker.ts';
 
 /** Time for a request to arrive, in ms. */
 const requestTimeoutMs = 5000;
 
-/** `/metrics` on a port of its own, for whoever reaches that port. @throws Error where the port is in use. */
+/**
+ * `/metrics` on a port of its own, for whoever reaches that port, and `/health/live`: what has no other port for HTTP is probed
+ * here, and to be asked for metrics begins some of them anew. @throws Error where the port is in use.
+ */
 export async function listenForMetrics(
   { host, port }: { readonly host: string; readonly port: number },
   registry: Registry,
@@ -22,6 +26,7 @@ export async function listenForMetrics(
     http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: 1000 },
     forceCloseConnections: true,
   });
+  addLiveRoute(app);
   addMetricsRoute(app, registry, () => true);
   try {
     await app.listen({ host, port });

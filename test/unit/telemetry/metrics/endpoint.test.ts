@@ -30,6 +30,17 @@ async function serve(
   return { app, origin, metrics };
 }
 
+function blockEventLoop(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until) {
+    // the event loop stands still
+  }
+}
+
+/** What the answer says of the longest delay, in seconds. */
+const maxLagOf = (answer: string): number =>
+  Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(answer)?.[1]);
+
 describe('where the metrics are', () => {
   const production = { HOST: '0.0.0.0' };
   test.each([
@@ -105,6 +116,20 @@ describe('on a port of their own', () => {
     expect((await fetch(`http://127.0.0.1:${port}/here`)).status).toBe(404);
   });
 
+  test('a probe of that port takes nothing from what is measured between two scrapes', async () => {
+    const port = await freePort();
+    await serve({ kind: 'own port', host: '127.0.0.1', port });
+    const origin = `http://127.0.0.1:${port}`;
+    // The measuring has begun.
+    await setTimeout(100);
+    blockEventLoop(300);
+    // The delay has been measured.
+    await setTimeout(100);
+    const probe = await fetch(`${origin}/health/live`);
+    expect([probe.status, await probe.json()]).toEqual([200, { live: true }]);
+    expect(maxLagOf(await (await fetch(`${origin}/metrics`)).text())).toBeGreaterThan(0.25);
+  });
+
   test('a port in use is an error that names the variable', async () => {
     const port = await freePort();
     const place = { kind: 'own port', host: '127.0.0.1', port } as const;
@@ -155,10 +180,7 @@ test('what waited for a blocked event loop is told for how long it was blocked',
   // The measuring has begun.
   await setTimeout(100);
   socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
-  const until = performance.now() + 300;
-  while (performance.now() < until) {
-    // the event loop stands still, and the request is there when it goes on
-  }
-  const [, seconds] = /^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(await text(socket)) ?? [];
-  expect(Number(seconds)).toBeGreaterThan(0.25);
+  // The request is there when it goes on.
+  blockEventLoop(300);
+  expect(maxLagOf(await text(socket))).toBeGreaterThan(0.25);
 });
