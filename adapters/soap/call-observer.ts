@@ -1,7 +1,10 @@
 import type { CallClass } from '../priority/call-classes.ts';
 import type { UpstreamReason, UpstreamSystem } from './port.ts';
 
-/** `half-open`: one call finds out whether the system is back, and the others wait for it. */
+/**
+ * `open`: no call is sent. `half-open`: the next call is sent, or is under way, and finds out whether the system is back; others
+ * wait for it.
+ */
 export type BreakerState = (typeof breakerStates)[number];
 export const breakerStates = ['closed', 'open', 'half-open'] as const;
 

@@ -64,6 +64,16 @@ export interface Call {
 export function createCallPolicy(limits: Limits, random: () => number, clock: Clock): CallPolicy {
   const bulkhead = new Bulkhead(limits.connections, limits.queue, rejections);
   const breaker = createBreaker(limits);
+  let openedAtMs = 0;
+  breaker.onBreak(() => {
+    openedAtMs = clock.now();
+  });
+
+  /** cockatiel's breaker leaves `open` with the next call alone, and there may be none for hours after the system is back. */
+  function breakerState(): BreakerState {
+    const state = breakerStates[breaker.state];
+    return state === 'open' && clock.now() - openedAtMs >= limits.breakerOpenMs ? 'half-open' : state;
+  }
 
   async function enqueue<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
     const { callClass } = options;
@@ -161,7 +171,7 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
 
   return {
     state: () => ({
-      breaker: breakerStates[breaker.state],
+      breaker: breakerState(),
       connections: limits.connections,
       running: bulkhead.running,
       waiting: Object.fromEntries(

@@ -77,7 +77,7 @@ function addGauges(registry: Registry, clients: ReadonlyMap<string, () => CallsN
   );
   gauge(
     'patron_graph_legacy_breaker_state',
-    "1 for the state of a system's circuit breaker, 0 for the others. While it is open, no call is sent.",
+    "1 for the state of a system's circuit breaker, 0 for the others. While it is open, no call is sent; half-open: the next one finds out whether the system is back.",
     ['system', 'state'],
     (system, { breaker }) => breakerStates.map((state) => [{ system, state }, state === breaker ? 1 : 0]),
   );

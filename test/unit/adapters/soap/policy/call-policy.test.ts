@@ -195,6 +195,20 @@ describe('the circuit breaker', () => {
     await expect(Promise.all([first, ...calls])).resolves.toEqual(Array(5).fill('ok'));
   });
 
+  test('is half open once its time is over, whether anybody calls or not', async () => {
+    const policy = policyOf(limits);
+    expect(policy.state().breaker).toBe('closed');
+    for (let outage = 0; outage < 2; outage += 1) {
+      await times(3, () => policy.run(() => Promise.reject(down), write()));
+      await vi.advanceTimersByTimeAsync(999);
+      expect(policy.state().breaker).toBe('open');
+      await vi.advanceTimersByTimeAsync(1);
+      expect(policy.state().breaker).toBe('half-open');
+    }
+    await policy.run(async () => 'ok', read());
+    expect(policy.state().breaker).toBe('closed');
+  });
+
   test('is neither opened nor closed by a caller that aborts during the probe, and the probe goes on', async () => {
     const policy = policyOf(limits);
     await times(3, () => policy.run(() => Promise.reject(down), write()));
