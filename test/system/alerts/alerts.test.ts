@@ -23,6 +23,8 @@ const alertNames = z
 const onFastClock = (text: string): string =>
   text
     .replaceAll('[1h]', '[60m]')
+    // A day is over as soon as an hour.
+    .replaceAll('[1d]', '[60m]')
     .replaceAll(/\b(\d+)m\b/g, '$1s')
     .replaceAll(/\b(\d+) \* 60\b/g, '$1 * 1');
 

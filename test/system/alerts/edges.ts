@@ -95,7 +95,8 @@ export async function edgesWithoutGraph({ scrape }: WatchedSystem): Promise<() =
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-edges-'));
   opening.defer(() => rm(folder, { recursive: true }));
   const { sip2, signIn, sip2Metrics, web } = await startEdges(folder, opening);
-  const forget = [signIn, sip2Metrics, web].map((port) => scrape(`127.0.0.1:${port}`));
+  const targets = { 'sign-in': signIn, sip2: sip2Metrics, web };
+  const forget = Object.entries(targets).map(([part, port]) => scrape(`127.0.0.1:${port}`, part));
   const terminal = opening.use(await connectAs(login.user, login.password, { port: sip2 }));
   const ended = new AbortController();
   const clientsOfTests = [

@@ -165,16 +165,19 @@ async function processRestarts({ add, subgraphEnv, prometheus }: WatchedSystem):
   return () => part.remove();
 }
 
-/** A part has ended, and card management is slow. */
-async function partEnds({ parts, legacy, ask }: WatchedSystem): Promise<Mend> {
+/** A process has ended, and a whole part is gone, so that Prometheus doesn't find it; and card management is slow. */
+async function partEnds({ parts, legacy, ask, add, subgraphEnv }: WatchedSystem): Promise<Mend> {
   legacy.cms.faults.set([{ kind: 'delay', delayMs: 3500 }]);
   const circulation = parts.get('circulation');
-  await circulation?.crash();
+  await circulation?.remove();
+  const another = await add('patrons', subgraphEnv);
+  await another.crash();
   // As many as card management has connections for, beside those who always ask.
   const disperse = crowd(4, () => ask(wholeQuery));
   return async () => {
     legacy.cms.faults.clear();
     await disperse();
+    await another.remove();
     await circulation?.restart();
   };
 }
@@ -329,13 +332,13 @@ export const episodes: readonly Episode[] = [
   },
   {
     title: 'a part has ended, and card management is slow',
-    alerts: ['PartDown', 'RequestsFail', 'FeedNotFollowed', 'AnswersSlow'],
+    alerts: ['PartDown', 'PartAbsent', 'RequestsFail', 'FeedNotFollowed', 'AnswersSlow'],
     goWrong: partEnds,
   },
   {
     // Nor have these.
-    title: 'sign-in and SIP2 can not reach the graph, and the index is locked',
-    alerts: ['SignInsFail', 'TerminalsFail', 'IndexOld'],
+    title: 'sign-in, the pages and SIP2 can not reach the graph, and the index is locked',
+    alerts: ['SignInsFail', 'PagesFail', 'TerminalsFail', 'IndexOld'],
     goWrong: (system) => together(edgesWithoutGraph(system), indexIsLocked(system)),
   },
   {

@@ -9,8 +9,8 @@ import { freePort } from '../../support/processes.ts';
 
 /** A Prometheus on the loopback address, which scrapes each second and evaluates its rules twice a second. */
 export interface Prometheus extends AsyncDisposable {
-  /** Scrapes these from now on, and no others: `127.0.0.1:9464`. */
-  watch(targets: Iterable<string>): void;
+  /** Scrapes these from now on, and no others: the part at each `127.0.0.1:9464`. */
+  watch(targets: ReadonlyMap<string, string>): void;
   /** The names of the alerts that fire now. */
   firing(): Promise<readonly string[]>;
   /** How many series an expression had in the last five minutes. Rejects where Prometheus doesn't understand it. */
@@ -78,7 +78,8 @@ scrape_configs:
   return {
     watch(targets) {
       // Never half of it: Prometheus reads the file whenever it changes.
-      writeFileSync(`${targetsFile}.draft`, JSON.stringify([{ targets: [...targets] }]));
+      const groups = [...targets].map(([target, part]) => ({ targets: [target], labels: { part } }));
+      writeFileSync(`${targetsFile}.draft`, JSON.stringify(groups));
       renameSync(`${targetsFile}.draft`, targetsFile);
     },
     async firing() {

@@ -31,7 +31,7 @@ export interface WatchedPart extends RunningPart {
   readonly target: string;
   /** Ends it as a crash does. Prometheus goes on to ask for it. */
   crash(): Promise<void>;
-  /** Starts it again, with the same ports. */
+  /** Starts it again, with the same ports, and has Prometheus ask for it. */
   restart(): Promise<void>;
   /** Ends it, and Prometheus asks for it no more. */
   remove(): Promise<void>;
@@ -55,8 +55,8 @@ export interface WatchedSystem {
   readonly gatewayEnv: NodeJS.ProcessEnv;
   /** Starts another process of a part. */
   add(name: PartName, env: NodeJS.ProcessEnv): Promise<WatchedPart>;
-  /** Has Prometheus scrape this from now on, until what it returns is called. */
-  scrape(target: string): () => void;
+  /** Has Prometheus scrape this part from now on, until what it returns is called. */
+  scrape(target: string, part: string): () => void;
   /** Asks the gateway. */
   ask(query: string, variables?: object): Promise<Answer>;
 }
@@ -90,11 +90,11 @@ export async function startWatchedSystem(
   const subgraphEnv = {
     ...subgraphEnvOf(legacy, database.url),
     ...{ ALLOW_SIMULATOR_TIMES: '1', CIRC_DROP_AFTER_MS: '1000', CIRC_DEADLINE_MS: '500' },
-    ...{ CIRC_BREAKER_FAILURES: '3', CIRC_BREAKER_OPEN_MS: '500', PRS_CONNECTIONS: '1', PRS_QUEUE: '1' },
+    ...{ CIRC_BREAKER_FAILURES: '3', CIRC_BREAKER_OPEN_MS: '1500', PRS_CONNECTIONS: '1', PRS_QUEUE: '1' },
   };
-  const targets = new Set<string>();
-  const scrape = (target: string) => {
-    targets.add(target);
+  const targets = new Map<string, string>();
+  const scrape = (target: string, part: string) => {
+    targets.set(target, part);
     prometheus.watch(targets);
     return () => {
       targets.delete(target);
@@ -108,7 +108,7 @@ export async function startWatchedSystem(
     const start = () => startPart(name, { ...env, METRICS_PORT: String(metricsPort) }, port);
     let running = await start();
     resources.defer(() => running[Symbol.asyncDispose]());
-    const forget = scrape(target);
+    let forget = scrape(target, name);
     const origin = `http://127.0.0.1:${port}`;
     const crash = async () => {
       running.child.kill('SIGKILL');
@@ -129,6 +129,7 @@ export async function startWatchedSystem(
       async restart() {
         await crash();
         running = await start();
+        forget = scrape(target, name);
         await untilAlive();
       },
       async remove() {
