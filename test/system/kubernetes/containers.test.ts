@@ -12,6 +12,7 @@ import { DEFAULT_CREDENTIALS, startSimulators } from '../../../simulators/index.
 import { startIdentityProvider } from '../../support/identity-provider.ts';
 import { findPostgres, type PostgresDatabase } from '../../support/postgres.ts';
 import type { RunningProcess } from '../../support/processes.ts';
+import { newSecret } from '../../support/servers/webhook-receiver.ts';
 import { patronInformation } from '../../support/sip2/messages.ts';
 import { connectAs } from '../../support/sip2/terminal.ts';
 import { startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
@@ -73,6 +74,7 @@ const secretsWith = (urls: Readonly<Record<'journal' | 'signIn' | 'web', string>
     ...{ 'reader-client-secret': secret, 'staff-client-secret': secret },
     'station-token-key.json': tokenKey,
   },
+  notices: { mail: newSecret() },
   sip2: { 'token-key.json': tokenKey, 'central-1': stationPassword },
 });
 

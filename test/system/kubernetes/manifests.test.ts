@@ -184,6 +184,8 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
       expect(environment('gateway')[`${name.toUpperCase()}_URL`]).toBe(`http://${name}:${port?.port}`);
       expect(environment(name).PORT).toBe(String(port?.port));
     }
+    const circulationReads = ['notices', 'subgraph-secret', 'journal', 'legacy-passwords'];
+    expect(secretsOf('circulation')).toEqual(circulationReads);
   });
 
   test('the edges are told where the gateway is, and listen where their Services send to', () => {

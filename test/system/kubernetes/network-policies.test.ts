@@ -35,6 +35,7 @@ describe.skipIf(noKustomize !== null)(`the policies of deploy/kubernetes ${noKus
   const policies = ofKind(manifests, 'NetworkPolicy');
   const portsOf = (workload: Workload): Readonly<Record<string, number>> =>
     Object.fromEntries(
+  mail: [address('203.0.113.90'), 443],
       containerOf(workload).ports?.map(({ name = '', containerPort }) => [name, containerPort]) ?? [],
     );
   const podOf = (workload: Workload): End => ({
@@ -69,6 +70,7 @@ describe.skipIf(noKustomize !== null)(`the policies of deploy/kubernetes ${noKus
       ingress: ['gateway', 'sign-in', 'web'],
       terminal: ['sip2'],
     };
+      circulation: ['collector', 'legacy', 'mail', 'names', 'postgres'],
     const needed = Object.entries(needs).flatMap(([from, names]) => names.map((to) => `${from} > ${to}`));
     expect(allowed.sort()).toEqual(needed.sort());
   });

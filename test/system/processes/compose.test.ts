@@ -13,6 +13,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { findPostgres } from '../../support/postgres.ts';
 import { freePort, type RunningProcess, run } from '../../support/processes.ts';
+import { newSecret } from '../../support/servers/webhook-receiver.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const text = await readFile(join(root, 'docker-compose.yml'), 'utf8');
@@ -65,11 +66,17 @@ const profilesOf = (name: string) =>
   z.object({ profiles: z.array(z.string()) }).parse(services[name]).profiles;
 
 /** The variables of a service that name files of the library, as they are named on this machine. */
-function mounted(name: string, library: string): NodeJS.ProcessEnv {
-  const { environment } = service.parse(services[name]);
+function mounted(
+  name: string,
+  library: string,
+  env: Readonly<Record<string, string>> = {},
+): NodeJS.ProcessEnv {
+  const { environment } = service.omit({ healthcheck: true }).parse(services[name]);
   const { volumes } = z.object({ volumes: z.tuple([z.string()]) }).parse(services[name]);
   const [, folder = ''] = interpolate(volumes[0], {}).split(':');
-  const files = Object.entries(environment).filter(([, value]) => value.startsWith(`${folder}/`));
+  const files = Object.entries(environment)
+    .map(([key, value]) => [key, value === `\${${key}:-}` ? (env[key] ?? '') : value] as const)
+    .filter(([, value]) => value.startsWith(`${folder}/`));
   return {
     ...{ SIGN_IN_HOST: '127.0.0.1', WEB_HOST: '127.0.0.1', SIP2_HOST: '127.0.0.1' },
     ...Object.fromEntries(files.map(([key, value]) => [key, value.replace(folder, library)])),
@@ -147,6 +154,35 @@ test('its services start with what it gives them, find each other and are health
   expect(await healthOf('gateway', '1')).toBe(1);
   const ready = await fetch(`${origins.gateway}/health/ready`);
   expect(ready.status).toBe(200);
+});
+
+test('circulation reads the endpoints of notices in the folder of the library, where the operator asks for it', {
+  timeout: 180_000,
+}, async ({ skip }) => {
+  await using postgres = await findPostgres();
+  if ('reason' in postgres) {
+    return skip(`no PostgreSQL: ${postgres.reason}`);
+  }
+  await using database = await postgres.createDatabase();
+  await using resources = new AsyncDisposableStack();
+  const library = await mkdtemp(join(tmpdir(), 'patron-graph-library-'));
+  resources.defer(() => rm(library, { recursive: true }));
+  const operator = {
+    ...Object.fromEntries(secretNames.map((name) => [name, `${name} of 32 characters or more`])),
+    DATABASE_URL: database.url,
+    WEBHOOKS_FILE: '/etc/patron-graph/webhooks.json',
+  };
+  await using migrate = start('migrate', operator, {});
+  expect(await migrate.exit).toBe(0);
+  const startCirculation = () => start('circulation', operator, mounted('circulation', library, operator));
+  await using without = startCirculation();
+  expect(await without.exit).toBe(1);
+  expect(without.output.stderr).toContain(join(library, 'webhooks.json'));
+  await writeFile(join(library, 'mail'), newSecret());
+  const mail = { name: 'mail', url: 'https://mail.example.org/hooks', secretFiles: ['mail'] };
+  await writeFile(join(library, 'webhooks.json'), JSON.stringify({ endpoints: [mail] }));
+  await using circulation = startCirculation();
+  await circulation.says(/at http:\S+\/graphql/);
 });
 
 test('sign-in, the pages and SIP2 start with what their profiles give them, and are healthy', {
