@@ -17,7 +17,7 @@ import { patronInformation } from '../../support/sip2/messages.ts';
 import { connectAs } from '../../support/sip2/terminal.ts';
 import { startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
 import { createImageTree } from './image-tree.ts';
-import { type Manifest, named, noKustomize, render } from './manifests.ts';
+import { type Manifest, named, noKustomize, renderWith } from './manifests.ts';
 import { type Cluster, type Place, placeFor, probe, type Secrets, startContainer } from './run-container.ts';
 
 const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
@@ -78,10 +78,13 @@ const secretsWith = (urls: Readonly<Record<'journal' | 'signIn' | 'web', string>
   sip2: { 'token-key.json': tokenKey, 'central-1': stationPassword },
 });
 
+/** The example, and the Job that an operator adds to it to replace the data key. */
+const example = () => renderWith('../../jobs/replace-data-key');
+
 /** The example, with what its files say of the outside: where issuers' keys are, an edge's keys, the terminals' network. */
 function exampleWith(keysUrls: Readonly<Record<string, string>>): readonly Manifest[] {
   const keys = JSON.stringify({ keys: [jwkOf(pair.publicKey)] });
-  return render('overlays/example').map((manifest) => {
+  return example().map((manifest) => {
     const data = (manifest as { data?: Readonly<Record<string, string>> }).data ?? {};
     const edited = Object.entries(data).map(([name, text]) => {
       const urls = Object.entries(keysUrls).reduce((rest, [url, here]) => rest.replaceAll(url, here), text);
@@ -91,12 +94,12 @@ function exampleWith(keysUrls: Readonly<Record<string, string>>): readonly Manif
   });
 }
 
-/** Runs the Job, as the journal's role. */
-async function migrate(manifests: readonly Manifest[], databaseUrl: string): Promise<void> {
-  const secrets = { journal: { 'database-url': databaseUrl } };
-  await using migration = startContainer(named(manifests, 'Job', 'migrate'), { app, manifests, secrets }, {});
-  expect(await migration.exit, migration.output.stderr).toBe(0);
-  expect(migration.output.stderr).not.toMatch(/not known here|ERR_ACCESS_DENIED/);
+/** Runs a Job, as the journal's role, and expects it to succeed. */
+async function runJob(name: string, manifests: readonly Manifest[], databaseUrl: string): Promise<void> {
+  const secrets = { journal: { 'database-url': databaseUrl, 'journal-secret': secret } };
+  await using job = startContainer(named(manifests, 'Job', name), { app, manifests, secrets }, {});
+  expect(await job.exit, job.output.stderr).toBe(0);
+  expect(job.output.stderr).not.toMatch(/not known here|ERR_ACCESS_DENIED/);
 }
 
 describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKustomize ?? ''}`, () => {
@@ -112,10 +115,10 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
     const legacy = resources.use(await startSimulators());
     const issuer = resources.use(await startIdentityProvider());
     const collector = resources.use(await startOtlpReceiver());
-    const example = render('overlays/example');
+    const deployed = example();
     const places = new Map<string, Place>();
     for (const name of parts) {
-      places.set(name, await placeFor(name, named(example, 'Deployment', name)));
+      places.set(name, await placeFor(name, named(deployed, 'Deployment', name)));
     }
     const urlOf = (name: string) => `http://127.0.0.1:${places.get(name)?.ports.http}`;
     const manifests = exampleWith({
@@ -130,7 +133,7 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
       // Every trace, not one in ten.
       ...{ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER_ARG: '1' },
     };
-    await migrate(manifests, database.url);
+    await runJob('migrate', manifests, database.url);
     const secrets = secretsWith({
       journal: database.url,
       signIn: await edgeRole('sign_in', database, resources),
@@ -173,16 +176,20 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
     expect(reader.text).toContain('|CQY|');
     await terminal[Symbol.asyncDispose]();
 
-    const exits = [...started].map(async ([name, { child, exit, output }]) => {
-      child.kill('SIGTERM');
-      const code = await exit;
-      // Nothing that was read is unknown to the part, and nothing was to be written to the image.
-      expect(output.stderr).not.toMatch(/not known here|ERR_ACCESS_DENIED/);
-      return [name, code];
-    });
-    expect(Object.fromEntries(await Promise.all(exits))).toEqual(
-      Object.fromEntries(parts.map((name) => [name, 0])),
-    );
+    const stop = (names: readonly string[]) =>
+      Promise.all(
+        names.map(async (name) => {
+          const { child, exit, output } = started.get(name) ?? expect.fail(name);
+          child.kill('SIGTERM');
+          expect([name, await exit]).toEqual([name, 0]);
+          // Nothing that was read is unknown to the part, and nothing was to be written to the image.
+          expect(output.stderr).not.toMatch(/not known here|ERR_ACCESS_DENIED/);
+        }),
+      );
+    await stop(subgraphs);
+    // While sign-in and the pages keep their state in the same database.
+    await runJob('replace-data-key', manifests, database.url);
+    await stop([...edges, 'gateway']);
     const exported = collector.bodies.join('\n');
     expect(parts.filter((name) => !exported.includes(`patron-graph-${name}`))).toEqual([]);
   });

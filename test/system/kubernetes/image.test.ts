@@ -14,7 +14,7 @@ const { version, dependencies } = z
 /** What is run in the image: the commands of docker-compose.yml and of deploy/kubernetes, but for the simulators. */
 const commands = [
   'docker-compose.yml',
-  ...globSync('deploy/kubernetes/{base,edges}/**/*.yaml', { cwd: root }),
+  ...globSync('deploy/kubernetes/{base,edges,jobs}/**/*.yaml', { cwd: root }),
 ]
   .flatMap((file) => [...read(file).matchAll(/command: \["?node"?, "?([\w/-]+\.ts)"?/g)])
   .map(([, file = '']) => file)

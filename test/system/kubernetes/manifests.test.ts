@@ -1,6 +1,6 @@
 /** What deploy/kubernetes promises of every pod, read from what kustomize makes of the example. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Probe } from 'kubernetes-types/core/v1.d.ts';
@@ -19,6 +19,7 @@ import {
   ofKind,
   podOf,
   render,
+  renderWith,
   typeModules,
   workloads,
 } from './manifests.ts';
@@ -38,6 +39,16 @@ const requestTimeoutsMs: Readonly<Record<string, number>> = {
 /** What a probe asks for: `http/health/live`, or a port alone, to which it connects. */
 const targetOf = ({ httpGet, tcpSocket }: Probe = {}): string =>
   httpGet === undefined ? String(tcpSocket?.port) : `${httpGet.port}${httpGet.path}`;
+
+/** Whether a selector of `kubectl` selects what has these labels. */
+function selects(selector: string, labels: Readonly<Record<string, string>>): boolean {
+  const [, key = '', values = ''] = /^(\S+) notin \((.+)\)$/.exec(selector) ?? [];
+  if (key !== '') {
+    return !values.split(', ').includes(labels[key] ?? '');
+  }
+  const [name = '', value] = selector.split('=');
+  return labels[name] === value;
+}
 
 /** What TypeScript says of the manifests as values of Kubernetes' types: a field that a kind doesn't have is an error. */
 function typeErrors(manifests: readonly Manifest[]): string {
@@ -173,9 +184,49 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     expect(secretsOf('credentials')).toEqual([
       ...['subgraph-secret', 'journal', 'legacy-passwords', 'pseudonym-secret'],
     ]);
+    const circulationReads = ['notices', 'subgraph-secret', 'journal', 'legacy-passwords'];
+    expect(secretsOf('circulation')).toEqual(circulationReads);
     for (const name of edges) {
       expect(secretsOf(name)).toEqual([name]);
     }
+  });
+
+  test('the README rolls out the subgraphs first, then the gateway, then the edges, and back in reverse', () => {
+    const readme = readFileSync(join(root, 'deploy/kubernetes/README.md'), 'utf8');
+    const [, forward = '', back = ''] = /## Releases\n(.*?)\*\*Back(.*?)\n## /s.exec(readme) ?? [];
+    const stagesOf = (text: string) =>
+      [...text.matchAll(/^apply '(.+)'$/gm)].map(([, selector = '']) =>
+        manifests
+          .filter(({ metadata: { labels = {} } }) => selects(selector, labels))
+          .map(({ kind, metadata: { name } }) => `${kind} ${name}`),
+      );
+    const deploymentsIn = (stages: readonly (readonly string[])[]) =>
+      stages.map((stage) => stage.filter((name) => name.startsWith('Deployment ')).sort());
+    const deployed = (names: readonly string[]) => names.map((name) => `Deployment ${name}`).sort();
+    const stages = stagesOf(forward);
+    const everything = manifests.map(({ kind, metadata: { name } }) => `${kind} ${name}`);
+    expect(stages.flat().sort()).toEqual(everything.toSorted());
+    expect(deploymentsIn(stages)).toEqual([[], deployed(subgraphs), deployed(['gateway']), deployed(edges)]);
+    expect(stages[0]).toContain('Job migrate');
+    const reverse = stagesOf(back);
+    expect(deploymentsIn(reverse)).toEqual([[], deployed(edges), deployed(['gateway']), deployed(subgraphs)]);
+    expect(reverse.flat().sort()).toEqual(everything.filter((name) => name !== 'Job migrate').sort());
+  });
+
+  test('a Job that replaces the data key is run once, with what the subgraphs have, and no overlay has it', () => {
+    const added = renderWith('../../jobs/replace-data-key');
+    const job = named(added, 'Job', 'replace-data-key');
+    const others = added.filter(
+      ({ kind, metadata }) => kind !== 'Job' || metadata.name !== 'replace-data-key',
+    );
+    expect(others).toEqual(manifests);
+    expect(typeErrors(added)).toBe('');
+    expect(podOf(job)).toMatchObject({ securityContext: { runAsNonRoot: true } });
+    expect(containerOf(job)).toMatchObject({
+      image: 'registry.example.org/patron-graph:0.2.0',
+      securityContext: { readOnlyRootFilesystem: true },
+    });
+    expect(environmentOf(added, containerOf(job))).toMatchObject({ NODE_ENV: 'production' });
   });
 
   test('the gateway is told where each subgraph listens', () => {
@@ -184,8 +235,6 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
       expect(environment('gateway')[`${name.toUpperCase()}_URL`]).toBe(`http://${name}:${port?.port}`);
       expect(environment(name).PORT).toBe(String(port?.port));
     }
-    const circulationReads = ['notices', 'subgraph-secret', 'journal', 'legacy-passwords'];
-    expect(secretsOf('circulation')).toEqual(circulationReads);
   });
 
   test('the edges are told where the gateway is, and listen where their Services send to', () => {

@@ -1,5 +1,7 @@
 /** What `kustomize build` makes of a folder, typed. */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts';
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2.d.ts';
@@ -51,12 +53,27 @@ export interface Manifest {
 export const noKustomize: string | null =
   spawnSync('kustomize', ['version']).error === undefined ? null : 'kustomize is not installed';
 
+const deployment = join(root, 'deploy/kubernetes');
+
 /** The documents of a folder under `deploy/kubernetes/`. */
-export function render(folder: string): readonly Manifest[] {
-  const text = execFileSync('kustomize', ['build', `deploy/kubernetes/${folder}`], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+export const render = (folder: string): readonly Manifest[] => build(join(deployment, folder));
+
+/** The documents of the example with one more resource, as an operator adds it: `../../jobs/replace-data-key`. */
+export function renderWith(resource: string): readonly Manifest[] {
+  const copy = mkdtempSync(join(tmpdir(), 'patron-graph-deployment-'));
+  try {
+    cpSync(deployment, copy, { recursive: true });
+    const overlay = join(copy, 'overlays/example');
+    const file = join(overlay, 'kustomization.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('resources:\n', `resources:\n  - ${resource}\n`));
+    return build(overlay);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+
+function build(folder: string): readonly Manifest[] {
+  const text = execFileSync('kustomize', ['build', folder], { encoding: 'utf8' });
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 

@@ -1,6 +1,15 @@
 /** Who may talk to whom in deploy/kubernetes, computed from the policies that kustomize makes of the example. */
 import { describe, expect, test } from 'vitest';
-import { containerOf, nameOf, noKustomize, ofKind, render, type Workload, workloads } from './manifests.ts';
+import {
+  containerOf,
+  nameOf,
+  noKustomize,
+  ofKind,
+  render,
+  renderWith,
+  type Workload,
+  workloads,
+} from './manifests.ts';
 import { type End, mayConnect } from './network.ts';
 
 const namespace = 'patron-graph';
@@ -26,16 +35,16 @@ const others: Readonly<Record<string, readonly [End, number]>> = {
   legacy: [address('198.51.100.7'), 443],
   issuer: [address('203.0.113.10'), 443],
   ebooks: [address('203.0.113.80'), 443],
+  mail: [address('203.0.113.90'), 443],
   terminal: [address('10.20.1.7'), 80],
   internet: [address('8.8.8.8'), 443],
 };
 
 describe.skipIf(noKustomize !== null)(`the policies of deploy/kubernetes ${noKustomize ?? ''}`, () => {
-  const manifests = noKustomize === null ? render('overlays/example') : [];
+  const manifests = noKustomize === null ? renderWith('../../jobs/replace-data-key') : [];
   const policies = ofKind(manifests, 'NetworkPolicy');
   const portsOf = (workload: Workload): Readonly<Record<string, number>> =>
     Object.fromEntries(
-  mail: [address('203.0.113.90'), 443],
       containerOf(workload).ports?.map(({ name = '', containerPort }) => [name, containerPort]) ?? [],
     );
   const podOf = (workload: Workload): End => ({
@@ -61,16 +70,17 @@ describe.skipIf(noKustomize !== null)(`the policies of deploy/kubernetes ${noKus
     );
     const needs: Readonly<Record<string, readonly string[]>> = {
       ...Object.fromEntries(subgraphs.map((name) => [name, ['collector', 'legacy', 'names', 'postgres']])),
+      circulation: ['collector', 'legacy', 'mail', 'names', 'postgres'],
       gateway: [...subgraphs, 'collector', 'ingress', 'issuer', 'names'],
       'sign-in': ['collector', 'ebooks', 'gateway', 'ingress', 'names', 'postgres'],
       web: ['collector', 'gateway', 'ingress', 'issuer', 'names', 'postgres'],
       sip2: ['collector', 'gateway', 'names'],
       migrate: ['names', 'postgres'],
+      'replace-data-key': ['names', 'postgres'],
       neighbour: ['names'],
       ingress: ['gateway', 'sign-in', 'web'],
       terminal: ['sip2'],
     };
-      circulation: ['collector', 'legacy', 'mail', 'names', 'postgres'],
     const needed = Object.entries(needs).flatMap(([from, names]) => names.map((to) => `${from} > ${to}`));
     expect(allowed.sort()).toEqual(needed.sort());
   });
