@@ -159,6 +159,8 @@ async function processRestarts({ add, subgraphEnv, prometheus }: WatchedSystem):
   };
   await seen(1);
   for (let starts = 2; starts <= 4; starts += 1) {
+    // Starts are told in whole seconds: two within one would be one.
+    await setTimeout(1500);
     await part.restart();
     await seen(starts);
   }
