@@ -26,7 +26,8 @@ export interface Loan {
   readonly reference: Reference | null;
 }
 
-export type HoldState = 'QUEUED' | 'READY' | 'CANCELLED' | 'LAPSED';
+/** `OTHER`: a state that the system's contract doesn't name. Such a hold is neither queued nor ready. */
+export type HoldState = 'QUEUED' | 'READY' | 'CANCELLED' | 'LAPSED' | 'OTHER';
 
 /** A reservation of a title by a card. */
 export interface Hold {
@@ -46,7 +47,8 @@ export interface Hold {
 }
 
 export type Material = 'BOOK' | 'AUDIO_VISUAL' | 'DISC' | 'REFERENCE' | 'OTHER';
-export type ItemState = 'AVAILABLE' | 'ON_LOAN' | 'ON_HOLD_SHELF' | 'MISSING';
+/** `OTHER`: a state that the system's contract doesn't name, such as in transit. Such a copy is not on the shelf. */
+export type ItemState = 'AVAILABLE' | 'ON_LOAN' | 'ON_HOLD_SHELF' | 'MISSING' | 'OTHER';
 
 /** One copy of a title. */
 export interface Item {

@@ -16,8 +16,8 @@ import type {
 
 /**
  * Translates CIRC's records into the port's. CIRC writes dates as `20261115` and stamps as `20261115101500`, both Hong
- * Kong wall clock; what is absent is an empty string. A date that doesn't exist, or an unknown state, is an
- * `UpstreamError` with `invalid-response`:
+ * Kong wall clock; what is absent is an empty string. A date that doesn't exist is an `UpstreamError` with
+ * `invalid-response`:
  *
  *     { LoanNo: 'L1', OutAt: '20261115101500', DueOn: '20261129', Ref: '', … }
  *     → { id: 'L1', checkedOutAt: '2026-11-15T10:15:00+08:00', dueOn: '2026-11-29', reference: null, … }
@@ -79,10 +79,7 @@ export function loanOf(loan: circ.Loan): Loan {
 }
 
 export function holdOf(hold: circ.Hold): Hold {
-  const state = translate(holdStates, hold.State);
-  if (state === undefined) {
-    throw invalid('Hold/State is unknown');
-  }
+  const state = translate(holdStates, hold.State) ?? 'OTHER';
   return {
     id: hold.HoldNo,
     libraryCardNumber: hold.CardNo,
@@ -98,10 +95,6 @@ export function holdOf(hold: circ.Hold): Hold {
 }
 
 export function itemOf(item: circ.Item): Item {
-  const state = translate(itemStates, item.State);
-  if (state === undefined) {
-    throw invalid('Item/State is unknown');
-  }
   return {
     itemNumber: item.ItemNo,
     titleNumber: item.BibNo,
@@ -110,7 +103,7 @@ export function itemOf(item: circ.Item): Item {
     callNumber: textOrNull(item.CallNo),
     branch: textOrNull(item.Branch),
     material: translate(materials, item.Material) ?? 'OTHER',
-    state,
+    state: translate(itemStates, item.State) ?? 'OTHER',
   };
 }
 
@@ -151,7 +144,8 @@ const textOrNull = (text: string): string | null => (text === '' ? null : text);
 
 /**
  * The port's word for one of CIRC's; undefined for a word that CIRC's contract doesn't have. Its schema has no
- * enumerations.
+ * enumerations, so a word may come that nobody has heard of. One row with such a word must not take all other rows of
+ * the answer with it: it is `OTHER` wherever a row can still be read without it.
  */
 function translate<Word>(words: Readonly<Record<string, Word>>, vendorWord: string): Word | undefined {
   return Object.hasOwn(words, vendorWord) ? words[vendorWord] : undefined;

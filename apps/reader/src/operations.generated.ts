@@ -13,7 +13,9 @@ export type HoldState =
   /** The reader or staff cancelled it. */
   | 'CANCELLED'
   /** The copy was not collected in time. */
-  | 'LAPSED';
+  | 'LAPSED'
+  /** A state that the graph has no name for: it neither waits for a copy nor has one that waits. */
+  | 'OTHER';
 
 /** A kind of thing that the library lends or shows. */
 export type Material =
@@ -37,7 +39,9 @@ export type ItemState =
   /** It waits on the hold shelf for a reader who reserved the title, and is lent to that reader alone. */
   | 'ON_HOLD_SHELF'
   /** It was not found where it belongs. */
-  | 'MISSING';
+  | 'MISSING'
+  /** Anywhere else, such as on its way to another branch. It can't be lent now, as far as the graph knows. */
+  | 'OTHER';
 
 /** What money is owed for. */
 export type ChargeKind =

@@ -52,6 +52,7 @@ export const holdStateWords = createTexts({
   READY: { en: 'Ready to collect', 'zh-Hant': '可供領取' },
   CANCELLED: { en: 'Cancelled', 'zh-Hant': '已取消' },
   LAPSED: { en: 'Lapsed', 'zh-Hant': '已逾期' },
+  OTHER: { en: 'Other', 'zh-Hant': '其他' },
 } satisfies Words<HoldState>);
 
 export const itemStateWords = createTexts({
@@ -59,6 +60,7 @@ export const itemStateWords = createTexts({
   ON_LOAN: { en: 'On loan', 'zh-Hant': '已借出' },
   ON_HOLD_SHELF: { en: 'To the hold shelf: a reader waits for it', 'zh-Hant': '放上預約書架：有讀者輪候' },
   MISSING: { en: 'Missing', 'zh-Hant': '遺失' },
+  OTHER: { en: 'Not on the shelf', 'zh-Hant': '不在書架上' },
 } satisfies Words<ItemState>);
 
 export const chargeKindWords = createTexts({

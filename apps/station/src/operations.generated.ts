@@ -13,7 +13,9 @@ export type ItemState =
   /** It waits on the hold shelf for a reader who reserved the title, and is lent to that reader alone. */
   | 'ON_HOLD_SHELF'
   /** It was not found where it belongs. */
-  | 'MISSING';
+  | 'MISSING'
+  /** Anywhere else, such as on its way to another branch. It can't be lent now, as far as the graph knows. */
+  | 'OTHER';
 
 /** How an operation stands. Only an `UNSETTLED` one changes. */
 export type OperationState =

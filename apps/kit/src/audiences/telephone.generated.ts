@@ -13,7 +13,9 @@ export type HoldState =
   /** The reader or staff cancelled it. */
   | 'CANCELLED'
   /** The copy was not collected in time. */
-  | 'LAPSED';
+  | 'LAPSED'
+  /** A state that the graph has no name for: it neither waits for a copy nor has one that waits. */
+  | 'OTHER';
 
 /** How an operation stands. Only an `UNSETTLED` one changes. */
 export type OperationState =

@@ -193,11 +193,18 @@ describe("CIRC's records", () => {
     }
   });
 
+  test('have OTHER for a state that the contract does not name', async () => {
+    for (const state of ['T', '', 'constructor']) {
+      const [found] = await answering('GetItems', 0, item({ state }), items);
+      expect(found).toMatchObject({ state: 'OTHER' });
+      const [held] = await answering('GetHolds', 0, hold(state, ''), holds);
+      expect(held).toMatchObject([{ state: 'OTHER', queuePosition: null }]);
+    }
+  });
+
   test.each<[string, string, string, (circulation: Circulation) => Promise<unknown>]>([
-    ['an item in an unknown state', 'GetItems', item({ state: 'constructor' }), items],
     ['an item that was not requested', 'GetItems', item({ no: '31852000000023' }), items],
     ['the same item twice', 'GetItems', item({}) + item({}), items],
-    ['a hold in an unknown state', 'GetHolds', hold('Z', ''), holds],
     ['a hold with a date that does not exist', 'GetHolds', hold('R', '20261131'), holds],
     ['a charge with a date that does not exist', 'GetCharges', charge('OD', '20260230'), charges],
     [
