@@ -3,7 +3,7 @@ import type { Procedure } from '../../operations/procedure.ts';
 import { codeProblems } from '../rules/cards/pin.ts';
 import { expiryOf } from '../sign-in/pin-code.ts';
 import type { CredentialServices } from './services.ts';
-import { lockCard } from './steps/locks.ts';
+import { lockCardDetails } from './steps/locks.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
 import { refuseIfAny } from './steps/refusals.ts';
 
@@ -23,7 +23,7 @@ export const createPinCode: Procedure<CredentialServices, Input, Plan> = {
   input,
   plan,
   async prepare(task, { libraryCardNumber }) {
-    const card = await lockCard(task, libraryCardNumber, null);
+    const card = await lockCardDetails(task, libraryCardNumber, null);
     refuseIfAny(codeProblems(card));
     return { libraryCardNumber, patronId: card.patronId };
   },

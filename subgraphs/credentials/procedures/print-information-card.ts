@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Procedure } from '../../operations/procedure.ts';
 import { informationCardProblems } from '../rules/cards/information-card.ts';
 import type { CredentialServices } from './services.ts';
-import { lockCard } from './steps/locks.ts';
+import { lockCardDetails } from './steps/locks.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
 import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
 
@@ -20,7 +20,7 @@ export const printInformationCard: Procedure<CredentialServices, Input, Input> =
   input,
   plan: input,
   async prepare(task, { libraryCardNumber }) {
-    refuseIfAny(informationCardProblems(await lockCard(task, libraryCardNumber, null)));
+    refuseIfAny(informationCardProblems(await lockCardDetails(task, libraryCardNumber, null)));
     return { libraryCardNumber };
   },
   async carryOut(task, { libraryCardNumber }) {

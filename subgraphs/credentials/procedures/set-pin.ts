@@ -5,7 +5,7 @@ import type { Procedure } from '../../operations/procedure.ts';
 import { unknownLock } from '../../operations/results/card-results.ts';
 import { pinProblems } from '../rules/cards/pin.ts';
 import type { CredentialServices } from './services.ts';
-import { lockCard } from './steps/locks.ts';
+import { lockCard, lockCardDetails } from './steps/locks.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
 import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
 
@@ -35,13 +35,13 @@ export const setPin: Procedure<CredentialServices, Input, Plan> = {
   plan,
   patronOf: ({ ownerId }) => ownerId,
   async prepare(task, request) {
-    const card = await lockCard(task, request.libraryCardNumber, request.ownerId);
+    const card = await lockCardDetails(task, request.libraryCardNumber, request.ownerId);
     refuseIfAny(pinProblems(card, request.newPin));
     return { ...request, patronId: card.patronId };
   },
   async carryOut(task, { libraryCardNumber, newPin, ownerId, patronId }) {
     const { services, operation, signal } = task;
-    // Read before the change: without the patron it could not be recorded.
+    // Read before the change: without the patron it could not be recorded. An earlier release has locked the card itself.
     const owner = patronId === undefined ? await lockCard(task, libraryCardNumber, ownerId) : { patronId };
     acceptedOrRefuse(await services.cards.changePin(operation.id, libraryCardNumber, newPin, signal));
     await recordCardChanges(task, owner, ['pin']);

@@ -22,6 +22,9 @@ export async function lock({ services, operation }: CredentialTask, ...keys: str
 /** The lock on the cards and applications of one patron: of two operations, each would be judged without the other. */
 export const applicantKey = (patronId: string): string => `applicant ${patronId}`;
 
+/** The lock on what may change while a card lends, and while its loss is reported: its PIN and its information card. */
+const cardDetailsKey = (libraryCardNumber: string): string => `card details ${libraryCardNumber}`;
+
 /** The lock on one application. */
 export const applicationKey = (applicationId: string): string => `application ${applicationId}`;
 
@@ -50,14 +53,40 @@ export async function lockNumber(
 }
 
 /**
- * Locks the card and reads it; the operation is its patron's from then on. `ownerId` is the patron whose card it must be; null for any patron's.
+ * Locks the card, to block, unblock or end it, and reads it; the operation is its patron's from then on. `ownerId` is the patron
+ * whose card it must be; null for any patron's.
  * @throws OperationRefused NOT_FOUND where there is no such card, or it is another patron's: the answer does not tell which
  * (R27). ANOTHER_OPERATION_OPEN where another open operation holds the card.
  */
-export async function lockCard(
+export const lockCard = (
   task: CredentialTask,
   libraryCardNumber: string,
   ownerId: string | null,
+): Promise<Credential> =>
+  lockAndRead(task, libraryCardNumber, ownerId, () => lock(task, cardKey(libraryCardNumber)));
+
+/**
+ * Locks the card's PIN and information card, and reads it, as {@link lockCard} does. A loss can be reported meanwhile: desks
+ * must refuse the card at once, however long card management takes to set a PIN (R17).
+ * @throws OperationRefused as {@link lockCard}; also where another open operation holds the card itself.
+ */
+export const lockCardDetails = (
+  task: CredentialTask,
+  libraryCardNumber: string,
+  ownerId: string | null,
+): Promise<Credential> =>
+  lockAndRead(task, libraryCardNumber, ownerId, async () => {
+    await lock(task, cardDetailsKey(libraryCardNumber));
+    if (await task.services.journal.isLocked(cardKey(libraryCardNumber))) {
+      throw new OperationRefused([problem('ANOTHER_OPERATION_OPEN')]);
+    }
+  });
+
+async function lockAndRead(
+  task: CredentialTask,
+  libraryCardNumber: string,
+  ownerId: string | null,
+  lockIt: () => Promise<void>,
 ): Promise<Credential> {
   // R8: with a wrong check digit there is no such card, and no system is called.
   if (!hasLuhnCheckDigit(libraryCardNumber)) {
@@ -74,7 +103,7 @@ export async function lockCard(
   if (ownerId !== null) {
     await readCard();
   }
-  await lock(task, cardKey(libraryCardNumber));
+  await lockIt();
   const card = await readCard();
   task.about(card.patronId);
   return card;

@@ -116,6 +116,33 @@ describe('R17: a loss is reported', () => {
     await expect.poll(stands, { timeout: 20_000, interval: 250 }).toMatchObject(refusedWith('NOT_FOUND'));
   });
 
+  test('while a PIN waits to be set: desks refuse the card at once, and until then it serves', async () => {
+    const { libraryCard: libraryCardNumber } = await both();
+    const pin = '2468';
+    expect(await library.change('setPin', { libraryCardNumber, newPin: pin }, library.counter)).toMatchObject(
+      done,
+    );
+    busy('cms', 'ChangePin');
+    const setting = { reference: randomUUID(), libraryCardNumber, newPin: '1357' };
+    expect(await library.change('setPin', setting, library.counter)).toMatchObject(unsettled);
+    expect(await lend(libraryCardNumber)).toMatchObject(done);
+    const byPhone = 'query ($reader: CardAndPin!) { readerLoans(reader: $reader) { totalCount } }';
+    const reader = { libraryCardNumber, pin };
+    expect(await library.read(byPhone, { reader }, library.telephone)).toEqual({
+      readerLoans: { totalCount: 1 },
+    });
+    const again = { libraryCardNumber, newPin: '1358' };
+    expect(await library.change('setPin', again, library.counter)).toMatchObject(
+      refusedWith('ANOTHER_OPERATION_OPEN'),
+    );
+    expect(await library.change('reportLoss', { libraryCardNumber }, library.counter)).toMatchObject(done);
+    expect(await lendAtDesk(libraryCardNumber)).toEqual({ refused: 'CARD_BLOCKED' });
+    library.system.legacy.cms.faults.clear();
+    const stands = () => library.change('setPin', setting, library.counter);
+    await expect.poll(stands, { timeout: 20_000, interval: 250 }).toMatchObject(done);
+    expect(await lendAtDesk(libraryCardNumber)).toEqual({ refused: 'CARD_BLOCKED' });
+  });
+
   test('and neither has it yet: no station lends on the card, and nothing else is begun with it', async () => {
     const { patronId, smartId: libraryCardNumber, libraryCard } = await both();
     busy('cms', 'ReportLoss');
