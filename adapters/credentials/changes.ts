@@ -160,10 +160,8 @@ function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
       return await change(client, 'ChangePin', {
         request: () => ({ clientRef, cardNo: number, newPin: pin }),
         resultOf({ changed }) {
-          if (!changed) {
-            throw invalid('ChangePin: neither changed nor refused');
-          }
-          return { changed };
+          // An answer, and no silence: asked again, CMS would say the same for ever.
+          return changed ? { changed } : { refused: 'INVALID' };
         },
         signal,
       });
@@ -200,7 +198,7 @@ interface ChangeCall<Name extends keyof cms.Operations, Done> {
   /** Throws an `UpstreamError`, `unencodable`, for values that have no form in CMS's contract. */
   readonly request: () => cms.Operations[Name]['request'];
   /** The port's result for a reply. */
-  readonly resultOf: (reply: cms.Operations[Name]['reply']) => Done;
+  readonly resultOf: (reply: cms.Operations[Name]['reply']) => Done | CardRefusal;
   readonly signal: AbortSignal;
 }
 

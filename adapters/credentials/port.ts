@@ -81,7 +81,7 @@ export type Reference = string;
 
 /**
  * Why a change was not made. `ALREADY_EXISTS`: the thing exists, or the reference was used for another operation.
- * `INVALID`: the system's contract has no form for these values.
+ * `INVALID`: the system's contract has no form for these values, or it says that it did not take them.
  */
 export interface CardRefusal {
   readonly refused: 'NOT_FOUND' | 'WRONG_STATE' | 'ALREADY_EXISTS' | 'INVALID';

@@ -80,12 +80,6 @@ test.each<[string, string, string, (cards: CardManagement) => Promise<unknown>]>
   ['IssueCard', 'the card of another patron', card({ patron: 'P0000002' }), issue],
   ['IssueCard', 'a card of another kind', card({ type: 'SC' }), issue],
   [
-    'ChangePin',
-    'a PIN that was not changed',
-    '<changed>false</changed>',
-    (cards) => cards.changePin('ref-9', number, '0012', anySignal()),
-  ],
-  [
     'VerifyPin',
     'a timestamp without an offset',
     '<verified>false</verified><lockedUntil>2026-11-25T01:45:00</lockedUntil>',
@@ -95,6 +89,13 @@ test.each<[string, string, string, (cards: CardManagement) => Promise<unknown>]>
   const xml = envelope12(`<${name}Response ${ns}>${content}</${name}Response>`);
   await answering(xml, 200, (cards) =>
     expectUpstream(call(cards), 'outcome-unknown', ['2185200', 'P0000', '0012']),
+  );
+});
+
+test('ChangePin answered with a PIN that was not changed is a refusal: nothing is left to find out', async () => {
+  const answer = envelope12(`<ChangePinResponse ${ns}><changed>false</changed></ChangePinResponse>`);
+  await answering(answer, 200, (cards) =>
+    expect(cards.changePin('ref-9', number, '0012', anySignal())).resolves.toEqual({ refused: 'INVALID' }),
   );
 });
 
