@@ -8,8 +8,8 @@ import { applicationsOfAll, applicationsPerAddress } from '../rules/limits.ts';
 const hourMs = 60 * 60 * 1000;
 
 /**
- * Counts an application of somebody who is neither staff nor signed in as a reader: by address, or by client where there is a token;
- * and all of them together (decision 36).
+ * Counts an application that is neither from staff nor a reader's own: by reader where one is signed in, by client where there is
+ * another token, else by address; and all of them together (decision 36).
  * @throws GraphQLError RATE_LIMITED with `mayRetryAt`, where there were too many within an hour.
  */
 export async function countApplication(
@@ -17,12 +17,20 @@ export async function countApplication(
   caller: Caller,
 ): Promise<void> {
   const { attempts } = counts;
-  const sender = caller.authenticated ? `client ${clientOf(caller)}` : (caller.address ?? null);
+  const sender = senderOf(caller);
   if (sender !== null) {
     const key = `application ${hashedKey(counts, 'address', sender)}`;
     await countOne(attempts, key, applicationsPerAddress, 'from here');
   }
   await countOne(attempts, 'applications', applicationsOfAll, 'over the internet');
+}
+
+/** Null where the gateway gave no address. All readers of the library's own page have one client, so they are counted by patron. */
+function senderOf(caller: Caller): string | null {
+  if (caller.patronId !== null) {
+    return `patron ${caller.patronId}`;
+  }
+  return caller.authenticated ? `client ${clientOf(caller)}` : (caller.address ?? null);
 }
 
 async function countOne(attempts: Attempts, key: string, max: number, whence: string): Promise<void> {

@@ -33,9 +33,8 @@ export const mutations = {
       const submitter = { isStaff: submitsForOthers(caller), patronId: caller.patronId };
       const submit = () =>
         startProcedure(services, submitApplication, caller, reference, { form, submitter }, signal);
-      return submitter.isStaff || caller.patronId !== null
-        ? await submit()
-        : await submitAsStranger(services, caller, submit);
+      const isOwn = caller.patronId !== null && form.patronId === caller.patronId;
+      return submitter.isStaff || isOwn ? await submit() : await submitAsStranger(services, caller, submit);
     },
   ),
   decideApplication: mutation<{
@@ -113,7 +112,8 @@ export const mutations = {
 };
 
 /**
- * Counts the application, and takes `verificationFloorMs` or more, whatever comes of it: the time must not tell whether it is sent at
+ * For a form that names no patron, whoever sends it: a reader who is signed in may fill it in for anybody, too. Counts the
+ * application, and takes `verificationFloorMs` or more, whatever comes of it: the time must not tell whether it is sent at
  * once, or waits because others name the same document.
  */
 async function submitAsStranger(

@@ -178,3 +178,26 @@ test('one address may apply so often in an hour; a counter as often as it likes'
   const atCounter = formOf(stranger(), ['LIBRARY_CARD']);
   expect(await library.change('submitApplication', atCounter, library.counter)).toMatchObject(done);
 });
+
+test('a reader who is signed in may send as many for strangers in an hour, and waits for each as long', {
+  timeout: 120_000,
+}, async () => {
+  const token = await library.reader('P0000002');
+  const send = async () => {
+    const started = performance.now();
+    const { body } = await library.send('submitApplication', overTheInternet(stranger()), token);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(verificationFloorMs - 5);
+    return body.errors?.[0]?.extensions.code ?? 'taken';
+  };
+  const codes: string[] = [];
+  // A few at once: sixty would wait for one another.
+  while (codes.length < applicationsPerAddress) {
+    codes.push(...(await Promise.all([send(), send(), send(), send()])));
+  }
+  expect(new Set(codes)).toEqual(new Set(['taken']));
+  expect(await send()).toBe('RATE_LIMITED');
+  // Another reader, with the same client, is another sender.
+  const other = await library.reader('P0000003');
+  const form = overTheInternet(stranger());
+  expect((await library.send('submitApplication', form, other)).body.errors).toBeUndefined();
+});
