@@ -79,7 +79,19 @@ export async function findSmartId(
   if (credential.kind !== 'SMART_ID') {
     throw invalid('FindSmartCard: a card of another type');
   }
-  return credential;
+  return isShown(credential, presented.dateOfIssue) ? credential : null;
+}
+
+/**
+ * R18: whether a card was shown that bears this date, rather than another one with its identity number. The contract has no words
+ * for which card CMS finds, and on the answer rests that a lost card stays refused by its date.
+ */
+function isShown({ state, dateOfIssue, onReplacement }: Credential, presentedDate: string): boolean {
+  if (state === 'ACTIVE') {
+    return dateOfIssue === presentedDate;
+  }
+  const isContinued = state === 'LOST' && onReplacement === 'CONTINUE';
+  return isContinued && dateOfIssue !== null && dateOfIssue < presentedDate;
 }
 
 export async function applicationsById(

@@ -108,6 +108,15 @@ const card = (parts: { no?: string; patron?: string; type?: string; issued?: str
 const report = (at: string): string =>
   '<total>1</total><report><reportNo>R1</reportNo><cardNo>21852000000017</cardNo><patronNo>P0000001</patronNo>' +
   `<reportedAt>${at}</reportedAt><onReplacement i:nil="true"/></report>`;
+const smartCard = (status: string, onReplacement: string | null): string =>
+  card({ type: 'SC' })
+    .replace('status="ACT"', `status="${status}"`)
+    .replace('<hkid i:nil="true"/>', '<hkid>A123456(3)</hkid>')
+    .replace('<dateOfIssue i:nil="true"/>', '<dateOfIssue>20/02/2019</dateOfIssue>')
+    .replace(
+      '<onReplacement i:nil="true"/>',
+      onReplacement === null ? '$&' : `<onReplacement>${onReplacement}</onReplacement>`,
+    );
 const smartId = { identityNumber: 'A123456(3)', dateOfIssue: '2019-02-20' };
 const page = { first: 1 };
 
@@ -158,5 +167,27 @@ describe('an answer is an invalid response to', () => {
     await using server = await startRawServer((response) => reply(response, xml, 'application/soap+xml'));
     await using cards = await createCardManagement({ url: server.url, ...login, limits });
     await expectUpstream(call(cards), 'invalid-response', ['2185200', 'P0000', '2026', '2012']);
+  });
+});
+
+describe('R18: of the cards that CMS may find by an identity number, only the one in hand is told', () => {
+  test.each([
+    ['one in use', 'ACT', null, '2019-02-20', true],
+    ['one in use, shown with an older date', 'ACT', null, '2018-01-01', false],
+    ['one in use, shown with a newer date', 'ACT', null, '2020-01-01', false],
+    ['the replacement of a lost one', 'LST', 'CONT', '2019-02-21', true],
+    ['the lost one itself', 'LST', 'CONT', '2019-02-20', false],
+    ['one older than the lost one', 'LST', 'CONT', '2018-01-01', false],
+    ['one whose service has ended', 'CAN', 'DISC', '2019-02-21', false],
+    ['one that was surrendered', 'SUR', null, '2019-02-20', false],
+  ] as const)('%s', async (_what, status, onReplacement, dateOfIssue, isTold) => {
+    const xml = envelope12(
+      '<FindSmartCardResponse xmlns="http://cms.library.example/2009/cards" ' +
+        `xmlns:i="http://www.w3.org/2001/XMLSchema-instance">${smartCard(status, onReplacement)}</FindSmartCardResponse>`,
+    );
+    await using server = await startRawServer((response) => reply(response, xml, 'application/soap+xml'));
+    await using cards = await createCardManagement({ url: server.url, ...login, limits });
+    const found = await cards.findSmartId({ ...smartId, dateOfIssue }, anySignal());
+    expect(found?.identityNumber ?? null).toBe(isTold ? 'A123456(3)' : null);
   });
 });
