@@ -70,9 +70,11 @@ export function isReportedLost(
   );
 }
 
-/** True for a smart identity card of that number, also where a counter has entered the number in another form. */
+/** True for a smart identity card of that number, also where a counter has entered either in another form. */
 export function isCardOf(card: Credential, identityNumber: string): boolean {
-  return card.identityNumber !== null && identityNumberOf(card.identityNumber) === identityNumber;
+  return (
+    card.identityNumber !== null && identityNumberOf(card.identityNumber) === identityNumberOf(identityNumber)
+  );
 }
 
 /** True where a smart identity card's date of issue is that of a card that was reported lost. */

@@ -1,6 +1,6 @@
 import type { Credential, CredentialKind } from '../../../adapters/credentials/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
-import { isReportedLost, presentedFault, type SmartIdPresented } from '../../library/smart-id.ts';
+import { isCardOf, isReportedLost, presentedFault, type SmartIdPresented } from '../../library/smart-id.ts';
 import type { AboutPatron } from '../../operations/ledger.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
@@ -87,6 +87,6 @@ async function findReadCard(
   }
   about(patron.number);
   const [own = []] = await cards.cardsByPatron([patron.number], signal);
-  const isEnrolled = own.some((card) => card.identityNumber === identityNumber);
+  const isEnrolled = own.some((card) => isCardOf(card, identityNumber));
   throw refused(isEnrolled ? 'CREDENTIAL_NOT_ACTIVE' : 'CREDENTIAL_NOT_FOUND');
 }

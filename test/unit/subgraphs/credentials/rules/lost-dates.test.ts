@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Credential } from '../../../../../adapters/credentials/port.ts';
+import { isInUse } from '../../../../../subgraphs/circulation/rules/borrowing.ts';
 import {
   cardsToLookUp,
   lostDateProblems,
@@ -67,4 +68,16 @@ test('R18: a replacement is newer than every card that was lost under that ident
     told(replacementProblems({ card: lost, patronCards: [lost, newer], smartIdDateOfIssue, today }));
   expect(replacing('2025-01-01')).toEqual(['NEWER_DATE_OF_ISSUE_NEEDED smartIdDateOfIssue']);
   expect(replacing('2025-01-02')).toEqual([]);
+});
+
+test('R17: a number that a counter has entered in another form is the same number', () => {
+  const typed = { ...own, identityNumber: 'd135790 6' };
+  const again = smartId({ ...typed, libraryCardNumber: '21852000000033' });
+  for (const lost of [discontinued, { ...discontinued, ...typed }]) {
+    for (const shown of [own, typed]) {
+      expect(isReportedLost(shown, [lost])).toBe(true);
+    }
+    expect(isInUse(again, [lost, again])).toBe(false);
+  }
+  expect(isInUse(again, [again])).toBe(true);
 });
