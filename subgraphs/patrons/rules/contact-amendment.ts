@@ -26,7 +26,7 @@ export interface ContactAmendment {
  *
  * @example
  * // telephone '+852 2000-0009'             becomes { telephone: '20000009' }
- * // addressLines as in the record           becomes {}
+ * // addressLines as in the record           becomes {}, whatever spaces the record has around them
  * // other addressLines                      become { addressLines, addressProven: false }
  * // the same with addressProofShown: true   become { addressLines, addressProven: true }
  */
@@ -34,7 +34,7 @@ export function contactChangesOf(amendment: ContactAmendment, patron: Patron): C
   const { telephone, email, addressProofShown } = amendment;
   const addressLines =
     amendment.addressLines === undefined ? undefined : addressLinesOf(amendment.addressLines ?? []);
-  const isChanged = addressLines !== undefined && !isSame(addressLines, patron.addressLines);
+  const isChanged = addressLines !== undefined && !isSame(addressLines, addressLinesOf(patron.addressLines));
   return {
     ...(isChanged && { addressLines, addressProven: false }),
     ...(addressProofShown === true && { addressProven: true }),

@@ -52,6 +52,9 @@ describe('what is to change', () => {
 
   test('R2: the same address stays proven, and another order of lines is another address', () => {
     expect(changes({ addressLines: [...patron.addressLines, ''] })).toEqual({});
+    const padded = { ...patron, addressLines: [' Flat 4,  Block A ', '1 Library Road', ' '] };
+    expect(changes({ addressLines: padded.addressLines }, padded)).toEqual({});
+    expect(changes({ addressLines: patron.addressLines }, padded)).toEqual({});
     expect(changes({ addressLines: patron.addressLines.toReversed() })).toMatchObject({
       addressProven: false,
     });
