@@ -145,12 +145,16 @@ function parseCriteria(search: NonNullable<SearchArguments['search']>): PatronCr
       throw badInput(`\`search.${name}\` has invisible characters in it: leave them out.`);
     }
   }
+  const name = search.name == null ? null : oneLine(search.name.normalize('NFKC'));
   // The vendor treats an empty term as absent: everybody would be found.
+  if (name === '') {
+    throw badInput('`search.name` has no letters in it: give some, or leave it out.');
+  }
   if (search.telephone === '') {
     throw badInput('`search.telephone` has no digits in it: give some, or leave it out.');
   }
   return {
-    ...(search.name != null && { name: oneLine(search.name) }),
+    ...(name !== null && { name }),
     ...(search.telephone != null && { telephone: search.telephone }),
     ...(search.status != null && { status: search.status }),
   };
