@@ -1,13 +1,13 @@
 import type { Application } from '../../../../adapters/credentials/port.ts';
 import type { NewPatron } from '../../../../adapters/patrons/port.ts';
-import { addressLineLimit } from '../../../library/contact.ts';
-import { needsGuarantor } from '../../../library/person.ts';
+import { addressLineLimit, oneLine, optionalText, telephoneOf } from '../../../library/contact.ts';
+import { englishNameOf, guarantorNameOf, needsGuarantor } from '../../../library/person.ts';
 import { splitAddress } from './form.ts';
 
 /**
  * The registry record for a stranger whose application is approved (R2, R3). An applicant who was of age on the day of applying,
- * `submittedOn` in Hong Kong, gets no guarantor, even if the section was completed. Names are put into upper case: a counter may
- * have stored them as they were typed.
+ * `submittedOn` in Hong Kong, gets no guarantor, even if the section was completed. A counter may have stored names and contact
+ * details as they were typed: they get the form in which the registry finds them.
  */
 export function newPatronOf(
   { applicant, guarantor }: Application,
@@ -16,18 +16,21 @@ export function newPatronOf(
 ): NewPatron {
   const { englishName, dateOfBirth, address } = applicant;
   return {
-    englishName: englishName.toUpperCase(),
-    chineseName: applicant.chineseName,
+    englishName: englishNameOf(englishName),
+    chineseName: optionalText(applicant.chineseName, oneLine),
     identityNumber: applicant.identityNumber,
     birthCertificateNumber: applicant.birthCertificateNumber,
     dateOfBirth,
     addressLines: registryLines(address),
     addressProven: applicant.addressProofShown || addressProofShown,
-    telephone: applicant.telephone,
-    email: applicant.email,
+    telephone: optionalText(applicant.telephone, telephoneOf),
+    email: optionalText(applicant.email, oneLine),
     guarantor:
       guarantor !== null && needsGuarantor(dateOfBirth, submittedOn)
-        ? { name: guarantor.name.toUpperCase(), telephone: guarantor.telephone }
+        ? {
+            name: guarantorNameOf(guarantor.name),
+            telephone: optionalText(guarantor.telephone, telephoneOf),
+          }
         : null,
   };
 }

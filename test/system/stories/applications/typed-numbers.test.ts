@@ -166,6 +166,33 @@ describe('a telephone number', () => {
     expect(await found('6555 0013')).toEqual([patronId]);
   });
 
+  test('that a counter left as it was written is registered in the form in which it is found', async () => {
+    const { englishName, identityNumber = null, dateOfBirth } = stranger();
+    const input = {
+      channel: 'COUNTER',
+      patronId: null,
+      wants: ['LIBRARY_CARD'],
+      applicant: {
+        englishName,
+        chineseName: null,
+        identityNumber,
+        birthCertificateNumber: null,
+        dateOfBirth,
+        smartIdDateOfIssue: null,
+        address: '1 Library Road',
+        addressProofShown: true,
+        telephone: '+852 6555-0014',
+        email: null,
+      },
+      guarantor: null,
+    } as const;
+    const left = await library.behind.cards.submitApplication(randomUUID(), input, never);
+    const decision = { applicationId: 'application' in left ? left.application.id : '', approve: true };
+    const approved = await library.change('decideApplication', decision, library.counter);
+    expect(approved).toMatchObject(done);
+    expect(await found('6555 0014')).toEqual([approved.application?.patron?.id]);
+  });
+
   test.each(['', ' ', '( )'])('without digits, %j, does not find everybody', async (telephone) => {
     const query = 'query ($t: String!) { patrons(search: { telephone: $t }) { totalCount } }';
     const answer = await library.system.ask(query, { token: library.counter, variables: { t: telephone } });

@@ -106,12 +106,31 @@ test('R2, R3: who is registered has what was filled in, with the proof and the g
   expect(newPatronOf(proven, false, submittedOn).addressProven).toBe(true);
 });
 
-test('names that a counter left as written, and an address of more lines than the registry takes', () => {
+test('what a counter left as written, and an address of more lines than the registry takes', () => {
   const { applicant, ...others } = received();
-  const counters = { ...applicant, englishName: 'Ng, Wai', address: '1\r\n2\n3\n\n4\n5' };
-  expect(newPatronOf({ ...others, applicant: counters }, true, submittedOn)).toMatchObject({
-    englishName: 'NG, WAI',
+  const counters = {
+    ...applicant,
+    englishName: ' Ng ,Wai  Man',
+    chineseName: ' 吳 ',
+    dateOfBirth: '2011-04-22',
+    address: '1\r\n2\n3\n\n4\n5',
+    telephone: '+852 2345-6789',
+    email: ' ng@patrons.example ',
+  };
+  const guarantor = { ...consent, name: ' Ng  Kwok', telephone: '(2000) 9999' };
+  expect(newPatronOf({ ...others, guarantor, applicant: counters }, true, submittedOn)).toMatchObject({
+    englishName: 'NG, WAI MAN',
+    chineseName: '吳',
     addressLines: ['1', '2', '3', '4, 5'],
+    telephone: '23456789',
+    email: 'ng@patrons.example',
+    guarantor: { name: 'NG KWOK', telephone: '20009999' },
+  });
+  const blank = { ...applicant, chineseName: ' ', telephone: '', email: ' ' };
+  expect(newPatronOf({ ...others, applicant: blank }, true, submittedOn)).toMatchObject({
+    chineseName: null,
+    telephone: null,
+    email: null,
   });
   const without = { ...applicant, address: null };
   expect(newPatronOf({ ...others, applicant: without }, true, submittedOn).addressLines).toEqual([]);
