@@ -95,6 +95,6 @@ export function maskIdentityNumber(number: string): string {
 /** The maximum length of a vendor's number in UTF-16 code units, which the journal counts. */
 const maxVendorNumberLength = 64;
 
-/** True for text that can be a vendor's number of a title, patron, loan or hold. Other text is not worth a call. */
+/** True for text that can be a vendor's number of a title, patron, loan or hold, or the code of a branch. Other text is not worth a call. */
 export const isVendorNumber = (text: string): boolean =>
   text.length <= maxVendorNumberLength && /^\P{C}+$/u.test(text);

@@ -152,7 +152,8 @@ function toCursor(key: string): string {
 function parseCursor(argument: 'after' | 'before', cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString();
   const key = text.slice(cursorPrefix.length);
-  if (!text.startsWith(cursorPrefix) || toCursor(key) !== cursor) {
+  // No key has a NUL in it. PostgreSQL takes none in a text, and would refuse the query as if it were out of order.
+  if (!text.startsWith(cursorPrefix) || toCursor(key) !== cursor || key.includes('\0')) {
     throw badInput(`\`${argument}\` must be a \`cursor\` of another page.`);
   }
   return key;

@@ -2,6 +2,7 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { type HoldQuery, type LoanOrder, noLastDay, type RowPosition } from '../../../adapters/index/port.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
+import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
@@ -32,6 +33,7 @@ export async function loans(
 ): Promise<CurrentPage<Loan>> {
   requireScope(context, ['circulation:read']);
   const { first, after } = parsePage(args);
+  checkBranch(args.branch ?? null);
   const { index } = context.lending;
   await context.requireWholeIndex();
   const wanted = { branch: args.branch ?? null, ...dueDays(args, hongKongDay(context.clock())) };
@@ -77,6 +79,13 @@ function positionOf(cursorKey: string): RowPosition {
   return { key, id };
 }
 
+/** @throws GraphQLError BAD_USER_INPUT for a text that can't be a branch's code: the database takes not every text. */
+function checkBranch(code: string | null): void {
+  if (code !== null && !isVendorNumber(code)) {
+    throw badInput('`branch` must be the code of a branch, as in `HKCL`.');
+  }
+}
+
 /** How soon a hold lapses that is shown as lapsing: its last day is today or tomorrow. */
 const lapsingWithinDays = 2;
 
@@ -96,6 +105,7 @@ export async function holdShelf(
 ): Promise<CurrentPage<Hold>> {
   requireScope(context, ['circulation:read']);
   const { first, after } = parsePage(page);
+  checkBranch(branch);
   const { index } = context.lending;
   await context.requireWholeIndex();
   const lapsesBefore = daysAfter(hongKongDay(context.clock()), lapsingWithinDays);

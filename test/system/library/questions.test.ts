@@ -285,3 +285,20 @@ test('until the index is whole, what needs it is null, and says how far it is', 
     },
   ]);
 }, 30_000);
+
+test('a branch or a cursor that is no text for a database is a mistake of the caller', async () => {
+  const cursor = Buffer.from('after:2026-11-24 L\u0000').toString('base64url');
+  const asked = [
+    ...['\\u0000', 'HKCL\\u0000', '', 'x'.repeat(65)].flatMap((branch) => [
+      `loans(branch: "${branch}") { asOf }`,
+      `holdShelf(branch: "${branch}", state: READY) { asOf }`,
+    ]),
+    `loans(after: "${cursor}") { asOf }`,
+    `holdShelf(branch: "HKCL", state: READY, after: "${cursor}") { asOf }`,
+    `latestApplications(after: "${cursor}") { totalCount }`,
+  ];
+  for (const query of asked) {
+    const { errors } = await ask(`{ ${query} }`);
+    expect(errors, query).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  }
+});
