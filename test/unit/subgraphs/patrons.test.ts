@@ -7,6 +7,8 @@ test.each([
   ['AU YEUNG, LAI WAH', 'Lai Wah'],
   ["O'NEIL, MARY-ANN D'ARCY", "Mary-Ann D'Arcy"],
   ['MADONNA', 'Madonna'],
+  ['CHAN TAI MAN', 'Tai Man'],
+  [' CHAN  TAI MAN', 'Tai Man'],
   ['LEE,SIU  MING ', 'Siu  Ming'],
 ])('the given name of %s is %s', (english, given) => {
   expect(givenName(english)).toBe(given);
