@@ -32,7 +32,12 @@ export function addRequestLog(app: FastifyInstance, { log, detailsOf }: RequestL
     const traceId = traceIdOf(request);
     const ms = Math.round(reply.elapsedTime);
     const line = {
-      ...{ reqId, ...(traceId !== undefined && { traceId }), method, route, status, ms },
+      reqId,
+      ...(traceId !== undefined && { traceId }),
+      method,
+      route,
+      status,
+      ms,
       ...detailsOf(request),
     };
     if (isClientGone) {

@@ -46,7 +46,9 @@ export function addServerSpans(
     const { method, protocol, routeOptions } = request;
     const { url: route = '' } = routeOptions;
     request.served = beginServerSpan(`${method} ${route}`, request.headers, {
-      ...{ 'http.request.method': method, 'http.route': route, 'url.scheme': protocol },
+      'http.request.method': method,
+      'http.route': route,
+      'url.scheme': protocol,
     });
     done();
   });

@@ -36,7 +36,10 @@ export async function endedSession(
   { issuer, keys, clientId }: LogoutTokenOptions,
 ): Promise<string> {
   const { payload } = await jwtVerify(token, keys, {
-    ...{ issuer, audience: clientId, typ: 'logout+jwt', maxTokenAge: maxAgeSeconds },
+    issuer,
+    audience: clientId,
+    typ: 'logout+jwt',
+    maxTokenAge: maxAgeSeconds,
   });
   const { sid } = payload;
   if (!isAboutSigningOut(payload) || typeof sid !== 'string') {

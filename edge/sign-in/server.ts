@@ -50,7 +50,11 @@ export async function startSignInServer({
   const stopping = new AbortController();
   const app = await createApp({
     ...options,
-    ...{ state, keys, now, graph: graphWith(keys), stopping: stopping.signal },
+    state,
+    keys,
+    now,
+    graph: graphWith(keys),
+    stopping: stopping.signal,
   });
   resources.defer(() => app.close());
   await app.listen({ host, port });

@@ -65,7 +65,13 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
   const isOver = createIsOver(accounts, signOuts);
   const makeProvider = (current: KeySet) => {
     const provider = createProvider({
-      ...{ issuer, state, clients, consents, pages, now, keys: current },
+      issuer,
+      state,
+      clients,
+      consents,
+      pages,
+      now,
+      keys: current,
       graphAudience: options.graphAudience,
       claimsOf: accounts.claimsOf,
       isOver,
@@ -92,8 +98,16 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     return made;
   };
   return {
-    ...{ issuer, state, graph, consents, log, now, observer, staff: options.staff },
-    ...{ signOuts, isOver },
+    issuer,
+    state,
+    graph,
+    consents,
+    log,
+    now,
+    observer,
+    staff: options.staff,
+    signOuts,
+    isOver,
     base: issuer.pathname,
     clients: new Map(clients.map((client) => [client.id, client])),
     provider: () => latest().provider,

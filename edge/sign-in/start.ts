@@ -37,7 +37,11 @@ export async function startSignIn(
   );
   const server = resources.use(
     await startSignInServer({
-      ...{ host: config.host, port, issuer, clients, log },
+      host: config.host,
+      port,
+      issuer,
+      clients,
+      log,
       state: await openState('sign-in', config.secrets, config, log),
       graphWith(keys) {
         const tokens = rememberTokens(ownTokens(keys, issuer, config.tokenAudience));

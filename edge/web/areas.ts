@@ -34,17 +34,25 @@ const hourMs = 60 * minuteMs;
 export const areas: Readonly<Record<AreaName, Area>> = {
   // A working day, with a lunch break at a locked screen.
   staff: {
-    ...{ name: 'staff', path: '/staff', isOpen: false, consentsPath: null },
+    name: 'staff',
+    path: '/staff',
+    isOpen: false,
+    consentsPath: null,
     callClass: 'lending',
     asksAgain: false,
-    ...{ idleMs: 90 * minuteMs, totalMs: 12 * hourMs },
+    idleMs: 90 * minuteMs,
+    totalMs: 12 * hourMs,
   },
   // Many readers sign in at a library's own computers, and forget to sign out.
   reader: {
     // Of `npm run start:sign-in`.
-    ...{ name: 'reader', path: '/my', isOpen: true, consentsPath: '/consents' },
+    name: 'reader',
+    path: '/my',
+    isOpen: true,
+    consentsPath: '/consents',
     callClass: 'reader',
     asksAgain: true,
-    ...{ idleMs: 15 * minuteMs, totalMs: 2 * hourMs },
+    idleMs: 15 * minuteMs,
+    totalMs: 2 * hourMs,
   },
 };

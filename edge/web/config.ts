@@ -104,12 +104,18 @@ const environment = environmentShape.superRefine(
 
 const areaVariables = {
   staff: {
-    ...{ issuer: 'WEB_STAFF_ISSUER', clientId: 'WEB_STAFF_CLIENT_ID', secret: 'WEB_STAFF_CLIENT_SECRET' },
-    ...{ scope: 'WEB_STAFF_SCOPE', resource: 'WEB_STAFF_RESOURCE' },
+    issuer: 'WEB_STAFF_ISSUER',
+    clientId: 'WEB_STAFF_CLIENT_ID',
+    secret: 'WEB_STAFF_CLIENT_SECRET',
+    scope: 'WEB_STAFF_SCOPE',
+    resource: 'WEB_STAFF_RESOURCE',
   },
   reader: {
-    ...{ issuer: 'WEB_READER_ISSUER', clientId: 'WEB_READER_CLIENT_ID', secret: 'WEB_READER_CLIENT_SECRET' },
-    ...{ scope: 'WEB_READER_SCOPE', resource: 'WEB_READER_RESOURCE' },
+    issuer: 'WEB_READER_ISSUER',
+    clientId: 'WEB_READER_CLIENT_ID',
+    secret: 'WEB_READER_CLIENT_SECRET',
+    scope: 'WEB_READER_SCOPE',
+    resource: 'WEB_READER_RESOURCE',
   },
 } as const satisfies Readonly<Record<AreaName, Readonly<Record<string, keyof typeof areaShape>>>>;
 

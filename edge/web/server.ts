@@ -30,7 +30,9 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const stopping = new AbortController();
   const app = createEdgeServer({
     ...options,
-    ...{ bodyLimit: maxBodyBytes, requestTimeoutMs, stopping: stopping.signal },
+    bodyLimit: maxBodyBytes,
+    requestTimeoutMs,
+    stopping: stopping.signal,
   });
   resources.defer(() => app.close());
   addErrors(app, options);

@@ -39,7 +39,13 @@ export async function startWeb(
   const now = Date.now;
   const server = resources.use(
     await startWebServer({
-      ...{ host, port, origin, graph, trustedProxies, log, now },
+      host,
+      port,
+      origin,
+      graph,
+      trustedProxies,
+      log,
+      now,
       areas: [...config.areas].map(([name, area]) => serveArea(areas[name], area, origin, now)),
       stations: config.stations === null ? null : await openStations(config.stations),
       state: await openState('web', config.secrets, config, log),

@@ -24,14 +24,22 @@ export interface Demonstration {
 }
 
 const reader = (patronId: string, label: string): Person => ({
-  ...{ id: patronId, label: `Reader ${patronId}: ${label}`, audience: 'reader' },
+  id: patronId,
+  label: `Reader ${patronId}: ${label}`,
+  audience: 'reader',
   claims: { subject: patronId, patronId },
 });
 
 /** Everything that staff may do, as docs/guides/staff.md has it. */
 export const scopesOfStaff: readonly string[] = [
-  ...['patrons:read', 'patrons:write', 'identity:read', 'credentials:read', 'credentials:write'],
-  ...['applications:decide', 'circulation:read', 'circulation:write'],
+  'patrons:read',
+  'patrons:write',
+  'identity:read',
+  'credentials:read',
+  'credentials:write',
+  'applications:decide',
+  'circulation:read',
+  'circulation:write',
 ];
 
 const people: readonly Person[] = [
@@ -39,23 +47,33 @@ const people: readonly Person[] = [
   reader('P0000002', 'two cards, five loans'),
   reader('P0000005', 'a child'),
   {
-    ...{ id: 'staff', label: 'Staff with every scope', audience: 'staff' },
+    id: 'staff',
+    label: 'Staff with every scope',
+    audience: 'staff',
     claims: { subject: 'staff', scope: scopesOfStaff.join(' ') },
   },
   {
-    ...{ id: 'counter', label: 'Staff who only read patrons and loans', audience: 'staff' },
+    id: 'counter',
+    label: 'Staff who only read patrons and loans',
+    audience: 'staff',
     claims: { subject: 'counter', scope: 'patrons:read circulation:read' },
   },
   {
-    ...{ id: 'station', label: 'Self-service station', audience: 'station' },
+    id: 'station',
+    label: 'Self-service station',
+    audience: 'station',
     claims: { subject: 'station', scope: 'station' },
   },
   {
-    ...{ id: 'telephone', label: 'Telephone service', audience: 'telephone' },
+    id: 'telephone',
+    label: 'Telephone service',
+    audience: 'telephone',
     claims: { subject: 'telephone', scope: 'telephone' },
   },
   {
-    ...{ id: 'ebooks', label: 'Partner: an e-book service', audience: 'partner' },
+    id: 'ebooks',
+    label: 'Partner: an e-book service',
+    audience: 'partner',
     claims: { subject: 'ebooks', clientId: 'ebooks', scope: 'partner:verify' },
   },
 ];

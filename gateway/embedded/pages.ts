@@ -39,12 +39,15 @@ export function demonstrationPageClients(origin: URL): Readonly<Record<AreaName,
   return {
     staff: {
       ...clientOf('staff'),
-      ...{ id: 'demonstration-staff-dashboard', audience: 'staff', scopes: [...scopesOfStaff] },
+      id: 'demonstration-staff-dashboard',
+      audience: 'staff',
+      scopes: [...scopesOfStaff],
       name: { en: 'Staff Dashboard', 'zh-Hant': '職員工作台' },
     },
     reader: {
       ...clientOf('reader'),
-      ...{ id: 'demonstration-my-library', audience: 'reader' },
+      id: 'demonstration-my-library',
+      audience: 'reader',
       name: { en: 'My Library', 'zh-Hant': '我的圖書館' },
     },
   };
@@ -100,7 +103,14 @@ export async function openEmbeddedPages({
   const running = resources.move();
   return {
     plugin: webPages({
-      ...{ origin, areas: served, stations, state, graph, pages: builtPages, log, now: Date.now },
+      origin,
+      areas: served,
+      stations,
+      state,
+      graph,
+      pages: builtPages,
+      log,
+      now: Date.now,
     }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -42,7 +42,10 @@ export async function preparePartnerSample(config: PartnerSampleConfig): Promise
   const secret = 'demonstration-demonstration-demonstration';
   return {
     client: {
-      ...{ id, secret, audience: 'partner', ...partnerSampleAddresses(chosen) },
+      id,
+      secret,
+      audience: 'partner',
+      ...partnerSampleAddresses(chosen),
       name: { en: 'Demonstration E-books', 'zh-Hant': '示範電子書' },
     },
     async plugin(app) {

@@ -95,7 +95,12 @@ export async function startEmbeddedSignIn(
   };
   const { keys } = resources.use(
     await startSignInServer({
-      ...{ host, port, issuer: url, clients, graphAudience, log },
+      host,
+      port,
+      issuer: url,
+      clients,
+      graphAudience,
+      log,
       state: await openSqliteState({
         owner: 'sign-in',
         path: stateFileIn(dataDir, 'sign-in'),

@@ -62,7 +62,11 @@ export function explanationOf(report: OperationReport): Explanation {
     plan: steps?.map((step) => explainStep(step, numbers)) ?? null,
     fetches: fetches.map(({ subgraph, operation, startedAfterMs, ms, failure, bytes, soapCalls }) => ({
       step: numbers.get(keyOf(subgraph, operation)) ?? null,
-      ...{ subgraph, startedAfterMs: rounded(startedAfterMs), ms: rounded(ms), bytes, failure },
+      subgraph,
+      startedAfterMs: rounded(startedAfterMs),
+      ms: rounded(ms),
+      bytes,
+      failure,
       soapCalls: soapCalls.map((totals) => ({
         ...totals,
         ms: rounded(totals.ms),

@@ -99,7 +99,11 @@ export async function openSupergraph(
   const dependencies = resources.use(new DependencyWatch(checks));
   const running = resources.move();
   return {
-    ...{ answer, validate, caches, waiting, dependencies },
+    answer,
+    validate,
+    caches,
+    waiting,
+    dependencies,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

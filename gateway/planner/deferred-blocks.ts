@@ -37,7 +37,8 @@ export class DeferredBlocks {
     const block = {
       id: this.#all.length + 1,
       label: label?.kind === Kind.STRING ? label.value : null,
-      ...{ path, parent },
+      path,
+      parent,
     };
     this.#all.push(block);
     return block;

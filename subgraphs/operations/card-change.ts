@@ -139,7 +139,9 @@ async function attemptOnce(
   const { sendWithinMs, callMs } = times;
   const sendBy = monotonic() + sendWithinMs;
   const part = {
-    ...{ kind: change, reference, sendWithinMs },
+    kind: change,
+    reference,
+    sendWithinMs,
     arriveWithinMs: arriveWithinMs(times),
     reconcileAfterMs: sendWithinMs + callMs,
   };

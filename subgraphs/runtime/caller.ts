@@ -110,7 +110,11 @@ const claims = z.object({
 
 const nobody = {
   authenticated: false,
-  ...{ issuer: null, subject: null, patronId: null, clientId: null, partner: null },
+  issuer: null,
+  subject: null,
+  patronId: null,
+  clientId: null,
+  partner: null,
   scopes: new Set<string>(),
 };
 

@@ -28,7 +28,10 @@ async function take(
   places: Places,
 ): Promise<void> {
   const context = await browser.newContext({
-    ...{ viewport: sizes[size], locale: language, colorScheme: 'light', reducedMotion: 'reduce' },
+    viewport: sizes[size],
+    locale: language,
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
     timezoneId: 'Asia/Hong_Kong',
   });
   const page = await context.newPage();

@@ -60,21 +60,27 @@ async function asStation(page: Page, places: Places, ...scanned: readonly string
 /** Every picture in the guides. A new one is an entry here; `npm run pictures -- NAME` makes it alone. */
 export const pictures: readonly Picture[] = [
   {
-    ...{ name: 'staff', size: 'desk', language: 'en-GB' },
+    name: 'staff',
+    size: 'desk',
+    language: 'en-GB',
     async show(page, places) {
       await asStaff(page, places, '/staff/');
       await page.locator('main table').first().waitFor();
     },
   },
   {
-    ...{ name: 'staff-patron', size: 'desk', language: 'en-GB' },
+    name: 'staff-patron',
+    size: 'desk',
+    language: 'en-GB',
     async show(page, places) {
       await asStaff(page, places, '/staff/patrons/P0000001');
       await page.locator('main table').first().waitFor();
     },
   },
   {
-    ...{ name: 'staff-desk', size: 'desk', language: 'en-GB' },
+    name: 'staff-desk',
+    size: 'desk',
+    language: 'en-GB',
     async show(page, places) {
       await asStaff(page, places, '/staff/desk');
       await page.locator('main h1').waitFor();
@@ -86,7 +92,9 @@ export const pictures: readonly Picture[] = [
     },
   },
   {
-    ...{ name: 'staff-counter', size: 'desk', language: 'en-GB' },
+    name: 'staff-counter',
+    size: 'desk',
+    language: 'en-GB',
     async show(page, places) {
       await asStaff(page, places, '/staff/applications/new');
       await page.getByLabel('A library card').check();
@@ -101,28 +109,36 @@ export const pictures: readonly Picture[] = [
     },
   },
   {
-    ...{ name: 'station', size: 'text', language: 'en-GB' },
+    name: 'station',
+    size: 'text',
+    language: 'en-GB',
     async show(page, places) {
       await asStation(page, places, '21852000000066', '31852000000536', '31852000000544');
       await page.locator('.item[data-state="done"]').nth(1).waitFor();
     },
   },
   {
-    ...{ name: 'reader', size: 'telephone', language: 'zh-HK' },
+    name: 'reader',
+    size: 'telephone',
+    language: 'zh-HK',
     async show(page, places) {
       await asReader(page, places, '/my/');
       await page.locator('main h1').waitFor();
     },
   },
   {
-    ...{ name: 'portal', size: 'text', language: 'en-GB' },
+    name: 'portal',
+    size: 'text',
+    language: 'en-GB',
     async show(page, { gateway }) {
       await page.goto(`${gateway}/docs/answers`);
       await page.locator('main article h1').waitFor();
     },
   },
   {
-    ...{ name: 'graphiql', size: 'text', language: 'en-GB' },
+    name: 'graphiql',
+    size: 'text',
+    language: 'en-GB',
     async show(page, { gateway }) {
       await page.goto(`${gateway}/graphiql/?operation=front-ends/Home`);
       await page.locator('.query .view-lines').first().waitFor();
@@ -132,7 +148,9 @@ export const pictures: readonly Picture[] = [
     },
   },
   {
-    ...{ name: 'partner', size: 'telephone', language: 'en-GB' },
+    name: 'partner',
+    size: 'telephone',
+    language: 'en-GB',
     async show(page, { gateway }) {
       await page.goto(`${gateway}/partner-sample`);
       await page.locator('a.button').click();

@@ -4,7 +4,9 @@ import { type CallerKind, mayHave, reachableFields, readGraph } from '../../sche
 
 const limited = (own: boolean, scopes: string[], withPin: string[] = []) => ({
   kind: 'limited',
-  ...{ own, scopes, withPin },
+  own,
+  scopes,
+  withPin,
 });
 
 describe('the access to a field', () => {

@@ -32,7 +32,12 @@ test('each scope is asked for by a resolver, and explained in the README', () =>
 
 test('a misspelt scope does not compile', () => {
   const caller: Caller = {
-    ...{ authenticated: true, issuer: 'i', subject: 's', patronId: null, clientId: null, partner: null },
+    authenticated: true,
+    issuer: 'i',
+    subject: 's',
+    patronId: null,
+    clientId: null,
+    partner: null,
     scopes: new Set(['circulation:write']),
     language: 'en',
   };

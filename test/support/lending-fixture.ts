@@ -85,19 +85,20 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
   }
   const open = resources.move();
   return {
-    ...{
-      circulation,
-      cards,
-      patrons,
-      journal,
-      attempts: journal,
-      observeAttempt: () => {},
-      audit: journal,
-      books: journal,
-      notices: journal,
-    },
-    ...{ index, nextItem },
-    ...{ presentedCard: presentedCardOf, cardNumbers, loans: loansNow },
+    circulation,
+    cards,
+    patrons,
+    journal,
+    attempts: journal,
+    observeAttempt: () => {},
+    audit: journal,
+    books: journal,
+    notices: journal,
+    index,
+    nextItem,
+    presentedCard: presentedCardOf,
+    cardNumbers,
+    loans: loansNow,
     now: () => passedMs,
     pass(ms) {
       passedMs += ms;

@@ -141,8 +141,15 @@ async function startCluster(
   execFileSync(
     join(binaries, 'initdb'),
     [
-      ...['-D', data, '-U', 'tester', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
-      ...['--encoding=UTF8', '--locale=C', '--no-sync'],
+      '-D',
+      data,
+      '-U',
+      'tester',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
     ],
     { ...user, cwd: folder, stdio: 'pipe' },
   );
@@ -237,7 +244,12 @@ function runnable(
       running = spawn(
         join(binaries, 'postgres'),
         [
-          ...['-D', data, '-p', String(port), '-k', folder],
+          '-D',
+          data,
+          '-p',
+          String(port),
+          '-k',
+          folder,
           ...['listen_addresses=127.0.0.1', 'max_connections=200', ...settings].flatMap((one) => ['-c', one]),
         ],
         { ...user, cwd: folder, stdio: 'ignore' },

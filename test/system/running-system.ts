@@ -93,9 +93,12 @@ export async function startSystem(
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const legacy = resources.use(await startSimulators({ store }));
   const config = readGatewayConfig({
-    ...{ PORT: '0', DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1' },
+    PORT: '0',
+    DATA_DIR: dataDir,
+    ALLOW_DEVELOPMENT_ISSUER: '1',
     // What a test has changed must be seen at once.
-    ...{ RATES: 'off', PUBLIC_CACHE_SECONDS: '0' },
+    RATES: 'off',
+    PUBLIC_CACHE_SECONDS: '0',
     ...gatewayEnv,
   });
   const behind = readBehindConfig({

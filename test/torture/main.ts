@@ -45,7 +45,9 @@ async function main(): Promise<number> {
   }
   await using database = await postgres.createDatabase();
   const { history, figures } = await runScenario({
-    ...{ scenario, seed, database },
+    scenario,
+    seed,
+    database,
     root: join(import.meta.dirname, '../..'),
     progress: (operations) => say(`${new Date().toISOString()} ${operations} operations`),
   });

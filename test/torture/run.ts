@@ -112,10 +112,14 @@ function replicaSettings(
 ): ReplicaSettings {
   const secret = sharedSecret;
   const environment = {
-    ...{ SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, DATABASE_URL: database.url, LOG_LEVEL: 'warn' },
+    SUBGRAPH_SECRET: secret,
+    JOURNAL_SECRET: secret,
+    DATABASE_URL: database.url,
+    LOG_LEVEL: 'warn',
     ...legacyEnv(systems),
     ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
-    ...{ CIRC_DEADLINE_MS: String(scenario.callMs), ALLOW_SIMULATOR_TIMES: '1' },
+    CIRC_DEADLINE_MS: String(scenario.callMs),
+    ALLOW_SIMULATOR_TIMES: '1',
     CIRC_LATER_CHECKS_MS: scenario.laterChecksMs.join(','),
     CIRC_GAPS_FILL_MS: String(scenario.gapsFillMs),
   };

@@ -19,7 +19,9 @@ export function migrating(applied: (migration: Migration) => void = () => {}): P
         const { number, name, sql, worksWith } = migration;
         await run(sql);
         await run('insert into patron_graph.migrations (number, name, works_with) values ($1, $2, $3)', [
-          ...[number, name, worksWith],
+          number,
+          name,
+          worksWith,
         ]);
         applied(migration);
       }

@@ -22,9 +22,22 @@ const due = (which: string, maxRows: string) => `
  * change result type").
  */
 const columnNames = [
-  ...['id', 'kind', 'fingerprint', 'state', 'is_concluded', 'requested_at', 'settled_at', 'send_by'],
-  ...['certain_at', 'certain_after_ms', 'details', 'result', 'place_kind', 'sealed'],
-  ...['about_patron', 'about_patron_encrypted'],
+  'id',
+  'kind',
+  'fingerprint',
+  'state',
+  'is_concluded',
+  'requested_at',
+  'settled_at',
+  'send_by',
+  'certain_at',
+  'certain_after_ms',
+  'details',
+  'result',
+  'place_kind',
+  'sealed',
+  'about_patron',
+  'about_patron_encrypted',
 ] as const satisfies readonly (keyof OperationRow)[];
 const columns = columnNames.join(', ');
 const columnsOf = (table: string) => columnNames.map((column) => `${table}.${column}`).join(', ');

@@ -47,9 +47,19 @@ function operationsIn({
       const { sendWithinMs, arriveWithinMs, reconcileAfterMs } = times;
       // An operation that can't be sent before its reservation is written through with it: both are in the same log.
       const { rows } = await ask<OperationRow>(sendWithinMs === null ? 'insertEventually' : 'insert', [
-        ...[id, key.caller, key.reference, kind, fingerprint],
-        ...[details, sendWithinMs, reconcileAfterMs, arriveWithinMs, sealed],
-        ...[about?.key ?? null, about?.encrypted ?? null, isPart],
+        id,
+        key.caller,
+        key.reference,
+        kind,
+        fingerprint,
+        details,
+        sendWithinMs,
+        reconcileAfterMs,
+        arriveWithinMs,
+        sealed,
+        about?.key ?? null,
+        about?.encrypted ?? null,
+        isPart,
       ]);
       const [inserted] = rows;
       return { row: inserted ?? (await byReference(key)), isNew: inserted !== undefined };
@@ -59,8 +69,12 @@ function operationsIn({
     saveDetails: async (id, details) => (await ask('saveDetails', [id, details])).count,
     async allowSending(id, { details, sendWithinMs, arriveWithinMs, about }) {
       const { rows } = await ask<{ readonly maySend: boolean }>('allowSending', [
-        ...[id, details, sendWithinMs, arriveWithinMs],
-        ...[about?.key ?? null, about?.encrypted ?? null],
+        id,
+        details,
+        sendWithinMs,
+        arriveWithinMs,
+        about?.key ?? null,
+        about?.encrypted ?? null,
       ]);
       return rows[0]?.maySend;
     },
@@ -77,9 +91,16 @@ async function settle(
   const [locked, settled] = await Promise.all([
     ask<OperationRow>('lockToSettle', [id]),
     last<OperationRow>('settle', [
-      ...[id, state, result, isOpenToCorrection, reconcileAfterMs, details],
-      ...[sendBy === undefined, sendBy?.toISOString() ?? null],
-      ...[about?.key ?? null, about?.encrypted ?? null],
+      id,
+      state,
+      result,
+      isOpenToCorrection,
+      reconcileAfterMs,
+      details,
+      sendBy === undefined,
+      sendBy?.toISOString() ?? null,
+      about?.key ?? null,
+      about?.encrypted ?? null,
     ]),
   ]);
   return { before: locked.rows[0], after: settled.rows[0] };
@@ -125,8 +146,14 @@ async function reserve<Answer>(
     return { kind: 'left', answer: step.answer };
   }
   const { rows } = await last<OperationRow>('reserve', [
-    ...[id, patronKey, kind, step.sealed],
-    ...[sendWithinMs, reconcileAfterMs, arriveWithinMs, about.encrypted],
+    id,
+    patronKey,
+    kind,
+    step.sealed,
+    sendWithinMs,
+    reconcileAfterMs,
+    arriveWithinMs,
+    about.encrypted,
   ]);
   return { kind: 'written', row: rows[0] };
 }

@@ -96,7 +96,11 @@ function operationsIn({
         const at = now();
         const before = statements.byId({ id });
         const after = statements.settle({
-          ...{ id, state, result, details, now: at },
+          id,
+          state,
+          result,
+          details,
+          now: at,
           isConcluded: isOpenToCorrection ? 1 : 0,
           reconcileAt: reconcileAfterMs === null ? null : at + reconcileAfterMs,
           isAnySendBy: sendBy === undefined ? 1 : 0,
@@ -158,7 +162,11 @@ function placesIn({
         statements.addPatron({ patronKey });
         const at = now();
         const reserved = statements.reserve({
-          ...{ id, patronKey, kind, sealed: step.sealed, ...aboutValues(about) },
+          id,
+          patronKey,
+          kind,
+          sealed: step.sealed,
+          ...aboutValues(about),
           sendBy: at + sendWithinMs,
           reconcileAt: at + reconcileAfterMs,
           ...certainty(statements, at, sendWithinMs, arriveWithinMs),

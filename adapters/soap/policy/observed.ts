@@ -31,8 +31,11 @@ export function observed(
       const { operation, callClass } = call;
       const method = `${system}/${operation}`;
       const attributes = {
-        ...{ 'rpc.system.name': 'soap', 'rpc.method': method, 'server.address': host },
-        ...{ 'patron_graph.system': system, 'patron_graph.call_class': callClass },
+        'rpc.system.name': 'soap',
+        'rpc.method': method,
+        'server.address': host,
+        'patron_graph.system': system,
+        'patron_graph.call_class': callClass,
       };
       const ended = (end: CallEnd, span: Span | undefined) => {
         span?.setAttribute('patron_graph.attempts', end.attempts);

@@ -129,7 +129,11 @@ function fieldOf(
 ): Field {
   const { access = null, cost = null } = notes.get(`${typeName}.${name}`) ?? {};
   return {
-    ...{ name, type: String(type), description: description ?? '', access, cost },
+    name,
+    type: String(type),
+    description: description ?? '',
+    access,
+    cost,
     args: args.map((argument) => inputOf(argument, defaultOf(argument))),
     deprecated: deprecationReason ?? null,
   };
@@ -169,7 +173,10 @@ function referenceOf(audience: string, notes: ReadonlyMap<string, Notes>): Refer
           ? Object.values(type.getFields()).map((field) => fieldOf(type.name, field, notes))
           : isInputObjectType(type)
             ? Object.values(type.getFields()).map((field) => ({
-                ...{ ...inputOf(field, null), args: [], access: null, cost: null },
+                ...inputOf(field, null),
+                args: [],
+                access: null,
+                cost: null,
                 deprecated: field.deprecationReason ?? null,
               }))
             : [],

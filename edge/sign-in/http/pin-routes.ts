@@ -28,7 +28,10 @@ export function addPinRoutes(app: FastifyInstance, service: SignInService): void
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const frame = frameOf(request, service.base, at);
     return answerSetPin(service, request, reply, {
-      ...{ client: null, frame, at, back: null },
+      client: null,
+      frame,
+      at,
+      back: null,
       async onSet(person) {
         await service.signOuts.endAll(accountIdOf(person));
         return reply.send(messagePage({ ...frame, here: null }, 'PIN_IS_SET', 'PIN_IS_SET_TEXT'));

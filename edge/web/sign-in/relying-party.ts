@@ -83,8 +83,12 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         codeVerifier: openid.randomPKCECodeVerifier(),
       };
       const url = openid.buildAuthorizationUrl(config, {
-        ...{ redirect_uri: redirectUri.href, scope, ui_locales: language, ...resource },
-        ...{ state: pending.state, nonce: pending.nonce },
+        redirect_uri: redirectUri.href,
+        scope,
+        ui_locales: language,
+        ...resource,
+        state: pending.state,
+        nonce: pending.nonce,
         code_challenge: await openid.calculatePKCECodeChallenge(pending.codeVerifier),
         code_challenge_method: 'S256',
         ...(options.asksAgain && { prompt: 'login' }),

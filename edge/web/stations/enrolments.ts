@@ -94,7 +94,10 @@ export function createEnrolments(state: StationState, now: () => number = Date.n
       const expiresAt = now() + codeLifetimeMs;
       const value = { name, branch, by };
       await state.save({
-        ...{ kind: kinds.code, id: codeId(code), value, expiresAt },
+        kind: kinds.code,
+        id: codeId(code),
+        value,
+        expiresAt,
         ...alone,
         maxOfKind: maxCodes,
       });

@@ -110,7 +110,10 @@ async function openKeys(
   const warn = (error: unknown, message: string) =>
     log.warn({ issuer: name, reason: reasonOf(error) }, message);
   const keys = new RefreshedKeys({
-    ...{ name, load, log, now },
+    name,
+    load,
+    log,
+    now,
     keep: async (kept) => {
       await store
         ?.write(name, location.url, kept)

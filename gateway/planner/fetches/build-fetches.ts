@@ -94,7 +94,11 @@ export class FetchBuilder {
   /** The parts of a solution for the root of the operation. */
   build(solution: Solution): readonly FetchPart[] {
     this.#place(solution, {
-      ...{ part: undefined, selection: undefined, path: [], level: 0, block: undefined },
+      part: undefined,
+      selection: undefined,
+      path: [],
+      level: 0,
+      block: undefined,
       contexts: new Map(),
     });
     return [...this.#parts.values()];
@@ -247,7 +251,14 @@ export class FetchBuilder {
       objects: kind === 'entity' ? types : sets.of(type.objects),
     };
     const part = this.#parts.get(id) ?? {
-      ...{ subgraph, kind, type: type.name, level, block, path, pathText, number: this.#parts.size },
+      subgraph,
+      kind,
+      type: type.name,
+      level,
+      block,
+      path,
+      pathText,
+      number: this.#parts.size,
       from: solution.place?.type.name,
       representations,
       selection: new Selection(place, sets),

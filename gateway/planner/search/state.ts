@@ -218,7 +218,11 @@ export class State {
   solution(): Solution {
     const { place, steps, lookups, left, contexts, requests, depth } = this.#fields;
     return {
-      ...{ place, lookups, contexts, requests, depth },
+      place,
+      lookups,
+      contexts,
+      requests,
+      depth,
       steps: itemsOf(steps),
       left: itemsOf(left),
       cost: this.cost,

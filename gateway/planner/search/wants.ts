@@ -99,7 +99,12 @@ export class Wants {
           const key = (alias ?? name).value;
           const pathBelow: readonly PathSegment[] = [...path, { kind: 'field', key }];
           drafts.push({
-            ...{ key, name: name.value, args, on, defer, isForKey: false },
+            key,
+            name: name.value,
+            args,
+            on,
+            defer,
+            isForKey: false,
             children: below && this.ofOperation(below, fragments, blocks, pathBelow, defer ?? block),
           });
           continue;

@@ -155,7 +155,7 @@ class Following {
     const page = await readPage(circulation, after, signal);
     this.#warnOfUnknownKind(page);
     const settledSequence = this.#rereading?.from ?? followed.position.settledSequence;
-    await this.#listener?.take({ ...page, ...{ after, settledSequence, leaseMs, isRepeated: false } });
+    await this.#listener?.take({ ...page, after, settledSequence, leaseMs, isRepeated: false });
     const isSaved = await this.#take(followed, page, page.events.at(-1) ?? null);
     if (!isSaved) {
       return leaseEveryMs;
@@ -239,7 +239,10 @@ class Following {
     const { position } = (await books.followFeed(this.#follower, leaseMs)) ?? followed;
     await this.#listener?.take({
       ...page,
-      ...{ after, settledSequence: from, leaseMs, isRepeated: true },
+      after,
+      settledSequence: from,
+      leaseMs,
+      isRepeated: true,
     });
     await this.#take({ ...followed, position }, page, null);
     const newest = page.events.at(-1)?.sequence ?? after;

@@ -41,7 +41,5 @@ function indexedHold({ state, readyUntil, ...hold }: Hold): readonly IndexedHold
   }
   const { id, libraryCardNumber, titleNumber, title, pickupBranch, placedAt } = hold;
   const lastDay = state === 'READY' ? readyUntil : null;
-  return [
-    { ...{ id, libraryCardNumber, titleNumber, title, pickupBranch, placedAt, state }, readyUntil: lastDay },
-  ];
+  return [{ id, libraryCardNumber, titleNumber, title, pickupBranch, placedAt, state, readyUntil: lastDay }];
 }

@@ -39,7 +39,10 @@ export async function loans(
   const wanted = { branch: args.branch ?? null, ...dueDays(args, hongKongDay(context.clock())) };
   const position = after === undefined ? null : positionOf(after);
   const found = await index.loans({
-    ...{ ...wanted, order: args.orderBy, after: position, maxItems: first + 1 },
+    ...wanted,
+    order: args.orderBy,
+    after: position,
+    maxItems: first + 1,
   });
   const candidates = found.slice(0, first);
   const asOf = hongKongInstant(context.clock());

@@ -160,7 +160,11 @@ function fieldsOf(patron: Patron): ChangeableFields {
   const numberOf = (kind: IdentityDocument['kind']) =>
     identityDocuments.find((document) => document.kind === kind)?.number ?? null;
   return {
-    ...{ englishName, chineseName, dateOfBirth, guarantor, status },
+    englishName,
+    chineseName,
+    dateOfBirth,
+    guarantor,
+    status,
     identityNumber: numberOf('HKID'),
     birthCertificateNumber: numberOf('BIRTH_CERTIFICATE'),
   };

@@ -118,8 +118,10 @@ describe('a token of the demonstration', () => {
 
 test('production has no GraphiQL and no tokens', async () => {
   await using gateway = await startOverSimulators(true, {
-    ...{ NODE_ENV: 'production', JWKS_URL: 'https://id.example/keys' },
-    ...{ JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'patron-graph' },
+    NODE_ENV: 'production',
+    JWKS_URL: 'https://id.example/keys',
+    JWT_ISSUER: 'https://id.example',
+    JWT_AUDIENCE: 'patron-graph',
   });
   const at = new URL(gateway.address);
   for (const path of ['/graphiql', '/graphiql/', '/graphiql/setup']) {

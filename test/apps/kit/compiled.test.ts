@@ -20,7 +20,11 @@ function errorsOver(types: string): string {
     writeFileSync(join(folder, 'reader.generated.ts'), types);
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const compilerOptions = {
-      ...{ strict: true, noEmit: true, module: 'nodenext', skipLibCheck: true, types: [] },
+      strict: true,
+      noEmit: true,
+      module: 'nodenext',
+      skipLibCheck: true,
+      types: [],
       allowImportingTsExtensions: true,
     };
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');

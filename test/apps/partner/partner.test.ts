@@ -51,8 +51,10 @@ test('another site’s page can’t press its buttons', async () => {
 
 test('alone it starts before the library can be reached, and says so to whoever wants to sign in', async () => {
   const environment = {
-    ...{ PARTNER_SAMPLE_PORT: String(await freePort()), PARTNER_SAMPLE_CLIENT_ID: clientId },
-    ...{ PARTNER_SAMPLE_CLIENT_SECRET: clientSecret, PARTNER_SAMPLE_ISSUER: 'http://127.0.0.1:1/sign-in' },
+    PARTNER_SAMPLE_PORT: String(await freePort()),
+    PARTNER_SAMPLE_CLIENT_ID: clientId,
+    PARTNER_SAMPLE_CLIENT_SECRET: clientSecret,
+    PARTNER_SAMPLE_ISSUER: 'http://127.0.0.1:1/sign-in',
   };
   await using alone = run('apps/partner/main.ts', environment);
   const [, address = ''] = await alone.says(/is at (http\S+),/);
@@ -239,7 +241,11 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     const cookies = await page.context().cookies(service.href);
     expect(cookies).toEqual([
       expect.objectContaining({
-        ...{ name: '__Host-ebooks', domain: 'localhost', httpOnly: true, secure: true, sameSite: 'Lax' },
+        name: '__Host-ebooks',
+        domain: 'localhost',
+        httpOnly: true,
+        secure: true,
+        sameSite: 'Lax',
       }),
     ]);
     expect(await page.context().cookies(system.url)).not.toContainEqual(

@@ -25,7 +25,10 @@ export async function startSample(fetch: CustomFetch): Promise<RunningSample> {
   resources.defer(() => rm(folder, { recursive: true }));
   const port = await freePort();
   const entry = {
-    ...{ id: clientId, secret: clientSecret, audience: 'partner', ...partnerSampleAddresses(port) },
+    id: clientId,
+    secret: clientSecret,
+    audience: 'partner',
+    ...partnerSampleAddresses(port),
     name: { en: 'Test E-books', 'zh-Hant': '測試電子書' },
   };
   const clientsFile = join(folder, 'clients.json');

@@ -23,8 +23,12 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     addressProofShown = true,
   ): Promise<string> {
     const applicant = {
-      ...{ englishName, identityNumber, addressProofShown },
-      ...{ dateOfBirth: '1980-05-17', addressLines: ['8 Reading Road'], telephone: '2111 3333' },
+      englishName,
+      identityNumber,
+      addressProofShown,
+      dateOfBirth: '1980-05-17',
+      addressLines: ['8 Reading Road'],
+      telephone: '2111 3333',
     };
     const channel = addressProofShown ? 'COUNTER' : 'INTERNET';
     const token = await pages.system.token({ scope: 'credentials:write applications:decide' });

@@ -74,15 +74,16 @@ describe.skipIf(missing)('the desk’s faces', { timeout: 2 * timeout }, () => {
     const item = circ.items.get(itemNo) ?? expect.fail('no copy');
     circ.items.put({ ...item, state: 'H' });
     circ.holds.put({
-      ...{
-        holdNo: 'H0000077',
-        cardNo: '21852000000132',
-        bibNo: item.bibNo,
-        pickupBranch: 'HKCL',
-        state: 'R',
-        ref: '',
-      },
-      ...{ queuePos: 0, placedAt: '20261110120000', readyUntil: '20261202', itemNo },
+      holdNo: 'H0000077',
+      cardNo: '21852000000132',
+      bibNo: item.bibNo,
+      pickupBranch: 'HKCL',
+      state: 'R',
+      ref: '',
+      queuePos: 0,
+      placedAt: '20261110120000',
+      readyUntil: '20261202',
+      itemNo,
     });
     const { page } = await pages.open('/desk');
     // By keyboard alone: the dialog's first field takes what is typed, and an Enter there presses nothing else.
@@ -106,14 +107,16 @@ describe.skipIf(missing)('the desk’s faces', { timeout: 2 * timeout }, () => {
     const item = circ.items.get(itemNo) ?? expect.fail('no copy');
     circ.items.put({ ...item, state: 'H' });
     circ.holds.put({
-      ...{
-        holdNo: 'H0000078',
-        cardNo: '21852000000132',
-        bibNo: item.bibNo,
-        pickupBranch: 'HKCL',
-        state: 'R',
-      },
-      ...{ ref: '', queuePos: 0, placedAt: '20261110120000', readyUntil: '20261202', itemNo },
+      holdNo: 'H0000078',
+      cardNo: '21852000000132',
+      bibNo: item.bibNo,
+      pickupBranch: 'HKCL',
+      state: 'R',
+      ref: '',
+      queuePos: 0,
+      placedAt: '20261110120000',
+      readyUntil: '20261202',
+      itemNo,
     });
     const { page } = await pages.open(`/patrons/${cms.cards.get('21852000000132')?.patronNo}`);
     await page.getByRole('button', { name: /^Lend.*: Walden/ }).press('Enter');

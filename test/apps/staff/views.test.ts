@@ -43,8 +43,16 @@ test('the days that something is overdue are days of Hong Kong', () => {
 
 test('ages are the differences of the counts, of all branches together, and none where a count is missing', () => {
   const branch = {
-    ...{ code: 'HKCL', name: '', loansOut: 40, holdsReady: 0, holdsQueued: 0, countedAt: null },
-    ...{ overdue: 10, overdueWeek: 6, overdueMonth: 3, overdueQuarter: 1 },
+    code: 'HKCL',
+    name: '',
+    loansOut: 40,
+    holdsReady: 0,
+    holdsQueued: 0,
+    countedAt: null,
+    overdue: 10,
+    overdueWeek: 6,
+    overdueMonth: 3,
+    overdueQuarter: 1,
   };
   const ages = { upToWeek: 8, upToMonth: 6, upToQuarter: 4, longer: 2 };
   expect(overdueAges([branch, { ...branch, code: 'STCL' }])).toEqual(ages);
@@ -75,8 +83,13 @@ test('an unsettled approval does not hold up those behind it', async () => {
   );
   expect(asked).toEqual(['A1', 'A2', 'A3', 'A1']);
   expect(told).toEqual([
-    ...['A1 sending', 'A1 unsettled', 'A2 sending', 'A2 done'],
-    ...['A3 sending', 'A3 refused Proof of address was not shown.', 'A1 done'],
+    'A1 sending',
+    'A1 unsettled',
+    'A2 sending',
+    'A2 done',
+    'A3 sending',
+    'A3 refused Proof of address was not shown.',
+    'A1 done',
   ]);
 });
 
@@ -92,7 +105,8 @@ test('many are rejected in batches in their order, and an unsettled batch does n
       asked.push(input.reference);
       const isUnsettled = isFirstTime && input.applicationIds.includes('A0');
       const outcomes = input.applicationIds.map((applicationId) => ({
-        ...{ applicationId, state: applicationId === 'A100' ? 'REFUSED' : 'DONE' },
+        applicationId,
+        state: applicationId === 'A100' ? 'REFUSED' : 'DONE',
         problems: applicationId === 'A100' ? [{ message: 'It is decided.' }] : [],
       }));
       const operation = { code: '7K2M9QXR', state: isUnsettled ? 'UNSETTLED' : 'DONE' };
@@ -117,7 +131,12 @@ test('many are rejected in batches in their order, and an unsettled batch does n
   const [first, second, third] = batches.map(({ reference }) => reference);
   expect(asked).toEqual([first, second, third, first]);
   expect(told).toEqual([
-    ...['A0 sending', 'A0 unsettled', 'A50 sending', 'A50 done'],
-    ...['A100 sending', 'A100 refused', 'A0 done'],
+    'A0 sending',
+    'A0 unsettled',
+    'A50 sending',
+    'A50 done',
+    'A100 sending',
+    'A100 refused',
+    'A0 done',
   ]);
 });

@@ -47,7 +47,11 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     const [cookie, ...others] = await context.cookies();
     expect(others).toEqual([]);
     expect(cookie).toMatchObject({
-      ...{ name: '__Host-station', httpOnly: true, secure: true, sameSite: 'Strict', path: '/' },
+      name: '__Host-station',
+      httpOnly: true,
+      secure: true,
+      sameSite: 'Strict',
+      path: '/',
     });
     expect(cookie?.expires).toBeGreaterThan(Date.now() / 1_000 + 390 * 24 * 3_600);
   });
@@ -239,7 +243,8 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     // The language is forgotten, too.
     await page.getByRole('heading', { name: 'Scan your library card' }).waitFor();
     const kept = await page.evaluate(async () => ({
-      ...{ history: history.length, state: history.state as unknown },
+      history: history.length,
+      state: history.state as unknown,
       storage: [localStorage.length, sessionStorage.length],
       databases: (await indexedDB.databases()).length,
       caches: (await caches.keys()).length,

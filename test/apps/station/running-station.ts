@@ -44,7 +44,8 @@ async function signInStaff(system: RunningSystem): Promise<StationStaff> {
     browser.open(path, {
       ...init,
       headers: {
-        ...{ 'sec-fetch-site': 'same-origin', 'x-csrf-token': csrfToken },
+        'sec-fetch-site': 'same-origin',
+        'x-csrf-token': csrfToken,
         ...(init.body != null && { 'content-type': 'application/json' }),
         ...init.headers,
       },
@@ -114,7 +115,9 @@ export async function startStationsInBrowser(): Promise<StationsInBrowser> {
   const tabs = createTabs(browser, under.system.url);
   const running = resources.move();
   return {
-    ...{ system: under.system, staff: under.staff, browser },
+    system: under.system,
+    staff: under.staff,
+    browser,
     openMachine: (options) => openMachine(tabs, under, options),
     open: (options) => openStation(tabs, under, options),
     closeMachines: () => tabs.takeBack(),

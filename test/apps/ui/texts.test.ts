@@ -81,12 +81,24 @@ test('a reason is in the page’s language, and names a missing scope; what was 
 test('every field that an access log names has a word', () => {
   // Another field is an error of the compiler here.
   const fields = {
-    ...{ englishName: true, chineseName: true, dateOfBirth: true, identityNumber: true },
-    ...{ birthCertificateNumber: true, guarantor: true, status: true },
-    ...{ addressLines: true, addressProven: true, telephone: true, email: true },
-    ...{ 'credential.status': true, 'credential.issuedOn': true, 'credential.dateOfIssue': true },
-    ...{ 'credential.onReplacement': true, 'credential.informationCardPrintedOn': true },
-    ...{ 'credential.pin': true, 'credential.pinCode': true },
+    englishName: true,
+    chineseName: true,
+    dateOfBirth: true,
+    identityNumber: true,
+    birthCertificateNumber: true,
+    guarantor: true,
+    status: true,
+    addressLines: true,
+    addressProven: true,
+    telephone: true,
+    email: true,
+    'credential.status': true,
+    'credential.issuedOn': true,
+    'credential.dateOfIssue': true,
+    'credential.onReplacement': true,
+    'credential.informationCardPrintedOn': true,
+    'credential.pin': true,
+    'credential.pinCode': true,
   } satisfies Record<keyof PatronChanges | keyof ContactChanges | `credential.${CardField}`, true>;
   expect(Object.keys(changedFieldTexts).sort()).toEqual(Object.keys(fields).sort());
 });

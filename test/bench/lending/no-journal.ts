@@ -26,7 +26,12 @@ export function noJournal(): Journal & Attempts {
   const begun = ({ caller, reference, kind, fingerprint, details }: NewOperation): Operation => {
     const id = newOperationId();
     return {
-      ...{ caller, reference, kind, fingerprint, details, id },
+      caller,
+      reference,
+      kind,
+      fingerprint,
+      details,
+      id,
       code: operationCode(id),
       state: 'UNSETTLED',
       requestedAt: new Date(),

@@ -27,7 +27,12 @@ export interface StatementPlan {
 
 /** These have one row, or as many as a person reads. */
 const smallTables: ReadonlySet<string> = new Set([
-  ...['books', 'secrets', 'settings', 'migrations', 'findings', 'notice_sender'],
+  'books',
+  'secrets',
+  'settings',
+  'migrations',
+  'findings',
+  'notice_sender',
 ]);
 
 /** Statements that read a whole table, and must. */

@@ -25,8 +25,11 @@ export async function measureWorkers(seconds: number, print: (line: string) => v
   resources.defer(() => rm(dataDir, { recursive: true }));
   const env = {
     ...urlsOf({ patrons: nowhere, credentials: nowhere, circulation: nowhere }),
-    ...{ SUBGRAPH_SECRET: partSecret, DATA_DIR: dataDir },
-    ...{ ALLOW_DEVELOPMENT_ISSUER: '1', LOG_LEVEL: 'warn', RATES: 'off' },
+    SUBGRAPH_SECRET: partSecret,
+    DATA_DIR: dataDir,
+    ALLOW_DEVELOPMENT_ISSUER: '1',
+    LOG_LEVEL: 'warn',
+    RATES: 'off',
   };
   const gateways = new Map<number, RunningPart>();
   for (const workers of [1, 2]) {

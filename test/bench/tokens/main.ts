@@ -39,16 +39,26 @@ const system = resources.use(
     join(import.meta.dirname, '../../../gateway/embedded/main.ts'),
     () => [],
     (port) => ({
-      ...{ NODE_ENV: 'test', PORT: `${port}`, DATA_DIR: dataDir, RATES: 'off' },
-      ...{ JWKS_URL: provider.url, JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'patron-graph' },
+      NODE_ENV: 'test',
+      PORT: `${port}`,
+      DATA_DIR: dataDir,
+      RATES: 'off',
+      JWKS_URL: provider.url,
+      JWT_ISSUER: 'https://id.example',
+      JWT_AUDIENCE: 'patron-graph',
     }),
   ),
 );
 
 function newToken(algorithm: Algorithm): Promise<string> {
   const payload = {
-    ...{ iss: 'https://id.example', aud: 'patron-graph', sub: 'P0000001', patron_id: 'P0000001' },
-    ...{ client_id: 'web', jti: crypto.randomUUID(), exp: Math.floor(Date.now() / 1000) + 3600 },
+    iss: 'https://id.example',
+    aud: 'patron-graph',
+    sub: 'P0000001',
+    patron_id: 'P0000001',
+    client_id: 'web',
+    jti: crypto.randomUUID(),
+    exp: Math.floor(Date.now() / 1000) + 3600,
   };
   return provider.sign(payload, { alg: algorithm, kid: algorithm });
 }

@@ -116,7 +116,9 @@ async function gatewaySubjects(): Promise<readonly Subject[]> {
     startMeasured(way.name, join(way.root, 'gateway/main.ts'), args, () => way.env),
   );
   return (['one fetch', 'two hops'] as const).map((name) => ({
-    ...{ name: `the gateway alone, ${name}`, requests, processes },
+    name: `the gateway alone, ${name}`,
+    requests,
+    processes,
     ask: (process, headers) => process.ask(queries[name], { branch: 1 }, headers),
   }));
 }
@@ -139,11 +141,9 @@ async function graphSubject(): Promise<Subject> {
     return measured;
   });
   return {
-    ...{
-      name: 'the whole graph in one process, the main query',
-      requests: Math.ceil(requests / 5),
-      processes,
-    },
+    name: 'the whole graph in one process, the main query',
+    requests: Math.ceil(requests / 5),
+    processes,
     async ask(process, headers) {
       const authorization = `Bearer ${tokens.get(process)}`;
       const answer = await process.ask(mainQuery, {}, { authorization, ...headers });
@@ -170,7 +170,9 @@ async function measure({ name: subject, requests: count, processes, ask }: Subje
   const figures = new Map<string, number[]>(ways.map(({ name }) => [name, []]));
   const wayOf = new Map([...processes].map(([way, measured]) => [measured, way]));
   const round: Round = {
-    ...{ requests: count, lanes, restMs: exportMs },
+    requests: count,
+    lanes,
+    restMs: exportMs,
     ask: (measured, _lane, left) => ask(measured, traceHeaders(wayOf.get(measured), left)),
   };
   for (let number = -warmUp; number < rounds; number += 1) {
@@ -186,16 +188,19 @@ async function measure({ name: subject, requests: count, processes, ask }: Subje
   const cells = [
     ...ways.map(({ name }) => least(name).toFixed(0)),
     ...(before === undefined ? [] : [added('off', 'before')]),
-    ...[added('a tenth', 'off'), added('all', 'off')],
+    added('a tenth', 'off'),
+    added('all', 'off'),
   ];
   return `| ${[subject, ...cells].join(' | ')} |`;
 }
 
 const subjects = [...(await gatewaySubjects()), await graphSubject()];
 const heads = [
-  ...['CPU a request, µs', ...ways.map(({ name }) => name)],
+  'CPU a request, µs',
+  ...ways.map(({ name }) => name),
   ...(before === undefined ? [] : ['off adds to before']),
-  ...['a tenth adds', 'all add'],
+  'a tenth adds',
+  'all add',
 ];
 const lines = [`| ${heads.join(' | ')} |`, `|${heads.map(() => '---|').join('')}`];
 for (const subject of subjects) {

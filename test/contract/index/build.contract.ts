@@ -6,7 +6,9 @@ import { cardOf, holdOf, type IndexOpening, loanOf, stateOf } from './index-unde
 const [card, other] = [cardOf(1), cardOf(2)];
 
 const lent = (sequence: string, ...toRead: ToRead[]): IndexedEvent => ({
-  ...{ sequence, day: '2026-11-20', counts: 'LENT' },
+  sequence,
+  day: '2026-11-20',
+  counts: 'LENT',
   toRead,
 });
 const cardMark = { kind: 'CARD', key: card } as const;
@@ -45,7 +47,11 @@ export function indexBuildContract(open: IndexOpening): void {
     await using subject = await open();
     expect(await subject.index.buildState()).toBeNull();
     expect(await subject.index.progress()).toEqual({
-      ...{ isWhole: false, areDaysCounted: false, patronsRead: 0, patronsTotal: null, asOf: null },
+      isWhole: false,
+      areDaysCounted: false,
+      patronsRead: 0,
+      patronsTotal: null,
+      asOf: null,
     });
   });
 
@@ -187,7 +193,8 @@ export function indexBuildContract(open: IndexOpening): void {
       index.wasRead([{ kind: 'COPIES', key: 'B0000001' }], new Date(startedAt.getTime() + 60_000));
     await index.saveCards(
       [card, other].map((number, at) => ({
-        ...{ libraryCardNumber: number, startedAt },
+        libraryCardNumber: number,
+        startedAt,
         holds: [holdOf(at + 1, number)],
       })),
     );

@@ -33,7 +33,8 @@ export function circulationIndexContract(open: IndexOpening): void {
     ] as const) {
       const [first, second] = list;
       const page = await subject.index.loans({
-        ...{ order, maxItems: 2 },
+        order,
+        maxItems: 2,
         after: second === undefined ? null : positionOf(second),
       });
       expect([first, second, ...page]).toEqual(list);
@@ -51,7 +52,9 @@ export function circulationIndexContract(open: IndexOpening): void {
     await save(subject.index, { libraryCardNumber: card, loans });
     const found = await subject.index.loans({
       ...soonest,
-      ...{ branch: 'HKCL', dueFrom: '2026-11-21', dueBefore: '2026-11-22' },
+      branch: 'HKCL',
+      dueFrom: '2026-11-21',
+      dueBefore: '2026-11-22',
     });
     expect(loanIds(found)).toEqual(['L00000003']);
     expect(await subject.index.loansOfItems([loans[3]?.itemNumber ?? '', '31852000009999'])).toEqual([

@@ -10,8 +10,17 @@ import {
 } from './index-under-test.ts';
 
 const tables = [
-  ...['loans', 'holds', 'counts', 'lending_days', 'card_readings', 'to_read', 'recent_events'],
-  ...['applications', 'application_documents', 'loss_reports', 'build'],
+  'loans',
+  'holds',
+  'counts',
+  'lending_days',
+  'card_readings',
+  'to_read',
+  'recent_events',
+  'applications',
+  'application_documents',
+  'loss_reports',
+  'build',
 ];
 
 /** Lists as a page asks for them, deep in the list. */
@@ -41,7 +50,8 @@ async function fill(subject: IndexUnderTest): Promise<void> {
         );
         const holds = Array.from({ length: 4 }, (_hold, hold) =>
           holdOf(number + hold, card, {
-            ...{ titleNumber: `B${number % 300}`, pickupBranch: `B${number % 19}` },
+            titleNumber: `B${number % 300}`,
+            pickupBranch: `B${number % 19}`,
             ...(hold === 0 && { state: 'READY', readyUntil: `2026-11-${10 + (number % 20)}` }),
           }),
         );

@@ -66,8 +66,12 @@ export function receivedApplicationsContract(open: JournalOpening): void {
     expect(none).toEqual([]);
     expect(found).toEqual([
       {
-        ...{ operationId: one.operationId, document, state: 'SENT', applicationId: 'A0000001' },
-        ...{ application: null, receivedAt: expect.any(Date) },
+        operationId: one.operationId,
+        document,
+        state: 'SENT',
+        applicationId: 'A0000001',
+        application: null,
+        receivedAt: expect.any(Date),
       },
       expect.objectContaining({ operationId: three.operationId, applicationId: null, application: null }),
       expect.objectContaining({ operationId: four.operationId, state: 'WAITING', application }),

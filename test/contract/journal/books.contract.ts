@@ -187,7 +187,10 @@ export function journalBooksContract(open: JournalOpening): void {
       await lent(journal, loanOf('P0000002')),
     ];
     const begin = (sequence: string, { id: begunBy }: { readonly id: string }, loanId: string) => ({
-      ...{ sequence, at, loanId, begunBy },
+      sequence,
+      at,
+      loanId,
+      begunBy,
     });
     const end = (sequence: string, loanId: string) => ({ sequence, at, loanId, begunBy: null });
     const first = [begin('1', a, 'loan 1'), begin('2', c, 'loan 2'), end('3', 'loan 9')];

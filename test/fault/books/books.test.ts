@@ -364,8 +364,10 @@ function comparing(open: () => Promise<Database>): void {
     const minute = 6_000;
     // From before this database, so that they are not lost.
     const added = Array.from({ length: minute }, (_, index) => ({
-      ...{ ...last, at: monthsAgo },
-      ...{ seq: last.seq + index + 1, ref: idOf(index) },
+      ...last,
+      at: monthsAgo,
+      seq: last.seq + index + 1,
+      ref: idOf(index),
     }));
     events.push(...added);
     const follower = await library.follow();

@@ -146,7 +146,11 @@ export async function openLibrary(database: Database, store = createStore(readSe
     cards: resources.use(await createCardManagement({ url: legacy.cms.url, ...cms, limits })),
     patrons: resources.use(await createPatronRegistry({ url: legacy.prs.url, limits })),
     observeAttempt: () => {},
-    ...{ journal, attempts: journal, audit: journal, books: journal, notices: journal },
+    journal,
+    attempts: journal,
+    audit: journal,
+    books: journal,
+    notices: journal,
     index: await temporaryIndex(resources),
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
@@ -171,7 +175,12 @@ export async function openLibrary(database: Database, store = createStore(readSe
   const findings = async () =>
     (await journal.latestFindings(100)).map(({ operationId, discrepancy }) => ({ operationId, discrepancy }));
   const library: Library = {
-    ...{ store, legacy, services, journal, log, shelf },
+    store,
+    legacy,
+    services,
+    journal,
+    log,
+    shelf,
     aheadMs: 0,
     async lend() {
       const operation = await ask(shelf.pop() ?? '');
@@ -192,8 +201,13 @@ export async function openLibrary(database: Database, store = createStore(readSe
       const itemNumber = shelf.pop() ?? '';
       const card = lent % 2 === 0 ? libraryCard : smartId;
       const { operation } = await journal.begin({
-        ...{ caller: 'somebody', reference: `unchecked-${lent}`, kind: 'CHECK_OUT', fingerprint: 'of it' },
-        ...{ details: {}, sendWithinMs: null, reconcileAfterMs: 60_000 },
+        caller: 'somebody',
+        reference: `unchecked-${lent}`,
+        kind: 'CHECK_OUT',
+        fingerprint: 'of it',
+        details: {},
+        sendWithinMs: null,
+        reconcileAfterMs: 60_000,
       });
       const times = { sendWithinMs: 10_000, arriveWithinMs: 10_000, reconcileAfterMs: 60_000 };
       const place = {

@@ -60,8 +60,11 @@ async function live(place: Place, expect: ExpectStatic): Promise<void> {
   resources.defer(async () => await builder?.[Symbol.asyncDispose]());
   const start = () => {
     builder = run('test/fault/index/builder/main.ts', {
-      ...{ PRS_URL: prs.url, CMS_URL: cms.url, CIRC_URL: circ.url },
-      ...{ AHEAD_MS: String(aheadMs), ...place.env },
+      PRS_URL: prs.url,
+      CMS_URL: cms.url,
+      CIRC_URL: circ.url,
+      AHEAD_MS: String(aheadMs),
+      ...place.env,
     });
   };
   for (const system of systems) {

@@ -274,14 +274,14 @@ test('a list of ready holds without a last day, longer than a page, is read to i
   const index = await library.openIndex();
   const libraryCardNumber = '21852999999999';
   const holds = Array.from({ length: 501 }, (_, number) => ({
-    ...{
-      id: `N${number}`,
-      libraryCardNumber,
-      titleNumber: 'B0000001',
-      title: '紅樓夢',
-      pickupBranch: 'HKCL',
-    },
-    ...{ state: 'READY', placedAt: `${today}T12:00:00+08:00`, readyUntil: null },
+    id: `N${number}`,
+    libraryCardNumber,
+    titleNumber: 'B0000001',
+    title: '紅樓夢',
+    pickupBranch: 'HKCL',
+    state: 'READY',
+    placedAt: `${today}T12:00:00+08:00`,
+    readyUntil: null,
   })) satisfies IndexedHold[];
   await index.saveCards([{ libraryCardNumber, startedAt: await index.now(), holds }]);
   let pages = 0;

@@ -270,7 +270,11 @@ async function runWithInterference(
   }
   const open = new Set(doings);
   await using system = await openSystem(scenario, {
-    ...{ legacy, journal: { path }, times, log, settles: true },
+    legacy,
+    journal: { path },
+    times,
+    log,
+    settles: true,
     async watch({ call, at }) {
       const due = doings.find((one) => open.has(one) && one.at.call === call && one.at.at === at);
       if (due === undefined) {

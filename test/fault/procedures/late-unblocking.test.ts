@@ -35,8 +35,14 @@ test.concurrent.each(silences)(
     const { legacy, path, times, log, store } = fixture;
     const skipped = new SkippedTime();
     const options = {
-      ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: skipped.aheadMs },
-      ...{ watch: skipped.watch, watchJournal: skipped.watch },
+      legacy,
+      journal: { path },
+      times,
+      log,
+      settles: true,
+      aheadMs: skipped.aheadMs,
+      watch: skipped.watch,
+      watchJournal: skipped.watch,
     };
     await using replacing = await openSystem(replacement, options);
     await using losing = await openSystem(lostAgain, options);

@@ -60,8 +60,14 @@ async function checkLostAnswer({ answer: undisturbed }: Recording, silent: LostC
   const { legacy, path, times, log, lines, records, audited } = fixture;
   const skipped = new SkippedTime();
   await using system = await openSystem(scenario, {
-    ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: skipped.aheadMs },
-    ...{ watch: skipped.watch, watchJournal: skipped.watch },
+    legacy,
+    journal: { path },
+    times,
+    log,
+    settles: true,
+    aheadMs: skipped.aheadMs,
+    watch: skipped.watch,
+    watchJournal: skipped.watch,
   });
   loseAnswer(legacy, call, silent.loseAnswer);
   const wait = skipOnceOver(skipped, legacy, call, times);

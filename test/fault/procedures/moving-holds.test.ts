@@ -22,15 +22,15 @@ const fixtures = new PQueue({ concurrency: 16 });
 
 const [oldCard, newCard, titleNumber] = ['21852000000157', '21852000000264', 'B0000010'] as const;
 const queued: Seed['holds'][number] = {
-  ...{
-    holdNo: 'H0000003',
-    cardNo: oldCard,
-    bibNo: titleNumber,
-    pickupBranch: 'STCL',
-    state: 'Q',
-    queuePos: 1,
-  },
-  ...{ placedAt: '20261120120000', readyUntil: '', ref: '' },
+  holdNo: 'H0000003',
+  cardNo: oldCard,
+  bibNo: titleNumber,
+  pickupBranch: 'STCL',
+  state: 'Q',
+  queuePos: 1,
+  placedAt: '20261120120000',
+  readyUntil: '',
+  ref: '',
 };
 
 /** A library card with a queued hold is replaced. */
@@ -85,7 +85,12 @@ async function pointsOfMoving(): Promise<readonly { readonly number: number; rea
   const points: { number: number; name: string }[] = [];
   const skipped = new SkippedTime();
   await using _ = await openSystem(moving, {
-    ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: skipped.aheadMs },
+    legacy,
+    journal: { path },
+    times,
+    log,
+    settles: true,
+    aheadMs: skipped.aheadMs,
     watch: skipped.besides(async (point) => {
       points.push({ number: points.length + 1, name: nameOf(point) });
     }),
@@ -109,7 +114,12 @@ test.concurrent('R25: a process that stops at any point while it moves a hold ne
     const { legacy, path, times, log } = fixture;
     const pause = pauseAt(number);
     await using first = await openSystem(moving, {
-      ...{ legacy, journal: { path }, times, log, settles: true, ...pause },
+      legacy,
+      journal: { path },
+      times,
+      log,
+      settles: true,
+      ...pause,
     });
     await pause.paused;
     // It is too late to send by the stopped process's clock, as by the journal's, which is put forward.
@@ -138,8 +148,14 @@ test.concurrent('R25: a lost answer while a hold is moved neither loses nor doub
     }
     const skipped = new SkippedTime();
     await using _ = await openSystem(moving, {
-      ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: skipped.aheadMs },
-      ...{ watch: skipped.watch, watchJournal: skipped.watch },
+      legacy,
+      journal: { path },
+      times,
+      log,
+      settles: true,
+      aheadMs: skipped.aheadMs,
+      watch: skipped.watch,
+      watchJournal: skipped.watch,
     });
     await untilSettled(fixture, skipped.skip);
     return callsOf(legacy);
@@ -159,8 +175,14 @@ test.concurrent('R25: a lost answer while a hold is moved neither loses nor doub
         loseAnswer(legacy, call, one);
         const skipped = new SkippedTime();
         await using _ = await openSystem(moving, {
-          ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: skipped.aheadMs },
-          ...{ watch: skipped.watch, watchJournal: skipped.watch },
+          legacy,
+          journal: { path },
+          times,
+          log,
+          settles: true,
+          aheadMs: skipped.aheadMs,
+          watch: skipped.watch,
+          watchJournal: skipped.watch,
         });
         await untilSettled(fixture, skipOnceOver(skipped, legacy, call, times));
         const name = `${call.operation} ${call.nth} ${one.fault.kind}${one.isApplied ? ' (applied)' : ''}`;
@@ -178,8 +200,14 @@ test.concurrent('R25: a hold is moved also where the replacement was left half d
   const { legacy, path, times, log } = fixture;
   const skipped = new SkippedTime();
   const options = {
-    ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: skipped.aheadMs },
-    ...{ watch: skipped.watch, watchJournal: skipped.watch },
+    legacy,
+    journal: { path },
+    times,
+    log,
+    settles: true,
+    aheadMs: skipped.aheadMs,
+    watch: skipped.watch,
+    watchJournal: skipped.watch,
   };
   const registering = { system: 'circ', operation: 'RegisterCard', nth: 1 } as const;
   loseAnswer(legacy, registering, { isApplied: true, fault: { kind: 'reset-after' } });

@@ -60,8 +60,14 @@ async function checkPair(scenario: Scenario, { answer: undisturbed }: Recording,
   const sleeping = pauseAt(first.number);
   const takingOver = pauseAt(second);
   await using system = await openSystem(scenario, {
-    ...{ legacy, journal: { path }, times, log, settles: false, aheadMs: skipped.aheadMs },
-    ...{ watch: skipped.besides(sleeping.watch), watchJournal: skipped.besides(sleeping.watchJournal) },
+    legacy,
+    journal: { path },
+    times,
+    log,
+    settles: false,
+    aheadMs: skipped.aheadMs,
+    watch: skipped.besides(sleeping.watch),
+    watchJournal: skipped.besides(sleeping.watchJournal),
   });
   const asking = system.ask();
   await sleeping.paused;

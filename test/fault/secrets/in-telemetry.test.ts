@@ -39,8 +39,11 @@ async function send(body: object, token: string): Promise<string> {
   const response = await fetch(`${system.url}/graphql?${new URLSearchParams({ q: MARKS.address })}`, {
     method: 'POST',
     headers: {
-      ...{ 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      ...{ 'patron-graph-explain': '1', 'user-agent': MARKS.email, 'x-request-id': MARKS.telephone },
+      'content-type': 'application/json',
+      authorization: `Bearer ${token}`,
+      'patron-graph-explain': '1',
+      'user-agent': MARKS.email,
+      'x-request-id': MARKS.telephone,
       traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
       tracestate: `vendor=${MARKS.cardNumber}`,
       baggage: `reader=${MARKS.patronNumber}`,
@@ -52,7 +55,8 @@ async function send(body: object, token: string): Promise<string> {
 
 test('nothing that a client or a vendor writes is in spans, in the log or in an explanation', async () => {
   const token = await system.token({
-    ...{ subject: MARKS.staff, patronId: 'P0000001' },
+    subject: MARKS.staff,
+    patronId: 'P0000001',
     scope: 'patrons:read credentials:read operate',
   });
   const explanations: unknown[] = [];

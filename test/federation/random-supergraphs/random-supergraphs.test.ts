@@ -43,8 +43,12 @@ async function compare(
   const missing = satisfiability(percentage).missing(query, variables);
   const report = [
     `SEED=${seed} SUPERGRAPHS=1`,
-    ...[query, JSON.stringify(variables), `${percentage} %`, `missing: ${missing}`],
-    ...['--- asked', ...world.requests.map((request) => JSON.stringify(request))],
+    query,
+    JSON.stringify(variables),
+    `${percentage} %`,
+    `missing: ${missing}`,
+    '--- asked',
+    ...world.requests.map((request) => JSON.stringify(request)),
     ...Object.entries(sdls).map(([name, sdl]) => `--- ${name}\n${sdl}`),
   ].join('\n');
   expect(rejected, report).toEqual([]);

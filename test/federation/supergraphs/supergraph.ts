@@ -25,17 +25,22 @@ export interface Graph {
 }
 
 const imported = [
-  ...['key', 'shareable', 'external', 'requires', 'provides', 'override', 'inaccessible', 'tag'],
-  ...[
-    'interfaceObject',
-    'extends',
-    'authenticated',
-    'requiresScopes',
-    'policy',
-    'composeDirective',
-    'context',
-    'fromContext',
-  ],
+  'key',
+  'shareable',
+  'external',
+  'requires',
+  'provides',
+  'override',
+  'inaccessible',
+  'tag',
+  'interfaceObject',
+  'extends',
+  'authenticated',
+  'requiresScopes',
+  'policy',
+  'composeDirective',
+  'context',
+  'fromContext',
 ].map((name) => `"@${name}"`);
 
 export const federation2Link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imported}])`;

@@ -96,12 +96,10 @@ async function openWorld(resources: AsyncDisposableStack, rates: string | undefi
   const legacy = resources.use(await startSimulators({ store: createStore(seed) }));
   const env: NodeJS.ProcessEnv = {
     ...legacyEnv(legacy),
-    ...{
-      DATA_DIR: dataDir,
-      ALLOW_DEVELOPMENT_ISSUER: '1',
-      LOG_LEVEL: 'silent',
-      TRUSTED_PROXIES: '127.0.0.1',
-    },
+    DATA_DIR: dataDir,
+    ALLOW_DEVELOPMENT_ISSUER: '1',
+    LOG_LEVEL: 'silent',
+    TRUSTED_PROXIES: '127.0.0.1',
     ...(rates !== undefined && { RATES: rates }),
   };
   return { env, seed, legacy, issuer: await openDevelopmentIssuer(dataDir) };

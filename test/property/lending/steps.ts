@@ -67,7 +67,10 @@ function* begins(state: State, index: number, protocol: Protocol, bounds: Bounds
 /** Refused for good. What is not used any more is reset, so that fewer states differ. */
 const refused: Partial<CheckOut> = {
   ...({ at: 'gone', journal: 'refused', request: 'dropped' } as const),
-  ...{ nth: 1, card: 0, isSeen: false, reading: nothingRead },
+  nth: 1,
+  card: 0,
+  isSeen: false,
+  reading: nothingRead,
 };
 
 function* processGoesOn(

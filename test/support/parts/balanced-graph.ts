@@ -49,7 +49,9 @@ export async function openBalancedGraph({
   const balancerOf = (name: PartName): Balancer => subgraphs.get(name) ?? gateway;
   const env = {
     ...subgraphEnvOf(legacy, database.url),
-    ...{ DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1', SHUTDOWN_DELAY_MS: String(shutdownDelayMs) },
+    DATA_DIR: dataDir,
+    ALLOW_DEVELOPMENT_ISSUER: '1',
+    SHUTDOWN_DELAY_MS: String(shutdownDelayMs),
     // A test's one caller asks for more than its budget on a fast machine.
     RATES: 'off',
     ...urlsOf(Object.fromEntries([...subgraphs].map(([name, { origin }]) => [name, origin]))),
@@ -58,7 +60,11 @@ export async function openBalancedGraph({
   const issuer = await openDevelopmentIssuer(dataDir);
   const resources = opening.move();
   return {
-    ...{ origin: gateway.origin, database, legacy, issuer, env },
+    origin: gateway.origin,
+    database,
+    legacy,
+    issuer,
+    env,
     async start(cwd) {
       const parts: RunningPart[] = [];
       for (const name of partNames) {

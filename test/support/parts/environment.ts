@@ -7,8 +7,13 @@ export const partSecret = 'a secret of thirty-two characters';
 export function legacyEnv(legacy: Readonly<Record<SystemName, { readonly url: string }>>): NodeJS.ProcessEnv {
   const { cms, circ } = DEFAULT_CREDENTIALS;
   return {
-    ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
-    ...{ CMS_USER: cms.user, CMS_PASSWORD: cms.password, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password },
+    PRS_URL: legacy.prs.url,
+    CMS_URL: legacy.cms.url,
+    CIRC_URL: legacy.circ.url,
+    CMS_USER: cms.user,
+    CMS_PASSWORD: cms.password,
+    CIRC_USER: circ.user,
+    CIRC_PASSWORD: circ.password,
   };
 }
 
@@ -17,6 +22,8 @@ export const subgraphEnvOf = (
   legacy: Readonly<Record<SystemName, { readonly url: string }>>,
   databaseUrl: string,
 ): NodeJS.ProcessEnv => ({
-  ...{ SUBGRAPH_SECRET: partSecret, JOURNAL_SECRET: partSecret, DATABASE_URL: databaseUrl },
+  SUBGRAPH_SECRET: partSecret,
+  JOURNAL_SECRET: partSecret,
+  DATABASE_URL: databaseUrl,
   ...legacyEnv(legacy),
 });

@@ -34,7 +34,9 @@ export async function startWholeGraph(env: NodeJS.ProcessEnv = {}): Promise<Whol
   resources.defer(() => rm(dataDir, { recursive: true }));
   const shared = {
     ...subgraphEnvOf(legacy, database.url),
-    ...{ DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1', ...env },
+    DATA_DIR: dataDir,
+    ALLOW_DEVELOPMENT_ISSUER: '1',
+    ...env,
   };
   const start = async (name: PartName, more: NodeJS.ProcessEnv = {}) =>
     resources.use(await startPart(name, { ...shared, ...more }));

@@ -41,9 +41,14 @@ export async function startPgBouncer(databaseUrl: string, settings: PgBouncerSet
   const port = await freePort();
   writeFileSync(join(folder, 'users.txt'), `"${username}" "${decodeURIComponent(password)}"\n`);
   const ini = {
-    ...{ pool_mode: 'transaction', auth_type: 'scram-sha-256', auth_file: join(folder, 'users.txt') },
-    ...{ listen_addr: '127.0.0.1', listen_port: port, unix_socket_dir: '' },
-    ...{ default_pool_size: settings.pool_size, max_client_conn: 500 },
+    pool_mode: 'transaction',
+    auth_type: 'scram-sha-256',
+    auth_file: join(folder, 'users.txt'),
+    listen_addr: '127.0.0.1',
+    listen_port: port,
+    unix_socket_dir: '',
+    default_pool_size: settings.pool_size,
+    max_client_conn: 500,
     max_prepared_statements: settings.max_prepared_statements,
   };
   const lines = Object.entries(ini).map(([name, value]) => `${name} = ${value}`);

@@ -135,7 +135,12 @@ export async function startServer({
     log.push(JSON.stringify({ ...details, message }));
   };
   const server = await startSignInServer({
-    ...{ host: '127.0.0.1', port, issuer, state, now, trustedProxies },
+    host: '127.0.0.1',
+    port,
+    issuer,
+    state,
+    now,
+    trustedProxies,
     clients: await parseClients(clientsOfTests(callbacksAt(parties), parties), '.'),
     graphWith: () => graph,
     staff: demonstrationStaff,

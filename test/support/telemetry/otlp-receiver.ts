@@ -94,7 +94,10 @@ function spansIn(body: unknown): ReceivedSpan[] {
   return exported.parse(body).resourceSpans.flatMap(({ resource, scopeSpans }) =>
     scopeSpans.flatMap((scope) =>
       scope.spans.map((span) => ({
-        ...{ name: span.name, traceId: span.traceId, spanId: span.spanId, kind: span.kind },
+        name: span.name,
+        traceId: span.traceId,
+        spanId: span.spanId,
+        kind: span.kind,
         parentSpanId: span.parentSpanId ?? null,
         startedAt: BigInt(span.startTimeUnixNano),
         endedAt: BigInt(span.endTimeUnixNano),

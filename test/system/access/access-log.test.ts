@@ -37,7 +37,8 @@ afterAll(() => system[Symbol.asyncDispose]());
 
 async function amend(name: string, input: object, token: string): Promise<void> {
   const { body } = await system.ask('query ($id: ID!) { patron(id: $id) { version } }', {
-    ...{ token, variables: { id: patronId } },
+    token,
+    variables: { id: patronId },
   });
   const { version } = (body.data as { patron: { version: string } }).patron;
   const variables = { input: { reference: randomUUID(), version, ...input } };

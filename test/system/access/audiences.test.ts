@@ -29,12 +29,17 @@ let system: RunningSystem;
 beforeAll(async () => {
   provider = resources.use(await startIdentityProvider());
   const entry = {
-    ...{ name: 'login', issuer, audiences: ['patron-graph'], keys: { url: provider.url } },
+    name: 'login',
+    issuer,
+    audiences: ['patron-graph'],
+    keys: { url: provider.url },
     // One client of each audience. More is granted than the audience is for, which changes nothing of what it sees.
     grants: audiences
       .filter((audience) => audience !== 'public')
       .map((audience) => ({
-        ...{ clients: [audience], audience, patronId: audience === 'reader' },
+        clients: [audience],
+        audience,
+        patronId: audience === 'reader',
         scopes: [...staffScopes, 'partner:verify', 'station', 'telephone'],
       })),
   };
@@ -53,7 +58,11 @@ async function askAs(
     return system.ask(query, variables === undefined ? {} : { variables });
   }
   const payload = {
-    ...{ iss: issuer, aud: 'patron-graph', sub: audience, client_id: audience, scope },
+    iss: issuer,
+    aud: 'patron-graph',
+    sub: audience,
+    client_id: audience,
+    scope,
     ...(audience === 'reader' && { patron_id: 'P0000001' }),
     exp: Math.floor(Date.now() / 1000) + 60,
   };
@@ -90,7 +99,10 @@ function fieldsBeyond(schema: GraphQLSchema, whole: GraphQLSchema): readonly (re
 
 describe('introspection', () => {
   const query = getIntrospectionQuery({
-    ...{ inputValueDeprecation: true, specifiedByUrl: true, directiveIsRepeatable: true, oneOf: true },
+    inputValueDeprecation: true,
+    specifiedByUrl: true,
+    directiveIsRepeatable: true,
+    oneOf: true,
   });
 
   test.each(audiences)('shows %s what is in schema/audiences, and no more', async (audience) => {

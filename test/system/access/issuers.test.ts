@@ -60,7 +60,8 @@ async function signed(provider: Provider, claims: JWTPayload = {}): Promise<stri
   const { header, payload } = tokenOf(provider);
   const issuedAt = Math.floor(Date.now() / 1000);
   const times = {
-    ...{ iat: issuedAt, exp: issuedAt + payload.exp - payload.iat },
+    iat: issuedAt,
+    exp: issuedAt + payload.exp - payload.iat,
     ...('nbf' in payload && { nbf: issuedAt }),
   };
   const server = servers.get(provider) ?? expect.fail();
@@ -76,8 +77,10 @@ describe("docs/identity.md: a provider's token is accepted by configuration alon
       .looseObject({ scopes: z.array(z.string()) })
       .parse(exampleOf('caller', provider));
     expect(caller).toEqual({
-      ...{ authenticated: true, issuer: tokenOf(provider).payload.iss },
-      ...{ ...rest, scopes: new Set(scopes) },
+      authenticated: true,
+      issuer: tokenOf(provider).payload.iss,
+      ...rest,
+      scopes: new Set(scopes),
     });
   });
 
@@ -150,9 +153,14 @@ describe("a partner's issuer", () => {
   ];
   const overreaching = () =>
     signed('auth0', {
-      ...{ permissions: ['partner:verify', ...everyScope], scope: everyScope.join(' '), scp: everyScope },
-      ...{ roles: everyScope, patron_id: 'P0000001', 'https://library.example/patron_id': 'P0000001' },
-      ...{ partner: 'another', audience: 'staff' },
+      permissions: ['partner:verify', ...everyScope],
+      scope: everyScope.join(' '),
+      scp: everyScope,
+      roles: everyScope,
+      patron_id: 'P0000001',
+      'https://library.example/patron_id': 'P0000001',
+      partner: 'another',
+      audience: 'staff',
     });
 
   test('that claims the scopes of staff and a patron gets neither, and sees nothing of theirs', async () => {
@@ -206,7 +214,10 @@ describe('a partner has one name', () => {
   beforeAll(async () => {
     provider = await startIdentityProvider();
     const issuerOf = (name: string, grants: object[]) => ({
-      ...{ name, issuer: `https://${name}.example`, keys: { url: provider.url }, audiences: ['graph'] },
+      name,
+      issuer: `https://${name}.example`,
+      keys: { url: provider.url },
+      audiences: ['graph'],
       grants: grants.map((grant) => ({ audience: 'partner', scopes: ['partner:verify'], ...grant })),
     });
     const issuers = [
@@ -224,8 +235,12 @@ describe('a partner has one name', () => {
 
   const pseudonymFor = async (issuer: string, client: string): Promise<string> => {
     const payload = {
-      ...{ iss: `https://${issuer}.example`, aud: 'graph', exp: Math.floor(Date.now() / 1000) + 60 },
-      ...{ sub: client, client_id: client, scope: 'partner:verify' },
+      iss: `https://${issuer}.example`,
+      aud: 'graph',
+      exp: Math.floor(Date.now() / 1000) + 60,
+      sub: client,
+      client_id: client,
+      scope: 'partner:verify',
     };
     const token = await provider.sign(payload, { alg: 'ES256', kid: 'one' });
     const { body } = await verify(token, library);

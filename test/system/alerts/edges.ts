@@ -39,26 +39,30 @@ async function startEdges(folder: string, resources: AsyncDisposableStack) {
   const sip2 = resources.use(
     run('edge/sip2/main.ts', {
       ...graph,
-      ...{ SIP2_PORT: String(ports.sip2), METRICS_PORT: String(ports.sip2Metrics) },
-      ...{
-        SIP2_TERMINALS_FILE: join(folder, 'terminals.json'),
-        SIP2_TOKEN_KEY_FILE: join(folder, 'key.json'),
-      },
+      SIP2_PORT: String(ports.sip2),
+      METRICS_PORT: String(ports.sip2Metrics),
+      SIP2_TERMINALS_FILE: join(folder, 'terminals.json'),
+      SIP2_TOKEN_KEY_FILE: join(folder, 'key.json'),
     }),
   );
   const signIn = resources.use(
     run('edge/sign-in/main.ts', {
       ...graph,
-      ...{ SIGN_IN_PORT: String(ports.signIn), SIGN_IN_CLIENTS_FILE: join(folder, 'clients.json') },
-      ...{ SIGN_IN_SECRET: 'a secret of the tests that is long enough', DATA_DIR: folder },
+      SIGN_IN_PORT: String(ports.signIn),
+      SIGN_IN_CLIENTS_FILE: join(folder, 'clients.json'),
+      SIGN_IN_SECRET: 'a secret of the tests that is long enough',
+      DATA_DIR: folder,
     }),
   );
   const web = resources.use(
     run('edge/web/main.ts', {
       ...graph,
-      ...{ WEB_PORT: String(ports.web), WEB_SECRET: 'a secret of the tests that is long enough' },
-      ...{ WEB_READER_ISSUER: `http://127.0.0.1:${ports.signIn}/sign-in`, WEB_READER_CLIENT_ID: 'my' },
-      ...{ WEB_READER_CLIENT_SECRET: 'a secret of the tests that is long enough', DATA_DIR: folder },
+      WEB_PORT: String(ports.web),
+      WEB_SECRET: 'a secret of the tests that is long enough',
+      WEB_READER_ISSUER: `http://127.0.0.1:${ports.signIn}/sign-in`,
+      WEB_READER_CLIENT_ID: 'my',
+      WEB_READER_CLIENT_SECRET: 'a secret of the tests that is long enough',
+      DATA_DIR: folder,
     }),
   );
   await Promise.all([sip2.says(/SIP2 at/), signIn.says(/sign-in at/), web.says(/pages at/)]);

@@ -104,8 +104,11 @@ async function issuerIsAway({ add, gatewayEnv }: WatchedSystem): Promise<Mend> {
   await keptKeys(folder, provider);
   provider.behaviour = 'fails';
   const env = {
-    ...{ ...gatewayEnv, ALLOW_DEVELOPMENT_ISSUER: '' },
-    ...{ JWKS_URL: provider.url, JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'graph' },
+    ...gatewayEnv,
+    ALLOW_DEVELOPMENT_ISSUER: '',
+    JWKS_URL: provider.url,
+    JWT_ISSUER: 'https://id.example',
+    JWT_AUDIENCE: 'graph',
   };
   const parts = [await add('gateway', { ...env, ISSUER_KEYS_DIR: folder }), await add('gateway', env)];
   return async () => {
@@ -307,18 +310,18 @@ export const episodes: readonly Episode[] = [
   {
     title: 'legacy systems are in trouble',
     alerts: [
-      ...['LegacySystemAway', 'LegacySystemOverloaded', 'LegacySystemRefusesUs'],
-      ...['OperationsStayOpen', 'FeedBehind'],
+      'LegacySystemAway',
+      'LegacySystemOverloaded',
+      'LegacySystemRefusesUs',
+      'OperationsStayOpen',
+      'FeedBehind',
     ],
     goWrong: (system) =>
       together(circulationHangs(system), registryIsFlooded(system), passwordIsWrong(system)),
   },
   {
     title: 'processes of ours are in trouble',
-    alerts: [
-      ...['SubgraphRefusesGateway', 'IssuerKeysOld', 'IssuerAway', 'PartNotReady'],
-      'EventLoopBlocked',
-    ],
+    alerts: ['SubgraphRefusesGateway', 'IssuerKeysOld', 'IssuerAway', 'PartNotReady', 'EventLoopBlocked'],
     goWrong: (system) => together(secretIsWrong(system), issuerIsAway(system), processStandsStill(system)),
   },
   {

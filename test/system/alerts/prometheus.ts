@@ -55,7 +55,9 @@ scrape_configs:
   const child = spawn(
     'prometheus',
     [
-      ...['--config.file=prometheus.yml', '--storage.tsdb.path=data', '--log.level=error'],
+      '--config.file=prometheus.yml',
+      '--storage.tsdb.path=data',
+      '--log.level=error',
       `--web.listen-address=127.0.0.1:${port}`,
     ],
     { cwd: folder, stdio: 'ignore' },

@@ -89,8 +89,13 @@ export async function startWatchedSystem(
   );
   const subgraphEnv = {
     ...subgraphEnvOf(legacy, database.url),
-    ...{ ALLOW_SIMULATOR_TIMES: '1', CIRC_DROP_AFTER_MS: '1000', CIRC_DEADLINE_MS: '500' },
-    ...{ CIRC_BREAKER_FAILURES: '3', CIRC_BREAKER_OPEN_MS: '1500', PRS_CONNECTIONS: '1', PRS_QUEUE: '1' },
+    ALLOW_SIMULATOR_TIMES: '1',
+    CIRC_DROP_AFTER_MS: '1000',
+    CIRC_DEADLINE_MS: '500',
+    CIRC_BREAKER_FAILURES: '3',
+    CIRC_BREAKER_OPEN_MS: '1500',
+    PRS_CONNECTIONS: '1',
+    PRS_QUEUE: '1',
   };
   const targets = new Map<string, string>();
   const scrape = (target: string, part: string) => {
@@ -143,7 +148,9 @@ export async function startWatchedSystem(
   const subgraphs = await Promise.all(subgraphNames.map((name) => add(name, envOf(name))));
   const gatewayEnv = {
     ...urlsOf(Object.fromEntries(subgraphs.map(({ name, origin }) => [name, origin]))),
-    ...{ SUBGRAPH_SECRET: partSecret, ALLOW_DEVELOPMENT_ISSUER: '1', DATA_DIR: folder },
+    SUBGRAPH_SECRET: partSecret,
+    ALLOW_DEVELOPMENT_ISSUER: '1',
+    DATA_DIR: folder,
     // Without a manifest in it: each document is unknown, and served.
     TRUSTED_DOCUMENTS_DIR: folder,
     RATES_DATABASE_URL: database.url,

@@ -66,12 +66,16 @@ const secretsWith = (urls: Readonly<Record<'journal' | 'signIn' | 'web', string>
   },
   'pseudonym-secret': { 'pseudonym-secret': secret },
   'sign-in': {
-    ...{ 'database-url': urls.signIn, 'sign-in-secret': secret },
-    ...{ 'my-library': secret, 'example-ebooks': secret },
+    'database-url': urls.signIn,
+    'sign-in-secret': secret,
+    'my-library': secret,
+    'example-ebooks': secret,
   },
   web: {
-    ...{ 'database-url': urls.web, 'web-secret': secret },
-    ...{ 'reader-client-secret': secret, 'staff-client-secret': secret },
+    'database-url': urls.web,
+    'web-secret': secret,
+    'reader-client-secret': secret,
+    'staff-client-secret': secret,
     'station-token-key.json': tokenKey,
   },
   notices: { mail: newSecret() },
@@ -126,12 +130,16 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
       'https://sign-in.library.example.org/sign-in/jwks': `${urlOf('sign-in')}/sign-in/jwks`,
     });
     const outside = {
-      ...{ PRS_URL: legacy.prs.url, CMS_URL: legacy.cms.url, CIRC_URL: legacy.circ.url },
-      ...{ CMS_USER: DEFAULT_CREDENTIALS.cms.user, CIRC_USER: DEFAULT_CREDENTIALS.circ.user },
+      PRS_URL: legacy.prs.url,
+      CMS_URL: legacy.cms.url,
+      CIRC_URL: legacy.circ.url,
+      CMS_USER: DEFAULT_CREDENTIALS.cms.user,
+      CIRC_USER: DEFAULT_CREDENTIALS.circ.user,
       ...Object.fromEntries(subgraphs.map((name) => [`${name.toUpperCase()}_URL`, urlOf(name)])),
       GRAPH_URL: `${urlOf('gateway')}/graphql`,
       // Every trace, not one in ten.
-      ...{ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER_ARG: '1' },
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+      OTEL_TRACES_SAMPLER_ARG: '1',
     };
     await runJob('migrate', manifests, database.url);
     const secrets = secretsWith({
@@ -159,7 +167,8 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
     expect(Object.keys(dependencies)).toEqual(
       expect.arrayContaining([
         ...subgraphs.map((name) => `${name} subgraph`),
-        ...['issuer staff', 'issuer sign-in'],
+        'issuer staff',
+        'issuer sign-in',
       ]),
     );
     const discovery = await fetch(`${urlOf('sign-in')}/sign-in/.well-known/openid-configuration`);
@@ -167,7 +176,9 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
     for (const path of ['/my/', '/staff/', '/station/']) {
       const page = await fetch(`${urlOf('web')}${path}`);
       expect([path, page.status, page.headers.get('content-type')]).toEqual([
-        ...[path, 200, 'text/html; charset=utf-8'],
+        path,
+        200,
+        'text/html; charset=utf-8',
       ]);
     }
     const port = places.get('sip2')?.ports.sip2 ?? expect.fail('no port of sip2');

@@ -64,7 +64,12 @@ function typeErrors(manifests: readonly Manifest[]): string {
     writeFileSync(join(folder, 'manifests.ts'), lines.join('\n'));
     const paths = { 'kubernetes-types/*': [join(root, 'node_modules/kubernetes-types/*')] };
     const compilerOptions = {
-      ...{ noEmit: true, strict: true, skipLibCheck: true, module: 'nodenext', types: [], paths },
+      noEmit: true,
+      strict: true,
+      skipLibCheck: true,
+      module: 'nodenext',
+      types: [],
+      paths,
       allowImportingTsExtensions: true,
     };
     const config = join(folder, 'tsconfig.json');
@@ -182,7 +187,10 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     expect(secretsOf('migrate', 'Job')).toEqual(['journal']);
     expect(secretsOf('patrons')).toEqual(['subgraph-secret', 'journal', 'legacy-passwords']);
     expect(secretsOf('credentials')).toEqual([
-      ...['subgraph-secret', 'journal', 'legacy-passwords', 'pseudonym-secret'],
+      'subgraph-secret',
+      'journal',
+      'legacy-passwords',
+      'pseudonym-secret',
     ]);
     const circulationReads = ['notices', 'subgraph-secret', 'journal', 'legacy-passwords'];
     expect(secretsOf('circulation')).toEqual(circulationReads);

@@ -77,7 +77,11 @@ export function startContainer(
   const env = given.map(([name, value]) => [name, mounted.here(value)]);
   // A read-only root: Node itself refuses to write elsewhere.
   const permissions = [
-    ...['--permission', '--allow-fs-read=*', '--allow-addons', '--allow-child-process', '--allow-worker'],
+    '--permission',
+    '--allow-fs-read=*',
+    '--allow-addons',
+    '--allow-child-process',
+    '--allow-worker',
     ...mounted.writable.map((path) => `--allow-fs-write=${path}`),
   ];
   const [node, file = '', ...args] = container.command ?? [];

@@ -145,7 +145,9 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   PATRON_NOT_ACTIVE: () => lend('21852000000199', copy),
   NO_CARD_IN_USE: () =>
     change('placeHold', {
-      ...{ reader: { patronId: 'P0000015' }, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
+      reader: { patronId: 'P0000015' },
+      titleNumber: 'B0000010',
+      pickupBranch: 'HKCL',
     }),
   WRONG_NUMBER_OR_PIN: () =>
     renew({ cardAndPin: { libraryCardNumber: '21852000000017', pin: '9999' } }, 'L00000007'),

@@ -67,8 +67,10 @@ if ('reason' in postgres) {
         const answer = await browser.open(`${origin}/my/graphql`, {
           method: 'POST',
           headers: {
-            ...{ 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
-            ...{ 'x-csrf-token': session.csrfToken, 'accept-language': 'zh-Hant' },
+            'sec-fetch-site': 'same-origin',
+            'content-type': 'application/json',
+            'x-csrf-token': session.csrfToken,
+            'accept-language': 'zh-Hant',
           },
           body: '{"query":"{ me { id } }"}',
         });

@@ -78,19 +78,20 @@ function mounted(
     .map(([key, value]) => [key, value === `\${${key}:-}` ? (env[key] ?? '') : value] as const)
     .filter(([, value]) => value.startsWith(`${folder}/`));
   return {
-    ...{ SIGN_IN_HOST: '127.0.0.1', WEB_HOST: '127.0.0.1', SIP2_HOST: '127.0.0.1' },
+    SIGN_IN_HOST: '127.0.0.1',
+    WEB_HOST: '127.0.0.1',
+    SIP2_HOST: '127.0.0.1',
     ...Object.fromEntries(files.map(([key, value]) => [key, value.replace(folder, library)])),
   };
 }
 
 const anyClient = {
-  ...{ id: 'library-app', name: { en: 'Library App', 'zh-Hant': '圖書館應用程式' } },
-  ...{
-    redirectUris: ['https://library.example.org/app'],
-    publicClient: true,
-    audience: 'reader',
-    firstParty: true,
-  },
+  id: 'library-app',
+  name: { en: 'Library App', 'zh-Hant': '圖書館應用程式' },
+  redirectUris: ['https://library.example.org/app'],
+  publicClient: true,
+  audience: 'reader',
+  firstParty: true,
 };
 const anyStation = { name: 'central-1', profile: 'station', addresses: ['127.0.0.1'] };
 
@@ -125,7 +126,9 @@ test('its services start with what it gives them, find each other and are health
     ...secrets,
     [allowing]: allowed,
     DATABASE_URL: database.url,
-    ...{ PRS_URL: await urlOf('prs'), CMS_URL: await urlOf('cms'), CIRC_URL: await urlOf('circ') },
+    PRS_URL: await urlOf('prs'),
+    CMS_URL: await urlOf('cms'),
+    CIRC_URL: await urlOf('circ'),
   };
   // The image is of production: a subgraph that starts before the tables are there says what to do.
   await using early = start('patrons', operator, {});
@@ -207,13 +210,14 @@ test('sign-in, the pages and SIP2 start with what their profiles give them, and 
   }
   const operator = {
     ...Object.fromEntries(secretNames.map((name) => [name, `${name} of 32 characters or more`])),
-    ...{
-      SIGN_IN_SECRET: 'a secret of sign-in with 32 characters',
-      WEB_SECRET: 'a secret of the pages with 32 characters',
-    },
-    ...{ SIGN_IN_URL: 'https://sign-in.example.org/sign-in', WEB_ORIGIN: 'https://library.example.org' },
-    ...{ WEB_READER_ISSUER: 'https://sign-in.example.org/sign-in', WEB_READER_CLIENT_ID: 'my-library' },
-    ...{ WEB_READER_CLIENT_SECRET: 'a secret of the client', DATABASE_URL: database.url },
+    SIGN_IN_SECRET: 'a secret of sign-in with 32 characters',
+    WEB_SECRET: 'a secret of the pages with 32 characters',
+    SIGN_IN_URL: 'https://sign-in.example.org/sign-in',
+    WEB_ORIGIN: 'https://library.example.org',
+    WEB_READER_ISSUER: 'https://sign-in.example.org/sign-in',
+    WEB_READER_CLIENT_ID: 'my-library',
+    WEB_READER_CLIENT_SECRET: 'a secret of the client',
+    DATABASE_URL: database.url,
   };
   await using migrate = start('migrate', operator, {});
   expect(await migrate.exit).toBe(0);

@@ -58,7 +58,8 @@ function suite(postgres: PostgresServer): void {
   const start = (subgraph: 'circulation' | 'credentials', url: string, dropAfterMs: number) => {
     return run(`subgraphs/${subgraph}/main.ts`, {
       ...subgraphEnvOf(legacy, url),
-      ...{ PORT: '0', CIRC_DROP_AFTER_MS: String(dropAfterMs) },
+      PORT: '0',
+      CIRC_DROP_AFTER_MS: String(dropAfterMs),
     });
   };
 

@@ -19,12 +19,19 @@ const secret = 'a secret of thirty-two characters';
 const embedded = 'gateway/embedded/main.ts';
 const url = 'http://127.0.0.1:1';
 const subgraphs = {
-  ...{ PATRONS_URL: url, CREDENTIALS_URL: url, CIRCULATION_URL: url },
+  PATRONS_URL: url,
+  CREDENTIALS_URL: url,
+  CIRCULATION_URL: url,
   SUBGRAPH_SECRET: secret,
 };
 const systems = {
-  ...{ PRS_URL: url, CMS_URL: url, CIRC_URL: url },
-  ...{ CMS_USER: 'u', CMS_PASSWORD: 'p', CIRC_USER: 'u', CIRC_PASSWORD: 'p' },
+  PRS_URL: url,
+  CMS_URL: url,
+  CIRC_URL: url,
+  CMS_USER: 'u',
+  CMS_PASSWORD: 'p',
+  CIRC_USER: 'u',
+  CIRC_PASSWORD: 'p',
 };
 const behind = { ...systems, DATABASE_URL: 'postgresql://127.0.0.1:1/journal', JOURNAL_SECRET: secret };
 
@@ -83,15 +90,23 @@ describe('the development issuer', () => {
 
 test('a misspelt variable is named in a warning, together with the variable that may be meant', async () => {
   await using gateway = run('gateway/main.ts', {
-    ...{ PORT: '0', ...subgraphs, ALLOW_DEVELOPMENT_ISSUER: '1', DATA_DIR: dataDir },
-    ...{ MAX_DEPHT: '5', SUBGRAPH_SECRETS: 'hunter2' },
+    PORT: '0',
+    ...subgraphs,
+    ALLOW_DEVELOPMENT_ISSUER: '1',
+    DATA_DIR: dataDir,
+    MAX_DEPHT: '5',
+    SUBGRAPH_SECRETS: 'hunter2',
   });
   await gateway.says(/GraphQL at/);
   expect(gateway.output.stderr).toContain('MAX_DEPHT is set, and not known here: MAX_DEPTH may be meant');
   expect(gateway.output.stderr).toContain('SUBGRAPH_SECRETS');
   expect(gateway.output.stderr).not.toContain('hunter2');
   await using all = run(embedded, {
-    ...{ ...freePorts, DATA_DIR: dataDir, LEGACY_SEDE: 'x', CIRC_DROP_AFTER: '30000', JOURNAL_SECRETS: 'x' },
+    ...freePorts,
+    DATA_DIR: dataDir,
+    LEGACY_SEDE: 'x',
+    CIRC_DROP_AFTER: '30000',
+    JOURNAL_SECRETS: 'x',
   });
   await all.says(/GraphQL/);
   for (const name of ['LEGACY_SEED', 'CIRC_DROP_AFTER_MS', 'JOURNAL_SECRET']) {

@@ -74,7 +74,8 @@ beforeAll(async () => {
   const origins = Object.fromEntries([...parts].map(([name, { origin }]) => [name, origin]));
   gatewayEnv = {
     ...urlsOf(origins),
-    ...{ SUBGRAPH_SECRET: partSecret, SHUTDOWN_DELAY_MS: '60000' },
+    SUBGRAPH_SECRET: partSecret,
+    SHUTDOWN_DELAY_MS: '60000',
     ALLOW_DEVELOPMENT_ISSUER: '1',
   };
   parts.set('gateway', resources.use(await startPart('gateway', gatewayEnv)));
@@ -96,8 +97,11 @@ const situations: Readonly<Record<string, () => Promise<ReadonlyMap<PartName, Ru
     startAnother('gateway', { ...gatewayEnv, SUBGRAPH_SECRET: 'another secret of as many characters' }),
   'The only issuer of tokens is away when a gateway starts': () =>
     startAnother('gateway', {
-      ...{ ...gatewayEnv, ALLOW_DEVELOPMENT_ISSUER: '' },
-      ...{ JWKS_URL: 'http://127.0.0.1:1/keys', JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'graph' },
+      ...gatewayEnv,
+      ALLOW_DEVELOPMENT_ISSUER: '',
+      JWKS_URL: 'http://127.0.0.1:1/keys',
+      JWT_ISSUER: 'https://id.example',
+      JWT_AUDIENCE: 'graph',
     }),
   'Card management hangs': async () => {
     await setFaults(legacy.cms.url, 'PUT', { faults: [{ kind: 'hang' }] });

@@ -25,8 +25,13 @@ const embedded = 'gateway/embedded/main.ts';
 const secret = 'a secret of thirty-two characters';
 /** URLs of systems and of an issuer of tokens that don't exist. */
 const elsewhere = {
-  ...{ PRS_URL: 'http://127.0.0.1:1', CMS_URL: 'http://127.0.0.1:1', CIRC_URL: 'http://127.0.0.1:1' },
-  ...{ CMS_USER: 'u', CMS_PASSWORD: 'p', CIRC_USER: 'u', CIRC_PASSWORD: 'p' },
+  PRS_URL: 'http://127.0.0.1:1',
+  CMS_URL: 'http://127.0.0.1:1',
+  CIRC_URL: 'http://127.0.0.1:1',
+  CMS_USER: 'u',
+  CMS_PASSWORD: 'p',
+  CIRC_USER: 'u',
+  CIRC_PASSWORD: 'p',
 };
 const otherIssuer = { JWKS_URL: 'http://127.0.0.1:1/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' };
 
@@ -149,7 +154,10 @@ describe('everything in one process', () => {
     const url = await listen(hanging);
     const reached = once(hanging, 'connection');
     await using system = run(embedded, {
-      ...{ ...freePorts, DATA_DIR: dataDir, PRS_URL: url, PRS_DEADLINE_MS: '4000' },
+      ...freePorts,
+      DATA_DIR: dataDir,
+      PRS_URL: url,
+      PRS_DEADLINE_MS: '4000',
       ALLOW_DEVELOPMENT_ISSUER: '1',
     });
     const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
@@ -166,7 +174,10 @@ describe('everything in one process', () => {
 
   test('says what it starts with, without secrets, and a second signal ends it at once', async () => {
     await using system = run(embedded, {
-      ...{ ...freePorts, DATA_DIR: dataDir, SHUTDOWN_DELAY_MS: '60000', COMMIT: 'abc1234' },
+      ...freePorts,
+      DATA_DIR: dataDir,
+      SHUTDOWN_DELAY_MS: '60000',
+      COMMIT: 'abc1234',
       SUBGRAPH_SECRET: secret,
     });
     const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
@@ -232,7 +243,10 @@ describe('each part in a process of its own', () => {
       'subgraphs/credentials/main.ts',
       'PSEUDONYM_SECRET',
       {
-        ...{ NODE_ENV: 'production', SUBGRAPH_SECRET: secret, JOURNAL_SECRET: secret, ...elsewhere },
+        NODE_ENV: 'production',
+        SUBGRAPH_SECRET: secret,
+        JOURNAL_SECRET: secret,
+        ...elsewhere,
         DATABASE_URL: 'postgresql://127.0.0.1:1/journal',
       },
     ],
@@ -267,7 +281,8 @@ describe('each part in a process of its own', () => {
     await using circulation = run('subgraphs/circulation/main.ts', behind);
     const at = async (part: typeof patrons) => (await part.says(/at (http:\S+)\/graphql/))[1];
     await using gateway = run('gateway/main.ts', {
-      ...{ ...common, ALLOW_DEVELOPMENT_ISSUER: '1' },
+      ...common,
+      ALLOW_DEVELOPMENT_ISSUER: '1',
       DATA_DIR: dataDir,
       PATRONS_URL: await at(patrons),
       CREDENTIALS_URL: await at(credentials),
@@ -294,7 +309,8 @@ describe('each part in a process of its own', () => {
 
     // A subgraph with another secret is not ready, and clients do not get UNAUTHENTICATED.
     await using stranger = run('gateway/main.ts', {
-      ...{ ...common, ALLOW_DEVELOPMENT_ISSUER: '1' },
+      ...common,
+      ALLOW_DEVELOPMENT_ISSUER: '1',
       SUBGRAPH_SECRET: 'another secret of as many characters',
       DATA_DIR: dataDir,
       PATRONS_URL: await at(patrons),

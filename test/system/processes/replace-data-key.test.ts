@@ -30,7 +30,9 @@ test('replaces the data key, and the journal opens with the same secret', async 
     await journal.keys.agreeOnPseudonymKey({ key: secret, isConfigured: true });
   }
   expect(await replace(dataDir)).toEqual({
-    ...{ exit: 0, stdout: 'The journal is encrypted with a new data key.\n', stderr: '' },
+    exit: 0,
+    stdout: 'The journal is encrypted with a new data key.\n',
+    stderr: '',
   });
   await using journal = await open();
   expect(journal.keys.fingerprintKey).not.toEqual(before);

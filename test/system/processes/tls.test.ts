@@ -60,7 +60,8 @@ const tlsOf = (prefix: string, { certFile, keyFile }: Issued) => ({
 
 async function ask(origin: string, token: string, query: string): Promise<unknown> {
   const asked = request(`${origin}/graphql`, {
-    ...{ ca, method: 'POST' },
+    ca,
+    method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
   });
   asked.end(JSON.stringify({ query }));
@@ -89,15 +90,17 @@ test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every way be
     TLS_KEY_FILE: server.keyFile,
   };
   await using patrons = run('subgraphs/patrons/main.ts', {
-    ...{ ...served, TLS_CLIENT_CA_FILE: caFile },
-    ...{ PRS_URL: prs.url, CMS_URL: cms.url, CIRC_URL: circ.url },
-    ...{
-      CMS_USER: 'gateway',
-      CMS_PASSWORD: 'demonstration',
-      CIRC_USER: 'gateway',
-      CIRC_PASSWORD: 'demonstration',
-    },
-    ...{ DATABASE_URL: database.url, JOURNAL_SECRET: secret },
+    ...served,
+    TLS_CLIENT_CA_FILE: caFile,
+    PRS_URL: prs.url,
+    CMS_URL: cms.url,
+    CIRC_URL: circ.url,
+    CMS_USER: 'gateway',
+    CMS_PASSWORD: 'demonstration',
+    CIRC_USER: 'gateway',
+    CIRC_PASSWORD: 'demonstration',
+    DATABASE_URL: database.url,
+    JOURNAL_SECRET: secret,
     ...tlsOf('PRS', gatewayClient),
     ...tlsOf('CMS', gatewayClient),
     ...tlsOf('CIRC', gatewayClient),
@@ -106,12 +109,12 @@ test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every way be
   const [, patronsUrl = ''] = await patrons.says(/at (https:\S+)\/graphql/);
   expect(await database.query(connectionsOfRole)).toContainEqual({ ssl: true, client_dn: '/CN=journal' });
   await using gateway = run('gateway/main.ts', {
-    ...{ ...served, DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1' },
-    ...{
-      PATRONS_URL: patronsUrl,
-      CREDENTIALS_URL: 'https://127.0.0.1:1',
-      CIRCULATION_URL: 'https://127.0.0.1:1',
-    },
+    ...served,
+    DATA_DIR: dataDir,
+    ALLOW_DEVELOPMENT_ISSUER: '1',
+    PATRONS_URL: patronsUrl,
+    CREDENTIALS_URL: 'https://127.0.0.1:1',
+    CIRCULATION_URL: 'https://127.0.0.1:1',
     ...tlsOf('SUBGRAPHS', gatewayClient),
   });
   const [, origin = ''] = await gateway.says(/at (https:\S+)\/graphql/);
@@ -123,8 +126,10 @@ test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every way be
 
 test('a process with files that do not fit refuses to start, and names the variable', async () => {
   await using gateway = run('gateway/embedded/main.ts', {
-    ...{ ...freePorts, DATA_DIR: dataDir },
-    ...{ TLS_CERT_FILE: server.certFile, TLS_KEY_FILE: gatewayClient.keyFile },
+    ...freePorts,
+    DATA_DIR: dataDir,
+    TLS_CERT_FILE: server.certFile,
+    TLS_KEY_FILE: gatewayClient.keyFile,
   });
   expect(await gateway.exit).toBe(1);
   expect(gateway.output.stderr.split('\n').at(-2)).toBe(

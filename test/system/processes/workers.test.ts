@@ -20,7 +20,8 @@ beforeAll(async () => {
   resources.defer(() => rm(dataDir, { recursive: true }));
   env = {
     ...subgraphEnvOf(legacy, database.url),
-    ...{ DATA_DIR: dataDir, ALLOW_DEVELOPMENT_ISSUER: '1' },
+    DATA_DIR: dataDir,
+    ALLOW_DEVELOPMENT_ISSUER: '1',
     WORKERS: '2',
   };
 }, 60_000);

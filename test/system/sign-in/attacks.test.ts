@@ -134,7 +134,9 @@ describe('a code', () => {
     const other = `Basic ${btoa(`audiobooks:${encodeURIComponent(secrets.audiobooks)}`)}`;
     const answer = await tokenRequest(
       {
-        ...{ grant_type: 'authorization_code', code, redirect_uri: callback() },
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: callback(),
         code_verifier: begun.checks.pkceCodeVerifier,
       },
       other,
@@ -155,7 +157,9 @@ describe('a code', () => {
     const begun = await ebooks.begin();
     const code = await codeOf(begun);
     const body = {
-      ...{ grant_type: 'authorization_code', code, redirect_uri: callback() },
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: callback(),
       code_verifier: begun.checks.pkceCodeVerifier,
     };
     expect((await tokenRequest(body, `Basic ${btoa('ebooks:wrong')}`)).status).toBe(401);

@@ -102,7 +102,12 @@ test('each address that is printed for people is a page, or leads to one', { tim
   ];
   const addresses = printed.map(([, address = '']) => address);
   expect(addresses.map((address) => new URL(address).pathname)).toEqual([
-    ...['/graphiql/', '/docs/', '/staff/', '/my/', '/station/', '/partner-sample'],
+    '/graphiql/',
+    '/docs/',
+    '/staff/',
+    '/my/',
+    '/station/',
+    '/partner-sample',
   ]);
   for (const address of addresses) {
     const { status, headers } = await fetch(address);

@@ -55,7 +55,9 @@ if ('reason' in postgres) {
         [1, 2].map(async () =>
           resources.use(
             await startServer({
-              ...{ graph, issuer, now: () => now },
+              graph,
+              issuer,
+              now: () => now,
               state: await openPostgresState({ owner: 'sign-in', url, secrets, now: () => now }),
             }),
           ),

@@ -22,7 +22,8 @@ let port = 0;
 /** A server in a process of its own, so that it can be killed. */
 async function startServer(): Promise<void> {
   server = run('edge/sip2/main.ts', {
-    ...{ GRAPH_URL: `${system.url}/graphql`, SIP2_PORT: '0' },
+    GRAPH_URL: `${system.url}/graphql`,
+    SIP2_PORT: '0',
     SIP2_TERMINALS_FILE: join(system.dataDir, 'terminals.json'),
     SIP2_TOKEN_KEY_FILE: join(system.dataDir, 'development-issuer.jwk.json'),
     SIP2_TOKEN_ISSUER: 'patron-graph-development',

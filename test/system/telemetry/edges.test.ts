@@ -152,7 +152,10 @@ describe('sign-in', () => {
   test('a request is one line, with its route and without its query', async () => {
     const lines = signIn.log.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.find(({ route }) => route === '/sign-in/token')).toMatchObject({
-      ...{ reqId: expect.any(String), method: 'POST', status: 200, ms: expect.any(Number) },
+      reqId: expect.any(String),
+      method: 'POST',
+      status: 200,
+      ms: expect.any(Number),
     });
     expect(signIn.log.join('\n')).not.toMatch(/code_challenge|2185200/);
   });

@@ -19,7 +19,8 @@ async function explain(text: string, variables: object = {}): Promise<Explanatio
   const response = await fetch(`${system.url}/graphql`, {
     method: 'POST',
     headers: {
-      ...{ 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      'content-type': 'application/json',
+      authorization: `Bearer ${token}`,
       'patron-graph-explain': '1',
     },
     body: JSON.stringify({ query: text, variables }),
@@ -42,7 +43,10 @@ test('tells the plan, each fetch and each SOAP call of the operation', async () 
   const steps = (plan ?? []).flatMap(fetchesIn);
   expect(steps.map(({ step }) => step)).toEqual([1, 2, 3]);
   expect(steps.at(-1)).toEqual({
-    ...{ kind: 'entityFetch', step: 3, subgraph: 'circulation', at: ['me'] },
+    kind: 'entityFetch',
+    step: 3,
+    subgraph: 'circulation',
+    at: ['me'],
     operation: expect.stringContaining('loanQuota {'),
     sends: ['Patron { __typename id cardNumbers }'],
   });
@@ -51,8 +55,13 @@ test('tells the plan, each fetch and each SOAP call of the operation', async () 
   expect(last).toMatchObject({ step: 3, subgraph: 'circulation', failure: null, bytes: expect.any(Number) });
   expect(last?.soapCalls).toEqual([
     {
-      ...{ system: 'circulation', operation: 'GetLoans', calls: 1, attempts: 1, failed: 0 },
-      ...{ ms: expect.any(Number), waitedMs: expect.any(Number) },
+      system: 'circulation',
+      operation: 'GetLoans',
+      calls: 1,
+      attempts: 1,
+      failed: 0,
+      ms: expect.any(Number),
+      waitedMs: expect.any(Number),
     },
   ]);
 });

@@ -239,7 +239,8 @@ test('an alarm is a violation', () => {
 describe('late deliveries', () => {
   /** A check-out that is refused at 30 ms, after circulation was asked at 25 ms, and that has its effect at `at`. */
   const refused = (at: number) => ({
-    ...{ changes: [begun('a', at)], effects: [{ ...out('a'), at }] },
+    changes: [begun('a', at)],
+    effects: [{ ...out('a'), at }],
     journal: [checkOut('a', 0, { firstState: 'REFUSED' })],
     deliveries: new Map([['a', [15, at]]]),
     confirmations: new Map([['a', [25]]]),
@@ -274,7 +275,8 @@ describe('late deliveries', () => {
 
   test('a second effect is excused by an alarm', () => {
     const twice = {
-      ...{ changes: [begun('a', 20), begun('a', 700, { id: 'again' })], journal: [checkOut('a', 0)] },
+      changes: [begun('a', 20), begun('a', 700, { id: 'again' })],
+      journal: [checkOut('a', 0)],
       effects: [out('a'), { ...out('a'), at: 700 }],
       findings: found('a', 'DONE_TWICE'),
     };

@@ -3,18 +3,23 @@ import { check, type Property } from './index.ts';
 
 /** A history in which nothing happened. Tests add to it what the checker has to find, or has to let pass. */
 export const sound: History = {
-  ...{ changes: [], effects: [], journal: [], asked: [], quotas: [], finalQuotas: [] },
-  ...{
-    deliveries: new Map(),
-    confirmations: new Map(),
-    failedChecks: new Map(),
-    disruptions: [],
-    jumps: [],
-    unattended: [],
-    alarms: [],
-    findings: [],
-  },
-  ...{ settlingMs: 10_000, isFaultless: false, mayArriveLate: true },
+  changes: [],
+  effects: [],
+  journal: [],
+  asked: [],
+  quotas: [],
+  finalQuotas: [],
+  deliveries: new Map(),
+  confirmations: new Map(),
+  failedChecks: new Map(),
+  disruptions: [],
+  jumps: [],
+  unattended: [],
+  alarms: [],
+  findings: [],
+  settlingMs: 10_000,
+  isFaultless: false,
+  mayArriveLate: true,
 };
 
 /** The properties that the history breaks. */
@@ -23,32 +28,31 @@ export const broken = (history: Partial<History>): readonly Property[] =>
 
 /** A done check-out of ours: requested at `at`, its place reserved 10 ms later, its loan made after 20 ms, settled after 30. */
 export const checkOut = (id: string, at: number, more: Partial<JournalEntry> = {}): JournalEntry => ({
-  ...{
-    id,
-    caller: 'subject station',
-    reference: `ref-${id}`,
-    kind: 'CHECK_OUT',
-    state: 'DONE',
-    firstState: more.state ?? 'DONE',
-    problem: null,
-    settlingMs: null,
-    loanId: null,
-  },
-  ...{ requestedAt: at, settledAt: at + 30, sendBy: at + 2_010, patronId: 'P1' },
+  id,
+  caller: 'subject station',
+  reference: `ref-${id}`,
+  kind: 'CHECK_OUT',
+  state: 'DONE',
+  firstState: more.state ?? 'DONE',
+  problem: null,
+  settlingMs: null,
+  loanId: null,
+  requestedAt: at,
+  settledAt: at + 30,
+  sendBy: at + 2_010,
+  patronId: 'P1',
   place: { kind: 'LOAN', subject: `item ${id}`, reservedAt: at + 10 },
   ...more,
 });
 
 export const begun = (id: string, at: number, more: Partial<RecordChange> = {}): RecordChange => ({
-  ...{
-    change: 'BEGUN',
-    at,
-    kind: 'LOAN',
-    id: `L-${id}`,
-    patronId: 'P1',
-    subject: `item ${id}`,
-    reference: id,
-  },
+  change: 'BEGUN',
+  at,
+  kind: 'LOAN',
+  id: `L-${id}`,
+  patronId: 'P1',
+  subject: `item ${id}`,
+  reference: id,
   ...more,
 });
 export const ended = (id: string, at: number): RecordChange => begun(id, at, { change: 'ENDED' });
@@ -67,7 +71,11 @@ export function lent(count: number): Pick<History, 'changes' | 'effects' | 'jour
 
 /** What a client knows of a check-out that it requested with a card in use and that was never answered. */
 export const asked = (id: string, more: Partial<ClientOperation> = {}): ClientOperation => ({
-  ...{ reference: `ref-${id}`, kind: 'CHECK_OUT', caller: 'subject station', begunAt: 0 },
-  ...{ wasCardInUse: true, answers: [] },
+  reference: `ref-${id}`,
+  kind: 'CHECK_OUT',
+  caller: 'subject station',
+  begunAt: 0,
+  wasCardInUse: true,
+  answers: [],
   ...more,
 });

@@ -101,7 +101,10 @@ describe('in a run without faults', () => {
   const sent = { place, sendBy: 3_110 };
   const run = (operation: JournalEntry, more: Partial<History> = {}) =>
     broken({
-      ...{ changes, effects, journal: [...journal, operation], asked: [asked('refused')] },
+      changes,
+      effects,
+      journal: [...journal, operation],
+      asked: [asked('refused')],
       isFaultless: true,
       ...more,
     });

@@ -88,8 +88,11 @@ const mutants = {
     // few stations, all of which soon wait for it, nobody else borrows the item meanwhile.
     scenario: {
       ...aimed,
-      ...{ callMs: brief.callMs, dropAfterMs: brief.dropAfterMs },
-      ...{ seconds: 90, stations: 4, freezeEveryMs: [500, 2_000] },
+      callMs: brief.callMs,
+      dropAfterMs: brief.dropAfterMs,
+      seconds: 90,
+      stations: 4,
+      freezeEveryMs: [500, 2_000],
       freezeMs: [beyondClockTolerance(longFreeze(brief))],
       freezeAt: sendingCheckOut,
     },

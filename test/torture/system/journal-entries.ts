@@ -101,7 +101,12 @@ function entryOf(encryption: Encryption, found: z.infer<typeof row>): JournalEnt
     certainMs === null || certainAfterMs === null ? prepareAndSendMs : certainAfterMs - certainMs;
   const sendBy = reservedAt === null ? null : reservedAt.getTime() + sendWithinMs;
   return {
-    ...{ id, caller, reference, kind, state, sendBy },
+    id,
+    caller,
+    reference,
+    kind,
+    state,
+    sendBy,
     firstState: found.first_state ?? 'UNSETTLED',
     settlingMs: certainMs,
     problem: parsed?.problems?.[0].code ?? null,

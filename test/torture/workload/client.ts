@@ -73,7 +73,11 @@ export class Client {
     const { kind, caller, isCardInUse } = action;
     const reference = `${this.#name}-${this.#count}`;
     const asked: OpenOperation = {
-      ...{ reference, kind, caller: signedInKey(caller), begunAt: Date.now(), answers: [] },
+      reference,
+      kind,
+      caller: signedInKey(caller),
+      begunAt: Date.now(),
+      answers: [],
       wasCardInUse: isCardInUse === null ? null : isCardInUse(),
     };
     const { answers } = asked;

@@ -59,8 +59,13 @@ export function createPatronGroups(
     // Of a desk, long ago: all operations of a run need their own.
     events: [
       {
-        ...{ seq: 1, at: stampOf(new Date(Date.now() - 30 * 86_400_000)), kind: 'IN' as const },
-        ...{ cardNo: cards[0]?.cardNo ?? '', itemNo: items[0]?.itemNo ?? '', loanNo: 'L00000000', ref: '' },
+        seq: 1,
+        at: stampOf(new Date(Date.now() - 30 * 86_400_000)),
+        kind: 'IN' as const,
+        cardNo: cards[0]?.cardNo ?? '',
+        itemNo: items[0]?.itemNo ?? '',
+        loanNo: 'L00000000',
+        ref: '',
       },
     ],
   };
@@ -73,23 +78,49 @@ function identityNumber(number: number): string {
 }
 
 const patronOf = (patronNo: string, hkid: string): Seed['patrons'][number] => ({
-  ...{ patronNo, hkid, engName: `READER, ${patronNo}`, chiName: null, birthCertNo: null, dob: '1980-01-01' },
-  ...{ addrLine: ['1 Library Road'], addrProof: true, tel: null, email: null },
-  ...{ guarantorName: null, guarantorTel: null, status: 'A', regDate: '20200101', lastUpd: '20250101090000' },
+  patronNo,
+  hkid,
+  engName: `READER, ${patronNo}`,
+  chiName: null,
+  birthCertNo: null,
+  dob: '1980-01-01',
+  addrLine: ['1 Library Road'],
+  addrProof: true,
+  tel: null,
+  email: null,
+  guarantorName: null,
+  guarantorTel: null,
+  status: 'A',
+  regDate: '20200101',
+  lastUpd: '20250101090000',
 });
 
 /** A smart identity card where `hkid` is given, else a library card. */
 const cardOf = (patronNo: string, number: number, hkid: string | null): Seed['cards'][number] => ({
-  ...{ cardNo: numbered('21852', number), patronNo, type: hkid === null ? 'LC' : 'SC', status: 'ACT' },
-  ...{ issuedOn: '2020-01-02', closedOn: null, hkid, dateOfIssue: hkid === null ? null : '2010-01-02' },
-  ...{ onReplacement: null, infoCardPrintedOn: null, pin: '1234' },
+  cardNo: numbered('21852', number),
+  patronNo,
+  type: hkid === null ? 'LC' : 'SC',
+  status: 'ACT',
+  issuedOn: '2020-01-02',
+  closedOn: null,
+  hkid,
+  dateOfIssue: hkid === null ? null : '2010-01-02',
+  onReplacement: null,
+  infoCardPrintedOn: null,
+  pin: '1234',
 });
 
 function itemOf(number: number): Seed['items'][number] {
   const bibNo = `B${String(Math.ceil(number / copies)).padStart(7, '0')}`;
   return {
-    ...{ itemNo: numbered('31852', number), bibNo, title: `Title ${bibNo}`, author: 'Nobody', callNo: '000' },
-    ...{ branch: 'STCL', material: 'BK', state: 'A' },
+    itemNo: numbered('31852', number),
+    bibNo,
+    title: `Title ${bibNo}`,
+    author: 'Nobody',
+    callNo: '000',
+    branch: 'STCL',
+    material: 'BK',
+    state: 'A',
   };
 }
 

@@ -34,9 +34,15 @@ const tables: Readonly<Record<string, Readonly<Record<string, Localized>>>> = {
   procedures: { unavailable: unavailable.message, unencodable: unencodable.message },
   'contact and names': Object.fromEntries(
     [
-      ...[addressFault(['', '', '', '', '']), addressFault(['\0']), telephoneFault('x'), emailFault('x')],
-      ...[englishNameFault('1'), chineseNameFault('\0'), guarantorNameFault('')],
-      ...[dateOfBirthFault('1800-01-01', '2026-11-25'), certificateFault('')],
+      addressFault(['', '', '', '', '']),
+      addressFault(['\0']),
+      telephoneFault('x'),
+      emailFault('x'),
+      englishNameFault('1'),
+      chineseNameFault('\0'),
+      guarantorNameFault(''),
+      dateOfBirthFault('1800-01-01', '2026-11-25'),
+      certificateFault(''),
     ].map((fault, index) => [String(index), fault ?? { en: '', 'zh-Hant': '' }]),
   ),
 };

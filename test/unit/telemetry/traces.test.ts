@@ -12,7 +12,8 @@ function options() {
   const warnings: object[] = [];
   return {
     warnings,
-    ...{ service: 'patron-graph-test', version: '1.2.3' },
+    service: 'patron-graph-test',
+    version: '1.2.3',
     log: { warn: (details: object) => warnings.push(details) },
   };
 }

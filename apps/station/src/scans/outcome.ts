@@ -27,7 +27,11 @@ export function outcomeOf(scan: Scan, language: Language): ItemOutcome {
   const { act, answer, itemNumber } = scan;
   const title = answer?.title ?? itemTexts.item[language](itemNumber);
   const told = (name: Exclude<TextName, TextWithValues>, tone: Tone): ItemOutcome => ({
-    ...{ title, text: say(name), tone, reasons: [], code: answer?.code ?? null },
+    title,
+    text: say(name),
+    tone,
+    reasons: [],
+    code: answer?.code ?? null,
   });
   switch (scan.state) {
     case 'waiting':

@@ -108,7 +108,9 @@ function Replacement({
     setTold([]);
     const signal = signalNow();
     const outcome = await takeOver(graph, {
-      ...{ libraryCardNumber, dateOfIssue, signal },
+      libraryCardNumber,
+      dateOfIssue,
+      signal,
       onUnsettled: (code) => setTold([texts.replacementUnsettled(code)]),
     });
     if (signal.aborted) {

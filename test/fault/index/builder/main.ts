@@ -34,7 +34,11 @@ const say = (details: object, message: string) =>
   process.stdout.write(`${message} ${JSON.stringify(details)}\n`);
 const services = {
   ...ports,
-  ...{ index, journal, books: journal, fingerprintKey: dataKey, times: changeTimes },
+  index,
+  journal,
+  books: journal,
+  fingerprintKey: dataKey,
+  times: changeTimes,
   monotonic: () => performance.now(),
   log: { info: say, warn: say, error: say },
 };

@@ -26,7 +26,11 @@ export async function record({ legacy, path, times, log, scenario }: Fixture): P
   const points: RecordedPoint[] = [];
   let isAfterJournal = true;
   await using system = await openSystem(scenario, {
-    ...{ legacy, journal: { path }, times, log, settles: false },
+    legacy,
+    journal: { path },
+    times,
+    log,
+    settles: false,
     async watch(point) {
       points.push({ ...point, number: points.length + 1, isAfterJournal });
       isAfterJournal = false;

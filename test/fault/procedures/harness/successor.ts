@@ -69,8 +69,14 @@ export async function openSuccessor(
   await skipped.skip();
   const { watch, watchJournal } = pause ?? { watch: watchNothing, watchJournal: watchNothing };
   const system = await openSystem(scenario, {
-    ...{ legacy, journal: { path }, times, log, settles: true, aheadMs: skipped.aheadMs },
-    ...{ watch: skipped.besides(watch), watchJournal: skipped.besides(watchJournal) },
+    legacy,
+    journal: { path },
+    times,
+    log,
+    settles: true,
+    aheadMs: skipped.aheadMs,
+    watch: skipped.besides(watch),
+    watchJournal: skipped.besides(watchJournal),
   });
   return {
     system,

@@ -52,7 +52,11 @@ const reader = (id: string): Caller => ({
 
 const anonymous: Caller = {
   ...nobody,
-  ...{ authenticated: false, issuer: null, subject: null, scopes: new Set(), language: 'en' },
+  authenticated: false,
+  issuer: null,
+  subject: null,
+  scopes: new Set(),
+  language: 'en',
 };
 
 const reference = 'reference-1';

@@ -123,8 +123,12 @@ test('a plan with deferred blocks is answered in full', async () => {
     throw new Error('the query has no operation');
   }
   const compiled = compileOperation(operation, rootType, [planner.plan(query, 0)], {
-    ...{ schema, types: typeConditionsOf(parse(supergraph)), fragments: fragmentsOf(document.definitions) },
-    ...{ conditions: new Map(), denied: new Set<string>(), keys: new DataKeys(planner.isTaken) },
+    schema,
+    types: typeConditionsOf(parse(supergraph)),
+    fragments: fragmentsOf(document.definitions),
+    conditions: new Map(),
+    denied: new Set<string>(),
+    keys: new DataKeys(planner.isTaken),
   });
   expect(await executePlan(compiled, { fetch: fetchFrom(subgraphs) })).toEqual({
     data: { book: { ...book, id: undefined, price: 5, loans: 1 }, slow: 9 },

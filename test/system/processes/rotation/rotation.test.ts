@@ -118,7 +118,10 @@ const wrongPin = { libraryCardNumber: '21852000000041', pin: '9999' };
 
 async function makePromises({ change }: Client, { staff, partner }: Tokens): Promise<Promised> {
   const application = {
-    ...{ reference: 'kept', channel: 'COUNTER', wants: ['LIBRARY_CARD'], applicant: stranger() },
+    reference: 'kept',
+    channel: 'COUNTER',
+    wants: ['LIBRARY_CARD'],
+    applicant: stranger(),
   };
   const { operation, receipt } = await change(staff, 'submitApplication', submission, application);
   const { pseudonym } = await change(partner, 'verifyPatron', verification, { libraryCardNumber, pin });

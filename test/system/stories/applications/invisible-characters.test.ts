@@ -18,8 +18,18 @@ beforeEach(() => {
 
 const controls = ['\u0000', '\u0007', '\u001b', '\u007f', '\u0085'];
 const directions = [
-  ...['\u061c', '\u200e', '\u200f', '\u202a', '\u202b', '\u202c', '\u202d', '\u202e'],
-  ...['\u2066', '\u2067', '\u2068', '\u2069'],
+  '\u061c',
+  '\u200e',
+  '\u200f',
+  '\u202a',
+  '\u202b',
+  '\u202c',
+  '\u202d',
+  '\u202e',
+  '\u2066',
+  '\u2067',
+  '\u2068',
+  '\u2069',
 ];
 const widths = ['\u00ad', '\u200b', '\u2060'];
 const invisible = [...controls, ...directions, ...widths];
@@ -119,7 +129,8 @@ describe('what is looked for, and what a reservation names', () => {
   test('no branch of a reservation has such a code', async () => {
     for (const character of invisible) {
       const input = {
-        ...{ reader: { patronId: 'P0000002' }, titleNumber: 'B0000010' },
+        reader: { patronId: 'P0000002' },
+        titleNumber: 'B0000010',
         pickupBranch: `HK${character}CL`,
       };
       const payload = await library.change('placeHold', input, library.counter);

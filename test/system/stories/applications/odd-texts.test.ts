@@ -17,9 +17,26 @@ type Input = Readonly<Record<string, unknown>>;
 
 /** Texts that no form produces, but a program may send. */
 const odd = [
-  ...['', ' ', 'x'.repeat(300), 'x'.repeat(5000), '💥'.repeat(60), 'ﷺ'.repeat(90), 'ß'.repeat(100)],
-  ...['\u0000', 'P0000003\u0000', '\ud800', '\uffff', '\u202e\u200b', 'P0000003 ', '１２３'],
-  ...['__proto__', 'constructor', "'; drop table operations; --", '<a>&amp;]]></a>', '%s', '../../..'],
+  '',
+  ' ',
+  'x'.repeat(300),
+  'x'.repeat(5000),
+  '💥'.repeat(60),
+  'ﷺ'.repeat(90),
+  'ß'.repeat(100),
+  '\u0000',
+  'P0000003\u0000',
+  '\ud800',
+  '\uffff',
+  '\u202e\u200b',
+  'P0000003 ',
+  '１２３',
+  '__proto__',
+  'constructor',
+  "'; drop table operations; --",
+  '<a>&amp;]]></a>',
+  '%s',
+  '../../..',
 ];
 
 const card = { libraryCardNumber: '21852000009992' };

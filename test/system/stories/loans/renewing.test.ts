@@ -109,7 +109,9 @@ test('R24: in all at once each loan has its outcome, and those are left alone th
   const ten = Array.from({ length: 10 }, (_, index) => `L${String(index + 1).padStart(8, '0')}`);
   expect(outcomes.map(({ loan }) => loan.id).sort()).toEqual(ten);
   expect(outcomes.find(({ loan }) => loan.id === loanId)).toMatchObject({
-    ...{ state: 'REFUSED', problems: [{ code: 'NOTHING_TO_GAIN' }], loan: { renewals: 1 } },
+    state: 'REFUSED',
+    problems: [{ code: 'NOTHING_TO_GAIN' }],
+    loan: { renewals: 1 },
   });
   expect(outcomes.filter(({ state }) => state === 'DONE')).toHaveLength(8);
   expect(outcomes.filter(({ loan }) => loan.renewals === 1)).toHaveLength(9);
@@ -176,7 +178,9 @@ test('of chosen loans those that are not the reader’s have no outcome; if none
   expect({ operation, problems }).toEqual({ operation: { state: 'DONE' }, problems: [] });
   expect(outcomes.map(({ loan }) => loan.id)).toEqual([loanId]);
   expect(await renewChosen([others, 'no loan'])).toMatchObject({
-    ...{ operation: { state: 'REFUSED' }, outcomes: [], problems: [{ code: 'LOAN_NOT_FOUND' }] },
+    operation: { state: 'REFUSED' },
+    outcomes: [],
+    problems: [{ code: 'LOAN_NOT_FOUND' }],
   });
   expect(await renewed()).toEqual([loanId]);
 });

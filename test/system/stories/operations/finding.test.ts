@@ -79,9 +79,15 @@ describe('a check-out at a station', () => {
 
   test('has a code of eight letters and digits, its kind and its result', () => {
     expect(seen).toMatchObject({
-      ...{ __typename: 'CheckOutOperation', kind: 'CHECK_OUT', state: 'DONE', reference, problems: [] },
-      ...{ code: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{8}$/), patron: { id: patronId } },
-      ...{ loan: { item: { itemNumber: '31852000000494' } }, quota: { remaining: 4 } },
+      __typename: 'CheckOutOperation',
+      kind: 'CHECK_OUT',
+      state: 'DONE',
+      reference,
+      problems: [],
+      code: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{8}$/),
+      patron: { id: patronId },
+      loan: { item: { itemNumber: '31852000000494' } },
+      quota: { remaining: 4 },
     });
   });
 

@@ -142,8 +142,14 @@ const result = { patronId, libraryCardNumber, loanId: marks.loanId };
 /** An operation of the patron's that takes no place. */
 async function beginWithout(journal: JournalDatabase): Promise<string> {
   const { operation } = await journal.begin({
-    ...{ caller, reference: 'without a place', kind: 'REPORT_LOSS', fingerprint: 'f', details: null },
-    ...{ sendWithinMs: null, reconcileAfterMs: 20_000, patronId },
+    caller,
+    reference: 'without a place',
+    kind: 'REPORT_LOSS',
+    fingerprint: 'f',
+    details: null,
+    sendWithinMs: null,
+    reconcileAfterMs: 20_000,
+    patronId,
   });
   return operation.id;
 }
@@ -151,8 +157,13 @@ async function beginWithout(journal: JournalDatabase): Promise<string> {
 async function lend(journal: JournalDatabase): Promise<string> {
   const details = { title: marks.title };
   const { operation } = await journal.begin({
-    ...{ caller, reference, kind: 'CHECK_OUT', fingerprint: 'f', details },
-    ...{ sendWithinMs: null, reconcileAfterMs: 20_000 },
+    caller,
+    reference,
+    kind: 'CHECK_OUT',
+    fingerprint: 'f',
+    details,
+    sendWithinMs: null,
+    reconcileAfterMs: 20_000,
   });
   const times = { sendWithinMs: 2_000, arriveWithinMs: 5_000, reconcileAfterMs: 42_000 };
   await journal.reserve(operation.id, { ...place, since: 0n, ...times }, always);
@@ -181,8 +192,13 @@ function encryptionContract(open: () => Promise<Place>): void {
     const told = { id, caller, reference, state: 'DONE', place, details: { title: marks.title }, result };
     expect(await journal.find(caller, reference)).toMatchObject(told);
     const again = await journal.begin({
-      ...{ caller, reference, kind: 'CHECK_OUT', fingerprint: 'f', details: null },
-      ...{ sendWithinMs: null, reconcileAfterMs: 20_000 },
+      caller,
+      reference,
+      kind: 'CHECK_OUT',
+      fingerprint: 'f',
+      details: null,
+      sendWithinMs: null,
+      reconcileAfterMs: 20_000,
     });
     expect(again).toMatchObject({ isNew: false, operation: told });
     expect(await journal.placesSince(patronId, 'LOAN', 0n)).toEqual({
@@ -245,7 +261,12 @@ function encryptionContract(open: () => Promise<Place>): void {
     await using journal = await at.open();
     expect(await readable(at)).toEqual([]);
     expect(await journal.find(caller, reference)).toMatchObject({
-      ...{ id: '0000000000000000000001', caller, reference, place, result, details: { title: marks.title } },
+      id: '0000000000000000000001',
+      caller,
+      reference,
+      place,
+      result,
+      details: { title: marks.title },
       patronId,
     });
     expect((await journal.operationsOfPatron(patronId, null, 10)).map(({ id }) => id)).toEqual([
@@ -253,12 +274,17 @@ function encryptionContract(open: () => Promise<Place>): void {
       '0000000000000000000001',
     ]);
     expect(await journal.findById('0000000000000000000003')).toMatchObject({
-      ...{ caller, reference: 'a third', place: null, details: { title: marks.title }, result: null },
+      caller,
+      reference: 'a third',
+      place: null,
+      details: { title: marks.title },
+      result: null,
       patronId: null,
     });
     expect(await journal.isLocked(`card ${libraryCardNumber}`)).toBe(true);
     expect(await journal.placesNow(patronId, 'LOAN')).toEqual({
-      ...{ epoch: 5n, holders: ['0000000000000000000002'] },
+      epoch: 5n,
+      holders: ['0000000000000000000002'],
     });
     expect(await journal.placesNow('P7777772', 'LOAN')).toMatchObject({ epoch: 9n });
     const { unsettled, doneSince } = await journal.placesSince(patronId, 'LOAN', 4n);

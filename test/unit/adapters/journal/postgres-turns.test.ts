@@ -36,7 +36,9 @@ async function openLocked(server: PostgresServer, maxConnections: number) {
   };
   const resources = opening.move();
   return {
-    ...{ journal, order, ask },
+    journal,
+    order,
+    ask,
     unlock: () => holder.query('rollback'),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
@@ -54,12 +56,22 @@ function suite(server: PostgresServer): void {
     await expect
       .poll(() => journal.connections()?.waiting)
       .toEqual({
-        ...{ lending: 2, reader: 1, staff: 1, anonymous: 1, background: 1 },
+        lending: 2,
+        reader: 1,
+        staff: 1,
+        anonymous: 1,
+        background: 1,
       });
     await unlock();
     await Promise.all(asked);
     expect(order).toEqual([
-      ...['the first', 'lending', 'a later check-out', 'reader', 'staff', 'anonymous', 'background'],
+      'the first',
+      'lending',
+      'a later check-out',
+      'reader',
+      'staff',
+      'anonymous',
+      'background',
     ]);
     expect(journal.connections()).toMatchObject({ used: 0, idle: 1, waiting: { lending: 0 }, max: 1 });
   });

@@ -52,8 +52,13 @@ test('reads a secret from a file, without the line break at its end', () => {
 
 test('names every file that it cannot use, and quotes nothing', () => {
   const env = {
-    ...{ A: first, A_FILE: fileWith(second), B_FILE: join(folder, 'hunter2'), C_FILE: fileWith('\n') },
-    ...{ D_FILE: fileWith('x'.repeat(5_000)), E: '', E_FILE: fileWith(first) },
+    A: first,
+    A_FILE: fileWith(second),
+    B_FILE: join(folder, 'hunter2'),
+    C_FILE: fileWith('\n'),
+    D_FILE: fileWith('x'.repeat(5_000)),
+    E: '',
+    E_FILE: fileWith(first),
   };
   expect(() => withSecretsFromFiles(env, ['A', 'B', 'C', 'D', 'E'])).toThrow(
     new Error(
@@ -76,17 +81,19 @@ test('every secret may stand in a file', () => {
   expect(readSubgraphConfig({ SUBGRAPH_SECRET_FILE: file }, 4001).secrets).toEqual(both);
   const url = 'postgresql://journal:password@postgres:5432/journal';
   const operations = readOperationsConfig({
-    ...{
-      JOURNAL_SECRET_FILE: file,
-      PSEUDONYM_SECRET_FILE: fileWith(second),
-      DATABASE_URL_FILE: fileWith(url),
-    },
+    JOURNAL_SECRET_FILE: file,
+    PSEUDONYM_SECRET_FILE: fileWith(second),
+    DATABASE_URL_FILE: fileWith(url),
   });
   expect(operations).toMatchObject({ journalSecrets: both, pseudonymSecret: inBytes(second) });
   expect(operations.databaseUrl?.href).toBe(url);
   const legacy = readLegacyConfig({
-    ...{ CMS_URL: 'http://cms', CMS_USER: 'u', CMS_PASSWORD_FILE: fileWith('of cms\n') },
-    ...{ CIRC_URL: 'http://circ', CIRC_USER: 'u', CIRC_PASSWORD_FILE: fileWith('of circ\n') },
+    CMS_URL: 'http://cms',
+    CMS_USER: 'u',
+    CMS_PASSWORD_FILE: fileWith('of cms\n'),
+    CIRC_URL: 'http://circ',
+    CIRC_USER: 'u',
+    CIRC_PASSWORD_FILE: fileWith('of circ\n'),
   });
   expect(legacy).toMatchObject({ cms: { password: 'of cms' }, circ: { password: 'of circ' } });
 });

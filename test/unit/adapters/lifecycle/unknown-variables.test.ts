@@ -33,17 +33,28 @@ test('finds unknown variables with the prefix of a known one, and names the near
 
 test('ignores the variables of other programs, even where they share a prefix with ours', () => {
   const others = {
-    ...{ PATH: '/bin', HOME: '/', HOSTNAME: 'h', PORTS: '1', LANG: 'C', MAXIMUM: '1' },
-    ...{ NODE_OPTIONS: '', NODE_VERSION: '24', NODE_PATH: '', NODE_EXTRA_CA_CERTS: '', LOG_FORMAT: 'json' },
-    ...{ DATABASE_PASSWORD: 'p', DATA_HOME: '/', REQUEST_METHOD: 'GET' },
+    PATH: '/bin',
+    HOME: '/',
+    HOSTNAME: 'h',
+    PORTS: '1',
+    LANG: 'C',
+    MAXIMUM: '1',
+    NODE_OPTIONS: '',
+    NODE_VERSION: '24',
+    NODE_PATH: '',
+    NODE_EXTRA_CA_CERTS: '',
+    LOG_FORMAT: 'json',
+    DATABASE_PASSWORD: 'p',
+    DATA_HOME: '/',
+    REQUEST_METHOD: 'GET',
     // The variables that Kubernetes sets for services called `patrons` and `circ`.
-    ...{
-      PATRONS_SERVICE_HOST: '10.0.0.1',
-      PATRONS_SERVICE_PORT: '4001',
-      PATRONS_SERVICE_PORT_HTTP: '4001',
-    },
-    ...{ PATRONS_PORT: 'tcp://10.0.0.1:4001', PATRONS_PORT_4001_TCP: 'tcp://10.0.0.1:4001' },
-    ...{ CIRC_PORT_4001_TCP_ADDR: '10.0.0.1', CIRC_PORT_4001_TCP_PROTO: 'tcp' },
+    PATRONS_SERVICE_HOST: '10.0.0.1',
+    PATRONS_SERVICE_PORT: '4001',
+    PATRONS_SERVICE_PORT_HTTP: '4001',
+    PATRONS_PORT: 'tcp://10.0.0.1:4001',
+    PATRONS_PORT_4001_TCP: 'tcp://10.0.0.1:4001',
+    CIRC_PORT_4001_TCP_ADDR: '10.0.0.1',
+    CIRC_PORT_4001_TCP_PROTO: 'tcp',
   };
   expect(findUnknownVariables(others, [...gatewayVariables, ...subgraphVariables])).toEqual([]);
 });

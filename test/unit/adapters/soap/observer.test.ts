@@ -30,8 +30,13 @@ test('a call is told with its system, operation, class, time and attempts', asyn
   await client.forClass('staff').call('GetPatrons', asked, signal());
   expect(observer.calls).toEqual([
     {
-      ...{ system: 'patron registry', operation: 'GetPatrons', callClass: 'staff', outcome: 'answered' },
-      ...{ ms: expect.any(Number), waitedMs: expect.any(Number), attempts: 1 },
+      system: 'patron registry',
+      operation: 'GetPatrons',
+      callClass: 'staff',
+      outcome: 'answered',
+      ms: expect.any(Number),
+      waitedMs: expect.any(Number),
+      attempts: 1,
     },
   ]);
 });
@@ -60,7 +65,9 @@ test('what waits, what runs and the breaker are told at any time', async () => {
   const second = failureOf(client.forClass('reader').call('GetPatrons', asked, signal()));
   await expect.poll(() => answers.length).toBe(1);
   expect(observer.now()).toMatchObject({
-    ...{ breaker: 'closed', connections: 1, running: 1 },
+    breaker: 'closed',
+    connections: 1,
+    running: 1,
     waiting: { lending: 0, reader: 1, staff: 0, anonymous: 0, background: 0 },
   });
   const answering = setInterval(() => answers.shift()?.(), 5);
@@ -90,8 +97,10 @@ test('the metrics show it', async () => {
   expect(await valuesOf(registry, 'patron_graph_legacy_calls_total')).toEqual([
     {
       labels: {
-        ...{ system: 'patron registry', operation: 'GetPatrons' },
-        ...{ call_class: 'lending', outcome: 'answered' },
+        system: 'patron registry',
+        operation: 'GetPatrons',
+        call_class: 'lending',
+        outcome: 'answered',
       },
       value: 1,
     },

@@ -31,7 +31,8 @@ function suite(server: PostgresServer): void {
     const created = await createDatabaseOfRole(server);
     const open = (options: Parameters<typeof clientTls>[0] | null) =>
       openPostgresJournal({
-        ...{ secret, url: created.url },
+        secret,
+        url: created.url,
         tls: options === null ? null : clientTls(options),
       });
     return { ...created, open };

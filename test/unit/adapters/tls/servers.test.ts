@@ -52,14 +52,18 @@ function startSubgraph() {
   };
   return listening(
     createSubgraphServer({
-      ...{ name: 'patrons', subgraph: () => subgraph, secrets: [secret], log },
+      name: 'patrons',
+      subgraph: () => subgraph,
+      secrets: [secret],
+      log,
       tls: openServerTls(serverSettings(own, caFile), silent),
       health: {
         known: () => Promise.resolve(),
         conditions: () => ({}),
         dependencies: () => ({ 'patron registry': 'up' }),
       },
-      ...{ stopping: new AbortController().signal, requestTimeoutMs: 1000 },
+      stopping: new AbortController().signal,
+      requestTimeoutMs: 1000,
     }),
   );
 }
@@ -95,8 +99,12 @@ test('the gateway serves https, in TLS 1.2 and 1.3 alone', async () => {
   await using server = await listening(app);
   const handshake = async (maxVersion: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3') => {
     const socket = connect({
-      ...{ host: '127.0.0.1', port: Number(server.url.port), ca: authority.ca },
-      ...{ minVersion: 'TLSv1', maxVersion, ciphers: 'DEFAULT@SECLEVEL=0' },
+      host: '127.0.0.1',
+      port: Number(server.url.port),
+      ca: authority.ca,
+      minVersion: 'TLSv1',
+      maxVersion,
+      ciphers: 'DEFAULT@SECLEVEL=0',
     });
     await once(socket, 'secureConnect');
     const protocol = socket.getProtocol();

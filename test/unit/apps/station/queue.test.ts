@@ -8,15 +8,13 @@ import {
 } from '../../../../apps/station/src/scans/queue.ts';
 
 const answer: ItemAnswer = {
-  ...{
-    title: '紅樓夢',
-    dueOn: '2026-12-08',
-    code: '7K2M9QXR',
-    itemState: null,
-    problems: [],
-    missing: [],
-    remaining: null,
-  },
+  title: '紅樓夢',
+  dueOn: '2026-12-08',
+  code: '7K2M9QXR',
+  itemState: null,
+  problems: [],
+  missing: [],
+  remaining: null,
 };
 
 /** Items that were sent, each with what settles it. */
@@ -34,7 +32,8 @@ let sent: Sent[];
 const send: SendItem = (itemNumber, { onUnsettled, signal }) => {
   const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<SendItem>>>();
   sent.push({
-    ...{ itemNumber, signal },
+    itemNumber,
+    signal,
     unsettled: () => onUnsettled(answer),
     done: (remaining) => resolve({ state: 'done', answer: { ...answer, remaining: remaining ?? null } }),
     refused: () => resolve({ state: 'refused', answer }),

@@ -63,7 +63,9 @@ class Provider {
 
 const begin = (refreshToken: string | null = 'refresh-0') =>
   sessions[0].begin({
-    ...{ name: null, patronId: 'P0000002', providerSession: null },
+    name: null,
+    patronId: 'P0000002',
+    providerSession: null,
     tokens: { accessToken: 'access-0', accessExpiresAt: now + lifetimeMs, refreshToken, scopes: [] },
   });
 

@@ -50,7 +50,14 @@ test('each class has its share of the places, and what is beyond it is refused a
   await expect.poll(() => begun.length).toBe(8);
   // Of those that have a place, the most urgent are planned first.
   expect(begun).toEqual([
-    ...['background', 'background', 'lending', 'lending', 'reader', 'reader', 'staff', 'anonymous'],
+    'background',
+    'background',
+    'lending',
+    'lending',
+    'reader',
+    'reader',
+    'staff',
+    'anonymous',
   ]);
   release();
   const outcomes = await Promise.all(asked);

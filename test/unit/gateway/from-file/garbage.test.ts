@@ -12,8 +12,15 @@ test('a minor collection frees what ended requests have left, also after a major
 }, async () => {
   await using world = await createWorld();
   await using gateway = run('--expose-gc', { LOG_LEVEL: 'error' }, [
-    ...['--import', './test/unit/gateway/from-file/report-heap.ts', 'gateway/main.ts'],
-    ...['--supergraph', world.file, '--port', '0', '--host', '127.0.0.1'],
+    '--import',
+    './test/unit/gateway/from-file/report-heap.ts',
+    'gateway/main.ts',
+    '--supergraph',
+    world.file,
+    '--port',
+    '0',
+    '--host',
+    '127.0.0.1',
   ]);
   const [, url = ''] = await gateway.says(/GraphQL at (http:\S+)/);
   let reports = 0;

@@ -26,14 +26,12 @@ const answer: AnswerRequest = async ({ operation }) => {
   const soapCall = { system: 'circulation', operation: 'GetLoans', failed: 0, attempts: 2, waitedMs: 0 };
   Object.assign(operation, { name: 'Mine', type: 'query', hash: 'abc', estimatedCost: 7 });
   operation.fetches.push({
-    ...{
-      subgraph: 'circulation',
-      operation: '{ a }',
-      startedAfterMs: 0,
-      ms: 20.4,
-      failure: null,
-      bytes: null,
-    },
+    subgraph: 'circulation',
+    operation: '{ a }',
+    startedAfterMs: 0,
+    ms: 20.4,
+    failure: null,
+    bytes: null,
     soapCalls: [
       { ...soapCall, calls: 2, ms: 10.2 },
       { ...soapCall, operation: 'GetHolds', calls: 1, ms: 5.1 },
@@ -55,9 +53,21 @@ test('a request is one line: operation, caller, codes, cost, fetches and SOAP ca
   const lines = await linesOf({ answer, issuers }, { body: { query: '{ a }' } });
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatchObject({
-    ...{ level: 30, method: 'POST', route: '/graphql', status: 200 },
-    ...{ operation: 'Mine', hash: 'abc', type: 'query', audience: 'reader', client: 'web', cost: 7 },
-    ...{ errors: ['UPSTREAM_TIMEOUT', 'FORBIDDEN'], fetches: 1, fetchMs: 20, soapCalls: 3, soapMs: 15 },
+    level: 30,
+    method: 'POST',
+    route: '/graphql',
+    status: 200,
+    operation: 'Mine',
+    hash: 'abc',
+    type: 'query',
+    audience: 'reader',
+    client: 'web',
+    cost: 7,
+    errors: ['UPSTREAM_TIMEOUT', 'FORBIDDEN'],
+    fetches: 1,
+    fetchMs: 20,
+    soapCalls: 3,
+    soapMs: 15,
   });
 });
 

@@ -39,8 +39,13 @@ beforeEach(async () => {
   let aheadMs = 0;
   const say = () => undefined;
   const services = {
-    ...{ circulation: { eventsAfter }, journal, books: journal, index, times: changeTimes },
-    ...{ monotonic: () => performance.now() + aheadMs, log: { info: say, warn: say, error: say } },
+    circulation: { eventsAfter },
+    journal,
+    books: journal,
+    index,
+    times: changeTimes,
+    monotonic: () => performance.now() + aheadMs,
+    log: { info: say, warn: say, error: say },
   } as unknown as FeedServices & IndexServices;
   // Each pause of the follower is long enough for another reading; events are settled after some of them.
   const hurried = (_: number, signal: AbortSignal) => {
@@ -55,8 +60,13 @@ test('events that fill several pages are counted once, however often they are re
   await expect.poll(() => index.buildState()).not.toBeNull();
   const now = new Date();
   events = Array.from({ length: eventCount }, (_, position) => ({
-    ...{ sequence: `${position + 1}`, at: hongKongInstant(now), kind: 'CHECKED_OUT', reference: null },
-    ...{ libraryCardNumber: '21852000000033', itemNumber: '31852000000494', loanId: `L${position}` },
+    sequence: `${position + 1}`,
+    at: hongKongInstant(now),
+    kind: 'CHECKED_OUT',
+    reference: null,
+    libraryCardNumber: '21852000000033',
+    itemNumber: '31852000000494',
+    loanId: `L${position}`,
   }));
   await expect.poll(() => beginnings, { timeout: 15_000 }).toBeGreaterThan(3);
   const today = hongKongDay(now);
@@ -67,8 +77,13 @@ test('an event of a kind that nobody here knows has its card and its item read a
   await expect.poll(() => index.buildState()).not.toBeNull();
   events = [
     {
-      ...{ sequence: '1', at: hongKongInstant(new Date()), kind: 'OTHER', reference: null },
-      ...{ libraryCardNumber: '21852000000033', itemNumber: '31852000000494', loanId: 'L1' },
+      sequence: '1',
+      at: hongKongInstant(new Date()),
+      kind: 'OTHER',
+      reference: null,
+      libraryCardNumber: '21852000000033',
+      itemNumber: '31852000000494',
+      loanId: 'L1',
     },
   ];
   await expect.poll(() => index.toRead('CARD', 10), { timeout: 15_000 }).toEqual(['21852000000033']);

@@ -29,13 +29,21 @@ afterEach(() => resources.disposeAsync());
 
 /** An item is returned on that card. */
 const returned = (sequence: string, libraryCardNumber: string, minutesAgo: number): CirculationEvent => ({
-  ...{ sequence, kind: 'CHECKED_IN', libraryCardNumber },
+  sequence,
+  kind: 'CHECKED_IN',
+  libraryCardNumber,
   at: new Date(Date.now() - minutesAgo * 60_000).toISOString(),
-  ...{ itemNumber: '31852000000494', loanId: 'L00000001', reference: null },
+  itemNumber: '31852000000494',
+  loanId: 'L00000001',
+  reference: null,
 });
 
 const page = (events: readonly CirculationEvent[], more: Partial<ReadPage> = {}): ReadPage => ({
-  ...{ after: '0', isLast: true, isRepeated: false, settledSequence: '0', leaseMs: 15_000 },
+  after: '0',
+  isLast: true,
+  isRepeated: false,
+  settledSequence: '0',
+  leaseMs: 15_000,
   events,
   ...more,
 });

@@ -126,19 +126,15 @@ test('reading with what can never be encoded is an UpstreamError, as every port 
   await expect(
     registry.register(
       {
-        ...{
-          englishName: unsayable,
-          chineseName: null,
-          identityNumber: 'A123456(3)',
-          birthCertificateNumber: null,
-        },
-        ...{
-          dateOfBirth: '2000-01-01',
-          addressLines: [],
-          addressProven: false,
-          telephone: null,
-          email: null,
-        },
+        englishName: unsayable,
+        chineseName: null,
+        identityNumber: 'A123456(3)',
+        birthCertificateNumber: null,
+        dateOfBirth: '2000-01-01',
+        addressLines: [],
+        addressProven: false,
+        telephone: null,
+        email: null,
         guarantor: null,
       },
       never,

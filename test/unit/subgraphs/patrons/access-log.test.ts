@@ -8,12 +8,22 @@ import {
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 25, 1, minute));
 const reading = (number: number, minute: number): Numbered<AuditedReading> => ({
-  ...{ number, at: at(minute), reader: 'staff-7', clientId: 'counter' },
-  ...{ what: 'IDENTITY_NUMBER', patronId: 'P0000001' },
+  number,
+  at: at(minute),
+  reader: 'staff-7',
+  clientId: 'counter',
+  what: 'IDENTITY_NUMBER',
+  patronId: 'P0000001',
 });
 const change = (number: number, minute: number): Numbered<AuditedChange> => ({
-  ...{ number, at: at(minute), subject: 'staff-8', clientId: null, role: 'STAFF' },
-  ...{ operationId: 'x'.repeat(22), patronId: 'P0000001', field: 'telephone' },
+  number,
+  at: at(minute),
+  subject: 'staff-8',
+  clientId: null,
+  role: 'STAFF',
+  operationId: 'x'.repeat(22),
+  patronId: 'P0000001',
+  field: 'telephone',
 });
 const start = { reading: null, change: null };
 

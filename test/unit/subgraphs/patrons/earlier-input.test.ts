@@ -32,7 +32,11 @@ beforeAll(async () => {
   journal = await openSqliteJournal({ secret, path: join(folder, 'journal.sqlite') });
   const patrons = createMemoryPatrons(readSeed(), () => seedDay, new FaultyConnection('patron registry'));
   services = {
-    ...{ patrons, journal, audit: journal, changes: journal, fingerprintKey: secret },
+    patrons,
+    journal,
+    audit: journal,
+    changes: journal,
+    fingerprintKey: secret,
     cards: { cardsByPatron: () => Promise.resolve([]) },
     circulation: { loansByCard: () => Promise.resolve([]) },
     log: pino({ level: 'silent' }),

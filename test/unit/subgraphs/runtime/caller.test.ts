@@ -12,8 +12,14 @@ import { callerHeader, verifyCaller } from '../../../../subgraphs/runtime/caller
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
 
 const partner: Caller = {
-  ...{ authenticated: true, issuer: 'https://id.example', subject: 'service', patronId: null },
-  ...{ clientId: 'web-7', partner: 'ebooks', scopes: new Set(['partner:verify']), audience: 'partner' },
+  authenticated: true,
+  issuer: 'https://id.example',
+  subject: 'service',
+  patronId: null,
+  clientId: 'web-7',
+  partner: 'ebooks',
+  scopes: new Set(['partner:verify']),
+  audience: 'partner',
   language: 'zh-Hant',
 };
 

@@ -56,8 +56,13 @@ beforeAll(async () => {
   const definition = patronsSubgraph(() => services);
   await parts.open(async () => ({ definition, journal: check, ping: registry.ping }), log, stopping);
   app = createSubgraphServer({
-    ...{ name: 'patrons', secrets: [secret, formerSecret], log, stopping, requestTimeoutMs: 1000 },
-    ...{ health: parts, subgraph: () => parts.subgraph },
+    name: 'patrons',
+    secrets: [secret, formerSecret],
+    log,
+    stopping,
+    requestTimeoutMs: 1000,
+    health: parts,
+    subgraph: () => parts.subgraph,
   });
   url = await app.listen({ port: 0 });
 });

@@ -11,14 +11,12 @@ const secret = new TextEncoder().encode('one secret of thirty-two characters');
 const requestId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const asStaff: Caller = {
   ...anonymous,
-  ...{
-    authenticated: true,
-    issuer: 'library',
-    subject: 'staff-1',
-    clientId: 'desk',
-    audience: 'staff',
-    requestId,
-  },
+  authenticated: true,
+  issuer: 'library',
+  subject: 'staff-1',
+  clientId: 'desk',
+  audience: 'staff',
+  requestId,
 };
 
 /** The last line of a subgraph's log, after a request of this caller for this operation. */
@@ -52,9 +50,16 @@ async function lineOf(caller: Caller, operation?: AskedOperation): Promise<Recor
 
 test('its line names the request, the operation, the audience and the client as the gateway’s line does', async () => {
   expect(await lineOf(asStaff, { name: 'Desk', hash: '6a8c37f943a5896f' })).toMatchObject({
-    ...{ reqId: requestId, method: 'POST', route: '/graphql', status: 200 },
-    ...{ operation: 'Desk', hash: '6a8c37f943a5896f', audience: 'staff', client: 'desk' },
-    ...{ errors: ['FORBIDDEN'], soapCalls: 0 },
+    reqId: requestId,
+    method: 'POST',
+    route: '/graphql',
+    status: 200,
+    operation: 'Desk',
+    hash: '6a8c37f943a5896f',
+    audience: 'staff',
+    client: 'desk',
+    errors: ['FORBIDDEN'],
+    soapCalls: 0,
   });
 });
 

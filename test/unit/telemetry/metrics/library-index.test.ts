@@ -19,7 +19,10 @@ function measure(progress: () => Promise<IndexProgress>) {
 
 test('an index that is being built shows how far it is, and how old', async () => {
   const shown = measure(async () => ({
-    ...{ isWhole: false, areDaysCounted: false, patronsRead: 300, patronsTotal: 1000 },
+    isWhole: false,
+    areDaysCounted: false,
+    patronsRead: 300,
+    patronsTotal: 1000,
     asOf: new Date(now - 4_000),
   }));
   expect(await shown()).toEqual({
@@ -34,10 +37,16 @@ test('an index that is being built shows how far it is, and how old', async () =
 
 test('one that is not begun has no age, and an unknown number of patrons before it', async () => {
   const shown = measure(async () => ({
-    ...{ isWhole: false, areDaysCounted: false, patronsRead: 0, patronsTotal: null, asOf: null },
+    isWhole: false,
+    areDaysCounted: false,
+    patronsRead: 0,
+    patronsTotal: null,
+    asOf: null,
   }));
   expect(await shown()).toEqual({
-    ...{ whole: [{ labels: {}, value: 0 }], patrons: [{ labels: { state: 'read' }, value: 0 }], age: [] },
+    whole: [{ labels: {}, value: 0 }],
+    patrons: [{ labels: { state: 'read' }, value: 0 }],
+    age: [],
   });
 });
 
@@ -51,7 +60,11 @@ test('one that is whole is asked once in a scrape', async () => {
     async progress() {
       asked += 1;
       return {
-        ...{ isWhole: true, areDaysCounted: true, patronsRead: 7, patronsTotal: 7, asOf: new Date(now + 50) },
+        isWhole: true,
+        areDaysCounted: true,
+        patronsRead: 7,
+        patronsTotal: 7,
+        asOf: new Date(now + 50),
       };
     },
   });

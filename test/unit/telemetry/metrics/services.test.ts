@@ -75,13 +75,11 @@ describe('the journal', () => {
     ]);
     const waiting = await valuesOf(registry, 'db_client_connection_pending_requests');
     expect(waiting.map(({ labels, value }) => [labels.call_class, value])).toEqual([
-      ...[
-        ['lending', 0],
-        ['reader', 0],
-        ['staff', 2],
-        ['anonymous', 0],
-        ['background', 0],
-      ],
+      ['lending', 0],
+      ['reader', 0],
+      ['staff', 2],
+      ['anonymous', 0],
+      ['background', 0],
     ]);
   });
 
@@ -123,7 +121,9 @@ describe('the journal', () => {
     ]);
     const attempts = await valuesOf(registry, 'patron_graph_notice_attempts_total');
     expect(Object.fromEntries(attempts.map(({ labels, value }) => [labels.outcome, value]))).toEqual({
-      ...{ delivered: 1, failed: 1, given_up: 1 },
+      delivered: 1,
+      failed: 1,
+      given_up: 1,
     });
     await journal.leaveNotices('this process');
     expect(await states()).toEqual([]);

@@ -2,11 +2,13 @@ import { expect, test } from 'vitest';
 import { readWebConfig } from '../../../../../edge/web/config.ts';
 
 const staff = {
-  ...{ WEB_STAFF_ISSUER: 'https://id.library.example', WEB_STAFF_CLIENT_ID: 'staff' },
+  WEB_STAFF_ISSUER: 'https://id.library.example',
+  WEB_STAFF_CLIENT_ID: 'staff',
   WEB_STAFF_CLIENT_SECRET: 'a secret of the client',
 };
 const reader = {
-  ...{ WEB_READER_ISSUER: 'https://id.library.example', WEB_READER_CLIENT_ID: 'my' },
+  WEB_READER_ISSUER: 'https://id.library.example',
+  WEB_READER_CLIENT_ID: 'my',
   WEB_READER_CLIENT_SECRET: 'a secret of the client',
 };
 const least = { WEB_SECRET: 'a secret of thirty-two characters', GRAPH_URL: 'http://127.0.0.1:4000/graphql' };
@@ -15,7 +17,9 @@ const key = { WEB_STATION_TOKEN_KEY_FILE: 'stations-key.json' };
 test('there are stations where there is a key for their tokens', () => {
   expect(readWebConfig({ ...least, ...staff }).stations).toBeNull();
   expect(readWebConfig({ ...least, ...staff, ...key }).stations).toEqual({
-    ...{ keyFile: 'stations-key.json', issuer: 'patron-graph-stations', audience: 'patron-graph' },
+    keyFile: 'stations-key.json',
+    issuer: 'patron-graph-stations',
+    audience: 'patron-graph',
     addresses: null,
   });
 });

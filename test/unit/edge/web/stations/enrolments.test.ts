@@ -23,7 +23,9 @@ let enrolments: Enrolments;
 async function openState(): Promise<SealedState> {
   return resources.use(
     await openSqliteState({
-      ...{ path: join(folder, 'web.sqlite'), owner: 'web', now: () => now },
+      path: join(folder, 'web.sqlite'),
+      owner: 'web',
+      now: () => now,
       secrets: [new TextEncoder().encode('a secret of the tests, long enough')],
     }),
   );

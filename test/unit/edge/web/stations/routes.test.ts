@@ -26,7 +26,8 @@ async function serve(addresses: readonly string[] | null, documents: object | nu
   resources.defer(() => rm(folder, { recursive: true }));
   const state = resources.use(
     await openSqliteState({
-      ...{ path: join(folder, 'web.sqlite'), owner: 'web' },
+      path: join(folder, 'web.sqlite'),
+      owner: 'web',
       secrets: [new TextEncoder().encode('a secret of the tests, long enough')],
     }),
   );
@@ -39,7 +40,11 @@ async function serve(addresses: readonly string[] | null, documents: object | nu
   resources.defer(() => app.close());
   await app.register(
     webPages({
-      ...{ origin, state, areas: [], pages: folder, now: Date.now },
+      origin,
+      state,
+      areas: [],
+      pages: folder,
+      now: Date.now,
       stations: {
         tokenFor: async (id) => `token of ${id}`,
         addresses: addresses === null ? null : blockListOf(addresses),
@@ -69,7 +74,10 @@ afterEach(() => resources.disposeAsync());
 
 const send = (url: string, payload: object, options: InjectOptions = {}) =>
   app.inject({
-    ...{ method: 'POST', url, payload, ...options },
+    method: 'POST',
+    url,
+    payload,
+    ...options,
     headers: { 'sec-fetch-site': 'same-origin', ...options.headers },
   });
 

@@ -59,8 +59,14 @@ test('what is not granted is dropped, whatever type it has', () => {
     partner: 'x',
   };
   expect(identityOf(payload, entry())).toEqual({
-    ...{ authenticated: true, issuer: 'https://id.example', subject: 'u', patronId: null },
-    ...{ clientId: 'web', partner: 'web', scopes: new Set(), audience: 'reader' },
+    authenticated: true,
+    issuer: 'https://id.example',
+    subject: 'u',
+    patronId: null,
+    clientId: 'web',
+    partner: 'web',
+    scopes: new Set(),
+    audience: 'reader',
   });
 });
 

@@ -162,8 +162,14 @@ describe('ISSUERS_FILE', () => {
       .setExpirationTime('1m')
       .sign(privateKey);
     expect(await issuers?.authenticate(`Bearer ${token}`)).toEqual({
-      ...{ authenticated: true, issuer: 'https://id.example', subject: null, patronId: 'P0000001' },
-      ...{ clientId: null, partner: null, scopes: new Set(['patrons:read']), audience: 'staff' },
+      authenticated: true,
+      issuer: 'https://id.example',
+      subject: null,
+      patronId: 'P0000001',
+      clientId: null,
+      partner: null,
+      scopes: new Set(['patrons:read']),
+      audience: 'staff',
     });
     expect(issuers?.states()).toEqual({ 'issuer one': expect.stringMatching(/^(up|stale)$/) });
   });

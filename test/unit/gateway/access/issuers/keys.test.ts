@@ -232,7 +232,9 @@ describe('a verified token', () => {
     const { keys } = openKeys({}, () => clock);
     await keys.start();
     const counted = {
-      ...{ generation: 1, state: 'up' as const, ageMs: null },
+      generation: 1,
+      state: 'up' as const,
+      ageMs: null,
       find: (...args: Parameters<typeof keys.find>) => {
         verified += 1;
         return keys.find(...args);

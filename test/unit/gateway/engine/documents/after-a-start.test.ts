@@ -17,7 +17,10 @@ const supergraphSdl = readFileSync(
 );
 const stations: Caller = {
   ...anonymous,
-  ...{ authenticated: true, issuer: 'library', subject: 'stations', clientId: 'stations' },
+  authenticated: true,
+  issuer: 'library',
+  subject: 'stations',
+  clientId: 'stations',
   scopes: new Set(['station']),
 };
 const checkOut = `mutation ($input: CheckOutInput!) { checkOut(input: $input) { operation { state } } }`;

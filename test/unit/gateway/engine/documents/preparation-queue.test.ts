@@ -31,7 +31,13 @@ test('one document is prepared at a turn of the event loop, the most urgent firs
   }
   expect(order).toEqual([
     'anonymous', // The queue was empty.
-    ...['lending', 'lending', 'reader', 'reader', 'staff', 'staff', 'anonymous'],
+    'lending',
+    'lending',
+    'reader',
+    'reader',
+    'staff',
+    'staff',
+    'anonymous',
   ]);
   expect(turns.every((done, index) => index === 0 || done - (turns[index - 1] ?? 0) <= 1)).toBe(true);
   expect(waits).toHaveLength(all.length - 1);
