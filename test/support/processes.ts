@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { chosenPort } from '../../edge/server/chosen-port.ts';
 import { root } from './parts/source-tree.ts';
 
@@ -51,7 +52,12 @@ export function run(
   child.stderr?.on('data', (chunk) => {
     output.stderr += String(chunk);
   });
-  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  const closed = once(child, 'close');
+  const exit = once(child, 'exit').then(async ([code]) => {
+    // What it printed last is read, too; a process that it has started may keep its output open.
+    await Promise.race([closed, setTimeout(500)]);
+    return code as number | null;
+  });
   return {
     child,
     output,
