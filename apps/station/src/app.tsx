@@ -22,7 +22,7 @@ export function App(): ReactNode {
       <div className="frame">
         <StationHeader station={station} />
         <LiveRegion>
-          <Face station={station} card={visit.card} onNextVisit={begin} />
+          <StationScreen station={station} card={visit.card} onNextVisit={begin} />
         </LiveRegion>
       </div>
     </LanguageProvider>
@@ -41,7 +41,7 @@ function StationHeader({ station: { enrolment } }: { readonly station: Station }
   );
 }
 
-function Face({
+function StationScreen({
   station,
   card,
   onNextVisit,

@@ -24,14 +24,15 @@ export { Navigation } from './blocks/navigation.tsx';
 export { Page, type PageProps, Section } from './blocks/page.tsx';
 export { Pager, type PagerProps, type Pages, usePages } from './blocks/pager.tsx';
 export { type Column, Table, type TableProps } from './blocks/table.tsx';
-export { Empty, Failed, Loaded, LoadedField, Loading, Missing } from './faces/loaded.tsx';
-export { Badge, Notice, type Tone } from './faces/notice.tsx';
-export { Outcome, Problems, Unsettled } from './faces/outcome.tsx';
-export { OutcomeRegion } from './faces/outcome-region.tsx';
-export { SignedOut, SignInEnd, SignInLink } from './faces/signed-out.tsx';
 export { useGraph } from './graph/graph-provider.tsx';
-export { type Act, type ActState, type Unreferenced, useAct, type WithReference } from './graph/use-act.ts';
-export { type Answer, useAnswer } from './graph/use-answer.ts';
+export {
+  type Mutation,
+  type MutationState,
+  useMutation,
+  type WithoutReference,
+  type WithReference,
+} from './graph/use-mutation.ts';
+export { type QueryResult, useQuery } from './graph/use-query.ts';
 export { useChangedField } from './language/changed-fields.ts';
 export { reasonIn } from './language/error-texts.ts';
 export { formatDay, formatMoney, formatTime } from './language/format.ts';
@@ -44,3 +45,8 @@ export { isCardNumber, isItemNumber, readDate, readNumber } from './scanning/num
 export { LanguageSwitch } from './session/header.tsx';
 export { type Session, useSession } from './session/session-provider.tsx';
 export { useSessionFetch } from './session/use-session-fetch.ts';
+export { Empty, Failed, Loaded, LoadedField, Loading, Missing } from './states/loaded.tsx';
+export { Badge, Notice, type Tone } from './states/notice.tsx';
+export { Outcome, Problems, Unsettled } from './states/outcome.tsx';
+export { OutcomeRegion } from './states/outcome-region.tsx';
+export { SignedOut, SignInEnd, SignInLink } from './states/signed-out.tsx';

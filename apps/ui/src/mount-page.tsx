@@ -3,15 +3,15 @@ import { createRoot } from 'react-dom/client';
 import { LiveRegion } from './blocks/announce.tsx';
 import { Button } from './blocks/button.tsx';
 import { Page } from './blocks/page.tsx';
-import { Loading } from './faces/loaded.tsx';
-import { Notice } from './faces/notice.tsx';
-import { SignedOut } from './faces/signed-out.tsx';
 import { GraphProvider } from './graph/graph-provider.tsx';
 import { type Language, LanguageProvider, useTexts } from './language/language.tsx';
 import { uiTexts } from './language/texts.ts';
 import { followWithin, setArea } from './routing/location.ts';
 import { Header } from './session/header.tsx';
 import { SessionProvider, useSessionControl } from './session/session-provider.tsx';
+import { Loading } from './states/loaded.tsx';
+import { Notice } from './states/notice.tsx';
+import { SignedOut } from './states/signed-out.tsx';
 
 export interface PageOptions {
   /** Where the page is served, without a slash at its end: `/staff`. */

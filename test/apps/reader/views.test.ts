@@ -33,8 +33,8 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   afterEach(() => pages.closeTabs());
 
   const axeLooks = (paths: readonly string[]) => {
-    const faces = paths.flatMap((path) => [1280, 360].map((width) => `${path} ${width}`));
-    return sample(`views for axe, ${paths.at(-1)}`, faces, { each: 1, kindsOf: (face) => face.split(' ') });
+    const views = paths.flatMap((path) => [1280, 360].map((width) => `${path} ${width}`));
+    return sample(`views for axe, ${paths.at(-1)}`, views, { each: 1, kindsOf: (view) => view.split(' ') });
   };
   const signedInLooks = axeLooks(signedInViews);
   const openLooks = axeLooks(openViews);

@@ -130,11 +130,11 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     }
   });
 
-  const faces = (['en', 'zh-Hant'] as const).flatMap((language) =>
+  const cases = (['en', 'zh-Hant'] as const).flatMap((language) =>
     [1280, 360].flatMap((width) => views.map((path) => ({ path, language, width }))),
   );
-  const kindsOf = ({ path, language, width }: (typeof faces)[number]) => [path, `${language} ${width}`];
-  test.each(sample('faces of the views', faces, { each: 1, kindsOf }))(
+  const kindsOf = ({ path, language, width }: (typeof cases)[number]) => [path, `${language} ${width}`];
+  test.each(sample('views by language and width', cases, { each: 1, kindsOf }))(
     'axe finds nothing at $path, in $language and $width pixels wide',
     async ({ path, language, width }) => {
       const { page, complaints } = await pages.open(path, { language, width });

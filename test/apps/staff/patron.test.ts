@@ -131,13 +131,13 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     await section(page, 'Who has looked').getByText('Read a whole identity number').waitFor();
   });
 
-  const faces = [
+  const views = [
     ['en', 1280],
     ['en', 360],
     ['zh-Hant', 1280],
     ['zh-Hant', 360],
   ] as const;
-  test.each(sample('faces of a patron', faces, { each: 1, kindsOf: (face) => face.map(String) }))(
+  test.each(sample('views of a patron', views, { each: 1, kindsOf: (view) => view.map(String) }))(
     'axe finds nothing, in %s and %i pixels wide, and it scrolls in one direction alone',
     async (language, width) => {
       const { page } = await pages.open('/patrons/P0000002', { language, width });

@@ -7,10 +7,10 @@ import {
   Pager,
   Section,
   Table,
-  useAnswer,
   useChangedField,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -27,7 +27,7 @@ export function AccessView(): ReactNode {
   const fieldName = useChangedField();
   const { language } = useLanguage();
   const pages = usePages();
-  const answer = useAnswer(AccessLogDocument, {
+  const answer = useQuery(AccessLogDocument, {
     first: entriesOfPage,
     ...pages.variables,
   });

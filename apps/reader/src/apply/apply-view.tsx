@@ -5,8 +5,8 @@ import {
   emptyApplication,
   Loaded,
   Page,
-  useAct,
-  useAnswer,
+  useMutation,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -35,7 +35,7 @@ export function ApplyView({ patronId }: { readonly patronId: string | null }): R
 /** Filled in with what the library has of the reader already. */
 function OfReader({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(applyTexts);
-  const answer = useAnswer(ApplicantDocument);
+  const answer = useQuery(ApplicantDocument);
   return (
     <Loaded answer={answer}>
       {({ me }) => {
@@ -68,7 +68,7 @@ function Application({
   const texts = useTexts(applyTexts);
   const { form, change, clear } = useDraft('application', initial);
   // Not remembered among the reader's requests: its receipt says more, and a stranger has none.
-  const application = useAct(ApplyDocument, ({ submitApplication }) => submitApplication, clear);
+  const application = useMutation(ApplyDocument, ({ submitApplication }) => submitApplication, clear);
   // Also of an application that isn't settled: a stranger has no other way to ask for it.
   const receipt = application.payload?.receipt ?? null;
   if (application.state === 'done') {

@@ -7,8 +7,8 @@ import {
   Page,
   Pager,
   Section,
-  useAnswer,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -23,7 +23,7 @@ const applicationsOfPage = 20;
 export function CardsView(): ReactNode {
   const texts = useTexts(cardsTexts);
   const pages = usePages();
-  const answer = useAnswer(CardsDocument, { first: applicationsOfPage, ...pages.variables });
+  const answer = useQuery(CardsDocument, { first: applicationsOfPage, ...pages.variables });
   return (
     <Page title={texts.title}>
       <Loaded answer={answer}>

@@ -7,8 +7,8 @@ import {
   Notice,
   Page,
   Pager,
-  useAnswer,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
@@ -67,7 +67,7 @@ export function CatalogueView({ patronId }: { readonly patronId: string | null }
 function Found({ text, patronId }: { readonly text: string; readonly patronId: string | null }): ReactNode {
   const texts = useTexts(catalogueTexts);
   const pages = usePages(text);
-  const answer = useAnswer(FindTitlesDocument, {
+  const answer = useQuery(FindTitlesDocument, {
     text,
     first: titlesOfPage,
     ...pages.variables,

@@ -1,4 +1,4 @@
-import { Button, Choice, Dialog, Loaded, useAnswer, useTexts } from '@patron-graph/ui';
+import { Button, Choice, Dialog, Loaded, useQuery, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { BranchesDocument } from '../operations.generated.ts';
 import { catalogueTexts } from './texts.ts';
@@ -24,7 +24,7 @@ export function ReserveDialog({ open, title, onReserve, onClose }: ReserveDialog
 
 function Branches({ onReserve, onClose }: Pick<ReserveDialogProps, 'onReserve' | 'onClose'>): ReactNode {
   const texts = useTexts(catalogueTexts);
-  const answer = useAnswer(BranchesDocument);
+  const answer = useQuery(BranchesDocument);
   const [chosen, setChosen] = useState<string | null>(null);
   return (
     <Loaded answer={answer}>

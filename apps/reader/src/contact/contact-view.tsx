@@ -13,7 +13,7 @@ import {
   Page,
   Section,
   TelephoneField,
-  useAnswer,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
@@ -30,7 +30,7 @@ import { contactTexts } from './texts.ts';
 /** How the library reaches the reader. What somebody else has changed since it was read is not overwritten. */
 export function ContactView({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(contactTexts);
-  const answer = useAnswer(ContactDocument);
+  const answer = useQuery(ContactDocument);
   return (
     <Page title={texts.title}>
       <Loaded answer={answer}>

@@ -8,9 +8,9 @@ import {
   Page,
   Section,
   Table,
-  useAnswer,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -29,7 +29,7 @@ const loansOfPage = 20;
 export function HomeView({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(homeTexts);
   const pages = usePages(patronId);
-  const answer = useAnswer(HomeDocument, {
+  const answer = useQuery(HomeDocument, {
     first: loansOfPage,
     ...pages.variables,
   });

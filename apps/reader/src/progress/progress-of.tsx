@@ -1,4 +1,4 @@
-import { Button, Empty, Loaded, Section, useAnswer, useTexts } from '@patron-graph/ui';
+import { Button, Empty, Loaded, Section, useQuery, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { ApplicationState } from '../apply/application-state.tsx';
 import { ProgressDocument } from '../operations.generated.ts';
@@ -7,7 +7,7 @@ import { progressTexts } from './texts.ts';
 /** How the application of a receipt stands. The receipt is a key: it stands in no address. */
 export function ProgressOf({ receipt }: { readonly receipt: string }): ReactNode {
   const texts = useTexts(progressTexts);
-  const answer = useAnswer(ProgressDocument, { receipt });
+  const answer = useQuery(ProgressDocument, { receipt });
   return (
     <Section title={texts.standing} actions={<Button onClick={answer.reload}>{texts.again}</Button>}>
       <Loaded answer={answer}>

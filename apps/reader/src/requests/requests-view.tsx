@@ -8,9 +8,9 @@ import {
   Pager,
   Section,
   type Tone,
-  useAnswer,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -91,7 +91,7 @@ function Requests({
 function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);
   const { language } = useLanguage();
-  const answer = useAnswer(RequestDocument, { reference });
+  const answer = useQuery(RequestDocument, { reference });
   const { data, missing, state, reload } = answer;
   const operation = data?.operation ?? null;
   // What has no code yet may still be on its way.

@@ -3,7 +3,7 @@
  * References are random; only the reader who made one can ask for it.
  */
 import type { SettledPayload, TypedDocumentNode } from '@patron-graph/kit';
-import { type Act, useAct, useSession } from '@patron-graph/ui';
+import { type Mutation, useMutation, useSession } from '@patron-graph/ui';
 import { useEffect, useRef } from 'react';
 
 const storedAs = 'my-requests';
@@ -57,15 +57,15 @@ interface RequestPayload extends SettledPayload {
   readonly operation: SettledPayload['operation'] & { readonly reference: string; readonly code: string };
 }
 
-/** As `useAct`; and what is asked for is remembered from when it is sent, unless it is rejected. */
+/** As `useMutation`; and what is asked for is remembered from when it is sent, unless it is rejected. */
 export function useRequest<Data, Variables extends WithReference, Payload extends RequestPayload>(
   document: TypedDocumentNode<Data, Variables>,
   payloadOf: (data: Data) => Payload | null | undefined,
   onDone?: (payload: Payload) => void,
-): Act<Variables, Payload> {
+): Mutation<Variables, Payload> {
   const { patronId } = useSession();
   const sent = useRef<string | null>(null);
-  const act = useAct(document, payloadOf, onDone, ({ input: { reference } }) => {
+  const act = useMutation(document, payloadOf, onDone, ({ input: { reference } }) => {
     sent.current = reference;
     if (patronId !== null) {
       remember(patronId, { reference, code: null });

@@ -2,12 +2,12 @@
 import './acts.css';
 import type { SettledPayload } from '@patron-graph/kit';
 import {
-  type Act,
   Button,
   Dialog,
+  type Mutation,
   Outcome,
-  type Unreferenced,
   useTexts,
+  type WithoutReference,
   type WithReference,
 } from '@patron-graph/ui';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
@@ -62,9 +62,9 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   onClose,
   children,
 }: {
-  readonly act: Act<Variables, Payload>;
+  readonly act: Mutation<Variables, Payload>;
   /** The variables, with the current values of the fields. */
-  variables(): Unreferenced<Variables>;
+  variables(): WithoutReference<Variables>;
   readonly submit: string;
   readonly danger?: boolean;
   done(payload: Payload): ReactNode;

@@ -9,8 +9,8 @@ import {
   Missing,
   Page,
   Section,
-  useAnswer,
   useLanguage,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -36,7 +36,7 @@ export function ApplicationView({ id }: { readonly id: string }): ReactNode {
 /** One application: what was filled in, its problems, and the decision. */
 export function OneApplication({ id }: { readonly id: string }): ReactNode {
   const texts = useTexts(applicationTexts);
-  const answer = useAnswer(OneApplicationDocument, { id });
+  const answer = useQuery(OneApplicationDocument, { id });
   return (
     <Loaded answer={answer}>
       {({ application }, missing) =>

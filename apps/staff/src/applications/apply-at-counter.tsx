@@ -11,8 +11,8 @@ import {
   Missing,
   Notice,
   Page,
-  useAct,
-  useAnswer,
+  useMutation,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
@@ -55,7 +55,7 @@ type Applicant = NonNullable<ApplicantAtCounterQuery['patron']>;
 function OfPatron({ patronId, onAnother }: { readonly patronId: string; onAnother(): void }): ReactNode {
   const texts = useTexts(counterTexts);
   const { noSuchPatron } = useTexts(patronTexts);
-  const answer = useAnswer(ApplicantAtCounterDocument, { patronId });
+  const answer = useQuery(ApplicantAtCounterDocument, { patronId });
   return (
     <Loaded answer={answer}>
       {({ patron }, missing) => {
@@ -98,7 +98,7 @@ function Application({
 }): ReactNode {
   const texts = useTexts(counterTexts);
   const [form, setForm] = useState(initial);
-  const submission = useAct(ApplyAtCounterDocument, ({ submitApplication }) => submitApplication);
+  const submission = useMutation(ApplyAtCounterDocument, ({ submitApplication }) => submitApplication);
   if (submission.state === 'done' && submission.payload !== null) {
     return <HandedIn submission={submission.payload} patronId={patronId} onAnother={onAnother} />;
   }

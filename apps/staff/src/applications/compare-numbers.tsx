@@ -1,4 +1,4 @@
-import { formatDay, LoadedField, Section, Table, useAnswer, useLanguage, useTexts } from '@patron-graph/ui';
+import { formatDay, LoadedField, Section, Table, useLanguage, useQuery, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { OnRequest } from '../lists/on-request.tsx';
 import { CompareNumbersDocument, type CompareNumbersQuery } from '../operations.generated.ts';
@@ -18,7 +18,7 @@ export function CompareNumbers({ id }: { readonly id: string }): ReactNode {
 }
 
 function Numbers({ id }: { readonly id: string }): ReactNode {
-  const answer = useAnswer(CompareNumbersDocument, { id });
+  const answer = useQuery(CompareNumbersDocument, { id });
   return (
     <LoadedField answer={answer} field="application">
       {(application) => <Comparison application={application} />}

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Field, Link, Outcome, Section, useAct, useTexts } from '@patron-graph/ui';
+import { Button, Checkbox, Field, Link, Outcome, Section, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { DecideDocument } from '../operations.generated.ts';
 import type { ShownApplication } from './shown-application.ts';
@@ -13,7 +13,7 @@ export function DecideOne({
   readonly onDecided: () => void;
 }): ReactNode {
   const texts = useTexts(applicationTexts);
-  const decision = useAct(DecideDocument, ({ decideApplication }) => decideApplication, onDecided);
+  const decision = useMutation(DecideDocument, ({ decideApplication }) => decideApplication, onDecided);
   const { state, busy, run } = decision;
   const [addressProofShown, setAddressProofShown] = useState(false);
   const [identityDocumentSeen, setIdentityDocumentSeen] = useState(false);

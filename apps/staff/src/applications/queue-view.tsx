@@ -1,5 +1,4 @@
 import {
-  type Answer,
   Button,
   Choice,
   Dialog,
@@ -8,8 +7,9 @@ import {
   Page,
   Pager,
   type Pages,
-  useAnswer,
+  type QueryResult,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
@@ -107,7 +107,7 @@ function Filters({
 
 function Oldest({ filter: { status } }: { readonly filter: Filter }): ReactNode {
   const pages = usePages(status);
-  const answer = useAnswer(ApplicationQueueDocument, {
+  const answer = useQuery(ApplicationQueueDocument, {
     ...(status !== '' && { status }),
     ...pages.variables,
   });
@@ -116,7 +116,7 @@ function Oldest({ filter: { status } }: { readonly filter: Filter }): ReactNode 
 
 function Newest({ filter: { status, channel } }: { readonly filter: Filter }): ReactNode {
   const pages = usePages(`${status} ${channel}`);
-  const answer = useAnswer(LatestApplicationsDocument, {
+  const answer = useQuery(LatestApplicationsDocument, {
     ...(status !== '' && { status }),
     ...(channel !== '' && { channel }),
     ...pages.variables,
@@ -129,7 +129,7 @@ function Queue<Field extends string, Data extends Readonly<Record<Field, Applica
   field,
   pages,
 }: {
-  readonly answer: Answer<Data>;
+  readonly answer: QueryResult<Data>;
   /** The field of the data that has the page. */
   readonly field: Field;
   readonly pages: Pages;

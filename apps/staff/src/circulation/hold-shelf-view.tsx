@@ -6,9 +6,9 @@ import {
   Page,
   Pager,
   Table,
-  useAnswer,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -54,7 +54,7 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
   const { language } = useLanguage();
   const pages = usePages(`${branch} ${state}`);
   const fetching = state === 'TO_FETCH';
-  const answer = useAnswer(HoldShelfDocument, {
+  const answer = useQuery(HoldShelfDocument, {
     branch,
     state,
     fetching,

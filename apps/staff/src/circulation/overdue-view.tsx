@@ -5,9 +5,9 @@ import {
   Page,
   Pager,
   Table,
-  useAnswer,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -38,7 +38,7 @@ function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode
   const texts = useTexts(circulationTexts);
   const { language } = useLanguage();
   const pages = usePages(branch ?? '');
-  const answer = useAnswer(OverdueDocument, { branch, ...pages.variables });
+  const answer = useQuery(OverdueDocument, { branch, ...pages.variables });
   return (
     <LoadedField answer={answer} field="loans">
       {(loans) => (

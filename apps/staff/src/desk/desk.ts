@@ -6,7 +6,7 @@ import { type Graph, newReference, type SettleOptions } from '@patron-graph/kit'
 import type { CredentialPresented } from '../operations.generated.ts';
 import { createDeskSender } from './desk-sender.ts';
 import { createDeskStore, type DeskStore, type Mode, type Session } from './desk-store.ts';
-import { type Act, type DeskProblem, isSettled, maxWaiting, type Outcome, type Row } from './row.ts';
+import { type DeskProblem, isSettled, maxWaiting, type Outcome, type Row, type RowAction } from './row.ts';
 import { readScanned } from './scanned.ts';
 
 export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
@@ -29,7 +29,7 @@ export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
 /** How many rows are kept to look at; older settled ones go. */
 const maxRows = 300;
 
-const newRow = (act: Act, itemNumber: string): Row => ({
+const newRow = (act: RowAction, itemNumber: string): Row => ({
   reference: newReference(),
   act,
   itemNumber,

@@ -9,7 +9,7 @@ import type {
 import type { StepState } from '../tones.ts';
 
 /** What is done with a copy. */
-export type Act =
+export type RowAction =
   | { readonly kind: 'checkOut'; readonly session: number; readonly card: CredentialPresented }
   | { readonly kind: 'checkIn' }
   /** Lent on the ended card on which the copy waits (R25). */
@@ -41,7 +41,7 @@ export const isDeskProblem = (code: string): code is DeskProblem =>
 export interface Row {
   /** The idempotency key of what is asked for; no other row has it. */
   readonly reference: string;
-  readonly act: Act;
+  readonly act: RowAction;
   /** As it was scanned, if that is no number. */
   readonly itemNumber: string;
   readonly state: RowState;

@@ -8,7 +8,7 @@ import {
   Notice,
   Outcome,
   Section,
-  useAct,
+  useMutation,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -140,7 +140,11 @@ function TakeOver({
   onDone(): void;
 }): ReactNode {
   const texts = useTexts(deskTexts);
-  const act = useAct(DeskReplaceCredentialDocument, ({ replaceCredential }) => replaceCredential, onDone);
+  const act = useMutation(
+    DeskReplaceCredentialDocument,
+    ({ replaceCredential }) => replaceCredential,
+    onDone,
+  );
   const input = { libraryCardNumber, smartIdDateOfIssue: presented.dateOfIssue };
   return (
     <Notice tone="warning">

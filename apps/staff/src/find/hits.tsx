@@ -1,7 +1,6 @@
 import { missingAt } from '@patron-graph/kit';
 import {
   Announce,
-  type Answer,
   Badge,
   formatDay,
   Loaded,
@@ -9,10 +8,11 @@ import {
   Missing,
   navigate,
   Pager,
+  type QueryResult,
   Table,
-  useAnswer,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect } from 'react';
@@ -64,14 +64,14 @@ function HitOfCard({
   libraryCardNumber,
   opens,
 }: Opening & { readonly libraryCardNumber: string }): ReactNode {
-  const answer = useAnswer(PatronOfCardDocument, { libraryCardNumber });
+  const answer = useQuery(PatronOfCardDocument, { libraryCardNumber });
   const hits = patronsIn(answer.data?.credential?.patron);
   useOpening(answer, hits, opens);
   return <OneHit answer={answer} path={['credential', 'patron']} hits={hits} />;
 }
 
 function HitOfNumber({ id, opens }: Opening & { readonly id: string }): ReactNode {
-  const answer = useAnswer(PatronOfNumberDocument, { id });
+  const answer = useQuery(PatronOfNumberDocument, { id });
   const hits = patronsIn(answer.data?.patron);
   useOpening(answer, hits, opens);
   return <OneHit answer={answer} path={['patron']} hits={hits} />;
@@ -79,7 +79,7 @@ function HitOfNumber({ id, opens }: Opening & { readonly id: string }): ReactNod
 
 /** Each mount is one look-up, and each look-up is audited. */
 export function HitOfDocument({ document, opens }: Opening & PatronOfDocumentQueryVariables): ReactNode {
-  const answer = useAnswer(PatronOfDocumentDocument, { document });
+  const answer = useQuery(PatronOfDocumentDocument, { document });
   const hits = patronsIn(answer.data?.patronByIdentity);
   useOpening(answer, hits, opens);
   return <OneHit answer={answer} path={['patronByIdentity']} hits={hits} />;
@@ -91,7 +91,7 @@ function OneHit<Data>({
   path,
   hits,
 }: {
-  readonly answer: Answer<Data>;
+  readonly answer: QueryResult<Data>;
   /** Of the patron in the data. */
   readonly path: readonly string[];
   readonly hits: readonly FoundPatronFragment[];
@@ -108,7 +108,7 @@ function OneHit<Data>({
 
 function PageOfHits({ search, opens }: Opening & { readonly search: PatronSearch }): ReactNode {
   const pages = usePages(JSON.stringify(search));
-  const answer = useAnswer(FindPatronsDocument, { search, ...pages.variables });
+  const answer = useQuery(FindPatronsDocument, { search, ...pages.variables });
   const found = answer.data?.patrons;
   const hits = (found?.edges ?? []).map(({ node }) => node);
   useOpening(answer, found?.totalCount === 1 ? hits : [], opens);
@@ -127,7 +127,11 @@ function PageOfHits({ search, opens }: Opening & { readonly search: PatronSearch
 const patronsIn = (patron: FoundPatronFragment | null | undefined): readonly FoundPatronFragment[] =>
   patron == null ? [] : [patron];
 
-function useOpening({ state }: Answer<unknown>, hits: readonly FoundPatronFragment[], opens: boolean): void {
+function useOpening(
+  { state }: QueryResult<unknown>,
+  hits: readonly FoundPatronFragment[],
+  opens: boolean,
+): void {
   const only = hits.length === 1 ? hits[0]?.id : undefined;
   useEffect(() => {
     if (opens && state === 'answered' && only !== undefined) {

@@ -1,4 +1,4 @@
-import { Choice, createTexts, Loaded, useAnswer, useTexts } from '@patron-graph/ui';
+import { Choice, createTexts, Loaded, useQuery, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { BranchNamesDocument } from '../operations.generated.ts';
 import { useSearchValue } from './search-value.ts';
@@ -22,7 +22,7 @@ export function BranchChoice({
 }): ReactNode {
   const texts = useTexts(branchTexts);
   const [wanted, choose] = useSearchValue('branch');
-  const answer = useAnswer(BranchNamesDocument);
+  const answer = useQuery(BranchNamesDocument);
   return (
     <Loaded answer={answer}>
       {({ branches }) => {

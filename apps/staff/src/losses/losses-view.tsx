@@ -6,9 +6,9 @@ import {
   Page,
   Pager,
   Table,
-  useAnswer,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -36,7 +36,7 @@ export function LossesView(): ReactNode {
   const replacements = useTexts(onReplacementWords);
   const { language } = useLanguage();
   const pages = usePages();
-  const answer = useAnswer(LossesDocument, pages.variables);
+  const answer = useQuery(LossesDocument, pages.variables);
   return (
     <Page title={texts.title}>
       <section className="card" aria-label={texts.title}>

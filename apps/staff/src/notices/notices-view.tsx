@@ -9,10 +9,10 @@ import {
   Page,
   Pager,
   Table,
-  useAnswer,
   useGraph,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
@@ -51,7 +51,7 @@ export function NoticesView(): ReactNode {
   const failures = useTexts(noticeFailureWords);
   const { language } = useLanguage();
   const pages = usePages();
-  const answer = useAnswer(UndeliveredNoticesDocument, pages.variables);
+  const answer = useQuery(UndeliveredNoticesDocument, pages.variables);
   return (
     <Page
       title={texts.title}

@@ -6,9 +6,9 @@ import {
   Notice,
   Pager,
   Table,
-  useAnswer,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect } from 'react';
@@ -31,7 +31,7 @@ export function FoundOperations({ search }: { readonly search: OperationSearch }
   const states = useTexts(operationStateWords);
   const { language } = useLanguage();
   const pages = usePages();
-  const answer = useAnswer(FindOperationsDocument, { ...search, ...pages.variables });
+  const answer = useQuery(FindOperationsDocument, { ...search, ...pages.variables });
   const { state, data, reload } = answer;
   const isSettling = data?.operations?.edges.some(({ node }) => node.state === 'UNSETTLED') ?? false;
   useEffect(() => {

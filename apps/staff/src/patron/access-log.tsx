@@ -4,10 +4,10 @@ import {
   Pager,
   Section,
   Table,
-  useAnswer,
   useChangedField,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -35,7 +35,7 @@ function AccessTable({ patronId }: { readonly patronId: string }): ReactNode {
   const fieldName = useChangedField();
   const { language } = useLanguage();
   const pages = usePages(patronId);
-  const answer = useAnswer(PatronAccessLogDocument, { patronId, ...pages.variables });
+  const answer = useQuery(PatronAccessLogDocument, { patronId, ...pages.variables });
   return (
     <Loaded answer={answer}>
       {({ patron }) =>

@@ -8,9 +8,9 @@ import {
   type Pages,
   Section,
   Table,
-  useAnswer,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -55,7 +55,7 @@ function LaterApplications({
   readonly after: string;
   readonly pages: Pages;
 }): ReactNode {
-  const answer = useAnswer(MorePatronApplicationsDocument, { patronId, after });
+  const answer = useQuery(MorePatronApplicationsDocument, { patronId, after });
   return (
     <Loaded answer={answer}>
       {({ patron }) =>

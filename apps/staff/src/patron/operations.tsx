@@ -6,10 +6,10 @@ import {
   Pager,
   Section,
   Table,
-  useAnswer,
   useGraph,
   useLanguage,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -43,7 +43,7 @@ function OperationsTable({ patronId }: { readonly patronId: string }): ReactNode
   const kinds = useTexts(operationKindWords);
   const { language } = useLanguage();
   const pages = usePages(patronId);
-  const answer = useAnswer(PatronOperationsDocument, { patronId, ...pages.variables });
+  const answer = useQuery(PatronOperationsDocument, { patronId, ...pages.variables });
   return (
     <Loaded answer={answer}>
       {({ operations }) =>

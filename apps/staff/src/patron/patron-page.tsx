@@ -1,7 +1,7 @@
 import '../layout.css';
 import './patron.css';
 import { missingAt } from '@patron-graph/kit';
-import { Button, Loaded, Missing, Page, useAnswer, useTexts } from '@patron-graph/ui';
+import { Button, Loaded, Missing, Page, useQuery, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { PatronPictureDocument } from '../operations.generated.ts';
 import { AccessLog } from './access-log.tsx';
@@ -23,7 +23,7 @@ import { patronTexts } from './texts.ts';
  */
 export function PatronPage({ id }: { readonly id: string }): ReactNode {
   const texts = useTexts(patronTexts);
-  const answer = useAnswer(PatronPictureDocument, { patronId: id });
+  const answer = useQuery(PatronPictureDocument, { patronId: id });
   return (
     <Page title={texts.patron(id)} actions={<Button onClick={answer.reload}>{texts.readAgain}</Button>}>
       <Loaded answer={answer}>

@@ -6,8 +6,8 @@ import {
   Loaded,
   Notice,
   Section,
-  useAnswer,
   useLanguage,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type FormEvent, type ReactNode, useState } from 'react';
@@ -24,7 +24,7 @@ export function NewStation({
   onMade(): void;
 }): ReactNode {
   const texts = useTexts(stationTexts);
-  const branches = useAnswer(BranchNamesDocument);
+  const branches = useQuery(BranchNamesDocument);
   return (
     <Section title={texts.newStation}>
       <Loaded answer={branches}>

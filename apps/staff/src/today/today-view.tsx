@@ -8,8 +8,8 @@ import {
   Missing,
   Page,
   Section,
-  useAnswer,
   useLanguage,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -24,7 +24,7 @@ import { type Tile, Tiles } from './tiles.tsx';
 /** The library at a glance. */
 export function TodayView(): ReactNode {
   const texts = useTexts(todayTexts);
-  const answer = useAnswer(TodayDocument);
+  const answer = useQuery(TodayDocument);
   return (
     <Page
       title={texts.title}

@@ -1,7 +1,7 @@
 /** The card that a reader has shown, and what may be done with it. */
 import { type Graph, GraphError, type MissingValue, missingAt, newReference } from '@patron-graph/kit';
 import {
-  type CardFaceFragment,
+  type CardSummaryFragment,
   type CredentialPresented,
   LibraryCardDocument,
   SmartIdCardDocument,
@@ -74,7 +74,7 @@ interface Reading {
   readonly wasRead: boolean;
 }
 
-function stateOf(card: CardFaceFragment | null, { missing, root, wasRead }: Reading): CardState {
+function stateOf(card: CardSummaryFragment | null, { missing, root, wasRead }: Reading): CardState {
   if (card === null) {
     const reason = missingAt(missing, [root]);
     if (reason !== undefined) {

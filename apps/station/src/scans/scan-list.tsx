@@ -42,7 +42,7 @@ function ScanRow({ scan }: { readonly scan: Scan }): ReactNode {
 }
 
 /**
- * Says what became of the item of which something was told last, for whoever doesn't see the list. It stands beside the faces of a
+ * Says what became of the item of which something was told last, for whoever doesn't see the list. It stands beside the screens of a
  * visit and not in one: an outcome may come while the reader does something else.
  */
 export function AnnouncedScan({ scan }: { readonly scan: Scan | null }): ReactNode {

@@ -8,7 +8,7 @@ import { ScanField } from '../scans/scan-field.tsx';
 import { ScanList } from '../scans/scan-list.tsx';
 import { itemTexts } from '../texts/items.ts';
 import { visitTexts } from '../texts/visit.ts';
-import { CardFace } from './card-face.tsx';
+import { CardStatus } from './card-status.tsx';
 import { useCard } from './use-card.ts';
 import { useScanning } from './use-scanning.ts';
 
@@ -68,7 +68,7 @@ export function Lending({
   const remaining = lent.findLast(({ answer }) => answer?.remaining != null)?.answer?.remaining ?? null;
   return (
     <Page title={titleOf(card, texts)} documentTitle={texts.yourCard} actions={actions}>
-      <CardFace {...{ graph, shown, card, remaining, onReload: reload }} />
+      <CardStatus {...{ graph, shown, card, remaining, onReload: reload }} />
       <ScanField
         label={isOpen ? items.itemNumber : texts.cardNumber}
         hint={isOpen ? items.itemNumberHint : texts.cardNumberHint}

@@ -17,7 +17,7 @@ import { SmartIdForm } from './smart-id.tsx';
 import { useRenewals } from './use-renewals.ts';
 import { Welcome } from './welcome.tsx';
 
-type Face = 'welcome' | 'smartId' | 'lending' | 'returning' | 'renewing' | 'receipt';
+type Screen = 'welcome' | 'smartId' | 'lending' | 'returning' | 'renewing' | 'receipt';
 
 export interface VisitProps {
   readonly enrolled: Enrolled;
@@ -51,7 +51,7 @@ export function Visit({
     [csrfToken, language],
   );
   const [shown, setShown] = useState(card);
-  const [face, setFace] = useState<Face>(card === null ? 'welcome' : 'lending');
+  const [screen, setScreen] = useState<Screen>(card === null ? 'welcome' : 'lending');
   const [number, setNumber] = useState('');
   const [nextCard, setNextCard] = useState<ShownCard | null>(null);
   const { queue, scans, lastTold } = useScans();
@@ -61,46 +61,46 @@ export function Visit({
   const hasReceipt = scans.length > 0 || renewals.runs.length > 0;
   /** Ends the visit. While something is open, the receipt is shown first, and says of what waits that it is not recorded. */
   const leave = (next: ShownCard | null) => {
-    const isSeen = face === 'receipt' && !scans.some(({ state }) => state === 'waiting');
+    const isSeen = screen === 'receipt' && !scans.some(({ state }) => state === 'waiting');
     if (!isOpen || isSeen) {
       onNextVisit(next);
       return;
     }
     queue.cancelWaiting();
     setNextCard(next);
-    setFace('receipt');
+    setScreen('receipt');
   };
   // The reader is still there: what waits is sent while they look at the receipt.
-  const finish = () => (isOpen ? setFace('receipt') : onNextVisit(null));
+  const finish = () => (isOpen ? setScreen('receipt') : onNextVisit(null));
   // Whose card was shown last has left, too.
   const secondsLeft = useIdleTimeout(() => leave(null));
 
   const show = (next: ShownCard) => {
     setShown(next);
-    setFace('lending');
+    setScreen('lending');
   };
   const otherCard = (cardNumber: string) => leave({ kind: 'library', number: cardNumber });
   const actions = (
     <>
-      {face !== 'lending' && shown !== null && (
-        <Button onClick={() => setFace('lending')}>{texts.back}</Button>
+      {screen !== 'lending' && shown !== null && (
+        <Button onClick={() => setScreen('lending')}>{texts.back}</Button>
       )}
-      {face !== 'returning' && <Button onClick={() => setFace('returning')}>{texts.returnItems}</Button>}
-      {face !== 'renewing' && <Button onClick={() => setFace('renewing')}>{texts.renewLoans}</Button>}
-      {hasReceipt && <Button onClick={() => setFace('receipt')}>{texts.finishWithReceipt}</Button>}
+      {screen !== 'returning' && <Button onClick={() => setScreen('returning')}>{texts.returnItems}</Button>}
+      {screen !== 'renewing' && <Button onClick={() => setScreen('renewing')}>{texts.renewLoans}</Button>}
+      {hasReceipt && <Button onClick={() => setScreen('receipt')}>{texts.finishWithReceipt}</Button>}
       <Button kind="primary" onClick={finish}>
         {texts.finish}
       </Button>
     </>
   );
-  const faces: Readonly<Record<Face, () => ReactNode>> = {
+  const screens: Readonly<Record<Screen, () => ReactNode>> = {
     welcome: () =>
       isOnline ? (
         <Welcome
           onCard={(cardNumber) => show({ kind: 'library', number: cardNumber })}
-          onSmartId={() => setFace('smartId')}
-          onReturn={() => setFace('returning')}
-          onRenew={() => setFace('renewing')}
+          onSmartId={() => setScreen('smartId')}
+          onReturn={() => setScreen('returning')}
+          onRenew={() => setScreen('renewing')}
         />
       ) : (
         outOfService
@@ -130,14 +130,14 @@ export function Visit({
   };
   return (
     <>
-      {!isOnline && face !== 'welcome' && (
+      {!isOnline && screen !== 'welcome' && (
         <Notice tone="bad" title={station.offline}>
           <p>{station.offlineVisit}</p>
         </Notice>
       )}
-      {faces[face]()}
+      {screens[screen]()}
       <AnnouncedScan scan={lastTold} />
-      <Countdown seconds={face === 'welcome' ? null : secondsLeft} />
+      <Countdown seconds={screen === 'welcome' ? null : secondsLeft} />
     </>
   );
 }

@@ -1,15 +1,15 @@
 import type { SettledPayload } from '@patron-graph/kit';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from '../blocks/button.tsx';
-import { Notice } from '../faces/notice.tsx';
-import { Outcome } from '../faces/outcome.tsx';
-import type { Act } from '../graph/use-act.ts';
+import type { Mutation } from '../graph/use-mutation.ts';
 import { useTexts } from '../language/language.tsx';
+import { Notice } from '../states/notice.tsx';
+import { Outcome } from '../states/outcome.tsx';
 import { ApplicantFields, type FieldsProps, GuarantorFields, WantsFields } from './application-fields.tsx';
 import { type Applying, messagesByField, missingFields } from './application-form.ts';
 import { applicationTexts } from './application-texts.ts';
 
-type Sending<Payload> = Pick<Act<never, Payload>, 'state' | 'busy' | 'payload' | 'error' | 'retry'>;
+type Sending<Payload> = Pick<Mutation<never, Payload>, 'state' | 'busy' | 'payload' | 'error' | 'retry'>;
 
 interface Submission extends SettledPayload {
   readonly problems: readonly { readonly message: string; readonly field: readonly string[] | null }[];

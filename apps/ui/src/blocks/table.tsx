@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Empty } from '../faces/loaded.tsx';
+import { Empty } from '../states/loaded.tsx';
 
 export interface Column<Row> {
   readonly heading: string;

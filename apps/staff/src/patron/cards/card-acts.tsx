@@ -1,5 +1,5 @@
 /** What a desk does with one card of a patron. */
-import { Choice, Facts, Field, useAct, useTexts } from '@patron-graph/ui';
+import { Choice, Facts, Field, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm, problemWith } from '../../acts/act-form.tsx';
 import {
@@ -30,7 +30,7 @@ export function ReportLoss({
   const texts = useTexts(cardTexts);
   const words = useTexts(onReplacementWords);
   const [onReplacement, setOnReplacement] = useState<OnReplacement>('CONTINUE');
-  const act = useAct(DeskReportLossDocument, ({ reportLoss }) => reportLoss);
+  const act = useMutation(DeskReportLossDocument, ({ reportLoss }) => reportLoss);
   return (
     <ActForm
       {...rest}
@@ -62,7 +62,7 @@ export function Replace({
 }: CardActProps & { readonly isSmartId: boolean }): ReactNode {
   const texts = useTexts(cardTexts);
   const [smartIdDateOfIssue, setDateOfIssue] = useState('');
-  const act = useAct(DeskReplaceCredentialDocument, ({ replaceCredential }) => replaceCredential);
+  const act = useMutation(DeskReplaceCredentialDocument, ({ replaceCredential }) => replaceCredential);
   return (
     <ActForm
       {...rest}
@@ -88,7 +88,10 @@ export function Replace({
 
 export function Surrender({ libraryCardNumber, ...rest }: CardActProps): ReactNode {
   const texts = useTexts(cardTexts);
-  const act = useAct(DeskSurrenderLibraryCardDocument, ({ surrenderLibraryCard }) => surrenderLibraryCard);
+  const act = useMutation(
+    DeskSurrenderLibraryCardDocument,
+    ({ surrenderLibraryCard }) => surrenderLibraryCard,
+  );
   return (
     <ActForm
       {...rest}
@@ -105,7 +108,7 @@ export function Surrender({ libraryCardNumber, ...rest }: CardActProps): ReactNo
 
 export function Discontinue({ libraryCardNumber, ...rest }: CardActProps): ReactNode {
   const texts = useTexts(cardTexts);
-  const act = useAct(DeskDiscontinueSmartIdDocument, ({ discontinueSmartId }) => discontinueSmartId);
+  const act = useMutation(DeskDiscontinueSmartIdDocument, ({ discontinueSmartId }) => discontinueSmartId);
   return (
     <ActForm
       {...rest}
@@ -123,7 +126,10 @@ export function Discontinue({ libraryCardNumber, ...rest }: CardActProps): React
 /** Printed once it is recorded (R11). */
 export function InformationCard({ libraryCardNumber, ...rest }: CardActProps): ReactNode {
   const texts = useTexts(cardTexts);
-  const act = useAct(DeskPrintInformationCardDocument, ({ printInformationCard }) => printInformationCard);
+  const act = useMutation(
+    DeskPrintInformationCardDocument,
+    ({ printInformationCard }) => printInformationCard,
+  );
   return (
     <ActForm
       {...rest}

@@ -1,5 +1,5 @@
 /** PINs: a one-time code with which the reader sets one, or a PIN that the reader types at the desk. */
-import { Facts, Field, formatTime, useAct, useLanguage, useTexts } from '@patron-graph/ui';
+import { Facts, Field, formatTime, useLanguage, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm, problemWith } from '../../acts/act-form.tsx';
 import { DeskCreatePinCodeDocument, DeskSetPinDocument } from '../../operations.generated.ts';
@@ -14,7 +14,7 @@ type PinActProps = Omit<CardActProps, 'onDone'>;
 export function PinCode({ libraryCardNumber, onClose }: PinActProps): ReactNode {
   const texts = useTexts(cardTexts);
   const { language } = useLanguage();
-  const act = useAct(DeskCreatePinCodeDocument, ({ createPinCode }) => createPinCode);
+  const act = useMutation(DeskCreatePinCodeDocument, ({ createPinCode }) => createPinCode);
   return (
     <ActForm
       onClose={onClose}
@@ -52,7 +52,7 @@ export function SetPin({ libraryCardNumber, onClose }: PinActProps): ReactNode {
   const { language } = useLanguage();
   const [newPin, setNewPin] = useState('');
   const [again, setAgain] = useState('');
-  const act = useAct(DeskSetPinDocument, ({ setPin }) => setPin);
+  const act = useMutation(DeskSetPinDocument, ({ setPin }) => setPin);
   // The browser shows it at the field, and does not submit the form.
   const checkAgain = (field: HTMLInputElement | null) =>
     field?.setCustomValidity(newPin === again ? '' : texts.pinsDiffer);

@@ -10,8 +10,8 @@ import {
   readNumber,
   Section,
   Table,
-  useAct,
   useLanguage,
+  useMutation,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
@@ -128,7 +128,7 @@ function LendHeld({
   const texts = useTexts(loanTexts);
   const { language } = useLanguage();
   const [itemNumber, setItemNumber] = useState('');
-  const act = useAct(DeskLendHeldItemDocument, ({ lendHeldItem }) => lendHeldItem);
+  const act = useMutation(DeskLendHeldItemDocument, ({ lendHeldItem }) => lendHeldItem);
   return (
     <ActForm
       {...rest}
@@ -161,7 +161,7 @@ function CancelHold({
   onDone(): void;
 }): ReactNode {
   const texts = useTexts(loanTexts);
-  const act = useAct(DeskCancelHoldDocument, ({ cancelHold }) => cancelHold, onDone);
+  const act = useMutation(DeskCancelHoldDocument, ({ cancelHold }) => cancelHold, onDone);
   return (
     <>
       <Button

@@ -1,5 +1,5 @@
 /** What is done with one loan, in its row. */
-import { Button, formatDay, Outcome, useAct, useLanguage, useTexts } from '@patron-graph/ui';
+import { Button, formatDay, Outcome, useLanguage, useMutation, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import {
   DeskCheckInDocument,
@@ -20,7 +20,7 @@ export function RenewOne({
 }): ReactNode {
   const texts = useTexts(loanTexts);
   const { language } = useLanguage();
-  const act = useAct(DeskRenewLoanDocument, ({ renewLoan }) => renewLoan, onDone);
+  const act = useMutation(DeskRenewLoanDocument, ({ renewLoan }) => renewLoan, onDone);
   return (
     <>
       <Button
@@ -47,7 +47,7 @@ export function CheckInOne({
 }): ReactNode {
   const texts = useTexts(loanTexts);
   const states = useTexts(itemStateWords);
-  const act = useAct(
+  const act = useMutation(
     DeskCheckInDocument,
     ({ checkIn }) => checkIn,
     (payload) => {

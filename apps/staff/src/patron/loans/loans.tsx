@@ -12,10 +12,10 @@ import {
   type Pages,
   Section,
   Table,
-  useAct,
-  useAnswer,
   useLanguage,
+  useMutation,
   usePages,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
@@ -60,7 +60,7 @@ function LaterLoans({
   readonly pages: Pages;
   reload(): void;
 }): ReactNode {
-  const answer = useAnswer(MorePatronLoansDocument, { patronId, after });
+  const answer = useQuery(MorePatronLoansDocument, { patronId, after });
   const reloadBoth = () => {
     answer.reload();
     reload();
@@ -196,8 +196,8 @@ function RenewSeveral({
   onDone(): void;
 }): ReactNode {
   const texts = useTexts(loanTexts);
-  const some = useAct(DeskRenewLoansDocument, ({ renewLoans }) => renewLoans, onDone);
-  const all = useAct(DeskRenewAllLoansDocument, ({ renewAllLoans }) => renewAllLoans, onDone);
+  const some = useMutation(DeskRenewLoansDocument, ({ renewLoans }) => renewLoans, onDone);
+  const all = useMutation(DeskRenewAllLoansDocument, ({ renewAllLoans }) => renewAllLoans, onDone);
   const [last, setLast] = useState<'some' | 'all'>('some');
   const isBusy = some.busy || all.busy;
   const reader = { patronId };

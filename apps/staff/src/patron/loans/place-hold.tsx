@@ -1,4 +1,4 @@
-import { Button, Choice, Field, Loaded, useAct, useAnswer, useTexts } from '@patron-graph/ui';
+import { Button, Choice, Field, Loaded, useMutation, useQuery, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm } from '../../acts/act-form.tsx';
 import {
@@ -46,7 +46,7 @@ export function PlaceHold(props: PlaceHoldProps): ReactNode {
 
 function FoundTitles({ search, ...props }: PlaceHoldProps & { readonly search: string }): ReactNode {
   const texts = useTexts(loanTexts);
-  const answer = useAnswer(DeskTitlesDocument, { search });
+  const answer = useQuery(DeskTitlesDocument, { search });
   return (
     <Loaded answer={answer}>
       {({ titles, branches }) =>
@@ -72,7 +72,7 @@ function Reserve({
   const texts = useTexts(loanTexts);
   const [titleNumber, setTitleNumber] = useState(edges[0]?.node.titleNumber ?? '');
   const [pickupBranch, setBranch] = useState(branches[0]?.code ?? '');
-  const act = useAct(DeskPlaceHoldDocument, ({ placeHold }) => placeHold);
+  const act = useMutation(DeskPlaceHoldDocument, ({ placeHold }) => placeHold);
   const options = edges.map(({ node }) => {
     const waiting = node.queueLength === null ? [] : [texts.waiting(node.queueLength)];
     const words = [node.title, ...(node.author === null ? [] : [node.author]), ...waiting];

@@ -1,4 +1,4 @@
-import { Checkbox, useAct, useTexts } from '@patron-graph/ui';
+import { Checkbox, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { DeskAmendContactDocument } from '../../operations.generated.ts';
 import { type AmendProps, useAmendment } from './amend.ts';
@@ -23,7 +23,7 @@ export function AmendContact({ patron, reload, onClose }: AmendProps): ReactNode
   });
   const { typed, isChanged } = amendment;
   const [addressProofShown, setProofShown] = useState(false);
-  const act = useAct(DeskAmendContactDocument, ({ amendContact }) => amendContact);
+  const act = useMutation(DeskAmendContactDocument, ({ amendContact }) => amendContact);
   const isAddressChanged = lineNames.some(isChanged);
   const variables = () => ({
     input: {

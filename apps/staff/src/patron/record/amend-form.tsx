@@ -1,4 +1,11 @@
-import { type Act, Field, Notice, type Unreferenced, useTexts, type WithReference } from '@patron-graph/ui';
+import {
+  Field,
+  type Mutation,
+  Notice,
+  useTexts,
+  type WithoutReference,
+  type WithReference,
+} from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { ActForm, type ActPayload, problemWith } from '../../acts/act-form.tsx';
 import type { Amendment, Texts } from './amend.ts';
@@ -33,9 +40,9 @@ export function AmendForm<
   onClose,
   children,
 }: {
-  readonly act: Act<Variables, Payload>;
+  readonly act: Mutation<Variables, Payload>;
   readonly amendment: Amendment<Registered>;
-  variables(): Unreferenced<Variables>;
+  variables(): WithoutReference<Variables>;
   readonly intro?: ReactNode;
   reload(): void;
   onClose(): void;

@@ -1,4 +1,4 @@
-import { Choice, useAct, useTexts } from '@patron-graph/ui';
+import { Choice, useMutation, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { DeskAmendPatronDocument, type PatronStatus } from '../../operations.generated.ts';
 import { patronStatusWords } from '../../words.ts';
@@ -24,7 +24,7 @@ export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode 
     status: status ?? 'ACTIVE',
   } as const satisfies Record<string, string>);
   const { typed, type, isChanged } = amendment;
-  const act = useAct(DeskAmendPatronDocument, ({ amendPatron }) => amendPatron);
+  const act = useMutation(DeskAmendPatronDocument, ({ amendPatron }) => amendPatron);
   const changedGuarantor = isChanged('guarantorName') || isChanged('guarantorTelephone');
   const newGuarantor =
     typed.guarantorName.trim() === ''

@@ -1,4 +1,4 @@
-import { Facts, Loaded, useAnswer, useTexts } from '@patron-graph/ui';
+import { Facts, Loaded, useQuery, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { OnRequest } from '../../lists/on-request.tsx';
 import { DeskIdentityNumbersDocument } from '../../operations.generated.ts';
@@ -21,7 +21,7 @@ export function WholeNumbers({ patronId }: { readonly patronId: string }): React
 function Numbers({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(recordTexts);
   const kinds = useTexts(documentKindWords);
-  const answer = useAnswer(DeskIdentityNumbersDocument, { patronId });
+  const answer = useQuery(DeskIdentityNumbersDocument, { patronId });
   return (
     <Loaded answer={answer}>
       {({ patron }) => (

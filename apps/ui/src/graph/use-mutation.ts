@@ -7,30 +7,30 @@ import {
 } from '@patron-graph/kit';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useGraph } from './graph-provider.tsx';
-import { asGraphError } from './use-answer.ts';
+import { asGraphError } from './use-query.ts';
 
-export type ActState = 'idle' | 'sending' | 'unsettled' | 'done' | 'refused' | 'failed';
+export type MutationState = 'idle' | 'sending' | 'unsettled' | 'done' | 'refused' | 'failed';
 
 /** The variables of a mutation that is done once for each reference. */
 export interface WithReference {
   readonly input: { readonly reference: string };
 }
 type Without<Input, Name extends string> = Input extends unknown ? Omit<Input, Name> : never;
-/** The variables of a mutation without the reference, which `useAct` makes. */
-export type Unreferenced<Variables extends WithReference> = Omit<Variables, 'input'> & {
+/** The variables of a mutation without the reference, which `useMutation` makes. */
+export type WithoutReference<Variables extends WithReference> = Omit<Variables, 'input'> & {
   readonly input: Without<Variables['input'], 'reference'>;
 };
 
-export interface Act<Variables extends WithReference, Payload> {
+export interface Mutation<Variables extends WithReference, Payload> {
   /**
    * Sends the mutation with a new reference, again and again until it is settled. Where nobody knows whether the last run has done the
    * same, it keeps the reference of that, so that it is done once. Resolves to the settled payload, and to null if it failed, if the
    * component is unmounted, or if an earlier run is still under way: an act does one thing at a time.
    */
-  run(variables: Unreferenced<Variables>): Promise<Payload | null>;
+  run(variables: WithoutReference<Variables>): Promise<Payload | null>;
   /** After `failed`: sends the same mutation with the same reference, so that it is done once even if it was done before. */
   retry(): Promise<Payload | null>;
-  readonly state: ActState;
+  readonly state: MutationState;
   /** Whether it is under way: sent, and not settled yet. */
   readonly busy: boolean;
   /** Null before there is an answer. The last one while it is `unsettled`, and where it `failed` after that. */
@@ -42,7 +42,7 @@ export interface Act<Variables extends WithReference, Payload> {
 }
 
 interface Progress<Payload> {
-  readonly state: ActState;
+  readonly state: MutationState;
   readonly payload: Payload | null;
   readonly error: GraphError | null;
 }
@@ -64,7 +64,7 @@ interface Sent<Variables, Payload> {
  * A mutation and its progress.
  *
  * ```tsx
- * const renewal = useAct(RenewDocument, ({ renewLoan }) => renewLoan, loans.reload);
+ * const renewal = useMutation(RenewDocument, ({ renewLoan }) => renewLoan, loans.reload);
  * <Button onClick={() => renewal.run({ input: { reader: { patronId }, loanId } })}>Renew</Button>
  * <Outcome of={renewal}>{({ loan }) => `Due on ${loan?.dueOn}`}</Outcome>
  * ```
@@ -73,12 +73,12 @@ interface Sent<Variables, Payload> {
  * @param onDone called each time that the mutation is done, after `run` or `retry`; not if it is refused
  * @param onSend called before it is sent, with its reference
  */
-export function useAct<Data, Variables extends WithReference, Payload extends SettledPayload>(
+export function useMutation<Data, Variables extends WithReference, Payload extends SettledPayload>(
   document: TypedDocumentNode<Data, Variables>,
   payloadOf: (data: Data) => Payload | null | undefined,
   onDone?: (payload: Payload) => void,
   onSend?: (variables: Variables) => void,
-): Act<Variables, Payload> {
+): Mutation<Variables, Payload> {
   const graph = useGraph();
   const [progress, setProgress] = useState<Progress<Payload>>(idle);
   const last = useRef<Sent<Variables, Payload> | null>(null);
@@ -92,7 +92,7 @@ export function useAct<Data, Variables extends WithReference, Payload extends Se
       const { variables, isOpen: isSentAgain } = sent;
       const waiting = new AbortController();
       underWay.current = waiting;
-      const show = (state: ActState, error: GraphError | null = null) => {
+      const show = (state: MutationState, error: GraphError | null = null) => {
         if (underWay.current === waiting && !waiting.signal.aborted) {
           setProgress({ state, payload: sent.payload, error });
         }
@@ -147,7 +147,7 @@ export function useAct<Data, Variables extends WithReference, Payload extends Se
     [send],
   );
   const run = useCallback(
-    async ({ input, ...rest }: Unreferenced<Variables>): Promise<Payload | null> => {
+    async ({ input, ...rest }: WithoutReference<Variables>): Promise<Payload | null> => {
       if (underWay.current !== null) {
         return null;
       }

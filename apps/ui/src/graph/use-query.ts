@@ -2,7 +2,7 @@ import { type Graph, GraphError, type MissingValue, type TypedDocumentNode } fro
 import { useCallback, useEffect, useState } from 'react';
 import { useGraph } from './graph-provider.tsx';
 
-export interface Answer<Data> {
+export interface QueryResult<Data> {
   readonly state: 'loading' | 'answered' | 'failed';
   /** The last data for these variables, or of another page or language until this one comes; null before there is any. */
   readonly data: Data | null;
@@ -51,10 +51,10 @@ type VariablesOf<Variables> =
  * `reload`, and while another page of a list or another language is read, so that what is typed and the focus stay, too. With any
  * other variables there is no data until the answer comes.
  */
-export function useAnswer<Data, Variables extends object>(
+export function useQuery<Data, Variables extends object>(
   document: TypedDocumentNode<Data, Variables>,
   ...variables: VariablesOf<Variables>
-): Answer<Data> {
+): QueryResult<Data> {
   const graph = useGraph();
   const [round, setRound] = useState(0);
   const [result, setResult] = useState<Result<Data> | null>(null);

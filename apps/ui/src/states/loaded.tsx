@@ -1,7 +1,7 @@
 import { type GraphError, type MissingValue, missingAt } from '@patron-graph/kit';
 import type { ReactNode } from 'react';
 import { Button } from '../blocks/button.tsx';
-import type { Answer } from '../graph/use-answer.ts';
+import type { QueryResult } from '../graph/use-query.ts';
 import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
 import { useReason } from '../language/use-reason.ts';
@@ -16,7 +16,7 @@ export function Loaded<Data>({
   answer: { state, data, missing, error, reload },
   children,
 }: {
-  readonly answer: Answer<Data>;
+  readonly answer: QueryResult<Data>;
   readonly children: (data: Data, missing: readonly MissingValue[]) => ReactNode;
 }): ReactNode {
   const texts = useTexts(uiTexts);
@@ -42,7 +42,7 @@ export function LoadedField<Data extends object, Name extends keyof Data & strin
   field,
   children,
 }: {
-  readonly answer: Answer<Data>;
+  readonly answer: QueryResult<Data>;
   readonly field: Name;
   readonly children: (value: NonNullable<Data[Name]>, missing: readonly MissingValue[]) => ReactNode;
 }): ReactNode {

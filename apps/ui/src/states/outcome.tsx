@@ -1,7 +1,7 @@
 import type { GraphError, SettledPayload } from '@patron-graph/kit';
 import type { ReactNode } from 'react';
 import { Button } from '../blocks/button.tsx';
-import type { ActState } from '../graph/use-act.ts';
+import type { MutationState } from '../graph/use-mutation.ts';
 import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
 import { useReason } from '../language/use-reason.ts';
@@ -48,7 +48,7 @@ export function Unsettled({
 }
 
 interface ShownAct<Payload> {
-  readonly state: ActState;
+  readonly state: MutationState;
   readonly payload: Payload | null;
   readonly error: GraphError | null;
   retry(): Promise<unknown>;
@@ -60,7 +60,7 @@ interface OutcomeProps<Payload> {
 }
 
 /**
- * Shows each state of an act (`useAct`): sending, unsettled, refused, failed; and `children` once it is done. Render it before the act
+ * Shows each state of an act (`useMutation`): sending, unsettled, refused, failed; and `children` once it is done. Render it before the act
  * begins: it is read out because it is there by then.
  */
 export function Outcome<Payload extends SettledPayload & WithProblems>(

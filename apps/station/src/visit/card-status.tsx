@@ -6,7 +6,7 @@ import { visitTexts } from '../texts/visit.ts';
 import { useSignal } from './use-signal.ts';
 
 /** What the card says: how much may be borrowed, or why nothing. */
-export function CardFace({
+export function CardStatus({
   graph,
   shown,
   card,

@@ -6,9 +6,9 @@ import { sample } from '../../support/sample.ts';
 import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
 import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
-const missing = chromiumMissing('The desk’s faces are not tried in a browser');
+const missing = chromiumMissing('The desk’s states are not tried in a browser');
 
-describe.skipIf(missing)('the desk’s faces', { timeout: 2 * timeout }, () => {
+describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => {
   let pages: StaffPages;
   beforeAll(async () => {
     pages = await startStaffPages();
@@ -16,12 +16,12 @@ describe.skipIf(missing)('the desk’s faces', { timeout: 2 * timeout }, () => {
   afterEach(() => pages.takeBack());
   afterAll(() => pages[Symbol.asyncDispose]());
 
-  const faces = [
+  const views = [
     ['en', 360, 'Lent', 'Refused'],
     ['zh-Hant', 1280, '已借出', '不獲辦理'],
     ['zh-Hant', 360, '已借出', '不獲辦理'],
   ] as const;
-  test.each(sample('faces of the desk', faces, { each: 1, kindsOf: (face) => face.map(String) }))(
+  test.each(sample('views of the desk', views, { each: 1, kindsOf: (view) => view.map(String) }))(
     'axe finds nothing, in %s and %i pixels wide, and it scrolls in one direction alone',
     async (language, width, lent, refused) => {
       const { page, complaints } = await pages.open('/desk', { language, width });
