@@ -150,8 +150,9 @@ export const cardCases: readonly Case<CardManagement>[] = [
   {
     name: 'cms-card-in-hand',
     operation: 'FindSmartCard',
-    ask: (port) => port.findSmartId({ identityNumber: 'A123456(3)', dateOfIssue: '2003-02-01' }, anySignal()),
-    read: { hkid: 'A123456(3)', dateOfIssue: '01/02/2003' },
+    ask: (port) => port.findSmartId({ identityNumber: 'A123456(3)', dateOfIssue: '2010-02-01' }, anySignal()),
+    // A newer date than the lost card's.
+    read: { hkid: 'A123456(3)', dateOfIssue: '01/02/2010' },
     outcome: { value: lostCard },
   },
   {

@@ -11,7 +11,7 @@ import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { dayOf, stampOf } from '../../../simulators/hong-kong-time.ts';
 import { startSimulators } from '../../../simulators/index.ts';
 import { generateLibrary } from '../../../simulators/library/generate.ts';
-import { createStore, type ItemRow, type Store } from '../../../simulators/tables/store.ts';
+import { createStore, type Store } from '../../../simulators/tables/store.ts';
 import { startFeedFollower } from '../../../subgraphs/circulation/feed/follower.ts';
 import { startIndexBuilder } from '../../../subgraphs/circulation/index/builder.ts';
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
@@ -69,8 +69,8 @@ function damage({ prs, cms, circ }: Store): Damage {
   cms.applications.put({ ...first, submittedAt: withoutZone(first.submittedAt) });
   cms.applications.put({ ...third, applicant: { ...third.applicant, dateOfBirth: '1945-00-00' } });
   cms.lossReports.put({ ...report, reportedAt: withoutZone(report.reportedAt) });
-  // A state that circulation's contract doesn't have, for it has no list of them.
-  circ.items.put({ ...item, state: '?' as ItemRow['state'] });
+  // XML can't hold this character, so that the whole answer is none.
+  circ.items.put({ ...item, callNo: '\u0001' });
   const cardsOfPatron = cms.cards.by('patronNo', card.patronNo).map(({ cardNo }) => cardNo);
   return {
     cards: new Set([loan.cardNo, queued.cardNo, ...cardsOfPatron]),

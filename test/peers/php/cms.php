@@ -47,7 +47,7 @@ final class CardManagementPeer
     {
         $this->enter(__FUNCTION__, $asked);
         $found = $this->cards(
-            static fn (stdClass $one): bool => $one->hkid === $asked->hkid && $one->dateOfIssue === $asked->dateOfIssue,
+            static fn (stdClass $one): bool => $one->hkid === $asked->hkid,
         )->card;
         return $found === [] ? new stdClass() : (object) ['card' => $found[0]];
     }
