@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-interface Place {
+interface ListenAddress {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
@@ -20,7 +20,7 @@ const maxTries = 50;
  * A port that is part of a public URL must be known before anybody listens. So a free one is looked for first.
  * @throws Error where fifty ports in a row can't be listened at
  */
-export async function chosenPort({ host, port }: Place): Promise<number> {
+export async function choosePort({ host, port }: ListenAddress): Promise<number> {
   if (port !== 0) {
     return port;
   }

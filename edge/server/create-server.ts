@@ -17,7 +17,7 @@ export interface EdgeServerOptions {
   readonly trustedProxies: readonly string[];
   /** Null: it serves http. */
   readonly tls: ServerTls | null;
-  /** It is ready where this can be read. Where the graph is away, it is away for all processes. */
+  /** The server is ready while this can be read. The graph doesn't count: when it is away, it is away for every process. */
   readonly state: { ping(): Promise<void> };
   /** Aborts when the process is to stop. */
   readonly stopping: AbortSignal;
@@ -90,7 +90,7 @@ export const statusOf = (error: unknown): number =>
     : 500;
 
 /** An error's name and stack frames. Its message could hold a person's data (R30). */
-export function placeOf(error: unknown): object {
+export function errorDetails(error: unknown): object {
   if (!(error instanceof Error)) {
     return { name: typeof error };
   }

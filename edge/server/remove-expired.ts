@@ -1,11 +1,11 @@
 import type { SealedState } from '../../adapters/shared-state/port.ts';
 import type { EdgeLog } from './create-server.ts';
 
-/** What has expired is removed so often. */
-const removingMs = 60_000;
+/** Time between two removals. */
+const removalIntervalMs = 60_000;
 
 /** Removes what has expired, until it is disposed of: one removal at a time. */
-export function removingExpired(state: SealedState, log: EdgeLog): AsyncDisposable {
+export function startExpiredRemoval(state: SealedState, log: EdgeLog): AsyncDisposable {
   const stopping = new AbortController();
   let removal: Promise<unknown> = Promise.resolve();
   const remove = () => {
@@ -18,7 +18,7 @@ export function removingExpired(state: SealedState, log: EdgeLog): AsyncDisposab
         ),
       );
   };
-  const timer = setInterval(remove, removingMs).unref();
+  const timer = setInterval(remove, removalIntervalMs).unref();
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

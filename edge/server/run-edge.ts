@@ -21,10 +21,10 @@ export interface EdgeProcess<Config extends EdgeConfig, Server extends EdgeServe
   readonly variables: readonly string[];
   /** @throws Error whose message is for the person who started the process */
   start(config: Config, log: FastifyBaseLogger, metrics: Metrics): Promise<Server>;
-  /** What is under way has so long when it stops, in ms. */
+  /** Time that requests under way have to finish when the process stops, in ms. */
   readonly requestTimeoutMs: number;
   /** Where it listens, for the person who started it. */
-  placeOf(server: Server, config: Config): string;
+  describeAddress(server: Server, config: Config): string;
 }
 
 /** Runs an edge with that environment as this process: with its log, traces and metrics, until a signal ends it. */
@@ -48,7 +48,7 @@ export async function runEdge<Config extends EdgeConfig, Server extends EdgeServ
       close: () => running.disposeAsync(),
       log,
     });
-    process.stdout.write(`${edge.placeOf(server, config)}\n`);
+    process.stdout.write(`${edge.describeAddress(server, config)}\n`);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

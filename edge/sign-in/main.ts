@@ -10,5 +10,5 @@ await runEdge(process.env, {
   variables: signInVariables,
   start: startSignIn,
   requestTimeoutMs,
-  placeOf: ({ issuer }) => `sign-in at ${issuer.href}`,
+  describeAddress: ({ issuer }) => `sign-in at ${issuer.href}`,
 });

@@ -1,7 +1,7 @@
 import type { SealedState } from '../../adapters/shared-state/port.ts';
 import type { ServerTls } from '../../adapters/tls/server.ts';
 import type { EdgeLog } from '../server/create-server.ts';
-import { removingExpired } from '../server/remove-expired.ts';
+import { startExpiredRemoval } from '../server/remove-expired.ts';
 import type { SignInClient } from './clients/read-clients.ts';
 import type { ReaderGraph } from './graph.ts';
 import { type AppOptions, createApp } from './http/create-app.ts';
@@ -46,7 +46,7 @@ export async function startSignInServer({
   await using resources = new AsyncDisposableStack();
   resources.use(state);
   const keys = resources.use(await openSigningKeys(state, now, options.log));
-  resources.use(removingExpired(state, options.log));
+  resources.use(startExpiredRemoval(state, options.log));
   const stopping = new AbortController();
   const app = await createApp({
     ...options,

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { networkOf } from '../../adapters/lifecycle/network.ts';
 import type { SealedState } from '../../adapters/shared-state/port.ts';
-import { type EdgeLog, placeOf } from '../server/create-server.ts';
+import { type EdgeLog, errorDetails } from '../server/create-server.ts';
 import type { SignInClient } from './clients/read-clients.ts';
 import type { ReaderGraph } from './graph.ts';
 import { limitTries } from './limited-tries.ts';
@@ -13,9 +13,9 @@ import { consentsClient } from './own-clients.ts';
 import { createAccounts } from './provider/accounts.ts';
 import { type Consents, createConsents } from './provider/consents.ts';
 import { createProvider, type ProviderPages } from './provider/create-provider.ts';
-import { createIsOver, type IsOver } from './provider/earlier-sign-ins.ts';
 import { createSignOuts, notTold, type SignOuts } from './provider/sign-outs.ts';
 import type { KeySet, SigningKeys } from './provider/signing-keys.ts';
+import { createEndIfSuperseded, type EndIfSuperseded } from './provider/superseded-sign-ins.ts';
 import type { StaffAccounts } from './staff-accounts.ts';
 
 export interface SignInOptions {
@@ -45,7 +45,7 @@ export interface SignInService
   readonly clients: ReadonlyMap<string, SignInClient>;
   readonly consents: Consents;
   readonly signOuts: SignOuts;
-  readonly isOver: IsOver;
+  readonly endIfSuperseded: EndIfSuperseded;
   /** The provider with the keys of now. */
   provider(): Provider;
   /** Has that provider answer. */
@@ -62,7 +62,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
   const addressSecret = state.keyFor('addresses');
   const signOuts = createSignOuts({ state, provider: () => latest().provider, log });
   const accounts = createAccounts(graph);
-  const isOver = createIsOver(accounts, signOuts);
+  const endIfSuperseded = createEndIfSuperseded(accounts, signOuts);
   const makeProvider = (current: KeySet) => {
     const provider = createProvider({
       issuer,
@@ -74,19 +74,19 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
       keys: current,
       graphAudience: options.graphAudience,
       claimsOf: accounts.claimsOf,
-      isOver,
+      endIfSuperseded,
     });
     // Every request has the issuer's host and protocol, whatever it came with: `withIssuerHost`.
     provider.proxy = true;
-    provider.on('server_error', (_ctx, error) => log.error(placeOf(error), 'a request failed'));
+    provider.on('server_error', (_ctx, error) => log.error(errorDetails(error), 'a request failed'));
     provider.on('grant.success', (ctx) => observer.grant(...grantIn(ctx), null));
     provider.on('grant.error', (ctx, error) => observer.grant(...grantIn(ctx), error.error));
     provider.on('backchannel.error', (_ctx, error, { clientId }) =>
-      log.warn({ clientId, ...placeOf(error) }, notTold),
+      log.warn({ clientId, ...errorDetails(error) }, notTold),
     );
     // Koa would print it, with its message. Its types don't say that it emits that.
     const koa: EventEmitter = provider;
-    koa.on('error', (error) => log.error(placeOf(error), 'a request failed'));
+    koa.on('error', (error) => log.error(errorDetails(error), 'a request failed'));
     return { keys: current, provider, handle: provider.callback() };
   };
   let made = makeProvider(keys.current());
@@ -107,7 +107,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     observer,
     staff: options.staff,
     signOuts,
-    isOver,
+    endIfSuperseded,
     base: issuer.pathname,
     clients: new Map(clients.map((client) => [client.id, client])),
     provider: () => latest().provider,

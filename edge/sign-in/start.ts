@@ -5,7 +5,7 @@ import { addHealthMetrics } from '../../telemetry/metrics/health.ts';
 import { type Metrics, measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
 import { rememberTokens } from '../graph/tokens.ts';
-import { chosenPort } from '../server/chosen-port.ts';
+import { choosePort } from '../server/choose-port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { openState } from '../server/open-state.ts';
 import { readClients } from './clients/read-clients.ts';
@@ -27,7 +27,7 @@ export async function startSignIn(
   await using resources = new AsyncDisposableStack();
   const measured = createEdgeMetrics(registry);
   const clients = await readClients(config.clientsFile);
-  const port = await chosenPort(config);
+  const port = await choosePort(config);
   const issuer = config.url ?? localIssuer(config.host, port);
   const graph = resources.use(
     createHttpGraphClient(

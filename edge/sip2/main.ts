@@ -10,5 +10,5 @@ await runEdge(process.env, {
   variables: sip2Variables,
   start: startSip2,
   requestTimeoutMs: messageTimeoutMs,
-  placeOf: ({ port }, { host }) => `SIP2 at ${host}:${port}`,
+  describeAddress: ({ port }, { host }) => `SIP2 at ${host}:${port}`,
 });

@@ -6,11 +6,11 @@ import type { Terminal } from './terminals.ts';
  * | outcome | the terminal has got |
  * |---|---|
  * | `answered` | what it asked for |
- * | `refused` | a no, which stays: a rule, a wrong login, a message that is not supported |
- * | `unsettled` | a no for now: it isn't known what became of a change, or of a question |
- * | `no_answer` | a no for now: the graph gave no answer in time |
+ * | `refused` | a refusal that is final: a rule, a wrong login, a message that is not supported |
+ * | `unsettled` | a temporary refusal: it isn't known what became of a change, or of a question |
+ * | `no_answer` | a temporary refusal: the graph gave no answer in time |
  * | `repeated` | the answer of before, to a message that came twice |
- * | `corrupt` | a wish for the message once more (96) |
+ * | `corrupt` | a request to resend (96) |
  * | `unknown` | nothing: the message is none of the protocol, or nobody has logged in |
  * | `failed` | nothing: a defect of this server |
  */

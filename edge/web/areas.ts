@@ -22,9 +22,9 @@ export interface Area {
    * who sat there before.
    */
   readonly asksAgain: boolean;
-  /** A session ends after so long without a request, in ms. */
+  /** A session ends after this time without a request, in ms. */
   readonly idleMs: number;
-  /** And so long after signing in, in ms. */
+  /** A session ends this time after signing in, in ms. */
   readonly totalMs: number;
 }
 

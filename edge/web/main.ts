@@ -10,5 +10,5 @@ await runEdge(process.env, {
   variables: webVariables,
   start: startWeb,
   requestTimeoutMs,
-  placeOf: ({ origin }) => `pages at ${origin.href}`,
+  describeAddress: ({ origin }) => `pages at ${origin.href}`,
 });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { createEdgeServer, type EdgeServerOptions, placeOf, statusOf } from '../server/create-server.ts';
-import { removingExpired } from '../server/remove-expired.ts';
-import { answerProblem, problem } from './http/answers.ts';
+import { createEdgeServer, type EdgeServerOptions, errorDetails, statusOf } from '../server/create-server.ts';
+import { startExpiredRemoval } from '../server/remove-expired.ts';
+import { answerError, errorBody } from './http/answers.ts';
 import { maxBodyBytes, webPages } from './http/web-pages.ts';
 import type { WebService } from './service.ts';
 
@@ -26,7 +26,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   await using resources = new AsyncDisposableStack();
   const { state, log, host, port } = options;
   resources.use(state);
-  resources.use(removingExpired(state, log));
+  resources.use(startExpiredRemoval(state, log));
   const stopping = new AbortController();
   const app = createEdgeServer({
     ...options,
@@ -49,10 +49,10 @@ function addErrors(app: FastifyInstance, { log }: WebService): void {
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
     if (status < 500) {
-      return reply.code(status).send(problem('BAD_REQUEST', "The request can't be read."));
+      return reply.code(status).send(errorBody('BAD_REQUEST', "The request can't be read."));
     }
-    log.error({ reqId: request.id, ...placeOf(error) }, 'a request failed');
-    return reply.code(status).send(problem('INTERNAL_SERVER_ERROR', 'Something went wrong here.'));
+    log.error({ reqId: request.id, ...errorDetails(error) }, 'a request failed');
+    return reply.code(status).send(errorBody('INTERNAL_SERVER_ERROR', 'Something went wrong here.'));
   });
-  app.setNotFoundHandler((_request, reply) => answerProblem(reply, 'NOT_FOUND'));
+  app.setNotFoundHandler((_request, reply) => answerError(reply, 'NOT_FOUND'));
 }

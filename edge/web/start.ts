@@ -7,7 +7,7 @@ import { addHealthMetrics } from '../../telemetry/metrics/health.ts';
 import type { Metrics } from '../../telemetry/metrics/open-metrics.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
 import { readTokenKey, rememberTokens, signTokens } from '../graph/tokens.ts';
-import { chosenPort } from '../server/chosen-port.ts';
+import { choosePort } from '../server/choose-port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { openState } from '../server/open-state.ts';
 import { areas } from './areas.ts';
@@ -31,7 +31,7 @@ export async function startWeb(
 ): Promise<WebServer & { readonly origin: URL }> {
   await using resources = new AsyncDisposableStack();
   const { host, trustedProxies } = config;
-  const port = await chosenPort(config);
+  const port = await choosePort(config);
   const origin = config.origin ?? new URL(`http://${host}:${port}`);
   const tls = config.graphTls === null ? null : openClientTls(config.graphTls, log);
   const client = resources.use(createHttpGraphClient(config.graphUrl, tls));

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
-import { chosenPort } from '../../edge/server/chosen-port.ts';
+import { choosePort } from '../../edge/server/choose-port.ts';
 import type { EmbeddedSignInConfig } from '../../edge/sign-in/config.ts';
 import type { EdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import type { Metrics } from '../../telemetry/metrics/open-metrics.ts';
@@ -36,7 +36,7 @@ export async function startGatewayWithPages(
   await using resources = new AsyncDisposableStack();
   const { dataDir } = config;
   // Signing in comes back to this port, so it must be known before anybody listens.
-  const port = await chosenPort(config);
+  const port = await choosePort(config);
   const origin = originOf({ ...config, port });
   const clients = demonstrationPageClients(origin);
   const sample = partnerSample === null ? null : await preparePartnerSample(partnerSample);

@@ -13,7 +13,7 @@ import {
 } from '../../edge/graph/tokens.ts';
 import type { EdgeLog } from '../../edge/server/create-server.ts';
 import { stateFileIn } from '../../edge/server/open-state.ts';
-import { removingExpired } from '../../edge/server/remove-expired.ts';
+import { startExpiredRemoval } from '../../edge/server/remove-expired.ts';
 import type { clientEntry } from '../../edge/sign-in/clients/schema.ts';
 import { type AreaName, areas } from '../../edge/web/areas.ts';
 import { webPages } from '../../edge/web/http/web-pages.ts';
@@ -85,7 +85,7 @@ export async function openEmbeddedPages({
   const state = resources.use(
     await openSqliteState({ owner: 'web', path: stateFileIn(dataDir, 'web'), secrets }),
   );
-  resources.use(removingExpired(state, log));
+  resources.use(startExpiredRemoval(state, log));
   const client = resources.use(createHttpGraphClient(new URL('/graphql', origin), null));
   const graph = metrics.observeRelay(client);
   const served = Object.values(areas).map((area) => {

@@ -7,7 +7,7 @@ import {
   type RunningPartnerSample,
   startPartnerSample,
 } from '../../apps/partner/start.ts';
-import { chosenPort } from '../../edge/server/chosen-port.ts';
+import { choosePort } from '../../edge/server/choose-port.ts';
 import type { PageClient } from './pages.ts';
 
 export interface PartnerSampleConfig {
@@ -36,7 +36,7 @@ export interface PreparedPartnerSample {
 }
 
 export async function preparePartnerSample(config: PartnerSampleConfig): Promise<PreparedPartnerSample> {
-  const chosen = await chosenPort({ host: '127.0.0.1', port: config.port });
+  const chosen = await choosePort({ host: '127.0.0.1', port: config.port });
   const id = 'demonstration-ebook-sample';
   // It is none: codes are sent to this machine alone. `npm run start:partner-sample` has it, too.
   const secret = 'demonstration-demonstration-demonstration';

@@ -4,7 +4,7 @@ import { createLocalJWKSet } from 'jose';
 import { openSqliteState } from '../../adapters/shared-state/sqlite/sealed-state.ts';
 import { createHttpGraphClient, type GraphClient } from '../../edge/graph/client.ts';
 import { rememberTokens } from '../../edge/graph/tokens.ts';
-import { chosenPort } from '../../edge/server/chosen-port.ts';
+import { choosePort } from '../../edge/server/choose-port.ts';
 import type { EdgeLog } from '../../edge/server/create-server.ts';
 import { stateFileIn } from '../../edge/server/open-state.ts';
 import { parseClients, readClients, type SignInClient } from '../../edge/sign-in/clients/read-clients.ts';
@@ -82,7 +82,7 @@ export async function startEmbeddedSignIn(
       : readClients(clientsFile))),
     ...(await parseClients({ clients: pageClients }, '.')),
   ];
-  const port = await chosenPort({ host, port: wantedPort });
+  const port = await choosePort({ host, port: wantedPort });
   const url = localIssuer(host, port);
   let graph: GraphClient | null = null;
   const laterGraph: GraphClient = {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { chosenPort } from '../../edge/server/chosen-port.ts';
+import { choosePort } from '../../edge/server/choose-port.ts';
 import { root } from './parts/source-tree.ts';
 
 /** A part of the system in a process of its own. Disposing kills it. */
@@ -82,4 +82,4 @@ export function run(
 }
 
 /** A port that was free just now, for a program that does not tell which one it has taken. */
-export const freePort = (): Promise<number> => chosenPort({ host: '127.0.0.1', port: 0 });
+export const freePort = (): Promise<number> => choosePort({ host: '127.0.0.1', port: 0 });

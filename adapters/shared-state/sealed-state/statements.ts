@@ -1,6 +1,6 @@
 /**
- * All the SQL of a service's state, except its tables: the same for both databases. `$1` is a place in PostgreSQL and a
- * name in SQLite.
+ * All the SQL of a service's state, except its tables: the same for both databases. `$1` is a positional parameter in
+ * PostgreSQL and a named one in SQLite.
  */
 
 /** `schema`: what stands before a table's name. */

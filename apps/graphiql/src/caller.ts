@@ -15,7 +15,7 @@ interface IssuedToken {
 /** A token that ends sooner might end on its way. */
 const spareMs = 30_000;
 
-/** The header of a caller's requests. Tokens of a person are asked for when they are needed. Rejects where one can't be had. */
+/** The header of a caller's requests. Tokens of a person are asked for when they are needed. Rejects if one can't be issued. */
 export function authorizationOf(caller: Caller): () => Promise<Readonly<Record<string, string>>> {
   let issued: Promise<IssuedToken> | null = null;
   const issueTo = (person: Person): Promise<IssuedToken> => {

@@ -35,11 +35,11 @@ async function get(path: string): Promise<Response> {
   return response;
 }
 
-/** Rejects where it can't be had. */
+/** Rejects if it can't be loaded. */
 export const loadSetup = async (): Promise<Setup> => (await get('setup')).json();
-/** Rejects where they can't be had. */
+/** Rejects if they can't be loaded. */
 export const loadOperations = async (): Promise<readonly ListedOperation[]> =>
   (await get('content/operations.json')).json();
-/** The schema that an audience sees, as SDL. Rejects where it can't be had. */
+/** The schema that an audience sees, as SDL. Rejects if it can't be loaded. */
 export const loadSchema = async (audience: string): Promise<string> =>
   (await get(`content/${audience}.graphql`)).text();

@@ -16,7 +16,7 @@ const maxFound = 12;
 
 let opened: Promise<MiniSearch<Entry>> | null = null;
 
-/** Loaded when somebody first types into the search. Rejects where it can't be had; the next letter tries again. */
+/** Loaded when somebody first types into the search. Rejects if it can't be loaded; the next letter tries again. */
 function openIndex(): Promise<MiniSearch<Entry>> {
   opened ??= load<AsPlainObject>('search').then((index) => MiniSearch.loadJS<Entry>(index, searchOptions));
   opened.catch(() => {

@@ -48,7 +48,7 @@ export function addConsentRoutes(app: FastifyInstance, service: SignInService): 
 
 /** The account of the reader who is signed in with this browser; null where nobody is, or staff. */
 async function readerOf(
-  { provider, issuer, isOver }: SignInService,
+  { provider, issuer, endIfSuperseded }: SignInService,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<string | null> {
@@ -60,7 +60,9 @@ async function readerOf(
     return null;
   }
   const accountId = accountIdOf(person);
-  return (await isOver(request, accountId, consentsClient(issuer), session.loginTs)) ? null : accountId;
+  return (await endIfSuperseded(request, accountId, consentsClient(issuer), session.loginTs))
+    ? null
+    : accountId;
 }
 
 /** In the order of the file. The library's own need no consent. */

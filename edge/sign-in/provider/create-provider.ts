@@ -14,9 +14,9 @@ import type { SignInClient } from '../clients/read-clients.ts';
 import { type Claims, type ClaimsOf, personOf } from './accounts.ts';
 import { createAdapterFactory } from './adapter.ts';
 import type { Consents } from './consents.ts';
-import type { IsOver } from './earlier-sign-ins.ts';
 import { ownersIn } from './sign-outs.ts';
 import type { KeySet } from './signing-keys.ts';
+import type { EndIfSuperseded } from './superseded-sign-ins.ts';
 import { times } from './times.ts';
 
 /** What people see of the provider itself. */
@@ -34,7 +34,7 @@ export interface ProviderOptions {
   readonly clients: readonly SignInClient[];
   readonly keys: KeySet;
   readonly claimsOf: ClaimsOf;
-  readonly isOver: IsOver;
+  readonly endIfSuperseded: EndIfSuperseded;
   readonly consents: Consents;
   /** `aud` of access tokens for the graph. */
   readonly graphAudience: string;
@@ -51,7 +51,7 @@ const claimsOfScopes = { openid: ['sub', 'library_standing'], patron: ['patron_i
  * new one for each set of keys; all of them keep their state in the same place.
  */
 export function createProvider(options: ProviderOptions): Provider {
-  const { issuer, state, keys, claimsOf, isOver, pages, now } = options;
+  const { issuer, state, keys, claimsOf, endIfSuperseded, pages, now } = options;
   const clients = new Map(options.clients.map((client) => [client.id, client]));
   const clientOf = (id: string): SignInClient => {
     const client = clients.get(id);
@@ -88,14 +88,14 @@ export function createProvider(options: ProviderOptions): Provider {
     // They outlive the session's hour. Signing out ends them (`endAllAtSignOut`).
     expiresWithSession: () => false,
     interactions: {
-      policy: policyFor(clientOf, isOver),
+      policy: policyFor(clientOf, endIfSuperseded),
       url: (ctx, { uid }) => `${new URL(ctx.oidc.issuer).pathname}/interaction/${uid}`,
     },
     // A logout token is made without a request.
     pairwiseIdentifier: async (ctx: object | undefined, accountId, { clientId }) =>
       (await claimsFor(ctx ?? {}, accountId, clientId)).sub,
     fetch: fetchInOwnNetwork,
-    findAccount: finding(claimsFor, clientOf, isOver),
+    findAccount: finding(claimsFor, clientOf, endIfSuperseded),
     extraTokenClaims(_ctx, token) {
       const person = 'accountId' in token ? personOf(token.accountId) : null;
       // Only a token for the graph has an audience, and only the library's own clients get one.
@@ -125,11 +125,15 @@ type ClaimsFor = (request: object, accountId: string, clientId: string) => Promi
 
 /** Asks the graph before a refresh token is used up: where the graph doesn't answer, the token can be sent again. */
 const finding =
-  (claimsFor: ClaimsFor, clientOf: (id: string) => SignInClient, isOver: IsOver): FindAccount =>
+  (
+    claimsFor: ClaimsFor,
+    clientOf: (id: string) => SignInClient,
+    endIfSuperseded: EndIfSuperseded,
+  ): FindAccount =>
   async (ctx, accountId, token) => {
     if (token !== undefined && token.kind === 'RefreshToken') {
       const client = clientOf(token.clientId ?? '');
-      if (await isOver(ctx, accountId, client, token.authTime)) {
+      if (await endIfSuperseded(ctx, accountId, client, token.authTime)) {
         throw new errors.InvalidGrant('the reader has to sign in again');
       }
       requireFreshSignIn(client, await claimsFor(ctx, accountId, client.id));
@@ -261,14 +265,14 @@ function featuresOf(
 }
 
 /** A session of a reader is none for a client of staff, and the other way round. After a new PIN it is none at all. */
-function policyFor(clientOf: (id: string) => SignInClient, isOver: IsOver) {
+function policyFor(clientOf: (id: string) => SignInClient, endIfSuperseded: EndIfSuperseded) {
   const policy = interactionPolicy.base();
   policy.get('login')?.checks.add(
     new interactionPolicy.Check('signed_in_before', 'the sign-in is over', 'login_required', (ctx) => {
       const { session, client } = ctx.oidc;
       return session?.accountId === undefined
         ? false
-        : isOver(ctx, session.accountId, clientOf(client?.clientId ?? ''), session.loginTs);
+        : endIfSuperseded(ctx, session.accountId, clientOf(client?.clientId ?? ''), session.loginTs);
     }),
   );
   policy.get('login')?.checks.add(

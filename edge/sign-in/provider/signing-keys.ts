@@ -6,13 +6,13 @@ import type { SealedState } from '../../../adapters/shared-state/port.ts';
 const dayMs = 24 * 60 * 60 * 1000;
 
 export const keyTimes = {
-  /** A pair signs for so long. */
+  /** Time for which a pair signs. */
   signsMs: 30 * dayMs,
-  /** Published for so long before it signs: whoever fetches keys once a day knows it by then. */
+  /** Time for which it is published before it signs: whoever fetches keys once a day knows it by then. */
   announcedMs: 1 * dayMs,
-  /** Published for so long after it has signed: an ID token is shown again when its reader signs out. */
+  /** Time for which it stays published afterwards: an ID token is shown again when its reader signs out. */
   verifiesMs: 60 * dayMs,
-  /** How often a process looks what others have made. */
+  /** Time between two looks at what other processes have made. */
   checkMs: 10 * 60 * 1000,
 } as const;
 

@@ -7,7 +7,7 @@ import type { SignOuts } from './sign-outs.ts';
  * Whether somebody who signed in then, in seconds since 1970, has to sign in again. Then all that they are signed in to since
  * before ends. Rejects as `Accounts` does.
  */
-export type IsOver = (
+export type EndIfSuperseded = (
   request: object,
   accountId: string,
   client: SignInClient,
@@ -18,8 +18,8 @@ export type IsOver = (
 const clockToleranceMs = 5_000;
 
 /** The graph tells when that was: a PIN may be set, and a card reported lost, at a counter or on the reader's page. */
-export const createIsOver =
-  (accounts: Pick<Accounts, 'signInAgainSince'>, signOuts: Pick<SignOuts, 'endBefore'>): IsOver =>
+export const createEndIfSuperseded =
+  (accounts: Pick<Accounts, 'signInAgainSince'>, signOuts: Pick<SignOuts, 'endBefore'>): EndIfSuperseded =>
   async (request, accountId, client, signedInAt = 0) => {
     const person = personOf(accountId);
     const since = person === null ? null : await accounts.signInAgainSince(request, person, client);

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServedArea, WebService } from '../service.ts';
 import { clearCookie, readCookie, sessionCookie } from '../sessions/cookies.ts';
 import { isCsrfToken } from '../sessions/sessions.ts';
-import { answerProblem } from './answers.ts';
+import { answerError } from './answers.ts';
 import type { AreaSessions, FoundSession } from './area-sessions.ts';
 import { csrfHeader } from './csrf-header.ts';
 import { addProviderRoutes } from './provider-routes.ts';
@@ -56,7 +56,7 @@ export async function addArea(
     const found = await areaSessions.find(request, reply);
     if (found !== null) {
       if (!isCsrfToken(found.session, request.headers[csrfHeader])) {
-        return answerProblem(reply, 'FORBIDDEN');
+        return answerError(reply, 'CSRF_CHECK_FAILED');
       }
       await endSession(reply, found.id);
       const { refreshToken } = found.session.tokens;
@@ -78,7 +78,7 @@ export async function addArea(
       const isStranger = readCookie(request, cookie) === null && !request.headers[csrfHeader];
       return area.isOpen && isStranger
         ? await relayAs(null, request, reply)
-        : answerProblem(reply, 'UNAUTHENTICATED');
+        : answerError(reply, 'UNAUTHENTICATED');
     }
     const signedIn = await areaSessions.require(found, request, reply);
     return signedIn === null ? reply : await relayAs(signedIn, request, reply);

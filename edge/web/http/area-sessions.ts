@@ -4,7 +4,7 @@ import { clearCookie, readCookie, sessionCookie } from '../sessions/cookies.ts';
 import { keepTokensFresh } from '../sessions/fresh-tokens.ts';
 import { createSessions, isCsrfToken, type Session, type Sessions } from '../sessions/sessions.ts';
 import { ProviderUnavailable } from '../sign-in/provider-unavailable.ts';
-import { answerProblem } from './answers.ts';
+import { answerError } from './answers.ts';
 import { csrfHeader } from './csrf-header.ts';
 
 /** A session, and the cookie's value that it was found by. */
@@ -48,7 +48,7 @@ export function createAreaSessions(
     },
     async require({ id, session }, request, reply) {
       if (request.method !== 'GET' && !isCsrfToken(session, request.headers[csrfHeader])) {
-        answerProblem(reply, 'FORBIDDEN');
+        answerError(reply, 'CSRF_CHECK_FAILED');
         return null;
       }
       try {
@@ -57,11 +57,11 @@ export function createAreaSessions(
           return { id, session: fresh };
         }
         clearCookie(reply, cookie);
-        answerProblem(reply, 'UNAUTHENTICATED');
+        answerError(reply, 'UNAUTHENTICATED');
         return null;
       } catch (error) {
         if (error instanceof ProviderUnavailable) {
-          answerProblem(reply, 'UNAVAILABLE');
+          answerError(reply, 'UNAVAILABLE');
           return null;
         }
         throw error;

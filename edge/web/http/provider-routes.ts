@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { ServedArea } from '../service.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { ProviderUnavailable } from '../sign-in/provider-unavailable.ts';
-import { answerProblem } from './answers.ts';
+import { answerError } from './answers.ts';
 
 /** A logout token is some hundred bytes long. */
 const maxBodyBytes = 16_384;
@@ -28,13 +28,13 @@ export async function addProviderRoutes(
       try {
         const ended = token === null ? null : await relyingParty.endedSession(token);
         if (ended === null) {
-          return answerProblem(reply, 'BAD_REQUEST');
+          return answerError(reply, 'BAD_REQUEST');
         }
         await sessions.endWith(ended);
         return reply.code(204).send();
       } catch (error) {
         if (error instanceof ProviderUnavailable) {
-          return answerProblem(reply, 'UNAVAILABLE');
+          return answerError(reply, 'UNAVAILABLE');
         }
         throw error;
       }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallClass } from '../../../adapters/priority/call-classes.ts';
 import type { GraphRelay } from '../../graph/client.ts';
 import type { EdgeLog } from '../../server/create-server.ts';
-import { answerProblem } from './answers.ts';
+import { answerError } from './answers.ts';
 
 /** Longer than the gateway's limit of 12 s (`REQUEST_TIMEOUT_MS`), and shorter than the 15 s for which pages wait. */
 export const relayTimeoutMs = 14_000;
@@ -31,7 +31,7 @@ export async function relay(
   body: unknown = request.body,
 ): Promise<number> {
   if (!Buffer.isBuffer(body)) {
-    await answerProblem(reply, 'BAD_REQUEST');
+    await answerError(reply, 'BAD_REQUEST');
     return 400;
   }
   const gone = new AbortController();
@@ -55,7 +55,7 @@ export async function relay(
         'the graph did not answer',
       );
     }
-    await answerProblem(reply, 'UNAVAILABLE');
+    await answerError(reply, 'UNAVAILABLE');
     return 503;
   }
 }

@@ -6,7 +6,7 @@ import type { WebService } from '../service.ts';
 import { addStations } from '../stations/add-stations.ts';
 import { stationPath } from '../stations/station-options.ts';
 import { addArea } from './add-area.ts';
-import { answerProblem } from './answers.ts';
+import { answerError } from './answers.ts';
 import { type AreaSessions, createAreaSessions } from './area-sessions.ts';
 
 /** More than any operation of a page, with its variables. The graph has a limit of its own. */
@@ -49,7 +49,7 @@ async function addPage(app: FastifyInstance, { pages, log }: WebService, path: s
   } else {
     log.warn({ path }, 'the page is not built: npm run build');
     for (const url of [path, `${path}/`]) {
-      app.get(url, (_request, reply) => answerProblem(reply, 'NOT_BUILT'));
+      app.get(url, (_request, reply) => answerError(reply, 'NOT_BUILT'));
     }
   }
 }

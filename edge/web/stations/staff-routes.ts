@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SealedStateFull } from '../../../adapters/shared-state/port.ts';
-import { answerProblem } from '../http/answers.ts';
+import { answerError } from '../http/answers.ts';
 import type { AreaSessions } from '../http/area-sessions.ts';
 import { readBody } from '../http/read-body.ts';
 import { requireSameOrigin } from '../http/same-origin.ts';
@@ -42,7 +42,7 @@ export function addEnrolmentRoutes(
   const requireStaff = async (request: FastifyRequest, reply: FastifyReply): Promise<Session | null> => {
     const found = await staff.find(request, reply);
     if (found === null) {
-      answerProblem(reply, 'UNAUTHENTICATED');
+      answerError(reply, 'UNAUTHENTICATED');
       return null;
     }
     const signedIn = await staff.require(found, request, reply);
@@ -51,7 +51,7 @@ export function addEnrolmentRoutes(
     }
     const { session } = signedIn;
     if (!session.tokens.scopes.includes(neededScope)) {
-      answerProblem(reply, 'SCOPE_NEEDED');
+      answerError(reply, 'FORBIDDEN');
       return null;
     }
     return session;
@@ -64,7 +64,7 @@ export function addEnrolmentRoutes(
     }
     const query = pageQuery.safeParse(request.query);
     const page = query.success ? pageOfStations(await enrolments.list(), query.data.after ?? null) : null;
-    return page ?? answerProblem(reply, 'BAD_REQUEST');
+    return page ?? answerError(reply, 'BAD_REQUEST');
   });
 
   app.post(path, onlyOwnPages, async (request, reply) => {
@@ -74,7 +74,7 @@ export function addEnrolmentRoutes(
     }
     const place = readBody(request, placeBody);
     if (place === null) {
-      return answerProblem(reply, 'BAD_REQUEST');
+      return answerError(reply, 'BAD_REQUEST');
     }
     try {
       const made = await enrolments.makeCode(place, nameOf(session));
@@ -82,7 +82,7 @@ export function addEnrolmentRoutes(
       return made;
     } catch (error) {
       if (error instanceof SealedStateFull) {
-        return answerProblem(reply, 'TOO_MANY_REQUESTS');
+        return answerError(reply, 'TOO_MANY_REQUESTS');
       }
       throw error;
     }
@@ -95,7 +95,7 @@ export function addEnrolmentRoutes(
     }
     const { id } = request.params;
     if (!(await enrolments.revoke(id, nameOf(session)))) {
-      return answerProblem(reply, 'NOT_FOUND');
+      return answerError(reply, 'NOT_FOUND');
     }
     log.info({ reqId: request.id, station: id }, 'a station was revoked');
     return reply.code(204).send();

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isListed, networkOf } from '../../../adapters/lifecycle/network.ts';
 import { SealedStateFull } from '../../../adapters/shared-state/port.ts';
-import { answerProblem } from '../http/answers.ts';
+import { answerError } from '../http/answers.ts';
 import { csrfHeader } from '../http/csrf-header.ts';
 import { readBody } from '../http/read-body.ts';
 import { relay } from '../http/relay.ts';
@@ -73,13 +73,13 @@ export function addStationRoutes(
     // Not counted: codes from elsewhere must not keep a library from enrolling its stations.
     if (!isThere(request)) {
       log.warn({ reqId: request.id }, 'a code for a station came from where no station may be');
-      return answerProblem(reply, 'WRONG_CODE');
+      return answerError(reply, 'WRONG_CODE');
     }
     const network = networkOf(request.ip);
     const waitMs = wrongCodes.waitMs(network);
     if (waitMs > 0) {
       reply.header('retry-after', Math.ceil(waitMs / 1_000));
-      return answerProblem(reply, 'TOO_MANY_REQUESTS');
+      return answerError(reply, 'TOO_MANY_REQUESTS');
     }
     const body = readBody(request, enrolBody);
     const enrolled = await wrongCodes.watch(network, async () =>
@@ -87,7 +87,7 @@ export function addStationRoutes(
     );
     if (enrolled === null) {
       log.warn({ reqId: request.id }, 'a wrong code was given for a station');
-      return answerProblem(reply, 'WRONG_CODE');
+      return answerError(reply, 'WRONG_CODE');
     }
     const { secret, station } = enrolled;
     await replaceLast(request, station.enrolledBy);
@@ -108,21 +108,21 @@ export function addStationRoutes(
   app.post(`${stationPath}/graphql`, onlyOwnPages, async (request, reply) => {
     const found = await findStation(request, reply);
     if (found === null) {
-      return answerProblem(reply, 'UNAUTHENTICATED');
+      return answerError(reply, 'UNAUTHENTICATED');
     }
     if (!enrolments.isCsrfToken(found.secret, request.headers[csrfHeader])) {
-      return answerProblem(reply, 'FORBIDDEN');
+      return answerError(reply, 'CSRF_CHECK_FAILED');
     }
     const body = readBody(request, graphBody);
     if (body === null) {
-      return answerProblem(reply, 'BAD_REQUEST');
+      return answerError(reply, 'BAD_REQUEST');
     }
     if (!documents.has(body.query)) {
       log.warn(
         { reqId: request.id, station: found.station.id },
         'a station has asked what its page does not',
       );
-      return answerProblem(reply, 'QUERY_NOT_IN_SAFELIST');
+      return answerError(reply, 'QUERY_NOT_IN_SAFELIST');
     }
     const token = await tokenFor(found.station.id);
     const asker = { token, callClass: 'lending' } as const;

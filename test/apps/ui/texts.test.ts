@@ -51,7 +51,7 @@ test('every error code that the source names has a text in both languages', () =
     'SUBGRAPH_TIMEOUT',
     'RATE_LIMITED',
     'INDEX_NOT_READY',
-    'SCOPE_NEEDED',
+    'CSRF_CHECK_FAILED',
   ]) {
     expect(codes).toContain(code);
   }

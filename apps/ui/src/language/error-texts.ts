@@ -66,7 +66,10 @@ export const errorTexts = createTexts({
   },
   UNAUTHENTICATED: { en: 'Sign in to see this.', 'zh-Hant': '請先登入。' },
   FORBIDDEN: { en: 'Your account has no right to this.', 'zh-Hant': '你的帳戶沒有此權限。' },
-  SCOPE_NEEDED: { en: 'Your account has no right to this.', 'zh-Hant': '你的帳戶沒有此權限。' },
+  CSRF_CHECK_FAILED: {
+    en: 'This page is out of date. Please load it again.',
+    'zh-Hant': '此頁面已過時，請重新載入。',
+  },
   NOT_FOUND: { en: 'There is nothing here.', 'zh-Hant': '找不到資料。' },
   WRONG_CODE: {
     en: 'The code is wrong, used, or too old.',
