@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openPostgresIndex } from '../../../adapters/index/postgres/index.ts';
 import { findPostgres, ownPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { applicationIndexContract } from './applications.contract.ts';
 import { indexBuildContract } from './build.contract.ts';
 import { circulationIndexContract } from './circulation.contract.ts';
@@ -40,7 +41,7 @@ const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
 if ('reason' in server) {
-  describe.skip(`index in PostgreSQL: ${server.reason}`, () => {});
+  skipSuite('index in PostgreSQL', server.reason);
 } else {
   describe('index in PostgreSQL', () => {
     indexContracts(openInPostgres(server));

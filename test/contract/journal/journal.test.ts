@@ -7,6 +7,7 @@ import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts
 import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type PostgresDatabase, type PostgresServer } from '../../support/postgres.ts';
+import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { receivedApplicationsContract } from './applications.contract.ts';
 import { journalAttemptsContract } from './attempts.contract.ts';
 import { journalAuditContract } from './audit/audit.contract.ts';
@@ -112,7 +113,7 @@ const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
 if ('reason' in server) {
-  describe.skip(`journal in PostgreSQL: ${server.reason}`, () => {});
+  skipSuite('journal in PostgreSQL', server.reason);
 } else {
   describe('journal in PostgreSQL', () => journalContracts(postgresAt(server)));
 }

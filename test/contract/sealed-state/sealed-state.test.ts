@@ -1,5 +1,6 @@
 import { afterAll, describe } from 'vitest';
 import { findPostgres } from '../../support/postgres.ts';
+import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { sealedStateContract } from './sealed-state.contract.ts';
 import { openInPostgres, openInSqlite } from './state-under-test.ts';
 
@@ -9,7 +10,7 @@ const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
 if ('reason' in server) {
-  describe.skip(`sealed state in PostgreSQL: ${server.reason}`, () => {});
+  skipSuite('sealed state in PostgreSQL', server.reason);
 } else {
   describe('sealed state in PostgreSQL', () => sealedStateContract(openInPostgres(server)));
 }

@@ -6,6 +6,7 @@ import { createStore } from '../../../simulators/tables/store.ts';
 import { settlingMs } from '../../../subgraphs/operations/change-times.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
+import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { patientTimes } from '../kill/open-lending.ts';
 import {
   type Database,
@@ -411,7 +412,7 @@ describe('over SQLite', () => comparing(sqliteFile));
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 if ('reason' in server) {
-  describe.skip(`over PostgreSQL: ${server.reason}`, () => {});
+  skipSuite('over PostgreSQL', server.reason);
 } else {
   describe('over PostgreSQL', () => comparing(() => postgresDatabase(server)));
 }

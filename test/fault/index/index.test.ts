@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, type ExpectStatic, test } from 'vitest';
+import { afterAll, type ExpectStatic, test } from 'vitest';
 import type { IndexDatabase } from '../../../adapters/index/port.ts';
 import { openPostgresIndex } from '../../../adapters/index/postgres/index.ts';
 import { openSqliteIndex } from '../../../adapters/index/sqlite/index.ts';
@@ -16,6 +16,7 @@ import { secret } from '../../support/journal-secret.ts';
 import { ownPostgres } from '../../support/postgres.ts';
 import { type RunningProcess, run } from '../../support/processes.ts';
 import { randomFrom, seed } from '../../support/random.ts';
+import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { LibraryLife } from './library-life.ts';
 import { booksOfCirculation, booksOfIndex, differences } from './whole-index.ts';
 
@@ -124,7 +125,7 @@ const server = await ownPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
 if ('reason' in server) {
-  describe.skip(`PostgreSQL: ${server.reason}`, () => {});
+  skipSuite('PostgreSQL', server.reason);
 } else {
   test.concurrent(
     `PostgreSQL: the same, with crashes of the server, which empty it (SEED=${seed})`,

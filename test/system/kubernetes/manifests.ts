@@ -52,6 +52,9 @@ export interface Manifest {
 /** Why nothing can be rendered here; null where kustomize is installed. */
 export const noKustomize: string | null =
   spawnSync('kustomize', ['version']).error === undefined ? null : 'kustomize is not installed';
+if (noKustomize !== null) {
+  process.stderr.write(`skipped: deploy/kubernetes: ${noKustomize}\n`);
+}
 
 const deployment = join(root, 'deploy/kubernetes');
 

@@ -10,12 +10,13 @@ import { freePort, type RunningProcess, run } from '../../support/processes.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
 import { cards, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
 import { type RunningSignIn, secrets, startServer } from '../../support/sign-in/running-sign-in.ts';
+import { skipSuite } from '../../support/suites/skip-suite.ts';
 
 const postgres = await findPostgres();
 afterAll(() => postgres[Symbol.asyncDispose]());
 
 if ('reason' in postgres) {
-  describe.skip(`pages over PostgreSQL: ${postgres.reason}`, () => {});
+  skipSuite('pages over PostgreSQL', postgres.reason);
 } else {
   describe('pages over PostgreSQL', () => {
     const resources = new AsyncDisposableStack();

@@ -7,6 +7,7 @@ import { readOperationsConfig } from '../../../subgraphs/runtime/operations-conf
 import { subgraphEnvOf } from '../../support/parts/environment.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { freePorts, run } from '../../support/processes.ts';
+import { skipSuite } from '../../support/suites/skip-suite.ts';
 
 describe('a drop time under what circulation takes', () => {
   const real = { CIRC_URL: 'http://circ/', CIRC_DROP_AFTER_MS: '3000' };
@@ -43,7 +44,7 @@ describe('a drop time under what circulation takes', () => {
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 if ('reason' in server) {
-  describe.skip(`processes over one journal: ${server.reason}`, () => {});
+  skipSuite('processes over one journal', server.reason);
 } else {
   describe('processes over one journal', { timeout: 60_000 }, () => suite(server));
 }

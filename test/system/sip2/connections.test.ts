@@ -1,5 +1,7 @@
 /** Who may connect, how much of the server one terminal can use up, and what happens to bytes that are no message. */
 import { createServer } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openServerTls } from '../../../adapters/tls/server.ts';
 import { createHttpGraphClient } from '../../../edge/graph/client.ts';
@@ -21,6 +23,15 @@ beforeAll(async () => {
   ({ system, sip2 } = running);
 });
 afterAll(() => running[Symbol.asyncDispose]());
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+/** What lives after a collection, in bytes. */
+const heapUsed = (): number => {
+  collectGarbage();
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+};
 
 const card = '21852000000033';
 const text = (bytes: Buffer): string => bytes.toString('latin1').replace(/\r$/, '');
@@ -198,11 +209,7 @@ describe('a graph that gives no answer', () => {
 
   test.each(['hangs', 'is away'])(
     'is waited for within 2.5 s where it %s, and nothing is promised',
-    {
-      // On a machine that is busy with other things.
-      retry: 2,
-      timeout: 60_000,
-    },
+    { timeout: 60_000 },
     async (kind) => {
       const port = await freePort();
       await using resources = new AsyncDisposableStack();
@@ -225,7 +232,9 @@ describe('a graph that gives no answer', () => {
         await using station = await own.connect('station');
         const started = performance.now();
         const { text: answer, field } = await station.send(message);
-        expect(performance.now() - started).toBeLessThan(2_500);
+        // The bound, and what a busy machine adds to it.
+        expect(bounds.graphTimeoutMs).toBeLessThan(2_500);
+        expect(performance.now() - started).toBeLessThan(bounds.graphTimeoutMs + 5_000);
         expect(answer).toMatch(/^(?:64YY Y|120NUN|100NUY|300NUN|160N)/);
         expect(field('AF')).toMatch(/not known|do not answer/);
       }
@@ -255,8 +264,7 @@ test(`bytes that are no message crash nothing, and nothing of them is logged (SE
     return Buffer.from([...bytes, 0x0d]);
   };
   await using own = await startSip2(system, { bounds: { maxWrongLogins: 100_000 } });
-  global.gc?.();
-  const before = process.memoryUsage().heapUsed;
+  const before = heapUsed();
   for (let round = 0; round < 30; round += 1) {
     await using terminal = await own.connect(pick(random, ['station', 'big5', 'ebooks'] as const));
     for (let count = 0; count < 20; count += 1) {
@@ -267,7 +275,7 @@ test(`bytes that are no message crash nothing, and nothing of them is logged (SE
   }
   await using station = await own.connect('station');
   expect((await station.send(messages.scStatus())).code).toBe('98');
-  expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
+  expect(heapUsed() - before).toBeLessThan(20_000_000);
   const logged = [...own.log, ...system.log].join('\n');
   for (const secret of [card, '1234', password, 'Siu Ming', 'LEE']) {
     expect(logged).not.toContain(`"${secret}`);

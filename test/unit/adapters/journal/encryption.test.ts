@@ -16,6 +16,7 @@ import { openPostgresState } from '../../../../adapters/shared-state/postgres/se
 import { always } from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
+import { skipSuite } from '../../../support/suites/skip-suite.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const otherSecret = new Uint8Array(32).fill(7);
@@ -535,7 +536,7 @@ const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
 if ('reason' in server) {
-  describe.skip(`in PostgreSQL: ${server.reason}`, () => {});
+  skipSuite('in PostgreSQL', server.reason);
 } else {
   describe('in PostgreSQL', () => {
     encryptionContract(postgresAt(server));

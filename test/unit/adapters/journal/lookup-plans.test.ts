@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
 import { statements } from '../../../../adapters/journal/postgres/statements.ts';
 import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
 import { lookupStatements } from '../../../../adapters/journal/sqlite/lookups.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres } from '../../../support/postgres.ts';
+import { skipSuite } from '../../../support/suites/skip-suite.ts';
 
 const lookups = [
   ['byCode', 'operations_by_code', ['0']],
@@ -37,7 +38,7 @@ const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
 if ('reason' in server) {
-  describe.skip(`PostgreSQL: ${server.reason}`, () => {});
+  skipSuite('PostgreSQL', server.reason);
 } else {
   test('in PostgreSQL each uses its index', async () => {
     await using database = await server.createDatabase();

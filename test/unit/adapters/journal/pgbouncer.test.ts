@@ -11,16 +11,16 @@ import {
   startPgBouncer,
   whyNoPgBouncer,
 } from '../../../support/servers/pgbouncer.ts';
+import { skipSuite } from '../../../support/suites/skip-suite.ts';
 
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
-const reason = 'reason' in server ? server.reason : whyNoPgBouncer();
-if (reason !== null) {
-  process.stderr.write(`the journal behind PgBouncer is not tested: ${reason}\n`);
-}
+const noPgBouncer = whyNoPgBouncer();
 
-if (reason !== null || 'reason' in server) {
-  describe.skip(`behind PgBouncer: ${reason}`, () => {});
+if ('reason' in server) {
+  skipSuite('behind PgBouncer', server.reason);
+} else if (noPgBouncer !== null) {
+  skipSuite('behind PgBouncer', noPgBouncer);
 } else {
   describe('behind PgBouncer', () => suite(server));
 }

@@ -17,6 +17,7 @@ import {
   type PostgresDatabase,
   type PostgresServer,
 } from '../../../support/postgres.ts';
+import { skipSuite } from '../../../support/suites/skip-suite.ts';
 
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
@@ -30,7 +31,7 @@ const disconnectAll = (database: PostgresDatabase) =>
     where datname = current_database() and pid <> pg_backend_pid()`);
 
 if ('reason' in server) {
-  describe.skip(`PostgreSQL's settings: ${server.reason}`, () => {});
+  skipSuite("PostgreSQL's settings", server.reason);
 } else {
   describe("PostgreSQL's settings", () => suite(server));
 }

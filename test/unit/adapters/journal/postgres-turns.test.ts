@@ -6,12 +6,13 @@ import { openPostgresJournal } from '../../../../adapters/journal/postgres/index
 import { type CallClass, callClasses } from '../../../../adapters/priority/call-classes.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
+import { skipSuite } from '../../../support/suites/skip-suite.ts';
 
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
 if ('reason' in server) {
-  describe.skip(`PostgreSQL: ${server.reason}`, () => {});
+  skipSuite('PostgreSQL', server.reason);
 } else {
   describe('PostgreSQL', () => suite(server));
 }

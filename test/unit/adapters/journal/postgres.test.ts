@@ -20,6 +20,7 @@ import {
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
 import { run } from '../../../support/processes.ts';
+import { skipSuite } from '../../../support/suites/skip-suite.ts';
 
 const server = await findPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
@@ -51,7 +52,7 @@ describe('a URL that leads nowhere is reported without the URL', () => {
 });
 
 if ('reason' in server) {
-  describe.skip(`PostgreSQL: ${server.reason}`, () => {});
+  skipSuite('PostgreSQL', server.reason);
 } else {
   describe('PostgreSQL', () => suite(server));
 }

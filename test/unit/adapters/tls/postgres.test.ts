@@ -6,6 +6,7 @@ import { openClientTls } from '../../../../adapters/tls/client.ts';
 import { createAuthority, type Issued } from '../../../support/certificates.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import type { PostgresServer } from '../../../support/postgres.ts';
+import { skipSuite } from '../../../support/suites/skip-suite.ts';
 import { clientTls, settingsOf, silent } from './client-settings.ts';
 import { connectionsOfRole, createDatabaseOfRole, startTlsPostgres } from './postgres-server.ts';
 
@@ -21,7 +22,7 @@ afterAll(async () => {
 });
 
 if ('reason' in server) {
-  describe.skip(`PostgreSQL over TLS: ${server.reason}`, () => {});
+  skipSuite('PostgreSQL over TLS', server.reason);
 } else {
   describe('PostgreSQL over TLS', () => suite(server));
 }

@@ -1,0 +1,9 @@
+import { describe, test } from 'vitest';
+
+/** Stands for tests that can't run on this machine: prints why, and is counted as one skipped test. */
+export function skipSuite(title: string, reason: string): void {
+  process.stderr.write(`skipped: ${title}: ${reason}\n`);
+  describe(title, () => {
+    test.skip(reason, () => {});
+  });
+}
