@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { recordVersion } from '../../../adapters/patrons/record-version.ts';
 import { mutationOf } from '../../support/mutation.ts';
 import { type RunningSystem, rootField, startSystem } from '../running-system.ts';
 
@@ -33,7 +34,9 @@ async function change(
   input: Readonly<Record<string, unknown>>,
   token = staff,
 ) {
-  const variables = { input: { reference: randomUUID(), version: '20250101090000', ...input } };
+  const variables = {
+    input: { reference: randomUUID(), version: recordVersion('P0000004', '20250101090000'), ...input },
+  };
   const { body } = await system.ask(mutationOf(name, 'operation { state } problems { code }'), {
     token,
     variables,

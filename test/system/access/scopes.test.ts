@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { recordVersion } from '../../../adapters/patrons/record-version.ts';
 import { type LimitedAccess, readAccess } from '../../../schema/access.ts';
 import { allScopes } from '../../../subgraphs/runtime/scopes.ts';
 import { growOlder } from '../running-system.ts';
@@ -26,6 +27,7 @@ function accessTo(mutation: ChangeName): LimitedAccess {
 }
 
 const owner = 'P0000002';
+const ownerVersion = recordVersion(owner, '20250101090000');
 const [libraryCard, smartId] = ['21852000000033', '21852000000041'] as const;
 
 /** Inputs with which each mutation succeeds for an allowed caller. */
@@ -40,8 +42,8 @@ const inputs: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, Readonly
     createPinCode: { libraryCardNumber: libraryCard },
     setPin: { libraryCardNumber: libraryCard, newPin: '9876' },
     rejectApplications: { applicationIds: ['A0000001'], reason: 'The form is not signed.' },
-    amendContact: { reader: { patronId: owner }, version: '20250101090000', telephone: null },
-    amendPatron: { patronId: owner, version: '20250101090000', chineseName: null },
+    amendContact: { reader: { patronId: owner }, version: ownerVersion, telephone: null },
+    amendPatron: { patronId: owner, version: ownerVersion, chineseName: null },
     checkOut: { credential: { libraryCardNumber: libraryCard }, itemNumber: '31852000000494' },
     lendHeldItem: { reader: { patronId: owner }, holdId: 'H0000001', itemNumber: '31852000000494' },
     checkIn: { itemNumber: '31852000000114' },
