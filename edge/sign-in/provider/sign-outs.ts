@@ -84,7 +84,7 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
       await endGrant(grant.jti);
     }
     const places = sessions.flatMap((session) =>
-      placesOf(session).filter(({ clientId }) => isTold(session, clientId)),
+      clientSessionsOf(session).filter(({ clientId }) => isTold(session, clientId)),
     );
     await Promise.all(places.map(({ clientId, sid }) => tell(accountId, clientId, sid)));
   }
@@ -106,7 +106,7 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
 }
 
 /** Where the person is signed in by the session, as the clients know it. */
-const placesOf = ({ authorizations }: StoredSession) =>
+const clientSessionsOf = ({ authorizations }: StoredSession) =>
   Object.entries(authorizations).flatMap(([clientId, { sid }]) =>
     sid === undefined ? [] : [{ clientId, sid }],
   );

@@ -6,14 +6,14 @@ import { isSameSecret } from '../../server/same-secret.ts';
 import { newCode, parseCode } from './codes.ts';
 
 /** What staff say of a station when they make its code. */
-export interface StationPlace {
+export interface StationLabel {
   readonly name: string;
   /** The code of its branch. */
   readonly branch: string;
 }
 
 /** Times are in ms since 1970. */
-export interface Station extends StationPlace {
+export interface Station extends StationLabel {
   /** Eight letters and digits. Its client at the graph is `station-<id>`. */
   readonly id: string;
   readonly enrolledAt: number;
@@ -36,7 +36,7 @@ export interface EnrolledStation {
 
 export interface Enrolments {
   /** Rejects with SealedStateFull where as many codes as may be wait to be used. */
-  makeCode(place: StationPlace, by: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
+  makeCode(label: StationLabel, by: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
   /** The secret of the new station's cookie; null for text that is no code, or one that was used or has expired. */
   enrol(code: string): Promise<{ readonly secret: string; readonly station: Station } | null>;
   /** Null where no station has this secret, or not any more. */

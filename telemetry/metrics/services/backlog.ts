@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { JournalDatabase, OpenOperations } from '../../../adapters/journal/port.ts';
-import { callClasses } from '../../../adapters/priority/call-classes.ts';
 import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-scrape.ts';
+import { addConnectionMetrics } from './connections.ts';
 
 type AskedJournal = Pick<JournalDatabase, 'countOpen' | 'connections'>;
 
@@ -50,47 +50,3 @@ export function addBacklogMetrics(registry: Registry): { watch(journal: AskedJou
 
 const countOpen = async (journal: AskedJournal | null): Promise<OpenOperations | null> =>
   journal === null ? null : await answerAtScrape(journal.countOpen(minAges.map((age) => age * 1000)));
-
-/** By OpenTelemetry's semantic conventions for the clients of databases. */
-function addConnectionMetrics(
-  registry: Registry,
-  connections: () => ReturnType<AskedJournal['connections']>,
-): void {
-  addGaugeAtScrape(
-    {
-      registry,
-      name: 'db_client_connection_count',
-      help: 'Connections of this process to PostgreSQL.',
-      labelNames: ['db_client_connection_state'],
-    },
-    () => {
-      const now = connections();
-      return now === null
-        ? []
-        : [
-            [{ db_client_connection_state: 'used' }, now.used],
-            [{ db_client_connection_state: 'idle' }, now.idle],
-          ];
-    },
-  );
-  addGaugeAtScrape(
-    {
-      registry,
-      name: 'db_client_connection_pending_requests',
-      help: 'Calls that wait for a connection to PostgreSQL, because all that their class may have are used.',
-      labelNames: ['call_class'],
-    },
-    () => {
-      const waiting = connections()?.waiting ?? {};
-      return callClasses.map((callClass) => [{ call_class: callClass }, waiting[callClass] ?? 0]);
-    },
-  );
-  addGaugeAtScrape(
-    {
-      registry,
-      name: 'db_client_connection_max',
-      help: 'The most connections of this process to PostgreSQL; 0 for SQLite.',
-    },
-    () => [[{}, connections()?.max ?? 0]],
-  );
-}

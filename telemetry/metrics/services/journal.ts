@@ -36,9 +36,9 @@ export function observeJournals(registry: Registry): ObserveJournal {
     buckets: callBuckets,
     registers,
   });
-  const look = observeResults(registry);
+  const countResults = observeResults(registry);
   const backlog = addBacklogMetrics(registry);
-  const lookAtNotices = observeNotices(registry);
+  const countNotices = observeNotices(registry);
   const timed = async (call: string, ask: () => unknown): Promise<unknown> => {
     const startedAt = performance.now();
     const observe = (error_type: string) =>
@@ -46,7 +46,7 @@ export function observeJournals(registry: Registry): ObserveJournal {
     try {
       const result = await ask();
       observe('');
-      look(call, result);
+      countResults(call, result);
       return result;
     } catch (error) {
       observe(error instanceof JournalUnavailable ? 'unavailable' : 'other');
@@ -62,7 +62,7 @@ export function observeJournals(registry: Registry): ObserveJournal {
         return typeof value === 'function' && typeof name === 'string' && name !== 'connections'
           ? async (...args: readonly unknown[]) => {
               const result = await timed(name, () => Reflect.apply(value, target, args));
-              lookAtNotices(target, name, args, result);
+              countNotices(target, name, args, result);
               return result;
             }
           : value;
