@@ -18,8 +18,10 @@ export interface Bounds {
   readonly idleTimeoutMs: number;
   /** Time in which a terminal must read what it was sent, in ms. Until then nothing more of it is answered. */
   readonly readingTimeoutMs: number;
-  /** Wrong logins from one network, after which it is not listened to until `wrongLoginsMs` after the first of them. */
+  /** Wrong logins from one address, after which it is not listened to until `wrongLoginsMs` after the first of them. */
   readonly maxWrongLogins: number;
+  /** The same for one /64 network of IPv6. */
+  readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
 }
 
@@ -36,5 +38,6 @@ export const defaultBounds: Bounds = {
   idleTimeoutMs: 15 * 60_000,
   readingTimeoutMs: 10_000,
   maxWrongLogins: 10,
+  maxWrongLoginsPerNetwork: 100,
   wrongLoginsMs: 10 * 60_000,
 };

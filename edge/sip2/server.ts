@@ -7,6 +7,7 @@ import type { GraphClient } from '../graph/client.ts';
 import type { TokenSource } from '../graph/tokens.ts';
 import { type Bounds, defaultBounds } from './bounds.ts';
 import { Connection, type ConnectionLog } from './connection.ts';
+import { ConnectionLimits, type CountedConnection } from './connection-limits.ts';
 import { Conversation } from './conversation.ts';
 import {
   isExpected,
@@ -15,7 +16,6 @@ import {
   terminalByLogin,
   terminalWithoutLogin,
 } from './find-terminal.ts';
-import { type Guest, Guests } from './guests.ts';
 import type { ConnectionCounts, ObserveMessage } from './observer.ts';
 import type { Terminal, Terminals } from './terminals.ts';
 
@@ -46,22 +46,25 @@ export interface Sip2Server extends AsyncDisposable {
  */
 export async function startSip2Server(options: Sip2Options): Promise<Sip2Server> {
   const { tls } = options;
-  const door = new Door(options);
-  const admit = (socket: Socket) => door.admit(socket);
-  const server: Server = tls === null ? createServer(admit) : createTlsServer(door.tlsOptions(tls), admit);
+  const registry = new ConnectionRegistry(options);
+  const startConversation = (socket: Socket) => registry.startConversation(socket);
+  const server: Server =
+    tls === null
+      ? createServer(startConversation)
+      : createTlsServer(registry.tlsOptions(tls), startConversation);
   tls?.renewOn(server);
   // Also before a handshake, which could be held up.
-  server.prependListener('connection', (socket: Socket) => door.knock(socket));
+  server.prependListener('connection', (socket: Socket) => registry.accept(socket));
   // A handshake that fails, and a client that goes away in it.
   server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
   await listen(server, options);
   return {
     port: (server.address() as AddressInfo).port,
-    connections: () => door.connections(),
+    connections: () => registry.connections(),
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
       server.close();
-      await door.close();
+      await registry.close();
       await closed;
     },
   };
@@ -80,7 +83,7 @@ async function listen(server: Server, { host, port }: Pick<Sip2Options, 'host' |
 }
 
 /** A connection that was let in, and what is said over it once its handshake, if it has one, is complete. */
-class Visit implements Guest {
+class AcceptedConnection implements CountedConnection {
   readonly address: string;
   readonly #socket: Socket;
   conversation: Conversation | null = null;
@@ -99,18 +102,18 @@ class Visit implements Guest {
   }
 }
 
-/** Lets terminals in, counts them, and shows them out. */
-class Door {
+/** The connections of a server: accepts and counts them, begins their conversations, and ends them. */
+class ConnectionRegistry {
   readonly #options: Sip2Options;
   readonly #bounds: Bounds;
-  readonly #guests: Guests;
+  readonly #limits: ConnectionLimits;
   /** By the other end's address and port, which a socket of TLS and the one below it have in common. */
-  readonly #visits = new Map<string, Visit>();
+  readonly #accepted = new Map<string, AcceptedConnection>();
 
   constructor(options: Sip2Options) {
     this.#options = options;
     this.#bounds = options.bounds ?? defaultBounds;
-    this.#guests = new Guests(this.#bounds, Date.now);
+    this.#limits = new ConnectionLimits(this.#bounds, Date.now);
   }
 
   tlsOptions({ options }: ServerTls): TlsOptions {
@@ -118,33 +121,36 @@ class Door {
   }
 
   /** Counts a connection, and closes it at once where it can't be a terminal's, or where there are too many. */
-  knock(socket: Socket): void {
+  accept(socket: Socket): void {
     socket.on('error', () => socket.destroy());
-    const visit = new Visit(socket);
+    const accepted = new AcceptedConnection(socket);
     const key = endOf(socket);
-    const isExpectedThere = isExpectedAddress(this.#options.terminals.terminals, visit.address);
-    if (key === null || !isExpectedThere || !this.#guests.enter(visit)) {
+    const isExpectedThere = isExpectedAddress(this.#options.terminals.terminals, accepted.address);
+    if (key === null || !isExpectedThere || !this.#limits.enter(accepted)) {
       socket.destroy();
       return;
     }
-    this.#visits.set(key, visit);
+    this.#accepted.set(key, accepted);
     socket.once('close', () => {
-      this.#guests.leave(visit);
-      this.#visits.delete(key);
+      this.#limits.leave(accepted);
+      // A terminal may have come back from the same port before this was noticed.
+      if (this.#accepted.get(key) === accepted) {
+        this.#accepted.delete(key);
+      }
     });
   }
 
   /** Begins a conversation over a connection whose handshake, if it has one, is complete. */
-  admit(socket: Socket): void {
+  startConversation(socket: Socket): void {
     socket.on('error', () => socket.destroy());
     const peer = peerOf(socket);
-    const visit = this.#visits.get(endOf(socket) ?? '');
+    const accepted = this.#accepted.get(endOf(socket) ?? '');
     const { terminals, log } = this.#options;
-    if (visit === undefined || socket.destroyed || !isExpected(terminals.terminals, peer)) {
+    if (accepted === undefined || socket.destroyed || !isExpected(terminals.terminals, peer)) {
       socket.destroy();
       return;
     }
-    visit.conversation = new Conversation(socket, this.#connectionOf(socket, peer), this.#bounds, log);
+    accepted.conversation = new Conversation(socket, this.#connectionOf(socket, peer), this.#bounds, log);
   }
 
   connections(): ConnectionCounts {
@@ -158,13 +164,13 @@ class Door {
   /** Closes each conversation once its message is answered, and then what is in a handshake still. */
   async close(): Promise<void> {
     await Promise.all(this.#conversations().map((conversation) => conversation.end()));
-    for (const visit of this.#visits.values()) {
-      visit.destroy();
+    for (const accepted of this.#accepted.values()) {
+      accepted.destroy();
     }
   }
 
   #conversations(): readonly Conversation[] {
-    return [...this.#visits.values()].flatMap(({ conversation }) => conversation ?? []);
+    return [...this.#accepted.values()].flatMap(({ conversation }) => conversation ?? []);
   }
 
   #connectionOf(socket: Socket, peer: Peer): Connection {
@@ -193,12 +199,12 @@ class Door {
 
   #logIn(peer: Peer, user: string, password: string): Terminal | null {
     // Also here: a network may have opened many connections before it was locked.
-    if (this.#guests.isLocked(peer.address)) {
+    if (this.#limits.isLocked(peer.address)) {
       return null;
     }
     const terminal = terminalByLogin(this.#options.terminals.terminals, peer, user, password);
     if (terminal === null) {
-      this.#guests.countWrongLogin(peer.address);
+      this.#limits.countWrongLogin(peer.address);
       this.#options.log.warn({ address: peer.address }, 'a SIP2 login is wrong');
     }
     return terminal;
