@@ -2,8 +2,11 @@
 export const signInWays = ['pin', 'code'] as const;
 export type SignInWay = (typeof signInWays)[number];
 
-/** `wrong`: for whatever reason (R28). `invalid`: a good code, and a PIN that keeps no rule. `unavailable`: the graph gave no answer. */
-export const signInOutcomes = ['signed_in', 'wrong', 'invalid', 'unavailable'] as const;
+/**
+ * `wrong`: for whatever reason (R28). `invalid`: a good code, and a PIN that keeps no rule. `unavailable`: the graph gave no answer.
+ * `limited`: too many tries from one network; nothing was asked.
+ */
+export const signInOutcomes = ['signed_in', 'wrong', 'invalid', 'unavailable', 'limited'] as const;
 export type SignInOutcome = (typeof signInOutcomes)[number];
 
 /** Told of what happens, without anything of a person. `client`: its id in the file of clients; null where none waits. */

@@ -136,7 +136,8 @@ const signIn =
         : await finish(request, reply, loginOf(person));
     } catch (error) {
       if (error instanceof TooManyTries) {
-        reply.header('retry-after', '60');
+        service.observer.signIn(client.id, 'pin', 'limited');
+        reply.header('retry-after', String(error.retryAfterSeconds));
         return show(429, [{ field: null, message: say('TOO_MANY') }]);
       }
       if (error instanceof GraphUnavailable) {

@@ -84,7 +84,8 @@ export async function answerSetPin(
     }
   } catch (error) {
     if (error instanceof TooManyTries) {
-      reply.header('retry-after', '60');
+      observer.signIn(client, 'code', 'limited');
+      reply.header('retry-after', String(error.retryAfterSeconds));
       return show(429, [{ field: null, message: say('TOO_MANY') }]);
     }
     if (error instanceof GraphUnavailable) {
