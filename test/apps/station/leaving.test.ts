@@ -144,4 +144,18 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
     }
     expect(await receipt.getByRole('heading').allTextContents()).toEqual(['Not done, or not certain yet']);
   });
+
+  test('after a renewal that was rejected reads why', async () => {
+    const { page } = await under.open();
+    await page.getByRole('button', { name: 'Renew loans' }).click();
+    await scan(page, siuMing, '1234');
+    await page.getByRole('heading', { name: 'Your loans' }).waitFor();
+    const errors = [{ message: 'No.', extensions: { code: 'FORBIDDEN' } }];
+    await page.route('**/station/graphql', (route) => route.fulfill({ status: 403, json: { errors } }));
+    await page.getByRole('button', { name: 'Renew all' }).click();
+    await page.locator('.notice').getByText('Not renewed').waitFor();
+    await page.getByRole('button', { name: 'Finish with receipt' }).click();
+    await onReceipt(page, 'refused').waitFor();
+    expect(await textOf(page.locator('.receipt'))).toContain('Your account has no right to this.');
+  });
 });

@@ -1,5 +1,5 @@
 /** What a receipt says of a visit. A heading such as “Borrowed” stands above nothing that was not borrowed. */
-import type { Language } from '@patron-graph/ui';
+import { type Language, reasonIn } from '@patron-graph/ui';
 import type { LoanRenewal, Renewals } from '../graph/loans.ts';
 import { outcomeOf } from '../scans/outcome.ts';
 import type { Scan } from '../scans/queue.ts';
@@ -79,7 +79,7 @@ function openRun(run: Renewals, index: number, language: Language): readonly Rec
       state: run.state,
       title: visitTexts.renewLoans[language],
       text: itemTexts[runTexts[run.state]][language],
-      reasons: run.state === 'refused' ? run.messages : [],
+      reasons: [...run.messages, ...run.missing.map((missing) => reasonIn(language, missing))],
       code: run.code,
     },
   ];

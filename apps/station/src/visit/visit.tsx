@@ -57,7 +57,10 @@ export function Visit({
   const { queue, scans, lastTold } = useScans();
   const renewals = useRenewals(graph);
 
-  const isOpen = scans.some(({ state }) => state !== 'done' && state !== 'refused') || renewals.busy;
+  const isOpen =
+    scans.some(({ state }) => state !== 'done' && state !== 'refused') ||
+    renewals.busy ||
+    renewals.runs.some(({ state }) => state === 'unknown');
   const hasReceipt = scans.length > 0 || renewals.runs.length > 0;
   /** Ends the visit. While something is open, the receipt is shown first, and says of what waits that it is not recorded. */
   const leave = (next: ShownCard | null) => {
