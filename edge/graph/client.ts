@@ -121,7 +121,7 @@ export function createHttpGraphClient(
     maxResponseSize: maxAnswerBytes,
     connect: createConnector(tls, connectTimeoutMs),
   });
-  const post = atTurn((headers, body, signal) =>
+  const post = withinBulkhead((headers, body, signal) =>
     pool.request({ method: 'POST', path: url.pathname, headers, body, signal }),
   );
   return {
@@ -178,7 +178,7 @@ interface PostAnswer {
 }
 
 /** Sends what is posted as soon as there is a connection for its class. What is given up while it waits is forgotten at once. */
-function atTurn(
+function withinBulkhead(
   send: (
     headers: Posted['headers'],
     body: Posted['body'],

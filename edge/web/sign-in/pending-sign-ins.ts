@@ -5,6 +5,8 @@ const pendingShape = z.object({
   state: z.string(),
   nonce: z.string(),
   codeVerifier: z.string(),
+  /** In seconds since 1970. */
+  begunAt: z.number(),
   /** Where the browser goes once somebody is signed in: a path of the area. */
   to: z.string(),
 });
@@ -20,7 +22,7 @@ export interface PendingSignIns {
   open(text: string): Promise<PendingSignIn | null>;
 }
 
-const lifetimeSeconds = 15 * 60;
+export const lifetimeSeconds = 15 * 60;
 
 /** `key`: of 32 bytes, the same in all processes. `now`: in ms since 1970. */
 export function createPendingSignIns(key: Uint8Array, area: string, now: () => number): PendingSignIns {

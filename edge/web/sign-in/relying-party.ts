@@ -2,7 +2,7 @@ import * as openid from 'openid-client';
 import { z } from 'zod';
 import type { NewSession, Tokens } from '../sessions/sessions.ts';
 import { keysOf, sessionOf } from './logout-token.ts';
-import type { PendingSignIn } from './pending-sign-ins.ts';
+import { lifetimeSeconds, type PendingSignIn } from './pending-sign-ins.ts';
 import { providerTimeoutMs } from './provider-timeout.ts';
 import { ProviderUnavailable } from './provider-unavailable.ts';
 
@@ -64,7 +64,11 @@ const claimsShape = z.object({
   name: z.string().optional(),
   preferred_username: z.string().optional(),
   patron_id: z.string().optional(),
+  auth_time: z.number().optional(),
 });
+
+/** The provider's clock may be behind this one. */
+const clockToleranceSeconds = 5;
 
 /** A provider whose configuration could not be read is asked again at the next sign-in. */
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
@@ -81,6 +85,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         state: openid.randomState(),
         nonce: openid.randomNonce(),
         codeVerifier: openid.randomPKCECodeVerifier(),
+        begunAt: Math.floor(options.now() / 1000),
       };
       const url = openid.buildAuthorizationUrl(config, {
         redirect_uri: redirectUri.href,
@@ -91,11 +96,12 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         nonce: pending.nonce,
         code_challenge: await openid.calculatePKCECodeChallenge(pending.codeVerifier),
         code_challenge_method: 'S256',
-        ...(options.asksAgain && { prompt: 'login' }),
+        // With `max_age` the answer says when they signed in.
+        ...(options.asksAgain && { prompt: 'login', max_age: String(lifetimeSeconds) }),
       });
       return { url, pending };
     },
-    async complete(url, { state, nonce, codeVerifier }) {
+    async complete(url, { state, nonce, codeVerifier, begunAt }) {
       const config = await atProvider(configuration());
       const checks = {
         expectedState: state,
@@ -105,6 +111,10 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       };
       const answer = await atProvider(openid.authorizationCodeGrant(config, url, checks, resource));
       const claims = claimsShape.parse(answer.claims());
+      // Whoever sits at the browser may have taken `prompt` out of the address.
+      if (options.asksAgain && (claims.auth_time ?? 0) < begunAt - clockToleranceSeconds) {
+        throw new SignInFailed('not_asked_again');
+      }
       const patronId = claims.patron_id ?? null;
       return {
         // A reader's `sub` is a pseudonym.

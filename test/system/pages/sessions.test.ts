@@ -1,4 +1,5 @@
 /** Sessions of the pages: signing in and out, the graph in the session's name, and what others can do with it. */
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
 import { type RunningSystem, startSystem } from '../running-system.ts';
@@ -135,6 +136,28 @@ test('readers are asked for their PIN each time, in their area alone: other serv
   const isAsked = async (path: string) => (await browser.open(path)).text.includes('type="password"');
   expect([await isAsked('/my/sign-in'), await isAsked('/my/consents')]).toEqual([true, false]);
 });
+
+test('and nobody gets around that by taking it out of the address', async () => {
+  const { browser } = await signIn('/my');
+  // Longer than clocks may differ.
+  await setTimeout(7_000);
+  for (const parameters of [['prompt'], ['prompt', 'max_age']]) {
+    const begun = await fetch(`${system.url}/my/sign-in`, { redirect: 'manual' });
+    const next = new PlainBrowser(system.url, {}, [system.signIn?.origin ?? '']);
+    next.cookies.push(...browser.cookies.filter(({ name }) => !name.startsWith('__Host-')));
+    const [line = ''] = begun.headers.getSetCookie();
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+    next.cookies.push({ name, value, path: '/' });
+    const address = new URL(begun.headers.get('location') ?? '');
+    for (const parameter of parameters) {
+      expect(address.searchParams.has(parameter)).toBe(true);
+      address.searchParams.delete(parameter);
+    }
+    const page = await next.open(address.href);
+    expect(page.url, page.text).toContain('/my/?signIn=failed');
+    expect(JSON.parse((await next.open('/my/session')).text)).toMatchObject({ signedIn: false });
+  }
+}, 60_000);
 
 test('signing in leads back to the path of the area that was asked for, and to no other', async () => {
   const landing = async (to: string) => {
