@@ -71,6 +71,21 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('Your contact details are saved.').waitFor();
   });
 
+  test('a session that ends at the catalogue: what was typed elsewhere is kept by a title’s own link to sign in', async () => {
+    const { page, context } = await pages.signIn(readers.siuMing, '/my/contact');
+    await page.getByLabel('E-mail').fill('typed@patrons.example');
+    await page.getByRole('link', { name: 'Catalogue' }).click();
+    await context.clearCookies();
+    const search = page.getByRole('button', { name: 'Search' });
+    await page.getByLabel('Words of the title').fill('Middlemarch');
+    await search.click();
+    await page.getByRole('link', { name: /^Sign in.*Middlemarch/ }).click();
+    await fillIn(page, readers.siuMing);
+    await page.waitForURL(`${pages.system.url}/my/catalogue`);
+    await page.getByRole('link', { name: 'Contact' }).click();
+    expect(await page.getByLabel('E-mail').inputValue()).toBe('typed@patrons.example');
+  });
+
   test('what one reader has typed is not shown to the next one who signs in', async () => {
     const { page, context } = await pages.signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('E-mail').fill('secret@patrons.example');

@@ -1,5 +1,6 @@
 import { Button, Outcome, SignInLink, Table, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
+import { drafts } from '../drafts.ts';
 import { type FindTitlesQuery, PlaceHoldDocument } from '../operations.generated.ts';
 import { useRequest } from '../requests/requests.ts';
 import { ReserveDialog } from './reserve-dialog.tsx';
@@ -47,7 +48,8 @@ export function TitleCard({
       </div>
       {title.available !== null && <p>{texts.onShelf(title.available, copies.length)}</p>}
       {patronId === null ? (
-        <SignInLink className="button" aria-label={texts.signInFor(title.title)}>
+        // The session may have ended here, with a form of another view typed in.
+        <SignInLink className="button" aria-label={texts.signInFor(title.title)} onClick={drafts.store}>
           {texts.signIn}
         </SignInLink>
       ) : (
