@@ -2,7 +2,7 @@
 import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
-import { openReaderPages, patienceMs, type ReaderPages, readers } from './reader-page.ts';
+import { fillIn, openReaderPages, patienceMs, type ReaderPages, readers } from './reader-page.ts';
 
 const missing = chromiumMissing('Lost answers at the reader’s page are not tried in a browser');
 
@@ -115,6 +115,39 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
     await answerWith(page, 'RenewEvery', [reject]);
     await page.getByRole('button', { name: 'Renew all' }).click();
     await page.locator('.notice', { hasText: 'This was not done' }).waitFor();
+    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByText('You have asked for nothing in this tab yet').waitFor();
+  });
+
+  test('forgets a request that is rejected after the view was left', async () => {
+    const { page } = await pages.signIn(readers.siuMing);
+    const left = Promise.withResolvers<void>();
+    const rejectLater: Answer = async (route) => {
+      await left.promise;
+      await reject(route);
+    };
+    const sent = await answerWith(page, 'RenewEvery', [rejectLater]);
+    await page.getByRole('button', { name: 'Renew all' }).click();
+    await expect.poll(() => sent.length, { timeout: patienceMs }).toBe(1);
+    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByText('has not arrived at the library').waitFor();
+    left.resolve();
+    await expect
+      .poll(() => page.evaluate(() => sessionStorage.getItem('my-requests')))
+      .not.toContain(sent[0]);
+    await page.getByRole('link', { name: 'Loans' }).click();
+    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByText('You have asked for nothing in this tab yet').waitFor();
+  });
+
+  test('forgets a request that came after the end of the session', async () => {
+    const { page, context } = await pages.signIn(readers.siuMing);
+    await context.clearCookies();
+    await page.getByRole('button', { name: 'Renew all' }).click();
+    await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await fillIn(page, readers.siuMing);
+    await page.waitForURL(`${pages.system.url}/my/`);
     await page.getByRole('link', { name: 'Requests' }).click();
     await page.getByText('You have asked for nothing in this tab yet').waitFor();
   });

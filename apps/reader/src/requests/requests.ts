@@ -4,7 +4,7 @@
  */
 import type { SettledPayload, TypedDocumentNode } from '@patron-graph/kit';
 import { type Mutation, useMutation, useSession } from '@patron-graph/ui';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 
 const storedAs = 'my-requests';
 const maxKept = 50;
@@ -44,11 +44,14 @@ export function remember(patronId: string, { reference, code }: AskedFor): void 
 /** At signing out. */
 export const forgetRequests = (): void => sessionStorage.removeItem(storedAs);
 
-const forget = (patronId: string, reference: string): void =>
-  store(
-    patronId,
-    requestsOf(patronId).filter((request) => request.reference !== reference),
-  );
+/** Writes nothing where it is not listed: after signing out, nothing of the reader may come back. */
+function forget(patronId: string, reference: string): void {
+  const known = requestsOf(patronId);
+  const left = known.filter((request) => request.reference !== reference);
+  if (left.length < known.length) {
+    store(patronId, left);
+  }
+}
 
 interface WithReference {
   readonly input: { readonly reference: string };
@@ -57,31 +60,33 @@ interface RequestPayload extends SettledPayload {
   readonly operation: SettledPayload['operation'] & { readonly reference: string; readonly code: string };
 }
 
-/** As `useMutation`; and what is asked for is remembered from when it is sent, unless it is rejected. */
+/**
+ * As `useMutation`; and what is asked for is remembered from when it is sent, until it is rejected. Where the view is left before the
+ * answer, it may have been done: it stays.
+ */
 export function useRequest<Data, Variables extends WithReference, Payload extends RequestPayload>(
   document: TypedDocumentNode<Data, Variables>,
   payloadOf: (data: Data) => Payload | null | undefined,
   onDone?: (payload: Payload) => void,
 ): Mutation<Variables, Payload> {
   const { patronId } = useSession();
-  const sent = useRef<string | null>(null);
-  const act = useMutation(document, payloadOf, onDone, ({ input: { reference } }) => {
-    sent.current = reference;
+  const onSend = ({ input: { reference } }: Variables) => {
     if (patronId !== null) {
       remember(patronId, { reference, code: null });
     }
-  });
+  };
+  // Not in an effect: a 401 takes the view away together with the session.
+  const onRejected = ({ input: { reference } }: Variables) => {
+    if (patronId !== null) {
+      forget(patronId, reference);
+    }
+  };
+  const act = useMutation(document, payloadOf, onDone, onSend, onRejected);
   const { reference, code } = act.payload?.operation ?? {};
-  const isRejected = act.error?.isRejected ?? false;
   useEffect(() => {
-    if (patronId === null) {
-      return;
-    }
-    if (reference !== undefined && code !== undefined) {
+    if (patronId !== null && reference !== undefined && code !== undefined) {
       remember(patronId, { reference, code });
-    } else if (isRejected && sent.current !== null) {
-      forget(patronId, sent.current);
     }
-  }, [reference, code, isRejected, patronId]);
+  }, [reference, code, patronId]);
   return act;
 }

@@ -72,24 +72,28 @@ interface Sent<Variables, Payload> {
  * @param payloadOf the payload in the data
  * @param onDone called each time that the mutation is done, after `run` or `retry`; not if it is refused
  * @param onSend called before it is sent, with its reference
+ * @param onRejected called where it is rejected, so that nothing was done; also where the component is unmounted by then, as it is by
+ *   the end of the session. The function is that of when it was sent: it knows who was signed in then.
  */
 export function useMutation<Data, Variables extends WithReference, Payload extends SettledPayload>(
   document: TypedDocumentNode<Data, Variables>,
   payloadOf: (data: Data) => Payload | null | undefined,
   onDone?: (payload: Payload) => void,
   onSend?: (variables: Variables) => void,
+  onRejected?: (variables: Variables) => void,
 ): Mutation<Variables, Payload> {
   const graph = useGraph();
   const [progress, setProgress] = useState<Progress<Payload>>(idle);
   const last = useRef<Sent<Variables, Payload> | null>(null);
   const underWay = useRef<AbortController | null>(null);
-  const latest = useRef({ payloadOf, onDone, onSend });
-  latest.current = { payloadOf, onDone, onSend };
+  const latest = useRef({ payloadOf, onDone, onSend, onRejected });
+  latest.current = { payloadOf, onDone, onSend, onRejected };
   useEffect(() => () => underWay.current?.abort(), []);
 
   const send = useCallback(
     async (sent: Sent<Variables, Payload>): Promise<Payload | null> => {
       const { variables, isOpen: isSentAgain } = sent;
+      const { onRejected: tellRejected } = latest.current;
       const waiting = new AbortController();
       underWay.current = waiting;
       const show = (state: MutationState, error: GraphError | null = null) => {
@@ -124,6 +128,9 @@ export function useMutation<Data, Variables extends WithReference, Payload exten
         const error = asGraphError(thrown);
         sent.isOpen = !error.isRejected;
         show('failed', error);
+        if (error.isRejected) {
+          tellRejected?.(variables);
+        }
         return null;
       } finally {
         if (underWay.current === waiting) {
