@@ -151,4 +151,61 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
     await page.getByRole('link', { name: 'Requests' }).click();
     await page.getByText('You have asked for nothing in this tab yet').waitFor();
   });
+
+  test('looks by itself for a while, so that the session can end, and then when the reader asks for it', async () => {
+    const { page } = await pages.signIn(readers.siuMing);
+    await page.evaluate(() => {
+      const requests = [{ reference: 'never-arrived', code: null }];
+      sessionStorage.setItem('my-requests', JSON.stringify({ patronId: 'P0000002', requests }));
+    });
+    let operation: object | null = null;
+    let looks = 0;
+    await page.route('**/my/graphql', (route) => {
+      looks += 1;
+      return route.fulfill({ json: { data: { operation } } });
+    });
+    await page.clock.install();
+    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByText('has not arrived at the library').waitFor();
+    const lookAgain = page.getByRole('button', { name: 'Look again' });
+    const lookUntilItStops = () =>
+      expect
+        .poll(
+          async () => {
+            await page.clock.runFor(3_000);
+            return await lookAgain.isVisible();
+          },
+          { timeout: patienceMs, interval: 20 },
+        )
+        .toBe(true);
+    await lookUntilItStops();
+    // The first, and one every three seconds for a minute.
+    await expect.poll(() => looks).toBe(21);
+    await page.clock.runFor(16 * 60_000);
+    expect(looks).toBe(21);
+    await lookAgain.click();
+    await expect.poll(() => looks).toBe(22);
+    expect(await lookAgain.evaluate((button) => button === document.activeElement)).toBe(true);
+
+    operation = {
+      reference: 'never-arrived',
+      code: '7K2M9QXR',
+      kind: 'RENEW_LOAN',
+      state: 'UNSETTLED',
+      requestedAt: '2026-01-02T03:04:05Z',
+      settledAt: null,
+      problems: [],
+    };
+    await lookAgain.click();
+    await page.getByText('Not settled yet').waitFor();
+    await lookUntilItStops();
+    // Five minutes in all, and the two that the reader asked for.
+    await expect.poll(() => looks).toBe(103);
+    await page.clock.runFor(16 * 60_000);
+    expect(looks).toBe(103);
+    operation = { ...operation, state: 'DONE', settledAt: '2026-01-02T03:05:05Z' };
+    await lookAgain.click();
+    await page.getByText('Done', { exact: true }).waitFor();
+    await lookAgain.waitFor({ state: 'detached' });
+  });
 });

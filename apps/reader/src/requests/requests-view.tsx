@@ -1,5 +1,6 @@
 import {
   Badge,
+  Button,
   Empty,
   Field,
   formatTime,
@@ -27,6 +28,13 @@ const tones: Readonly<Record<Request['state'], Tone>> = {
 };
 const rowsOfPage = 10;
 const pollMs = 3_000;
+/**
+ * How often a row looks by itself. Each look counts as a use of the session, so one without end would keep it open at a computer that
+ * others use. What has not arrived within a minute has most likely been lost on the way.
+ */
+const maxLooksForArrival = 60_000 / pollMs;
+/** Five minutes: what is not settled by then may take hours. */
+const maxLooksForOutcome = 300_000 / pollMs;
 
 /** As staff take codes: in upper or lower case, with or without spaces and hyphens. */
 const plainCode = (text: string): string => text.toUpperCase().replace(/[\s-]/g, '');
@@ -87,16 +95,19 @@ function Requests({
   );
 }
 
-/** Asked again while nobody knows what became of it. */
+/** Looks by itself for a while where nobody knows what became of it; then the reader may. */
 function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);
   const { language } = useLanguage();
   const answer = useQuery(RequestDocument, { reference });
   const { data, missing, state, reload } = answer;
+  const [looks, setLooks] = useState(0);
   const operation = data?.operation ?? null;
   // What has no code yet may still be on its way.
   const isOnItsWay = operation === null && code === null && missing.length === 0;
-  const isOpen = state === 'answered' && (isOnItsWay || operation?.state === 'UNSETTLED');
+  const isOpen = isOnItsWay || operation?.state === 'UNSETTLED';
+  const hasStopped = looks >= (isOnItsWay ? maxLooksForArrival : maxLooksForOutcome);
+  const looksAgain = isOpen && !hasStopped && state === 'answered';
   const ownCode = operation?.code;
   useEffect(() => {
     if (ownCode !== undefined) {
@@ -104,12 +115,15 @@ function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronI
     }
   }, [patronId, reference, ownCode]);
   useEffect(() => {
-    if (!isOpen) {
+    if (!looksAgain) {
       return;
     }
-    const timer = setTimeout(reload, pollMs);
+    const timer = setTimeout(() => {
+      setLooks((before) => before + 1);
+      reload();
+    }, pollMs);
     return () => clearTimeout(timer);
-  }, [isOpen, reload]);
+  }, [looksAgain, reload]);
   return (
     <div className="item">
       <Loaded answer={answer}>
@@ -144,6 +158,11 @@ function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronI
           )
         }
       </Loaded>
+      {isOpen && hasStopped && state !== 'failed' && (
+        <Button busy={state === 'loading'} onClick={reload}>
+          {texts.lookAgain}
+        </Button>
+      )}
     </div>
   );
 }

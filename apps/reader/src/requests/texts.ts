@@ -16,6 +16,7 @@ export const requestsTexts = createTexts({
     en: 'It had no answer, and has not arrived at the library so far.',
     'zh-Hant': '未有回應，圖書館暫未收到此項。',
   },
+  lookAgain: { en: 'Look again', 'zh-Hant': '再次查看' },
   askedAt: { en: (time: string) => `Asked for ${time}`, 'zh-Hant': (time: string) => `辦理時間：${time}` },
   settledAt: { en: (time: string) => `settled ${time}`, 'zh-Hant': (time: string) => `確定時間：${time}` },
   DONE: { en: 'Done', 'zh-Hant': '已辦妥' },
