@@ -112,8 +112,8 @@ export const mutations = {
 };
 
 /**
- * For a form that names no patron, whoever sends it: a reader who is signed in may fill it in for anybody, too. Counts the
- * application, and takes `verificationFloorMs` or more, whatever comes of it: the time must not tell whether it is sent at
+ * For a form that doesn't name the caller's own record, also where it names another patron: a reader who is signed in may fill
+ * it in for anybody, too. Counts the application, and takes `verificationFloorMs` or more, whatever comes of it: the time must not tell whether it is sent at
  * once, or waits because others name the same document.
  */
 async function submitAsStranger(
