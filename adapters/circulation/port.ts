@@ -26,7 +26,7 @@ export interface Loan {
   readonly reference: Reference | null;
 }
 
-/** `OTHER`: a state that the system's contract doesn't name. Such a hold is neither queued nor ready. */
+/** `OTHER`: a state that the system's contract doesn't name. Such a hold may still be open. */
 export type HoldState = 'QUEUED' | 'READY' | 'CANCELLED' | 'LAPSED' | 'OTHER';
 
 /** A reservation of a title by a card. */

@@ -123,7 +123,7 @@ async function cardToReserveOn(
   return named;
 }
 
-/** Cancels a queued or ready reservation of the patron, on whichever card it is. */
+/** Cancels a reservation of the patron that is not over, on whichever card it is. */
 export function cancelHold(
   lending: LendingServices,
   caller: Caller,

@@ -1,4 +1,4 @@
-import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
+import type { Hold, HoldState, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import type { Epoch, PlaceKind, Places } from '../../../adapters/journal/port.ts';
 import { type Shown, unshown } from '../rules/free-places.ts';
@@ -33,11 +33,20 @@ export const readLoans = (lending: LendingServices, patronId: string, signal: Ab
     lending.circulation.loansByCard(numbers, signal),
   );
 
-/** Reads a patron's queued and ready holds on all cards (R25), in the same order as loans. */
+/** Whether a hold in that state is certainly over. One in a state that nobody knows may still be open, and counts (R25). */
+const isOver = {
+  QUEUED: false,
+  READY: false,
+  OTHER: false,
+  CANCELLED: true,
+  LAPSED: true,
+} as const satisfies Record<HoldState, boolean>;
+
+/** Reads a patron's holds on all cards that are not over (R25), in the same order as loans. */
 export const readHolds = (lending: LendingServices, patronId: string, signal: AbortSignal) =>
   readSnapshot<Hold>(lending, patronId, 'HOLD', signal, async (numbers) => {
     const holds = await lending.circulation.holdsByCard(numbers, signal);
-    return holds.map((rows) => rows.filter(({ state }) => state === 'QUEUED' || state === 'READY'));
+    return holds.map((rows) => rows.filter(({ state }) => !isOver[state]));
   });
 
 async function readSnapshot<Row>(

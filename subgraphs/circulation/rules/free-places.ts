@@ -79,7 +79,7 @@ export function problemOfFullCard(
   return noPlace === null ? 'CARD_LIMIT_REACHED' : noPlace === 'READ_AGAIN' ? 'PLACE_PENDING' : noPlace;
 }
 
-/** Why the patron can't reserve the title (R25); null where there is room. `holds`: queued and ready ones. */
+/** Why the patron can't reserve the title (R25); null where there is room. `holds`: those that are not over. */
 export function noHoldPlace(
   holds: readonly (Shown & { readonly titleNumber: string })[],
   places: Places,

@@ -14,7 +14,7 @@ export type HoldState =
   | 'CANCELLED'
   /** The copy was not collected in time. */
   | 'LAPSED'
-  /** A state that the graph has no name for: it neither waits for a copy nor has one that waits. */
+  /** A state that this graph does not know. It may still be open. */
   | 'OTHER';
 
 /** What money is owed for. */
