@@ -1,6 +1,12 @@
 import type { Application } from '../../../../adapters/credentials/port.ts';
 import type { NewPatron } from '../../../../adapters/patrons/port.ts';
-import { addressLineLimit, oneLine, optionalText, telephoneOf } from '../../../library/contact.ts';
+import {
+  addressLineLimit,
+  oneLine,
+  optionalText,
+  telephoneFault,
+  telephoneOf,
+} from '../../../library/contact.ts';
 import { englishNameOf, guarantorNameOf, needsGuarantor } from '../../../library/person.ts';
 import { splitAddress } from './form.ts';
 
@@ -23,16 +29,29 @@ export function newPatronOf(
     dateOfBirth,
     addressLines: registryLines(address),
     addressProven: applicant.addressProofShown || addressProofShown,
-    telephone: optionalText(applicant.telephone, telephoneOf),
+    telephone: optionalText(applicant.telephone, registryTelephone),
     email: optionalText(applicant.email, oneLine),
     guarantor:
       guarantor !== null && needsGuarantor(dateOfBirth, submittedOn)
         ? {
             name: guarantorNameOf(guarantor.name),
-            telephone: optionalText(guarantor.telephone, telephoneOf),
+            telephone: optionalText(guarantor.telephone, registryTelephone),
           }
         : null,
   };
+}
+
+/**
+ * The number as it is dialled. A counter may have stored text that is not one number: it stays as it was typed, because without
+ * its spaces nobody could read it. A dash or brackets alone are none.
+ *
+ *     '+852 2345-6789' → '23456789'
+ *     '2345 6789 (day) / 9876 5432' → the same
+ */
+function registryTelephone(typed: string): string {
+  const telephone = telephoneOf(typed);
+  const isWhole = telephone === '' || telephoneFault(telephone) === null;
+  return isWhole ? telephone : oneLine(typed);
 }
 
 /**

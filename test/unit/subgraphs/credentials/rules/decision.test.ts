@@ -106,6 +106,18 @@ test('R2, R3: who is registered has what was filled in, with the proof and the g
   expect(newPatronOf(proven, false, submittedOn).addressProven).toBe(true);
 });
 
+test('telephone text of a counter that is not one number stays as it was typed', () => {
+  const { applicant, ...others } = received();
+  const typed = { ...applicant, dateOfBirth: '2011-04-22', telephone: ' 2345 6789 (day) /  9876 5432 ' };
+  const guarantor = { ...consent, telephone: '2000 9999 ext. 12' };
+  expect(newPatronOf({ ...others, guarantor, applicant: typed }, true, submittedOn)).toMatchObject({
+    telephone: '2345 6789 (day) / 9876 5432',
+    guarantor: { telephone: '2000 9999 ext. 12' },
+  });
+  const dashed = { ...applicant, telephone: ' - ' };
+  expect(newPatronOf({ ...others, applicant: dashed }, true, submittedOn).telephone).toBeNull();
+});
+
 test('what a counter left as written, and an address of more lines than the registry takes', () => {
   const { applicant, ...others } = received();
   const counters = {
