@@ -265,9 +265,9 @@ function locksOf(tables: JournalTables, encryption: Encryption): Pick<Journal, '
       checkKeys(keys);
       return requireFound(await tables.lock(id, keys.map(digestOf))).holder;
     },
-    async isLocked(key) {
+    async isLocked(key, exceptId) {
       checkKeys([key]);
-      return await tables.isLocked(digestOf(key));
+      return await tables.isLocked(digestOf(key), exceptId ?? null);
     },
   };
 }

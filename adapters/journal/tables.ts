@@ -160,7 +160,8 @@ export interface JournalTables
 
   /** Locks all keys (digests), or none. `holder`: the id of another operation that holds one. */
   lock(id: string, keys: readonly string[]): Promise<{ readonly holder: string | null } | undefined>;
-  isLocked(key: string): Promise<boolean>;
+  /** Whether an operation holds the key (a digest), other than the one with the id `exceptId`; null: than none. */
+  isLocked(key: string, exceptId: string | null): Promise<boolean>;
 
   reconcileAgain(id: string, afterMs: number | null): Promise<number>;
   takeDue(

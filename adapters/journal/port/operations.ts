@@ -228,8 +228,8 @@ export interface Journal extends AsyncDisposable {
    * Example: `lock(id, ['card 21852000000066'])` gives null; the same for a second operation gives the first one's id.
    */
   lock(id: string, keys: readonly string[]): Promise<string | null>;
-  /** Whether an unsettled operation holds the key. */
-  isLocked(key: string): Promise<boolean>;
+  /** Whether an unsettled operation holds the key, other than the one with the id `exceptId`. */
+  isLocked(key: string, exceptId?: string): Promise<boolean>;
   /**
    * The operation is due again in `afterMs` milliseconds; null: never again. One that is settled, and was not to be
    * reconciled again, stays so.

@@ -20,8 +20,8 @@ export function locksIn({ ask, transact }: PostgresDatabase): Pick<JournalTables
         return found;
       });
     },
-    async isLocked(key) {
-      const { count } = await ask('isLocked', [key]);
+    async isLocked(key, exceptId) {
+      const { count } = await ask('isLocked', [key, exceptId]);
       return count > 0;
     },
   };

@@ -209,7 +209,7 @@ export const statements = {
   addLocks: `insert into patron_graph.claims (operation_id, key) select $1, key from unnest($2::text[]) as key
     on conflict do nothing`,
   isLocked: `select from patron_graph.claims join ${operations} on operations.id = claims.operation_id
-    where claims.key = $1 and operations.state = 'UNSETTLED' limit 1`,
+    where claims.key = $1 and operations.state = 'UNSETTLED' and operations.id is distinct from $2 limit 1`,
   // Of the last $2 to end, the first: there is room again when it ends. No row: there is room now.
   fullUntil: `select ends_at as until from patron_graph.attempts
     where key = $1 and ends_at > ${now} order by ends_at desc limit 1 offset $2::integer - 1`,

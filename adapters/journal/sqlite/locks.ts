@@ -12,7 +12,7 @@ export function locksIn(database: SqliteDatabase): Pick<JournalTables, 'lock' | 
     where true on conflict do nothing`);
   const findLock =
     database.one<object>(`select 1 from claims join operations on operations.id = claims.operation_id
-    where key = :key and state = 'UNSETTLED'`);
+    where key = :key and state = 'UNSETTLED' and operations.id is not :exceptId`);
   return {
     async lock(id, keys) {
       const values = { id, keys: JSON.stringify(keys) };
@@ -25,6 +25,6 @@ export function locksIn(database: SqliteDatabase): Pick<JournalTables, 'lock' | 
         return found;
       });
     },
-    isLocked: async (key) => findLock({ key }) !== undefined,
+    isLocked: async (key, exceptId) => findLock({ key, exceptId }) !== undefined,
   };
 }

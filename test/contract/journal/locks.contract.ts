@@ -31,6 +31,20 @@ export function journalLocksContract(open: JournalOpening): void {
     await expect(journal.lock(other.id, [applicant])).resolves.toBe(id);
   });
 
+  test('is found by its own operation only where it asks without its id', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const replica = await subject.open();
+    const { id } = await begun(journal);
+    const other = await begun(journal);
+    await journal.lock(id, [card]);
+    for (const process of [journal, replica]) {
+      await expect(process.isLocked(card, id)).resolves.toBe(false);
+      await expect(process.isLocked(card, other.id)).resolves.toBe(true);
+      await expect(process.isLocked(card)).resolves.toBe(true);
+    }
+  });
+
   test('that fails for one key holds none', async () => {
     await using subject = await open();
     const { journal } = subject;

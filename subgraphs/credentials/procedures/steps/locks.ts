@@ -76,8 +76,10 @@ export const lockCardDetails = (
   ownerId: string | null,
 ): Promise<Credential> =>
   lockAndRead(task, libraryCardNumber, ownerId, async () => {
+    const { services, operation } = task;
     await lock(task, cardDetailsKey(libraryCardNumber));
-    if (await task.services.journal.isLocked(cardKey(libraryCardNumber))) {
+    // Earlier releases locked the card itself for this. An operation that one of them began may hold that lock: its own.
+    if (await services.journal.isLocked(cardKey(libraryCardNumber), operation.id)) {
       throw new OperationRefused([problem('ANOTHER_OPERATION_OPEN')]);
     }
   });
