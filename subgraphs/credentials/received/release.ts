@@ -1,4 +1,5 @@
 import { JournalUnavailable, type ReceivedApplication } from '../../../adapters/journal/port.ts';
+import { UpstreamError, type UpstreamReason } from '../../../adapters/soap/port.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { type ErrorLog, reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
@@ -39,7 +40,8 @@ export function startReleasing(services: CredentialServices, wait: Wait = pause)
 /**
  * One round: looks whether applications for the next documents were decided, gives their places to those that have waited longest, and
  * sends these. What fails for one of them keeps no other from being looked at. Resolves to where the next round goes on; null: from the
- * beginning. It never rejects.
+ * beginning. Where card management was away, these documents are looked at again: to go on would leave them until all others had their
+ * turn. It never rejects.
  */
 async function release(
   services: CredentialServices,
@@ -49,13 +51,16 @@ async function release(
   const { received, log } = services;
   try {
     const waiting = await received.waitingDocuments(after, maxAtOnce);
-    await forEachAlone(waiting, log, signal, async ({ document }) => {
+    const failures = await forEachAlone(waiting, log, signal, async ({ document }) => {
       await closeDecided(services, document, signal);
       await received.admitWaiting(document, maxOpenPerDocument);
     });
     await forEachAlone(await received.applicationsToSend(maxAtOnce), log, signal, (application) =>
       send(services, application, signal),
     );
+    if (failures.length === waiting.length && failures.some(isOutage)) {
+      return after;
+    }
     return waiting.length < maxAtOnce ? null : (waiting.at(-1)?.position ?? null);
   } catch (error) {
     if (!signal.aborted) {
@@ -67,13 +72,28 @@ async function release(
 
 const couldNotBeSent = 'applications that wait could not be sent';
 
-/** Does the work for each item, whatever becomes of the others. The same failure is logged once. @throws JournalUnavailable */
+/** Failures of card management itself, whatever it is asked about. The others may come from what it holds about one document. */
+const outages: ReadonlySet<UpstreamReason> = new Set([
+  'timeout',
+  'unreachable',
+  'overloaded',
+  'busy',
+  'unauthorized',
+]);
+const isOutage = (failure: unknown): boolean =>
+  failure instanceof UpstreamError && outages.has(failure.reason);
+
+/**
+ * Does the work for each item, whatever becomes of the others. The same failure is logged once. Resolves to the failure of each item
+ * that failed. @throws JournalUnavailable
+ */
 async function forEachAlone<Item>(
   items: readonly Item[],
   log: ErrorLog,
   signal: AbortSignal,
   work: (item: Item) => Promise<void>,
-): Promise<void> {
+): Promise<readonly unknown[]> {
+  const failures: unknown[] = [];
   const logged = new Set<string>();
   for (const item of items) {
     try {
@@ -83,6 +103,7 @@ async function forEachAlone<Item>(
       if (signal.aborted || error instanceof JournalUnavailable) {
         throw error;
       }
+      failures.push(error);
       const text = String(error);
       if (!logged.has(text)) {
         logged.add(text);
@@ -90,6 +111,7 @@ async function forEachAlone<Item>(
       }
     }
   }
+  return failures;
 }
 
 async function send(

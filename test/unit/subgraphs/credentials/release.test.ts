@@ -8,6 +8,7 @@ import { startReleasing } from '../../../../subgraphs/credentials/received/relea
 import { submitted } from './rules/cases.ts';
 
 const senseless = new UpstreamError('card management', 'invalid-response', 'dateOfBirth is not a date');
+const away = new UpstreamError('card management', 'unreachable', 'refused');
 const documents = ['A123456(3)', 'B123456(0)', 'C123456(7)'];
 
 const toSend = (operationId: string): ReceivedApplication => ({
@@ -76,4 +77,69 @@ test('where the journal is away, the round ends', async () => {
   const { admitted, sent, log } = await oneRound(new JournalUnavailable('away'));
   expect([admitted, sent]).toEqual([[], []]);
   expect(log.warn).toHaveBeenCalledTimes(1);
+});
+
+/** A page is full with 25 documents: two pages of them wait. */
+const twoPages = Array.from({ length: 50 }, (_, at) => ({
+  document: `document ${at}`,
+  position: String(at).padStart(2, '0'),
+}));
+
+/** After which positions four rounds looked for documents, where card management answers as `ask` does. */
+async function positionsOfRounds(ask: (round: number, id: string | undefined) => void) {
+  const positions: (string | null)[] = [];
+  const received = {
+    waitingDocuments: async (after: string | null, maxItems: number) => {
+      positions.push(after);
+      return twoPages.filter(({ position }) => after === null || position > after).slice(0, maxItems);
+    },
+    applicationsOfDocuments: async ([document]: string[]) => [
+      [{ operationId: 'o', applicationId: `of ${document}` }],
+    ],
+    closeApplications: async () => undefined,
+    admitWaiting: async () => undefined,
+    applicationsToSend: async () => [],
+  };
+  const cards = {
+    applicationsById: async ([id]: string[]) => {
+      ask(positions.length, id);
+      return [null];
+    },
+  };
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const services = { received, cards, log } as unknown as CredentialServices;
+  const finished = Promise.withResolvers<void>();
+  const releasing = startReleasing(services, async (_, signal) => {
+    if (positions.length === 4) {
+      finished.resolve();
+      await new Promise<void>((stop) => {
+        signal.addEventListener('abort', () => stop());
+      });
+    }
+  });
+  await finished.promise;
+  await releasing[Symbol.asyncDispose]();
+  return positions;
+}
+
+test('documents that were asked about while card management was away are asked about again', async () => {
+  const positions = await positionsOfRounds((round) => {
+    if (round === 2 || round === 3) {
+      throw away;
+    }
+  });
+  expect(positions).toEqual([null, '24', '24', '24']);
+});
+
+test('documents that card management cannot read, and one that it was too late for, keep no others from their turn', async () => {
+  const unreadable = await positionsOfRounds(() => {
+    throw senseless;
+  });
+  expect(unreadable).toEqual([null, '24', '49', null]);
+  const lateForOne = await positionsOfRounds((_round, id) => {
+    if (id === 'of document 3') {
+      throw away;
+    }
+  });
+  expect(lateForOne).toEqual([null, '24', '49', null]);
 });
