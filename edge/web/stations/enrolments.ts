@@ -73,9 +73,14 @@ const kinds = {
   seen: 'StationSeen',
 } as const;
 
-const place = { name: z.string(), branch: z.string() };
-const codeShape = z.object({ ...place, by: z.string() });
-const stationShape = z.object({ ...place, id: z.string(), enrolledAt: z.number(), enrolledBy: z.string() });
+const labelFields = { name: z.string(), branch: z.string() };
+const codeShape = z.object({ ...labelFields, by: z.string() });
+const stationShape = z.object({
+  ...labelFields,
+  id: z.string(),
+  enrolledAt: z.number(),
+  enrolledBy: z.string(),
+});
 const seenShape = z.object({ id: z.string(), at: z.number() });
 const revocationShape = z.object({ id: z.string() });
 

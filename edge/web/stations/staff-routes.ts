@@ -15,14 +15,14 @@ const neededScope = 'circulation:write';
 
 const path = '/staff/station-enrolments';
 /** What fits on the station's screen and in a list. No line breaks, nothing invisible. */
-const label = (max: number) =>
+const shortText = (max: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(max)
     .regex(/^[^\p{C}]*$/u);
-const placeBody = z.strictObject({ name: label(60), branch: label(20) });
+const labelBody = z.strictObject({ name: shortText(60), branch: shortText(20) });
 
 const pageQuery = z.strictObject({ after: z.string().max(1_000).optional() });
 
@@ -72,13 +72,13 @@ export function addEnrolmentRoutes(
     if (session === null) {
       return reply;
     }
-    const place = readBody(request, placeBody);
-    if (place === null) {
+    const stationLabel = readBody(request, labelBody);
+    if (stationLabel === null) {
       return answerError(reply, 'BAD_REQUEST');
     }
     try {
-      const made = await enrolments.makeCode(place, nameOf(session));
-      log.info({ reqId: request.id, branch: place.branch }, 'a code for a station was made');
+      const made = await enrolments.makeCode(stationLabel, nameOf(session));
+      log.info({ reqId: request.id, branch: stationLabel.branch }, 'a code for a station was made');
       return made;
     } catch (error) {
       if (error instanceof SealedStateFull) {
