@@ -1,5 +1,5 @@
 /** Staff enrol and revoke stations, on their own page in a browser. */
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
@@ -97,31 +97,92 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     await page.close();
   });
 
-  test('a long list comes in pages', async () => {
+  /** Two pages of one station each. `answer`: what becomes of a question; undefined answers with the page. */
+  async function openTwoPages(answer: (route: Route, after: string | null) => Promise<void> | undefined) {
     const page = await open();
-    const station = (index: number) => ({
-      id: `s${index}`,
-      name: `Gate ${index}`,
-      branch: 'HKCL',
-      enrolledAt: 0,
-      enrolledBy: 'chan',
-      lastSeenAt: null,
-      revoked: false,
-    });
-    const asked: (string | null)[] = [];
     await page.route('**/station-enrolments*', (route) => {
       const after = new URL(route.request().url()).searchParams.get('after');
-      asked.push(after);
-      const index = after === null ? 1 : 2;
-      const pageInfo = { hasNextPage: after === null, endCursor: after === null ? 'a+b' : 'c' };
-      return route.fulfill({ json: { stations: [station(index)], pageInfo, totalCount: 2 } });
+      return answer(route, after) ?? route.fulfill({ json: listed(after === null ? 1 : 2) });
     });
     await page.reload();
     await page.getByRole('row', { name: /Gate 1/ }).waitFor();
-    await page.getByRole('button', { name: 'Next' }).click();
+    const next = page.getByRole('button', { name: 'Next' });
+    const isOnNext = () => next.evaluate((button) => button === document.activeElement);
+    await next.focus();
+    return { page, isOnNext };
+  }
+
+  const listed = (number: 1 | 2) => ({
+    stations: [
+      {
+        id: `s${number}`,
+        name: `Gate ${number}`,
+        branch: 'HKCL',
+        enrolledAt: 0,
+        enrolledBy: 'chan',
+        lastSeenAt: null,
+        revoked: false,
+      },
+    ],
+    pageInfo: { hasNextPage: number === 1, endCursor: number === 1 ? 'a+b' : 'c' },
+    totalCount: 2,
+  });
+
+  test('a long list comes in pages: the one before stays until the next comes, and so does the focus', async () => {
+    const asked: (string | null)[] = [];
+    const release = Promise.withResolvers<void>();
+    const { page, isOnNext } = await openTwoPages((route, after) => {
+      asked.push(after);
+      return after === null ? undefined : release.promise.then(() => route.fulfill({ json: listed(2) }));
+    });
+    await page.keyboard.press('Enter');
+    await page.locator('[aria-busy=true]', { hasText: 'Gate 1' }).waitFor();
+    expect(await isOnNext()).toBe(true);
+    release.resolve();
     await page.getByRole('row', { name: /Gate 2/ }).waitFor();
     await page.getByText('Page 2 · 2 in all').waitFor();
+    expect(await page.getByRole('row', { name: /Gate 1/ }).count()).toBe(0);
+    expect(await isOnNext()).toBe(true);
     expect(asked.at(-1)).toBe('a+b');
+    await page.close();
+  });
+
+  test('a page that can’t be read leaves the one before, with a way back and another try', async () => {
+    let isBroken = true;
+    const { page, isOnNext } = await openTwoPages((route, after) =>
+      after !== null && isBroken ? route.abort() : undefined,
+    );
+    await page.keyboard.press('Enter');
+    const failure = page.getByText('do not answer');
+    await failure.waitFor();
+    await page.getByRole('row', { name: /Gate 1/ }).waitFor();
+    expect(await isOnNext()).toBe(true);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Page 1 · 2 in all').waitFor();
+    await failure.waitFor({ state: 'detached' });
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await failure.waitFor();
+    isBroken = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('row', { name: /Gate 2/ }).waitFor();
+    await failure.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  test('a page that is refused to the account leaves the way back', async () => {
+    const { page, isOnNext } = await openTwoPages((route, after) =>
+      after === null ? undefined : route.fulfill({ status: 403, json: {} }),
+    );
+    await page.keyboard.press('Enter');
+    const refusal = page.getByText('which you do not have');
+    await refusal.waitFor();
+    expect(await isOnNext()).toBe(true);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Page 1 · 2 in all').waitFor();
+    await refusal.waitFor({ state: 'detached' });
     await page.close();
   });
 

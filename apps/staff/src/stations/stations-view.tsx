@@ -28,7 +28,7 @@ export function StationsView(): ReactNode {
   const send = useSessionFetch();
   const enrolments = useMemo(() => stationEnrolments(send), [send]);
   const pages = usePages();
-  const { page, wasRead, refusal, busy, reload } = useStationPage(enrolments, pages.after);
+  const { page, refusal, busy, reload } = useStationPage(enrolments, pages.after);
   const [revoking, setRevoking] = useState<ListedStation | null>(null);
   const revoke = async ({ id }: ListedStation): Promise<Refusal | null> => {
     const outcome = await enrolments.revoke(id);
@@ -36,7 +36,7 @@ export function StationsView(): ReactNode {
     return 'refusal' in outcome ? outcome.refusal : null;
   };
   const failed = refusal !== null && <ListFailed refusal={refusal} onRetry={() => void reload()} />;
-  if (!wasRead && (refusal === 'notAllowed' || refusal === 'notServed')) {
+  if (page === null && (refusal === 'notAllowed' || refusal === 'notServed')) {
     return <Page title={texts.title}>{failed}</Page>;
   }
   return (
@@ -47,7 +47,7 @@ export function StationsView(): ReactNode {
         {failed}
         {page === null && busy && <Loading />}
         {page !== null && (
-          // It stays while it is read again, and where that fails.
+          // It stays while it is read again or another page is, and where that fails: with the focus, and a way back.
           <div aria-busy={busy}>
             <StationTable stations={page.stations} onRevoke={setRevoking} />
             <Pager pages={pages} connection={page} />
@@ -70,7 +70,7 @@ function ListFailed({ refusal, onRetry }: { readonly refusal: Refusal; onRetry()
   return (
     <Notice tone="bad">
       <p>{texts[refusal]}</p>
-      {refusal === 'failed' && <Button onClick={onRetry}>{texts.tryAgain}</Button>}
+      {(refusal === 'failed' || refusal === 'tooMany') && <Button onClick={onRetry}>{texts.tryAgain}</Button>}
     </Notice>
   );
 }

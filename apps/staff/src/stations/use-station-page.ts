@@ -2,11 +2,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Refusal, StationEnrolments, StationPage } from './enrolments.ts';
 
 export interface StationPageRead {
-  /** As it was read last; null before it was. */
+  /** The page that was read last: while another one is read, or where that fails, the one before. Null before there is any. */
   readonly page: StationPage | null;
-  /** Whether any page was read yet. */
-  readonly wasRead: boolean;
-  /** Why the last reading came to nothing; null where it did not. */
+  /** Why the page that was asked for could not be read; null where it could, or is not answered yet. */
   readonly refusal: Refusal | null;
   readonly busy: boolean;
   /** Reads the page again. Resolves once it is there, or refused. */
@@ -15,10 +13,11 @@ export interface StationPageRead {
 
 /** A page of the list of stations, read anew with each cursor. */
 export function useStationPage(enrolments: StationEnrolments, after: string | undefined): StationPageRead {
-  const [read, setRead] = useState<{ readonly after: string | undefined; readonly page: StationPage } | null>(
-    null,
-  );
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [page, setPage] = useState<StationPage | null>(null);
+  const [refused, setRefused] = useState<{
+    readonly after: string | undefined;
+    readonly refusal: Refusal;
+  } | null>(null);
   const [busy, setBusy] = useState(true);
   const readings = useRef(0);
   const reload = useCallback(async () => {
@@ -32,15 +31,16 @@ export function useStationPage(enrolments: StationEnrolments, after: string | un
     }
     setBusy(false);
     if ('refusal' in answered) {
-      setRefusal(answered.refusal);
+      setRefused({ after, refusal: answered.refusal });
     } else {
-      setRefusal(null);
-      setRead({ after, page: answered.value });
+      setRefused(null);
+      setPage(answered.value);
     }
   }, [enrolments, after]);
   useEffect(() => {
     void reload();
   }, [reload]);
-  const page = read?.after === after ? (read?.page ?? null) : null;
-  return { page, wasRead: read !== null, refusal, busy, reload };
+  // Whoever turns to another page is not told of the failure of the one before.
+  const refusal = refused?.after === after ? (refused?.refusal ?? null) : null;
+  return { page, refusal, busy, reload };
 }
