@@ -1,10 +1,10 @@
 /** One patron's picture in Chromium, over the whole system: what is seen, and what is missing while a system is down. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { applicationNo } from '../../../simulators/library/numbers.ts';
+import { applicationNo, itemNo, loanNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { sample } from '../../support/sample.ts';
-import { section } from './patron-view.ts';
+import { isFocused, section } from './patron-view.ts';
 import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('The picture of a patron is not tried in a browser');
@@ -48,7 +48,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     await section(page, name).getByText(text, { exact: false }).first().waitFor();
   });
 
-  test('of many applications the one that waits is found on the last page', async () => {
+  test('of many applications the one that waits is found on the last page, by keyboard', async () => {
     const { applications } = pages.system.store.cms;
     const known = applications.get('A0000001') ?? expect.fail('no application');
     for (let index = 0; index < 24; index += 1) {
@@ -62,16 +62,65 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     const waiting = applied.getByRole('link', { name: applicationNo(824) });
     const next = applied.getByRole('button', { name: 'Next' });
     const firstRow = () => applied.locator('tbody tr').first().textContent();
+    await next.focus();
     for (let number = 2; (await waiting.count()) === 0; number += 1) {
       const before = await firstRow();
-      await next.click();
+      await page.keyboard.press('Enter');
       await applied.getByText(new RegExp(`^Page ${number} `)).waitFor();
       await expect.poll(firstRow).not.toBe(before);
+      expect(await isFocused(next)).toBe(true);
     }
     expect(await applied.locator('tr', { hasText: applicationNo(824) }).textContent()).toContain(
       'Waits for a decision',
     );
     expect(await next.isDisabled()).toBe(true);
+  });
+
+  test('the pages of loans turn under the focus, and one that can’t be read leaves the one before', async () => {
+    const { loans } = pages.system.store.circ;
+    const known = loans.get('L00000001') ?? expect.fail('no loan');
+    const more = Array.from({ length: 25 }, (_, index) => loanNo(90_001 + index));
+    for (const [index, id] of more.entries()) {
+      loans.put({ ...known, loanNo: id, itemNo: itemNo(101 + index) });
+    }
+    const { page } = await pages.open('/patrons/P0000001');
+    const lent = section(page, 'Loans');
+    const rows = lent.locator('tbody tr');
+    const next = lent.getByRole('button', { name: 'Next' });
+    await next.focus();
+    let fails = true;
+    const release = Promise.withResolvers<void>();
+    await page.route('**/staff/graphql', async (route) => {
+      if (!/MorePatronLoans/.test(route.request().postData() ?? '')) {
+        return route.continue();
+      }
+      await release.promise;
+      return fails ? route.fulfill({ status: 503, json: {} }) : route.continue();
+    });
+    await page.keyboard.press('Enter');
+    // The first page stays until the second is answered.
+    await lent.locator('.loaded[aria-busy=true]').waitFor();
+    expect(await rows.count()).toBe(20);
+    expect(await isFocused(next)).toBe(true);
+    release.resolve();
+    const retry = lent.getByRole('button', { name: 'Try again' });
+    await retry.waitFor();
+    expect(await rows.count()).toBe(20);
+    expect(await isFocused(next)).toBe(true);
+    // Back without another answer.
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await lent.getByText(/^Page 1 /).waitFor();
+    expect(await retry.count()).toBe(0);
+    fails = false;
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await lent.getByText(/^Page 2 /).waitFor();
+    await expect.poll(() => rows.count(), { timeout }).toBeLessThan(20);
+    expect(await isFocused(next)).toBe(true);
+    for (const id of more) {
+      loans.delete(id);
+    }
   });
 
   test('a number that nobody has', async () => {
@@ -103,7 +152,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
       // The system is asked again once its circuit has closed.
       const countMissing = async () => {
         await page.getByRole('button', { name: 'Read again' }).click();
-        await page.locator('.loaded[aria-busy=false]').waitFor();
+        await page.locator('.loaded[aria-busy=false]:not(.loaded .loaded)').waitFor();
         return await page.locator('.missing').count();
       };
       await expect.poll(countMissing, { timeout, interval: 1_000 }).toBe(0);

@@ -5,7 +5,6 @@ import {
   Loaded,
   Missing,
   Pager,
-  type Pages,
   Section,
   Table,
   useLanguage,
@@ -20,12 +19,12 @@ import { applicationStatusTones } from '../tones.ts';
 import { applicationChannelWords, applicationStatusWords, credentialKindWords } from '../words.ts';
 import { missingOf, type SectionProps } from './patron.ts';
 import { patronTexts } from './texts.ts';
+import { useListPage } from './use-list-page.ts';
 
 /** What the patron has applied for, oldest first: one that waits for a decision may be on the last page. */
 export function Applications({ patron: { id: patronId, applications }, missing }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
   const { newOne } = useTexts(counterTexts);
-  const pages = usePages(patronId);
   return (
     <Section
       title={texts.applications}
@@ -36,43 +35,38 @@ export function Applications({ patron: { id: patronId, applications }, missing }
       }
     >
       <Missing at={missingOf(missing, 'applications')} />
-      {applications !== null &&
-        (pages.after === undefined ? (
-          <ApplicationsPage applications={applications} pages={pages} />
-        ) : (
-          <LaterApplications patronId={patronId} after={pages.after} pages={pages} />
-        ))}
+      {applications !== null && <ApplicationsPages patronId={patronId} applications={applications} />}
     </Section>
   );
 }
 
-function LaterApplications({
+function ApplicationsPages({
   patronId,
-  after,
-  pages,
+  applications,
 }: {
   readonly patronId: string;
-  readonly after: string;
-  readonly pages: Pages;
+  readonly applications: PatronApplicationsFragment;
 }): ReactNode {
-  const answer = useQuery(MorePatronApplicationsDocument, { patronId, after });
+  const pages = usePages(patronId);
+  const { after } = pages;
+  const later = useQuery(MorePatronApplicationsDocument, after === undefined ? null : { patronId, after });
+  const page = useListPage(applications, pages, later, ({ patron }) => patron?.applications);
   return (
-    <Loaded answer={answer}>
-      {({ patron }) =>
-        patron?.applications == null ? null : (
-          <ApplicationsPage applications={patron.applications} pages={pages} />
-        )
-      }
+    <Loaded answer={page}>
+      {(connection) => (
+        <>
+          <ApplicationsTable applications={connection} />
+          <Pager pages={pages} connection={connection} />
+        </>
+      )}
     </Loaded>
   );
 }
 
-function ApplicationsPage({
+function ApplicationsTable({
   applications,
-  pages,
 }: {
   readonly applications: PatronApplicationsFragment;
-  readonly pages: Pages;
 }): ReactNode {
   const texts = useTexts(patronTexts);
   const statuses = useTexts(applicationStatusWords);
@@ -80,25 +74,22 @@ function ApplicationsPage({
   const kinds = useTexts(credentialKindWords);
   const { language } = useLanguage();
   return (
-    <>
-      <Table
-        caption={texts.applications}
-        hidesCaption
-        empty={texts.noApplications}
-        rows={applications.edges.map(({ node }) => node)}
-        keyOf={({ id }) => id}
-        columns={[
-          { heading: texts.application, cell: ({ id }) => <Link to={`/applications/${id}`}>{id}</Link> },
-          {
-            heading: texts.status,
-            cell: ({ status }) => <Badge tone={applicationStatusTones[status]}>{statuses[status]}</Badge>,
-          },
-          { heading: texts.wants, cell: ({ wants }) => wants.map((kind) => kinds[kind]).join(' + ') },
-          { heading: texts.channel, cell: ({ channel }) => channels[channel] },
-          { heading: texts.submittedAt, cell: ({ submittedAt }) => formatTime(submittedAt, language) },
-        ]}
-      />
-      <Pager pages={pages} connection={applications} />
-    </>
+    <Table
+      caption={texts.applications}
+      hidesCaption
+      empty={texts.noApplications}
+      rows={applications.edges.map(({ node }) => node)}
+      keyOf={({ id }) => id}
+      columns={[
+        { heading: texts.application, cell: ({ id }) => <Link to={`/applications/${id}`}>{id}</Link> },
+        {
+          heading: texts.status,
+          cell: ({ status }) => <Badge tone={applicationStatusTones[status]}>{statuses[status]}</Badge>,
+        },
+        { heading: texts.wants, cell: ({ wants }) => wants.map((kind) => kinds[kind]).join(' + ') },
+        { heading: texts.channel, cell: ({ channel }) => channels[channel] },
+        { heading: texts.submittedAt, cell: ({ submittedAt }) => formatTime(submittedAt, language) },
+      ]}
+    />
   );
 }

@@ -3,7 +3,8 @@ import { useCallback, useEffect, useState } from 'react';
 import { useGraph } from './graph-provider.tsx';
 
 export interface QueryResult<Data> {
-  readonly state: 'loading' | 'answered' | 'failed';
+  /** `idle`: there is nothing to ask. */
+  readonly state: 'idle' | 'loading' | 'answered' | 'failed';
   /** The last data for these variables, or of another page or language until this one comes; null before there is any. */
   readonly data: Data | null;
   /** What is null in `data` because it could not be read. */
@@ -40,20 +41,25 @@ const hasSameSubject = (a: Question, b: Question): boolean =>
 
 const choosesPage: ReadonlySet<string> = new Set(['first', 'after', 'last', 'before']);
 
-const subjectOf = (variables: object = {}): string =>
-  JSON.stringify(Object.entries(variables).filter(([name]) => !choosesPage.has(name)));
+const subjectOf = (variables: object | null | undefined): string =>
+  JSON.stringify(Object.entries(variables ?? {}).filter(([name]) => !choosesPage.has(name)));
 
 type VariablesOf<Variables> =
   Record<string, never> extends Variables ? [variables?: Variables] : [variables: Variables];
 
+type NothingToAsk = [nothing: null];
+
+const isNothing = <Variables>(variables: VariablesOf<Variables> | NothingToAsk): variables is NothingToAsk =>
+  variables[0] === null;
+
 /**
  * The graph's answer to an operation, asked at once and whenever the variables or the language change. The last data stays during a
  * `reload`, and while another page of a list or another language is read, so that what is typed and the focus stay, too. With any
- * other variables there is no data until the answer comes.
+ * other variables there is no data until the answer comes. With null in their place nothing is asked, and no data is kept.
  */
 export function useQuery<Data, Variables extends object>(
   document: TypedDocumentNode<Data, Variables>,
-  ...variables: VariablesOf<Variables>
+  ...variables: VariablesOf<Variables> | NothingToAsk
 ): QueryResult<Data> {
   const graph = useGraph();
   const [round, setRound] = useState(0);
@@ -68,6 +74,10 @@ export function useQuery<Data, Variables extends object>(
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: the variables are compared by their text.
   useEffect(() => {
+    if (isNothing(variables)) {
+      setResult(null);
+      return;
+    }
     let isCurrent = true;
     const show = (next: (before: Result<Data> | null) => Result<Data>) => {
       if (isCurrent) {
@@ -92,6 +102,9 @@ export function useQuery<Data, Variables extends object>(
     };
   }, [graph, document, question.variables, round]);
   const reload = useCallback(() => setRound((before) => before + 1), []);
+  if (isNothing(variables)) {
+    return { state: 'idle', data: null, missing: [], error: null, reload };
+  }
   if (result === null || !hasSameSubject(result.question, question)) {
     return { state: 'loading', data: null, missing: [], error: null, reload };
   }

@@ -20,6 +20,9 @@ export function Loaded<Data>({
   readonly children: (data: Data, missing: readonly MissingValue[]) => ReactNode;
 }): ReactNode {
   const texts = useTexts(uiTexts);
+  if (state === 'idle') {
+    return null;
+  }
   if (data === null) {
     return error === null ? <Loading /> : <Failed error={error} onRetry={reload} />;
   }

@@ -9,7 +9,6 @@ import {
   Outcome,
   OutcomeRegion,
   Pager,
-  type Pages,
   Section,
   Table,
   useLanguage,
@@ -26,6 +25,7 @@ import {
   type PatronLoanFragment,
 } from '../../operations.generated.ts';
 import { missingOf, type Patron, type SectionProps } from '../patron.ts';
+import { useListPage } from '../use-list-page.ts';
 import { CheckInOne, RenewOne } from './loan-acts.tsx';
 import { loanTexts } from './loan-texts.ts';
 import { type Renewal, RenewalOutcomes } from './renewal-outcomes.tsx';
@@ -35,43 +35,39 @@ type Loans = NonNullable<Patron['loans']>;
 /** What is out on any card, soonest due first. */
 export function LoansSection({ patron: { id, loans }, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(loanTexts);
-  const pages = usePages(id);
   return (
     <Section title={texts.loans}>
       <Missing at={missingOf(missing, 'loans')} />
-      {loans !== null &&
-        (pages.after === undefined ? (
-          <LoansPage patronId={id} loans={loans} pages={pages} reload={reload} />
-        ) : (
-          <LaterLoans patronId={id} after={pages.after} pages={pages} reload={reload} />
-        ))}
+      {loans !== null && <LoansPages patronId={id} loans={loans} reload={reload} />}
     </Section>
   );
 }
 
-function LaterLoans({
+function LoansPages({
   patronId,
-  after,
-  pages,
+  loans,
   reload,
 }: {
   readonly patronId: string;
-  readonly after: string;
-  readonly pages: Pages;
+  readonly loans: Loans;
   reload(): void;
 }): ReactNode {
-  const answer = useQuery(MorePatronLoansDocument, { patronId, after });
+  const pages = usePages(patronId);
+  const { after } = pages;
+  const later = useQuery(MorePatronLoansDocument, after === undefined ? null : { patronId, after });
+  const page = useListPage(loans, pages, later, ({ patron }) => patron?.loans);
   const reloadBoth = () => {
-    answer.reload();
+    later.reload();
     reload();
   };
   return (
-    <Loaded answer={answer}>
-      {({ patron }) =>
-        patron?.loans == null ? null : (
-          <LoansPage patronId={patronId} loans={patron.loans} pages={pages} reload={reloadBoth} />
-        )
-      }
+    <Loaded answer={page}>
+      {(connection) => (
+        <>
+          <LoansPage patronId={patronId} loans={connection} reload={reloadBoth} />
+          <Pager pages={pages} connection={connection} />
+        </>
+      )}
     </Loaded>
   );
 }
@@ -79,12 +75,10 @@ function LaterLoans({
 function LoansPage({
   patronId,
   loans,
-  pages,
   reload,
 }: {
   readonly patronId: string;
   readonly loans: Loans;
-  readonly pages: Pages;
   reload(): void;
 }): ReactNode {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -125,7 +119,6 @@ function LoansPage({
           </div>
         )}
       />
-      <Pager pages={pages} connection={loans} />
     </>
   );
 }
