@@ -115,7 +115,7 @@ export const texts = {
     'zh-Hant': '請返回原來的服務重新開始，並容許使用 cookie。',
   },
   TOO_MANY: {
-    en: 'Too many people sign in from your network. Please try again in a minute.',
+    en: 'Too many people are signing in from your network. Please try again in a minute.',
     'zh-Hant': '你的網絡有太多人同時登入，請一分鐘後再試。',
   },
   NOT_FOUND: { en: 'There is nothing here', 'zh-Hant': '找不到此頁' },

@@ -76,7 +76,7 @@ test('one network has so many tries under way, with codes and PINs together; ano
   const form = await browser.open((await (await relyingParty(signIn, 'ebooks')).begin()).url.href);
   const page = await browser.send(form, { number: '21852000000033', pin: '1234' });
   expect([page.status, page.headers.get('retry-after')]).toEqual([429, '2']);
-  expect(page.text).toContain('Too many people sign in from your network.');
+  expect(page.text).toContain('Too many people are signing in from your network.');
   expect(page.text).toContain('21852000000033');
 
   const other = setPin('2001:db8:1:3::1');

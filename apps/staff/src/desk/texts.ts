@@ -52,9 +52,9 @@ export const deskTexts = createTexts({
   noRows: { en: 'Nothing is scanned yet.', 'zh-Hant': '尚未掃描。' },
   openRows: { en: 'Copies of which the outcome is not known', 'zh-Hant': '結果未明的館藏' },
   openRowsText: {
-    en: 'The session ended before there was an answer. Note them, or keep them apart, before you sign in: this list goes with the page. Then scan them again: what was done already is refused, and says so.',
+    en: 'The session ended before there was an answer. Write them down, or put the copies aside, before you sign in: leaving the page clears this list. Then scan them again: what was done already is refused, and says so.',
     'zh-Hant':
-      '登入時限已過，尚未收到結果。此清單會隨頁面消失，請先記下或另行存放，登入後再掃描：已辦妥的會顯示不獲辦理。',
+      '登入時限已過，尚未收到結果。此清單會隨頁面消失，請先記下，或把館藏另行放置，登入後再掃描：已辦妥的會顯示不獲辦理。',
   },
   copy: { en: 'Copy', 'zh-Hant': '館藏' },
   outcome: { en: 'Outcome', 'zh-Hant': '結果' },

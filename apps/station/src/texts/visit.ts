@@ -89,9 +89,9 @@ export const visitTexts = createTexts({
     en: 'If there is a question about an item, tell the staff its code.',
     'zh-Hant': '如對某項館藏有疑問，請把其編碼告訴職員。',
   },
-  goOnWithCard: { en: 'Go on with the card', 'zh-Hant': '以該證繼續' },
+  goOnWithCard: { en: 'Go on with the card', 'zh-Hant': '以該證件繼續' },
   beforeNextCard: {
-    en: 'A card was shown while something was under way. See below how it stands, then go on.',
+    en: 'A card was shown while something was under way. Check the results below, then continue.',
     'zh-Hant': '處理期間已出示證件。請先查看以下結果，然後繼續。',
   },
   notDone: { en: 'Not done, or not certain yet', 'zh-Hant': '未辦妥，或尚待確定' },

@@ -16,7 +16,7 @@ export const changedFieldTexts = createTexts({
   'credential.status': { en: 'how a card stands', 'zh-Hant': '證件狀況' },
   'credential.issuedOn': { en: 'a card was issued', 'zh-Hant': '發出證件' },
   'credential.dateOfIssue': { en: 'date of issue of a card', 'zh-Hant': '證件簽發日期' },
-  'credential.onReplacement': { en: 'what a new card is for', 'zh-Hant': '補領後的安排' },
+  'credential.onReplacement': { en: 'what happens to the card once replaced', 'zh-Hant': '補領後的安排' },
   'credential.informationCardPrintedOn': { en: 'an information card was printed', 'zh-Hant': '列印資料卡' },
   'credential.pin': { en: 'PIN', 'zh-Hant': '密碼' },
   'credential.pinCode': { en: 'one-time code for a PIN', 'zh-Hant': '設定密碼的一次性編碼' },

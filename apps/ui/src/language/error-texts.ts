@@ -7,24 +7,24 @@ const noAnswer = {
   'zh-Hant': '圖書館其中一個系統沒有回應，請稍後再試。',
 };
 const noUsableAnswer = {
-  en: 'A system of the library gave an answer that can’t be used. If it stays, tell the library.',
+  en: 'A system of the library gave an answer that can’t be used. If this continues, please report it.',
   'zh-Hant': '圖書館其中一個系統的回應無法使用。如情況持續，請通知圖書館。',
 };
 const failure = {
-  en: 'Something went wrong at the library. If it stays, tell the library.',
+  en: 'Something went wrong at the library. If this continues, please report it.',
   'zh-Hant': '圖書館系統出現問題。如情況持續，請通知圖書館。',
 };
 const tooMuch = {
-  en: 'More was asked for than can be answered now. Please try again in a moment.',
-  'zh-Hant': '要求過多，暫時未能回應，請稍後再試。',
+  en: 'The system is busy. Please try again in a moment.',
+  'zh-Hant': '系統繁忙，請稍後再試。',
 };
 const tooLarge = {
-  en: 'This asks for more than is answered at once.',
-  'zh-Hant': '要求的資料過多，未能一次提供。',
+  en: 'This is more than can be shown at once.',
+  'zh-Hant': '資料過多，未能一次顯示。',
 };
 const wrongRequest = {
-  en: 'This page asked in a way that the library does not take. Load the page again; if it stays, tell the library.',
-  'zh-Hant': '此頁的要求不獲接納。請重新載入頁面；如情況持續，請通知圖書館。',
+  en: 'The library’s system did not accept this page’s request. Load the page again; if this continues, please report it.',
+  'zh-Hant': '圖書館系統不接納此頁的要求。請重新載入頁面；如情況持續，請通知圖書館。',
 };
 
 /** One for each code that stands in an answer, but for those of `spokenByGraph`. */
@@ -76,8 +76,8 @@ export const errorTexts = createTexts({
     'zh-Hant': '編碼不正確、已使用或已過期。',
   },
   BAD_USER_INPUT: {
-    en: 'Something that was entered has a form that the library does not take.',
-    'zh-Hant': '輸入的某項資料格式不正確。',
+    en: 'Something you entered is not in the right format.',
+    'zh-Hant': '你輸入的某項資料格式不正確。',
   },
   IDENTITY_NUMBER_INVALID: {
     en: 'This is no identity number, or its check digit is wrong. Read the card again, or compare it with what was typed.',
