@@ -128,6 +128,16 @@ export function checkKeys(keys: readonly string[]): void {
   }
 }
 
+/** @throws RangeError unless there are at most 100, of 1 to 22 characters each. */
+export function checkExceptions(ids: readonly string[]): void {
+  if (ids.length > 0) {
+    checkCount('due', ids.length);
+  }
+  for (const id of ids) {
+    checkText('id', id);
+  }
+}
+
 /** @throws RangeError for a key out of bounds, a count out of bounds, or a time of more than a day. */
 export function checkAttempt(key: string, maxAttempts: number, withinMs: number, about: string | null): void {
   checkText('attemptKey', key);

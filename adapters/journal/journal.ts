@@ -3,6 +3,7 @@ import {
   checkAges,
   checkCount,
   checkDropTime,
+  checkExceptions,
   checkKeys,
   checkMs,
   checkNewOperation,
@@ -283,10 +284,11 @@ function reconcilingOf(
       }
       requireFound(await tables.reconcileAgain(id, afterMs));
     },
-    async takeDue(maxItems, leaseMs, kinds) {
+    async takeDue(maxItems, leaseMs, kinds, except = []) {
       checkCount('due', maxItems);
       checkMs('leaseMs', leaseMs);
-      const due = await tables.takeDue(maxItems, leaseMs, kinds ?? null);
+      checkExceptions(except);
+      const due = await tables.takeDue(maxItems, leaseMs, kinds ?? null, except);
       return due.map(({ row, now }) => ({ operation: decryptOperation(encryption, row), now }));
     },
     now: () => tables.now(),

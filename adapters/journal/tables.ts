@@ -168,6 +168,7 @@ export interface JournalTables
     maxItems: number,
     leaseMs: number,
     kinds: readonly string[] | null,
+    except: readonly string[],
   ): Promise<readonly { readonly row: OperationRow; readonly now: Date }[]>;
   now(): Promise<Date>;
   /** At most `maxCounted` operations are counted. */

@@ -10,7 +10,10 @@ const pauseMs = 500;
 const leaseMs = 15_000;
 /** Pause before the lease is prolonged, in ms: two attempts may fail before it runs out. */
 const prolongEveryMs = leaseMs / 3;
-/** A lease is prolonged for so long in all, in ms. A procedure takes minutes at the most; one that hangs is left to other processes. */
+/**
+ * A lease is prolonged for so long in all, in ms. A procedure takes minutes at the most. One that takes longer hangs, and is left to
+ * other processes: this one does not take it again before it has ended.
+ */
 const maxLeasedMs = 600_000;
 /** Pause between two removals of expired operations, in ms. */
 const forgetEveryMs = 60 * 60 * 1000;
@@ -113,7 +116,9 @@ class Reconciling {
     try {
       this.#seen.see(await journal.now());
       const room = maxRunning - this.#running.size;
-      const due = room === 0 ? [] : await journal.takeDue(room, leaseMs, Object.keys(reconcilers));
+      // A lease of what is running here has run out if this process was frozen, or if the operation hangs.
+      const running = [...this.#running.keys()];
+      const due = room === 0 ? [] : await journal.takeDue(room, leaseMs, Object.keys(reconcilers), running);
       for (const one of due) {
         this.#start(one);
       }
@@ -130,10 +135,6 @@ class Reconciling {
 
   #start(due: DueOperation): void {
     const { id } = due.operation;
-    // Its lease ran out here: this process was frozen, or the operation hangs.
-    if (this.#running.has(id)) {
-      return;
-    }
     const observedSinceMs = (moment: Date) => this.#seen.sinceMs(moment);
     const running = this.#reconcileOnce({ ...due, observedSinceMs }).finally(() => this.#running.delete(id));
     this.#running.set(id, running);

@@ -238,10 +238,15 @@ export interface Journal extends AsyncDisposable {
   /**
    * Operations that are due to be reconciled, at most `maxItems` (1 to 100), of these kinds or of all. Unsettled ones come
    * first, the longest waiting first. Settled ones that are to be reconciled again fill what room is left. `takeDue` gives
-   * none of them to anybody else for `leaseMs`.
+   * none of them to anybody else for `leaseMs`. Those in `except` (ids, 100 at most) are left to others.
    * Example: a process that is killed after `takeDue(100, 60_000)` loses its operations to others a minute later.
    */
-  takeDue(maxItems: number, leaseMs: number, kinds?: readonly string[]): Promise<readonly DueOperation[]>;
+  takeDue(
+    maxItems: number,
+    leaseMs: number,
+    kinds?: readonly string[],
+    except?: readonly string[],
+  ): Promise<readonly DueOperation[]>;
   /** The time of the journal's clock. */
   now(): Promise<Date>;
   /**

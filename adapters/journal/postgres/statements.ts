@@ -16,6 +16,7 @@ const held = `select id, state, patron_id, sealed from ${operations}
 const due = (which: string, maxRows: string) => `
   select id, look_at as waiting_since from ${operations}
   where ${which} and look_at <= (select now from clock) and ($3::text[] is null or kind = any($3))
+    and id <> all($4::text[])
   order by look_at limit ${maxRows} for update skip locked`;
 /**
  * Columns are named, never `*`: a statement that is prepared would fail once a migration has added a column ("cached plan must not

@@ -203,8 +203,8 @@ function reconcilingIn({
       return requireFound(rows[0]).drop_after_ms;
     },
     reconcileAgain: async (id, afterMs) => (await ask('reconcileAgain', [id, afterMs])).count,
-    async takeDue(maxItems, leaseMs, kinds) {
-      const { rows } = await ask<DueRow>('takeDue', [maxItems, leaseMs, kinds]);
+    async takeDue(maxItems, leaseMs, kinds, except) {
+      const { rows } = await ask<DueRow>('takeDue', [maxItems, leaseMs, kinds, except]);
       // PostgreSQL returns the rows of an update in no particular order.
       return rows
         .toSorted((a, b) => a.waiting_since.getTime() - b.waiting_since.getTime())

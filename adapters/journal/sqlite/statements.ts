@@ -59,7 +59,8 @@ export function prepareStatements(database: SqliteDatabase) {
     where place_kind = :kind and state <> 'REFUSED'`;
   const due = (which: string) => `select * from (
       select * from operations where ${which} and look_at <= :now
-      and (:kinds is null or kind in (select value from json_each(:kinds))) order by look_at, id limit :maxItems
+      and (:kinds is null or kind in (select value from json_each(:kinds)))
+      and id not in (select value from json_each(:except)) order by look_at, id limit :maxItems
     )`;
   const open = `select requested_at from operations
     where state = 'UNSETTLED' and look_at is not null limit :maxCounted`;

@@ -224,13 +224,14 @@ function reconcilingIn({
         statements.reconcileAgain({ id, reconcileAt: afterMs === null ? null : now() + afterMs }),
       );
     },
-    async takeDue(maxItems, leaseMs, kinds) {
+    async takeDue(maxItems, leaseMs, kinds, except) {
       const due = database.transact(() => {
         const at = now();
         const rows = statements.due({
           now: at,
           maxItems,
           kinds: kinds === null ? null : JSON.stringify(kinds),
+          except: JSON.stringify(except),
         });
         for (const { id } of rows) {
           statements.reconcileAgain({ id, reconcileAt: at + leaseMs });

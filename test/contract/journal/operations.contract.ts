@@ -323,4 +323,12 @@ function boundsContract(open: JournalOpening): void {
     await using subject = await open();
     await expect(subject.journal.takeDue(maxItems, 1_000)).rejects.toThrow(RangeError);
   });
+
+  test.each([
+    ['too many', Array.from({ length: 101 }, (_, at) => `${at}`)],
+    ['none', ['']],
+  ])('exceptions from due operations out of bounds are rejected: %s', async (_what, except) => {
+    await using subject = await open();
+    await expect(subject.journal.takeDue(1, 1_000, undefined, except)).rejects.toThrow(RangeError);
+  });
 }

@@ -135,6 +135,22 @@ function dueContract(open: JournalOpening): void {
     );
   });
 
+  test('leaves those that are excepted to others, settled or not', async () => {
+    await using subject = await open();
+    const replica = await subject.open();
+    const { journal } = subject;
+    const hanging = await begun(journal, { reconcileAfterMs: 0 });
+    const settled = await reserved(journal, loanOf('P0000001'));
+    await journal.settle(settled.id, { state: 'REFUSED', result: null, reconcileAfterMs: 0 });
+    await subject.pass(1_000);
+    const other = await begun(journal, { reconcileAfterMs: 0 });
+    const except = [hanging.id, settled.id];
+    // They have waited longer, and don't count towards the maximum.
+    expect(idsOf(await journal.takeDue(1, leaseMs, undefined, except))).toEqual([other.id]);
+    await expect(journal.takeDue(100, leaseMs, undefined, except)).resolves.toEqual([]);
+    expect(idsOf(await replica.takeDue(100, leaseMs, undefined, [other.id]))).toEqual(except);
+  });
+
   test('gives an operation with a place after its time to be sent', async () => {
     await using subject = await open();
     const { journal } = subject;

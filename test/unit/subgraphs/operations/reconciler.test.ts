@@ -212,10 +212,12 @@ describe('a reconciliation that takes minutes, such as that of a long procedure,
     expect(reconciliations.length).toBeGreaterThan(1);
   });
 
-  test('that hangs is not made once more by this process when its lease has run out', {
+  test('that hangs is left to other processes when its lease has run out, and not made once more by this one', {
     timeout: 60_000,
   }, async () => {
     await pass(11 * minuteMs, 1);
     expect(reconciliations.map(({ id }) => id)).toEqual([slow]);
+    // As another process takes it.
+    expect((await journal.takeDue(100, 15_000)).map(({ operation }) => operation.id)).toEqual([slow]);
   });
 });
