@@ -60,8 +60,8 @@ export function applicationsOf(store: IndexStore, encryption: Encryption): Appli
     },
     async saveListedApplications({ id, lastApplication }, applications, lastId) {
       checkCount(applications.length);
-      const isAt = (build: BuildRow) => build.last_application === (lastApplication ?? first);
-      return await writeInBuild(store, id, isAt, async (write) => {
+      const isPositionUnmoved = (build: BuildRow) => build.last_application === (lastApplication ?? first);
+      return await writeInBuild(store, id, isPositionUnmoved, async (write) => {
         await saveAllApplications(write, encryption, applications);
         await write('saveLastApplication', [lastId]);
       });
@@ -72,8 +72,8 @@ export function applicationsOf(store: IndexStore, encryption: Encryption): Appli
     },
     async saveListedLossReports({ id, lastLossReport }, reports, lastId) {
       checkCount(reports.length);
-      const isAt = (build: BuildRow) => build.last_loss_report === (lastLossReport ?? first);
-      return await writeInBuild(store, id, isAt, async (write) => {
+      const isPositionUnmoved = (build: BuildRow) => build.last_loss_report === (lastLossReport ?? first);
+      return await writeInBuild(store, id, isPositionUnmoved, async (write) => {
         await saveAllLossReports(write, encryption, reports);
         await write('saveLastLossReport', [lastId]);
       });
@@ -84,10 +84,10 @@ export function applicationsOf(store: IndexStore, encryption: Encryption): Appli
       return rows.map(({ id }) => id);
     },
     async finishApplications({ id, lastApplication, lastLossReport }) {
-      const isAt = (build: BuildRow) =>
+      const isPositionUnmoved = (build: BuildRow) =>
         build.last_application === (lastApplication ?? first) &&
         build.last_loss_report === (lastLossReport ?? first);
-      return await writeInBuild(store, id, isAt, (write) => write('finishApplications', []));
+      return await writeInBuild(store, id, isPositionUnmoved, (write) => write('finishApplications', []));
     },
   };
 }

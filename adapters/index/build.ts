@@ -91,7 +91,7 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
     async applyEvents(id, events, position, settledSequence) {
       checkCount(events.length);
       const nowMs = await store.now();
-      return await writeInBuild(store, id, anywhere, async (ask, build) => {
+      return await writeInBuild(store, id, inAnyPosition, async (ask, build) => {
         const seen = await Promise.all(
           events.map(({ sequence }) => ask<{ is_new: number }>('seeEvent', [BigInt(sequence)])),
         );
@@ -113,8 +113,8 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
     },
     async countEvents({ id, countedSequence }, events, until) {
       checkCount(events.length);
-      const isAt = (build: BuildRow) => build.counted_sequence === countedSequence;
-      return await writeInBuild(store, id, isAt, async (ask) => {
+      const isPositionUnmoved = (build: BuildRow) => build.counted_sequence === countedSequence;
+      return await writeInBuild(store, id, isPositionUnmoved, async (ask) => {
         await countLending(ask, events);
         await ask('saveCounted', [until === null ? null : BigInt(until)]);
       });
@@ -163,7 +163,7 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
   };
 }
 
-const anywhere = (): boolean => true;
+const inAnyPosition = (): boolean => true;
 
 async function countLending(ask: Ask, events: readonly IndexedEvent[]): Promise<void> {
   const days = Map.groupBy(
@@ -192,14 +192,14 @@ function crawlOf(
     async saveCrawled(state, readings, position) {
       checkCount(readings.length);
       const nowMs = await store.now();
-      return await writeInBuild(store, state.id, standsAt(state), async (ask) => {
+      return await writeInBuild(store, state.id, isCrawlUnmoved(state), async (ask) => {
         await saveCards(ask, encryption, readings, nowMs, false);
         await saveCrawl(ask, encryption, position);
       });
     },
     async finishPass(state) {
       const nowMs = await store.now();
-      return await writeInBuild(store, state.id, standsAt(state), async (ask, build) => {
+      return await writeInBuild(store, state.id, isCrawlUnmoved(state), async (ask, build) => {
         await ask('markUnread', [nowMs, Number(build.pass_started_at)]);
         await ask('finishPass', [nowMs]);
       });
@@ -208,7 +208,7 @@ function crawlOf(
 }
 
 /** Whether the crawl stands where it was read. Within a pass the number of patrons grows with each page. */
-const standsAt =
+const isCrawlUnmoved =
   ({ crawl: { pass, patronsRead } }: BuildState) =>
   (build: BuildRow): boolean =>
     build.pass === pass && build.patrons_read === patronsRead;

@@ -71,7 +71,8 @@ export interface IndexProgress {
   /** By the registry's count; null before the first page. */
   readonly patronsTotal: number | null;
   /**
-   * Circulation's events up to this moment have been applied, and what they marked has been read; null before the index is begun.
+   * Circulation's events up to this moment have been applied, and what they marked has been read, except what is set aside; null before
+   * the index is begun.
    */
   readonly asOf: Date | null;
 }
@@ -184,7 +185,7 @@ export interface ApplicationReading extends IndexedApplication {
   readonly documents: readonly string[];
 }
 
-/** Told apart from every other one that was ever begun. */
+/** A random id, new each time a build begins. */
 export type BuildId = string;
 
 /**
@@ -318,8 +319,8 @@ export interface IndexBuild {
   /** The longest marked first, without those that are set aside for now. `maxItems`: 1 to 500. */
   toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
   /**
-   * What was read from `startedAt` on, and made no sense (0 to 500): marks it to be read again in 10 s, and ever more rarely if it
-   * fails again, up to 43 minutes. A mark that was made meanwhile stays, and so does one that is set aside.
+   * Records that could not be decoded when they were read from `startedAt` on (0 to 500): marks them to be read again in 10 s, and ever
+   * more rarely if they fail again, up to 43 minutes. A mark that was made meanwhile stays, and so does one that is set aside.
    */
   setAside(what: readonly ToRead[], startedAt: Date): Promise<void>;
   /** Removes marks that were made before `startedAt`; later ones stay. `saveCards` removes those of its cards. */

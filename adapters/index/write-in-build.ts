@@ -4,7 +4,7 @@ import type { Ask, IndexStore } from './store.ts';
 
 /**
  * Runs `work` in a transaction if the index is still the one that was begun under this id, and stands where its builder has read it,
- * which `isAt` tells. Resolves to false where it is not: nothing was changed then.
+ * which `isPositionUnmoved` tells. Resolves to false where it is not: nothing was changed then.
  *
  * A builder may be frozen for minutes, or wait for a legacy system. Meanwhile a crash may have emptied the tables, and another process
  * may have begun anew: the place that the first one saves would pass for the new index's.
@@ -12,12 +12,12 @@ import type { Ask, IndexStore } from './store.ts';
 export async function writeInBuild(
   store: IndexStore,
   id: BuildId,
-  isAt: (build: BuildRow) => boolean,
+  isPositionUnmoved: (build: BuildRow) => boolean,
   work: (ask: Ask, build: BuildRow) => Promise<unknown>,
 ): Promise<boolean> {
   return await store.write(async (ask) => {
     const build = await readBuild(ask);
-    if (build === undefined || build.id !== id || !isAt(build)) {
+    if (build === undefined || build.id !== id || !isPositionUnmoved(build)) {
       return false;
     }
     await work(ask, build);

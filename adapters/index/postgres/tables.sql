@@ -89,7 +89,7 @@ create unlogged table card_readings (
   holds_at bigint not null
 );
 
--- `key` is a card's or patron's digest, or the number of anything else. `failures`: how often in succession it made no sense.
+-- `key` is a card's or patron's digest, or the number of anything else. `failures`: how often in succession it could not be decoded.
 create unlogged table to_read (
   kind text collate "C" not null check (
     kind in ('CARD', 'ITEM', 'TITLE', 'COPIES', 'PATRON', 'APPLICATION', 'LOSS_REPORT')

@@ -79,7 +79,7 @@ create table card_readings (
   holds_at integer not null
 ) strict, without rowid;
 
--- `key` is a card's or patron's digest, or the number of anything else. `failures`: how often in succession it made no sense.
+-- `key` is a card's or patron's digest, or the number of anything else. `failures`: how often in succession it could not be decoded.
 create table to_read (
   kind text not null check (
     kind in ('CARD', 'ITEM', 'TITLE', 'COPIES', 'PATRON', 'APPLICATION', 'LOSS_REPORT')

@@ -7,7 +7,7 @@ import type {
 } from '../../../adapters/credentials/port.ts';
 import type { IndexDatabase, IsSaved, ListState } from '../../../adapters/index/port.ts';
 import { indexedApplication } from '../../library/indexed-application.ts';
-import { makesNoSense, readApart } from './read-apart.ts';
+import { isInvalidResponse, readApart } from './read-apart.ts';
 import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';
 
@@ -21,7 +21,7 @@ type Services = Pick<IndexServices, 'index' | 'cards' | 'log'>;
 /**
  * Reads the applications and loss reports that have come since `state`, by their numbers, and the next undecided applications: no list
  * tells what was decided. Resolves to the last undecided one that was read, where the next call goes on, or null at their end. What
- * makes no sense is set aside, and read by `refresh`.
+ * can't be decoded is set aside, and read by `refresh`.
  * @throws UpstreamError, JournalUnavailable
  */
 export async function pollApplications(
@@ -115,12 +115,12 @@ async function readNew<Row extends { readonly id: string }>(
 
 interface ListedPage<Row> {
   readonly rows: readonly Row[];
-  /** Of the page's last row, also where it makes no sense. */
+  /** Of the page's last row, also where it can't be decoded. */
   readonly lastId: string | undefined;
   readonly hasNextPage: boolean;
 }
 
-/** The next page, without what makes no sense, which is set aside. */
+/** The next page, without what can't be decoded, which is set aside. */
 async function readListed<Row extends { readonly id: string }>(
   services: Services,
   list: List<Row>,
@@ -133,7 +133,7 @@ async function readListed<Row extends { readonly id: string }>(
     const { rows, hasNextPage } = await list.read(cards, page, signal);
     return { rows, lastId: rows.at(-1)?.id, hasNextPage };
   } catch (error) {
-    if (!makesNoSense(error)) {
+    if (!isInvalidResponse(error)) {
       throw error;
     }
   }

@@ -21,7 +21,7 @@ const maxPauseMs = 600_000;
  *
  * 100 patrons with 250 cards are one call to the registry, four to card management and 50 to circulation.
  *
- * Patrons and cards that make no sense are set aside, and read by `refresh`.
+ * Patrons and cards that can't be decoded are set aside, and read by `refresh`.
  *
  * @throws UpstreamError, JournalUnavailable: the page is read again.
  */

@@ -1,6 +1,6 @@
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 
-/** A key whose answer makes no sense, asked for by itself. */
+/** A key whose answer could not be decoded, asked for by itself. */
 export interface Unreadable {
   readonly key: string;
   readonly error: UpstreamError;
@@ -12,19 +12,19 @@ export interface ReadApart<Part> {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Whether what a legacy system answers has no meaning: it will mostly answer the same again. */
-export const makesNoSense = (error: unknown): error is UpstreamError =>
+/** Whether a legacy system's answer could not be decoded: it will mostly answer the same again. */
+export const isInvalidResponse = (error: unknown): error is UpstreamError =>
   error instanceof UpstreamError && error.reason === 'invalid-response';
 
 /**
- * Reads keys at once, and where the answer makes no sense in ever smaller parts, down to the keys that make it so: an adapter rejects a
- * whole answer for one record with a date that doesn't exist, and the others must not wait until somebody mends it.
+ * Reads keys at once, and where the answer can't be decoded in ever smaller parts, down to the keys that are to blame: an adapter rejects
+ * a whole answer for one record with a date that doesn't exist, and the others must not wait until somebody mends it.
  *
- * Before that, `ping` must succeed: a proxy that puts its own page in front of a system makes every answer senseless, and then no
+ * Before that, `ping` must succeed: a proxy that puts its own page in front of a system makes every answer invalid, and then no
  * record is to blame.
  *
  * @example
- * // c makes no sense: [a b c d] fails; [a b] is read; [c d] fails; [c] fails; [d] is read
+ * // c can't be decoded: [a b c d] fails; [a b] is read; [c d] fails; [c] fails; [d] is read
  * // → parts [a b], [d], and c is unreadable. 100 keys with one such take 14 more readings.
  *
  * @throws whatever `read` rejects with for any other reason; UpstreamError of `ping`
@@ -37,7 +37,7 @@ export async function readApart<Part>(
   try {
     return { parts: [await read(keys)], unreadable: [] };
   } catch (error) {
-    if (!makesNoSense(error)) {
+    if (!isInvalidResponse(error)) {
       throw error;
     }
     await ping();

@@ -15,7 +15,7 @@ const headSize = 10;
  * An item that was returned leads to its title, the title to the first cards in its queue, and these to the hold that became ready:
  * circulation has no event for that.
  *
- * What makes no sense is set aside, and the others of its batch are read.
+ * What can't be decoded is set aside, and the others of its batch are read.
  *
  * @throws UpstreamError, JournalUnavailable: what was not read stays marked.
  */

@@ -6,8 +6,8 @@ import type { Unreadable } from './read-apart.ts';
 const isPersonal = { CARD: true, PATRON: true } as const satisfies Partial<Record<ToRead['kind'], true>>;
 
 /**
- * Sets aside what makes no sense, so that what comes after it is read, and tells whoever can have it mended. It is read again ever more
- * rarely, and told again each time. `startedAt`: the index's clock before the reading.
+ * Sets aside records that could not be decoded, so that what comes after them is read, and tells whoever can have them mended. They are
+ * read again ever more rarely, and told again each time. `startedAt`: the index's clock before the reading.
  * @throws JournalUnavailable
  */
 export async function setAside(
@@ -28,6 +28,6 @@ export async function setAside(
   log.error(
     // The message names system, operation and field, and quotes no value.
     { kind, count: keys.length, ...(!(kind in isPersonal) && { keys }), reason: first.error.message },
-    'the index lacks what makes no sense in a legacy system',
+    'records with invalid values are left out of the index',
   );
 }

@@ -47,7 +47,7 @@ export function addIndexMetrics(
     {
       registry,
       name: 'patron_graph_index_age_seconds',
-      help: 'How far the index is behind: the age of the newest moment whose events are applied and read. No value before it is begun.',
+      help: 'How far the index is behind: the age of the newest moment whose events are applied and read, except what is set aside. No value before it is begun.',
       aggregator: 'max',
     },
     async () => {

@@ -14,7 +14,7 @@ function indexContracts(open: IndexOpening): void {
   circulationIndexContract(open);
   describe('building', () => indexBuildContract(open));
   describe('a builder that comes late', () => earlierBuildContract(open));
-  describe('what makes no sense', () => setAsideContract(open));
+  describe('what cannot be decoded', () => setAsideContract(open));
   describe('card management', () => applicationIndexContract(open));
   describe('storage', () => indexStorageContract(open));
 }

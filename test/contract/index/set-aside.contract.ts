@@ -26,7 +26,7 @@ async function waitsUntil(subject: IndexUnderTest): Promise<number> {
 const pass = (subject: IndexUnderTest, ms: number) =>
   subject.query(`update ${subject.table('to_read')} set since = since - ${ms}`);
 
-/** The contract of `IndexBuild` for what makes no sense. */
+/** The contract of `IndexBuild` for what can't be decoded. */
 export function setAsideContract(open: IndexOpening): void {
   test.each(marks)('$kind: is read again, but not at once', async (what) => {
     await using subject = await open();
@@ -75,7 +75,7 @@ export function setAsideContract(open: IndexOpening): void {
     expect(await index.toRead(mark.kind, 10)).toEqual([mark.key]);
   });
 
-  test('an undecided application that makes no sense is not among the next that are read', async () => {
+  test('an undecided application that cannot be decoded is not among the next that are read', async () => {
     await using subject = await open();
     const { index } = subject;
     const times = { submittedAt: '2026-11-20T10:00:00+08:00', decidedAt: null };

@@ -6,7 +6,7 @@ const failing = (reason: 'invalid-response' | 'timeout') =>
   new UpstreamError('circulation', reason, 'GetLoans: DueOn is not a date');
 const fine = async () => undefined;
 
-/** Reads keys of which those in `damaged` make no sense, and keeps what was asked for. */
+/** Reads keys of which those in `damaged` can't be decoded, and keeps what was asked for. */
 function reader(...damaged: readonly string[]) {
   const asked: string[] = [];
   const read = async (keys: readonly string[]) => {
@@ -28,7 +28,7 @@ test.each<[string[], string[], string[]]>([
     ['abcd', 'ab', 'a', 'b', 'cd', 'c', 'd'],
   ],
   [['a', 'b', 'c', 'd'], [], ['abcd', 'ab', 'a', 'b', 'cd', 'c', 'd']],
-])('%j make no sense: the others are read, in order', async (damaged, parts, expected) => {
+])('%j cannot be decoded: the others are read, in order', async (damaged, parts, expected) => {
   const { asked, read } = reader(...damaged);
   const found = await readApart([...'abcd'], read, fine);
   expect(found.parts).toEqual(parts);
@@ -43,7 +43,7 @@ test('one of a hundred takes 14 more readings', async () => {
   expect(asked).toHaveLength(15);
 });
 
-test('where the system itself makes no sense, no record is to blame', async () => {
+test('where no answer of the system can be decoded, no record is to blame', async () => {
   const { asked, read } = reader('c');
   const down = async () => {
     throw failing('timeout');
