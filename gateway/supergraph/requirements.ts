@@ -26,7 +26,11 @@ import { nameOf } from './names.ts';
  *
  * An object is guarded by its own type, also where it is reached through an interface. Composition writes into an interface what
  * its types require together; that is nothing that one of them requires. Where a guard stands on the interface alone, as older
- * compositions let it, it holds for every type.
+ * compositions let it, it holds for every type. Two cases can't be told from the supergraph as their authors may have meant them:
+ * - A field of an interface has a guard that an older composition took from the interface, and a type's own field has the same one. It
+ *   is taken for the type's alone, so the field stays open in the other types.
+ * - The guard of a whole implementing type, `type Secret implements Node @authenticated`, is written onto the interface by composition.
+ *   Every field that returns the interface (`Query.node: Node`) then requires it, whichever type it returns.
  *
  * @throws Error where the supergraph links a security feature that this gateway does not know.
  */

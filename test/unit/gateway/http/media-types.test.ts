@@ -65,3 +65,16 @@ test.each(refusals)(
     ]);
   },
 );
+
+test.each([
+  [404, '/elsewhere'],
+  [400, '/graphql%'],
+])('a refusal that is not of /graphql, with %i, is plain JSON', async (status, url) => {
+  await using app = await createTestGateway();
+  const { statusCode, headers } = await app.inject({
+    method: 'GET',
+    url,
+    headers: { accept: 'application/graphql-response+json' },
+  });
+  expect([statusCode, headers['content-type']]).toEqual([status, plainJson]);
+});
