@@ -115,8 +115,8 @@ const statusesOfCodes: ReadonlyMap<unknown, number> = new Map([
 
 /**
  * 200 for an executed operation, with or without errors; 503 where the gateway was overloaded, 429 where the caller must wait;
- * 400 for any other request error. A client whose `Accept` names `application/json` gets 200 instead of 400, which GraphQL over HTTP recommends for
- * legacy clients.
+ * 400 for any other request error. A client whose `Accept` names `application/json` gets 200 instead of 400, which GraphQL over HTTP
+ * recommends for legacy clients.
  */
 export function statusOf({ data, errors }: GraphQLResult, request: FastifyRequest): number {
   if (data !== undefined) {

@@ -305,7 +305,7 @@ function answerError(
     .send(errorBody(httpError));
 }
 
-/** Errors that nobody made for clients are defects: only the log tells them apart. */
+/** Logs unexpected errors. The client gets only a generic 500. */
 function logDefect(error: unknown, { status, code }: HttpError, request: FastifyRequest): void {
   if (status >= 500 && !(error instanceof HttpError)) {
     request.log.error({ reqId: request.id, ...describeError(error), code }, 'request failed');

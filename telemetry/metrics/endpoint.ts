@@ -13,8 +13,9 @@ import { answerWith, askFellowWorkers } from '../../adapters/lifecycle/workers/w
 const requestTimeoutMs = 5000;
 
 /**
- * `/metrics` on a port of its own, for whoever reaches that port, and `/health/live`: what has no other port for HTTP is probed
- * here, and to be asked for metrics begins some of them anew. @throws Error where the port is in use.
+ * `/metrics` on a port of its own, for whoever reaches that port, and `/health/live`, for probes of what has no other port for HTTP.
+ * Scraping `/metrics` resets some gauges, so probes must not use it.
+ * @throws Error where the port is in use.
  */
 export async function listenForMetrics(
   { host, port }: { readonly host: string; readonly port: number },

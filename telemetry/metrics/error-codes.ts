@@ -1,8 +1,9 @@
 import { LabelSet } from './label-set.ts';
 
 /**
- * The codes of errors for which this program, or something behind it, is to blame; docs/guides/answers.md says what callers do about each.
- * Any other error is the client's, or says what the caller may not have. UPSTREAM_CANCELLED is neither: nobody waited any more.
+ * The codes of errors for which this program, or something behind it, is to blame; docs/guides/answers.md says what callers do
+ * about each. Any other error is the client's, or says what the caller may not have. UPSTREAM_CANCELLED is neither: nobody waited any
+ * more.
  */
 const serverCodes: ReadonlySet<string> = new Set([
   'UPSTREAM_UNAVAILABLE',

@@ -58,7 +58,8 @@ export class InvalidDocument extends Error {
 
 /**
  * Rejects a document that exceeds a limit, that has a fragment which no operation spreads, or that has a mutation where the schema has
- * none. Also rejects a document that was not parsed from `text`: where the text is not GraphQL but JSON, Mercurius takes the JSON for a syntax tree, which nothing has checked.
+ * none. Also rejects a document that was not parsed from `text`: where the text is not GraphQL but JSON, Mercurius takes the JSON for
+ * a syntax tree, which nothing has checked.
  * @throws InvalidDocument with one error.
  */
 export function enforceDocumentLimits(

@@ -134,7 +134,7 @@ function faultsOf(changes: PatronChanges, patron: Patron, today: string) {
   };
 }
 
-/** Whose date of birth the registry doesn't have is not taken for grown up: give the date with the change. */
+/** A patron without a date of birth is treated as a minor. Send the date with the change. */
 const mayNeedGuarantor = (dateOfBirth: string | null, today: string): boolean =>
   dateOfBirth === null || needsGuarantor(dateOfBirth, today);
 
