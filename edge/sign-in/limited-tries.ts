@@ -8,7 +8,7 @@ export const maxTriesAtOnce = 8;
 /** Tries that wait for those before them: a class that signs in at the same time has one address. */
 export const maxWaitingTries = 32;
 /** Time that a try waits, in ms. After that somebody would rather be told. */
-export const maxWaitMs = 5_000;
+const maxWaitMs = 5_000;
 export const maxTriesPerMinute = 300;
 
 /** The network has tried too much: nothing was asked. */
