@@ -10,6 +10,8 @@ export const maxWaitingTries = 32;
 /** Time that a try waits, in ms. After that somebody would rather be told. */
 const maxWaitMs = 5_000;
 export const maxTriesPerMinute = 300;
+/** Those that wait are fewer by then. */
+const retrySoonSeconds = 2;
 
 /** The network has tried too much: nothing was asked. */
 export class TooManyTries extends Error {
@@ -34,11 +36,11 @@ export function limitTries(graph: ReaderGraph, now: () => number): ReaderGraph {
     }
     const queue = queues.get(address) ?? new PQueue({ concurrency: maxTriesAtOnce });
     if (queue.size >= maxWaitingTries) {
-      throw new TooManyTries(2);
+      throw new TooManyTries(retrySoonSeconds);
     }
     queues.set(address, queue);
     const waiting = new AbortController();
-    const tooLong = setTimeout(() => waiting.abort(new TooManyTries(2)), maxWaitMs);
+    const tooLong = setTimeout(() => waiting.abort(new TooManyTries(retrySoonSeconds)), maxWaitMs);
     try {
       return await queue.add(
         () => {

@@ -4,6 +4,7 @@ import { describe, test } from 'vitest';
 export function skipSuite(title: string, reason: string): void {
   process.stderr.write(`skipped: ${title}: ${reason}\n`);
   describe(title, () => {
+    // Skipped on purpose: it has no content, and its name tells the report why the suite is missing.
     test.skip(reason, () => {});
   });
 }
