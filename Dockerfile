@@ -31,6 +31,8 @@ COPY --from=pages /app/apps/dist ./apps/dist
 COPY package.json LICENSE ./
 COPY schema ./schema
 COPY adapters ./adapters
+COPY store ./store
+COPY platform ./platform
 COPY subgraphs ./subgraphs
 COPY gateway ./gateway
 COPY edge ./edge

@@ -4,7 +4,7 @@ import {
   type MetricsPlace,
   metricsPlace,
   shutdownDelayMs,
-} from '../adapters/lifecycle/config.ts';
+} from '../platform/lifecycle/config.ts';
 import {
   httpUrl,
   port,
@@ -14,9 +14,9 @@ import {
   switchedOn,
   type VariableIssue,
   wholeNumber,
-} from '../adapters/lifecycle/environment.ts';
-import { isLoopbackName } from '../adapters/lifecycle/network.ts';
-import { fileVariables, secretValues } from '../adapters/lifecycle/secrets.ts';
+} from '../platform/lifecycle/environment.ts';
+import { isLoopbackName } from '../platform/lifecycle/network.ts';
+import { fileVariables, secretValues } from '../platform/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -30,7 +30,7 @@ import {
   type TlsSettings,
   verificationIssues,
   verificationShape,
-} from '../adapters/tls/variables.ts';
+} from '../platform/tls/variables.ts';
 import { type ByAudience, eachAudience, forAllAudiences, parseByAudience } from './audiences.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { defaultRates, type Rates, ratesVariable } from './rates.ts';

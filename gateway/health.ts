@@ -2,8 +2,8 @@ import {
   conditionTimes,
   type DependencyCheck,
   DependencyWatch,
-} from '../adapters/lifecycle/dependency-watch.ts';
-import type { Health } from '../adapters/lifecycle/health.ts';
+} from '../platform/lifecycle/dependency-watch.ts';
+import type { Health } from '../platform/lifecycle/health.ts';
 import type { Issuers } from './access/issuers/open-issuers.ts';
 
 /** What a gateway's health is made of. */

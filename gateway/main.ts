@@ -1,9 +1,9 @@
 /** `npm run gateway`: the gateway alone, over our own subgraphs in other processes or over the supergraph in a file. */
 import type { Logger } from 'pino';
-import { beginLog } from '../adapters/lifecycle/log.ts';
-import { stopOnSignal } from '../adapters/lifecycle/stop-on-signal.ts';
-import { superviseWorkers, workerCount } from '../adapters/lifecycle/workers/supervise-workers.ts';
-import { announceStarted, joinWorkers, leaveWorkers } from '../adapters/lifecycle/workers/worker.ts';
+import { beginLog } from '../platform/lifecycle/log.ts';
+import { stopOnSignal } from '../platform/lifecycle/stop-on-signal.ts';
+import { superviseWorkers, workerCount } from '../platform/lifecycle/workers/supervise-workers.ts';
+import { announceStarted, joinWorkers, leaveWorkers } from '../platform/lifecycle/workers/worker.ts';
 import { telemetryVariables } from '../telemetry/config.ts';
 import { type Metrics, openMetrics } from '../telemetry/metrics/open-metrics.ts';
 import { startTelemetry } from '../telemetry/start.ts';

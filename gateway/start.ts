@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
-import { type DependencyCheck, DependencyWatch } from '../adapters/lifecycle/dependency-watch.ts';
-import { SharedStateUnavailable } from '../adapters/shared-state/port.ts';
-import { openSharedBudgets } from '../adapters/shared-state/postgres/rates.ts';
-import { openClientTls } from '../adapters/tls/client.ts';
-import { openServerTls } from '../adapters/tls/server.ts';
+import { type DependencyCheck, DependencyWatch } from '../platform/lifecycle/dependency-watch.ts';
+import { openClientTls } from '../platform/tls/client.ts';
+import { openServerTls } from '../platform/tls/server.ts';
+import { SharedStateUnavailable } from '../store/shared-state/port.ts';
+import { openSharedBudgets } from '../store/shared-state/postgres/rates.ts';
 import { createGatewayMetrics, type GatewayMetrics } from '../telemetry/metrics/gateway/index.ts';
 import { type Metrics, measureUnseen } from '../telemetry/metrics/open-metrics.ts';
 import type { Issuer } from './access/bearer.ts';

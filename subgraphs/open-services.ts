@@ -3,8 +3,17 @@ import type { Circulation } from '../adapters/circulation/port.ts';
 import { createCirculation } from '../adapters/circulation/soap.ts';
 import type { CardManagement } from '../adapters/credentials/port.ts';
 import { createCardManagement } from '../adapters/credentials/soap.ts';
-import type { IndexDatabase } from '../adapters/index/port.ts';
-import { openPostgresIndex } from '../adapters/index/postgres/index.ts';
+import type { PatronRegistry } from '../adapters/patrons/port.ts';
+import { createPatronRegistry } from '../adapters/patrons/soap.ts';
+import { defaultLimits } from '../adapters/soap/policy/limits.ts';
+import type { DependencyCheck } from '../platform/lifecycle/dependency-watch.ts';
+import type { SecretValues } from '../platform/lifecycle/secrets.ts';
+import { shareOf } from '../platform/lifecycle/workers/share.ts';
+import type { WorkerPlace } from '../platform/lifecycle/workers/worker.ts';
+import { type ByClass, perClass } from '../platform/priority/call-classes.ts';
+import { type ClientTls, openClientTls } from '../platform/tls/client.ts';
+import type { IndexDatabase } from '../store/index/port.ts';
+import { openPostgresIndex } from '../store/index/postgres/index.ts';
 import type {
   Books,
   ChangeAudit,
@@ -13,18 +22,9 @@ import type {
   ReadingAudit,
   ReceivedApplications,
   SharedKeys,
-} from '../adapters/journal/port.ts';
-import { openPostgresJournal } from '../adapters/journal/postgres/index.ts';
-import { openSqliteJournal } from '../adapters/journal/sqlite/index.ts';
-import type { DependencyCheck } from '../adapters/lifecycle/dependency-watch.ts';
-import type { SecretValues } from '../adapters/lifecycle/secrets.ts';
-import { shareOf } from '../adapters/lifecycle/workers/share.ts';
-import type { WorkerPlace } from '../adapters/lifecycle/workers/worker.ts';
-import type { PatronRegistry } from '../adapters/patrons/port.ts';
-import { createPatronRegistry } from '../adapters/patrons/soap.ts';
-import { type ByClass, perClass } from '../adapters/priority/call-classes.ts';
-import { defaultLimits } from '../adapters/soap/policy/limits.ts';
-import { type ClientTls, openClientTls } from '../adapters/tls/client.ts';
+} from '../store/journal/port.ts';
+import { openPostgresJournal } from '../store/journal/postgres/index.ts';
+import { openSqliteJournal } from '../store/journal/sqlite/index.ts';
 import type { ServiceMetrics } from '../telemetry/metrics/services/index.ts';
 import type { AttemptCounts } from './operations/attempts/failure-limits.ts';
 import { agreedTimes } from './operations/change-times.ts';

@@ -1,6 +1,6 @@
 /** The part of OpenTelemetry's standard variables that this program reads, checked. docs/configuration.md has the table. */
 import { z } from 'zod';
-import { httpUrl, readEnvironment, wholeNumber } from '../adapters/lifecycle/environment.ts';
+import { httpUrl, readEnvironment, wholeNumber } from '../platform/lifecycle/environment.ts';
 
 const samplerNames = [
   'always_on',

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type ByClass, perClass } from '../priority/call-classes.ts';
+import { type ByClass, perClass } from '../../platform/priority/call-classes.ts';
+import type { ClientTls } from '../../platform/tls/client.ts';
 import type { CallObserver } from '../soap/call-observer.ts';
 import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { usernameTokenHeader } from '../soap/codec/username-token.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
 import type { UpstreamReason } from '../soap/port.ts';
-import type { ClientTls } from '../tls/client.ts';
 import { changesOf } from './changes.ts';
 import type * as cms from './contract.generated.ts';
 import { reasonOfFault } from './fault-codes.ts';

@@ -1,10 +1,10 @@
-import { type ByClass, perClass } from '../priority/call-classes.ts';
+import { type ByClass, perClass } from '../../platform/priority/call-classes.ts';
+import type { ClientTls } from '../../platform/tls/client.ts';
 import type { CallObserver } from '../soap/call-observer.ts';
 import { createSoapClient, type ResponseTo } from '../soap/client.ts';
 import { type Clock, systemClock } from '../soap/policy/clock.ts';
 import type { Limits } from '../soap/policy/limits.ts';
 import type { UpstreamReason } from '../soap/port.ts';
-import type { ClientTls } from '../tls/client.ts';
 import { addIdentityNumber, amendContact, amendPatron, register } from './changes.ts';
 import type * as prs from './contract.generated.ts';
 import { reasonOfFault } from './fault-codes.ts';

@@ -1,4 +1,4 @@
-import type { CallClass } from '../priority/call-classes.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { UpstreamReason, UpstreamSystem } from './port.ts';
 
 /**

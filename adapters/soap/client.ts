@@ -1,5 +1,5 @@
-import { type ByClass, type CallClass, perClass, shareOf } from '../priority/call-classes.ts';
-import type { ClientTls } from '../tls/client.ts';
+import { type ByClass, type CallClass, perClass, shareOf } from '../../platform/priority/call-classes.ts';
+import type { ClientTls } from '../../platform/tls/client.ts';
 import { compileAttempts, type PrepareAttempt } from './call-attempts.ts';
 import type { CallObserver } from './call-observer.ts';
 import { EncodeError } from './codec/encode.ts';

@@ -2,13 +2,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
-import { requestIdHeader } from '../../adapters/lifecycle/request-id.ts';
-import { Bulkhead } from '../../adapters/priority/bulkhead.ts';
-import type { CallClass } from '../../adapters/priority/call-classes.ts';
-import { requestIds } from '../../adapters/telemetry/request-scope.ts';
-import { inSpan, traceHeaders } from '../../adapters/telemetry/spans.ts';
-import type { ClientTls } from '../../adapters/tls/client.ts';
-import { createConnector } from '../../adapters/tls/connector.ts';
+import { requestIdHeader } from '../../platform/lifecycle/request-id.ts';
+import { Bulkhead } from '../../platform/priority/bulkhead.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
+import { requestIds } from '../../platform/telemetry/request-scope.ts';
+import { inSpan, traceHeaders } from '../../platform/telemetry/spans.ts';
+import type { ClientTls } from '../../platform/tls/client.ts';
+import { createConnector } from '../../platform/tls/connector.ts';
 
 export type Language = 'en' | 'zh-Hant';
 

@@ -6,8 +6,8 @@ import {
   metricsShape,
   processShape,
   shutdownDelayMs,
-} from '../../adapters/lifecycle/config.ts';
-import { httpUrl, migrateAtStart, type VariableIssue } from '../../adapters/lifecycle/environment.ts';
+} from '../../platform/lifecycle/config.ts';
+import { httpUrl, migrateAtStart, type VariableIssue } from '../../platform/lifecycle/environment.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -21,7 +21,7 @@ import {
   type TlsSettings,
   verificationIssues,
   verificationShape,
-} from '../../adapters/tls/variables.ts';
+} from '../../platform/tls/variables.ts';
 
 /** Of every edge. */
 export interface EdgeConfig {

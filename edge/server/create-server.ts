@@ -1,14 +1,14 @@
 /** An HTTP server as every edge has it: time-outs, draining, health, TLS, request ids and one line a request. */
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import { conditionTimes, DependencyWatch } from '../../adapters/lifecycle/dependency-watch.ts';
-import { addDraining } from '../../adapters/lifecycle/draining.ts';
-import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
-import { requestIdHeader, requestIdOf } from '../../adapters/lifecycle/request-id.ts';
-import { socketTimeouts } from '../../adapters/lifecycle/socket-timeouts.ts';
-import { addRequestLog } from '../../adapters/telemetry/request-log.ts';
-import { enterRequest } from '../../adapters/telemetry/request-scope.ts';
-import { addServerSpans, enterTraceContexts } from '../../adapters/telemetry/served-requests.ts';
-import type { ServerTls } from '../../adapters/tls/server.ts';
+import { conditionTimes, DependencyWatch } from '../../platform/lifecycle/dependency-watch.ts';
+import { addDraining } from '../../platform/lifecycle/draining.ts';
+import { addHealthRoutes, type Health } from '../../platform/lifecycle/health.ts';
+import { requestIdHeader, requestIdOf } from '../../platform/lifecycle/request-id.ts';
+import { socketTimeouts } from '../../platform/lifecycle/socket-timeouts.ts';
+import { addRequestLog } from '../../platform/telemetry/request-log.ts';
+import { enterRequest } from '../../platform/telemetry/request-scope.ts';
+import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
+import type { ServerTls } from '../../platform/tls/server.ts';
 
 export interface EdgeServerOptions {
   readonly bodyLimit: number;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { SecretValues } from '../../adapters/lifecycle/secrets.ts';
-import type { SealedState, StateOwner } from '../../adapters/shared-state/port.ts';
-import { openPostgresState } from '../../adapters/shared-state/postgres/sealed-state.ts';
-import { openSqliteState } from '../../adapters/shared-state/sqlite/sealed-state.ts';
-import { openClientTls } from '../../adapters/tls/client.ts';
+import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
+import { openClientTls } from '../../platform/tls/client.ts';
+import type { SealedState, StateOwner } from '../../store/shared-state/port.ts';
+import { openPostgresState } from '../../store/shared-state/postgres/sealed-state.ts';
+import { openSqliteState } from '../../store/shared-state/sqlite/sealed-state.ts';
 import type { StateConfig } from './config.ts';
 import type { EdgeLog } from './create-server.ts';
 

@@ -1,4 +1,4 @@
-import type { SealedState } from '../../adapters/shared-state/port.ts';
+import type { SealedState } from '../../store/shared-state/port.ts';
 import type { EdgeLog } from './create-server.ts';
 
 /** Time between two removals. */

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { beginLog } from '../../adapters/lifecycle/log.ts';
-import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
+import { beginLog } from '../../platform/lifecycle/log.ts';
+import { stopOnSignal } from '../../platform/lifecycle/stop-on-signal.ts';
 import { telemetryVariables } from '../../telemetry/config.ts';
 import { type Metrics, openMetrics } from '../../telemetry/metrics/open-metrics.ts';
 import { startTelemetry } from '../../telemetry/start.ts';

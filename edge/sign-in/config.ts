@@ -8,8 +8,8 @@ import {
   reportIssues,
   switchedOn,
   type VariableIssue,
-} from '../../adapters/lifecycle/environment.ts';
-import { fileVariables, type SecretValues, secretValues } from '../../adapters/lifecycle/secrets.ts';
+} from '../../platform/lifecycle/environment.ts';
+import { fileVariables, type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
 import {
   type EdgeConfig,
   edgeConfigOf,

@@ -1,6 +1,6 @@
 /** What the sign-in service asks of the graph, with the scope `sign-in`. All that it knows of readers comes from here. */
 import { z } from 'zod';
-import type { CallClass } from '../../adapters/priority/call-classes.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { GraphAnswer, GraphClient, GraphOperation, Language } from '../graph/client.ts';
 
 /** Whom a reader says that they are. */

@@ -1,5 +1,5 @@
-import type { SealedState } from '../../adapters/shared-state/port.ts';
-import type { ServerTls } from '../../adapters/tls/server.ts';
+import type { ServerTls } from '../../platform/tls/server.ts';
+import type { SealedState } from '../../store/shared-state/port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { startExpiredRemoval } from '../server/remove-expired.ts';
 import type { SignInClient } from './clients/read-clients.ts';

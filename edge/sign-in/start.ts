@@ -1,5 +1,5 @@
-import { openClientTls } from '../../adapters/tls/client.ts';
-import { openServerTls } from '../../adapters/tls/server.ts';
+import { openClientTls } from '../../platform/tls/client.ts';
+import { openServerTls } from '../../platform/tls/server.ts';
 import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import { addHealthMetrics } from '../../telemetry/metrics/health.ts';
 import { type Metrics, measureUnseen } from '../../telemetry/metrics/open-metrics.ts';

@@ -1,6 +1,6 @@
 /** The environment of `npm run start:sip2`, checked. docs/configuration.md has the table. */
 import { z } from 'zod';
-import { port, readEnvironment, reportIssues } from '../../adapters/lifecycle/environment.ts';
+import { port, readEnvironment, reportIssues } from '../../platform/lifecycle/environment.ts';
 import { type EdgeConfig, edgeConfigOf, edgeIssues, edgeShape } from '../server/config.ts';
 
 /** Metrics are on a port of their own, or nowhere: SIP2 is no HTTP. */

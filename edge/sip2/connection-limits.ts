@@ -1,4 +1,4 @@
-import { networkOf } from '../../adapters/lifecycle/network.ts';
+import { networkOf } from '../../platform/lifecycle/network.ts';
 import { WindowCounter } from '../server/window-counter.ts';
 import type { Bounds } from './bounds.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { requestIds, withinRequest } from '../../adapters/telemetry/request-scope.ts';
-import { inFirstSpan } from '../../adapters/telemetry/spans.ts';
+import { requestIds, withinRequest } from '../../platform/telemetry/request-scope.ts';
+import { inFirstSpan } from '../../platform/telemetry/spans.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { TokenSource } from '../graph/tokens.ts';
 import { answer } from './answers/index.ts';

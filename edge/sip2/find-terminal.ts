@@ -1,5 +1,5 @@
 /** Which terminal a connection belongs to. */
-import { isListed } from '../../adapters/lifecycle/network.ts';
+import { isListed } from '../../platform/lifecycle/network.ts';
 import { isSameSecret } from '../server/same-secret.ts';
 import type { Terminal } from './terminals.ts';
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
-import type { ServerTls } from '../../adapters/tls/server.ts';
+import type { ServerTls } from '../../platform/tls/server.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { TokenSource } from '../graph/tokens.ts';
 import { type Bounds, defaultBounds } from './bounds.ts';

@@ -1,6 +1,6 @@
-import { openClientTls } from '../../adapters/tls/client.ts';
-import type { TlsLog } from '../../adapters/tls/files.ts';
-import { openServerTls } from '../../adapters/tls/server.ts';
+import { openClientTls } from '../../platform/tls/client.ts';
+import type { TlsLog } from '../../platform/tls/files.ts';
+import { openServerTls } from '../../platform/tls/server.ts';
 import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import { type Metrics, measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
 import { createHttpGraphClient } from '../graph/client.ts';

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { BlockList } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { addressRange } from '../../adapters/lifecycle/environment.ts';
-import { blockListOf } from '../../adapters/lifecycle/network.ts';
+import { addressRange } from '../../platform/lifecycle/environment.ts';
+import { blockListOf } from '../../platform/lifecycle/network.ts';
 import { type Charset, charsets } from './protocol/charset.ts';
 
 const name = z

@@ -1,6 +1,6 @@
 /** The parts of the site in which somebody signs in. Each has a page, a cookie and a client of its own at an OpenID provider. */
 
-import type { CallClass } from '../../adapters/priority/call-classes.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
 
 export type AreaName = 'staff' | 'reader';
 

@@ -7,8 +7,8 @@ import {
   readEnvironment,
   reportIssues,
   type VariableIssue,
-} from '../../adapters/lifecycle/environment.ts';
-import { fileVariables, type SecretValues, secretValues } from '../../adapters/lifecycle/secrets.ts';
+} from '../../platform/lifecycle/environment.ts';
+import { fileVariables, type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
 import { graphResource } from '../graph/tokens.ts';
 import {
   type EdgeConfig,

@@ -1,4 +1,4 @@
-import type { SealedState } from '../../adapters/shared-state/port.ts';
+import type { SealedState } from '../../store/shared-state/port.ts';
 import type { GraphRelay } from '../graph/client.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import type { Area } from './areas.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { blockListOf } from '../../adapters/lifecycle/network.ts';
-import { openClientTls } from '../../adapters/tls/client.ts';
-import { openServerTls } from '../../adapters/tls/server.ts';
+import { blockListOf } from '../../platform/lifecycle/network.ts';
+import { openClientTls } from '../../platform/tls/client.ts';
+import { openServerTls } from '../../platform/tls/server.ts';
 import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import { addHealthMetrics } from '../../telemetry/metrics/health.ts';
 import type { Metrics } from '../../telemetry/metrics/open-metrics.ts';

@@ -1,6 +1,6 @@
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode, parse } from 'graphql';
-import { Bulkhead } from '../../adapters/priority/bulkhead.ts';
-import type { CallClass } from '../../adapters/priority/call-classes.ts';
+import { Bulkhead } from '../../platform/priority/bulkhead.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Requirement } from '../access/guards.ts';
 import { classFor } from '../access/operation-class.ts';

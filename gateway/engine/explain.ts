@@ -1,7 +1,7 @@
 /** What a client is told of how its operation was answered. */
 import { parse, print, visit } from 'graphql';
-import { nameToShow } from '../../adapters/telemetry/operation-name.ts';
-import type { SoapCallTotals } from '../../adapters/telemetry/request-scope.ts';
+import { nameToShow } from '../../platform/telemetry/operation-name.ts';
+import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
 import type { EntityFetchStep, FetchStep, PathStep, PlanStep } from '../executor/index.ts';
 import { readableLookup } from '../planner/index.ts';
 import type { FetchReport, OperationReport } from './operation-report.ts';

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { inSpanBelow, type SpanDescription, type TraceContext } from '../../adapters/telemetry/spans.ts';
+import { inSpanBelow, type SpanDescription, type TraceContext } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import { type FetchSubgraph, SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
 import type { Transport, TransportResponse } from '../transport/transport.ts';

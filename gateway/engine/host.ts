@@ -7,7 +7,7 @@
  */
 import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { CallClass } from '../../adapters/priority/call-classes.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { anonymous, audienceOf, type Caller } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import { createDenials } from '../access/guards.ts';

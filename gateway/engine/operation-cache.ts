@@ -8,7 +8,7 @@ import {
   parse,
   type VariableDefinitionNode,
 } from 'graphql';
-import type { CallClass } from '../../adapters/priority/call-classes.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { conditionVariablesOf, coordinatesIn, fragmentsOf } from '../executor/index.ts';
 import { FairCache } from '../fair-cache.ts';
 import type { CacheStats } from '../weighted-cache.ts';

@@ -3,9 +3,9 @@
  * explained. But for its name, which a client chose, nothing in it can be a value of a person (R30).
  */
 
-import type { CallClass } from '../../adapters/priority/call-classes.ts';
-import type { SoapCallTotals } from '../../adapters/telemetry/request-scope.ts';
-import { addEndedSpan, type TraceContext } from '../../adapters/telemetry/spans.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
+import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
+import { addEndedSpan, type TraceContext } from '../../platform/telemetry/spans.ts';
 import type { PlanStep } from '../executor/index.ts';
 import type { OperationFacts } from './request.ts';
 

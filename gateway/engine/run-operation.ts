@@ -1,7 +1,7 @@
 /** Runs an operation whose variant and variables are known: plans it, unless that is done, and fetches and projects its answer. */
 import type { GraphQLSchema } from 'graphql';
-import type { Bulkhead } from '../../adapters/priority/bulkhead.ts';
-import { inSpanBelow } from '../../adapters/telemetry/spans.ts';
+import type { Bulkhead } from '../../platform/priority/bulkhead.ts';
+import { inSpanBelow } from '../../platform/telemetry/spans.ts';
 import type { Allowance } from '../access/rates/rate-limiter.ts';
 import { type Denial, executePlan, type FetchSubgraph, noDenials } from '../executor/index.ts';
 import { PlanningError } from '../planner/index.ts';

@@ -1,4 +1,4 @@
-import type { DependencyWatch } from '../../adapters/lifecycle/dependency-watch.ts';
+import type { DependencyWatch } from '../../platform/lifecycle/dependency-watch.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
 import type { AnswerRequest } from '../engine/host.ts';

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { parse } from 'graphql';
-import { type DependencyCheck, DependencyWatch } from '../../adapters/lifecycle/dependency-watch.ts';
-import type { ClientTls } from '../../adapters/tls/client.ts';
+import { type DependencyCheck, DependencyWatch } from '../../platform/lifecycle/dependency-watch.ts';
+import type { ClientTls } from '../../platform/tls/client.ts';
 import type { GatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
 import { anonymous } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';

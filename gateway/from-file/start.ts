@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { openClientTls } from '../../adapters/tls/client.ts';
-import { openServerTls } from '../../adapters/tls/server.ts';
+import { openClientTls } from '../../platform/tls/client.ts';
+import { openServerTls } from '../../platform/tls/server.ts';
 import { createGatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
 import { type Metrics, measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
 import { type OpenDocuments, openDocuments } from '../access/documents/open-documents.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
-import { LinkedList, type Listed } from '../../adapters/priority/linked-list.ts';
+import { LinkedList, type Listed } from '../../platform/priority/linked-list.ts';
 import { HttpError, type ObserveRefusal } from '../engine/request.ts';
 
 /** Requests whose bodies may be arriving, per slot. Beyond that, the connection of the oldest of them is closed. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { blockListOf, isListed } from '../../adapters/lifecycle/network.ts';
+import { blockListOf, isListed } from '../../platform/lifecycle/network.ts';
 import type { Demonstration } from '../access/demonstration.ts';
 import { HttpError } from '../engine/request.ts';
 

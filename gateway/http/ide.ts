@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
-import { addStaticPage, isBuilt } from '../../adapters/static-pages/add-static-page.ts';
+import { addStaticPage, isBuilt } from '../../platform/static-pages/add-static-page.ts';
 import type { Demonstration } from '../access/demonstration.ts';
 import { HttpError } from '../engine/request.ts';
 import { addDemonstrationTokens } from './demonstration-tokens.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { addStaticPage, isBuilt } from '../../adapters/static-pages/add-static-page.ts';
+import { addStaticPage, isBuilt } from '../../platform/static-pages/add-static-page.ts';
 import { HttpError } from '../engine/request.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** What becomes known of a request to `/graphql`, for its line in the log and for its span. */
 import type { Attributes } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { nameToShow } from '../../adapters/telemetry/operation-name.ts';
-import { recordedSpanOf } from '../../adapters/telemetry/served-requests.ts';
+import { nameToShow } from '../../platform/telemetry/operation-name.ts';
+import { recordedSpanOf } from '../../platform/telemetry/served-requests.ts';
 import { audienceOf, type Caller } from '../access/caller.ts';
 import type { OperationReport } from '../engine/operation-report.ts';
 import type { GraphQLResult } from '../engine/request.ts';

@@ -7,14 +7,14 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { addDraining } from '../../adapters/lifecycle/draining.ts';
-import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
-import { networkOf } from '../../adapters/lifecycle/network.ts';
-import { requestIdHeader, requestIdOf } from '../../adapters/lifecycle/request-id.ts';
-import { socketTimeouts } from '../../adapters/lifecycle/socket-timeouts.ts';
-import { addRequestLog } from '../../adapters/telemetry/request-log.ts';
-import { addServerSpans, traceContextOf } from '../../adapters/telemetry/served-requests.ts';
-import type { ServerTls } from '../../adapters/tls/server.ts';
+import { addDraining } from '../../platform/lifecycle/draining.ts';
+import { addHealthRoutes, type Health } from '../../platform/lifecycle/health.ts';
+import { networkOf } from '../../platform/lifecycle/network.ts';
+import { requestIdHeader, requestIdOf } from '../../platform/lifecycle/request-id.ts';
+import { socketTimeouts } from '../../platform/lifecycle/socket-timeouts.ts';
+import { addRequestLog } from '../../platform/telemetry/request-log.ts';
+import { addServerSpans, traceContextOf } from '../../platform/telemetry/served-requests.ts';
+import type { ServerTls } from '../../platform/tls/server.ts';
 import { BearerError } from '../access/bearer-error.ts';
 import type { Caller } from '../access/caller.ts';
 import type { DocumentPolicy } from '../access/documents/policy.ts';

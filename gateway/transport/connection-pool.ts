@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
-import type { ClientTls } from '../../adapters/tls/client.ts';
-import { createConnector } from '../../adapters/tls/connector.ts';
+import type { ClientTls } from '../../platform/tls/client.ts';
+import { createConnector } from '../../platform/tls/connector.ts';
 import { dispatch, type HttpResponse } from './dispatch.ts';
 
 /** A POST to a subgraph's endpoint. */

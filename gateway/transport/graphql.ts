@@ -1,8 +1,8 @@
 /** A client of GraphQL over HTTP: reaches one subgraph at its endpoint. */
 import { errors } from 'undici';
-import { Refused } from '../../adapters/lifecycle/dependency-watch.ts';
-import type { CallClass } from '../../adapters/priority/call-classes.ts';
-import { traceHeaders } from '../../adapters/telemetry/spans.ts';
+import { Refused } from '../../platform/lifecycle/dependency-watch.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
+import { traceHeaders } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import {
   isJsonObject,

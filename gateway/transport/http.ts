@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
-import { type DependencyState, dependencyStates } from '../../adapters/lifecycle/dependency-watch.ts';
-import { type CallClass, callClasses, perClass, shareOf } from '../../adapters/priority/call-classes.ts';
-import { nameToShow } from '../../adapters/telemetry/operation-name.ts';
-import type { ClientTls } from '../../adapters/tls/client.ts';
+import { type DependencyState, dependencyStates } from '../../platform/lifecycle/dependency-watch.ts';
+import { type CallClass, callClasses, perClass, shareOf } from '../../platform/priority/call-classes.ts';
+import { nameToShow } from '../../platform/telemetry/operation-name.ts';
+import type { ClientTls } from '../../platform/tls/client.ts';
 import { anonymous, audienceOf, type Caller } from '../access/caller.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { maxConnections, openConnectionPool } from './connection-pool.ts';

@@ -1,5 +1,5 @@
-import type { CallClass } from '../../adapters/priority/call-classes.ts';
-import { inTraceContext } from '../../adapters/telemetry/spans.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
+import { inTraceContext } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import { SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
 import { type OwnResponse, withSoapCalls } from './soap-calls.ts';

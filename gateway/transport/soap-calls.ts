@@ -1,4 +1,4 @@
-import type { SoapCallTotals } from '../../adapters/telemetry/request-scope.ts';
+import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
 import { isJsonObject, type SubgraphResponse } from '../executor/index.ts';
 import type { Transport } from './transport.ts';
 

@@ -1,6 +1,6 @@
-import type { CallClass } from '../../adapters/priority/call-classes.ts';
-import type { SoapCallTotals } from '../../adapters/telemetry/request-scope.ts';
-import type { TraceContext } from '../../adapters/telemetry/spans.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
+import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
+import type { TraceContext } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import type { SubgraphRequest, SubgraphResponse } from '../executor/index.ts';
 

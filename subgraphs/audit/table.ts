@@ -1,4 +1,4 @@
-import type { AuditedChange, AuditedReading } from '../../adapters/journal/port.ts';
+import type { AuditedChange, AuditedReading } from '../../store/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
 import { textTable } from '../library/text-table.ts';
 

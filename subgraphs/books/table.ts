@@ -1,4 +1,4 @@
-import type { Discrepancy, Finding } from '../../adapters/journal/port.ts';
+import type { Discrepancy, Finding } from '../../store/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
 import { textTable } from '../library/text-table.ts';
 

@@ -1,5 +1,5 @@
-import type { IndexDatabase, IndexProgress } from '../../adapters/index/port.ts';
-import type { Books, Notices, ReadingAudit } from '../../adapters/journal/port.ts';
+import type { IndexDatabase, IndexProgress } from '../../store/index/port.ts';
+import type { Books, Notices, ReadingAudit } from '../../store/journal/port.ts';
 import type { Branches } from '../library/branches.ts';
 import { daysAfter, hongKongDay } from '../library/calendar.ts';
 import { type Caller, requireRead } from '../runtime/caller.ts';

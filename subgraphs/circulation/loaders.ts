@@ -1,9 +1,9 @@
 import type DataLoader from 'dataloader';
 import type { Charge, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
 import type { Credential } from '../../adapters/credentials/port.ts';
-import type { CirculationIndex, IndexedLoan } from '../../adapters/index/port.ts';
-import type { Places } from '../../adapters/journal/port.ts';
 import type { Patron } from '../../adapters/patrons/port.ts';
+import type { CirculationIndex, IndexedLoan } from '../../store/index/port.ts';
+import type { Places } from '../../store/journal/port.ts';
 import { createLoader } from '../runtime/loader.ts';
 import type { LendingServices } from './lending/services.ts';
 import { maxCopies } from './rules/copies.ts';

@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { Application, Credential } from '../../adapters/credentials/port.ts';
-import type { ReceivedApplication } from '../../adapters/journal/port.ts';
+import type { ReceivedApplication } from '../../store/journal/port.ts';
 import { hasLuhnCheckDigit } from '../library/card-and-identity-numbers.ts';
 import { createLoader } from '../runtime/loader.ts';
 import type { CredentialServices } from './procedures/services.ts';

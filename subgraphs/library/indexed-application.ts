@@ -1,5 +1,5 @@
 import type { Application } from '../../adapters/credentials/port.ts';
-import type { ApplicationReading } from '../../adapters/index/port.ts';
+import type { ApplicationReading } from '../../store/index/port.ts';
 import { certificateNumberOf, identityNumberOf } from './card-and-identity-numbers.ts';
 
 /** What the index has of an application: it is found by the applicant's documents in the form that the library writes them in. */

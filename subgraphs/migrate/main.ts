@@ -1,13 +1,13 @@
 /** Brings the journal's tables in PostgreSQL up to date: `npm run --silent migrate`. docs/runbook.md says when. */
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { indexTables } from '../../adapters/index/postgres/index.ts';
-import type { Migration } from '../../adapters/journal/migrations.ts';
-import { journalApplication, openPostgres } from '../../adapters/journal/postgres/database.ts';
-import { migrating } from '../../adapters/journal/postgres/migrating.ts';
-import { rateTables } from '../../adapters/shared-state/postgres/rates.ts';
-import { sealedTables } from '../../adapters/shared-state/postgres/sealed-state.ts';
-import { openClientTls } from '../../adapters/tls/client.ts';
+import { openClientTls } from '../../platform/tls/client.ts';
+import { indexTables } from '../../store/index/postgres/index.ts';
+import type { Migration } from '../../store/journal/migrations.ts';
+import { journalApplication, openPostgres } from '../../store/journal/postgres/database.ts';
+import { migrating } from '../../store/journal/postgres/migrating.ts';
+import { rateTables } from '../../store/shared-state/postgres/rates.ts';
+import { sealedTables } from '../../store/shared-state/postgres/sealed-state.ts';
 import { readOperationsConfig } from '../runtime/operations-config.ts';
 import { required } from '../runtime/start.ts';
 

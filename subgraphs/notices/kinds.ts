@@ -1,4 +1,4 @@
-import type { NoticeKind } from '../../adapters/journal/port.ts';
+import type { NoticeKind } from '../../store/journal/port.ts';
 
 /** All kinds of notices, with what each says. The names are event types of Standard Webhooks. */
 export const noticeKinds = {

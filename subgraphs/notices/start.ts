@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { NoticeLease } from '../../adapters/journal/port.ts';
+import type { NoticeLease } from '../../store/journal/port.ts';
 import { repeat, type Wait } from '../operations/repeat.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 import { pause } from '../runtime/pause.ts';

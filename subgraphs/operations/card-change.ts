@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CirculationEventKind } from '../../adapters/circulation/port.ts';
-import type { Operation } from '../../adapters/journal/port.ts';
+import type { Operation } from '../../store/journal/port.ts';
 import { arriveWithinMs, type ChangeTimes } from './change-times.ts';
 import { beginPart, findPart } from './ledger.ts';
 import { Unfinished } from './procedure.ts';

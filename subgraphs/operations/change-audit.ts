@@ -1,4 +1,4 @@
-import type { ChangeAudit, ChangerRole } from '../../adapters/journal/port.ts';
+import type { ChangeAudit, ChangerRole } from '../../store/journal/port.ts';
 import type { Task } from './procedure.ts';
 
 /** A name of a token's issuer is cut after so many characters: the change is made by then, and is recorded all the same. */

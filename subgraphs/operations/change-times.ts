@@ -1,4 +1,4 @@
-import type { Journal } from '../../adapters/journal/port.ts';
+import type { Journal } from '../../store/journal/port.ts';
 import type { LaterChecks, OperationsConfig } from '../runtime/operations-config.ts';
 
 /** How long the parts of a change may take, in ms. Once all of it has passed, what was sent is known to have ended. */

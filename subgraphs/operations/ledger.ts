@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Journal, Json, NewOperation, Operation } from '../../adapters/journal/port.ts';
+import type { Journal, Json, NewOperation, Operation } from '../../store/journal/port.ts';
 import { isVendorNumber } from '../library/card-and-identity-numbers.ts';
 import { type Caller, requireSubject } from '../runtime/caller.ts';
 import { badInput } from '../runtime/pagination.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Json, Operation, Outcome } from '../../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
+import type { Json, Operation, Outcome } from '../../store/journal/port.ts';
 import type { Caller } from '../runtime/caller.ts';
 import { preparedFirst } from './change-times.ts';
 import {

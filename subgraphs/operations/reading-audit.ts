@@ -1,4 +1,4 @@
-import type { AuditedReading, ReadingAudit } from '../../adapters/journal/port.ts';
+import type { AuditedReading, ReadingAudit } from '../../store/journal/port.ts';
 import { type Caller, requireSubject } from '../runtime/caller.ts';
 
 /** What a resolver needs to have its reading recorded. */

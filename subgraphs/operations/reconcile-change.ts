@@ -1,5 +1,5 @@
 import type { CirculationEvent, CirculationEventKind } from '../../adapters/circulation/port.ts';
-import type { DueOperation, Json, Operation, Outcome, Settlement } from '../../adapters/journal/port.ts';
+import type { DueOperation, Json, Operation, Outcome, Settlement } from '../../store/journal/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 import type { LaterChecks } from '../runtime/operations-config.ts';
 import type { ChangeTimes } from './change-times.ts';

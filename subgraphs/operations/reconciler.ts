@@ -1,4 +1,4 @@
-import type { DueOperation, Journal } from '../../adapters/journal/port.ts';
+import type { DueOperation, Journal } from '../../store/journal/port.ts';
 import { type ErrorLog, reportFailure } from '../runtime/errors.ts';
 import { pause } from '../runtime/pause.ts';
 import { ObservedTime } from './observed-time.ts';

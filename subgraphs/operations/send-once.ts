@@ -5,8 +5,8 @@ import type {
   CirculationRefusal,
   MaySend,
 } from '../../adapters/circulation/port.ts';
-import type { Operation, Outcome, Settlement } from '../../adapters/journal/port.ts';
 import { UpstreamError } from '../../adapters/soap/port.ts';
+import type { Operation, Outcome, Settlement } from '../../store/journal/port.ts';
 import type { ErrorLog } from '../runtime/errors.ts';
 import { type ChangeTimes, settlingMs } from './change-times.ts';
 import type { OperationLedger } from './ledger.ts';

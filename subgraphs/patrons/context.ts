@@ -1,8 +1,8 @@
 import type DataLoader from 'dataloader';
 import type { Circulation } from '../../adapters/circulation/port.ts';
 import type { CardManagement } from '../../adapters/credentials/port.ts';
-import type { ChangeAudit, ReadingAudit } from '../../adapters/journal/port.ts';
 import type { Patron, PatronRegistry } from '../../adapters/patrons/port.ts';
+import type { ChangeAudit, ReadingAudit } from '../../store/journal/port.ts';
 import type { OperationLedger } from '../operations/ledger.ts';
 import type { Caller } from '../runtime/caller.ts';
 import type { ErrorLog } from '../runtime/errors.ts';

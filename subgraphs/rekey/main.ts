@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import type { JournalDatabase } from '../../adapters/journal/port.ts';
-import { openPostgresJournal } from '../../adapters/journal/postgres/index.ts';
-import { openSqliteJournal } from '../../adapters/journal/sqlite/index.ts';
-import { openClientTls } from '../../adapters/tls/client.ts';
+import { openClientTls } from '../../platform/tls/client.ts';
+import type { JournalDatabase } from '../../store/journal/port.ts';
+import { openPostgresJournal } from '../../store/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../store/journal/sqlite/index.ts';
 import { journalFileIn, readOperationsConfig } from '../runtime/operations-config.ts';
 import { required } from '../runtime/start.ts';
 

@@ -1,4 +1,4 @@
-import type { CallClass } from '../../adapters/priority/call-classes.ts';
+import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { Caller } from './caller.ts';
 import type { OperationKind } from './serve.ts';
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
-import type { SecretValues } from '../../adapters/lifecycle/secrets.ts';
-import { type CallClass, callClasses } from '../../adapters/priority/call-classes.ts';
+import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
+import { type CallClass, callClasses } from '../../platform/priority/call-classes.ts';
 import { defaultLanguage, type Language, languages } from '../library/language.ts';
 import type { Scope } from './scopes.ts';
 

@@ -4,7 +4,7 @@ import {
   type MetricsPlace,
   metricsPlace,
   shutdownDelayMs,
-} from '../../adapters/lifecycle/config.ts';
+} from '../../platform/lifecycle/config.ts';
 import {
   httpUrl,
   port,
@@ -12,8 +12,8 @@ import {
   reportIssues,
   type VariableIssue,
   wholeNumber,
-} from '../../adapters/lifecycle/environment.ts';
-import { fileVariables, type SecretValues, secretValues } from '../../adapters/lifecycle/secrets.ts';
+} from '../../platform/lifecycle/environment.ts';
+import { fileVariables, type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -23,7 +23,7 @@ import {
   serverTlsOf,
   serverTlsShape,
   type TlsSettings,
-} from '../../adapters/tls/variables.ts';
+} from '../../platform/tls/variables.ts';
 import {
   type LegacyLimits,
   type LegacyLimitsBySystem,

@@ -1,8 +1,8 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { JournalUnavailable } from '../../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
-import { requestIds } from '../../adapters/telemetry/request-scope.ts';
+import { requestIds } from '../../platform/telemetry/request-scope.ts';
+import { JournalUnavailable } from '../../store/journal/port.ts';
 
 /** The error that clients get when a legacy system gave no usable answer. */
 const upstream = {

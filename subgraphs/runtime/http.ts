@@ -5,13 +5,13 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { z } from 'zod';
-import { addDraining } from '../../adapters/lifecycle/draining.ts';
-import { addHealthRoutes, type Health } from '../../adapters/lifecycle/health.ts';
-import { requestIdOf } from '../../adapters/lifecycle/request-id.ts';
-import type { SecretValues } from '../../adapters/lifecycle/secrets.ts';
-import { addRequestLog } from '../../adapters/telemetry/request-log.ts';
-import { addServerSpans, enterTraceContexts } from '../../adapters/telemetry/served-requests.ts';
-import type { ServerTls } from '../../adapters/tls/server.ts';
+import { addDraining } from '../../platform/lifecycle/draining.ts';
+import { addHealthRoutes, type Health } from '../../platform/lifecycle/health.ts';
+import { requestIdOf } from '../../platform/lifecycle/request-id.ts';
+import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
+import { addRequestLog } from '../../platform/telemetry/request-log.ts';
+import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
+import type { ServerTls } from '../../platform/tls/server.ts';
 import { callerHeader, verifyCaller } from './caller.ts';
 import { beginReport, logDetailsOf } from './request-report.ts';
 import type { Subgraph, SubgraphName } from './serve.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wholeNumber } from '../../adapters/lifecycle/environment.ts';
+import { wholeNumber } from '../../platform/lifecycle/environment.ts';
 
 /**
  * Limits of the calls to a legacy system. A limit that is not set has the adapter's default; docs/configuration.md has the

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { inSpan } from '../../adapters/telemetry/spans.ts';
+import { inSpan } from '../../platform/telemetry/spans.ts';
 
 /**
  * A loader for one request: each key is loaded once, and all keys of a tick in one batch. A batch that fails has failed for

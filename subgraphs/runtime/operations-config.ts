@@ -8,8 +8,8 @@ import {
   switchedOn,
   type VariableIssue,
   wholeNumber,
-} from '../../adapters/lifecycle/environment.ts';
-import { fileVariables, type SecretValues, secretValues } from '../../adapters/lifecycle/secrets.ts';
+} from '../../platform/lifecycle/environment.ts';
+import { fileVariables, type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
   clientTlsOf,
@@ -18,7 +18,7 @@ import {
   databaseUrl,
   verificationIssues,
   verificationShape,
-} from '../../adapters/tls/variables.ts';
+} from '../../platform/tls/variables.ts';
 
 /**
  * The ages at which a settled change is checked again in circulation, in ms, ascending. A proxy may deliver a request late or

@@ -1,11 +1,11 @@
-import { JournalUnavailable } from '../../adapters/journal/port.ts';
 import {
   conditionTimes,
   type DependencyCheck,
   type DependencyState,
   DependencyWatch,
-} from '../../adapters/lifecycle/dependency-watch.ts';
-import type { Health } from '../../adapters/lifecycle/health.ts';
+} from '../../platform/lifecycle/dependency-watch.ts';
+import type { Health } from '../../platform/lifecycle/health.ts';
+import { JournalUnavailable } from '../../store/journal/port.ts';
 import type { ErrorLog } from './errors.ts';
 import { pause } from './pause.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from './serve.ts';

@@ -1,13 +1,13 @@
-import { beginLog } from '../../adapters/lifecycle/log.ts';
-import { stopOnSignal } from '../../adapters/lifecycle/stop-on-signal.ts';
-import { superviseWorkers, workerCount } from '../../adapters/lifecycle/workers/supervise-workers.ts';
+import { beginLog } from '../../platform/lifecycle/log.ts';
+import { stopOnSignal } from '../../platform/lifecycle/stop-on-signal.ts';
+import { superviseWorkers, workerCount } from '../../platform/lifecycle/workers/supervise-workers.ts';
 import {
   announceStarted,
   joinWorkers,
   leaveWorkers,
   type WorkerPlace,
-} from '../../adapters/lifecycle/workers/worker.ts';
-import { openServerTls } from '../../adapters/tls/server.ts';
+} from '../../platform/lifecycle/workers/worker.ts';
+import { openServerTls } from '../../platform/tls/server.ts';
 import { telemetryVariables } from '../../telemetry/config.ts';
 import { addHealthMetrics } from '../../telemetry/metrics/health.ts';
 import { openMetrics } from '../../telemetry/metrics/open-metrics.ts';

@@ -6,8 +6,8 @@ import {
   type MetricValue,
   type Registry,
 } from 'prom-client';
-import { addLiveRoute } from '../../adapters/lifecycle/health.ts';
-import { answerWith, askFellowWorkers } from '../../adapters/lifecycle/workers/worker.ts';
+import { addLiveRoute } from '../../platform/lifecycle/health.ts';
+import { answerWith, askFellowWorkers } from '../../platform/lifecycle/workers/worker.ts';
 
 /** Time for a request to arrive, in ms. */
 const requestTimeoutMs = 5000;

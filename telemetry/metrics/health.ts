@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
-import { dependencyStates } from '../../adapters/lifecycle/dependency-watch.ts';
-import type { Health } from '../../adapters/lifecycle/health.ts';
+import { dependencyStates } from '../../platform/lifecycle/dependency-watch.ts';
+import type { Health } from '../../platform/lifecycle/health.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 
 /** Tells, at each scrape, what `/health/ready` and `/health/dependencies` say. A scrape starts the watch, as a probe does. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
-import type { MetricsPlace } from '../../adapters/lifecycle/config.ts';
+import type { MetricsPlace } from '../../platform/lifecycle/config.ts';
 import { addMetricsRoute, isFromThisMachine, listenForMetrics } from './endpoint.ts';
 import { addProcessMetrics, type Build } from './process.ts';
 import { createServerObserver } from './server.ts';

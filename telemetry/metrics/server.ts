@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import { onRequestEnd } from '../../adapters/telemetry/request-end.ts';
+import { onRequestEnd } from '../../platform/telemetry/request-end.ts';
 import { BoundHistogram } from './bound-series.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 

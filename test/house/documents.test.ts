@@ -15,7 +15,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const exclude = (path: string): boolean => path.endsWith('node_modules') || path.endsWith('.git');
 const files = globSync('**/*.*', { cwd: root, exclude }).map((file) => normalize(file));
 const sources = files.filter((file) =>
-  /^(gateway|edge|apps|subgraphs|adapters|simulators)\/.*\.ts$/.test(file),
+  /^(gateway|edge|embedded|apps|subgraphs|adapters|store|platform|simulators)\/.*\.ts$/.test(file),
 );
 const folders = [...new Set(files.flatMap(parentsOf))];
 const documents = files.filter((file) => file.endsWith('.md'));

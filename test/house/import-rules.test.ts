@@ -25,7 +25,7 @@ function importsOf(file: string): string[] {
 
 const ours = (name: string) =>
   /^(gateway|edge|apps|subgraphs|adapters|telemetry|simulators|schema|test)\//.test(name);
-const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('gateway/embedded/');
+const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('embedded/');
 
 /** What all the parts of the graph share: what operations need may use what runs them, and both the library's own words. */
 const shared = {
@@ -92,10 +92,10 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   {
     files: /^subgraphs\/runtime\/start\.ts$/,
     may: new RegExp(
-      `^(${shared.runtime}|adapters/tls/|telemetry/(config\\.ts$|start\\.ts$|metrics/)|${ports})`,
+      `^(${shared.runtime}|platform/tls/|telemetry/(config\\.ts$|start\\.ts$|metrics/)|${ports})`,
     ),
   },
-  { files: /^subgraphs\/runtime\//, may: new RegExp(`^(${shared.runtime}|adapters/tls/|${ports})`) },
+  { files: /^subgraphs\/runtime\//, may: new RegExp(`^(${shared.runtime}|platform/tls/|${ports})`) },
   { files: /^subgraphs\/operations\//, may: new RegExp(`^(${shared.operations}|${ports})`) },
   // One assembly for all processes: what it opens is handed to the subgraphs, which know ports alone.
   {
@@ -112,7 +112,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   // They open connections of their own.
   {
     files: /^subgraphs\/notices\//,
-    may: new RegExp(`^(${shared.operations}|subgraphs/notices/|adapters/tls/|${ports})`),
+    may: new RegExp(`^(${shared.operations}|subgraphs/notices/|platform/tls/|${ports})`),
   },
   {
     files: /^subgraphs\/(\w+)\/main\.ts$/,

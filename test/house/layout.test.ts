@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** Every file of sources, tests and documents, as a path from the root: not what is installed or built. */
 const files = globSync(
-  ['*', '{adapters,apps,deploy,docs,edge,gateway,schema,simulators,subgraphs,telemetry,test}/**/*'],
+  ['*', '{adapters,apps,deploy,docs,edge,embedded,gateway,platform,schema,simulators,store,subgraphs,telemetry,test}/**/*'],
   {
     cwd: root,
     withFileTypes: true,
@@ -66,7 +66,7 @@ test('every relative link in a document leads to a file', () => {
 
 /** A path from the root: it begins with a top-level folder, and is neither a URL's nor part of a longer path. */
 const pathFromRoot =
-  /(?<![\w./@:-])(?:adapters|apps|deploy|docs|edge|gateway|schema|simulators|subgraphs|telemetry|test)\/[\w./-]*\w/g;
+  /(?<![\w./@:-])(?:adapters|apps|deploy|docs|edge|embedded|gateway|platform|schema|simulators|store|subgraphs|telemetry|test)\/[\w./-]*\w/g;
 
 /** Paths that stand for others, or for what a reader is about to create, by the document that names them. */
 const placeholders: Readonly<Record<string, RegExp>> = {

@@ -80,7 +80,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'pictures-'));
   await using resources = new AsyncDisposableStack();
   resources.defer(() => rm(dataDir, { recursive: true }));
   const system = resources.use(
-    run('gateway/embedded/main.ts', { DATA_DIR: dataDir, ...freePorts }, ['--library', 'small']),
+    run('embedded/main.ts', { DATA_DIR: dataDir, ...freePorts }, ['--library', 'small']),
   );
   const [, gateway = ''] = await system.says(/GraphiQL +(http\S+)\/graphiql/);
   await untilIndexIsReady(gateway, dataDir);

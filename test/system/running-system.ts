@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
+import { startGatewayWithPages } from '../../embedded/gateway-with-pages.ts';
+import { openSubgraphs } from '../../embedded/subgraphs.ts';
 import {
   type DevelopmentIssuer,
   openDevelopmentIssuer,
   type TokenClaims,
 } from '../../gateway/access/development.ts';
 import { readGatewayConfig } from '../../gateway/config.ts';
-import { startGatewayWithPages } from '../../gateway/embedded/gateway-with-pages.ts';
-import { openSubgraphs } from '../../gateway/embedded/subgraphs.ts';
 import { startGateway } from '../../gateway/start.ts';
 import type { Transport } from '../../gateway/transport/transport.ts';
 import { simulatedBranchesFile } from '../../simulators/branches.ts';

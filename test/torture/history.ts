@@ -1,4 +1,4 @@
-import type { Finding, OperationState, PlaceKind } from '../../adapters/journal/port.ts';
+import type { Finding, OperationState, PlaceKind } from '../../store/journal/port.ts';
 import type { ProblemCode } from '../../subgraphs/circulation/rules/problems.ts';
 
 /** Milliseconds since 1970, by the clock of the machine, which all processes of a run share. */

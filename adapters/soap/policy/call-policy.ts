@@ -6,8 +6,8 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import { Bulkhead } from '../../priority/bulkhead.ts';
-import { type CallClass, callClasses } from '../../priority/call-classes.ts';
+import { Bulkhead } from '../../../platform/priority/bulkhead.ts';
+import { type CallClass, callClasses } from '../../../platform/priority/call-classes.ts';
 import type { BreakerState, CallsNow } from '../call-observer.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Clock } from './clock.ts';

@@ -1,6 +1,6 @@
 import type { Span } from '@opentelemetry/api';
-import { countSoapCall } from '../../telemetry/request-scope.ts';
-import { inSpan, nameOfError } from '../../telemetry/spans.ts';
+import { countSoapCall } from '../../../platform/telemetry/request-scope.ts';
+import { inSpan, nameOfError } from '../../../platform/telemetry/spans.ts';
 import type { CallObserver, EndedCall } from '../call-observer.ts';
 import type { UpstreamSystem } from '../port.ts';
 import { CallFailure } from './call-failure.ts';

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Client } from 'undici';
-import type { ClientTls } from '../../tls/client.ts';
-import { createConnector } from '../../tls/connector.ts';
+import type { ClientTls } from '../../../platform/tls/client.ts';
+import { createConnector } from '../../../platform/tls/connector.ts';
 import type { Limits } from '../policy/limits.ts';
 import { Exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
 

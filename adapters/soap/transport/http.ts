@@ -1,4 +1,4 @@
-import type { ClientTls } from '../../tls/client.ts';
+import type { ClientTls } from '../../../platform/tls/client.ts';
 import { CallFailure } from '../policy/call-failure.ts';
 import { failureOfAbort } from '../policy/deadline.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';

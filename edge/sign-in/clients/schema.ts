@@ -1,6 +1,6 @@
 /** SIGN_IN_CLIENTS_FILE: the services that readers and staff sign in to. docs/guides/sign-in.md has examples. */
 import { z } from 'zod';
-import { isLoopbackName } from '../../../adapters/lifecycle/network.ts';
+import { isLoopbackName } from '../../../platform/lifecycle/network.ts';
 
 const text = z.string().min(1).max(200);
 

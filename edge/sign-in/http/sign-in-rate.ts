@@ -1,5 +1,5 @@
 /** How many sign-ins one network may begin: each is kept until it expires, whether anybody goes on with it or not. */
-import { networkOf } from '../../../adapters/lifecycle/network.ts';
+import { networkOf } from '../../../platform/lifecycle/network.ts';
 import { WindowCounter } from '../../server/window-counter.ts';
 
 /** A school or a library has one address, and a class that begins at once. */

@@ -5,7 +5,7 @@ import {
   type SealedState,
   SealedStateFull,
   type StoredItem,
-} from '../../../adapters/shared-state/port.ts';
+} from '../../../store/shared-state/port.ts';
 import { temporarilyUnavailable } from './errors.ts';
 
 /** What belongs to a consent, and is revoked with it. */

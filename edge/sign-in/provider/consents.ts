@@ -1,7 +1,7 @@
 /** What readers have agreed to, so that they are not asked again. */
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { SealedState } from '../../../adapters/shared-state/port.ts';
+import type { SealedState } from '../../../store/shared-state/port.ts';
 
 /** A reader is asked again after a year. */
 const rememberedMs = 365 * 24 * 60 * 60 * 1000;

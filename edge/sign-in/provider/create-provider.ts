@@ -8,7 +8,7 @@ import {
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider';
-import type { SealedState } from '../../../adapters/shared-state/port.ts';
+import type { SealedState } from '../../../store/shared-state/port.ts';
 import { graphResource } from '../../graph/tokens.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
 import { type Claims, type ClaimsOf, personOf } from './accounts.ts';

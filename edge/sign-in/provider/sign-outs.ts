@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 import { z } from 'zod';
-import type { SealedState } from '../../../adapters/shared-state/port.ts';
+import type { SealedState } from '../../../store/shared-state/port.ts';
 import { granted } from './adapter.ts';
 
 export interface SignOuts {

@@ -1,7 +1,7 @@
 /** The keys that sign tokens. They are in the shared state, and a new pair takes over every month. */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { z } from 'zod';
-import type { SealedState } from '../../../adapters/shared-state/port.ts';
+import type { SealedState } from '../../../store/shared-state/port.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { CallClass } from '../../../adapters/priority/call-classes.ts';
+import type { CallClass } from '../../../platform/priority/call-classes.ts';
 import type { GraphRelay } from '../../graph/client.ts';
 import type { EdgeLog } from '../../server/create-server.ts';
 import { answerError } from './answers.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { isLoopbackName } from '../../../adapters/lifecycle/network.ts';
-import { addStaticPage, isBuilt } from '../../../adapters/static-pages/add-static-page.ts';
+import { isLoopbackName } from '../../../platform/lifecycle/network.ts';
+import { addStaticPage, isBuilt } from '../../../platform/static-pages/add-static-page.ts';
 import type { WebService } from '../service.ts';
 import { addStations } from '../stations/add-stations.ts';
 import { stationPath } from '../stations/station-options.ts';

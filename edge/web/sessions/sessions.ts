@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { SealedItem, SealedState } from '../../../adapters/shared-state/port.ts';
+import type { SealedItem, SealedState } from '../../../store/shared-state/port.ts';
 import { isSameSecret } from '../../server/same-secret.ts';
 import type { Area } from '../areas.ts';
 import { providerTimeoutMs } from '../sign-in/provider-timeout.ts';

@@ -1,7 +1,7 @@
 /** Which machines are stations, and who made them so. Everything is in the state that all processes of the pages share. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { SealedState } from '../../../adapters/shared-state/port.ts';
+import type { SealedState } from '../../../store/shared-state/port.ts';
 import { isSameSecret } from '../../server/same-secret.ts';
 import { newCode, parseCode } from './codes.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { SealedStateFull } from '../../../adapters/shared-state/port.ts';
+import { SealedStateFull } from '../../../store/shared-state/port.ts';
 import { answerError } from '../http/answers.ts';
 import type { AreaSessions } from '../http/area-sessions.ts';
 import { readBody } from '../http/read-body.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { isListed, networkOf } from '../../../adapters/lifecycle/network.ts';
-import { SealedStateFull } from '../../../adapters/shared-state/port.ts';
+import { isListed, networkOf } from '../../../platform/lifecycle/network.ts';
+import { SealedStateFull } from '../../../store/shared-state/port.ts';
 import { answerError } from '../http/answers.ts';
 import { csrfHeader } from '../http/csrf-header.ts';
 import { readBody } from '../http/read-body.ts';

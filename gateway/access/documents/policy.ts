@@ -8,7 +8,7 @@
  * | `require` | is refused |
  */
 import type { FastifyBaseLogger } from 'fastify';
-import { nameToShow } from '../../../adapters/telemetry/operation-name.ts';
+import { nameToShow } from '../../../platform/telemetry/operation-name.ts';
 import type { Audience, ByAudience } from '../../audiences.ts';
 import type { TrustMode } from '../../config.ts';
 import { WeightedCache } from '../../weighted-cache.ts';

@@ -1,5 +1,5 @@
-import { networkOf } from '../../../adapters/lifecycle/network.ts';
-import type { CallClass } from '../../../adapters/priority/call-classes.ts';
+import { networkOf } from '../../../platform/lifecycle/network.ts';
+import type { CallClass } from '../../../platform/priority/call-classes.ts';
 import { type Budget, budgets, type Rates } from '../../rates.ts';
 import type { Identity } from '../caller.ts';
 import { Budgets } from './gcra.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { SharedBudgets, TakenFromBudget } from '../../../adapters/shared-state/port.ts';
+import type { SharedBudgets, TakenFromBudget } from '../../../store/shared-state/port.ts';
 import { type Budget, budgets } from '../../rates.ts';
 import type { BudgetsByName } from './rate-limiter.ts';
 

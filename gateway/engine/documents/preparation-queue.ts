@@ -1,5 +1,5 @@
-import { Bulkhead } from '../../../adapters/priority/bulkhead.ts';
-import { type CallClass, callClasses } from '../../../adapters/priority/call-classes.ts';
+import { Bulkhead } from '../../../platform/priority/bulkhead.ts';
+import { type CallClass, callClasses } from '../../../platform/priority/call-classes.ts';
 import { type GraphQLResult, type ObserveRefusal, rateLimited, unavailable } from '../request.ts';
 
 /** Requests that wait for their turn. Each class has its share. */

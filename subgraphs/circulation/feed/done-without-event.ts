@@ -1,4 +1,4 @@
-import type { EventOfKind, FollowedBooks, SettledId } from '../../../adapters/journal/port.ts';
+import type { EventOfKind, FollowedBooks, SettledId } from '../../../store/journal/port.ts';
 import { recordFindings } from '../../operations/books/compare.ts';
 import { effectsOf } from './feed-page.ts';
 import type { FeedServices } from './services.ts';

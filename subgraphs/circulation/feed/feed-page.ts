@@ -1,5 +1,5 @@
 import type { Circulation, FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { Effect } from '../../../adapters/journal/port.ts';
+import type { Effect } from '../../../store/journal/port.ts';
 
 /** Events in one page: the most that circulation gives. */
 const pageSize = 500;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { FeedPosition, FollowedBooks } from '../../../adapters/journal/port.ts';
-import { JournalUnavailable } from '../../../adapters/journal/port.ts';
+import type { FeedPosition, FollowedBooks } from '../../../store/journal/port.ts';
+import { JournalUnavailable } from '../../../store/journal/port.ts';
 import { compare } from '../../operations/books/compare.ts';
 import type { ChangeTimes } from '../../operations/change-times.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';

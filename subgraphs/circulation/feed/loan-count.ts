@@ -1,5 +1,5 @@
 import type { FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { FollowedBooks, LoanChange } from '../../../adapters/journal/port.ts';
+import type { FollowedBooks, LoanChange } from '../../../store/journal/port.ts';
 import { recordFindings } from '../../operations/books/compare.ts';
 import { loanLimit } from '../rules/limits.ts';
 import { operationOf, readPage } from './feed-page.ts';

@@ -1,4 +1,4 @@
-import type { Books } from '../../../adapters/journal/port.ts';
+import type { Books } from '../../../store/journal/port.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 
 /** What following the feed needs. */

@@ -1,4 +1,4 @@
-import type { FollowedBooks } from '../../../adapters/journal/port.ts';
+import type { FollowedBooks } from '../../../store/journal/port.ts';
 import { settlingMs } from '../../operations/change-times.ts';
 import type { FeedServices } from './services.ts';
 

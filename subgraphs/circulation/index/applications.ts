@@ -5,7 +5,7 @@ import type {
   Page,
   PageRequest,
 } from '../../../adapters/credentials/port.ts';
-import type { IndexDatabase, IsSaved, ListState } from '../../../adapters/index/port.ts';
+import type { IndexDatabase, IsSaved, ListState } from '../../../store/index/port.ts';
 import { indexedApplication } from '../../library/indexed-application.ts';
 import { isInvalidResponse, readApart } from './read-apart.ts';
 import type { IndexServices } from './services.ts';

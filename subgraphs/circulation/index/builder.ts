@@ -1,5 +1,5 @@
 import type { FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { BuildState, EventPosition } from '../../../adapters/index/port.ts';
+import type { BuildState, EventPosition } from '../../../store/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { reportFailure } from '../../runtime/errors.ts';

@@ -1,4 +1,4 @@
-import type { BranchCounts, CirculationIndex, IndexProgress } from '../../../adapters/index/port.ts';
+import type { BranchCounts, CirculationIndex, IndexProgress } from '../../../store/index/port.ts';
 
 /** The counts of all branches, and until when circulation's events are in them. */
 export interface CountedBranches {

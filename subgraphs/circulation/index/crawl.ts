@@ -1,4 +1,4 @@
-import type { BuildState, CrawlPosition, IsSaved } from '../../../adapters/index/port.ts';
+import type { BuildState, CrawlPosition, IsSaved } from '../../../store/index/port.ts';
 import { readPage } from '../feed/feed-page.ts';
 import { indexedEvent } from './events.ts';
 import { readApart } from './read-apart.ts';

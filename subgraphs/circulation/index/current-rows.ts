@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
-import type { CirculationIndex } from '../../../adapters/index/port.ts';
+import type { CirculationIndex } from '../../../store/index/port.ts';
 import { loadAll } from '../loaders.ts';
 
 /**

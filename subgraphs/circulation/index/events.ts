@@ -1,5 +1,5 @@
 import type { FeedEvent } from '../../../adapters/circulation/port.ts';
-import type { IndexedEvent, ToRead } from '../../../adapters/index/port.ts';
+import type { IndexedEvent, ToRead } from '../../../store/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 
 /** What changes with an event: the card's loans and holds, and who is next in the queue for an item. */

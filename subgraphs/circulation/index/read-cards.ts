@@ -1,5 +1,5 @@
 import type { Circulation, Hold, Loan } from '../../../adapters/circulation/port.ts';
-import type { CardReading, IndexDatabase, IndexedHold, IndexedLoan } from '../../../adapters/index/port.ts';
+import type { CardReading, IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
 
 /**
  * Reads the loans and holds of cards, which must differ, for `saveCards`: a call to circulation for ten cards each.

@@ -1,4 +1,4 @@
-import type { IndexDatabase, ToRead } from '../../../adapters/index/port.ts';
+import type { IndexDatabase, ToRead } from '../../../store/index/port.ts';
 import { isOnShelf, maxCopies } from '../rules/copies.ts';
 import { rereadApplications, rereadLossReports } from './applications.ts';
 import { readApart } from './read-apart.ts';

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { CirculationIndex, IndexProgress } from '../../../adapters/index/port.ts';
+import type { CirculationIndex, IndexProgress } from '../../../store/index/port.ts';
 
 /**
  * How far the index is, once it is whole. Half a list would pass for a whole one (R26).

@@ -1,7 +1,7 @@
 import type { Circulation } from '../../../adapters/circulation/port.ts';
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
-import type { IndexDatabase } from '../../../adapters/index/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
+import type { IndexDatabase } from '../../../store/index/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 
 /** What building the index needs. The ports are those of the class `background`: its share of the connections is the pace. */

@@ -1,4 +1,4 @@
-import type { IndexDatabase, ToRead } from '../../../adapters/index/port.ts';
+import type { IndexDatabase, ToRead } from '../../../store/index/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 import type { Unreadable } from './read-apart.ts';
 

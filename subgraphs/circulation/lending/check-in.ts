@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';

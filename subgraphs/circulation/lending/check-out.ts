@@ -1,6 +1,6 @@
 import type { ChangeResult, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { preparedFirst } from '../../operations/change-times.ts';

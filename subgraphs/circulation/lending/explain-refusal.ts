@@ -1,5 +1,5 @@
 import type { ChangeResult, Loan } from '../../../adapters/circulation/port.ts';
-import type { Operation, Place } from '../../../adapters/journal/port.ts';
+import type { Operation, Place } from '../../../store/journal/port.ts';
 import { OperationRefused } from '../../operations/operation-refused.ts';
 import { problemOfFullCard } from '../rules/free-places.ts';
 import { type CirculationProblem, problemOf } from '../rules/problems.ts';

@@ -1,6 +1,6 @@
 import type { Hold, HoldState, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential } from '../../../adapters/credentials/port.ts';
-import type { Epoch, PlaceKind, Places } from '../../../adapters/journal/port.ts';
+import type { Epoch, PlaceKind, Places } from '../../../store/journal/port.ts';
 import { type Shown, unshown } from '../rules/free-places.ts';
 import type { LendingServices } from './services.ts';
 

@@ -1,6 +1,6 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
-import type { Operation, Outcome } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
+import type { Operation, Outcome } from '../../../store/journal/port.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { beginPart } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';

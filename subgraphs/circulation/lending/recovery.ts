@@ -1,5 +1,5 @@
 import type { CirculationEvent, CirculationEventKind } from '../../../adapters/circulation/port.ts';
-import type { Json, Operation } from '../../../adapters/journal/port.ts';
+import type { Json, Operation } from '../../../store/journal/port.ts';
 import { cardChangeEvents, cardChangeRecovery } from '../../operations/card-change.ts';
 import { resume } from '../../operations/procedure.ts';
 import { reconcileAgainMs, reconcileChange } from '../../operations/reconcile-change.ts';

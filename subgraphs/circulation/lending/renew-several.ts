@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Loan } from '../../../adapters/circulation/port.ts';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import type { ReaderPresented } from '../../library/reader-presented.ts';
 import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';

@@ -1,4 +1,4 @@
-import type { Operation, PlaceKind, Places } from '../../../adapters/journal/port.ts';
+import type { Operation, PlaceKind, Places } from '../../../store/journal/port.ts';
 import { arriveWithinMs } from '../../operations/change-times.ts';
 import { isOvertaken, type NoPlace, type Shown } from '../rules/free-places.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';

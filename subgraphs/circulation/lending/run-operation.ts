@@ -1,6 +1,6 @@
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
-import type { Operation, Outcome } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
+import type { Operation, Outcome } from '../../../store/journal/port.ts';
 import { arriveWithinMs, prepareAndSendMs } from '../../operations/change-times.ts';
 import { type AboutPatron, beginOperation, type RequestedOperation } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';

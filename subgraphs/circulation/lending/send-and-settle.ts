@@ -1,5 +1,5 @@
 import type { CirculationEventKind } from '../../../adapters/circulation/port.ts';
-import { JournalUnavailable, type Operation } from '../../../adapters/journal/port.ts';
+import { JournalUnavailable, type Operation } from '../../../store/journal/port.ts';
 import { reconcileSoonMs } from '../../operations/reconcile-change.ts';
 import {
   alarmed,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json, Operation } from '../../../adapters/journal/port.ts';
+import type { Json, Operation } from '../../../store/journal/port.ts';
 import type { Problem } from '../../operations/problem.ts';
 import { storedProblemsOf } from '../../operations/results/payload.ts';
 import { type CirculationProblem, problemCode, problemOf } from '../rules/problems.ts';

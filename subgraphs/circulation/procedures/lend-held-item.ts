@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { hasLuhnCheckDigit, isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { patronIdOf, type ReaderPresented } from '../../library/reader-presented.ts';
 import { ensureBlocked, tryInCirculation } from '../../operations/card-change.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Hold } from '../../../adapters/circulation/port.ts';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { holdsToMove, moveHoldsKind } from '../../operations/begin-move-holds.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { beginPart, findPart } from '../../operations/ledger.ts';

@@ -1,5 +1,5 @@
 /** Figures of the whole library, from the index. They name nobody. */
-import type { LendingDay } from '../../../adapters/index/port.ts';
+import type { LendingDay } from '../../../store/index/port.ts';
 import type { Branch } from '../../library/branches.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { badInput } from '../../runtime/pagination.ts';

@@ -1,6 +1,6 @@
 /** Lists over the whole library, from the index: what is out, and what waits on the hold shelf. */
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
-import { type HoldQuery, type LoanOrder, noLastDay, type RowPosition } from '../../../adapters/index/port.ts';
+import { type HoldQuery, type LoanOrder, noLastDay, type RowPosition } from '../../../store/index/port.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { startProcedure } from '../../operations/procedure.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import { type CirculationContext, forgetReads, requireScope } from '../context.ts';

@@ -1,5 +1,5 @@
 /** Notices that an endpoint could not be given, for staff: to see them, and to have them sent again. */
-import type { NoticeKind, UndeliveredNotice, UndeliveredPosition } from '../../../adapters/journal/port.ts';
+import type { NoticeKind, UndeliveredNotice, UndeliveredPosition } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
 import { badInput, type Page, parsePage, toPage } from '../../runtime/pagination.ts';

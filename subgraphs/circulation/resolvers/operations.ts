@@ -1,5 +1,5 @@
 /** Operations of all three subgraphs, found by reference, short code or patron. */
-import type { Operation, OperationPosition } from '../../../adapters/journal/port.ts';
+import type { Operation, OperationPosition } from '../../../store/journal/port.ts';
 import { findOperation, isCallersOwn } from '../../operations/ledger.ts';
 import { problemResolvers } from '../../operations/problem.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';

@@ -1,6 +1,6 @@
 /** The payloads of the mutations, and the types of `Operation`: both show what became of an operation, read as it is now. */
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { operationFields, patronOf, payloadFields } from '../../operations/results/payload.ts';
 import { mayRead } from '../../runtime/caller.ts';
 import { type CirculationContext, requireScope } from '../context.ts';

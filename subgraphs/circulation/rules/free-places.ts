@@ -2,7 +2,7 @@
  * Whether a patron has a free place for one more loan (R9) or hold (R25). `limits.ts` has how many there are;
  * `loan-quota.ts` counts the loan places for the graph's `LoanQuota`.
  */
-import type { Place, Places } from '../../../adapters/journal/port.ts';
+import type { Place, Places } from '../../../store/journal/port.ts';
 import { holdLimit, loanLimit } from './limits.ts';
 
 /** A loan or a hold that circulation has shown; `reference`: the operation that made it, null where a desk did. */

@@ -1,5 +1,5 @@
 import type { Loan } from '../../../adapters/circulation/port.ts';
-import type { Place, Places } from '../../../adapters/journal/port.ts';
+import type { Place, Places } from '../../../store/journal/port.ts';
 import { unshown } from './free-places.ts';
 import { loanLimit } from './limits.ts';
 

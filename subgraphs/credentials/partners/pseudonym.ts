@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import type { SharedKeys } from '../../../adapters/journal/port.ts';
+import type { SharedKeys } from '../../../store/journal/port.ts';
 import type { OperationsConfig } from '../../runtime/operations-config.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { perClass } from '../../../adapters/priority/call-classes.ts';
+import { perClass } from '../../../platform/priority/call-classes.ts';
 import { verificationFloorMs } from '../../operations/attempts/pin-attempts.ts';
 import type { ServicesOf } from '../../runtime/call-class.ts';
 import type { CredentialServices } from '../procedures/services.ts';

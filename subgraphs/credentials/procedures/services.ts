@@ -1,7 +1,7 @@
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
-import type { ApplicationIndex } from '../../../adapters/index/port.ts';
-import type { ChangeAudit, ReadingAudit, ReceivedApplications } from '../../../adapters/journal/port.ts';
 import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
+import type { ApplicationIndex } from '../../../store/index/port.ts';
+import type { ChangeAudit, ReadingAudit, ReceivedApplications } from '../../../store/journal/port.ts';
 import type { AttemptCounts } from '../../operations/attempts/failure-limits.ts';
 import type { Task } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { Attempts } from '../../../adapters/journal/port.ts';
+import type { Attempts } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { type AttemptCounts, hashedKey } from '../../operations/attempts/failure-limits.ts';
 import { type Caller, clientOf } from '../../runtime/caller.ts';

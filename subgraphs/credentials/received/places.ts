@@ -3,7 +3,7 @@
  * wait there for staff, any more wait in the journal until one of the three is decided.
  */
 import type { Applicant, NewApplication } from '../../../adapters/credentials/port.ts';
-import type { Json } from '../../../adapters/journal/port.ts';
+import type { Json } from '../../../store/journal/port.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { isOpen } from '../rules/applications/open-application.ts';
 import { maxOpenPerDocument } from '../rules/limits.ts';

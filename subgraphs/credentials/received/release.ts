@@ -1,5 +1,5 @@
-import { JournalUnavailable, type ReceivedApplication } from '../../../adapters/journal/port.ts';
 import { UpstreamError, type UpstreamReason } from '../../../adapters/soap/port.ts';
+import { JournalUnavailable, type ReceivedApplication } from '../../../store/journal/port.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { type ErrorLog, reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';

@@ -1,7 +1,7 @@
 /** Applications and loss reports, newest first: from the index, because card management lists the oldest first alone. */
 import { GraphQLError } from 'graphql';
 import type { Application, LossReport } from '../../../adapters/credentials/port.ts';
-import type { ApplicationFilter } from '../../../adapters/index/port.ts';
+import type { ApplicationFilter } from '../../../store/index/port.ts';
 import { certificateNumberOf, parseIdentityNumber } from '../../library/card-and-identity-numbers.ts';
 import { indexedApplication } from '../../library/indexed-application.ts';
 import { recordApplicantsByDocument } from '../../operations/reading-audit.ts';

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { changedApplication } from '../../operations/results/card-results.ts';
 import { operationOfReceipt } from '../../operations/results/receipt.ts';

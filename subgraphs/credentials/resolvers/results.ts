@@ -1,6 +1,6 @@
 /** The payloads of the mutations, and the types of `Operation`: both show what became of an operation, read as it is now. */
 import type { Credential } from '../../../adapters/credentials/port.ts';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import {
   changedApplication,
   changedCard,

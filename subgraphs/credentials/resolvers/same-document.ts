@@ -1,6 +1,6 @@
 /** Applications that name one identity document: staff see together what somebody has sent many times. */
 import type { Application } from '../../../adapters/credentials/port.ts';
-import type { ReceivedApplication } from '../../../adapters/journal/port.ts';
+import type { ReceivedApplication } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import type { CredentialsContext } from '../context.ts';

@@ -3,7 +3,7 @@
  * is, and is stored nowhere: the journal knows that operation, and which operation used its code.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import type { OperationLedger } from '../../operations/ledger.ts';
 import { changedCard, codeExpiresAt } from '../../operations/results/card-results.ts';

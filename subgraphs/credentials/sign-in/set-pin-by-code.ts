@@ -1,7 +1,7 @@
 /** Sets a PIN for whoever has the one-time code that staff made for the card (decision 35). */
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { orForgive } from '../../operations/attempts/counted-attempt.ts';
 import { isSameRequest, startProcedure } from '../../operations/procedure.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import type { NoticeKind } from '../../../adapters/journal/port.ts';
+import type { NoticeKind } from '../../../store/journal/port.ts';
 import { secretForm, type WebhooksFile, webhooksFile } from './schema.ts';
 
 /** An endpoint of WEBHOOKS_FILE, with its secrets read. */

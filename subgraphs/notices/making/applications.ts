@@ -1,4 +1,4 @@
-import type { IndexedApplication } from '../../../adapters/index/port.ts';
+import type { IndexedApplication } from '../../../store/index/port.ts';
 import { daysAfter, hongKongDay } from '../../library/calendar.ts';
 import { newsFrom } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf } from './services.ts';

@@ -1,4 +1,4 @@
-import type { IndexedLossReport } from '../../../adapters/index/port.ts';
+import type { IndexedLossReport } from '../../../store/index/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { newsFrom } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';

@@ -1,5 +1,5 @@
-import { type IndexedHold, noLastDay } from '../../../adapters/index/port.ts';
-import type { NoticeKind } from '../../../adapters/journal/port.ts';
+import { type IndexedHold, noLastDay } from '../../../store/index/port.ts';
+import type { NoticeKind } from '../../../store/journal/port.ts';
 import { daysAfter } from '../../library/calendar.ts';
 import { holdOccasion, lapsingUntil } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';

@@ -1,4 +1,4 @@
-import type { IndexedLoan } from '../../../adapters/index/port.ts';
+import type { IndexedLoan } from '../../../store/index/port.ts';
 import { daysAfter, hongKongDay } from '../../library/calendar.ts';
 import { type DueWindow, dueOccasion, dueWindows, isDueWithin } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';

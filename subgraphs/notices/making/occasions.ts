@@ -1,5 +1,5 @@
 import type { Loan, LocalDate } from '../../../adapters/circulation/port.ts';
-import type { NoticeKind } from '../../../adapters/journal/port.ts';
+import type { NoticeKind } from '../../../store/journal/port.ts';
 import { daysAfter } from '../../library/calendar.ts';
 
 /** A loan that has been overdue for longer was told of before, or is from before notices were made. */

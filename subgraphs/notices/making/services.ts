@@ -1,7 +1,7 @@
 import type { Circulation } from '../../../adapters/circulation/port.ts';
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
-import type { ApplicationIndex, CirculationIndex, IndexProgress } from '../../../adapters/index/port.ts';
-import type { NewNotice, NoticeKind, NoticeLease, Notices } from '../../../adapters/journal/port.ts';
+import type { ApplicationIndex, CirculationIndex, IndexProgress } from '../../../store/index/port.ts';
+import type { NewNotice, NoticeKind, NoticeLease, Notices } from '../../../store/journal/port.ts';
 import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
 
 /** The part of the index that notices are made from. */

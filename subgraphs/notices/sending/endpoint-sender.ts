@@ -1,4 +1,4 @@
-import type { NoticeDelivery, Notices } from '../../../adapters/journal/port.ts';
+import type { NoticeDelivery, Notices } from '../../../store/journal/port.ts';
 import type { ErrorLog } from '../../runtime/errors.ts';
 import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
 import { reportNotices } from '../report.ts';

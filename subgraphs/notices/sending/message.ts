@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { NoticeDelivery } from '../../../adapters/journal/port.ts';
+import type { NoticeDelivery } from '../../../store/journal/port.ts';
 
 /** A message of Standard Webhooks: the body that is posted, and its three headers. */
 export interface WebhookMessage {

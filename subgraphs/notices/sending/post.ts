@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
-import type { DeliveryFailure } from '../../../adapters/journal/port.ts';
-import { openClientTls } from '../../../adapters/tls/client.ts';
-import { createConnector } from '../../../adapters/tls/connector.ts';
+import { openClientTls } from '../../../platform/tls/client.ts';
+import { createConnector } from '../../../platform/tls/connector.ts';
+import type { DeliveryFailure } from '../../../store/journal/port.ts';
 import type { ErrorLog } from '../../runtime/errors.ts';
 import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
 import type { WebhookMessage } from './message.ts';

@@ -1,7 +1,7 @@
 /** Counts what somebody gets wrong who guesses, under keys that are hashed: the counts reveal neither numbers nor callers. */
 import { createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Attempts } from '../../../adapters/journal/port.ts';
+import type { Attempts } from '../../../store/journal/port.ts';
 
 /** How long an attempt waits for room at most, and between two checks for it, in ms. */
 const waitForRoomMs = 300;

@@ -1,4 +1,4 @@
-import type { Account, Books, Discrepancy } from '../../../adapters/journal/port.ts';
+import type { Account, Books, Discrepancy } from '../../../store/journal/port.ts';
 import type { ErrorLog } from '../../runtime/errors.ts';
 import { discrepanciesOf, type NewFinding } from './discrepancies.ts';
 

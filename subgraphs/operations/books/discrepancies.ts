@@ -1,4 +1,4 @@
-import type { Account, Effect, Finding } from '../../../adapters/journal/port.ts';
+import type { Account, Effect, Finding } from '../../../store/journal/port.ts';
 
 /**
  * Operations of several changes under one id. Each is sent when the one before is certain, and may undo it: so a refused one may

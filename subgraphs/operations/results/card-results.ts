@@ -1,7 +1,7 @@
 /** What operations of *credentials* keep as their results. *circulation* reads them too: it shows every operation. */
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { storedProblem } from '../problem.ts';
 import { resultOf } from './payload.ts';
 

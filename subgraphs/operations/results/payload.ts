@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { type Problem, storedProblem } from '../problem.ts';
 

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import type { OperationLedger } from '../ledger.ts';
 
 /** Bytes of the signature in a receipt: 128 bits can't be guessed. */

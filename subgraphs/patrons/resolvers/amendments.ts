@@ -1,4 +1,4 @@
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { patronIdOf, type ReaderPresented } from '../../library/reader-presented.ts';
 import { startProcedure } from '../../operations/procedure.ts';
 import { operationFields, operationInterface, payloadFields } from '../../operations/results/payload.ts';

@@ -1,4 +1,4 @@
-import type { AuditedChange, AuditedReading, ChangerRole, Numbered } from '../../../adapters/journal/port.ts';
+import type { AuditedChange, AuditedReading, ChangerRole, Numbered } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 
 /** The number of the reading, and of the change, before which a page goes on. Null: from the latest one. */

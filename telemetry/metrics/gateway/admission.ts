@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
-import { callClasses } from '../../../adapters/priority/call-classes.ts';
 import type { WaitingByClass } from '../../../gateway/engine/documents/preparation-queue.ts';
 import { admissionStages, type ObserveRefusal } from '../../../gateway/engine/request.ts';
+import { callClasses } from '../../../platform/priority/call-classes.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { noLabel } from '../label-set.ts';
 

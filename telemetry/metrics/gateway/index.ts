@@ -1,6 +1,5 @@
 /** What a gateway measures of itself. */
 import type { Registry } from 'prom-client';
-import type { Health } from '../../../adapters/lifecycle/health.ts';
 import type { OpenDocuments } from '../../../gateway/access/documents/open-documents.ts';
 import type { ObserveDecision } from '../../../gateway/access/documents/policy.ts';
 import type { Issuers } from '../../../gateway/access/issuers/open-issuers.ts';
@@ -10,6 +9,7 @@ import type { ObserveFetch } from '../../../gateway/engine/fetch-subgraphs.ts';
 import type { ObserveRefusal } from '../../../gateway/engine/request.ts';
 import type { RequestObserver } from '../../../gateway/http/server.ts';
 import type { CacheStats } from '../../../gateway/weighted-cache.ts';
+import type { Health } from '../../../platform/lifecycle/health.ts';
 import { addHealthMetrics } from '../health.ts';
 import { addWaitingMetrics, observeRefusals } from './admission.ts';
 import { addCacheMetrics } from './caches.ts';

@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
-import { callClasses } from '../../../adapters/priority/call-classes.ts';
 import type { ObserveRateRefusal } from '../../../gateway/access/rates/rate-limiter.ts';
 import { budgets } from '../../../gateway/rates.ts';
+import { callClasses } from '../../../platform/priority/call-classes.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { noLabel } from '../label-set.ts';
 

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { JournalDatabase, OpenOperations } from '../../../adapters/journal/port.ts';
+import type { JournalDatabase, OpenOperations } from '../../../store/journal/port.ts';
 import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-scrape.ts';
 import { addConnectionMetrics } from './connections.ts';
 

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
-import type { JournalDatabase } from '../../../adapters/journal/port.ts';
-import { callClasses } from '../../../adapters/priority/call-classes.ts';
+import { callClasses } from '../../../platform/priority/call-classes.ts';
+import type { JournalDatabase } from '../../../store/journal/port.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
 /** By OpenTelemetry's semantic conventions for the clients of databases. */

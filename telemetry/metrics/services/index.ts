@@ -1,7 +1,7 @@
 /** What a process that runs subgraphs measures. */
 import type { Registry } from 'prom-client';
-import type { IndexDatabase } from '../../../adapters/index/port.ts';
 import type { CallObserver } from '../../../adapters/soap/call-observer.ts';
+import type { IndexDatabase } from '../../../store/index/port.ts';
 import type { ObserveAttempt } from '../../../subgraphs/operations/attempts/failure-limits.ts';
 import type { ProcessLog } from '../../../subgraphs/runtime/errors.ts';
 import { countAlarms } from './alarms.ts';

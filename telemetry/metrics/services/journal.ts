@@ -5,7 +5,7 @@ import {
   type JournalDatabase,
   JournalUnavailable,
   type Settlement,
-} from '../../../adapters/journal/port.ts';
+} from '../../../store/journal/port.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { addBacklogMetrics } from './backlog.ts';
 import { observeNotices } from './notices.ts';

@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { callClasses } from '../../../adapters/priority/call-classes.ts';
 import { breakerStates, type CallObserver, type CallsNow } from '../../../adapters/soap/call-observer.ts';
+import { callClasses } from '../../../platform/priority/call-classes.ts';
 import { addGaugeAtScrape, type Reading } from '../gauge-at-scrape.ts';
 import { requestBuckets } from '../server.ts';
 

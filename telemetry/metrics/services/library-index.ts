@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { IndexDatabase, IndexProgress } from '../../../adapters/index/port.ts';
+import type { IndexDatabase, IndexProgress } from '../../../store/index/port.ts';
 import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-scrape.ts';
 
 type AskedIndex = Pick<IndexDatabase, 'progress'>;

@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
-import type { JournalDatabase } from '../../../adapters/journal/port.ts';
+import type { JournalDatabase } from '../../../store/journal/port.ts';
 import { addGaugeAtScrape, answerAtScrape } from '../gauge-at-scrape.ts';
 
 /** Measures notices to readers by what is asked of the journal: in the process that sends them, for no other asks. */

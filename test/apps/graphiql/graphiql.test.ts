@@ -19,7 +19,7 @@ beforeAll(async () => {
   await buildPage('graphiql');
   dataDir = await mkdtemp(join(tmpdir(), 'graphiql-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
-  const system = resources.use(run('gateway/embedded/main.ts', { DATA_DIR: dataDir, ...freePorts }));
+  const system = resources.use(run('embedded/main.ts', { DATA_DIR: dataDir, ...freePorts }));
   [, address = ''] = await system.says(/GraphiQL +(http\S+)\/graphiql/);
 }, 240_000);
 afterAll(() => resources.disposeAsync());

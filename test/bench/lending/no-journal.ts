@@ -1,11 +1,5 @@
-import { newOperationId, operationCode } from '../../../adapters/journal/operation-id.ts';
-import type {
-  Attempts,
-  Journal,
-  NewOperation,
-  Operation,
-  PatronPlace,
-} from '../../../adapters/journal/port.ts';
+import { newOperationId, operationCode } from '../../../store/journal/operation-id.ts';
+import type { Attempts, Journal, NewOperation, Operation, PatronPlace } from '../../../store/journal/port.ts';
 
 /** A journal that stores nothing, to measure lending without one. It keeps none of the port's promises. */
 export function noJournal(): Journal & Attempts {

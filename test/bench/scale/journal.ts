@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import type { JournalDatabase } from '../../../adapters/journal/port.ts';
-import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
+import type { JournalDatabase } from '../../../store/journal/port.ts';
+import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { always, checkOut, loanOf } from '../../contract/journal/journal-under-test.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { ownPostgres } from '../../support/postgres.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { statements } from '../../../adapters/journal/postgres/statements.ts';
+import { statements } from '../../../store/journal/postgres/statements.ts';
 
 /** A node of a plan, as `explain (format json)` shows it. */
 const planNode = z.object({

@@ -36,7 +36,7 @@ resources.defer(() => rmSync(dataDir, { recursive: true }));
 const system = resources.use(
   await startMeasured(
     'patron-graph',
-    join(import.meta.dirname, '../../../gateway/embedded/main.ts'),
+    join(import.meta.dirname, '../../../embedded/main.ts'),
     () => [],
     (port) => ({
       NODE_ENV: 'test',

@@ -130,7 +130,7 @@ async function graphSubject(): Promise<Subject> {
     const dataDir = temporaryFolder();
     const issuer = await openDevelopmentIssuer(dataDir);
     const env = { NODE_ENV: 'test', DATA_DIR: dataDir, RATES: 'off', ...freePorts, ...way.env };
-    const file = join(way.root, 'gateway/embedded/main.ts');
+    const file = join(way.root, 'embedded/main.ts');
     const measured = await startMeasured(
       way.name,
       file,

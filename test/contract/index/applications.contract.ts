@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest';
-import type {
-  ApplicationQuery,
-  ApplicationReading,
-  IndexedLossReport,
-} from '../../../adapters/index/port.ts';
+import type { ApplicationQuery, ApplicationReading, IndexedLossReport } from '../../../store/index/port.ts';
 import { cardOf, type IndexOpening, stateOf } from './index-under-test.ts';
 
 const applicationOf = (at: number, more: Partial<ApplicationReading> = {}): ApplicationReading => ({

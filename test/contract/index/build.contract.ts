@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { IndexDatabase, IndexedEvent, ToRead } from '../../../adapters/index/port.ts';
+import type { IndexDatabase, IndexedEvent, ToRead } from '../../../store/index/port.ts';
 import { cardOf, holdOf, type IndexOpening, loanOf, stateOf } from './index-under-test.ts';
 
 const [card, other] = [cardOf(1), cardOf(2)];

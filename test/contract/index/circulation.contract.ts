@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CardReading, IndexDatabase, IndexedHold, IndexedLoan } from '../../../adapters/index/port.ts';
+import type { CardReading, IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
 import { randomFrom } from '../../support/random.ts';
 import { cardOf, holdOf, type IndexOpening, loanOf } from './index-under-test.ts';
 

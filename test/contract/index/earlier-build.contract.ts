@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BuildState, IndexDatabase, IndexedEvent } from '../../../adapters/index/port.ts';
+import type { BuildState, IndexDatabase, IndexedEvent } from '../../../store/index/port.ts';
 import { cardOf, type IndexOpening, loanOf, stateOf } from './index-under-test.ts';
 
 const card = cardOf(1);

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { BuildState, IndexDatabase, IndexedHold, IndexedLoan } from '../../../adapters/index/port.ts';
-import { openPostgresIndex } from '../../../adapters/index/postgres/index.ts';
-import { openSqliteIndex } from '../../../adapters/index/sqlite/index.ts';
-import { createStatements, type StatementName } from '../../../adapters/index/statements.ts';
+import type { BuildState, IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
+import { openPostgresIndex } from '../../../store/index/postgres/index.ts';
+import { openSqliteIndex } from '../../../store/index/sqlite/index.ts';
+import { createStatements, type StatementName } from '../../../store/index/statements.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
 
 const dataKey = new Uint8Array(32).fill(7);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { openPostgresIndex } from '../../../adapters/index/postgres/index.ts';
+import { openPostgresIndex } from '../../../store/index/postgres/index.ts';
 import { findPostgres, ownPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { applicationIndexContract } from './applications.contract.ts';

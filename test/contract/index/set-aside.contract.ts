@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { IndexDatabase, ToRead } from '../../../adapters/index/port.ts';
+import type { IndexDatabase, ToRead } from '../../../store/index/port.ts';
 import { cardOf, type IndexOpening, type IndexUnderTest } from './index-under-test.ts';
 
 const marks: readonly ToRead[] = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StatementName } from '../../../adapters/index/statements.ts';
+import type { StatementName } from '../../../store/index/statements.ts';
 import {
   cardOf,
   holdOf,

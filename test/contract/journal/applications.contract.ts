@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { ReceivedApplications } from '../../../adapters/journal/port.ts';
+import type { ReceivedApplications } from '../../../store/journal/port.ts';
 import type { JournalOpening } from './journal-under-test.ts';
 
 const document = 'A123456(3)';

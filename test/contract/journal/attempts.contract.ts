@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Attempts } from '../../../adapters/journal/port.ts';
+import type { Attempts } from '../../../store/journal/port.ts';
 import { begun, type JournalOpening } from './journal-under-test.ts';
 
 const key = 'partner cinema number 21852000000066';

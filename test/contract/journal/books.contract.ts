@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Effect, type FeedPosition, JournalUnavailable } from '../../../adapters/journal/port.ts';
+import { type Effect, type FeedPosition, JournalUnavailable } from '../../../store/journal/port.ts';
 import { always, begun, type JournalOpening, lent, loanOf } from './journal-under-test.ts';
 
 const leaseMs = 15_000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Operation } from '../../../adapters/journal/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { begun, type JournalOpening, loanOf, reserved } from './journal-under-test.ts';
 
 /** The contract of `certainAt`: the time after which nothing sent for an operation can be applied, in every process. */

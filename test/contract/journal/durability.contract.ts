@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { JournalUnavailable } from '../../../adapters/journal/port.ts';
+import { JournalUnavailable } from '../../../store/journal/port.ts';
 import { run } from '../../support/processes.ts';
 import {
   always,

@@ -7,7 +7,7 @@ import type {
   Operation,
   PlaceRequest,
   Places,
-} from '../../../adapters/journal/port.ts';
+} from '../../../store/journal/port.ts';
 
 /** A journal under test, empty at first, and how to open others over the same database. */
 export interface JournalUnderTest extends AsyncDisposable {

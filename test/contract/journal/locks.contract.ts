@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Journal, JournalUnavailable } from '../../../adapters/journal/port.ts';
+import { type Journal, JournalUnavailable } from '../../../store/journal/port.ts';
 import { begun, type JournalOpening } from './journal-under-test.ts';
 
 const dayMs = 86_400_000;

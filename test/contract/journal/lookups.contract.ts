@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { idAlphabet, operationCode } from '../../../adapters/journal/operation-id.ts';
-import type { Journal, NewOperation, Operation } from '../../../adapters/journal/port.ts';
+import { idAlphabet, operationCode } from '../../../store/journal/operation-id.ts';
+import type { Journal, NewOperation, Operation } from '../../../store/journal/port.ts';
 import {
   always,
   begun,

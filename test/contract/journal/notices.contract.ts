@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { NewNotice, Notices } from '../../../adapters/journal/port.ts';
+import type { NewNotice, Notices } from '../../../store/journal/port.ts';
 import type { JournalOpening } from './journal-under-test.ts';
 
 const leaseMs = 15_000;

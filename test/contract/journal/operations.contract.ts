@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { operationCode } from '../../../adapters/journal/operation-id.ts';
-import { JournalUnavailable, type Json, type NewOperation } from '../../../adapters/journal/port.ts';
+import { operationCode } from '../../../store/journal/operation-id.ts';
+import { JournalUnavailable, type Json, type NewOperation } from '../../../store/journal/port.ts';
 import { always, begun, caller, checkOut, type JournalOpening, loanOf } from './journal-under-test.ts';
 
 /** The contract of `Journal` for operations and their outcomes. */

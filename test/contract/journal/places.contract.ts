@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Journal, Places } from '../../../adapters/journal/port.ts';
+import type { Journal, Places } from '../../../store/journal/port.ts';
 import {
   always,
   begun,

@@ -1,7 +1,7 @@
 /** Which tables the statements of the journal read as a whole, and how much else. `npm run bench:scale` does the same with 10 million rows. */
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
-import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
+import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { fillJournal } from '../../bench/scale/journal-rows.ts';
 import { journalPlans, mayReadWhole } from '../../bench/scale/plans.ts';
 import { secret } from '../../support/journal-secret.ts';

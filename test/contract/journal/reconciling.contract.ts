@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DueOperation } from '../../../adapters/journal/port.ts';
+import type { DueOperation } from '../../../store/journal/port.ts';
 import {
   always,
   begun,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { JournalUnavailable } from '../../../adapters/journal/port.ts';
+import { JournalUnavailable } from '../../../store/journal/port.ts';
 import { always, begun, type JournalOpening, loanOf, reserved } from './journal-under-test.ts';
 
 const plan = { plan: 'BLOCK', libraryCardNumber: '21852000000066' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type SealedItem, SealedStateFull } from '../../../adapters/shared-state/port.ts';
+import { type SealedItem, SealedStateFull } from '../../../store/shared-state/port.ts';
 import type { StateOpening } from './state-under-test.ts';
 
 const start = Date.parse('2026-11-24T12:00:00+08:00');

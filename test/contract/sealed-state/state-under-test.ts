@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { SealedState } from '../../../adapters/shared-state/port.ts';
-import { openPostgresState } from '../../../adapters/shared-state/postgres/sealed-state.ts';
-import type { StateOptions, StateSecrets } from '../../../adapters/shared-state/sealed-state/create-state.ts';
-import { openSqliteState } from '../../../adapters/shared-state/sqlite/sealed-state.ts';
+import type { SealedState } from '../../../store/shared-state/port.ts';
+import { openPostgresState } from '../../../store/shared-state/postgres/sealed-state.ts';
+import type { StateOptions, StateSecrets } from '../../../store/shared-state/sealed-state/create-state.ts';
+import { openSqliteState } from '../../../store/shared-state/sqlite/sealed-state.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
 
 type Options = StateOptions & { readonly secrets?: StateSecrets };

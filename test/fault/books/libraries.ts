@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../../adapters/credentials/soap.ts';
-import type { Finding, JournalDatabase } from '../../../adapters/journal/port.ts';
-import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
-import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { stampOf } from '../../../simulators/hong-kong-time.ts';
 import {
@@ -16,6 +13,9 @@ import {
   startSimulators,
 } from '../../../simulators/index.ts';
 import { createStore, type Store } from '../../../simulators/tables/store.ts';
+import type { Finding, JournalDatabase } from '../../../store/journal/port.ts';
+import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import type { ResolverServices } from '../../../subgraphs/circulation/context.ts';
 import { type FeedFollower, startFeedFollower } from '../../../subgraphs/circulation/feed/follower.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';

@@ -1,6 +1,6 @@
-import type { IndexDatabase, IndexedHold, IndexedLoan } from '../../../adapters/index/port.ts';
 import { dayOf } from '../../../simulators/hong-kong-time.ts';
 import type { EventRow, Store } from '../../../simulators/tables/store.ts';
+import type { IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
 import { daysAfter } from '../../../subgraphs/library/calendar.ts';
 
 /** What is out and what waits, in one form for the index and for circulation's own tables. */

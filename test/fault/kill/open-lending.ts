@@ -1,8 +1,8 @@
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../../adapters/credentials/soap.ts';
-import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
+import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import type { ResolverServices } from '../../../subgraphs/circulation/context.ts';
 import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { temporaryIndex } from '../../support/index/temporary-index.ts';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import type { SystemName } from '../../../simulators/index.ts';
+import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
 import { type RunningSystem, rootField, startSystem } from '../../system/running-system.ts';
 

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
-import type { CallClass } from '../../../adapters/priority/call-classes.ts';
+import type { CallClass } from '../../../platform/priority/call-classes.ts';
 import { startWholeGraph, type WholeGraph } from '../../support/parts/whole-graph.ts';
 import { findPostgres } from '../../support/postgres.ts';
 

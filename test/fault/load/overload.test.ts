@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { shareOf } from '../../../adapters/priority/call-classes.ts';
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { shareOf } from '../../../platform/priority/call-classes.ts';
 import { type RunningSimulators, type SystemName, startSimulators } from '../../../simulators/index.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';

@@ -3,17 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { startSimulators } from '../../../simulators/index.ts';
+import { generateLibrary } from '../../../simulators/library/generate.ts';
+import { createStore, type Store } from '../../../simulators/tables/store.ts';
 import type {
   ApplicationReading,
   CardReading,
   IndexDatabase,
   IndexedHold,
-} from '../../../adapters/index/port.ts';
-import { openSqliteIndex } from '../../../adapters/index/sqlite/index.ts';
-import type { NoticeKind } from '../../../adapters/journal/port.ts';
-import { startSimulators } from '../../../simulators/index.ts';
-import { generateLibrary } from '../../../simulators/library/generate.ts';
-import { createStore, type Store } from '../../../simulators/tables/store.ts';
+} from '../../../store/index/port.ts';
+import { openSqliteIndex } from '../../../store/index/sqlite/index.ts';
+import type { NoticeKind } from '../../../store/journal/port.ts';
 import { daysAfter, hongKongDay } from '../../../subgraphs/library/calendar.ts';
 import { allKinds } from '../../../subgraphs/notices/kinds.ts';
 import { makeNotices } from '../../../subgraphs/notices/making/make-notices.ts';

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JournalDatabase, NewNotice } from '../../../adapters/journal/port.ts';
-import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import type { JournalDatabase, NewNotice } from '../../../store/journal/port.ts';
+import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import type { WebhookEndpoint } from '../../../subgraphs/notices/endpoints/read-endpoints.ts';
 import { allKinds } from '../../../subgraphs/notices/kinds.ts';
 import type { SendingTimes } from '../../../subgraphs/notices/sending/back-off.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
+import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { concurrentDeliveries } from '../../../subgraphs/notices/sending/endpoint-sender.ts';
 import { secret as journalSecret } from '../../support/journal-secret.ts';
 import { findPostgres, type PostgresDatabase } from '../../support/postgres.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
+import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type NoPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { type Fixture, startFixture } from './harness/fixture.ts';

@@ -54,7 +54,7 @@ async function startOwn(): Promise<Target> {
   const legacy = resources.use(await startSimulators());
   const proxy: TamperingProxy = resources.use(await startTamperingProxy(legacy.circ.url));
   const gateway = resources.use(
-    await startMeasured('gateway/embedded/main.ts', [], {
+    await startMeasured('embedded/main.ts', [], {
       SIP2_PORT: '0',
       SIGN_IN_PORT: '0',
       PARTNER_SAMPLE_PORT: '0',

@@ -46,7 +46,7 @@ export async function startEmbedded({ rates }: FloodedOptions): Promise<FloodedS
   await using resources = new AsyncDisposableStack();
   const { env, ...world } = await openWorld(resources, rates);
   const process = resources.use(
-    run('gateway/embedded/main.ts', {
+    run('embedded/main.ts', {
       ...env,
       PORT: '0',
       SIP2_PORT: '0',

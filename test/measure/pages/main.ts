@@ -153,7 +153,7 @@ const env = {
   RATES: 'off',
   PUBLIC_CACHE_SECONDS: '0',
 };
-await using system = run('gateway/embedded/main.ts', env, ['--library', library]);
+await using system = run('embedded/main.ts', env, ['--library', library]);
 const [, url = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
 const issuer = await openDevelopmentIssuer(dataDir.path);
 const token = () => issuer.sign({ subject: 'staff-1', scope }, 300);

@@ -62,7 +62,7 @@ async function measure(args: readonly string[], dataDir: DataDir): Promise<Figur
     RATES: 'off',
     PUBLIC_CACHE_SECONDS: '0',
   };
-  await using graph = run('gateway/embedded/main.ts', env, args);
+  await using graph = run('embedded/main.ts', env, args);
   const [, url = ''] = await graph.says(/GraphQL\s+(http:\S+)/);
   const issuer = await openDevelopmentIssuer(folder.path);
   const ask = async (query: string): Promise<Answer> => {

@@ -1,6 +1,6 @@
 import type { Circulation } from '../../../adapters/circulation/port.ts';
-import type { Operation } from '../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import { createContext, type ResolverServices } from '../../../subgraphs/circulation/context.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
 import { recoveryOf } from '../../../subgraphs/circulation/lending/recovery.ts';

@@ -1,5 +1,5 @@
 import type { Loan } from '../../../adapters/circulation/port.ts';
-import type { Places } from '../../../adapters/journal/port.ts';
+import type { Places } from '../../../store/journal/port.ts';
 import type { Shown } from '../../../subgraphs/circulation/rules/free-places.ts';
 import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import { countQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';

@@ -1,5 +1,5 @@
 /** What a check-out of the model reads of the patron, and its decision by the product's own rules. */
-import type { Place, Places } from '../../../adapters/journal/port.ts';
+import type { Place, Places } from '../../../store/journal/port.ts';
 import {
   isOvertaken,
   type NoPlace,

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IndexDatabase } from '../../../adapters/index/port.ts';
-import { openSqliteIndex } from '../../../adapters/index/sqlite/index.ts';
+import type { IndexDatabase } from '../../../store/index/port.ts';
+import { openSqliteIndex } from '../../../store/index/sqlite/index.ts';
 
 /** An empty index in a folder of its own, which is removed with `resources`. */
 export async function temporaryIndex(

@@ -5,7 +5,18 @@ import { join } from 'node:path';
 export const root = join(import.meta.dirname, '../../..');
 
 /** What processes run, and what they read beside it. */
-const sources = ['adapters', 'gateway', 'schema', 'simulators', 'subgraphs', 'telemetry', 'package.json'];
+const sources = [
+  'adapters',
+  'embedded',
+  'gateway',
+  'platform',
+  'schema',
+  'simulators',
+  'store',
+  'subgraphs',
+  'telemetry',
+  'package.json',
+];
 
 /** A copy of the program in a temporary folder, to be changed. */
 export async function copySources(name: string): Promise<{ readonly folder: string } & AsyncDisposable> {

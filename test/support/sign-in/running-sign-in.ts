@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SealedState } from '../../../adapters/shared-state/port.ts';
-import { openSqliteState } from '../../../adapters/shared-state/sqlite/sealed-state.ts';
 import { parseClients } from '../../../edge/sign-in/clients/read-clients.ts';
 import type { ReaderGraph } from '../../../edge/sign-in/graph.ts';
 import type { SignInObserver } from '../../../edge/sign-in/observer.ts';
 import { type SignInServer, startSignInServer } from '../../../edge/sign-in/server.ts';
 import { demonstrationStaff } from '../../../edge/sign-in/staff-accounts.ts';
+import type { SealedState } from '../../../store/shared-state/port.ts';
+import { openSqliteState } from '../../../store/shared-state/sqlite/sealed-state.ts';
 import { freePort } from '../processes.ts';
 
 /** The service of this process, over a state of its own. */

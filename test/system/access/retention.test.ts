@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { done, join, type Library, openLibrary } from '../stories/library.ts';
 import { stranger, today } from '../stories/people.ts';
 

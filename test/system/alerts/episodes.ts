@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
 import { expect } from 'vitest';
-import { openPostgresJournal } from '../../../adapters/journal/postgres/index.ts';
+import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts';
 import { partSecret } from '../../support/parts/environment.ts';
 import { status } from '../../support/servers/webhook-receiver.ts';

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Probe } from 'kubernetes-types/core/v1.d.ts';
 import { describe, expect, test } from 'vitest';
-import { closingMs } from '../../../adapters/lifecycle/stop-on-signal.ts';
 import { requestTimeoutMs as signInTimeoutMs } from '../../../edge/sign-in/http/create-app.ts';
 import { messageTimeoutMs as sip2TimeoutMs } from '../../../edge/sip2/bounds.ts';
 import { requestTimeoutMs as webTimeoutMs } from '../../../edge/web/server.ts';
+import { closingMs } from '../../../platform/lifecycle/stop-on-signal.ts';
 import {
   containerOf,
   environmentOf,

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPostgresState } from '../../../adapters/shared-state/postgres/sealed-state.ts';
+import { openPostgresState } from '../../../store/shared-state/postgres/sealed-state.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { freePort, type RunningProcess, run } from '../../support/processes.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';

@@ -25,7 +25,7 @@ async function ask(origin: string, token: string, query: string, variables: obje
 test('a change restarts the graph, which keeps operations, tokens and loans', {
   timeout: 60_000,
 }, async () => {
-  await using dev = run('gateway/embedded/dev.ts', { ...freePorts, DATA_DIR: dataDir });
+  await using dev = run('embedded/dev.ts', { ...freePorts, DATA_DIR: dataDir });
   try {
     const [first, origin = ''] = await dev.says(/GraphQL\s+(http:\S+)\/graphql/);
     const [, token = ''] = await dev.says(/Bearer (\S+)'/);
@@ -61,7 +61,7 @@ test('a change restarts the graph, which keeps operations, tokens and loans', {
 });
 
 test('there is no development in production', async () => {
-  await using dev = run('gateway/embedded/dev.ts', { DATA_DIR: dataDir, NODE_ENV: 'production' });
+  await using dev = run('embedded/dev.ts', { DATA_DIR: dataDir, NODE_ENV: 'production' });
   expect(await dev.exit).toBe(1);
   expect(dev.output.stderr).toContain('NODE_ENV');
 });

@@ -87,10 +87,10 @@ function suite(postgres: PostgresServer): void {
     const dataDir = await mkdtemp(join(tmpdir(), 'drop-time-'));
     const env = { ...freePorts, DATA_DIR: dataDir };
     try {
-      await using first = run('gateway/embedded/main.ts', env);
+      await using first = run('embedded/main.ts', env);
       await first.says(/GraphQL/);
       await first[Symbol.asyncDispose]();
-      await using hasty = run('gateway/embedded/main.ts', { ...env, CIRC_DROP_AFTER_MS: '500' });
+      await using hasty = run('embedded/main.ts', { ...env, CIRC_DROP_AFTER_MS: '500' });
       expect(await hasty.exit).toBe(1);
       expect(hasty.output.stderr).toContain('CIRC_DROP_AFTER_MS is 500 here, and the journal has 30000');
     } finally {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rm(dataDir, { recursive: true }));
 
 const secret = 'a secret of thirty-two characters';
-const embedded = 'gateway/embedded/main.ts';
+const embedded = 'embedded/main.ts';
 const url = 'http://127.0.0.1:1';
 const subgraphs = {
   PATRONS_URL: url,
@@ -38,7 +38,7 @@ const behind = { ...systems, DATABASE_URL: 'postgresql://127.0.0.1:1/journal', J
 /** Every process, with the environment in which it starts otherwise. */
 const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[]])[] = [
   [embedded, freePorts, []],
-  ['gateway/embedded/dev.ts', freePorts, []],
+  ['embedded/dev.ts', freePorts, []],
   ['gateway/main.ts', { PORT: '0', ...subgraphs, ALLOW_DEVELOPMENT_ISSUER: '1' }, []],
   ['gateway/main.ts', { PORT: '0' }, ['--supergraph', 'schema/supergraph.graphql']],
   ['subgraphs/patrons/main.ts', { SUBGRAPH_SECRET: secret, ...behind }, []],

@@ -73,7 +73,7 @@ async function start() {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-guides-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
-  const process = resources.use(run('gateway/embedded/main.ts', { DATA_DIR: dataDir, ...freePorts }));
+  const process = resources.use(run('embedded/main.ts', { DATA_DIR: dataDir, ...freePorts }));
   const [, endpoint = ''] = await process.says(/GraphQL\s+(http:\S+)/);
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true }));
 
-const embedded = 'gateway/embedded/main.ts';
+const embedded = 'embedded/main.ts';
 const secret = 'a secret of thirty-two characters';
 /** URLs of systems and of an issuer of tokens that don't exist. */
 const elsewhere = {

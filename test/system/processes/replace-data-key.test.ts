@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
 import { run } from '../../support/processes.ts';
 

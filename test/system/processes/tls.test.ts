@@ -15,7 +15,7 @@ import {
   connectionsOfRole,
   createDatabaseOfRole,
   startTlsPostgres,
-} from '../../unit/adapters/tls/postgres-server.ts';
+} from '../../unit/platform/tls/postgres-server.ts';
 
 const authority = createAuthority();
 const { ca, caFile } = authority;
@@ -125,7 +125,7 @@ test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every way be
 });
 
 test('a process with files that do not fit refuses to start, and names the variable', async () => {
-  await using gateway = run('gateway/embedded/main.ts', {
+  await using gateway = run('embedded/main.ts', {
     ...freePorts,
     DATA_DIR: dataDir,
     TLS_CERT_FILE: server.certFile,

@@ -6,9 +6,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { readMigrations } from '../../../adapters/journal/migrations.ts';
 import { readSeed } from '../../../simulators/index.ts';
 import { createStore } from '../../../simulators/tables/store.ts';
+import { readMigrations } from '../../../store/journal/migrations.ts';
 import { openBalancedGraph, repeatRequest, stopInTurn } from '../../support/parts/balanced-graph.ts';
 import { startPart } from '../../support/parts/running-part.ts';
 import { copySources, root } from '../../support/parts/source-tree.ts';
@@ -24,7 +24,7 @@ async function nextRelease(resources: AsyncDisposableStack): Promise<string> {
   const { folder } = resources.use(await copySources('next-release'));
   const file = `${fourDigits(lastKnown + 1)}-of-the-next-release.sql`;
   const line = `-- Works with programs that know migration ${fourDigits(lastKnown)}.\n`;
-  const migrations = join(folder, 'adapters/journal/migrations');
+  const migrations = join(folder, 'store/journal/migrations');
   await writeFile(
     join(migrations, 'postgres', file),
     `${line}alter table patron_graph.operations add column branch text not null default 'CENTRAL';

@@ -17,7 +17,7 @@ let graphql: string;
 let issuer: URL;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'sign-in-start-'));
-  system = run('gateway/embedded/main.ts', { DATA_DIR: dataDir, ...freePorts });
+  system = run('embedded/main.ts', { DATA_DIR: dataDir, ...freePorts });
   const [, url] = await system.says(/Sign-in +(\S+)\n/);
   const [, address] = await system.says(/GraphQL +(\S+)\n/);
   issuer = new URL(url ?? '');

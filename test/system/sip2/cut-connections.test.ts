@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openSqliteJournal } from '../../../adapters/journal/sqlite/index.ts';
+import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
 import { type RunningProcess, run } from '../../support/processes.ts';
 import { checkIn, checkOut, hold, renew, renewAll } from '../../support/sip2/messages.ts';

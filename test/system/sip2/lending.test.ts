@@ -1,6 +1,6 @@
 /** What a station may rely on when answers are lost, systems fail and readers come with two cards. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openServerTls } from '../../../adapters/tls/server.ts';
+import { openServerTls } from '../../../platform/tls/server.ts';
 import { type Authority, createAuthority, forThisMachine } from '../../support/certificates.ts';
 import { checkIn, checkOut, patronInformation, patronStatus } from '../../support/sip2/messages.ts';
 import { connectAs, type TerminalOptions } from '../../support/sip2/terminal.ts';

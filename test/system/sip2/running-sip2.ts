@@ -1,10 +1,10 @@
-import type { ServerTls } from '../../../adapters/tls/server.ts';
 import { createHttpGraphClient, type GraphClient } from '../../../edge/graph/client.ts';
 import { rememberTokens } from '../../../edge/graph/tokens.ts';
 import { type Bounds, defaultBounds } from '../../../edge/sip2/bounds.ts';
 import type { ObserveMessage } from '../../../edge/sip2/observer.ts';
 import { type Sip2Server, startSip2Server } from '../../../edge/sip2/server.ts';
 import { parseTerminals } from '../../../edge/sip2/terminals.ts';
+import type { ServerTls } from '../../../platform/tls/server.ts';
 import type { Charset } from '../../support/sip2/packet.ts';
 import { connectAs, type TerminalOptions, type TestTerminal } from '../../support/sip2/terminal.ts';
 import { type RunningSystem, startSystem } from '../running-system.ts';

@@ -54,7 +54,7 @@ describe('in one process', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-trace-'));
     receiver = await startOtlpReceiver();
     const env = { ...freePorts, DATA_DIR: dataDir, ...exporting(receiver) };
-    system = run('gateway/embedded/main.ts', env);
+    system = run('embedded/main.ts', env);
     [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
     [, token = ''] = await system.says(/Bearer (\S+)'/);
     // From here on the session with circulation exists.

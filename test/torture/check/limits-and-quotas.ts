@@ -1,4 +1,4 @@
-import type { PlaceKind } from '../../../adapters/journal/port.ts';
+import type { PlaceKind } from '../../../store/journal/port.ts';
 import type { ProblemCode } from '../../../subgraphs/circulation/rules/problems.ts';
 import type { ClientOperation, History, Interval, RecordChange } from '../history.ts';
 import { occupancies } from './occupancy.ts';

@@ -1,4 +1,4 @@
-import type { PlaceKind } from '../../../adapters/journal/port.ts';
+import type { PlaceKind } from '../../../store/journal/port.ts';
 import type { Interval, JournalEntry, Moment, RecordChange } from '../history.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Discrepancy } from '../../../adapters/journal/port.ts';
+import type { Discrepancy } from '../../../store/journal/port.ts';
 import { copySources, root } from '../../support/parts/source-tree.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
 import { check, type Property } from '../check/index.ts';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { Discrepancy, Finding } from '../../../adapters/journal/port.ts';
+import type { Discrepancy, Finding } from '../../../store/journal/port.ts';
 import { descriptions } from '../../../subgraphs/books/table.ts';
 import type { PostgresDatabase } from '../../support/postgres.ts';
 

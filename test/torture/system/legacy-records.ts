@@ -1,4 +1,3 @@
-import type { PlaceKind } from '../../../adapters/journal/port.ts';
 import { createCirc } from '../../../simulators/circ/circ.ts';
 import { createCms } from '../../../simulators/cms/cms.ts';
 import { compactDay, dayOf, daysAfter } from '../../../simulators/hong-kong-time.ts';
@@ -15,6 +14,7 @@ import {
   type ItemRow,
   type LoanRow,
 } from '../../../simulators/tables/store.ts';
+import type { PlaceKind } from '../../../store/journal/port.ts';
 import type { Effect, Moment, RecordChange } from '../history.ts';
 import { WatchedTable } from './watched-table.ts';
 

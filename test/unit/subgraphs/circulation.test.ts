@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Loan } from '../../../adapters/circulation/port.ts';
-import type { Places } from '../../../adapters/journal/port.ts';
+import type { Places } from '../../../store/journal/port.ts';
 import { countQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
 import { isOverdue, renewalsLeft } from '../../../subgraphs/circulation/rules/renewals.ts';
 

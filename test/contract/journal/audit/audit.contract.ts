@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AuditedReading } from '../../../../adapters/journal/port.ts';
+import type { AuditedReading } from '../../../../store/journal/port.ts';
 import { begun, type JournalOpening } from '../journal-under-test.ts';
 
 type Reading = Omit<AuditedReading, 'at'>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AuditedChange } from '../../../../adapters/journal/port.ts';
+import type { AuditedChange } from '../../../../store/journal/port.ts';
 import { begun, type JournalOpening } from '../journal-under-test.ts';
 
 type Change = Omit<AuditedChange, 'at'>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
-import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { always, caller, checkOut, epochOf, loanOf } from '../journal-under-test.ts';
 

@@ -2,10 +2,10 @@
  * A process that follows the feed and builds the index, ten times as fast: its pauses are a tenth. Its index is in INDEX_FILE, beside
  * JOURNAL_FILE, or in DATABASE_URL. AHEAD_MS: how far its calendar is ahead of the machine's clock.
  */
-import { openPostgresIndex } from '../../../../adapters/index/postgres/index.ts';
-import { openSqliteIndex } from '../../../../adapters/index/sqlite/index.ts';
-import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
-import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { openPostgresIndex } from '../../../../store/index/postgres/index.ts';
+import { openSqliteIndex } from '../../../../store/index/sqlite/index.ts';
+import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { startFeedFollower } from '../../../../subgraphs/circulation/feed/follower.ts';
 import { startIndexBuilder } from '../../../../subgraphs/circulation/index/builder.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';

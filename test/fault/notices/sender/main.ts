@@ -2,8 +2,8 @@
  * A process that sends notices until it is killed. Arguments: the journal's file or the URL of its database, the endpoint's URL and
  * its secret.
  */
-import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
-import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
+import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { endpointAt, start } from '../sending.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JournalDatabase } from '../../../../adapters/journal/port.ts';
-import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import type { JournalDatabase } from '../../../../store/journal/port.ts';
+import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import type { ResolverServices } from '../../../../subgraphs/circulation/context.ts';
 import { circulationSubgraph } from '../../../../subgraphs/circulation/resolvers/index.ts';
 import type { CredentialServices } from '../../../../subgraphs/credentials/procedures/services.ts';

@@ -190,11 +190,7 @@ test('each secret changes under load, process by process, without an error and w
     DATA_DIR: dataDir,
     ALLOW_DEVELOPMENT_ISSUER: '1',
   };
-  const gateway = await start(
-    'gateway/embedded/main.ts',
-    { ...local, CIRCULATION_URL: circulation.part.origin },
-    1,
-  );
+  const gateway = await start('embedded/main.ts', { ...local, CIRCULATION_URL: circulation.part.origin }, 1);
   const client = clientOf(gateway.part);
   const promised = await makePromises(client, tokens);
 

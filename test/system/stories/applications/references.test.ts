@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
 import { importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { beginOperation, findOperation } from '../../../../subgraphs/operations/ledger.ts';
 import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
 import { secret } from '../../../support/journal-secret.ts';

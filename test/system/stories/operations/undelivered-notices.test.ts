@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { JournalDatabase } from '../../../../adapters/journal/port.ts';
-import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import type { JournalDatabase } from '../../../../store/journal/port.ts';
+import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { type RunningSystem, startSystem } from '../../running-system.ts';
 
 let system: RunningSystem;

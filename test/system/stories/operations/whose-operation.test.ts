@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JournalDatabase, Operation } from '../../../../adapters/journal/port.ts';
-import { openSqliteJournal } from '../../../../adapters/journal/sqlite/index.ts';
+import type { JournalDatabase, Operation } from '../../../../store/journal/port.ts';
+import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { journalFileIn } from '../../../../subgraphs/runtime/operations-config.ts';
 import {
   approve,

@@ -4,7 +4,7 @@ import { createSoapClient, type SoapClient } from '../../../../adapters/soap/cli
 import { type Clock, systemClock } from '../../../../adapters/soap/policy/clock.ts';
 import type { Limits } from '../../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import type { ClientTls } from '../../../../adapters/tls/client.ts';
+import type { ClientTls } from '../../../../platform/tls/client.ts';
 import { envelope11 } from './raw-server.ts';
 import { wsdls } from './tables.ts';
 

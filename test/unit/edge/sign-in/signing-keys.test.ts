@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SealedState } from '../../../../adapters/shared-state/port.ts';
-import { openSqliteState } from '../../../../adapters/shared-state/sqlite/sealed-state.ts';
 import {
   keyTimes,
   needsNext,
   openSigningKeys,
   pairsInOrder,
 } from '../../../../edge/sign-in/provider/signing-keys.ts';
+import type { SealedState } from '../../../../store/shared-state/port.ts';
+import { openSqliteState } from '../../../../store/shared-state/sqlite/sealed-state.ts';
 
 const start = Date.parse('2026-11-24T12:00:00+08:00');
 const dayMs = 24 * 60 * 60 * 1000;

@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openSqliteState } from '../../../../adapters/shared-state/sqlite/sealed-state.ts';
 import { createHttpGraphClient } from '../../../../edge/graph/client.ts';
 import { type AreaName, areas } from '../../../../edge/web/areas.ts';
 import { webPages } from '../../../../edge/web/http/web-pages.ts';
 import { createSessions } from '../../../../edge/web/sessions/sessions.ts';
 import { serveArea } from '../../../../edge/web/start.ts';
+import { openSqliteState } from '../../../../store/shared-state/sqlite/sealed-state.ts';
 
 let resources: AsyncDisposableStack;
 let url: string;

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SealedState } from '../../../../adapters/shared-state/port.ts';
-import { openSqliteState } from '../../../../adapters/shared-state/sqlite/sealed-state.ts';
 import { areas } from '../../../../edge/web/areas.ts';
 import { keepTokensFresh } from '../../../../edge/web/sessions/fresh-tokens.ts';
 import { createSessions, type Sessions, type Tokens } from '../../../../edge/web/sessions/sessions.ts';
 import { providerTimeoutMs } from '../../../../edge/web/sign-in/provider-timeout.ts';
 import { ProviderUnavailable } from '../../../../edge/web/sign-in/provider-unavailable.ts';
 import { SignInFailed } from '../../../../edge/web/sign-in/relying-party.ts';
+import type { SealedState } from '../../../../store/shared-state/port.ts';
+import { openSqliteState } from '../../../../store/shared-state/sqlite/sealed-state.ts';
 
 const secrets = [new TextEncoder().encode('a secret of thirty-two characters')] as const;
 const lifetimeMs = 600_000;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CallClass } from '../../../../adapters/priority/call-classes.ts';
 import { classFor, classOfFields } from '../../../../gateway/access/operation-class.ts';
+import type { CallClass } from '../../../../platform/priority/call-classes.ts';
 
 test.each<[string, string[], CallClass]>([
   ['lending', ['Mutation.checkOut', 'Mutation', 'CheckOutPayload'], 'lending'],

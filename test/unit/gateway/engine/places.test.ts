@@ -1,8 +1,8 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { type CallClass, callClasses } from '../../../../adapters/priority/call-classes.ts';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
 import { OperationReport } from '../../../../gateway/engine/operation-report.ts';
+import { type CallClass, callClasses } from '../../../../platform/priority/call-classes.ts';
 import { compose } from '../../../federation/support/subgraphs.ts';
 
 const sdl = `type Query { ${callClasses.map((callClass) => `${callClass}: Int`).join(' ')} }`;

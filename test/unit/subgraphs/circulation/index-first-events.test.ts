@@ -1,7 +1,7 @@
 /** What the events of a feed that is followed for the first time mark to be read again. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CirculationEvent } from '../../../../adapters/circulation/port.ts';
-import type { IndexDatabase } from '../../../../adapters/index/port.ts';
+import type { IndexDatabase } from '../../../../store/index/port.ts';
 import type { FeedListener, ReadPage } from '../../../../subgraphs/circulation/feed/listener.ts';
 import type { IndexServices } from '../../../../subgraphs/circulation/index/services.ts';
 import { startPageTaker } from '../../../support/index/page-taker.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Places } from '../../../../adapters/journal/port.ts';
+import type { Places } from '../../../../store/journal/port.ts';
 import {
   noFurtherHold,
   noHoldPlace,

@@ -1,8 +1,8 @@
 /** Renewals of one loan by several processes: each has a journal of its own over one database. */
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import type { Journal } from '../../../../adapters/journal/port.ts';
-import { openPostgresJournal } from '../../../../adapters/journal/postgres/index.ts';
+import type { Journal } from '../../../../store/journal/port.ts';
+import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import { renewAllLoans } from '../../../../subgraphs/circulation/lending/renew-several.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';

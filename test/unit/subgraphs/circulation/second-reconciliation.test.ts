@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Operation } from '../../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
+import type { Operation } from '../../../../store/journal/port.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
 import { recoveryOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Operation } from '../../../../adapters/journal/port.ts';
+import type { Operation } from '../../../../store/journal/port.ts';
 import {
   currentPinCode,
   expiryOf,

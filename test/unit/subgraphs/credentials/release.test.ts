@@ -1,8 +1,8 @@
 /** Applications that wait are released although one document, or one application, fails each time. */
 import { expect, test, vi } from 'vitest';
-import type { ReceivedApplication } from '../../../../adapters/journal/port.ts';
-import { JournalUnavailable } from '../../../../adapters/journal/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
+import type { ReceivedApplication } from '../../../../store/journal/port.ts';
+import { JournalUnavailable } from '../../../../store/journal/port.ts';
 import type { CredentialServices } from '../../../../subgraphs/credentials/procedures/services.ts';
 import { startReleasing } from '../../../../subgraphs/credentials/received/release.ts';
 import { submitted } from './rules/cases.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Operation } from '../../../../adapters/journal/port.ts';
+import type { Operation } from '../../../../store/journal/port.ts';
 import { changeTimes, prepareAndSendMs, settlingMs } from '../../../../subgraphs/operations/change-times.ts';
 import { ObservedTime } from '../../../../subgraphs/operations/observed-time.ts';
 import { isCertain } from '../../../../subgraphs/operations/send-once.ts';

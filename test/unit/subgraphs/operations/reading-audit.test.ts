@@ -3,7 +3,7 @@ import {
   type AuditedReading,
   JournalUnavailable,
   type ReadingAudit,
-} from '../../../../adapters/journal/port.ts';
+} from '../../../../store/journal/port.ts';
 import { recordOperationsReading } from '../../../../subgraphs/operations/reading-audit.ts';
 import { staff } from '../../../support/callers.ts';
 

@@ -1,6 +1,6 @@
 /** Problems in rows of the journal, those of earlier releases too. */
 import { expect, test } from 'vitest';
-import type { Json, Operation } from '../../../../adapters/journal/port.ts';
+import type { Json, Operation } from '../../../../store/journal/port.ts';
 import {
   lendingResultOf,
   problemsOf,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AuditedChange, AuditedReading, Numbered } from '../../../../adapters/journal/port.ts';
+import type { AuditedChange, AuditedReading, Numbered } from '../../../../store/journal/port.ts';
 import {
   keyOfPosition,
   mergeAccesses,

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
-import type { IndexProgress } from '../../../../adapters/index/port.ts';
-import { JournalUnavailable } from '../../../../adapters/journal/port.ts';
+import type { IndexProgress } from '../../../../store/index/port.ts';
+import { JournalUnavailable } from '../../../../store/journal/port.ts';
 import { addIndexMetrics } from '../../../../telemetry/metrics/services/library-index.ts';
 import { valuesOf } from './values.ts';
 

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
-import { callClasses } from '../../../../adapters/priority/call-classes.ts';
+import { callClasses } from '../../../../platform/priority/call-classes.ts';
 import { createGatewayMetrics } from '../../../../telemetry/metrics/gateway/index.ts';
 import { valuesOf } from './values.ts';
 

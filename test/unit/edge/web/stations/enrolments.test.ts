@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type SealedState, SealedStateFull } from '../../../../../adapters/shared-state/port.ts';
-import { openSqliteState } from '../../../../../adapters/shared-state/sqlite/sealed-state.ts';
 import {
   codeLifetimeMs,
   cookieLifetimeMs,
   createEnrolments,
   type Enrolments,
 } from '../../../../../edge/web/stations/enrolments.ts';
+import { type SealedState, SealedStateFull } from '../../../../../store/shared-state/port.ts';
+import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed-state.ts';
 
 const place = { name: 'Gate', branch: 'HKCL' };
 const dayMs = 24 * 60 * 60_000;

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { blockListOf } from '../../../../../adapters/lifecycle/network.ts';
-import { openSqliteState } from '../../../../../adapters/shared-state/sqlite/sealed-state.ts';
 import type { RelayedRequest } from '../../../../../edge/graph/client.ts';
 import { webPages } from '../../../../../edge/web/http/web-pages.ts';
 import { createEnrolments, type Enrolments } from '../../../../../edge/web/stations/enrolments.ts';
 import { maxWrongCodes, maxWrongCodesOfAll } from '../../../../../edge/web/stations/wrong-codes.ts';
+import { blockListOf } from '../../../../../platform/lifecycle/network.ts';
+import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed-state.ts';
 
 const origin = new URL('https://library.example');
 const query = 'query LibraryCard { credential(libraryCardNumber: "1") { status } }';

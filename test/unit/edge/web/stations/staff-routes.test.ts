@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openSqliteState } from '../../../../../adapters/shared-state/sqlite/sealed-state.ts';
 import { areas } from '../../../../../edge/web/areas.ts';
 import { webPages } from '../../../../../edge/web/http/web-pages.ts';
 import { createSessions, type Tokens } from '../../../../../edge/web/sessions/sessions.ts';
 import { ProviderUnavailable } from '../../../../../edge/web/sign-in/provider-unavailable.ts';
 import { type RelyingParty, SignInFailed } from '../../../../../edge/web/sign-in/relying-party.ts';
+import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed-state.ts';
 
 const origin = new URL('https://library.example');
 

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import {
-  type SharedBudgets,
-  SharedStateUnavailable,
-  type TakenFromBudget,
-} from '../../../../../adapters/shared-state/port.ts';
 import { anonymous } from '../../../../../gateway/access/caller.ts';
 import { createBudgets, createRateLimiter } from '../../../../../gateway/access/rates/rate-limiter.ts';
 import { shareRates } from '../../../../../gateway/access/rates/shared-rates.ts';
 import { defaultRates } from '../../../../../gateway/rates.ts';
+import {
+  type SharedBudgets,
+  SharedStateUnavailable,
+  type TakenFromBudget,
+} from '../../../../../store/shared-state/port.ts';
 
 /** Time that is moved by hand, for gateways and their store alike. */
 class Clock {

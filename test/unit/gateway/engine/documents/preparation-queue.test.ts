@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { type CallClass, callClasses } from '../../../../../adapters/priority/call-classes.ts';
 import { NotPrepared, PreparationQueue } from '../../../../../gateway/engine/documents/preparation-queue.ts';
+import { type CallClass, callClasses } from '../../../../../platform/priority/call-classes.ts';
 
 const codeOf = (thrown: unknown) =>
   thrown instanceof NotPrepared ? thrown.result.errors?.[0]?.extensions?.code : thrown;

@@ -3,7 +3,7 @@ import type {
   PseudonymKeyOffer,
   PseudonymKeyVerdict,
   SharedKeys,
-} from '../../../../../adapters/journal/port.ts';
+} from '../../../../../store/journal/port.ts';
 import { pseudonymKeyOf, pseudonymOf } from '../../../../../subgraphs/credentials/partners/pseudonym.ts';
 import { readOperationsConfig } from '../../../../../subgraphs/runtime/operations-config.ts';
 

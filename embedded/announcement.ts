@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { builtPages } from '../edge/web/start.ts';
+import { openDevelopmentIssuer } from '../gateway/access/development.ts';
+import type { GatewayConfig } from '../gateway/config.ts';
+import { isBuilt } from '../platform/static-pages/add-static-page.ts';
+
+const mainQuery =
+  '{ me { name { english chinese } credentials { libraryCardNumber status } loanQuota { limit used remaining } loans { edges { node { item { title } dueOn } } } } }';
+
+const tokenLifetimeSeconds = 12 * 60 * 60;
+
+/** Other protocols: where each is served, or null. */
+interface Edges {
+  /** Host and port. */
+  readonly sip2: string | null;
+  readonly signIn: string | null;
+  readonly hasPartnerSample: boolean;
+}
+
+/** The text that is printed once everything runs: the addresses of what there is, and a `curl` command with a token that can be run. */
+export async function createAnnouncement(
+  config: GatewayConfig,
+  address: string,
+  simulators: ReadonlyMap<string, string>,
+  { sip2, signIn, hasPartnerSample }: Edges,
+): Promise<string> {
+  const lines = [`GraphQL     ${address}/graphql`];
+  const announcePage = (title: string, path: string) => {
+    if (isBuilt({ path, folder: join(builtPages, path), folders: [] })) {
+      lines.push(`${title.padEnd(12)}${address}${path}/`);
+    }
+  };
+  if (!config.production) {
+    announcePage('GraphiQL', '/graphiql');
+  }
+  if (config.servesPortal) {
+    announcePage('Guides', '/docs');
+  }
+  lines.push(`Health      ${address}/health/ready`);
+  if (sip2 !== null) {
+    lines.push(`SIP2        ${sip2}`);
+  }
+  if (signIn !== null) {
+    lines.push(`Sign-in     ${signIn}`);
+    announcePage('Staff', '/staff');
+    announcePage('Readers', '/my');
+    announcePage('Station', '/station');
+  }
+  if (hasPartnerSample) {
+    lines.push(`E-books     ${address}/partner-sample`);
+  }
+  for (const [system, url] of simulators) {
+    lines.push(`Simulator   ${url} (${system})`);
+  }
+  if (config.issuers === null) {
+    const issuer = await openDevelopmentIssuer(config.dataDir);
+    const token = await issuer.sign({ subject: 'P0000001', patronId: 'P0000001' }, tokenLifetimeSeconds);
+    lines.push(
+      '',
+      'Send a query as the simulated patron P0000001:',
+      '',
+      `curl -s ${address}/graphql -H 'content-type: application/json' \\`,
+      `  -H 'authorization: Bearer ${token}' \\`,
+      `  -d '${JSON.stringify({ query: mainQuery })}'`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}

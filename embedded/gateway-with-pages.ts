@@ -1,0 +1,78 @@
+import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
+import { choosePort } from '../edge/server/choose-port.ts';
+import type { EmbeddedSignInConfig } from '../edge/sign-in/config.ts';
+import type { GatewayConfig } from '../gateway/config.ts';
+import type { RunningGateway } from '../gateway/http/listen.ts';
+import { type LocalSubgraphs, startGateway } from '../gateway/start.ts';
+import type { EdgeMetrics } from '../telemetry/metrics/edge/index.ts';
+import type { Metrics } from '../telemetry/metrics/open-metrics.ts';
+import { demonstrationPageClients, openEmbeddedPages } from './pages.ts';
+import { type PartnerSampleConfig, preparePartnerSample } from './partner-sample.ts';
+import { startEmbeddedSignIn } from './sign-in.ts';
+
+export interface GatewayWithPages extends RunningGateway {
+  /** Null where an issuer is configured: then sign-in and pages run beside, as processes of their own. */
+  readonly signIn: URL | null;
+  /** The e-book service of the demonstration; null where there is none. */
+  readonly partnerSample: URL | null;
+}
+
+/**
+ * Starts the gateway, sign-in, and on the gateway's port the pages of staff and readers. Each of the three knows the others: people
+ * sign in to the pages, sign-in and pages ask the graph, and the graph accepts the tokens. `partnerSample`: with an e-book service, on
+ * a port of its own.
+ */
+export async function startGatewayWithPages(
+  config: GatewayConfig,
+  signInConfig: EmbeddedSignInConfig,
+  local: LocalSubgraphs,
+  log: FastifyBaseLogger,
+  metrics: Pick<Metrics, 'registry' | 'addTo'> & { readonly edges: EdgeMetrics },
+  partnerSample: PartnerSampleConfig | null = null,
+): Promise<GatewayWithPages> {
+  if (config.issuers !== null) {
+    return { ...(await startGateway(config, local, log, { metrics })), signIn: null, partnerSample: null };
+  }
+  await using resources = new AsyncDisposableStack();
+  const { dataDir } = config;
+  // Signing in comes back to this port, so it must be known before anybody listens.
+  const port = await choosePort(config);
+  const origin = originOf({ ...config, port });
+  const clients = demonstrationPageClients(origin);
+  const sample = partnerSample === null ? null : await preparePartnerSample(partnerSample);
+  const signInClients = [...Object.values(clients), ...(sample === null ? [] : [sample.client])];
+  const signIn = resources.use(
+    await startEmbeddedSignIn(signInConfig, config, log, metrics.edges, signInClients),
+  );
+  const pages = resources.use(
+    await openEmbeddedPages({ origin, issuer: signIn.url, clients, dataDir, log, metrics: metrics.edges }),
+  );
+  const plugins = [pages.plugin, ...(sample === null ? [] : [sample.plugin])];
+  const options = { metrics, localIssuers: [signIn.issuer], pages: together(plugins) };
+  const gateway = resources.use(await startGateway({ ...config, port }, local, log, options));
+  signIn.connect(gateway.address);
+  const ebooks = sample === null ? null : resources.use(await sample.start(signIn.url));
+  const running = resources.move();
+  return {
+    ...gateway,
+    signIn: signIn.url,
+    partnerSample: ebooks?.url ?? null,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+const together =
+  (plugins: readonly FastifyPluginAsync[]): FastifyPluginAsync =>
+  async (app) => {
+    for (const plugin of plugins) {
+      await app.register(plugin);
+    }
+  };
+
+const everywhere = ['0.0.0.0', '::'];
+
+/** Where browsers on this machine find it. */
+function originOf({ host, port, tls }: Pick<GatewayConfig, 'host' | 'port' | 'tls'>): URL {
+  const name = everywhere.includes(host) ? '127.0.0.1' : host;
+  return new URL(`${tls === null ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`);
+}

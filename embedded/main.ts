@@ -1,0 +1,74 @@
+/**
+ * `npm start`: everything in one process, with simulators of the legacy systems that the environment doesn't name.
+ * `--library large` fills them with a made-up library.
+ */
+
+import { embeddedSignInVariables, readEmbeddedSignInConfig } from '../edge/sign-in/config.ts';
+import { embeddedSip2Variables, readEmbeddedSip2Config } from '../edge/sip2/config.ts';
+import { gatewayVariables, readGatewayConfig } from '../gateway/config.ts';
+import { beginLog } from '../platform/lifecycle/log.ts';
+import { stopOnSignal } from '../platform/lifecycle/stop-on-signal.ts';
+import { simulatorVariables } from '../simulators/config.ts';
+import { parseLibraryOption } from '../simulators/library/option.ts';
+import { readBehindConfig, subgraphVariables } from '../subgraphs/runtime/start.ts';
+import { createEdgeMetrics } from '../telemetry/metrics/edge/index.ts';
+import { openMetrics } from '../telemetry/metrics/open-metrics.ts';
+import { startTelemetry } from '../telemetry/start.ts';
+import { createAnnouncement } from './announcement.ts';
+import { startGatewayWithPages } from './gateway-with-pages.ts';
+import { partnerSampleVariables, readPartnerSampleConfig } from './partner-sample.ts';
+import { startEmbeddedSip2 } from './sip2.ts';
+import { openSubgraphs } from './subgraphs.ts';
+
+try {
+  const librarySize = parseLibraryOption(process.argv.slice(2));
+  const config = readGatewayConfig(process.env);
+  if (config.workers !== 1) {
+    throw new Error('WORKERS must be 1 or not be set: `npm start` is one process, with simulators in it.');
+  }
+  const behind = readBehindConfig(process.env);
+  const sip2Config = readEmbeddedSip2Config(process.env);
+  const signInConfig = readEmbeddedSignInConfig(process.env);
+  const partnerSampleConfig = config.production ? null : readPartnerSampleConfig(process.env);
+  const { log, report } = beginLog(config.logLevel, process.env, [
+    ...gatewayVariables,
+    ...subgraphVariables,
+    ...simulatorVariables,
+    ...embeddedSip2Variables,
+    ...embeddedSignInVariables,
+    ...partnerSampleVariables,
+  ]);
+  await using resources = new AsyncDisposableStack();
+  const { version } = report;
+  resources.use(await startTelemetry(process.env, { service: 'patron-graph', version, log }));
+  const metrics = resources.use(await openMetrics(config.metrics, report));
+  const local = resources.use(
+    await openSubgraphs(config, behind, process.env, log, { metrics, librarySize }),
+  );
+  const edges = createEdgeMetrics(metrics.registry);
+  const gateway = resources.use(
+    await startGatewayWithPages(config, signInConfig, local, log, { ...metrics, edges }, partnerSampleConfig),
+  );
+  const sip2 = await startEmbeddedSip2(sip2Config, config, gateway.address, log, edges);
+  if (sip2 !== null) {
+    resources.use(sip2);
+  }
+  const running = resources.move();
+  stopOnSignal({
+    delayMs: config.shutdownDelayMs,
+    requestTimeoutMs: config.limits.requestTimeoutMs,
+    announce: gateway.announceStop,
+    close: () => running.disposeAsync(),
+    log,
+  });
+  process.stdout.write(
+    await createAnnouncement(config, gateway.address, local.simulators, {
+      sip2: sip2 === null ? null : `${sip2Config.host}:${sip2.port}`,
+      signIn: gateway.signIn?.href ?? null,
+      hasPartnerSample: gateway.partnerSample !== null,
+    }),
+  );
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

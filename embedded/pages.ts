@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyPluginAsync } from 'fastify';
+import type { z } from 'zod';
+import { createHttpGraphClient } from '../edge/graph/client.ts';
+import {
+  graphResource,
+  rememberTokens,
+  type TokenClient,
+  tokenLifetimeSeconds,
+} from '../edge/graph/tokens.ts';
+import type { EdgeLog } from '../edge/server/create-server.ts';
+import { stateFileIn } from '../edge/server/open-state.ts';
+import { startExpiredRemoval } from '../edge/server/remove-expired.ts';
+import type { clientEntry } from '../edge/sign-in/clients/schema.ts';
+import { type AreaName, areas } from '../edge/web/areas.ts';
+import { webPages } from '../edge/web/http/web-pages.ts';
+import { builtPages, serveArea } from '../edge/web/start.ts';
+import { type StationTokens, stationTokens } from '../edge/web/stations/station-options.ts';
+import { scopesOfStaff } from '../gateway/access/demonstration.ts';
+import { openDevelopmentIssuer } from '../gateway/access/development.ts';
+import { openSqliteState } from '../store/shared-state/sqlite/sealed-state.ts';
+import type { EdgeMetrics } from '../telemetry/metrics/edge/index.ts';
+import { readOrCreateKey } from './key-file.ts';
+
+/** A client of sign-in, as it stands in SIGN_IN_CLIENTS_FILE. */
+export type PageClient = z.input<typeof clientEntry> & { readonly secret: string };
+
+/** The pages as clients of sign-in. Their secrets are made anew at each start, and known to this process alone. */
+export function demonstrationPageClients(origin: URL): Readonly<Record<AreaName, PageClient>> {
+  const clientOf = (area: AreaName) => ({
+    redirectUris: [new URL(`${areas[area].path}/callback`, origin).href],
+    postLogoutRedirectUris: [new URL(`${areas[area].path}/`, origin).href],
+    backchannelLogoutUri: new URL(`${areas[area].path}/signed-out`, origin).href,
+    secret: randomBytes(32).toString('base64url'),
+    firstParty: true,
+  });
+  return {
+    staff: {
+      ...clientOf('staff'),
+      id: 'demonstration-staff-dashboard',
+      audience: 'staff',
+      scopes: [...scopesOfStaff],
+      name: { en: 'Staff Dashboard', 'zh-Hant': '職員工作台' },
+    },
+    reader: {
+      ...clientOf('reader'),
+      id: 'demonstration-my-library',
+      audience: 'reader',
+      name: { en: 'My Library', 'zh-Hant': '我的圖書館' },
+    },
+  };
+}
+
+interface EmbeddedPagesOptions {
+  /** Of this process's one port. */
+  readonly origin: URL;
+  readonly issuer: URL;
+  readonly clients: Readonly<Record<AreaName, PageClient>>;
+  readonly dataDir: string;
+  readonly log: EdgeLog;
+  readonly metrics: Pick<EdgeMetrics, 'observeRelay'>;
+}
+
+/** The pages of this process, to be served on the gateway's port. */
+export interface EmbeddedPages extends AsyncDisposable {
+  readonly plugin: FastifyPluginAsync;
+}
+
+const scopeOf: Readonly<Record<AreaName, string>> = { staff: scopesOfStaff.join(' '), reader: 'patron' };
+
+/** Pages over the graph and the sign-in of this process, with sessions in `dataDir`. */
+export async function openEmbeddedPages({
+  origin,
+  issuer,
+  clients,
+  dataDir,
+  log,
+  metrics,
+}: EmbeddedPagesOptions): Promise<EmbeddedPages> {
+  await using resources = new AsyncDisposableStack();
+  await mkdir(dataDir, { recursive: true });
+  const secrets = [await readOrCreateKey(join(dataDir, 'web.key'))] as const;
+  const state = resources.use(
+    await openSqliteState({ owner: 'web', path: stateFileIn(dataDir, 'web'), secrets }),
+  );
+  resources.use(startExpiredRemoval(state, log));
+  const client = resources.use(createHttpGraphClient(new URL('/graphql', origin), null));
+  const graph = metrics.observeRelay(client);
+  const served = Object.values(areas).map((area) => {
+    const { id: clientId, secret: clientSecret } = clients[area.name];
+    const config = {
+      issuer,
+      clientId,
+      clientSecret,
+      scope: scopeOf[area.name],
+      resource: graphResource,
+    };
+    return serveArea(area, config, origin, Date.now);
+  });
+  const stations = { tokenFor: await embeddedStationTokens(dataDir), addresses: null };
+  const running = resources.move();
+  return {
+    plugin: webPages({
+      origin,
+      areas: served,
+      stations,
+      state,
+      graph,
+      pages: builtPages,
+      log,
+      now: Date.now,
+    }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The development issuer signs the tokens of stations. */
+async function embeddedStationTokens(dataDir: string): Promise<StationTokens> {
+  const issuer = await openDevelopmentIssuer(dataDir);
+  const sign = ({ clientId, scope }: TokenClient) =>
+    issuer.sign({ subject: clientId, clientId, scope }, tokenLifetimeSeconds);
+  return stationTokens(rememberTokens(sign));
+}

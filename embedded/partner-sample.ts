@@ -1,0 +1,56 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { z } from 'zod';
+import {
+  partnerSampleAddresses,
+  partnerSampleUrl,
+  type RunningPartnerSample,
+  startPartnerSample,
+} from '../apps/partner/start.ts';
+import { choosePort } from '../edge/server/choose-port.ts';
+import { port, readEnvironment } from '../platform/lifecycle/environment.ts';
+import type { PageClient } from './pages.ts';
+
+export interface PartnerSampleConfig {
+  /** 0: a free one. */
+  readonly port: number;
+}
+
+const environment = z.object({ PARTNER_SAMPLE_PORT: port.default(4006) });
+
+/** The names of the variables of the e-book service that `npm start` reads. */
+export const partnerSampleVariables: readonly string[] = Object.keys(environment.shape);
+
+/** @throws Error whose message names the variable that is wrong. */
+export const readPartnerSampleConfig = (env: NodeJS.ProcessEnv): PartnerSampleConfig => ({
+  port: readEnvironment(environment, env).PARTNER_SAMPLE_PORT,
+});
+
+/** The e-book service of the demonstration, before it listens: sign-in must know it first. */
+export interface PreparedPartnerSample {
+  /** Its entry among the clients of sign-in. */
+  readonly client: PageClient;
+  /** `/partner-sample`, which leads there. */
+  readonly plugin: FastifyPluginAsync;
+  /** Rejects where its port is in use. */
+  start(issuer: URL): Promise<RunningPartnerSample>;
+}
+
+export async function preparePartnerSample(config: PartnerSampleConfig): Promise<PreparedPartnerSample> {
+  const chosen = await choosePort({ host: '127.0.0.1', port: config.port });
+  const id = 'demonstration-ebook-sample';
+  // It is none: codes are sent to this machine alone. `npm run start:partner-sample` has it, too.
+  const secret = 'demonstration-demonstration-demonstration';
+  return {
+    client: {
+      id,
+      secret,
+      audience: 'partner',
+      ...partnerSampleAddresses(chosen),
+      name: { en: 'Demonstration E-books', 'zh-Hant': '示範電子書' },
+    },
+    async plugin(app) {
+      app.get('/partner-sample', (_request, reply) => reply.redirect(partnerSampleUrl(chosen).href));
+    },
+    start: (issuer) => startPartnerSample({ port: chosen, issuer, clientId: id, clientSecret: secret }),
+  };
+}

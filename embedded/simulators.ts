@@ -1,0 +1,50 @@
+import { readConfig } from '../simulators/config.ts';
+import { type SystemName, startSimulators } from '../simulators/index.ts';
+import { startData } from '../simulators/library/option.ts';
+import { type LegacyConfig, readLegacyLimits } from '../subgraphs/runtime/config.ts';
+
+/** The simulators that were started, in the form in which the environment names real systems; null for the others. */
+export interface Simulators extends LegacyConfig, AsyncDisposable {
+  /** The URL of each, by the system's name. */
+  readonly urls: ReadonlyMap<string, string>;
+}
+
+const displayNames = {
+  prs: 'patron registry',
+  cms: 'card management',
+  circ: 'circulation',
+} as const satisfies Record<SystemName, string>;
+
+/**
+ * Starts simulators on loopback, on the ports of the WSDLs, or on free ones where those are in use. `librarySize`: of a made-up
+ * library to start with, in patrons; null: the environment's data.
+ */
+export async function openSimulators(
+  env: NodeJS.ProcessEnv,
+  simulated: Readonly<Record<SystemName, boolean>>,
+  librarySize: number | null,
+): Promise<Simulators> {
+  const config = readConfig(env);
+  const limits = readLegacyLimits(env);
+  const systems = (Object.keys(displayNames) as SystemName[]).filter((system) => simulated[system]);
+  const credentials = {
+    cms: { user: config.CMS_USER, password: config.CMS_PASSWORD },
+    circ: { user: config.CIRC_USER, password: config.CIRC_PASSWORD },
+  };
+  const running = await startSimulators({
+    systems,
+    ports: { prs: config.PRS_PORT, cms: config.CMS_PORT, circ: config.CIRC_PORT },
+    credentials,
+    dropAfterMs: config.CIRC_DROP_AFTER_MS,
+    seed: startData(librarySize, config.LEGACY_SEED),
+  });
+  return {
+    prs: simulated.prs ? { url: new URL(running.prs.url), limits: limits.PRS } : null,
+    cms: simulated.cms ? { url: new URL(running.cms.url), limits: limits.CMS, ...credentials.cms } : null,
+    circ: simulated.circ
+      ? { url: new URL(running.circ.url), limits: limits.CIRC, ...credentials.circ }
+      : null,
+    urls: new Map(systems.map((system) => [displayNames[system], running[system].url])),
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,69 @@
+import { createHttpGraphClient } from '../edge/graph/client.ts';
+import { rememberTokens, tokenLifetimeSeconds } from '../edge/graph/tokens.ts';
+import type { EmbeddedSip2Config } from '../edge/sip2/config.ts';
+import type { ConnectionLog } from '../edge/sip2/connection.ts';
+import { type Sip2Server, startSip2Server } from '../edge/sip2/server.ts';
+import { parseTerminals, readTerminals } from '../edge/sip2/terminals.ts';
+import { openDevelopmentIssuer } from '../gateway/access/development.ts';
+import type { GatewayConfig } from '../gateway/config.ts';
+import type { EdgeMetrics } from '../telemetry/metrics/edge/index.ts';
+
+/** The terminals of the demonstration. Their passwords are no secret, so they are served on this machine alone. */
+const demonstrationTerminals = {
+  institution: 'DEMO',
+  libraryName: 'Demonstration Library',
+  terminals: [
+    {
+      name: 'demonstration-station',
+      profile: 'station',
+      login: { user: 'station', password: 'demonstration' },
+      addresses: ['127.0.0.1', '::1'],
+    },
+    {
+      name: 'demonstration-ebooks',
+      profile: 'e-book',
+      login: { user: 'ebooks', password: 'demonstration' },
+      addresses: ['127.0.0.1', '::1'],
+      pseudonymField: 'XP',
+    },
+  ],
+} as const;
+
+/**
+ * SIP2 over the gateway at `address`, with tokens of the development issuer. Null where another issuer is configured: then
+ * `npm run start:sip2` runs beside, as an issuer of its own.
+ */
+export async function startEmbeddedSip2(
+  { host, port, terminalsFile }: EmbeddedSip2Config,
+  config: GatewayConfig,
+  address: string,
+  log: ConnectionLog,
+  measured: EdgeMetrics,
+): Promise<Sip2Server | null> {
+  if (config.issuers !== null) {
+    return null;
+  }
+  await using resources = new AsyncDisposableStack();
+  const issuer = await openDevelopmentIssuer(config.dataDir);
+  const terminals = await (terminalsFile === null
+    ? parseTerminals(demonstrationTerminals, '.')
+    : readTerminals(terminalsFile));
+  const graph = resources.use(createHttpGraphClient(new URL('/graphql', address), null));
+  const server = resources.use(
+    await startSip2Server({
+      host,
+      port,
+      tls: null,
+      terminals,
+      graph: measured.observeGraph(graph),
+      observe: measured.observeMessage,
+      tokenFor: rememberTokens(({ clientId, scope }) =>
+        issuer.sign({ subject: clientId, clientId, scope }, tokenLifetimeSeconds),
+      ),
+      log,
+    }),
+  );
+  measured.watchConnections(server.connections);
+  const running = resources.move();
+  return { ...server, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}

@@ -1,0 +1,172 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { type GatewayConfig, type SubgraphName, subgraphNames } from '../gateway/config.ts';
+import { type LocalSubgraphs, requireIssuer } from '../gateway/start.ts';
+import { createLocalTransport } from '../gateway/transport/local.ts';
+import type { Transport } from '../gateway/transport/transport.ts';
+import type { DependencyCheck } from '../platform/lifecycle/dependency-watch.ts';
+import { simulatedBranchesFile } from '../simulators/branches.ts';
+import type { SystemName } from '../simulators/index.ts';
+import { circulationSubgraph } from '../subgraphs/circulation/resolvers/index.ts';
+import { pseudonymKeyOf } from '../subgraphs/credentials/partners/pseudonym.ts';
+import { withPartnerServices } from '../subgraphs/credentials/partners/services.ts';
+import { credentialsSubgraph } from '../subgraphs/credentials/resolvers/index.ts';
+import { readBranches } from '../subgraphs/library/branches.ts';
+import { noticeWork } from '../subgraphs/notices/start.ts';
+import { type OpenServices, openServices, type ServiceObservers } from '../subgraphs/open-services.ts';
+import { patronsSubgraph } from '../subgraphs/patrons/resolvers/index.ts';
+import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../subgraphs/runtime/serve.ts';
+import { type BehindConfig, required } from '../subgraphs/runtime/start.ts';
+import { type Metrics, measureUnseen } from '../telemetry/metrics/open-metrics.ts';
+import { createServiceMetrics } from '../telemetry/metrics/services/index.ts';
+import { openLedger } from './open-ledger.ts';
+import { openSimulators, type Simulators } from './simulators.ts';
+
+export interface EmbeddedOptions {
+  /** The metrics of this process. Default: some that nobody can read. */
+  readonly metrics?: Pick<Metrics, 'registry'>;
+  /** Gives the subgraphs' date. Default: the real time. */
+  readonly clock?: () => Date;
+  /** The simulators start with a made-up library of so many patrons. Null: with the environment's data. */
+  readonly librarySize: number | null;
+  /** Whether the index of loans and holds is built, which asks the legacy systems all the time. Default: true. */
+  readonly buildsIndex?: boolean;
+}
+
+/** The subgraphs of this process, and the simulators that were started for them. */
+export interface EmbeddedSubgraphs extends LocalSubgraphs, AsyncDisposable {
+  /** The URL of each simulator, by the system's name. */
+  readonly simulators: ReadonlyMap<string, string>;
+}
+
+/**
+ * Starts the subgraphs for which `config` has no URL. Each works with the legacy system that `behind` names, or with a
+ * simulator of it.
+ * @throws Error where the environment lacks something that this combination requires; the message names it.
+ */
+export async function openSubgraphs(
+  config: GatewayConfig,
+  behind: BehindConfig,
+  env: NodeJS.ProcessEnv,
+  log: FastifyBaseLogger,
+  { metrics = measureUnseen(), clock = () => new Date(), librarySize, buildsIndex = true }: EmbeddedOptions,
+): Promise<EmbeddedSubgraphs> {
+  await using resources = new AsyncDisposableStack();
+  const localNames = subgraphNames.filter((name) => !config.subgraphs.has(name));
+  const transports = new Map<SubgraphName, Transport>();
+  const dependencies: DependencyCheck[] = [];
+  let journal: DependencyCheck | null = null;
+  const simulated = simulatorsFor(config, behind, localNames);
+  const onlySimulators = simulated.prs && simulated.cms && simulated.circ;
+  requireIssuer(config, { onlySimulators });
+  if (librarySize !== null && !onlySimulators) {
+    throw new Error(
+      '--library needs all three simulators: a made-up library has patrons whom no real system knows.',
+    );
+  }
+  const simulators = resources.use(await openSimulators(env, simulated, librarySize));
+  if (localNames.length > 0) {
+    const observers = { log, metrics: createServiceMetrics(metrics.registry) };
+    const services = await openEmbeddedServices(behind, simulators, config.dataDir, observers, resources);
+    journal = services.journal;
+    const run = async <Context extends object>(
+      system: string,
+      port: { ping(signal: AbortSignal): Promise<void> },
+      definition: SubgraphDefinition<Context>,
+    ): Promise<void> => {
+      if (!localNames.includes(definition.name)) {
+        return;
+      }
+      const subgraph: Subgraph = resources.use(
+        observers.metrics.observeSubgraph(await startSubgraph(definition, log)),
+      );
+      transports.set(subgraph.name, createLocalTransport(subgraph.execute));
+      dependencies.push({
+        name: system,
+        async check(signal) {
+          await port.ping(signal);
+          return {};
+        },
+      });
+    };
+    const { patrons, cards, circulation, servicesOf } = services;
+    await run('patron registry', patrons, patronsSubgraph(servicesOf));
+    // Not for another process's *credentials*: this one may not know the key that is configured there.
+    if (localNames.includes('credentials')) {
+      const pseudonymKey = await pseudonymKeyOf(behind, services.keys);
+      const partnerServicesOf = withPartnerServices(servicesOf, pseudonymKey);
+      await run('card management', cards, credentialsSubgraph(partnerServicesOf, clock));
+    }
+    const branches = await readBranches(
+      behind.branchesFile ?? (onlySimulators ? simulatedBranchesFile : null),
+    );
+    // Not for another process's *circulation*, which sends them itself.
+    const moreWork = localNames.includes('circulation')
+      ? await noticeWork(servicesOf('background'), behind)
+      : [];
+    await run(
+      'circulation',
+      circulation,
+      circulationSubgraph(servicesOf, clock, branches, buildsIndex, moreWork),
+    );
+  }
+  const running = resources.move();
+  return {
+    transports,
+    dependencies,
+    journal,
+    onlySimulators,
+    simulators: simulators.urls,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The services of all subgraphs of this process, over the systems of the environment or their simulators. */
+async function openEmbeddedServices(
+  behind: BehindConfig,
+  simulators: Simulators,
+  dataDir: string,
+  observers: ServiceObservers,
+  resources: AsyncDisposableStack,
+): Promise<OpenServices> {
+  const { PRS_URL, CMS_URL, CIRC_URL } = required({
+    PRS_URL: behind.prs ?? simulators.prs,
+    CMS_URL: behind.cms ?? simulators.cms,
+    CIRC_URL: behind.circ ?? simulators.circ,
+  });
+  const systems = { prs: PRS_URL, cms: CMS_URL, circ: CIRC_URL };
+  const ledger = await openLedger(behind, dataDir, observers.log);
+  return await openServices(systems, ledger, behind, observers, resources);
+}
+
+/**
+ * The systems to simulate: those that the environment doesn't name. In production and beside subgraphs in other processes
+ * no system may be simulated, because a simulator knows other patrons than those subgraphs' systems. Subgraphs in other
+ * processes also need a shared ledger.
+ */
+function simulatorsFor(
+  config: GatewayConfig,
+  behind: BehindConfig,
+  localNames: readonly SubgraphName[],
+): Readonly<Record<SystemName, boolean>> {
+  if (localNames.length === 0) {
+    return { prs: false, cms: false, circ: false };
+  }
+  const simulated = { prs: behind.prs === null, cms: behind.cms === null, circ: behind.circ === null };
+  const isShared = localNames.length < subgraphNames.length;
+  if (config.production || isShared) {
+    rejectSimulators(simulated, config.production ? 'In production' : 'Beside subgraphs in other processes');
+  }
+  if (isShared) {
+    required({ DATABASE_URL: behind.databaseUrl });
+  }
+  return simulated;
+}
+
+/** A forgotten URL must be an error: otherwise simulated patrons would be served as if they were real. */
+function rejectSimulators(simulated: Readonly<Record<string, boolean>>, where: string): void {
+  const missing = Object.keys(simulated).filter((system) => simulated[system]);
+  if (missing.length > 0) {
+    const variables = missing.map((system) => `${system.toUpperCase()}_URL`).join(', ');
+    throw new Error(`${where} there are no simulators: set ${variables}.`);
+  }
+}

@@ -1,0 +1,49 @@
+import { fdatasync } from 'node:fs';
+import { promisify } from 'node:util';
+import type { ByClass } from '../../../platform/priority/call-classes.ts';
+import type { JournalSecrets } from '../encryption/data-key.ts';
+import { createJournal } from '../journal.ts';
+import type { JournalDatabase } from '../port.ts';
+import { tracedTables } from '../traced-tables.ts';
+import { openSqliteDatabase, type Sync } from './database.ts';
+import { encryptSqlite, replaceSqliteDataKey } from './encryption.ts';
+import { sqliteTables } from './tables.ts';
+
+export interface SqliteJournalOptions extends JournalSecrets {
+  /**
+   * The database file. It is created if it does not exist, with its folder. It must be on a disk of this machine: SQLite's
+   * locks don't work over a network.
+   */
+  readonly path: string;
+  /** One clock for all processes that open the file. Default: the machine's. */
+  readonly clock?: () => Date;
+  /** Writes the file to the disk. Default: `fdatasync`. */
+  readonly sync?: Sync;
+}
+
+/**
+ * Opens the journal in one file, for the processes of one machine. Rejects with `JournalUnavailable` if the file can't be opened
+ * or written, is encrypted with another secret, or has been used by a newer program.
+ */
+export async function openSqliteJournal({
+  path,
+  clock = () => new Date(),
+  sync = promisify(fdatasync),
+  secret,
+  otherSecrets = [],
+  replaceDataKey = false,
+}: SqliteJournalOptions): Promise<JournalDatabase & ByClass<JournalDatabase>> {
+  const database = openSqliteDatabase(path, sync);
+  const encrypt = replaceDataKey ? replaceSqliteDataKey : encryptSqlite;
+  let dataKey: Uint8Array | null;
+  try {
+    dataKey = secret === null ? null : encrypt(database, secret, otherSecrets);
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+  const tables = sqliteTables(database, () => clock().getTime());
+  const journal = createJournal(tracedTables(tables, 'sqlite'), dataKey);
+  // Its one connection is never waited for: a statement runs at once.
+  return { ...journal, forClass: () => journal };
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { gatewayVariables } from '../../../../gateway/config.ts';
+import { startReport } from '../../../../platform/lifecycle/start-report.ts';
+import { subgraphVariables } from '../../../../subgraphs/runtime/start.ts';
+
+const variables = [...gatewayVariables, ...subgraphVariables];
+
+test.each([
+  ['CMS_URL', 'https://user:password@cms.example:8443/cms?key=password', 'https://cms.example:8443/cms'],
+  [
+    'DATABASE_URL',
+    'postgresql://u:password@db:5432/journal?password=password',
+    'postgresql://db:5432/journal',
+  ],
+  ['DATABASE_URL', 'postgresql://u:password@one,two:x/journal', '(set)'],
+  ['CMS_PASSWORD', 'password', '(set)'],
+  ['SUBGRAPH_SECRET', 'password', '(set)'],
+  ['LOG_LEVEL', 'info', 'info'],
+])('%s=%s is reported as %3$s', (name, value, reported) => {
+  expect(startReport({ [name]: value }, variables).configuration).toEqual({ [name]: reported });
+});
+
+test('no variable whose name says that it is a secret is reported with its value', () => {
+  const env = Object.fromEntries(variables.map((name) => [name, 'a value']));
+  const { configuration } = startReport(env, variables);
+  const secrets = variables.filter((name) => /SECRET|PASSWORD/.test(name));
+  expect(secrets.length).toBeGreaterThan(4);
+  expect(secrets.map((name) => configuration[name])).toEqual(secrets.map(() => '(set)'));
+});
+
+test('what is not set, and what is no variable of this process, is left out', () => {
+  const { configuration, version, commit } = startReport({ PORT: '', PATH: '/bin' }, variables);
+  expect(configuration).toEqual({});
+  expect(version).toMatch(/^\d+\.\d+\.\d+/);
+  expect(commit).toBeNull();
+});

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect, type TLSSocket } from 'node:tls';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { afterAll, expect, test, vi } from 'vitest';
+import { createHttpSubgraph } from '../../../../gateway/transport/http.ts';
+import { openServerTls } from '../../../../platform/tls/server.ts';
+import type { TlsSettings } from '../../../../platform/tls/variables.ts';
+import { createSubgraphServer } from '../../../../subgraphs/runtime/http.ts';
+import type { Subgraph } from '../../../../subgraphs/runtime/serve.ts';
+import { createAuthority, forThisMachine } from '../../../support/certificates.ts';
+import { createTestGateway } from '../../gateway/http/gateway.ts';
+import { clientTls, silent } from './client-settings.ts';
+
+const authority = createAuthority();
+afterAll(() => authority[Symbol.dispose]());
+const { caFile, folder } = authority;
+const own = authority.issue('patrons', forThisMachine);
+const gateway = authority.issue('gateway', 'DNS:gateway');
+const foreign = createAuthority();
+afterAll(() => foreign[Symbol.dispose]());
+const stranger = foreign.issue('gateway', 'DNS:gateway');
+
+/** The settings that `TLS_…` would give. */
+const serverSettings = (
+  certificate: Pick<typeof own, 'certFile' | 'keyFile'>,
+  clientCa?: string,
+): TlsSettings => ({
+  files: {
+    certificate: { variable: 'TLS_CERT_FILE', path: certificate.certFile },
+    key: { variable: 'TLS_KEY_FILE', path: certificate.keyFile },
+    ca: clientCa === undefined ? null : { variable: 'TLS_CLIENT_CA_FILE', path: clientCa },
+  },
+  minVersion: 'TLSv1.2',
+});
+
+const log = pino({ level: 'silent' });
+const secret = new TextEncoder().encode('a secret of thirty-two characters');
+
+async function listening(app: FastifyInstance) {
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  return { url: new URL(address), [Symbol.asyncDispose]: () => app.close() };
+}
+
+function startSubgraph() {
+  const subgraph: Subgraph = {
+    name: 'patrons',
+    execute: async () => ({ data: { __typename: 'Query' } }),
+    async [Symbol.asyncDispose]() {},
+  };
+  return listening(
+    createSubgraphServer({
+      name: 'patrons',
+      subgraph: () => subgraph,
+      secrets: [secret],
+      log,
+      tls: openServerTls(serverSettings(own, caFile), silent),
+      health: {
+        known: () => Promise.resolve(),
+        conditions: () => ({}),
+        dependencies: () => ({ 'patron registry': 'up' }),
+      },
+      stopping: new AbortController().signal,
+      requestTimeoutMs: 1000,
+    }),
+  );
+}
+
+test('a subgraph serves the gateway that shows its certificate', async () => {
+  await using server = await startSubgraph();
+  expect(server.url.protocol).toBe('https:');
+  await using patrons = createHttpSubgraph(
+    'patrons',
+    server.url,
+    secret,
+    undefined,
+    clientTls({ caFile, certificate: gateway }),
+  );
+  await expect(patrons.check(AbortSignal.timeout(5_000))).resolves.toEqual({ 'patron registry': 'up' });
+});
+
+test.each([
+  ['no certificate', { caFile }],
+  ['one of another authority', { caFile, certificate: stranger }],
+  ['no trust in its authority', { certificate: gateway }],
+  ['another name in mind', { caFile, certificate: gateway, serverName: 'circulation' }],
+])('a gateway with %s has no connection to it, and closes all the same', async (_, options) => {
+  await using server = await startSubgraph();
+  await using patrons = createHttpSubgraph('patrons', server.url, secret, undefined, clientTls(options));
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    await expect(patrons.check(AbortSignal.timeout(5_000))).rejects.toThrow();
+  }
+});
+
+test('the gateway serves https, in TLS 1.2 and 1.3 alone', async () => {
+  const app = await createTestGateway({ tls: openServerTls(serverSettings(own), silent) });
+  await using server = await listening(app);
+  const handshake = async (maxVersion: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3') => {
+    const socket = connect({
+      host: '127.0.0.1',
+      port: Number(server.url.port),
+      ca: authority.ca,
+      minVersion: 'TLSv1',
+      maxVersion,
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    });
+    await once(socket, 'secureConnect');
+    const protocol = socket.getProtocol();
+    socket.destroy();
+    return protocol;
+  };
+  await expect(handshake('TLSv1.3')).resolves.toBe('TLSv1.3');
+  await expect(handshake('TLSv1.2')).resolves.toBe('TLSv1.2');
+  await expect(handshake('TLSv1.1')).rejects.toThrow(/protocol version/);
+});
+
+test("a server's renewed certificate is served without a restart", async () => {
+  const live = { certFile: join(folder, 'live.pem'), keyFile: join(folder, 'live.key') };
+  const place = (issued: typeof own) => {
+    copyFileSync(issued.certFile, live.certFile);
+    copyFileSync(issued.keyFile, live.keyFile);
+  };
+  place(own);
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+  try {
+    const app = await createTestGateway({ tls: openServerTls(serverSettings(live), silent) });
+    await using server = await listening(app);
+    const served = async () => {
+      const socket: TLSSocket = connect({
+        host: '127.0.0.1',
+        port: Number(server.url.port),
+        ca: authority.ca,
+      });
+      await once(socket, 'secureConnect');
+      const { subject } = socket.getPeerCertificate();
+      socket.destroy();
+      return subject.CN;
+    };
+    expect(await served()).toBe('patrons');
+    place(authority.issue('renewed', forThisMachine));
+    expect(await served()).toBe('patrons');
+    vi.advanceTimersByTime(60_000);
+    expect(await served()).toBe('renewed');
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -1,0 +1,68 @@
+/** Staff's lookups read the rows that they find, by way of an index, however many others there are. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Client } from 'pg';
+import { afterAll, expect, test } from 'vitest';
+import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
+import { statements } from '../../../../store/journal/postgres/statements.ts';
+import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
+import { lookupStatements } from '../../../../store/journal/sqlite/lookups.ts';
+import { secret } from '../../../support/journal-secret.ts';
+import { findPostgres } from '../../../support/postgres.ts';
+import { skipSuite } from '../../../support/suites/skip-suite.ts';
+
+const lookups = [
+  ['byCode', 'operations_by_code', ['0']],
+  ['ofReference', 'operations_by_reference', ['r1']],
+  ['ofPatron', 'operations_by_about_patron', ['p1', '2026-01-01T00:00:00Z', 'x']],
+] as const;
+
+test.each(lookups)('in SQLite %s uses the index %s', async (name, index) => {
+  await using resources = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'lookups-'));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'journal.sqlite');
+  await (await openSqliteJournal({ secret, path }))[Symbol.asyncDispose]();
+  using database = new DatabaseSync(path);
+  const plan = database.prepare(`explain query plan ${lookupStatements[name]}`).all();
+  const details = plan.map(({ detail }) => String(detail));
+  // What is found by code is sorted afterwards: hardly ever are there two.
+  expect(details.filter((detail) => !detail.startsWith('USE TEMP B-TREE') || name !== 'byCode')).toEqual([
+    expect.stringMatching(`SEARCH operations USING INDEX ${index} `),
+  ]);
+});
+
+const server = await findPostgres();
+afterAll(() => server[Symbol.asyncDispose]());
+
+if ('reason' in server) {
+  skipSuite('PostgreSQL', server.reason);
+} else {
+  test('in PostgreSQL each uses its index', async () => {
+    await using database = await server.createDatabase();
+    await (await openPostgresJournal({ secret, url: database.url }))[Symbol.asyncDispose]();
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    try {
+      await client.query(`insert into patron_graph.operations (id, caller, reference, kind, fingerprint, state, requested_at,
+          details, sealed, about_patron)
+        select lpad(number::text, 22, '0'), 'c' || number, 'r' || number, 'CHECK_OUT', 'f', 'UNSETTLED', now(), 'null', 's',
+          'p' || number % 100
+        from generate_series(1, 5000) as number`);
+      await client.query('analyze patron_graph.operations');
+      for (const [name, index, values] of lookups) {
+        const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+          `explain (costs off) ${statements[name]}`,
+          [...values, 10],
+        );
+        const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+        expect(plan).toMatch(new RegExp(`Index Scan (Backward )?(using|on) ${index}`));
+        expect(plan).not.toContain('Seq Scan');
+      }
+    } finally {
+      await client.end();
+    }
+  });
+}

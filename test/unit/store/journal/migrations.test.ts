@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { pendingMigrations, readMigrations } from '../../../../store/journal/migrations.ts';
+import { JournalUnavailable } from '../../../../store/journal/port.ts';
+
+test.each(['sqlite', 'postgres'] as const)('the migrations of %s are numbered without gaps', (database) => {
+  const migrations = readMigrations(database);
+  expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1));
+  expect(migrations[0]?.name).toBe('operations');
+});
+
+test('both databases have the same migrations', () => {
+  const namesOf = (database: 'sqlite' | 'postgres') => readMigrations(database).map(({ name }) => name);
+  expect(namesOf('sqlite')).toEqual(namesOf('postgres'));
+});
+
+/** Migrations as files have them: with the earliest that programs must know. */
+const known = (...worksWith: readonly number[]) =>
+  worksWith.map((one, index) => ({ number: index + 1, name: 'name', sql: '', worksWith: one }));
+
+test('a database needs the migrations that it has not had', () => {
+  const all = known(1, 1, 1);
+  expect(pendingMigrations(all, [])).toEqual(all);
+  expect(pendingMigrations(all, all.slice(0, 2))).toEqual(all.slice(2));
+  expect(pendingMigrations(all, all)).toEqual([]);
+});
+
+test('a program works with the tables of a newer one that has only added to them', () => {
+  const older = known(1, 2, 3);
+  const newer = known(1, 2, 3, 3, 4);
+  expect(pendingMigrations(older, newer.slice(0, 4))).toEqual([]);
+  // The fifth needs a program that knows the fourth: it contracts what the fourth has expanded.
+  expect(() => pendingMigrations(older, newer)).toThrow(JournalUnavailable);
+  expect(() => pendingMigrations(older, newer)).toThrow('is at migration 5, and this program knows 3');
+  expect(pendingMigrations(newer.slice(0, 4), newer)).toEqual([]);
+  // Of a program from before this was kept.
+  expect(() => pendingMigrations(older, [{ number: 4, worksWith: null }])).toThrow(JournalUnavailable);
+});
+
+/** The last migration of each release. A release is added here when it is made. */
+const releases = { '0.2.0': 9 } as const;
+/** The first migration that says with which programs its tables work: the next release can be rolled back, and 0.2.0 can't. */
+const firstToSay = 12;
+
+describe.each(['sqlite', 'postgres'] as const)('the migrations of %s', (database) => {
+  const migrations = readMigrations(database);
+
+  test('say from 12 on whether they only add, and never that a program which isn’t there yet is needed', () => {
+    for (const { number, worksWith } of migrations) {
+      expect(worksWith).toBeLessThanOrEqual(number);
+      expect(worksWith).toBeGreaterThanOrEqual(number < firstToSay ? number : firstToSay - 1);
+    }
+  });
+
+  test('work with the release before: only what that release doesn’t use is removed', () => {
+    const lastOfRelease = Object.values(releases).at(-1) ?? 0;
+    const since = migrations.filter(({ number }) => number > Math.max(lastOfRelease, firstToSay - 1));
+    for (const { number, worksWith } of since) {
+      // While there is no release that can be rolled back to, the migration before stands for it.
+      const mustKnow = lastOfRelease < firstToSay ? number - 1 : lastOfRelease;
+      expect(worksWith, `migration ${number}`).toBeLessThanOrEqual(mustKnow);
+    }
+  });
+});
