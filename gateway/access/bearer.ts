@@ -1,5 +1,5 @@
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
-import type { CacheStats } from '../weighted-cache.ts';
+import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
 import { BearerError } from './bearer-error.ts';
 import { anonymous, type Identity } from './caller.ts';
 import type { IssuerEntry } from './issuers/entry.ts';

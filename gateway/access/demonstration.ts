@@ -1,4 +1,4 @@
-import type { Audience } from '../audiences.ts';
+import type { Audience } from './audiences.ts';
 import type { DevelopmentIssuer, TokenClaims } from './development.ts';
 
 /** Somebody as whom a developer may try the graph. */

@@ -1,4 +1,4 @@
-import { WeightedCache } from '../weighted-cache.ts';
+import { WeightedCache } from '../../platform/caches/weighted-cache.ts';
 import type { Caller } from './caller.ts';
 
 /** What `@authenticated`, `@requiresScopes` and `@policy` require at one coordinate. */

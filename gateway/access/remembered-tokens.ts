@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type CacheStats, WeightedCache } from '../weighted-cache.ts';
+import { type CacheStats, WeightedCache } from '../../platform/caches/weighted-cache.ts';
 import type { Identity } from './caller.ts';
 import type { IssuerKeys } from './issuers/keys.ts';
 

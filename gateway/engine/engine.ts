@@ -1,4 +1,5 @@
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode, parse } from 'graphql';
+import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
 import { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { Caller } from '../access/caller.ts';
@@ -15,7 +16,6 @@ import { defaultLimits, type Limits } from '../limits.ts';
 import { createPlanner, PlanningError } from '../planner/index.ts';
 import { buildConsumerSchema } from '../supergraph/index.ts';
 import { readRequirements } from '../supergraph/requirements.ts';
-import type { CacheStats } from '../weighted-cache.ts';
 import { evaluateCost } from './cost/cost-expression.ts';
 import { readCostDirectives } from './cost/directives.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';

@@ -7,18 +7,18 @@
  */
 import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { addStats, type CacheStats } from '../../platform/caches/weighted-cache.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
+import { type ByAudience, forAllAudiences, resolveEachAudience } from '../access/audiences.ts';
 import { anonymous, audienceOf, type Caller } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import { createDenials } from '../access/guards.ts';
 import type { Allowance } from '../access/rates/rate-limiter.ts';
-import { type ByAudience, forAllAudiences, resolveEachAudience } from '../audiences.ts';
 import type { Limits } from '../limits.ts';
 import type { PlanningError } from '../planner/index.ts';
 import { buildConsumerSchema } from '../supergraph/index.ts';
 import { readTaggedFields } from '../supergraph/tags.ts';
 import type { Transport } from '../transport/transport.ts';
-import { addStats, type CacheStats } from '../weighted-cache.ts';
 import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
 import {
   NotPrepared,

@@ -8,10 +8,10 @@ import {
   parse,
   type VariableDefinitionNode,
 } from 'graphql';
+import { FairCache } from '../../platform/caches/fair-cache.ts';
+import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { conditionVariablesOf, coordinatesIn, fragmentsOf } from '../executor/index.ts';
-import { FairCache } from '../fair-cache.ts';
-import type { CacheStats } from '../weighted-cache.ts';
 import { extractLiterals } from './literals.ts';
 import {
   type CompilationContext,

@@ -1,4 +1,4 @@
-import { type CacheStats, WeightedCache } from '../weighted-cache.ts';
+import { type CacheStats, WeightedCache } from '../../platform/caches/weighted-cache.ts';
 import { InFlight } from './in-flight.ts';
 import type { GraphQLResult } from './request.ts';
 

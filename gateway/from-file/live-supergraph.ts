@@ -1,8 +1,8 @@
+import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
 import type { DependencyWatch } from '../../platform/lifecycle/dependency-watch.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
 import type { AnswerRequest } from '../engine/host.ts';
-import type { CacheStats } from '../weighted-cache.ts';
 import type { OpenSupergraph } from './open-supergraph.ts';
 
 /** A supergraph, and a count of the requests that it is answering. */

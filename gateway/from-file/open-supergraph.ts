@@ -1,18 +1,18 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { parse } from 'graphql';
+import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
 import { type DependencyCheck, DependencyWatch } from '../../platform/lifecycle/dependency-watch.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import type { GatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
+import type { ByAudience } from '../access/audiences.ts';
 import { anonymous } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
-import type { ByAudience } from '../audiences.ts';
 import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
 import { type AnswerRequest, createHost } from '../engine/host.ts';
 import type { Limits } from '../limits.ts';
 import { openConnectionPool } from '../transport/connection-pool.ts';
 import { createGraphqlTransport } from '../transport/graphql.ts';
 import type { Transport } from '../transport/transport.ts';
-import type { CacheStats } from '../weighted-cache.ts';
 import { readSubgraphUrls } from './subgraphs.ts';
 
 export interface OpenSupergraphOptions {

@@ -7,7 +7,7 @@ import { type OpenDocuments, openDocuments } from '../access/documents/open-docu
 import { openIssuers } from '../access/issuers/open-issuers.ts';
 import { rateLimiterOf } from '../access/rates/rate-limiter.ts';
 import type { ServerConfig } from '../config.ts';
-import { createHealth } from '../health.ts';
+import { createHealth } from '../http/health.ts';
 import type { IdeOptions } from '../http/ide.ts';
 import { listen, type RunningGateway } from '../http/listen.ts';
 import { createGateway } from '../http/server.ts';

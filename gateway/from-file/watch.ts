@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { fileStamp, poll } from '../polling.ts';
+import { fileStamp, poll } from '../../platform/lifecycle/polling.ts';
 
 /** Time between two polls of the file. */
 const pollIntervalMs = 300;

@@ -4,8 +4,8 @@
  */
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { WeightedCache } from '../../platform/caches/weighted-cache.ts';
 import { type GraphQLResult, HttpError, parametersOf, type SentParameters } from '../engine/request.ts';
-import { WeightedCache } from '../weighted-cache.ts';
 
 /**
  * The parameters in the URL of a GET or the body of a POST; an array in the body is a batch.

@@ -6,7 +6,10 @@ const root = join(import.meta.dirname, '../..');
 
 /** Every file of sources, tests and documents, as a path from the root: not what is installed or built. */
 const files = globSync(
-  ['*', '{adapters,apps,deploy,docs,edge,embedded,gateway,platform,schema,simulators,store,subgraphs,telemetry,test}/**/*'],
+  [
+    '*',
+    '{adapters,apps,deploy,docs,edge,embedded,gateway,platform,schema,simulators,store,subgraphs,telemetry,test}/**/*',
+  ],
   {
     cwd: root,
     withFileTypes: true,

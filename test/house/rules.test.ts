@@ -12,7 +12,11 @@ const definedRules = Array.from(
 );
 
 const sources = globSync(
-  ['{gateway,edge,embedded,subgraphs,adapters,store,platform,telemetry,simulators,schema,test}/**/*.{ts,graphql}', 'docs/**/*.md', '*.md'],
+  [
+    '{gateway,edge,embedded,subgraphs,adapters,store,platform,telemetry,simulators,schema,test}/**/*.{ts,graphql}',
+    'docs/**/*.md',
+    '*.md',
+  ],
   { cwd: root, exclude: (path) => path.endsWith('node_modules') },
 );
 

@@ -1,4 +1,4 @@
-import { WeightedCache } from '../../weighted-cache.ts';
+import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import { sha256Id } from './manifest.ts';
 
 /** Characters of all documents that were asked for by hash. */

@@ -1,5 +1,5 @@
 import { type ASTNode, type DefinitionNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
-import { type CacheStats, WeightedCache } from '../../weighted-cache.ts';
+import { type CacheStats, WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import type { Manifests } from './folder.ts';
 import { sha256Id } from './manifest.ts';
 import { cutIntoStretches } from './stretches.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import { fileStamp } from '../../polling.ts';
+import { fileStamp } from '../../../platform/lifecycle/polling.ts';
 import { parseManifest, type TrustedDocument } from './manifest.ts';
 
 /** Files that are read of a folder. */

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
 import type { ServerConfig } from '../../config.ts';
-import type { CacheStats } from '../../weighted-cache.ts';
 import { AutomaticDocuments } from './automatic.ts';
 import { DocumentPolicy, type ObserveDecision } from './policy.ts';
 import { TrustedDocuments, type ValidateDocument } from './trusted-documents.ts';

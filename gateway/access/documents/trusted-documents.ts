@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { poll } from '../../polling.ts';
+import { poll } from '../../../platform/lifecycle/polling.ts';
 import { DocumentIndex } from './document-index.ts';
 import { ManifestFolder } from './folder.ts';
 import { cutIntoStretches } from './stretches.ts';

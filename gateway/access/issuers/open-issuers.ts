@@ -1,5 +1,5 @@
+import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
 import type { ServerConfig } from '../../config.ts';
-import type { CacheStats } from '../../weighted-cache.ts';
 import { type Authenticate, createAuthenticator, type Issuer } from '../bearer.ts';
 import { trustedEntry } from './entry.ts';
 import { type KeyStore, openKeyStore } from './kept-keys.ts';

@@ -1,5 +1,5 @@
-import type { Rate } from '../../rates.ts';
-import { WeightedCache } from '../../weighted-cache.ts';
+import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
+import type { Rate } from './budgets.ts';
 
 /** Callers whose budgets are remembered. Whoever is forgotten has the whole budget again. */
 const maxKeys = 100_000;

@@ -1,7 +1,7 @@
 import { networkOf } from '../../../platform/lifecycle/network.ts';
 import type { CallClass } from '../../../platform/priority/call-classes.ts';
-import { type Budget, budgets, type Rates } from '../../rates.ts';
 import type { Identity } from '../caller.ts';
+import { type Budget, budgets, type Rates } from './budgets.ts';
 import { Budgets } from './gcra.ts';
 
 /** Who asks: for anonymous callers the address is all that is known. */

@@ -5,9 +5,9 @@
 import Fastify from 'fastify';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import mercurius from 'mercurius';
-import { FairCache } from '../../fair-cache.ts';
+import { FairCache } from '../../../platform/caches/fair-cache.ts';
+import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
 import { type Limits, maxDocumentCharacters } from '../../limits.ts';
-import type { CacheStats } from '../../weighted-cache.ts';
 import { InFlight } from '../in-flight.ts';
 import { asksForSchema } from '../introspection.ts';
 import type { OperationReport } from '../operation-report.ts';

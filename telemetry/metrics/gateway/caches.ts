@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
-import type { CacheStats } from '../../../gateway/weighted-cache.ts';
+import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
 /** Tells of caches at each scrape. `caches`: those of now; another supergraph brings others, which begin at 0. */

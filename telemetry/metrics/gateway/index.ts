@@ -8,7 +8,7 @@ import type { ObserveWait, WaitingByClass } from '../../../gateway/engine/docume
 import type { ObserveFetch } from '../../../gateway/engine/fetch-subgraphs.ts';
 import type { ObserveRefusal } from '../../../gateway/engine/request.ts';
 import type { RequestObserver } from '../../../gateway/http/server.ts';
-import type { CacheStats } from '../../../gateway/weighted-cache.ts';
+import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
 import type { Health } from '../../../platform/lifecycle/health.ts';
 import { addHealthMetrics } from '../health.ts';
 import { addWaitingMetrics, observeRefusals } from './admission.ts';

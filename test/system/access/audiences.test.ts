@@ -13,7 +13,7 @@ import {
   printSchema,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Audience, audiences } from '../../../gateway/audiences.ts';
+import { type Audience, audiences } from '../../../gateway/access/audiences.ts';
 import {
   type IdentityProvider,
   issuersFile,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FairCache } from '../../../gateway/fair-cache.ts';
+import { FairCache } from '../../../../platform/caches/fair-cache.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 0x7fff_ffff);
 

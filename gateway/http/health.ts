@@ -2,9 +2,9 @@ import {
   conditionTimes,
   type DependencyCheck,
   DependencyWatch,
-} from '../platform/lifecycle/dependency-watch.ts';
-import type { Health } from '../platform/lifecycle/health.ts';
-import type { Issuers } from './access/issuers/open-issuers.ts';
+} from '../../platform/lifecycle/dependency-watch.ts';
+import type { Health } from '../../platform/lifecycle/health.ts';
+import type { Issuers } from '../access/issuers/open-issuers.ts';
 
 /** What a gateway's health is made of. */
 export interface HealthSources {

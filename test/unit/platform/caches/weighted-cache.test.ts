@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { WeightedCache } from '../../../gateway/weighted-cache.ts';
+import { WeightedCache } from '../../../../platform/caches/weighted-cache.ts';
 
 test('evicts the entry that came first, but for those that were read since', () => {
   const cache = new WeightedCache<string, string>(3);
