@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const files = globSync(
-  '{gateway,edge,apps,subgraphs,adapters,telemetry,simulators,schema,test}/**/*.{ts,tsx}',
+  '{gateway,edge,embedded,apps,subgraphs,adapters,store,platform,telemetry,simulators,schema,test}/**/*.{ts,tsx}',
   {
     cwd: root,
     exclude: (file) => file === 'node_modules' || file.endsWith('/node_modules'),
@@ -23,122 +23,104 @@ function importsOf(file: string): string[] {
   });
 }
 
-const ours = (name: string) =>
-  /^(gateway|edge|apps|subgraphs|adapters|telemetry|simulators|schema|test)\//.test(name);
+const topLevel =
+  'gateway|edge|embedded|apps|subgraphs|adapters|store|platform|telemetry|simulators|schema|test';
 const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('embedded/');
+const ours = (name: string) => new RegExp(`^(${topLevel})/`).test(name);
 
-/** What all the parts of the graph share: what operations need may use what runs them, and both the library's own words. */
-const shared = {
-  library: 'subgraphs/library/',
-  runtime: '(subgraphs/(library|runtime)|adapters/(lifecycle|priority|telemetry))/',
-  operations: '(subgraphs/(library|runtime|operations)|adapters/(lifecycle|priority|telemetry))/',
-};
-const ports = 'adapters/\\w+/port\\.ts$';
+const ports = '(adapters|store)/[\\w-]+/port\\.ts$';
 
 /** Who may import whom, first match first: which files, and which of our own files those may import. */
 const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
-  {
-    files: /^gateway\/embedded\//,
-    may: /^((gateway|edge|subgraphs|adapters|telemetry|simulators)\/|apps\/partner\/start\.ts$)/,
-  },
-  {
-    files: /^gateway\/main\.ts$/,
-    may: /^(gateway\/(?!embedded\/)|adapters\/(lifecycle|tls)\/|telemetry\/(config\.ts$|start\.ts$|metrics\/))/,
-  },
-  {
-    files: /^gateway\/from-file\//,
-    may: /^(gateway\/(?!embedded\/)|adapters\/(lifecycle|tls)\/|telemetry\/metrics\/|schema\/)/,
-  },
-  {
-    files: /^gateway\/(start|health)\.ts$/,
-    may: /^(gateway\/(?!embedded\/|from-file\/)|adapters\/(lifecycle|shared-state|tls)\/|telemetry\/metrics\/)/,
-  },
-  {
-    files: /^gateway\/(audiences|config|fair-cache|limits|polling|rates|weighted-cache)\.ts$/,
-    may: /^((gateway\/(audiences|limits|rates|weighted-cache)|adapters\/lifecycle\/(config|environment|network|secrets))\.ts$|adapters\/tls\/)/,
-  },
+  // The one place that assembles everything. Nothing imports it.
+  { files: /^embedded\//, may: /^(?!test\/|schema\/)/ },
+
   { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
   {
-    files: /^gateway\/(access|supergraph|transport)\//,
-    may: /^(gateway\/(access\/|supergraph\/|transport\/|(audiences|config|limits|polling|rates|weighted-cache)\.ts$|executor\/index\.ts$)|adapters\/lifecycle\/(dependency-watch|network)\.ts$|adapters\/shared-state\/port\.ts$|adapters\/(priority|telemetry|tls)\/)/,
+    files: /^gateway\/access\//,
+    may: /^(gateway\/(access\/|config\.ts$)|store\/shared-state\/port\.ts$|platform\/)/,
+  },
+  { files: /^gateway\/supergraph\//, may: /^gateway\/(supergraph\/|access\/guards\.ts$)/ },
+  // The executor says what a subgraph is sent and what it answers. A transport does it.
+  {
+    files: /^gateway\/transport\//,
+    may: /^(gateway\/(transport\/|access\/caller\.ts$|limits\.ts$|executor\/index\.ts$)|platform\/)/,
   },
   {
     files: /^gateway\/engine\//,
-    may: /^gateway\/(engine\/|(planner|executor)\/index\.ts$|supergraph\/|transport\/|access\/|(audiences|fair-cache|limits|weighted-cache)\.ts$)|^adapters\/(priority|telemetry)\//,
+    may: /^(gateway\/(engine|supergraph|transport|access)\/|gateway\/(planner|executor)\/index\.ts$|gateway\/limits\.ts$|platform\/)/,
   },
   {
     files: /^gateway\/http\//,
-    may: /^(gateway\/(http\/|engine\/|access\/|(config|limits|weighted-cache)\.ts$)|adapters\/(lifecycle|priority|static-pages|telemetry|tls)\/)/,
+    may: /^(gateway\/(http|engine|access)\/|gateway\/(config|limits)\.ts$|platform\/)/,
   },
-  // The start of an edge opens the state that its processes share. The rest of it knows the port alone.
+  {
+    files: /^gateway\/(main|start|from-file\/start)\.ts$/,
+    may: /^(gateway\/|store\/shared-state\/|platform\/|telemetry\/)/,
+  },
+  { files: /^gateway\/from-file\//, may: /^(gateway\/|platform\/)/ },
+  { files: /^gateway\/(config|limits)\.ts$/, may: /^(gateway\/(access\/|limits\.ts$)|platform\/)/ },
+
+  // Another protocol is a client of the graph, through the one interface that all of them share.
   {
     files: /^edge\/([\w-]+)\/(main|start)\.ts$/,
-    may: /^(edge\/($1|graph|server)\/|adapters\/(shared-state|lifecycle|telemetry|tls)\/|telemetry\/(config\.ts$|start\.ts$|metrics\/))/,
+    may: /^(edge\/($1|graph|server)\/|store\/shared-state\/|platform\/|telemetry\/)/,
   },
   {
     files: /^edge\/server\/(open-state|run-edge)\.ts$/,
-    may: /^(edge\/server\/|adapters\/(shared-state|lifecycle|tls)\/|telemetry\/(config\.ts$|start\.ts$|metrics\/))/,
+    may: /^(edge\/server\/|store\/shared-state\/|platform\/|telemetry\/)/,
   },
-  // Another protocol is a client of the graph, through the one interface that all of them share.
   {
     files: /^edge\/([\w-]+)\//,
-    may: /^(edge\/($1|graph|server)\/|adapters\/(shared-state\/port\.ts$|(lifecycle|priority|static-pages|telemetry|tls)\/))/,
+    may: /^(edge\/($1|graph|server)\/|store\/shared-state\/port\.ts$|platform\/)/,
   },
+
   // Pages and the kit are clients like any other: they import nothing of the server, and each other by package names.
   { files: /^apps\/(\w+)\//, may: /^apps\/($1|build)\// },
-  { files: /^subgraphs\/library\//, may: new RegExp(`^(${shared.library}|${ports})`) },
-  // The one start of all subgraphs' processes.
+
+  { files: /^subgraphs\/library\//, may: new RegExp(`^(subgraphs/library/|${ports}|platform/)`) },
   {
     files: /^subgraphs\/runtime\/start\.ts$/,
-    may: new RegExp(
-      `^(${shared.runtime}|platform/tls/|telemetry/(config\\.ts$|start\\.ts$|metrics/)|${ports})`,
-    ),
+    may: new RegExp(`^(subgraphs/(library|runtime)/|${ports}|platform/|telemetry/)`),
   },
-  { files: /^subgraphs\/runtime\//, may: new RegExp(`^(${shared.runtime}|platform/tls/|${ports})`) },
-  { files: /^subgraphs\/operations\//, may: new RegExp(`^(${shared.operations}|${ports})`) },
+  {
+    files: /^subgraphs\/runtime\//,
+    may: new RegExp(`^(subgraphs/(library|runtime)/|${ports}|platform/)`),
+  },
+  {
+    files: /^subgraphs\/operations\//,
+    may: new RegExp(`^(subgraphs/(library|runtime|operations)/|${ports}|platform/)`),
+  },
   // One assembly for all processes: what it opens is handed to the subgraphs, which know ports alone.
   {
     files: /^subgraphs\/open-services\.ts$/,
-    may: new RegExp(`^(${shared.operations}|adapters/\\w+/|telemetry/metrics/services/)`),
+    may: /^(subgraphs\/(library|runtime|operations)\/|adapters\/|store\/|platform\/|telemetry\/)/,
   },
   // Notices are made and sent beside the feed of events, in the process of *circulation*.
   {
     files: /^subgraphs\/circulation\/main\.ts$/,
-    may: new RegExp(
-      `^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/(circulation|notices)/|adapters/[\\w-]+/)`,
-    ),
-  },
-  // They open connections of their own.
-  {
-    files: /^subgraphs\/notices\//,
-    may: new RegExp(`^(${shared.operations}|subgraphs/notices/|platform/tls/|${ports})`),
+    may: /^(subgraphs\/|adapters\/|store\/|platform\/|telemetry\/)/,
   },
   {
     files: /^subgraphs\/(\w+)\/main\.ts$/,
-    may: new RegExp(`^(${shared.operations}|subgraphs/open-services\\.ts$|subgraphs/$1/|adapters/[\\w-]+/)`),
+    may: /^(subgraphs\/(library|runtime|operations|$1|open-services\.ts$)|adapters\/|store\/|platform\/|telemetry\/)/,
   },
-  { files: /^subgraphs\/(\w+)\//, may: new RegExp(`^(${shared.operations}|subgraphs/$1/|${ports})`) },
-  // Keys and certificates, how urgent a request is, and how a process starts, tells of its health and stops: the same for all of
-  // them, so they know none.
-  { files: /^adapters\/(lifecycle|priority|static-pages|telemetry|tls)\//, may: /^adapters\/$1\// },
-  // A port that is several ideas has a file for each in `port/`, which `port.ts` exports: others import that one.
-  { files: /^adapters\/([\w-]+)\/port(\.ts$|\/)/, may: /^adapters\/$1\/port\// },
-  // The index lies beside the journal: in the same database, and encrypted with keys from the same data key.
-  { files: /^adapters\/index\//, may: /^adapters\/(index|journal|tls)\// },
-  // What processes share lies in the journal's databases, too.
-  { files: /^adapters\/shared-state\//, may: /^adapters\/(shared-state|journal|tls)\// },
-  { files: /^adapters\/(\w+)\//, may: /^adapters\/($1|priority|soap|telemetry|tls)\// },
-  // Metrics know what they measure, by its types, and nobody that is measured knows them: they are handed in from the mains.
   {
-    files: /^telemetry\/metrics\//,
-    may: /^(telemetry\/metrics\/|gateway\/(access|engine|executor|http|planner|transport)\/|edge\/(graph\/client|sign-in\/observer|sip2\/observer)\.ts$|gateway\/(rates|weighted-cache)\.ts$|subgraphs\/runtime\/(errors|serve)\.ts$|subgraphs\/operations\/attempts\/failure-limits\.ts$|adapters\/(lifecycle|priority|soap)\/|adapters\/telemetry\/request-end\.ts$|adapters\/\w+\/port\.ts$)/,
+    files: /^subgraphs\/(\w+)\//,
+    may: new RegExp(`^(subgraphs/(library|runtime|operations|$1)/|${ports}|platform/)`),
   },
-  // The SDKs of OpenTelemetry know nothing of the program: it calls `@opentelemetry/api`, which they stand behind.
-  { files: /^telemetry\//, may: /^(telemetry\/|adapters\/lifecycle\/environment\.ts$)/ },
-  // The simulators share nothing with the adapters, whose mistakes they must not repeat, but the scanner of XML.
+
+  // A port that is several ideas has a file for each in `port/`, which `port.ts` exports: others import that one.
+  { files: /^(?:adapters|store)\/([\w-]+)\/port(\.ts$|\/)/, may: /^(adapters|store)\/$1\/port\// },
+  { files: /^adapters\/([\w-]+)\//, may: /^(adapters\/($1|soap)\/|platform\/)/ },
+  { files: /^store\//, may: /^(store|platform)\// },
+  { files: /^platform\//, may: /^platform\// },
+  // It observes by types alone: another test holds that.
+  { files: /^telemetry\//, may: /^(telemetry|gateway|edge|subgraphs|adapters|store|platform)\// },
+  // They share nothing with the adapters, whose mistakes they must not repeat, but the scanner of XML.
   { files: /^simulators\//, may: /^(simulators\/|adapters\/soap\/codec\/(markup|xml-names)\.ts$)/ },
-  { files: /^schema\//, may: /^(schema\/|gateway\/audiences\.ts$)/ },
+  { files: /^schema\//, may: /^(schema\/|gateway\/access\/audiences\.ts$)/ },
   { files: /^test\//, may: /./ },
 ];
 
@@ -154,7 +136,7 @@ test.each(files)('%s imports only what its place allows', (file) => {
 test.each([
   ['soap', /^adapters\/soap\//],
   ['mercurius', /^gateway\/engine\/documents\/valid-documents\.ts$/],
-  ['pg', /^adapters\/journal\/postgres\/database\.ts$/],
+  ['pg', /^store\/journal\/postgres\/database\.ts$/],
   ['prom-client', /^telemetry\/metrics\//],
   ['oidc-provider', /^edge\/sign-in\//],
 ])('the package %s is known in one place', (name, allowed) => {
@@ -195,16 +177,16 @@ test('the executor knows nothing but GraphQL, and opens no socket', () => {
   expect(new Set(packages)).toEqual(new Set(['graphql']));
 });
 
-const isPort = (file: string) => /^adapters\/[\w-]+\/port(\.ts$|\/)/.test(file);
+const isPort = (file: string) => /^(adapters|store)\/[\w-]+\/port(\.ts$|\/)/.test(file);
 const isOpenTelemetry = (name: string) => name.startsWith('@opentelemetry/');
 
-test('the API of OpenTelemetry is for gateway, subgraphs and adapters; executor, planner and ports know none of it', () => {
+test('the API of OpenTelemetry is for gateway, subgraphs, adapters and the platform; executor, planner and ports know none of it', () => {
   const importers = files.filter(
     (file) => !/^(telemetry|test)\//.test(file) && importsOf(file).some(isOpenTelemetry),
   );
   const strangers = importers.filter(
     (file) =>
-      !/^(gateway|subgraphs|adapters)\//.test(file) ||
+      !/^(gateway|subgraphs|adapters|edge|platform)\//.test(file) ||
       /^gateway\/(executor|planner)\//.test(file) ||
       isPort(file),
   );
