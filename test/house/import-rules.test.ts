@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, relative } from 'node:path';
+import { join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
+import { importsOf as importsIn } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
 const files = globSync(
@@ -11,17 +12,7 @@ const files = globSync(
   },
 ).map((file) => normalize(file));
 
-/** What a file imports: paths from the root for files of ours, names for packages. */
-function importsOf(file: string): string[] {
-  const source = readFileSync(join(root, file), 'utf8');
-  const found = source.matchAll(
-    /^(?:import|export)\b[^;'"]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
-  );
-  return [...found].map(([, from, bare, dynamic]) => {
-    const name = from ?? bare ?? dynamic ?? '';
-    return name.startsWith('.') ? relative(root, join(root, dirname(file), name)) : name;
-  });
-}
+const importsOf = (file: string) => importsIn(root, file);
 
 const topLevel =
   'gateway|edge|embedded|apps|subgraphs|adapters|store|platform|telemetry|simulators|schema|test';

@@ -1,0 +1,63 @@
+/**
+ * A budget that only shrinks: `budget.json` has a number for each thing that a newcomer meets too much of. What grows
+ * fails here, so that growth is a decision in a diff; what shrinks fails too, until its number is lowered.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { signInVariables } from '../../edge/sign-in/config.ts';
+import { sip2Variables } from '../../edge/sip2/config.ts';
+import { webVariables } from '../../edge/web/config.ts';
+import { partnerSampleVariables } from '../../embedded/partner-sample.ts';
+import { gatewayVariables } from '../../gateway/config.ts';
+import { simulatorVariables } from '../../simulators/config.ts';
+import { subgraphVariables } from '../../subgraphs/runtime/start.ts';
+import { longFunctions, sourceFiles, upwardArrows } from './source.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+const budget = z.record(z.string(), z.int()).parse(JSON.parse(read('test/house/budget.json')));
+
+/** Environment variables of all processes, each spelled out; those of OpenTelemetry are its own. */
+const settings = (): string[] =>
+  [
+    ...new Set([
+      ...gatewayVariables,
+      ...subgraphVariables,
+      ...simulatorVariables,
+      ...sip2Variables,
+      ...signInVariables,
+      ...webVariables,
+      ...partnerSampleVariables,
+    ]),
+  ].filter((name) => !name.startsWith('OTEL_'));
+
+/** What `npm ci --omit=dev` installs. */
+const productionPackages = (): string[] => {
+  const lock = z.object({
+    packages: z.record(z.string(), z.object({ dev: z.boolean().optional(), link: z.boolean().optional() })),
+  });
+  return Object.entries(lock.parse(JSON.parse(read('package-lock.json'))).packages)
+    .filter(([path, { dev = false, link = false }]) => path.startsWith('node_modules/') && !dev && !link)
+    .map(([path]) => path);
+};
+
+/** What is counted, by its name in the budget. */
+const counted: Readonly<Record<string, () => readonly string[]>> = {
+  settings: settings,
+  'production packages': productionPackages,
+  'upward arrows between folders': () => upwardArrows(root),
+  'files over 250 lines': () => sourceFiles(root).filter((file) => read(file).split('\n').length > 251),
+  'functions over 70 lines': () => longFunctions(root, 70),
+};
+
+test('the budget counts what is measured here', () => {
+  expect(Object.keys(budget)).toEqual(Object.keys(counted));
+});
+
+test.each(Object.entries(counted))('there are as many %s as the budget says', (name, count) => {
+  const found = count();
+  expect(found.length, `${name}: change the budget on purpose\n${found.join('\n')}`).toBe(budget[name]);
+});
