@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import { choosePort } from '../edge/server/choose-port.ts';
 import type { EmbeddedSignInConfig } from '../edge/sign-in/config.ts';
+import type { SignInObserver } from '../edge/sign-in/observer.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import type { RunningGateway } from '../gateway/http/listen.ts';
+import type { GatewayObserver } from '../gateway/observer.ts';
 import { type LocalSubgraphs, startGateway } from '../gateway/start.ts';
-import type { EdgeMetrics } from '../telemetry/metrics/edge/index.ts';
-import type { Metrics } from '../telemetry/metrics/open-metrics.ts';
 import { demonstrationPageClients, openEmbeddedPages } from './pages.ts';
 import { type PartnerSampleConfig, preparePartnerSample } from './partner-sample.ts';
 import { startEmbeddedSignIn } from './sign-in.ts';
@@ -15,6 +15,12 @@ export interface GatewayWithPages extends RunningGateway {
   readonly signIn: URL | null;
   /** The e-book service of the demonstration; null where there is none. */
   readonly partnerSample: URL | null;
+}
+
+interface EmbeddedObservers {
+  readonly gateway: GatewayObserver;
+  /** Of sign-in and the pages. */
+  readonly edges: SignInObserver;
 }
 
 /**
@@ -27,11 +33,12 @@ export async function startGatewayWithPages(
   signInConfig: EmbeddedSignInConfig,
   local: LocalSubgraphs,
   log: FastifyBaseLogger,
-  metrics: Pick<Metrics, 'registry' | 'addTo'> & { readonly edges: EdgeMetrics },
+  observers: EmbeddedObservers,
   partnerSample: PartnerSampleConfig | null = null,
 ): Promise<GatewayWithPages> {
   if (config.issuers !== null) {
-    return { ...(await startGateway(config, local, log, { metrics })), signIn: null, partnerSample: null };
+    const gateway = await startGateway(config, local, log, { observer: observers.gateway });
+    return { ...gateway, signIn: null, partnerSample: null };
   }
   await using resources = new AsyncDisposableStack();
   const { dataDir } = config;
@@ -42,14 +49,26 @@ export async function startGatewayWithPages(
   const sample = partnerSample === null ? null : await preparePartnerSample(partnerSample);
   const signInClients = [...Object.values(clients), ...(sample === null ? [] : [sample.client])];
   const signIn = resources.use(
-    await startEmbeddedSignIn(signInConfig, config, log, metrics.edges, signInClients),
+    await startEmbeddedSignIn(signInConfig, config, log, observers.edges, signInClients),
   );
   const pages = resources.use(
-    await openEmbeddedPages({ origin, issuer: signIn.url, clients, dataDir, log, metrics: metrics.edges }),
+    await openEmbeddedPages({
+      origin,
+      issuer: signIn.url,
+      clients,
+      dataDir,
+      log,
+      observer: observers.edges,
+    }),
   );
   const plugins = [pages.plugin, ...(sample === null ? [] : [sample.plugin])];
-  const options = { metrics, localIssuers: [signIn.issuer], pages: together(plugins) };
-  const gateway = resources.use(await startGateway({ ...config, port }, local, log, options));
+  const gateway = resources.use(
+    await startGateway({ ...config, port }, local, log, {
+      observer: observers.gateway,
+      localIssuers: [signIn.issuer],
+      pages: together(plugins),
+    }),
+  );
   signIn.connect(gateway.address);
   const ebooks = sample === null ? null : resources.use(await sample.start(signIn.url));
   const running = resources.move();

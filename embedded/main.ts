@@ -12,7 +12,9 @@ import { simulatorVariables } from '../simulators/config.ts';
 import { parseLibraryOption } from '../simulators/library/option.ts';
 import { readBehindConfig, subgraphVariables } from '../subgraphs/runtime/start.ts';
 import { createEdgeMetrics } from '../telemetry/metrics/edge/index.ts';
+import { createGatewayMetrics } from '../telemetry/metrics/gateway/index.ts';
 import { openMetrics } from '../telemetry/metrics/open-metrics.ts';
+import { createServiceMetrics } from '../telemetry/metrics/services/index.ts';
 import { startTelemetry } from '../telemetry/start.ts';
 import { createAnnouncement } from './announcement.ts';
 import { startGatewayWithPages } from './gateway-with-pages.ts';
@@ -43,13 +45,20 @@ try {
   resources.use(await startTelemetry(process.env, { service: 'patron-graph', version, log }));
   const metrics = resources.use(await openMetrics(config.metrics, report));
   const local = resources.use(
-    await openSubgraphs(config, behind, process.env, log, { metrics, librarySize }),
+    await openSubgraphs(config, behind, process.env, log, {
+      observer: createServiceMetrics(metrics.registry),
+      librarySize,
+    }),
   );
-  const edges = createEdgeMetrics(metrics.registry);
+  // Health and HTTP requests are those of the gateway's server: a process has them once.
+  const observers = {
+    gateway: { ...createGatewayMetrics(metrics.registry), ...metrics.servers },
+    edges: createEdgeMetrics(metrics.registry),
+  };
   const gateway = resources.use(
-    await startGatewayWithPages(config, signInConfig, local, log, { ...metrics, edges }, partnerSampleConfig),
+    await startGatewayWithPages(config, signInConfig, local, log, observers, partnerSampleConfig),
   );
-  const sip2 = await startEmbeddedSip2(sip2Config, config, gateway.address, log, edges);
+  const sip2 = await startEmbeddedSip2(sip2Config, config, gateway.address, log, observers.edges);
   if (sip2 !== null) {
     resources.use(sip2);
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 import type { z } from 'zod';
 import { createHttpGraphClient } from '../edge/graph/client.ts';
+import { type GraphObserver, observedRelay } from '../edge/graph/observed.ts';
 import {
   graphResource,
   rememberTokens,
@@ -21,7 +22,6 @@ import { type StationTokens, stationTokens } from '../edge/web/stations/station-
 import { scopesOfStaff } from '../gateway/access/demonstration.ts';
 import { openDevelopmentIssuer } from '../gateway/access/development.ts';
 import { openSqliteState } from '../store/shared-state/sqlite/sealed-state.ts';
-import type { EdgeMetrics } from '../telemetry/metrics/edge/index.ts';
 import { readOrCreateKey } from './key-file.ts';
 
 /** A client of sign-in, as it stands in SIGN_IN_CLIENTS_FILE. */
@@ -60,7 +60,7 @@ interface EmbeddedPagesOptions {
   readonly clients: Readonly<Record<AreaName, PageClient>>;
   readonly dataDir: string;
   readonly log: EdgeLog;
-  readonly metrics: Pick<EdgeMetrics, 'observeRelay'>;
+  readonly observer: GraphObserver;
 }
 
 /** The pages of this process, to be served on the gateway's port. */
@@ -77,7 +77,7 @@ export async function openEmbeddedPages({
   clients,
   dataDir,
   log,
-  metrics,
+  observer,
 }: EmbeddedPagesOptions): Promise<EmbeddedPages> {
   await using resources = new AsyncDisposableStack();
   await mkdir(dataDir, { recursive: true });
@@ -87,7 +87,6 @@ export async function openEmbeddedPages({
   );
   resources.use(startExpiredRemoval(state, log));
   const client = resources.use(createHttpGraphClient(new URL('/graphql', origin), null));
-  const graph = metrics.observeRelay(client);
   const served = Object.values(areas).map((area) => {
     const { id: clientId, secret: clientSecret } = clients[area.name];
     const config = {
@@ -107,7 +106,7 @@ export async function openEmbeddedPages({
       areas: served,
       stations,
       state,
-      graph,
+      graph: observedRelay(client, observer),
       pages: builtPages,
       log,
       now: Date.now,

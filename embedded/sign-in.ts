@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLocalJWKSet } from 'jose';
 import { createHttpGraphClient, type GraphClient } from '../edge/graph/client.ts';
+import { observedGraph } from '../edge/graph/observed.ts';
 import { rememberTokens } from '../edge/graph/tokens.ts';
 import { choosePort } from '../edge/server/choose-port.ts';
 import type { EdgeLog } from '../edge/server/create-server.ts';
@@ -9,6 +10,7 @@ import { stateFileIn } from '../edge/server/open-state.ts';
 import { parseClients, readClients, type SignInClient } from '../edge/sign-in/clients/read-clients.ts';
 import type { EmbeddedSignInConfig } from '../edge/sign-in/config.ts';
 import { createReaderGraph } from '../edge/sign-in/graph.ts';
+import type { SignInObserver } from '../edge/sign-in/observer.ts';
 import { ownTokenClient, ownTokens } from '../edge/sign-in/own-tokens.ts';
 import type { SigningKeys } from '../edge/sign-in/provider/signing-keys.ts';
 import { startSignInServer } from '../edge/sign-in/server.ts';
@@ -18,7 +20,6 @@ import type { Issuer } from '../gateway/access/bearer.ts';
 import { entryDefaults, type Grant } from '../gateway/access/issuers/entry.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import { openSqliteState } from '../store/shared-state/sqlite/sealed-state.ts';
-import type { EdgeMetrics } from '../telemetry/metrics/edge/index.ts';
 import { readOrCreateKey } from './key-file.ts';
 import type { PageClient } from './pages.ts';
 
@@ -71,7 +72,7 @@ export async function startEmbeddedSignIn(
   { host, port: wantedPort, clientsFile }: EmbeddedSignInConfig,
   { dataDir, trustedProxies }: Pick<GatewayConfig, 'dataDir' | 'trustedProxies'>,
   log: EdgeLog,
-  measured: Pick<EdgeMetrics, 'observeGraph' | 'observeSignIn'>,
+  observer: SignInObserver,
   pageClients: readonly PageClient[],
 ): Promise<EmbeddedSignIn> {
   await using resources = new AsyncDisposableStack();
@@ -109,14 +110,14 @@ export async function startEmbeddedSignIn(
       graphWith(signingKeys) {
         const tokens = rememberTokens(ownTokens(signingKeys, url, graphAudience));
         return createReaderGraph({
-          graph: measured.observeGraph(laterGraph),
+          graph: observedGraph(laterGraph, observer),
           token: () => tokens(ownTokenClient),
         });
       },
       staff: demonstrationStaff,
       trustedProxies,
       tls: null,
-      observer: measured.observeSignIn(clients.map(({ id }) => id)),
+      observer,
     }),
   );
   const running = resources.move();

@@ -1,12 +1,13 @@
 import { createHttpGraphClient } from '../edge/graph/client.ts';
+import { observedGraph } from '../edge/graph/observed.ts';
 import { rememberTokens, tokenLifetimeSeconds } from '../edge/graph/tokens.ts';
 import type { EmbeddedSip2Config } from '../edge/sip2/config.ts';
 import type { ConnectionLog } from '../edge/sip2/connection.ts';
+import type { Sip2Observer } from '../edge/sip2/observer.ts';
 import { type Sip2Server, startSip2Server } from '../edge/sip2/server.ts';
 import { parseTerminals, readTerminals } from '../edge/sip2/terminals.ts';
 import { openDevelopmentIssuer } from '../gateway/access/development.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
-import type { EdgeMetrics } from '../telemetry/metrics/edge/index.ts';
 
 /** The terminals of the demonstration. Their passwords are no secret, so they are served on this machine alone. */
 const demonstrationTerminals = {
@@ -38,7 +39,7 @@ export async function startEmbeddedSip2(
   config: GatewayConfig,
   address: string,
   log: ConnectionLog,
-  measured: EdgeMetrics,
+  observer: Sip2Observer,
 ): Promise<Sip2Server | null> {
   if (config.issuers !== null) {
     return null;
@@ -55,15 +56,14 @@ export async function startEmbeddedSip2(
       port,
       tls: null,
       terminals,
-      graph: measured.observeGraph(graph),
-      observe: measured.observeMessage,
+      graph: observedGraph(graph, observer),
+      observer,
       tokenFor: rememberTokens(({ clientId, scope }) =>
         issuer.sign({ subject: clientId, clientId, scope }, tokenLifetimeSeconds),
       ),
       log,
     }),
   );
-  measured.watchConnections(server.connections);
   const running = resources.move();
   return { ...server, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -12,18 +12,16 @@ import { withPartnerServices } from '../subgraphs/credentials/partners/services.
 import { credentialsSubgraph } from '../subgraphs/credentials/resolvers/index.ts';
 import { readBranches } from '../subgraphs/library/branches.ts';
 import { noticeWork } from '../subgraphs/notices/start.ts';
-import { type OpenServices, openServices, type ServiceObservers } from '../subgraphs/open-services.ts';
+import type { ServiceObserver } from '../subgraphs/observer.ts';
+import { type OpenServices, openServices } from '../subgraphs/open-services.ts';
 import { patronsSubgraph } from '../subgraphs/patrons/resolvers/index.ts';
-import { type Subgraph, type SubgraphDefinition, startSubgraph } from '../subgraphs/runtime/serve.ts';
-import { type BehindConfig, required } from '../subgraphs/runtime/start.ts';
-import { type Metrics, measureUnseen } from '../telemetry/metrics/open-metrics.ts';
-import { createServiceMetrics } from '../telemetry/metrics/services/index.ts';
+import { type SubgraphDefinition, startSubgraph } from '../subgraphs/runtime/serve.ts';
+import { type BehindConfig, required, type ServiceObservers } from '../subgraphs/runtime/start.ts';
 import { openLedger } from './open-ledger.ts';
 import { openSimulators, type Simulators } from './simulators.ts';
 
 export interface EmbeddedOptions {
-  /** The metrics of this process. Default: some that nobody can read. */
-  readonly metrics?: Pick<Metrics, 'registry'>;
+  readonly observer?: ServiceObserver;
   /** Gives the subgraphs' date. Default: the real time. */
   readonly clock?: () => Date;
   /** The simulators start with a made-up library of so many patrons. Null: with the environment's data. */
@@ -48,7 +46,7 @@ export async function openSubgraphs(
   behind: BehindConfig,
   env: NodeJS.ProcessEnv,
   log: FastifyBaseLogger,
-  { metrics = measureUnseen(), clock = () => new Date(), librarySize, buildsIndex = true }: EmbeddedOptions,
+  { observer = {}, clock = () => new Date(), librarySize, buildsIndex = true }: EmbeddedOptions,
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
   const localNames = subgraphNames.filter((name) => !config.subgraphs.has(name));
@@ -65,8 +63,13 @@ export async function openSubgraphs(
   }
   const simulators = resources.use(await openSimulators(env, simulated, librarySize));
   if (localNames.length > 0) {
-    const observers = { log, metrics: createServiceMetrics(metrics.registry) };
-    const services = await openEmbeddedServices(behind, simulators, config.dataDir, observers, resources);
+    const services = await openEmbeddedServices(
+      behind,
+      simulators,
+      config.dataDir,
+      { log, observer },
+      resources,
+    );
     journal = services.journal;
     const run = async <Context extends object>(
       system: string,
@@ -76,9 +79,7 @@ export async function openSubgraphs(
       if (!localNames.includes(definition.name)) {
         return;
       }
-      const subgraph: Subgraph = resources.use(
-        observers.metrics.observeSubgraph(await startSubgraph(definition, log)),
-      );
+      const subgraph = resources.use(await startSubgraph(definition, log, observer));
       transports.set(subgraph.name, createLocalTransport(subgraph.execute));
       dependencies.push({
         name: system,

@@ -5,7 +5,8 @@ import { stopOnSignal } from '../platform/lifecycle/stop-on-signal.ts';
 import { superviseWorkers, workerCount } from '../platform/lifecycle/workers/supervise-workers.ts';
 import { announceStarted, joinWorkers, leaveWorkers } from '../platform/lifecycle/workers/worker.ts';
 import { telemetryVariables } from '../telemetry/config.ts';
-import { type Metrics, openMetrics } from '../telemetry/metrics/open-metrics.ts';
+import { createGatewayMetrics } from '../telemetry/metrics/gateway/index.ts';
+import { openMetrics } from '../telemetry/metrics/open-metrics.ts';
 import { startTelemetry } from '../telemetry/start.ts';
 import {
   gatewayVariables,
@@ -18,6 +19,7 @@ import {
 import { parseOptions, UsageError, usage } from './from-file/options.ts';
 import { type SupergraphOptions, startSupergraph } from './from-file/start.ts';
 import type { RunningGateway } from './http/listen.ts';
+import type { GatewayObserver } from './observer.ts';
 import { startGateway } from './start.ts';
 
 function startOwnGraph(env: NodeJS.ProcessEnv): Promise<void> {
@@ -30,15 +32,15 @@ function startOwnGraph(env: NodeJS.ProcessEnv): Promise<void> {
     );
   }
   const local = { transports: new Map(), dependencies: [], journal: null, onlySimulators: false };
-  return startUntilSignal(config, env, gatewayVariables, (log, metrics) =>
-    startGateway(config, local, log, { metrics }),
+  return startUntilSignal(config, env, gatewayVariables, (log, observer) =>
+    startGateway(config, local, log, { observer }),
   );
 }
 
 function startSupergraphFile(env: NodeJS.ProcessEnv, options: SupergraphOptions): Promise<void> {
   const config = readServerConfig(env);
-  return startUntilSignal(config, env, serverVariables, (log, metrics) =>
-    startSupergraph(config, options, log, metrics),
+  return startUntilSignal(config, env, serverVariables, (log, observer) =>
+    startSupergraph(config, options, log, observer),
   );
 }
 
@@ -50,7 +52,7 @@ async function startUntilSignal(
   { logLevel, shutdownDelayMs, workers, limits, metrics: place }: ServerConfig,
   env: NodeJS.ProcessEnv,
   ownVariables: readonly string[],
-  start: (log: Logger, metrics: Metrics) => Promise<RunningGateway>,
+  start: (log: Logger, observer: GatewayObserver) => Promise<RunningGateway>,
 ): Promise<void> {
   const worker = joinWorkers(env);
   const { log, report } = beginLog(logLevel, env, [...ownVariables, ...telemetryVariables], worker);
@@ -65,7 +67,8 @@ async function startUntilSignal(
   await using resources = new AsyncDisposableStack();
   resources.use(await startTelemetry(env, { service: 'patron-graph-gateway', version: report.version, log }));
   const metrics = resources.use(await openMetrics(place, report));
-  const gateway = resources.use(await start(log, metrics));
+  const observer = { ...createGatewayMetrics(metrics.registry), ...metrics.servers };
+  const gateway = resources.use(await start(log, observer));
   const running = resources.move();
   stopOnSignal({
     delayMs: shutdownDelayMs,

@@ -6,8 +6,6 @@ import { openClientTls } from '../platform/tls/client.ts';
 import { openServerTls } from '../platform/tls/server.ts';
 import { SharedStateUnavailable } from '../store/shared-state/port.ts';
 import { openSharedBudgets } from '../store/shared-state/postgres/rates.ts';
-import { createGatewayMetrics, type GatewayMetrics } from '../telemetry/metrics/gateway/index.ts';
-import { type Metrics, measureUnseen } from '../telemetry/metrics/open-metrics.ts';
 import { resolveEachAudience } from './access/audiences.ts';
 import type { Issuer } from './access/bearer.ts';
 import { createDemonstration } from './access/demonstration.ts';
@@ -24,6 +22,7 @@ import { createHealth, watchJournal } from './http/health.ts';
 import type { IdeOptions } from './http/ide.ts';
 import { listen, type RunningGateway } from './http/listen.ts';
 import { createGateway } from './http/server.ts';
+import type { GatewayObserver } from './observer.ts';
 import { createHttpSubgraph } from './transport/http.ts';
 import type { Transport } from './transport/transport.ts';
 
@@ -58,8 +57,7 @@ export interface LocalSubgraphs {
 interface StartOptions {
   /** The time by which tokens and keys expire, in ms since 1970. */
   readonly now?: () => number;
-  /** The metrics of this process; by default some that nobody can read. */
-  readonly metrics?: Pick<Metrics, 'registry' | 'addTo'>;
+  readonly observer?: GatewayObserver;
   /** Accepted beside the development issuer. Where others are configured, these are not. */
   readonly localIssuers?: readonly Issuer[];
   /** Served on the same port, beside the graph. */
@@ -75,10 +73,9 @@ export async function startGateway(
   config: GatewayConfig,
   local: LocalSubgraphs,
   log: FastifyBaseLogger,
-  { now = Date.now, metrics = measureUnseen(), localIssuers = [], pages }: StartOptions = {},
+  { now = Date.now, observer = {}, localIssuers = [], pages }: StartOptions = {},
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
-  const measured = createGatewayMetrics(metrics.registry);
   requireIssuer(config, local);
   const transports = new Map<string, Transport>(local.transports);
   const subgraphsTls = config.subgraphsTls === null ? null : openClientTls(config.subgraphsTls, log, now);
@@ -104,33 +101,29 @@ export async function startGateway(
       publicTag,
       sharedAnswersMs: config.publicCacheSeconds * 1000,
       introspection: config.introspection,
-      onPlanned: measured.onPlanned,
-      onFetched: measured.onFetched,
       classOfFields,
-      onPreparationWaited: measured.onPreparationWaited,
-      onRefused: measured.onRefused,
+      observer,
       log,
     }),
   );
   const development = config.issuers === null ? await openDevelopmentIssuer(config.dataDir) : null;
   const issuers = resources.use(
-    (await openIssuers(config, { log, now })) ??
+    (await openIssuers(config, { log, now, observer })) ??
       onlyLocal([...(development === null ? [] : [development]), ...localIssuers]),
   );
-  const documents = resources.use(await openDocuments(config, log, measured.onDecision));
+  const documents = resources.use(await openDocuments(config, log, observer));
   documents.checkWith(host.validate);
   const watch = resources.use(new DependencyWatch(dependencies));
   const journal = resources.use(watchJournal(local.journal));
   const health = createHealth({ watch: () => watch, journal, issuers });
-  const caches = () => ({ ...host.caches(), ...documents.caches(), ...issuers.caches() });
-  const { waiting } = host;
-  const observer = measured.observeRunning({ health, issuers, documents, caches, waiting });
+  observer.watchCaches?.(() => ({ ...host.caches(), ...documents.caches(), ...issuers.caches() }));
+  observer.watchPreparations?.(host.waiting);
   const stopping = new AbortController();
   const app = await createGateway({
     answer: host.answer,
     documents: documents.policy,
     limits: config.limits,
-    rates: openRates(config, log, measured, resources),
+    rates: openRates(config, log, observer, resources),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     publicMaxAgeSeconds: config.publicMaxAgeSeconds,
@@ -139,8 +132,6 @@ export async function startGateway(
     tls: config.tls === null ? null : openServerTls(config.tls, log, now),
     health,
     observer,
-    onRefused: measured.onRefused,
-    extend: metrics.addTo,
     stopping: stopping.signal,
     explainsToAll: !config.production,
     ide: config.production ? null : ideOf(local, development, now),
@@ -174,7 +165,7 @@ function ideOf(
 function openRates(
   { rates, sharedRates, limits }: GatewayConfig,
   log: FastifyBaseLogger,
-  measured: Pick<GatewayMetrics, 'onRatesShared' | 'onRateRefused'>,
+  observer: GatewayObserver,
   resources: AsyncDisposableStack,
 ): RateLimiter | null {
   if (rates === null) {
@@ -189,7 +180,7 @@ function openRates(
         open: () => openSharedBudgets({ url: databaseUrl.href, tls, migrates }),
         secret,
         onShared(isShared, reason) {
-          measured.onRatesShared(isShared);
+          observer.ratesShared?.(isShared);
           if (isShared) {
             log.info('rates are shared with the other gateways');
           } else {
@@ -201,7 +192,7 @@ function openRates(
       }),
     );
   }
-  return createRateLimiter(budgets, limits.maxCost, measured.onRateRefused);
+  return createRateLimiter(budgets, limits.maxCost, observer);
 }
 
 /** Whether issuers are entries of a file, each of which says whom its clients serve. One issuer for all says nothing of that. */

@@ -14,6 +14,7 @@ import { type ByClass, perClass } from '../platform/priority/call-classes.ts';
 import { type ClientTls, openClientTls } from '../platform/tls/client.ts';
 import type { IndexDatabase } from '../store/index/port.ts';
 import { openPostgresIndex } from '../store/index/postgres/index.ts';
+import { observedJournal } from '../store/journal/observed-journal.ts';
 import type {
   Books,
   ChangeAudit,
@@ -25,22 +26,15 @@ import type {
 } from '../store/journal/port.ts';
 import { openPostgresJournal } from '../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../store/journal/sqlite/index.ts';
-import type { ServiceMetrics } from '../telemetry/metrics/services/index.ts';
 import type { AttemptCounts } from './operations/attempts/failure-limits.ts';
 import { agreedTimes } from './operations/change-times.ts';
 import type { OperationLedger } from './operations/ledger.ts';
 import type { CirculationServices } from './operations/send-once.ts';
 import type { ServicesOf } from './runtime/call-class.ts';
 import type { LegacyConfig, LegacyLogin, LegacySystem } from './runtime/config.ts';
-import type { ErrorLog, ProcessLog } from './runtime/errors.ts';
+import { type ErrorLog, type ProcessLog, tellAlarms } from './runtime/errors.ts';
 import { journalFileIn, type OperationsConfig, readOperationsConfig } from './runtime/operations-config.ts';
-import { type BehindConfig, required } from './runtime/start.ts';
-
-/** Whom the services of a process tell of what happens. */
-export interface ServiceObservers {
-  readonly log: ProcessLog;
-  readonly metrics: ServiceMetrics;
-}
+import { type BehindConfig, required, type ServiceObservers } from './runtime/start.ts';
 
 /** How a shared journal is opened. */
 type SharedLedgerConfig = Pick<
@@ -71,7 +65,6 @@ export interface SharedServices extends CirculationServices, AttemptCounts {
   readonly notices: Notices;
   readonly received: ReceivedApplications;
   readonly index: IndexDatabase;
-  readonly reportFeedLag: (lagMs: number | null) => void;
   readonly log: ProcessLog;
 }
 
@@ -94,17 +87,17 @@ export async function openServices(
   { prs, cms, circ }: LegacySystems,
   { journal: openedJournal, index, fingerprintKey }: OpenLedger,
   config: OperationsConfig,
-  { log: plainLog, metrics }: ServiceObservers,
+  { log: plainLog, observer }: ServiceObservers,
   resources: AsyncDisposableStack,
 ): Promise<OpenServices> {
-  const log = metrics.countAlarms(plainLog);
+  const log = tellAlarms(plainLog, observer);
   resources.use(openedJournal);
-  const journalOf = perClass((callClass) => metrics.observeJournal(openedJournal.forClass(callClass)));
+  const journalOf = perClass((callClass) => observedJournal(openedJournal.forClass(callClass), observer));
+  observer.watchJournal?.(openedJournal.forClass('background'));
   // Also for health checks: whether the database answers is known however many wait for it.
   const journal = journalOf('lending');
   resources.use(index);
-  metrics.watchIndex(index);
-  const observer = metrics.calls;
+  observer.watchIndex?.(index);
   const patrons = resources.use(await createPatronRegistry({ ...withTls(prs, log), observer }));
   const cards = resources.use(await createCardManagement({ ...withTls(cms, log), observer }));
   const circulation = resources.use(await createCirculation({ ...withTls(circ, log), observer }));
@@ -113,8 +106,7 @@ export async function openServices(
     fingerprintKey,
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),
     monotonic: () => performance.now(),
-    reportFeedLag: metrics.reportFeedLag,
-    observeAttempt: metrics.observeAttempt,
+    observer,
     log,
   };
   const servicesOf = perClass((callClass) => ({

@@ -28,8 +28,7 @@ export interface CirculationSettings {
   readonly limits?: Partial<Limits>;
   /** For deadlines, the delay before a retry, and how long a refused login is remembered; `systemClock` by default. */
   readonly clock?: Clock;
-  /** Told of each call; absent where nobody wants to know. */
-  readonly observer?: CallObserver | undefined;
+  readonly observer?: CallObserver;
 }
 
 /**
@@ -43,7 +42,7 @@ export async function createCirculation({
   tls,
   limits = {},
   clock = systemClock,
-  observer,
+  observer = {},
 }: CirculationSettings): Promise<Circulation & ByClass<Circulation> & AsyncDisposable> {
   const client = await createSoapClient<circ.Operations>({
     system: 'circulation',

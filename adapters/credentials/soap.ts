@@ -33,8 +33,7 @@ export interface CardManagementSettings {
   readonly limits?: Partial<Limits>;
   /** For deadlines and the delay before a retry; `systemClock` by default. */
   readonly clock?: Clock;
-  /** Told of each call; absent where nobody wants to know. */
-  readonly observer?: CallObserver | undefined;
+  readonly observer?: CallObserver;
   /** For the time in the security header. It must be within five minutes of CMS's clock. The machine's by default. */
   readonly now?: () => Date;
 }
@@ -49,7 +48,7 @@ export async function createCardManagement({
   tls,
   limits = {},
   clock = systemClock,
-  observer,
+  observer = {},
   now = () => new Date(),
 }: CardManagementSettings): Promise<CardManagement & ByClass<CardManagement> & AsyncDisposable> {
   const client = await createSoapClient<cms.Operations>({

@@ -21,8 +21,7 @@ export interface PatronRegistrySettings {
   readonly limits?: Partial<Limits>;
   /** For deadlines and the delay before a retry; `systemClock` by default. */
   readonly clock?: Clock;
-  /** Told of each call; absent where nobody wants to know. */
-  readonly observer?: CallObserver | undefined;
+  readonly observer?: CallObserver;
 }
 
 /**
@@ -34,7 +33,7 @@ export async function createPatronRegistry({
   tls,
   limits = {},
   clock = systemClock,
-  observer,
+  observer = {},
 }: PatronRegistrySettings): Promise<PatronRegistry & ByClass<PatronRegistry> & AsyncDisposable> {
   const client = await createSoapClient<prs.Operations>({
     system: 'patron registry',

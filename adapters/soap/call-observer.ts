@@ -5,8 +5,7 @@ import type { UpstreamReason, UpstreamSystem } from './port.ts';
  * `open`: no call is sent. `half-open`: the next call is sent, or is under way, and finds out whether the system is back; others
  * wait for it.
  */
-export type BreakerState = (typeof breakerStates)[number];
-export const breakerStates = ['closed', 'open', 'half-open'] as const;
+export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /** What is under way to one system. */
 export interface CallsNow {
@@ -37,7 +36,7 @@ export interface EndedCall {
 
 /** Told of the calls to legacy systems. It must be quick, and must not throw. */
 export interface CallObserver {
-  /** A client was made; another one of the same system replaces it. `now` may be asked at any time. */
-  opened(system: UpstreamSystem, now: () => CallsNow): void;
-  ended(call: EndedCall): void;
+  callEnded?(call: EndedCall): void;
+  /** `now` may be asked at any time. A later client of the same system replaces an earlier one. */
+  watchCalls?(system: UpstreamSystem, now: () => CallsNow): void;
 }

@@ -52,8 +52,7 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> {
   readonly random?: () => number;
   /** For deadlines and the delay before a retry; `systemClock` by default. */
   readonly clock?: Clock;
-  /** Told of each call; absent where nobody wants to know. */
-  readonly observer?: CallObserver | undefined;
+  readonly observer?: CallObserver;
 }
 
 /**
@@ -127,7 +126,7 @@ export interface SoapClient<Ops extends Operations<Ops>>
 export async function createSoapClient<Ops extends Operations<Ops>>(
   settings: SoapClientSettings<Ops>,
 ): Promise<SoapClient<Ops>> {
-  const { system, reasonOf, clock = systemClock } = settings;
+  const { system, reasonOf, clock = systemClock, observer = {} } = settings;
   const contract = await readContract(settings.wsdl);
   const limits = limitsOf(settings.limits);
   const http = createHttpPost(addressOf(settings.url), limits, settings.tls);
@@ -140,13 +139,13 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
     policy: observed(createCallPolicy(limits, settings.random ?? Math.random, clock), {
       system,
       host: addressOf(settings.url).hostname,
-      observer: settings.observer,
+      observer,
       // Safe: the policy runs the attempts of this client alone.
       isUnauthorized: (response) => reasonOf(response as ResponseTo<Ops[keyof Ops]>) === 'unauthorized',
     }),
     attempts: compileAttempts(contract, http, settings.header ?? (() => ''), limits),
   };
-  settings.observer?.opened(system, () => shared.policy.state());
+  observer.watchCalls?.(system, () => shared.policy.state());
   const forClass = perClass((callClass) => createCalls(shared, callClass));
   return {
     ...forClass('lending'),

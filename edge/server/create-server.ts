@@ -8,6 +8,7 @@ import { socketTimeouts } from '../../platform/lifecycle/socket-timeouts.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { enterRequest } from '../../platform/telemetry/request-scope.ts';
 import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
+import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
 
 export interface EdgeServerOptions {
@@ -22,10 +23,7 @@ export interface EdgeServerOptions {
   /** Aborts when the process is to stop. */
   readonly stopping: AbortSignal;
   readonly log: EdgeLog;
-  /** Adds what the process adds to its server: metrics. */
-  readonly extend?: (app: FastifyInstance) => void;
-  /** Told what the server tells of its health. */
-  readonly onHealth?: (health: Health) => void;
+  readonly observer?: ServerObserver;
 }
 
 /** No line names a person, a number, an address or a URL's query (R30). */
@@ -39,7 +37,7 @@ export interface EdgeLog {
 
 /** The caller adds its routes, makes it listen, and closes it. */
 export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
-  const { requestTimeoutMs, tls, stopping, log } = options;
+  const { requestTimeoutMs, tls, stopping, log, observer } = options;
   const server: FastifyServerOptions = {
     bodyLimit: options.bodyLimit,
     ...socketTimeouts(requestTimeoutMs, tls?.options ?? null),
@@ -55,7 +53,7 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     reply.header(requestIdHeader, request.id);
   });
-  options.extend?.(app);
+  observer?.watchServer?.(app);
   addRequestLog(app, { log, detailsOf: () => ({}) });
   addServerSpans(app);
   enterTraceContexts(app);
@@ -65,7 +63,7 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   app.addHook('onClose', async () => watch[Symbol.dispose]());
   const health = healthOf(watch);
   addHealthRoutes(app, health, stopping);
-  options.onHealth?.(health);
+  observer?.watchHealth?.(health);
   return app;
 }
 

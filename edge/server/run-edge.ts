@@ -1,8 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { beginLog } from '../../platform/lifecycle/log.ts';
 import { stopOnSignal } from '../../platform/lifecycle/stop-on-signal.ts';
+import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
 import { telemetryVariables } from '../../telemetry/config.ts';
-import { type Metrics, openMetrics } from '../../telemetry/metrics/open-metrics.ts';
+import { createEdgeMetrics, type EdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
+import { openMetrics } from '../../telemetry/metrics/open-metrics.ts';
 import { startTelemetry } from '../../telemetry/start.ts';
 import type { EdgeConfig } from './config.ts';
 
@@ -20,7 +22,7 @@ export interface EdgeProcess<Config extends EdgeConfig, Server extends EdgeServe
   /** The variables that `readConfig` reads. */
   readonly variables: readonly string[];
   /** @throws Error whose message is for the person who started the process */
-  start(config: Config, log: FastifyBaseLogger, metrics: Metrics): Promise<Server>;
+  start(config: Config, log: FastifyBaseLogger, observer: EdgeMetrics & ServerObserver): Promise<Server>;
   /** Time that requests under way have to finish when the process stops, in ms. */
   readonly requestTimeoutMs: number;
   /** Where it listens, for the person who started it. */
@@ -39,7 +41,8 @@ export async function runEdge<Config extends EdgeConfig, Server extends EdgeServ
     const { version } = report;
     resources.use(await startTelemetry(env, { service, version, log }));
     const metrics = resources.use(await openMetrics(config.metrics, report));
-    const server = resources.use(await edge.start(config, log, metrics));
+    const observer = { ...createEdgeMetrics(metrics.registry), ...metrics.servers };
+    const server = resources.use(await edge.start(config, log, observer));
     const running = resources.move();
     stopOnSignal({
       delayMs: config.shutdownDelayMs,

@@ -1,24 +1,23 @@
+import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
+import type { GraphObserver } from '../graph/observed.ts';
+
 /** How somebody signs in on the page: with number and PIN, or with a code that sets a PIN. */
-export const signInWays = ['pin', 'code'] as const;
-export type SignInWay = (typeof signInWays)[number];
+export type SignInWay = 'pin' | 'code';
 
 /**
- * `wrong`: for whatever reason (R28). `invalid`: a good code, and a PIN that keeps no rule. `unavailable`: the graph gave no answer.
- * `limited`: too many tries from one network; nothing was asked.
+ * `wrong`: for whatever reason (R28). `invalid`: the code is right, and the new PIN breaks a rule. `unavailable`: the graph gave no
+ * answer. `limited`: too many tries from one network; nothing was asked.
  */
-export const signInOutcomes = ['signed_in', 'wrong', 'invalid', 'unavailable', 'limited'] as const;
-export type SignInOutcome = (typeof signInOutcomes)[number];
+export type SignInOutcome = 'signed_in' | 'wrong' | 'invalid' | 'unavailable' | 'limited';
 
-/** Told of what happens, without anything of a person. `client`: its id in the file of clients; null where none waits. */
-export interface SignInObserver {
-  signIn(client: string | null, way: SignInWay, outcome: SignInOutcome): void;
-  consent(client: string, isGiven: boolean): void;
-  /** A client has asked for tokens. `error`: the code of OAuth with which it was refused; null: it got them. */
-  grant(client: string | null, grantType: string, error: string | null): void;
+/** What sign-in tells about itself, without anything of a person. `client`: its id in the file of clients. */
+export interface SignInObserver extends ServerObserver, GraphObserver {
+  /** The ids of all clients in the file. */
+  clientsConfigured?(ids: ReadonlySet<string>): void;
+  /** `client`: null where no client waits for the reader. */
+  signInTried?(client: string | null, way: SignInWay, outcome: SignInOutcome): void;
+  /** A reader was asked what a service may learn. */
+  consentAnswered?(client: string, isGiven: boolean): void;
+  /** A client has asked for tokens. `error`: the OAuth error code; null where it got them. */
+  tokensRequested?(client: string | null, grantType: string, error: string | null): void;
 }
-
-export const unobserved: SignInObserver = {
-  signIn: () => undefined,
-  consent: () => undefined,
-  grant: () => undefined,
-};

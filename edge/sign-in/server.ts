@@ -8,7 +8,7 @@ import { type AppOptions, createApp } from './http/create-app.ts';
 import { openSigningKeys, type SigningKeys } from './provider/signing-keys.ts';
 import type { StaffAccounts } from './staff-accounts.ts';
 
-export interface SignInServerOptions extends Pick<AppOptions, 'observer' | 'extend' | 'onHealth'> {
+export interface SignInServerOptions extends Pick<AppOptions, 'observer'> {
   readonly host: string;
   readonly port: number;
   /** The URL that browsers and relying parties use. Its path is where everything is served. */

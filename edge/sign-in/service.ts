@@ -8,7 +8,7 @@ import { type EdgeLog, errorDetails } from '../server/create-server.ts';
 import type { SignInClient } from './clients/read-clients.ts';
 import type { ReaderGraph } from './graph.ts';
 import { limitTries } from './limited-tries.ts';
-import { type SignInObserver, unobserved } from './observer.ts';
+import type { SignInObserver } from './observer.ts';
 import { consentsClient } from './own-clients.ts';
 import { createAccounts } from './provider/accounts.ts';
 import { type Consents, createConsents } from './provider/consents.ts';
@@ -30,7 +30,6 @@ export interface SignInOptions {
   /** `aud` of access tokens for the graph. */
   readonly graphAudience: string;
   readonly log: EdgeLog;
-  /** Absent where nobody wants to know. */
   readonly observer?: SignInObserver;
   /** In ms since 1970. */
   readonly now: () => number;
@@ -55,8 +54,9 @@ export interface SignInService
 }
 
 export function createService(options: SignInOptions, pages: ProviderPages): SignInService {
-  const { issuer, state, keys, now, log, observer = unobserved } = options;
+  const { issuer, state, keys, now, log, observer = {} } = options;
   const graph = limitTries(options.graph, now);
+  observer.clientsConfigured?.(new Set(options.clients.map(({ id }) => id)));
   const clients = [...options.clients, consentsClient(issuer)];
   const consents = createConsents(state, now);
   const addressSecret = state.keyFor('addresses');
@@ -79,8 +79,8 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     // Every request has the issuer's host and protocol, whatever it came with: `withIssuerHost`.
     provider.proxy = true;
     provider.on('server_error', (_ctx, error) => log.error(errorDetails(error), 'a request failed'));
-    provider.on('grant.success', (ctx) => observer.grant(...grantIn(ctx), null));
-    provider.on('grant.error', (ctx, error) => observer.grant(...grantIn(ctx), error.error));
+    provider.on('grant.success', (ctx) => observer.tokensRequested?.(...grantIn(ctx), null));
+    provider.on('grant.error', (ctx, error) => observer.tokensRequested?.(...grantIn(ctx), error.error));
     provider.on('backchannel.error', (_ctx, error, { clientId }) =>
       log.warn({ clientId, ...errorDetails(error) }, notTold),
     );

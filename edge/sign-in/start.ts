@@ -1,9 +1,7 @@
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
-import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
-import { addHealthMetrics } from '../../telemetry/metrics/health.ts';
-import { type Metrics, measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
+import { observedGraph } from '../graph/observed.ts';
 import { rememberTokens } from '../graph/tokens.ts';
 import { choosePort } from '../server/choose-port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
@@ -11,6 +9,7 @@ import { openState } from '../server/open-state.ts';
 import { readClients } from './clients/read-clients.ts';
 import type { SignInConfig } from './config.ts';
 import { createReaderGraph } from './graph.ts';
+import type { SignInObserver } from './observer.ts';
 import { ownTokenClient, ownTokens } from './own-tokens.ts';
 import { type SignInServer, startSignInServer } from './server.ts';
 import { demonstrationStaff } from './staff-accounts.ts';
@@ -22,10 +21,9 @@ import { demonstrationStaff } from './staff-accounts.ts';
 export async function startSignIn(
   config: SignInConfig,
   log: EdgeLog,
-  { registry, addTo }: Pick<Metrics, 'registry' | 'addTo'> = measureUnseen(),
+  observer: SignInObserver = {},
 ): Promise<SignInServer & { readonly issuer: URL }> {
   await using resources = new AsyncDisposableStack();
-  const measured = createEdgeMetrics(registry);
   const clients = await readClients(config.clientsFile);
   const port = await choosePort(config);
   const issuer = config.url ?? localIssuer(config.host, port);
@@ -46,7 +44,7 @@ export async function startSignIn(
       graphWith(keys) {
         const tokens = rememberTokens(ownTokens(keys, issuer, config.tokenAudience));
         return createReaderGraph({
-          graph: measured.observeGraph(graph),
+          graph: observedGraph(graph, observer),
           token: () => tokens(ownTokenClient),
         });
       },
@@ -54,9 +52,7 @@ export async function startSignIn(
       graphAudience: config.tokenAudience,
       trustedProxies: config.trustedProxies,
       tls: config.tls === null ? null : openServerTls(config.tls, log),
-      observer: measured.observeSignIn(clients.map(({ id }) => id)),
-      extend: addTo,
-      onHealth: (health) => addHealthMetrics(registry, health),
+      observer,
     }),
   );
   const running = resources.move();

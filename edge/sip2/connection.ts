@@ -4,7 +4,7 @@ import { inFirstSpan } from '../../platform/telemetry/spans.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { TokenSource } from '../graph/tokens.ts';
 import { answer } from './answers/index.ts';
-import type { MessageOutcome, ObserveMessage, SeenMessage } from './observer.ts';
+import type { MessageOutcome, SeenMessage, Sip2Observer } from './observer.ts';
 import type { Charset } from './protocol/charset.ts';
 import { type AnyRequest, parseRequest, type SipRequest } from './protocol/request.ts';
 import { encodeResendRequest, encodeResponse, oneOrZero } from './protocol/response.ts';
@@ -12,7 +12,7 @@ import type { Answer, Session } from './session.ts';
 import type { Terminal } from './terminals.ts';
 
 /** By profile: what the terminal may ask of the graph, and how urgent that is. An e-book service can't hold up those who lend. */
-const askers = {
+const profiles = {
   station: { scope: 'station', callClass: 'lending' },
   'e-book': { scope: 'partner:verify', callClass: 'staff' },
 } as const;
@@ -30,7 +30,7 @@ export interface ConnectionOptions {
   /** Finds the terminal that a login belongs to; null where there is none that may use this connection. */
   readonly logIn: (user: string, password: string) => Terminal | null;
   readonly log: ConnectionLog;
-  readonly observe: ObserveMessage;
+  readonly observer: Sip2Observer;
 }
 
 /** No line holds anything of a person (R30). */
@@ -101,8 +101,8 @@ export class Connection {
   }
 
   #report(message: SeenMessage, ms: number): void {
-    const { log, observe } = this.#options;
-    observe(message, ms);
+    const { log, observer } = this.#options;
+    observer.messageAnswered?.(message, ms);
     const { code, terminal, outcome } = message;
     const line = { ...requestIds(), terminal: terminal?.name ?? null, code, outcome };
     log[code === probe ? 'debug' : 'info']({ ...line, ms: Math.round(ms) }, 'a SIP2 message');
@@ -164,7 +164,7 @@ export class Connection {
 
   #sessionOf(terminal: Terminal): Session & { hasNoAnswer(): boolean } {
     const { graph, tokenFor, institution, libraryName, isSecure, graphTimeoutMs, now, log } = this.#options;
-    const { scope, callClass } = askers[terminal.profile];
+    const { scope, callClass } = profiles[terminal.profile];
     const signal = AbortSignal.timeout(graphTimeoutMs);
     let hasNoAnswer = false;
     return {

@@ -1,3 +1,4 @@
+import type { GraphObserver } from '../graph/observed.ts';
 import type { Terminal } from './terminals.ts';
 
 /**
@@ -14,17 +15,15 @@ import type { Terminal } from './terminals.ts';
  * | `unknown` | nothing: the message is none of the protocol, or nobody has logged in |
  * | `failed` | nothing: a defect of this server |
  */
-export const messageOutcomes = [
-  'answered',
-  'refused',
-  'unsettled',
-  'no_answer',
-  'repeated',
-  'corrupt',
-  'unknown',
-  'failed',
-] as const;
-export type MessageOutcome = (typeof messageOutcomes)[number];
+export type MessageOutcome =
+  | 'answered'
+  | 'refused'
+  | 'unsettled'
+  | 'no_answer'
+  | 'repeated'
+  | 'corrupt'
+  | 'unknown'
+  | 'failed';
 
 /** A message that came, without anything of a person. */
 export interface SeenMessage {
@@ -35,8 +34,13 @@ export interface SeenMessage {
   readonly outcome: MessageOutcome;
 }
 
-/** Told of each message, and of the time until its answer was ready, in ms. */
-export type ObserveMessage = (message: SeenMessage, ms: number) => void;
-
-/** How many connections there are, by what is known of the terminal. */
+/** How many connections there are, by the terminal's profile; `unknown` before the login. */
 export type ConnectionCounts = Readonly<Record<Terminal['profile'] | 'unknown', number>>;
+
+/** What a SIP2 server tells about itself. */
+export interface Sip2Observer extends GraphObserver {
+  /** `ms`: the time until the answer was ready. */
+  messageAnswered?(message: SeenMessage, ms: number): void;
+  /** `counts` may be asked at any time. */
+  watchConnections?(counts: () => ConnectionCounts): void;
+}

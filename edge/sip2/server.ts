@@ -16,7 +16,7 @@ import {
   terminalByLogin,
   terminalWithoutLogin,
 } from './find-terminal.ts';
-import type { ConnectionCounts, ObserveMessage } from './observer.ts';
+import type { ConnectionCounts, Sip2Observer } from './observer.ts';
 import type { Terminal, Terminals } from './terminals.ts';
 
 export interface Sip2Options {
@@ -31,13 +31,11 @@ export interface Sip2Options {
   readonly log: ConnectionLog;
   readonly now?: () => Date;
   readonly bounds?: Bounds;
-  /** Told of each message; absent where nobody wants to know. */
-  readonly observe?: ObserveMessage;
+  readonly observer?: Sip2Observer;
 }
 
 export interface Sip2Server extends AsyncDisposable {
   readonly port: number;
-  connections(): ConnectionCounts;
 }
 
 /**
@@ -58,9 +56,9 @@ export async function startSip2Server(options: Sip2Options): Promise<Sip2Server>
   // A handshake that fails, and a client that goes away in it.
   server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
   await listen(server, options);
+  options.observer?.watchConnections?.(() => registry.connections());
   return {
     port: (server.address() as AddressInfo).port,
-    connections: () => registry.connections(),
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
       server.close();
@@ -174,20 +172,13 @@ class ConnectionRegistry {
   }
 
   #connectionOf(socket: Socket, peer: Peer): Connection {
-    const {
-      terminals,
-      graph,
-      tokenFor,
-      log,
-      now = () => new Date(),
-      observe = () => undefined,
-    } = this.#options;
+    const { terminals, graph, tokenFor, log, now = () => new Date(), observer = {} } = this.#options;
     return new Connection({
       graph,
       tokenFor,
       log,
       now,
-      observe,
+      observer,
       institution: terminals.institution,
       libraryName: terminals.libraryName,
       isSecure: socket instanceof TLSSocket,

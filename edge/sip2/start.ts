@@ -1,12 +1,12 @@
 import { openClientTls } from '../../platform/tls/client.ts';
 import type { TlsLog } from '../../platform/tls/files.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
-import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
-import { type Metrics, measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
+import { observedGraph } from '../graph/observed.ts';
 import { readTokenKey, rememberTokens, signTokens } from '../graph/tokens.ts';
 import type { Sip2Config } from './config.ts';
 import type { ConnectionLog } from './connection.ts';
+import type { Sip2Observer } from './observer.ts';
 import { type Sip2Server, startSip2Server } from './server.ts';
 import { readTerminals } from './terminals.ts';
 
@@ -17,10 +17,9 @@ import { readTerminals } from './terminals.ts';
 export async function startSip2(
   config: Sip2Config,
   log: ConnectionLog & TlsLog,
-  { registry }: Pick<Metrics, 'registry'> = measureUnseen(),
+  observer: Sip2Observer = {},
 ): Promise<Sip2Server> {
   await using resources = new AsyncDisposableStack();
-  const measured = createEdgeMetrics(registry);
   const terminals = await readTerminals(config.terminalsFile);
   const needsCertificate = terminals.terminals.find(({ certificate }) => certificate !== null);
   if (needsCertificate !== undefined && (config.tls === null || config.tls.files.ca === null)) {
@@ -45,13 +44,12 @@ export async function startSip2(
       port: config.port,
       tls: config.tls === null ? null : openServerTls(config.tls, log),
       terminals,
-      graph: measured.observeGraph(graph),
+      graph: observedGraph(graph, observer),
       tokenFor: rememberTokens(source),
       log,
-      observe: measured.observeMessage,
+      observer,
     }),
   );
-  measured.watchConnections(server.connections);
   const running = resources.move();
   return { ...server, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -7,7 +7,7 @@ import type { WebService } from './service.ts';
 
 export interface WebServerOptions
   extends WebService,
-    Pick<EdgeServerOptions, 'trustedProxies' | 'tls' | 'extend' | 'onHealth'> {
+    Pick<EdgeServerOptions, 'trustedProxies' | 'tls' | 'observer'> {
   readonly host: string;
   readonly port: number;
 }

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { blockListOf } from '../../platform/lifecycle/network.ts';
+import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
-import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
-import { addHealthMetrics } from '../../telemetry/metrics/health.ts';
-import type { Metrics } from '../../telemetry/metrics/open-metrics.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
+import { type GraphObserver, observedRelay } from '../graph/observed.ts';
 import { readTokenKey, rememberTokens, signTokens } from '../graph/tokens.ts';
 import { choosePort } from '../server/choose-port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
@@ -27,7 +26,7 @@ export const builtPages = join(import.meta.dirname, '../../apps/dist');
 export async function startWeb(
   config: WebConfig,
   log: EdgeLog,
-  { registry, addTo }: Pick<Metrics, 'registry' | 'addTo'>,
+  observer: ServerObserver & GraphObserver = {},
 ): Promise<WebServer & { readonly origin: URL }> {
   await using resources = new AsyncDisposableStack();
   const { host, trustedProxies } = config;
@@ -35,14 +34,13 @@ export async function startWeb(
   const origin = config.origin ?? new URL(`http://${host}:${port}`);
   const tls = config.graphTls === null ? null : openClientTls(config.graphTls, log);
   const client = resources.use(createHttpGraphClient(config.graphUrl, tls));
-  const graph = createEdgeMetrics(registry).observeRelay(client);
   const now = Date.now;
   const server = resources.use(
     await startWebServer({
       host,
       port,
       origin,
-      graph,
+      graph: observedRelay(client, observer),
       trustedProxies,
       log,
       now,
@@ -51,8 +49,7 @@ export async function startWeb(
       state: await openState('web', config.secrets, config, log),
       pages: builtPages,
       tls: config.tls === null ? null : openServerTls(config.tls, log),
-      extend: addTo,
-      onHealth: (health) => addHealthMetrics(registry, health),
+      observer,
     }),
   );
   const running = resources.move();

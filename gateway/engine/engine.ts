@@ -13,6 +13,7 @@ import {
   type VariableBounds,
 } from '../executor/index.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
+import type { GatewayObserver } from '../observer.ts';
 import { createPlanner, PlanningError } from '../planner/index.ts';
 import { buildConsumerSchema } from '../supergraph/index.ts';
 import { readRequirements } from '../supergraph/requirements.ts';
@@ -23,7 +24,7 @@ import { NotPrepared, PreparationQueue } from './documents/preparation-queue.ts'
 import { InFlight } from './in-flight.ts';
 import { maxTextLength, OperationCache } from './operation-cache.ts';
 import { OperationReport } from './operation-report.ts';
-import { type GraphQLResult, type ObserveRefusal, rateLimited } from './request.ts';
+import { type GraphQLResult, rateLimited } from './request.ts';
 import { type RunContext, type RunRequest, runForAll, runInPlace, sharedKey } from './run-operation.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
@@ -55,12 +56,9 @@ export interface EngineOptions {
   readonly limits?: Partial<Limits>;
   /** Called for each request whose operation can't be planned. The error has the operation without its literals. */
   readonly onPlanningError?: (error: PlanningError) => void;
-  /** Told how long a request waited for the plan of its operation, in ms, and why it got none. */
-  readonly onPlanned?: (ms: number, error: PlanningError | null) => void;
   /** The class of an operation with these coordinates. Absent: all operations are alike, and none has a place of its own. */
   readonly classOfFields?: ((coordinates: Iterable<string>) => CallClass) | null;
-  /** Told of operations for which there is no place. */
-  readonly onRefused?: ObserveRefusal;
+  readonly observer?: GatewayObserver;
   /** Where new operations wait for their turn. */
   readonly preparation?: PreparationQueue;
   /** How long answers that are the same for everybody are kept, in ms; 0, or absent: not at all. */
@@ -90,10 +88,9 @@ export function createEngine(
   {
     limits = {},
     onPlanningError = () => undefined,
-    onPlanned = () => undefined,
     classOfFields = null,
-    onRefused = () => undefined,
-    preparation = new PreparationQueue({ onWaited: () => undefined, onRefused }),
+    observer = {},
+    preparation = new PreparationQueue(observer),
     sharedAnswersMs = 0,
     random = Math.random,
   }: EngineOptions = {},
@@ -139,8 +136,7 @@ export function createEngine(
     maxAnswerBytes,
     variableBounds,
     onPlanningError,
-    onPlanned,
-    onRefused,
+    observer,
     random,
   };
   return {

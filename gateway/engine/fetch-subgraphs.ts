@@ -2,13 +2,11 @@ import type { FastifyBaseLogger } from 'fastify';
 import { inSpanBelow, type SpanDescription, type TraceContext } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import { type FetchSubgraph, SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
+import type { GatewayObserver } from '../observer.ts';
 import type { Transport, TransportResponse } from '../transport/transport.ts';
 import type { OperationReport } from './operation-report.ts';
 import { describeCause, describeError } from './redact.ts';
 import { ClientGone } from './request.ts';
-
-/** Told of each request to a subgraph that has ended, after `ms`. `error`: why there is no answer; undefined where there is one. */
-export type ObserveFetch = (request: SubgraphRequest, ms: number, error: unknown) => void;
 
 /** A subgraph, and the spans of requests to it. */
 interface ReachableSubgraph {
@@ -18,7 +16,7 @@ interface ReachableSubgraph {
 
 export interface FetchOptions {
   readonly subgraphs: ReadonlyMap<string, ReachableSubgraph>;
-  readonly onFetched: ObserveFetch | undefined;
+  readonly observer: GatewayObserver;
   readonly log: FastifyBaseLogger;
 }
 
@@ -52,12 +50,11 @@ export function reachSubgraphs(
 export function fetchSubgraphs(
   { caller, signal }: { readonly caller: Caller; readonly signal: AbortSignal },
   report: OperationReport,
-  { subgraphs, onFetched, log }: FetchOptions,
+  { subgraphs, observer, log }: FetchOptions,
 ): FetchSubgraph {
   // A client that doesn't wait for its answer is no fault of the subgraph's.
   const isClientGone = () => signal.reason instanceof ClientGone;
-  const failureOf = (error: unknown) =>
-    isClientGone() ? 'CLIENT_GONE' : error instanceof SubgraphFailure ? error.code : 'INTERNAL_SERVER_ERROR';
+  const failureOf = (error: unknown) => (isClientGone() ? 'CLIENT_GONE' : codeOf(error));
   return async (request) => {
     const { subgraph, kind } = request;
     const reachable = subgraphs.get(subgraph);
@@ -70,11 +67,11 @@ export function fetchSubgraphs(
         reachable.transport(request, caller, signal, report.callClass, report, traceContext);
       const response = await inSpanBelow(report.traceContext, reachable.spans[kind], send, failureOf);
       const ms = noteFetch(report, request, startedAfterMs, response, null);
-      onFetched?.(request, ms, undefined);
+      observer.fetched?.(subgraph, kind, null, ms);
       return response;
     } catch (error) {
       const ms = noteFetch(report, request, startedAfterMs, {}, failureOf(error));
-      onFetched?.(request, ms, error);
+      observer.fetched?.(subgraph, kind, codeOf(error), ms);
       if (!isClientGone()) {
         const reqId = caller.requestId;
         log.warn({ reqId, ...describeError(error), ...describeCause(error) }, `no answer from ${subgraph}`);
@@ -83,6 +80,9 @@ export function fetchSubgraphs(
     }
   };
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof SubgraphFailure ? error.code : 'INTERNAL_SERVER_ERROR';
 
 /** Enters a request that has ended into the report. Returns how long it took, in ms. */
 function noteFetch(

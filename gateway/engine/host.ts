@@ -15,26 +15,21 @@ import type { ValidateDocument } from '../access/documents/trusted-documents.ts'
 import { createDenials } from '../access/guards.ts';
 import type { Allowance } from '../access/rates/rate-limiter.ts';
 import type { Limits } from '../limits.ts';
-import type { PlanningError } from '../planner/index.ts';
+import type { GatewayObserver } from '../observer.ts';
 import { buildConsumerSchema } from '../supergraph/index.ts';
 import { readTaggedFields } from '../supergraph/tags.ts';
 import type { Transport } from '../transport/transport.ts';
 import { createPublicFieldsCheck, type RefuseOverGet, refuseMutations } from './allowed-over-get.ts';
-import {
-  NotPrepared,
-  type ObserveWait,
-  PreparationQueue,
-  type WaitingByClass,
-} from './documents/preparation-queue.ts';
+import { NotPrepared, PreparationQueue, type WaitingByClass } from './documents/preparation-queue.ts';
 import { openDocuments, type ValidDocument, type ValidDocuments } from './documents/valid-documents.ts';
 import { validateDocument } from './documents/validate-document.ts';
 import { createEngine } from './engine.ts';
-import { fetchSubgraphs, type ObserveFetch, reachSubgraphs } from './fetch-subgraphs.ts';
+import { fetchSubgraphs, reachSubgraphs } from './fetch-subgraphs.ts';
 import { introspectionDisabled } from './introspection.ts';
 import { OperationReport } from './operation-report.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
 import { describeCause, describeError, redactErrors } from './redact.ts';
-import { type GraphQLParameters, type GraphQLResult, HttpError, type ObserveRefusal } from './request.ts';
+import { type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
 
 export interface HostOptions {
   readonly supergraphSdl: string;
@@ -51,15 +46,9 @@ export interface HostOptions {
   readonly sharedAnswersMs?: number;
   /** Whether an audience may ask for the schema. */
   readonly introspection: ByAudience<boolean>;
-  /** Told how long a request waited for the plan of its operation, in ms, and why it got none. */
-  readonly onPlanned?: (ms: number, error: PlanningError | null) => void;
-  readonly onFetched?: ObserveFetch;
   /** The class of an operation with these coordinates. Absent: all operations are alike. */
   readonly classOfFields?: (coordinates: Iterable<string>) => CallClass;
-  /** Told how long a request waited for its turn to be read or planned, in ms. */
-  readonly onPreparationWaited?: ObserveWait;
-  /** Told of requests for which there is no place, or no room in a queue. */
-  readonly onRefused?: ObserveRefusal;
+  readonly observer?: GatewayObserver;
   readonly log: FastifyBaseLogger;
 }
 
@@ -98,18 +87,16 @@ export interface Host extends AsyncDisposable {
  */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { limits, introspection, log } = options;
-  const { classOfFields = null, sharedAnswersMs = 0 } = options;
-  const { onPreparationWaited: onWaited = () => undefined, onRefused = () => undefined } = options;
+  const { classOfFields = null, sharedAnswersMs = 0, observer = {} } = options;
   const keepsAnswers = sharedAnswersMs > 0 && options.publicTag !== null;
   const hasClasses = classOfFields !== null;
-  const preparation = new PreparationQueue({ onWaited, onRefused });
+  const preparation = new PreparationQueue(observer);
   const engine = createEngine(options.supergraphSdl, {
     limits,
     classOfFields,
     preparation,
-    onRefused,
+    observer,
     sharedAnswersMs: keepsAnswers ? sharedAnswersMs : 0,
-    ...(options.onPlanned !== undefined && { onPlanned: options.onPlanned }),
     onPlanningError: (error) =>
       log.error(
         { ...describeError(error), ...describeCause(error), ...diagnosePlanning(error) },
@@ -119,7 +106,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const diagnosePlanning = createPlanningDiagnosis(engine.schema);
   const denialsOf = createDenials(engine.requirements);
   const refuseOverGet = createGetCheck(engine.schema, options);
-  const fetching = { subgraphs: reachSubgraphs(options.transports), onFetched: options.onFetched, log };
+  const fetching = { subgraphs: reachSubgraphs(options.transports), observer, log };
   await using resources = new AsyncDisposableStack();
   const open = async (schema: GraphQLSchema): Promise<ValidDocuments> =>
     resources.use(await openDocuments(schema, limits, preparation));

@@ -7,7 +7,7 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
 import { addEndedSpan, type TraceContext } from '../../platform/telemetry/spans.ts';
 import type { PlanStep } from '../executor/index.ts';
-import type { OperationFacts } from './request.ts';
+import type { OperationType } from '../observer.ts';
 
 /** One request to a subgraph. Times in ms. */
 export interface FetchReport {
@@ -26,14 +26,14 @@ export interface FetchReport {
 }
 
 /** Filled by the engine and its host while the operation is answered. What is not reached stays null. */
-export class OperationReport implements OperationFacts {
+export class OperationReport {
   /** Whether the client is told all of this. */
   readonly isExplained: boolean;
   /** Null where traces are off. */
   readonly traceContext: TraceContext | null;
-  /** As the client wrote it: `nameToShow` makes it fit to be shown. */
-  name: OperationFacts['name'] = null;
-  type: OperationFacts['type'] = null;
+  /** As the client wrote it: `nameToShow` makes it fit to be shown. Null where it has no name. */
+  name: string | null = null;
+  type: OperationType | null = null;
   /** The first 16 digits of the SHA-256 of the operation without its literals. */
   hash: string | null = null;
   /** How urgent it is; `anonymous` until it is known. Subgraphs are told. */

@@ -1,6 +1,5 @@
 /** A GraphQL request and its result, whatever protocol it arrived by. */
 import type { GraphQLFormattedError } from 'graphql';
-import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { DocumentId, RequestedDocument } from '../access/documents/policy.ts';
 import { isJsonObject } from '../executor/index.ts';
 
@@ -14,35 +13,12 @@ export interface GraphQLParameters {
 /** The parameters as a client sent them: `query`, a document's id, or both. Of `extensions` nothing else is used. */
 export interface SentParameters extends RequestedDocument, Omit<GraphQLParameters, 'query'> {}
 
-/** What the engine finds out about an operation while it answers: for metrics, logs and traces, not for the answer. */
-export interface OperationFacts {
-  /** As the client named it. Null where it has no name, or was rejected before it was found. */
-  name: string | null;
-  type: 'query' | 'mutation' | 'subscription' | null;
-}
-
 export interface GraphQLResult {
   /** Absent if the request was rejected before execution. */
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
-
-/**
- * At which stage a request is refused because too many are there at once:
- *
- * | stage | what is scarce |
- * |---|---|
- * | `arrival` | requests whose body has arrived; what they ask is not known yet |
- * | `execution` | operations under way, of a class and those below it |
- * | `preparation` | new documents and operations that wait, of a class |
- * | `preparation_of_caller` | the same, of one caller |
- */
-export const admissionStages = ['arrival', 'execution', 'preparation', 'preparation_of_caller'] as const;
-export type AdmissionStage = (typeof admissionStages)[number];
-
-/** Told of each request that is refused for what is there at once. Its class is null where it isn't known yet. */
-export type ObserveRefusal = (stage: AdmissionStage, callClass: CallClass | null) => void;
 
 /** The answer to a caller who must wait. The code is that of other gateways. */
 export function rateLimited(waitMs: number): GraphQLResult {

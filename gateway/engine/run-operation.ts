@@ -4,13 +4,14 @@ import type { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import { inSpanBelow } from '../../platform/telemetry/spans.ts';
 import type { Allowance } from '../access/rates/rate-limiter.ts';
 import { type Denial, executePlan, type FetchSubgraph, noDenials } from '../executor/index.ts';
+import type { GatewayObserver } from '../observer.ts';
 import { PlanningError } from '../planner/index.ts';
 import type { PreparationQueue } from './documents/preparation-queue.ts';
 import type { InFlight } from './in-flight.ts';
 import { type Introspected, introspect } from './introspection.ts';
 import type { OperationReport } from './operation-report.ts';
 import type { OperationVariant, PlannedOperation } from './operation-variant.ts';
-import { type GraphQLResult, type ObserveRefusal, unavailable } from './request.ts';
+import { type GraphQLResult, unavailable } from './request.ts';
 import type { SharedAnswers } from './shared-answers.ts';
 
 /** What is asked for everybody. */
@@ -52,8 +53,7 @@ export interface RunContext {
   readonly maxIntrospectionValues: number;
   readonly maxAnswerBytes: number;
   readonly onPlanningError: (error: PlanningError) => void;
-  readonly onPlanned: (ms: number, error: PlanningError | null) => void;
-  readonly onRefused: ObserveRefusal;
+  readonly observer: GatewayObserver;
 }
 
 /**
@@ -101,10 +101,10 @@ export async function runInPlace(
   context: RunContext,
 ): Promise<GraphQLResult> {
   const { fetch, denied = noDenials, schema = context.schema } = request;
-  const { places, maxIntrospectionValues, maxAnswerBytes, onRefused } = context;
+  const { places, maxIntrospectionValues, maxAnswerBytes, observer } = context;
   const { callClass } = report;
   if (!places.tryEnter(callClass)) {
-    onRefused('execution', callClass);
+    observer.admissionRefused?.('execution', callClass);
     return unavailable('Too many requests are under way: try again in a second.');
   }
   try {
@@ -145,17 +145,17 @@ function planInTurn(
 async function plan(
   variant: OperationVariant,
   report: OperationReport,
-  { onPlanningError, onPlanned }: RunContext,
+  { onPlanningError, observer }: RunContext,
 ): Promise<PlannedOperation> {
   const startedAt = performance.now();
   try {
     const planned = await inSpanBelow(report.traceContext, { name: 'graphql.plan' }, () => variant.plan());
     report.planningMs = performance.now() - startedAt;
-    onPlanned(report.planningMs, null);
+    observer.planned?.('planned', report.planningMs);
     return planned;
   } catch (error) {
     if (error instanceof PlanningError) {
-      onPlanned(performance.now() - startedAt, error);
+      observer.planned?.('failed', performance.now() - startedAt);
       onPlanningError(error);
     }
     throw error;

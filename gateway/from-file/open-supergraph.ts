@@ -3,13 +3,13 @@ import { parse } from 'graphql';
 import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
 import { type DependencyCheck, DependencyWatch } from '../../platform/lifecycle/dependency-watch.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
-import type { GatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
 import type { ByAudience } from '../access/audiences.ts';
 import { anonymous } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
 import { type AnswerRequest, createHost } from '../engine/host.ts';
 import type { Limits } from '../limits.ts';
+import type { GatewayObserver } from '../observer.ts';
 import { openConnectionPool } from '../transport/connection-pool.ts';
 import { createGraphqlTransport } from '../transport/graphql.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -25,8 +25,7 @@ export interface OpenSupergraphOptions {
   readonly publicTag: string | null;
   /** How connections to https subgraphs are made, asked for each new one; Node's defaults where it is null or absent. */
   readonly subgraphsTls?: ClientTls | null;
-  /** Told of fetches and plans; absent where nobody wants to know. */
-  readonly measured?: Pick<GatewayMetrics, 'onFetched' | 'onPlanned' | 'onPreparationWaited' | 'onRefused'>;
+  readonly observer?: GatewayObserver;
   readonly log: FastifyBaseLogger;
 }
 
@@ -54,7 +53,7 @@ export async function openSupergraph(
     shareInFlight,
     publicTag,
     subgraphsTls = null,
-    measured,
+    observer = {},
     log,
   }: OpenSupergraphOptions,
 ): Promise<OpenSupergraph> {
@@ -91,7 +90,7 @@ export async function openSupergraph(
       limits,
       publicTag,
       introspection,
-      ...measured,
+      observer,
       log,
     }),
   );

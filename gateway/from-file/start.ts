@@ -1,8 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
-import { createGatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
-import { type Metrics, measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
 import { type OpenDocuments, openDocuments } from '../access/documents/open-documents.ts';
 import { openIssuers } from '../access/issuers/open-issuers.ts';
 import { rateLimiterOf } from '../access/rates/rate-limiter.ts';
@@ -11,6 +9,7 @@ import { createHealth } from '../http/health.ts';
 import type { IdeOptions } from '../http/ide.ts';
 import { listen, type RunningGateway } from '../http/listen.ts';
 import { createGateway } from '../http/server.ts';
+import type { GatewayObserver } from '../observer.ts';
 import { checkSupergraph } from './check-supergraph.ts';
 import { LiveSupergraph } from './live-supergraph.ts';
 import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts';
@@ -34,32 +33,30 @@ export async function startSupergraph(
   config: ServerConfig,
   { file, forwardedHeaders, shareInFlight, publicTag }: SupergraphOptions,
   log: FastifyBaseLogger,
-  metrics: Pick<Metrics, 'registry' | 'addTo'> = measureUnseen(),
+  observer: GatewayObserver = {},
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
-  const measured = createGatewayMetrics(metrics.registry);
   const subgraphsTls = config.subgraphsTls === null ? null : openClientTls(config.subgraphsTls, log);
   const open = async (sdl: string) => {
     await checkSupergraph(sdl);
-    return openSupergraph(sdl, { ...config, subgraphsTls, shareInFlight, publicTag, measured, log });
+    return openSupergraph(sdl, { ...config, subgraphsTls, shareInFlight, publicTag, observer, log });
   };
   const first = await firstVersion(file);
   const live = resources.use(
     new LiveSupergraph(await open(first.text).catch((error) => Promise.reject(unusable(file, error)))),
   );
-  const issuers = resources.use(await openIssuers(config, { log }));
-  const documents = resources.use(await openDocuments(config, log, measured.onDecision));
+  const issuers = resources.use(await openIssuers(config, { log, observer }));
+  const documents = resources.use(await openDocuments(config, log, observer));
   documents.checkWith(live.validate);
   const health = createHealth({ watch: () => live.dependencies, journal: null, issuers });
-  const caches = () => ({ ...live.caches(), ...documents.caches(), ...issuers?.caches() });
-  const waiting = () => live.waiting();
-  const observer = measured.observeRunning({ health, issuers, documents, caches, waiting });
+  observer.watchCaches?.(() => ({ ...live.caches(), ...documents.caches(), ...issuers?.caches() }));
+  observer.watchPreparations?.(() => live.waiting());
   const stopping = new AbortController();
   const app = await createGateway({
     answer: live.answer,
     documents: documents.policy,
     limits: config.limits,
-    rates: rateLimiterOf(config.rates, config.limits.maxCost, measured.onRateRefused),
+    rates: rateLimiterOf(config.rates, config.limits.maxCost, observer),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     // Where GET serves every query, nobody has said which of them are public.
@@ -69,8 +66,6 @@ export async function startSupergraph(
     tls: config.tls === null ? null : openServerTls(config.tls, log),
     health,
     observer,
-    onRefused: measured.onRefused,
-    extend: metrics.addTo,
     stopping: stopping.signal,
     explainsToAll: !config.production,
     ide: config.production ? null : ide,

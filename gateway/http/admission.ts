@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { LinkedList, type Listed } from '../../platform/priority/linked-list.ts';
-import { HttpError, type ObserveRefusal } from '../engine/request.ts';
+import { HttpError } from '../engine/request.ts';
+import type { GatewayObserver } from '../observer.ts';
 
 /** Requests whose bodies may be arriving, per slot. Beyond that, the connection of the oldest of them is closed. */
 const arrivingPerSlot = 4;
@@ -29,13 +30,11 @@ declare module 'fastify' {
  *
  * With `maxConcurrent` of 1: while A executes, B is rejected as soon as its headers are there. While A's body is still
  * arriving, B executes; if B isn't done when A's body is complete, A is rejected.
- *
- * `onRefused` is told of each rejection.
  */
 export function limitConcurrency(
   app: FastifyInstance,
   maxConcurrent: number,
-  onRefused: ObserveRefusal = () => undefined,
+  observer: GatewayObserver,
 ): Pick<RouteShorthandOptions, 'onRequest' | 'preValidation' | 'onSend'> {
   app.decorateRequest('arrival', null);
   app.decorateRequest('isExecuting', false);
@@ -57,7 +56,7 @@ export function limitConcurrency(
     if (executing < maxConcurrent) {
       return undefined;
     }
-    onRefused('arrival', null);
+    observer.admissionRefused?.('arrival', null);
     return new HttpError(503, 'UNAVAILABLE', 'Too many requests are under way: try again in a second.');
   };
   return {

@@ -16,7 +16,7 @@ import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { addServerSpans, traceContextOf } from '../../platform/telemetry/served-requests.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
 import { BearerError } from '../access/bearer-error.ts';
-import type { Caller } from '../access/caller.ts';
+import { audienceOf, type Caller } from '../access/caller.ts';
 import type { DocumentPolicy } from '../access/documents/policy.ts';
 import type { Issuers } from '../access/issuers/open-issuers.ts';
 import type { RateLimiter } from '../access/rates/rate-limiter.ts';
@@ -24,15 +24,9 @@ import { explanationOf } from '../engine/explain.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import { OperationReport } from '../engine/operation-report.ts';
 import { describeError } from '../engine/redact.ts';
-import {
-  ClientGone,
-  type GraphQLResult,
-  HttpError,
-  type ObserveRefusal,
-  type OperationFacts,
-  type SentParameters,
-} from '../engine/request.ts';
+import { ClientGone, type GraphQLResult, HttpError, type SentParameters } from '../engine/request.ts';
 import type { Limits } from '../limits.ts';
+import type { GatewayObserver } from '../observer.ts';
 import { negotiateLanguage } from './accept-language.ts';
 import { limitConcurrency } from './admission.ts';
 import { type CachingOptions, createCacheHeaders } from './cache-control.ts';
@@ -51,7 +45,7 @@ import {
   statusOf,
 } from './protocol.ts';
 import { addReports, beginReport, describeInSpan, logDetailsOf, reportError } from './request-report.ts';
-import { answerRequestedDocuments, type SentRequest } from './requested-documents.ts';
+import { answerRequestedDocuments } from './requested-documents.ts';
 
 export interface GatewayOptions extends CachingOptions {
   readonly answer: AnswerRequest;
@@ -68,12 +62,7 @@ export interface GatewayOptions extends CachingOptions {
   readonly tls?: ServerTls | null;
   /** Whose tokens are accepted; null where every caller is anonymous. */
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
-  /** Told of requests that are refused on arrival; absent where nobody wants to know. */
-  readonly onRefused?: ObserveRefusal;
-  /** Told of each GraphQL request; absent where nobody wants to know. */
-  readonly observer?: RequestObserver;
-  /** Adds what the process adds to each of its servers: metrics. */
-  readonly extend?: (app: FastifyInstance) => void;
+  readonly observer?: GatewayObserver;
   readonly health: Health;
   /** Aborts when the process is to stop: it is not ready from then on, and takes requests until it is closed. */
   readonly stopping: AbortSignal;
@@ -88,24 +77,9 @@ export interface GatewayOptions extends CachingOptions {
 
 const graphqlRoute = '/graphql';
 
-/** What an observer may know of a request. */
-export interface AnsweredRequest extends Pick<SentRequest, 'caller'> {
-  readonly operation?: OperationFacts;
-}
-
-/** Told of the outcome of each GraphQL request. */
-export interface RequestObserver {
-  /**
-   * It was answered, after `ms`, with or without errors. `isClientGone`: nobody waited for the answer, and its errors are of no
-   * account. `request.operation` has what was found out.
-   */
-  answered(request: AnsweredRequest, result: GraphQLResult, ms: number, isClientGone: boolean): void;
-  /** It was rejected by HTTP, with the error of that code, and maybe before its caller was known. */
-  rejected(code: string): void;
-}
-
 /** Creates the HTTP server with all its routes. The caller makes it listen, and closes it. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
+  const { observer = {} } = options;
   const app = Fastify({
     loggerInstance: options.log,
     // A child logger per request would cost more than its one line. Lines about a request have its `reqId`.
@@ -128,7 +102,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   app.setErrorHandler((error, request, reply) => {
     const httpError = error instanceof BearerError ? fromBearer(error) : httpErrorOf(error);
     if (request.routeOptions.url === graphqlRoute) {
-      options.observer?.rejected(httpError.code);
+      observer.rejected?.(httpError.code);
     }
     reportError(request, httpError.code);
     return answerError(error, httpError, request, reply);
@@ -142,7 +116,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     requestTimeoutMs: options.limits.requestTimeoutMs,
     log: options.log,
   });
-  options.extend?.(app);
+  observer.watchServer?.(app);
   addReports(app);
   app.addHook('onRequest', (request, reply, done) => {
     withHeaders(reply, request);
@@ -155,10 +129,11 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     addServerSpans(scope, describeInSpan);
     await addCors(scope, options.corsOrigins);
     await addCompression(scope);
-    addGraphql(scope, options);
+    addGraphql(scope, options, observer);
   };
   await app.register(graphqlScope);
   addHealthRoutes(app, options.health, options.stopping);
+  observer.watchHealth?.(options.health);
   if (options.ide !== null) {
     await addGraphiQL(app, options.ide);
   }
@@ -174,14 +149,14 @@ function withHeaders(reply: FastifyReply, { id }: FastifyRequest): FastifyReply 
 }
 
 /** `/graphql`: POST for every operation, GET for those that may be in a URL. */
-function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
-  const { limits, observer } = options;
+function addGraphql(app: FastifyInstance, options: GatewayOptions, observer: GatewayObserver): void {
+  const { limits } = options;
   const answer = answerRequestedDocuments(options.answer, options.documents);
   const cacheHeaders = createCacheHeaders(options);
   app.route({
     method: ['GET', 'POST'],
     url: graphqlRoute,
-    ...limitConcurrency(app, limits.maxConcurrentRequests, options.onRefused),
+    ...limitConcurrency(app, limits.maxConcurrentRequests, observer),
     handler: async (request, reply) => {
       const report = beginReport(request);
       const mediaType = negotiate(request);
@@ -205,9 +180,16 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
         const operation = new OperationReport({ isExplained, traceContext: traceContextOf(request) });
         report.operations.push(operation);
         const { method } = request;
-        const sent = { parameters, method, caller, signal, allowance, operation };
-        const result = await answer(sent);
-        observer?.answered(sent, result, operation.elapsedMs(), signal.reason instanceof ClientGone);
+        const result = await answer({ parameters, method, caller, signal, allowance, operation });
+        observer.answered?.({
+          name: operation.name,
+          type: operation.type,
+          audience: audienceOf(caller),
+          clientId: caller.clientId,
+          errors: result.errors ?? null,
+          ms: operation.elapsedMs(),
+          isClientGone: signal.reason instanceof ClientGone,
+        });
         if (allowance !== null && cameToNothing(result)) {
           allowance.charge();
         }
@@ -221,7 +203,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions): void {
         } catch (error) {
           const httpError = httpErrorOf(error);
           logDefect(error, httpError, request);
-          observer?.rejected(httpError.code);
+          observer.rejected?.(httpError.code);
           report.addCode(httpError.code);
           return errorBody(httpError);
         }

@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
 import { JournalUnavailable } from '../../store/journal/port.ts';
+import type { ServiceObserver } from '../observer.ts';
 
 /** The error that clients get when a legacy system gave no usable answer. */
 const upstream = {
@@ -31,6 +32,21 @@ export interface ErrorLog {
 export interface ProcessLog extends ErrorLog {
   info(details: Record<string, unknown>, message: string): void;
 }
+
+/** How every line begins that somebody must act on today: docs/runbook.md has them. */
+const alarmPrefix = 'ALARM: ';
+
+/** The same log, whose alarms are told to `observer`. So nobody can add an alarm to the log that wakes nobody. */
+export const tellAlarms = (log: ProcessLog, observer: ServiceObserver): ProcessLog => ({
+  info: (details, message) => log.info(details, message),
+  warn: (details, message) => log.warn(details, message),
+  error(details, message) {
+    if (message.startsWith(alarmPrefix)) {
+      observer.alarmed?.();
+    }
+    log.error(details, message);
+  },
+});
 
 /** Whether a legacy system or the journal gave no answer. Its message names the system and the reason, and quotes no value. */
 export const isUnavailable = (error: unknown): error is UpstreamError | JournalUnavailable =>

@@ -12,6 +12,7 @@ import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
+import type { ServiceObserver } from '../observer.ts';
 import { callerHeader, verifyCaller } from './caller.ts';
 import { beginReport, logDetailsOf } from './request-report.ts';
 import type { Subgraph, SubgraphName } from './serve.ts';
@@ -30,8 +31,7 @@ export interface SubgraphHttpOptions {
   readonly stopping: AbortSignal;
   /** Time that a request under way has when the server closes, in ms. */
   readonly requestTimeoutMs: number;
-  /** Adds what the process adds to each of its servers: metrics. */
-  readonly extend?: (app: FastifyInstance) => void;
+  readonly observer?: ServiceObserver;
 }
 
 /** In bytes. A page of a hundred patrons' representations takes a tenth of it. */
@@ -54,7 +54,7 @@ const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': '
  * valid for this subgraph and this body is answered with 401 and not executed.
  */
 export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInstance {
-  const { tls = null } = options;
+  const { tls = null, observer = {} } = options;
   const app = Fastify({
     loggerInstance: options.log,
     // The gateway sends the id of the client's request, so that one id finds the lines of both logs.
@@ -74,7 +74,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   });
   tls?.renewOn(app.server);
   addDraining(app, options);
-  options.extend?.(app);
+  observer.watchServer?.(app);
   addRequestLog(app, { log: options.log, detailsOf: logDetailsOf });
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(answerHeaders);
@@ -99,6 +99,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
     done();
   });
   addHealthRoutes(app, options.health, options.stopping);
+  observer.watchHealth?.(options.health);
   return app;
 }
 

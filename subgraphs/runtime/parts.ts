@@ -6,6 +6,7 @@ import {
 } from '../../platform/lifecycle/dependency-watch.ts';
 import type { Health } from '../../platform/lifecycle/health.ts';
 import { JournalUnavailable } from '../../store/journal/port.ts';
+import type { ServiceObserver } from '../observer.ts';
 import type { ErrorLog } from './errors.ts';
 import { pause } from './pause.ts';
 import { type Subgraph, type SubgraphDefinition, startSubgraph } from './serve.ts';
@@ -42,13 +43,13 @@ interface Opened {
  */
 export class SubgraphParts implements Health, AsyncDisposable {
   readonly #system: string;
-  readonly #observe: (subgraph: Subgraph) => Subgraph;
+  readonly #observer: ServiceObserver;
   #opened: Opened | null = null;
 
-  /** `system`: the legacy system's name in health. `observe` is given the subgraph once it is started. */
-  constructor(system: string, observe: (subgraph: Subgraph) => Subgraph = (subgraph) => subgraph) {
+  /** `system`: the legacy system's name in health. */
+  constructor(system: string, observer: ServiceObserver = {}) {
     this.#system = system;
-    this.#observe = observe;
+    this.#observer = observer;
   }
 
   /** Null until it is opened. */
@@ -86,7 +87,7 @@ export class SubgraphParts implements Health, AsyncDisposable {
   async #openOnce<Context extends object>(open: OpenSubgraph<Context>, log: ErrorLog): Promise<Opened> {
     await using resources = new AsyncDisposableStack();
     const { definition, journal, ping } = await open(resources);
-    const subgraph = resources.use(this.#observe(await startSubgraph(definition, log)));
+    const subgraph = resources.use(await startSubgraph(definition, log, this.#observer));
     const system: DependencyCheck = {
       name: this.#system,
       async check(signal) {

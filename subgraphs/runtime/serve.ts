@@ -6,6 +6,7 @@ import { type DocumentNode, type GraphQLFormattedError, parse } from 'graphql';
 import { type SoapCallTotals, withinRequest } from '../../platform/telemetry/request-scope.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
 import { parseNumbersIn } from '../library/typed-numbers.ts';
+import type { ServiceObserver } from '../observer.ts';
 import type { Caller } from './caller.ts';
 import { type ErrorLog, formatError } from './errors.ts';
 import { DateScalar, DateTimeScalar } from './scalars.ts';
@@ -56,6 +57,7 @@ export interface Subgraph extends AsyncDisposable {
 export async function startSubgraph<Context extends object>(
   definition: SubgraphDefinition<Context>,
   log: ErrorLog,
+  observer: ServiceObserver = {},
 ): Promise<Subgraph> {
   const schema = buildSubgraphSchema([
     {
@@ -92,6 +94,7 @@ export async function startSubgraph<Context extends object>(
   return {
     name: definition.name,
     async execute(request, caller, signal) {
+      const startedAt = performance.now();
       const kind = kindOf(request.operation);
       const attributes = { 'graphql.operation.type': kind, 'patron_graph.subgraph': definition.name };
       const { result, soapCalls } = await inSpan({ name: `${definition.name} ${kind}`, attributes }, () =>
@@ -99,6 +102,7 @@ export async function startSubgraph<Context extends object>(
           answer(request, definition.createContext(caller, signal, kind)),
         ),
       );
+      observer.answered?.(definition.name, result.errors ?? null, performance.now() - startedAt);
       return soapCalls.length === 0 ? result : { ...result, extensions: { soapCalls } };
     },
     async [Symbol.asyncDispose]() {

@@ -9,10 +9,10 @@ import {
 } from '../../platform/lifecycle/workers/worker.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { telemetryVariables } from '../../telemetry/config.ts';
-import { addHealthMetrics } from '../../telemetry/metrics/health.ts';
 import { openMetrics } from '../../telemetry/metrics/open-metrics.ts';
-import { createServiceMetrics, type ServiceMetrics } from '../../telemetry/metrics/services/index.ts';
+import { createServiceMetrics } from '../../telemetry/metrics/services/index.ts';
 import { startTelemetry } from '../../telemetry/start.ts';
+import type { ServiceObserver } from '../observer.ts';
 import {
   type LegacyConfig,
   type LibraryConfig,
@@ -33,6 +33,12 @@ export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsCon
   readonly worker: WorkerPlace | null;
 }
 
+/** Whom the services of a process tell of what happens. */
+export interface ServiceObservers {
+  readonly log: ProcessLog;
+  readonly observer: ServiceObserver;
+}
+
 /** How one subgraph runs in a process of its own. */
 export interface StandaloneSubgraph<Context extends object> {
   readonly name: SubgraphName;
@@ -47,7 +53,7 @@ export interface StandaloneSubgraph<Context extends object> {
    */
   open(
     config: BehindConfig,
-    observers: { readonly log: ProcessLog; readonly metrics: ServiceMetrics },
+    observers: ServiceObservers,
     resources: AsyncDisposableStack,
   ): Promise<OpenedSubgraph<Context>>;
 }
@@ -126,17 +132,16 @@ export async function runStandalone<Context extends object>(
     const service = `patron-graph-${standalone.name}`;
     resources.use(await startTelemetry(process.env, { service, version: report.version, log }));
     const metrics = resources.use(await openMetrics(config.metrics, report));
-    const services = createServiceMetrics(metrics.registry);
+    const observer = { ...createServiceMetrics(metrics.registry), ...metrics.servers };
     const stopping = new AbortController();
     // Closed last: the server still answers what is under way.
-    const parts = resources.use(new SubgraphParts(standalone.system, services.observeSubgraph));
-    addHealthMetrics(metrics.registry, parts);
+    const parts = resources.use(new SubgraphParts(standalone.system, observer));
     const app = createSubgraphServer({
       ...config,
       name: standalone.name,
       subgraph: () => parts.subgraph,
       health: parts,
-      extend: metrics.addTo,
+      observer,
       stopping: stopping.signal,
       log,
       tls: config.tls === null ? null : openServerTls(config.tls, log),
@@ -150,11 +155,7 @@ export async function runStandalone<Context extends object>(
       close: () => resources.disposeAsync(),
       log,
     });
-    await parts.open(
-      (stack) => standalone.open(behind, { log, metrics: services }, stack),
-      log,
-      stopping.signal,
-    );
+    await parts.open((stack) => standalone.open(behind, { log, observer }, stack), log, stopping.signal);
     if (parts.subgraph !== null) {
       announceStarted(`${standalone.name} at ${address}/graphql\n`);
     }

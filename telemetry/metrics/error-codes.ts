@@ -36,9 +36,9 @@ interface ErrorWithCode {
 }
 
 /** Each code once, however many errors have it. An error without a code has the empty one. */
-export function codesOf(errors: readonly ErrorWithCode[] | undefined): ReadonlySet<string> {
+export function codesOf(errors: readonly ErrorWithCode[]): ReadonlySet<string> {
   const codes = new Set<string>();
-  for (const { extensions } of errors ?? []) {
+  for (const { extensions } of errors) {
     const code = (extensions as { code?: unknown } | undefined)?.code;
     codes.add(typeof code === 'string' ? code : '');
   }

@@ -1,14 +1,15 @@
-import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { onRequestEnd } from '../../platform/telemetry/request-end.ts';
+import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
 import { BoundHistogram } from './bound-series.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
+import { addHealthMetrics } from './health.ts';
 
 /** Buckets of requests and calls, in seconds. A request has 12 seconds, a call of a legacy system 5. */
 export const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Measures the requests of servers, by OpenTelemetry's semantic conventions for HTTP. */
-export function createServerObserver(registry: Registry): (app: FastifyInstance) => void {
+/** Measures the requests of servers, by OpenTelemetry's semantic conventions for HTTP, and shows the health of one of them. */
+export function createServerMetrics(registry: Registry): Required<ServerObserver> {
   const durations = new BoundHistogram({
     name: 'http_server_request_duration_seconds',
     help: 'Time from the headers of a request to the end of its answer. Status 499: the client went away.',
@@ -20,16 +21,19 @@ export function createServerObserver(registry: Registry): (app: FastifyInstance)
   addGaugeAtScrape({ registry, name: 'http_server_active_requests', help: 'Requests under way.' }, () => [
     [{}, active],
   ]);
-  return (app) => {
-    app.addHook('onRequest', (_request, _reply, done) => {
-      active += 1;
-      done();
-    });
-    onRequestEnd(app, (request, reply, status) => {
-      active -= 1;
-      // The route and never the URL, which anybody can invent, and which may have personal data in it (R30).
-      const route = request.routeOptions.url ?? '';
-      durations.observe(reply.elapsedTime / 1000, request.method, route, String(status));
-    });
+  return {
+    watchServer(app) {
+      app.addHook('onRequest', (_request, _reply, done) => {
+        active += 1;
+        done();
+      });
+      onRequestEnd(app, (request, reply, status) => {
+        active -= 1;
+        // The route and never the URL: anybody can invent a URL, and it may contain personal data (R30).
+        const route = request.routeOptions.url ?? '';
+        durations.observe(reply.elapsedTime / 1000, request.method, route, String(status));
+      });
+    },
+    watchHealth: (health) => addHealthMetrics(registry, health),
   };
 }

@@ -45,12 +45,11 @@ async function exportedNames(): Promise<ReadonlySet<string>> {
   await using metrics = await openMetrics({ kind: 'nowhere' }, { version: '1', commit: null });
   createServiceMetrics(metrics.registry);
   createEdgeMetrics(metrics.registry);
-  createGatewayMetrics(metrics.registry).observeRunning({
-    health: { known: async () => undefined, conditions: () => ({}), dependencies: () => ({}) },
-    issuers: null,
-    documents: { operationNames: () => null },
-    caches: () => ({}),
-    waiting: () => ({ lending: 0, reader: 0, staff: 0, anonymous: 0, background: 0 }),
+  createGatewayMetrics(metrics.registry);
+  metrics.servers.watchHealth({
+    known: async () => undefined,
+    conditions: () => ({}),
+    dependencies: () => ({}),
   });
   const types = (await metrics.registry.metrics()).matchAll(/^# TYPE (\w+) (\w+)$/gm);
   return new Set(

@@ -9,7 +9,7 @@ import type { IndexDatabase } from '../../store/index/port.ts';
 import type { Attempts, Books, Journal, Notices, ReadingAudit } from '../../store/journal/port.ts';
 import { openSqliteJournal } from '../../store/journal/sqlite/index.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
-import type { ObserveAttempt } from '../../subgraphs/operations/attempts/failure-limits.ts';
+import type { ServiceObserver } from '../../subgraphs/observer.ts';
 import { seedDay } from './callers.ts';
 import { temporaryIndex } from './index/temporary-index.ts';
 import { secret } from './journal-secret.ts';
@@ -32,7 +32,7 @@ export interface LendingFixture extends AsyncDisposable {
   readonly patrons: PatronRegistry;
   readonly journal: Journal;
   readonly attempts: Attempts;
-  readonly observeAttempt: ObserveAttempt;
+  readonly observer: ServiceObserver;
   readonly audit: ReadingAudit;
   readonly books: Books;
   readonly notices: Notices;
@@ -90,7 +90,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
     patrons,
     journal,
     attempts: journal,
-    observeAttempt: () => {},
+    observer: {},
     audit: journal,
     books: journal,
     notices: journal,

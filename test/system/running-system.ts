@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { startGatewayWithPages } from '../../embedded/gateway-with-pages.ts';
 import { openSubgraphs } from '../../embedded/subgraphs.ts';
 import {
@@ -20,7 +21,9 @@ import { createStore, type Store } from '../../simulators/tables/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 import { readBehindConfig } from '../../subgraphs/runtime/start.ts';
 import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
-import { measureUnseen } from '../../telemetry/metrics/open-metrics.ts';
+import { createGatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
+import { createServerMetrics } from '../../telemetry/metrics/server.ts';
+import { createServiceMetrics } from '../../telemetry/metrics/services/index.ts';
 import { legacyEnv } from '../support/parts/environment.ts';
 import { presentedCard } from '../support/presented-card.ts';
 
@@ -106,10 +109,11 @@ export async function startSystem(
     BRANCHES_FILE: simulatedBranchesFile,
     ...(webhooksFile !== null && { WEBHOOKS_FILE: webhooksFile }),
   });
-  const metrics = measureUnseen();
+  const registry = new Registry();
+  const observer = { ...createGatewayMetrics(registry), ...createServerMetrics(registry) };
   const local = resources.use(
     await openSubgraphs(config, behind, {}, log, {
-      metrics,
+      observer: createServiceMetrics(registry),
       clock: () => now,
       librarySize: null,
       buildsIndex,
@@ -118,10 +122,10 @@ export async function startSystem(
   const gateway = resources.use(
     hasPages
       ? await startGatewayWithPages(config, { ...signInOnFreePort, clientsFile }, local, log, {
-          ...metrics,
-          edges: createEdgeMetrics(metrics.registry),
+          gateway: observer,
+          edges: createEdgeMetrics(registry),
         })
-      : { ...(await startGateway(config, local, log, { metrics })), signIn: null },
+      : { ...(await startGateway(config, local, log, { observer })), signIn: null },
   );
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();
@@ -133,7 +137,7 @@ export async function startSystem(
     issuer,
     dataDir,
     log: lines,
-    metrics: () => metrics.registry.metrics(),
+    metrics: () => registry.metrics(),
     subgraphs: local.transports,
     presentedCard(libraryCardNumber) {
       const card = store.cms.cards.get(libraryCardNumber);

@@ -10,8 +10,7 @@ export interface ObservedSystem {
   readonly system: UpstreamSystem;
   /** Where it is: a name or an address. */
   readonly host: string;
-  /** Absent where nobody wants to know. */
-  readonly observer: CallObserver | undefined;
+  readonly observer: CallObserver;
   /** Whether an answer says that the system doesn't let us in. */
   readonly isUnauthorized: (response: unknown) => boolean;
 }
@@ -42,7 +41,7 @@ export function observed(
         // One decimal: more would only be digits, in which a number of a person may occur by accident.
         span?.setAttribute('patron_graph.queue_ms', Math.round(end.waitedMs * 10) / 10);
         countSoapCall({ system, operation, ...end, failed: end.outcome !== 'answered' });
-        observer?.ended({ system, operation, callClass, ...end });
+        observer.callEnded?.({ system, operation, callClass, ...end });
       };
       return inSpan(
         { name: method, kind: 'client', attributes },

@@ -23,7 +23,7 @@ import { frameOf } from './requests.ts';
 
 export interface AppOptions
   extends SignInOptions,
-    Pick<EdgeServerOptions, 'trustedProxies' | 'tls' | 'stopping' | 'extend' | 'onHealth'> {}
+    Pick<EdgeServerOptions, 'trustedProxies' | 'tls' | 'stopping'> {}
 
 /** A form of ours has four fields. */
 const maxBodyBytes = 8_192;

@@ -130,18 +130,18 @@ const signIn =
     try {
       const person = await authenticate(service, client, request.ip, number, pin);
       const wrong = client.audience === 'staff' ? 'WRONG_STAFF' : 'WRONG';
-      service.observer.signIn(client.id, 'pin', person === null ? 'wrong' : 'signed_in');
+      service.observer.signInTried?.(client.id, 'pin', person === null ? 'wrong' : 'signed_in');
       return person === null
         ? show(422, [{ field: 'number', message: say(wrong) }])
         : await finish(request, reply, loginOf(person));
     } catch (error) {
       if (error instanceof TooManyTries) {
-        service.observer.signIn(client.id, 'pin', 'limited');
+        service.observer.signInTried?.(client.id, 'pin', 'limited');
         reply.header('retry-after', String(error.retryAfterSeconds));
         return show(429, [{ field: null, message: say('TOO_MANY') }]);
       }
       if (error instanceof GraphUnavailable) {
-        service.observer.signIn(client.id, 'pin', 'unavailable');
+        service.observer.signInTried?.(client.id, 'pin', 'unavailable');
         return show(503, [{ field: null, message: say('UNAVAILABLE') }]);
       }
       throw error;
@@ -172,7 +172,7 @@ const answerConsent =
     }
     const accountId = interaction.session?.accountId;
     const isGiven = fieldOf(request.body, 'answer') === 'allow' && accountId !== undefined;
-    service.observer.consent(client.id, isGiven);
+    service.observer.consentAnswered?.(client.id, isGiven);
     if (!isGiven) {
       return await finish(request, reply, {
         error: 'access_denied',

@@ -70,7 +70,7 @@ export async function answerSetPin(
   try {
     const presented = { libraryCardNumber: number, code, newPin, address: addressKey(request.ip) };
     const result = await graph.setPin(presented, frame.language);
-    observer.signIn(client, 'code', outcomeOf[result.kind]);
+    observer.signInTried?.(client, 'code', outcomeOf[result.kind]);
     switch (result.kind) {
       case 'set':
         return await onSet({ kind: 'patron', patronId: result.patronId });
@@ -84,12 +84,12 @@ export async function answerSetPin(
     }
   } catch (error) {
     if (error instanceof TooManyTries) {
-      observer.signIn(client, 'code', 'limited');
+      observer.signInTried?.(client, 'code', 'limited');
       reply.header('retry-after', String(error.retryAfterSeconds));
       return show(429, [{ field: null, message: say('TOO_MANY') }]);
     }
     if (error instanceof GraphUnavailable) {
-      observer.signIn(client, 'code', 'unavailable');
+      observer.signInTried?.(client, 'code', 'unavailable');
       return show(503, [{ field: null, message: say('UNAVAILABLE') }]);
     }
     throw error;

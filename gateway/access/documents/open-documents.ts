@@ -1,8 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
 import type { ServerConfig } from '../../config.ts';
+import type { GatewayObserver } from '../../observer.ts';
 import { AutomaticDocuments } from './automatic.ts';
-import { DocumentPolicy, type ObserveDecision } from './policy.ts';
+import { DocumentPolicy } from './policy.ts';
 import { TrustedDocuments, type ValidateDocument } from './trusted-documents.ts';
 
 /** What the configuration says about documents, opened. Disposing of it ends the watch over the manifests. */
@@ -10,8 +11,6 @@ export interface OpenDocuments extends AsyncDisposable {
   readonly policy: DocumentPolicy;
   /** Checks the trusted documents against the schema that is served from now on, in the background. */
   checkWith(validate: ValidateDocument): void;
-  /** The names of the operations in the manifests of now; null where no folder of manifests is configured. */
-  operationNames(): ReadonlySet<string> | null;
   /** What its caches hold, by name. */
   caches(): Readonly<Record<string, CacheStats>>;
 }
@@ -20,24 +19,23 @@ export interface OpenDocuments extends AsyncDisposable {
 export async function openDocuments(
   { trustedDocuments, automaticPersistedQueries, limits }: ServerConfig,
   log: FastifyBaseLogger,
-  onDecision: ObserveDecision = () => undefined,
+  observer: GatewayObserver,
 ): Promise<OpenDocuments> {
   const automatic = automaticPersistedQueries ? new AutomaticDocuments() : null;
   if (trustedDocuments === null) {
     return {
-      policy: new DocumentPolicy({ trusted: null, automatic, onDecision, log }),
+      policy: new DocumentPolicy({ trusted: null, automatic, observer, log }),
       checkWith: () => undefined,
-      operationNames: () => null,
       caches: () => ({}),
       [Symbol.asyncDispose]: async () => undefined,
     };
   }
   const { dir, modes } = trustedDocuments;
   const documents = await open(dir, limits.maxTokens, log);
+  observer.watchOperationNames?.(() => documents.index.operationNames);
   return {
-    policy: new DocumentPolicy({ trusted: { documents, modes }, automatic, onDecision, log }),
+    policy: new DocumentPolicy({ trusted: { documents, modes }, automatic, observer, log }),
     checkWith: (validate) => void documents.checkWith(validate),
-    operationNames: () => documents.index.operationNames,
     caches: () => ({ judgements: documents.index.stats }),
     [Symbol.asyncDispose]: () => documents[Symbol.asyncDispose](),
   };

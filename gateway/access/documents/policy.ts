@@ -11,7 +11,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import { nameToShow } from '../../../platform/telemetry/operation-name.ts';
 import type { TrustMode } from '../../config.ts';
-import type { Audience, ByAudience } from '../audiences.ts';
+import type { GatewayObserver } from '../../observer.ts';
+import type { ByAudience } from '../audiences.ts';
 import { audienceOf, type Caller } from '../caller.ts';
 import { type AutomaticDocuments, isHashOf } from './automatic.ts';
 import type { DocumentIdentity } from './document-index.ts';
@@ -67,16 +68,12 @@ const notTrusted = {
 
 const maxRememberedReports = 10_000;
 
-/** What became of a document: it is known and served, unknown and served, or refused. */
-export type ObserveDecision = (decision: 'known' | 'unknown' | 'refused', audience: Audience) => void;
-
 export interface DocumentPolicyOptions {
   /** The documents of the manifests, and what becomes of others; null where no folder of manifests is configured. */
   readonly trusted: { readonly documents: TrustedDocuments; readonly modes: ByAudience<TrustMode> } | null;
   /** Null where automatic persisted queries are off. */
   readonly automatic: AutomaticDocuments | null;
-  /** Told of each decision. */
-  readonly onDecision?: ObserveDecision;
+  readonly observer?: GatewayObserver;
   readonly log: FastifyBaseLogger;
 }
 
@@ -97,7 +94,7 @@ export class DocumentPolicy {
 
   decide(document: RequestedDocument, caller: Caller): Decision {
     const decision = this.#decide(document, caller);
-    this.#options.onDecision?.(nameOf(decision), audienceOf(caller));
+    this.#options.observer?.documentJudged?.(nameOf(decision), audienceOf(caller));
     return decision;
   }
 
@@ -183,7 +180,7 @@ export class DocumentPolicy {
   }
 }
 
-function nameOf(decision: Decision): Parameters<ObserveDecision>[0] {
+function nameOf(decision: Decision): 'known' | 'unknown' | 'refused' {
   if (!decision.served) {
     return 'refused';
   }

@@ -1,5 +1,6 @@
 import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
 import type { ServerConfig } from '../../config.ts';
+import type { GatewayObserver } from '../../observer.ts';
 import { type Authenticate, createAuthenticator, type Issuer } from '../bearer.ts';
 import { trustedEntry } from './entry.ts';
 import { type KeyStore, openKeyStore } from './kept-keys.ts';
@@ -17,10 +18,6 @@ export interface Issuers extends AsyncDisposable {
    * start: of one of these.
    */
   haveKeys(): boolean;
-  /** The age of the keys of each issuer that has some, by its name, in ms. */
-  keyAgesMs(): Readonly<Record<string, number>>;
-  /** The ids of the clients that the configuration names. */
-  readonly clients: ReadonlySet<string>;
   /** What its caches hold, by name. */
   caches(): Readonly<Record<string, CacheStats>>;
 }
@@ -29,6 +26,7 @@ interface OpenIssuersOptions {
   readonly log: { warn(details: object, message: string): void };
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  readonly observer?: GatewayObserver;
 }
 
 type IssuersConfig = Pick<ServerConfig, 'issuers' | 'issuerKeysDir'>;
@@ -43,7 +41,7 @@ const onlyIssuer = 'default';
  */
 export async function openIssuers(
   { issuers: source, issuerKeysDir }: IssuersConfig,
-  { log, now = Date.now }: OpenIssuersOptions,
+  { log, now = Date.now, observer = {} }: OpenIssuersOptions,
 ): Promise<Issuers | null> {
   if (source === null) {
     return null;
@@ -65,13 +63,15 @@ export async function openIssuers(
   }
   const deciding = fetched.length > 0 ? fetched : issuers;
   const { authenticate, tokenStats } = createAuthenticator(issuers, now);
+  observer.clientsConfigured?.(
+    new Set(issuers.flatMap(({ entry }) => entry.grants.flatMap(({ clients }) => clients ?? []))),
+  );
+  observer.watchIssuerKeys?.(() => keyAgesOf(issuers));
   const open = resources.move();
   return {
     authenticate,
-    clients: new Set(issuers.flatMap(({ entry }) => entry.grants.flatMap(({ clients }) => clients ?? []))),
     caches: () => ({ tokens: tokenStats() }),
     haveKeys: () => deciding.some(({ keys }) => keys.state !== 'down'),
-    keyAgesMs: () => keyAgesOf(issuers),
     states: () => Object.fromEntries(issuers.map(({ entry, keys }) => [`issuer ${entry.name}`, keys.state])),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
@@ -88,10 +88,8 @@ export function onlyLocal(issuers: readonly Issuer[]): Issuers {
   const { authenticate, tokenStats } = createAuthenticator(issuers);
   return {
     authenticate,
-    clients: new Set(),
     caches: () => ({ tokens: tokenStats() }),
     haveKeys: () => true,
-    keyAgesMs: () => ({}),
     states: () => ({}),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -1,5 +1,6 @@
 import { networkOf } from '../../../platform/lifecycle/network.ts';
 import type { CallClass } from '../../../platform/priority/call-classes.ts';
+import type { GatewayObserver } from '../../observer.ts';
 import type { Identity } from '../caller.ts';
 import { type Budget, budgets, type Rates } from './budgets.ts';
 import { Budgets } from './gcra.ts';
@@ -54,27 +55,20 @@ export const createBudgets = (
     budgets.map((name) => [name, new Budgets(rates[name], now, isShared)]),
   ) as unknown as BudgetsByName;
 
-/**
- * Told of each refusal: of the budget that lacks most, and of the operation's class; null where the caller must wait before anything
- * else, so that nobody has read what is asked.
- */
-export type ObserveRateRefusal = (budget: Budget, callClass: CallClass | null) => void;
-
 /** Null where nothing is counted. */
 export const rateLimiterOf = (
   rates: Rates | null,
   maxCost: number,
-  onRefused: ObserveRateRefusal,
-): RateLimiter | null =>
-  rates === null ? null : createRateLimiter(createBudgets(rates), maxCost, onRefused);
+  observer: GatewayObserver,
+): RateLimiter | null => (rates === null ? null : createRateLimiter(createBudgets(rates), maxCost, observer));
 
 /** `maxCost`: over a tenth of it a query is expensive. */
 export const createRateLimiter = (
   byName: BudgetsByName,
   maxCost: number,
-  onRefused: ObserveRateRefusal = () => undefined,
+  observer: GatewayObserver = {},
 ): RateLimiter => ({
-  of: (caller) => new CallerAllowance(byName, maxCost / 10, keysOf(caller), onRefused),
+  of: (caller) => new CallerAllowance(byName, maxCost / 10, keysOf(caller), observer),
 });
 
 /** What an operation takes from one budget. */
@@ -89,13 +83,13 @@ class CallerAllowance implements Allowance {
   /** A query that costs more is expensive. */
   readonly #expensive: number;
   readonly #keys: Keys;
-  readonly #onRefused: ObserveRateRefusal;
+  readonly #observer: GatewayObserver;
 
-  constructor(byName: BudgetsByName, expensive: number, keys: Keys, onRefused: ObserveRateRefusal) {
+  constructor(byName: BudgetsByName, expensive: number, keys: Keys, observer: GatewayObserver) {
     this.#byName = byName;
     this.#expensive = expensive;
     this.#keys = keys;
-    this.#onRefused = onRefused;
+    this.#observer = observer;
   }
 
   get caller(): string {
@@ -105,7 +99,7 @@ class CallerAllowance implements Allowance {
   wait(): number {
     const wait = this.#byName[this.#general].wait(this.#keys.own, 1);
     if (wait > 0) {
-      this.#onRefused(this.#general, null);
+      this.#observer.rateRefused?.(this.#general, null);
     }
     return wait;
   }
@@ -122,7 +116,7 @@ class CallerAllowance implements Allowance {
       }
     }
     if (lacking !== null) {
-      this.#onRefused(lacking, operation.callClass);
+      this.#observer.rateRefused?.(lacking, operation.callClass);
       return longest;
     }
     for (const { budget, key, units } of shares) {

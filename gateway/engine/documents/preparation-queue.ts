@@ -1,6 +1,7 @@
 import { Bulkhead } from '../../../platform/priority/bulkhead.ts';
 import { type CallClass, callClasses } from '../../../platform/priority/call-classes.ts';
-import { type GraphQLResult, type ObserveRefusal, rateLimited, unavailable } from '../request.ts';
+import type { GatewayObserver } from '../../observer.ts';
+import { type GraphQLResult, rateLimited, unavailable } from '../request.ts';
 
 /** Requests that wait for their turn. Each class has its share. */
 const maxWaiting = 256;
@@ -21,16 +22,7 @@ const rejections = {
   aborted: () => new NotPrepared(unavailable('The request has ended.')),
 };
 
-/** Told how long a request waited for its turn, in ms. */
-export type ObserveWait = (callClass: CallClass, ms: number) => void;
-
 export type WaitingByClass = Readonly<Record<CallClass, number>>;
-
-/** Told of what happens in the queue. */
-export interface PreparationObserver {
-  readonly onWaited: ObserveWait;
-  readonly onRefused: ObserveRefusal;
-}
 
 /** Who waits. */
 export interface Preparing {
@@ -50,9 +42,9 @@ const neverAborted = new AbortController().signal;
 export class PreparationQueue {
   readonly #turns = new Bulkhead(1, maxWaiting, rejections);
   readonly #waitingOf = new Map<string, number>();
-  readonly #observer: PreparationObserver;
+  readonly #observer: GatewayObserver;
 
-  constructor(observer: PreparationObserver) {
+  constructor(observer: GatewayObserver) {
     this.#observer = observer;
   }
 
@@ -69,7 +61,7 @@ export class PreparationQueue {
    */
   async prepare<T>({ callClass, caller }: Preparing, work: () => T | Promise<T>): Promise<T> {
     if (caller !== null && this.#waitingFor(caller) >= maxWaitingOfCaller) {
-      this.#observer.onRefused('preparation_of_caller', callClass);
+      this.#observer.admissionRefused?.('preparation_of_caller', callClass);
       throw new NotPrepared(rateLimited(1000));
     }
     const turn = this.#enter(callClass);
@@ -88,7 +80,7 @@ export class PreparationQueue {
     try {
       return this.#turns.enter(callClass, neverAborted);
     } catch (rejection) {
-      this.#observer.onRefused('preparation', callClass);
+      this.#observer.admissionRefused?.('preparation', callClass);
       throw rejection;
     }
   }
@@ -100,7 +92,7 @@ export class PreparationQueue {
       await turn;
     } finally {
       this.#count(caller, -1);
-      this.#observer.onWaited(callClass, performance.now() - startedAt);
+      this.#observer.preparationWaited?.(callClass, performance.now() - startedAt);
     }
   }
 

@@ -284,7 +284,7 @@ class Following {
 
   #tellLag(lagMs: number | null): void {
     this.lagMs = lagMs;
-    this.#services.reportFeedLag?.(lagMs);
+    this.#services.observer.feedLagged?.(lagMs);
   }
 
   async #measureLag({ events, isLast }: FeedPage): Promise<void> {

@@ -2,11 +2,10 @@
  * Counts attempts to sign in by the number that is tried and by the address that tries it (decision 35). All readers sign in
  * through one client: counted by client, as others' attempts are, a stranger could lock everybody out.
  */
+import type { AttemptOutcome, AttemptSource } from '../../observer.ts';
 import type { CountedAttempt } from '../../operations/attempts/counted-attempt.ts';
 import {
   type AttemptCounts,
-  type AttemptOutcome,
-  type AttemptSource,
   countFailure,
   type FailureLimit,
   hashedKey,
@@ -66,7 +65,7 @@ async function countAttempt(
   const ofNumber = limitsOf({ number, address }).map((limit) => ({ ...limit, about: number }));
   const ofAddress = { key: `sign-in ${address}`, maxFailures: failuresPerAddress, withinMs: quarterHourMs };
   const counted = await countFailure(counts, [ofAddress, ...ofNumber]);
-  const seen = (outcome: AttemptOutcome) => counts.observeAttempt(source, outcome);
+  const seen = (outcome: AttemptOutcome) => counts.observer.attempted?.(source, outcome);
   if ('until' in counted) {
     seen(counted.limit === ofAddress ? 'throttled' : 'locked');
     return null;

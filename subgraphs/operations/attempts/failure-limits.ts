@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Attempts } from '../../../store/journal/port.ts';
+import type { ServiceObserver } from '../../observer.ts';
 
 /** How long an attempt waits for room at most, and between two checks for it, in ms. */
 const waitForRoomMs = 300;
@@ -13,15 +14,8 @@ export interface AttemptCounts {
   readonly fingerprintKey: Uint8Array;
   /** Milliseconds since any fixed moment. It never goes back. */
   readonly monotonic: () => number;
-  /** Told of each attempt, for metrics. */
-  readonly observeAttempt: ObserveAttempt;
+  readonly observer: ServiceObserver;
 }
-
-/** Who tried: a partner for a reader, a station, desk or telephone, the sign-in page with a PIN, or with a one-time code. */
-export type AttemptSource = 'partner' | 'reader' | 'sign-in' | 'code';
-/** `locked`: too many for the number. `throttled`: too many over all numbers. `unknown`: it could not be found out. */
-export type AttemptOutcome = 'right' | 'wrong' | 'locked' | 'throttled' | 'unknown';
-export type ObserveAttempt = (source: AttemptSource, outcome: AttemptOutcome) => void;
 
 /** How many failures under one key are let through in a time. */
 export interface FailureLimit {

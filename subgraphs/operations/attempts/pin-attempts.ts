@@ -3,15 +3,9 @@
  * at card management, for everybody. A client may fail four times, so it locks out nobody but itself.
  */
 import { hongKongInstant } from '../../library/calendar.ts';
+import type { AttemptOutcome, AttemptSource } from '../../observer.ts';
 import type { CountedAttempt } from './counted-attempt.ts';
-import {
-  type AttemptCounts,
-  type AttemptOutcome,
-  type AttemptSource,
-  countFailure,
-  type FailureLimit,
-  hashedKey,
-} from './failure-limits.ts';
+import { type AttemptCounts, countFailure, type FailureLimit, hashedKey } from './failure-limits.ts';
 
 const quarterHourMs = 15 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -67,7 +61,7 @@ export async function countPinAttempt(
   const clientKey = hashedKey(counts, 'client', client);
   const about = hashedKey(counts, 'number', libraryCardNumber);
   const ofNumber = { key: `${clientKey} ${about}`, about, maxFailures: failuresPerNumber, withinMs: dayMs };
-  const seen = (outcome: AttemptOutcome) => counts.observeAttempt(source, outcome);
+  const seen = (outcome: AttemptOutcome) => counts.observer.attempted?.(source, outcome);
   const counted = await countFailure(counts, [...clientLimits(counts, clientKey, endUser), ofNumber]);
   if ('until' in counted) {
     const kind = counted.limit === ofNumber ? 'locked' : 'throttled';

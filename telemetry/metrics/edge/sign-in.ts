@@ -1,6 +1,15 @@
 import { Counter, type Registry } from 'prom-client';
-import { type SignInObserver, signInOutcomes, signInWays } from '../../../edge/sign-in/observer.ts';
+import type { SignInObserver, SignInOutcome, SignInWay } from '../../../edge/sign-in/observer.ts';
 import { LabelSet, noLabel } from '../label-set.ts';
+
+const ways: Readonly<Record<SignInWay, true>> = { pin: true, code: true };
+const outcomes: Readonly<Record<SignInOutcome, true>> = {
+  signed_in: true,
+  wrong: true,
+  invalid: true,
+  unavailable: true,
+  limited: true,
+};
 
 /** Errors of OAuth and OpenID Connect are some thirty. */
 const maxErrors = 50;
@@ -8,10 +17,10 @@ const maxErrors = 50;
 const maxGrants = 4;
 
 /**
- * Counts what happens on the sign-in page and at the token endpoint. `clients`: those of the operator's file; each has its series from
- * the start, so that the first failure is an increase.
+ * Counts what happens on the sign-in page and at the token endpoint. Every series of a client in the operator's file begins at 0, so
+ * that the first failure is an increase.
  */
-export function observeSignIn(registry: Registry): (clients: readonly string[]) => SignInObserver {
+export function measureSignIn(registry: Registry) {
   const registers = [registry];
   const signIns = new Counter({
     name: 'patron_graph_sign_ins_total',
@@ -32,8 +41,8 @@ export function observeSignIn(registry: Registry): (clients: readonly string[]) 
     registers,
   });
   const begin = (client: string) => {
-    for (const way of signInWays) {
-      for (const outcome of signInOutcomes) {
+    for (const way of Object.keys(ways)) {
+      for (const outcome of Object.keys(outcomes)) {
         signIns.inc({ client, way, outcome }, 0);
       }
     }
@@ -43,20 +52,19 @@ export function observeSignIn(registry: Registry): (clients: readonly string[]) 
   };
   const grantTypes = new LabelSet(maxGrants, /^(?:authorization_code|refresh_token)$/);
   const errors = new LabelSet(maxErrors, /^[a-z_]{1,40}$/);
-  const observer: SignInObserver = {
-    signIn: (client, way, outcome) => signIns.inc({ client: client ?? noLabel, way, outcome }),
-    consent: (client, isGiven) => consents.inc({ client, answer: isGiven ? 'allow' : 'deny' }),
-    grant: (client, grantType, error) =>
+  return {
+    clientsConfigured(ids) {
+      for (const client of [...ids, noLabel]) {
+        begin(client);
+      }
+    },
+    signInTried: (client, way, outcome) => signIns.inc({ client: client ?? noLabel, way, outcome }),
+    consentAnswered: (client, isGiven) => consents.inc({ client, answer: isGiven ? 'allow' : 'deny' }),
+    tokensRequested: (client, grantType, error) =>
       grants.inc({
         client: client ?? noLabel,
         grant_type: grantTypes.labelOf(grantType),
         error: error === null ? '' : errors.labelOf(error),
       }),
-  };
-  return (clients) => {
-    for (const client of [...clients, noLabel]) {
-      begin(client);
-    }
-    return observer;
-  };
+  } satisfies SignInObserver;
 }

@@ -1,28 +1,40 @@
 import { Counter, type Registry } from 'prom-client';
-import type { WaitingByClass } from '../../../gateway/engine/documents/preparation-queue.ts';
-import { admissionStages, type ObserveRefusal } from '../../../gateway/engine/request.ts';
-import { callClasses } from '../../../platform/priority/call-classes.ts';
+import type { AdmissionStage, GatewayObserver } from '../../../gateway/observer.ts';
+import { type CallClass, callClasses } from '../../../platform/priority/call-classes.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { noLabel } from '../label-set.ts';
 
-/** Counts what is refused for lack of room. Each series is there from the start, so that the first one is an increase. */
-export function observeRefusals(registry: Registry): ObserveRefusal {
+/** The classes that are told at each stage: on arrival a request's class isn't known. */
+const classesAt: Readonly<Record<AdmissionStage, readonly (CallClass | null)[]>> = {
+  arrival: [null],
+  execution: callClasses,
+  preparation: callClasses,
+  preparation_of_caller: callClasses,
+};
+
+/** Counts requests that are refused for lack of room. Every series begins at 0, so that the first refusal is an increase. */
+export function measureAdmission(registry: Registry) {
   const refusals = new Counter({
     name: 'patron_graph_admissions_refused_total',
     help: 'Requests that were refused because too many were there at once. Stage: arrival, before they were read; execution; preparation, of new documents; preparation_of_caller.',
     labelNames: ['stage', 'call_class'],
     registers: [registry],
   });
-  for (const stage of admissionStages) {
-    for (const call_class of stage === 'arrival' ? [noLabel] : callClasses) {
-      refusals.inc({ stage, call_class }, 0);
+  const add = (stage: string, callClass: CallClass | null, count: 0 | 1) =>
+    refusals.inc({ stage, call_class: callClass ?? noLabel }, count);
+  for (const [stage, classes] of Object.entries(classesAt)) {
+    for (const callClass of classes) {
+      add(stage, callClass, 0);
     }
   }
-  return (stage, callClass) => refusals.inc({ stage, call_class: callClass ?? noLabel });
+  return {
+    admissionRefused: (stage, callClass) => add(stage, callClass, 1),
+  } satisfies GatewayObserver;
 }
 
-/** Tells, at each scrape, how many requests wait for new documents and operations to be prepared. */
-export function addWaitingMetrics(registry: Registry, waiting: () => WaitingByClass): void {
+/** Shows, at each scrape, how many requests wait for new documents and operations to be prepared. */
+export function measureWaiting(registry: Registry) {
+  let watched: (() => Readonly<Record<CallClass, number>>) | null = null;
   addGaugeAtScrape(
     {
       registry,
@@ -30,9 +42,11 @@ export function addWaitingMetrics(registry: Registry, waiting: () => WaitingByCl
       help: 'New documents and operations that wait until they are read or planned.',
       labelNames: ['call_class'],
     },
-    () => {
-      const now = waiting();
-      return callClasses.map((callClass) => [{ call_class: callClass }, now[callClass]]);
-    },
+    () => Object.entries(watched?.() ?? {}).map(([call_class, count]) => [{ call_class }, count]),
   );
+  return {
+    watchPreparations(waiting) {
+      watched = waiting;
+    },
+  } satisfies GatewayObserver;
 }

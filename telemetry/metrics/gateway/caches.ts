@@ -1,12 +1,12 @@
 import { Counter, type Registry } from 'prom-client';
+import type { GatewayObserver } from '../../../gateway/observer.ts';
 import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
-/** Tells of caches at each scrape. `caches`: those of now; another supergraph brings others, which begin at 0. */
-export function addCacheMetrics(
-  registry: Registry,
-  caches: () => Readonly<Record<string, CacheStats>>,
-): void {
+/** Shows, at each scrape, what the caches hold. The caches of another supergraph begin at 0. */
+export function measureCaches(registry: Registry) {
+  let watched: (() => Readonly<Record<string, CacheStats>>) | null = null;
+  const caches = () => Object.entries(watched?.() ?? {});
   const labelNames = ['cache'] as const;
   const counter = (name: string, help: string, read: (stats: CacheStats) => number) =>
     new Counter({
@@ -16,7 +16,7 @@ export function addCacheMetrics(
       registers: [registry],
       collect() {
         this.reset();
-        for (const [cache, stats] of Object.entries(caches())) {
+        for (const [cache, stats] of caches()) {
           this.inc({ cache }, read(stats));
         }
       },
@@ -40,6 +40,11 @@ export function addCacheMetrics(
       labelNames,
       aggregator: 'max',
     },
-    () => Object.entries(caches()).map(([cache, { weight, maxWeight }]) => [{ cache }, weight / maxWeight]),
+    () => caches().map(([cache, { weight, maxWeight }]) => [{ cache }, weight / maxWeight]),
   );
+  return {
+    watchCaches(stats) {
+      watched = stats;
+    },
+  } satisfies GatewayObserver;
 }

@@ -1,13 +1,15 @@
 import { Counter, type Registry } from 'prom-client';
-import type { ObserveDecision } from '../../../gateway/access/documents/policy.ts';
+import type { GatewayObserver } from '../../../gateway/observer.ts';
 
 /** Counts the documents that were judged, where manifests are configured or documents registered. */
-export function observeDocuments(registry: Registry): ObserveDecision {
+export function measureDocuments(registry: Registry) {
   const documents = new Counter({
     name: 'patron_graph_documents_total',
     help: 'Documents that clients sent or named: known from a manifest or registered; unknown, and served all the same; or refused.',
     labelNames: ['decision', 'audience'],
     registers: [registry],
   });
-  return (decision, audience) => documents.inc({ decision, audience });
+  return {
+    documentJudged: (decision, audience) => documents.inc({ decision, audience }),
+  } satisfies GatewayObserver;
 }

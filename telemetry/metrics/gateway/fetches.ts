@@ -1,11 +1,9 @@
 import type { Registry } from 'prom-client';
-import type { ObserveFetch } from '../../../gateway/engine/fetch-subgraphs.ts';
-import { SubgraphFailure } from '../../../gateway/executor/index.ts';
+import type { GatewayObserver } from '../../../gateway/observer.ts';
 import { BoundHistogram } from '../bound-series.ts';
 import { requestBuckets } from '../server.ts';
 
-/** `error_type` is empty for an answer, whether it has errors or not. */
-export function observeFetches(registry: Registry): ObserveFetch {
+export function measureFetches(registry: Registry) {
   const durations = new BoundHistogram({
     name: 'patron_graph_subgraph_fetch_duration_seconds',
     help: 'Time until a subgraph answered, or until it was given up. error_type is empty where there was an answer.',
@@ -13,9 +11,7 @@ export function observeFetches(registry: Registry): ObserveFetch {
     buckets: requestBuckets,
     registry,
   });
-  return ({ subgraph, kind }, ms, error) =>
-    durations.observe(ms / 1000, subgraph, kind, error === undefined ? '' : errorTypeOf(error));
+  return {
+    fetched: (subgraph, type, failure, ms) => durations.observe(ms / 1000, subgraph, type, failure ?? ''),
+  } satisfies GatewayObserver;
 }
-
-const errorTypeOf = (error: unknown): string =>
-  error instanceof SubgraphFailure ? error.code : 'INTERNAL_SERVER_ERROR';

@@ -1,11 +1,10 @@
 import type { Registry } from 'prom-client';
+import type { GatewayObserver } from '../../../gateway/observer.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
-/** Tells, at each scrape, how old the keys of issuers are. Their states are among the dependencies. */
-export function addIssuerMetrics(
-  registry: Registry,
-  keyAgesMs: () => Readonly<Record<string, number>>,
-): void {
+/** Shows, at each scrape, how old the keys of issuers are. The states of issuers are among the dependencies. */
+export function measureIssuers(registry: Registry) {
+  let watched: (() => Readonly<Record<string, number>>) | null = null;
   addGaugeAtScrape(
     {
       registry,
@@ -14,6 +13,11 @@ export function addIssuerMetrics(
       labelNames: ['issuer'],
       aggregator: 'max',
     },
-    () => Object.entries(keyAgesMs()).map(([issuer, ageMs]) => [{ issuer }, ageMs / 1000]),
+    () => Object.entries(watched?.() ?? {}).map(([issuer, ageMs]) => [{ issuer }, ageMs / 1000]),
   );
+  return {
+    watchIssuerKeys(agesMs) {
+      watched = agesMs;
+    },
+  } satisfies GatewayObserver;
 }

@@ -1,13 +1,27 @@
 import { Counter, type Registry } from 'prom-client';
-import { budgets } from '../../../gateway/access/rates/budgets.ts';
-import type { ObserveRateRefusal } from '../../../gateway/access/rates/rate-limiter.ts';
+import type { Budget } from '../../../gateway/access/rates/budgets.ts';
+import type { GatewayObserver } from '../../../gateway/observer.ts';
 import { callClasses } from '../../../platform/priority/call-classes.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { noLabel } from '../label-set.ts';
 
-/** Shows whether gateways share what each caller may ask for. Without a store there is no value. */
-export function observeRates(registry: Registry): (isShared: boolean) => void {
-  let known: boolean | null = null;
+const budgets: Readonly<Record<Budget, true>> = {
+  anonymous: true,
+  reads: true,
+  changes: true,
+  clientReads: true,
+  clientChanges: true,
+  expensive: true,
+  plans: true,
+};
+
+/**
+ * Counts requests that are refused because a budget is used up, and shows whether gateways share budgets. Every series of the counter
+ * begins at 0, so that the first refusal is an increase.
+ */
+export function measureRates(registry: Registry) {
+  /** Null where there is no store to share them in: the gauge has no value then. */
+  let sharedNow: boolean | null = null;
   addGaugeAtScrape(
     {
       registry,
@@ -15,25 +29,23 @@ export function observeRates(registry: Registry): (isShared: boolean) => void {
       help: '1 while gateways share what each caller may ask for; 0 while the store is away, and each counts for itself.',
       aggregator: 'min',
     },
-    () => (known === null ? [] : [[{}, known ? 1 : 0]]),
+    () => (sharedNow === null ? [] : [[{}, sharedNow ? 1 : 0]]),
   );
-  return (isShared) => {
-    known = isShared;
-  };
-}
-
-/** Counts what is refused because a budget is used up. Each series is there from the start, so that the first one is an increase. */
-export function observeRateRefusals(registry: Registry): ObserveRateRefusal {
   const refusals = new Counter({
     name: 'patron_graph_rate_refusals_total',
     help: 'Requests that were refused because a budget of their caller was used up. call_class is _NONE where they were not read.',
     labelNames: ['budget', 'call_class'],
     registers: [registry],
   });
-  for (const budget of budgets) {
+  for (const budget of Object.keys(budgets)) {
     for (const call_class of [...callClasses, noLabel]) {
       refusals.inc({ budget, call_class }, 0);
     }
   }
-  return (budget, callClass) => refusals.inc({ budget, call_class: callClass ?? noLabel });
+  return {
+    ratesShared(isShared) {
+      sharedNow = isShared;
+    },
+    rateRefused: (budget, callClass) => refusals.inc({ budget, call_class: callClass ?? noLabel }),
+  } satisfies GatewayObserver;
 }

@@ -1,34 +1,24 @@
 import { Counter, type Registry } from 'prom-client';
-import { audienceOf } from '../../../gateway/access/caller.ts';
-import type { RequestObserver } from '../../../gateway/http/server.ts';
+import type { GatewayObserver } from '../../../gateway/observer.ts';
 import { BoundCounter, BoundHistogram } from '../bound-series.ts';
 import { codesOf, createCodeLabels, isServerFault } from '../error-codes.ts';
 import { LabelSet, noLabel, otherLabel } from '../label-set.ts';
 import { requestBuckets } from '../server.ts';
 
-/** From where the labels of requests are taken. */
-export interface RequestLabels {
-  /** The names of trusted operations; null where no manifests are configured. */
-  readonly operationNames: () => ReadonlySet<string> | null;
-  /** The clients that the configuration names. */
-  readonly clients: ReadonlySet<string>;
-}
-
 /** Operations that have a label of their own. Each has as many series as there are buckets, for each audience. */
 const maxNames = 200;
 /** Clients that have a label of their own. */
 const maxClients = 200;
-/** Any client may name an operation as it likes, after a patron's number, say: names with four digits have no label (R30). */
+/** Clients choose the names of operations, and one may contain a patron's number: a name with four digits in a row has no label (R30). */
 const isName = /^(?!\w*\d{4})[_A-Za-z]\w{0,63}$/;
 
 /**
- * Measures what the gateway answers. Who may send any document can't make the metrics grow: operations are named by the
- * manifests of trusted documents, or, where there are none, the first 200 names have a label; clients by the configuration.
+ * Measures what the gateway answers. The number of series is bounded, whatever clients send: operations have labels if a manifest
+ * names them, or, without manifests, the first 200 names; clients have labels if the configuration names them.
  */
-export function observeRequests(
-  registry: Registry,
-  { operationNames, clients }: RequestLabels,
-): RequestObserver {
+export function measureRequests(registry: Registry) {
+  let operationNames: () => ReadonlySet<string> | null = () => null;
+  let knownClients: ReadonlySet<string> = new Set();
   const durations = new BoundHistogram({
     name: 'patron_graph_operation_duration_seconds',
     help: 'Time to answer a GraphQL operation, without HTTP.',
@@ -51,7 +41,6 @@ export function observeRequests(
   const codeLabels = createCodeLabels();
   const firstNames = new LabelSet(maxNames, isName);
   const trustedNames = new LabelSet(maxNames, /^\w{1,100}$/);
-  const knownClients = new Set([...clients].slice(0, maxClients));
   const nameOf = (name: string | null): string => {
     if (name === null) {
       return noLabel;
@@ -69,25 +58,30 @@ export function observeRequests(
     return knownClients.has(clientId) ? clientId : otherLabel;
   };
   return {
-    answered({ caller, operation }, result, ms, isClientGone) {
-      const audience = audienceOf(caller);
-      const type = operation?.type ?? noLabel;
-      const client = clientOf(caller.clientId);
+    clientsConfigured(ids) {
+      knownClients = new Set([...ids].slice(0, maxClients));
+    },
+    watchOperationNames(names) {
+      operationNames = names;
+    },
+    answered(operation) {
+      const { audience, ms, isClientGone } = operation;
+      const type = operation.type ?? noLabel;
       let outcome = isClientGone ? 'cancelled' : 'ok';
-      if (result.errors !== undefined && !isClientGone) {
+      if (operation.errors !== null && !isClientGone) {
         outcome = 'client_error';
-        for (const code of codesOf(result.errors)) {
+        for (const code of codesOf(operation.errors)) {
           errors.inc({ code: codeLabels.labelOf(code) });
           outcome = isServerFault(code) ? 'server_error' : outcome;
         }
       }
-      requests.inc(type, audience, client, outcome);
-      durations.observe(ms / 1000, nameOf(operation?.name ?? null), type, audience);
+      requests.inc(type, audience, clientOf(operation.clientId), outcome);
+      durations.observe(ms / 1000, nameOf(operation.name), type, audience);
     },
     rejected(code) {
       errors.inc({ code: codeLabels.labelOf(code) });
       const outcome = isServerFault(code) ? 'server_error' : 'client_error';
       requests.inc(noLabel, noLabel, noLabel, outcome);
     },
-  };
+  } satisfies GatewayObserver;
 }

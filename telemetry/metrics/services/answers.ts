@@ -1,12 +1,9 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { Subgraph } from '../../../subgraphs/runtime/serve.ts';
+import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { codesOf, createCodeLabels } from '../error-codes.ts';
 import { requestBuckets } from '../server.ts';
 
-/** The same subgraph, whose answers are measured. */
-export type ObserveSubgraph = (subgraph: Subgraph) => Subgraph;
-
-export function observeSubgraphs(registry: Registry): ObserveSubgraph {
+export function measureAnswers(registry: Registry) {
   const registers = [registry];
   const durations = new Histogram({
     name: 'patron_graph_subgraph_answer_duration_seconds',
@@ -15,26 +12,19 @@ export function observeSubgraphs(registry: Registry): ObserveSubgraph {
     buckets: requestBuckets,
     registers,
   });
-  const errors = new Counter({
+  const errorCodes = new Counter({
     name: 'patron_graph_subgraph_errors_total',
     help: "A subgraph's answers that have an error with this code.",
     labelNames: ['subgraph', 'code'],
     registers,
   });
   const codeLabels = createCodeLabels();
-  return (subgraph) => ({
-    name: subgraph.name,
-    async execute(request, caller, signal) {
-      const startedAt = performance.now();
-      const answer = await subgraph.execute(request, caller, signal);
-      durations.observe({ subgraph: subgraph.name }, (performance.now() - startedAt) / 1000);
-      if (answer.errors !== undefined) {
-        for (const code of codesOf(answer.errors)) {
-          errors.inc({ subgraph: subgraph.name, code: codeLabels.labelOf(code) });
-        }
+  return {
+    answered(subgraph, errors, ms) {
+      durations.observe({ subgraph }, ms / 1000);
+      for (const code of codesOf(errors ?? [])) {
+        errorCodes.inc({ subgraph, code: codeLabels.labelOf(code) });
       }
-      return answer;
     },
-    [Symbol.asyncDispose]: () => subgraph[Symbol.asyncDispose](),
-  });
+  } satisfies ServiceObserver;
 }

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { JournalDatabase, OpenOperations } from '../../../store/journal/port.ts';
+import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-scrape.ts';
 import { addConnectionMetrics } from './connections.ts';
 
@@ -8,8 +9,8 @@ type AskedJournal = Pick<JournalDatabase, 'countOpen' | 'connections'>;
 /** The ages by which open operations are counted, in seconds. */
 const minAges = [0, 60, 300, 3600];
 
-/** Tells of the journal at each scrape: of the one that is watched last. */
-export function addBacklogMetrics(registry: Registry): { watch(journal: AskedJournal): void } {
+/** Shows, at each scrape, what is open in the journal, and the connections to its database. */
+export function measureBacklog(registry: Registry) {
   let watched: AskedJournal | null = null;
   const count = askOncePerScrape(() => countOpen(watched));
   addGaugeAtScrape(
@@ -42,10 +43,10 @@ export function addBacklogMetrics(registry: Registry): { watch(journal: AskedJou
   );
   addConnectionMetrics(registry, () => watched?.connections() ?? null);
   return {
-    watch(journal) {
+    watchJournal(journal) {
       watched = journal;
     },
-  };
+  } satisfies ServiceObserver;
 }
 
 const countOpen = async (journal: AskedJournal | null): Promise<OpenOperations | null> =>

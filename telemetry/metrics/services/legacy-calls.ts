@@ -1,11 +1,13 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { breakerStates, type CallObserver, type CallsNow } from '../../../adapters/soap/call-observer.ts';
+import type { BreakerState, CallObserver, CallsNow } from '../../../adapters/soap/call-observer.ts';
 import { callClasses } from '../../../platform/priority/call-classes.ts';
 import { addGaugeAtScrape, type Reading } from '../gauge-at-scrape.ts';
 import { requestBuckets } from '../server.ts';
 
-/** Measures the calls to legacy systems, and tells at each scrape what is under way. */
-export function observeLegacyCalls(registry: Registry): CallObserver {
+const breakerStates: Readonly<Record<BreakerState, true>> = { closed: true, open: true, 'half-open': true };
+
+/** Measures the calls to legacy systems, and shows, at each scrape, what is under way. */
+export function measureLegacyCalls(registry: Registry) {
   const registers = [registry];
   const calls = new Counter({
     name: 'patron_graph_legacy_calls_total',
@@ -36,14 +38,14 @@ export function observeLegacyCalls(registry: Registry): CallObserver {
   const clients = new Map<string, () => CallsNow>();
   addGauges(registry, clients);
   return {
-    opened: (system, now) => clients.set(system, now),
-    ended({ system, operation, callClass: call_class, outcome, ms, waitedMs, attempts: made }) {
+    watchCalls: (system, now) => void clients.set(system, now),
+    callEnded({ system, operation, callClass: call_class, outcome, ms, waitedMs, attempts: made }) {
       calls.inc({ system, operation, call_class, outcome });
       attempts.inc({ system }, made);
       durations.observe({ system, operation }, ms / 1000);
       waits.observe({ system, call_class }, waitedMs / 1000);
     },
-  };
+  } satisfies CallObserver;
 }
 
 function addGauges(registry: Registry, clients: ReadonlyMap<string, () => CallsNow>): void {
@@ -79,6 +81,7 @@ function addGauges(registry: Registry, clients: ReadonlyMap<string, () => CallsN
     'patron_graph_legacy_breaker_state',
     "1 for the state of a system's circuit breaker, 0 for the others. While it is open, no call is sent; half-open: the next one finds out whether the system is back.",
     ['system', 'state'],
-    (system, { breaker }) => breakerStates.map((state) => [{ system, state }, state === breaker ? 1 : 0]),
+    (system, { breaker }) =>
+      Object.keys(breakerStates).map((state) => [{ system, state }, state === breaker ? 1 : 0]),
   );
 }

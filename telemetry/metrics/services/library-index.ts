@@ -1,14 +1,12 @@
 import type { Registry } from 'prom-client';
 import type { IndexDatabase, IndexProgress } from '../../../store/index/port.ts';
+import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-scrape.ts';
 
 type AskedIndex = Pick<IndexDatabase, 'progress'>;
 
-/** Tells of the index of what is out and what waits at each scrape: of the one that is watched last. The same in all processes. */
-export function addIndexMetrics(
-  registry: Registry,
-  clock: () => number = Date.now,
-): (index: AskedIndex) => void {
+/** Shows, at each scrape, how far the index of loans and holds is built. All processes have the same figures. */
+export function measureIndex(registry: Registry, clock: () => number = Date.now) {
   let watched: AskedIndex | null = null;
   const progress = askOncePerScrape(() => askIndex(watched));
   addGaugeAtScrape(
@@ -55,9 +53,11 @@ export function addIndexMetrics(
       return asOf === null ? [] : [[{}, Math.max(0, clock() - asOf.getTime()) / 1000]];
     },
   );
-  return (index) => {
-    watched = index;
-  };
+  return {
+    watchIndex(index) {
+      watched = index;
+    },
+  } satisfies ServiceObserver;
 }
 
 const askIndex = async (index: AskedIndex | null): Promise<IndexProgress | null> =>

@@ -1,11 +1,10 @@
 import { Counter, type Registry } from 'prom-client';
-import type { JournalDatabase } from '../../../store/journal/port.ts';
+import type { JournalObserver } from '../../../store/journal/observed-journal.ts';
+import type { Notices } from '../../../store/journal/port.ts';
 import { addGaugeAtScrape, answerAtScrape } from '../gauge-at-scrape.ts';
 
-/** Measures notices to readers by what is asked of the journal: in the process that sends them, for no other asks. */
-export function observeNotices(
-  registry: Registry,
-): (journal: JournalDatabase, call: string, args: readonly unknown[], result: unknown) => void {
+/** Measures notices to readers, in the process that sends them. */
+export function measureNotices(registry: Registry) {
   const attempts = new Counter({
     name: 'patron_graph_notice_attempts_total',
     help: 'Attempts to deliver a notice. A given_up one is not tried again unless staff ask for it.',
@@ -13,7 +12,7 @@ export function observeNotices(
     registers: [registry],
   });
   /** Null while another process sends. */
-  let sending: JournalDatabase | null = null;
+  let watched: Pick<Notices, 'countDeliveries'> | null = null;
   addGaugeAtScrape(
     {
       registry,
@@ -23,34 +22,18 @@ export function observeNotices(
       aggregator: 'max',
     },
     async () => {
-      const counts = sending === null ? null : await answerAtScrape(sending.countDeliveries());
+      const counts = watched === null ? null : await answerAtScrape(watched.countDeliveries());
       return Object.entries(counts ?? {}).map(([state, count]) => [{ state }, count]);
     },
   );
-  return (journal, call, args, result) => {
-    switch (call) {
-      case 'leaseNotices':
-        sending = result === null ? null : journal;
-        break;
-      case 'leaveNotices':
-        sending = null;
-        break;
-      case 'dueDeliveries': {
-        const [endpoint] = args as Parameters<JournalDatabase['dueDeliveries']>;
-        // A counter must be there before it grows, or its first growth is not seen.
-        attempts.inc({ endpoint, outcome: 'given_up' }, 0);
-        break;
-      }
-      case 'delivered': {
-        const [, endpoint] = args as Parameters<JournalDatabase['delivered']>;
-        attempts.inc({ endpoint, outcome: 'delivered' });
-        break;
-      }
-      case 'deliveryFailed': {
-        const [, endpoint, { retryAfterMs }] = args as Parameters<JournalDatabase['deliveryFailed']>;
-        attempts.inc({ endpoint, outcome: retryAfterMs === null ? 'given_up' : 'failed' });
-        break;
-      }
-    }
-  };
+  return {
+    // A counter must be there before it grows, or Prometheus doesn't see its first increase.
+    deliveriesTaken: (endpoint) => attempts.inc({ endpoint, outcome: 'given_up' }, 0),
+    delivered: (endpoint) => attempts.inc({ endpoint, outcome: 'delivered' }),
+    deliveryFailed: (endpoint, isGivenUp) =>
+      attempts.inc({ endpoint, outcome: isGivenUp ? 'given_up' : 'failed' }),
+    watchDeliveries(journal) {
+      watched = journal;
+    },
+  } satisfies JournalObserver;
 }

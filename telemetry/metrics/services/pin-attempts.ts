@@ -1,31 +1,34 @@
 import { Counter, type Registry } from 'prom-client';
-import type {
-  AttemptOutcome,
-  AttemptSource,
-  ObserveAttempt,
-} from '../../../subgraphs/operations/attempts/failure-limits.ts';
+import type { AttemptOutcome, AttemptSource, ServiceObserver } from '../../../subgraphs/observer.ts';
 
-const sources = ['partner', 'reader', 'sign-in', 'code'] as const satisfies readonly AttemptSource[];
-const outcomes = [
-  'right',
-  'wrong',
-  'locked',
-  'throttled',
-  'unknown',
-] as const satisfies readonly AttemptOutcome[];
+const sources: Readonly<Record<AttemptSource, true>> = {
+  partner: true,
+  reader: true,
+  'sign-in': true,
+  code: true,
+};
+const outcomes: Readonly<Record<AttemptOutcome, true>> = {
+  right: true,
+  wrong: true,
+  locked: true,
+  throttled: true,
+  unknown: true,
+};
 
-/** Counts tries at PINs and one-time codes. Each series is there from the start, so that the first wrong one is an increase. */
-export function countPinAttempts(registry: Registry): ObserveAttempt {
+/** Counts tries at PINs and one-time codes. Every series begins at 0, so that the first wrong try is an increase. */
+export function measurePinAttempts(registry: Registry) {
   const attempts = new Counter({
     name: 'patron_graph_pin_attempts_total',
     help: 'Tries at a PIN or a one-time code. Source: partner; reader, at a station or by telephone; sign-in; code. Outcome: right; wrong; locked, for one number; throttled, over all numbers; unknown, where a system was away.',
     labelNames: ['source', 'outcome'],
     registers: [registry],
   });
-  for (const source of sources) {
-    for (const outcome of outcomes) {
+  for (const source of Object.keys(sources)) {
+    for (const outcome of Object.keys(outcomes)) {
       attempts.inc({ source, outcome }, 0);
     }
   }
-  return (source, outcome) => attempts.inc({ source, outcome });
+  return {
+    attempted: (source, outcome) => attempts.inc({ source, outcome }),
+  } satisfies ServiceObserver;
 }

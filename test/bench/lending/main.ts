@@ -143,11 +143,7 @@ for (const scene of scenes) {
   /** The durations of each round, by journal. */
   const taken = new Map(journals.map(({ name }) => [name, [] as number[][]]));
   for (const { journal } of journals) {
-    await timesOf(
-      { ...systems, journal, attempts: journal, observeAttempt: () => {} },
-      scene.readers,
-      checkOuts,
-    );
+    await timesOf({ ...systems, journal, attempts: journal, observer: {} }, scene.readers, checkOuts);
   }
   for (let round = 0; round < rounds; round += 1) {
     const turn = round % journals.length;
@@ -155,11 +151,7 @@ for (const scene of scenes) {
       taken
         .get(name)
         ?.push(
-          await timesOf(
-            { ...systems, journal, attempts: journal, observeAttempt: () => {} },
-            scene.readers,
-            checkOuts,
-          ),
+          await timesOf({ ...systems, journal, attempts: journal, observer: {} }, scene.readers, checkOuts),
         );
     }
   }

@@ -145,7 +145,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
     circulation: resources.use(await createCirculation({ url: legacy.circ.url, ...circ, limits })),
     cards: resources.use(await createCardManagement({ url: legacy.cms.url, ...cms, limits })),
     patrons: resources.use(await createPatronRegistry({ url: legacy.prs.url, limits })),
-    observeAttempt: () => {},
+    observer: {},
     journal,
     attempts: journal,
     audit: journal,

@@ -126,6 +126,7 @@ test(`one record of each kind that cannot be decoded keeps no other out (SEED=${
     fingerprintKey: secret,
     times: changeTimes,
     monotonic: () => performance.now(),
+    observer: {},
     log: { info: say, warn: say, error: say },
   };
   const hurried = (ms: number, signal: AbortSignal) => pause(Math.ceil(ms / 10), signal);

@@ -41,7 +41,7 @@ export async function openLending(
     patrons: resources.use(await createPatronRegistry({ url: prs, limits })),
     journal,
     attempts: journal,
-    observeAttempt: () => {},
+    observer: {},
     audit: journal,
     books: journal,
     notices: journal,

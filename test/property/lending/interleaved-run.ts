@@ -220,7 +220,7 @@ class InterleavedRun {
       patrons: before(patrons),
       journal: before(journal),
       attempts,
-      observeAttempt: () => {},
+      observer: {},
       audit,
       books,
       notices,

@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHttpGraphClient } from '../../../edge/graph/client.ts';
 import { defaultBounds } from '../../../edge/sip2/bounds.ts';
+import type { ConnectionCounts } from '../../../edge/sip2/observer.ts';
 import { openServerTls } from '../../../platform/tls/server.ts';
 import { createAuthority, forThisMachine } from '../../support/certificates.ts';
 import { freePort } from '../../support/processes.ts';
@@ -171,7 +172,11 @@ describe('bounds', () => {
   });
 
   test('strangers, however many, hold no place of a terminal: of too many without a login the first is closed', async () => {
-    await using own = await startSip2(system, { bounds: { maxConnections: 5, maxUnknownConnections: 2 } });
+    const watched: (() => ConnectionCounts)[] = [];
+    await using own = await startSip2(system, {
+      bounds: { maxConnections: 5, maxUnknownConnections: 2 },
+      observer: { watchConnections: (counts) => watched.push(counts) },
+    });
     await using early = await own.connect('station');
     await using resources = new AsyncDisposableStack();
     const strangers = [];
@@ -182,7 +187,7 @@ describe('bounds', () => {
     await using late = await own.connect('station');
     expect((await early.send(messages.scStatus())).code).toBe('98');
     expect((await late.send(messages.scStatus())).code).toBe('98');
-    expect(own.connections()).toEqual({ station: 2, 'e-book': 0, unknown: 1 });
+    expect(watched.map((counts) => counts())).toEqual([{ station: 2, 'e-book': 0, unknown: 1 }]);
   });
 
   test('a connection without a login, and one that says nothing, is closed', async () => {

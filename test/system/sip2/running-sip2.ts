@@ -1,8 +1,8 @@
 import { createHttpGraphClient, type GraphClient } from '../../../edge/graph/client.ts';
 import { rememberTokens } from '../../../edge/graph/tokens.ts';
 import { type Bounds, defaultBounds } from '../../../edge/sip2/bounds.ts';
-import type { ObserveMessage } from '../../../edge/sip2/observer.ts';
-import { type Sip2Server, startSip2Server } from '../../../edge/sip2/server.ts';
+import type { Sip2Observer } from '../../../edge/sip2/observer.ts';
+import { startSip2Server } from '../../../edge/sip2/server.ts';
 import { parseTerminals } from '../../../edge/sip2/terminals.ts';
 import type { ServerTls } from '../../../platform/tls/server.ts';
 import type { Charset } from '../../support/sip2/packet.ts';
@@ -42,10 +42,10 @@ export interface Sip2Settings {
   readonly tls?: ServerTls;
   /** In place of the graph of the system. */
   readonly graph?: GraphClient;
-  readonly observe?: ObserveMessage;
+  readonly observer?: Sip2Observer;
 }
 
-export interface RunningSip2 extends AsyncDisposable, Pick<Sip2Server, 'connections'> {
+export interface RunningSip2 extends AsyncDisposable {
   readonly port: number;
   /** What the server has logged. */
   readonly log: string[];
@@ -77,7 +77,7 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
       graph,
       tokenFor: rememberTokens(({ clientId, scope }) => system.token({ subject: clientId, clientId, scope })),
       log: { debug: keep, info: keep, warn: keep },
-      observe: settings.observe ?? (() => undefined),
+      observer: settings.observer ?? {},
       now: () => now,
       // Long, for a busy machine. A test of the true one sets it.
       bounds: { ...defaultBounds, graphTimeoutMs: 15_000, ...settings.bounds },
@@ -86,7 +86,6 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
   const running = resources.move();
   return {
     port: server.port,
-    connections: server.connections,
     log,
     connect(user, options) {
       const charset: Charset = user === 'big5' ? 'big5-hkscs' : 'utf-8';

@@ -26,7 +26,6 @@ async function counted(registry: Registry, name: string, labels: readonly string
 
 describe('SIP2', () => {
   const registry = new Registry();
-  const measured = createEdgeMetrics(registry);
   const resources = new AsyncDisposableStack();
   let receiver: OtlpReceiver;
   let system: RunningSystem;
@@ -39,9 +38,8 @@ describe('SIP2', () => {
     resources.use(
       await startTelemetry(env, { service: 'test', version: '0', log: { warn: () => undefined } }),
     );
-    const running = resources.use(await startSystemWithSip2({ observe: measured.observeMessage }));
+    const running = resources.use(await startSystemWithSip2({ observer: createEdgeMetrics(registry) }));
     ({ system, sip2 } = running);
-    measured.watchConnections(sip2.connections);
   }, 60_000);
   afterAll(async () => {
     await resources.disposeAsync();
@@ -99,8 +97,7 @@ describe('sign-in', () => {
   let signIn: RunningSignIn;
   beforeAll(async () => {
     graph = madeUpReaders();
-    const observer = createEdgeMetrics(registry).observeSignIn(['ebooks']);
-    signIn = await startSignInOfTests({ graph, observer });
+    signIn = await startSignInOfTests({ graph, observer: createEdgeMetrics(registry) });
   });
   afterAll(() => signIn[Symbol.asyncDispose]());
 

@@ -40,6 +40,7 @@ const services = {
   fingerprintKey: dataKey,
   times: changeTimes,
   monotonic: () => performance.now(),
+  observer: {},
   log: { info: say, warn: say, error: say },
 };
 const hurried = (ms: number, signal: AbortSignal) => pause(Math.ceil(ms / 10), signal);

@@ -146,7 +146,7 @@ async function openServices(
     circulation: watched(circulation, 'circulation', watch),
     journal: watched<CredentialServices['journal']>(journal, 'journal', watchJournal),
     attempts: journal,
-    observeAttempt: () => {},
+    observer: {},
     audit: journal,
     changes: journal,
     received: journal,

@@ -18,8 +18,8 @@ function recorder() {
   return {
     calls,
     now: () => states.at(-1)?.(),
-    opened: (_system: string, now: () => CallsNow) => void states.push(now),
-    ended: (call: EndedCall) => void calls.push(call),
+    watchCalls: (_system: string, now: () => CallsNow) => void states.push(now),
+    callEnded: (call: EndedCall) => void calls.push(call),
   };
 }
 
@@ -92,7 +92,7 @@ test('a call that was never sent has waited all of its time', async () => {
 test('the metrics show it', async () => {
   await using server = await startRawServer((response) => reply(response, empty));
   const registry = new Registry();
-  await using client = await observedClient(server.url, createServiceMetrics(registry).calls);
+  await using client = await observedClient(server.url, createServiceMetrics(registry));
   await client.call('GetPatrons', asked, signal());
   expect(await valuesOf(registry, 'patron_graph_legacy_calls_total')).toEqual([
     {

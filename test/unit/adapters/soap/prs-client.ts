@@ -16,7 +16,7 @@ export const clientOf = (
   limits: Partial<Limits> = {},
   clock: Clock = systemClock,
   tls?: ClientTls,
-  observer?: CallObserver,
+  observer: CallObserver = {},
 ): Promise<SoapClient<Operations>> =>
   createSoapClient<Operations>({
     system: 'patron registry',

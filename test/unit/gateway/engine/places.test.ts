@@ -14,10 +14,12 @@ function createWorld() {
   const refused: Partial<Record<CallClass, number>> = {};
   const engine = createEngine(compose({ one: { sdl } }), {
     limits: { maxConcurrentRequests: 8 },
-    onRefused: (place, callClass) => {
-      if (place === 'execution' && callClass !== null) {
-        refused[callClass] = (refused[callClass] ?? 0) + 1;
-      }
+    observer: {
+      admissionRefused(stage, callClass) {
+        if (stage === 'execution' && callClass !== null) {
+          refused[callClass] = (refused[callClass] ?? 0) + 1;
+        }
+      },
     },
     classOfFields: (coordinates) => {
       const named = [...coordinates].find((one) => one.startsWith('Query.'))?.slice('Query.'.length);

@@ -23,7 +23,7 @@ async function serve(
 ): Promise<{ app: FastifyInstance; origin: string; metrics: Metrics }> {
   const metrics = resources.use(await openMetrics(place, build));
   const app = resources.adopt(Fastify(), (server) => server.close());
-  metrics.addTo(app);
+  metrics.servers.watchServer(app);
   app.get('/here', () => 'answer');
   app.get('/slow', () => setTimeout(1000, 'answer'));
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -2,14 +2,14 @@ import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import type { IndexProgress } from '../../../../store/index/port.ts';
 import { JournalUnavailable } from '../../../../store/journal/port.ts';
-import { addIndexMetrics } from '../../../../telemetry/metrics/services/library-index.ts';
+import { measureIndex } from '../../../../telemetry/metrics/services/library-index.ts';
 import { valuesOf } from './values.ts';
 
 const now = Date.parse('2026-11-26T10:00:00Z');
 
 function measure(progress: () => Promise<IndexProgress>) {
   const registry = new Registry();
-  addIndexMetrics(registry, () => now)({ progress });
+  measureIndex(registry, () => now).watchIndex({ progress });
   return async () => ({
     whole: await valuesOf(registry, 'patron_graph_index_whole'),
     patrons: await valuesOf(registry, 'patron_graph_index_patrons'),
@@ -53,10 +53,7 @@ test('one that is not begun has no age, and an unknown number of patrons before 
 test('one that is whole is asked once in a scrape', async () => {
   let asked = 0;
   const registry = new Registry();
-  addIndexMetrics(
-    registry,
-    () => now,
-  )({
+  measureIndex(registry, () => now).watchIndex({
     async progress() {
       asked += 1;
       return {

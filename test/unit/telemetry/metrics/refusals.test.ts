@@ -9,13 +9,13 @@ const refused = async (registry: Registry, name: string) =>
 
 test('what is refused for load is counted by stage and class, from a first value of 0 on', async () => {
   const registry = new Registry();
-  const { onRefused } = createGatewayMetrics(registry);
+  const { admissionRefused } = createGatewayMetrics(registry);
   const name = 'patron_graph_admissions_refused_total';
   expect(await valuesOf(registry, name)).toHaveLength(1 + 3 * callClasses.length);
   expect(await refused(registry, name)).toEqual([]);
-  onRefused('arrival', null);
-  onRefused('execution', 'anonymous');
-  onRefused('execution', 'anonymous');
+  admissionRefused('arrival', null);
+  admissionRefused('execution', 'anonymous');
+  admissionRefused('execution', 'anonymous');
   expect(await refused(registry, name)).toEqual([
     { value: 1, labels: { stage: 'arrival', call_class: '_NONE' } },
     { value: 2, labels: { stage: 'execution', call_class: 'anonymous' } },
@@ -24,11 +24,11 @@ test('what is refused for load is counted by stage and class, from a first value
 
 test('what is refused for a budget is counted by budget and class', async () => {
   const registry = new Registry();
-  const { onRateRefused } = createGatewayMetrics(registry);
+  const { rateRefused } = createGatewayMetrics(registry);
   const name = 'patron_graph_rate_refusals_total';
   expect(await refused(registry, name)).toEqual([]);
-  onRateRefused('anonymous', null);
-  onRateRefused('changes', 'lending');
+  rateRefused('anonymous', null);
+  rateRefused('changes', 'lending');
   expect(await refused(registry, name)).toEqual([
     { value: 1, labels: { budget: 'anonymous', call_class: '_NONE' } },
     { value: 1, labels: { budget: 'changes', call_class: 'lending' } },
@@ -37,10 +37,10 @@ test('what is refused for a budget is counted by budget and class', async () => 
 
 test('whether gateways share rates has no value where there is no store', async () => {
   const registry = new Registry();
-  const { onRatesShared } = createGatewayMetrics(registry);
+  const { ratesShared } = createGatewayMetrics(registry);
   expect(await valuesOf(registry, 'patron_graph_rates_shared')).toEqual([]);
-  onRatesShared(false);
+  ratesShared(false);
   expect(await valuesOf(registry, 'patron_graph_rates_shared')).toEqual([{ value: 0, labels: {} }]);
-  onRatesShared(true);
+  ratesShared(true);
   expect(await valuesOf(registry, 'patron_graph_rates_shared')).toEqual([{ value: 1, labels: {} }]);
 });

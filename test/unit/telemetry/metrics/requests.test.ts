@@ -2,24 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
-import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
-import type { GraphQLResult } from '../../../../gateway/engine/request.ts';
-import { createGatewayMetrics, type RunningParts } from '../../../../telemetry/metrics/gateway/index.ts';
+import type { AnsweredOperation } from '../../../../gateway/observer.ts';
+import { createGatewayMetrics } from '../../../../telemetry/metrics/gateway/index.ts';
 import { valuesOf } from './values.ts';
 
-const nothing = { data: {} };
-const failed = (...codes: readonly string[]): GraphQLResult => ({
-  data: null,
-  errors: codes.map((code) => ({ message: 'no', extensions: { code } })),
-});
-
-interface Request {
-  readonly name?: string | null;
-  readonly type?: 'query' | 'mutation';
-  readonly caller?: Partial<Caller>;
-  readonly result?: GraphQLResult;
-  readonly isClientGone?: boolean;
-}
+type Errors = AnsweredOperation['errors'];
+const failed = (...codes: readonly string[]): Errors =>
+  codes.map((code) => ({ message: 'no', extensions: { code } }));
 
 function observe({
   clients = [],
@@ -29,32 +18,23 @@ function observe({
   readonly names?: readonly string[] | null;
 }) {
   const registry = new Registry();
-  const parts: RunningParts = {
-    health: { known: async () => undefined, conditions: () => ({}), dependencies: () => ({}) },
-    issuers: { clients: new Set(clients), keyAgesMs: () => ({}) },
-    documents: { operationNames: () => (names === null ? null : new Set(names)) },
-    caches: () => ({}),
-    waiting: () => ({ lending: 0, reader: 0, staff: 0, anonymous: 0, background: 0 }),
-  };
-  const observer = createGatewayMetrics(registry).observeRunning(parts);
+  const observer = createGatewayMetrics(registry);
+  observer.clientsConfigured(new Set(clients));
+  observer.watchOperationNames(() => (names === null ? null : new Set(names)));
   return {
     registry,
     rejected: observer.rejected,
-    answered({
-      name = 'Me',
-      type = 'query',
-      caller = {},
-      result = nothing,
-      isClientGone = false,
-    }: Request = {}) {
-      const request = {
-        parameters: {},
-        method: 'POST',
-        caller: { ...anonymous, ...caller },
-        signal: new AbortController().signal,
-        operation: { name, type },
-      };
-      observer.answered(request, result, 20, isClientGone);
+    answered(operation: Partial<AnsweredOperation> = {}) {
+      observer.answered({
+        name: 'Me',
+        type: 'query',
+        audience: 'public',
+        clientId: null,
+        errors: null,
+        ms: 20,
+        isClientGone: false,
+        ...operation,
+      });
     },
     labels: async (metric: string, label: string) => {
       const values = await valuesOf(registry, metric);
@@ -68,7 +48,7 @@ const operationName = 'graphql_operation_name';
 
 test('a request is counted by type, audience, client and outcome, and timed by its name', async () => {
   const { registry, answered } = observe({ clients: ['app'] });
-  answered({ type: 'mutation', caller: { clientId: 'app', audience: 'reader' } });
+  answered({ type: 'mutation', clientId: 'app', audience: 'reader' });
   const labels = { graphql_operation_type: 'mutation', audience: 'reader' };
   expect(await valuesOf(registry, 'patron_graph_requests_total')).toEqual([
     { value: 1, labels: { ...labels, client: 'app', outcome: 'ok' } },
@@ -79,22 +59,22 @@ test('a request is counted by type, audience, client and outcome, and timed by i
 });
 
 test.each([
-  [nothing, 'ok'],
+  [null, 'ok'],
   [failed('FORBIDDEN', 'BAD_USER_INPUT'), 'client_error'],
   [failed('FORBIDDEN', 'UPSTREAM_TIMEOUT', 'FORBIDDEN'), 'server_error'],
-  [{ errors: [{ message: 'without a code' }] }, 'client_error'],
-] satisfies readonly (readonly [GraphQLResult, string])[])(
-  'the outcome of %j is %s',
-  async (result, outcome) => {
+  [[{ message: 'without a code' }], 'client_error'],
+] satisfies readonly (readonly [Errors, string])[])(
+  'the outcome of an answer with the errors %j is %s',
+  async (errors, outcome) => {
     const { answered, labels } = observe({});
-    answered({ result });
+    answered({ errors });
     expect(await labels('patron_graph_requests_total', 'outcome')).toEqual([outcome]);
   },
 );
 
 test('a code is counted once for each answer that has it', async () => {
   const { registry, answered, rejected } = observe({});
-  answered({ result: failed('FORBIDDEN', 'FORBIDDEN', 'UPSTREAM_TIMEOUT') });
+  answered({ errors: failed('FORBIDDEN', 'FORBIDDEN', 'UPSTREAM_TIMEOUT') });
   rejected('UNAUTHENTICATED');
   const counted = await valuesOf(registry, 'patron_graph_request_errors_total');
   expect(Object.fromEntries(counted.map(({ value, labels }) => [labels.code, value]))).toEqual({
@@ -106,7 +86,7 @@ test('a code is counted once for each answer that has it', async () => {
 
 test('the errors of a request whose client went away are nobody’s fault', async () => {
   const { registry, answered, labels } = observe({});
-  answered({ result: failed('SUBGRAPH_TIMEOUT'), isClientGone: true });
+  answered({ errors: failed('SUBGRAPH_TIMEOUT'), isClientGone: true });
   expect(await labels('patron_graph_requests_total', 'outcome')).toEqual(['cancelled']);
   expect(await valuesOf(registry, 'patron_graph_request_errors_total')).toEqual([]);
 });
@@ -133,7 +113,7 @@ describe('a stranger can’t make the metrics grow', () => {
   test('by clients', async () => {
     const { answered, labels } = observe({ clients: ['app'] });
     for (const clientId of ['app', 'another', 'one more', null]) {
-      answered({ caller: { clientId } });
+      answered({ clientId });
     }
     expect(await labels('patron_graph_requests_total', 'client')).toEqual(['_NONE', '_OTHER', 'app']);
   });
@@ -142,9 +122,9 @@ describe('a stranger can’t make the metrics grow', () => {
     const { answered, labels } = observe({});
     const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
     for (const first of letters) {
-      answered({ result: failed(...letters.map((second) => `${first}${second}`)) });
+      answered({ errors: failed(...letters.map((second) => `${first}${second}`)) });
     }
-    answered({ result: failed('patron P0000001', '') });
+    answered({ errors: failed('patron P0000001', '') });
     const codes = await labels('patron_graph_request_errors_total', 'code');
     expect(codes).toHaveLength(101);
     expect(codes).toContain('_OTHER');
@@ -178,7 +158,7 @@ test('of every code that the README has, it is said whose fault it is', async ()
   const faults = ours.filter((code) => !harmless.includes(code));
   expect(faults.length).toBeGreaterThan(12);
   for (const code of faults) {
-    answered({ result: failed(code) });
+    answered({ errors: failed(code) });
   }
   expect(await labels('patron_graph_requests_total', 'outcome')).toEqual(['server_error']);
 });

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { observedJournal } from '../../../../store/journal/observed-journal.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
+import { type ProcessLog, tellAlarms } from '../../../../subgraphs/runtime/errors.ts';
 import { addHealthMetrics } from '../../../../telemetry/metrics/health.ts';
 import { createServiceMetrics } from '../../../../telemetry/metrics/services/index.ts';
 import { begun, lent, loanOf } from '../../../contract/journal/journal-under-test.ts';
@@ -24,13 +26,18 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A journal of its own. */
-const openJournal = () => openSqliteJournal({ secret, path: join(folder, `${randomUUID()}.sqlite`) });
+/** What a process measures of this journal; of one of its own, where none is given. */
+async function measureJournal(given?: JournalDatabase) {
+  const { registry, ...observer } = measure();
+  const opened = given ?? (await openSqliteJournal({ secret, path: join(folder, `${randomUUID()}.sqlite`) }));
+  observer.watchJournal(opened);
+  return { registry, journal: observedJournal(opened, observer) };
+}
 
 describe('the journal', () => {
   test('is the same journal, whose calls are timed', async () => {
-    const { registry, observeJournal } = measure();
-    await using journal = observeJournal(await openJournal());
+    const { registry, journal: opened } = await measureJournal();
+    await using journal = opened;
     const { id } = await begun(journal);
     expect((await journal.findById(id))?.id).toBe(id);
     expect(journal.keys.fingerprintKey.byteLength).toBeGreaterThan(0);
@@ -42,8 +49,8 @@ describe('the journal', () => {
   });
 
   test('tells how long operations took to be settled, and how many are open', async () => {
-    const { registry, observeJournal } = measure();
-    await using journal = observeJournal(await openJournal());
+    const { registry, journal: opened } = await measureJournal();
+    await using journal = opened;
     await lent(journal, loanOf('P0000001'));
     await begun(journal);
     await begun(journal);
@@ -61,13 +68,13 @@ describe('the journal', () => {
   });
 
   test('that can’t answer has no figures, rather than old or invented ones', async () => {
-    const { registry, observeJournal } = measure();
     const away = {
       countOpen: () => Promise.reject(new JournalUnavailable('away', { isOutage: true })),
       findById: () => Promise.reject(new JournalUnavailable('away', { isOutage: true })),
       connections: () => ({ used: 3, idle: 1, waiting: { staff: 2 }, max: 10 }),
     } as unknown as JournalDatabase;
-    await expect(observeJournal(away).findById('x')).rejects.toThrow('away');
+    const { registry, journal } = await measureJournal(away);
+    await expect(journal.findById('x')).rejects.toThrow('away');
     expect(await valuesOf(registry, 'patron_graph_open_operations')).toEqual([]);
     expect(await valuesOf(registry, 'patron_graph_open_operations_oldest_age_seconds')).toEqual([]);
     expect(await valuesOf(registry, 'patron_graph_journal_call_duration_seconds_count')).toEqual([
@@ -84,8 +91,8 @@ describe('the journal', () => {
   });
 
   test('counts what it finds once, from 0 on', async () => {
-    const { registry, observeJournal } = measure();
-    await using journal = observeJournal(await openJournal());
+    const { registry, journal: opened } = await measureJournal();
+    await using journal = opened;
     const finding = { operationId: 'x'.repeat(22), sequence: '815', at: new Date() };
     const lost = { ...finding, discrepancy: 'OPERATION_LOST' } as const;
     const twice = { ...finding, discrepancy: 'DONE_TWICE' } as const;
@@ -103,8 +110,8 @@ describe('the journal', () => {
   });
 
   test('tells of notices in the process that sends them alone', async () => {
-    const { registry, observeJournal } = measure();
-    await using journal = observeJournal(await openJournal());
+    const { registry, journal: opened } = await measureJournal();
+    await using journal = opened;
     const states = () => valuesOf(registry, 'patron_graph_notices');
     const notice = { kind: 'hold.ready', patronId: 'P0000001', endpoints: ['mail'] } as const;
     await journal.makeNotices(['one', 'two', 'three'].map((occasion) => ({ ...notice, occasion })));
@@ -130,8 +137,8 @@ describe('the journal', () => {
   });
 
   test('says while no place is reserved, in the process that follows circulation alone', async () => {
-    const { registry, observeJournal } = measure();
-    await using journal = observeJournal(await openJournal());
+    const { registry, journal: opened } = await measureJournal();
+    await using journal = opened;
     const closed = () => valuesOf(registry, 'patron_graph_places_closed');
     expect(await closed()).toEqual([]);
     await journal.followFeed('one', 60_000);
@@ -148,17 +155,17 @@ describe('the feed', () => {
   const lag = 'patron_graph_feed_lag_seconds';
 
   test('has no lag where another process follows it', async () => {
-    const { registry, reportFeedLag } = measure();
+    const { registry, feedLagged } = measure();
     expect(await valuesOf(registry, lag)).toEqual([]);
-    reportFeedLag(0);
+    feedLagged(0);
     expect(await valuesOf(registry, lag)).toHaveLength(1);
-    reportFeedLag(null);
+    feedLagged(null);
     expect(await valuesOf(registry, lag)).toEqual([]);
   });
 
   test('falls behind while it can’t be read', async () => {
-    const { registry, reportFeedLag } = measure();
-    reportFeedLag(4000);
+    const { registry, feedLagged } = measure();
+    feedLagged(4000);
     await setTimeout(60);
     const [sample] = await valuesOf(registry, lag);
     expect(sample?.value).toBeGreaterThanOrEqual(4.05);
@@ -167,26 +174,27 @@ describe('the feed', () => {
 });
 
 test('tries at PINs are counted by who tried and what came of it, from 0 on', async () => {
-  const { registry, observeAttempt } = measure();
+  const { registry, attempted } = measure();
   const wrongAt = async (source: string) =>
     (await valuesOf(registry, 'patron_graph_pin_attempts_total')).find(
       ({ labels }) => labels.source === source && labels.outcome === 'wrong',
     )?.value;
   expect(await wrongAt('sign-in')).toBe(0);
-  observeAttempt('sign-in', 'wrong');
-  observeAttempt('sign-in', 'right');
+  attempted('sign-in', 'wrong');
+  attempted('sign-in', 'right');
   expect(await wrongAt('sign-in')).toBe(1);
   expect(await wrongAt('partner')).toBe(0);
 });
 
 test('every alarm in the log is counted, and nothing else', async () => {
-  const { registry, countAlarms } = measure();
+  const { registry, ...observer } = measure();
   const lines: string[] = [];
-  const log = countAlarms({
+  const written: ProcessLog = {
     info: () => undefined,
     warn: (_details, message) => lines.push(`warn ${message}`),
     error: (_details, message) => lines.push(`error ${message}`),
-  });
+  };
+  const log = tellAlarms(written, observer);
   log.error({}, 'ALARM: something is wrong');
   log.error({}, 'something failed');
   log.warn({}, 'something is slow');
@@ -199,18 +207,12 @@ test('every alarm in the log is counted, and nothing else', async () => {
 });
 
 test('a subgraph’s answers are timed, and their errors counted by code', async () => {
-  const { registry, observeSubgraph } = measure();
+  const { registry, answered } = measure();
   const errors = ['FORBIDDEN', 'FORBIDDEN', 'UPSTREAM_TIMEOUT'].map((code) => ({
     message: 'no',
     extensions: { code },
   }));
-  const subgraph = observeSubgraph({
-    name: 'patrons',
-    execute: async () => ({ data: null, errors }),
-    async [Symbol.asyncDispose]() {},
-  });
-  const caller = {} as Parameters<typeof subgraph.execute>[1];
-  await subgraph.execute({ operation: '{ me { id } }', variables: {} }, caller, new AbortController().signal);
+  answered('patrons', errors, 20);
   const counted = await valuesOf(registry, 'patron_graph_subgraph_errors_total');
   expect(counted.map(({ labels, value }) => [labels.code, value])).toEqual([
     ['FORBIDDEN', 1],

@@ -4,9 +4,9 @@ import { defaultRates, type Rates } from '../../../../../gateway/access/rates/bu
 import {
   createBudgets,
   createRateLimiter,
-  type ObserveRateRefusal,
   type RatedCaller,
 } from '../../../../../gateway/access/rates/rate-limiter.ts';
+import type { GatewayObserver } from '../../../../../gateway/observer.ts';
 
 const maxCost = 1000;
 /** Ten units a second for each budget, and ten times that at once for whole clients. */
@@ -22,11 +22,11 @@ const rates: Rates = {
   expensive: { unitsPerSecond: 10, burst: 500 },
   plans: { unitsPerSecond: 1, burst: 2 },
 };
-const limiterAt = (clock: { now: number }, onRefused?: ObserveRateRefusal) =>
+const limiterAt = (clock: { now: number }, observer: GatewayObserver = {}) =>
   createRateLimiter(
     createBudgets(rates, () => clock.now),
     maxCost,
-    onRefused,
+    observer,
   );
 const limiter = () => limiterAt({ now: 0 });
 
@@ -118,7 +118,10 @@ test('a request that came to nothing is charged, and in the end not even read', 
 
 test('of each refusal it is told which budget lacked most, and the class of what was asked', () => {
   const refused: string[] = [];
-  const rated = limiterAt({ now: 0 }, (budget, callClass) => refused.push(`${budget} ${callClass}`));
+  const rated = limiterAt(
+    { now: 0 },
+    { rateRefused: (budget, callClass) => refused.push(`${budget} ${callClass}`) },
+  );
   const fresh = { ...mutation, cost: 1, isNew: true };
   for (const operation of [query, query, mutation, mutation, fresh]) {
     rated.of(person('P0000001')).admit(operation);

@@ -48,8 +48,10 @@ test('three hundred check-outs of one client with a document that nobody has rea
     publicTag: null,
     classOfFields,
     introspection: forAllAudiences(true),
-    onPlanned: () => {
-      planned += 1;
+    observer: {
+      planned() {
+        planned += 1;
+      },
     },
     log: pino({ level: 'silent' }),
   });

@@ -12,8 +12,8 @@ function record() {
   const waits: CallClass[] = [];
   const refused: string[] = [];
   const queue = new PreparationQueue({
-    onWaited: (callClass) => waits.push(callClass),
-    onRefused: (place, callClass) => refused.push(`${place} ${callClass}`),
+    preparationWaited: (callClass) => waits.push(callClass),
+    admissionRefused: (stage, callClass) => refused.push(`${stage} ${callClass}`),
   });
   const ask = (callClass: CallClass, caller: string | null = null, name: string = callClass) =>
     queue.prepare({ callClass, caller }, () => void order.push(name)).catch(codeOf);
