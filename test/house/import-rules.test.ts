@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
-import { importsOf as importsIn } from './source.ts';
+import { importsOf as importsIn, valueImportsOf } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
 const files = globSync(
@@ -30,7 +30,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
   {
     files: /^gateway\/access\//,
-    may: /^(gateway\/(access\/|config\.ts$)|store\/shared-state\/port\.ts$|platform\/)/,
+    may: /^(gateway\/(access\/|config\.ts$|observer\.ts$)|store\/shared-state\/port\.ts$|platform\/)/,
   },
   { files: /^gateway\/supergraph\//, may: /^gateway\/(supergraph\/|access\/guards\.ts$)/ },
   // The executor says what a subgraph is sent and what it answers. A transport does it.
@@ -40,27 +40,31 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^gateway\/engine\//,
-    may: /^(gateway\/(engine|supergraph|transport|access)\/|gateway\/(planner|executor)\/index\.ts$|gateway\/limits\.ts$|platform\/)/,
+    may: /^(gateway\/(engine|supergraph|transport|access)\/|gateway\/(planner|executor)\/index\.ts$|gateway\/(limits|observer)\.ts$|platform\/)/,
   },
   {
     files: /^gateway\/http\//,
-    may: /^(gateway\/(http|engine|access)\/|gateway\/(config|limits)\.ts$|platform\/)/,
+    may: /^(gateway\/(http|engine|access)\/|gateway\/(config|limits|observer)\.ts$|platform\/)/,
   },
-  {
-    files: /^gateway\/(main|start|from-file\/start)\.ts$/,
-    may: /^(gateway\/|store\/shared-state\/|platform\/|telemetry\/)/,
-  },
+  { files: /^gateway\/main\.ts$/, may: /^(gateway\/|platform\/|telemetry\/)/ },
+  { files: /^gateway\/start\.ts$/, may: /^(gateway\/|store\/shared-state\/|platform\/)/ },
   { files: /^gateway\/from-file\//, may: /^(gateway\/|platform\/)/ },
+  // All that a gateway tells about itself, in one list: its folders import it, so it imports what none of them builds on.
+  {
+    files: /^gateway\/observer\.ts$/,
+    may: /^(gateway\/access\/(audiences|rates\/budgets)\.ts$|platform\/)/,
+  },
   { files: /^gateway\/(config|limits)\.ts$/, may: /^(gateway\/(access\/|limits\.ts$)|platform\/)/ },
 
   // Another protocol is a client of the graph, through the one interface that all of them share.
   {
     files: /^edge\/([\w-]+)\/(main|start)\.ts$/,
-    may: /^(edge\/($1|graph|server)\/|store\/shared-state\/|platform\/|telemetry\/)/,
+    may: /^(edge\/($1|graph|server)\/|store\/shared-state\/|platform\/)/,
   },
+  { files: /^edge\/server\/run-edge\.ts$/, may: /^(edge\/server\/|platform\/|telemetry\/)/ },
   {
-    files: /^edge\/server\/(open-state|run-edge)\.ts$/,
-    may: /^(edge\/server\/|store\/shared-state\/|platform\/|telemetry\/)/,
+    files: /^edge\/server\/open-state\.ts$/,
+    may: /^(edge\/server\/|store\/shared-state\/|platform\/)/,
   },
   {
     files: /^edge\/([\w-]+)\//,
@@ -73,33 +77,40 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^subgraphs\/library\//, may: new RegExp(`^(subgraphs/library/|${ports}|platform/)`) },
   {
     files: /^subgraphs\/runtime\/start\.ts$/,
-    may: new RegExp(`^(subgraphs/(library|runtime)/|${ports}|platform/|telemetry/)`),
+    may: new RegExp(`^(subgraphs/(library/|runtime/|observer\\.ts$)|${ports}|platform/|telemetry/)`),
   },
   {
     files: /^subgraphs\/runtime\//,
-    may: new RegExp(`^(subgraphs/(library|runtime)/|${ports}|platform/)`),
+    may: new RegExp(`^(subgraphs/(library/|runtime/|observer\\.ts$)|${ports}|platform/)`),
   },
   {
     files: /^subgraphs\/operations\//,
-    may: new RegExp(`^(subgraphs/(library|runtime|operations)/|${ports}|platform/)`),
+    may: new RegExp(`^(subgraphs/(library/|runtime/|operations/|observer\\.ts$)|${ports}|platform/)`),
+  },
+  // All that a process of subgraphs tells about itself, with what its adapters and its journal tell.
+  {
+    files: /^subgraphs\/observer\.ts$/,
+    may: new RegExp(
+      `^(adapters/soap/call-observer\\.ts$|store/journal/observed-journal\\.ts$|${ports}|platform/)`,
+    ),
   },
   // One assembly for all processes: what it opens is handed to the subgraphs, which know ports alone.
   {
     files: /^subgraphs\/open-services\.ts$/,
-    may: /^(subgraphs\/(library|runtime|operations)\/|adapters\/|store\/|platform\/|telemetry\/)/,
+    may: /^(subgraphs\/(library\/|runtime\/|operations\/|observer\.ts$)|adapters\/|store\/|platform\/)/,
   },
   // Notices are made and sent beside the feed of events, in the process of *circulation*.
   {
     files: /^subgraphs\/circulation\/main\.ts$/,
-    may: /^(subgraphs\/|adapters\/|store\/|platform\/|telemetry\/)/,
+    may: /^(subgraphs\/|adapters\/|store\/|platform\/)/,
   },
   {
     files: /^subgraphs\/(\w+)\/main\.ts$/,
-    may: /^(subgraphs\/(library|runtime|operations|$1|open-services\.ts$)|adapters\/|store\/|platform\/|telemetry\/)/,
+    may: /^(subgraphs\/(library|runtime|operations|$1|open-services\.ts$)|adapters\/|store\/|platform\/)/,
   },
   {
     files: /^subgraphs\/(\w+)\//,
-    may: new RegExp(`^(subgraphs/(library|runtime|operations|$1)/|${ports}|platform/)`),
+    may: new RegExp(`^(subgraphs/(library/|runtime/|operations/|$1/|observer\\.ts$)|${ports}|platform/)`),
   },
 
   // A port that is several ideas has a file for each in `port/`, which `port.ts` exports: others import that one.
@@ -107,7 +118,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^adapters\/([\w-]+)\//, may: /^(adapters\/($1|soap)\/|platform\/)/ },
   { files: /^store\//, may: /^(store|platform)\// },
   { files: /^platform\//, may: /^platform\// },
-  // It observes by types alone: another test holds that.
+  // It implements the observers, whose types alone it imports: another test holds that.
   { files: /^telemetry\//, may: /^(telemetry|gateway|edge|subgraphs|adapters|store|platform)\// },
   // They share nothing with the adapters, whose mistakes they must not repeat, but the scanner of XML.
   { files: /^simulators\//, may: /^(simulators\/|adapters\/soap\/codec\/(markup|xml-names)\.ts$)/ },
@@ -184,6 +195,26 @@ test('the API of OpenTelemetry is for gateway, subgraphs, adapters and the platf
   expect(strangers).toEqual([]);
   const packages = importers.flatMap(importsOf).filter(isOpenTelemetry);
   expect(packages.filter((name) => name !== '@opentelemetry/api')).toEqual([]);
+});
+
+test('telemetry knows what it observes by types alone', () => {
+  const observers = files.filter((file) => file.startsWith('telemetry/'));
+  const isObserved = (name: string) => /^(gateway|edge|subgraphs|adapters|store)\//.test(name);
+  expect(observers.flatMap(importsOf).filter(isObserved)).not.toEqual([]);
+  expect(observers.flatMap((file) => valueImportsOf(root, file)).filter(isObserved)).toEqual([]);
+});
+
+test('only what assembles a process imports telemetry: nobody else knows who observes', () => {
+  const importers = files.filter(
+    (file) =>
+      !/^(telemetry|test)\//.test(file) && importsOf(file).some((name) => name.startsWith('telemetry/')),
+  );
+  expect(importers.sort()).toEqual([
+    'edge/server/run-edge.ts',
+    'embedded/main.ts',
+    'gateway/main.ts',
+    'subgraphs/runtime/start.ts',
+  ]);
 });
 
 test('the SDK is loaded by the one file that starts it, when it is wanted', () => {

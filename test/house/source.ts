@@ -64,8 +64,17 @@ export function longFunctions(root: string, maxLines: number): readonly string[]
 }
 
 /** What a file imports: paths from the root for files of ours, names for packages. */
-export function importsOf(root: string, file: string): readonly string[] {
-  const found = readFileSync(join(root, file), 'utf8').matchAll(
+export const importsOf = (root: string, file: string): readonly string[] =>
+  importsIn(readFileSync(join(root, file), 'utf8'), root, file);
+
+/** The same without `import type` and `export type`. */
+export function valueImportsOf(root: string, file: string): readonly string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  return importsIn(text.replaceAll(/^(?:import|export) type [^;'"]*?\bfrom\s+'[^']+'/gm, ''), root, file);
+}
+
+function importsIn(text: string, root: string, file: string): readonly string[] {
+  const found = text.matchAll(
     /^(?:import|export)\b[^;'"]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
   );
   return [...found].map(([, from, bare, dynamic]) => {

@@ -45,6 +45,7 @@ beforeEach(async () => {
     index,
     times: changeTimes,
     monotonic: () => performance.now() + aheadMs,
+    observer: {},
     log: { info: say, warn: say, error: say },
   } as unknown as FeedServices & IndexServices;
   // Each pause of the follower is long enough for another reading; events are settled after some of them.

@@ -1,0 +1,25 @@
+import { GraphQLError } from 'graphql';
+import { expect, test } from 'vitest';
+import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
+import { startSubgraph } from '../../../../subgraphs/runtime/serve.ts';
+
+test('each answer of a subgraph is told, with its errors and the time that it took', async () => {
+  const told: unknown[] = [];
+  const me = () => {
+    throw new GraphQLError('no', { extensions: { code: 'FORBIDDEN' } });
+  };
+  const ignore = () => undefined;
+  await using subgraph = await startSubgraph(
+    { name: 'patrons', resolvers: { Query: { me } }, createContext: () => ({}) },
+    { warn: ignore, error: ignore },
+    { answered: (...answer) => told.push(answer) },
+  );
+  for (const operation of ['{ __typename }', '{ me { id } }']) {
+    await subgraph.execute({ operation, variables: {} }, {} as Caller, new AbortController().signal);
+  }
+  const forbidden = expect.objectContaining({ extensions: { code: 'FORBIDDEN' } });
+  expect(told).toEqual([
+    ['patrons', null, expect.any(Number)],
+    ['patrons', [forbidden], expect.any(Number)],
+  ]);
+});
