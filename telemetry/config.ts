@@ -1,4 +1,4 @@
-/** The part of OpenTelemetry's standard variables that this program reads, checked. docs/configuration.md has the table. */
+/** OpenTelemetry's standard variables, as far as this program supports them. docs/configuration.md has the table. */
 import { z } from 'zod';
 import { httpUrl, readEnvironment, wholeNumber } from '../platform/lifecycle/environment.ts';
 
@@ -21,7 +21,7 @@ export interface TracesConfig {
   readonly batch: {
     /** Time between two exports, in ms. */
     readonly scheduledDelayMillis: number;
-    /** Spans that wait for an export; more are dropped. */
+    /** How many spans may wait for an export; more are dropped. */
     readonly maxQueueSize: number;
     readonly maxExportBatchSize: number;
   };
@@ -57,7 +57,7 @@ const environment = z.object({
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: wholeNumber(1, 100_000).default(512),
 });
 
-/** Variables that the SDK's own parts read: the exporter and the resource. */
+/** Variables that the SDK reads itself, for its exporter and its resource. */
 const readByTheSdk = [
   'OTEL_SERVICE_NAME',
   'OTEL_RESOURCE_ATTRIBUTES',
@@ -70,8 +70,8 @@ const readByTheSdk = [
 export const telemetryVariables: readonly string[] = [...Object.keys(environment.shape), ...readByTheSdk];
 
 /**
- * Traces are on where an OTLP endpoint is set, or `OTEL_TRACES_EXPORTER=otlp`, which then exports to the standard port of
- * this machine. `OTEL_SDK_DISABLED=true` turns everything off.
+ * Traces are on if an OTLP endpoint is set, or `OTEL_TRACES_EXPORTER=otlp`. Without an endpoint they are exported to the standard
+ * port of this machine. `OTEL_SDK_DISABLED=true` turns everything off.
  * @throws Error whose message names every variable that is wrong.
  */
 export function readTelemetryConfig(env: NodeJS.ProcessEnv): TelemetryConfig {

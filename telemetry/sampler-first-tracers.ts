@@ -15,7 +15,7 @@ import {
 
 const random = new RandomIdGenerator();
 
-/** Random ids, but for that of a trace of which the sampler was asked already. */
+/** Makes random ids. A trace whose id the sampler has already decided on gets that id, by `next`. */
 export class TraceIds implements IdGenerator {
   /** The id of the next trace; null: a random one. */
   next: string | null = null;
@@ -32,13 +32,13 @@ export class TraceIds implements IdGenerator {
 }
 
 /**
- * Tracers that ask the sampler before they do anything else. The SDK's own first make ids, check attributes and count, which is in
- * vain for each request that is not recorded.
+ * Tracers that ask the sampler first. The SDK's own tracers first make ids, check attributes and count, which is wasted work for a
+ * request that is not recorded.
  *
- * What is not recorded has no span of its own where its parent isn't either: the parent stands for it, here and in what is called.
+ * Below a parent that is not recorded no span is made: the parent is returned in its place.
  *
  * @param sdk makes the spans that are recorded, with the same `sampler` and `ids`
- * @param sampler must decide by parent and trace alone
+ * @param sampler must decide by the parent and the id of the trace alone
  */
 export function createSamplerFirstTracers(
   sdk: TracerProvider,

@@ -2,8 +2,8 @@ import { readTelemetryConfig } from './config.ts';
 import type { Telemetry, TelemetryOptions } from './telemetry.ts';
 
 /**
- * Starts what the `OTEL_*` variables ask for. Without them it loads nothing, and the calls of `@opentelemetry/api` in the
- * program do nothing. To be started before whatever makes spans, and disposed of after it.
+ * Starts traces where the `OTEL_*` variables ask for them. Otherwise the SDK is not loaded, and the program's calls of
+ * `@opentelemetry/api` do nothing. Start it before anything that makes spans, and dispose of it last.
  * @throws Error whose message names every variable that is wrong.
  */
 export async function startTelemetry(env: NodeJS.ProcessEnv, options: TelemetryOptions): Promise<Telemetry> {

@@ -1,6 +1,6 @@
-/** Which process it is, and where it says what goes wrong. */
+/** The process that makes spans, and its log, for what goes wrong with them. */
 export interface TelemetryOptions {
-  /** `service.name` of what is exported; `OTEL_SERVICE_NAME` overrides it. */
+  /** `service.name` of the exported spans; `OTEL_SERVICE_NAME` overrides it. */
   readonly service: string;
   readonly version: string;
   readonly log: TelemetryLog;

@@ -2,8 +2,8 @@ import { type Context, type TextMapGetter, type TextMapPropagator, trace } from 
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 
 /**
- * W3C Trace Context without `tracestate`, and no baggage. Both may hold any text that a client writes, and would pass it on
- * to subgraphs and to the collector (R30). `traceparent` has hexadecimal digits alone.
+ * W3C Trace Context without `tracestate`, and no baggage. A client may write any text into both, which would reach subgraphs and
+ * the collector (R30). `traceparent` has hexadecimal digits alone.
  */
 export class TraceparentPropagator implements TextMapPropagator {
   readonly #w3c = new W3CTraceContextPropagator();

@@ -19,7 +19,7 @@ import { createSamplerFirstTracers, TraceIds } from './sampler-first-tracers.ts'
 import type { Telemetry, TelemetryOptions } from './telemetry.ts';
 import { TraceparentPropagator } from './traceparent-propagator.ts';
 
-/** Time for the last export when the process stops, in ms. A collector that hangs must not use up the time to close. */
+/** Time for the last export when the process stops, in ms. A collector that hangs must not use up all the time to stop. */
 const lastExportMs = 3000;
 
 const samplerOf: Readonly<Record<SamplerName, (ratio: number) => Sampler>> = {
@@ -31,7 +31,7 @@ const samplerOf: Readonly<Record<SamplerName, (ratio: number) => Sampler>> = {
   parentbased_traceidratio: (ratio) => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
 };
 
-/** Sets the global tracer provider, context and propagator. Disposing of it exports what is left, and unsets them. */
+/** Sets the global tracer provider, context manager and propagator. Disposing of it exports what is left, and unsets them. */
 export function startTraces(
   { protocol, sampler: samplerName, ratio, batch }: TracesConfig,
   { service, version, log }: TelemetryOptions,
@@ -42,7 +42,7 @@ export function startTraces(
     { error: warn, warn, info: ignore, debug: ignore, verbose: ignore },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
-  // Not the detectors of host and process: they would export the command line, and whose account it is.
+  // Not the detectors of host and process: they would export the command line and the name of the account.
   const resource = resourceFromAttributes({
     'service.name': service,
     'service.version': version,

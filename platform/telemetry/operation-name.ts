@@ -1,10 +1,10 @@
-/** A PIN, a card number and an identity number each have as many digits in a row, or more. */
+/** A PIN, a card number and an identity number each have at least four digits in a row. */
 const longNumber = /\d{4}/;
 const maxNameLength = 64;
 
 /**
- * The name of a client's operation, for logs and traces. Clients write it, so it may hold anything: a name with a number in it
- * that may be a person's is withheld (R30).
+ * The name of a client's operation, for logs and traces. Clients choose it, so it may contain anything: a name that is long, or may
+ * contain a person's number, is withheld (R30).
  *
  * @example nameToShow('MyLoans') // 'MyLoans'
  * @example nameToShow('Loans_21852000000017') // '(withheld)'

@@ -1,17 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** The status of a request whose client disconnected before its answer, as nginx has it. It is no fault of ours. */
+/** The status of a request whose client disconnected before its answer, as nginx has it. It is no error of this process. */
 export const clientClosedRequest = 499;
 
 type RequestEnded = (request: FastifyRequest, reply: FastifyReply, status: number) => void;
 
-/** Who is told of the end of a server's requests. */
+/** By server: what is called at the end of each request. */
 const listeners = new WeakMap<FastifyInstance, RequestEnded[]>();
 
 /**
- * Calls `ended` once for each request to the routes of `app`: when its answer was sent, with the status of the answer, or when
- * its client disconnected before, with 499. Not Fastify's `onResponse`, which a client that went away never comes to. A request
- * is listened to once, however many want to know of its end.
+ * Calls `ended` once for each request to the routes of `app`: with the status of the answer when it was sent, or with 499 when the
+ * client disconnected before. Fastify's `onResponse` is not called for a client that disconnected. All functions that are given for
+ * one server share the same two listeners of a request.
  */
 export function onRequestEnd(app: FastifyInstance, ended: RequestEnded): void {
   const known = listeners.get(app);

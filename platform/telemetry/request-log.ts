@@ -5,16 +5,16 @@ import { traceIdOf } from './served-requests.ts';
 
 export interface RequestLogOptions {
   readonly log: Pick<FastifyBaseLogger, 'info' | 'debug' | 'level'>;
-  /** What else is known of a request that has ended. It must hold no value of a person (R30). */
+  /** More about a request that has ended, for its line. It must contain no value of a person (R30). */
   readonly detailsOf: (request: FastifyRequest) => object;
 }
 
-/** Routes that machines ask every few seconds. */
+/** Routes that probes and Prometheus ask every few seconds. */
 const probedRoutes = /^\/(?:health\/|metrics$)/;
 
 /**
- * Writes one line for each request, when it has ended. The route and never the URL: a query string may contain personal data.
- * Probes, and clients that went away, are at debug level. Where the log has no such level, no line is made.
+ * Writes one line for each request when it has ended. It has the route and never the URL: a query string may contain personal data.
+ * Probes, and requests whose client went away, are at debug level. A line that the log would drop is not made.
  */
 export function addRequestLog(app: FastifyInstance, { log, detailsOf }: RequestLogOptions): void {
   if (!isWritten('info', log)) {
@@ -50,7 +50,7 @@ export function addRequestLog(app: FastifyInstance, { log, detailsOf }: RequestL
   });
 }
 
-/** Whether a log has lines of a level. A level that pino doesn't know, as `silent` is, has none. */
+/** Whether the log writes lines of this level. At `silent`, which is not among pino's levels, it writes none. */
 function isWritten(level: 'info' | 'debug', log: Pick<FastifyBaseLogger, 'level'>): boolean {
   return (levels.values[log.level] ?? Number.POSITIVE_INFINITY) <= (levels.values[level] ?? 0);
 }

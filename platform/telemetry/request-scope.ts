@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { activeTraceId } from './spans.ts';
 
-/** The SOAP calls of one operation of a system, within one request to a subgraph. It holds no value of a person. */
+/** The calls of one SOAP operation that were made for one request to a subgraph. It contains no value of a person. */
 export interface SoapCallTotals {
   readonly system: string;
   /** The vendor's name of the operation. */
@@ -9,11 +9,11 @@ export interface SoapCallTotals {
   readonly calls: number;
   /** Calls without a usable answer. */
   readonly failed: number;
-  /** How often something was sent, or tried to be sent. More than `calls` where a read was tried again. */
+  /** How often a call was sent, or sending was tried. More than `calls` where a read was tried again. */
   readonly attempts: number;
-  /** Time of all of them together, in ms. With several at once it is more than what the request waited. */
+  /** The times of all calls added up, in ms. With several at once it is longer than the request waited. */
   readonly ms: number;
-  /** The part of it in which they waited for a connection, in ms. */
+  /** The part of `ms` in which they waited for a connection. */
   readonly waitedMs: number;
 }
 
@@ -29,7 +29,7 @@ export interface CountedCall {
   readonly waitedMs: number;
 }
 
-/** What is known, wherever in a subgraph's request, of the request. */
+/** What any code that runs for a request may know of it. */
 interface RequestScope {
   readonly requestId: string | undefined;
   readonly tally: Map<string, Totals>;
@@ -38,8 +38,8 @@ interface RequestScope {
 const scopes = new AsyncLocalStorage<RequestScope>();
 
 /**
- * Does the work of one request. The SOAP calls that are made for it are counted, however deep inside, and lines of the log are
- * joined to it by {@link requestIds}.
+ * Runs `work` for one request. SOAP calls are counted, however deep inside they are made, and {@link requestIds} gives lines of the
+ * log the request's ids.
  */
 export async function withinRequest<Result>(
   requestId: string | undefined,
@@ -50,19 +50,19 @@ export async function withinRequest<Result>(
   return { result, soapCalls: [...tally.values()] };
 }
 
-/** Does what follows, however it goes on, for a request of that id: for the hooks of a server, which call what is next. */
+/** Runs `next`, and everything that it starts, for the request of that id. A server's hook calls it with its callback. */
 export function enterRequest(requestId: string, next: () => void): void {
   scopes.run({ requestId, tally: new Map() }, next);
 }
 
-/** The ids of the request and the trace that this is done for, for a line in the log. Each is absent where there is none. */
+/** The ids of the current request and trace, for a line of the log. Each is absent where there is none. */
 export function requestIds(): { readonly reqId?: string; readonly traceId?: string } {
   const reqId = scopes.getStore()?.requestId;
   const traceId = activeTraceId();
   return { ...(reqId !== undefined && { reqId }), ...(traceId !== undefined && { traceId }) };
 }
 
-/** Counts a call for the work that it was made for, if any counts its calls. */
+/** Counts a call for the current request; outside a request it does nothing. */
 export function countSoapCall({ system, operation, failed, attempts, ms, waitedMs }: CountedCall): void {
   const tally = scopes.getStore()?.tally;
   if (tally === undefined) {

@@ -11,7 +11,7 @@ import {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Absent where traces are off. In the request itself: a WeakMap of all requests would cost the garbage collector more. */
+    /** Absent where traces are off. It is kept here because a WeakMap of all requests costs the garbage collector more. */
     served?: ServedRequest | null;
   }
 }
@@ -31,8 +31,8 @@ export function recordedSpanOf({ served }: FastifyRequest) {
 }
 
 /**
- * Begins a span for each request to the routes of `app`, and ends it when the answer is sent or the client is gone. `describe` adds
- * what is known when it ends. Does nothing where traces are off: they are started before any server is made.
+ * Begins a span for each request to the routes of `app`, and ends it when the answer is sent or the client is gone. `describe` is
+ * called before the end, to add attributes. Does nothing where traces are off: they are started before any server is made.
  */
 export function addServerSpans(
   app: FastifyInstance,
@@ -68,11 +68,11 @@ export function addServerSpans(
   });
 }
 
-/** Makes the trace context of each request the active one, for the handler and what it awaits. To be called after `addServerSpans`. */
+/** Makes the trace context of each request the active one, for the handler and what it awaits. Call it after `addServerSpans`. */
 export function enterTraceContexts(app: FastifyInstance): void {
   if (!areTracesOn()) {
     return;
   }
-  // The body's parser calls what follows in a context of its own, so ours is entered after it.
+  // The parser of the body calls the next hook in another context, so this one is entered after the parser.
   app.addHook('preHandler', (request, _reply, done) => inTraceContext(traceContextOf(request), done));
 }

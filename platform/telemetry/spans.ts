@@ -1,6 +1,6 @@
 /**
- * Spans of a trace, through the API of OpenTelemetry. Without its SDK, which `telemetry/` starts, and in a request that is not
- * recorded, nothing here makes an object.
+ * Spans of a trace, through the API of OpenTelemetry. Nothing here makes an object where OpenTelemetry's SDK has not been started
+ * (`telemetry/` does that), or where the request is not recorded.
  *
  * No name and no attribute may hold a value of a person (R30): give them names of operations and systems, counts and codes.
  */
@@ -25,15 +25,15 @@ export interface SpanDescription {
 
 const kinds = { client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 
-/** Asked for anew, because a tracer that was asked for before the SDK starts stays with it when it stops. */
+/** Looked up each time: a tracer that is kept would still use the first SDK after that has stopped. */
 const tracer = () => trace.getTracer('patron-graph');
 
 /** Whether the SDK has started. */
 export const areTracesOn = (): boolean => propagation.fields().length > 0;
 
 /**
- * Where a piece of work belongs in a trace. The gateway passes it from function to function, so that a gateway alone, whose requests
- * cost least, needs no `AsyncLocalStorage`. In subgraphs, adapters and edges the active one counts.
+ * The place of a piece of work in a trace. The gateway passes it as an argument: `AsyncLocalStorage` would slow its requests, which
+ * are the cheapest of all. Subgraphs, adapters and edges use the active one.
  */
 export type TraceContext = Context;
 
@@ -44,9 +44,9 @@ const isRecordedIn = (traceContext: TraceContext): boolean =>
 export const activeTraceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId;
 
 /**
- * Does work within a span below the active one, which is active meanwhile. Only does the work where the request is not
- * recorded: `span` is undefined then. A failure is in the span as `error.type`, by the name that `errorTypeOf` has for it. Its
- * message is left out, because messages may hold values.
+ * Runs `work` in a span below the active one, and makes the new span the active one meanwhile. In a request that is not recorded
+ * there is no span, and `work` is given undefined. If `work` fails, the span has `error.type`, which `errorTypeOf` names. The error's
+ * message is left out, because it may contain values.
  *
  * ```ts
  * await inSpan({ name: 'load patrons' }, () => load(keys));
@@ -63,7 +63,7 @@ export function inSpan<Result>(
     : work(undefined);
 }
 
-/** As `inSpan`, below the span of `parent`, and without making it active. `parent` is null where traces are off. */
+/** As `inSpan`, but below the span of `parent`, and the new span does not become active. `parent` is null where traces are off. */
 export function inSpanBelow<Result>(
   parent: TraceContext | null,
   description: SpanDescription,
@@ -92,11 +92,11 @@ async function recorded<Result>(
   }
 }
 
-/** Makes a trace context the active one for some work; null where traces are off. */
+/** Runs `work` with this trace context as the active one. It is null where traces are off. */
 export const inTraceContext = <Result>(traceContext: TraceContext | null, work: () => Result): Result =>
   traceContext === null ? work() : context.with(traceContext, work);
 
-/** A span below that of `parent` that has ended already. Times as `performance.now()` gives them, in ms. */
+/** Adds a span below that of `parent` that has ended already. Times are those of `performance.now()`, in ms. */
 export function addEndedSpan(
   parent: TraceContext | null,
   name: string,
@@ -119,7 +119,7 @@ export const nameOfError = (error: unknown): string => (error instanceof Error ?
 /** A request that this process serves, in the trace that its caller began, or in a new one. */
 export interface ServedRequest {
   readonly span: Span;
-  /** In it everything is done for the request. */
+  /** The context of everything that is done for the request. */
   readonly traceContext: TraceContext;
 }
 
@@ -132,8 +132,8 @@ export function beginServerSpan(name: string, headers: object, attributes: Attri
 }
 
 /**
- * Does the work of a message that came by another protocol than HTTP, and so without a trace: its span begins one. Only does the
- * work where traces are off; `span` is undefined then.
+ * Runs `work` for a message of a protocol that carries no trace, unlike HTTP: a new trace begins with its span. Where traces are off
+ * there is no span, and `work` is given undefined.
  */
 export async function inFirstSpan<Result>(
   name: string,

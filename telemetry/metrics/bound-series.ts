@@ -1,6 +1,5 @@
 import type { Metric, MetricObjectWithValues, MetricValue, MetricValueWithName, Registry } from 'prom-client';
 
-/** What a metric of bound series is made with. */
 interface BoundMetricOptions<Label extends string> {
   readonly name: string;
   readonly help: string;
@@ -8,7 +7,7 @@ interface BoundMetricOptions<Label extends string> {
   readonly registry: Registry;
 }
 
-/** Series by the values of their labels: a map for each label, so that a look-up makes no string. */
+/** Series by the values of their labels, in nested maps, a level for each label: a lookup builds no string. */
 class SeriesTree<Series> {
   readonly #depth: number;
   readonly #make: (values: readonly string[]) => Series;
@@ -20,7 +19,7 @@ class SeriesTree<Series> {
     this.#make = make;
   }
 
-  /** The values of all labels, in their order. */
+  /** `values`: those of all labels, in the order of the labels. */
   get(values: readonly string[]): Series {
     let node = this.#root;
     for (let index = 0; index < this.#depth - 1; index += 1) {
@@ -44,16 +43,16 @@ class SeriesTree<Series> {
 }
 
 /**
- * The metrics of the hot path. prom-client builds and looks up a string of all labels for each observation, which costs a
- * gateway several per cent of a small request. Here an observation adds to two numbers, and prom-client is given the sums when it
- * is asked for them (decision 30).
+ * A metric for the hot path. For each observation prom-client builds a string of all labels and looks it up, which costs a gateway
+ * several per cent of a small request. Here an observation adds to two numbers, and prom-client gets the sums at each scrape
+ * (decision 30).
  */
 abstract class BoundMetric<Label extends string> {
   readonly #options: BoundMetricOptions<Label>;
 
   constructor(options: BoundMetricOptions<Label>) {
     this.#options = options;
-    // Safe: a registry asks a metric for its name and for `get` alone.
+    // Safe: of a metric, a registry uses `name` and `get` alone.
     options.registry.registerMetric(this as unknown as Metric<Label>);
   }
 
@@ -64,11 +63,11 @@ abstract class BoundMetric<Label extends string> {
   protected abstract readonly type: 'counter' | 'histogram';
   protected abstract values(): MetricValue<Label>[];
 
-  /** As prom-client asks its own metrics. */
+  /** Called by the registry at each scrape. */
   async get(): Promise<MetricObjectWithValues<MetricValue<Label>>> {
     const { name, help } = this.#options;
     const metric = { name, help, type: this.type, aggregator: 'sum', values: this.values() };
-    // Safe: it is what prom-client's own metrics resolve to, whose declared type has their `collect`, too.
+    // Safe: prom-client's own metrics resolve to the same properties. Their declared type also has `collect`.
     return metric as unknown as MetricObjectWithValues<MetricValue<Label>>;
   }
 
@@ -98,7 +97,7 @@ export class BoundCounter<Label extends string> extends BoundMetric<Label> {
 }
 
 interface Buckets {
-  /** Of each bucket alone; the last one is of what is beyond all bounds. */
+  /** How many values are in each bucket; the last one has those above all bounds. */
   readonly counts: number[];
   sum: number;
 }
@@ -134,7 +133,7 @@ export class BoundHistogram<Label extends string> extends BoundMetric<Label> {
     return this.#tree.all.flatMap(({ values, series }) => this.#valuesOf(values, series));
   }
 
-  /** As Prometheus has a histogram: each bucket counts what is in those before it, too. */
+  /** Prometheus' buckets are cumulative: each also counts the values in the buckets before it. */
   #valuesOf(values: readonly string[], { counts, sum }: Buckets): MetricValueWithName<Label>[] {
     const labels = this.labels(values);
     let count = 0;

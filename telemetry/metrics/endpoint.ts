@@ -13,8 +13,8 @@ import { answerWith, askFellowWorkers } from '../../platform/lifecycle/workers/w
 const requestTimeoutMs = 5000;
 
 /**
- * `/metrics` on a port of its own, for whoever reaches that port, and `/health/live`, for probes of what has no other port for HTTP.
- * Scraping `/metrics` resets some gauges, so probes must not use it.
+ * Serves `/metrics` on a port of its own, to everybody who reaches that port. A process without another HTTP port is probed there, by
+ * `/health/live`: a probe must not use `/metrics`, because each scrape resets some gauges.
  * @throws Error where the port is in use.
  */
 export async function listenForMetrics(
@@ -39,13 +39,13 @@ export async function listenForMetrics(
   return app;
 }
 
-/** GET and HEAD of `/metrics`, in Prometheus' text format. To whom it is not shown, it doesn't exist. */
+/** Adds GET and HEAD of `/metrics`, in Prometheus' text format. Where `mayRead` is false the answer is 404. */
 export function addMetricsRoute(
   app: FastifyInstance,
   registry: Registry,
   mayRead: (request: FastifyRequest) => boolean,
 ): void {
-  // Some figures are asked of the journal: however many ask at once, that is done once.
+  // Some figures are queries of the journal. Scrapes at the same time share one collection.
   let collecting: Promise<string> | null = null;
   answerWith('metrics', () => metricsAsJson(registry));
   app.route({
@@ -67,8 +67,8 @@ export function addMetricsRoute(
 type MetricsAsJson = MetricObjectWithValues<MetricValue<string>>[];
 
 /**
- * The metrics of this process; of a worker, those of all workers, each added up in the way that it says. Each metric is collected
- * once: to collect the event loop's delays begins them anew.
+ * The metrics of this process. In a worker: those of all workers, each metric combined as its `aggregator` says. Each is collected
+ * only once, because collecting the event loop's delays resets them.
  */
 async function collect(registry: Registry): Promise<string> {
   const fellows = await askFellowWorkers('metrics');
@@ -76,7 +76,7 @@ async function collect(registry: Registry): Promise<string> {
     await pendingDelay();
     return await registry.metrics();
   }
-  // As `answerWith` above made them. What a worker doesn't say is missing for this once.
+  // Safe: they are what `answerWith` above sends. A worker that doesn't answer is missing from this scrape.
   const theirs = fellows.filter((answer) => answer !== null) as MetricsAsJson[];
   return await AggregatorRegistry.aggregate([await metricsAsJson(registry), ...theirs]).metrics();
 }
@@ -87,15 +87,15 @@ async function metricsAsJson(registry: Registry): Promise<MetricsAsJson> {
 }
 
 /**
- * Resolves once timers had their turn. A request that waited for a blocked event loop is read before the timer that measures how
- * long it was blocked, and beginning the delays anew would lose that one.
+ * Resolves after the timers that are due have run. When the event loop was blocked, a request that waited is read before the timer
+ * runs that measures how long. Collected before that, the delay would be lost, because collecting resets the delays.
  */
 const pendingDelay = (): Promise<void> => setTimeout(1);
 
-/** Headers that a proxy adds, which may run on this machine and speak for anybody. */
+/** Headers that proxies add. A proxy may run on this machine and pass on anybody's request. */
 const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
-/** Whether a program on this machine asks, and asks for itself. */
+/** Whether a program on this machine sent the request for itself, and not as a proxy. */
 export function isFromThisMachine({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>): boolean {
   const isLoopback = /^(?:127\.|::1$|::ffff:127\.)/.test(ip);
   return isLoopback && proxyHeaders.every((name) => headers[name] === undefined);

@@ -1,9 +1,8 @@
 import { LabelSet } from './label-set.ts';
 
 /**
- * The codes of errors for which this program, or something behind it, is to blame; docs/guides/answers.md says what callers do
- * about each. Any other error is the client's, or says what the caller may not have. UPSTREAM_CANCELLED is neither: nobody waited any
- * more.
+ * Errors that this program has caused, or a system behind it; docs/guides/answers.md says what callers do about each. Other errors
+ * are caused by the client, or refuse what the caller may not have. UPSTREAM_CANCELLED is nobody's fault: the client has left.
  */
 const serverCodes: ReadonlySet<string> = new Set([
   'UPSTREAM_UNAVAILABLE',
@@ -25,7 +24,7 @@ const serverCodes: ReadonlySet<string> = new Set([
 
 export const isServerFault = (code: string): boolean => serverCodes.has(code);
 
-/** Codes of our own are some fifty. Subgraphs of another graph may have others. */
+/** There are about fifty codes of our own. Subgraphs of another graph may have others. */
 const maxCodes = 100;
 
 /** The labels of error codes. An error without a code is `_OTHER`. */
@@ -35,7 +34,7 @@ interface ErrorWithCode {
   readonly extensions?: unknown;
 }
 
-/** Each code once, however many errors have it. An error without a code has the empty one. */
+/** Each code once, however many errors have it; the empty text for an error without a code. */
 export function codesOf(errors: readonly ErrorWithCode[]): ReadonlySet<string> {
   const codes = new Set<string>();
   for (const { extensions } of errors) {

@@ -9,7 +9,7 @@ interface GaugeOptions<Label extends string>
   readonly registry: Registry;
 }
 
-/** A gauge that is read anew at each scrape. A series that `read` doesn't give is not shown: it is not known now. */
+/** Adds a gauge that calls `read` at each scrape. A series that `read` doesn't return is not shown: its value is unknown now. */
 export function addGaugeAtScrape<Label extends string>(
   { registry, ...configuration }: GaugeOptions<Label>,
   read: () => readonly Reading<Label>[] | Promise<readonly Reading<Label>[]>,
@@ -20,7 +20,7 @@ export function addGaugeAtScrape<Label extends string>(
     async collect() {
       const readings = await read();
       this.reset();
-      // `reset` leaves a gauge without labels at 0, which would be a figure that nobody has read.
+      // `reset` sets a gauge without labels to 0, a figure that nobody has read.
       this.remove({});
       for (const [labels, value] of readings) {
         this.set(labels, value);
@@ -32,11 +32,11 @@ export function addGaugeAtScrape<Label extends string>(
 /** How long a scrape waits for the journal, in ms. */
 const answerWithinMs = 500;
 
-/** The answer of the journal, or null where it fails or takes long: a scrape then has no figures, rather than old ones. */
+/** The journal's answer; null where it fails or takes too long. The scrape then has no figures, rather than old ones. */
 export const answerAtScrape = <Answer>(answer: Promise<Answer>): Promise<Answer | null> =>
   Promise.race([answer.catch(() => null), setTimeout(answerWithinMs, null, { ref: false })]);
 
-/** Asks once for all gauges that are collected at the same time, and anew at the next scrape. */
+/** Several gauges with one source: those that are collected in the same scrape share one call of `ask`. */
 export function askOncePerScrape<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   let asking: Promise<Answer> | null = null;
   return () => {

@@ -3,7 +3,7 @@ import { dependencyStates } from '../../platform/lifecycle/dependency-watch.ts';
 import type { Health } from '../../platform/lifecycle/health.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 
-/** Tells, at each scrape, what `/health/ready` and `/health/dependencies` say. A scrape starts the watch, as a probe does. */
+/** Shows, at each scrape, what `/health/ready` and `/health/dependencies` answer. The first scrape starts the watch, as a probe does. */
 export function addHealthMetrics(registry: Registry, health: Health): void {
   addGaugeAtScrape(
     {

@@ -1,11 +1,11 @@
-/** The label of whatever has no place among the known ones, as OpenTelemetry's semantic conventions have it. */
+/** The label of all values that have none of their own. The name is that of OpenTelemetry's semantic conventions. */
 export const otherLabel = '_OTHER';
-/** The label of what isn't there, such as the client of a caller without a token. */
+/** The label of an absent value, such as the client of a caller without a token. */
 export const noLabel = '_NONE';
 
 /**
- * Labels that become known as they are seen, up to `max` of them; later ones are {@link otherLabel}. So nobody can make a
- * metric grow. `isLabel` says what may be a label at all.
+ * The first `max` texts are labels of their own, if they match `isLabel`. All others have the label {@link otherLabel}. So nobody
+ * can add any number of series to a metric.
  *
  * With `max` 2: A, B, C, A are A, B, _OTHER, A.
  */

@@ -10,7 +10,7 @@ export interface Build {
   readonly commit: string | null;
 }
 
-/** Event-loop delay, memory, processor, garbage collection; how much memory the heap may take; and the build. */
+/** Measures event-loop delay, memory, CPU time and garbage collection. Shows the limit of the heap, and the build. */
 export function addProcessMetrics(registry: Registry, { version, commit }: Build): void {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });

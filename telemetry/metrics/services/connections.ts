@@ -3,7 +3,7 @@ import { callClasses } from '../../../platform/priority/call-classes.ts';
 import type { JournalDatabase } from '../../../store/journal/port.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
-/** By OpenTelemetry's semantic conventions for the clients of databases. */
+/** Shows the connections to the journal's database, by OpenTelemetry's semantic conventions for database clients. */
 export function addConnectionMetrics(
   registry: Registry,
   connections: () => ReturnType<JournalDatabase['connections']>,

@@ -49,7 +49,7 @@ export function measureLegacyCalls(registry: Registry) {
 }
 
 function addGauges(registry: Registry, clients: ReadonlyMap<string, () => CallsNow>): void {
-  /** A gauge of each system. `read` is given the system's name, and what is under way. */
+  /** Adds a gauge with one or more series for each system. */
   const gauge = <Label extends string>(
     name: string,
     help: string,
