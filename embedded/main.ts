@@ -5,7 +5,7 @@
 
 import { embeddedSignInVariables, readEmbeddedSignInConfig } from '../edge/sign-in/config.ts';
 import { embeddedSip2Variables, readEmbeddedSip2Config } from '../edge/sip2/config.ts';
-import { gatewayVariables, readGatewayConfig } from '../gateway/config.ts';
+import { gatewayVariables, readGatewayConfig, subgraphNames } from '../gateway/config.ts';
 import { beginLog } from '../platform/lifecycle/log.ts';
 import { stopOnSignal } from '../platform/lifecycle/stop-on-signal.ts';
 import { simulatorVariables } from '../simulators/config.ts';
@@ -44,9 +44,10 @@ try {
   const { version } = report;
   resources.use(await startTelemetry(process.env, { service: 'patron-graph', version, log }));
   const metrics = resources.use(await openMetrics(config.metrics, report));
+  const runsSubgraphs = subgraphNames.some((name) => !config.subgraphs.has(name));
   const local = resources.use(
     await openSubgraphs(config, behind, process.env, log, {
-      observer: createServiceMetrics(metrics.registry),
+      observer: runsSubgraphs ? createServiceMetrics(metrics.registry) : {},
       librarySize,
     }),
   );

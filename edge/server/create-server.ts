@@ -37,7 +37,7 @@ export interface EdgeLog {
 
 /** The caller adds its routes, makes it listen, and closes it. */
 export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
-  const { requestTimeoutMs, tls, stopping, log, observer } = options;
+  const { requestTimeoutMs, tls, stopping, log, observer = {} } = options;
   const server: FastifyServerOptions = {
     bodyLimit: options.bodyLimit,
     ...socketTimeouts(requestTimeoutMs, tls?.options ?? null),
@@ -53,7 +53,7 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     reply.header(requestIdHeader, request.id);
   });
-  observer?.watchServer?.(app);
+  observer.watchServer?.(app);
   addRequestLog(app, { log, detailsOf: () => ({}) });
   addServerSpans(app);
   enterTraceContexts(app);
@@ -63,7 +63,7 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   app.addHook('onClose', async () => watch[Symbol.dispose]());
   const health = healthOf(watch);
   addHealthRoutes(app, health, stopping);
-  observer?.watchHealth?.(health);
+  observer.watchHealth?.(health);
   return app;
 }
 
