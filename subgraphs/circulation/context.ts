@@ -28,7 +28,7 @@ export interface ResolverServices extends LendingServices {
 export interface CirculationContext extends CirculationLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  readonly lending: ResolverServices;
+  readonly services: ResolverServices;
   readonly clock: () => Date;
   readonly branches: Branches;
   readonly verifyPin: VerifyPin;
@@ -47,18 +47,18 @@ export interface CirculationContext extends CirculationLoaders {
 }
 
 export function createContext(
-  lending: ResolverServices,
+  services: ResolverServices,
   { clock, branches }: Pick<CirculationContext, 'clock' | 'branches'>,
   caller: Caller,
   signal: AbortSignal,
 ): CirculationContext {
-  const verifyPin = createPinVerifier(lending, caller);
-  const requireWholeIndex = once(() => requireWhole(lending.index));
+  const verifyPin = createPinVerifier(services, caller);
+  const requireWholeIndex = once(() => requireWhole(services.index));
   return {
-    ...createCirculationLoaders(lending, signal),
+    ...createCirculationLoaders(services, signal),
     caller,
     signal,
-    lending,
+    services,
     clock,
     branches,
     verifyPin,
@@ -66,7 +66,7 @@ export function createContext(
     requireWholeIndex,
     branchCounts: createBranchCounts(async (overdueDays) => {
       const dueBefore = daysAfter(hongKongDay(clock()), 1 - overdueDays);
-      return await countBranches(lending.index, await requireWholeIndex(), dueBefore);
+      return await countBranches(services.index, await requireWholeIndex(), dueBefore);
     }),
   };
 }

@@ -10,12 +10,12 @@ export const moveHoldsKind = 'MOVE_HOLDS';
 export const holdsToMove = z.object({ patronId: z.string(), from: z.string(), to: z.string() });
 
 /**
- * Begins the move of a patron's holds as part of a replacement in *credentials*. *circulation* carries it out, in
+ * Begins the move of a patron's holds within the replacement of a card in *credentials*. *circulation* carries it out, in
  * `procedures/move-holds.ts`.
  */
 export const beginMoveHolds = (
   ledger: OperationLedger,
-  whole: Operation,
+  parent: Operation,
   caller: string,
   holds: z.infer<typeof holdsToMove>,
-): Promise<void> => beginFollowUp(ledger, whole, caller, moveHoldsKind, holds);
+): Promise<void> => beginFollowUp(ledger, parent, caller, moveHoldsKind, holds);

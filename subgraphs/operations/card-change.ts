@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CirculationEventKind } from '../../adapters/circulation/port.ts';
 import type { Operation } from '../../store/journal/port.ts';
 import { arriveWithinMs, type ChangeTimes } from './change-times.ts';
-import { beginPart, findPart } from './ledger.ts';
+import { beginChild, findChild } from './ledger.ts';
 import { Unfinished } from './procedure.ts';
 import { reconcileChange, reconcileSoonMs } from './reconcile-change.ts';
 import type { Reconcile } from './reconciler.ts';
@@ -21,22 +21,22 @@ export type CardChange = keyof typeof cardChangeEvents;
 const refusal = z.object({ refused: z.enum(['by circulation', 'not sent or dropped']) });
 
 /**
- * Makes a change to a card exactly once within an operation, however often this is called. Each attempt is an operation of
- * its own, and the next one begins only when the one before is certain not to be done. Resolves to false where circulation
- * refuses the change.
+ * Makes a change to a card exactly once within an operation, however often this is called. Each attempt is a child operation,
+ * and the next one begins only when the one before is certain not to be done. Resolves to false where circulation refuses the
+ * change.
  *
  * Attempt 1 is sent, and no answer comes: `Unfinished`. Called again: attempt 1 is still unsettled, `Unfinished`. The
  * reconciler settles it as not done. Called again: attempt 2 is sent and answered, and this resolves to true.
  *
  * @throws Unfinished until the outcome is known.
  */
-export function ensureInCirculation(
+export async function ensureInCirculation(
   services: CirculationServices,
-  whole: Operation,
+  parent: Operation,
   change: CardChange,
   libraryCardNumber: string,
 ): Promise<boolean> {
-  return ensure(services, whole, change, libraryCardNumber, async () => false);
+  return (await attemptUntilAnswered(services, parent, change, libraryCardNumber, 1)).isDone;
 }
 
 /**
@@ -45,20 +45,21 @@ export function ensureInCirculation(
  */
 export async function tryInCirculation(
   services: CirculationServices,
-  whole: Operation,
+  parent: Operation,
   change: CardChange,
   libraryCardNumber: string,
   maxAttempts: number,
 ): Promise<boolean> {
   for (let number = 1; number <= maxAttempts; number += 1) {
     const reference = attemptReference(change, libraryCardNumber, number);
-    const knownPart = await findPart(services, whole, reference);
-    const part = knownPart ?? (await attemptOnce(services, whole, reference, change, libraryCardNumber));
-    if (part.state === 'DONE') {
+    const knownAttempt = await findChild(services, parent, reference);
+    const attempt =
+      knownAttempt ?? (await attemptOnce(services, parent, reference, change, libraryCardNumber));
+    if (attempt.state === 'DONE') {
       return true;
     }
     // Circulation could not be asked now: the next attempt comes later.
-    if (part.state === 'UNSETTLED' || (knownPart === null && number < maxAttempts)) {
+    if (attempt.state === 'UNSETTLED' || (knownAttempt === null && number < maxAttempts)) {
       throw new Unfinished(change);
     }
   }
@@ -69,59 +70,64 @@ const attemptReference = (change: CardChange, libraryCardNumber: string, number:
   `${change} ${libraryCardNumber} ${number}`;
 
 /**
+ * Refusals of a block after which the card is registered and the block tried again. Two processes that carry out one operation
+ * may each see the other's refusals from before the card was registered.
+ */
+const maxRefusals = 5;
+
+/**
  * Blocks a card exactly once within an operation. A card that circulation doesn't know is registered first: otherwise another
  * operation that is about to register it would leave it without a block. Registering a blocked card leaves the block.
+ * @throws Unfinished until the card is blocked.
  */
 export async function ensureBlocked(
   services: CirculationServices,
-  whole: Operation,
+  parent: Operation,
   libraryCardNumber: string,
 ): Promise<void> {
-  const register = () => ensureInCirculation(services, whole, 'REGISTER_CARD', libraryCardNumber);
-  const isBlocked = await ensure(services, whole, 'BLOCK_CARD', libraryCardNumber, register);
-  if (!isBlocked) {
+  let block = await attemptUntilAnswered(services, parent, 'BLOCK_CARD', libraryCardNumber, 1);
+  for (let refusals = 1; !block.isDone && refusals <= maxRefusals; refusals += 1) {
+    if (!(await ensureInCirculation(services, parent, 'REGISTER_CARD', libraryCardNumber))) {
+      break;
+    }
+    block = await attemptUntilAnswered(services, parent, 'BLOCK_CARD', libraryCardNumber, block.number + 1);
+  }
+  if (!block.isDone) {
     throw new Unfinished('BLOCK_CARD');
   }
 }
 
 /**
- * Refusals after which a change is made possible and tried again. Two processes that carry out one operation may each see the
- * other's refusals from before the change was possible.
+ * Makes attempts, or finds those that were made, from number `first` to the first one that circulation answered.
+ * @throws Unfinished until then.
  */
-const maxRefusals = 5;
-
-/** `makePossible` is called after a refusal; where it resolves to true, the change is tried again. */
-async function ensure(
+async function attemptUntilAnswered(
   services: CirculationServices,
-  whole: Operation,
+  parent: Operation,
   change: CardChange,
   libraryCardNumber: string,
-  makePossible: () => Promise<boolean>,
-): Promise<boolean> {
-  let refusals = 0;
-  for (let number = 1; ; number += 1) {
+  first: number,
+): Promise<{ readonly number: number; readonly isDone: boolean }> {
+  for (let number = first; ; number += 1) {
     const reference = attemptReference(change, libraryCardNumber, number);
-    const knownPart = await findPart(services, whole, reference);
+    const knownAttempt = await findChild(services, parent, reference);
     // While circulation is down, each reconciliation would begin another attempt.
-    if (knownPart === null && number > 1) {
+    if (knownAttempt === null && number > 1) {
       await services.circulation.ping(new AbortController().signal);
     }
-    const part = knownPart ?? (await attemptOnce(services, whole, reference, change, libraryCardNumber));
-    if (part.state === 'DONE') {
-      return true;
-    }
-    if (part.state === 'UNSETTLED') {
+    const attempt =
+      knownAttempt ?? (await attemptOnce(services, parent, reference, change, libraryCardNumber));
+    if (attempt.state === 'UNSETTLED') {
       throw new Unfinished(change);
     }
-    if (refusal.parse(part.result).refused === 'by circulation') {
-      refusals += 1;
-      if (refusals > maxRefusals || !(await makePossible())) {
-        return false;
-      }
-      continue;
+    if (attempt.state === 'DONE') {
+      return { number, isDone: true };
+    }
+    if (refusal.parse(attempt.result).refused === 'by circulation') {
+      return { number, isDone: false };
     }
     // Circulation could not be asked now: the next attempt comes later.
-    if (knownPart === null) {
+    if (knownAttempt === null) {
       throw new Unfinished(change);
     }
   }
@@ -129,7 +135,7 @@ async function ensure(
 
 async function attemptOnce(
   services: CirculationServices,
-  whole: Operation,
+  parent: Operation,
   reference: string,
   change: CardChange,
   libraryCardNumber: string,
@@ -138,32 +144,31 @@ async function attemptOnce(
   const times = withEarlyChecks(services.times);
   const { sendWithinMs, callMs } = times;
   const sendBy = monotonic() + sendWithinMs;
-  const part = {
+  const child = {
     kind: change,
     reference,
     sendWithinMs,
     arriveWithinMs: arriveWithinMs(times),
     reconcileAfterMs: sendWithinMs + callMs,
   };
-  const { operation, isNew } = await beginPart(services, whole, part);
+  const { operation, isNew } = await beginChild(services, parent, child);
   if (!isNew) {
     return operation;
   }
-  const asked = await sendOnce(
+  const outcome = await sendOnce(
     services,
-    operation,
-    sendBy,
+    { operation, sendBy },
     cardChangeEvents[change],
     senderOf(services, operation, change, libraryCardNumber),
   );
-  switch (asked.kind) {
+  switch (outcome.kind) {
     case 'unknown':
       await journal.reconcileAgain(operation.id, reconcileSoonMs);
       return operation;
     case 'not sent':
       return (await journal.settle(operation.id, notDone('not sent or dropped'))).operation;
     case 'refused': {
-      const refused = notDone(asked.refused === null ? 'not sent or dropped' : 'by circulation');
+      const refused = notDone(outcome.refusal === null ? 'not sent or dropped' : 'by circulation');
       return (await journal.settle(operation.id, withLaterCheck(refused, times))).operation;
     }
     case 'done':
@@ -172,7 +177,7 @@ async function attemptOnce(
         log,
       );
     default:
-      return asked satisfies never;
+      return outcome satisfies never;
   }
 }
 

@@ -19,12 +19,30 @@ export interface RequestedOperation
   /** Everything but the reference is fingerprinted, to recognise the same request when it is sent again. */
   readonly input: { readonly reference: string };
   readonly details?: Json;
-  /** Whose operation it is, where the input tells; whoever calls must be allowed to act for them. Not for text of another form. */
+  /** Whose operation it is, where the input tells. The caller must be allowed to act for that patron. */
   readonly patronId?: string | null | undefined;
 }
 
-/** Says whose operation it is, once a step has found out; staff find it by that patron then. The first patron stays. */
-export type AboutPatron = (patronId: string) => void;
+/**
+ * The patron whose operation it is, as far as the steps have found out. Staff find the operation by that patron, even if it is
+ * refused or can't be sent.
+ */
+export class OperationPatron {
+  #id: string | null;
+
+  constructor(id: string | null) {
+    this.#id = id;
+  }
+
+  get id(): string | null {
+    return this.#id;
+  }
+
+  /** The first patron stays. */
+  learn(patronId: string): void {
+    this.#id ??= patronId;
+  }
+}
 
 /**
  * Records the operation before anything is done. Where the caller has sent the same request under this reference before,
@@ -59,23 +77,24 @@ export async function beginOperation(
   return begun;
 }
 
-/** Begins an operation within another, identified by its own reference there; returns the existing one if there is one. */
-export function beginPart(
+/** Begins an operation within another; resolves to the existing one if its parent has begun one under that reference. */
+export function beginChild(
   { journal, fingerprintKey }: OperationLedger,
-  whole: Operation,
-  part: Pick<NewOperation, 'kind' | 'reference' | 'sendWithinMs' | 'arriveWithinMs' | 'reconcileAfterMs'>,
+  parent: Operation,
+  child: Pick<NewOperation, 'kind' | 'reference' | 'sendWithinMs' | 'arriveWithinMs' | 'reconcileAfterMs'>,
   details: Json = null,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
-  const fingerprint = fingerprintOf(fingerprintKey, part.kind, {});
-  return journal.begin({ ...part, isPart: true, caller: partCallerKey(whole), fingerprint, details });
+  const fingerprint = fingerprintOf(fingerprintKey, child.kind, {});
+  return journal.begin({ ...child, isPart: true, caller: childCallerKey(parent), fingerprint, details });
 }
 
-export function findPart(
+/** Null where the parent has begun none under that reference. */
+export function findChild(
   { journal }: OperationLedger,
-  whole: Operation,
+  parent: Operation,
   reference: string,
 ): Promise<Operation | null> {
-  return journal.find(partCallerKey(whole), reference);
+  return journal.find(childCallerKey(parent), reference);
 }
 
 /**
@@ -92,13 +111,13 @@ export async function findOperation(
   return caller.authenticated ? await journal.find(signedInKey(caller), reference) : null;
 }
 
-/** Whether the caller is who asked for the operation. */
+/** Whether it was the caller who asked for the operation. */
 export const isCallersOwn = (caller: Caller, operation: Operation): boolean =>
   caller.authenticated && operation.caller === signedInKey(caller);
 
 /**
- * References belong to a caller, so two callers' references never collide. Anonymous callers share one name space; there the
- * input's fingerprint is part of the key, so that only a repetition of the same input finds the operation.
+ * References belong to a caller, so two callers' references never collide. Anonymous callers share one name space. Their key
+ * contains the input's fingerprint, so that only a repetition of the same input finds the operation.
  */
 function callerKey(caller: Caller, fingerprint: string): string {
   return caller.authenticated ? signedInKey(caller) : `anonymous ${fingerprint}`;
@@ -114,7 +133,7 @@ export function signedInKey(caller: Caller): string {
 /** In characters: the journal takes no longer callers. */
 const longestKey = 200;
 
-const partCallerKey = ({ id }: Operation): string => `operation ${id}`;
+const childCallerKey = ({ id }: Operation): string => `operation ${id}`;
 
 function checkReference(reference: string): void {
   const { length } = reference;
@@ -132,7 +151,7 @@ function checkSize(asked: object): void {
   }
 }
 
-/** By which the same request is recognised when it is sent again. `asked`: the input without its reference. */
+/** HMAC-SHA-256 of the canonical input: recognises a request that is sent again. `asked`: the input without its reference. */
 export function fingerprintOf(key: Uint8Array, kind: string, asked: object): string {
   return createHmac('sha256', key)
     .update(JSON.stringify([kind, asked], withSortedKeys))

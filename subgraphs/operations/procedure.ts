@@ -4,11 +4,11 @@ import type { Json, Operation, Outcome } from '../../store/journal/port.ts';
 import type { Caller } from '../runtime/caller.ts';
 import { preparedFirst } from './change-times.ts';
 import {
-  type AboutPatron,
+  beginChild,
   beginOperation,
-  beginPart,
   fingerprintOf,
   type OperationLedger,
+  OperationPatron,
 } from './ledger.ts';
 import { OperationRefused } from './operation-refused.ts';
 import type { Problem } from './problem.ts';
@@ -31,7 +31,7 @@ export interface Task<Services> {
   readonly clientId: string | null;
   readonly callerPatronId: string | null;
   /** Kept with the plan, and with the outcome. */
-  readonly about: AboutPatron;
+  readonly patron: OperationPatron;
   readonly signal: AbortSignal;
 }
 
@@ -45,10 +45,10 @@ export interface Task<Services> {
  *   kind: 'END_CARD',
  *   input, // zod schemas of what is stored
  *   plan,
- *   async prepare({ services, about, signal }, { number }) {
+ *   async prepare({ services, patron, signal }, { number }) {
  *     const [card] = await services.cards.cardsByNumber([number], signal);
  *     if (card != null) {
- *       about(card.patronId); // staff find the operation by its patron, also where it is refused
+ *       patron.learn(card.patronId); // staff find the operation by its patron, even if it is refused
  *     }
  *     if (card?.state !== 'ACTIVE') {
  *       throw new OperationRefused([problem('WRONG_STATE')]); // nothing was changed
@@ -70,7 +70,7 @@ export interface Procedure<Services, Input, Plan> {
   readonly kind: string;
   readonly input: z.ZodType<Input>;
   readonly plan: z.ZodType<Plan>;
-  /** Whose operation it is, where the input tells. Elsewhere the steps say so (`task.about`). */
+  /** Whose operation it is, where the input tells. Otherwise a step finds out (`task.patron`). */
   patronOf?(input: Input): string | null;
   /**
    * Reads and decides, and changes nothing. Its plan is stored before the first change is made.
@@ -141,18 +141,14 @@ export function isSameRequest<Services extends OperationLedger, Input, Plan>(
  */
 export async function beginFollowUp(
   ledger: OperationLedger,
-  whole: Operation,
+  parent: Operation,
   caller: string,
   kind: string,
   input: Json,
 ): Promise<void> {
-  const part = { kind, reference: kind, sendWithinMs: null, reconcileAfterMs: 1 };
-  await beginPart(
-    ledger,
-    whole,
-    part,
-    asJson({ caller, clientId: null, callerPatronId: null, input, plan: null }),
-  );
+  const child = { kind, reference: kind, sendWithinMs: null, reconcileAfterMs: 1 };
+  const details = asJson({ caller, clientId: null, callerPatronId: null, input, plan: null });
+  await beginChild(ledger, parent, child, details);
 }
 
 /** The reconciler of a procedure: it continues the procedure where it stopped. */
@@ -176,30 +172,30 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
 ): Promise<Operation> {
   const { journal } = services;
   const { id } = operation;
-  const was = storedDetails.parse(operation.details);
-  const { caller, clientId, callerPatronId } = was;
-  let { patronId } = operation;
-  const about: AboutPatron = (known) => {
-    patronId ??= known;
-  };
-  const task = { services, operation, caller, clientId, callerPatronId, about, signal };
-  const keep = (plan: Plan) => asJson({ ...was, plan });
-  let plan = was.plan === null ? null : procedure.plan.parse(was.plan);
+  const stored = storedDetails.parse(operation.details);
+  const { caller, clientId, callerPatronId } = stored;
+  const patron = new OperationPatron(operation.patronId);
+  const task = { services, operation, caller, clientId, callerPatronId, patron, signal };
+  const withPlan = (plan: Plan) => asJson({ ...stored, plan });
+  let plan = stored.plan === null ? null : procedure.plan.parse(stored.plan);
   try {
     if (plan === null) {
-      const prepared = await procedure.prepare(task, procedure.input.parse(was.input));
+      const prepared = await procedure.prepare(task, procedure.input.parse(stored.input));
       // One process is let through: another may have prepared and begun it while this process was frozen.
-      if (!(await journal.allowSending(id, keep(prepared), carryingOutMs, { patronId }))) {
+      const leave = { patronId: patron.id };
+      if (!(await journal.allowSending(id, withPlan(prepared), carryingOutMs, leave))) {
         return (await journal.findById(id)) ?? operation;
       }
       plan = prepared;
     }
-    const result = await procedure.carryOut(task, plan, (known) => journal.saveDetails(id, keep(known)));
-    return (await journal.settle(id, { state: 'DONE', result, details: null, patronId })).operation;
+    const save = (planNow: Plan) => journal.saveDetails(id, withPlan(planNow));
+    const result = await procedure.carryOut(task, plan, save);
+    const done = { state: 'DONE', result, details: null, patronId: patron.id } as const;
+    return (await journal.settle(id, done)).operation;
   } catch (error) {
     const problems = problemsIn(error, plan === null ? endsFor : []);
     if (problems !== null) {
-      const refused = { ...refusedFor(problems), patronId };
+      const refused = { ...refusedFor(problems), patronId: patron.id };
       // A refusal found before the first change must not end what another process has begun to change.
       return (await journal.settle(id, plan === null ? { ...refused, sendBy: null } : refused)).operation;
     }

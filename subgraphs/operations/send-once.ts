@@ -27,18 +27,24 @@ export interface CirculationServices extends OperationLedger {
   readonly log: ErrorLog;
 }
 
+/** An operation whose change may be sent until `sendBy`, by this process's monotonic clock. */
+export interface Sendable {
+  readonly operation: Operation;
+  readonly sendBy: number;
+}
+
 /**
- * Sends a change to circulation, with the operation's id as its reference. The signal never aborts: a client that leaves
+ * Sends one request to circulation, with the operation's id as its reference. The signal never aborts: a client that leaves
  * does not cancel a change.
  */
 export type SendChange<Done> = (maySend: MaySend, signal: AbortSignal) => Promise<ChangeResult<Done>>;
 
-/** What came of sending a change once. */
+/** What came of a request. */
 export type SendOutcome<Done> =
   | { readonly kind: 'done'; readonly done: Done }
-  /** Circulation answered, and shows no event under the reference. `refused` is null where the answer gave no reason. */
-  | { readonly kind: 'refused'; readonly refused: CirculationRefusal | null }
-  /** No byte has left this process. */
+  /** Circulation answered, and shows no event under the reference. `refusal` is null where the answer gave no reason. */
+  | { readonly kind: 'refused'; readonly refusal: CirculationRefusal | null }
+  /** No byte has left this process under the reference. */
   | { readonly kind: 'not sent' }
   /** The reconciler must find out. */
   | { readonly kind: 'unknown' };
@@ -63,27 +69,50 @@ export type SendOutcome<Done> =
  *
  * @throws UpstreamError `unencodable` for what has no form in circulation's contract, and so can never be sent.
  */
-export async function sendOnce<Done extends object>(
+export function sendOnce<Done extends object>(
   services: CirculationServices,
-  { id }: Operation,
-  sendBy: number,
+  sendable: Sendable,
   kind: CirculationEventKind,
   ask: SendChange<Done>,
 ): Promise<SendOutcome<Done>> {
-  let hasDeparted = false;
+  return send(services, sendable, kind, ask, false);
+}
+
+/**
+ * Sends another request under the reference of a change that `sendOnce` has resolved to `refused`: circulation has shown no
+ * event, so nothing is done twice. The first request has left, so the outcome is never `not sent`.
+ */
+export function sendAgain<Done extends object>(
+  services: CirculationServices,
+  sendable: Sendable,
+  kind: CirculationEventKind,
+  ask: SendChange<Done>,
+): Promise<SendOutcome<Done>> {
+  return send(services, sendable, kind, ask, true);
+}
+
+/** `wasSent`: whether a request has left under the reference before. */
+async function send<Done extends object>(
+  services: CirculationServices,
+  { operation: { id }, sendBy }: Sendable,
+  kind: CirculationEventKind,
+  ask: SendChange<Done>,
+  wasSent: boolean,
+): Promise<SendOutcome<Done>> {
+  let hasDeparted = wasSent;
   const maySend = (): boolean => {
     const isInTime = services.monotonic() < sendBy;
     hasDeparted ||= isInTime;
     return isInTime;
   };
   const { signal } = new AbortController();
-  let refused: CirculationRefusal | null = null;
+  let refusal: CirculationRefusal | null = null;
   try {
     const change = await ask(maySend, signal);
     if (!('refused' in change)) {
       return { kind: 'done', done: change };
     }
-    refused = change.refused;
+    refusal = change.refused;
   } catch (error) {
     // Another attempt could not be encoded either.
     if (!(error instanceof UpstreamError) || error.reason === 'unencodable') {
@@ -98,7 +127,7 @@ export async function sendOnce<Done extends object>(
   }
   return hasDeparted && (await mayHaveEvent(services, id, kind, signal))
     ? { kind: 'unknown' }
-    : { kind: 'refused', refused };
+    : { kind: 'refused', refusal };
 }
 
 /** True also where circulation can't be asked. */
@@ -109,11 +138,11 @@ async function mayHaveEvent(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    const hasLed = await hasEvent(services, id, kind, signal);
-    if (hasLed) {
+    const isEventThere = await hasEvent(services, id, kind, signal);
+    if (isEventThere) {
       services.log.warn({ reference: id }, 'circulation refused what it had done: delivered twice?');
     }
-    return hasLed;
+    return isEventThere;
   } catch (error) {
     if (error instanceof UpstreamError) {
       return true;

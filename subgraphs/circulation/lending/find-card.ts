@@ -1,7 +1,7 @@
 import type { Credential, CredentialKind } from '../../../adapters/credentials/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { isCardOf, isReportedLost, presentedFault, type SmartIdPresented } from '../../library/smart-id.ts';
-import type { AboutPatron } from '../../operations/ledger.ts';
+import type { OperationPatron } from '../../operations/ledger.ts';
 import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
@@ -11,29 +11,33 @@ export interface CredentialPresented {
   readonly smartId?: SmartIdPresented | null;
 }
 
-/** R11: whether the number of a card is enough to borrow with it. If not, the card itself must be read. */
+/** R11: whether the number of a card is enough to borrow with it. Otherwise the card itself must be read. */
 const lendsByNumber: Readonly<Record<CredentialKind, boolean>> = { LIBRARY_CARD: true, SMART_ID: false };
 
 /**
- * The card that was shown, where it is in use and lends as it was shown.
- * @throws OperationRefused CREDENTIAL_NOT_FOUND where there is no such card. CREDENTIAL_NOT_ACTIVE where it is lost (R17) or was
- * replaced. REPLACEMENT_NOT_TAKEN_OVER for the replacement of a card that is still lost (R18). CARD_MUST_BE_READ for the number
- * of a smart identity card: it is printed on the library information card, and whoever has read that paper need not have the
- * card (R11). For a smart identity card also the codes of `presentedFault`. `today` is a day in Hong Kong. `about` is told whose
- * card it is, also where it doesn't lend.
+ * The card that was shown, where it is in use and lends as it was shown. `today` is a day in Hong Kong. `patron` learns whose
+ * card it is, even if it doesn't lend.
+ *
+ * @throws OperationRefused
+ * - CREDENTIAL_NOT_FOUND: there is no such card.
+ * - CREDENTIAL_NOT_ACTIVE: it is lost (R17), or was replaced.
+ * - REPLACEMENT_NOT_TAKEN_OVER: it is the replacement of a card that is still lost (R18).
+ * - CARD_MUST_BE_READ: the number of a smart identity card. The library information card shows it too, and a person who has that
+ *   paper need not have the card (R11).
+ * - the codes of `presentedFault`, for a smart identity card.
  */
 export async function findPresentedCard(
-  lending: LendingServices,
+  services: LendingServices,
   { libraryCardNumber, smartId }: CredentialPresented,
   today: string,
-  about: AboutPatron,
+  patron: OperationPatron,
   signal: AbortSignal,
 ): Promise<Credential> {
   if (smartId != null) {
-    return await findReadCard(lending, smartId, today, about, signal);
+    return await findReadCard(services, smartId, today, patron, signal);
   }
-  const card = await findCardByNumber(lending, libraryCardNumber ?? '', signal);
-  about(card.patronId);
+  const card = await findCardByNumber(services, libraryCardNumber ?? '', signal);
+  patron.learn(card.patronId);
   if (card.state !== 'ACTIVE') {
     throw refused('CREDENTIAL_NOT_ACTIVE');
   }
@@ -56,12 +60,12 @@ async function findCardByNumber(
   return card;
 }
 
-/** Card management finds current cards only. Whether an older card was shown is found among the patron's cards. */
+/** Card management finds current cards only. An older card is recognised among all cards of its patron. */
 async function findReadCard(
   { cards, patrons }: LendingServices,
   presented: SmartIdPresented,
   today: string,
-  about: AboutPatron,
+  patron: OperationPatron,
   signal: AbortSignal,
 ): Promise<Credential> {
   const fault = presentedFault(presented, today);
@@ -70,23 +74,23 @@ async function findReadCard(
   }
   const found = await cards.findSmartId(presented, signal);
   if (found !== null) {
-    about(found.patronId);
+    patron.learn(found.patronId);
   }
   if (found?.state === 'ACTIVE') {
     return found;
   }
   if (found !== null) {
-    // R18: the replacement of this lost card; or, where a later one was lost as well, that one or an older.
+    // R18: the date of issue tells the replacement from the lost card, and from those before it.
     const [all = []] = await cards.cardsByPatron([found.patronId], signal);
     throw refused(isReportedLost(presented, all) ? 'CREDENTIAL_NOT_ACTIVE' : 'REPLACEMENT_NOT_TAKEN_OVER');
   }
   const { identityNumber } = presented;
-  const patron = await patrons.findByDocument({ kind: 'HKID', number: identityNumber }, signal);
-  if (patron === null) {
+  const record = await patrons.findByDocument({ kind: 'HKID', number: identityNumber }, signal);
+  if (record === null) {
     throw refused('CREDENTIAL_NOT_FOUND');
   }
-  about(patron.number);
-  const [own = []] = await cards.cardsByPatron([patron.number], signal);
+  patron.learn(record.number);
+  const [own = []] = await cards.cardsByPatron([record.number], signal);
   const isEnrolled = own.some((card) => isCardOf(card, identityNumber));
   throw refused(isEnrolled ? 'CREDENTIAL_NOT_ACTIVE' : 'CREDENTIAL_NOT_FOUND');
 }

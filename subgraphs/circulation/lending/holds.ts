@@ -1,3 +1,6 @@
+import type { Hold } from '../../../adapters/circulation/port.ts';
+import type { Credential } from '../../../adapters/credentials/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
 import type { Branches } from '../../library/branches.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { isText } from '../../library/contact.ts';
@@ -15,10 +18,9 @@ import {
   requireGoodStanding,
   requirePatronAccess,
 } from './identify-patron.ts';
-import { readHolds } from './loan-snapshot.ts';
-import { reservePlace } from './reserve.ts';
-import { allowSending, type LendingPayload, runOperation } from './run-operation.ts';
-import { sendAndSettle } from './send-and-settle.ts';
+import { type LoanSnapshot, readHolds } from './loan-snapshot.ts';
+import { allowSending, type LeaveToSend, reservePlace } from './reserve.ts';
+import { type LendingPayload, runOperation, sendAndSettle } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
 
 export interface PlaceHoldInput {
@@ -42,7 +44,7 @@ export interface CancelHoldInput {
  * @throws GraphQLError FORBIDDEN or UNAUTHENTICATED for a caller who may not act for that reader.
  */
 export function placeHold(
-  lending: LendingServices,
+  services: LendingServices,
   caller: Caller,
   input: PlaceHoldInput,
   branches: Branches,
@@ -52,49 +54,61 @@ export function placeHold(
   requirePatronAccess(caller, input.reader);
   const { patronId: given } = input.reader;
   const requested = { kind: 'PLACE_HOLD', input, patronId: given, ...preparedFirst };
-  return runOperation(lending, caller, requested, async (operation, about) => {
+  return runOperation(services, caller, requested, async (operation, patron) => {
     if (!isBranchCode(pickupBranch) || !branches.isPickupBranch(pickupBranch)) {
       throw refused('BRANCH_NOT_FOUND');
     }
     if (!isVendorNumber(titleNumber)) {
       throw refused('TITLE_NOT_FOUND');
     }
-    const patronId = await identifyPatron(lending, caller, input.reader, about, signal);
-    const libraryCardNumber = await cardToReserveOn(lending, patronId, input, signal);
-    const read = async () => {
-      const [holds, isBeingEnded] = await Promise.all([
-        readHolds(lending, patronId, signal),
-        lending.journal.isLocked(cardKey(libraryCardNumber)),
-        requireGoodStanding(lending, patronId, signal),
-      ]);
-      const now = holds.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
-      if (isBeingEnded || now?.state !== 'ACTIVE') {
-        throw refused('CREDENTIAL_NOT_ACTIVE');
-      }
-      return holds;
-    };
-    const reserved = await reservePlace(lending, operation, {
-      patronId,
-      kind: 'HOLD',
-      libraryCardNumber,
-      subject: titleNumber,
-      read,
-      noPlace: (holds, places) => noHoldPlace(holds, places, titleNumber),
-    });
-    if ('settled' in reserved) {
-      return { operation: reserved.settled };
+    const patronId = await identifyPatron(services, caller, input.reader, patron, signal);
+    const libraryCardNumber = await cardToReserveOn(services, patronId, input, signal);
+    const card = { patronId, libraryCardNumber };
+    const leave = await reserveHoldPlace(services, operation, card, titleNumber, signal);
+    if (leave.kind === 'settled') {
+      return { operation: leave.operation };
     }
-    return await sendAndSettle(lending, reserved.operation, reserved.sendBy, 'HOLD_PLACED', (maySend, send) =>
-      lending.circulation.placeHold(
-        libraryCardNumber,
-        titleNumber,
-        pickupBranch,
-        operation.id,
-        send,
-        maySend,
-      ),
+    const { id } = operation;
+    return await sendAndSettle(services, leave, 'HOLD_PLACED', (maySend, sending) =>
+      services.circulation.placeHold(libraryCardNumber, titleNumber, pickupBranch, id, sending, maySend),
     );
   });
+}
+
+type PatronsCard = Pick<Credential, 'patronId' | 'libraryCardNumber'>;
+
+function reserveHoldPlace(
+  services: LendingServices,
+  operation: Operation,
+  card: PatronsCard,
+  titleNumber: string,
+  signal: AbortSignal,
+): Promise<LeaveToSend> {
+  return reservePlace(services, operation, {
+    ...card,
+    kind: 'HOLD',
+    subject: titleNumber,
+    read: () => readHoldsToReserve(services, card, signal),
+    noPlace: (holds, places) => noHoldPlace(holds, places, titleNumber),
+  });
+}
+
+/** The holds of a patron in good standing, if the card is in use, and no operation ends it now (R17). */
+async function readHoldsToReserve(
+  services: LendingServices,
+  { patronId, libraryCardNumber }: PatronsCard,
+  signal: AbortSignal,
+): Promise<LoanSnapshot<Hold>> {
+  const [holds, isBeingEnded] = await Promise.all([
+    readHolds(services, patronId, signal),
+    services.journal.isLocked(cardKey(libraryCardNumber)),
+    requireGoodStanding(services, patronId, signal),
+  ]);
+  const now = holds.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
+  if (isBeingEnded || now?.state !== 'ACTIVE') {
+    throw refused('CREDENTIAL_NOT_ACTIVE');
+  }
+  return holds;
 }
 
 /**
@@ -125,7 +139,7 @@ async function cardToReserveOn(
 
 /** Cancels a reservation of the patron that is not over, on whichever card it is. */
 export function cancelHold(
-  lending: LendingServices,
+  services: LendingServices,
   caller: Caller,
   input: CancelHoldInput,
   signal: AbortSignal,
@@ -133,21 +147,21 @@ export function cancelHold(
   const { reader, holdId } = input;
   requirePatronAccess(caller, reader);
   const requested = { kind: 'CANCEL_HOLD', input, patronId: reader.patronId, ...preparedFirst };
-  return runOperation(lending, caller, requested, async (operation, about) => {
-    const patronId = await findPatron(lending, reader, createPinVerifier(lending, caller), about);
+  return runOperation(services, caller, requested, async (operation, patron) => {
+    const patronId = await findPatron(services, reader, createPinVerifier(services, caller), patron);
     if (!isVendorNumber(patronId) || !isVendorNumber(holdId)) {
       throw refused('HOLD_NOT_FOUND');
     }
-    const { rows } = await readHolds(lending, patronId, signal);
+    const { rows } = await readHolds(services, patronId, signal);
     if (!rows.some(({ id }) => id === holdId)) {
       throw refused('HOLD_NOT_FOUND');
     }
-    const allowed = await allowSending(lending, operation, patronId);
-    if ('settled' in allowed) {
-      return { operation: allowed.settled ?? operation };
+    const leave = await allowSending(services, operation, patronId);
+    if (leave.kind === 'settled') {
+      return { operation: leave.operation };
     }
-    return await sendAndSettle(lending, operation, allowed.sendBy, 'HOLD_CANCELLED', (maySend, send) =>
-      lending.circulation.cancelHold(holdId, operation.id, send, maySend),
+    return await sendAndSettle(services, leave, 'HOLD_CANCELLED', (maySend, sending) =>
+      services.circulation.cancelHold(holdId, operation.id, sending, maySend),
     );
   });
 }
@@ -155,5 +169,5 @@ export function cancelHold(
 /** In UTF-16 units. Circulation sets no limit; its branches have four letters, as in `HKCL`. */
 const maxBranchLength = 20;
 
-/** True for what can be a branch's code, also where the library has not listed its branches. */
+/** True for text that can be a branch's code, even if the library has not listed its branches. */
 const isBranchCode = (code: string): boolean => code.trim() !== '' && isText(code, maxBranchLength);

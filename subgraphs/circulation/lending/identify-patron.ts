@@ -2,7 +2,7 @@ import type { Credential } from '../../../adapters/credentials/port.ts';
 import type { CardAndPin, ReaderPresented } from '../../library/reader-presented.ts';
 import { cardByPin } from '../../operations/attempts/card-by-pin.ts';
 import { countPinAttempt } from '../../operations/attempts/pin-attempts.ts';
-import type { AboutPatron } from '../../operations/ledger.ts';
+import type { OperationPatron } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Caller, clientOf, requireRead } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
@@ -15,15 +15,14 @@ import type { LendingServices } from './services.ts';
 export type VerifyPin = (presented: CardAndPin) => Promise<Credential>;
 
 /**
- * Verifies for one request of one caller. Each number and PIN is asked once, however many fields present it, because card
- * management counts every wrong one. Nothing is shared with another request, and nothing is asked again, not even after a
- * failure.
+ * Verifies for one request of one caller. Card management is asked about each number and PIN once, however many fields present
+ * it, because it counts every wrong one. So a failure is not repeated either. Nothing is shared with another request.
  */
-export function createPinVerifier(lending: LendingServices, caller: Caller): VerifyPin {
+export function createPinVerifier(services: LendingServices, caller: Caller): VerifyPin {
   const verdicts = new Map<string, Promise<Credential>>();
   return ({ libraryCardNumber, pin }) => {
     const key = JSON.stringify([libraryCardNumber, pin]);
-    const verdict = verdicts.get(key) ?? cardOfPin(lending, clientOf(caller), libraryCardNumber, pin);
+    const verdict = verdicts.get(key) ?? cardOfPin(services, clientOf(caller), libraryCardNumber, pin);
     verdicts.set(key, verdict);
     return verdict;
   };
@@ -46,33 +45,34 @@ export function requirePatronAccess(caller: Caller, { patronId }: ReaderPresente
  * @throws OperationRefused as {@link findPatron} does, and PATRON_NOT_ACTIVE.
  */
 export async function identifyPatron(
-  lending: LendingServices,
+  services: LendingServices,
   caller: Caller,
   reader: ReaderPresented,
-  about: AboutPatron,
+  patron: OperationPatron,
   signal: AbortSignal,
 ): Promise<string> {
-  const id = await findPatron(lending, reader, createPinVerifier(lending, caller), about);
-  await requireGoodStanding(lending, id, signal);
+  const id = await findPatron(services, reader, createPinVerifier(services, caller), patron);
+  await requireGoodStanding(services, id, signal);
   return id;
 }
 
 /**
  * The number of the patron, whatever their standing is: as it was given, or by number and PIN. Card management verifies the PIN
- * of a lost or ended card too, so the card's state is checked here (R17). `about` is told whose number and PIN it is.
+ * of a lost or ended card too, so the card's state is checked here (R17). `patron` learns whose card it is, even if the card is
+ * refused.
  * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS, CREDENTIAL_NOT_ACTIVE.
  */
 export async function findPatron(
   { journal }: LendingServices,
   { patronId, cardAndPin }: ReaderPresented,
   verifyPin: VerifyPin,
-  about?: AboutPatron,
+  patron?: OperationPatron,
 ): Promise<string> {
   if (cardAndPin == null) {
     return patronId ?? '';
   }
   const card = await verifyPin(cardAndPin);
-  about?.(card.patronId);
+  patron?.learn(card.patronId);
   const isBeingEnded = await journal.isLocked(cardKey(card.libraryCardNumber));
   if (isBeingEnded || card.state !== 'ACTIVE') {
     throw refused('CREDENTIAL_NOT_ACTIVE');
@@ -86,25 +86,25 @@ export async function requireGoodStanding(
   patronId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const [patron] = await patrons.findMany([patronId], signal);
-  if (patron?.status !== 'ACTIVE') {
+  const [record] = await patrons.findMany([patronId], signal);
+  if (record?.status !== 'ACTIVE') {
     throw refused('PATRON_NOT_ACTIVE');
   }
 }
 
 /** The card of a number and its PIN. Attempts are counted by client, and wrong ones limited (see `attempts/`). */
 async function cardOfPin(
-  lending: LendingServices,
+  services: LendingServices,
   client: string,
   number: string,
   pin: string,
 ): Promise<Credential> {
-  const attempt = await countPinAttempt(lending, { source: 'reader', client }, number);
+  const attempt = await countPinAttempt(services, { source: 'reader', client }, number);
   if (attempt.kind !== 'counted') {
     const problem = attempt.kind === 'locked' ? 'PIN_LOCKED' : 'TOO_MANY_REQUESTS';
     throw refused(problem, { mayRetryAt: attempt.mayRetryAt });
   }
-  const card = await cardByPin(lending.cards, attempt, number, pin, inWhateverState);
+  const card = await cardByPin(services.cards, attempt, number, pin, inWhateverState);
   if (card === null) {
     throw refused('WRONG_NUMBER_OR_PIN');
   }

@@ -28,9 +28,9 @@ export interface LoanSnapshot<Row> {
  * another order, a card could be replaced after the cards were read and the new one lent on before the epoch was read; then
  * neither would show that loan.
  */
-export const readLoans = (lending: LendingServices, patronId: string, signal: AbortSignal) =>
-  readSnapshot<Loan>(lending, patronId, 'LOAN', signal, (numbers) =>
-    lending.circulation.loansByCard(numbers, signal),
+export const readLoans = (services: LendingServices, patronId: string, signal: AbortSignal) =>
+  readSnapshot<Loan>(services, patronId, 'LOAN', signal, (numbers) =>
+    services.circulation.loansByCard(numbers, signal),
   );
 
 /** Whether a hold in that state is certainly over. One in a state that nobody knows may still be open, and counts (R25). */
@@ -43,9 +43,9 @@ const isOver = {
 } as const satisfies Record<HoldState, boolean>;
 
 /** Reads a patron's holds on all cards that are not over (R25), in the same order as loans. */
-export const readHolds = (lending: LendingServices, patronId: string, signal: AbortSignal) =>
-  readSnapshot<Hold>(lending, patronId, 'HOLD', signal, async (numbers) => {
-    const holds = await lending.circulation.holdsByCard(numbers, signal);
+export const readHolds = (services: LendingServices, patronId: string, signal: AbortSignal) =>
+  readSnapshot<Hold>(services, patronId, 'HOLD', signal, async (numbers) => {
+    const holds = await services.circulation.holdsByCard(numbers, signal);
     return holds.map((rows) => rows.filter(({ state }) => !isOver[state]));
   });
 

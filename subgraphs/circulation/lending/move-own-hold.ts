@@ -2,7 +2,7 @@ import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import type { Operation, Outcome } from '../../../store/journal/port.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
-import { beginPart } from '../../operations/ledger.ts';
+import { beginChild } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import {
   alarmIfRepeated,
@@ -11,14 +11,31 @@ import {
   reconcileAgainMs,
 } from '../../operations/reconcile-change.ts';
 import type { ObservedOperation } from '../../operations/reconciler.ts';
-import { alarmed, hasEvent, isCertain, sendOnce, withLaterCheck } from '../../operations/send-once.ts';
+import {
+  alarmed,
+  hasEvent,
+  isCertain,
+  type Sendable,
+  sendOnce,
+  withLaterCheck,
+} from '../../operations/send-once.ts';
 import { noFurtherHold } from '../rules/free-places.ts';
-import { problemOfRefusal, problemThrown } from '../rules/problems.ts';
+import { problemOfAnswer, problemThrown } from '../rules/problems.ts';
 import { type LoanSnapshot, readHolds } from './loan-snapshot.ts';
 import { reservePlace } from './reserve.ts';
 import { refusedOutcome, settleRefused } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
 import { lendingResultOf } from './stored-result.ts';
+
+/**
+ * What became of the patron's own hold of a loan's title, which may be why a renewal was refused:
+ *
+ * - `moved`: it is on the loan's card now, and the loan can be renewed.
+ * - `in the way`: it is first in the queue, and can't be moved, because the loan's card is not in use or there is no place for a
+ *   second hold. So whether another reader waits behind it is unknown.
+ * - `none`: as far as is known, another reader waits.
+ */
+type OwnHold = 'moved' | 'in the way' | 'none';
 
 /**
  * Moves the patron's own hold of a loan's title to the loan's card, so that the loan can be renewed. A patron's own hold does
@@ -29,43 +46,37 @@ import { lendingResultOf } from './stored-result.ts';
  * - It is second: nobody waits. The hold on B is cancelled (`moved`), and the loan can be renewed.
  * - It is third: another reader waits. The hold on A is cancelled (`none`), and the loan is not renewed.
  *
- * `in the way`: the hold is first in the queue, and whether somebody waits behind it can't be found out, because the loan's
- * card is not in use or there is no place for a second hold. `none`: as far as is known, another reader waits.
- *
- * The move is a part of the renewal, with a place of its own while there are two holds. {@link finishOwnHoldMove} completes a
- * move that was interrupted.
+ * The move is a child operation of the renewal, with a place of its own while there are two holds. {@link finishOwnHoldMove}
+ * completes a move that was interrupted.
  */
 export async function moveOwnHold(
-  lending: LendingServices,
+  services: LendingServices,
   renewal: Operation,
   patronId: string,
   loan: Loan,
-  signal: AbortSignal,
-): Promise<'moved' | 'in the way' | 'none'> {
+): Promise<OwnHold> {
+  // Never aborts: a client that leaves does not cancel a change.
+  const { signal } = new AbortController();
   try {
-    const snapshot = await readHolds(lending, patronId, signal);
+    const snapshot = await readHolds(services, patronId, signal);
     const own = ownHold(snapshot, loan);
     if (own === null) {
       return 'none';
     }
     // A card that is being ended gets no hold (R17).
-    const isBeingEnded = await lending.journal.isLocked(cardKey(loan.libraryCardNumber));
+    const isBeingEnded = await services.journal.isLocked(cardKey(loan.libraryCardNumber));
     if (isBeingEnded || !isInUse(snapshot, loan)) {
       return 'in the way';
     }
-    const part = {
-      kind: 'MOVE_HOLD',
-      reference: own.id,
-      ...preparedFirst,
-    };
-    const { operation, isNew } = await beginPart(lending, renewal, part);
+    const child = { kind: 'MOVE_HOLD', reference: own.id, ...preparedFirst };
+    const { operation: move, isNew } = await beginChild(services, renewal, child);
     if (!isNew) {
       return 'none';
     }
-    if (await moveHold(lending, operation, patronId, own, loan, signal)) {
+    if (await moveHold(services, move, patronId, own, loan, signal)) {
       return 'moved';
     }
-    const ended = await lending.journal.findById(operation.id);
+    const ended = await services.journal.findById(move.id);
     const hasNoPlace = ended !== null && lendingResultOf(ended).problem === 'HOLD_LIMIT_REACHED';
     return hasNoPlace ? 'in the way' : 'none';
   } catch (error) {
@@ -91,56 +102,108 @@ type Target = Pick<Hold, 'libraryCardNumber' | 'titleNumber'>;
 
 /**
  * Moves a queued hold to another card of the patron, if nobody waits behind it. A new hold is placed. If it comes right behind
- * the patron's own, the own one is cancelled; otherwise the new one is. Resolves to true where the hold has moved.
+ * the patron's own, the own one is cancelled; otherwise the new one is. Resolves to true where the hold has moved. `move`: the
+ * operation, which has just been begun.
  * @throws UpstreamError where the queue can't be read; {@link finishOwnHoldMove} completes the move then.
  */
 export async function moveHold(
-  lending: LendingServices,
-  part: Operation,
+  services: LendingServices,
+  move: Operation,
   patronId: string,
   own: Hold,
   target: Target,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { circulation, journal, times } = lending;
-  const reserved = await reserve(lending, part, patronId, target, signal);
-  if (reserved === null) {
+  const leave = await reserveSecondPlace(services, move, patronId, target, signal);
+  const placed = leave === null ? null : await placeSecondHold(services, leave, own.pickupBranch, target);
+  if (leave === null || placed === null) {
     return false;
   }
-  const { operation, sendBy } = reserved;
-  const { libraryCardNumber, titleNumber } = target;
-  const end = async (outcome: Outcome) => await journal.settle(part.id, withLaterCheck(outcome, times));
-  const placed = await sendOnce(lending, operation, sendBy, 'HOLD_PLACED', (maySend, sending) =>
-    circulation.placeHold(libraryCardNumber, titleNumber, own.pickupBranch, part.id, sending, maySend),
-  );
-  if (placed.kind === 'refused') {
-    const problem = placed.refused === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[placed.refused];
-    await end(refusedOutcome(operation, problem));
-  }
-  if (placed.kind === 'not sent') {
-    await settleRefused(lending, operation, 'SYSTEM_UNAVAILABLE');
-  }
-  // What is unknown, the reconciler finds out.
-  if (placed.kind !== 'done') {
+  const isWanted = !(await isRightBehind(services, own, placed, signal));
+  // Where somebody else has ended the hold, the reconciler sees what is left.
+  if (!(await cancelHold(services, leave, isWanted ? placed : own, signal))) {
     return false;
   }
-  const { hold } = placed.done;
-  const isWanted = !(await isRightBehind(lending, own, hold, signal));
-  const superfluous = isWanted ? hold : own;
-  const cancelled = await sendOnce(lending, operation, sendBy, 'HOLD_CANCELLED', (maySend, sending) =>
-    circulation.cancelHold(superfluous.id, part.id, sending, maySend),
-  );
-  const isCancelled =
-    cancelled.kind === 'done' ||
-    (cancelled.kind === 'unknown' && (await hasEvent(lending, part.id, 'HOLD_CANCELLED', signal)));
-  // Somebody else has ended the hold: the reconciler sees what is left.
-  if (!isCancelled) {
-    return false;
-  }
-  await end(
-    isWanted ? refusedOutcome(operation, 'WANTED_BY_ANOTHER') : { state: 'DONE', result: { patronId } },
-  );
+  const outcome: Outcome = isWanted
+    ? refusedOutcome(leave.operation, 'WANTED_BY_ANOTHER')
+    : { state: 'DONE', result: { patronId } };
+  await services.journal.settle(move.id, withLaterCheck(outcome, services.times));
   return !isWanted;
+}
+
+/** Null where there is no place, or another process has settled the move. */
+async function reserveSecondPlace(
+  services: LendingServices,
+  move: Operation,
+  patronId: string,
+  { libraryCardNumber, titleNumber: subject }: Target,
+  signal: AbortSignal,
+): Promise<Sendable | null> {
+  try {
+    const leave = await reservePlace(services, move, {
+      patronId,
+      kind: 'HOLD',
+      libraryCardNumber,
+      subject,
+      read: () => readHolds(services, patronId, signal),
+      noPlace: noFurtherHold,
+    });
+    return leave.kind === 'given' ? leave : null;
+  } catch (error) {
+    const thrown = problemThrown(error);
+    if (thrown === null) {
+      throw error;
+    }
+    await settleRefused(services, move, thrown.code, patronId);
+    return null;
+  }
+}
+
+/** Null where it was not placed, for which the move is refused, and where the reconciler must find out. */
+async function placeSecondHold(
+  services: LendingServices,
+  leave: Sendable,
+  pickupBranch: string,
+  { libraryCardNumber, titleNumber }: Target,
+): Promise<Hold | null> {
+  const { journal, circulation, times } = services;
+  const { operation } = leave;
+  const outcome = await sendOnce(services, leave, 'HOLD_PLACED', (maySend, sending) =>
+    circulation.placeHold(libraryCardNumber, titleNumber, pickupBranch, operation.id, sending, maySend),
+  );
+  switch (outcome.kind) {
+    case 'done':
+      return outcome.done.hold;
+    case 'refused': {
+      const refused = refusedOutcome(operation, problemOfAnswer(outcome.refusal));
+      await journal.settle(operation.id, withLaterCheck(refused, times));
+      return null;
+    }
+    case 'not sent':
+      await settleRefused(services, operation, 'SYSTEM_UNAVAILABLE');
+      return null;
+    case 'unknown':
+      return null;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Resolves to whether the hold is cancelled for certain. */
+async function cancelHold(
+  services: LendingServices,
+  leave: Sendable,
+  { id: holdId }: Hold,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { id } = leave.operation;
+  const outcome = await sendOnce(services, leave, 'HOLD_CANCELLED', (maySend, sending) =>
+    services.circulation.cancelHold(holdId, id, sending, maySend),
+  );
+  return (
+    outcome.kind === 'done' ||
+    (outcome.kind === 'unknown' && (await hasEvent(services, id, 'HOLD_CANCELLED', signal)))
+  );
 }
 
 /**
@@ -156,50 +219,24 @@ async function isRightBehind(
   // One call for both cards, so that it shows one moment.
   const cards = [own.libraryCardNumber, placed.libraryCardNumber];
   const holds = (await circulation.holdsByCard(cards, signal)).flat();
-  const placeOf = ({ id }: Hold) => holds.find((hold) => hold.id === id)?.queuePosition ?? null;
-  const [before, behind] = [placeOf(own), placeOf(placed)];
+  const positionOf = ({ id }: Hold) => holds.find((hold) => hold.id === id)?.queuePosition ?? null;
+  const [before, behind] = [positionOf(own), positionOf(placed)];
   return before !== null && behind === before + 1;
 }
 
-async function reserve(
-  lending: LendingServices,
-  part: Operation,
-  patronId: string,
-  { libraryCardNumber, titleNumber: subject }: Target,
-  signal: AbortSignal,
-) {
-  try {
-    const reserved = await reservePlace(lending, part, {
-      patronId,
-      kind: 'HOLD',
-      libraryCardNumber,
-      subject,
-      read: () => readHolds(lending, patronId, signal),
-      noPlace: noFurtherHold,
-    });
-    return 'settled' in reserved ? null : reserved;
-  } catch (error) {
-    const thrown = problemThrown(error);
-    if (thrown === null) {
-      throw error;
-    }
-    await settleRefused(lending, part, thrown.code, patronId);
-    return null;
-  }
-}
-
 /**
- * Reconciles a move, once everything that it sent is certain to be done or dropped: where there are two holds of the title,
- * the one that it placed is cancelled, unless the move is done. A hold that was not placed is checked for again later, like any change.
+ * Reconciles a move, once everything that it sent is certain to be done or dropped. Where there are two holds of the title, the
+ * one that it placed is cancelled, unless the move is done. Later checks look for a hold that was placed after all, as for any
+ * change.
  */
 export async function finishOwnHoldMove(
-  lending: LendingServices,
+  services: LendingServices,
   due: ObservedOperation,
   signal: AbortSignal,
 ): Promise<number | null> {
-  const { journal, times, log } = lending;
-  const { operation: part } = due;
-  const { id, place, sendBy } = part;
+  const { journal, times, log } = services;
+  const { operation: move } = due;
+  const { id, place, sendBy } = move;
   if (!isCertain(due, times)) {
     return reconcileAgainMs;
   }
@@ -209,25 +246,25 @@ export async function finishOwnHoldMove(
     return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
   }
   const { patronId, subject } = place;
-  if (part.state !== 'UNSETTLED' && (await isRepeated(lending, part, signal))) {
-    alarmIfRepeated(part, log);
+  if (move.state !== 'UNSETTLED' && (await isRepeated(services, move, signal))) {
+    alarmIfRepeated(move, log);
     return null;
   }
-  const { rows } = await readHolds(lending, patronId, signal);
+  const { rows } = await readHolds(services, patronId, signal);
   const ofTitle = rows.filter(({ titleNumber }) => titleNumber === subject);
   const placed = ofTitle.find(({ reference }) => reference === id);
-  // A move that is done has cancelled the other: a second hold is one that the patron has placed since, and both stay.
-  if (placed !== undefined && ofTitle.length > 1 && part.state !== 'DONE') {
-    await lending.circulation.cancelHold(placed.id, id, signal);
+  // A move that is done has cancelled the old hold: the patron has placed the second one since, and both stay.
+  if (placed !== undefined && ofTitle.length > 1 && move.state !== 'DONE') {
+    await services.circulation.cancelHold(placed.id, id, signal);
     return reconcileAgainMs;
   }
   const result = { patronId };
-  if (placed !== undefined && part.state !== 'DONE') {
+  if (placed !== undefined && move.state !== 'DONE') {
     const settlement = await journal.settle(id, withLaterCheck({ state: 'DONE', result }, times));
     alarmed(settlement, log);
     return msUntilReconciledAgain(settlement, due.now, times);
   }
-  if (part.state !== 'UNSETTLED') {
+  if (move.state !== 'UNSETTLED') {
     return msUntilNextCheck(due, times.laterChecks);
   }
   const refused = withLaterCheck({ state: 'REFUSED', result, sendBy }, times);

@@ -7,7 +7,7 @@ import type { Reconcile } from '../../operations/reconciler.ts';
 import { lendHeldItem } from '../procedures/lend-held-item.ts';
 import { moveHolds } from '../procedures/move-holds.ts';
 import { finishOwnHoldMove } from './move-own-hold.ts';
-import { completeWhole } from './renew-several.ts';
+import { completeRenewals } from './renew-several.ts';
 import type { LendingServices } from './services.ts';
 import { type LendingResult, toStoredResult } from './stored-result.ts';
 
@@ -27,27 +27,27 @@ export const eventOfKind: Readonly<Record<string, CirculationEventKind>> = {
 };
 
 /** The reconciler of each kind of operation of this subgraph. */
-export function recoveryOf(lending: LendingServices): Readonly<Record<string, Reconcile>> {
+export function recoveryOf(services: LendingServices): Readonly<Record<string, Reconcile>> {
   const forEvent = (kind: keyof typeof loanAndHoldEvents): Reconcile =>
-    reconcileChange(lending, {
+    reconcileChange(services, {
       event: loanAndHoldEvents[kind],
       done: resultOfEvent,
       notDone: resultOfNothing,
     });
-  const renewals: Reconcile = async ({ operation }) =>
-    (await completeWhole(lending, operation)).state === 'UNSETTLED' ? reconcileAgainMs : null;
+  const severalRenewals: Reconcile = async ({ operation }) =>
+    (await completeRenewals(services, operation)).state === 'UNSETTLED' ? reconcileAgainMs : null;
   return {
-    ...cardChangeRecovery(lending),
-    [moveHolds.kind]: resume(lending, moveHolds),
-    [lendHeldItem.kind]: resume(lending, lendHeldItem),
+    ...cardChangeRecovery(services),
+    [moveHolds.kind]: resume(services, moveHolds),
+    [lendHeldItem.kind]: resume(services, lendHeldItem),
     CHECK_OUT: forEvent('CHECK_OUT'),
     CHECK_IN: forEvent('CHECK_IN'),
     RENEW_LOAN: forEvent('RENEW_LOAN'),
     PLACE_HOLD: forEvent('PLACE_HOLD'),
     CANCEL_HOLD: forEvent('CANCEL_HOLD'),
-    RENEW_LOANS: renewals,
-    RENEW_ALL_LOANS: renewals,
-    MOVE_HOLD: (due, signal) => finishOwnHoldMove(lending, due, signal),
+    RENEW_LOANS: severalRenewals,
+    RENEW_ALL_LOANS: severalRenewals,
+    MOVE_HOLD: (due, signal) => finishOwnHoldMove(services, due, signal),
   };
 }
 

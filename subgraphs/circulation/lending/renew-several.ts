@@ -4,7 +4,7 @@ import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import type { ReaderPresented } from '../../library/reader-presented.ts';
 import { prepareAndSendMs, preparedFirst } from '../../operations/change-times.ts';
-import { beginPart, findPart, type RequestedOperation } from '../../operations/ledger.ts';
+import { beginChild, findChild, type RequestedOperation } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/pagination.ts';
 import { refused } from '../rules/problems.ts';
@@ -26,8 +26,8 @@ export interface RenewLoansInput extends RenewAllLoansInput {
 }
 
 /**
- * Loans renewed in one operation at most, so that they fit into the journal's details and their calls into circulation's queue.
- * A patron has no more than the quota (R9), but desks may lend up to circulation's limit on each card.
+ * The most loans that one operation renews, so that they fit into the journal's details and their calls into circulation's
+ * queue. A patron has no more than the quota (R9), but desks may lend up to circulation's limit on each card.
  */
 const maxLoans = 100;
 /** Characters of a title that are stored. */
@@ -49,10 +49,10 @@ const loans = z.array(
   }),
 );
 
-/** One loan, and the operation of its renewal; null where that was not begun. */
+/** One loan, and the operation that renews it; null where that was not begun. */
 export interface Renewal {
   readonly loan: Loan;
-  readonly part: Operation | null;
+  readonly operation: Operation | null;
 }
 
 /**
@@ -60,23 +60,23 @@ export interface Renewal {
  * renewed (R23), and have an outcome that says so.
  */
 export function renewAllLoans(
-  lending: LendingServices,
+  services: LendingServices,
   caller: Caller,
   input: RenewAllLoansInput,
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   const { patronId } = input.reader;
   const requested = { kind: 'RENEW_ALL_LOANS', input, patronId, ...preparedFirst };
-  return renewSeveral(lending, caller, requested, input.reader, (loans) => loans, signal);
+  return renewSeveral(services, caller, requested, input.reader, (loans) => loans, signal);
 }
 
 /**
- * Renews the loans that the reader chose. An id that is none of the reader's loans has no outcome; where all of them are so,
- * the operation is refused.
+ * Renews the loans that the reader chose. An id that is none of the reader's loans has no outcome. If no id is one, the operation
+ * is refused.
  * @throws GraphQLError BAD_USER_INPUT unless there are 1 to 100 ids, each of them once.
  */
 export function renewLoans(
-  lending: LendingServices,
+  services: LendingServices,
   caller: Caller,
   input: RenewLoansInput,
   signal: AbortSignal,
@@ -94,15 +94,15 @@ export function renewLoans(
     }
     return chosen;
   };
-  return renewSeveral(lending, caller, requested, input.reader, choose, signal);
+  return renewSeveral(services, caller, requested, input.reader, choose, signal);
 }
 
 /**
- * Each renewal is an operation of its own within this one, which is done when all of them are settled (R24). `choose`: which of
- * the reader's loans are to be renewed.
+ * Each renewal is a child operation. Their parent is done when all of them are settled (R24). `choose`: which of the reader's
+ * loans are to be renewed.
  */
 function renewSeveral(
-  lending: LendingServices,
+  services: LendingServices,
   caller: Caller,
   requested: RequestedOperation,
   reader: ReaderPresented,
@@ -110,19 +110,19 @@ function renewSeveral(
   signal: AbortSignal,
 ): Promise<LendingPayload> {
   requirePatronAccess(caller, reader);
-  return runOperation(lending, caller, requested, async (operation, about) => {
-    const patronId = await identifyPatron(lending, caller, reader, about, signal);
-    const wanted = dueSoonest(choose((await readLoans(lending, patronId, signal)).rows));
+  return runOperation(services, caller, requested, async (operation, patron) => {
+    const patronId = await identifyPatron(services, caller, reader, patron, signal);
+    const wanted = dueSoonest(choose((await readLoans(services, patronId, signal)).rows));
     const details = wanted.map((loan) => ({
       ...loan,
       title: [...loan.title].slice(0, maxTitleLength).join(''),
     }));
-    // From here on the reconciler knows its parts; and nothing is renewed if it has given the operation up meanwhile.
-    if (!(await lending.journal.allowSending(operation.id, details, prepareAndSendMs, { patronId }))) {
-      return { operation: (await lending.journal.findById(operation.id)) ?? operation };
+    // From here on the reconciler knows what to renew. If it has given the operation up meanwhile, nothing is renewed.
+    if (!(await services.journal.allowSending(operation.id, details, prepareAndSendMs, { patronId }))) {
+      return { operation: (await services.journal.findById(operation.id)) ?? operation };
     }
-    await renewParts(lending, operation, patronId, wanted, signal);
-    return { operation: await settleWhole(lending, { ...operation, details }) };
+    await renewEach(services, operation, patronId, wanted, signal);
+    return { operation: await settleParent(services, { ...operation, details }) };
   });
 }
 
@@ -131,88 +131,89 @@ const dueSoonest = (loans: readonly Loan[]): readonly Loan[] =>
   loans.toSorted((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1)).slice(0, maxLoans);
 
 /**
- * Each part locks the renewal of its loan. Then all loans are read again, because another operation may have renewed one
+ * Each child locks the renewal of its loan. Then all loans are read again, because another operation may have renewed one
  * before it was locked. Then every loan that still gains is renewed.
  */
-async function renewParts(
-  lending: LendingServices,
-  whole: Operation,
+async function renewEach(
+  services: LendingServices,
+  parent: Operation,
   patronId: string,
   wanted: readonly Loan[],
   signal: AbortSignal,
 ): Promise<void> {
-  const begun = await Promise.all(wanted.map((loan) => beginRenewal(lending, whole, patronId, loan)));
+  const begun = await Promise.all(wanted.map((loan) => beginRenewal(services, parent, patronId, loan)));
   const renewals = begun.filter((renewal) => renewal !== null);
-  const locked = await lockRenewals(lending, patronId, renewals);
-  const reading = locked.length === 0 ? null : readLoans(lending, patronId, signal);
+  const locked = await lockRenewals(services, patronId, renewals);
+  const reading = locked.length === 0 ? null : readLoans(services, patronId, signal);
   await Promise.all(
     renewals.map((renewal) =>
-      runSteps(lending, renewal.operation, async () => {
+      runSteps(services, renewal.operation, async () => {
         if (reading === null || !locked.includes(renewal)) {
           throw refused('RENEWAL_PENDING', { patronId });
         }
-        return await renewLocked(lending, patronId, renewal, (await reading).rows);
+        return await renewLocked(services, patronId, renewal, (await reading).rows);
       }),
     ),
   );
 }
 
-/** Null where the loan would gain nothing, and where another process has begun the part. */
+/** Null where the loan would gain nothing, and where another process has begun its renewal. */
 async function beginRenewal(
-  lending: LendingServices,
-  whole: Operation,
+  services: LendingServices,
+  parent: Operation,
   patronId: string,
   loan: Loan,
 ): Promise<LoanRenewal | null> {
-  const { operation, isNew } = await beginPart(lending, whole, renewalOf(loan));
+  const { operation, isNew } = await beginChild(services, parent, renewalOf(loan));
   if (!isNew) {
     return null;
   }
   if (!hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
     return { operation, loanId: loan.id };
   }
-  await settleRefused(lending, operation, 'NOTHING_TO_GAIN', patronId);
+  await settleRefused(services, operation, 'NOTHING_TO_GAIN', patronId);
   return null;
 }
 
 const renewalOf = ({ id }: Loan) => ({ kind: 'RENEW_LOAN', reference: id, ...preparedFirst }) as const;
 
 /** Soonest due first, by the due dates before they were renewed. */
-export async function renewalsOf(lending: LendingServices, whole: Operation): Promise<readonly Renewal[]> {
-  if (whole.details === null) {
+export async function renewalsOf(services: LendingServices, parent: Operation): Promise<readonly Renewal[]> {
+  if (parent.details === null) {
     return [];
   }
-  const wanted = loans.parse(whole.details);
   return await Promise.all(
-    wanted.map(async (loan) => ({ loan, part: await findPart(lending, whole, loan.id) })),
+    loans
+      .parse(parent.details)
+      .map(async (loan) => ({ loan, operation: await findChild(services, parent, loan.id) })),
   );
 }
 
-/** Settles the operation once all its parts are settled. */
-async function settleWhole(lending: LendingServices, whole: Operation): Promise<Operation> {
-  const renewals = await renewalsOf(lending, whole);
-  const isSettled = renewals.every(({ part }) => part !== null && part.state !== 'UNSETTLED');
+/** Settles the operation once all its children are settled. */
+async function settleParent(services: LendingServices, parent: Operation): Promise<Operation> {
+  const renewals = await renewalsOf(services, parent);
+  const isSettled = renewals.every(({ operation }) => operation !== null && operation.state !== 'UNSETTLED');
   if (!isSettled) {
-    return whole;
+    return parent;
   }
-  return (await lending.journal.settle(whole.id, { state: 'DONE', result: {} })).operation;
+  return (await services.journal.settle(parent.id, { state: 'DONE', result: {} })).operation;
 }
 
-/** Completes an operation whose process is gone: parts that were never begun are settled as refused. */
-export async function completeWhole(lending: LendingServices, whole: Operation): Promise<Operation> {
-  if (whole.details === null) {
+/** Completes an operation whose process is gone: renewals that were never begun are refused. */
+export async function completeRenewals(services: LendingServices, parent: Operation): Promise<Operation> {
+  if (parent.details === null) {
     const result = toStoredResult({ problem: 'SYSTEM_UNAVAILABLE' });
     // Not where its process has woken up and has made it sendable.
-    return (await lending.journal.settle(whole.id, { state: 'REFUSED', result, sendBy: null })).operation;
+    return (await services.journal.settle(parent.id, { state: 'REFUSED', result, sendBy: null })).operation;
   }
-  for (const { loan, part } of await renewalsOf(lending, whole)) {
-    if (part !== null) {
+  for (const { loan, operation } of await renewalsOf(services, parent)) {
+    if (operation !== null) {
       continue;
     }
-    const begun = await beginPart(lending, whole, renewalOf(loan));
+    const begun = await beginChild(services, parent, renewalOf(loan));
     if (begun.isNew) {
-      await settleRefused(lending, begun.operation, 'SYSTEM_UNAVAILABLE');
+      await settleRefused(services, begun.operation, 'SYSTEM_UNAVAILABLE');
     }
   }
-  return await settleWhole(lending, whole);
+  return await settleParent(services, parent);
 }

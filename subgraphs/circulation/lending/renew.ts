@@ -6,17 +6,16 @@ import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import type { ReaderPresented } from '../../library/reader-presented.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { renewalKey } from '../../operations/locks.ts';
-import { hasEvent, type SendChange } from '../../operations/send-once.ts';
+import { type Sendable, type SendChange, sendAgain, sendOnce } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 import { hasNothingToGain } from '../rules/renewals.ts';
 import { identifyPatron, requirePatronAccess } from './identify-patron.ts';
 import { readLoans } from './loan-snapshot.ts';
 import { moveOwnHold } from './move-own-hold.ts';
-import { allowSending, type LendingPayload, type LoanOrHold, runOperation } from './run-operation.ts';
-import { sendAndSettle } from './send-and-settle.ts';
+import { allowSending } from './reserve.ts';
+import { type LendingPayload, type LoanOrHold, runOperation, settle } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
-import type { LendingResult } from './stored-result.ts';
 
 export interface RenewLoanInput {
   readonly reference: string;
@@ -26,7 +25,7 @@ export interface RenewLoanInput {
 
 /** Renews one loan of the reader, on whichever card it is (R23); also at the limit of loans (R14). */
 export function renewLoan(
-  lending: LendingServices,
+  services: LendingServices,
   caller: Caller,
   input: RenewLoanInput,
   signal: AbortSignal,
@@ -34,23 +33,23 @@ export function renewLoan(
   requirePatronAccess(caller, input.reader);
   const { patronId: given } = input.reader;
   const requested = { kind: 'RENEW_LOAN', input, patronId: given, ...preparedFirst };
-  return runOperation(lending, caller, requested, async (operation, about) => {
+  return runOperation(services, caller, requested, async (operation, patron) => {
     const { loanId } = input;
     if (!isVendorNumber(loanId)) {
       throw refused('LOAN_NOT_FOUND');
     }
-    const patronId = await identifyPatron(lending, caller, input.reader, about, signal);
+    const patronId = await identifyPatron(services, caller, input.reader, patron, signal);
     const renewal = { operation, loanId };
-    const [locked] = await lockRenewals(lending, patronId, [renewal]);
+    const [locked] = await lockRenewals(services, patronId, [renewal]);
     if (locked === undefined) {
       throw refused('RENEWAL_PENDING', { patronId });
     }
-    const { rows } = await readLoans(lending, patronId, signal);
-    return await renewLocked(lending, patronId, renewal, rows);
+    const { rows } = await readLoans(services, patronId, signal);
+    return await renewLocked(services, patronId, renewal, rows);
   });
 }
 
-/** How often a renewal that another operation has locked is waited for, and for how many ms each time. */
+/** Waits for renewals that other operations have locked, in one operation at most, and the length of each, in ms. */
 const maxWaits = 20;
 const waitMs = 100;
 
@@ -63,7 +62,7 @@ export interface LoanRenewal {
 /**
  * Locks the renewals of one patron's loans; resolves to those that it got. While a renewal is locked, no process sends another
  * one of that loan, and a reading of the loan shows what earlier renewals have done. Without the lock, six concurrent renewals
- * would each find a loan that gains by one, and use up all five in one day.
+ * would each read a due date that a renewal moves, and use up all five in one day.
  *
  * Several are locked in the order of their loan ids, so that no two operations wait for each other.
  */
@@ -91,7 +90,7 @@ export async function lockRenewals(
 
 /** Renews a loan whose renewal is locked. `loans`: the patron's loans, read after it was locked. */
 export async function renewLocked(
-  lending: LendingServices,
+  services: LendingServices,
   patronId: string,
   { operation, loanId }: LoanRenewal,
   loans: readonly Loan[],
@@ -104,39 +103,40 @@ export async function renewLocked(
   if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
     throw refused('NOTHING_TO_GAIN', { patronId });
   }
-  // From here on the lock outlives a crash of the database, too; and nobody renews for one that was given up meanwhile.
-  const allowed = await allowSending(lending, operation, patronId);
-  if ('settled' in allowed) {
-    return { operation: allowed.settled ?? operation };
+  // From here on the lock outlives a crash of the database, and a renewal that another process has given up is not sent.
+  const leave = await allowSending(services, operation, patronId);
+  if (leave.kind === 'settled') {
+    return { operation: leave.operation };
   }
-  return await sendRenewal(lending, operation, allowed.sendBy, patronId, loan);
+  return await sendRenewal(services, leave, patronId, loan);
 }
 
-/** Sends the renewal, and once more after the patron's own hold, which was in the way, has moved (R23). */
-function sendRenewal(
-  lending: LendingServices,
-  operation: Operation,
-  sendBy: number,
+/**
+ * Sends the renewal and, if it was refused because the patron's own hold of the title was in the way and has been moved, once
+ * more (R23). Then settles the operation.
+ */
+async function sendRenewal(
+  services: LendingServices,
+  leave: Sendable,
   patronId: string,
   loan: Loan,
 ): Promise<LendingPayload> {
-  let explanation: LendingResult = {};
-  const ask: SendChange<LoanOrHold> = async (maySend, signal) => {
-    const renew = () => lending.circulation.renew(loan.id, operation.id, signal, maySend);
-    const change = await renew();
-    const isWanted = 'refused' in change && change.refused === 'WANTED_BY_ANOTHER';
-    // A second request under a reference that has led to a renewal would renew twice.
-    if (!isWanted || (await hasEvent(lending, operation.id, 'RENEWED', signal))) {
-      return change;
-    }
-    const own = await moveOwnHold(lending, operation, patronId, loan, signal);
-    if (own === 'moved') {
-      return await renew();
-    }
-    if (own === 'in the way') {
-      explanation = { problem: 'OWN_HOLD_IN_THE_WAY' };
-    }
-    return change;
-  };
-  return sendAndSettle(lending, operation, sendBy, 'RENEWED', ask, () => explanation);
+  const { operation } = leave;
+  const renew: SendChange<LoanOrHold> = (maySend, signal) =>
+    services.circulation.renew(loan.id, operation.id, signal, maySend);
+  const sent = await sendOnce(services, leave, 'RENEWED', renew);
+  if (sent.kind !== 'refused' || sent.refusal !== 'WANTED_BY_ANOTHER') {
+    return await settle(services, operation, sent);
+  }
+  const ownHold = await moveOwnHold(services, operation, patronId, loan);
+  switch (ownHold) {
+    case 'moved':
+      return await settle(services, operation, await sendAgain(services, leave, 'RENEWED', renew));
+    case 'in the way':
+      return await settle(services, operation, sent, { problem: 'OWN_HOLD_IN_THE_WAY' });
+    case 'none':
+      return await settle(services, operation, sent);
+    default:
+      return ownHold satisfies never;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Operation, PlaceKind, Places } from '../../../store/journal/port.ts';
-import { arriveWithinMs } from '../../operations/change-times.ts';
+import { arriveWithinMs, prepareAndSendMs } from '../../operations/change-times.ts';
+import type { Sendable } from '../../operations/send-once.ts';
 import { isOvertaken, type NoPlace, type Shown } from '../rules/free-places.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
 import { type LoanSnapshot, maxReadings } from './loan-snapshot.ts';
@@ -20,15 +21,16 @@ export interface WantedPlace<Row extends Shown> {
   readonly noPlace: (rows: readonly Row[], places: Places) => NoPlace<ProblemCode> | null;
 }
 
-/** A reserved place. The change may be sent until `sendBy`, by the monotonic clock. */
-export interface ReservedPlace {
-  readonly operation: Operation;
-  readonly sendBy: number;
-}
+/**
+ * - `given`: the change may be sent until `sendBy`, by the monotonic clock.
+ * - `settled`: this process took too long, and another has settled the operation.
+ */
+export type LeaveToSend =
+  | (Sendable & { readonly kind: 'given' })
+  | { readonly kind: 'settled'; readonly operation: Operation };
 
 /**
- * Reserves one of the patron's places for the operation, if there is one left on all cards together (R9, R25). A process that
- * takes too long may find its operation settled by another: it gets that operation as `settled`.
+ * Reserves one of the patron's places for the operation, if there is one left on all cards together (R9, R25).
  *
  * A patron has eight loans. This operation reads them at epoch 4. Meanwhile another check-out was done (epoch 5), and a third
  * is unsettled. The transaction counts 8 loans + 1 done since epoch 4 + 1 unsettled = 10: no place, and since the done one
@@ -41,7 +43,7 @@ export async function reservePlace<Row extends Shown>(
   { journal, monotonic, times }: LendingServices,
   { id }: Operation,
   { patronId, kind, libraryCardNumber, subject, read, noPlace }: WantedPlace<Row>,
-): Promise<ReservedPlace | { readonly settled: Operation }> {
+): Promise<LeaveToSend> {
   const { sendWithinMs, callMs } = times;
   for (let reading = 1; ; reading += 1) {
     const { epoch, holdersBefore, rows } = await read();
@@ -62,10 +64,10 @@ export async function reservePlace<Row extends Shown>(
       (places) => noPlace(rows, places) ?? (isOvertaken(rows, places, holdersBefore) ? 'READ_AGAIN' : null),
     );
     if (reservation.kind === 'reserved') {
-      return { operation: reservation.operation, sendBy };
+      return { kind: 'given', operation: reservation.operation, sendBy };
     }
     if (reservation.kind === 'settled') {
-      return { settled: reservation.operation };
+      return reservation;
     }
     const { refusal } = reservation;
     if (refusal !== 'READ_AGAIN') {
@@ -75,4 +77,20 @@ export async function reservePlace<Row extends Shown>(
       throw refused('PLACE_PENDING', { patronId });
     }
   }
+}
+
+/** Gives leave to send a change that takes no place. */
+export async function allowSending(
+  { journal, monotonic, times }: LendingServices,
+  operation: Operation,
+  patronId: string,
+): Promise<LeaveToSend> {
+  // Taken before the journal takes its own time, so that this one ends first.
+  const sendBy = monotonic() + prepareAndSendMs;
+  const { id, details } = operation;
+  const leave = { arriveWithinMs: arriveWithinMs(times), patronId };
+  const isGiven = await journal.allowSending(id, details, prepareAndSendMs, leave);
+  return isGiven
+    ? { kind: 'given', operation, sendBy }
+    : { kind: 'settled', operation: (await journal.findById(id)) ?? operation };
 }

@@ -1,10 +1,19 @@
-import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
+/** How an operation of lending begins, and how it is settled: refused before anything was sent, or by what came of its change. */
+import type { CirculationEventKind, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import type { Operation, Outcome } from '../../../store/journal/port.ts';
-import { arriveWithinMs, prepareAndSendMs } from '../../operations/change-times.ts';
-import { type AboutPatron, beginOperation, type RequestedOperation } from '../../operations/ledger.ts';
+import { JournalUnavailable, type Operation, type Outcome } from '../../../store/journal/port.ts';
+import { beginOperation, OperationPatron, type RequestedOperation } from '../../operations/ledger.ts';
+import { reconcileSoonMs } from '../../operations/reconcile-change.ts';
+import {
+  alarmed,
+  type Sendable,
+  type SendChange,
+  type SendOutcome,
+  sendOnce,
+  withLaterCheck,
+} from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
-import { type ProblemCode, problemThrown } from '../rules/problems.ts';
+import { type ProblemCode, problemOfAnswer, problemThrown } from '../rules/problems.ts';
 import { AlreadyLent, resultOfAlreadyLent } from './explain-refusal.ts';
 import type { LendingServices } from './services.ts';
 import { type LendingResult, toStoredResult } from './stored-result.ts';
@@ -17,37 +26,31 @@ export interface LendingPayload {
 
 export type LoanOrHold = { readonly loan: Loan } | { readonly hold: Hold };
 
-/**
- * Begins an operation and runs its `steps`, unless it has been begun before. A step that throws `OperationRefused`, or can't
- * reach a system, settles it as refused: nothing was done, because only `sendAndSettle` sends a change, and it handles the
- * failures from then on.
- */
+/** Begins an operation and runs its steps as {@link runSteps} does, unless it has been begun before. */
 export async function runOperation(
-  lending: LendingServices,
+  services: LendingServices,
   caller: Caller,
   requested: RequestedOperation,
-  steps: (operation: Operation, about: AboutPatron) => Promise<LendingPayload>,
+  steps: (operation: Operation, patron: OperationPatron) => Promise<LendingPayload>,
 ): Promise<LendingPayload> {
-  const { operation, isNew } = await beginOperation(lending, caller, requested);
-  return isNew ? await runSteps(lending, operation, (about) => steps(operation, about)) : { operation };
+  const { operation, isNew } = await beginOperation(services, caller, requested);
+  return isNew ? await runSteps(services, operation, (patron) => steps(operation, patron)) : { operation };
 }
 
 /**
- * Runs the steps of an operation that has just been begun. Whose it is they say as soon as they know, so that staff find it by
- * that patron also where it is refused before it has a place.
+ * Runs the steps of an operation that has just been begun. A step that throws `OperationRefused`, or can't reach a system,
+ * settles it as refused: nothing was sent by then, because `sendOnce` resolves to what came of a request, whatever that is.
  */
 export async function runSteps(
-  lending: LendingServices,
+  services: LendingServices,
   operation: Operation,
-  steps: (about: AboutPatron) => Promise<LendingPayload>,
+  steps: (patron: OperationPatron) => Promise<LendingPayload>,
 ): Promise<LendingPayload> {
-  let known = operation;
-  const about: AboutPatron = (patronId) => {
-    known = { ...known, patronId: known.patronId ?? patronId };
-  };
+  const patron = new OperationPatron(operation.patronId);
   try {
-    return await steps(about);
+    return await steps(patron);
   } catch (error) {
+    const refused = { ...operation, patronId: patron.id };
     const thrown = problemThrown(error);
     if (thrown !== null) {
       const { code, patronId, mayRetryAt, field } = thrown;
@@ -56,11 +59,11 @@ export async function runSteps(
         ...(mayRetryAt !== null && { mayRetryAt }),
         ...(error instanceof AlreadyLent && resultOfAlreadyLent(error.loan)),
       };
-      return { operation: await settleRefused(lending, known, code, patronId, details) };
+      return { operation: await settleRefused(services, refused, code, patronId, details) };
     }
     if (error instanceof UpstreamError) {
       const problem = error.reason === 'unencodable' ? 'INVALID' : 'SYSTEM_UNAVAILABLE';
-      return { operation: await settleRefused(lending, known, problem) };
+      return { operation: await settleRefused(services, refused, problem) };
     }
     throw error;
   }
@@ -80,43 +83,77 @@ export async function settleRefused(
 
 /** The outcome of a refused operation: its problem, and its patron where that is known. */
 export function refusedOutcome(
-  { place, patronId: aboutPatron }: Operation,
+  { place, patronId: knownPatronId }: Operation,
   problem: ProblemCode,
   patronId: string | null = place?.patronId ?? null,
   details: LendingResult = {},
 ): Outcome {
   const result = toStoredResult({ problem, ...(patronId !== null && { patronId }), ...details });
-  return { state: 'REFUSED', result, patronId: aboutPatron ?? patronId };
+  return { state: 'REFUSED', result, patronId: knownPatronId ?? patronId };
+}
+
+/** Sends the one change of an operation, and settles the operation with the answer. */
+export async function sendAndSettle(
+  services: LendingServices,
+  sendable: Sendable,
+  kind: CirculationEventKind,
+  ask: SendChange<LoanOrHold>,
+): Promise<LendingPayload> {
+  return await settle(services, sendable.operation, await sendOnce(services, sendable, kind, ask));
 }
 
 /**
- * Gives leave to send a change that takes no place. Resolves to the moment until which it may be sent, by the monotonic clock;
- * or to the operation as it stands, where another process has given it up meanwhile.
+ * Settles an operation with what came of its change. Where that is unknown, or the journal is away, the operation stays
+ * unsettled, and the reconciler finds out. `explanation` adds to the result of a refusal, or replaces its problem.
  */
-export async function allowSending(
-  { journal, monotonic, times }: LendingServices,
-  { id, details }: Operation,
-  patronId: string,
-): Promise<{ readonly sendBy: number } | { readonly settled: Operation | null }> {
-  // Taken before the journal takes its own time, so that this one ends first.
-  const sendBy = monotonic() + prepareAndSendMs;
-  const leave = { arriveWithinMs: arriveWithinMs(times), patronId };
-  const maySend = await journal.allowSending(id, details, prepareAndSendMs, leave);
-  return maySend ? { sendBy } : { settled: await journal.findById(id) };
+export async function settle(
+  services: LendingServices,
+  operation: Operation,
+  outcome: SendOutcome<LoanOrHold>,
+  explanation: LendingResult = {},
+): Promise<LendingPayload> {
+  try {
+    return await settleWithOutcome(services, operation, outcome, explanation);
+  } catch (error) {
+    if (!(error instanceof JournalUnavailable)) {
+      throw error;
+    }
+    services.log.error({ operation: operation.id }, 'an outcome could not be written down');
+    return { operation };
+  }
 }
 
-/** The times of a change that takes no place, and may be sent as soon as it has begun: until when it may be sent, and the times that the journal records. */
-export function sendTimes({ monotonic, times }: LendingServices): {
-  readonly sendBy: number;
-  readonly sendWithinMs: number;
-  readonly arriveWithinMs: number;
-  readonly reconcileAfterMs: number;
-} {
-  const sendWithinMs = prepareAndSendMs;
-  return {
-    sendBy: monotonic() + sendWithinMs,
-    sendWithinMs,
-    arriveWithinMs: arriveWithinMs(times),
-    reconcileAfterMs: sendWithinMs + times.callMs,
-  };
+async function settleWithOutcome(
+  services: LendingServices,
+  operation: Operation,
+  outcome: SendOutcome<LoanOrHold>,
+  explanation: LendingResult,
+): Promise<LendingPayload> {
+  const { journal, log, times } = services;
+  switch (outcome.kind) {
+    case 'unknown':
+      await journal.reconcileAgain(operation.id, reconcileSoonMs);
+      return { operation };
+    case 'not sent':
+      return { operation: await settleRefused(services, operation, 'SYSTEM_UNAVAILABLE') };
+    case 'refused': {
+      const { problem = problemOfAnswer(outcome.refusal), ...details } = explanation;
+      const refused = withLaterCheck(refusedOutcome(operation, problem, undefined, details), times);
+      return { operation: (await journal.settle(operation.id, refused)).operation };
+    }
+    case 'done': {
+      const result = resultOfDone(operation, outcome.done);
+      const settlement = await journal.settle(operation.id, withLaterCheck({ state: 'DONE', result }, times));
+      return { operation: alarmed(settlement, log), done: outcome.done };
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function resultOfDone({ place }: Operation, done: LoanOrHold): LendingResult {
+  const patron = place === null ? {} : { patronId: place.patronId };
+  return 'loan' in done
+    ? { ...patron, libraryCardNumber: done.loan.libraryCardNumber, loanId: done.loan.id }
+    : { ...patron, libraryCardNumber: done.hold.libraryCardNumber, holdId: done.hold.id };
 }

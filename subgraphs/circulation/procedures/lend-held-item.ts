@@ -1,23 +1,23 @@
 import { z } from 'zod';
-import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
+import type { Hold } from '../../../adapters/circulation/port.ts';
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import { hasLuhnCheckDigit, isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { patronIdOf, type ReaderPresented } from '../../library/reader-presented.ts';
 import { ensureBlocked, tryInCirculation } from '../../operations/card-change.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
-import { beginPart, findPart } from '../../operations/ledger.ts';
+import { beginChild, findChild } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
-import type { SendChange } from '../../operations/send-once.ts';
+import { sendOnce } from '../../operations/send-once.ts';
+import { checkOutOn } from '../lending/check-out.ts';
 import { explainFullCard } from '../lending/explain-refusal.ts';
 import { requireGoodStanding } from '../lending/identify-patron.ts';
 import { readHolds, readLoans } from '../lending/loan-snapshot.ts';
 import { reservePlace } from '../lending/reserve.ts';
-import { runSteps } from '../lending/run-operation.ts';
-import { sendAndSettle } from '../lending/send-and-settle.ts';
+import { runSteps, settle } from '../lending/run-operation.ts';
 import type { LendingServices } from '../lending/services.ts';
-import { type LendingResult, lendingResultOf } from '../lending/stored-result.ts';
+import { lendingResultOf } from '../lending/stored-result.ts';
 import { noLoanPlace } from '../rules/free-places.ts';
 import { loanLimit } from '../rules/limits.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
@@ -141,14 +141,14 @@ const problemOfState = {
 
 /** The patron's loans, where the card has ended and is not reported lost, and the patron is in good standing (R15, R17). */
 async function readLoansWithCardEnded(
-  lending: LendingServices,
+  services: LendingServices,
   patronId: string,
   libraryCardNumber: string,
   signal: AbortSignal,
 ) {
   const [loans] = await Promise.all([
-    readLoans(lending, patronId, signal),
-    requireGoodStanding(lending, patronId, signal),
+    readLoans(services, patronId, signal),
+    requireGoodStanding(services, patronId, signal),
   ]);
   const isCard = (card: Credential) => card.libraryCardNumber === libraryCardNumber;
   const card = loans.cards.find(isCard);
@@ -160,24 +160,24 @@ async function readLoansWithCardEnded(
 }
 
 /**
- * Lends once. Resolves to the part that is settled: done, or refused for good.
+ * Lends once. Resolves to the check-out that is settled: done, or refused for good.
  * @throws Unfinished until that is known.
  */
 async function ensureLent(task: Task<LendingServices>, planned: Plan): Promise<Operation> {
   const { services, operation } = task;
   for (let number = 1; ; number += 1) {
     const reference = `CHECK_OUT ${number}`;
-    const knownPart = await findPart(services, operation, reference);
-    const part = knownPart ?? (await tryToLend(task, planned, reference));
-    if (part.state === 'UNSETTLED') {
+    const knownAttempt = await findChild(services, operation, reference);
+    const attempt = knownAttempt ?? (await tryToLend(task, planned, reference));
+    if (attempt.state === 'UNSETTLED') {
       throw new Unfinished('CHECK_OUT');
     }
-    const isForGood = lendingResultOf(part).problem !== 'SYSTEM_UNAVAILABLE' || number === maxAttempts;
+    const isForGood = lendingResultOf(attempt).problem !== 'SYSTEM_UNAVAILABLE' || number === maxAttempts;
     if (isForGood) {
-      return part;
+      return attempt;
     }
     // Circulation could not be asked now: the next attempt comes later.
-    if (knownPart === null) {
+    if (knownAttempt === null) {
       throw new Unfinished('CHECK_OUT');
     }
   }
@@ -185,17 +185,17 @@ async function ensureLent(task: Task<LendingServices>, planned: Plan): Promise<O
 
 /** A check-out on the ended card: the steps of any check-out, except that no card is shown. */
 async function tryToLend(
-  { services, operation: whole, signal }: Task<LendingServices>,
+  { services, operation: parent, signal }: Task<LendingServices>,
   { patronId, libraryCardNumber, itemNumber }: Plan,
   reference: string,
 ): Promise<Operation> {
-  const part = { kind: 'CHECK_OUT', reference, ...preparedFirst };
-  const { operation, isNew } = await beginPart(services, whole, part);
+  const child = { kind: 'CHECK_OUT', reference, ...preparedFirst };
+  const { operation, isNew } = await beginChild(services, parent, child);
   if (!isNew) {
     return operation;
   }
-  const performed = await runSteps(services, operation, async () => {
-    const reserved = await reservePlace(services, operation, {
+  const lent = await runSteps(services, operation, async () => {
+    const leave = await reservePlace(services, operation, {
       patronId,
       kind: 'LOAN',
       libraryCardNumber,
@@ -203,30 +203,15 @@ async function tryToLend(
       read: () => readLoansWithCardEnded(services, patronId, libraryCardNumber, signal),
       noPlace: noLoanPlace,
     });
-    if ('settled' in reserved) {
-      return { operation: reserved.settled };
+    if (leave.kind === 'settled') {
+      return { operation: leave.operation };
     }
-    let explanation: LendingResult = {};
-    const lend: SendChange<{ readonly loan: Loan }> = async (maySend, sending) => {
-      const { circulation } = services;
-      const change = await circulation.checkOut(
-        libraryCardNumber,
-        itemNumber,
-        operation.id,
-        sending,
-        maySend,
-      );
-      explanation = await explainFullCard(services, operation, patronId, change, sending);
-      return change;
-    };
-    return await sendAndSettle(
-      services,
-      reserved.operation,
-      reserved.sendBy,
-      'CHECKED_OUT',
-      lend,
-      () => explanation,
-    );
+    const checkOut = checkOutOn(services, operation, libraryCardNumber, itemNumber);
+    const outcome = await sendOnce(services, leave, 'CHECKED_OUT', checkOut);
+    // Never aborts: a client that leaves does not cancel a change.
+    const { signal: untilSettled } = new AbortController();
+    const explanation = await explainFullCard(services, operation, patronId, outcome, untilSettled);
+    return await settle(services, leave.operation, outcome, explanation);
   });
-  return performed.operation;
+  return lent.operation;
 }

@@ -3,7 +3,7 @@ import type { Hold } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import { holdsToMove, moveHoldsKind } from '../../operations/begin-move-holds.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
-import { beginPart, findPart } from '../../operations/ledger.ts';
+import { beginChild, findChild } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
 import { readHolds } from '../lending/loan-snapshot.ts';
@@ -17,9 +17,9 @@ type Input = z.infer<typeof holdsToMove>;
 type Plan = z.infer<typeof plan>;
 
 /**
- * Moves the queued holds of a replaced library card to the new card, each only where nobody waits behind it, because its place
- * in the queue would be lost (R25). The others stay, and are lent on the old number once they are ready. Each move is a part,
- * and is tried again where it came to nothing; at any time a hold is on one of the two cards.
+ * Moves the queued holds of a replaced library card to the new card, each only where nobody waits behind it, because its
+ * position in the queue would be lost (R25). The others stay, and are lent on the old number once they are ready. Each move is a
+ * child operation, and is tried again where it was not done. At any time a hold is on one of the two cards.
  */
 export const moveHolds: Procedure<LendingServices, Input, Plan> = {
   kind: moveHoldsKind,
@@ -52,18 +52,19 @@ async function moveOrLeave(task: Task<LendingServices>, planned: Plan, holdId: s
   const { services, operation } = task;
   for (let number = 1; number <= maxAttempts; number += 1) {
     const reference = `${holdId} ${number}`;
-    const knownPart = await findPart(services, operation, reference);
-    const part = knownPart ?? (await tryToMove(task, planned, holdId, reference));
-    if (part === null || part.state === 'DONE') {
+    const knownMove = await findChild(services, operation, reference);
+    const move = knownMove ?? (await tryToMove(task, planned, holdId, reference));
+    if (move === null || move.state === 'DONE') {
       return;
     }
-    if (part.state === 'UNSETTLED') {
+    if (move.state === 'UNSETTLED') {
       throw new Unfinished('MOVE_HOLD');
     }
-    if (!temporaryProblems.includes(lendingResultOf(part).problem)) {
+    if (!temporaryProblems.includes(lendingResultOf(move).problem)) {
       return;
     }
-    if (knownPart === null) {
+    // The next attempt comes later.
+    if (knownMove === null) {
       throw new Unfinished('MOVE_HOLD');
     }
   }
@@ -71,7 +72,7 @@ async function moveOrLeave(task: Task<LendingServices>, planned: Plan, holdId: s
 
 /** The operation of the move; null where the hold is gone, or stays. */
 async function tryToMove(
-  { services, operation: whole, signal }: Task<LendingServices>,
+  { services, operation: parent, signal }: Task<LendingServices>,
   { patronId, from, to }: Plan,
   holdId: string,
   reference: string,
@@ -93,8 +94,8 @@ async function tryToMove(
   if (await services.journal.isLocked(cardKey(to))) {
     throw new Unfinished('MOVE_HOLD');
   }
-  const part = { kind: 'MOVE_HOLD', reference, ...preparedFirst };
-  const { operation, isNew } = await beginPart(services, whole, part);
+  const child = { kind: 'MOVE_HOLD', reference, ...preparedFirst };
+  const { operation, isNew } = await beginChild(services, parent, child);
   if (!isNew) {
     return operation;
   }

@@ -36,7 +36,7 @@ export type BackgroundWork = () => AsyncDisposable;
  * that may follow circulation's events, beside the subgraph's own.
  */
 export function circulationSubgraph(
-  lendingOf: ServicesOf<ResolverServices>,
+  servicesOf: ServicesOf<ResolverServices>,
   clock: () => Date,
   branches: Branches = noBranches,
   buildsIndex = true,
@@ -45,13 +45,13 @@ export function circulationSubgraph(
   return {
     name: 'circulation',
     createContext: (caller, signal, operation) =>
-      createContext(lendingOf(classOf(caller, operation)), { clock, branches }, caller, signal),
+      createContext(servicesOf(classOf(caller, operation)), { clock, branches }, caller, signal),
     start() {
-      const lending = lendingOf('background');
-      const builder = buildsIndex ? startIndexBuilder(lending, clock) : null;
+      const services = servicesOf('background');
+      const builder = buildsIndex ? startIndexBuilder(services, clock) : null;
       return together([
-        startReconciler({ ...lending, reconcilers: recoveryOf(lending) }),
-        startFeedFollower(lending, pause, builder),
+        startReconciler({ ...services, reconcilers: recoveryOf(services) }),
+        startFeedFollower(services, pause, builder),
         ...(builder === null ? [] : [builder]),
         ...moreWork.map((start) => start()),
       ]);
@@ -144,7 +144,7 @@ async function item(
 async function items(_: unknown, args: { title: string; first: number }, context: CirculationContext) {
   const { first } = parsePage({ first: args.first });
   const title = searchText('title', args.title);
-  const found = await context.lending.circulation.findItems(title, first, context.signal);
+  const found = await context.services.circulation.findItems(title, first, context.signal);
   for (const one of found) {
     context.items.prime(one.itemNumber, one);
   }

@@ -20,7 +20,7 @@ export async function loanOfItem(
     return null;
   }
   const isOut = (loan: Loan) => loan.itemNumber === itemNumber;
-  const found = await currentRows(context.lending.index, [indexed], context.loansByCard, isOut);
+  const found = await currentRows(context.services.index, [indexed], context.loansByCard, isOut);
   await recordReaders(found, context);
   return found[0] ?? null;
 }
@@ -32,7 +32,7 @@ export async function holdsOfItem(
 ): Promise<readonly Hold[]> {
   requireScope(context, ['circulation:read']);
   const { first } = parsePage(args);
-  const { index } = context.lending;
+  const { index } = context.services;
   await context.requireWholeIndex();
   const titleNumber = item.titleNumber ?? (await context.items.load(item.itemNumber))?.titleNumber;
   if (titleNumber === undefined) {
@@ -51,7 +51,7 @@ async function recordReaders(rows: readonly (Loan | Hold)[], context: Circulatio
   if (cards.length > 0) {
     const owners = await loadAll(context.cardsByNumber, cards);
     await recordReadingByItem(
-      context.lending,
+      context.services,
       context.caller,
       owners.map((card) => card?.patronId ?? null),
     );

@@ -17,7 +17,7 @@ export async function lendingDays(
   context: CirculationContext,
 ): Promise<readonly LendingDay[]> {
   requireScope(context, ['circulation:read']);
-  const { index } = context.lending;
+  const { index } = context.services;
   const { areDaysCounted } = await context.requireWholeIndex();
   if (!areDaysCounted) {
     throw notReady('What was lent and returned in the last thirty days is being counted.');

@@ -34,7 +34,7 @@ export async function loans(
   requireScope(context, ['circulation:read']);
   const { first, after } = parsePage(args);
   checkBranch(args.branch ?? null);
-  const { index } = context.lending;
+  const { index } = context.services;
   await context.requireWholeIndex();
   const wanted = { branch: args.branch ?? null, ...dueDays(args, hongKongDay(context.clock())) };
   const position = after === undefined ? null : positionOf(after);
@@ -109,7 +109,7 @@ export async function holdShelf(
   requireScope(context, ['circulation:read']);
   const { first, after } = parsePage(page);
   checkBranch(branch);
-  const { index } = context.lending;
+  const { index } = context.services;
   await context.requireWholeIndex();
   const lapsesBefore = daysAfter(hongKongDay(context.clock()), lapsingWithinDays);
   const shelf: Pick<HoldQuery, 'shelf' | 'readyUntilBefore'> =
@@ -143,7 +143,7 @@ async function toBeFetched(holds: readonly Hold[], context: CirculationContext):
   const gone = holds.filter((_, at) => onShelf[at] === 0);
   if (gone.length > 0) {
     const titles = new Set(gone.map(({ titleNumber }) => titleNumber));
-    await context.lending.index.markToRead([...titles].map((key) => ({ kind: 'COPIES', key })));
+    await context.services.index.markToRead([...titles].map((key) => ({ kind: 'COPIES', key })));
   }
   return holds.filter(({ queuePosition }, at) => (queuePosition ?? 1) <= (onShelf[at] ?? 0));
 }

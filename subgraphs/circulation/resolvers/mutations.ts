@@ -22,34 +22,34 @@ const lends: readonly Scope[] = ['circulation:write', 'station'];
 export const mutations = {
   checkOut: mutation((input: CheckOutInput, context) => {
     requireScope(context, lends);
-    return checkOut(context.lending, context.caller, input, context.signal);
+    return checkOut(context.services, context.caller, input, context.signal);
   }),
   lendHeldItem: mutation(async (input: LendHeldItemInput, context) => {
     requireScope(context, ['circulation:write']);
-    const { lending, caller, signal } = context;
+    const { services, caller, signal } = context;
     const stored = inputOf(input);
     return {
-      operation: await startProcedure(lending, lendHeldItem, caller, input.reference, stored, signal),
+      operation: await startProcedure(services, lendHeldItem, caller, input.reference, stored, signal),
     };
   }),
   checkIn: mutation((input: CheckInInput, context) => {
     requireScope(context, lends);
-    return checkIn(context.lending, context.caller, input);
+    return checkIn(context.services, context.caller, input);
   }),
-  renewLoan: mutation((input: RenewLoanInput, { lending, caller, signal }) =>
-    renewLoan(lending, caller, input, signal),
+  renewLoan: mutation((input: RenewLoanInput, { services, caller, signal }) =>
+    renewLoan(services, caller, input, signal),
   ),
-  renewLoans: mutation((input: RenewLoansInput, { lending, caller, signal }) =>
-    renewLoans(lending, caller, input, signal),
+  renewLoans: mutation((input: RenewLoansInput, { services, caller, signal }) =>
+    renewLoans(services, caller, input, signal),
   ),
-  renewAllLoans: mutation((input: RenewAllLoansInput, { lending, caller, signal }) =>
-    renewAllLoans(lending, caller, input, signal),
+  renewAllLoans: mutation((input: RenewAllLoansInput, { services, caller, signal }) =>
+    renewAllLoans(services, caller, input, signal),
   ),
-  placeHold: mutation((input: PlaceHoldInput, { lending, branches, caller, signal }) =>
-    placeHold(lending, caller, input, branches, signal),
+  placeHold: mutation((input: PlaceHoldInput, { services, branches, caller, signal }) =>
+    placeHold(services, caller, input, branches, signal),
   ),
-  cancelHold: mutation((input: CancelHoldInput, { lending, caller, signal }) =>
-    cancelHold(lending, caller, input, signal),
+  cancelHold: mutation((input: CancelHoldInput, { services, caller, signal }) =>
+    cancelHold(services, caller, input, signal),
   ),
 };
 

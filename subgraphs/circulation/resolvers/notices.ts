@@ -26,10 +26,10 @@ export async function undeliveredNotices(
   requireScope(context, ['circulation:read']);
   const page = parsePage({ first, after: after ?? null });
   const position = page.after === undefined ? null : parsePosition(page.after);
-  const found = await context.lending.notices.undeliveredNotices(position, page.first + 1);
+  const found = await context.services.notices.undeliveredNotices(position, page.first + 1);
   const shown = found.slice(0, page.first);
   await recordOperationsReading(
-    context.lending,
+    context.services,
     context.caller,
     shown.map(({ patronId }) => patronId),
   );
@@ -51,9 +51,9 @@ export async function resendNotice(
   context: CirculationContext,
 ): Promise<{ readonly isSentAgain: boolean }> {
   requireScope(context, ['circulation:write']);
-  const { notices } = context.lending;
+  const { notices } = context.services;
   const notice = await notices.findUndelivered(id, endpoint);
-  await recordOperationsReading(context.lending, context.caller, [notice?.patronId ?? null]);
+  await recordOperationsReading(context.services, context.caller, [notice?.patronId ?? null]);
   return { isSentAgain: notice !== null && (await notices.resendNotice(id, endpoint)) };
 }
 

@@ -23,12 +23,12 @@ import { toStaffOr } from './results.ts';
 export async function operation(
   _: unknown,
   { reference }: { readonly reference: string },
-  { lending, caller }: CirculationContext,
+  { services, caller }: CirculationContext,
 ): Promise<Operation | null> {
   if (!caller.authenticated) {
     requireRead(caller, null, []);
   }
-  return await findOperation(lending, caller, reference);
+  return await findOperation(services, caller, reference);
 }
 
 interface OperationSearch {
@@ -52,7 +52,7 @@ export async function operations(
   const found = await findOperations(search, before, page.first + 1, context);
   const shown = found.slice(0, page.first);
   const patronIds = search.patronId == null ? shown.map(({ patronId }) => patronId) : [search.patronId];
-  await recordOperationsReading(context.lending, context.caller, patronIds);
+  await recordOperationsReading(context.services, context.caller, patronIds);
   return toPage(shown, positionText, {
     hasNextPage: found.length > page.first,
     hasPreviousPage: before !== null,
@@ -64,7 +64,7 @@ async function findOperations(
   { reference = null, code = null, patronId = null }: OperationSearch,
   before: OperationPosition | null,
   maxItems: number,
-  { lending: { journal } }: CirculationContext,
+  { services: { journal } }: CirculationContext,
 ): Promise<readonly Operation[]> {
   if (reference === null && code === null) {
     if (patronId === null) {
@@ -132,8 +132,10 @@ export const operationResolvers = {
     ...fields,
     ...ofApplication,
     /** The key to the application is for its applicant: staff who find the operation read the application itself. */
-    receipt: (operation: Operation, _args: unknown, { lending, caller }: CirculationContext) =>
-      operation.state !== 'REFUSED' && isCallersOwn(caller, operation) ? receiptOf(lending, operation) : null,
+    receipt: (operation: Operation, _args: unknown, { services, caller }: CirculationContext) =>
+      operation.state !== 'REFUSED' && isCallersOwn(caller, operation)
+        ? receiptOf(services, operation)
+        : null,
   },
   DecideApplicationOperation: { ...fields, ...ofApplication },
   RejectApplicationsOperation: { ...fields, outcomes: rejectionOutcomes },

@@ -93,10 +93,10 @@ async function borrowing(patron: PatronReference, args: unknown, context: Circul
 /** The patron's quota as it is now, read in the order of a check-out. */
 export async function quotaOf(
   patronId: string,
-  { lending, signal, clock }: CirculationContext,
+  { services, signal, clock }: CirculationContext,
 ): Promise<PatronQuota> {
-  const read = () => readLoans(lending, patronId, signal);
-  const { byCard, places } = await readSettledSnapshot(lending, patronId, 'LOAN', read);
+  const read = () => readLoans(services, patronId, signal);
+  const { byCard, places } = await readSettledSnapshot(services, patronId, 'LOAN', read);
   return { ...countQuota(byCard, places, hongKongInstant(clock())), patronId };
 }
 

@@ -46,17 +46,17 @@ async function cardNumbersOf(reader: CardAndPin, context: CirculationContext): P
  */
 async function patronByPin(
   reader: CardAndPin,
-  { lending, verifyPin, caller }: CirculationContext,
+  { services, verifyPin, caller }: CirculationContext,
 ): Promise<string> {
-  const floor = lending.monotonic() + verificationFloorMs;
+  const floor = services.monotonic() + verificationFloorMs;
   try {
-    return await findPatron(lending, { cardAndPin: reader }, verifyPin);
+    return await findPatron(services, { cardAndPin: reader }, verifyPin);
   } catch (error) {
     const thrown = problemThrown(error);
     if (thrown === null) {
       throw error;
     }
-    await setTimeout(Math.max(0, floor - lending.monotonic()));
+    await setTimeout(Math.max(0, floor - services.monotonic()));
     const code = thrown.code === 'CREDENTIAL_NOT_ACTIVE' ? 'WRONG_NUMBER_OR_PIN' : thrown.code;
     const { message, mayRetryAt } = problemOf(code, thrown.mayRetryAt);
     throw new GraphQLError(message[caller.language], {

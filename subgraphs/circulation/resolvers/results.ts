@@ -27,8 +27,8 @@ const ofCheckIn = {
     operation.state === 'DONE' ? items.load(itemReturned(operation)) : null,
 };
 const ofRenewals = {
-  outcomes: (operation: Operation, _args: unknown, { lending }: CirculationContext) =>
-    renewalsOf(lending, operation),
+  outcomes: (operation: Operation, _args: unknown, { services }: CirculationContext) =>
+    renewalsOf(services, operation),
 };
 const ofHold = {
   hold: (operation: Operation, _args: unknown, context: CirculationContext) =>
@@ -56,8 +56,8 @@ export const resultResolvers = {
       const { libraryCardNumber, id } = renewal.loan;
       return (await findLoan(libraryCardNumber, id, context)) ?? renewal.loan;
     },
-    state: ({ part }: Renewal) => part?.state ?? 'UNSETTLED',
-    problems: ({ part }: Renewal) => (part === null ? [] : problemsOf(part)),
+    state: ({ operation }: Renewal) => operation?.state ?? 'UNSETTLED',
+    problems: ({ operation }: Renewal) => (operation === null ? [] : problemsOf(operation)),
   },
   HoldPayload: { ...payload, ...ofHold },
   PlaceHoldOperation: { ...fields, ...ofHold },

@@ -72,7 +72,7 @@ export function problemThrown(
 }
 
 /** Circulation's refusals as problems of the schema. */
-export const problemOfRefusal = {
+const problemOfRefusal = {
   CARD_UNKNOWN: 'CREDENTIAL_NOT_FOUND',
   CARD_BLOCKED: 'CREDENTIAL_NOT_ACTIVE',
   ITEM_UNKNOWN: 'ITEM_NOT_FOUND',
@@ -88,3 +88,7 @@ export const problemOfRefusal = {
   ALREADY_HELD: 'ALREADY_HELD',
   HOLD_UNKNOWN: 'HOLD_NOT_FOUND',
 } as const satisfies Record<CirculationRefusal, ProblemCode>;
+
+/** The problem of a change that circulation has refused; null: without a reason. */
+export const problemOfAnswer = (refusal: CirculationRefusal | null): ProblemCode =>
+  refusal === null ? 'SYSTEM_UNAVAILABLE' : problemOfRefusal[refusal];

@@ -148,7 +148,7 @@ async function makeChanges(
   const { services, operation, caller, signal } = task;
   const { applicationId } = plan;
   const patronId = await updateRegistry(task, plan, save);
-  task.about(patronId);
+  task.patron.learn(patronId);
   const { issued, problems } = await issueCards(task, plan.cards, patronId);
   if (problems.length > 0) {
     return { issued, problems };

@@ -38,7 +38,7 @@ export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
     await lockNumber(task, applicationKey, applicationId, 'applicationId');
     const application = await readApplication(task, applicationId);
     if (application.patronId !== null) {
-      task.about(application.patronId);
+      task.patron.learn(application.patronId);
     }
     refuseIfAny(openProblems(application));
     if (isApproval) {

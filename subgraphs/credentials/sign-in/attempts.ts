@@ -80,7 +80,7 @@ async function countAttempt(
       ]);
     },
     failed: () => seen('wrong'),
-    async cameToNothing() {
+    async didNotExecute() {
       seen('unknown');
       await attempts.forgive(counted.ids);
     },

@@ -12,7 +12,7 @@ export interface CountedAttempt {
   /** They don't belong together: the attempt stays counted. */
   failed(): void;
   /** It could not be found out: the attempt does not count (R26). */
-  cameToNothing(): Promise<void>;
+  didNotExecute(): Promise<void>;
 }
 
 /** What `find` resolves to. Where a system gave no answer, the attempt no longer counts (R26). */
@@ -21,7 +21,7 @@ export async function orForgive<Found>(attempt: CountedAttempt, find: () => Prom
     return await find();
   } catch (error) {
     if (error instanceof UpstreamError) {
-      await attempt.cameToNothing();
+      await attempt.didNotExecute();
     }
     throw error;
   }

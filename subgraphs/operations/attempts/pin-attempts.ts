@@ -80,7 +80,7 @@ export async function countPinAttempt(
       ]);
     },
     failed: () => seen('wrong'),
-    async cameToNothing() {
+    async didNotExecute() {
       seen('unknown');
       await attempts.forgive(counted.ids);
     },

@@ -107,6 +107,6 @@ async function lockAndRead(
   }
   await lockIt();
   const card = await readCard();
-  task.about(card.patronId);
+  task.patron.learn(card.patronId);
   return card;
 }

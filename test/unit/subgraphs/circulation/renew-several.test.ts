@@ -50,7 +50,7 @@ async function renewedOf(count: number) {
   const { operation } = await renewAllLoans(lending, staff, input, new AbortController().signal);
   expect(operation.state).toBe('DONE');
   const outcomes = await renewalsOf(lending, operation);
-  expect(outcomes.map(({ part }) => part?.state)).toEqual(outcomes.map(() => 'DONE'));
+  expect(outcomes.map((one) => one.operation?.state)).toEqual(outcomes.map(() => 'DONE'));
   expect(asked.sort()).toEqual(outcomes.map(({ loan }) => loan.id).sort());
   return outcomes.map(({ loan }) => loan);
 }

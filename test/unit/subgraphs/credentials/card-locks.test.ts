@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CredentialTask } from '../../../../subgraphs/credentials/procedures/services.ts';
 import { lockCard, lockCardDetails } from '../../../../subgraphs/credentials/procedures/steps/locks.ts';
+import { OperationPatron } from '../../../../subgraphs/operations/ledger.ts';
 import { begun } from '../../../contract/journal/journal-under-test.ts';
 import { type LendingFixture, libraryCard, openLendingFixture } from '../../../support/lending-fixture.ts';
 
@@ -15,7 +16,12 @@ afterEach(() => world[Symbol.asyncDispose]());
 
 async function newTask(): Promise<CredentialTask> {
   const operation = await begun(world.journal, { kind: 'SET_PIN' });
-  return { services: world, operation, about: () => undefined, signal } as unknown as CredentialTask;
+  return {
+    services: world,
+    operation,
+    patron: new OperationPatron(null),
+    signal,
+  } as unknown as CredentialTask;
 }
 
 test('an operation that an earlier release began, with the card itself locked, goes on', async () => {
