@@ -19,7 +19,7 @@ export async function lock({ services, operation }: CredentialTask, ...keys: str
   }
 }
 
-/** The lock on the cards and applications of one patron: of two operations, each would be judged without the other. */
+/** The lock on the cards and applications of one patron. Without it, two operations would be judged without each other's changes. */
 export const applicantKey = (patronId: string): string => `applicant ${patronId}`;
 
 /** The lock on what may change while a card lends, and while its loss is reported: its PIN and its information card. */
@@ -58,55 +58,70 @@ export async function lockNumber(
  * @throws OperationRefused NOT_FOUND where there is no such card, or it is another patron's: the answer does not tell which
  * (R27). ANOTHER_OPERATION_OPEN where another open operation holds the card.
  */
-export const lockCard = (
+export async function lockCard(
   task: CredentialTask,
   libraryCardNumber: string,
   ownerId: string | null,
-): Promise<Credential> =>
-  lockAndRead(task, libraryCardNumber, ownerId, () => lock(task, cardKey(libraryCardNumber)));
+): Promise<Credential> {
+  await requireOwnCard(task, libraryCardNumber, ownerId);
+  await lock(task, cardKey(libraryCardNumber));
+  return await readLocked(task, libraryCardNumber, ownerId);
+}
 
 /**
  * Locks the card's PIN and information card, and reads it, as {@link lockCard} does. A loss can be reported meanwhile: desks
  * must refuse the card at once, however long card management takes to set a PIN (R17).
  * @throws OperationRefused as {@link lockCard}; also where another open operation holds the card itself.
  */
-export const lockCardDetails = (
+export async function lockCardDetails(
   task: CredentialTask,
   libraryCardNumber: string,
   ownerId: string | null,
-): Promise<Credential> =>
-  lockAndRead(task, libraryCardNumber, ownerId, async () => {
-    const { services, operation } = task;
-    await lock(task, cardDetailsKey(libraryCardNumber));
-    // Earlier releases locked the card itself for this. An operation that one of them began may hold that lock: its own.
-    if (await services.journal.isLocked(cardKey(libraryCardNumber), operation.id)) {
-      throw new OperationRefused([problem('ANOTHER_OPERATION_OPEN')]);
-    }
-  });
-
-async function lockAndRead(
-  task: CredentialTask,
-  libraryCardNumber: string,
-  ownerId: string | null,
-  lockIt: () => Promise<void>,
 ): Promise<Credential> {
+  const { services, operation } = task;
+  await requireOwnCard(task, libraryCardNumber, ownerId);
+  await lock(task, cardDetailsKey(libraryCardNumber));
+  // Earlier releases locked the card itself for this. An operation that one of them began may hold that lock: its own.
+  if (await services.journal.isLocked(cardKey(libraryCardNumber), operation.id)) {
+    throw new OperationRefused([problem('ANOTHER_OPERATION_OPEN')]);
+  }
+  return await readLocked(task, libraryCardNumber, ownerId);
+}
+
+/** Checked before the lock, so that nobody can block operations on another patron's card. */
+async function requireOwnCard(
+  task: CredentialTask,
+  libraryCardNumber: string,
+  ownerId: string | null,
+): Promise<void> {
   // R8: with a wrong check digit there is no such card, and no system is called.
   if (!hasLuhnCheckDigit(libraryCardNumber)) {
     throw notFound('libraryCardNumber');
   }
-  const readCard = async (): Promise<Credential> => {
-    const [card] = await task.services.cards.cardsByNumber([libraryCardNumber], task.signal);
-    if (card == null || (ownerId !== null && card.patronId !== ownerId)) {
-      throw notFound('libraryCardNumber');
-    }
-    return card;
-  };
-  // Checked before the lock too, so that nobody can block operations on another patron's card.
   if (ownerId !== null) {
-    await readCard();
+    await readCard(task, libraryCardNumber, ownerId);
   }
-  await lockIt();
-  const card = await readCard();
+}
+
+/** Read again once it is locked: an operation that held the lock before may have changed it. */
+async function readLocked(
+  task: CredentialTask,
+  libraryCardNumber: string,
+  ownerId: string | null,
+): Promise<Credential> {
+  const card = await readCard(task, libraryCardNumber, ownerId);
   task.patron.learn(card.patronId);
+  return card;
+}
+
+async function readCard(
+  { services, signal }: CredentialTask,
+  libraryCardNumber: string,
+  ownerId: string | null,
+): Promise<Credential> {
+  const [card] = await services.cards.cardsByNumber([libraryCardNumber], signal);
+  if (card == null || (ownerId !== null && card.patronId !== ownerId)) {
+    throw notFound('libraryCardNumber');
+  }
   return card;
 }
