@@ -13,8 +13,8 @@ import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders } from './loaders.ts';
 
 /**
- * What the subgraph needs: to lend, to record who is shown whose operations, to compare them with circulation, to list what is
- * out and what waits, and to show what endpoints could not be given.
+ * The services of this subgraph: those of lending, the audit of readings, the books, notices that were not delivered, and the
+ * index.
  */
 export interface ResolverServices extends LendingServices {
   readonly audit: ReadingAudit;
@@ -32,15 +32,15 @@ export interface CirculationContext extends CirculationLoaders {
   readonly clock: () => Date;
   readonly branches: Branches;
   readonly verifyPin: VerifyPin;
-  /** The loans and holds that this request has changed, by operation: as circulation answered, so that they need no reading. */
+  /** The loans and holds that this request has changed, by operation, as circulation answered: they need not be read again. */
   readonly changed: Map<string, LoanOrHold>;
   /**
-   * How far the index is, once it is whole: read once in a request.
+   * How far the index is, once it is whole. Read once in a request.
    * @throws GraphQLError INDEX_NOT_READY; JournalUnavailable
    */
   readonly requireWholeIndex: () => Promise<IndexProgress>;
   /**
-   * What the index counts, read once in a request: `overdue` are the loans that are overdue for at least as many days.
+   * What the index counts. Read once in a request. `overdue` counts the loans that are overdue for at least so many days.
    * @throws as `requireWholeIndex` does.
    */
   readonly branchCounts: (overdueDays?: number) => Promise<CountedBranches>;
@@ -71,7 +71,7 @@ export function createContext(
   };
 }
 
-/** The same work, done at the first call alone. */
+/** Does the work at the first call. Later calls get the same result. */
 function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   let result: Promise<Result> | null = null;
   return () => {
@@ -80,7 +80,7 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   };
 }
 
-/** The same counts, read at the first call for as many days alone. */
+/** Reads the counts for each number of days once. */
 function createBranchCounts(
   read: (overdueDays: number) => Promise<CountedBranches>,
 ): CirculationContext['branchCounts'] {

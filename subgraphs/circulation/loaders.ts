@@ -38,8 +38,8 @@ export interface CirculationLoaders {
 }
 
 /**
- * The time in which a request has read its patrons' cards and loans, in ms: more than the gateway gives a request. What was
- * settled as done before that was done before the cards were read, so the loans show it.
+ * A request reads its patrons' cards and loans within this many ms, which is more than the gateway gives it. What was settled
+ * as done before that time was done before the cards were read, so the loans show it.
  */
 const requestMs = 15_000;
 

@@ -5,9 +5,9 @@ import type { FeedServices } from './services.ts';
 
 /** Operations that are looked through at once. */
 const sweptAtOnce = 500;
-/** What was settled within this time is looked through apart, so that it is found without waiting for its turn, in ms. */
+/** What was settled within this many ms is looked through in every round, without waiting for its turn. */
 const latelyMs = 300_000;
-/** Calls to circulation at once. The rest has its turn with the next reading. */
+/** Calls to circulation in one round. The other suspects wait for the next. */
 const maxAsked = 20;
 /** Suspects that are remembered. Others become suspects when they have their turn again. */
 const maxSuspects = 10_000;
@@ -18,9 +18,9 @@ interface Suspect extends SettledId {
 }
 
 /**
- * Finds operations that stand as done and have no event. An event may come late, into a gap: so an operation is a suspect first, and
- * is judged after a second reading that began when all gaps of that time were filled. Circulation is asked by its reference before it
- * is found wanting.
+ * Finds operations that stand as done and have no event. An event may come late, into a gap of the feed. So an operation is a
+ * suspect first, and is judged after a second reading that began when all gaps of that time were filled. Before it becomes a
+ * finding, circulation is asked by its reference.
  *
  * At 12:00:00 an operation is DONE without an event. The reading of 12:01:02 doesn't show one, nor does `FindByRef`: a finding.
  */
@@ -65,7 +65,7 @@ export class DoneWithoutEvent {
     this.#suspect(lately);
     const stillWithout = await this.#stillWithoutEvent(ripe.slice(0, sweptAtOnce));
     for (const suspect of stillWithout.slice(0, maxAsked)) {
-      // Behind the others from now on: one that circulation can't tell of, because its answer is invalid, holds up none of them.
+      // Moved behind the others: a suspect whose answer is invalid must not hold them up.
       this.#suspects.delete(suspect.operationId);
       this.#suspects.set(suspect.operationId, suspect);
       await this.#ask(follower, followed, suspect, signal);

@@ -24,7 +24,7 @@ export async function readPage(
 /** An operation's id, as the journal makes them. Desks and older programs have other references, or none. */
 const operationId = /^[0-9A-Za-z]{22}$/;
 
-/** The operation under whose id circulation did it; null where it was nobody's here. */
+/** The id of the operation that made the event; null where none of ours did. */
 export const operationOf = ({ reference }: FeedEvent): string | null =>
   reference !== null && operationId.test(reference) ? reference : null;
 

@@ -24,17 +24,17 @@ const leaseMs = 15_000;
 const leaseEveryMs = 5_000;
 /** Pause between two readings of the events that may have gaps, in ms: several, while a gap may be filled. */
 const rereadEveryMs = ({ gapsFillWithinMs }: ChangeTimes): number => gapsFillWithinMs / 4;
-/** Two more readings after a gap may have been filled for the last time, in ms. */
+/** An event is settled this many ms after it was first seen: the time in which gaps are filled, and two more readings. */
 const settledAfterMs = (times: ChangeTimes): number => times.gapsFillWithinMs + 2 * rereadEveryMs(times);
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
-/** Pause while the journal is away, in ms: once it is back, no place is reserved before it is compared. */
+/** Pause while the journal is away, in ms. It is short: until the returned journal is compared, no place is reserved. */
 const journalAwayMs = 1_000;
 /** The same failure is logged once in this many ms. */
 const logFailureEveryMs = 60_000;
 /** Operations that are compared again with each poll, so that what is damaged later is found too. */
 const sweptAtOnce = 500;
-/** An operation that is refused after its effect was read is found by its time, within this many ms. */
+/** An operation may be refused after its effect was read. Refusals of the last so many ms are compared again. */
 const refusedWithinMs = 120_000;
 /** A lag of more than this is logged, once a minute, in ms. */
 const maxLagMs = 30_000;
@@ -42,21 +42,18 @@ const logLagEveryMs = 60_000;
 
 /** The follower of this process. */
 export interface FeedFollower extends AsyncDisposable {
-  /**
-   * How far the events that were read are behind, in ms: 0 at the end of the feed, and null where this process has not read
-   * it, because another does.
-   */
+  /** How far this process is behind the feed, in ms: 0 at its end, null while another process follows it. */
   lagMs(): number | null;
 }
 
 /**
  * Follows circulation's feed of events, and compares each change under an operation's id with the journal, until it is disposed
- * of. One of all processes does; another takes over when its lease ends. Where it stopped is in the journal.
+ * of. One process at a time does so; another takes over when its lease ends. The journal keeps the position.
  *
  * A check-out was refused at 12:00:00, and a proxy delivers its request once more at 12:00:07. The feed shows the loan at
  * 12:00:08: a finding is recorded, an alarm is logged, and the reconciler settles the operation as done.
  *
- * `listener`: is given all pages, too.
+ * `listener`: gets every page too.
  */
 export function startFeedFollower(
   services: FeedServices,
@@ -78,7 +75,7 @@ export function startFeedFollower(
 
 /** A second reading of the events that may have gaps: page after page, up to the last known event. */
 interface Rereading {
-  /** Where it began. What comes after may be given again until it ends, whatever is settled meanwhile. */
+  /** The sequence after which it began. Events after it may be given again until it ends, whatever is settled meanwhile. */
   readonly from: string;
   readonly after: string;
   readonly lastKnown: NonNullable<FeedPosition['last']>;

@@ -15,7 +15,7 @@ export interface ReadPage {
   readonly leaseMs: number;
 }
 
-/** What else is made of the events. The follower waits for it, before it saves how far it has read. */
+/** Takes the events for another purpose. The follower waits for it before it saves how far it has read. */
 export interface FeedListener {
   /** Called with each page, also an empty one. A page may come twice. Never rejects. */
   take(page: ReadPage): Promise<void>;

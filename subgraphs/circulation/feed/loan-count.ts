@@ -6,12 +6,13 @@ import { operationOf, readPage } from './feed-page.ts';
 import type { FeedServices } from './services.ts';
 
 /**
- * Counts the loans of the next page of events, by patron, and finds a patron who was lent too many (R9) although each of the
- * operations was done as it says. Only events between which no gap is filled any more are counted: an end that came late would make
- * a beginning one too many. Resolves to whether there are more such events.
+ * Counts the loans of the next page of events, by patron, and finds patrons who were lent more than the limit (R9) by
+ * operations that are right one by one. Only settled events are counted, before which no gap is filled any more: a check-in
+ * that came late would leave one loan too many. Resolves to whether there are more settled events.
  *
- * The count is of loans that operations began. Loans of desks are not known to be a patron's, so that a patron with nine of ours and
- * two of a desk is not found; the checks of lending read those. Nor are reservations: circulation's events don't say which one ended.
+ * Only loans that our operations began are counted. The patron of a desk's loan is unknown, so a patron with nine of ours and
+ * two of a desk is not found here; a check-out reads those. Reservations are not counted: circulation's events don't say which
+ * one ended.
  */
 export async function countNextLoans(
   services: FeedServices,

@@ -1,6 +1,5 @@
 /**
- * The event before which gaps are not filled any more: the last that was first seen long enough ago, by this process's monotonic
- * clock.
+ * The last event before which no gap is filled any more: it was first seen long enough ago, by this process's monotonic clock.
  *
  * Gaps are filled within a minute, and events are read again every 15 seconds, so an event is settled 90 seconds after it was first
  * seen. Event 815 is first seen at 12:00:00, and 822 at 12:01:10. At 12:01:30 it is 815: whoever reads again begins after 815, and

@@ -5,9 +5,9 @@ import type { FeedServices } from './services.ts';
 /**
  * The times in which no place may be reserved, because the database may have lost operations.
  *
- * A server that was started may have been started over a backup: places wait until the feed was read to its end, some seconds. Where
- * that shows a lost operation, or the database says itself that it was restored or promoted, they wait for the settling time too:
- * what lost operations had sent has ended then.
+ * A database server may have been started over a backup. So after each start, no place is reserved until the feed was read to
+ * its end, which takes seconds. If that shows a lost operation, or the database says that it was restored or promoted, places
+ * also wait for the settling time: everything that lost operations had sent has ended by then.
  */
 export class UnsafePlaces {
   readonly #services: FeedServices;
@@ -19,7 +19,7 @@ export class UnsafePlaces {
     this.#services = services;
   }
 
-  /** Takes notice of what the database says. Resolves to true where its server was started: what was read before counts for nothing. */
+  /** Notes what the database says of itself. Returns true if its server was started: everything must be read again then. */
   notice({ isRestored, isStarted }: FollowedBooks): boolean {
     const { monotonic, log } = this.#services;
     if (!isRestored) {

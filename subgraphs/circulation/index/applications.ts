@@ -19,9 +19,9 @@ const undecidedAtOnce = 25;
 type Services = Pick<IndexServices, 'index' | 'cards' | 'log'>;
 
 /**
- * Reads the applications and loss reports that have come since `state`, by their numbers, and the next undecided applications: no list
- * tells what was decided. Resolves to the last undecided one that was read, where the next call goes on, or null at their end. What
- * can't be decoded is set aside, and read by `refresh`.
+ * Reads the applications and loss reports that were added after `state`, and the next undecided applications once more, because
+ * no list tells which were decided. Resolves to the last undecided one that was read, from which the next call goes on; null
+ * after the last. What can't be decoded is set aside, and read by `refresh`.
  * @throws UpstreamError, JournalUnavailable
  */
 export async function pollApplications(
@@ -49,7 +49,7 @@ interface List<Row> {
   readonly position: 'lastApplication' | 'lastLossReport';
   read(cards: CardManagement, page: PageRequest, signal: AbortSignal): Promise<Page<Row>>;
   ids(cards: CardManagement, page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
-  /** By which keys the rows of these ids are read one by one. `after`: the id before them, or the empty text. */
+  /** The keys by which `readByKey` reads the rows of these ids one by one. `after`: the id before them, or the empty text. */
   keysOf(ids: readonly string[], after: string): readonly string[];
   readByKey(cards: CardManagement, keys: readonly string[], signal: AbortSignal): Promise<readonly Row[]>;
   save(index: IndexDatabase, from: ListState, rows: readonly Row[], lastId: string): Promise<IsSaved>;
@@ -72,7 +72,7 @@ const lossReportList: List<LossReport> = {
   position: 'lastLossReport',
   read: (cards, page, signal) => cards.listLossReports(page, signal),
   ids: (cards, page, signal) => cards.lossReportIds(page, signal),
-  // Nothing reads a report by its id: each is the next after the one before it.
+  // No call reads a report by its id, so its key is the id before it.
   keysOf: (ids, after) => [after, ...ids.slice(0, -1)],
   readByKey: async (cards, afterIds, signal) => {
     const [after = ''] = afterIds;
@@ -84,8 +84,8 @@ const lossReportList: List<LossReport> = {
 const pageAfter = (after: string, first: number): PageRequest => ({ first, ...(after !== '' && { after }) });
 
 /**
- * Reads and saves what has come to a list, page after page. Resolves to the state with its new position; null once another builder has
- * moved it.
+ * Reads and saves the new rows of a list, page after page. Resolves to the state with its new position; null once another
+ * builder has moved it.
  */
 async function readNew<Row extends { readonly id: string }>(
   services: Services,
@@ -115,7 +115,7 @@ async function readNew<Row extends { readonly id: string }>(
 
 interface ListedPage<Row> {
   readonly rows: readonly Row[];
-  /** Of the page's last row, also where it can't be decoded. */
+  /** The id of the page's last row, even if that can't be decoded. */
   readonly lastId: string | undefined;
   readonly hasNextPage: boolean;
 }
@@ -139,13 +139,13 @@ async function readListed<Row extends { readonly id: string }>(
   }
   const { rows: ids, hasNextPage } = await list.ids(cards, page, signal);
   const startedAt = await index.now();
-  const { parts, unreadable } = await readApart(
+  const { answers, unreadable } = await readApart(
     list.keysOf(ids, after),
     (keys) => list.readByKey(cards, keys, signal),
     () => cards.ping(signal),
   );
   await setAside(services, list.kind, unreadable, startedAt);
-  return { rows: parts.flat(), lastId: ids.at(-1), hasNextPage };
+  return { rows: answers.flat(), lastId: ids.at(-1), hasNextPage };
 }
 
 async function readUndecided(
@@ -156,12 +156,12 @@ async function readUndecided(
   const { index, cards } = services;
   const ids = await index.undecidedAfter(after, undecidedAtOnce);
   const startedAt = await index.now();
-  const { parts, unreadable } = await readApart(
+  const { answers, unreadable } = await readApart(
     ids,
     (some) => applicationList.readByKey(cards, some, signal),
     () => cards.ping(signal),
   );
-  await index.saveApplications(parts.flat().map(indexedApplication));
+  await index.saveApplications(answers.flat().map(indexedApplication));
   await setAside(services, 'APPLICATION', unreadable, startedAt);
   return ids.length < undecidedAtOnce ? null : (ids.at(-1) ?? null);
 }

@@ -12,7 +12,7 @@ import { indexedEvent } from './events.ts';
 import { refresh } from './refresh.ts';
 import type { IndexServices } from './services.ts';
 
-/** Pause once nothing is marked, in ms: an event is followed by a reading within it. */
+/** Pause while nothing is marked, in ms. After an event, its card is read again within it. */
 const refreshEveryMs = 1_000;
 /** Pause between two polls of card management, in ms. */
 const applicationsEveryMs = 5_000;
@@ -22,7 +22,7 @@ const idleMs = 2_000;
 const lapsedEveryMs = 60_000;
 /** Pause between two lines about the progress of the first pass, in ms. */
 const progressEveryMs = 30_000;
-/** What happened so long before the crawl began was to be seen by then, whatever the clocks and gaps of the feed, in ms. */
+/** Events from so many ms before the crawl began are in what it reads, whatever the clocks and the gaps of the feed. */
 const surelyBeforeMs = 600_000;
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
@@ -34,9 +34,9 @@ export interface IndexBuilder extends FeedListener, AsyncDisposable {}
  * Builds the index and keeps it, while this process follows the feed:
  *
  * 1. When the feed was read to its end, its position is noted.
- * 2. The crawl reads what all cards have. Its place is saved with each page, so that another process goes on from there.
+ * 2. The crawl reads what all cards have. Its position is saved with each page, so that another process goes on from there.
  * 3. Meanwhile and ever after, events say which cards, and whose queues, to read again.
- * 4. Once the index is whole, the crawl goes on slowly, and finds within a day what no event has told.
+ * 4. Once the index is whole, the crawl goes on slowly, and finds within a day what no event has shown.
  *
  * @example
  * // The feed is at 815, and patron 1 is read without loans. Event 816 lends patron 1 an item: the card is marked and read again.
@@ -64,7 +64,7 @@ export function startIndexBuilder(
   };
 }
 
-/** A step that is tried again after a failure, ever more rarely. */
+/** Runs a step, with a longer pause after each failure in a row. */
 function loop(
   services: IndexServices,
   what: string,
@@ -125,7 +125,7 @@ class Building {
     }
   }
 
-  /** Once the feed was read to its end: what happened before is found by the crawl. */
+  /** Begins the index once the feed was read to its end. The crawl finds what happened before. */
   async #begin(newest: string | null, isLast: boolean): Promise<void> {
     const { index, log } = this.#services;
     if (newest !== null && isLast && (await index.begin(newest))) {
@@ -224,15 +224,16 @@ class Building {
 }
 
 /**
- * An event from well before the crawl began, which therefore read what came of it. Where a feed is followed for the first time, its
- * second reading shows all events again: without this, they would mark every card that was used in the last 90 days.
+ * Whether the event is from well before the crawl began, which has then read its result. When a feed is followed for the first
+ * time, the second reading shows all events again. Without this check they would mark every card that was used in the last 90
+ * days.
  */
 const isFoundByCrawl = (
   { sequence, at }: FeedEvent,
   { begunSequence, crawl: { startedAt } }: BuildState,
 ): boolean => !isBefore(begunSequence, sequence) && Date.parse(at) < startedAt.getTime() - surelyBeforeMs;
 
-/** Where a page leaves the index. Of what happened after its newest event nothing is known, unless it is the last page. */
+/** The index's position after a page: everything up to its newest event, or up to now if it is the last page. */
 function positionAfter({ events, isLast }: FeedPage, newest: string): EventPosition {
   const at = events.at(-1)?.at;
   return { sequence: newest, upTo: isLast || at === undefined ? null : new Date(at) };

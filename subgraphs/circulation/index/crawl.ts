@@ -16,8 +16,8 @@ const sweepMs = 72_000_000;
 const maxPauseMs = 600_000;
 
 /**
- * Reads the next page of patrons, their cards, and what is on these. Resolves to the pause before the next page once the index is
- * whole, in ms. Until then the crawl goes on at once.
+ * Reads the next page of patrons, their cards, and the loans and holds on these. Resolves to the pause before the next page, in
+ * ms. The pause is for a whole index: until then the crawl goes on at once.
  *
  * 100 patrons with 250 cards are one call to the registry, four to card management and 50 to circulation.
  *
@@ -39,13 +39,13 @@ export async function crawl(
   );
   const ids = page.patrons.map(({ number }) => number);
   const startedAt = await index.now();
-  const { parts, unreadable } = await readApart(
+  const { answers, unreadable } = await readApart(
     ids,
     (some) => cards.cardsByPatron(some, signal),
     () => cards.ping(signal),
   );
   await setAside(services, 'PATRON', unreadable, startedAt);
-  const numbers = parts.flat(2).map((card) => card.libraryCardNumber);
+  const numbers = answers.flat(2).map((card) => card.libraryCardNumber);
   const next: CrawlPosition = {
     ...state.crawl,
     afterPatron: ids.at(-1) ?? afterPatron,
@@ -75,14 +75,14 @@ async function saveInTurn(
   for (let start = 0; start < Math.max(1, numbers.length); start += cardsAtOnce) {
     const end = start + cardsAtOnce;
     const startedAt = await index.now();
-    const { parts, unreadable } = await readApart(
+    const { answers, unreadable } = await readApart(
       numbers.slice(start, end),
       (some) => readCards(services, some, signal),
       () => circulation.ping(signal),
     );
     await setAside(services, 'CARD', unreadable, startedAt);
     const position = end >= numbers.length ? next : state.crawl;
-    if (!(await index.saveCrawled(state, parts.flat(), position))) {
+    if (!(await index.saveCrawled(state, answers.flat(), position))) {
       return false;
     }
   }
@@ -90,8 +90,8 @@ async function saveInTurn(
 }
 
 /**
- * Counts what was lent and returned in the next page of old events, after `after`, which is how far the state has counted, up to where
- * the index began.
+ * Counts what was lent and returned in the next page of old events: those after `after`, up to where the index began. `after`
+ * is how far the state has counted.
  * @throws UpstreamError, JournalUnavailable: the page is read again.
  */
 export async function countOldEvents(

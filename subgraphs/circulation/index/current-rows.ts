@@ -4,8 +4,8 @@ import type { CirculationIndex } from '../../../store/index/port.ts';
 import { loadAll } from '../loaders.ts';
 
 /**
- * The loans or holds behind rows of the index, as circulation shows them now: in the order of the rows, and without those that are
- * gone or that `holds` rejects. The cards of these are read again for the index. A call to circulation for ten cards.
+ * The loans or holds of these rows of the index, as circulation shows them now, in the order of the rows. Rows that are gone,
+ * or that `isWanted` rejects, are left out, and their cards are marked to be read again. One call to circulation for ten cards.
  *
  * @example
  * // The index has L1 and L2, and L2 was returned a second ago: L1, and the card of L2 is marked.
@@ -16,7 +16,7 @@ export async function currentRows<Row extends Loan | Hold>(
   index: CirculationIndex,
   indexed: readonly { readonly id: string; readonly libraryCardNumber: string }[],
   byCard: DataLoader<string, readonly Row[]>,
-  holds: (row: Row) => boolean,
+  isWanted: (row: Row) => boolean,
 ): Promise<readonly Row[]> {
   const cards = [...new Set(indexed.map(({ libraryCardNumber }) => libraryCardNumber))];
   const rows = new Map((await loadAll(byCard, cards)).flat().map((row) => [row.id, row]));
@@ -24,7 +24,7 @@ export async function currentRows<Row extends Loan | Hold>(
   const changed = new Set<string>();
   for (const { id, libraryCardNumber } of indexed) {
     const row = rows.get(id);
-    if (row !== undefined && holds(row)) {
+    if (row !== undefined && isWanted(row)) {
       current.push(row);
     } else {
       changed.add(libraryCardNumber);

@@ -13,12 +13,12 @@ const effects: Readonly<
   CHECKED_IN: { card: true, queue: true, counts: 'RETURNED' },
   RENEWED: { card: true, queue: false, counts: null },
   HOLD_PLACED: { card: true, queue: false, counts: null },
-  // The event names no title: the queue is the one that the card's hold has left.
+  // The event names no title. Reading the card shows which title's queue the hold has left.
   HOLD_CANCELLED: { card: true, queue: false, counts: null },
   CARD_REGISTERED: { card: false, queue: false, counts: null },
   CARD_BLOCKED: { card: false, queue: false, counts: null },
   CARD_UNBLOCKED: { card: false, queue: false, counts: null },
-  // Whatever it was, a reading shows what came of it.
+  // Whatever it was, reading again shows the result.
   OTHER: { card: true, queue: true, counts: null },
 };
 

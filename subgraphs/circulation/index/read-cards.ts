@@ -2,7 +2,7 @@ import type { Circulation, Hold, Loan } from '../../../adapters/circulation/port
 import type { CardReading, IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
 
 /**
- * Reads the loans and holds of cards, which must differ, for `saveCards`: a call to circulation for ten cards each.
+ * Reads the loans and holds of cards, for `saveCards`. The numbers must differ. One call to circulation each for ten cards.
  * @throws UpstreamError, JournalUnavailable
  */
 export async function readCards(

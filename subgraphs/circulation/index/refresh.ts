@@ -10,7 +10,7 @@ import { setAside } from './set-aside.ts';
 const headSize = 10;
 
 /**
- * Reads again a batch of what is marked, of each kind that one system is asked for. Resolves to false where nothing was.
+ * Reads again a batch of marked keys, of each kind that this system is asked for. Resolves to false where nothing was read.
  *
  * An item that was returned leads to its title, the title to the first cards in its queue, and these to the hold that became ready:
  * circulation has no event for that.
@@ -55,7 +55,10 @@ interface Step {
   readonly read: (services: IndexServices, keys: readonly string[], signal: AbortSignal) => Promise<void>;
 }
 
-/** By the system that is asked, so that neither waits for the other. What marks another kind comes before it. */
+/**
+ * The kinds by the system that is asked, so that neither system waits for the other. A kind that marks another one comes before
+ * it.
+ */
 const kindsOf = {
   circulation: ['ITEM', 'TITLE', 'CARD', 'COPIES'],
   cards: ['PATRON', 'APPLICATION', 'LOSS_REPORT'],
@@ -134,6 +137,6 @@ const steps: Readonly<Record<ToRead['kind'], Step>> = {
   CARD: { size: 100, read: readMarkedCards },
   COPIES: { size: 10, read: readCopies },
   APPLICATION: { size: 25, read: rereadApplications },
-  // Each comes after another one: they are not next to each other.
+  // Each is read after the report before it, and these are not consecutive.
   LOSS_REPORT: { size: 1, read: rereadLossReports },
 };

@@ -4,7 +4,9 @@ import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { IndexDatabase } from '../../../store/index/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 
-/** What building the index needs. The ports are those of the class `background`: its share of the connections is the pace. */
+/**
+ * What building the index needs. The ports are those of the class `background`, whose share of the connections sets the pace.
+ */
 export interface IndexServices {
   readonly index: IndexDatabase;
   readonly circulation: Circulation;

@@ -2,12 +2,12 @@ import type { IndexDatabase, ToRead } from '../../../store/index/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 import type { Unreadable } from './read-apart.ts';
 
-/** Whether the key is a person's, and stays out of the log (R30). */
+/** Kinds whose keys name a person: they stay out of the log (R30). */
 const isPersonal = { CARD: true, PATRON: true } as const satisfies Partial<Record<ToRead['kind'], true>>;
 
 /**
- * Sets aside records that could not be decoded, so that what comes after them is read, and tells whoever can have them mended. They are
- * read again ever more rarely, and told again each time. `startedAt`: the index's clock before the reading.
+ * Sets aside records that could not be decoded, so that those after them are read, and logs them for whoever can have them
+ * corrected. They are read again ever more rarely, and logged each time. `startedAt`: the index's clock before the reading.
  * @throws JournalUnavailable
  */
 export async function setAside(

@@ -64,7 +64,9 @@ async function readSnapshot<Row>(
   return { epoch, holdersBefore: new Set(holders), cards: own, byCard, rows: rows.flat() };
 }
 
-/** A snapshot and the places it may have missed. Read again while one was settled as done meanwhile and is not shown. */
+/**
+ * A snapshot, and the places that it may have missed. Reads again while a place was settled as done meanwhile and is not shown.
+ */
 export async function readSettledSnapshot<Row extends Shown>(
   { journal }: LendingServices,
   patronId: string,

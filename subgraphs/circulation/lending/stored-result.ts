@@ -8,7 +8,7 @@ const text = z.string().optional();
 
 /** What the journal keeps of an operation's outcome. Everything else that a payload shows is read when it is asked for. */
 const storedResult = z.object({
-  /** Why it was refused: of a lending operation one problem, of a procedure one or more. */
+  /** Why it was refused. A lending operation has one problem, a procedure one or more. */
   problems: z
     .tuple([z.object({ code: problemCode })])
     .rest(z.unknown())

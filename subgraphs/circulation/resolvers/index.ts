@@ -31,9 +31,9 @@ import { titleResolvers, titles, workOf } from './titles.ts';
 export type BackgroundWork = () => AsyncDisposable;
 
 /**
- * The *circulation* subgraph. `clock` gives the day that decides whether a loan is overdue. `buildsIndex`: false for a test that
- * counts calls or has faults for them, since building the index asks the legacy systems all the time. `moreWork` runs in the process
- * that may follow circulation's events, beside the subgraph's own.
+ * The *circulation* subgraph. `clock` gives the day that decides whether a loan is overdue. `buildsIndex`: false for tests that
+ * count calls or inject faults, because building the index calls the legacy systems all the time. `moreWork` runs in the
+ * background, beside the subgraph's own work.
  */
 export function circulationSubgraph(
   servicesOf: ServicesOf<ResolverServices>,
@@ -151,7 +151,7 @@ async function items(_: unknown, args: { title: string; first: number }, context
   return found;
 }
 
-/** A field of the copy's own record, which a loan does not have; read once in a request. */
+/** A field that only the copy's own record has. The record is read once in a request. */
 function itemField<Key extends keyof Item>(key: Key) {
   return async ({ itemNumber }: Pick<Item, 'itemNumber'>, _args: unknown, context: CirculationContext) =>
     (await context.items.load(itemNumber))?.[key] ?? null;

@@ -45,7 +45,10 @@ export async function holdsOfItem(
   return found;
 }
 
-/** The record is written before the answer: whose they are, never of what. Of a card that nobody knows, no patron. */
+/**
+ * Writes the audit record before the answer: the patron of each row, never the item. No patron where card management does not
+ * know the card.
+ */
 async function recordReaders(rows: readonly (Loan | Hold)[], context: CirculationContext): Promise<void> {
   const cards = [...new Set(rows.map(({ libraryCardNumber }) => libraryCardNumber))];
   if (cards.length > 0) {

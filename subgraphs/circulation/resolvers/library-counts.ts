@@ -8,7 +8,7 @@ import { notReady } from '../index/require-whole.ts';
 
 /** Days that are listed. */
 const listedDays = 30;
-/** Ten years: what is out for longer is no loan any more. */
+/** Ten years. An item that is out for longer is lost. */
 const maxOverdueDays = 3650;
 
 export async function lendingDays(

@@ -23,8 +23,8 @@ interface LoansArguments {
 }
 
 /**
- * A row may be renewed between two pages. It is shown where its new day has its place: on this page, or on a later one, but not on
- * one that was shown before.
+ * A loan may be renewed between two pages. It is shown where its new due date sorts: on this page or on a later one, but not on
+ * a page that was shown before.
  */
 export async function loans(
   _: unknown,
@@ -82,14 +82,14 @@ function positionOf(cursorKey: string): RowPosition {
   return { key, id };
 }
 
-/** @throws GraphQLError BAD_USER_INPUT for a text that can't be a branch's code: the database takes not every text. */
+/** @throws GraphQLError BAD_USER_INPUT for a text that can't be a branch's code: the database does not accept every text. */
 function checkBranch(code: string | null): void {
   if (code !== null && !isVendorNumber(code)) {
     throw badInput('`branch` must be the code of a branch, as in `HKCL`.');
   }
 }
 
-/** How soon a hold lapses that is shown as lapsing: its last day is today or tomorrow. */
+/** A hold is lapsing if its last day is today or tomorrow. */
 const lapsingWithinDays = 2;
 
 type HoldShelfState = 'TO_FETCH' | 'READY' | 'LAPSING';
@@ -137,7 +137,7 @@ type HoldKey = Pick<Hold, 'placedAt' | 'readyUntil' | 'id'>;
 const placedKey = ({ placedAt, id }: HoldKey): string => `${placedAt} ${id}`;
 const lastDayKey = ({ readyUntil, id }: HoldKey): string => `${readyUntil ?? noLastDay} ${id}`;
 
-/** Those for which a copy stands on the shelves now: a call to circulation for each title, which the copies of a hold share. */
+/** The holds for which a copy is on the shelves now. One call to circulation for each title. */
 async function toBeFetched(holds: readonly Hold[], context: CirculationContext): Promise<readonly Hold[]> {
   const onShelf = await Promise.all(holds.map((hold) => copiesOnShelf(hold, context)));
   const gone = holds.filter((_, at) => onShelf[at] === 0);

@@ -17,7 +17,7 @@ const kindNames = {
   'loss.reported': 'LOSS_REPORTED',
 } as const satisfies Record<NoticeKind, string>;
 
-/** Whose they are is audited before they are answered (R27), as whose operations are. */
+/** An audit record of each patron is written before the answer, as for operations (R27). */
 export async function undeliveredNotices(
   _: unknown,
   { first, after }: { readonly first: number; readonly after?: string | null },
@@ -44,7 +44,7 @@ interface ResendNoticeInput {
   readonly endpoint: string;
 }
 
-/** No operation: nothing but the library's own table of deliveries changes, and asking again does no harm. */
+/** No operation in the journal: it changes only our own table of deliveries, and may be repeated. */
 export async function resendNotice(
   _: unknown,
   { input: { id, endpoint } }: { readonly input: ResendNoticeInput },

@@ -37,10 +37,10 @@ interface OperationSearch {
   readonly patronId?: string | null;
 }
 
-/** Operations found by one criterion alone, before the others are compared: as many as a code or a reference ever has. */
+/** Operations that are found by a code or a reference, before the other criteria are applied. Neither ever has more. */
 const maxFound = 100;
 
-/** Anybody's operations, for staff; the latest first. Whose they are is audited before they are answered (R27). */
+/** Operations of any caller, for staff, the latest first. An audit record of each patron is written before the answer (R27). */
 export async function operations(
   _: unknown,
   { first, after, ...search }: OperationSearch & { readonly first: number; readonly after?: string | null },
@@ -131,7 +131,7 @@ export const operationResolvers = {
   SubmitApplicationOperation: {
     ...fields,
     ...ofApplication,
-    /** The key to the application is for its applicant: staff who find the operation read the application itself. */
+    /** Only the applicant gets the receipt. Staff who find the operation read the application itself. */
     receipt: (operation: Operation, _args: unknown, { services, caller }: CirculationContext) =>
       operation.state !== 'REFUSED' && isCallersOwn(caller, operation)
         ? receiptOf(services, operation)

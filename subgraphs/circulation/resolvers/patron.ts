@@ -106,7 +106,7 @@ async function loans(patron: PatronReference, args: SliceInput, context: Circula
   return loanConnection([...byCard.values()].flat(), page);
 }
 
-/** Loans of a page where no size is given. The schema's `assumedSize` has the same number. */
+/** The size of a page of loans if none is given. The schema's `assumedSize` has the same number. */
 const loansPerPage = 10;
 
 export const parseLoanPage = (args: SliceInput): SliceArguments => parseSlice(args, loansPerPage);

@@ -41,8 +41,8 @@ async function cardNumbersOf(reader: CardAndPin, context: CirculationContext): P
 }
 
 /**
- * A query has no problems, so why a reader is not accepted is an error. A wrong number, a wrong PIN, an unknown number and a
- * card that is lost or has ended are one error, alike in text, and in time up to {@link verificationFloorMs} (R28).
+ * A query has no `problems`, so a refusal is an error. A wrong PIN, an unknown number, and a card that is lost or has ended
+ * give the same error, and none of them earlier than {@link verificationFloorMs} (R28).
  */
 async function patronByPin(
   reader: CardAndPin,

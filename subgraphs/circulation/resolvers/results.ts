@@ -64,15 +64,15 @@ export const resultResolvers = {
   CancelHoldOperation: { ...fields, ...ofHold },
 };
 
-/** `Operation.patron`: staff who find an operation are told whose it is, its caller as much as by the payload. */
+/** `Operation.patron`: staff are told whose operation it is. Its caller is told no more than by the payload. */
 export function toStaffOr(asPayload: typeof patronOf) {
   return (operation: Operation, _args: unknown, { caller }: CirculationContext) =>
     mayRead(caller, operation.patronId, ['circulation:read']) ? patronOf(operation) : asPayload(operation);
 }
 
 /**
- * Whose card was shown. A station is not told whose card it is that was refused because it is lost or was replaced (R17), though
- * staff find the operation by that patron.
+ * The patron whose card was shown. If the card was refused because it is lost or was replaced, a station is not told whose it
+ * is (R17). Staff still find the operation by that patron.
  */
 function patronOfLending(operation: Operation): ReturnType<typeof patronOf> {
   if (operation.kind !== 'CHECK_OUT') {

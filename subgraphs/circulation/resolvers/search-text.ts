@@ -5,7 +5,8 @@ const minCharacters = 2;
 const maxCharacters = 100;
 
 /**
- * Part of a title as a person typed it, on one line, without spaces around it. A shorter text would find half the catalogue.
+ * A fragment of a title as a person typed it, on one line, without spaces around it. A shorter one would find half the
+ * catalogue.
  * @throws GraphQLError BAD_USER_INPUT that names the argument.
  */
 export function searchText(argument: string, typed: string): string {

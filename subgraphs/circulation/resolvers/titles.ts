@@ -62,7 +62,7 @@ export async function titles(
     .flatMap(([copy]) => (copy === undefined ? [] : [workOf(copy)]))
     .toSorted((one, other) => (one.titleNumber < other.titleNumber ? -1 : 1));
   if (isComplete) {
-    // What contains a title's whole text contains the search text, too, so that it is among these copies.
+    // A copy whose title contains this whole title also contains the search text, so it is among these copies.
     for (const { title } of found) {
       context.copiesByText.prime(title, { copies, isComplete });
     }

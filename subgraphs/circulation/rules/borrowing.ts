@@ -4,8 +4,8 @@ import type { LoanQuota } from './loan-quota.ts';
 import type { ProblemCode } from './problems.ts';
 
 /**
- * Whether the card lends, if it is the card that is shown. `patronCards`: all cards of its patron, ended ones too. A counter
- * may have enrolled a card again that was reported lost (R17): nothing is lent on it.
+ * Whether the card lends when it is shown. `patronCards`: all cards of its patron, ended ones too. A counter may have enrolled
+ * again a card that was reported lost: nothing is lent on it (R17).
  */
 export function isInUse(card: Credential, patronCards: readonly Credential[]): boolean {
   const { state, identityNumber, dateOfIssue } = card;
@@ -23,8 +23,8 @@ export interface BorrowingFacts {
 }
 
 /**
- * Everything that stands against lending to the patron; empty where they may borrow. An unsettled check-out counts as
- * `PLACE_PENDING` only where it holds the last place.
+ * Every reason against lending to the patron; empty if they may borrow. An unsettled check-out counts as `PLACE_PENDING` only
+ * where it holds the last place.
  *
  * A suspended patron with nine loans and an unsettled check-out: `PATRON_NOT_ACTIVE` and `PLACE_PENDING`.
  */

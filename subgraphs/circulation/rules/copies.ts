@@ -1,6 +1,6 @@
 import type { Item } from '../../../adapters/circulation/port.ts';
 
-/** Copies in one search: circulation gives no more, and no next page. Of a title whose text is in more, some are not found. */
+/** Copies in one search: circulation gives no more, and no next page. So a title with a common text may miss copies. */
 export const maxCopies = 500;
 
 /** Whether a copy stands on the shelves and can be lent. */

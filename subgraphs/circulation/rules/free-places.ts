@@ -12,14 +12,14 @@ export interface Shown {
 
 /** The places of a patron that circulation has not shown as loans or holds. */
 export interface Unshown {
-  /** Done since circulation was read, or so shortly before that it may have been done and undone. */
+  /** Settled as done since circulation was read; or shortly before, if the loan or hold may have ended by then. */
   readonly done: readonly Place[];
-  /** Unsettled: the check-out or reservation may be done, or may still be. */
+  /** Unsettled: circulation may have done the change, or may still do it. */
   readonly pending: readonly Place[];
 }
 
 /**
- * The places that must be counted beside what circulation has shown, so that each is counted once, by its operation.
+ * The places that must be counted in addition to what circulation has shown, so that each operation is counted once.
  *
  * Circulation shows loans of operations `a` and `b`. The journal has `b` as done since the reading began, `c` as done since,
  * and `d` as unsettled. Then `c` is done and `d` pending, and the patron has four places taken: `b` is among the loans.
@@ -63,9 +63,9 @@ export function noLoanPlace(
 }
 
 /**
- * The problem of a check-out that circulation refuses because the card is full. Circulation limits the loans of each
- * card, and knows no patrons: whether the patron's quota is full too is decided by our own count, read after the refusal.
- * `places`: without the refused check-out's own.
+ * The problem of a check-out that circulation refuses because the card is full. Circulation limits the loans of each card, and
+ * knows no patrons. So our own count, read after the refusal, decides whether the patron's quota is full too. `places`: without
+ * the refused check-out's own.
  *
  * With a quota of twelve, the eleventh item on one card is `CARD_LIMIT_REACHED`: the patron's other card takes it. With a
  * quota of ten, a card that holds ten is a full quota too: `QUOTA_REACHED`.

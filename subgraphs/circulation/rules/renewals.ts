@@ -2,12 +2,12 @@ import type { Loan } from '../../../adapters/circulation/port.ts';
 import { daysAfter } from '../../library/calendar.ts';
 import { loanDays, renewalLimit } from './limits.ts';
 
-/** Renewals that are left of a loan (R23), 0 or more: a desk may have renewed it more often. */
+/** Renewals that a loan has left (R23), 0 or more: a desk may have renewed it more often. */
 export function renewalsLeft({ renewals }: Pick<Loan, 'renewals'>, limit = renewalLimit): number {
   return Math.max(0, limit - renewals);
 }
 
-/** The day on which a loan is due that is renewed on `today`. Days in Hong Kong, `YYYY-MM-DD`. */
+/** The due date of a loan that is renewed on `today`. Days in Hong Kong, `YYYY-MM-DD`. */
 const dueAfterRenewal = (today: string): string => daysAfter(today, loanDays);
 
 /**

@@ -31,7 +31,7 @@ test.each<[string[], string[], string[]]>([
 ])('%j cannot be decoded: the others are read, in order', async (damaged, parts, expected) => {
   const { asked, read } = reader(...damaged);
   const found = await readApart([...'abcd'], read, fine);
-  expect(found.parts).toEqual(parts);
+  expect(found.answers).toEqual(parts);
   expect(found.unreadable.map(({ key }) => key)).toEqual(damaged);
   expect(asked).toEqual(expected);
 });
