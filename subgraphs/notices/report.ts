@@ -1,6 +1,6 @@
 import { type ErrorLog, reportFailure } from '../runtime/errors.ts';
 
-/** The one line for what makes notices and for what sends them. */
+/** Logs a failure to make notices or to send them. */
 export function reportNotices(error: unknown, log: ErrorLog): void {
   reportFailure(log, error, 'notices could not be made or sent');
 }

@@ -182,8 +182,8 @@ async function attemptOnce(
 }
 
 /**
- * Checks done changes as early as refused ones: they are few, and an unblocking that is delivered twice may undo the block of
- * a card that was reported lost since (R17).
+ * Checks done changes as early as refused ones. They are few, and an unblocking that is delivered twice may undo the block of a
+ * card that was reported lost since (R17).
  */
 const withEarlyChecks = (times: ChangeTimes): ChangeTimes => {
   const { refused } = times.laterChecks;

@@ -1,7 +1,9 @@
 import type { ChangeAudit, ChangerRole } from '../../store/journal/port.ts';
 import type { Task } from './procedure.ts';
 
-/** A name of a token's issuer is cut after so many characters: the change is made by then, and is recorded all the same. */
+/**
+ * Names from a token are cut after this many characters. The change has been made by then, so it is recorded whatever the name.
+ */
 const maxNameLength = 200;
 
 /**

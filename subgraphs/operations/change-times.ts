@@ -1,7 +1,7 @@
 import type { Journal } from '../../store/journal/port.ts';
 import type { LaterChecks, OperationsConfig } from '../runtime/operations-config.ts';
 
-/** How long the parts of a change may take, in ms. Once all of it has passed, what was sent is known to have ended. */
+/** How long each stage of a change may take, in ms. After all of them, everything that was sent has ended. */
 export interface ChangeTimes {
   /** From the reservation of a place until the last moment to send the change. */
   readonly sendWithinMs: number;
@@ -23,7 +23,7 @@ export interface ChangeTimes {
 const prepareWithinMs = 20_000;
 /** The times of a new operation that is prepared first, and may be sent only after `reserve` or `allowSending`. */
 export const preparedFirst = { sendWithinMs: null, reconcileAfterMs: prepareWithinMs } as const;
-/** The same for an operation that needs no reservation: time to prepare and send it, in ms. */
+/** Time to send a change that takes no place, from its leave to send, in ms. */
 export const prepareAndSendMs = 10_000;
 
 const minuteMs = 60_000;

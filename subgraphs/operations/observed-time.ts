@@ -32,7 +32,7 @@ export class ObservedTime {
       samples.pop();
     }
     samples.push({ journalMs, ownMs });
-    // The first one left is as old as that or older, so that what is measured reaches it.
+    // One sample that old or older is kept, so that times up to `keptMs` can be measured.
     while ((samples[1]?.ownMs ?? Number.POSITIVE_INFINITY) <= ownMs - keptMs) {
       samples.shift();
     }

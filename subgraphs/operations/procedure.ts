@@ -125,7 +125,7 @@ export async function startProcedure<Services extends OperationLedger, Input, Pl
   return isNew ? await continueProcedure(services, procedure, operation, signal, couldNotBeAsked) : operation;
 }
 
-/** Whether the operation was begun for this input: with its reference and this input, `startProcedure` would return it. */
+/** Whether the operation was begun with this input. Then `startProcedure` returns it for this input and its reference. */
 export function isSameRequest<Services extends OperationLedger, Input, Plan>(
   ledger: OperationLedger,
   { kind }: Procedure<Services, Input, Plan>,

@@ -19,10 +19,10 @@ export async function recordReading(
 }
 
 /**
- * Writes an audit record of each patron whose operations staff are about to be shown (R27), so that each of them sees it in their
- * access log. To be called after the lookup, with the patron that was asked for or the patron of each operation that was found,
- * and before anything of it is answered. A patron is recorded once. Null stands for an operation that is no patron's; a lookup
- * that found nothing is recorded like one.
+ * Writes an audit record of each patron whose operations staff are about to be shown (R27), so that each of them sees it in
+ * their access log. Call it after the lookup and before the answer, with the patron that was asked for, or the patron of each
+ * operation that was found. Each patron is recorded once. Null stands for an operation without a patron. A lookup that found
+ * nothing is recorded like one of those.
  *
  * @example recordOperationsReading(services, caller, ['P0000001', null, 'P0000001']) // two records: P0000001, and no patron
  * @throws as {@link recordReading} does.
@@ -41,8 +41,9 @@ export async function recordOperationsReading(
 }
 
 /**
- * Writes an audit record of each patron who is about to be shown as having an item, or as waiting for it (R27). Which item it is
- * stands nowhere: records can't be removed, and would be a reading history. Null stands for a card that nobody knows.
+ * Writes an audit record of each patron who is about to be shown as having an item, or as waiting for it (R27). The item is not
+ * recorded: records can't be removed, and would become a reading history. Null stands for a card that card management doesn't
+ * know.
  * @throws as {@link recordReading} does.
  */
 export async function recordReadingByItem(
@@ -58,7 +59,8 @@ export async function recordReadingByItem(
 }
 
 /**
- * Writes an audit record of each applicant who was found by an identity document (R27); one that names nobody where none was.
+ * Writes an audit record of each applicant who was found by an identity document (R27). If nobody was found, it writes one
+ * record that names nobody.
  * @throws as {@link recordReading} does.
  */
 export async function recordApplicantsByDocument(

@@ -86,8 +86,8 @@ async function conclude(
 }
 
 /**
- * The delay until an operation is reconciled again after an outcome was given for it, in ms; null for never. It goes by the operation
- * as it stands: the outcome is not taken where a sender that was taken for dead has woken up.
+ * The delay until an operation is reconciled again after an outcome was given for it, in ms; null for never. It depends on the
+ * operation as it stands now: the outcome is not accepted if a sender that was thought dead has woken up.
  *
  * The reconciler takes up an operation that may not be sent yet, and freezes. Its sender reserves a place, sends, is refused, and
  * settles it with a later check after a minute. The reconciler's own refusal is final, and isn't taken: the check stays.
@@ -105,8 +105,8 @@ export function msUntilReconciledAgain(
 }
 
 /**
- * The delay to the next later check of a settled operation, in ms; null after the last. A sender that learnt of the outcome
- * late may have asked for an earlier one: that one comes to this delay too.
+ * The delay to the next later check of a settled operation, in ms; null after the last. It is counted from when the operation
+ * was settled, whenever this check is made: a sender that learnt the outcome late may have asked for an earlier one.
  *
  * Checks of a refusal are due 1 minute, 5 minutes and 6 hours after it was settled. One that is reconciled at 2 minutes is due
  * again in 3.

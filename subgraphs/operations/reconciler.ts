@@ -11,15 +11,15 @@ const leaseMs = 15_000;
 /** Pause before the lease is prolonged, in ms: two attempts may fail before it runs out. */
 const prolongEveryMs = leaseMs / 3;
 /**
- * A lease is prolonged for so long in all, in ms. A procedure takes minutes at the most. One that takes longer hangs, and is left to
- * other processes: this one does not take it again before it has ended.
+ * The longest time for which a lease is prolonged, in ms. A procedure takes minutes at the most. One that takes longer hangs,
+ * and is left to other processes: this one does not take it again before it has ended.
  */
 const maxLeasedMs = 600_000;
 /** Pause between two removals of expired operations, in ms. */
 const forgetEveryMs = 60 * 60 * 1000;
 /**
- * Operations that are being reconciled at the same time. Calls of the class `background` have a quarter of a system's queue, 32 by
- * default, and two subgraphs of one process may share it.
+ * The most operations that are reconciled at the same time. Calls of the class `background` have a quarter of a system's queue,
+ * 32 by default, and two subgraphs of one process may share it.
  */
 const maxRunning = 16;
 
@@ -92,8 +92,8 @@ async function forget({ journal, log }: ReconcilerOptions): Promise<number> {
 }
 
 /**
- * The operations that this process is reconciling. They end one by one, and what is due takes the places of those that have ended:
- * a procedure of minutes delays none of the others, nor the next look at the journal's clock.
+ * The operations that this process is reconciling. A due operation starts as soon as another has ended, so a procedure of
+ * minutes delays neither the others nor the next reading of the journal's clock.
  */
 class Reconciling {
   readonly #options: ReconcilerOptions;
@@ -116,7 +116,7 @@ class Reconciling {
     try {
       this.#seen.see(await journal.now());
       const room = maxRunning - this.#running.size;
-      // A lease of what is running here has run out if this process was frozen, or if the operation hangs.
+      // These must not be started twice: their lease has run out if this process was frozen, or if the operation hangs.
       const running = [...this.#running.keys()];
       const due = room === 0 ? [] : await journal.takeDue(room, leaseMs, Object.keys(reconcilers), running);
       for (const one of due) {
@@ -153,7 +153,7 @@ class Reconciling {
     }
   }
 
-  /** Prolongs the lease until the work has ended. After that nothing is written for it that could come after the next due time. */
+  /** Prolongs the lease until the work has ended, and not after that: a late prolongation would overwrite the next due time. */
   async #whileLeased<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
     const ended = new AbortController();
     const prolonging = this.#prolong(id, ended.signal);

@@ -26,8 +26,8 @@ export function requirePseudonymSecret({ pseudonymSecret, production }: Operatio
 }
 
 /**
- * The HMAC key of pseudonyms: PSEUDONYM_SECRET, or outside production a key derived from the journal's key, which the journal keeps.
- * Whatever was the key once is the key for ever.
+ * The HMAC key of pseudonyms: PSEUDONYM_SECRET, or outside production a key derived from the journal's key. The journal keeps
+ * the first key for ever.
  * @throws Error as {@link requirePseudonymSecret}, or where PSEUDONYM_SECRET is not the key that pseudonyms were made with before.
  */
 export async function pseudonymKeyOf(config: OperationsConfig, keys: SharedKeys): Promise<Uint8Array> {

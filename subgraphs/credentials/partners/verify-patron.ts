@@ -2,8 +2,8 @@
  * Tells a partner, an e-book service for example, whether a reader is in good standing (R28).
  *
  * A partner learns one of six answers, and a pseudonym with the first: in good standing, not in good standing, wrong number or
- * PIN, PIN locked, too many requests, system unavailable. It must not learn which numbers exist. So an unknown number, a wrong PIN, a lost card and
- * an ended card are the same in all that a partner can see:
+ * PIN, PIN locked, too many requests, system unavailable. It must not learn which numbers exist. So an unknown number, a wrong
+ * PIN, a lost card and an ended card are the same in all that a partner can see:
  *
  * - in text: `verificationOf` gives them one answer;
  * - in time: each calls the same systems in the same order, and every answer takes `verificationFloorMs` or more. The
@@ -113,8 +113,8 @@ const unknownCard: VerificationFacts = {
 };
 
 /**
- * Calls the same systems in the same order for an unknown number as for a known one. The attempt is decided before the registry is
- * asked, so that a wrong PIN counts also while the registry is away.
+ * Makes the same calls in the same order for an unknown number as for a known one. The attempt is decided before the registry
+ * is asked, so that a wrong PIN counts even while the registry is away.
  */
 async function readFacts(
   { cards, patrons }: CredentialServices,

@@ -20,8 +20,8 @@ const plan = z.object({ reason: z.string(), outcomes: z.array(rejectionOutcome).
 type Plan = z.infer<typeof plan>;
 
 /**
- * Staff reject several applications for one reason. Each has an outcome of its own. The operation is no patron's: it is about
- * several.
+ * Staff reject several applications for one reason. Each has an outcome of its own. The operation has no patron, because it is
+ * about several.
  *
  * 1. Each application that was open is rejected, one after the other, as `decideApplication` does it. Safe to repeat, as
  *    {@link reject} tells.

@@ -87,11 +87,11 @@ type Plan = z.infer<typeof plan>;
 /**
  * Submits an application for a card, or for both (R1 to R8). All problems are reported at once.
  *
- * 1. The places of its document that were decided about are free again. Safe to repeat.
+ * 1. Applications for its document that were decided give back their places. Safe to repeat.
  * 2. A stranger's application takes a place of the document that it names, or is kept until there is one (decision 36): then the
  *    operation is done, and `release.ts` sends it later. Safe to repeat: the operation gets the same answer.
  * 3. Card management stores the application. Safe to repeat: it knows the operation's id, and answers as the first time.
- * 4. The place has the number of the application. Safe to repeat.
+ * 4. The number of the application is recorded with its place. Safe to repeat.
  */
 export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SUBMIT_APPLICATION',

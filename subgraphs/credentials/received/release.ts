@@ -8,9 +8,12 @@ import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxOpenPerDocument } from '../rules/limits.ts';
 import { closeDecided } from './places.ts';
 
-/** Pause between two rounds, in ms: so long an application waits at most once there is a place. Nothing is asked where none waits. */
+/**
+ * Pause between two rounds, in ms. An application waits this long at most once there is a place. If none waits, no system is
+ * called.
+ */
 const pauseMs = 15_000;
-/** Documents, and applications to send, of a round. Each document takes a call to card management. */
+/** The most documents of a round, and the most applications that it sends. Each document takes a call to card management. */
 const maxAtOnce = 25;
 
 /**
@@ -38,10 +41,10 @@ export function startReleasing(services: CredentialServices, wait: Wait = pause)
 }
 
 /**
- * One round: looks whether applications for the next documents were decided, gives their places to those that have waited longest, and
- * sends these. What fails for one of them keeps no other from being looked at. Resolves to where the next round goes on; null: from the
- * beginning. Where card management was away, these documents are looked at again: to go on would leave them until all others had their
- * turn. It never rejects.
+ * One round: looks whether applications for the next documents were decided, gives their places to those that have waited
+ * longest, and sends these. A failure for one of them does not stop the others. Resolves to where the next round goes on; null:
+ * from the beginning. If card management was away, the next round looks at the same documents again: otherwise they would wait
+ * until all others had their turn. It never rejects.
  */
 async function release(
   services: CredentialServices,
@@ -72,7 +75,7 @@ async function release(
 
 const couldNotBeSent = 'applications that wait could not be sent';
 
-/** Failures of card management itself, whatever it is asked about. The others may come from what it holds about one document. */
+/** Failures of card management itself, whatever it is asked about. Other failures may concern one document only. */
 const outages: ReadonlySet<UpstreamReason> = new Set([
   'timeout',
   'unreachable',
@@ -84,8 +87,8 @@ const isOutage = (failure: unknown): boolean =>
   failure instanceof UpstreamError && outages.has(failure.reason);
 
 /**
- * Does the work for each item, whatever becomes of the others. The same failure is logged once. Resolves to the failure of each item
- * that failed. @throws JournalUnavailable
+ * Does the work for each item, even if it fails for others. The same failure is logged once. Resolves to the failure of each
+ * item that failed. @throws JournalUnavailable
  */
 async function forEachAlone<Item>(
   items: readonly Item[],

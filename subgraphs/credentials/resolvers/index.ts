@@ -28,7 +28,7 @@ import { resultResolvers } from './results.ts';
 import { sameDocument } from './same-document.ts';
 import { readerStanding, signInMutations } from './sign-in.ts';
 
-/** *circulation* finds a patron's loans and holds by the card numbers: its readers need them too. */
+/** *circulation* finds a patron's loans and holds by the card numbers, so callers who may read these need the numbers too. */
 const cardNumberScopes: readonly Scope[] = ['credentials:read', 'circulation:read', 'station'];
 
 /** The *credentials* subgraph. `clock` gives the present time: rules need to know today. */

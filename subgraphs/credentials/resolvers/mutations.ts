@@ -112,9 +112,9 @@ export const mutations = {
 };
 
 /**
- * For a form that doesn't name the caller's own record, also where it names another patron: a reader who is signed in may fill
- * it in for anybody, too. Counts the application, and takes `verificationFloorMs` or more, whatever comes of it: the time must not tell whether it is sent at
- * once, or waits because others name the same document.
+ * Submits a form that doesn't name the caller's own record. A reader who is signed in may fill it in for somebody else, too,
+ * even for another patron. Counts the application. The answer takes `verificationFloorMs` or more: the time must not tell
+ * whether the application is sent at once, or waits because others name the same document.
  */
 async function submitAsStranger(
   services: CredentialServices,

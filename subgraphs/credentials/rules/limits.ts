@@ -3,7 +3,7 @@
 /** R4: from this birthday on, a smart identity card can be enrolled. */
 export const smartIdAgeYears = 11;
 
-/** Of the words in which staff reject an application, in UTF-16 units. */
+/** Maximum length of the reason of a rejection, in UTF-16 units. */
 export const maxReasonLength = 500;
 
 /** Applications that one operation rejects: a page of the list, with time to make each change. */
@@ -11,7 +11,7 @@ export const maxRejections = 50;
 
 /** Applications of strangers for one identity document that wait for staff at a time. Any more wait until one of these is decided. */
 export const maxOpenPerDocument = 3;
-/** Of those, the ones that staff are shown beside an application. */
+/** How many of the waiting ones staff are shown beside an application. */
 export const maxWaitingShown = 20;
 
 /** Applications in an hour: of strangers at one address, where a school or a library may share one; and of all strangers. */

@@ -1,6 +1,6 @@
 /**
  * Counts attempts to sign in by the number that is tried and by the address that tries it (decision 35). All readers sign in
- * through one client: counted by client, as others' attempts are, a stranger could lock everybody out.
+ * through one client. If attempts were counted by client, as others are, a stranger could lock everybody out.
  */
 import type { AttemptOutcome, AttemptSource } from '../../observer.ts';
 import type { CountedAttempt } from '../../operations/attempts/counted-attempt.ts';
@@ -17,11 +17,17 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /** Failures of one address over all numbers in a quarter of an hour. A school or a household may share an address. */
 export const failuresPerAddress = 30;
-/** Failures of one address at the PIN of one number in a day: one less than of all addresses, so that one can't lock out the others. */
+/**
+ * Failures of one address at the PIN of one number in a day: one less than of all addresses, so that no address locks out
+ * others.
+ */
 export const failuresPerNumberAndAddress = 3;
 /** Failures of all addresses at the PIN of one number in a day: one less than lock the PIN at card management, for everybody. */
 export const failuresPerNumber = 4;
-/** Wrong codes for one number in a quarter of an hour, the life of a code: from one address, and from all. Of a hundred million. */
+/**
+ * Wrong codes for one number in a quarter of an hour, which is the life of a code: from one address, and from all addresses.
+ * There are a hundred million codes.
+ */
 export const wrongCodesPerAddress = 5;
 const wrongCodesPerNumber = 50;
 

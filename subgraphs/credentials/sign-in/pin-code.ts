@@ -8,7 +8,7 @@ import { hongKongInstant } from '../../library/calendar.ts';
 import type { OperationLedger } from '../../operations/ledger.ts';
 import { changedCard, codeExpiresAt } from '../../operations/results/card-results.ts';
 
-/** From when the code was asked for. The reader types it at the counter, or at home after a call. */
+/** Counted from the request for the code. The reader types it at the counter, or at home after a call. */
 export const pinCodeLifetimeMs = 15 * 60 * 1000;
 /** Digits alone: they are read out in any language, and typed on any keyboard. */
 const pinCodeDigits = 8;
@@ -37,7 +37,7 @@ export function currentPinCode(
   return expiresAt !== null && now < new Date(expiresAt) ? pinCodeOf(ledger, operation) : null;
 }
 
-/** Operations of a patron among which the code is looked for. Nobody asks for so many within the life of a code. */
+/** The latest operations of a patron, among which the code is looked for. Nobody makes that many within the life of a code. */
 const maxOperations = 100;
 
 /** A code that is right: the operation that made it, and those that have used it, the latest first. */

@@ -9,14 +9,14 @@ import { isInGoodStanding } from '../rules/cards/verification.ts';
 export interface ReaderStanding {
   readonly pseudonym: string;
   readonly inGoodStanding: boolean;
-  /** Whoever signed in before has to sign in again. */
+  /** A reader who signed in before this must sign in again. */
   readonly signInAgainSince: string | null;
 }
 
-/** What ends sign-ins, as the audit of changes names it: whoever knows a PIN or has a card may have changed. */
+/** Changes that end sign-ins, as the audit names them: another person may know the PIN, or have the card. */
 const endingFields = ['credential.pin', 'credential.status'];
 
-/** As long as the configuration of issuers lets a partner's name be. */
+/** The configuration of issuers has the same limit for a partner's name, in characters. */
 const maxPartnerLength = 1000;
 
 /**

@@ -29,9 +29,9 @@ export interface SetPinByCodePayload {
 const nobody: SetPinByCodePayload = { reader: null, problems: [] };
 
 /**
- * Every answer takes `verificationFloorMs` or more, and says no more of a number than {@link nobody}: but for whoever has the code.
- * The PIN is set by a `SET_PIN` operation of the reader's own, of which the sign-in service is the client: it is resumed, audited
- * and found by staff as any other.
+ * Every answer takes `verificationFloorMs` or more. Without the right code it reveals no more of a number than {@link nobody}.
+ * The PIN is set by a `SET_PIN` operation of the reader's own, whose client is the sign-in service: it is resumed, audited and
+ * found by staff like any other.
  * @throws UpstreamError where it could not be found out; GraphQLError UPSTREAM_UNAVAILABLE where the PIN was not set, or it isn't
  * known whether it was. The same request can be sent again.
  */
@@ -69,7 +69,10 @@ interface Holder {
   readonly code: GenuineCode;
 }
 
-/** Never assigned: the operations of nobody are asked for where there is no such card, so that both take the same steps. */
+/**
+ * Card management never assigns this number. It is looked up where there is no such card, so that both cases take the same
+ * steps.
+ */
 const unassignedPatronNumber = 'P0000000';
 
 async function findHolder(
@@ -89,8 +92,8 @@ async function findHolder(
 /**
  * Begins the operation that uses the code, or finds it where the same was asked before. Null where another PIN was set with the code.
  *
- * A code is used once, because the operation's reference is made of it, and a caller has one operation for a reference. A refused
- * one changed nothing: after it comes another, with the next number.
+ * A code is used once, because the operation's reference is made of it, and a caller has one operation for a reference. A
+ * refused operation changed nothing, so another one may follow it, with the next number.
  */
 async function useCode(
   services: CredentialServices,
@@ -108,7 +111,7 @@ async function useCode(
   return await startProcedure(services, setPin, { ...caller, patronId }, reference, request, signal);
 }
 
-/** Refusals that may be none in some seconds. Whoever has the code may know of them. */
+/** Refusals that may pass within seconds. A reader who has the code may know of them. */
 const passing: readonly string[] = ['SYSTEM_UNAVAILABLE', 'ANOTHER_OPERATION_OPEN'];
 
 function payloadOf(operation: Operation, { patronId }: Holder): SetPinByCodePayload {

@@ -3,7 +3,7 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { newsFrom } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';
 
-/** Events of the last minute may still get others before them: they are looked at again. */
+/** Gaps before the events of the last minute may still be filled, so these events are read again. */
 const settledMs = 60_000;
 
 /**

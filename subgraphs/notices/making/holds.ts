@@ -4,7 +4,7 @@ import { daysAfter } from '../../library/calendar.ts';
 import { holdOccasion, lapsingUntil } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';
 
-/** Tells of each hold that is ready. A copy that is on the hold shelf for longer than today is no news, unless it was never told. */
+/** Tells of each ready hold whose last day has not passed. */
 export const tellOfReadyHolds = (making: Making, today: string): Promise<void> =>
   tellOfHolds(making, 'hold.ready', { from: today, before: null });
 

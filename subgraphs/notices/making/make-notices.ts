@@ -5,12 +5,12 @@ import { tellOfLapsingHolds, tellOfReadyHolds } from './holds.ts';
 import { tellOfLoans } from './loans.ts';
 import type { Making } from './services.ts';
 
-/** Days are told of from this hour on, in Hong Kong: receivers may wake readers. */
+/** Notices about a day are made from this hour on, in Hong Kong, because receivers may wake readers. */
 const dayBegins = '08:00:00';
 
 /**
- * Looks for what readers are to be told of, and makes a notice of each once. What becomes true by an event is looked for at every
- * run. What becomes true by the day (a loan is due soon or overdue, a hold lapses) is looked for once a day, when the index is whole.
+ * Looks for what readers are to be told of, and makes a notice of each once. Events are looked for at every run. Dates (a loan
+ * is due soon or overdue, a hold lapses) are looked for once a day, when the index is whole.
  */
 export async function makeNotices(making: Making): Promise<void> {
   const now = making.clock();

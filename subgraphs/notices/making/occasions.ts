@@ -2,12 +2,12 @@ import type { Loan, LocalDate } from '../../../adapters/circulation/port.ts';
 import type { NoticeKind } from '../../../store/journal/port.ts';
 import { daysAfter } from '../../library/calendar.ts';
 
-/** A loan that has been overdue for longer was told of before, or is from before notices were made. */
+/** In days. A loan that has been overdue for longer was told of before, or is from before notices were made. */
 const overdueDays = 30;
 /** What happened longer ago is no news, in days. */
 const newsDays = 7;
 
-/** The days on which loans are due of which a notice of that kind tells, both included. */
+/** The due dates that a kind of notice tells of, both included. */
 export interface DueWindow {
   readonly kind: NoticeKind;
   readonly from: LocalDate;
@@ -15,8 +15,8 @@ export interface DueWindow {
 }
 
 /**
- * What is told on a day. If none was told on the day itself, because nothing ran, the next day still tells it. Loans that were
- * overdue already on the day before `since` are not told of.
+ * What is told on a day. The windows overlap by a day: if nothing ran on one day, its notices are made on the next. Loans that
+ * were overdue already on the day before `since` are not told of.
  *
  * @example
  * // On 2026-11-26: due on 28 and 29 November; on 26 and 27 November; from 27 October to 25 November.

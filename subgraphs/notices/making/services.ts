@@ -4,13 +4,13 @@ import type { ApplicationIndex, CirculationIndex, IndexProgress } from '../../..
 import type { NewNotice, NoticeKind, NoticeLease, Notices } from '../../../store/journal/port.ts';
 import type { WebhookEndpoint } from '../endpoints/read-endpoints.ts';
 
-/** The part of the index that notices are made from. */
+/** What is read from the index to make notices. */
 type NoticeIndex = Pick<CirculationIndex, 'loans' | 'holds'> &
   Pick<ApplicationIndex, 'applications' | 'lossReports'> & {
     progress(): Promise<Pick<IndexProgress, 'isWhole'>>;
   };
 
-/** What makes notices: one index over the whole library, and the systems to read anew what it says. */
+/** What making notices needs: the index over the whole library, and the systems from which its rows are read again. */
 export interface MakingServices {
   readonly notices: Notices;
   readonly index: NoticeIndex;
@@ -53,7 +53,7 @@ export async function* pagesOf<Row>(
 export const endpointsFor = ({ endpoints }: MakingServices, kind: NoticeKind): readonly string[] =>
   endpoints.filter(({ kinds }) => kinds.has(kind)).map(({ name }) => name);
 
-/** Makes those (any number) of which some endpoint wants to know. What nobody wants is not remembered as told. */
+/** Makes the notices that some endpoint wants, any number of them. A notice that no endpoint wants is not recorded as made. */
 export async function makeAll(
   services: MakingServices,
   found: readonly Omit<NewNotice, 'endpoints'>[],

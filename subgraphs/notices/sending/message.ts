@@ -8,8 +8,9 @@ export interface WebhookMessage {
 }
 
 /**
- * The message of a notice, signed with each of the secrets: a receiver that knows one of them can verify it, so that a secret can be
- * replaced. The id is the same at every attempt, by which a receiver recognises what it has got already; `sentAt` is the attempt's.
+ * The message of a notice, signed with each of the secrets. A receiver that knows one of them can verify it, so a secret can be
+ * replaced. The id is the same at every attempt, so that a receiver recognises a repeated message. `sentAt`: the time of this
+ * attempt.
  *
  * It says what kind of notice it is, whose, and when it was made. Titles, names and numbers are for those who may query them.
  *

@@ -3,11 +3,11 @@ import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { type CountedAttempt, orForgive } from './counted-attempt.ts';
 
 /**
- * The card of a number and its PIN; null where they don't belong together, or the card is not one that the caller accepts. Calls the
- * same in the same order for an unknown number as for a known one (R28).
+ * The card of a number and its PIN; null where they don't belong together, or `accepts` rejects the card. Makes the same calls
+ * in the same order for an unknown number as for a known one (R28).
  *
- * Whether the attempt counts is decided here, and a wrong PIN counts as soon as card management says so: it has counted it by then,
- * whatever can't be read after that. If such attempts were forgiven, five of them would lock the PIN there, for everybody.
+ * A wrong PIN counts as soon as card management says so, whatever can't be read after that: card management has counted it too.
+ * If such attempts were forgiven, five of them would lock the PIN there, for everybody.
  *
  * | PIN | card | attempt |
  * |---|---|---|

@@ -1,4 +1,4 @@
-/** Counts what somebody gets wrong who guesses, under keys that are hashed: the counts reveal neither numbers nor callers. */
+/** Counts failures of guessers, under hashed keys: the counts reveal neither numbers nor callers. */
 import { createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Attempts } from '../../../store/journal/port.ts';
@@ -17,10 +17,10 @@ export interface AttemptCounts {
   readonly observer: ServiceObserver;
 }
 
-/** How many failures under one key are let through in a time. */
+/** How many failures under one key are allowed within a time. */
 export interface FailureLimit {
   readonly key: string;
-  /** By what `forgivePinFailures` finds them. */
+  /** The key by which `forgivePinFailures` finds them. */
   readonly about?: string;
   readonly maxFailures: number;
   readonly withinMs: number;
@@ -29,9 +29,9 @@ export interface FailureLimit {
 }
 
 /**
- * Counts an attempt as a failure under each of the limits, in their order, before it is made; `ids` is what to forgive if it turns
- * out right. Ends at the first limit that is reached, with the time at which there is room again. What was counted before that
- * one stays counted: whoever goes on trying a locked number is still guessing.
+ * Counts an attempt as a failure before it is made, under each of the limits in their order. `ids`: what to forgive if the
+ * attempt turns out right. Stops at the first limit that is reached, and resolves to it and to the time at which there is room
+ * again. The counts before it stay: a client that goes on trying a locked number is still guessing.
  */
 export async function countFailure(
   counts: AttemptCounts,

@@ -13,8 +13,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** Failures of one client with one number in a day: one less than lock the PIN at card management. */
 export const failuresPerNumber = 4;
 /**
- * Failures of one client over all numbers in a quarter of an hour. More is guessing; but a client whose readers got it right today
- * may have one more for each ten of them, as people mistype about as often, and ten times as many at most.
+ * Failures of one client over all numbers in a quarter of an hour. More is guessing. A client may have one more for each ten
+ * right PINs of a day, because people mistype about that often, up to ten times as many in all.
  */
 export const failuresPerClient = 100;
 const rightForOneFailure = 10;
@@ -24,7 +24,7 @@ export const failuresPerUser = 20;
 const failuresOfAllUsers = 10 * failuresPerClient;
 
 /**
- * The least time in ms that an answer takes which must not reveal why a number and PIN were not accepted. It is longer than the
+ * The minimum duration of an answer that must not reveal why a number and PIN were refused, in ms. It is longer than the
  * systems take on most days.
  */
 export const verificationFloorMs = 400;
@@ -40,8 +40,8 @@ export interface PinClient {
 
 /**
  * `counted`: card management may be asked. The attempt counts as a failure unless it is forgiven. `locked`: too many failures
- * of this client with this number. `throttled`: too many over all numbers, of the client or of its user. Neither reveals whether the
- * number exists.
+ * of this client with this number. `throttled`: too many over all numbers, of the client or of its user. Neither reveals
+ * whether the number exists.
  *
  * Four wrong PINs for a number: each is `counted`. The fifth is `locked`, with the time of the first plus a day. Another
  * client's first attempt at the same number is `counted`.
@@ -87,10 +87,13 @@ export async function countPinAttempt(
   };
 }
 
-/** Under what the client's right PINs of a day are counted. */
+/** The key under which a client's right PINs of a day are counted. */
 const rightKey = (clientKey: string): string => `right ${clientKey}`;
 
-/** What a client may get wrong over all numbers. Whose users it tells apart are counted one by one: then one of them can't stop it. */
+/**
+ * A client's limits over all numbers. If it tells its users apart, each of them is counted, so that one can't lock out the
+ * others.
+ */
 function clientLimits(
   counts: AttemptCounts,
   clientKey: string,

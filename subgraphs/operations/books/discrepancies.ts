@@ -1,8 +1,8 @@
 import type { Account, Effect, Finding } from '../../../store/journal/port.ts';
 
 /**
- * Operations of several changes under one id. Each is sent when the one before is certain, and may undo it: so a refused one may
- * have effects, and its later effects come after the time that was recorded for its first.
+ * Operations that make several changes under one id. Each change is sent when the one before is certain, and may undo it. So a
+ * refused operation may have effects, and its later effects come after the time that was recorded for its first.
  */
 const severalChanges: ReadonlySet<string> = new Set(['MOVE_HOLD']);
 
@@ -16,9 +16,8 @@ const eventSecondMs = 1_000;
 export type NewFinding = Omit<Finding, 'foundAt'>;
 
 /**
- * Compares what the journal says of one operation with what circulation did under its id. Whether an operation that is
- * unsettled was done can't be judged yet; it is compared again once it is settled. `since`: operations are recorded from then
- * on.
+ * Compares what the journal says of one operation with what circulation did under its id. An unsettled operation can't be
+ * judged yet, and is compared again once it is settled. `since`: operations are recorded from then on.
  *
  * A check-out is `REFUSED` in the journal, and event 815 lent the item: `DONE_AFTER_REFUSAL` by 815. With another such event,
  * 822, also `DONE_TWICE` by 822.

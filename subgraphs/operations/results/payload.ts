@@ -20,13 +20,13 @@ export const patronOf = ({ patronId }: Operation): { readonly id: string } | nul
   patronId === null ? null : { id: patronId };
 
 /**
- * Null unless the operation is done: nothing has changed of the patron, whose record or card the system that refused need not be
- * able to show now.
+ * Null unless the operation is done. A refused operation has changed nothing, and the system that refused may be unable to show
+ * the record or card now.
  */
 const patronOfDone = (operation: Operation): ReturnType<typeof patronOf> =>
   operation.state === 'DONE' ? patronOf(operation) : null;
 
-/** Resolvers of the fields that the payload of each mutation has. What they are given is the operation. */
+/** Resolvers of the fields that each mutation's payload has. Their source is the operation. */
 export const payloadFields = {
   operation: (operation: Operation) => operation,
   patron: patronOfDone,

@@ -23,8 +23,8 @@ const staff: readonly Scope[] = ['patrons:write'];
 
 export const amendmentMutations = {
   /**
-   * R27: a patron amends the own record, staff any. A number and its PIN serve loans and reservations (R10, R29), so that they
-   * amend no record, whoever presents them: where the library reaches a patron is not changed by whoever knows a PIN.
+   * R27: patrons amend their own record, staff any record. A number and its PIN serve loans and reservations only (R10, R29): a
+   * person who knows a PIN must not change where the library reaches its patron.
    */
   async amendContact(
     _: unknown,
@@ -35,7 +35,7 @@ export const amendmentMutations = {
     const { reference, reader, ...contact } = input;
     const patronId = patronIdOf(reader, 'a card number and its PIN serve loans and reservations only.');
     requireRead(caller, patronId, staff);
-    // Stored as operations were that began when the input had a `patronId`: they are recognised when they are repeated.
+    // Stored with a `patronId`, as when the input had one: operations that began then are recognised when they are repeated.
     const request = { amendment: { ...contact, patronId }, isStaff: mayRead(caller, null, staff) };
     return andReadAgain(context, startProcedure(services, amendContact, caller, reference, request, signal));
   },

@@ -10,7 +10,7 @@ const canEnd: Readonly<Record<CredentialState, boolean>> = {
   CLOSED: false,
 };
 
-/** What is said of a card that was presented for the other way to end one. */
+/** The problem of a card that ends in this way, and was presented for the other. */
 const endsInstead = {
   SURRENDER: 'IS_LIBRARY_CARD',
   DISCONTINUATION: 'IS_SMART_ID',

@@ -1,6 +1,6 @@
 import type { CredentialKind, CredentialState } from '../../../../adapters/credentials/port.ts';
 
-/** What the rules make depend on the kind of a card. */
+/** The facts about a kind of card that the rules depend on. */
 export interface KindTraits {
   /**
    * R7: whether a card in that state keeps its patron from being issued another of the same kind. A lost smart identity card
@@ -21,7 +21,7 @@ export interface KindTraits {
   readonly endsBy: 'SURRENDER' | 'DISCONTINUATION';
 }
 
-/** The place to start from for a new kind of card. A table over kinds elsewhere holds what is more than a fact. */
+/** Start here to add a kind of card. What is more than a fact has a table over kinds elsewhere. */
 export const kindTraits: Readonly<Record<CredentialKind, KindTraits>> = {
   LIBRARY_CARD: {
     isHeldWhile: { ACTIVE: true, LOST: false, SURRENDERED: false, CLOSED: false },
