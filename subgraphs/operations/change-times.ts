@@ -38,7 +38,7 @@ export const changeTimes: ChangeTimes = {
   laterChecks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
 };
 
-/** What was sent arrives within this many ms after `sendBy`, if ever. */
+/** A request arrives within this many ms after `sendBy`, if ever. */
 export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
 
 /** This many ms after `sendBy`, a change without an event was not done, and never will be. */

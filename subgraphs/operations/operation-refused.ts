@@ -1,9 +1,9 @@
 import type { Problem } from './problem.ts';
 
 /**
- * The operation ends as refused, for these problems. Thrown before the first change is made, or by a change that can't be
- * made; whoever runs the operation settles it as refused and returns the problems to the caller. `OneProblem` is the
- * subgraph's own problem type, so that a code that its schema lacks does not compile.
+ * The operation ends as refused, for these problems. Thrown before the first change is made, or by a change that can't be made.
+ * The code that runs the operation settles it as refused and returns the problems to the caller. `OneProblem` is the subgraph's
+ * own problem type, so that a code that its schema lacks does not compile.
  *
  * ```ts
  * throw new OperationRefused([problem('NOT_FOUND', 'libraryCardNumber')]);

@@ -5,7 +5,7 @@ import type { Caller } from '../runtime/caller.ts';
 /** What is wrong with an operation. Each subgraph narrows `code` to the problem codes of its schema. */
 export interface Problem {
   readonly code: string;
-  /** In every language: whoever asks for it later may read another one. Quotes no value of the input (R30). */
+  /** In every language, because a later reader of the operation may use another one. Quotes no value of the input (R30). */
   readonly message: Localized;
   /** A path in the input; null where no single field is wrong. */
   readonly field: readonly string[] | null;

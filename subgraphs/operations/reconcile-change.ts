@@ -100,7 +100,7 @@ export function msUntilReconciledAgain(
   if (operation.state === 'UNSETTLED') {
     return reconcileAgainMs;
   }
-  // What was never allowed to be sent can't arrive late.
+  // An operation that was never allowed to be sent can't arrive late.
   return operation.sendBy === null ? null : msUntilNextCheck({ operation, now }, laterChecks);
 }
 

@@ -110,7 +110,10 @@ class Reconciling {
     this.#signal = signal;
   }
 
-  /** Takes up what has been due longest, as far as there is room. Resolves to the pause before more is taken up. */
+  /**
+   * Takes up the operations that have been due longest, as far as there is room. Resolves to the pause before more are taken
+   * up.
+   */
   async takeDue(): Promise<number> {
     const { journal, log, reconcilers } = this.#options;
     try {

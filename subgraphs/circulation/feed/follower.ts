@@ -32,7 +32,7 @@ const maxBackOffMs = 30_000;
 const journalAwayMs = 1_000;
 /** The same failure is logged once in this many ms. */
 const logFailureEveryMs = 60_000;
-/** Operations that are compared again with each poll, so that what is damaged later is found too. */
+/** Operations that are compared again with each poll, so that later damage is found too. */
 const sweptAtOnce = 500;
 /** An operation may be refused after its effect was read. Refusals of the last so many ms are compared again. */
 const refusedWithinMs = 120_000;
@@ -91,7 +91,7 @@ class Following {
   #settled: SettledSequence | null = null;
   #rereading: Rereading | null = null;
   #rereadAtMs = Number.NEGATIVE_INFINITY;
-  /** How often in a row the last known event did not come back. A single page may be an old one that a proxy kept. */
+  /** How often in a row the last known event did not come back. A single such page may be from a proxy's cache. */
   #misses = 0;
   /** Whether everything up to the end of the feed has been read since this process began to follow it. */
   #hasCaughtUp = false;
@@ -268,7 +268,7 @@ class Following {
     }
   }
 
-  /** Compares again what was settled since its effect was read, and the next of all operations. */
+  /** Compares again the operations that were settled since their effects were read, and the next of all operations. */
   async #sweep({ since }: FollowedBooks): Promise<void> {
     const { books } = this.#services;
     await compare(this.#services, await books.accountsRefused(refusedWithinMs, sweptAtOnce), since);

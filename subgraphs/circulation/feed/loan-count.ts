@@ -26,7 +26,7 @@ export async function countNextLoans(
   const { events, isLast } = await readPage(services.circulation, countedSequence, signal);
   const settled = events.filter(({ sequence }) => BigInt(sequence) <= BigInt(settledSequence));
   const last = settled.length < events.length ? settledSequence : settled.at(-1)?.sequence;
-  // A page that a proxy kept may end too early: what it doesn't show is not passed over.
+  // A page from a proxy's cache may end too early. The events that it lacks must not be skipped.
   if (last === undefined) {
     return false;
   }

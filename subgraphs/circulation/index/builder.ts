@@ -134,7 +134,7 @@ class Building {
     }
   }
 
-  /** Circulation's sequences have begun anew, and what it has may be older than what the index has. */
+  /** Circulation's sequences have begun anew, and its records may be older than the index. */
   async restart(): Promise<void> {
     await this.#services.index.clear();
   }
@@ -152,7 +152,7 @@ class Building {
     return (await refresh(this.#services, 'circulation', signal)) ? 0 : refreshEveryMs;
   }
 
-  /** Reads the next page of what was missed. */
+  /** Reads the next page of the missed events. */
   async #catchUp({ id, eventSequence }: BuildState, until: string, signal: AbortSignal): Promise<void> {
     const page = await readPage(this.#services.circulation, eventSequence, signal);
     const newest = page.events.at(-1)?.sequence ?? until;

@@ -6,7 +6,7 @@ import type { Unreadable } from './read-apart.ts';
 const isPersonal = { CARD: true, PATRON: true } as const satisfies Partial<Record<ToRead['kind'], true>>;
 
 /**
- * Sets aside records that could not be decoded, so that those after them are read, and logs them for whoever can have them
+ * Sets aside records that could not be decoded, so that those after them are read, and logs them so that operators have them
  * corrected. They are read again ever more rarely, and logged each time. `startedAt`: the index's clock before the reading.
  * @throws JournalUnavailable
  */

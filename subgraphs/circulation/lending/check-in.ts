@@ -18,9 +18,9 @@ const details = z.object({ itemNumber: z.string() });
 export const itemReturned = (operation: Operation): string => details.parse(operation.details).itemNumber;
 
 /**
- * Takes an item back, whoever returns it and whatever the state of its card and its patron (R15, R16). The operation has no
- * patron: anybody may return an item, and finding out who had it would take two more calls in the busiest operation of all.
- * Staff find it by its code or its reference.
+ * Takes an item back from anybody, whatever the state of its card and its patron (R15, R16). The operation has no patron:
+ * finding out who had the item would take two more calls in the busiest operation of all. Staff find it by its code or its
+ * reference.
  */
 export function checkIn(
   services: LendingServices,

@@ -105,7 +105,7 @@ async function readLoansToLend(
   if (isBeingEnded || !isShown || !isInUse(now, loans.cards)) {
     throw refused('CREDENTIAL_NOT_ACTIVE');
   }
-  // A station that lost power asks again under a new reference: it is given the loan that there is.
+  // A station that lost power asks again under a new reference, and gets the loan that it made before.
   const loan = loans.rows.find((one) => one.itemNumber === itemNumber);
   if (loan !== undefined) {
     throw new AlreadyLent(loan, patronId);

@@ -14,10 +14,13 @@ import type { LendingResult } from './stored-result.ts';
 
 type CheckOutOutcome = SendOutcome<{ readonly loan: Loan }>;
 
-/** What is known of the refusal where a system can't be asked to explain it. Another attempt may end otherwise. */
+/** Stored if a system could not be asked to explain the refusal: another attempt may end otherwise. */
 const unexplained: LendingResult = { problem: 'SYSTEM_UNAVAILABLE' };
 
-/** What explains the refusal of a check-out, to be stored with its result. Empty for any other outcome, and where nothing does. */
+/**
+ * Explains the refusal of a check-out: the explanation is stored with its result. Empty for any other outcome, and for a
+ * refusal that needs none.
+ */
 export async function explainRefusal(
   services: LendingServices,
   operation: Operation,
@@ -84,7 +87,7 @@ export class AlreadyLent extends OperationRefused<CirculationProblem> {
   }
 }
 
-/** The result of a check-out that is refused with the loan that there is. */
+/** The result of a check-out that is refused because of this loan. */
 export const resultOfAlreadyLent = ({ libraryCardNumber, id }: Loan): LendingResult => ({
   problem: 'ALREADY_LENT',
   libraryCardNumber,

@@ -33,7 +33,7 @@ const maxLoans = 100;
 /** Characters of a title that are stored. */
 const maxTitleLength = 80;
 
-/** What is stored of the loans to renew: enough to show a loan that was returned since. */
+/** The stored form of the loans to renew: enough to show a loan that was returned since. */
 const loans = z.array(
   z.object({
     id: z.string(),

@@ -1,4 +1,7 @@
-/** How an operation of lending begins, and how it is settled: refused before anything was sent, or by what came of its change. */
+/**
+ * How an operation of lending begins, and how it is settled: as refused before anything was sent, or with the outcome of its
+ * change.
+ */
 import type { CirculationEventKind, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { JournalUnavailable, type Operation, type Outcome } from '../../../store/journal/port.ts';
@@ -39,7 +42,7 @@ export async function runOperation(
 
 /**
  * Runs the steps of an operation that has just been begun. A step that throws `OperationRefused`, or can't reach a system,
- * settles it as refused: nothing was sent by then, because `sendOnce` resolves to what came of a request, whatever that is.
+ * settles it as refused. Nothing was sent by then: what sends and settles a change does not throw these.
  */
 export async function runSteps(
   services: LendingServices,
@@ -103,7 +106,7 @@ export async function sendAndSettle(
 }
 
 /**
- * Settles an operation with what came of its change. Where that is unknown, or the journal is away, the operation stays
+ * Settles an operation with the outcome of its change. If that is unknown, or the journal is away, the operation stays
  * unsettled, and the reconciler finds out. `explanation` adds to the result of a refusal, or replaces its problem.
  */
 export async function settle(

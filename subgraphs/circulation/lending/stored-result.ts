@@ -24,7 +24,7 @@ const storedResult = z.object({
 
 /** The outcome of an operation. `problem`: why it was refused, the first one of a procedure. */
 export type LendingResult = Omit<z.infer<typeof storedResult>, 'problems'> & {
-  /** The path in the input of what is wrong, where the code alone does not tell it. Written with the problem. */
+  /** The path to the wrong value in the input, where the code alone does not tell it. Written with the problem. */
   readonly field?: readonly string[];
 };
 

@@ -34,7 +34,7 @@ export interface LendHeldItemInput extends Omit<Input, 'patronId'> {
 }
 
 /**
- * What is stored of the input. Never a PIN: the procedure may be resumed for hours.
+ * The stored form of the input. It never has a PIN: the procedure may be resumed for hours.
  * @throws GraphQLError BAD_USER_INPUT for a reader who is presented by number and PIN.
  */
 export function inputOf({ reader, holdId, itemNumber }: LendHeldItemInput): Input {

@@ -82,7 +82,7 @@ function patronOfLending(operation: Operation): ReturnType<typeof patronOf> {
   return id === undefined ? null : { id };
 }
 
-/** The loan that was made or renewed, or that there is already; null where there is none, and after it was returned. */
+/** The loan that was made or renewed, or that the patron had already; null if there is none, or it was returned. */
 async function changedLoan(
   operation: Operation,
   _args: unknown,

@@ -5,7 +5,7 @@ import { isOnShelf } from '../rules/copies.ts';
 import { queueLength } from './item-readers.ts';
 import { searchText } from './search-text.ts';
 
-/** A work in the catalogue. Circulation has no call for one: what is known of it comes from its copies. */
+/** A work in the catalogue. Circulation has no call that reads one, so its copies tell everything about it. */
 export interface Title {
   readonly titleNumber: string;
   readonly title: string;

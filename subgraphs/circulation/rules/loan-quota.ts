@@ -21,7 +21,7 @@ export interface LoanQuota {
  * shown as loans: a check-out that was done since counts as used, an unsettled one as pending. Where desks have lent more
  * than the limit, nothing remains, and nothing goes negative.
  *
- * Six loans on one card, three on the other, and one check-out of which no answer has come: 9 used, 1 pending, 0 remaining.
+ * Six loans on one card, three on the other, and one unanswered check-out: 9 used, 1 pending, 0 remaining.
  */
 export function countQuota(
   loansByCard: ReadonlyMap<string, readonly Loan[]>,

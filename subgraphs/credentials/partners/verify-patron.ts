@@ -26,7 +26,7 @@ import { pseudonymOf } from './pseudonym.ts';
 export interface VerifyPatronInput {
   readonly libraryCardNumber: string;
   readonly pin: string;
-  /** A key by which the partner knows whoever typed it. */
+  /** The key by which the partner knows the reader who typed the number. */
   readonly endUser?: string | null;
 }
 

@@ -36,7 +36,7 @@ const failureSchema = z.object({
 });
 type Failure = z.infer<typeof failureSchema>;
 
-/** What is left of an approval. It is saved again as steps are done. */
+/** The plan of an approval. It is saved again as steps are done. */
 export const approvalPlan = z.object({
   decision: z.literal('APPROVE'),
   applicationId: z.string(),

@@ -15,8 +15,8 @@ type Plan = z.infer<typeof plan>;
 /**
  * Makes a one-time code with which a reader sets the PIN of a card (R10, decision 35). It changes nothing in card management.
  *
- * 1. That there is a code is recorded in the audit. Safe to repeat, as {@link recordCardChanges} tells. The code itself follows from
- *    the operation's id, and is not stored.
+ * 1. The making of a code is recorded in the audit. Safe to repeat, as {@link recordCardChanges} tells. The code itself follows
+ *    from the operation's id, and is not stored.
  */
 export const createPinCode: Procedure<CredentialServices, Input, Plan> = {
   kind: 'CREATE_PIN_CODE',

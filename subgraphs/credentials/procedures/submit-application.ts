@@ -97,7 +97,7 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SUBMIT_APPLICATION',
   input,
   plan,
-  // R27: whoever isn't staff names no other patron than themselves. A stranger is no patron yet.
+  // R27: a caller who is not staff can name no other patron. A stranger is no patron yet.
   patronOf: ({ form: { patronId = null }, submitter }) => (submitter.isStaff ? patronId : submitter.patronId),
   async prepare(task, { form: filledForm, submitter }) {
     const application = newApplicationOf(filledForm);

@@ -10,7 +10,7 @@ import {
   redactForReceipt,
 } from '../rules/applications/application-problems.ts';
 
-/** The number of an application that has waited; null while it waits, and for one that never did. */
+/** The number of an application that had to wait; null while it waits, and for one that never waited. */
 async function numberOfWaiting({ received }: CredentialServices, { id }: Operation): Promise<string | null> {
   return (await received.applicationOfOperation(id))?.applicationId ?? null;
 }

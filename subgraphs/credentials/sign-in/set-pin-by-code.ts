@@ -1,4 +1,4 @@
-/** Sets a PIN for whoever has the one-time code that staff made for the card (decision 35). */
+/** Sets a PIN for a reader who has the one-time code that staff made for the card (decision 35). */
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import type { Operation } from '../../../store/journal/port.ts';

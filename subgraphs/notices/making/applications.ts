@@ -3,7 +3,9 @@ import { daysAfter, hongKongDay } from '../../library/calendar.ts';
 import { newsFrom } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf } from './services.ts';
 
-/** The index lists applications by number, not by decision. One that waited for longer than this many days is not looked for. */
+/**
+ * The index lists applications by number, not by decision. An application that waited longer than so many days is not found.
+ */
 const longestWaitDays = 90;
 
 /**

@@ -7,8 +7,8 @@ import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from
 const settledMs = 60_000;
 
 /**
- * Tells of cards that were issued. Circulation has an event for each card that it is told of, whoever issued it; card management
- * says when it was issued, and to whom.
+ * Tells of cards that were issued. Circulation has an event for each card that is registered there, no matter who issued it.
+ * Card management says when it was issued, and to whom.
  */
 export async function tellOfIssuedCards(making: Making, today: string): Promise<void> {
   const { circulation, notices, holder, lease, clock, signal } = making;

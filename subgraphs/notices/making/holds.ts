@@ -12,7 +12,7 @@ export const tellOfReadyHolds = (making: Making, today: string): Promise<void> =
 export const tellOfLapsingHolds = (making: Making, today: string): Promise<void> =>
   tellOfHolds(making, 'hold.lapsing', { from: today, before: daysAfter(lapsingUntil(today), 1) });
 
-/** The last days of the holds that are told of: from a day on, and before another. */
+/** The range of last days of the holds that are told of: `from` is in it, `before` is not. */
 interface LastDays {
   readonly from: string;
   readonly before: string | null;
@@ -38,7 +38,7 @@ async function tellOfHolds(making: Making, kind: NoticeKind, days: LastDays): Pr
           : [[holdOccasion(id, readyUntil), libraryCardNumber] as const],
       ),
     );
-    // Most were told of already: only the others cost a call.
+    // Most have a notice already. Only the others cost a call.
     const unmade = await notices.unmadeNotices(kind, [...occasions.keys()]);
     await tellOfCards(
       making,

@@ -27,7 +27,10 @@ async function tellWithin(making: Making, window: DueWindow): Promise<void> {
   }
 }
 
-/** The index may be seconds late. So circulation is asked what these cards have, and a loan that was renewed meanwhile is not told of. */
+/**
+ * The index may be seconds late. So circulation is asked for the loans of these cards, and a loan that was renewed meanwhile
+ * gets no notice.
+ */
 async function tellOfCards(making: Making, window: DueWindow, numbers: readonly string[]): Promise<void> {
   const { circulation, signal } = making;
   const loans = (await circulation.loansByCard(numbers, signal))

@@ -40,6 +40,6 @@ export const holdOccasion = (holdId: string, readyUntil: LocalDate): string => `
 /** Ready holds whose last day is this day or before lapse soon. */
 export const lapsingUntil = (today: LocalDate): LocalDate => daysAfter(today, 1);
 
-/** The first day on which news is told of: a week ago, and never from before notices were made. */
+/** The first day of the news: a week ago, or the day since which notices are made, if that is later. */
 export const newsFrom = (today: LocalDate, since: LocalDate): LocalDate =>
   [daysAfter(today, -newsDays), since].toSorted().at(-1) ?? since;

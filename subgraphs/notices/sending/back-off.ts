@@ -21,7 +21,7 @@ export const sendingTimes: SendingTimes = {
 };
 
 /**
- * The pause after the `attempts`th attempt, from 1: exponential, of which half is random, so that notices that failed together
+ * The pause after the `attempts`th attempt, from 1: exponential, and half of it random, so that notices that failed together
  * don't come back together. At least what the endpoint asked for.
  */
 export function retryMs(

@@ -20,8 +20,8 @@ export interface SenderServices {
 }
 
 /**
- * Delivers to one endpoint what is due there. A notice that fails waits for its own next attempt, and others go on; while every
- * attempt fails, the endpoint is tried ever more rarely.
+ * Delivers the notices that are due to one endpoint. A notice that fails waits for its own next attempt, and others go on.
+ * While every attempt fails, the endpoint is tried ever more rarely.
  */
 export class EndpointSender {
   readonly #services: SenderServices;
@@ -66,7 +66,7 @@ export class EndpointSender {
       await notices.delivered(id, endpoint);
       return true;
     }
-    // The attempt was cut short by the end of this process: whoever sends next repeats it.
+    // The attempt was cut short because this process ends. The next sender repeats it.
     if (signal.aborted) {
       return false;
     }

@@ -24,7 +24,7 @@ export interface WebhookPoster extends AsyncDisposable {
 
 /** How long one attempt may take, in ms, as Standard Webhooks recommends. */
 const attemptMs = 15_000;
-/** Only the status matters. What is left of a longer answer is not read. */
+/** Only the status matters. The rest of a longer answer is not read. */
 const maxAnswerBytes = 16 * 1024;
 /** Bytes of the headers of an answer. */
 const maxHeaderBytes = 8 * 1024;

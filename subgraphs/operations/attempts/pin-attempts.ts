@@ -19,7 +19,7 @@ export const failuresPerNumber = 4;
 export const failuresPerClient = 100;
 const rightForOneFailure = 10;
 const maxExtraFailures = 9 * failuresPerClient;
-/** The same where the client says which of its users tries: of one user, and of all together. */
+/** The same for a client that tells its users apart: of one user, and of all users together. */
 export const failuresPerUser = 20;
 const failuresOfAllUsers = 10 * failuresPerClient;
 
@@ -34,7 +34,7 @@ export interface PinClient {
   readonly source: Extract<AttemptSource, 'partner' | 'reader'>;
   /** From `clientOf`, or the name of a partner. */
   readonly client: string;
-  /** A key by which the client knows whoever typed it; null where it says none. */
+  /** The key by which the client knows the user who typed it; null where it says none. */
   readonly endUser?: string | null;
 }
 

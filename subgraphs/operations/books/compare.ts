@@ -31,7 +31,7 @@ export async function compare(
 }
 
 /**
- * Records what was found, and raises an alarm for each finding that is new. A refusal that an effect contradicts is given to the
+ * Records the findings, and raises an alarm for each that is new. A refusal that an effect contradicts is given to the
  * reconciler, which asks circulation and settles it as done. Resolves to the new findings.
  */
 export async function recordFindings(

@@ -18,7 +18,7 @@ const refusalProblems: Readonly<Record<Exclude<Refusal, 'VERSION_CONFLICT'>, Cre
 
 /**
  * Writes the patron's identity number into the registry's record (R7). Safe to repeat: each attempt reads the record first, and
- * sends nothing where the record has this number. What the record says counts, not what was answered.
+ * sends nothing where the record has this number. The record decides, not the answer to an attempt.
  * @throws OperationRefused where the registry refuses the number. Unfinished where the record changed at both attempts.
  */
 export async function addIdentityNumber(

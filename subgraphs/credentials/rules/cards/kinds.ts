@@ -21,7 +21,7 @@ export interface KindTraits {
   readonly endsBy: 'SURRENDER' | 'DISCONTINUATION';
 }
 
-/** Start here to add a kind of card. What is more than a fact has a table over kinds elsewhere. */
+/** Start here to add a kind of card. Rules that are more than a fact have tables by kind of their own. */
 export const kindTraits: Readonly<Record<CredentialKind, KindTraits>> = {
   LIBRARY_CARD: {
     isHeldWhile: { ACTIVE: true, LOST: false, SURRENDERED: false, CLOSED: false },
