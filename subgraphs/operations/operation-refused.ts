@@ -21,3 +21,10 @@ export class OperationRefused<OneProblem extends Problem = Problem> extends Erro
     this.patronId = patronId;
   }
 }
+
+/** @throws OperationRefused with the problems, unless there are none. */
+export function refuseIfAny(problems: readonly Problem[]): void {
+  if (problems.length > 0) {
+    throw new OperationRefused(problems);
+  }
+}

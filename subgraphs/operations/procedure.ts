@@ -182,8 +182,10 @@ async function continueProcedure<Services extends OperationLedger, Input, Plan>(
     if (plan === null) {
       const prepared = await procedure.prepare(task, procedure.input.parse(stored.input));
       // One process is let through: another may have prepared and begun it while this process was frozen.
-      const leave = { patronId: patron.id };
-      if (!(await journal.allowSending(id, withPlan(prepared), carryingOutMs, leave))) {
+      const isFirst = await journal.allowSending(id, withPlan(prepared), carryingOutMs, {
+        patronId: patron.id,
+      });
+      if (!isFirst) {
         return (await journal.findById(id)) ?? operation;
       }
       plan = prepared;

@@ -15,7 +15,7 @@ import { AlreadyLent, explainRefusal, findHoldOnOtherCard } from './explain-refu
 import { type CredentialPresented, findPresentedCard } from './find-card.ts';
 import { requireGoodStanding } from './identify-patron.ts';
 import { type LoanSnapshot, readLoans } from './loan-snapshot.ts';
-import { type LeaveToSend, reservePlace } from './reserve.ts';
+import { reservePlace, type SendPermission } from './reserve.ts';
 import { type LendingPayload, runOperation, settle } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
 
@@ -44,11 +44,11 @@ export function checkOut(
   const requested = { kind: 'CHECK_OUT', input, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
     const shown = await identifyCard(services, operation, patron, input, signal);
-    const leave = await reserveLoanPlace(services, operation, shown, itemNumber, signal);
-    if (leave.kind === 'settled') {
-      return { operation: leave.operation };
+    const permission = await reserveLoanPlace(services, operation, shown, itemNumber, signal);
+    if (permission.kind === 'settled') {
+      return { operation: permission.operation };
     }
-    return await lend(services, leave, shown, itemNumber);
+    return await lend(services, permission, shown, itemNumber);
   });
 }
 
@@ -72,7 +72,7 @@ function reserveLoanPlace(
   shown: Credential,
   itemNumber: string,
   signal: AbortSignal,
-): Promise<LeaveToSend> {
+): Promise<SendPermission> {
   const { patronId, libraryCardNumber } = shown;
   return reservePlace(services, operation, {
     patronId,
@@ -122,20 +122,20 @@ async function readLoansToLend(
  */
 async function lend(
   services: LendingServices,
-  leave: Sendable,
+  sendable: Sendable,
   shown: Credential,
   itemNumber: string,
 ): Promise<LendingPayload> {
   // Never aborts: from here on a client that leaves cancels nothing.
   const { signal } = new AbortController();
-  const { operation } = leave;
+  const { operation } = sendable;
   const lendOn = (libraryCardNumber: string) =>
     checkOutOn(services, operation, libraryCardNumber, itemNumber);
-  const sent = await sendOnce(services, leave, 'CHECKED_OUT', lendOn(shown.libraryCardNumber));
+  const sent = await sendOnce(services, sendable, 'CHECKED_OUT', lendOn(shown.libraryCardNumber));
   const hold = await findHoldOnOtherCard(services, shown, itemNumber, sent, signal);
   const outcome =
     hold.kind === 'lends'
-      ? await sendAgain(services, leave, 'CHECKED_OUT', lendOn(hold.libraryCardNumber))
+      ? await sendAgain(services, sendable, 'CHECKED_OUT', lendOn(hold.libraryCardNumber))
       : sent;
   const explanation =
     hold.kind === 'does not lend'

@@ -1,4 +1,3 @@
-import type { Hold } from '../../../adapters/circulation/port.ts';
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import type { Branches } from '../../library/branches.ts';
@@ -18,8 +17,8 @@ import {
   requireGoodStanding,
   requirePatronAccess,
 } from './identify-patron.ts';
-import { type LoanSnapshot, readHolds } from './loan-snapshot.ts';
-import { allowSending, type LeaveToSend, reservePlace } from './reserve.ts';
+import { readHolds } from './loan-snapshot.ts';
+import { allowSending, reservePlace, type SendPermission } from './reserve.ts';
 import { type LendingPayload, runOperation, sendAndSettle } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
 
@@ -64,51 +63,44 @@ export function placeHold(
     const patronId = await identifyPatron(services, caller, input.reader, patron, signal);
     const libraryCardNumber = await cardToReserveOn(services, patronId, input, signal);
     const card = { patronId, libraryCardNumber };
-    const leave = await reserveHoldPlace(services, operation, card, titleNumber, signal);
-    if (leave.kind === 'settled') {
-      return { operation: leave.operation };
+    const permission = await reserveHoldPlace(services, operation, card, titleNumber, signal);
+    if (permission.kind === 'settled') {
+      return { operation: permission.operation };
     }
     const { id } = operation;
-    return await sendAndSettle(services, leave, 'HOLD_PLACED', (maySend, sending) =>
+    return await sendAndSettle(services, permission, 'HOLD_PLACED', (maySend, sending) =>
       services.circulation.placeHold(libraryCardNumber, titleNumber, pickupBranch, id, sending, maySend),
     );
   });
 }
 
-type PatronsCard = Pick<Credential, 'patronId' | 'libraryCardNumber'>;
-
+/** For a patron in good standing, with a card in use that no operation is ending (R17). */
 function reserveHoldPlace(
   services: LendingServices,
   operation: Operation,
-  card: PatronsCard,
+  { patronId, libraryCardNumber }: Pick<Credential, 'patronId' | 'libraryCardNumber'>,
   titleNumber: string,
   signal: AbortSignal,
-): Promise<LeaveToSend> {
+): Promise<SendPermission> {
   return reservePlace(services, operation, {
-    ...card,
+    patronId,
     kind: 'HOLD',
+    libraryCardNumber,
     subject: titleNumber,
-    read: () => readHoldsToReserve(services, card, signal),
+    async read() {
+      const [holds, isBeingEnded] = await Promise.all([
+        readHolds(services, patronId, signal),
+        services.journal.isLocked(cardKey(libraryCardNumber)),
+        requireGoodStanding(services, patronId, signal),
+      ]);
+      const now = holds.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
+      if (isBeingEnded || now?.state !== 'ACTIVE') {
+        throw refused('CREDENTIAL_NOT_ACTIVE');
+      }
+      return holds;
+    },
     noPlace: (holds, places) => noHoldPlace(holds, places, titleNumber),
   });
-}
-
-/** The holds of a patron in good standing, if the card is in use, and no operation ends it now (R17). */
-async function readHoldsToReserve(
-  services: LendingServices,
-  { patronId, libraryCardNumber }: PatronsCard,
-  signal: AbortSignal,
-): Promise<LoanSnapshot<Hold>> {
-  const [holds, isBeingEnded] = await Promise.all([
-    readHolds(services, patronId, signal),
-    services.journal.isLocked(cardKey(libraryCardNumber)),
-    requireGoodStanding(services, patronId, signal),
-  ]);
-  const now = holds.cards.find((card) => card.libraryCardNumber === libraryCardNumber);
-  if (isBeingEnded || now?.state !== 'ACTIVE') {
-    throw refused('CREDENTIAL_NOT_ACTIVE');
-  }
-  return holds;
 }
 
 /**
@@ -156,11 +148,11 @@ export function cancelHold(
     if (!rows.some(({ id }) => id === holdId)) {
       throw refused('HOLD_NOT_FOUND');
     }
-    const leave = await allowSending(services, operation, patronId);
-    if (leave.kind === 'settled') {
-      return { operation: leave.operation };
+    const permission = await allowSending(services, operation, patronId);
+    if (permission.kind === 'settled') {
+      return { operation: permission.operation };
     }
-    return await sendAndSettle(services, leave, 'HOLD_CANCELLED', (maySend, sending) =>
+    return await sendAndSettle(services, permission, 'HOLD_CANCELLED', (maySend, sending) =>
       services.circulation.cancelHold(holdId, operation.id, sending, maySend),
     );
   });

@@ -20,10 +20,10 @@ import {
   withLaterCheck,
 } from '../../operations/send-once.ts';
 import { noFurtherHold } from '../rules/free-places.ts';
-import { problemOfAnswer, problemThrown } from '../rules/problems.ts';
+import { problemThrown } from '../rules/problems.ts';
 import { type LoanSnapshot, readHolds } from './loan-snapshot.ts';
 import { reservePlace } from './reserve.ts';
-import { refusedOutcome, settleRefused } from './run-operation.ts';
+import { refusedOutcome, settle, settleRefused } from './run-operation.ts';
 import type { LendingServices } from './services.ts';
 import { lendingResultOf } from './stored-result.ts';
 
@@ -114,18 +114,19 @@ export async function moveHold(
   target: Target,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const leave = await reserveSecondPlace(services, move, patronId, target, signal);
-  const placed = leave === null ? null : await placeSecondHold(services, leave, own.pickupBranch, target);
-  if (leave === null || placed === null) {
+  const sendable = await reserveSecondPlace(services, move, patronId, target, signal);
+  const placed =
+    sendable === null ? null : await placeSecondHold(services, sendable, own.pickupBranch, target);
+  if (sendable === null || placed === null) {
     return false;
   }
   const isWanted = !(await isRightBehind(services, own, placed, signal));
   // Where somebody else has ended the hold, the reconciler sees what is left.
-  if (!(await cancelHold(services, leave, isWanted ? placed : own, signal))) {
+  if (!(await cancelHold(services, sendable, isWanted ? placed : own, signal))) {
     return false;
   }
   const outcome: Outcome = isWanted
-    ? refusedOutcome(leave.operation, 'WANTED_BY_ANOTHER')
+    ? refusedOutcome(sendable.operation, 'WANTED_BY_ANOTHER')
     : { state: 'DONE', result: { patronId } };
   await services.journal.settle(move.id, withLaterCheck(outcome, services.times));
   return !isWanted;
@@ -140,7 +141,7 @@ async function reserveSecondPlace(
   signal: AbortSignal,
 ): Promise<Sendable | null> {
   try {
-    const leave = await reservePlace(services, move, {
+    const permission = await reservePlace(services, move, {
       patronId,
       kind: 'HOLD',
       libraryCardNumber,
@@ -148,7 +149,7 @@ async function reserveSecondPlace(
       read: () => readHolds(services, patronId, signal),
       noPlace: noFurtherHold,
     });
-    return leave.kind === 'given' ? leave : null;
+    return permission.kind === 'given' ? permission : null;
   } catch (error) {
     const thrown = problemThrown(error);
     if (thrown === null) {
@@ -162,42 +163,33 @@ async function reserveSecondPlace(
 /** Null where it was not placed, for which the move is refused, and where the reconciler must find out. */
 async function placeSecondHold(
   services: LendingServices,
-  leave: Sendable,
+  sendable: Sendable,
   pickupBranch: string,
   { libraryCardNumber, titleNumber }: Target,
 ): Promise<Hold | null> {
-  const { journal, circulation, times } = services;
-  const { operation } = leave;
-  const outcome = await sendOnce(services, leave, 'HOLD_PLACED', (maySend, sending) =>
-    circulation.placeHold(libraryCardNumber, titleNumber, pickupBranch, operation.id, sending, maySend),
+  const { id } = sendable.operation;
+  const outcome = await sendOnce(services, sendable, 'HOLD_PLACED', (maySend, sending) =>
+    services.circulation.placeHold(libraryCardNumber, titleNumber, pickupBranch, id, sending, maySend),
   );
-  switch (outcome.kind) {
-    case 'done':
-      return outcome.done.hold;
-    case 'refused': {
-      const refused = refusedOutcome(operation, problemOfAnswer(outcome.refusal));
-      await journal.settle(operation.id, withLaterCheck(refused, times));
-      return null;
-    }
-    case 'not sent':
-      await settleRefused(services, operation, 'SYSTEM_UNAVAILABLE');
-      return null;
-    case 'unknown':
-      return null;
-    default:
-      return outcome satisfies never;
+  if (outcome.kind === 'done') {
+    return outcome.done.hold;
   }
+  // The reconciler waits until an unknown outcome is certain.
+  if (outcome.kind !== 'unknown') {
+    await settle(services, sendable.operation, outcome);
+  }
+  return null;
 }
 
 /** Resolves to whether the hold is cancelled for certain. */
 async function cancelHold(
   services: LendingServices,
-  leave: Sendable,
+  sendable: Sendable,
   { id: holdId }: Hold,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { id } = leave.operation;
-  const outcome = await sendOnce(services, leave, 'HOLD_CANCELLED', (maySend, sending) =>
+  const { id } = sendable.operation;
+  const outcome = await sendOnce(services, sendable, 'HOLD_CANCELLED', (maySend, sending) =>
     services.circulation.cancelHold(holdId, id, sending, maySend),
   );
   return (

@@ -104,11 +104,11 @@ export async function renewLocked(
     throw refused('NOTHING_TO_GAIN', { patronId });
   }
   // From here on the lock outlives a crash of the database, and a renewal that another process has given up is not sent.
-  const leave = await allowSending(services, operation, patronId);
-  if (leave.kind === 'settled') {
-    return { operation: leave.operation };
+  const permission = await allowSending(services, operation, patronId);
+  if (permission.kind === 'settled') {
+    return { operation: permission.operation };
   }
-  return await sendRenewal(services, leave, patronId, loan);
+  return await sendRenewal(services, permission, patronId, loan);
 }
 
 /**
@@ -117,21 +117,21 @@ export async function renewLocked(
  */
 async function sendRenewal(
   services: LendingServices,
-  leave: Sendable,
+  sendable: Sendable,
   patronId: string,
   loan: Loan,
 ): Promise<LendingPayload> {
-  const { operation } = leave;
+  const { operation } = sendable;
   const renew: SendChange<LoanOrHold> = (maySend, signal) =>
     services.circulation.renew(loan.id, operation.id, signal, maySend);
-  const sent = await sendOnce(services, leave, 'RENEWED', renew);
+  const sent = await sendOnce(services, sendable, 'RENEWED', renew);
   if (sent.kind !== 'refused' || sent.refusal !== 'WANTED_BY_ANOTHER') {
     return await settle(services, operation, sent);
   }
   const ownHold = await moveOwnHold(services, operation, patronId, loan);
   switch (ownHold) {
     case 'moved':
-      return await settle(services, operation, await sendAgain(services, leave, 'RENEWED', renew));
+      return await settle(services, operation, await sendAgain(services, sendable, 'RENEWED', renew));
     case 'in the way':
       return await settle(services, operation, sent, { problem: 'OWN_HOLD_IN_THE_WAY' });
     case 'none':

@@ -25,7 +25,7 @@ export interface WantedPlace<Row extends Shown> {
  * - `given`: the change may be sent until `sendBy`, by the monotonic clock.
  * - `settled`: this process took too long, and another has settled the operation.
  */
-export type LeaveToSend =
+export type SendPermission =
   | (Sendable & { readonly kind: 'given' })
   | { readonly kind: 'settled'; readonly operation: Operation };
 
@@ -43,7 +43,7 @@ export async function reservePlace<Row extends Shown>(
   { journal, monotonic, times }: LendingServices,
   { id }: Operation,
   { patronId, kind, libraryCardNumber, subject, read, noPlace }: WantedPlace<Row>,
-): Promise<LeaveToSend> {
+): Promise<SendPermission> {
   const { sendWithinMs, callMs } = times;
   for (let reading = 1; ; reading += 1) {
     const { epoch, holdersBefore, rows } = await read();
@@ -79,18 +79,17 @@ export async function reservePlace<Row extends Shown>(
   }
 }
 
-/** Gives leave to send a change that takes no place. */
+/** Permits a change that takes no place to be sent. */
 export async function allowSending(
   { journal, monotonic, times }: LendingServices,
   operation: Operation,
   patronId: string,
-): Promise<LeaveToSend> {
+): Promise<SendPermission> {
   // Taken before the journal takes its own time, so that this one ends first.
   const sendBy = monotonic() + prepareAndSendMs;
   const { id, details } = operation;
-  const leave = { arriveWithinMs: arriveWithinMs(times), patronId };
-  const isGiven = await journal.allowSending(id, details, prepareAndSendMs, leave);
-  return isGiven
+  const more = { arriveWithinMs: arriveWithinMs(times), patronId };
+  return (await journal.allowSending(id, details, prepareAndSendMs, more))
     ? { kind: 'given', operation, sendBy }
     : { kind: 'settled', operation: (await journal.findById(id)) ?? operation };
 }

@@ -195,7 +195,7 @@ async function tryToLend(
     return operation;
   }
   const lent = await runSteps(services, operation, async () => {
-    const leave = await reservePlace(services, operation, {
+    const permission = await reservePlace(services, operation, {
       patronId,
       kind: 'LOAN',
       libraryCardNumber,
@@ -203,15 +203,15 @@ async function tryToLend(
       read: () => readLoansWithCardEnded(services, patronId, libraryCardNumber, signal),
       noPlace: noLoanPlace,
     });
-    if (leave.kind === 'settled') {
-      return { operation: leave.operation };
+    if (permission.kind === 'settled') {
+      return { operation: permission.operation };
     }
     const checkOut = checkOutOn(services, operation, libraryCardNumber, itemNumber);
-    const outcome = await sendOnce(services, leave, 'CHECKED_OUT', checkOut);
+    const outcome = await sendOnce(services, permission, 'CHECKED_OUT', checkOut);
     // Never aborts: a client that leaves does not cancel a change.
     const { signal: untilSettled } = new AbortController();
     const explanation = await explainFullCard(services, operation, patronId, outcome, untilSettled);
-    return await settle(services, leave.operation, outcome, explanation);
+    return await settle(services, permission.operation, outcome, explanation);
   });
   return lent.operation;
 }

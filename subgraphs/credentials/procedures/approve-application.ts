@@ -7,7 +7,7 @@ import type {
 } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { ensureInCirculation } from '../../operations/card-change.ts';
-import { OperationRefused } from '../../operations/operation-refused.ts';
+import { OperationRefused, refuseIfAny } from '../../operations/operation-refused.ts';
 import { storedProblem } from '../../operations/problem.ts';
 import { approvalProblems, openProblems, type ShownToStaff } from '../rules/applications/decision.ts';
 import { identityNumberToAdd } from '../rules/applications/document-holders.ts';
@@ -19,7 +19,7 @@ import { findEarlierLosses } from './steps/find-earlier-losses.ts';
 import { applicantKey, documentKey, lock } from './steps/locks.ts';
 import { readApplication } from './steps/read-records.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
-import { refusalProblem, refuseIfAny } from './steps/refusals.ts';
+import { refusalProblem } from './steps/refusals.ts';
 import { newPatronSchema, registerPatron } from './steps/register-patron.ts';
 
 /** A card to issue. */

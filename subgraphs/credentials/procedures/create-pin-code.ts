@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { codeProblems } from '../rules/cards/pin.ts';
 import { expiryOf } from '../sign-in/pin-code.ts';
 import type { CredentialServices } from './services.ts';
 import { lockCardDetails } from './steps/locks.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
-import { refuseIfAny } from './steps/refusals.ts';
 
 const input = z.object({ libraryCardNumber: z.string() });
 const plan = input.extend({ patronId: z.string() });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { oneLine } from '../../library/contact.ts';
+import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { openProblems, rejectionProblems } from '../rules/applications/decision.ts';
 import { approvalPlan, approve, planApproval } from './approve-application.ts';
 import type { CredentialServices, CredentialTask } from './services.ts';
 import { applicationKey, lockNumber } from './steps/locks.ts';
 import { readApplication } from './steps/read-records.ts';
-import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
+import { acceptedOrRefuse } from './steps/refusals.ts';
 
 const input = z.object({
   applicationId: z.string(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import { ensureBlocked } from '../../operations/card-change.ts';
+import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { discontinuationProblems, surrenderProblems } from '../rules/cards/ending.ts';
 import type { CredentialProblem } from '../rules/problem.ts';
@@ -8,7 +9,7 @@ import type { CredentialServices, CredentialTask } from './services.ts';
 import { finishBothSteps } from './steps/finish-both-steps.ts';
 import { lockCard } from './steps/locks.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
-import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
+import { acceptedOrRefuse } from './steps/refusals.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),

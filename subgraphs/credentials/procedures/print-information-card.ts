@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { informationCardProblems } from '../rules/cards/information-card.ts';
 import type { CredentialServices } from './services.ts';
 import { lockCardDetails } from './steps/locks.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
-import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
+import { acceptedOrRefuse } from './steps/refusals.ts';
 
 const input = z.object({ libraryCardNumber: z.string() });
 type Input = z.infer<typeof input>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { oneLine } from '../../library/contact.ts';
-import { OperationRefused } from '../../operations/operation-refused.ts';
+import { OperationRefused, refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Problem } from '../../operations/problem.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { type RejectionOutcome, rejectionOutcome } from '../../operations/results/card-results.ts';
@@ -10,7 +10,6 @@ import { invalid, problem } from '../rules/problem.ts';
 import { reject } from './decide-application.ts';
 import type { CredentialServices, CredentialTask } from './services.ts';
 import { applicationKey, lockNumber } from './steps/locks.ts';
-import { refuseIfAny } from './steps/refusals.ts';
 
 const input = z.object({ applicationIds: z.array(z.string()).readonly(), reason: z.string() });
 type Input = z.infer<typeof input>;

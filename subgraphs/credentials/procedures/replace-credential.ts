@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { hongKongDay } from '../../library/calendar.ts';
 import { beginMoveHolds } from '../../operations/begin-move-holds.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
+import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { credentialKinds, kindTraits } from '../rules/cards/kinds.ts';
 import { replacementPlaceProblems, replacementProblems } from '../rules/cards/replacement.ts';
@@ -9,7 +10,7 @@ import type { CredentialServices } from './services.ts';
 import { applicantKey, lock, lockCard } from './steps/locks.ts';
 import { refuseIfPatronClosed } from './steps/read-records.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
-import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
+import { acceptedOrRefuse } from './steps/refusals.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
 /** `isStaff`: requested at a counter, not at a station. */

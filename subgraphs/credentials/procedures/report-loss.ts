@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { OnReplacement } from '../../../adapters/credentials/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { ensureBlocked, ensureInCirculation } from '../../operations/card-change.ts';
-import { OperationRefused } from '../../operations/operation-refused.ts';
+import { OperationRefused, refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { lossProblems, onReplacementChoices } from '../rules/cards/loss.ts';
 import type { CredentialServices, CredentialTask } from './services.ts';
 import { finishBothSteps } from './steps/finish-both-steps.ts';
 import { lockCard } from './steps/locks.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
-import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
+import { acceptedOrRefuse } from './steps/refusals.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),

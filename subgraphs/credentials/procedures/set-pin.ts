@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { forgivePinFailures } from '../../operations/attempts/pin-attempts.ts';
+import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { unknownLock } from '../../operations/results/card-results.ts';
 import { pinProblems } from '../rules/cards/pin.ts';
 import type { CredentialServices } from './services.ts';
 import { lockCard, lockCardDetails } from './steps/locks.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';
-import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
+import { acceptedOrRefuse } from './steps/refusals.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),

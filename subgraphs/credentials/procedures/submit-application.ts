@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { NewApplication } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
+import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { closeDecided, documentOf, takePlace } from '../received/places.ts';
 import { undisclosedHolders } from '../rules/applications/document-holders.ts';
@@ -17,7 +18,7 @@ import type { CredentialServices, CredentialTask } from './services.ts';
 import { findDocumentHolders } from './steps/find-document-holders.ts';
 import { findEarlierLosses } from './steps/find-earlier-losses.ts';
 import { applicantKey, lockNumber } from './steps/locks.ts';
-import { acceptedOrRefuse, refuseIfAny } from './steps/refusals.ts';
+import { acceptedOrRefuse } from './steps/refusals.ts';
 
 const channel = z.enum(channels);
 const wants = z.array(z.enum(credentialKinds)).readonly();

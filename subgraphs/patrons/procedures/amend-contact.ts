@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Patron } from '../../../adapters/patrons/port.ts';
 import { recordChanges } from '../../operations/change-audit.ts';
-import { OperationRefused } from '../../operations/operation-refused.ts';
+import { OperationRefused, refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import type { PatronServices } from '../context.ts';
 import { amendmentProblems, contactChangesOf } from '../rules/contact-amendment.ts';
@@ -54,10 +54,7 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
     if (patron == null) {
       throw new OperationRefused([problem('NOT_FOUND', ...patronField)]);
     }
-    const problems = amendmentProblems(requested, patron, isStaff);
-    if (problems.length > 0) {
-      throw new OperationRefused(problems);
-    }
+    refuseIfAny(amendmentProblems(requested, patron, isStaff));
     const { patronId, version } = requested;
     const contact = contactChangesOf(requested, patron);
     const fields = Object.entries(contact).flatMap(([field, value]) =>

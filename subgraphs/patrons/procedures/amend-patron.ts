@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { IdentityDocument, PatronChanges } from '../../../adapters/patrons/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { recordChanges } from '../../operations/change-audit.ts';
-import { OperationRefused } from '../../operations/operation-refused.ts';
+import { OperationRefused, refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure, Task } from '../../operations/procedure.ts';
 import type { PatronServices } from '../context.ts';
 import {
@@ -12,7 +12,7 @@ import {
   patronChangesOf,
   registeredProblems,
 } from '../rules/patron-amendment.ts';
-import { type PatronProblem, problem } from '../rules/problems.ts';
+import { problem } from '../rules/problems.ts';
 import { acceptAmendment } from './accept-amendment.ts';
 
 const text = z.string();
@@ -79,12 +79,6 @@ export const amendPatron: Procedure<PatronServices, Input, Plan> = {
     return { patronId };
   },
 };
-
-function refuseIfAny(problems: readonly PatronProblem[]): void {
-  if (problems.length > 0) {
-    throw new OperationRefused(problems);
-  }
-}
 
 /** The patron whom the registry knows by each document that is changed, if any. */
 async function holdersOf({ services, signal }: Task<PatronServices>, requested: PatronChanges) {

@@ -65,7 +65,7 @@ export async function lockCard(
 ): Promise<Credential> {
   await requireOwnCard(task, libraryCardNumber, ownerId);
   await lock(task, cardKey(libraryCardNumber));
-  return await readLocked(task, libraryCardNumber, ownerId);
+  return await readCard(task, libraryCardNumber, ownerId);
 }
 
 /**
@@ -85,7 +85,7 @@ export async function lockCardDetails(
   if (await services.journal.isLocked(cardKey(libraryCardNumber), operation.id)) {
     throw new OperationRefused([problem('ANOTHER_OPERATION_OPEN')]);
   }
-  return await readLocked(task, libraryCardNumber, ownerId);
+  return await readCard(task, libraryCardNumber, ownerId);
 }
 
 /** Checked before the lock, so that nobody can block operations on another patron's card. */
@@ -103,19 +103,8 @@ async function requireOwnCard(
   }
 }
 
-/** Read again once it is locked: an operation that held the lock before may have changed it. */
-async function readLocked(
-  task: CredentialTask,
-  libraryCardNumber: string,
-  ownerId: string | null,
-): Promise<Credential> {
-  const card = await readCard(task, libraryCardNumber, ownerId);
-  task.patron.learn(card.patronId);
-  return card;
-}
-
 async function readCard(
-  { services, signal }: CredentialTask,
+  { services, patron, signal }: CredentialTask,
   libraryCardNumber: string,
   ownerId: string | null,
 ): Promise<Credential> {
@@ -123,5 +112,6 @@ async function readCard(
   if (card == null || (ownerId !== null && card.patronId !== ownerId)) {
     throw notFound('libraryCardNumber');
   }
+  patron.learn(card.patronId);
   return card;
 }

@@ -1,8 +1,9 @@
 import type { Application, Credential } from '../../../../adapters/credentials/port.ts';
+import { refuseIfAny } from '../../../operations/operation-refused.ts';
 import { withCanonicalDocuments } from '../../rules/applications/form.ts';
 import { closedPatronProblems } from '../../rules/cards/closed-patron.ts';
 import type { CredentialTask } from '../services.ts';
-import { notFound, refuseIfAny } from './refusals.ts';
+import { notFound } from './refusals.ts';
 
 /** @throws OperationRefused NOT_FOUND where there is no such application. */
 export async function readApplication(

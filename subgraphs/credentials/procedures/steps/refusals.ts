@@ -2,13 +2,6 @@ import type { CardRefusal } from '../../../../adapters/credentials/port.ts';
 import { OperationRefused } from '../../../operations/operation-refused.ts';
 import { type CredentialProblem, invalid, problem, wrongStateOf } from '../../rules/problem.ts';
 
-/** @throws OperationRefused with the problems, unless there are none. */
-export function refuseIfAny(problems: readonly CredentialProblem[]): void {
-  if (problems.length > 0) {
-    throw new OperationRefused(problems);
-  }
-}
-
 /** `field` is the input field that names what was not found, or what the caller may not see (R27). */
 export const notFound = (field: string): OperationRefused<CredentialProblem> =>
   new OperationRefused([problem('NOT_FOUND', field)]);
