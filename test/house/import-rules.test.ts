@@ -147,28 +147,53 @@ test.each([
   expect(importers).not.toEqual([]);
 });
 
-/** Files that import one another in a circle, each circle once, by way of a depth-first walk. */
-function importCycles(): string[] {
-  const cycles: string[] = [];
+/** Where the packages of this repository begin. */
+const packages: Readonly<Record<string, string>> = {
+  '@patron-graph/kit': 'apps/kit/src/index.ts',
+  '@patron-graph/ui': 'apps/ui/src/index.ts',
+};
+
+/** Circles in a graph, each as `a > b > a`. A depth-first walk finds at least one wherever there is any. */
+function circlesIn(nodes: readonly string[], edgesOf: (node: string) => Iterable<string>): string[] {
+  const circles: string[] = [];
   const finished = new Set<string>();
-  const visit = (file: string, path: readonly string[]): void => {
-    if (path.includes(file)) {
-      cycles.push([...path.slice(path.indexOf(file)), file].join(' > '));
-    } else if (!finished.has(file)) {
-      for (const imported of importsOf(file).filter(ours)) {
-        visit(imported, [...path, file]);
+  const visit = (node: string, path: readonly string[]): void => {
+    if (path.includes(node)) {
+      circles.push([...path.slice(path.indexOf(node)), node].join(' > '));
+    } else if (!finished.has(node)) {
+      for (const next of edgesOf(node)) {
+        visit(next, [...path, node]);
       }
-      finished.add(file);
+      finished.add(node);
     }
   };
-  for (const file of files) {
-    visit(file, []);
+  for (const node of nodes) {
+    visit(node, []);
   }
-  return cycles;
+  return circles;
 }
 
+const ownImportsOf = (file: string) =>
+  importsOf(file)
+    .map((name) => packages[name] ?? name)
+    .filter(ours);
+
 test('no files import one another in a circle', () => {
-  expect(importCycles()).toEqual([]);
+  expect(circlesIn(files, ownImportsOf)).toEqual([]);
+});
+
+test('no folders of apps/ import one another in a circle, unless one is inside the other', () => {
+  const isInside = (inner: string, outer: string) => `${inner}/`.startsWith(`${outer}/`);
+  const filesByFolder = Map.groupBy(
+    files.filter((file) => file.startsWith('apps/')),
+    dirname,
+  );
+  const importedBy = (folder: string) =>
+    (filesByFolder.get(folder) ?? [])
+      .flatMap(ownImportsOf)
+      .map((file) => dirname(file))
+      .filter((other) => !isInside(other, folder) && !isInside(folder, other));
+  expect(circlesIn([...filesByFolder.keys()], importedBy)).toEqual([]);
 });
 
 test('the executor knows nothing but GraphQL, and opens no socket', () => {

@@ -18,6 +18,7 @@ export { Button, type ButtonProps } from './blocks/button.tsx';
 export { Checkbox } from './blocks/checkbox.tsx';
 export { Choice, type ChoiceProps } from './blocks/choice.tsx';
 export { Dialog } from './blocks/dialog.tsx';
+export { Empty } from './blocks/empty.tsx';
 export { Facts } from './blocks/facts.tsx';
 export { Field, type FieldProps } from './blocks/field.tsx';
 export { Navigation } from './blocks/navigation.tsx';
@@ -33,6 +34,7 @@ export {
   type WithReference,
 } from './graph/use-mutation.ts';
 export { type QueryResult, useQuery } from './graph/use-query.ts';
+export { useSignal } from './graph/use-signal.ts';
 export { useChangedField } from './language/changed-fields.ts';
 export { reasonIn } from './language/error-texts.ts';
 export { formatDay, formatMoney, formatTime } from './language/format.ts';
@@ -45,7 +47,7 @@ export { isCardNumber, isItemNumber, readDate, readNumber } from './scanning/num
 export { LanguageSwitch } from './session/header.tsx';
 export { type Session, useSession } from './session/session-provider.tsx';
 export { useSessionFetch } from './session/use-session-fetch.ts';
-export { Empty, Failed, Loaded, LoadedField, Loading, Missing } from './states/loaded.tsx';
+export { Failed, Loaded, LoadedField, Loading, Missing } from './states/loaded.tsx';
 export { Badge, Notice, type Tone } from './states/notice.tsx';
 export { Outcome, Problems, Unsettled } from './states/outcome.tsx';
 export { OutcomeRegion } from './states/outcome-region.tsx';

@@ -10,11 +10,6 @@ export const applyTexts = createTexts({
     en: 'For a kind of card that you don’t have yet. Document and date of birth must be as in your record.',
     'zh-Hant': '適用於你尚未持有的證件。證件號碼及出生日期必須與讀者記錄相同。',
   },
-  LIBRARY_CARD: { en: 'A library card', 'zh-Hant': '圖書證' },
-  SMART_ID: {
-    en: 'Using my smart identity card at the library (from the age of 11)',
-    'zh-Hant': '以智能身份證使用圖書館服務（11 歲或以上）',
-  },
   send: { en: 'Send the application', 'zh-Hant': '遞交申請' },
   received: { en: 'Your application was received', 'zh-Hant': '已收到你的申請' },
   receipt: { en: 'Receipt', 'zh-Hant': '收據編號' },
@@ -24,11 +19,4 @@ export const applyTexts = createTexts({
   },
   whereProgress: { en: 'Ask for the progress later', 'zh-Hant': '日後查詢進度' },
   print: { en: 'Print', 'zh-Hant': '列印' },
-
-  RECEIVED: { en: 'Received, waits for the decision of staff', 'zh-Hant': '已收到，等待職員審批' },
-  APPROVED: { en: 'Approved', 'zh-Hant': '已批准' },
-  REJECTED: { en: 'Rejected', 'zh-Hant': '不獲批准' },
-  WITHDRAWN: { en: 'Withdrawn', 'zh-Hant': '已撤回' },
-  submittedAt: { en: (time: string) => `Received ${time}`, 'zh-Hant': (time: string) => `收到日期：${time}` },
-  decidedAt: { en: (time: string) => `Decided ${time}`, 'zh-Hant': (time: string) => `審批日期：${time}` },
 });

@@ -12,8 +12,8 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { ApplicationState } from '../apply/application-state.tsx';
 import { CardsDocument } from '../operations.generated.ts';
+import { ApplicationState } from '../progress/application-state.tsx';
 import { Card } from './card.tsx';
 import { cardsTexts } from './texts.ts';
 

@@ -1,7 +1,7 @@
 import { Button, Empty, Loaded, Section, useQuery, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { ApplicationState } from '../apply/application-state.tsx';
 import { ProgressDocument } from '../operations.generated.ts';
+import { ApplicationState } from './application-state.tsx';
 import { progressTexts } from './texts.ts';
 
 /** How the application of a receipt stands. The receipt is a key: it stands in no address. */

@@ -12,4 +12,16 @@ export const progressTexts = createTexts({
     en: 'No application has this receipt, or it was received more than 30 days ago. Then please ask at a counter.',
     'zh-Hant': '沒有此收據編號的申請，或申請已超過 30 日。請向櫃位查詢。',
   },
+
+  LIBRARY_CARD: { en: 'A library card', 'zh-Hant': '圖書證' },
+  SMART_ID: {
+    en: 'Using my smart identity card at the library (from the age of 11)',
+    'zh-Hant': '以智能身份證使用圖書館服務（11 歲或以上）',
+  },
+  RECEIVED: { en: 'Received, waits for the decision of staff', 'zh-Hant': '已收到，等待職員審批' },
+  APPROVED: { en: 'Approved', 'zh-Hant': '已批准' },
+  REJECTED: { en: 'Rejected', 'zh-Hant': '不獲批准' },
+  WITHDRAWN: { en: 'Withdrawn', 'zh-Hant': '已撤回' },
+  submittedAt: { en: (time: string) => `Received ${time}`, 'zh-Hant': (time: string) => `收到日期：${time}` },
+  decidedAt: { en: (time: string) => `Decided ${time}`, 'zh-Hant': (time: string) => `審批日期：${time}` },
 });

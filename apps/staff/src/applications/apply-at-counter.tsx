@@ -1,4 +1,3 @@
-import { missingAt } from '@patron-graph/kit';
 import {
   ApplicationEditor,
   type ApplicationForm,
@@ -8,7 +7,6 @@ import {
   Facts,
   Link,
   Loaded,
-  Missing,
   Notice,
   Page,
   useMutation,
@@ -16,6 +14,7 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { NoPatron } from '../lists/no-patron.tsx';
 import { PatronLink } from '../lists/patron-name.tsx';
 import { NotActive } from '../lists/patron-status.tsx';
 import {
@@ -24,7 +23,6 @@ import {
   ApplyAtCounterDocument,
   type ApplyAtCounterMutation,
 } from '../operations.generated.ts';
-import { patronTexts } from '../patron/texts.ts';
 import { OneApplication } from './application-view.tsx';
 import { counterTexts } from './counter-texts.ts';
 import { applicationTexts } from './texts.ts';
@@ -54,21 +52,18 @@ type Applicant = NonNullable<ApplicantAtCounterQuery['patron']>;
 /** Filled in with what the library has of the patron already. */
 function OfPatron({ patronId, onAnother }: { readonly patronId: string; onAnother(): void }): ReactNode {
   const texts = useTexts(counterTexts);
-  const { noSuchPatron } = useTexts(patronTexts);
   const answer = useQuery(ApplicantAtCounterDocument, { patronId });
   return (
     <Loaded answer={answer}>
-      {({ patron }, missing) => {
-        if (patron === null) {
-          const at = missingAt(missing, ['patron']);
-          return at === undefined ? <p>{noSuchPatron}</p> : <Missing at={at} />;
-        }
-        return (
+      {({ patron }, missing) =>
+        patron === null ? (
+          <NoPatron missing={missing} />
+        ) : (
           <Application patronId={patronId} initial={knownOf(patron)} onAnother={onAnother}>
             <PatronLink patron={patron} /> <NotActive status={patron.status} /> {texts.registered}
           </Application>
-        );
-      }}
+        )
+      }
     </Loaded>
   );
 }
@@ -133,7 +128,6 @@ function HandedIn({
   onAnother(): void;
 }): ReactNode {
   const texts = useTexts(counterTexts);
-  const { application: label } = useTexts(patronTexts);
   const element = useRef<HTMLDivElement>(null);
   // The field that had the focus is gone.
   useEffect(() => element.current?.focus(), []);
@@ -143,7 +137,7 @@ function HandedIn({
         <Notice tone="good" title={texts.received}>
           <Facts
             facts={[
-              [label, application?.id ?? null],
+              [texts.application, application?.id ?? null],
               [texts.code, <code key="code">{operation.code}</code>],
               [texts.receipt, receipt === null ? null : <output key="receipt">{receipt}</output>],
             ]}

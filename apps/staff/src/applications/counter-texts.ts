@@ -14,6 +14,7 @@ export const counterTexts = createTexts({
   },
   submit: { en: 'Hand in the application', 'zh-Hant': '遞交申請' },
   received: { en: 'The application is handed in', 'zh-Hant': '已收到申請' },
+  application: { en: 'Application', 'zh-Hant': '申請' },
   code: { en: 'Code', 'zh-Hant': '編碼' },
   receipt: { en: 'Receipt for the applicant', 'zh-Hant': '申請人收據編號' },
   receiptText: {

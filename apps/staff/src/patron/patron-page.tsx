@@ -1,8 +1,8 @@
 import '../layout.css';
 import './patron.css';
-import { missingAt } from '@patron-graph/kit';
-import { Button, Loaded, Missing, Page, useQuery, useTexts } from '@patron-graph/ui';
+import { Button, Loaded, Page, useQuery, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
+import { NoPatron } from '../lists/no-patron.tsx';
 import { PatronPictureDocument } from '../operations.generated.ts';
 import { AccessLog } from './access-log.tsx';
 import { Applications } from './applications.tsx';
@@ -28,12 +28,10 @@ export function PatronPage({ id }: { readonly id: string }): ReactNode {
     <Page title={texts.patron(id)} actions={<Button onClick={answer.reload}>{texts.readAgain}</Button>}>
       <Loaded answer={answer}>
         {({ patron }, missing) =>
-          patron !== null ? (
-            <Picture patron={patron} missing={missing} reload={answer.reload} />
-          ) : missingAt(missing, ['patron']) === undefined ? (
-            <p>{texts.noSuchPatron}</p>
+          patron === null ? (
+            <NoPatron missing={missing} />
           ) : (
-            <Missing at={missingAt(missing, ['patron'])} />
+            <Picture patron={patron} missing={missing} reload={answer.reload} />
           )
         }
       </Loaded>

@@ -3,7 +3,6 @@ import { createTexts } from '@patron-graph/ui';
 /** Of a patron's picture. */
 export const patronTexts = createTexts({
   patron: { en: (id: string) => `Patron ${id}`, 'zh-Hant': (id: string) => `讀者 ${id}` },
-  noSuchPatron: { en: 'There is no patron of this number.', 'zh-Hant': '沒有此號碼的讀者。' },
   readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },
   nameNotKnown: { en: 'Name not known now', 'zh-Hant': '暫時未能得知姓名' },
 

@@ -1,11 +1,11 @@
 /** What a receipt says of a visit. A heading such as “Borrowed” stands above nothing that was not borrowed. */
 import { type Language, reasonIn } from '@patron-graph/ui';
 import type { LoanRenewal, Renewals } from '../graph/loans.ts';
+import { renewalText } from '../renewals/renewal-text.ts';
 import { outcomeOf } from '../scans/outcome.ts';
 import type { Scan } from '../scans/queue.ts';
 import { itemTexts } from '../texts/items.ts';
 import { visitTexts } from '../texts/visit.ts';
-import { renewalText } from '../visit/renewal-list.tsx';
 
 export interface ReceiptEntry {
   readonly key: string;

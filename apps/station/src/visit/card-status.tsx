@@ -1,9 +1,8 @@
 import type { Graph } from '@patron-graph/kit';
-import { Button, Loading, Notice, useReason, useTexts } from '@patron-graph/ui';
+import { Button, Loading, Notice, useReason, useSignal, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { type CardState, type ShownCard, takeOver } from '../graph/card.ts';
 import { visitTexts } from '../texts/visit.ts';
-import { useSignal } from './use-signal.ts';
 
 /** What the card says: how much may be borrowed, or why nothing. */
 export function CardStatus({

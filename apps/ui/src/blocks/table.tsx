@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Empty } from '../states/loaded.tsx';
+import { Empty } from './empty.tsx';
 
 export interface Column<Row> {
   readonly heading: string;

@@ -159,9 +159,3 @@ export function Missing({ at }: { readonly at: MissingValue | undefined }): Reac
     </p>
   );
 }
-
-/** In place of an empty list. */
-export function Empty({ children }: { readonly children?: ReactNode }): ReactNode {
-  const texts = useTexts(uiTexts);
-  return <p className="empty">{children ?? texts.empty}</p>;
-}

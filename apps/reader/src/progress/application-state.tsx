@@ -1,7 +1,7 @@
 import { Badge, formatTime, type Tone, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import type { ApplicationStatus, CredentialKind } from '../operations.generated.ts';
-import { applyTexts } from './texts.ts';
+import { progressTexts } from './texts.ts';
 
 const tones: Readonly<Record<ApplicationStatus, Tone>> = {
   RECEIVED: 'neutral',
@@ -21,7 +21,7 @@ export interface StandingApplication {
 
 /** How an application stands, and what is still in its way. */
 export function ApplicationState({ application }: { readonly application: StandingApplication }): ReactNode {
-  const texts = useTexts(applyTexts);
+  const texts = useTexts(progressTexts);
   const { language } = useLanguage();
   const { status, wants = [], submittedAt, decidedAt, reason, problems } = application;
   return (

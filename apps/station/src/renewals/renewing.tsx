@@ -1,5 +1,15 @@
 import type { Graph } from '@patron-graph/kit';
-import { Button, Field, Loading, Notice, Page, readNumber, useReason, useTexts } from '@patron-graph/ui';
+import {
+  Button,
+  Field,
+  Loading,
+  Notice,
+  Page,
+  readNumber,
+  useReason,
+  useSignal,
+  useTexts,
+} from '@patron-graph/ui';
 import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { type LoansRead, readLoans } from '../graph/loans.ts';
 import type { CardAndPin } from '../operations.generated.ts';
@@ -7,7 +17,6 @@ import { itemTexts } from '../texts/items.ts';
 import { visitTexts } from '../texts/visit.ts';
 import { LoansOfReader } from './loans-of-reader.tsx';
 import type { RenewalsOfVisit } from './use-renewals.ts';
-import { useSignal } from './use-signal.ts';
 
 /** A reader gives a card number and its PIN, sees the loans on all cards, and renews some or all of them. */
 export function Renewing({

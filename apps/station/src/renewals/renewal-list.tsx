@@ -1,19 +1,8 @@
-import { Badge, Button, formatDay, type Language, useLanguage, useTexts } from '@patron-graph/ui';
+import { Badge, Button, formatDay, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import type { LoanByPin, LoanRenewal } from '../graph/loans.ts';
 import { itemTexts } from '../texts/items.ts';
-
-/** What became of one loan's renewal. */
-export function renewalText({ state, loan }: LoanRenewal, language: Language): string {
-  switch (state) {
-    case 'DONE':
-      return itemTexts.renewedUntil[language](formatDay(loan.dueOn, language));
-    case 'REFUSED':
-      return itemTexts.notRenewed[language];
-    case 'UNSETTLED':
-      return itemTexts.renewUnsettled[language];
-  }
-}
+import { renewalText } from './renewal-text.ts';
 
 const tones = { DONE: 'good', REFUSED: 'bad', UNSETTLED: 'warning' } as const;
 

@@ -1,8 +1,8 @@
 import type { Graph } from '@patron-graph/kit';
+import { useSignal } from '@patron-graph/ui';
 import { useCallback, useState } from 'react';
 import { type Renewals, renewalsSent, renewLoans } from '../graph/loans.ts';
 import type { CardAndPin } from '../operations.generated.ts';
-import { useSignal } from './use-signal.ts';
 
 export interface RenewalsOfVisit {
   /** Each time that loans were renewed, the last one last; with what is known of it so far. */
