@@ -16,19 +16,21 @@ export {
 export { Announce, LiveRegion } from './blocks/announce.tsx';
 export { Button, type ButtonProps } from './blocks/button.tsx';
 export { Checkbox } from './blocks/checkbox.tsx';
-export { Choice, type ChoiceProps } from './blocks/choice.tsx';
+export { Choice } from './blocks/choice.tsx';
 export { Dialog } from './blocks/dialog.tsx';
+export { DialogButton } from './blocks/dialog-button.tsx';
 export { Empty } from './blocks/empty.tsx';
 export { Facts } from './blocks/facts.tsx';
-export { Field, type FieldProps } from './blocks/field.tsx';
+export { Field } from './blocks/field.tsx';
+export { Form } from './blocks/form.tsx';
+export { MessageList } from './blocks/message-list.tsx';
 export { Navigation } from './blocks/navigation.tsx';
-export { Page, type PageProps, Section } from './blocks/page.tsx';
-export { Pager, type PagerProps, type Pages, usePages } from './blocks/pager.tsx';
-export { type Column, Table, type TableProps } from './blocks/table.tsx';
+export { Page, Section } from './blocks/page.tsx';
+export { PagedTable, Pager, type Pages, usePages } from './blocks/pager.tsx';
+export { type Column, Table } from './blocks/table.tsx';
 export { useGraph } from './graph/graph-provider.tsx';
 export {
   type Mutation,
-  type MutationState,
   useMutation,
   type WithoutReference,
   type WithReference,
@@ -40,8 +42,9 @@ export { reasonIn } from './language/error-texts.ts';
 export { formatDay, formatMoney, formatTime } from './language/format.ts';
 export { createTexts, type Language, LanguageProvider, useLanguage, useTexts } from './language/language.tsx';
 export { useReason } from './language/use-reason.ts';
-export { mountPage, type PageOptions } from './mount-page.tsx';
-export { Link, type LinkProps } from './routing/link.tsx';
+export { mountPage } from './mount-page.tsx';
+export { render } from './render.tsx';
+export { Link } from './routing/link.tsx';
 export { followWithin, navigate, setArea, useAnchor, usePath, useSearch } from './routing/location.ts';
 export { isCardNumber, isItemNumber, readDate, readNumber } from './scanning/numbers.ts';
 export { LanguageSwitch } from './session/header.tsx';
@@ -49,6 +52,6 @@ export { type Session, useSession } from './session/session-provider.tsx';
 export { useSessionFetch } from './session/use-session-fetch.ts';
 export { Failed, Loaded, LoadedField, Loading, Missing } from './states/loaded.tsx';
 export { Badge, Notice, type Tone } from './states/notice.tsx';
-export { Outcome, Problems, Unsettled } from './states/outcome.tsx';
+export { Outcome, Problems } from './states/outcome.tsx';
 export { OutcomeRegion } from './states/outcome-region.tsx';
 export { SignedOut, SignInEnd, SignInLink } from './states/signed-out.tsx';

@@ -1,11 +1,11 @@
-import { type ReactNode, StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import type { ReactNode } from 'react';
 import { LiveRegion } from './blocks/announce.tsx';
 import { Button } from './blocks/button.tsx';
 import { Page } from './blocks/page.tsx';
 import { GraphProvider } from './graph/graph-provider.tsx';
 import { type Language, LanguageProvider, useTexts } from './language/language.tsx';
 import { uiTexts } from './language/texts.ts';
+import { render } from './render.tsx';
 import { followWithin, setArea } from './routing/location.ts';
 import { Header } from './session/header.tsx';
 import { SessionProvider, useSessionControl } from './session/session-provider.tsx';
@@ -13,7 +13,7 @@ import { Loading } from './states/loaded.tsx';
 import { Notice } from './states/notice.tsx';
 import { SignedOut } from './states/signed-out.tsx';
 
-export interface PageOptions {
+interface PageOptions {
   /** Where the page is served, without a slash at its end: `/staff`. */
   readonly area: string;
   /** `title` is the page's name, beside the library's. */
@@ -30,21 +30,15 @@ export interface PageOptions {
 
 /** Renders a page into `#app`, with its language, session and graph. */
 export function mountPage(options: PageOptions): void {
-  const element = document.getElementById('app');
-  if (element === null) {
-    throw new Error('index.html has no element for the page');
-  }
   setArea(options.area);
-  createRoot(element).render(
-    <StrictMode>
-      <LanguageProvider>
-        <SessionProvider area={options.area} onSignOut={options.onSignOut}>
-          <GraphProvider>
-            <Frame {...options} />
-          </GraphProvider>
-        </SessionProvider>
-      </LanguageProvider>
-    </StrictMode>,
+  render(
+    <LanguageProvider>
+      <SessionProvider area={options.area} onSignOut={options.onSignOut}>
+        <GraphProvider>
+          <Frame {...options} />
+        </GraphProvider>
+      </SessionProvider>
+    </LanguageProvider>,
   );
 }
 

@@ -4,9 +4,8 @@ import {
   Loaded,
   Missing,
   Page,
-  Pager,
+  PagedTable,
   Section,
-  Table,
   useChangedField,
   useLanguage,
   usePages,
@@ -17,7 +16,7 @@ import type { ReactNode } from 'react';
 import { AccessLogDocument, type AccessLogQuery } from '../operations.generated.ts';
 import { accessTexts } from './texts.ts';
 
-type Entry = NonNullable<NonNullable<AccessLogQuery['me']>['accessLog']>['edges'][number];
+type Entry = NonNullable<NonNullable<AccessLogQuery['me']>['accessLog']>['edges'][number]['node'];
 
 const entriesOfPage = 20;
 
@@ -27,12 +26,8 @@ export function AccessView(): ReactNode {
   const fieldName = useChangedField();
   const { language } = useLanguage();
   const pages = usePages();
-  const answer = useQuery(AccessLogDocument, {
-    first: entriesOfPage,
-    ...pages.variables,
-  });
-  const whatOf = ({ node: { kind, field } }: Entry) =>
-    field === null ? texts[kind] : texts.changed(fieldName(field));
+  const answer = useQuery(AccessLogDocument, { first: entriesOfPage, ...pages.variables });
+  const whatOf = ({ kind, field }: Entry) => (field === null ? texts[kind] : texts.changed(fieldName(field)));
   return (
     <Page title={texts.title}>
       <p>{texts.about}</p>
@@ -41,22 +36,20 @@ export function AccessView(): ReactNode {
           <Section title={texts.title}>
             <Missing at={missingAt(missing, ['me', 'accessLog'])} />
             {me?.accessLog != null && (
-              <>
-                <Table
-                  caption={texts.title}
-                  hidesCaption
-                  keyOf={({ cursor }) => cursor}
-                  rows={me.accessLog.edges}
-                  empty={texts.none}
-                  columns={[
-                    { heading: texts.when, cell: ({ node }) => formatTime(node.at, language) },
-                    { heading: texts.what, cell: whatOf },
-                    { heading: texts.who, cell: ({ node }) => texts[node.role] },
-                    { heading: texts.application, cell: ({ node }) => node.clientId },
-                  ]}
-                />
-                <Pager pages={pages} connection={me.accessLog} />
-              </>
+              <PagedTable
+                caption={texts.title}
+                hidesCaption
+                keyOf={({ at }, index) => `${at} ${index}`}
+                pages={pages}
+                connection={me.accessLog}
+                empty={texts.none}
+                columns={[
+                  { heading: texts.when, cell: ({ at }) => formatTime(at, language) },
+                  { heading: texts.what, cell: whatOf },
+                  { heading: texts.who, cell: ({ role }) => texts[role] },
+                  { heading: texts.application, cell: ({ clientId }) => clientId },
+                ]}
+              />
             )}
           </Section>
         )}

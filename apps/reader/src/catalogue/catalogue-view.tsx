@@ -3,6 +3,7 @@ import {
   Button,
   Empty,
   Field,
+  Form,
   Loaded,
   Notice,
   Page,
@@ -33,8 +34,7 @@ export function CatalogueView({ patronId }: { readonly patronId: string | null }
   const texts = useTexts(catalogueTexts);
   const { form, change } = useDraft<Search>('search', { typed: '', text: '' });
   const [isTooShort, setTooShort] = useState(false);
-  const find = (event: React.FormEvent) => {
-    event.preventDefault();
+  const find = () => {
     const text = form.typed.trim();
     setTooShort([...text].length < minLength);
     if ([...text].length >= minLength) {
@@ -44,7 +44,7 @@ export function CatalogueView({ patronId }: { readonly patronId: string | null }
   return (
     <Page title={texts.title}>
       <search>
-        <form className="card row" noValidate onSubmit={find}>
+        <Form className="card row" noValidate onSubmit={find}>
           <Field
             label={texts.search}
             hint={texts.hint}
@@ -57,7 +57,7 @@ export function CatalogueView({ patronId }: { readonly patronId: string | null }
           <Button type="submit" kind="primary">
             {texts.find}
           </Button>
-        </form>
+        </Form>
       </search>
       {form.text !== '' && <Found key={form.text} text={form.text} patronId={patronId} />}
     </Page>

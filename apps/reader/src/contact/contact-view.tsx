@@ -4,6 +4,7 @@ import {
   addressLineCount,
   Button,
   EmailField,
+  Form,
   Loaded,
   Missing,
   messagesByField,
@@ -51,7 +52,7 @@ export function ContactView({ patronId }: { readonly patronId: string }): ReactN
   );
 }
 
-interface Form {
+interface Typed {
   readonly lines: readonly string[];
   readonly telephone: string;
   readonly email: string;
@@ -62,7 +63,7 @@ interface Form {
 const formOf = (
   { addressLines: lines, telephone, email }: ContactOfReaderFragment,
   version: string,
-): Form => ({
+): Typed => ({
   lines: Array.from({ length: addressLineCount }, (_, index) => lines[index] ?? ''),
   telephone: telephone ?? '',
   email: email ?? '',
@@ -72,7 +73,7 @@ const formOf = (
 type Changes = Omit<AmendContactMutationVariables['input'], 'reference' | 'reader' | 'version'>;
 
 /** What differs from what was read. A field that is emptied is cleared. */
-function changesOf(form: Form, read: Form): Changes {
+function changesOf(form: Typed, read: Typed): Changes {
   const lines = form.lines.map((line) => line.trim()).filter((line) => line !== '');
   const before = read.lines.filter((line) => line !== '');
   const text = (value: string) => value.trim() || null;
@@ -106,9 +107,8 @@ function ContactForm({
   const problems = amendment.state === 'refused' ? (amendment.payload?.problems ?? []) : [];
   const messages = messagesByField(problems);
   const isConflict = problems.some(({ code }) => code === 'VERSION_CONFLICT');
-  const type = (fields: Partial<Form>) => change({ version: form.version, ...fields });
-  const save = (event: React.FormEvent) => {
-    event.preventDefault();
+  const type = (fields: Partial<Typed>) => change({ version: form.version, ...fields });
+  const save = () => {
     const changes = changesOf(form, read);
     setUnchanged(Object.keys(changes).length === 0);
     if (Object.keys(changes).length > 0) {
@@ -121,7 +121,7 @@ function ContactForm({
     readAnew();
   };
   return (
-    <form noValidate onSubmit={save}>
+    <Form noValidate onSubmit={save}>
       <Section title={texts.title}>
         <AddressFields
           lines={form.lines}
@@ -150,6 +150,6 @@ function ContactForm({
           <Outcome of={amendment}>{() => texts.saved}</Outcome>
         )}
       </Section>
-    </form>
+    </Form>
   );
 }

@@ -3,6 +3,7 @@ import {
   formatDay,
   formatMoney,
   Loaded,
+  MessageList,
   Missing,
   Notice,
   Page,
@@ -91,11 +92,7 @@ function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode
       )}
       {reasons.length > 0 && (
         <Notice tone="warning" title={texts.mayNotBorrow}>
-          <ul>
-            {reasons.map(({ code, message }) => (
-              <li key={code}>{message}</li>
-            ))}
-          </ul>
+          <MessageList messages={reasons.map(({ message }) => message)} />
         </Notice>
       )}
     </>

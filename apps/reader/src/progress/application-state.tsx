@@ -1,4 +1,4 @@
-import { Badge, formatTime, type Tone, useLanguage, useTexts } from '@patron-graph/ui';
+import { Badge, formatTime, MessageList, type Tone, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import type { ApplicationStatus, CredentialKind } from '../operations.generated.ts';
 import { progressTexts } from './texts.ts';
@@ -36,13 +36,7 @@ export function ApplicationState({ application }: { readonly application: Standi
           {decidedAt !== null && ` · ${texts.decidedAt(formatTime(decidedAt, language))}`}
         </p>
         {reason !== null && <p>{reason}</p>}
-        {problems.length > 0 && (
-          <ul>
-            {problems.map(({ code, message }) => (
-              <li key={code}>{message}</li>
-            ))}
-          </ul>
-        )}
+        {problems.length > 0 && <MessageList messages={problems.map(({ message }) => message)} />}
       </div>
     </div>
   );

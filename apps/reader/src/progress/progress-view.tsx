@@ -1,4 +1,4 @@
-import { Button, Field, Page, useTexts } from '@patron-graph/ui';
+import { Button, Field, Form, Page, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ProgressOf } from './progress-of.tsx';
 import { progressTexts } from './texts.ts';
@@ -8,13 +8,9 @@ export function ProgressView(): ReactNode {
   const texts = useTexts(progressTexts);
   const [typed, setTyped] = useState('');
   const [receipt, setReceipt] = useState<string | null>(null);
-  const ask = (event: React.FormEvent) => {
-    event.preventDefault();
-    setReceipt(typed.trim());
-  };
   return (
     <Page title={texts.title}>
-      <form className="card row" noValidate onSubmit={ask}>
+      <Form className="card row" noValidate onSubmit={() => setReceipt(typed.trim())}>
         <Field
           label={texts.receipt}
           hint={texts.hint}
@@ -28,7 +24,7 @@ export function ProgressView(): ReactNode {
         <Button type="submit" kind="primary">
           {texts.show}
         </Button>
-      </form>
+      </Form>
       {receipt !== null && receipt !== '' && <ProgressOf receipt={receipt} />}
     </Page>
   );

@@ -1,44 +1,16 @@
-/** An act with a form: a button opens a dialog with the form, and the dialog shows the outcome. */
 import './acts.css';
 import type { SettledPayload } from '@patron-graph/kit';
 import {
   Button,
-  Dialog,
+  Form,
   type Mutation,
   Outcome,
   useTexts,
   type WithoutReference,
   type WithReference,
 } from '@patron-graph/ui';
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { actTexts } from './act-texts.ts';
-
-/** A button that opens a dialog. Its content starts fresh each time. */
-export function ActButton({
-  label,
-  title = label,
-  kind = 'plain',
-  children,
-}: {
-  readonly label: string;
-  /** Of the dialog, and the accessible name of the button: it begins with the label, and tells the button from others like it. */
-  readonly title?: string;
-  readonly kind?: 'plain' | 'primary' | 'danger';
-  children(close: () => void): ReactNode;
-}): ReactNode {
-  const [open, setOpen] = useState(false);
-  const close = useCallback(() => setOpen(false), []);
-  return (
-    <>
-      <Button kind={kind} aria-label={title} aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        {label}
-      </Button>
-      <Dialog open={open} title={title} onClose={close}>
-        {children(close)}
-      </Dialog>
-    </>
-  );
-}
 
 interface Problem {
   readonly code: string;
@@ -97,13 +69,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   };
   const cancels = state === 'idle' || state === 'refused';
   return (
-    <form
-      className="act"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void follow(act.run(variables()));
-      }}
-    >
+    <Form className="act" onSubmit={() => void follow(act.run(variables()))}>
       {state !== 'done' && <fieldset disabled={busy}>{children}</fieldset>}
       <Outcome of={{ ...act, retry: () => follow(act.retry()) }}>{done}</Outcome>
       {state === 'unsettled' && <p>{texts.mayClose}</p>}
@@ -115,7 +81,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
         )}
         <Button onClick={onClose}>{cancels ? texts.cancel : texts.close}</Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

@@ -6,6 +6,7 @@ import {
   formatTime,
   Link,
   Loaded,
+  MessageList,
   Missing,
   Page,
   Section,
@@ -116,11 +117,7 @@ function InTheWay({ application: { problems } }: Shown): ReactNode {
       {problems.length === 0 ? (
         <p>{texts.nothingInTheWay}</p>
       ) : (
-        <ul>
-          {problems.map(({ code, message }) => (
-            <li key={code}>{message}</li>
-          ))}
-        </ul>
+        <MessageList messages={problems.map(({ message }) => message)} />
       )}
     </Section>
   );

@@ -1,4 +1,14 @@
-import { Button, Checkbox, Field, Link, Outcome, Section, useMutation, useTexts } from '@patron-graph/ui';
+import {
+  Button,
+  Checkbox,
+  Field,
+  Form,
+  Link,
+  Outcome,
+  Section,
+  useMutation,
+  useTexts,
+} from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { DecideDocument } from '../operations.generated.ts';
 import type { ShownApplication } from './shown-application.ts';
@@ -40,12 +50,7 @@ export function DecideOne({
     <Section title={texts.decide}>
       {status === 'RECEIVED' && (
         <div className="grid">
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              approve();
-            }}
-          >
+          <Form onSubmit={approve}>
             <p>
               <Checkbox
                 label={texts.addressProofShown}
@@ -65,13 +70,8 @@ export function DecideOne({
             <Button type="submit" kind="primary" busy={busy}>
               {texts.approve}
             </Button>
-          </form>
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              reject();
-            }}
-          >
+          </Form>
+          <Form onSubmit={reject}>
             <Field
               label={texts.reason}
               hint={texts.reasonHint}
@@ -82,7 +82,7 @@ export function DecideOne({
             <Button type="submit" kind="danger" busy={busy}>
               {texts.reject}
             </Button>
-          </form>
+          </Form>
         </div>
       )}
       <Outcome of={decision}>

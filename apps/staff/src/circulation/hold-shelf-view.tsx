@@ -4,8 +4,7 @@ import {
   formatTime,
   LoadedField,
   Page,
-  Pager,
-  Table,
+  PagedTable,
   useLanguage,
   usePages,
   useQuery,
@@ -64,9 +63,10 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
     <LoadedField answer={answer} field="holdShelf">
       {(holdShelf) => (
         <>
-          <Table
+          <PagedTable
             caption={texts[state]}
-            rows={holdShelf.edges.map(({ node }) => node)}
+            pages={pages}
+            connection={holdShelf}
             keyOf={({ id }) => id}
             empty={holdShelf.pageInfo.hasNextPage ? '' : texts.noHolds}
             columns={[
@@ -88,7 +88,6 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
               },
             ]}
           />
-          <Pager pages={pages} connection={holdShelf} />
           <p className="quiet">{texts.asOf(formatTime(holdShelf.asOf, language))}</p>
         </>
       )}

@@ -3,8 +3,7 @@ import {
   formatTime,
   LoadedField,
   Page,
-  Pager,
-  Table,
+  PagedTable,
   useLanguage,
   usePages,
   useQuery,
@@ -43,9 +42,10 @@ function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode
     <LoadedField answer={answer} field="loans">
       {(loans) => (
         <>
-          <Table
+          <PagedTable
             caption={texts.overdueList}
-            rows={loans.edges.map(({ node }) => node)}
+            pages={pages}
+            connection={loans}
             keyOf={({ id }) => id}
             empty={loans.pageInfo.hasNextPage ? '' : texts.noOverdue}
             columns={[
@@ -74,7 +74,6 @@ function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode
               { heading: texts.owner, cell: ({ item: { location } }) => location?.name },
             ]}
           />
-          <Pager pages={pages} connection={loans} />
           <p className="quiet">{texts.asOf(formatTime(loans.asOf, language))}</p>
         </>
       )}

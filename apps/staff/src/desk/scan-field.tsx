@@ -1,4 +1,4 @@
-import { Button, useTexts } from '@patron-graph/ui';
+import { Button, Form, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import type { Desk } from './desk.ts';
 import type { Mode } from './desk-store.ts';
@@ -48,13 +48,7 @@ export function ScanField({ desk, mode }: { readonly desk: Desk; readonly mode: 
     input?.focus();
   };
   return (
-    <form
-      className="row"
-      onSubmit={(event) => {
-        event.preventDefault();
-        take();
-      }}
-    >
+    <Form className="row" onSubmit={take}>
       <div className="field">
         <label htmlFor={id}>{mode === 'checkOut' ? texts.scan : texts.scanCopies}</label>
         <span className="hint" id={`${id}-hint`}>
@@ -72,6 +66,6 @@ export function ScanField({ desk, mode }: { readonly desk: Desk; readonly mode: 
         />
       </div>
       <Button type="submit">{texts.enter}</Button>
-    </form>
+    </Form>
   );
 }

@@ -4,6 +4,7 @@ import {
   Button,
   Link,
   Loading,
+  MessageList,
   Missing,
   Notice,
   Outcome,
@@ -114,11 +115,7 @@ function Known({
       {patron !== null && <Missing at={missingOf('patron', 'borrowing')} />}
       {patron?.borrowing?.allowed === false && (
         <Notice tone="warning">
-          <ul>
-            {patron.borrowing.reasons.map(({ code, message }) => (
-              <li key={code}>{message}</li>
-            ))}
-          </ul>
+          <MessageList messages={patron.borrowing.reasons.map(({ message }) => message)} />
         </Notice>
       )}
       {patron?.holds?.map(({ id, title, pickup, pickupBranch }) => (

@@ -1,4 +1,4 @@
-import { Button, Dialog, Field, useTexts } from '@patron-graph/ui';
+import { Button, Dialog, Field, Form, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import type { CredentialPresented } from '../operations.generated.ts';
 import { deskTexts } from './texts.ts';
@@ -30,12 +30,7 @@ function FactsForm({ onCard }: { onCard(card: CredentialPresented): void }): Rea
   const [identityNumber, setNumber] = useState('');
   const [dateOfIssue, setDate] = useState('');
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        onCard({ smartId: { identityNumber, dateOfIssue } });
-      }}
-    >
+    <Form onSubmit={() => onCard({ smartId: { identityNumber, dateOfIssue } })}>
       <p>{texts.readSmartIdText}</p>
       <Field
         label={texts.identityNumber}
@@ -48,6 +43,6 @@ function FactsForm({ onCard }: { onCard(card: CredentialPresented): void }): Rea
       <Button type="submit" kind="primary">
         {texts.useCard}
       </Button>
-    </form>
+    </Form>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Choice, Field, Section, useTexts } from '@patron-graph/ui';
+import { Button, Choice, Field, Form, Section, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import type { IdentityDocumentInput, IdentityDocumentKind } from '../operations.generated.ts';
 import { documentKindWords } from '../words.ts';
@@ -28,9 +28,8 @@ export function DocumentSearch({
   return (
     <Section title={texts.byDocument}>
       <p className="quiet">{texts.audited}</p>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <Form
+        onSubmit={() => {
           onAsk();
           setAsked((before) => ({ document: { kind, number }, count: (before?.count ?? 0) + 1 }));
         }}
@@ -58,7 +57,7 @@ export function DocumentSearch({
           />
           <Button type="submit">{texts.lookUp}</Button>
         </div>
-      </form>
+      </Form>
       {asked !== null && <HitOfDocument key={asked.count} document={asked.document} opens={opens} />}
     </Section>
   );

@@ -1,4 +1,4 @@
-import { Button, Choice, Field, Page, Section, useTexts } from '@patron-graph/ui';
+import { Button, Choice, Field, Form, Page, Section, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { PatronStatus } from '../operations.generated.ts';
 import { patronStatusWords } from '../words.ts';
@@ -43,13 +43,7 @@ export function FindView(): ReactNode {
   return (
     <Page title={texts.title}>
       <search className="card">
-        <form
-          className="row"
-          onSubmit={(event) => {
-            event.preventDefault();
-            find();
-          }}
-        >
+        <Form className="row" onSubmit={find}>
           <Field
             ref={field}
             type="search"
@@ -81,7 +75,7 @@ export function FindView(): ReactNode {
           <Button type="submit" kind="primary">
             {texts.find}
           </Button>
-        </form>
+        </Form>
       </search>
       {wanted !== null && (
         <Section title={texts.hits}>

@@ -4,8 +4,7 @@ import {
   formatTime,
   LoadedField,
   Page,
-  Pager,
-  Table,
+  PagedTable,
   useLanguage,
   usePages,
   useQuery,
@@ -42,41 +41,39 @@ export function LossesView(): ReactNode {
       <section className="card" aria-label={texts.title}>
         <LoadedField answer={answer} field="latestLossReports">
           {(reports) => (
-            <>
-              <Table
-                caption={texts.list}
-                rows={reports.edges.map(({ node }) => node)}
-                keyOf={({ id }) => id}
-                empty={texts.none}
-                columns={[
-                  { heading: texts.reported, cell: ({ reportedAt }) => formatTime(reportedAt, language) },
-                  {
-                    heading: texts.card,
-                    cell: ({ credential }) => (
-                      <span className="number">{credential?.libraryCardNumber ?? '—'}</span>
-                    ),
-                  },
-                  {
-                    heading: texts.kind,
-                    cell: ({ credential }) => (credential === null ? '—' : kinds[credential.__typename]),
-                  },
-                  {
-                    heading: texts.now,
-                    cell: ({ credential }) =>
-                      credential?.status == null ? '—' : <Badge>{statuses[credential.status]}</Badge>,
-                  },
-                  {
-                    heading: texts.onReplacement,
-                    cell: ({ onReplacement }) => (onReplacement === null ? '—' : replacements[onReplacement]),
-                  },
-                  {
-                    heading: texts.patron,
-                    cell: ({ credential }) => <PatronLink patron={credential?.patron} />,
-                  },
-                ]}
-              />
-              <Pager pages={pages} connection={reports} />
-            </>
+            <PagedTable
+              caption={texts.list}
+              pages={pages}
+              connection={reports}
+              keyOf={({ id }) => id}
+              empty={texts.none}
+              columns={[
+                { heading: texts.reported, cell: ({ reportedAt }) => formatTime(reportedAt, language) },
+                {
+                  heading: texts.card,
+                  cell: ({ credential }) => (
+                    <span className="number">{credential?.libraryCardNumber ?? '—'}</span>
+                  ),
+                },
+                {
+                  heading: texts.kind,
+                  cell: ({ credential }) => (credential === null ? '—' : kinds[credential.__typename]),
+                },
+                {
+                  heading: texts.now,
+                  cell: ({ credential }) =>
+                    credential?.status == null ? '—' : <Badge>{statuses[credential.status]}</Badge>,
+                },
+                {
+                  heading: texts.onReplacement,
+                  cell: ({ onReplacement }) => (onReplacement === null ? '—' : replacements[onReplacement]),
+                },
+                {
+                  heading: texts.patron,
+                  cell: ({ credential }) => <PatronLink patron={credential?.patron} />,
+                },
+              ]}
+            />
           )}
         </LoadedField>
       </section>

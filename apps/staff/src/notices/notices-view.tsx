@@ -7,8 +7,7 @@ import {
   LoadedField,
   Notice,
   Page,
-  Pager,
-  Table,
+  PagedTable,
   useGraph,
   useLanguage,
   usePages,
@@ -65,35 +64,33 @@ export function NoticesView(): ReactNode {
         <p className="quiet">{texts.hint}</p>
         <LoadedField answer={answer} field="undeliveredNotices">
           {(notices) => (
-            <>
-              <Table
-                caption={texts.title}
-                hidesCaption
-                rows={notices.edges.map(({ node }) => node)}
-                keyOf={({ id, endpoint }) => `${id} ${endpoint}`}
-                empty={texts.none}
-                columns={[
-                  { heading: texts.notice, cell: ({ kind }) => kinds[kind] },
-                  {
-                    heading: texts.patron,
-                    cell: ({ patron }) => <Link to={`/patrons/${patron.id}`}>{patron.id}</Link>,
-                  },
-                  { heading: texts.endpoint, cell: ({ endpoint }) => endpoint },
-                  {
-                    heading: texts.why,
-                    cell: ({ failure, status }) =>
-                      `${failures[failure]}${status === null ? '' : ` (${status})`}`,
-                  },
-                  { heading: texts.givenUp, cell: ({ givenUpAt }) => formatTime(givenUpAt, language) },
-                  { heading: texts.attempts, cell: ({ attempts }) => attempts, align: 'end' },
-                  {
-                    heading: texts.action,
-                    cell: ({ id, endpoint }) => <Resend id={id} endpoint={endpoint} />,
-                  },
-                ]}
-              />
-              <Pager pages={pages} connection={notices} />
-            </>
+            <PagedTable
+              caption={texts.title}
+              hidesCaption
+              pages={pages}
+              connection={notices}
+              keyOf={({ id, endpoint }) => `${id} ${endpoint}`}
+              empty={texts.none}
+              columns={[
+                { heading: texts.notice, cell: ({ kind }) => kinds[kind] },
+                {
+                  heading: texts.patron,
+                  cell: ({ patron }) => <Link to={`/patrons/${patron.id}`}>{patron.id}</Link>,
+                },
+                { heading: texts.endpoint, cell: ({ endpoint }) => endpoint },
+                {
+                  heading: texts.why,
+                  cell: ({ failure, status }) =>
+                    `${failures[failure]}${status === null ? '' : ` (${status})`}`,
+                },
+                { heading: texts.givenUp, cell: ({ givenUpAt }) => formatTime(givenUpAt, language) },
+                { heading: texts.attempts, cell: ({ attempts }) => attempts, align: 'end' },
+                {
+                  heading: texts.action,
+                  cell: ({ id, endpoint }) => <Resend id={id} endpoint={endpoint} />,
+                },
+              ]}
+            />
           )}
         </LoadedField>
       </section>

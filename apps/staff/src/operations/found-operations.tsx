@@ -4,8 +4,7 @@ import {
   formatTime,
   LoadedField,
   Notice,
-  Pager,
-  Table,
+  PagedTable,
   useLanguage,
   usePages,
   useQuery,
@@ -46,10 +45,11 @@ export function FoundOperations({ search }: { readonly search: OperationSearch }
       {(operations) => (
         <>
           {isSettling && <Notice tone="warning">{texts.settling}</Notice>}
-          <Table
+          <PagedTable
             caption={texts.found}
             hidesCaption
-            rows={operations.edges.map(({ node }) => node)}
+            pages={pages}
+            connection={operations}
             keyOf={({ code, reference }) => `${code} ${reference}`}
             empty={texts.none}
             columns={[
@@ -69,7 +69,6 @@ export function FoundOperations({ search }: { readonly search: OperationSearch }
               { heading: texts.code, cell: ({ code }) => <code>{code}</code> },
             ]}
           />
-          <Pager pages={pages} connection={operations} />
           <Button busy={state === 'loading'} onClick={reload}>
             {texts.again}
           </Button>

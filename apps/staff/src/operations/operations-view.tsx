@@ -1,4 +1,4 @@
-import { Button, Choice, Field, Page, Section, useSearch, useTexts } from '@patron-graph/ui';
+import { Button, Choice, Field, Form, Page, Section, useSearch, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { FoundOperations, type OperationSearch } from './found-operations.tsx';
 import { operationTexts } from './texts.ts';
@@ -27,9 +27,8 @@ export function OperationsView(): ReactNode {
     <Page title={texts.title}>
       <search className="card">
         <p className="quiet">{texts.hint}</p>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
+        <Form
+          onSubmit={() => {
             const search = { [way]: (field.current?.value ?? text).trim() };
             setAsked((before) => ({ search, count: (before?.count ?? 0) + 1 }));
             field.current?.select();
@@ -55,7 +54,7 @@ export function OperationsView(): ReactNode {
               {texts.find}
             </Button>
           </div>
-        </form>
+        </Form>
       </search>
       {asked !== null && (
         <Section title={texts.found}>

@@ -1,9 +1,8 @@
 import {
   formatTime,
   Loaded,
-  Pager,
+  PagedTable,
   Section,
-  Table,
   useChangedField,
   useLanguage,
   usePages,
@@ -40,32 +39,30 @@ function AccessTable({ patronId }: { readonly patronId: string }): ReactNode {
     <Loaded answer={answer}>
       {({ patron }) =>
         patron?.accessLog == null ? null : (
-          <>
-            <Table
-              caption={texts.accessLog}
-              hidesCaption
-              empty={texts.noAccesses}
-              rows={patron.accessLog.edges.map(({ node }, index) => ({ ...node, index }))}
-              keyOf={({ at, index }) => `${at} ${index}`}
-              columns={[
-                {
-                  heading: texts.what,
-                  cell: ({ kind, field }) => (
-                    <>
-                      {kinds[kind]}
-                      {field !== null && ` · ${fieldName(field)}`}
-                    </>
-                  ),
-                },
-                {
-                  heading: texts.who,
-                  cell: ({ role, clientId }) => `${roles[role]}${clientId === null ? '' : ` · ${clientId}`}`,
-                },
-                { heading: texts.when, cell: ({ at }) => formatTime(at, language) },
-              ]}
-            />
-            <Pager pages={pages} connection={patron.accessLog} />
-          </>
+          <PagedTable
+            caption={texts.accessLog}
+            hidesCaption
+            empty={texts.noAccesses}
+            pages={pages}
+            connection={patron.accessLog}
+            keyOf={({ at }, index) => `${at} ${index}`}
+            columns={[
+              {
+                heading: texts.what,
+                cell: ({ kind, field }) => (
+                  <>
+                    {kinds[kind]}
+                    {field !== null && ` · ${fieldName(field)}`}
+                  </>
+                ),
+              },
+              {
+                heading: texts.who,
+                cell: ({ role, clientId }) => `${roles[role]}${clientId === null ? '' : ` · ${clientId}`}`,
+              },
+              { heading: texts.when, cell: ({ at }) => formatTime(at, language) },
+            ]}
+          />
         )
       }
     </Loaded>

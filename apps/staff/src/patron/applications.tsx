@@ -4,12 +4,10 @@ import {
   Link,
   Loaded,
   Missing,
-  Pager,
+  PagedTable,
   Section,
-  Table,
   useLanguage,
   usePages,
-  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -47,49 +45,41 @@ function ApplicationsPages({
   readonly patronId: string;
   readonly applications: PatronApplicationsFragment;
 }): ReactNode {
-  const pages = usePages(patronId);
-  const { after } = pages;
-  const later = useQuery(MorePatronApplicationsDocument, after === undefined ? null : { patronId, after });
-  const page = useListPage(applications, pages, later, ({ patron }) => patron?.applications);
-  return (
-    <Loaded answer={page}>
-      {(connection) => (
-        <>
-          <ApplicationsTable applications={connection} />
-          <Pager pages={pages} connection={connection} />
-        </>
-      )}
-    </Loaded>
-  );
-}
-
-function ApplicationsTable({
-  applications,
-}: {
-  readonly applications: PatronApplicationsFragment;
-}): ReactNode {
   const texts = useTexts(patronTexts);
   const statuses = useTexts(applicationStatusWords);
   const channels = useTexts(applicationChannelWords);
   const kinds = useTexts(credentialKindWords);
   const { language } = useLanguage();
+  const pages = usePages(patronId);
+  const page = useListPage(
+    applications,
+    pages,
+    MorePatronApplicationsDocument,
+    patronId,
+    ({ patron }) => patron?.applications,
+  );
   return (
-    <Table
-      caption={texts.applications}
-      hidesCaption
-      empty={texts.noApplications}
-      rows={applications.edges.map(({ node }) => node)}
-      keyOf={({ id }) => id}
-      columns={[
-        { heading: texts.application, cell: ({ id }) => <Link to={`/applications/${id}`}>{id}</Link> },
-        {
-          heading: texts.status,
-          cell: ({ status }) => <Badge tone={applicationStatusTones[status]}>{statuses[status]}</Badge>,
-        },
-        { heading: texts.wants, cell: ({ wants }) => wants.map((kind) => kinds[kind]).join(' + ') },
-        { heading: texts.channel, cell: ({ channel }) => channels[channel] },
-        { heading: texts.submittedAt, cell: ({ submittedAt }) => formatTime(submittedAt, language) },
-      ]}
-    />
+    <Loaded answer={page}>
+      {(connection) => (
+        <PagedTable
+          caption={texts.applications}
+          hidesCaption
+          empty={texts.noApplications}
+          pages={pages}
+          connection={connection}
+          keyOf={({ id }) => id}
+          columns={[
+            { heading: texts.application, cell: ({ id }) => <Link to={`/applications/${id}`}>{id}</Link> },
+            {
+              heading: texts.status,
+              cell: ({ status }) => <Badge tone={applicationStatusTones[status]}>{statuses[status]}</Badge>,
+            },
+            { heading: texts.wants, cell: ({ wants }) => wants.map((kind) => kinds[kind]).join(' + ') },
+            { heading: texts.channel, cell: ({ channel }) => channels[channel] },
+            { heading: texts.submittedAt, cell: ({ submittedAt }) => formatTime(submittedAt, language) },
+          ]}
+        />
+      )}
+    </Loaded>
   );
 }

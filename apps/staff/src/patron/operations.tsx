@@ -3,9 +3,8 @@ import {
   Button,
   formatTime,
   Loaded,
-  Pager,
+  PagedTable,
   Section,
-  Table,
   useGraph,
   useLanguage,
   usePages,
@@ -49,11 +48,12 @@ function OperationsTable({ patronId }: { readonly patronId: string }): ReactNode
       {({ operations }) =>
         operations === null ? null : (
           <>
-            <Table
+            <PagedTable
               caption={texts.operations}
               hidesCaption
               empty={texts.noOperations}
-              rows={operations.edges.map(({ node }) => node)}
+              pages={pages}
+              connection={operations}
               keyOf={({ code }) => code}
               columns={[
                 { heading: texts.operation, cell: ({ kind }) => kinds[kind] },
@@ -62,7 +62,6 @@ function OperationsTable({ patronId }: { readonly patronId: string }): ReactNode
                 { heading: texts.code, cell: ({ code }) => <code>{code}</code> },
               ]}
             />
-            <Pager pages={pages} connection={operations} />
             <Button onClick={answer.reload}>{texts.readAgain}</Button>
           </>
         )

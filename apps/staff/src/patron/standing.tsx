@@ -1,4 +1,14 @@
-import { Badge, Facts, formatDay, Missing, Notice, Section, useLanguage, useTexts } from '@patron-graph/ui';
+import {
+  Badge,
+  Facts,
+  formatDay,
+  MessageList,
+  Missing,
+  Notice,
+  Section,
+  useLanguage,
+  useTexts,
+} from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { patronStatusTones } from '../tones.ts';
 import { patronStatusWords } from '../words.ts';
@@ -21,11 +31,7 @@ export function Standing({ patron, missing }: SectionProps): ReactNode {
           title={borrowing.allowed ? texts.mayBorrow : texts.mayNotBorrow}
         >
           {borrowing.reasons.length > 0 && (
-            <ul>
-              {borrowing.reasons.map(({ code, message }) => (
-                <li key={code}>{message}</li>
-              ))}
-            </ul>
+            <MessageList messages={borrowing.reasons.map(({ message }) => message)} />
           )}
         </Notice>
       )}

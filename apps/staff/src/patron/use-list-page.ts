@@ -1,22 +1,26 @@
-import type { Pages, QueryResult } from '@patron-graph/ui';
+import type { TypedDocumentNode } from '@patron-graph/kit';
+import { type Pages, type QueryResult, useQuery } from '@patron-graph/ui';
 import { useRef } from 'react';
 
 /**
- * The page to show of a list whose first page comes with the patron, and whose later pages are asked for one by one. The page that
- * was shown last stays until another one is read, so that the focus stays on the pager, and a page that fails leaves a way back.
+ * The shown page of a list. The first page comes with the patron, and later pages are asked for one by one. The last page stays
+ * until another one is read: the focus stays on the pager, and a page that fails leaves a way back.
  *
- * @param first replaces what is shown whenever `pages` is at its beginning, so nothing of another patron is kept
- * @param later the answer about the page that begins after `pages.after`; not used on the first page
+ * @param first is shown whenever `pages` is at its beginning, so nothing of another patron is kept
+ * @param document asks for the page after `pages.after`
  * @param connectionOf null where the answer came without the list
  */
 export function useListPage<Data, Connection>(
   first: Connection,
   pages: Pages,
-  later: QueryResult<Data>,
+  document: TypedDocumentNode<Data, { readonly patronId: string; readonly after: string }>,
+  patronId: string,
   connectionOf: (data: Data) => Connection | null | undefined,
 ): QueryResult<Connection> {
+  const { after } = pages;
+  const later = useQuery(document, after === undefined ? null : { patronId, after });
   const shown = useRef(first);
-  if (pages.after === undefined) {
+  if (after === undefined) {
     shown.current = first;
     return { state: 'answered', data: first, missing: [], error: null, reload: later.reload };
   }

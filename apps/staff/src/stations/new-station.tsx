@@ -2,6 +2,7 @@ import {
   Button,
   Choice,
   Field,
+  Form,
   formatTime,
   Loaded,
   Notice,
@@ -10,7 +11,7 @@ import {
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { BranchNamesDocument } from '../operations.generated.ts';
 import type { MadeCode, Refusal, StationEnrolments } from './enrolments.ts';
 import { stationTexts } from './texts.ts';
@@ -49,8 +50,7 @@ function CodeForm({
   const [busy, setBusy] = useState(false);
   const [made, setMade] = useState<MadeCode | null>(null);
   const [problem, setProblem] = useState<Refusal | 'nameMissing' | null>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     if (name.trim() === '') {
       setProblem('nameMissing');
       return;
@@ -69,7 +69,7 @@ function CodeForm({
   };
   return (
     <>
-      <form className="row" onSubmit={(event) => void submit(event)} noValidate>
+      <Form className="row" onSubmit={() => void submit()} noValidate>
         <Field
           label={texts.name}
           hint={texts.nameHint}
@@ -87,7 +87,7 @@ function CodeForm({
         <Button type="submit" kind="primary" busy={busy}>
           {texts.makeCode}
         </Button>
-      </form>
+      </Form>
       {problem !== null && problem !== 'nameMissing' && <Notice tone="bad">{texts[problem]}</Notice>}
       {made !== null && <ShownCode made={made} />}
     </>

@@ -1,4 +1,4 @@
-import { Announce, Badge, Button, Notice, useReason, useTexts } from '@patron-graph/ui';
+import { Announce, Badge, Button, MessageList, Notice, useReason, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { LoanRenewal, LoansRead, Renewals } from '../graph/loans.ts';
 import { itemTexts } from '../texts/items.ts';
@@ -78,11 +78,7 @@ function LastRun({ run, onReload }: { readonly run: Renewals; onReload(): void }
     case 'refused':
       return (
         <Notice tone="bad" title={texts.notRenewed}>
-          <ul>
-            {[...run.messages, ...run.missing.map(reasonOf)].map((message) => (
-              <li key={message}>{message}</li>
-            ))}
-          </ul>
+          <MessageList messages={[...run.messages, ...run.missing.map(reasonOf)]} />
         </Notice>
       );
     case 'unknown':

@@ -2,6 +2,7 @@ import type { Graph } from '@patron-graph/kit';
 import {
   Button,
   Field,
+  Form,
   Loading,
   Notice,
   Page,
@@ -10,7 +11,7 @@ import {
   useSignal,
   useTexts,
 } from '@patron-graph/ui';
-import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { type LoansRead, readLoans } from '../graph/loans.ts';
 import type { CardAndPin } from '../operations.generated.ts';
 import { itemTexts } from '../texts/items.ts';
@@ -81,8 +82,7 @@ function PinForm({
   const cardField = useRef<HTMLInputElement>(null);
   const pinField = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => (number === '' ? cardField : pinField).current?.focus(), [number]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const libraryCardNumber = readNumber(cardField.current?.value ?? '');
     const givenPin = (pinField.current?.value ?? '').normalize('NFKC').trim();
     if (givenPin === '' || libraryCardNumber === '') {
@@ -102,7 +102,7 @@ function PinForm({
           {loans.reason !== null && <p>{reasonOf(loans.reason)}</p>}
         </Notice>
       )}
-      <form className="card narrow" onSubmit={submit} noValidate>
+      <Form className="card narrow" onSubmit={submit} noValidate>
         <Field
           ref={cardField}
           label={texts.cardNumber}
@@ -127,7 +127,7 @@ function PinForm({
           {items.showLoans}
         </Button>
         {loans === 'reading' && <Loading>{items.readingLoans}</Loading>}
-      </form>
+      </Form>
     </>
   );
 }

@@ -1,5 +1,5 @@
-import { Button, Field, readNumber } from '@patron-graph/ui';
-import { type FormEvent, type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { Button, Field, Form, readNumber } from '@patron-graph/ui';
+import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 
 /**
  * The field that a scanner types into: a number, and Enter. It has the focus first, and takes what is typed while nothing else
@@ -25,8 +25,7 @@ export function ScanField({
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   useTypingAnywhere(input, disabled);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     // What the element has: the scanner may be faster than the page is drawn.
     const number = readNumber(input.current?.value ?? '');
     setText('');
@@ -35,7 +34,7 @@ export function ScanField({
     }
   };
   return (
-    <form className="scan" onSubmit={submit} noValidate>
+    <Form className="scan" onSubmit={submit} noValidate>
       <Field
         ref={input}
         className="scan-field"
@@ -49,7 +48,7 @@ export function ScanField({
       <Button type="submit" kind="primary" disabled={disabled}>
         {action}
       </Button>
-    </form>
+    </Form>
   );
 }
 

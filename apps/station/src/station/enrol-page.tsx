@@ -1,5 +1,5 @@
-import { Button, Field, Notice, Page, useTexts } from '@patron-graph/ui';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { Button, Field, Form, Notice, Page, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
 import { stationTexts } from '../texts/station.ts';
 import { enrol } from './use-station.ts';
 
@@ -16,8 +16,7 @@ export function EnrolPage({
   const texts = useTexts(stationTexts);
   const [code, setCode] = useState('');
   const [state, setState] = useState<'idle' | 'sending' | keyof typeof errorOf>('idle');
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     if (code.trim() === '' || state === 'sending') {
       return;
     }
@@ -34,7 +33,7 @@ export function EnrolPage({
     <Page title={wasEnrolled ? texts.wasRevoked : texts.notEnrolled}>
       {wasEnrolled && <Notice tone="bad">{texts.wasRevokedText}</Notice>}
       <p>{texts.notEnrolledText}</p>
-      <form className="card narrow" onSubmit={(event) => void submit(event)} noValidate>
+      <Form className="card narrow" onSubmit={() => void submit()} noValidate>
         <Field
           label={texts.code}
           hint={texts.codeHint}
@@ -48,7 +47,7 @@ export function EnrolPage({
         <Button type="submit" kind="primary" busy={state === 'sending'}>
           {texts.enrol}
         </Button>
-      </form>
+      </Form>
     </Page>
   );
 }

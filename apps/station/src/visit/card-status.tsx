@@ -1,5 +1,5 @@
 import type { Graph } from '@patron-graph/kit';
-import { Button, Loading, Notice, useReason, useSignal, useTexts } from '@patron-graph/ui';
+import { Button, Loading, MessageList, Notice, useReason, useSignal, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { type CardState, type ShownCard, takeOver } from '../graph/card.ts';
 import { visitTexts } from '../texts/visit.ts';
@@ -35,11 +35,7 @@ export function CardStatus({
     case 'refused':
       return (
         <Notice tone="bad" title={texts.mayNotBorrow}>
-          <ul>
-            {card.reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
+          <MessageList messages={card.reasons} />
           <p>{texts.stillPossible}</p>
         </Notice>
       );

@@ -1,5 +1,5 @@
-import { Button, Field, Page, readDate, useTexts } from '@patron-graph/ui';
-import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { Button, Field, Form, Page, readDate, useTexts } from '@patron-graph/ui';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { SmartIdPresented } from '../operations.generated.ts';
 import { visitTexts } from '../texts/visit.ts';
 
@@ -21,8 +21,7 @@ export function SmartIdForm({
   const [dateOfIssue, setDateOfIssue] = useState('');
   const [error, setError] = useState<string>();
   useLayoutEffect(() => number.current?.focus(), []);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const [readIdentityNumber = '', dateText = ''] = [number.current?.value.trim(), date.current?.value];
     if (document.activeElement === number.current && readIdentityNumber !== '') {
       date.current?.focus();
@@ -41,7 +40,7 @@ export function SmartIdForm({
   return (
     <Page title={texts.smartId} actions={<Button onClick={onBack}>{texts.back}</Button>}>
       <p>{texts.smartIdText}</p>
-      <form className="card narrow" onSubmit={submit} noValidate>
+      <Form className="card narrow" onSubmit={submit} noValidate>
         <Field
           ref={number}
           className="secret"
@@ -64,7 +63,7 @@ export function SmartIdForm({
         <Button type="submit" kind="primary">
           {texts.next}
         </Button>
-      </form>
+      </Form>
     </Page>
   );
 }

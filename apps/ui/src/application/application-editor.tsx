@@ -1,6 +1,7 @@
 import type { SettledPayload } from '@patron-graph/kit';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from '../blocks/button.tsx';
+import { Form } from '../blocks/form.tsx';
 import type { Mutation } from '../graph/use-mutation.ts';
 import { useTexts } from '../language/language.tsx';
 import { Notice } from '../states/notice.tsx';
@@ -60,8 +61,7 @@ export function ApplicationEditor<Payload extends Submission>({
   useEffect(() => {
     element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [incomplete, act.state]);
-  const send = (event: React.FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     if (missingFields(form).length > 0) {
       setIncomplete((count) => count + 1);
       return;
@@ -70,7 +70,7 @@ export function ApplicationEditor<Payload extends Submission>({
   };
   const fields = { form, change, messages };
   return (
-    <form ref={element} noValidate onSubmit={send}>
+    <Form ref={element} noValidate onSubmit={send}>
       <WantsFields {...fields} />
       <ApplicantFields {...fields} applying={applying} />
       <GuarantorFields {...fields} />
@@ -80,6 +80,6 @@ export function ApplicationEditor<Payload extends Submission>({
       <Button type="submit" kind="primary" busy={act.busy}>
         {submit}
       </Button>
-    </form>
+    </Form>
   );
 }

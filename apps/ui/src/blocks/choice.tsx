@@ -1,13 +1,12 @@
 import { type ReactNode, useId } from 'react';
 
-export interface ChoiceProps<Value extends string> {
+interface ChoiceProps<Value extends string> {
   readonly label: string;
   readonly value: Value;
   readonly options: readonly { readonly value: NoInfer<Value>; readonly text: string }[];
   onChange(value: NoInfer<Value>): void;
   /** Shows all options as radio buttons instead of a list to open: for a few short options. */
   readonly open?: boolean;
-  readonly disabled?: boolean;
 }
 
 /** One of several. */
@@ -17,12 +16,11 @@ export function Choice<Value extends string>({
   options,
   onChange,
   open = false,
-  disabled = false,
 }: ChoiceProps<Value>): ReactNode {
   const id = useId();
   if (open) {
     return (
-      <fieldset className="choice" disabled={disabled}>
+      <fieldset className="choice">
         <legend>{label}</legend>
         {options.map((option) => (
           <label key={option.value}>
@@ -48,7 +46,7 @@ export function Choice<Value extends string>({
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} disabled={disabled} onChange={(event) => choose(event.target.value)}>
+      <select id={id} value={value} onChange={(event) => choose(event.target.value)}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.text}

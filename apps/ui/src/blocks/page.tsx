@@ -6,7 +6,7 @@ import { useKeptFocus } from './keep-focus.ts';
 /** The first view of a visit is not announced: the browser does that. */
 let isFirstView = true;
 
-export interface PageProps {
+interface PageProps {
   readonly title: string;
   /** In place of a title that names a person: browsers keep the titles of documents. */
   readonly documentTitle?: string;

@@ -2,6 +2,7 @@ import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
 import { Button } from './button.tsx';
+import { Table, type TableProps } from './table.tsx';
 
 export interface Pages {
   /** The cursor that the page begins after; undefined on the first page. */
@@ -52,17 +53,17 @@ export function usePages(list = ''): Pages {
   };
 }
 
-export interface PagerProps {
+interface PagerProps<Edge> {
   readonly pages: Pages;
   readonly connection: {
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
-    readonly edges?: readonly unknown[];
+    readonly edges?: readonly Edge[];
     readonly totalCount?: number;
   };
 }
 
-/** Leads to the next and the previous page. A page whose entries are all out of date may be empty and yet not the last. */
-export function Pager({ pages, connection }: PagerProps): ReactNode {
+/** Leads to the next and the previous page. A page can be empty without being the last: all its entries may be out of date. */
+export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   const texts = useTexts(uiTexts);
   const { pageInfo, edges, totalCount } = connection;
   const { hasNextPage, endCursor } = pageInfo;
@@ -98,3 +99,13 @@ export function Pager({ pages, connection }: PagerProps): ReactNode {
     </nav>
   );
 }
+
+type PagedTableProps<Row> = Omit<TableProps<Row>, 'rows'> & PagerProps<{ readonly node: Row }>;
+
+/** One page of a connection as a table, with its pager. */
+export const PagedTable = <Row,>({ pages, connection, ...table }: PagedTableProps<Row>): ReactNode => (
+  <>
+    <Table {...table} rows={(connection.edges ?? []).map(({ node }) => node)} />
+    <Pager pages={pages} connection={connection} />
+  </>
+);

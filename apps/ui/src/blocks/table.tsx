@@ -13,7 +13,7 @@ export interface TableProps<Row> {
   /** The first one heads its row. */
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  keyOf(row: Row): string;
+  keyOf(row: Row, index: number): string;
   /** The caption is for screen readers only: for a table below a heading that says the same. */
   readonly hidesCaption?: boolean;
   /** Shown if there are no rows. */
@@ -46,8 +46,8 @@ export function Table<Row>({
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
-          <tr key={keyOf(row)}>
+        {rows.map((row, index) => (
+          <tr key={keyOf(row, index)}>
             <th scope="row" className={first?.align} data-heading={first?.heading}>
               <div>{first?.cell(row)}</div>
             </th>

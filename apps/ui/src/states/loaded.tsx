@@ -1,6 +1,7 @@
 import { type GraphError, type MissingValue, missingAt } from '@patron-graph/kit';
 import type { ReactNode } from 'react';
 import { Button } from '../blocks/button.tsx';
+import { MessageList } from '../blocks/message-list.tsx';
 import type { QueryResult } from '../graph/use-query.ts';
 import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
@@ -112,16 +113,9 @@ export function MayNot({
   );
 }
 
-/** Each once. */
 function Reasons({ missing }: { readonly missing: readonly MissingValue[] }): ReactNode {
   const reasonOf = useReason();
-  return (
-    <ul>
-      {[...new Set(missing.map(reasonOf))].map((reason) => (
-        <li key={reason}>{reason}</li>
-      ))}
-    </ul>
-  );
+  return <MessageList messages={missing.map(reasonOf)} />;
 }
 
 function PartialBanner({

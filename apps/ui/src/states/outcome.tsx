@@ -1,6 +1,7 @@
 import type { GraphError, SettledPayload } from '@patron-graph/kit';
 import type { ReactNode } from 'react';
 import { Button } from '../blocks/button.tsx';
+import { MessageList } from '../blocks/message-list.tsx';
 import type { MutationState } from '../graph/use-mutation.ts';
 import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
@@ -21,27 +22,17 @@ export function Problems({ of }: { readonly of: WithProblems | null }): ReactNod
   }
   return (
     <Notice tone="bad" title={texts.refused}>
-      <ul>
-        {[...new Set(of.problems.map(({ message }) => message))].map((message) => (
-          <li key={message}>{message}</li>
-        ))}
-      </ul>
+      <MessageList messages={of.problems.map(({ message }) => message)} />
     </Notice>
   );
 }
 
 /** The operation was recorded, and its outcome is not known yet. Staff find it by `code`. */
-export function Unsettled({
-  code,
-  children,
-}: {
-  readonly code?: string | undefined;
-  readonly children?: ReactNode;
-}): ReactNode {
+function Unsettled({ code }: { readonly code: string | undefined }): ReactNode {
   const texts = useTexts(uiTexts);
   return (
     <Notice tone="warning" title={texts.unsettled}>
-      <p>{children ?? texts.unsettledText}</p>
+      <p>{texts.unsettledText}</p>
       <Code code={code} />
     </Notice>
   );

@@ -1,4 +1,4 @@
-import { Button, Field, useGraph, useTexts } from '@patron-graph/ui';
+import { Button, Field, Form, useGraph, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { applicationTexts, queueTexts } from '../texts.ts';
 import type { Decision } from './decisions.ts';
@@ -28,9 +28,8 @@ export function RejectSeveral({
     return <Rejected rejection={rejection} onClose={onClose} />;
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
+    <Form
+      onSubmit={() => {
         setMissing(reason.trim() === '');
         if (reason.trim() !== '') {
           onStart();
@@ -56,7 +55,7 @@ export function RejectSeveral({
         </Button>
         <Button onClick={onClose}>{texts.close}</Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

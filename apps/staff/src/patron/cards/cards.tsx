@@ -1,6 +1,7 @@
 import {
   Badge,
   Button,
+  DialogButton,
   formatDay,
   Missing,
   navigate,
@@ -10,7 +11,6 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { ActButton } from '../../acts/act-form.tsx';
 import { useDesk } from '../../desk/the-desk.ts';
 import { cardStatusTones } from '../../tones.ts';
 import { cardKindWords, cardStatusWords, onReplacementWords } from '../../words.ts';
@@ -103,9 +103,9 @@ function CardActs({ card, onDone }: { readonly card: Card; onDone(): void }): Re
   const isSmartId = card.__typename === 'SmartIdCard';
   const propsOf = (onClose: () => void): CardActProps => ({ libraryCardNumber, onDone, onClose });
   const act = (label: string, form: (props: CardActProps) => ReactNode, kind?: 'danger') => (
-    <ActButton label={label} title={`${label}: ${libraryCardNumber}`} {...(kind && { kind })}>
+    <DialogButton label={label} title={`${label}: ${libraryCardNumber}`} {...(kind && { kind })}>
       {(close) => form(propsOf(close))}
-    </ActButton>
+    </DialogButton>
   );
   const end = isSmartId
     ? act(texts.discontinue, (props) => <Discontinue {...props} />, 'danger')

@@ -1,6 +1,7 @@
 import {
   Badge,
   Button,
+  DialogButton,
   Field,
   formatDay,
   Missing,
@@ -15,7 +16,7 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { ActButton, ActForm } from '../../acts/act-form.tsx';
+import { ActForm } from '../../acts/act-form.tsx';
 import { DeskCancelHoldDocument, DeskLendHeldItemDocument } from '../../operations.generated.ts';
 import { holdStateWords } from '../../words.ts';
 import { missingOf, type Patron, type SectionProps } from '../patron.ts';
@@ -43,9 +44,9 @@ export function Holds({ patron: { id, holds, credentials }, missing, reload }: S
     <Section
       title={texts.holds}
       actions={
-        <ActButton label={texts.reserve}>
+        <DialogButton label={texts.reserve}>
           {(close) => <PlaceHold patronId={id} onDone={reload} onClose={close} />}
-        </ActButton>
+        </DialogButton>
       }
     >
       <OutcomeRegion isDone={said !== null}>
@@ -109,9 +110,9 @@ function WaitingCopy({
     return <span>{texts.heldOnLostCard}</span>;
   }
   return (
-    <ActButton label={texts.lendHeld} title={`${texts.lendHeld}: ${hold.title}`}>
+    <DialogButton label={texts.lendHeld} title={`${texts.lendHeld}: ${hold.title}`}>
       {(close) => <LendHeld patronId={patronId} holdId={hold.id} onDone={onDone} onClose={close} />}
-    </ActButton>
+    </DialogButton>
   );
 }
 

@@ -14,7 +14,6 @@ import {
   useLanguage,
   useMutation,
   usePages,
-  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
@@ -53,11 +52,9 @@ function LoansPages({
   reload(): void;
 }): ReactNode {
   const pages = usePages(patronId);
-  const { after } = pages;
-  const later = useQuery(MorePatronLoansDocument, after === undefined ? null : { patronId, after });
-  const page = useListPage(loans, pages, later, ({ patron }) => patron?.loans);
+  const page = useListPage(loans, pages, MorePatronLoansDocument, patronId, ({ patron }) => patron?.loans);
   const reloadBoth = () => {
-    later.reload();
+    page.reload();
     reload();
   };
   return (

@@ -1,4 +1,4 @@
-import { Button, Choice, Field, Loaded, useMutation, useQuery, useTexts } from '@patron-graph/ui';
+import { Button, Choice, Field, Form, Loaded, useMutation, useQuery, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm } from '../../acts/act-form.tsx';
 import {
@@ -21,13 +21,7 @@ export function PlaceHold(props: PlaceHoldProps): ReactNode {
   const [search, setSearch] = useState<string | null>(null);
   return (
     <>
-      <form
-        className="row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setSearch(text.trim());
-        }}
-      >
+      <Form className="row" onSubmit={() => setSearch(text.trim())}>
         <Field
           label={texts.searchTitle}
           type="search"
@@ -38,7 +32,7 @@ export function PlaceHold(props: PlaceHoldProps): ReactNode {
           onChange={setText}
         />
         <Button type="submit">{texts.search}</Button>
-      </form>
+      </Form>
       {search !== null && <FoundTitles {...props} search={search} />}
     </>
   );

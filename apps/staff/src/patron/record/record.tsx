@@ -1,6 +1,5 @@
-import { Facts, formatDay, Missing, Section, useLanguage, useTexts } from '@patron-graph/ui';
+import { DialogButton, Facts, formatDay, Missing, Section, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { ActButton } from '../../acts/act-form.tsx';
 import { documentKindWords } from '../../words.ts';
 import { missingOf, type SectionProps } from '../patron.ts';
 import { AmendContact } from './amend-contact.tsx';
@@ -41,13 +40,13 @@ export function RecordSection({ patron, missing, reload }: SectionProps): ReactN
       title={texts.record}
       actions={
         <>
-          <ActButton label={texts.showNumbers}>{() => <WholeNumbers patronId={patron.id} />}</ActButton>
-          <ActButton label={texts.amendContact}>
+          <DialogButton label={texts.showNumbers}>{() => <WholeNumbers patronId={patron.id} />}</DialogButton>
+          <DialogButton label={texts.amendContact}>
             {(close) => <AmendContact patron={{ ...patron, version }} reload={reload} onClose={close} />}
-          </ActButton>
-          <ActButton label={texts.amendRecord}>
+          </DialogButton>
+          <DialogButton label={texts.amendRecord}>
             {(close) => <AmendRecord patron={{ ...patron, version }} reload={reload} onClose={close} />}
-          </ActButton>
+          </DialogButton>
         </>
       }
     >

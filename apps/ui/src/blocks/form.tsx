@@ -1,0 +1,17 @@
+import type { ComponentProps, ReactNode } from 'react';
+
+/** A form that the page handles itself: the browser sends nothing. */
+export function Form({
+  onSubmit,
+  ...rest
+}: Omit<ComponentProps<'form'>, 'onSubmit'> & { onSubmit(): void }): ReactNode {
+  return (
+    <form
+      {...rest}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    />
+  );
+}
