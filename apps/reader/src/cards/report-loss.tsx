@@ -1,5 +1,6 @@
-import { Button, Choice, Dialog, Outcome, useTexts } from '@patron-graph/ui';
+import { Choice, Outcome, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
+import { ConfirmButton } from '../confirm-button.tsx';
 import {
   type CardOfReaderFragment,
   type OnReplacement,
@@ -19,47 +20,41 @@ export interface CardActProps {
 /** Reports a card in use as lost. For a smart identity card the reader says what is to happen with its replacement. */
 export function ReportLoss({ card, name, onChange }: CardActProps): ReactNode {
   const texts = useTexts(cardsTexts);
-  const [isAsking, setAsking] = useState(false);
   const [onReplacement, setOnReplacement] = useState<OnReplacement>('CONTINUE');
   const report = useRequest(ReportLossDocument, ({ reportLoss }) => reportLoss);
   const { libraryCardNumber } = card;
   const isSmartId = card.__typename === 'SmartIdCard';
-  const send = () => {
-    setAsking(false);
+  const send = () =>
     void report
       .run({ input: { libraryCardNumber, ...(isSmartId && { onReplacement }) } })
       .then((payload) => payload !== null && onChange());
-  };
-  const title = texts.reportCard(name, libraryCardNumber);
   return (
     <>
       {card.status === 'ACTIVE' && (
-        <Button kind="danger" aria-label={title} busy={report.busy} onClick={() => setAsking(true)}>
-          {texts.report}
-        </Button>
+        <ConfirmButton
+          kind="danger"
+          label={texts.report}
+          title={texts.reportCard(name, libraryCardNumber)}
+          cancel={texts.notNow}
+          busy={report.busy}
+          onConfirm={send}
+        >
+          <p>{texts.reportText}</p>
+          {isSmartId && (
+            <Choice<OnReplacement>
+              open
+              label={texts.onReplacement}
+              value={onReplacement}
+              onChange={setOnReplacement}
+              options={[
+                { value: 'CONTINUE', text: texts.CONTINUE },
+                { value: 'DISCONTINUE', text: texts.DISCONTINUE },
+              ]}
+            />
+          )}
+        </ConfirmButton>
       )}
       <Outcome of={report}>{() => texts.reported}</Outcome>
-      <Dialog open={isAsking} title={title} onClose={() => setAsking(false)}>
-        <p>{texts.reportText}</p>
-        {isSmartId && (
-          <Choice<OnReplacement>
-            open
-            label={texts.onReplacement}
-            value={onReplacement}
-            onChange={setOnReplacement}
-            options={[
-              { value: 'CONTINUE', text: texts.CONTINUE },
-              { value: 'DISCONTINUE', text: texts.DISCONTINUE },
-            ]}
-          />
-        )}
-        <div className="actions">
-          <Button kind="danger" onClick={send}>
-            {texts.report}
-          </Button>
-          <Button onClick={() => setAsking(false)}>{texts.notNow}</Button>
-        </div>
-      </Dialog>
     </>
   );
 }

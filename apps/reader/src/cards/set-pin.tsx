@@ -1,4 +1,13 @@
-import { Button, Dialog, Field, formatTime, Outcome, useLanguage, useTexts } from '@patron-graph/ui';
+import {
+  Button,
+  DialogButton,
+  Field,
+  Form,
+  formatTime,
+  Outcome,
+  useLanguage,
+  useTexts,
+} from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { SetPinDocument } from '../operations.generated.ts';
 import { useRequest } from '../requests/requests.ts';
@@ -9,31 +18,32 @@ import { cardsTexts } from './texts.ts';
 export function SetPin({ card, name }: Pick<CardActProps, 'card' | 'name'>): ReactNode {
   const texts = useTexts(cardsTexts);
   const { language } = useLanguage();
-  const [isAsking, setAsking] = useState(false);
   const setting = useRequest(SetPinDocument, ({ setPin }) => setPin);
   const { libraryCardNumber } = card;
-  const title = texts.setPinCard(name, libraryCardNumber);
   return (
     <>
       {card.status === 'ACTIVE' && (
-        <Button aria-label={title} busy={setting.busy} onClick={() => setAsking(true)}>
-          {texts.setPin}
-        </Button>
+        <DialogButton
+          label={texts.setPin}
+          title={texts.setPinCard(name, libraryCardNumber)}
+          busy={setting.busy}
+        >
+          {(close) => (
+            <PinForm
+              onSend={(newPin) => {
+                close();
+                void setting.run({ input: { libraryCardNumber, newPin } });
+              }}
+              onClose={close}
+            />
+          )}
+        </DialogButton>
       )}
       <Outcome of={setting}>
         {({ pinLockedUntil }) =>
           pinLockedUntil === null ? texts.pinIsSet : texts.pinLocked(formatTime(pinLockedUntil, language))
         }
       </Outcome>
-      <Dialog open={isAsking} title={title} onClose={() => setAsking(false)}>
-        <PinForm
-          onSend={(newPin) => {
-            setAsking(false);
-            void setting.run({ input: { libraryCardNumber, newPin } });
-          }}
-          onClose={() => setAsking(false)}
-        />
-      </Dialog>
     </>
   );
 }
@@ -50,15 +60,14 @@ function PinForm({ onSend, onClose }: { onSend(newPin: string): void; onClose():
     maxLength: 8,
   } as const;
   const isWrong = !/^\d{4,8}$/.test(newPin);
-  const send = (event: React.FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     setSent(true);
     if (!isWrong && newPin === again) {
       onSend(newPin);
     }
   };
   return (
-    <form noValidate onSubmit={send}>
+    <Form noValidate onSubmit={send}>
       <Field
         {...digits}
         label={texts.newPin}
@@ -80,6 +89,6 @@ function PinForm({ onSend, onClose }: { onSend(newPin: string): void; onClose():
         </Button>
         <Button onClick={onClose}>{texts.notNow}</Button>
       </div>
-    </form>
+    </Form>
   );
 }

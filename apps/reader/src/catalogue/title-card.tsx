@@ -1,9 +1,9 @@
-import { Button, Outcome, SignInLink, Table, useTexts } from '@patron-graph/ui';
-import { type ReactNode, useState } from 'react';
+import { DialogButton, Outcome, SignInLink, Table, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
 import { drafts } from '../drafts.ts';
 import { type FindTitlesQuery, PlaceHoldDocument } from '../operations.generated.ts';
 import { useRequest } from '../requests/requests.ts';
-import { ReserveDialog } from './reserve-dialog.tsx';
+import { ReserveForm } from './reserve-form.tsx';
 import { catalogueTexts } from './texts.ts';
 
 type Title = NonNullable<FindTitlesQuery['titles']>['edges'][number]['node'];
@@ -82,21 +82,14 @@ function Reservation({
   readonly patronId: string;
 }): ReactNode {
   const texts = useTexts(catalogueTexts);
-  const [isChoosing, setChoosing] = useState(false);
   const reservation = useRequest(PlaceHoldDocument, ({ placeHold }) => placeHold);
-  const reserve = (pickupBranch: string) => {
-    setChoosing(false);
+  const reserve = (pickupBranch: string) =>
     void reservation.run({ input: { reader: { patronId }, titleNumber, pickupBranch } });
-  };
   return (
     <>
-      <Button
-        aria-label={texts.reserveTitle(title)}
-        busy={reservation.busy}
-        onClick={() => setChoosing(true)}
-      >
-        {texts.reserve}
-      </Button>
+      <DialogButton label={texts.reserve} title={texts.reserveTitle(title)} busy={reservation.busy}>
+        {(close) => <ReserveForm onReserve={reserve} onClose={close} />}
+      </DialogButton>
       <Outcome of={reservation}>
         {({ hold }) =>
           hold !== null && (
@@ -107,7 +100,6 @@ function Reservation({
           )
         }
       </Outcome>
-      <ReserveDialog open={isChoosing} title={title} onReserve={reserve} onClose={() => setChoosing(false)} />
     </>
   );
 }

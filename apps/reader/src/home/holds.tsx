@@ -1,7 +1,5 @@
 import {
   Badge,
-  Button,
-  Dialog,
   Empty,
   formatDay,
   Notice,
@@ -11,6 +9,7 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
+import { ConfirmButton } from '../confirm-button.tsx';
 import { CancelHoldDocument, type HoldOfReaderFragment } from '../operations.generated.ts';
 import { useRequest } from '../requests/requests.ts';
 import { homeTexts } from './texts.ts';
@@ -58,12 +57,7 @@ function HoldRow({
   onCancelled(): void;
 }): ReactNode {
   const texts = useTexts(homeTexts);
-  const [isAsking, setAsking] = useState(false);
   const cancellation = useRequest(CancelHoldDocument, ({ cancelHold }) => cancelHold, onCancelled);
-  const cancel = () => {
-    setAsking(false);
-    void cancellation.run({ input: { reader: { patronId }, holdId: hold.id } });
-  };
   return (
     <div className="item">
       <div className="item-text">
@@ -73,23 +67,17 @@ function HoldRow({
           <Whereabouts hold={hold} />
         </span>
       </div>
-      <Button
-        aria-label={texts.cancelTitle(hold.title)}
+      <ConfirmButton
+        label={texts.cancel}
+        title={texts.cancelAsk}
+        name={texts.cancelTitle(hold.title)}
+        cancel={texts.keep}
         busy={cancellation.busy}
-        onClick={() => setAsking(true)}
+        onConfirm={() => void cancellation.run({ input: { reader: { patronId }, holdId: hold.id } })}
       >
-        {texts.cancel}
-      </Button>
-      {cancellation.state !== 'done' && <Outcome of={cancellation}>{() => null}</Outcome>}
-      <Dialog open={isAsking} title={texts.cancelAsk} onClose={() => setAsking(false)}>
         <p>{texts.cancelText(hold.title)}</p>
-        <div className="actions">
-          <Button kind="danger" onClick={cancel}>
-            {texts.cancel}
-          </Button>
-          <Button onClick={() => setAsking(false)}>{texts.keep}</Button>
-        </div>
-      </Dialog>
+      </ConfirmButton>
+      {cancellation.state !== 'done' && <Outcome of={cancellation}>{() => null}</Outcome>}
     </div>
   );
 }

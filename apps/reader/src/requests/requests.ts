@@ -3,7 +3,7 @@
  * References are random; only the reader who made one can ask for it.
  */
 import type { SettledPayload, TypedDocumentNode } from '@patron-graph/kit';
-import { type Mutation, useMutation, useSession } from '@patron-graph/ui';
+import { type Mutation, useMutation, useSession, type WithReference } from '@patron-graph/ui';
 import { useEffect } from 'react';
 
 const storedAs = 'my-requests';
@@ -53,9 +53,6 @@ function forget(patronId: string, reference: string): void {
   }
 }
 
-interface WithReference {
-  readonly input: { readonly reference: string };
-}
 interface RequestPayload extends SettledPayload {
   readonly operation: SettledPayload['operation'] & { readonly reference: string; readonly code: string };
 }

@@ -1,4 +1,4 @@
-import { Button, Dialog, Field, Form, useTexts } from '@patron-graph/ui';
+import { Button, DialogButton, Field, Form, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import type { CredentialPresented } from '../operations.generated.ts';
 import { deskTexts } from './texts.ts';
@@ -6,21 +6,17 @@ import { deskTexts } from './texts.ts';
 /** Takes the two facts of a smart identity card (R6) by hand, where no card reader types them. */
 export function SmartIdByHand({ onCard }: { onCard(card: CredentialPresented): void }): ReactNode {
   const texts = useTexts(deskTexts);
-  const [open, setOpen] = useState(false);
   return (
-    <>
-      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        {texts.readSmartId}
-      </Button>
-      <Dialog open={open} title={texts.readSmartIdTitle} onClose={() => setOpen(false)}>
+    <DialogButton label={texts.readSmartId} title={texts.readSmartIdTitle} name={texts.readSmartId}>
+      {(close) => (
         <FactsForm
           onCard={(card) => {
-            setOpen(false);
+            close();
             onCard(card);
           }}
         />
-      </Dialog>
-    </>
+      )}
+    </DialogButton>
   );
 }
 

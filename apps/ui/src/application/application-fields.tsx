@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { Checkbox } from '../blocks/checkbox.tsx';
-import { Field } from '../blocks/field.tsx';
+import { Field, type FieldProps } from '../blocks/field.tsx';
 import { Section } from '../blocks/page.tsx';
 import { useTexts } from '../language/language.tsx';
 import type { ApplicationForm, AppliedKind, Applying, FieldPath } from './application-form.ts';
@@ -43,77 +43,67 @@ export function WantsFields({ form, change, messages }: FieldsProps): ReactNode 
   );
 }
 
+type TextName = keyof typeof applicationTexts &
+  {
+    [Name in keyof ApplicationForm]: ApplicationForm[Name] extends string ? Name : never;
+  }[keyof ApplicationForm];
+
+/** Shows one text of the application. `at` is the path by which the graph's problems name it. */
+function useTextField({ form, change, messages }: FieldsProps) {
+  const texts = useTexts(applicationTexts);
+  return (name: TextName, at: FieldPath, options: Partial<FieldProps>): ReactNode => (
+    <Field
+      {...options}
+      label={texts[name]}
+      value={form[name]}
+      onChange={(text) => change({ [name]: text })}
+      error={messages.get(at)}
+    />
+  );
+}
+
+const day = { type: 'date', max: '9999-12-31' } as const;
+
 export function ApplicantFields({
-  form,
-  change,
-  messages,
   applying: { channel, patronId },
+  ...fields
 }: FieldsProps & { readonly applying: Applying }): ReactNode {
   const texts = useTexts(applicationTexts);
-  const at = (path: FieldPath) => messages.get(path);
-  const day = { type: 'date', max: '9999-12-31' } as const;
+  const field = useTextField(fields);
+  const isAtCounter = channel === 'COUNTER';
   return (
     <Section title={texts.applicant}>
-      <Field
-        required
-        label={texts.englishName}
-        hint={texts.englishNameHint}
-        autoComplete={channel === 'COUNTER' ? 'off' : 'name'}
-        maxLength={100}
-        value={form.englishName}
-        onChange={(englishName) => change({ englishName })}
-        error={at('applicant.englishName')}
-      />
-      <Field
-        required={false}
-        label={texts.chineseName}
-        maxLength={100}
-        value={form.chineseName}
-        onChange={(chineseName) => change({ chineseName })}
-        error={at('applicant.chineseName')}
-      />
-      <Field
-        required
-        {...day}
-        label={texts.dateOfBirth}
-        autoComplete={channel === 'COUNTER' ? 'off' : 'bday'}
-        value={form.dateOfBirth}
-        onChange={(dateOfBirth) => change({ dateOfBirth })}
-        error={at('applicant.dateOfBirth')}
-      />
-      <Field
-        required={false}
-        label={texts.identityNumber}
-        hint={texts.identityNumberHint}
-        autoCapitalize="characters"
-        spellCheck={false}
-        maxLength={20}
-        value={form.identityNumber}
-        onChange={(identityNumber) => change({ identityNumber })}
-        error={at('applicant.identityNumber')}
-      />
-      <Field
-        required={false}
-        {...day}
-        label={texts.dateOfIssue}
-        hint={texts.dateOfIssueHint}
-        value={form.smartIdDateOfIssue}
-        onChange={(smartIdDateOfIssue) => change({ smartIdDateOfIssue })}
-        error={at('applicant.smartIdDateOfIssue')}
-      />
-      <Field
-        required={false}
-        label={texts.birthCertificateNumber}
-        hint={texts.birthCertificateHint}
-        spellCheck={false}
-        maxLength={30}
-        value={form.birthCertificateNumber}
-        onChange={(birthCertificateNumber) => change({ birthCertificateNumber })}
-        error={at('applicant.birthCertificateNumber')}
-      />
-      {patronId === null && (
-        <WayToReach form={form} change={change} messages={messages} isAtCounter={channel === 'COUNTER'} />
-      )}
+      {field('englishName', 'applicant.englishName', {
+        required: true,
+        hint: texts.englishNameHint,
+        autoComplete: isAtCounter ? 'off' : 'name',
+        maxLength: 100,
+      })}
+      {field('chineseName', 'applicant.chineseName', { required: false, maxLength: 100 })}
+      {field('dateOfBirth', 'applicant.dateOfBirth', {
+        required: true,
+        ...day,
+        autoComplete: isAtCounter ? 'off' : 'bday',
+      })}
+      {field('identityNumber', 'applicant.identityNumber', {
+        required: false,
+        hint: texts.identityNumberHint,
+        autoCapitalize: 'characters',
+        spellCheck: false,
+        maxLength: 20,
+      })}
+      {field('smartIdDateOfIssue', 'applicant.smartIdDateOfIssue', {
+        required: false,
+        ...day,
+        hint: texts.dateOfIssueHint,
+      })}
+      {field('birthCertificateNumber', 'applicant.birthCertificateNumber', {
+        required: false,
+        hint: texts.birthCertificateHint,
+        spellCheck: false,
+        maxLength: 30,
+      })}
+      {patronId === null && <WayToReach {...fields} isAtCounter={isAtCounter} />}
     </Section>
   );
 }
@@ -185,46 +175,29 @@ function ProofOfAddress({
   );
 }
 
-export function GuarantorFields({ form, change, messages }: FieldsProps): ReactNode {
+export function GuarantorFields(fields: FieldsProps): ReactNode {
   const texts = useTexts(applicationTexts);
-  const at = (path: FieldPath | 'guarantor') => messages.get(path);
+  const field = useTextField(fields);
+  const { form, change, messages } = fields;
+  const message = messages.get('guarantor');
   return (
     <Section title={texts.guarantor}>
       <p>{texts.guarantorText}</p>
       <Checkbox label={texts.isMinor} checked={form.isMinor} onChange={(isMinor) => change({ isMinor })} />
-      {at('guarantor') !== undefined && (
+      {message !== undefined && (
         <p className="error" role="alert">
-          {at('guarantor')}
+          {message}
         </p>
       )}
       {form.isMinor && (
         <>
-          <Field
-            required
-            label={texts.guarantorName}
-            maxLength={100}
-            value={form.guarantorName}
-            onChange={(guarantorName) => change({ guarantorName })}
-            error={at('guarantor.name')}
-          />
-          <Field
-            required={false}
-            label={texts.guarantorTelephone}
-            type="tel"
-            maxLength={30}
-            value={form.guarantorTelephone}
-            onChange={(guarantorTelephone) => change({ guarantorTelephone })}
-            error={at('guarantor.telephone')}
-          />
-          <Field
-            required
-            type="date"
-            max="9999-12-31"
-            label={texts.signedOn}
-            value={form.signedOn}
-            onChange={(signedOn) => change({ signedOn })}
-            error={at('guarantor.signedOn')}
-          />
+          {field('guarantorName', 'guarantor.name', { required: true, maxLength: 100 })}
+          {field('guarantorTelephone', 'guarantor.telephone', {
+            required: false,
+            type: 'tel',
+            maxLength: 30,
+          })}
+          {field('signedOn', 'guarantor.signedOn', { required: true, ...day })}
           <Checkbox
             label={texts.allowsSmartId}
             checked={form.allowsSmartId}

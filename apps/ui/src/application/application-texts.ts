@@ -18,7 +18,7 @@ export const applicationTexts = createTexts({
     en: 'With the check digit, as in A123456(3)',
     'zh-Hant': '包括括號內的校驗碼，例如 A123456(3)',
   },
-  dateOfIssue: { en: 'Date of issue on the smart identity card', 'zh-Hant': '智能身份證簽發日期' },
+  smartIdDateOfIssue: { en: 'Date of issue on the smart identity card', 'zh-Hant': '智能身份證簽發日期' },
   dateOfIssueHint: {
     en: 'Needed for a smart identity card',
     'zh-Hant': '申請以智能身份證使用服務時必須填寫',

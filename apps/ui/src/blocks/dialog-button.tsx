@@ -6,22 +6,22 @@ import { Dialog } from './dialog.tsx';
 export function DialogButton({
   label,
   title = label,
+  name = title,
   children,
   ...button
 }: Pick<ButtonProps, 'kind' | 'busy'> & {
   readonly label: string;
-  /**
-   * The title of the dialog, and the accessible name of the button: it begins with the label, and tells the button from others
-   * with the same label.
-   */
+  /** The dialog's title; by default the label. */
   readonly title?: string;
+  /** The button's accessible name, by default the title. It begins with the label, and says which of several such buttons it is. */
+  readonly name?: string;
   children(close: () => void): ReactNode;
 }): ReactNode {
   const [open, setOpen] = useState(false);
   const close = useCallback(() => setOpen(false), []);
   return (
     <>
-      <Button {...button} aria-label={title} aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      <Button {...button} aria-label={name} aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {label}
       </Button>
       <Dialog open={open} title={title} onClose={close}>

@@ -1,28 +1,17 @@
-import { Button, Choice, Dialog, Loaded, useQuery, useTexts } from '@patron-graph/ui';
+import { Button, Choice, Form, Loaded, useQuery, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { BranchesDocument } from '../operations.generated.ts';
 import { catalogueTexts } from './texts.ts';
 
-export interface ReserveDialogProps {
-  readonly open: boolean;
-  /** The text of the title. */
-  readonly title: string;
+/** Asks where the copy is to be collected. */
+export function ReserveForm({
+  onReserve,
+  onClose,
+}: {
   /** `pickupBranch`: the code of the branch. */
   onReserve(pickupBranch: string): void;
   onClose(): void;
-}
-
-/** Where the copy is to be collected. */
-export function ReserveDialog({ open, title, onReserve, onClose }: ReserveDialogProps): ReactNode {
-  const texts = useTexts(catalogueTexts);
-  return (
-    <Dialog open={open} title={texts.reserveTitle(title)} onClose={onClose}>
-      <Branches onReserve={onReserve} onClose={onClose} />
-    </Dialog>
-  );
-}
-
-function Branches({ onReserve, onClose }: Pick<ReserveDialogProps, 'onReserve' | 'onClose'>): ReactNode {
+}): ReactNode {
   const texts = useTexts(catalogueTexts);
   const answer = useQuery(BranchesDocument);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -35,9 +24,9 @@ function Branches({ onReserve, onClose }: Pick<ReserveDialogProps, 'onReserve' |
           return null;
         }
         return (
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
+          <Form
+            onSubmit={() => {
+              onClose();
               onReserve(branch);
             }}
           >
@@ -53,7 +42,7 @@ function Branches({ onReserve, onClose }: Pick<ReserveDialogProps, 'onReserve' |
               </Button>
               <Button onClick={onClose}>{texts.cancel}</Button>
             </div>
-          </form>
+          </Form>
         );
       }}
     </Loaded>
