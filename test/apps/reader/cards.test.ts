@@ -1,21 +1,17 @@
 /** Cards, applications, contact details and the access log at `/my/`. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { applicationNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
-import { openReaderPages, patienceMs, type ReaderPages, readers } from './reader-page.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { openReaderPages, patienceMs, readers } from './reader-page.ts';
 
 const missing = chromiumMissing('The reader’s page is not tried in a browser');
 
 describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () => {
-  let pages: ReaderPages;
-  beforeAll(async () => {
-    pages = await openReaderPages();
-  }, 120_000);
-  afterAll(() => pages[Symbol.asyncDispose]());
-  afterEach(() => pages.closeTabs());
+  const pages = sharedPages(openReaderPages);
 
   test('a lost card is reported, is lost at once, and the page says what replaces it', async () => {
-    const { page } = await pages.signIn(readers.full, '/my/cards');
+    const { page } = await pages().signIn(readers.full, '/my/cards');
     await page.getByRole('button', { name: /^Report it lost: Smart identity card/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Report it lost' }).click();
     await page.getByText('The card is reported lost.').waitFor();
@@ -27,13 +23,13 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await card.getByText('Lost', { exact: true }).waitFor();
     await card.getByText('takes the place of this one, without another application').waitFor();
     expect(await card.getByRole('button').count()).toBe(0);
-    expect(pages.system.store.cms.cards.get('21852000000025')?.status).toBe('LST');
+    expect(pages().system.store.cms.cards.get('21852000000025')?.status).toBe('LST');
     await page.getByRole('link', { name: 'Loans' }).click();
     await page.getByText('10 of 10 places are taken').waitFor();
   });
 
   test('a new PIN is asked for twice, is set, and is kept nowhere in the page', async () => {
-    const { page } = await pages.signIn(readers.nothing, '/my/cards');
+    const { page } = await pages().signIn(readers.nothing, '/my/cards');
     await page.getByRole('button', { name: /^Set a PIN:/ }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('New PIN', { exact: true }).fill('2580');
@@ -51,7 +47,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('somebody without a card applies: what is wrong stands at its field; the receipt is in no address', async () => {
-    const { page, addresses } = await pages.open('/my/apply');
+    const { page, addresses } = await pages().open('/my/apply');
     const send = page.getByRole('button', { name: 'Send the application' });
     await send.click();
     await page.getByText('Choose at least one card.').waitFor();
@@ -89,7 +85,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('a reader applies with what the library has of them, and finds the application among their own', async () => {
-    const { page } = await pages.signIn(readers.ready, '/my/apply');
+    const { page } = await pages().signIn(readers.ready, '/my/apply');
     expect(await page.getByLabel('Name in English').inputValue()).toBe('WONG, KA YAN');
     await page.getByLabel('Identity card number').fill('C246801(6)');
     await page.getByRole('button', { name: 'Send the application' }).click();
@@ -100,7 +96,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('the newest of many applications is found by keyboard, and the focus stays where the pages turn', async () => {
-    const { applications } = pages.system.store.cms;
+    const { applications } = pages().system.store.cms;
     const known = applications.get('A0000001') ?? expect.fail('no application');
     const numbers = Array.from({ length: 25 }, (_, index) => applicationNo(901 + index));
     for (const [index, applicationNo] of numbers.entries()) {
@@ -113,7 +109,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
         submittedAt,
       });
     }
-    const { page } = await pages.signIn(readers.suspended, '/my/cards');
+    const { page } = await pages().signIn(readers.suspended, '/my/cards');
     const newest = page.getByText('1 Nov 2026', { exact: false });
     const next = page.getByRole('button', { name: 'Next' });
     await next.focus();
@@ -130,8 +126,8 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('contact details are amended, and nothing that somebody else has changed is overwritten', async () => {
-    const { page } = await pages.signIn(readers.siuMing, '/my/contact');
-    const other = await pages.signIn(readers.siuMing, '/my/contact');
+    const { page } = await pages().signIn(readers.siuMing, '/my/contact');
+    const other = await pages().signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('Telephone').fill('not a number');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.locator('[aria-invalid="true"]').waitFor();

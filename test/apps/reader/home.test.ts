@@ -1,24 +1,17 @@
 /** What a reader has and does at `/my/`: signing in, loans, the quota, renewing, reserving, and when a system is away. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { growOlder } from '../../system/running-system.ts';
-import { openReaderPages, patienceMs, type ReaderPages, readers } from './reader-page.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { openReaderPages, patienceMs, readers } from './reader-page.ts';
 
 const missing = chromiumMissing('The reader’s page is not tried in a browser');
 
 describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () => {
-  let pages: ReaderPages;
-  beforeAll(async () => {
-    pages = await openReaderPages();
-  }, 120_000);
-  afterAll(() => pages[Symbol.asyncDispose]());
-  afterEach(async () => {
-    pages.system.legacy.circ.faults.clear();
-    await pages.closeTabs();
-  });
+  const pages = sharedPages(openReaderPages);
 
   test('a reader signs in with the library card, and sees loans by due day, the quota, and what is reserved', async () => {
-    const { page, complaints } = await pages.signIn(readers.siuMing);
+    const { page, complaints } = await pages().signIn(readers.siuMing);
     await page.getByText('Hello, Siu Ming').waitFor();
     await page.getByText('5 of 10 places are taken').waitFor();
     expect(await page.locator('.places > .place').count()).toBe(10);
@@ -34,7 +27,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     ['full', ['10 of 10 places are taken', 'You can’t borrow now'], 10],
     ['overQuota', ['13 of 10 places are taken', 'You can borrow 0 more.'], 13],
   ] as const)('%s: the quota says so', async (who, sentences, places) => {
-    const { page } = await pages.signIn(readers[who]);
+    const { page } = await pages().signIn(readers[who]);
     for (const sentence of sentences) {
       await page.getByText(sentence).first().waitFor();
     }
@@ -43,24 +36,24 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('overdue loans come first, with what is owed; a copy that waits says until when and where', async () => {
-    const { page } = await pages.signIn(readers.overdue);
+    const { page } = await pages().signIn(readers.overdue);
     await page.getByText('2 items are overdue').waitFor();
     expect(await page.locator('.loans .badge').allTextContents()).toEqual(['Overdue', 'Overdue']);
     await page.getByText('HK$21.00 in all').waitFor();
-    const other = await pages.signIn(readers.ready);
+    const other = await pages().signIn(readers.ready);
     await other.page.getByText('Collect it by 2 Dec 2026').waitFor();
   });
 
   test('a suspended reader is told so', async () => {
-    const { page } = await pages.signIn(readers.suspended);
+    const { page } = await pages().signIn(readers.suspended);
     await page.getByText('Your record is suspended').waitFor();
   });
 
   test('one loan is renewed, and then all that can be', async () => {
     for (const loan of ['L00000011', 'L00000012', 'L00000013']) {
-      growOlder(pages.system, loan);
+      growOlder(pages().system, loan);
     }
-    const { page } = await pages.signIn(readers.siuMing);
+    const { page } = await pages().signIn(readers.siuMing);
     await page.getByRole('button', { name: 'Renew Frankenstein' }).click();
     await page.getByText(/^Frankenstein is renewed, and due on/).waitFor();
     await expect.poll(() => page.locator('.loans > h3').count()).toBe(3);
@@ -78,7 +71,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('a title is found, reserved at a branch, and the reservation cancelled', async () => {
-    const { page } = await pages.signIn(readers.siuMing, '/my/catalogue');
+    const { page } = await pages().signIn(readers.siuMing, '/my/catalogue');
     await page.getByLabel('Words of the title').fill('walden');
     await page.getByRole('button', { name: 'Search' }).click();
     const title = page.getByRole('article', { name: 'Walden' });
@@ -102,13 +95,13 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('while circulation is down, the page says what is missing and why, shows the rest, and recovers', async () => {
-    pages.system.legacy.circ.faults.set([{ kind: 'refuse' }]);
-    const { page } = await pages.signIn(readers.siuMing);
+    pages().system.legacy.circ.faults.set([{ kind: 'refuse' }]);
+    const { page } = await pages().signIn(readers.siuMing);
     await page.getByText('Some of this could not be read').waitFor();
     await page.getByText('Hello, Siu Ming').waitFor();
     expect(await page.getByRole('region', { name: 'Loans' }).textContent()).toContain('Could not be read');
     expect(await page.locator('main').textContent()).not.toMatch(/SOAP|CIRC\b|[Ff]ault/);
-    pages.system.legacy.circ.faults.clear();
+    pages().system.legacy.circ.faults.clear();
     // Until the circuit breaker lets calls through again, which a loaded machine may try sooner than that.
     await expect
       .poll(
@@ -125,8 +118,8 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('while circulation is slow, the page says that it is loading', async () => {
-    const { page } = await pages.signIn(readers.nothing, '/my/access');
-    pages.system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 2_000 }]);
+    const { page } = await pages().signIn(readers.nothing, '/my/access');
+    pages().system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 2_000 }]);
     await page.getByRole('link', { name: 'Loans' }).click();
     await page.getByText('Loading…').waitFor();
     await page.getByText('You have nothing on loan.').waitFor();
@@ -135,10 +128,10 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   test('a reservation that nobody knows the outcome of is said to be so, and settles before one’s eyes', {
     timeout: 3 * patienceMs,
   }, async () => {
-    const { page } = await pages.signIn(readers.nothing, '/my/catalogue');
+    const { page } = await pages().signIn(readers.nothing, '/my/catalogue');
     await page.getByLabel('Words of the title').fill('moby');
     await page.getByRole('button', { name: 'Search' }).click();
-    pages.system.legacy.circ.faults.set([
+    pages().system.legacy.circ.faults.set([
       { kind: 'reset-after', operations: ['PlaceHold'], times: 1 },
       { kind: 'busy', operations: ['FindByRef'], times: 2 },
     ]);

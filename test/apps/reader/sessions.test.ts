@@ -2,27 +2,23 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
-import { fillIn, openReaderPages, patienceMs, type ReaderPages, readers } from './reader-page.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { fillIn, openReaderPages, patienceMs, readers } from './reader-page.ts';
 
 const missing = chromiumMissing('The reader’s page is not tried in a browser');
 
 describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () => {
-  let pages: ReaderPages;
-  beforeAll(async () => {
-    pages = await openReaderPages();
-  }, 120_000);
-  afterAll(() => pages[Symbol.asyncDispose]());
-  afterEach(() => pages.closeTabs());
+  const pages = sharedPages(openReaderPages);
 
   test('whoever signs out is signed out at the server, too: the cookie opens nothing any more', async () => {
-    const { page, context } = await pages.signIn(readers.siuMing);
+    const { page, context } = await pages().signIn(readers.siuMing);
     const cookies = await context.cookies();
     const cookie = cookies.find(({ name }) => name === '__Host-reader') ?? expect.fail('no cookie');
     const csrfToken = await page.evaluate(async () => (await (await fetch('/my/session')).json()).csrfToken);
     const replay = () =>
-      fetch(`${pages.system.url}/my/graphql`, {
+      fetch(`${pages().system.url}/my/graphql`, {
         method: 'POST',
         headers: {
           cookie: `${cookie.name}=${cookie.value}`,
@@ -46,13 +42,13 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await back;
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
     expect(await page.locator('body').textContent()).not.toContain('Siu Ming');
-    await page.goto(`${pages.system.url}/my/`);
+    await page.goto(`${pages().system.url}/my/`);
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await page.getByLabel('PIN', { exact: true }).waitFor();
   });
 
   test('a session that ends in the middle of a form: the reader signs in again, and goes on where they were', async () => {
-    const { page, context, addresses } = await pages.signIn(readers.siuMing, '/my/contact');
+    const { page, context, addresses } = await pages().signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('E-mail').fill('typed@patrons.example');
     await context.clearCookies();
     await page.getByRole('button', { name: 'Save' }).click();
@@ -60,7 +56,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('what you have typed is still there').waitFor();
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await fillIn(page, readers.siuMing);
-    await page.waitForURL(`${pages.system.url}/my/contact`);
+    await page.waitForURL(`${pages().system.url}/my/contact`);
     expect(await page.getByLabel('E-mail').inputValue()).toBe('typed@patrons.example');
     // From here on it is in the page alone, and was never in an address.
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).not.toContain(
@@ -72,7 +68,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('a session that ends at the catalogue: what was typed elsewhere is kept by a title’s own link to sign in', async () => {
-    const { page, context } = await pages.signIn(readers.siuMing, '/my/contact');
+    const { page, context } = await pages().signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('E-mail').fill('typed@patrons.example');
     await page.getByRole('link', { name: 'Catalogue' }).click();
     await context.clearCookies();
@@ -81,35 +77,35 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await search.click();
     await page.getByRole('link', { name: /^Sign in.*Middlemarch/ }).click();
     await fillIn(page, readers.siuMing);
-    await page.waitForURL(`${pages.system.url}/my/catalogue`);
+    await page.waitForURL(`${pages().system.url}/my/catalogue`);
     await page.getByRole('link', { name: 'Contact' }).click();
     expect(await page.getByLabel('E-mail').inputValue()).toBe('typed@patrons.example');
   });
 
   test('what one reader has typed is not shown to the next one who signs in', async () => {
-    const { page, context } = await pages.signIn(readers.siuMing, '/my/contact');
+    const { page, context } = await pages().signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('E-mail').fill('secret@patrons.example');
     await context.clearCookies();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await fillIn(page, readers.nothing);
-    await page.waitForURL(`${pages.system.url}/my/contact`);
+    await page.waitForURL(`${pages().system.url}/my/contact`);
     expect(await page.getByLabel('E-mail').inputValue()).toBe('');
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('secret@');
   });
 
   test('whoever leaves without signing in again leaves nothing of what they typed behind', async () => {
-    const { page, context } = await pages.signIn(readers.siuMing, '/my/contact');
+    const { page, context } = await pages().signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('E-mail').fill('secret@patrons.example');
     await context.clearCookies();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('what you have typed is still there').waitFor();
-    await page.goto(`${pages.system.url}/health/live`);
+    await page.goto(`${pages().system.url}/health/live`);
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('secret@');
   });
 
   test('what was kept for somebody who did not come back in time is dropped when the page is loaded', async () => {
-    const { page } = await pages.open('/my/catalogue');
+    const { page } = await pages().open('/my/catalogue');
     const left = {
       patronId: 'P0000002',
       at: Date.now() - 16 * 60_000,
@@ -122,7 +118,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('signing out clears what the tab has kept of the reader', async () => {
-    const { page } = await pages.signIn(readers.siuMing);
+    const { page } = await pages().signIn(readers.siuMing);
     await page.getByRole('button', { name: 'Renew Middlemarch' }).click();
     await page
       .getByText(/^Middlemarch is renewed|renewal today would not/)
@@ -134,27 +130,27 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect((await kept()).sort()).toEqual(['my-drafts', 'my-requests']);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL((url) => !url.pathname.startsWith('/my'));
-    await page.goto(`${pages.system.url}/health/live`);
+    await page.goto(`${pages().system.url}/health/live`);
     expect(await kept()).toEqual([]);
   });
 
   test('who leaves at the question whether to sign out of the library is not signed in as again by who comes next', async () => {
-    const { page } = await pages.signIn(readers.siuMing);
+    const { page } = await pages().signIn(readers.siuMing);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('Sign out of the library?').first().waitFor();
     // The next person at the same computer.
-    await page.goto(`${pages.system.url}/my/`);
+    await page.goto(`${pages().system.url}/my/`);
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await fillIn(page, readers.nothing);
-    await page.waitForURL(`${pages.system.url}/my/`);
+    await page.waitForURL(`${pages().system.url}/my/`);
     const patronId = await page.evaluate(async () => (await (await fetch('/my/session')).json()).patronId);
     expect(patronId).toBe('P0000004');
   });
 
   test('a session that is signed out of in another tab is over here, too', async () => {
-    const { page, context } = await pages.signIn(readers.siuMing);
+    const { page, context } = await pages().signIn(readers.siuMing);
     const other = await context.newPage();
-    await other.goto(`${pages.system.url}/my/cards`);
+    await other.goto(`${pages().system.url}/my/cards`);
     await other.getByRole('region', { name: 'Library card' }).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -164,7 +160,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('another site’s page can’t act for the reader, whatever it sends', async () => {
-    const { page, context } = await pages.signIn(readers.siuMing);
+    const { page, context } = await pages().signIn(readers.siuMing);
     const site = createServer((_request, response) => {
       response.setHeader('content-type', 'text/html');
       response.end('<!doctype html><title>another site</title><form method="post"></form>');
@@ -174,7 +170,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       await page.goto(`http://localhost:${(site.address() as AddressInfo).port}/`);
       const query =
         'mutation { renewAllLoans(input: { reference: "x", reader: { patronId: "P0000002" } }) { operation { state } } }';
-      const url = `${pages.system.url}/my/graphql`;
+      const url = `${pages().system.url}/my/graphql`;
       const statuses: number[] = [];
       context.on('response', (response) => response.url() === url && statuses.push(response.status()));
       await page.evaluate(
@@ -208,7 +204,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('scripts of the page reach no token, no cookie, and nothing of anybody else', async () => {
-    const { page, answers, context } = await pages.signIn(readers.siuMing);
+    const { page, answers, context } = await pages().signIn(readers.siuMing);
     for (const name of ['Cards', 'Contact', 'Requests', 'Who has read', 'Loans']) {
       await page.getByRole('link', { name, exact: true }).click();
       await page.locator('.loading').first().waitFor({ state: 'detached' });
@@ -225,7 +221,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('a script in a title or a name is text, and runs nowhere', async () => {
-    const { store } = pages.system;
+    const { store } = pages().system;
     const script = '<img src=x onerror="document.title=`owned`"><script>document.title="owned"</script>';
     const loan = store.circ.loans.get('L00000011') ?? expect.fail('no loan');
     const copies = [...store.circ.items.values()].filter(({ bibNo }) => bibNo === loan.bibNo);
@@ -234,7 +230,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       store.circ.items.put({ ...copy, title: script });
     }
     store.prs.patrons.put({ ...patron, chiName: '<b>李</b>' });
-    const { page, complaints } = await pages.signIn(readers.siuMing);
+    const { page, complaints } = await pages().signIn(readers.siuMing);
     await page.getByText(script).first().waitFor();
     expect(await page.title()).not.toContain('owned');
     await page.getByRole('link', { name: 'Catalogue' }).click();

@@ -1,8 +1,9 @@
 /** What becomes of an act at `/my/` whose answer is lost, or says that it is not settled. */
 import type { Page, Route } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
-import { fillIn, openReaderPages, patienceMs, type ReaderPages, readers } from './reader-page.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { fillIn, openReaderPages, patienceMs, readers } from './reader-page.ts';
 
 const missing = chromiumMissing('Lost answers at the reader’s page are not tried in a browser');
 
@@ -32,15 +33,10 @@ async function answerWith(page: Page, mutation: string, answers: readonly Answer
 }
 
 describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeout: 2 * patienceMs }, () => {
-  let pages: ReaderPages;
-  beforeAll(async () => {
-    pages = await openReaderPages();
-  }, 120_000);
-  afterAll(() => pages[Symbol.asyncDispose]());
-  afterEach(() => pages.closeTabs());
+  const pages = sharedPages(openReaderPages);
 
   test('shows a stranger the receipt of an application that is not settled, and sends that one again', async () => {
-    const { page } = await pages.open('/my/apply');
+    const { page } = await pages().open('/my/apply');
     const unsettled: Answer = (route) => {
       const { reference } = route.request().postDataJSON().variables.input;
       const operation = { reference, code: '7K2M9QXR', state: 'UNSETTLED' };
@@ -67,7 +63,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
   });
 
   test('does not do twice what is sent once more by the form’s own button', async () => {
-    const { page } = await pages.signIn(readers.siuMing, '/my/contact');
+    const { page } = await pages().signIn(readers.siuMing, '/my/contact');
     const references = await answerWith(page, 'AmendContact', [loseAnswer, reject]);
     const save = page.getByRole('button', { name: 'Save' });
     await page.getByLabel('E-mail').fill('twice@patrons.example');
@@ -83,7 +79,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
   });
 
   test('remembers a request from when it is sent, and says what became of it', async () => {
-    const { page } = await pages.signIn(readers.siuMing);
+    const { page } = await pages().signIn(readers.siuMing);
     await answerWith(
       page,
       'RenewOne',
@@ -99,7 +95,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
   });
 
   test('says of a request that has not arrived that it has not, and forgets one that was rejected', async () => {
-    const { page } = await pages.signIn(readers.siuMing);
+    const { page } = await pages().signIn(readers.siuMing);
     const nothingArrives = Array.from(
       { length: 20 },
       (): Answer => (route) => route.abort('connectionreset'),
@@ -120,7 +116,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
   });
 
   test('forgets a request that is rejected after the view was left', async () => {
-    const { page } = await pages.signIn(readers.siuMing);
+    const { page } = await pages().signIn(readers.siuMing);
     const left = Promise.withResolvers<void>();
     const rejectLater: Answer = async (route) => {
       await left.promise;
@@ -141,19 +137,19 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
   });
 
   test('forgets a request that came after the end of the session', async () => {
-    const { page, context } = await pages.signIn(readers.siuMing);
+    const { page, context } = await pages().signIn(readers.siuMing);
     await context.clearCookies();
     await page.getByRole('button', { name: 'Renew all' }).click();
     await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await fillIn(page, readers.siuMing);
-    await page.waitForURL(`${pages.system.url}/my/`);
+    await page.waitForURL(`${pages().system.url}/my/`);
     await page.getByRole('link', { name: 'Requests' }).click();
     await page.getByText('You have asked for nothing in this tab yet').waitFor();
   });
 
   test('looks by itself for a while, so that the session can end, and then when the reader asks for it', async () => {
-    const { page } = await pages.signIn(readers.siuMing);
+    const { page } = await pages().signIn(readers.siuMing);
     await page.evaluate(() => {
       const requests = [{ reference: 'never-arrived', code: null }];
       sessionStorage.setItem('my-requests', JSON.stringify({ patronId: 'P0000002', requests }));

@@ -1,16 +1,11 @@
 /** Each view of `/my/` for everybody: axe, narrow screens, the keyboard alone, Chinese. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bibNo, itemNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { sample } from '../../support/sample.ts';
-import {
-  expectNoSidewaysScrolling,
-  openReaderPages,
-  patienceMs,
-  type ReaderPages,
-  readers,
-} from './reader-page.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { expectNoSidewaysScrolling, openReaderPages, patienceMs, readers } from './reader-page.ts';
 
 const missing = chromiumMissing('The reader’s page is not tried in a browser');
 const signedInViews = [
@@ -25,12 +20,7 @@ const signedInViews = [
 const openViews = ['/my/', '/my/catalogue', '/my/apply', '/my/progress'];
 
 describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () => {
-  let pages: ReaderPages;
-  beforeAll(async () => {
-    pages = await openReaderPages();
-  }, 120_000);
-  afterAll(() => pages[Symbol.asyncDispose]());
-  afterEach(() => pages.closeTabs());
+  const pages = sharedPages(openReaderPages);
 
   const axeLooks = (paths: readonly string[]) => {
     const views = paths.flatMap((path) => [1280, 360].map((width) => `${path} ${width}`));
@@ -43,9 +33,9 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     'axe finds nothing on any view, %i pixels wide, and none scrolls sideways',
     async (width) => {
       const viewport = { width, height: 740 };
-      const { page, complaints } = await pages.signIn(readers.overdue, '/my/', { viewport });
+      const { page, complaints } = await pages().signIn(readers.overdue, '/my/', { viewport });
       for (const path of signedInViews) {
-        await page.goto(`${pages.system.url}${path}`);
+        await page.goto(`${pages().system.url}${path}`);
         await page.locator('main h1').waitFor();
         await page.locator('.loading').first().waitFor({ state: 'detached' });
         if (signedInLooks.includes(`${path} ${width}`)) {
@@ -61,9 +51,9 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     'nor for whoever isn’t signed in, with what they find, %i pixels wide',
     async (width) => {
       const viewport = { width, height: 740 };
-      const { page, complaints } = await pages.open('/my/', { viewport });
+      const { page, complaints } = await pages().open('/my/', { viewport });
       for (const path of openViews) {
-        await page.goto(`${pages.system.url}${path}`);
+        await page.goto(`${pages().system.url}${path}`);
         await page.locator('main h1').waitFor();
         if (path === '/my/catalogue') {
           await page.getByLabel('Words of the title').fill('of');
@@ -80,7 +70,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   );
 
   test('by keyboard alone: a reader renews, finds a title, and reserves it', async () => {
-    const { page } = await pages.signIn(readers.siuMing);
+    const { page } = await pages().signIn(readers.siuMing);
     /** Tabs on until the focus is on what has that name. */
     const tabTo = async (name: string) => {
       for (let presses = 0; presses < 60; presses += 1) {
@@ -131,7 +121,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('pages turn by keyboard, and neither an impatient reader nor one at the end loses the place', async () => {
-    const { items } = pages.system.store.circ;
+    const { items } = pages().system.store.circ;
     const [copy = expect.fail('no copy')] = items.values();
     for (let position = 901; position <= 915; position += 1) {
       items.put({
@@ -141,7 +131,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
         title: `A long series ${position}`,
       });
     }
-    const { page } = await pages.open('/my/catalogue');
+    const { page } = await pages().open('/my/catalogue');
     await page.getByLabel('Words of the title').fill('long series');
     await page.keyboard.press('Enter');
     const next = page.getByRole('button', { name: 'Next' });
@@ -166,7 +156,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   });
 
   test('in Chinese, from the browser’s language or by the switch, with the graph’s own messages', async () => {
-    const { page } = await pages.signIn(readers.full, '/my/', { locale: 'zh-HK' });
+    const { page } = await pages().signIn(readers.full, '/my/', { locale: 'zh-HK' });
     await page.getByRole('heading', { name: '我的借閱' }).waitFor();
     await page.getByText('所有證件合計已借 10 項，限額為 10 項。').waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hant');
@@ -177,11 +167,11 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       const told = await page.locator('main :is(h1, h2, .notice, .missing, .empty)').allTextContents();
       expect(told.filter((text) => /[a-z]{3}/i.test(text))).toEqual([]);
     }
-    pages.system.legacy.circ.faults.set([{ kind: 'busy' }]);
+    pages().system.legacy.circ.faults.set([{ kind: 'busy' }]);
     await page.getByRole('link', { name: '借閱', exact: true }).click();
     await page.locator('.missing').first().waitFor();
     const told = await page.locator('main :is(.notice, .missing)').allTextContents();
-    pages.system.legacy.circ.faults.clear();
+    pages().system.legacy.circ.faults.clear();
     expect(told.filter((text) => /[a-z]{3}/i.test(text))).toEqual([]);
     await page.getByRole('link', { name: '申請進度', exact: true }).click();
     await page.getByRole('button', { name: 'English' }).click();

@@ -1,20 +1,16 @@
 /** Applications in a browser: decided one by one and many at once, with each outcome. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { applicationNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
-import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('Deciding applications is not tried in a browser');
 
 describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
-  let pages: StaffPages;
-  beforeAll(async () => {
-    pages = await startStaffPages();
-  }, 4 * timeout);
-  afterEach(() => pages.takeBack());
-  afterAll(() => pages[Symbol.asyncDispose]());
+  const pages = sharedPages(startStaffPages);
 
   /** Somebody who isn't registered applies on the web. Resolves to the application's id. */
   async function apply(
@@ -31,8 +27,8 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
       telephone: '2111 3333',
     };
     const channel = addressProofShown ? 'COUNTER' : 'INTERNET';
-    const token = await pages.system.token({ scope: 'credentials:write applications:decide' });
-    const { body } = await pages.system.ask(
+    const token = await pages().system.token({ scope: 'credentials:write applications:decide' });
+    const { body } = await pages().system.ask(
       `mutation ($input: SubmitApplicationInput!) {
         submitApplication(input: $input) { application { id } problems { message } }
       }`,
@@ -51,14 +47,14 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     return id ?? expect.fail(JSON.stringify(body));
   }
 
-  const statusOf = (id: string) => pages.system.store.cms.applications.get(id)?.status;
+  const statusOf = (id: string) => pages().system.store.cms.applications.get(id)?.status;
   const dialog = (page: Page) => page.locator('dialog[open]');
   const rowOf = (page: Page, id: string) =>
     page.locator('tbody tr', { has: page.getByRole('link', { name: id }) });
 
   test('one is approved: the cards are issued, and its patron is a step away', async () => {
     const id = await apply('CHOW, TSZ YAN', 'G123456(A)');
-    const { page, complaints } = await pages.open('/applications');
+    const { page, complaints } = await pages().open('/applications');
     await page.getByRole('link', { name: id }).click();
     await page.getByText('CHOW, TSZ YAN').first().waitFor();
     expect(await page.locator('main').textContent()).not.toContain('G123456');
@@ -72,7 +68,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
 
   test('a refused approval says why, and proof of address that was seen since helps', async () => {
     const id = await apply('HUI, WAN', 'C123456(9)', false);
-    const { page } = await pages.open(`/applications/${id}`);
+    const { page } = await pages().open(`/applications/${id}`);
     await page.getByRole('button', { name: 'Approve' }).click();
     await page
       .getByRole('status')
@@ -85,7 +81,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
   });
 
   test('whole numbers are shown only when somebody asks', async () => {
-    const { page } = await pages.open('/applications/A0000001');
+    const { page } = await pages().open('/applications/A0000001');
     await page.getByText('D13****(*)').waitFor();
     expect(await page.locator('main').textContent()).not.toContain('D135790');
     await page.getByRole('button', { name: 'Show the whole numbers' }).click();
@@ -94,19 +90,19 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
 
   test('an approval that card management does not answer is unsettled, and settles before one’s eyes', async () => {
     const id = await apply('KAN, LOK', 'D123456(1)');
-    const { page } = await pages.open(`/applications/${id}`);
-    pages.system.legacy.cms.faults.set([{ kind: 'reset-after', operations: ['IssueCard'], times: 1 }]);
+    const { page } = await pages().open(`/applications/${id}`);
+    pages().system.legacy.cms.faults.set([{ kind: 'reset-after', operations: ['IssueCard'], times: 1 }]);
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('Recorded, not settled yet').waitFor();
     await page.getByText('Approved. The cards are issued.').waitFor();
-    pages.system.legacy.cms.faults.clear();
+    pages().system.legacy.cms.faults.clear();
     expect(statusOf(id)).toBe('APR');
   });
 
   test('many are approved one by one, each with its outcome, and those that can’t be stay', async () => {
     const good = await apply('LUI, KIT', 'E123456(4)');
     const bad = await apply('LUK, WAI', 'F123456(7)', false);
-    const { page } = await pages.open('/applications');
+    const { page } = await pages().open('/applications');
     await page.getByLabel(`Choose ${good}`).check();
     await page.getByLabel(`Choose ${bad}`).check();
     await page.getByText('2 applications chosen').waitFor();
@@ -131,7 +127,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
       await apply('MA, SZE YAN', 'A555555(0)', false),
       await apply('MA, S Y', 'A555555(0)', false),
     ];
-    const { page } = await pages.open('/applications', { width: 360 });
+    const { page } = await pages().open('/applications', { width: 360 });
     await page.getByRole('button', { name: 'Choose them all' }).first().click();
     await page.getByText('3 applications chosen').waitFor();
     expect(await sidewaysOf(page)).toBe(0);
@@ -148,7 +144,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
 
   test('a batch without an answer is sent again under its reference, and each is rejected once', async () => {
     const id = await apply('SIU, LAM', 'G234567(5)', false);
-    const { page } = await pages.open('/applications');
+    const { page } = await pages().open('/applications');
     const references: string[] = [];
     let isRefused = true;
     await page.route('**/staff/graphql', async (route) => {
@@ -173,15 +169,15 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     expect(statusOf(id)).toBe('REJ');
   });
 
-  test('more than one operation takes are rejected in batches, chosen over several pages, with the progress of all', async () => {
-    const { applications } = pages.system.store.cms;
+  test('more than one operation takes are rejected in batches, chosen over several pages(), with the progress of all', async () => {
+    const { applications } = pages().system.store.cms;
     const known = applications.get('A0000001') ?? expect.fail('no application');
     const ids = Array.from({ length: 55 }, (_, index) => applicationNo(901 + index));
     for (const id of ids) {
       const applicant = { ...known.applicant, hkid: null, birthCertNo: `B${id}` };
       applications.put({ ...known, applicationNo: id, clientRef: id, patronNo: null, applicant });
     }
-    const { page, complaints } = await pages.open('/applications');
+    const { page, complaints } = await pages().open('/applications');
     const sizes: number[] = [];
     page.on('request', (request) => {
       const { query, variables } = request.postDataJSON() ?? {};

@@ -1,19 +1,15 @@
 /** Applications that are handed in at a counter, in Chromium: by keyboard, refused by field, and decided at once. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
-import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('Applications at a counter are not tried in a browser');
 
 describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }, () => {
-  let pages: StaffPages;
-  beforeAll(async () => {
-    pages = await startStaffPages();
-  }, 4 * timeout);
-  afterEach(() => pages.takeBack());
-  afterAll(() => pages[Symbol.asyncDispose]());
+  const pages = sharedPages(startStaffPages);
 
   const isFocused = (page: Page, label: string) =>
     page.getByLabel(label).evaluate((element) => element === document.activeElement);
@@ -35,7 +31,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
   }
 
   test('is filled in by keyboard alone, refused at its field, handed in, and approved on the same page', async () => {
-    const { page, complaints } = await pages.open('/applications');
+    const { page, complaints } = await pages().open('/applications');
     await page.getByRole('link', { name: 'New application' }).press('Enter');
     await expect.poll(() => isFocused(page, 'A library card'), { timeout }).toBe(true);
     await page.keyboard.press('Enter');
@@ -69,7 +65,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
   });
 
   test('of a patron begins at the patron’s picture with what is known, in Chinese and 360 pixels wide', async () => {
-    const { page, complaints } = await pages.open('/patrons/P0000003', { language: 'zh-Hant', width: 360 });
+    const { page, complaints } = await pages().open('/patrons/P0000003', { language: 'zh-Hant', width: 360 });
     await page.getByRole('link', { name: '新申請' }).click();
     await expect.poll(() => page.getByLabel('英文姓名').inputValue(), { timeout }).toBe('WONG, KA YAN');
     expect(await page.getByLabel('圖書證').isChecked()).toBe(true);
@@ -92,9 +88,9 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
   });
 
   test('that card management does not answer is unsettled under its code, and is handed in once', async () => {
-    const { legacy, store } = pages.system;
+    const { legacy, store } = pages().system;
     const before = store.cms.applications.size;
-    const { page } = await pages.open('/applications/new');
+    const { page } = await pages().open('/applications/new');
     await page.getByLabel('A library card').check();
     await page.getByLabel('Name in English').fill('TO, SAU LAN');
     await page.getByLabel('Date of birth').fill('1971-02-03');
@@ -112,7 +108,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
   });
 
   test('for a patron keeps what was typed where the language is switched', async () => {
-    const { page } = await pages.open('/patrons/P0000002/apply');
+    const { page } = await pages().open('/patrons/P0000002/apply');
     await page.getByLabel('Identity card number').fill('G123456(A)');
     await page.getByRole('button', { name: '中文' }).press('Enter');
     await page.getByRole('button', { name: 'English' }).waitFor();
@@ -121,7 +117,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
   });
 
   test('for another patron begins anew: nothing of the one before is shown meanwhile', async () => {
-    const { page } = await pages.open('/patrons/P0000002/apply');
+    const { page } = await pages().open('/patrons/P0000002/apply');
     await page.getByLabel('Identity card number').fill('G123456(A)');
     await page.route('**/staff/graphql', () => undefined);
     await page.evaluate(() => {

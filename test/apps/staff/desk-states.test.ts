@@ -1,20 +1,16 @@
 /** The desk in both languages, on narrow screens, by keyboard alone, with a copy held on an ended card, and without a session. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { sample } from '../../support/sample.ts';
+import { sharedPages } from '../shared-pages.ts';
 import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
-import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
+import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('The desk’s states are not tried in a browser');
 
 describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => {
-  let pages: StaffPages;
-  beforeAll(async () => {
-    pages = await startStaffPages();
-  }, 2 * timeout);
-  afterEach(() => pages.takeBack());
-  afterAll(() => pages[Symbol.asyncDispose]());
+  const pages = sharedPages(startStaffPages);
 
   const views = [
     ['en', 360, 'Lent', 'Refused'],
@@ -24,9 +20,9 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
   test.each(sample('views of the desk', views, { each: 1, kindsOf: (view) => view.map(String) }))(
     'axe finds nothing, in %s and %i pixels wide, and it scrolls in one direction alone',
     async (language, width, lent, refused) => {
-      const { page, complaints } = await pages.open('/desk', { language, width });
+      const { page, complaints } = await pages().open('/desk', { language, width });
       expect(await violationsOf(page)).toEqual([]);
-      const [copy = ''] = itemsOnShelf(pages.system);
+      const [copy = ''] = itemsOnShelf(pages().system);
       await scan(page, ['21852000000256', copy, '31852000000718', '123']);
       await rowsOf(page, lent).waitFor();
       await expect.poll(() => rowsOf(page, refused).count(), { timeout }).toBe(2);
@@ -46,9 +42,9 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
   );
 
   test('keys alone: a mode, a row’s button, the other card, and the end of the session', async () => {
-    const { page } = await pages.open('/desk');
-    const [copy = ''] = itemsOnShelf(pages.system);
-    pages.system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckOut'], times: 1 }]);
+    const { page } = await pages().open('/desk');
+    const [copy = ''] = itemsOnShelf(pages().system);
+    pages().system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckOut'], times: 1 }]);
     await scan(page, ['21852000000256', copy]);
     const again = page.getByRole('button', { name: `Try again: ${copy}` });
     await again.waitFor();
@@ -68,13 +64,14 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     await page.getByText('No card is shown.').waitFor();
   });
 
-  test('R25: a copy that waits on an ended card is lent on it, with one key from its row', async () => {
-    const { circ } = pages.system.store;
-    const itemNo = itemsOnShelf(pages.system).at(-1) ?? '';
+  /** Lets a copy wait on an ended card. Returns its number. */
+  function holdCopy(holdNo: string): string {
+    const { circ } = pages().system.store;
+    const itemNo = itemsOnShelf(pages().system).at(-1) ?? '';
     const item = circ.items.get(itemNo) ?? expect.fail('no copy');
     circ.items.put({ ...item, state: 'H' });
     circ.holds.put({
-      holdNo: 'H0000077',
+      holdNo,
       cardNo: '21852000000132',
       bibNo: item.bibNo,
       pickupBranch: 'HKCL',
@@ -85,7 +82,12 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
       readyUntil: '20261202',
       itemNo,
     });
-    const { page } = await pages.open('/desk');
+    return itemNo;
+  }
+
+  test('R25: a copy that waits on an ended card is lent on it, with one key from its row', async () => {
+    const itemNo = holdCopy('H0000077');
+    const { page } = await pages().open('/desk');
     // By keyboard alone: the dialog's first field takes what is typed, and an Enter there presses nothing else.
     await page.getByRole('button', { name: 'Smart identity card…' }).press('Enter');
     await page.keyboard.type('P500005(3)');
@@ -98,40 +100,26 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     await scan(page, [itemNo]);
     await page.getByRole('button', { name: `Lend on the ended card: ${itemNo}` }).click();
     await rowsOf(page, 'Lent').waitFor();
-    expect(loansOf(pages.system, '21852000000132').map((loan) => loan.itemNo)).toContain(itemNo);
+    expect(loansOf(pages().system, '21852000000132').map((loan) => loan.itemNo)).toContain(itemNo);
   });
 
   test('R25: a scanner fills in the dialog in which a patron’s waiting copy is lent', async () => {
-    const { circ, cms } = pages.system.store;
-    const itemNo = itemsOnShelf(pages.system).at(-1) ?? '';
-    const item = circ.items.get(itemNo) ?? expect.fail('no copy');
-    circ.items.put({ ...item, state: 'H' });
-    circ.holds.put({
-      holdNo: 'H0000078',
-      cardNo: '21852000000132',
-      bibNo: item.bibNo,
-      pickupBranch: 'HKCL',
-      state: 'R',
-      ref: '',
-      queuePos: 0,
-      placedAt: '20261110120000',
-      readyUntil: '20261202',
-      itemNo,
-    });
-    const { page } = await pages.open(`/patrons/${cms.cards.get('21852000000132')?.patronNo}`);
+    const itemNo = holdCopy('H0000078');
+    const { cms } = pages().system.store;
+    const { page } = await pages().open(`/patrons/${cms.cards.get('21852000000132')?.patronNo}`);
     await page.getByRole('button', { name: /^Lend.*: Walden/ }).press('Enter');
     await scan(page, [itemNo]);
     await page.getByRole('dialog').getByText(/^Lent/).waitFor();
     // The field and its button are gone.
     const focused = await page.evaluate(() => document.activeElement?.className);
     expect(focused).toBe('outcome');
-    expect(loansOf(pages.system, '21852000000132').map((loan) => loan.itemNo)).toContain(itemNo);
+    expect(loansOf(pages().system, '21852000000132').map((loan) => loan.itemNo)).toContain(itemNo);
   });
 
   test('while somebody looks at a patron, what is under way goes on, and is there when they come back', async () => {
-    const { page } = await pages.open('/desk');
-    const copies = itemsOnShelf(pages.system).slice(0, 3);
-    pages.system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 1_000, operations: ['CheckOut'] }]);
+    const { page } = await pages().open('/desk');
+    const copies = itemsOnShelf(pages().system).slice(0, 3);
+    pages().system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 1_000, operations: ['CheckOut'] }]);
     await scan(page, ['21852000000256']);
     const picture = page.getByRole('link', { name: 'Whole picture' });
     await picture.waitFor();
@@ -140,15 +128,15 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     await page.locator('h1', { hasText: 'Patron P0000018' }).waitFor();
     await page.getByRole('link', { name: 'Desk', exact: true }).click();
     await expect.poll(() => rowsOf(page, 'Lent').count(), { timeout }).toBe(3);
-    pages.system.legacy.circ.faults.clear();
+    pages().system.legacy.circ.faults.clear();
   });
 
   test('once the session is over, nothing is sent any more, the page asks to sign in, and no copy is lost', async () => {
-    const { page } = await pages.open('/desk', { user: 'lee' });
+    const { page } = await pages().open('/desk', { user: 'lee' });
     await scan(page, ['21852000000256']);
     await shownReader(page).locator('.places').waitFor();
     await page.context().clearCookies();
-    const copies = itemsOnShelf(pages.system).slice(0, 3);
+    const copies = itemsOnShelf(pages().system).slice(0, 3);
     const isPileScanned = Promise.withResolvers<void>();
     await page.route('**/staff/graphql', async (route) => {
       await isPileScanned.promise;
@@ -157,7 +145,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     await scan(page, copies);
     isPileScanned.resolve();
     await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
-    const lent = loansOf(pages.system, '21852000000256').map(({ itemNo }) => itemNo);
+    const lent = loansOf(pages().system, '21852000000256').map(({ itemNo }) => itemNo);
     expect(copies.filter((copy) => lent.includes(copy))).toEqual([]);
     await expect.poll(() => rowsOf(page, 'No answer').count(), { timeout }).toBe(3);
     for (const copy of copies) {

@@ -1,29 +1,22 @@
 /** The desk with a scanner, in Chromium over the whole system. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
+import { sharedPages } from '../shared-pages.ts';
 import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
-import { type StaffPages, startStaffPages, timeout } from './staff-pages.ts';
+import { startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('The desk is not tried in a browser');
 
 describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
-  let pages: StaffPages;
-  beforeAll(async () => {
-    pages = await startStaffPages();
-  }, 2 * timeout);
-  afterEach(async () => {
-    pages.system.legacy.circ.faults.clear();
-    await pages.takeBack();
-  });
-  afterAll(() => pages[Symbol.asyncDispose]());
+  const pages = sharedPages(startStaffPages);
 
-  const openDesk = async (): Promise<Page> => (await pages.open('/desk')).page;
+  const openDesk = async (): Promise<Page> => (await pages().open('/desk')).page;
 
   test('a scanner at full speed: twenty copies, none is lost, and ten are lent in their order', async () => {
-    const { page, complaints } = await pages.open('/desk');
-    const copies = itemsOnShelf(pages.system).slice(0, 20);
+    const { page, complaints } = await pages().open('/desk');
+    const copies = itemsOnShelf(pages().system).slice(0, 20);
     await scan(page, ['21852000000066', ...copies]);
     await expect.poll(() => rowsOf(page, 'Lent').count(), { timeout }).toBe(10);
     await expect.poll(() => rowsOf(page, 'Refused').count(), { timeout }).toBe(10);
@@ -31,7 +24,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
       .locator('tbody tr')
       .evaluateAll((rows) => rows.map(({ textContent }) => textContent ?? ''));
     expect(shown.map((text) => /31852\d{9}/.exec(text)?.[0]).reverse()).toEqual(copies);
-    const lent = loansOf(pages.system, '21852000000066');
+    const lent = loansOf(pages().system, '21852000000066');
     expect(lent.map(({ itemNo }) => itemNo)).toEqual(copies.slice(0, 10));
     expect(await shownReader(page).textContent()).toContain('10 of 10 places taken, 0 left');
     expect(await rowOf(page, copies[10] ?? '').textContent()).toContain('return one first');
@@ -41,7 +34,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
 
   test('what is taken back is lent to the next reader; another card ends the session before', async () => {
     const page = await openDesk();
-    const [copy = ''] = loansOf(pages.system, '21852000000066').map(({ itemNo }) => itemNo);
+    const [copy = ''] = loansOf(pages().system, '21852000000066').map(({ itemNo }) => itemNo);
     await page.keyboard.press('F4');
     await scan(page, [copy, copy]);
     await rowsOf(page, 'Taken back').waitFor();
@@ -60,8 +53,8 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
 
   test('an unsettled copy keeps nobody waiting, and settles before one’s eyes', async () => {
     const page = await openDesk();
-    const [first = '', second = ''] = itemsOnShelf(pages.system);
-    pages.system.legacy.circ.faults.set([
+    const [first = '', second = ''] = itemsOnShelf(pages().system);
+    pages().system.legacy.circ.faults.set([
       { kind: 'reset-after', operations: ['CheckOut'], times: 1 },
       { kind: 'busy', operations: ['FindByRef'] },
     ]);
@@ -69,15 +62,17 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     await rowsOf(page, 'Not settled yet').waitFor();
     expect(await rowOf(page, first).textContent()).toMatch(/code [0-9A-Z]{8}/);
     await rowsOf(page, 'Lent').waitFor();
-    pages.system.legacy.circ.faults.clear();
+    pages().system.legacy.circ.faults.clear();
     await expect.poll(() => rowsOf(page, 'Lent').count(), { timeout }).toBe(2);
-    expect(loansOf(pages.system, '21852000000256').filter(({ itemNo }) => itemNo === first)).toHaveLength(1);
+    expect(loansOf(pages().system, '21852000000256').filter(({ itemNo }) => itemNo === first)).toHaveLength(
+      1,
+    );
   });
 
   test('R9: a place that an unsettled copy holds is hatched, and told', async () => {
     const page = await openDesk();
-    const [first = '', second = ''] = itemsOnShelf(pages.system);
-    pages.system.legacy.circ.faults.set([
+    const [first = '', second = ''] = itemsOnShelf(pages().system);
+    pages().system.legacy.circ.faults.set([
       { kind: 'reset-before', operations: ['CheckOut'], times: 1 },
       { kind: 'busy', operations: ['FindByRef'] },
     ]);
@@ -91,16 +86,16 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
 
   test('while circulation is slow, scanning goes on; while it is down, a copy is refused, and can be tried again', async () => {
     const page = await openDesk();
-    const [first = '', second = '', third = ''] = itemsOnShelf(pages.system);
-    pages.system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 1_500, operations: ['CheckOut'] }]);
+    const [first = '', second = '', third = ''] = itemsOnShelf(pages().system);
+    pages().system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 1_500, operations: ['CheckOut'] }]);
     await scan(page, ['21852000000082', first, second]);
     await rowsOf(page, 'Sending…').waitFor();
     await rowsOf(page, 'Waits for its turn').waitFor();
     await expect.poll(() => rowsOf(page, 'Lent').count(), { timeout }).toBe(2);
-    pages.system.legacy.circ.faults.set([{ kind: 'busy' }]);
+    pages().system.legacy.circ.faults.set([{ kind: 'busy' }]);
     await scan(page, [third]);
     await rowsOf(page, 'Refused').waitFor();
-    pages.system.legacy.circ.faults.clear();
+    pages().system.legacy.circ.faults.clear();
     await page.getByRole('button', { name: `Try again: ${third}` }).click();
     await expect.poll(() => rowsOf(page, 'Lent').count(), { timeout }).toBe(3);
   });
@@ -116,7 +111,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
 
   test('R11: an information card lends nothing; the smart identity card does, as a card reader types it', async () => {
     const page = await openDesk();
-    const [copy = ''] = itemsOnShelf(pages.system);
+    const [copy = ''] = itemsOnShelf(pages().system);
     await scan(page, ['21852000000140', copy]);
     await rowsOf(page, 'Refused').waitFor();
     expect(await rowsOf(page, 'Refused').textContent()).toContain('put the card itself in the reader');
@@ -128,7 +123,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
 
   test('R18: the replacement of a lost smart identity card is taken over at the desk, then it lends', async () => {
     const page = await openDesk();
-    const [copy = ''] = itemsOnShelf(pages.system);
+    const [copy = ''] = itemsOnShelf(pages().system);
     await page.getByRole('button', { name: 'Smart identity card…' }).click();
     await page.getByLabel('Identity number').fill('K778899(1)');
     await page.getByLabel('Date of issue').fill('2026-11-20');
@@ -140,8 +135,8 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
   });
 
   test('R9: two desks lend to one patron at the limit, and ten are out in all', async () => {
-    const desks = [await pages.open('/desk'), await pages.open('/desk', { user: 'lee' })];
-    const copies = itemsOnShelf(pages.system);
+    const desks = [await pages().open('/desk'), await pages().open('/desk', { user: 'lee' })];
+    const copies = itemsOnShelf(pages().system);
     await Promise.all(
       desks.map(({ page }, index) =>
         scan(page, ['21852000000033', ...copies.slice(index * 7, index * 7 + 7)]),
@@ -152,7 +147,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
         .poll(() => page.locator('tbody .badge.good, tbody .badge.bad').count(), { timeout })
         .toBe(7);
     }
-    const out = ['21852000000033', '21852000000041'].flatMap((number) => loansOf(pages.system, number));
+    const out = ['21852000000033', '21852000000041'].flatMap((number) => loansOf(pages().system, number));
     expect(out).toHaveLength(10);
   });
 });

@@ -1,23 +1,19 @@
 /** Finding patrons, in a browser: at a scanner's speed, by keyboard alone, and by the document in hand. */
 import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
-import { type StaffPages, startStaffPages, timeout } from './staff-pages.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('Finding patrons is not tried in a browser');
 
 describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
-  let pages: StaffPages;
-  beforeAll(async () => {
-    pages = await startStaffPages();
-  }, 4 * timeout);
-  afterEach(() => pages.takeBack());
-  afterAll(() => pages[Symbol.asyncDispose]());
+  const pages = sharedPages(startStaffPages);
 
   /** The view, with the focus in its field. */
   async function openSearch(): Promise<Page> {
-    const { page } = await pages.open('/patrons');
+    const { page } = await pages().open('/patrons');
     await page.locator('input[type=search]:focus').waitFor();
     return page;
   }
@@ -166,15 +162,15 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
   });
 
   test('by the document in hand, and that is recorded where the patron sees it', async () => {
-    const { page } = await pages.open('/patrons');
+    const { page } = await pages().open('/patrons');
     await page.getByLabel('Number', { exact: true }).fill('c246801 6');
     await page.keyboard.press('Enter');
     await patronAt(page, 'P0000003');
     expect(page.url()).not.toContain('246801');
-    const { body } = await pages.system.ask(
+    const { body } = await pages().system.ask(
       '{ me { accessLog(first: 1) { edges { node { kind role } } } } }',
       {
-        token: await pages.system.token({ patronId: 'P0000003' }),
+        token: await pages().system.token({ patronId: 'P0000003' }),
       },
     );
     expect(body.data).toEqual({
@@ -183,7 +179,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
   });
 
   test('a number with a wrong check digit is said before anybody is asked', async () => {
-    const { page } = await pages.open('/patrons');
+    const { page } = await pages().open('/patrons');
     await page.getByLabel('Number', { exact: true }).fill('C246801(7)');
     await page.keyboard.press('Enter');
     await page

@@ -1,11 +1,12 @@
 /** The library's lists and figures in Chromium: each view in both languages, wide and narrow. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
 import { sample } from '../../support/sample.ts';
-import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('The views of staff are not tried in a browser');
 
@@ -25,20 +26,15 @@ const views = [
 ];
 
 describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
-  let pages: StaffPages;
-  beforeAll(async () => {
-    pages = await startStaffPages({ buildsIndex: true });
-  }, 4 * timeout);
-  afterEach(() => pages.takeBack());
-  afterAll(() => pages[Symbol.asyncDispose]());
+  const pages = sharedPages(() => startStaffPages({ buildsIndex: true }));
 
   const loaded = async (page: Page) =>
     await expect.poll(() => page.locator('.loading').count(), { timeout }).toBe(0);
   const tile = (page: Page, name: string) => page.locator('.tile', { hasText: name }).locator('dd').first();
 
   test('today shows what circulation has, and leads to the lists', async () => {
-    const { page, complaints } = await pages.open('/');
-    const { loans, holds } = pages.system.store.circ;
+    const { page, complaints } = await pages().open('/');
+    const { loans, holds } = pages().system.store.circ;
     const overdue = [...loans.values()].filter(({ dueOn }) => dueOn < '20261124').length;
     await expect.poll(() => tile(page, 'Out on loan').textContent(), { timeout }).toBe(String(loans.size));
     expect(await tile(page, 'Overdue').textContent()).toBe(String(overdue));
@@ -57,7 +53,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   });
 
   test('what is overdue is listed by branch, with who has it', async () => {
-    const { page } = await pages.open('/overdue');
+    const { page } = await pages().open('/overdue');
     const rows = page.locator('tbody tr');
     await expect.poll(() => rows.count(), { timeout }).toBe(2);
     await page.getByLabel('Branch').selectOption('HKCL');
@@ -69,7 +65,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   });
 
   test('the hold shelf says what to do, and where the copies stand', async () => {
-    const { page } = await pages.open('/hold-shelf');
+    const { page } = await pages().open('/hold-shelf');
     await page.locator('tbody tr', { hasText: 'On the Origin of Species' }).getByText('2 Dec 2026').waitFor();
     await page.getByLabel('Branch').selectOption('STCL');
     await page.getByText('Nothing is to be done here.').waitFor();
@@ -82,15 +78,15 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   });
 
   test('loss reports are listed, the newest first', async () => {
-    const { page } = await pages.open('/losses');
+    const { page } = await pages().open('/losses');
     const rows = page.locator('tbody tr');
     await expect.poll(() => rows.count(), { timeout }).toBe(3);
     expect(await rows.first().textContent()).toContain('21852000000157');
   });
 
   test('an operation is found by its code, as it was heard', async () => {
-    const token = await pages.system.token({ scope: 'circulation:write' });
-    const { body } = await pages.system.ask(
+    const token = await pages().system.token({ scope: 'circulation:write' });
+    const { body } = await pages().system.ask(
       `mutation ($input: RenewLoanInput!) { renewLoan(input: $input) { operation { code } } }`,
       {
         token,
@@ -101,7 +97,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     );
     const renewed = body.data?.renewLoan as { operation: { code: string } } | undefined;
     const code = renewed?.operation.code ?? expect.fail('no operation');
-    const { page } = await pages.open('/operations');
+    const { page } = await pages().open('/operations');
     await page.locator('input:focus').waitFor();
     await page.keyboard.type(`${code.slice(0, 4).toLowerCase()} ${code.slice(4)}\n`);
     const row = page.locator('tbody tr');
@@ -114,7 +110,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   });
 
   test('every view is reached by keyboard alone, and the content has the focus then', async () => {
-    const { page } = await pages.open('/');
+    const { page } = await pages().open('/');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(new URL(page.url()).hash).toBe('#content');
@@ -137,7 +133,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   test.each(sample('views by language and width', cases, { each: 1, kindsOf }))(
     'axe finds nothing at $path, in $language and $width pixels wide',
     async ({ path, language, width }) => {
-      const { page, complaints } = await pages.open(path, { language, width });
+      const { page, complaints } = await pages().open(path, { language, width });
       await loaded(page);
       expect(await violationsOf(page)).toEqual([]);
       expect(complaints).toEqual([]);
@@ -155,9 +151,9 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   )(
     'in %s and %i pixels wide, each view scrolls in one direction alone, and has no English where it is Chinese',
     async (language, width) => {
-      const { page, complaints } = await pages.open('/', { language, width });
+      const { page, complaints } = await pages().open('/', { language, width });
       for (const path of views) {
-        await page.goto(`${pages.system.url}/staff${path}`);
+        await page.goto(`${pages().system.url}/staff${path}`);
         await page.locator('main h1').waitFor();
         await loaded(page);
         expect(await sidewaysOf(page), path).toBe(0);
@@ -180,22 +176,22 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   );
 
   test('while circulation is down, each list says so, figures stand, and it is read again', async () => {
-    pages.system.legacy.circ.faults.set([{ kind: 'busy' }]);
-    const { page } = await pages.open('/');
+    pages().system.legacy.circ.faults.set([{ kind: 'busy' }]);
+    const { page } = await pages().open('/');
     await loaded(page);
     expect(await tile(page, 'Overdue').textContent()).toBe('2');
-    await page.goto(`${pages.system.url}/staff/overdue`);
+    await page.goto(`${pages().system.url}/staff/overdue`);
     await page.locator('.missing').waitFor();
     await page.getByText('Some of this could not be read').waitFor();
     expect(await violationsOf(page)).toEqual([]);
     expect(await page.locator('main').textContent()).not.toMatch(/SOAP|CIRC\b|ERR/);
-    pages.system.legacy.circ.faults.clear();
+    pages().system.legacy.circ.faults.clear();
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect.poll(() => page.locator('tbody tr').count(), { timeout }).toBe(2);
   });
 
   test('a session that has ended says so, and signing in again leads back to the view', async () => {
-    const { page } = await pages.open('/losses');
+    const { page } = await pages().open('/losses');
     await page.context().clearCookies();
     await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Overdue' }).click();
     await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
@@ -207,7 +203,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   });
 
   test('a page that nobody uses does not put off the end of its session, and one that is used does', async () => {
-    const { page } = await pages.open('/losses');
+    const { page } = await pages().open('/losses');
     await page.clock.install();
     let reads = 0;
     let isOver = false;
@@ -232,10 +228,10 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   });
 
   test('signing out ends it, and the page asks to sign in', async () => {
-    const { page } = await pages.open('/losses');
+    const { page } = await pages().open('/losses');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL((url) => !url.pathname.startsWith('/staff/losses'));
-    await page.goto(`${pages.system.url}/staff/`);
+    await page.goto(`${pages().system.url}/staff/`);
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
   });
 });

@@ -1,27 +1,20 @@
 /** The acts of a desk for a patron, in Chromium over the whole system: done, refused, and unsettled until they settle. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { growOlder } from '../../system/running-system.ts';
+import { sharedPages } from '../shared-pages.ts';
 import { openDialog, section } from './patron-view.ts';
-import { type StaffPages, startStaffPages, timeout } from './staff-pages.ts';
+import { startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('What is done for a patron is not tried in a browser');
 
 describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout }, () => {
-  let pages: StaffPages;
-  beforeAll(async () => {
-    pages = await startStaffPages();
-  }, 2 * timeout);
-  afterEach(async () => {
-    pages.system.legacy.circ.faults.clear();
-    await pages.takeBack();
-  });
-  afterAll(() => pages[Symbol.asyncDispose]());
+  const pages = sharedPages(startStaffPages);
 
   const openPatron = async (id: string): Promise<Page> => {
-    const { page } = await pages.open(`/patrons/${id}`);
+    const { page } = await pages().open(`/patrons/${id}`);
     await page.locator('.places').waitFor();
     return page;
   };
@@ -30,8 +23,8 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
   const says = (page: Page, text: string | RegExp) => openDialog(page).getByText(text).first().waitFor();
 
   test('one loan is renewed, or refused with the reason; chosen ones have an outcome each; one is taken back', async () => {
-    growOlder(pages.system, 'L00000011');
-    growOlder(pages.system, 'L00000012');
+    growOlder(pages().system, 'L00000011');
+    growOlder(pages().system, 'L00000012');
     const page = await openPatron('P0000002');
     const loans = section(page, 'Loans');
     await press(page, 'Renew Frankenstein');
@@ -49,9 +42,9 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
   });
 
   test('an unsettled renewal says so, and settles before one’s eyes', async () => {
-    growOlder(pages.system, 'L00000047');
+    growOlder(pages().system, 'L00000047');
     const page = await openPatron('P0000017');
-    pages.system.legacy.circ.faults.set([
+    pages().system.legacy.circ.faults.set([
       { kind: 'reset-after', operations: ['Renew'], times: 1 },
       { kind: 'busy', operations: ['FindByRef'] },
     ]);
@@ -61,7 +54,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     await page.reload();
     await press(page, 'Show the operations');
     await section(page, 'Operations').getByText('Not settled yet').waitFor();
-    pages.system.legacy.circ.faults.clear();
+    pages().system.legacy.circ.faults.clear();
     await section(page, 'Operations').getByText('Done').waitFor();
   });
 
@@ -91,7 +84,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     await says(page, /the card in use is \d{14}/);
     await page.keyboard.press('Escape');
     await section(page, 'Cards').getByText('Replaced').waitFor();
-    expect(pages.system.store.cms.cards.get('21852000000033')?.status).toBe('CAN');
+    expect(pages().system.store.cms.cards.get('21852000000033')?.status).toBe('CAN');
   });
 
   test('whoever closes a dialog before the answer sees on the page what became of it', async () => {
@@ -169,7 +162,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     await says(page, 'Registered now: reader@patrons.example');
     await submit(page);
     await says(page, 'The record is changed.');
-    expect(pages.system.store.prs.patrons.get('P0000008')).toMatchObject({
+    expect(pages().system.store.prs.patrons.get('P0000008')).toMatchObject({
       tel: '29990001',
       email: 'reader@patrons.example',
     });

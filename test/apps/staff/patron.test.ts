@@ -1,29 +1,20 @@
 /** One patron's picture in Chromium, over the whole system: what is seen, and what is missing while a system is down. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { applicationNo, itemNo, loanNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { sample } from '../../support/sample.ts';
+import { sharedPages } from '../shared-pages.ts';
 import { isFocused, section } from './patron-view.ts';
-import { type StaffPages, sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
+import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('The picture of a patron is not tried in a browser');
 
 describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, () => {
-  let pages: StaffPages;
-  beforeAll(async () => {
-    pages = await startStaffPages();
-  }, 2 * timeout);
-  afterEach(async () => {
-    await pages.takeBack();
-    for (const system of ['prs', 'cms', 'circ'] as const) {
-      pages.system.legacy[system].faults.clear();
-    }
-  });
-  afterAll(() => pages[Symbol.asyncDispose]());
+  const pages = sharedPages(startStaffPages);
 
   test('cards old and new, one quota and what is on which card, loans, and what is owed', async () => {
-    const { page, complaints } = await pages.open('/patrons/P0000001');
+    const { page, complaints } = await pages().open('/patrons/P0000001');
     const quota = section(page, 'One quota for all cards');
     await quota.getByText('10 of 10 places taken, 0 left.').waitFor();
     expect(await quota.textContent()).toContain('6 on Library card 21852000000017');
@@ -44,19 +35,19 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     ['P0000006', 'Applications', 'Rejected'],
     ['P0000005', 'Record', 'Birth certificate'],
   ])('%s: %s says %s', async (patron, name, text) => {
-    const { page } = await pages.open(`/patrons/${patron}`);
+    const { page } = await pages().open(`/patrons/${patron}`);
     await section(page, name).getByText(text, { exact: false }).first().waitFor();
   });
 
   test('of many applications the one that waits is found on the last page, by keyboard', async () => {
-    const { applications } = pages.system.store.cms;
+    const { applications } = pages().system.store.cms;
     const known = applications.get('A0000001') ?? expect.fail('no application');
     for (let index = 0; index < 24; index += 1) {
       const id = applicationNo(801 + index);
       const status = index === 23 ? 'RCV' : 'REJ';
       applications.put({ ...known, applicationNo: id, clientRef: id, patronNo: 'P0000014', status });
     }
-    const { page } = await pages.open('/patrons/P0000014');
+    const { page } = await pages().open('/patrons/P0000014');
     const applied = section(page, 'Applications');
     await applied.getByText(/^Page 1 · \d+ in all$/).waitFor();
     const waiting = applied.getByRole('link', { name: applicationNo(824) });
@@ -77,13 +68,13 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
   });
 
   test('the pages of loans turn under the focus, and one that can’t be read leaves the one before', async () => {
-    const { loans } = pages.system.store.circ;
+    const { loans } = pages().system.store.circ;
     const known = loans.get('L00000001') ?? expect.fail('no loan');
     const more = Array.from({ length: 25 }, (_, index) => loanNo(90_001 + index));
     for (const [index, id] of more.entries()) {
       loans.put({ ...known, loanNo: id, itemNo: itemNo(101 + index) });
     }
-    const { page } = await pages.open('/patrons/P0000001');
+    const { page } = await pages().open('/patrons/P0000001');
     const lent = section(page, 'Loans');
     const rows = lent.locator('tbody tr');
     const next = lent.getByRole('button', { name: 'Next' });
@@ -124,7 +115,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
   });
 
   test('a number that nobody has', async () => {
-    const { page } = await pages.open('/patrons/P0999999');
+    const { page } = await pages().open('/patrons/P0999999');
     await page.getByText('There is no patron of this number.').waitFor();
   });
 
@@ -139,8 +130,8 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
   ] as const)(
     'while %s is down, each part that is missing says so, and the rest stands',
     async (system, gone, there) => {
-      pages.system.legacy[system].faults.set([{ kind: 'busy' }]);
-      const { page } = await pages.open('/patrons/P0000002');
+      pages().system.legacy[system].faults.set([{ kind: 'busy' }]);
+      const { page } = await pages().open('/patrons/P0000002');
       for (const name of gone) {
         await section(page, name).getByText('Could not be read').first().waitFor();
       }
@@ -148,7 +139,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
         expect(await section(page, name).locator('.missing').count(), name).toBe(0);
       }
       expect(await violationsOf(page)).toEqual([]);
-      pages.system.legacy[system].faults.clear();
+      pages().system.legacy[system].faults.clear();
       // The system is asked again once its circuit has closed.
       const countMissing = async () => {
         await page.getByRole('button', { name: 'Read again' }).click();
@@ -160,7 +151,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
   );
 
   test('who has looked, and what was asked for, is shown when somebody wants it, and the look is recorded', async () => {
-    const { page } = await pages.open('/patrons/P0000007');
+    const { page } = await pages().open('/patrons/P0000007');
     await page.getByRole('button', { name: 'Show the operations' }).click();
     await section(page, 'Operations').getByText('Nothing in the last 30 days.').waitFor();
     await page.getByRole('button', { name: 'Show who has looked' }).click();
@@ -168,7 +159,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
   });
 
   test('R27: whole identity numbers are shown only when somebody wants them, and that is recorded', async () => {
-    const { page } = await pages.open('/patrons/P0000018');
+    const { page } = await pages().open('/patrons/P0000018');
     await page.locator('.places').waitFor();
     expect(await page.locator('main').textContent()).not.toContain('WX123450');
     await page.getByRole('button', { name: 'Show whole numbers' }).click();
@@ -189,7 +180,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
   test.each(sample('views of a patron', views, { each: 1, kindsOf: (view) => view.map(String) }))(
     'axe finds nothing, in %s and %i pixels wide, and it scrolls in one direction alone',
     async (language, width) => {
-      const { page } = await pages.open('/patrons/P0000002', { language, width });
+      const { page } = await pages().open('/patrons/P0000002', { language, width });
       await page.locator('.places').waitFor();
       expect(await violationsOf(page)).toEqual([]);
       expect(await sidewaysOf(page)).toBe(0);
@@ -201,7 +192,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
   );
 
   test('in Chinese no English word is left but names, titles and addresses', async () => {
-    const { page } = await pages.open('/patrons/P0000002', { language: 'zh-Hant' });
+    const { page } = await pages().open('/patrons/P0000002', { language: 'zh-Hant' });
     await page.locator('.places').waitFor();
     const texts = await page
       .locator('main :is(h1, h2, th[scope=col], button, dt, .badge, .notice, .missing)')
@@ -210,13 +201,13 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
   });
 
   test('nor while a system is down, nor in the access log', async () => {
-    pages.system.legacy.circ.faults.set([{ kind: 'busy' }]);
-    const { page } = await pages.open('/patrons/P0000002', { language: 'zh-Hant' });
+    pages().system.legacy.circ.faults.set([{ kind: 'busy' }]);
+    const { page } = await pages().open('/patrons/P0000002', { language: 'zh-Hant' });
     await page.locator('.missing').first().waitFor();
     const reasons = await page.locator('main :is(.notice, .missing)').allTextContents();
     expect(reasons.filter((text) => /[A-Za-z]{2,}/.test(text))).toEqual([]);
-    pages.system.legacy.circ.faults.clear();
-    const { patrons } = pages.system.store.prs;
+    pages().system.legacy.circ.faults.clear();
+    const { patrons } = pages().system.store.prs;
     const patron = patrons.get('P0000002') ?? expect.fail('no patron');
     await page.getByRole('button', { name: '再試' }).first().click();
     await page.getByRole('button', { name: '更改讀者紀錄' }).click();

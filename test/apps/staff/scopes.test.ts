@@ -1,8 +1,9 @@
 /** Staff whose token lacks a scope, in Chromium: each view says what they may not see or do, and shows the rest. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
-import { type StaffPages, startStaffPages, timeout } from './staff-pages.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('Pages without a scope are not tried in a browser');
 
@@ -10,14 +11,10 @@ const missing = chromiumMissing('Pages without a scope are not tried in a browse
 const shelves = 'circulation:read';
 
 describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () => {
-  let pages: StaffPages;
-  beforeAll(async () => {
-    pages = await startStaffPages({ buildsIndex: true });
-  }, 4 * timeout);
-  afterAll(() => pages[Symbol.asyncDispose]());
+  const pages = sharedPages(() => startStaffPages({ buildsIndex: true }));
 
   test('see at a glance what they may, and read which scope the rest needs', async () => {
-    const { page, complaints } = await pages.open('/', { scope: shelves });
+    const { page, complaints } = await pages().open('/', { scope: shelves });
     const banner = page.locator('.notice', { hasText: 'Your account may not see all of this' });
     await banner.getByText('This requires the scope applications:decide.').waitFor();
     const tile = (name: string) => page.locator('.tile', { hasText: name }).locator('dd').first();
@@ -32,7 +29,7 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
     ['en', /your account may not see/i, /which you do not have/],
     ['zh-Hant', /你的帳戶無權查閱/, /你沒有此權限/],
   ] as const)('read in %s, on each view, that they may not see it', async (language, notSeen, noRight) => {
-    const { page } = await pages.open('/', { scope: shelves, language });
+    const { page } = await pages().open('/', { scope: shelves, language });
     for (const [path, text] of [
       ['/applications', notSeen],
       ['/applications/A0000001', notSeen],
@@ -41,7 +38,7 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
       ['/patrons/P0000002/apply', notSeen],
       ['/stations', noRight],
     ] as const) {
-      await page.goto(`${pages.system.url}/staff${path}`);
+      await page.goto(`${pages().system.url}/staff${path}`);
       await page.locator('main').getByText(text).first().waitFor();
       expect(await page.locator('main').textContent(), path).not.toMatch(/FORBIDDEN|undefined/);
       expect(await violationsOf(page), path).toEqual([]);
@@ -49,8 +46,8 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
   });
 
   test('are told at the desk that they may not lend: nothing was done, and nothing is to be sent again', async () => {
-    const { page, complaints } = await pages.open('/desk', { scope: shelves });
-    const before = pages.system.store.circ.loans.size;
+    const { page, complaints } = await pages().open('/desk', { scope: shelves });
+    const before = pages().system.store.circ.loans.size;
     await page.getByRole('textbox').first().waitFor();
     await page.keyboard.type('21852000000058\n');
     await page.getByText('Your account may not see this').waitFor();
@@ -59,13 +56,13 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
     const row = page.locator('tbody tr');
     await row.getByText('Your account may not do this.').waitFor();
     expect(await row.getByRole('button').count()).toBe(0);
-    expect(pages.system.store.circ.loans.size).toBe(before);
+    expect(pages().system.store.circ.loans.size).toBe(before);
     expect(complaints).toEqual([]);
   });
 
   test('who may read a patron but change nothing are told so by the act, and the patron stays shown', async () => {
     const scope = 'patrons:read credentials:read circulation:read';
-    const { page, complaints } = await pages.open('/patrons/P0000002', { scope });
+    const { page, complaints } = await pages().open('/patrons/P0000002', { scope });
     await page.getByRole('button', { name: 'Renew all' }).click();
     const told = page.locator('.notice', { hasText: 'Your account may not do this' });
     await told.waitFor();
@@ -75,7 +72,7 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
   });
 
   test('hand in an application at the counter, and are refused in words', async () => {
-    const { page } = await pages.open('/applications/new', { scope: shelves });
+    const { page } = await pages().open('/applications/new', { scope: shelves });
     await page.getByLabel('A library card').check();
     await page.getByLabel('Name in English').fill('TO, SAU LAN');
     await page.getByLabel('Date of birth').fill('1971-02-03');

@@ -13,7 +13,7 @@ export interface StaffPages extends AsyncDisposable {
   readonly system: RunningSystem;
   open(path: string, options?: OpenOptions): Promise<StaffPage>;
   /** To be called after each test. */
-  takeBack(): Promise<void>;
+  takeBack(): Promise<unknown>;
 }
 
 interface OpenOptions {
@@ -79,9 +79,7 @@ export async function startStaffPages({
       await page.locator('main h1').waitFor();
       return { page, complaints };
     },
-    async takeBack() {
-      await tabs.takeBack();
-    },
+    takeBack: () => tabs.takeBack(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -1,10 +1,12 @@
 /** A station while something is wrong: its enrolment, the connection, or a legacy system. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
+import { sharedPages } from '../shared-pages.ts';
 import {
+  createShelf,
+  isOut,
   itemIn,
-  type StationsInBrowser,
   scan,
   startStationsInBrowser,
   textOf,
@@ -16,43 +18,32 @@ const missing = chromiumMissing('A station in trouble is not tried in a browser'
 const wai = '21852000000066';
 
 describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
-  let under: StationsInBrowser;
-  beforeAll(async () => {
-    under = await startStationsInBrowser();
-  }, 180_000);
-  afterAll(() => under[Symbol.asyncDispose]());
-  afterEach(async () => {
-    under.system.legacy.circ.faults.clear();
-    await under.closeMachines();
-  });
+  const under = sharedPages(startStationsInBrowser);
 
-  const faults = () => under.system.legacy.circ.faults;
-  const shelf = ['494', '502', '510', '528', '536', '544', '551', '569', '585'];
-  const nextItem = () => `31852000000${shelf.shift() ?? expect.fail('the shelf is empty')}`;
-  const isOut = (item: string) =>
-    [...under.system.store.circ.loans.values()].some(({ itemNo }) => itemNo === item);
+  const faults = () => under().system.legacy.circ.faults;
+  const nextItem = createShelf();
   const greet = async (page: Page) => {
     await scan(page, wai);
     await page.locator('.remaining').waitFor();
   };
 
   test('that is revoked while somebody borrows says so, forgets the reader, and takes a new code', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await greet(page);
-    const before = await under.staff.stations();
-    await Promise.all(before.map((id) => under.staff.revoke(id)));
+    const before = await under().staff.stations();
+    await Promise.all(before.map((id) => under().staff.revoke(id)));
     const item = nextItem();
     await scan(page, item);
     await page.getByRole('heading', { name: 'This station is out of service' }).waitFor();
-    expect(isOut(item)).toBe(false);
+    expect(isOut(under(), item)).toBe(false);
     expect(await textOf(page.locator('body'))).not.toContain('Wai');
-    await page.getByLabel('Code').fill(await under.staff.code('Again'));
+    await page.getByLabel('Code').fill(await under().staff.code('Again'));
     await page.keyboard.press('Enter');
     await page.locator('.tiles').waitFor();
   });
 
   test('that has lost its connection says so, takes nothing, and goes on by itself', async () => {
-    const { page, context } = await under.open();
+    const { page, context } = await under().open();
     await context.setOffline(true);
     await page.getByRole('heading', { name: 'Out of service: no connection' }).waitFor();
     expect(await page.locator('input').count()).toBe(0);
@@ -61,7 +52,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
   });
 
   test('that loses its connection during a visit shows what was done, and takes no more', async () => {
-    const { page, context } = await under.open();
+    const { page, context } = await under().open();
     await greet(page);
     const [item, late] = [nextItem(), nextItem()];
     await scan(page, item);
@@ -78,7 +69,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
   });
 
   test('whose request is lost on the way sends it again, and it is done once', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await greet(page);
     const item = nextItem();
     let lost = 0;
@@ -101,7 +92,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
   });
 
   test('whose server was upgraded loads itself again', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     const refusal = { errors: [{ message: 'no', extensions: { code: 'QUERY_NOT_IN_SAFELIST' } }] };
     await page.route('**/station/graphql', (route) => route.fulfill({ status: 400, json: refusal }), {
       times: 1,
@@ -114,7 +105,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
   });
 
   test('while circulation is down says that it can’t tell, and can be asked again', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     faults().set([{ kind: 'refuse' }]);
     await scan(page, wai);
     await page.getByText('Your card can’t be looked up now').waitFor();
@@ -135,7 +126,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
   });
 
   test('while circulation goes down between two items says what was done and what was not', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await greet(page);
     const [item, next] = [nextItem(), nextItem()];
     await scan(page, item);
@@ -144,11 +135,11 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await scan(page, next);
     await itemIn(page, 'refused').waitFor();
     expect(await textOf(itemIn(page, 'refused'))).toContain('Not borrowed');
-    expect(isOut(next)).toBe(false);
+    expect(isOut(under(), next)).toBe(false);
   });
 
   test('while circulation is slow shows what is under way, and takes the next item meanwhile', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await greet(page);
     const items = [nextItem(), nextItem()];
     faults().set([{ kind: 'delay', delayMs: 2_000, operations: ['CheckOut'] }]);
@@ -159,7 +150,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
   });
 
   test('tells the truth of a check-out that is not settled, and of what became of it', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await page.clock.install();
     await page.reload();
     await page.locator('.tiles').waitFor();
@@ -184,11 +175,11 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
       .waitFor();
     faults().clear();
     await page.locator('.receipt [data-state="done"]').waitFor();
-    expect(isOut(item)).toBe(true);
+    expect(isOut(under(), item)).toBe(true);
   });
 
   test('takes an item back although that is not settled, and says so', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await page.getByRole('button', { name: 'Return items' }).click();
     faults().set([
       { kind: 'reset-after', operations: ['CheckIn'] },
@@ -199,6 +190,6 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     expect(await textOf(itemIn(page, 'unsettled'))).toMatch(/You may leave this item here[\s\S]*Code \w{8}/);
     faults().clear();
     await itemIn(page, 'done').waitFor();
-    expect(isOut('31852000000015')).toBe(false);
+    expect(isOut(under(), '31852000000015')).toBe(false);
   });
 });

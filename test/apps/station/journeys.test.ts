@@ -1,15 +1,9 @@
 /** What readers do at a station, in a real browser over the whole system. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
-import {
-  itemIn,
-  type StationsInBrowser,
-  scan,
-  startStationsInBrowser,
-  textOf,
-  waitMs,
-} from './running-station.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { createShelf, itemIn, scan, startStationsInBrowser, textOf, waitMs } from './running-station.ts';
 
 const missing = chromiumMissing('The station is not tried in a browser');
 
@@ -17,13 +11,9 @@ const missing = chromiumMissing('The station is not tried in a browser');
 const [siuMing, wai, taiMan] = ['21852000000033', '21852000000066', '21852000000017'];
 
 describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
-  let under: StationsInBrowser;
-  beforeAll(async () => {
-    under = await startStationsInBrowser();
-  }, 180_000);
-  afterAll(() => under[Symbol.asyncDispose]());
+  const under = sharedPages(startStationsInBrowser);
   afterEach(async () => {
-    expect(await under.closeMachines()).toEqual([]);
+    expect(await under().takeBack()).toEqual([]);
   });
 
   const loansOf = (card: string) =>
@@ -31,14 +21,13 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
       .filter(({ cardNo }) => cardNo === card)
       .map(({ itemNo }) => itemNo);
   /** A copy that nobody has had in these tests. */
-  const shelf = ['494', '502', '510', '528', '536', '544', '551', '569', '585', '593', '601', '619', '627'];
-  const nextItem = () => `31852000000${shelf.shift() ?? expect.fail('the shelf is empty')}`;
+  const nextItem = createShelf();
   const nextItems = (count: number) => Array.from({ length: count }, nextItem);
 
   test('is none until it is enrolled, and stays one when the page is loaded again', async () => {
-    const { page, context } = await under.openMachine();
+    const { page, context } = await under().openMachine();
     expect(await textOf(page.locator('h1'))).toBe('This machine is not a station yet');
-    await page.getByLabel('Code').fill((await under.staff.code('Gate')).toLowerCase());
+    await page.getByLabel('Code').fill((await under().staff.code('Gate')).toLowerCase());
     await page.getByRole('button', { name: 'Enrol this machine' }).click();
     await page.locator('.tiles').waitFor();
     expect(await textOf(page.locator('header'))).toContain('Gate');
@@ -57,7 +46,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   });
 
   test('borrows three, returns one, renews with PIN, and shows a receipt with a code for each', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     const items = nextItems(3);
     await scan(page, wai, ...items);
     await expect.poll(() => itemIn(page, 'done').count(), { timeout: waitMs }).toBe(3);
@@ -94,10 +83,10 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   });
 
   test('renews what is due soon, one by one and all at once', async () => {
-    const { page } = await under.open();
-    for (const loan of under.system.store.circ.loans.values()) {
+    const { page } = await under().open();
+    for (const loan of under().system.store.circ.loans.values()) {
       if (loan.cardNo === siuMing) {
-        under.system.store.circ.loans.put({ ...loan, dueOn: '20261126' });
+        under().system.store.circ.loans.put({ ...loan, dueOn: '20261126' });
       }
     }
     await page.getByRole('button', { name: 'Renew loans' }).click();
@@ -112,7 +101,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   });
 
   test('takes a scanner at its full speed, wherever the focus is', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     const items = nextItems(3);
     await page.getByRole('button', { name: 'Return items' }).focus();
     await scan(page, siuMing);
@@ -125,7 +114,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   });
 
   test('says why an item can’t be borrowed, and what to do with it', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await scan(page, wai);
     await scan(page, '31852000000718');
     await itemIn(page, 'refused').waitFor();
@@ -138,7 +127,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   });
 
   test('says before the first item that the quota is used up', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await scan(page, taiMan);
     await page.getByText('You can’t borrow now').waitFor();
     expect(await textOf(page.locator('.notice'))).toContain('Ten items are out');
@@ -152,7 +141,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     ['the card of a suspended reader', '21852000000199', 'You can’t borrow now'],
     ['the number of a smart identity card', '21852000000041', 'Please use the card itself'],
   ])('refuses %s, and lets the next reader go on', async (_case, card, said) => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await scan(page, card);
     await page.getByText(said).waitFor();
     await scan(page, wai);
@@ -161,7 +150,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   });
 
   test('lends by the two facts of a smart identity card, as its reader types them', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await page.getByRole('button', { name: 'Use smart identity card' }).click();
     await scan(page, 'B654321(4)', '20200602');
     const [item = ''] = nextItems(1);
@@ -172,16 +161,16 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   });
 
   test('takes over the replacement of a lost smart identity card, if the reader wants it', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await page.getByRole('button', { name: 'Use smart identity card' }).click();
     await scan(page, 'K778899(1)', '2026-11-20');
     await page.getByRole('button', { name: 'Yes, use this card' }).click();
     await page.locator('.remaining').waitFor();
-    expect(under.system.store.cms.cards.get('21852000000116')?.status).toBe('ACT');
+    expect(under().system.store.cms.cards.get('21852000000116')?.status).toBe('ACT');
   });
 
   test('says that number or PIN is wrong, and keeps neither', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await page.getByRole('button', { name: 'Renew loans' }).click();
     await scan(page, wai, '9999');
     await page.getByRole('alert').waitFor();
@@ -192,7 +181,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   });
 
   test('another reader’s card ends the visit of the one who has left', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await scan(page, wai);
     await page.getByText('Hello, Wai').waitFor();
     await scan(page, siuMing);
@@ -203,7 +192,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   });
 
   test('forgets the reader after a minute without a touch, after counting down from ten', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await page.clock.install({ time: 0 });
     await page.reload();
     await page.locator('.tiles').waitFor();
@@ -232,7 +221,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   });
 
   test('keeps nothing of a reader in history, storage or the page', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     const lengthBefore = await page.evaluate(() => history.length);
     await scan(page, wai);
     await page.getByText('Hello, Wai').waitFor();
@@ -258,11 +247,11 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
       caches: 0,
     });
     expect(kept.html).not.toMatch(/Wai|21852000000066/);
-    expect(page.url()).toBe(`${under.system.url}/station/`);
+    expect(page.url()).toBe(`${under().system.url}/station/`);
   });
 
   test('is used by keyboard alone, with targets that a finger hits', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     const target = async () => {
       const box = await page.evaluate(() => document.activeElement?.getBoundingClientRect().height ?? 0);
       expect(box).toBeGreaterThanOrEqual(48);
@@ -287,7 +276,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   ])(
     'axe finds nothing on any view, %i pixels wide, in %s, and none scrolls sideways',
     async (width, locale) => {
-      const { page } = await under.open({ width, locale });
+      const { page } = await under().open({ width, locale });
       const check = async (view: string) => {
         expect(await violationsOf(page), view).toEqual([]);
         const scrolled = await page.evaluate(() => document.documentElement.scrollWidth);

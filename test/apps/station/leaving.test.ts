@@ -1,10 +1,12 @@
 /** A reader leaves a station while something of theirs is under way: nothing of it is lost without a word. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
+import { sharedPages } from '../shared-pages.ts';
 import {
+  createShelf,
+  isOut,
   itemIn,
-  type StationsInBrowser,
   scan,
   startStationsInBrowser,
   textOf,
@@ -16,20 +18,9 @@ const missing = chromiumMissing('Leaving a station is not tried in a browser');
 const [siuMing, wai] = ['21852000000033', '21852000000066'];
 
 describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () => {
-  let under: StationsInBrowser;
-  beforeAll(async () => {
-    under = await startStationsInBrowser();
-  }, 180_000);
-  afterAll(() => under[Symbol.asyncDispose]());
-  afterEach(async () => {
-    under.system.legacy.circ.faults.clear();
-    await under.closeMachines();
-  });
+  const under = sharedPages(startStationsInBrowser);
 
-  const shelf = ['494', '502', '510', '528', '536', '544'];
-  const nextItem = () => `31852000000${shelf.shift() ?? expect.fail('the shelf is empty')}`;
-  const isOut = (item: string) =>
-    [...under.system.store.circ.loans.values()].some(({ itemNo }) => itemNo === item);
+  const nextItem = createShelf();
   const onReceipt = (page: Page, state: string) => page.locator(`.receipt [data-state="${state}"]`);
 
   /** Holds the requests of a mutation until the returned function is called. */
@@ -45,7 +36,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
   }
 
   test('with another card sees the receipt first, where what was not sent is not recorded', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await scan(page, wai);
     await page.locator('.remaining').waitFor();
     const letThrough = await hold(page, 'CheckOut');
@@ -57,14 +48,14 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
     expect(await textOf(onReceipt(page, 'notSent'))).toContain('Not recorded: this item is not lent');
     letThrough();
     await expect.poll(() => onReceipt(page, 'done').count(), { timeout: waitMs }).toBe(3);
-    expect(items.map(isOut)).toEqual([true, true, true, false]);
+    expect(items.map((item) => isOut(under(), item))).toEqual([true, true, true, false]);
     await page.getByRole('button', { name: 'Go on with the card' }).click();
     await page.getByText('Hello, Siu Ming').waitFor();
     expect(await page.locator('.items .item').count()).toBe(0);
   });
 
   test('without a word leaves the receipt for a minute, with what was not sent', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await page.clock.install({ time: 0 });
     await page.reload();
     await page.locator('.tiles').waitFor();
@@ -90,7 +81,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
   });
 
   test('hears of the item that changed last, also while doing something else', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await scan(page, wai);
     await page.locator('.remaining').waitFor();
     const [first, second] = [nextItem(), nextItem()];
@@ -110,7 +101,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
       .toContainEqual(expect.stringContaining('Borrowed'));
     const before = (await told.allTextContents()).join();
     await page.getByRole('button', { name: 'Return items' }).click();
-    under.system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckOut'] }]);
+    under().system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckOut'] }]);
     late.resolve();
     await expect
       .poll(async () => (await told.allTextContents()).join(), { timeout: waitMs })
@@ -122,7 +113,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
     ['REFUSED', 'refused', 'Not renewed', [{ code: 'SYSTEM_UNAVAILABLE', message: 'Circulation is down.' }]],
     ['UNSETTLED', 'unsettled', 'Recorded, and being processed.', []],
   ])('after a renewal that is %s reads nothing of “Renewed”', async (state, shown, said, problems) => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await page.getByRole('button', { name: 'Renew loans' }).click();
     await scan(page, siuMing, '1234');
     await page.getByRole('heading', { name: 'Your loans' }).waitFor();
@@ -146,7 +137,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
   });
 
   test('after a renewal that was rejected reads why', async () => {
-    const { page } = await under.open();
+    const { page } = await under().open();
     await page.getByRole('button', { name: 'Renew loans' }).click();
     await scan(page, siuMing, '1234');
     await page.getByRole('heading', { name: 'Your loans' }).waitFor();

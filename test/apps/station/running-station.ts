@@ -104,7 +104,7 @@ export interface StationsInBrowser extends StationUnderTest {
   /** An enrolled machine that waits for a reader. */
   open(options?: MachineOptions): Promise<Tab>;
   /** To be called after each test. Resolves to what the browser complained of on any of its machines. */
-  closeMachines(): Promise<readonly string[]>;
+  takeBack(): Promise<readonly string[]>;
 }
 
 export async function startStationsInBrowser(): Promise<StationsInBrowser> {
@@ -120,10 +120,20 @@ export async function startStationsInBrowser(): Promise<StationsInBrowser> {
     browser,
     openMachine: (options) => openMachine(tabs, under, options),
     open: (options) => openStation(tabs, under, options),
-    closeMachines: () => tabs.takeBack(),
+    takeBack: () => tabs.takeBack(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+/** Gives the number of another copy on the shelf at each call. */
+export function createShelf(): () => string {
+  const ends = ['494', '502', '510', '528', '536', '544', '551', '569', '585', '593', '601', '619', '627'];
+  return () => `31852000000${ends.shift() ?? expect.fail('the shelf is empty')}`;
+}
+
+/** Whether a copy is on loan. */
+export const isOut = ({ system }: StationUnderTest, item: string): boolean =>
+  [...system.store.circ.loans.values()].some(({ itemNo }) => itemNo === item);
 
 /** As a scanner types: without a pause, wherever the focus is, with Enter at the end. */
 export async function scan(page: Page, ...numbers: readonly string[]): Promise<void> {

@@ -1,27 +1,25 @@
 /** Staff enrol and revoke stations, on their own page in a browser. */
 import type { Page, Route } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
-import { type StationsInBrowser, startStationsInBrowser, textOf, waitMs } from './running-station.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { startStationsInBrowser, textOf, waitMs } from './running-station.ts';
 
 const missing = chromiumMissing('The stations of the staff’s page are not tried in a browser');
 
 describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
-  let under: StationsInBrowser;
-  beforeAll(async () => {
+  const under = sharedPages(async () => {
     await buildPage('staff');
-    under = await startStationsInBrowser();
-  }, 240_000);
-  afterAll(() => under[Symbol.asyncDispose]());
-  afterEach(() => under.closeMachines());
+    return await startStationsInBrowser();
+  });
 
   async function open({ width = 1280, locale = 'en' } = {}): Promise<Page> {
-    const page = await under.browser.newPage({ viewport: { width, height: 800 }, locale });
+    const page = await under().browser.newPage({ viewport: { width, height: 800 }, locale });
     page.setDefaultTimeout(waitMs);
-    await page.goto(`${under.system.url}/staff/sign-in?to=/staff/stations`);
+    await page.goto(`${under().system.url}/staff/sign-in?to=/staff/stations`);
     await signIn(page, 'chan', 'demonstration');
     await page.locator('form.row').waitFor();
     return page;
@@ -37,7 +35,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     const code = await textOf(page.locator('.station-code'));
     expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4} [0-9A-HJKMNP-TV-Z]{4}$/);
 
-    const { page: machine } = await under.openMachine();
+    const { page: machine } = await under().openMachine();
     await machine.getByLabel('Code').fill(code);
     await machine.keyboard.press('Enter');
     await machine.locator('.tiles').waitFor();
@@ -57,7 +55,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
       'Revoke Ground floor 2',
     );
-    expect(await under.staff.stations()).toHaveLength(1);
+    expect(await under().staff.stations()).toHaveLength(1);
     await row.getByRole('button', { name: 'Revoke Ground floor 2' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await row.getByText('Revoked').waitFor();

@@ -1,0 +1,31 @@
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { RunningSystem } from '../system/running-system.ts';
+
+interface OpenPages extends AsyncDisposable {
+  readonly system: Pick<RunningSystem, 'legacy'>;
+  takeBack(): Promise<unknown>;
+}
+
+/** Opening includes the build of the pages, where they have changed. In ms. */
+const openingMs = 240_000;
+
+/**
+ * Pages that the tests of a `describe` share: opened before the first test and closed after the last. After each test their tabs are
+ * taken back, and the simulators' faults are cleared. The returned function gives them to a test.
+ */
+export function sharedPages<Pages extends OpenPages>(open: () => Promise<Pages>): () => Pages {
+  let opened: Pages | null = null;
+  const pages = (): Pages => opened ?? expect.fail('the pages are not open yet');
+  beforeAll(async () => {
+    opened = await open();
+  }, openingMs);
+  afterEach(async () => {
+    const { prs, cms, circ } = pages().system.legacy;
+    for (const { faults } of [prs, cms, circ]) {
+      faults.clear();
+    }
+    await pages().takeBack();
+  });
+  afterAll(() => opened?.[Symbol.asyncDispose]());
+  return pages;
+}
