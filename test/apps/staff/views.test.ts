@@ -2,8 +2,12 @@
 import type { Graph } from '@patron-graph/kit';
 import { expect, test } from 'vitest';
 import { groupBySameDocument } from '../../../apps/staff/src/applications/same-document.ts';
-import { approveEach } from '../../../apps/staff/src/applications/together/approve-each.ts';
-import { batchesOf, rejectBatches } from '../../../apps/staff/src/applications/together/reject-batches.ts';
+import {
+  approveEach,
+  maxRejectedTogether,
+  rejectTogether,
+} from '../../../apps/staff/src/applications/together/approve-or-reject.ts';
+import { batchesOf } from '../../../apps/staff/src/applications/together/decide-batches.ts';
 import { daysBetween } from '../../../apps/staff/src/circulation/days-between.ts';
 import { readWanted } from '../../../apps/staff/src/find/search-text.ts';
 import { overdueAges } from '../../../apps/staff/src/today/figures.ts';
@@ -77,8 +81,9 @@ test('an unsettled approval does not hold up those behind it', async () => {
   const told: string[] = [];
   await approveEach(
     graph,
-    ['A1', 'A2', 'A3'],
-    (id, { state, problems }) => told.push([id, state, ...problems].join(' ')),
+    batchesOf(['A1', 'A2', 'A3'], 1),
+    (_, decided) =>
+      told.push(...decided.map(([id, { state, problems }]) => [id, state, ...problems].join(' '))),
     new AbortController().signal,
   );
   expect(asked).toEqual(['A1', 'A2', 'A3', 'A1']);
@@ -95,7 +100,7 @@ test('an unsettled approval does not hold up those behind it', async () => {
 
 test('many are rejected in batches in their order, and an unsettled batch does not hold up the next', async () => {
   const ids = Array.from({ length: 101 }, (_, index) => `A${index}`);
-  const batches = batchesOf(ids);
+  const batches = batchesOf(ids, maxRejectedTogether);
   expect(batches.map(({ applicationIds }) => applicationIds.length)).toEqual([50, 50, 1]);
   expect(batches.flatMap(({ applicationIds }) => applicationIds)).toEqual(ids);
   const asked: string[] = [];
@@ -115,10 +120,9 @@ test('many are rejected in batches in their order, and an unsettled batch does n
     },
   } as unknown as Graph;
   const told: string[] = [];
-  await rejectBatches(
+  await rejectTogether('They were sent by a program.')(
     graph,
     batches,
-    'They were sent by a program.',
     (_, decided) =>
       told.push(
         decided

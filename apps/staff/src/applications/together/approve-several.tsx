@@ -1,46 +1,35 @@
-import { Button, useGraph, useTexts } from '@patron-graph/ui';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Button, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
 import { applicationTexts, queueTexts } from '../texts.ts';
-import { approveEach } from './approve-each.ts';
-import type { Decision } from './decisions.ts';
+import { approveEach } from './approve-or-reject.ts';
 import { DecisionsProgress } from './decisions-progress.tsx';
+import { useDecisions } from './use-decisions.ts';
 
-/** Approves the chosen applications one by one, and shows the progress and the outcome of each. */
-export function ApproveSeveral({
-  ids,
-  onStart,
-  onClose,
-}: {
+export interface SeveralProps {
   readonly ids: readonly string[];
   /** Called before the first one is sent. */
   readonly onStart: () => void;
   readonly onClose: () => void;
-}): ReactNode {
+}
+
+/** Approves the chosen applications one by one, and shows the progress and the outcome of each. */
+export function ApproveSeveral({ ids, onStart, onClose }: SeveralProps): ReactNode {
   const texts = useTexts(queueTexts);
   const { approve } = useTexts(applicationTexts);
-  const graph = useGraph();
-  const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision> | null>(null);
-  const stop = useRef<AbortController | null>(null);
-  useEffect(() => () => stop.current?.abort(), []);
-  const start = () => {
-    const controller = new AbortController();
-    stop.current = controller;
-    onStart();
-    setDecisions(new Map(ids.map((id) => [id, { state: 'waiting', problems: [] }])));
-    const tell = (id: string, decision: Decision) => {
-      if (!controller.signal.aborted) {
-        setDecisions((before) => new Map(before).set(id, decision));
-      }
-    };
-    void approveEach(graph, ids, tell, controller.signal);
-  };
+  const { decisions, start } = useDecisions(ids, 1);
   if (decisions === null) {
     return (
       <>
         <p>{texts.approveHint}</p>
         <p className="number">{ids.join(', ')}</p>
         <div className="actions">
-          <Button kind="primary" onClick={start}>
+          <Button
+            kind="primary"
+            onClick={() => {
+              onStart();
+              start(approveEach);
+            }}
+          >
             {approve}
           </Button>
           <Button onClick={onClose}>{texts.close}</Button>

@@ -1,7 +1,7 @@
 import { Announce, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { queueTexts } from '../texts.ts';
-import type { Decision } from './decisions.ts';
+import type { Decision } from './decide-batches.ts';
 import { DecisionsTable } from './decisions-table.tsx';
 
 const isDecided = ({ state }: Decision): boolean => ['done', 'refused', 'failed'].includes(state);

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { stepTones } from '../../tones.ts';
 import { operationStateWords } from '../../words.ts';
 import { queueTexts } from '../texts.ts';
-import type { Decision } from './decisions.ts';
+import type { Decision } from './decide-batches.ts';
 
 /** The outcome of each of several applications. */
 export function DecisionsTable({

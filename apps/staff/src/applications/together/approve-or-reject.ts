@@ -1,0 +1,27 @@
+import { DecideDocument, RejectTogetherDocument } from '../../operations.generated.ts';
+import { type DecideBatches, decideWith, sameForAll, textsOf } from './decide-batches.ts';
+
+/** Approves the first application of each batch: an operation approves only one. */
+export const approveEach: DecideBatches = decideWith({
+  send: (graph, { reference, applicationIds: [applicationId = ''] }) =>
+    graph.ask(DecideDocument, { input: { reference, applicationId, approve: true } }),
+  payloadOf: ({ decideApplication }) => decideApplication,
+  decidedIn: (_, batch) => sameForAll(batch, { state: 'done', problems: [] }),
+});
+
+/** How many applications the graph rejects in one operation, at most. */
+export const maxRejectedTogether = 50;
+
+const stateOf = { DONE: 'done', REFUSED: 'refused', UNSETTLED: 'unsettled' } as const;
+
+export const rejectTogether = (reason: string): DecideBatches =>
+  decideWith({
+    send: (graph, { reference, applicationIds }) =>
+      graph.ask(RejectTogetherDocument, { input: { reference, applicationIds, reason } }),
+    payloadOf: ({ rejectApplications }) => rejectApplications,
+    decidedIn: ({ outcomes }) =>
+      outcomes.map(({ applicationId, state, problems }) => [
+        applicationId,
+        { state: stateOf[state], problems: textsOf(problems) },
+      ]),
+  });

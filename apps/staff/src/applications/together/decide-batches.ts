@@ -1,0 +1,128 @@
+/** Decides many applications in batches. Each batch is one operation. */
+import {
+  type Graph,
+  type GraphAnswer,
+  GraphError,
+  type MissingValue,
+  newReference,
+  type SettledPayload,
+  settle,
+} from '@patron-graph/kit';
+import type { StepState } from '../../tones.ts';
+
+export interface Decision {
+  readonly state: StepState;
+  /** Why it was refused. */
+  readonly problems: readonly string[];
+  /** Why it was rejected before any rule was checked. */
+  readonly missing?: readonly MissingValue[];
+}
+
+type Decided = readonly [applicationId: string, decision: Decision];
+
+/** The applications of one operation. */
+export interface Batch {
+  /** The idempotency key: an operation that is sent again with it is done once. */
+  readonly reference: string;
+  readonly applicationIds: readonly string[];
+  /** Whether it was sent before, with an unknown outcome. */
+  readonly isSentAgain: boolean;
+}
+
+/** Batches of at most `size` applications, in the given order. */
+export function batchesOf(applicationIds: readonly string[], size: number): readonly Batch[] {
+  return Array.from({ length: Math.ceil(applicationIds.length / size) }, (_, index) => ({
+    reference: newReference(),
+    applicationIds: applicationIds.slice(index * size, (index + 1) * size),
+    isSentAgain: false,
+  }));
+}
+
+interface BatchPayload extends SettledPayload {
+  readonly operation: SettledPayload['operation'] & { readonly code: string };
+  readonly problems: readonly { readonly message: string }[];
+}
+
+/** What is asked for a batch, and how its answer is read. */
+interface Deciding<Data, Payload extends BatchPayload> {
+  send(graph: Graph, batch: Batch): Promise<GraphAnswer<Data>>;
+  payloadOf(data: Data): Payload | null;
+  /** The decisions in the payload of an operation that is done. */
+  decidedIn(payload: Payload, batch: Batch): readonly Decided[];
+}
+
+/** Told what is known of a batch. `code` is the code of its operation; null before there is an answer. */
+type Progress = (batch: Batch, decided: readonly Decided[], code: string | null) => void;
+
+/**
+ * Sends one batch after the other, in the given order. An unsettled batch does not hold up the next one: it is sent again until it
+ * is settled, while the others go on.
+ *
+ * @param onProgress called at each change of state
+ * @param signal stops before the next batch, and stops waiting for unsettled ones; the graph goes on with what was sent
+ * @returns resolves once each batch that was sent is settled or has failed; never rejects
+ */
+export type DecideBatches = (
+  graph: Graph,
+  batches: readonly Batch[],
+  onProgress: Progress,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** The same decision for each application of a batch. */
+export const sameForAll = ({ applicationIds }: Batch, decision: Decision): readonly Decided[] =>
+  applicationIds.map((id) => [id, decision]);
+
+export const textsOf = (problems: BatchPayload['problems']): readonly string[] =>
+  problems.map(({ message }) => message);
+
+export const decideWith =
+  <Data, Payload extends BatchPayload>(deciding: Deciding<Data, Payload>): DecideBatches =>
+  async (graph, batches, onProgress, signal) => {
+    const sent: Promise<void>[] = [];
+    for (const batch of batches) {
+      if (signal.aborted) {
+        break;
+      }
+      const unsettled = Promise.withResolvers<void>();
+      const settled = decide(graph, batch, deciding, onProgress, unsettled.resolve, signal);
+      sent.push(settled);
+      await Promise.race([settled, unsettled.promise]);
+    }
+    await Promise.all(sent);
+  };
+
+async function decide<Data, Payload extends BatchPayload>(
+  graph: Graph,
+  batch: Batch,
+  { send, payloadOf, decidedIn }: Deciding<Data, Payload>,
+  onProgress: Progress,
+  onUnsettled: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  onProgress(batch, sameForAll(batch, { state: 'sending', problems: [] }), null);
+  try {
+    const payload = await settle(() => send(graph, batch), payloadOf, {
+      isSentAgain: batch.isSentAgain,
+      onUnsettled({ operation }) {
+        onProgress(batch, sameForAll(batch, { state: 'unsettled', problems: [] }), operation.code);
+        onUnsettled();
+      },
+      signal,
+    });
+    const { operation, problems } = payload;
+    const decided =
+      operation.state === 'DONE'
+        ? decidedIn(payload, batch)
+        : sameForAll(batch, { state: 'refused', problems: textsOf(problems) });
+    onProgress(batch, decided, operation.code);
+  } catch (error) {
+    onProgress(batch, sameForAll(batch, decisionAfter(error)), null);
+  }
+}
+
+/** Without the right to it nothing was decided. After any other error it may have been. */
+const decisionAfter = (error: unknown): Decision =>
+  error instanceof GraphError && error.isForbidden
+    ? { state: 'refused', problems: [], missing: error.missing }
+    : { state: 'failed', problems: [] };

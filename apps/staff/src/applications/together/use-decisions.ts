@@ -1,0 +1,68 @@
+import { useGraph, useSignal } from '@patron-graph/ui';
+import { useState } from 'react';
+import { type Batch, batchesOf, type DecideBatches, type Decision } from './decide-batches.ts';
+
+export interface Decisions {
+  /** By application; null before anything was sent. */
+  readonly decisions: ReadonlyMap<string, Decision> | null;
+  /** The codes of the operations that are recorded. */
+  readonly codes: readonly string[];
+  /** Whether there are batches without an answer, and nothing is under way. */
+  readonly mayBeRepeated: boolean;
+  start(decide: DecideBatches): void;
+  /** Sends the batches without an answer again. Each is done once. */
+  repeat(): void;
+}
+
+/** The decisions of some applications, at most `batchSize` in one operation. They stop with the component. */
+export function useDecisions(ids: readonly string[], batchSize: number): Decisions {
+  const graph = useGraph();
+  const signalNow = useSignal();
+  const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision> | null>(null);
+  const [codes, setCodes] = useState<ReadonlyMap<string, string>>(new Map());
+  const [unanswered, setUnanswered] = useState<readonly Batch[]>([]);
+  const [lastDecide, setLastDecide] = useState<{ readonly decide: DecideBatches } | null>(null);
+  const run = async (batches: readonly Batch[], decide: DecideBatches) => {
+    const signal = signalNow();
+    const failed = new Set<Batch>();
+    setUnanswered([]);
+    setLastDecide({ decide });
+    await decide(
+      graph,
+      batches,
+      (batch, decided, code) => {
+        if (signal.aborted) {
+          return;
+        }
+        setDecisions((before) => new Map([...(before ?? []), ...decided]));
+        if (code !== null) {
+          setCodes((before) => new Map(before).set(batch.reference, code));
+        }
+        if (decided.some(([, { state }]) => state === 'failed')) {
+          failed.add(batch);
+        }
+      },
+      signal,
+    );
+    if (!signal.aborted) {
+      setUnanswered([...failed]);
+    }
+  };
+  return {
+    decisions,
+    codes: [...codes.values()],
+    mayBeRepeated: unanswered.length > 0,
+    start(decide) {
+      setDecisions(new Map(ids.map((id) => [id, { state: 'waiting', problems: [] }])));
+      void run(batchesOf(ids, batchSize), decide);
+    },
+    repeat() {
+      if (lastDecide !== null) {
+        void run(
+          unanswered.map((batch) => ({ ...batch, isSentAgain: true })),
+          lastDecide.decide,
+        );
+      }
+    },
+  };
+}
