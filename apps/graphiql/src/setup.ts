@@ -1,4 +1,5 @@
 /** What the gateway and the build tell the page. */
+import type { ListedOperation } from '../../build/guides.ts';
 
 /** Somebody of the demonstration, as whom queries may be run. */
 export interface Person {
@@ -16,16 +17,7 @@ export interface Setup {
   readonly people: readonly Person[];
 }
 
-/** An operation of a guide. */
-export interface ListedOperation {
-  /** `staff/Desk`: the guide, and the name of the operation. */
-  readonly id: string;
-  readonly section: string;
-  readonly text: string;
-  /** JSON; empty where it takes none. */
-  readonly variables: string;
-  readonly audiences: readonly string[];
-}
+export type { ListedOperation };
 
 async function get(path: string): Promise<Response> {
   const response = await fetch(`/graphiql/${path}`);

@@ -5,6 +5,7 @@ export {
   type ApplicationForm,
   applicationInput,
   emptyApplication,
+  knownApplication,
   messagesByField,
 } from './application/application-form.ts';
 export {

@@ -3,6 +3,7 @@ import {
   type ApplicationForm,
   applicationInput,
   emptyApplication,
+  knownApplication,
   Loaded,
   Page,
   useMutation,
@@ -38,22 +39,15 @@ function OfReader({ patronId }: { readonly patronId: string }): ReactNode {
   const answer = useQuery(ApplicantDocument);
   return (
     <Loaded answer={answer}>
-      {({ me }) => {
-        const has = (me?.credentials ?? []).map(({ __typename }) => __typename);
-        const initial: ApplicationForm = {
-          ...emptyApplication,
-          englishName: me?.name?.english ?? '',
-          chineseName: me?.name?.chinese ?? '',
-          dateOfBirth: me?.dateOfBirth ?? '',
-          wants: has.includes('SmartIdCard') ? ['LIBRARY_CARD'] : ['SMART_ID'],
-        };
-        return (
-          <>
-            <p>{texts.reader}</p>
-            <Application patronId={patronId} initial={initial} />
-          </>
-        );
-      }}
+      {({ me }) => (
+        <>
+          <p>{texts.reader}</p>
+          <Application
+            patronId={patronId}
+            initial={knownApplication(me ?? { name: null, dateOfBirth: null, credentials: null })}
+          />
+        </>
+      )}
     </Loaded>
   );
 }

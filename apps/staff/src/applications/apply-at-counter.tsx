@@ -5,6 +5,7 @@ import {
   Button,
   emptyApplication,
   Facts,
+  knownApplication,
   Link,
   Loaded,
   Notice,
@@ -19,7 +20,6 @@ import { PatronLink } from '../lists/patron-name.tsx';
 import { NotActive } from '../lists/patron-status.tsx';
 import {
   ApplicantAtCounterDocument,
-  type ApplicantAtCounterQuery,
   ApplyAtCounterDocument,
   type ApplyAtCounterMutation,
 } from '../operations.generated.ts';
@@ -47,8 +47,6 @@ export function ApplyAtCounter({ patronId }: { readonly patronId: string | null 
   );
 }
 
-type Applicant = NonNullable<ApplicantAtCounterQuery['patron']>;
-
 /** Filled in with what the library has of the patron already. */
 function OfPatron({ patronId, onAnother }: { readonly patronId: string; onAnother(): void }): ReactNode {
   const texts = useTexts(counterTexts);
@@ -59,7 +57,7 @@ function OfPatron({ patronId, onAnother }: { readonly patronId: string; onAnothe
         patron === null ? (
           <NoPatron missing={missing} />
         ) : (
-          <Application patronId={patronId} initial={knownOf(patron)} onAnother={onAnother}>
+          <Application patronId={patronId} initial={knownApplication(patron)} onAnother={onAnother}>
             <PatronLink patron={patron} /> <NotActive status={patron.status} /> {texts.registered}
           </Application>
         )
@@ -67,18 +65,6 @@ function OfPatron({ patronId, onAnother }: { readonly patronId: string; onAnothe
     </Loaded>
   );
 }
-
-const knownOf = ({ name, dateOfBirth, guarantor, credentials }: Applicant): ApplicationForm => ({
-  ...emptyApplication,
-  englishName: name?.english ?? '',
-  chineseName: name?.chinese ?? '',
-  dateOfBirth: dateOfBirth ?? '',
-  guarantorName: guarantor?.name ?? '',
-  guarantorTelephone: guarantor?.telephone ?? '',
-  wants: (credentials ?? []).some(({ __typename }) => __typename === 'SmartIdCard')
-    ? ['LIBRARY_CARD']
-    : ['SMART_ID'],
-});
 
 function Application({
   patronId,

@@ -8,6 +8,7 @@ import {
   DeskCheckInDocument,
   DeskCheckOutDocument,
   DeskLendHeldItemDocument,
+  type DeskLendHeldItemMutation,
 } from '../operations.generated.ts';
 import type { Outcome, Row } from './row.ts';
 
@@ -40,18 +41,11 @@ async function checkOut(
   if (data.checkOut === null) {
     return { data: null, missing };
   }
-  const { operation, loan, quota, patron, problems, hold } = data.checkOut;
+  const { operation, quota, patron, problems, hold } = data.checkOut;
   const isOnClosedCard = problems.some(({ code }) => code === 'HOLD_ON_CLOSED_CARD');
   const heldFor =
     isOnClosedCard && hold !== null && patron !== null ? { patronId: patron.id, holdId: hold.id } : null;
-  const row = {
-    code: operation.code,
-    title: loan?.item.title ?? null,
-    dueOn: loan?.dueOn ?? null,
-    problems,
-    heldFor,
-  };
-  return { data: { operation, row, quota }, missing };
+  return { data: { operation, row: { ...lentRow(data.checkOut), heldFor }, quota }, missing };
 }
 
 async function lendHeldItem(
@@ -65,15 +59,20 @@ async function lendHeldItem(
   if (data.lendHeldItem === null) {
     return { data: null, missing };
   }
-  const { operation, loan, quota, problems } = data.lendHeldItem;
-  const row = {
-    code: operation.code,
-    title: loan?.item.title ?? null,
-    dueOn: loan?.dueOn ?? null,
-    problems,
-  };
-  return { data: { operation, row, quota }, missing };
+  const { operation, quota } = data.lendHeldItem;
+  return { data: { operation, row: lentRow(data.lendHeldItem), quota }, missing };
 }
+
+const lentRow = ({
+  operation,
+  loan,
+  problems,
+}: NonNullable<DeskLendHeldItemMutation['lendHeldItem']>): Outcome['row'] => ({
+  code: operation.code,
+  title: loan?.item.title ?? null,
+  dueOn: loan?.dueOn ?? null,
+  problems,
+});
 
 async function checkIn(
   graph: Graph,

@@ -65,37 +65,36 @@ function HitOfCard({
   opens,
 }: Opening & { readonly libraryCardNumber: string }): ReactNode {
   const answer = useQuery(PatronOfCardDocument, { libraryCardNumber });
-  const hits = patronsIn(answer.data?.credential?.patron);
-  useOpening(answer, hits, opens);
-  return <OneHit answer={answer} path={['credential', 'patron']} hits={hits} />;
+  return (
+    <OneHit {...{ answer, opens }} path={['credential', 'patron']} patron={answer.data?.credential?.patron} />
+  );
 }
 
 function HitOfNumber({ id, opens }: Opening & { readonly id: string }): ReactNode {
   const answer = useQuery(PatronOfNumberDocument, { id });
-  const hits = patronsIn(answer.data?.patron);
-  useOpening(answer, hits, opens);
-  return <OneHit answer={answer} path={['patron']} hits={hits} />;
+  return <OneHit {...{ answer, opens }} path={['patron']} patron={answer.data?.patron} />;
 }
 
 /** Each mount is one look-up, and each look-up is audited. */
 export function HitOfDocument({ document, opens }: Opening & PatronOfDocumentQueryVariables): ReactNode {
   const answer = useQuery(PatronOfDocumentDocument, { document });
-  const hits = patronsIn(answer.data?.patronByIdentity);
-  useOpening(answer, hits, opens);
-  return <OneHit answer={answer} path={['patronByIdentity']} hits={hits} />;
+  return <OneHit {...{ answer, opens }} path={['patronByIdentity']} patron={answer.data?.patronByIdentity} />;
 }
 
 /** The one patron that can match, nobody, or why that could not be read: a patron must not seem unknown because a system is down. */
 function OneHit<Data>({
   answer,
   path,
-  hits,
-}: {
+  patron,
+  opens,
+}: Opening & {
   readonly answer: QueryResult<Data>;
-  /** Of the patron in the data. */
+  /** Where the patron is in the data. */
   readonly path: readonly string[];
-  readonly hits: readonly FoundPatronFragment[];
+  readonly patron: FoundPatronFragment | null | undefined;
 }): ReactNode {
+  const hits = patron == null ? [] : [patron];
+  useOpening(answer, hits, opens);
   return (
     <Loaded answer={answer}>
       {(_, missing) => {
@@ -123,9 +122,6 @@ function PageOfHits({ search, opens }: Opening & { readonly search: PatronSearch
     </LoadedField>
   );
 }
-
-const patronsIn = (patron: FoundPatronFragment | null | undefined): readonly FoundPatronFragment[] =>
-  patron == null ? [] : [patron];
 
 function useOpening(
   { state }: QueryResult<unknown>,

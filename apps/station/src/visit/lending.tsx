@@ -1,14 +1,14 @@
-import type { Graph } from '@patron-graph/kit';
 import { isCardNumber, isItemNumber, Page, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect } from 'react';
 import { presented, type ShownCard } from '../graph/card.ts';
 import { checkOut, noAnswer } from '../graph/items.ts';
-import type { Scan, ScanQueue, SendItem } from '../scans/queue.ts';
+import type { SendItem } from '../scans/queue.ts';
 import { ScanField } from '../scans/scan-field.tsx';
 import { ScanList } from '../scans/scan-list.tsx';
 import { itemTexts } from '../texts/items.ts';
 import { visitTexts } from '../texts/visit.ts';
 import { CardStatus } from './card-status.tsx';
+import type { ScanScreenProps } from './screen.ts';
 import { useCard } from './use-card.ts';
 import { useScanning } from './use-scanning.ts';
 
@@ -22,13 +22,8 @@ export function Lending({
   actions,
   onOtherCard,
   onNumber,
-}: {
-  readonly graph: Graph;
+}: ScanScreenProps & {
   readonly shown: ShownCard;
-  readonly queue: ScanQueue;
-  readonly scans: readonly Scan[];
-  readonly isOnline: boolean;
-  readonly actions: ReactNode;
   onOtherCard(number: string): void;
   /** Told the number under which the card has its PIN, once it is known. */
   onNumber(libraryCardNumber: string): void;

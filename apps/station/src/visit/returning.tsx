@@ -1,12 +1,11 @@
-import type { Graph } from '@patron-graph/kit';
 import { isCardNumber, Page, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { checkIn } from '../graph/items.ts';
-import type { Scan, ScanQueue } from '../scans/queue.ts';
 import { ScanField } from '../scans/scan-field.tsx';
 import { ScanList } from '../scans/scan-list.tsx';
 import { itemTexts } from '../texts/items.ts';
 import { visitTexts } from '../texts/visit.ts';
+import type { ScanScreenProps } from './screen.ts';
 import { useScanning } from './use-scanning.ts';
 
 /** Items are brought back, by whomever. */
@@ -17,14 +16,7 @@ export function Returning({
   isOnline,
   actions,
   onCard,
-}: {
-  readonly graph: Graph;
-  readonly queue: ScanQueue;
-  readonly scans: readonly Scan[];
-  readonly isOnline: boolean;
-  readonly actions: ReactNode;
-  onCard(number: string): void;
-}): ReactNode {
+}: ScanScreenProps & { onCard(number: string): void }): ReactNode {
   const texts = useTexts(visitTexts);
   const items = useTexts(itemTexts);
   const { error, onItem } = useScanning(queue, 'checkIn', checkIn(graph));

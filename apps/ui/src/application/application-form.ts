@@ -44,6 +44,29 @@ export const emptyApplication: ApplicationForm = {
   allowsSmartId: true,
 };
 
+/** The form, filled in with what the library has of a patron already. It applies for the other kind of card. */
+export const knownApplication = ({
+  name,
+  dateOfBirth,
+  guarantor = null,
+  credentials,
+}: {
+  readonly name: { readonly english: string | null; readonly chinese: string | null } | null;
+  readonly dateOfBirth: string | null;
+  readonly guarantor?: { readonly name: string; readonly telephone: string | null } | null;
+  readonly credentials: readonly { readonly __typename: string }[] | null;
+}): ApplicationForm => ({
+  ...emptyApplication,
+  englishName: name?.english ?? '',
+  chineseName: name?.chinese ?? '',
+  dateOfBirth: dateOfBirth ?? '',
+  guarantorName: guarantor?.name ?? '',
+  guarantorTelephone: guarantor?.telephone ?? '',
+  wants: credentials?.some(({ __typename }) => __typename === 'SmartIdCard')
+    ? ['LIBRARY_CARD']
+    : ['SMART_ID'],
+});
+
 /** Where the graph's problems name a field, by the path of the input. */
 export type FieldPath =
   | 'wants'
