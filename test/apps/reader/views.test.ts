@@ -4,6 +4,7 @@ import { bibNo, itemNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { sample } from '../../support/sample.ts';
+import { holdRequests } from '../hold-requests.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { expectNoSidewaysScrolling, openReaderPages, patienceMs, readers } from './reader-page.ts';
 
@@ -136,11 +137,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.keyboard.press('Enter');
     const next = page.getByRole('button', { name: 'Next' });
     await next.waitFor();
-    const release = Promise.withResolvers<void>();
-    await page.route('**/my/graphql', async (route) => {
-      await release.promise;
-      await route.continue();
-    });
+    const release = await holdRequests(page);
     const firstTitle = await page.getByRole('article').first().textContent();
     await next.focus();
     await page.keyboard.press('Enter');
@@ -148,7 +145,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     // The first page stays until the second comes.
     await page.locator('.loaded[aria-busy=true]').waitFor();
     expect(await page.getByRole('article').first().textContent()).toBe(firstTitle);
-    release.resolve();
+    release();
     await page.locator('.loaded[aria-busy=false]').waitFor();
     await page.getByText(/^Page 2 ·/).waitFor();
     expect(await page.getByRole('article').first().textContent()).not.toBe(firstTitle);

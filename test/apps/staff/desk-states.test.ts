@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { sample } from '../../support/sample.ts';
+import { holdRequests } from '../hold-requests.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
 import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
@@ -137,13 +138,9 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     await shownReader(page).locator('.places').waitFor();
     await page.context().clearCookies();
     const copies = itemsOnShelf(pages().system).slice(0, 3);
-    const isPileScanned = Promise.withResolvers<void>();
-    await page.route('**/staff/graphql', async (route) => {
-      await isPileScanned.promise;
-      await route.continue();
-    });
+    const answer = await holdRequests(page);
     await scan(page, copies);
-    isPileScanned.resolve();
+    answer();
     await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
     const lent = loansOf(pages().system, '21852000000256').map(({ itemNo }) => itemNo);
     expect(copies.filter((copy) => lent.includes(copy))).toEqual([]);

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
+import { holdRequests } from '../hold-requests.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { startStaffPages, timeout } from './staff-pages.ts';
 
@@ -30,13 +31,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
 
   test('a scanned card opens its patron though an earlier search is answered later', async () => {
     const page = await openSearch();
-    const late = Promise.withResolvers<void>();
-    await page.route('**/staff/graphql', async (route) => {
-      if (route.request().postData()?.includes('query FindPatrons') === true) {
-        await late.promise;
-      }
-      await route.continue();
-    });
+    const answer = await holdRequests(page, 'query FindPatrons');
     const asked = page.waitForRequest((request) => request.postData()?.includes('FindPatrons') === true);
     // One patron alone has this name: its answer would be the only hit, too.
     await page.keyboard.type('WONG, KA YAN');
@@ -44,7 +39,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('21852000000033\n');
     await patronAt(page, 'P0000002');
-    late.resolve();
+    answer();
     await setTimeout(500);
     expect(new URL(page.url()).pathname).toBe('/staff/patrons/P0000002');
   });
@@ -63,11 +58,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
 
   test('whoever types on after Enter is not taken to the patron of the search before', async () => {
     const page = await openSearch();
-    const late = Promise.withResolvers<void>();
-    await page.route('**/staff/graphql', async (route) => {
-      await late.promise;
-      await route.continue();
-    });
+    const answer = await holdRequests(page);
     await page.keyboard.type('21852000000033');
     const asked = page.waitForRequest((request) => request.postData()?.includes('PatronOfCard') === true);
     await page.keyboard.press('Enter');
@@ -75,7 +66,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     await page.keyboard.press('End');
     await page.keyboard.type(' ');
     // Before the pause in typing after which there is another search.
-    late.resolve();
+    answer();
     await hits(page)
       .getByRole('link', { name: /^LEE, SIU MING/ })
       .waitFor();
@@ -84,17 +75,13 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
 
   test('whoever searches for another is not taken to the patron of a document', async () => {
     const page = await openSearch();
-    const late = Promise.withResolvers<void>();
-    await page.route('**/staff/graphql', async (route) => {
-      await late.promise;
-      await route.continue();
-    });
+    const answer = await holdRequests(page);
     await page.getByLabel('Number', { exact: true }).fill('c246801 6');
     const asked = page.waitForRequest((request) => request.postData()?.includes('PatronOfDocument') === true);
     await page.keyboard.press('Enter');
     await asked;
     await page.locator('input[type=search]').fill('siu');
-    late.resolve();
+    answer();
     await page.getByRole('link', { name: /^WONG, KA YAN/ }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/staff/patrons');
   });

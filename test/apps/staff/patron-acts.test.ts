@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { growOlder } from '../../system/running-system.ts';
+import { holdRequests } from '../hold-requests.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { openDialog, section } from './patron-view.ts';
 import { startStaffPages, timeout } from './staff-pages.ts';
@@ -89,13 +90,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
 
   test('whoever closes a dialog before the answer sees on the page what became of it', async () => {
     const page = await openPatron('P0000005');
-    const held = Promise.withResolvers<void>();
-    await page.route('**/staff/graphql', async (route) => {
-      if (route.request().postData()?.includes('mutation DeskReportLoss') === true) {
-        await held.promise;
-      }
-      await route.continue();
-    });
+    const answer = await holdRequests(page, 'mutation DeskReportLoss');
     await press(page, /^Report as lost: /);
     await openDialog(page).getByRole('button', { name: 'Cancel' }).waitFor();
     await submit(page);
@@ -104,7 +99,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     expect(await openDialog(page).getByRole('button', { name: 'Cancel' }).count()).toBe(0);
     await page.keyboard.press('Escape');
     await openDialog(page).waitFor({ state: 'detached' });
-    held.resolve();
+    answer();
     await section(page, 'Cards').getByText('Lost', { exact: true }).waitFor();
   });
 

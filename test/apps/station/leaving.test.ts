@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
+import { holdRequests } from '../hold-requests.ts';
 import { sharedPages } from '../shared-pages.ts';
 import {
   createShelf,
@@ -23,23 +24,11 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
   const nextItem = createShelf();
   const onReceipt = (page: Page, state: string) => page.locator(`.receipt [data-state="${state}"]`);
 
-  /** Holds the requests of a mutation until the returned function is called. */
-  async function hold(page: Page, mutation: string): Promise<() => void> {
-    const held = Promise.withResolvers<void>();
-    await page.route('**/station/graphql', async (route) => {
-      if (route.request().postData()?.includes(`mutation ${mutation}`) === true) {
-        await held.promise;
-      }
-      await route.continue();
-    });
-    return held.resolve;
-  }
-
   test('with another card sees the receipt first, where what was not sent is not recorded', async () => {
     const { page } = await under().open();
     await scan(page, wai);
     await page.locator('.remaining').waitFor();
-    const letThrough = await hold(page, 'CheckOut');
+    const letThrough = await holdRequests(page, 'mutation CheckOut');
     const items = [nextItem(), nextItem(), nextItem(), nextItem()];
     await scan(page, ...items);
     await expect.poll(() => itemIn(page, 'sent').count(), { timeout: waitMs }).toBe(3);
@@ -63,7 +52,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
     await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
     await scan(page, wai);
     await page.getByText('Hello, Wai').waitFor();
-    const letThrough = await hold(page, 'CheckOut');
+    const letThrough = await holdRequests(page, 'mutation CheckOut');
     // More than are sent in a minute, three every fifteen seconds.
     await scan(
       page,
@@ -85,14 +74,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
     await scan(page, wai);
     await page.locator('.remaining').waitFor();
     const [first, second] = [nextItem(), nextItem()];
-    const late = Promise.withResolvers<void>();
-    await page.route('**/station/graphql', async (route) => {
-      const body = route.request().postData() ?? '';
-      if (body.includes('mutation CheckOut') && body.includes(first)) {
-        await late.promise;
-      }
-      await route.continue();
-    });
+    const letThrough = await holdRequests(page, 'mutation CheckOut', first);
     const told = page.locator('.frame > [role=status]');
     await scan(page, first, second);
     await itemIn(page, 'done').waitFor();
@@ -102,7 +84,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
     const before = (await told.allTextContents()).join();
     await page.getByRole('button', { name: 'Return items' }).click();
     under().system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckOut'] }]);
-    late.resolve();
+    letThrough();
     await expect
       .poll(async () => (await told.allTextContents()).join(), { timeout: waitMs })
       .not.toBe(before);

@@ -1,0 +1,17 @@
+import type { Page } from 'playwright-core';
+
+/**
+ * Holds the page's requests to the graph whose body has all of these texts; all its requests where there are none. They go on once
+ * the returned function is called.
+ */
+export async function holdRequests(page: Page, ...texts: readonly string[]): Promise<() => void> {
+  const held = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    const body = route.request().postData() ?? '';
+    if (texts.every((text) => body.includes(text))) {
+      await held.promise;
+    }
+    await route.continue();
+  });
+  return held.resolve;
+}
