@@ -1,5 +1,6 @@
 import { render } from '@patron-graph/ui';
 import { Page } from './page.tsx';
+import '@patron-graph/ui/base.css';
 import './style.css';
 
 render(<Page />);

@@ -1,4 +1,5 @@
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { useContent } from '@patron-graph/ui';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { type Caller, nameOf } from './caller.ts';
 import { CallerPicker } from './caller-picker.tsx';
 import { type ListedOperation, loadOperations, loadSetup, type Setup } from './setup.ts';
@@ -6,37 +7,30 @@ import { type ListedOperation, loadOperations, loadSetup, type Setup } from './s
 /** The editors: three quarters of a megabyte, compressed. */
 const Workbench = lazy(() => import('./workbench.tsx'));
 
-type State =
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'failed' }
-  | { readonly kind: 'loaded'; readonly setup: Setup; readonly operations: readonly ListedOperation[] };
+interface Content {
+  readonly setup: Setup;
+  readonly operations: readonly ListedOperation[];
+}
 
-async function load(): Promise<State> {
+async function load(): Promise<Content> {
   const setup = await loadSetup();
-  return { kind: 'loaded', setup, operations: setup.hasGuides ? await loadOperations() : [] };
+  return { setup, operations: setup.hasGuides ? await loadOperations() : [] };
 }
 
 export function Page(): ReactNode {
-  const [state, setState] = useState<State>({ kind: 'loading' });
-  const [tries, setTries] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `tries` loads it again.
-  useEffect(() => {
-    load().then(setState, () => setState({ kind: 'failed' }));
-  }, [tries]);
-  switch (state.kind) {
-    case 'loading':
-      return <Frame status="Loading…" />;
-    case 'failed':
-      return (
-        <Frame status="The gateway can’t be reached.">
-          <button type="button" onClick={() => setTries(tries + 1)}>
-            Try again
-          </button>
-        </Frame>
-      );
-    case 'loaded':
-      return <Loaded setup={state.setup} operations={state.operations} />;
+  const { content, hasFailed, retry } = useContent('setup', load);
+  if (content !== null) {
+    return <Loaded {...content} />;
   }
+  return hasFailed ? (
+    <Frame status="The gateway can’t be reached.">
+      <button type="button" onClick={retry}>
+        Try again
+      </button>
+    </Frame>
+  ) : (
+    <Frame status="Loading…" />
+  );
 }
 
 const Frame = ({
@@ -59,13 +53,7 @@ function linkedOperation(operations: readonly ListedOperation[]): ListedOperatio
   return operations.find((operation) => operation.id === id) ?? null;
 }
 
-function Loaded({
-  setup,
-  operations,
-}: {
-  readonly setup: Setup;
-  readonly operations: readonly ListedOperation[];
-}): ReactNode {
+function Loaded({ setup, operations }: Content): ReactNode {
   const linked = linkedOperation(operations);
   const [caller, setCaller] = useState<Caller>(() => {
     const person = setup.people.find(({ audience }) => linked?.audiences.includes(audience));

@@ -3,8 +3,9 @@ import '@graphiql/react/style.css';
 import '@graphiql/plugin-doc-explorer/style.css';
 import { DocExplorer, DocExplorerStore } from '@graphiql/plugin-doc-explorer';
 import { GraphiQLProvider, Tooltip } from '@graphiql/react';
-import { buildSchema, type GraphQLSchema } from 'graphql';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useContent } from '@patron-graph/ui';
+import { buildSchema } from 'graphql';
+import { type ReactNode, useMemo, useState } from 'react';
 import { authorizationOf, type Caller } from './caller.ts';
 import { Editors, useOpen } from './editors.tsx';
 import type { Explanation } from './explanation.ts';
@@ -36,7 +37,10 @@ function audienceOf(caller: Caller, { people }: Setup): string | null {
 export default function Workbench({ setup, operations, caller, linked }: WorkbenchProps): ReactNode {
   const [explanation, setExplanation] = useState<Explanation | null>(null);
   const audience = audienceOf(caller, setup);
-  const schema = useSchema(audience);
+  // Without a schema there are no completions.
+  const { content: schema } = useContent(audience ?? '', async () =>
+    audience === null ? null : buildSchema(await loadSchema(audience)),
+  );
   const fetcher = useMemo(() => createFetcher(authorizationOf(caller), setExplanation), [caller]);
   return (
     <GraphiQLProvider
@@ -58,27 +62,6 @@ export default function Workbench({ setup, operations, caller, linked }: Workben
       </DocExplorerStore>
     </GraphiQLProvider>
   );
-}
-
-/** The schema of an audience, from the build; null while it is loading, and where there is no audience. */
-function useSchema(audience: string | null): GraphQLSchema | null {
-  const [loaded, setLoaded] = useState<{ readonly audience: string; readonly schema: GraphQLSchema } | null>(
-    null,
-  );
-  useEffect(() => {
-    let isCurrent = true;
-    if (audience !== null) {
-      loadSchema(audience).then(
-        (sdl) => isCurrent && setLoaded({ audience, schema: buildSchema(sdl) }),
-        // Without it there are no completions. The next choice tries again.
-        () => isCurrent && setLoaded(null),
-      );
-    }
-    return () => {
-      isCurrent = false;
-    };
-  }, [audience]);
-  return loaded?.audience === audience ? (loaded?.schema ?? null) : null;
 }
 
 function Sidebar({

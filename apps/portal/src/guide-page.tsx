@@ -1,5 +1,5 @@
-import { useAnchor } from '@patron-graph/ui';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useAnchor, useContent } from '@patron-graph/ui';
+import { type ReactNode, useEffect } from 'react';
 import type { Page } from '../content/pages.ts';
 import { load } from './load.ts';
 import { Loaded } from './loaded.tsx';
@@ -21,20 +21,10 @@ function Guide({ page: { title, html } }: { readonly page: GuideContent }): Reac
   return <article className={name} dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
-/** Whether this gateway has GraphiQL, as the gateway says; until it has answered, and where it doesn't, there is none. */
+/** Whether the gateway serves GraphiQL. False until the gateway has answered. */
 function useHasGraphiQL(): boolean {
-  const [hasGraphiQL, setHasGraphiQL] = useState(false);
-  useEffect(() => {
-    let isCurrent = true;
-    load<{ readonly hasGraphiQL: boolean }>('gateway').then(
-      (gateway) => isCurrent && setHasGraphiQL(gateway.hasGraphiQL),
-      () => isCurrent && setHasGraphiQL(false),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, []);
-  return hasGraphiQL;
+  const { content } = useContent('gateway', () => load<{ readonly hasGraphiQL: boolean }>('gateway'));
+  return content?.hasGraphiQL ?? false;
 }
 
 /** The content is there only now, after the browser has looked for the anchor. */

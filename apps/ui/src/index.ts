@@ -56,3 +56,4 @@ export { Badge, Notice, type Tone } from './states/notice.tsx';
 export { Outcome, Problems } from './states/outcome.tsx';
 export { OutcomeRegion } from './states/outcome-region.tsx';
 export { SignedOut, SignInEnd, SignInLink } from './states/signed-out.tsx';
+export { useContent } from './use-content.ts';
