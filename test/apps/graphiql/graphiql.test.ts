@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
@@ -30,6 +30,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     browser = await launchChromium();
     resources.defer(() => browser.close());
   });
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
   interface Opened {
     readonly page: Page;
@@ -99,7 +100,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await runIt(page);
     await shows(page, '.result-window', 'UNAUTHENTICATED');
     expect({ complaints, elsewhere }).toEqual({ complaints: [], elsewhere: [] });
-    await page.close();
   });
 
   test('what was typed this moment runs at once, under its new name', async () => {
@@ -109,7 +109,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await write(page, 'query After { titles(search: "sea", first: 1) { totalCount } }');
     await page.keyboard.press('Control+Enter');
     await shows(page, '.result-window', '"totalCount"');
-    await page.close();
   });
 
   test('a link to an operation of a guide opens it with its variables, as somebody of its audience', async () => {
@@ -120,7 +119,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     expect(await page.getByRole('button', { name: 'Desk', exact: true }).getAttribute('aria-current')).toBe(
       'page',
     );
-    await page.close();
   });
 
   test('the plan, each fetch and each SOAP call stand in a tab of their own', async () => {
@@ -139,7 +137,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
       .first()
       .waitFor();
     expect(await violationsOf(page)).toEqual([]);
-    await page.close();
   });
 
   test('the guides’ operations follow the audience, are found by name, and open in tabs that can be closed', async () => {
@@ -159,7 +156,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await list.getByRole('button', { name: 'Schema' }).click();
     await list.getByRole('link', { name: 'SmartIdPresented' }).waitFor();
     expect(await list.getByRole('link', { name: 'PatronSearch' }).count()).toBe(0);
-    await page.close();
   });
 
   test('a pasted token is used, and is nowhere but in the page', async () => {
@@ -177,7 +173,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
       JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
     );
     expect(stored).not.toContain(token.slice(0, 20));
-    await page.close();
   });
 
   test('what was typed is there again after the page is loaded anew, and tokens are not', async () => {
@@ -189,7 +184,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await page.reload();
     await shows(page, '.query', 'query Typed');
     expect(await page.getByLabel('Run as').locator('option:checked').textContent()).toContain('Nobody');
-    await page.close();
   });
 
   test('where the gateway is gone, the page says so, and asks again when it is told to', async () => {
@@ -205,7 +199,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await page.locator('.query .view-lines').first().waitFor();
     await runIt(page);
     await shows(page, '.result-window', 'reached');
-    await page.close();
   });
 
   test.each([
@@ -224,7 +217,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
       await page.getByRole('link', { name: 'Patron', exact: true }).first().click();
       expect(await violationsOf(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      await page.close();
     },
   );
 });

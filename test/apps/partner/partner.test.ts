@@ -79,10 +79,11 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     browser = await launchChromium();
     resources.defer(() => browser.close());
   });
-  afterEach(() => {
+  afterEach(async () => {
     isLibraryDown = false;
     system.legacy.prs.faults.clear();
     system.legacy.cms.faults.clear();
+    await Promise.all(browser.contexts().map((context) => context.close()));
   });
 
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
@@ -126,7 +127,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await page.getByText('You did not allow the library').waitFor();
     expect(new URL(page.url()).origin).toBe(service.origin);
     await page.getByRole('link', { name: 'Sign in at the library' }).waitFor();
-    await page.context().close();
   });
 
   test('a reader signs in, and all that the service learns is a pseudonym and the standing', async () => {
@@ -152,7 +152,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     for (const value of unknown) {
       expect(readable).not.toContain(value);
     }
-    await page.context().close();
   });
 
   test('a reader whose standing changes is told at the next question, and keeps the pseudonym', async () => {
@@ -169,7 +168,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     patrons.put(before);
     await page.getByRole('button', { name: 'Ask the library again' }).click();
     await page.getByText('In good standing').waitFor();
-    await page.context().close();
   });
 
   test('a double click asks once, and nobody is signed out by it', async () => {
@@ -180,7 +178,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Ask the library again' }).click();
     await page.getByText('In good standing').waitFor();
     expect(await page.locator('.notice').count()).toBe(0);
-    await page.context().close();
   });
 
   test('where the graph’s systems or the library are down, the reader stays signed in, and it is said', async () => {
@@ -200,7 +197,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Ask the library again' }).click();
     await page.getByText('In good standing').waitFor();
     expect(await page.locator('.notice').count()).toBe(0);
-    await page.context().close();
   });
 
   test('signing out ends it here and at the library', async () => {
@@ -214,7 +210,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await page.getByText('You are signed out.').waitFor();
     await page.getByRole('link', { name: 'Sign in at the library' }).click();
     await page.getByLabel('Library card number').waitFor();
-    await page.context().close();
   });
 
   test('by keyboard alone, in Chinese, 360 pixels wide, axe finds nothing and nothing scrolls sideways', async () => {
@@ -232,7 +227,6 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await page.getByText('用圖書證借閱電子書').waitFor();
     expect(await violationsOf(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-    await page.context().close();
   });
 
   test('its cookie is for its own host, and no script can read it', async () => {
@@ -251,6 +245,5 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     expect(await page.context().cookies(system.url)).not.toContainEqual(
       expect.objectContaining({ name: '__Host-ebooks' }),
     );
-    await page.context().close();
   });
 });

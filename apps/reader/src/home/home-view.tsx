@@ -80,14 +80,9 @@ function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode
   const reasons = borrowing?.reasons.filter(({ code }) => code !== 'PATRON_NOT_ACTIVE') ?? [];
   return (
     <>
-      {status === 'SUSPENDED' && (
-        <Notice tone="warning" title={texts.suspended}>
-          <p>{texts.suspendedText}</p>
-        </Notice>
-      )}
-      {status === 'CLOSED' && (
-        <Notice tone="warning" title={texts.closed}>
-          <p>{texts.closedText}</p>
+      {(status === 'SUSPENDED' || status === 'CLOSED') && (
+        <Notice tone="warning" title={texts[status]}>
+          <p>{texts[`${status}_TEXT`]}</p>
         </Notice>
       )}
       {reasons.length > 0 && (

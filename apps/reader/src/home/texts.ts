@@ -4,13 +4,13 @@ export const homeTexts = createTexts({
   title: { en: 'My loans', 'zh-Hant': '我的借閱' },
   hello: { en: (name: string) => `Hello, ${name}`, 'zh-Hant': (name: string) => `${name}，你好` },
 
-  suspended: { en: 'Your record is suspended', 'zh-Hant': '你的讀者記錄已暫停' },
-  suspendedText: {
+  SUSPENDED: { en: 'Your record is suspended', 'zh-Hant': '你的讀者記錄已暫停' },
+  SUSPENDED_TEXT: {
     en: 'You can return items, and borrow, renew or reserve none until staff have made your record active again. Please ask at a counter.',
     'zh-Hant': '你可以歸還館藏，但在職員恢復記錄前不能借閱、續借或預約。請向櫃位查詢。',
   },
-  closed: { en: 'Your record is closed', 'zh-Hant': '你的讀者記錄已註銷' },
-  closedText: {
+  CLOSED: { en: 'Your record is closed', 'zh-Hant': '你的讀者記錄已註銷' },
+  CLOSED_TEXT: {
     en: 'You can return items, and no card is issued any more. Please ask at a counter.',
     'zh-Hant': '你可以歸還館藏，但不會再獲發證件。請向櫃位查詢。',
   },

@@ -15,18 +15,11 @@ export function sumOf(
   branches: Branches | null | undefined,
   count: Exclude<Count, undefined>,
 ): number | null {
-  if (branches == null) {
-    return null;
-  }
-  let sum = 0;
-  for (const branch of branches) {
-    const value = branch[count];
-    if (value == null) {
-      return null;
-    }
-    sum += value;
-  }
-  return sum;
+  const counts = branches?.map((branch) => branch[count]) ?? [null];
+  return counts.reduce<number | null>(
+    (sum, value) => (sum === null || value == null ? null : sum + value),
+    0,
+  );
 }
 
 /** Overdue loans by age. The graph counts loans of at least some age, so each group is the difference of two counts. */

@@ -73,12 +73,11 @@ const checkOutAnswer = ({
   quota,
   problems,
 }: NonNullable<CheckOutMutation['checkOut']>): ItemAnswer => ({
+  ...noAnswer,
   title: loan?.item.title ?? null,
   dueOn: loan?.dueOn ?? null,
   code: operation.code,
-  itemState: null,
   problems,
-  missing: [],
   remaining: quota?.remaining ?? null,
 });
 
@@ -87,11 +86,9 @@ const checkInAnswer = ({
   item,
   problems,
 }: NonNullable<CheckInMutation['checkIn']>): ItemAnswer => ({
+  ...noAnswer,
   title: item?.title ?? null,
-  dueOn: null,
   code: operation.code,
   itemState: item?.state ?? null,
   problems,
-  missing: [],
-  remaining: null,
 });

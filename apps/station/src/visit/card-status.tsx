@@ -4,6 +4,13 @@ import { type ReactNode, useState } from 'react';
 import { type CardState, type ShownCard, takeOver } from '../graph/card.ts';
 import { visitTexts } from '../texts/visit.ts';
 
+/** The texts for a card with which nobody can borrow here. */
+const useless = {
+  mustBeRead: ['cardMustBeRead', 'cardMustBeReadText'],
+  notActive: ['cardNotActive', 'cardNotActiveText'],
+  unknown: ['cardUnknown', 'cardUnknownText'],
+} as const;
+
 /** What the card says: how much may be borrowed, or why nothing. */
 export function CardStatus({
   graph,
@@ -39,12 +46,6 @@ export function CardStatus({
           <p>{texts.stillPossible}</p>
         </Notice>
       );
-    case 'mustBeRead':
-      return (
-        <Notice tone="bad" title={texts.cardMustBeRead}>
-          <p>{texts.cardMustBeReadText}</p>
-        </Notice>
-      );
     case 'replacement':
       return shown.kind === 'smart' ? (
         <Replacement
@@ -54,18 +55,16 @@ export function CardStatus({
           onDone={onReload}
         />
       ) : null;
+    case 'mustBeRead':
     case 'notActive':
+    case 'unknown': {
+      const [title, text] = useless[card.state];
       return (
-        <Notice tone="bad" title={texts.cardNotActive}>
-          <p>{texts.cardNotActiveText}</p>
+        <Notice tone="bad" title={texts[title]}>
+          <p>{texts[text]}</p>
         </Notice>
       );
-    case 'unknown':
-      return (
-        <Notice tone="bad" title={texts.cardUnknown}>
-          <p>{texts.cardUnknownText}</p>
-        </Notice>
-      );
+    }
     case 'misread':
       return (
         <Notice tone="bad" title={texts.readAgain}>

@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { Checkbox } from '../blocks/checkbox.tsx';
 import { Field, type FieldProps } from '../blocks/field.tsx';
+import { FieldError } from '../blocks/field-error.tsx';
 import { Section } from '../blocks/page.tsx';
 import { useTexts } from '../language/language.tsx';
 import type { ApplicationForm, AppliedKind, Applying, FieldPath } from './application-form.ts';
@@ -34,11 +35,7 @@ export function WantsFields({ form, change, messages }: FieldsProps): ReactNode 
           />
         </div>
       ))}
-      {message !== undefined && (
-        <p className="error" role="alert" id={id}>
-          {message}
-        </p>
-      )}
+      <FieldError id={id}>{message}</FieldError>
     </Section>
   );
 }
@@ -166,11 +163,7 @@ function ProofOfAddress({
         errorId={error === undefined ? undefined : id}
         onChange={onChange}
       />
-      {error !== undefined && (
-        <span className="error" role="alert" id={id}>
-          {error}
-        </span>
-      )}
+      <FieldError id={id}>{error}</FieldError>
     </div>
   );
 }
@@ -179,16 +172,11 @@ export function GuarantorFields(fields: FieldsProps): ReactNode {
   const texts = useTexts(applicationTexts);
   const field = useTextField(fields);
   const { form, change, messages } = fields;
-  const message = messages.get('guarantor');
   return (
     <Section title={texts.guarantor}>
       <p>{texts.guarantorText}</p>
       <Checkbox label={texts.isMinor} checked={form.isMinor} onChange={(isMinor) => change({ isMinor })} />
-      {message !== undefined && (
-        <p className="error" role="alert">
-          {message}
-        </p>
-      )}
+      <FieldError>{messages.get('guarantor')}</FieldError>
       {form.isMinor && (
         <>
           {field('guarantorName', 'guarantor.name', { required: true, maxLength: 100 })}

@@ -1,6 +1,7 @@
 import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react';
 import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
+import { FieldError } from './field-error.tsx';
 
 export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> {
   readonly label: string;
@@ -40,11 +41,7 @@ export function Field({ label, hint, error, onChange, id, className = '', ...res
         aria-invalid={error !== undefined || undefined}
         onChange={(event) => onChange(event.target.value)}
       />
-      {error !== undefined && (
-        <span className="error" id={`${inputId}-error`} role="alert">
-          {error}
-        </span>
-      )}
+      <FieldError id={`${inputId}-error`}>{error}</FieldError>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from '../blocks/button.tsx';
+import { FieldError } from '../blocks/field-error.tsx';
 import { type Language, useLanguage, useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
 import { Link } from '../routing/link.tsx';
@@ -57,11 +58,7 @@ function WhoIsSignedIn(): ReactNode {
       <Button className="quiet-button" busy={state === 'sending'} onClick={leave}>
         {texts.signOut}
       </Button>
-      {state === 'failed' && (
-        <span className="error" role="alert">
-          {texts.failedText}
-        </span>
-      )}
+      <FieldError>{state === 'failed' ? texts.failedText : undefined}</FieldError>
     </>
   );
 }

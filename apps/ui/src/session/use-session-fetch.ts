@@ -1,20 +1,38 @@
 import { useMemo, useRef } from 'react';
-import { sessionFetch } from './session-fetch.ts';
-import { useSessionControl } from './session-provider.tsx';
+import { type SignedIn, useSessionControl } from './session-provider.tsx';
 
-/** `fetch` with the session, for requests to the page's own server. Always the same function. */
+/**
+ * `fetch` with the session's CSRF token, for requests to the page's own server. Always the same function. A 401 tells the page that
+ * the session is over. After a 403 it reads the session again: if the same person has a new session, perhaps from another tab, it
+ * sends the request once more. That is safe, because the server checks the CSRF token before it does anything.
+ */
 export function useSessionFetch(): typeof fetch {
   const control = useSessionControl();
   const latest = useRef(control);
   latest.current = control;
-  return useMemo(
-    () =>
-      sessionFetch({
-        current: () => (latest.current.session.state === 'signedIn' ? latest.current.session : null),
-        reload: () => latest.current.reload(),
-        end: () => latest.current.end(),
-        noteUse: () => latest.current.noteUse(),
-      }),
-    [],
-  );
+  return useMemo(() => {
+    const send = (session: SignedIn | null, ...[input, init]: Parameters<typeof fetch>) => {
+      const headers = new Headers(init?.headers);
+      headers.set('x-csrf-token', session?.csrfToken ?? '');
+      return globalThis.fetch(input, { ...init, headers });
+    };
+    return async (input, init) => {
+      const { session: before } = latest.current;
+      const session = before.state === 'signedIn' ? before : null;
+      let response = await send(session, input, init);
+      if (response.status === 403) {
+        const renewed = await latest.current.reload();
+        const isSamePerson = renewed?.name === session?.name && renewed?.patronId === session?.patronId;
+        if (renewed !== null && isSamePerson && renewed.csrfToken !== session?.csrfToken) {
+          response = await send(renewed, input, init);
+        }
+      }
+      if (response.status === 401) {
+        latest.current.end();
+      } else {
+        latest.current.noteUse();
+      }
+      return response;
+    };
+  }, []);
 }

@@ -90,18 +90,19 @@ export function Holds({ patron: { id, holds, credentials }, missing, reload }: S
   );
 }
 
+interface HoldActProps {
+  readonly patronId: string;
+  readonly hold: Hold;
+  onDone(): void;
+}
+
 /** Only if the card has ended: a copy that waits on a card in use is lent like any other. */
 function WaitingCopy({
   patronId,
   hold,
   cardStatus,
   onDone,
-}: {
-  readonly patronId: string;
-  readonly hold: Hold;
-  readonly cardStatus: string | null;
-  onDone(): void;
-}): ReactNode {
+}: HoldActProps & { readonly cardStatus: string | null }): ReactNode {
   const texts = useTexts(loanTexts);
   if (cardStatus === null || cardStatus === 'ACTIVE') {
     return null;
@@ -111,21 +112,12 @@ function WaitingCopy({
   }
   return (
     <DialogButton label={texts.lendHeld} title={`${texts.lendHeld}: ${hold.title}`}>
-      {(close) => <LendHeld patronId={patronId} holdId={hold.id} onDone={onDone} onClose={close} />}
+      {(close) => <LendHeld patronId={patronId} hold={hold} onDone={onDone} onClose={close} />}
     </DialogButton>
   );
 }
 
-function LendHeld({
-  patronId,
-  holdId,
-  ...rest
-}: {
-  readonly patronId: string;
-  readonly holdId: string;
-  onDone(): void;
-  onClose(): void;
-}): ReactNode {
+function LendHeld({ patronId, hold, ...rest }: HoldActProps & { onClose(): void }): ReactNode {
   const texts = useTexts(loanTexts);
   const { language } = useLanguage();
   const [itemNumber, setItemNumber] = useState('');
@@ -134,7 +126,9 @@ function LendHeld({
     <ActForm
       {...rest}
       act={act}
-      variables={() => ({ input: { reader: { patronId }, holdId, itemNumber: readNumber(itemNumber) } })}
+      variables={() => ({
+        input: { reader: { patronId }, holdId: hold.id, itemNumber: readNumber(itemNumber) },
+      })}
       submit={texts.lendHeld}
       done={({ loan }) =>
         loan === null ? texts.lentUnknownDay : texts.lent(formatDay(loan.dueOn, language))
@@ -152,15 +146,7 @@ function LendHeld({
   );
 }
 
-function CancelHold({
-  patronId,
-  hold,
-  onDone,
-}: {
-  readonly patronId: string;
-  readonly hold: Hold;
-  onDone(): void;
-}): ReactNode {
+function CancelHold({ patronId, hold, onDone }: HoldActProps): ReactNode {
   const texts = useTexts(loanTexts);
   const act = useMutation(DeskCancelHoldDocument, ({ cancelHold }) => cancelHold, onDone);
   return (

@@ -42,15 +42,13 @@ export function LoansSection({ patron: { id, loans }, missing, reload }: Section
   );
 }
 
-function LoansPages({
-  patronId,
-  loans,
-  reload,
-}: {
+interface LoansProps {
   readonly patronId: string;
   readonly loans: Loans;
   reload(): void;
-}): ReactNode {
+}
+
+function LoansPages({ patronId, loans, reload }: LoansProps): ReactNode {
   const pages = usePages(patronId);
   const page = useListPage(loans, pages, MorePatronLoansDocument, patronId, ({ patron }) => patron?.loans);
   const reloadBoth = () => {
@@ -69,15 +67,7 @@ function LoansPages({
   );
 }
 
-function LoansPage({
-  patronId,
-  loans,
-  reload,
-}: {
-  readonly patronId: string;
-  readonly loans: Loans;
-  reload(): void;
-}): ReactNode {
+function LoansPage({ patronId, loans, reload }: LoansProps): ReactNode {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [takenBack, setTakenBack] = useState<string | null>(null);
   const rows = loans.edges.map(({ node }) => node);

@@ -6,11 +6,10 @@ import {
   type WithoutReference,
   type WithReference,
 } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { ActForm, type ActPayload, problemWith } from '../../acts/act-form.tsx';
 import type { Amendment, Texts } from './amend.ts';
 import { recordTexts } from './record-texts.ts';
-import { useRereadOnConflict } from './reread-on-conflict.ts';
 
 interface FieldOptions {
   readonly hint?: string;
@@ -26,7 +25,7 @@ type FieldOf<Registered> = (
   options?: FieldOptions,
 ) => ReactNode;
 
-/** The form of an amendment. It warns where somebody else has changed the record since the form was opened. */
+/** The form of an amendment. Where somebody else has changed the record since, it warns, and the record is read again. */
 export function AmendForm<
   Registered extends Texts,
   Variables extends WithReference,
@@ -50,7 +49,13 @@ export function AmendForm<
   children(field: FieldOf<Registered>): ReactNode;
 }): ReactNode {
   const texts = useTexts(recordTexts);
-  const isConflict = useRereadOnConflict(act, reload);
+  const isConflict = act.payload?.problems.some(({ code }) => code === 'VERSION_CONFLICT') ?? false;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read again once for each conflict.
+  useEffect(() => {
+    if (isConflict) {
+      reload();
+    }
+  }, [isConflict]);
   const field: FieldOf<Registered> = (name, label, { hint, problem = name, ...rest } = {}) => {
     const meanwhile = changedMeanwhile(name);
     return (
