@@ -44,6 +44,7 @@ export { formatDay, formatMoney, formatTime } from './language/format.ts';
 export { createTexts, type Language, LanguageProvider, useLanguage, useTexts } from './language/language.tsx';
 export { useReason } from './language/use-reason.ts';
 export { mountPage } from './mount-page.tsx';
+export { type Place, placesOf } from './quota/places.ts';
 export { render } from './render.tsx';
 export { Link } from './routing/link.tsx';
 export { followWithin, navigate, setArea, useAnchor, usePath, useSearch } from './routing/location.ts';

@@ -3,7 +3,15 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { sharedPages } from '../shared-pages.ts';
-import { createShelf, itemIn, scan, startStationsInBrowser, textOf, waitMs } from './running-station.ts';
+import {
+  createShelf,
+  itemIn,
+  scan,
+  startStationsInBrowser,
+  stopClock,
+  textOf,
+  waitMs,
+} from './running-station.ts';
 
 const missing = chromiumMissing('The station is not tried in a browser');
 
@@ -193,11 +201,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
 
   test('forgets the reader after a minute without a touch, after counting down from ten', async () => {
     const { page } = await under().open();
-    await page.clock.install({ time: 0 });
-    await page.reload();
-    await page.locator('.tiles').waitFor();
-    // From here on time passes where the test lets it pass, however slow the machine is.
-    await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
+    await stopClock(page);
     await scan(page, wai);
     await page.getByText('Hello, Wai').waitFor();
     await page.clock.runFor(45_000);

@@ -10,6 +10,7 @@ import {
   itemIn,
   scan,
   startStationsInBrowser,
+  stopClock,
   textOf,
   waitMs,
 } from './running-station.ts';
@@ -45,11 +46,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
 
   test('without a word leaves the receipt for a minute, with what was not sent', async () => {
     const { page } = await under().open();
-    await page.clock.install({ time: 0 });
-    await page.reload();
-    await page.locator('.tiles').waitFor();
-    // From here on time passes where the test lets it pass, however slow the machine is.
-    await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
+    await stopClock(page);
     await scan(page, wai);
     await page.getByText('Hello, Wai').waitFor();
     const letThrough = await holdRequests(page, 'mutation CheckOut');

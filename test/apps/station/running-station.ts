@@ -135,6 +135,14 @@ export function createShelf(): () => string {
 export const isOut = ({ system }: StationUnderTest, item: string): boolean =>
   [...system.store.circ.loans.values()].some(({ itemNo }) => itemNo === item);
 
+/** Loads a station again. From then on time passes only where the test lets it pass, however slow the machine is. */
+export async function stopClock(page: Page): Promise<void> {
+  await page.clock.install({ time: 0 });
+  await page.reload();
+  await page.locator('.tiles').waitFor();
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
+}
+
 /** As a scanner types: without a pause, wherever the focus is, with Enter at the end. */
 export async function scan(page: Page, ...numbers: readonly string[]): Promise<void> {
   for (const number of numbers) {

@@ -1,32 +1,10 @@
-import { useTexts } from '@patron-graph/ui';
+import { placesOf, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { useCardName } from '../card-name.ts';
 import type { HomeQuery } from '../operations.generated.ts';
 import { homeTexts } from './texts.ts';
 
 type LoanQuota = NonNullable<NonNullable<HomeQuery['me']>['loanQuota']>;
-
-interface Place {
-  /** What takes it: a card, by its place among those of the reader; a check-out that isn't settled; nothing. */
-  readonly takenBy: number | 'pending' | null;
-  /** Beyond what the reader may have. */
-  readonly isOver: boolean;
-}
-
-/** As many places as the reader may have, or has. */
-function placesOf({ limit, used, pending, byCredential }: LoanQuota): readonly Place[] {
-  const onCards = (byCredential ?? []).flatMap(({ used: count }, index) =>
-    Array.from({ length: count }, () => index),
-  );
-  const taken = [
-    ...Array.from({ length: used }, (_, index) => onCards[index] ?? 0),
-    ...Array.from({ length: pending }, () => 'pending' as const),
-  ];
-  return Array.from({ length: Math.max(limit, taken.length) }, (_, index) => ({
-    takenBy: taken[index] ?? null,
-    isOver: index >= limit,
-  }));
-}
 
 /** The one quota of all cards, as places that are taken and free. The sentences say the same. */
 export function Quota({ quota }: { readonly quota: LoanQuota }): ReactNode {

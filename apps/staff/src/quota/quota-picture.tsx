@@ -1,36 +1,12 @@
 import './quota.css';
-import { formatTime, useLanguage, useTexts } from '@patron-graph/ui';
+import { formatTime, type Place, placesOf, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import type { DeskQuotaFragment } from '../operations.generated.ts';
 import { quotaTexts } from './quota-texts.ts';
 
-/** One of the patron's places, and what occupies it. */
-type Place =
-  | { readonly kind: 'card'; readonly card: number }
-  | { readonly kind: 'pending' | 'free' | 'over' };
-
 /** How many colours there are; further cards share the last one. Letters tell the cards apart without colours. */
 const colours = 5;
 const letter = (card: number): string => String.fromCharCode('A'.charCodeAt(0) + Math.min(card, 25));
-
-/**
- * The patron's places (R9): which card takes each, and which are held by unsettled check-outs. Loans beyond the limit come last. The
- * text below the picture says the same.
- */
-function placesOf({ limit, used, pending, byCredential }: DeskQuotaFragment): readonly Place[] {
-  const counts = byCredential?.map((use) => use.used) ?? [used];
-  const taken = counts.flatMap((count, card) =>
-    Array.from({ length: count }, () => ({ kind: 'card', card }) as const),
-  );
-  const held = Array.from({ length: pending }, () => ({ kind: 'pending' }) as const);
-  const free = Array.from(
-    { length: Math.max(0, limit - taken.length - held.length) },
-    () => ({ kind: 'free' }) as const,
-  );
-  return [...taken, ...held, ...free].map((place, index) =>
-    index < limit || place.kind === 'pending' ? place : { kind: 'over' },
-  );
-}
 
 /** `nameOf`: the name of a card, by its number. */
 export function QuotaPicture({
@@ -49,8 +25,7 @@ export function QuotaPicture({
         {placesOf(quota).map((place, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a place is known by where it stands.
           <span key={index} className={classOf(place)}>
-            {place.kind === 'card' && letter(place.card)}
-            {place.kind === 'over' && '!'}
+            {signOf(place)}
           </span>
         ))}
       </div>
@@ -64,7 +39,7 @@ export function QuotaPicture({
           <ul className="on-cards plain-list">
             {byCredential.map(({ used: count, credential }, card) => (
               <li key={credential?.libraryCardNumber ?? card}>
-                <span className={`swatch ${classOf({ kind: 'card', card })}`} aria-hidden="true">
+                <span className={`swatch ${cardClass(card)}`} aria-hidden="true">
                   {letter(card)}
                 </span>
                 {texts.onCard(count, nameOf(credential?.libraryCardNumber ?? '?'))}
@@ -78,5 +53,14 @@ export function QuotaPicture({
   );
 }
 
-const classOf = (place: Place): string =>
-  place.kind === 'card' ? `place card-${Math.min(place.card, colours - 1)}` : `place ${place.kind}`;
+const cardClass = (card: number): string => `place card-${Math.min(card, colours - 1)}`;
+
+function classOf({ takenBy, isOver }: Place): string {
+  if (typeof takenBy === 'number') {
+    return isOver ? 'place over' : cardClass(takenBy);
+  }
+  return `place ${takenBy ?? 'free'}`;
+}
+
+const signOf = ({ takenBy, isOver }: Place): string | null =>
+  typeof takenBy !== 'number' ? null : isOver ? '!' : letter(takenBy);
