@@ -2,8 +2,6 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { CacheStats } from '../platform/caches/weighted-cache.ts';
 import type { CallClass } from '../platform/priority/call-classes.ts';
 import type { ServerObserver } from '../platform/telemetry/server-observer.ts';
-import type { Audience } from './access/audiences.ts';
-import type { Budget } from './access/rates/budgets.ts';
 
 /**
  * At which stage a request is refused because too many are there at once:
@@ -24,7 +22,7 @@ export interface AnsweredOperation {
   /** As the client named it. Null where it has no name, or was rejected before it was found. */
   readonly name: string | null;
   readonly type: OperationType | null;
-  readonly audience: Audience;
+  readonly audience: string;
   readonly clientId: string | null;
   /** Null where the answer has none. */
   readonly errors: readonly GraphQLFormattedError[] | null;
@@ -43,9 +41,9 @@ export interface GatewayObserver extends ServerObserver {
   // Access.
 
   /** A document was judged: it is known and served, unknown and served, or refused. */
-  documentJudged?(decision: 'known' | 'unknown' | 'refused', audience: Audience): void;
+  documentJudged?(decision: 'known' | 'unknown' | 'refused', audience: string): void;
   /** A budget of the caller is used up. `callClass`: null where the request was refused before it was read. */
-  rateRefused?(budget: Budget, callClass: CallClass | null): void;
+  rateRefused?(budget: string, callClass: CallClass | null): void;
   /** Whether gateways share the callers' budgets from now on, or each counts for itself. */
   ratesShared?(isShared: boolean): void;
   /** The ids of the clients that the configuration names. */
