@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { importsOf as importsIn, valueImportsOf } from './source.ts';
 
