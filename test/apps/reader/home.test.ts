@@ -140,7 +140,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('Recorded, not settled yet').waitFor();
     await page.getByText(/Code: [0-9A-Z]{8}/).waitFor();
     await page.getByText('It is reserved, to be collected at').waitFor({ timeout: 2 * patienceMs });
-    const holds = [...pages.system.store.circ.holds.values()].filter(
+    const holds = [...pages().system.store.circ.holds.values()].filter(
       ({ cardNo }) => cardNo === readers.nothing,
     );
     expect(holds).toHaveLength(1);

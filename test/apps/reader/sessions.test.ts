@@ -196,7 +196,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       await page.waitForURL(url);
       expect(statuses.length).toBeGreaterThan(1);
       expect(statuses.every((status) => status >= 400)).toBe(true);
-      expect([...pages.system.store.circ.loans.values()].filter(({ ref }) => ref !== '')).toEqual([]);
+      expect([...pages().system.store.circ.loans.values()].filter(({ ref }) => ref !== '')).toEqual([]);
     } finally {
       site.closeAllConnections();
       site.close();

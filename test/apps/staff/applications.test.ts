@@ -40,7 +40,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
       },
     );
     const known = new Set(
-      [...pages.system.store.cms.applications.values()].map(({ applicationNo }) => applicationNo),
+      [...pages().system.store.cms.applications.values()].map(({ applicationNo }) => applicationNo),
     );
     const submitted = body.data?.submitApplication as { application: { id: string } | null } | undefined;
     const id = submitted?.application?.id ?? [...known].sort().at(-1);

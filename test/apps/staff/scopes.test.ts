@@ -51,7 +51,7 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
     await page.getByRole('textbox').first().waitFor();
     await page.keyboard.type('21852000000058\n');
     await page.getByText('Your account may not see this').waitFor();
-    const copy = [...pages.system.store.circ.items.values()].find(({ state }) => state === 'A');
+    const copy = [...pages().system.store.circ.items.values()].find(({ state }) => state === 'A');
     await page.keyboard.type(`${copy?.itemNo}\n`);
     const row = page.locator('tbody tr');
     await row.getByText('Your account may not do this.').waitFor();

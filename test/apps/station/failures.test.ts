@@ -86,7 +86,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await scan(page, item);
     await itemIn(page, 'done').waitFor();
     expect(lost).toBe(1);
-    expect([...under.system.store.circ.loans.values()].filter(({ itemNo }) => itemNo === item)).toHaveLength(
+    expect([...under().system.store.circ.loans.values()].filter(({ itemNo }) => itemNo === item)).toHaveLength(
       1,
     );
   });

@@ -25,7 +25,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
   });
 
   const loansOf = (card: string) =>
-    [...under.system.store.circ.loans.values()]
+    [...under().system.store.circ.loans.values()]
       .filter(({ cardNo }) => cardNo === card)
       .map(({ itemNo }) => itemNo);
   /** A copy that nobody has had in these tests. */
