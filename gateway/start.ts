@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import { type DependencyCheck, DependencyWatch } from '../platform/lifecycle/dependency-watch.ts';
+import { describeError } from '../platform/telemetry/describe-error.ts';
 import { openClientTls } from '../platform/tls/client.ts';
 import { openServerTls } from '../platform/tls/server.ts';
 import { SharedStateUnavailable } from '../store/shared-state/port.ts';
@@ -17,7 +18,6 @@ import { createBudgets, createRateLimiter, type RateLimiter } from './access/rat
 import { shareRates } from './access/rates/shared-rates.ts';
 import type { GatewayConfig, SubgraphName } from './config.ts';
 import { createHost } from './engine/host.ts';
-import { describeError } from './engine/redact.ts';
 import { createHealth, watchJournal } from './http/health.ts';
 import type { IdeOptions } from './http/ide.ts';
 import { listen, type RunningGateway } from './http/listen.ts';

@@ -86,12 +86,3 @@ export const statusOf = (error: unknown): number =>
   error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
     ? error.statusCode
     : 500;
-
-/** An error's name and stack frames. Its message could hold a person's data (R30). */
-export function errorDetails(error: unknown): object {
-  if (!(error instanceof Error)) {
-    return { name: typeof error };
-  }
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
-  return { name: error.name, frames: frames.slice(0, 8).map((line) => line.trim()) };
-}

@@ -1,3 +1,4 @@
+import { nameOfError } from '../../platform/telemetry/describe-error.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 import type { EdgeLog } from './create-server.ts';
 
@@ -11,12 +12,7 @@ export function startExpiredRemoval(state: SealedState, log: EdgeLog): AsyncDisp
   const remove = () => {
     removal = removal
       .then(() => state.removeExpired(stopping.signal))
-      .catch((error: unknown) =>
-        log.warn(
-          { reason: error instanceof Error ? error.name : 'unknown' },
-          'expired state was not removed',
-        ),
-      );
+      .catch((error: unknown) => log.warn({ reason: nameOfError(error) }, 'expired state was not removed'));
   };
   const timer = setInterval(remove, removalIntervalMs).unref();
   return {

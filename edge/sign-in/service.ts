@@ -3,8 +3,9 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { networkOf } from '../../platform/lifecycle/network.ts';
+import { describeError } from '../../platform/telemetry/describe-error.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
-import { type EdgeLog, errorDetails } from '../server/create-server.ts';
+import type { EdgeLog } from '../server/create-server.ts';
 import type { SignInClient } from './clients/read-clients.ts';
 import type { ReaderGraph } from './graph.ts';
 import { limitTries } from './limited-tries.ts';
@@ -78,15 +79,15 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     });
     // Every request has the issuer's host and protocol, whatever it came with: `withIssuerHost`.
     provider.proxy = true;
-    provider.on('server_error', (_ctx, error) => log.error(errorDetails(error), 'a request failed'));
+    provider.on('server_error', (_ctx, error) => log.error(describeError(error), 'a request failed'));
     provider.on('grant.success', (ctx) => observer.tokensRequested?.(...grantIn(ctx), null));
     provider.on('grant.error', (ctx, error) => observer.tokensRequested?.(...grantIn(ctx), error.error));
     provider.on('backchannel.error', (_ctx, error, { clientId }) =>
-      log.warn({ clientId, ...errorDetails(error) }, notTold),
+      log.warn({ clientId, ...describeError(error) }, notTold),
     );
     // Koa would print it, with its message. Its types don't say that it emits that.
     const koa: EventEmitter = provider;
-    koa.on('error', (error) => log.error(errorDetails(error), 'a request failed'));
+    koa.on('error', (error) => log.error(describeError(error), 'a request failed'));
     return { keys: current, provider, handle: provider.callback() };
   };
   let made = makeProvider(keys.current());

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { nameOfError } from '../../platform/telemetry/describe-error.ts';
 import { requestIds, withinRequest } from '../../platform/telemetry/request-scope.ts';
 import { inFirstSpan } from '../../platform/telemetry/spans.ts';
 import type { GraphClient } from '../graph/client.ts';
@@ -180,9 +181,8 @@ export class Connection {
           return await graph.ask(operation, { variables, token, language, callClass, signal });
         } catch (error) {
           hasNoAnswer = true;
-          const reason = error instanceof Error ? error.name : typeof error;
           log.warn(
-            { ...requestIds(), terminal: terminal.name, reason },
+            { ...requestIds(), terminal: terminal.name, reason: nameOfError(error) },
             'the graph gave a SIP2 terminal no answer',
           );
           return null;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { describeError } from '../../platform/telemetry/describe-error.ts';
 import type { Bounds } from './bounds.ts';
 import type { Connection, ConnectionLog } from './connection.ts';
 import { FrameReader } from './protocol/frames.ts';
@@ -76,8 +77,7 @@ export class Conversation {
       }
     } catch (error) {
       if (!(error instanceof RangeError)) {
-        // Its message could hold a person's data (R30).
-        this.#log.warn({ name: error instanceof Error ? error.name : typeof error }, 'a SIP2 message failed');
+        this.#log.warn(describeError(error), 'a SIP2 message failed');
       }
       this.#socket.destroy();
       return;

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { createEdgeServer, type EdgeServerOptions, errorDetails, statusOf } from '../server/create-server.ts';
+import { describeError } from '../../platform/telemetry/describe-error.ts';
+import { createEdgeServer, type EdgeServerOptions, statusOf } from '../server/create-server.ts';
 import { startExpiredRemoval } from '../server/remove-expired.ts';
 import { answerError, errorBody } from './http/answers.ts';
 import { maxBodyBytes, webPages } from './http/web-pages.ts';
@@ -51,7 +52,7 @@ function addErrors(app: FastifyInstance, { log }: WebService): void {
     if (status < 500) {
       return reply.code(status).send(errorBody('BAD_REQUEST', "The request can't be read."));
     }
-    log.error({ reqId: request.id, ...errorDetails(error) }, 'a request failed');
+    log.error({ reqId: request.id, ...describeError(error) }, 'a request failed');
     return reply.code(status).send(errorBody('INTERNAL_SERVER_ERROR', 'Something went wrong here.'));
   });
   app.setNotFoundHandler((_request, reply) => answerError(reply, 'NOT_FOUND'));

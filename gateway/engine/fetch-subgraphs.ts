@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { inSpanBelow, type SpanDescription, type TraceContext } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import { type FetchSubgraph, SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
 import type { GatewayObserver } from '../observer.ts';
 import type { Transport, TransportResponse } from '../transport/transport.ts';
 import type { OperationReport } from './operation-report.ts';
-import { describeCause, describeError } from './redact.ts';
 import { ClientGone } from './request.ts';
 
 /** A subgraph, and the spans of requests to it. */
@@ -74,7 +74,7 @@ export function fetchSubgraphs(
       observer.fetched?.(subgraph, kind, codeOf(error), ms);
       if (!isClientGone()) {
         const reqId = caller.requestId;
-        log.warn({ reqId, ...describeError(error), ...describeCause(error) }, `no answer from ${subgraph}`);
+        log.warn({ reqId, ...describeError(error) }, `no answer from ${subgraph}`);
       }
       throw error;
     }

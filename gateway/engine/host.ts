@@ -9,6 +9,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { addStats, type CacheStats } from '../../platform/caches/weighted-cache.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
+import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { type ByAudience, forAllAudiences, resolveEachAudience } from '../access/audiences.ts';
 import { anonymous, audienceOf, type Caller } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
@@ -28,7 +29,7 @@ import { fetchSubgraphs, reachSubgraphs } from './fetch-subgraphs.ts';
 import { introspectionDisabled } from './introspection.ts';
 import { OperationReport } from './operation-report.ts';
 import { createPlanningDiagnosis } from './planning-diagnosis.ts';
-import { describeCause, describeError, redactErrors } from './redact.ts';
+import { redactErrors } from './redact.ts';
 import { type GraphQLParameters, type GraphQLResult, HttpError } from './request.ts';
 
 export interface HostOptions {
@@ -98,10 +99,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     observer,
     sharedAnswersMs: keepsAnswers ? sharedAnswersMs : 0,
     onPlanningError: (error) =>
-      log.error(
-        { ...describeError(error), ...describeCause(error), ...diagnosePlanning(error) },
-        'an operation can not be planned',
-      ),
+      log.error({ ...describeError(error), ...diagnosePlanning(error) }, 'an operation can not be planned'),
   });
   const diagnosePlanning = createPlanningDiagnosis(engine.schema);
   const denialsOf = createDenials(engine.requirements);

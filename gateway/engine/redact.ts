@@ -115,22 +115,3 @@ function parseOrNull(source: string, maxTokens: number): DocumentNode | null {
     return null;
   }
 }
-
-/** An error's name, code and first five stack frames, for the log. Its message may hold what a client sent (R30). */
-export function describeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) {
-    return { name: typeof error };
-  }
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
-  const code: unknown = Reflect.get(error, 'code');
-  return {
-    name: error.name,
-    ...(typeof code === 'string' && { code }),
-    frames: frames.slice(0, 5).map((line) => line.trim()),
-  };
-}
-
-/** The cause of an error, described in the same way; empty where it has none. */
-export function describeCause(error: unknown): Record<string, unknown> {
-  return error instanceof Error && error.cause !== undefined ? { cause: describeError(error.cause) } : {};
-}

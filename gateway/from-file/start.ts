@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { type OpenDocuments, openDocuments } from '../access/documents/open-documents.ts';
@@ -116,7 +117,9 @@ function replaceOnChange(
         const next = await open(sdl);
         live
           .replace(next)
-          .catch((error: unknown) => log.error(error, 'the previous supergraph could not be closed'));
+          .catch((error: unknown) =>
+            log.error(describeError(error), 'the previous supergraph could not be closed'),
+          );
         documents.checkWith(live.validate);
         log.info(`the supergraph in ${file} took over`);
       } catch (error) {

@@ -12,6 +12,7 @@ import { addHealthRoutes, type Health } from '../../platform/lifecycle/health.ts
 import { networkOf } from '../../platform/lifecycle/network.ts';
 import { requestIdHeader, requestIdOf } from '../../platform/lifecycle/request-id.ts';
 import { socketTimeouts } from '../../platform/lifecycle/socket-timeouts.ts';
+import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { addServerSpans, traceContextOf } from '../../platform/telemetry/served-requests.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
@@ -23,7 +24,6 @@ import type { RateLimiter } from '../access/rates/rate-limiter.ts';
 import { explanationOf } from '../engine/explain.ts';
 import type { AnswerRequest } from '../engine/host.ts';
 import { OperationReport } from '../engine/operation-report.ts';
-import { describeError } from '../engine/redact.ts';
 import { ClientGone, type GraphQLResult, HttpError, type SentParameters } from '../engine/request.ts';
 import type { Limits } from '../limits.ts';
 import type { GatewayObserver } from '../observer.ts';

@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { constants } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
+import { describeError } from '../telemetry/describe-error.ts';
 import { onStop } from './workers/worker.ts';
 
 /** Time for what is left once all requests are answered: reconcilers, the journal, connections. In ms. */
@@ -61,7 +62,8 @@ export function endOnSignal(
       killed();
       process.exit(128 + constants.signals[signal]);
     },
-    onSecondError: (error) => log.error(placeOf(error), 'another error that nobody caught: ended at once'),
+    onSecondError: (error) =>
+      log.error(describeError(error), 'another error that nobody caught: ended at once'),
     onTimeout(afterMs) {
       log.error({ afterMs }, 'not everything could be closed in time');
       killed();
@@ -71,12 +73,12 @@ export function endOnSignal(
   const { close } = closeWithGrace(options, async ({ signal = signalOfPrimary, err }) => {
     const startedAt = performance.now();
     if (err !== undefined) {
-      log.error(placeOf(err), 'stopping: an error that nobody caught');
+      log.error(describeError(err), 'stopping: an error that nobody caught');
     }
     try {
       await end(err === undefined ? (signal ?? 'none') : null);
     } catch (error) {
-      log.error(placeOf(error), 'something could not be closed');
+      log.error(describeError(error), 'something could not be closed');
       throw error;
     }
     log.info({ signal, ms: Math.round(performance.now() - startedAt) }, 'stopped');
@@ -85,13 +87,4 @@ export function endOnSignal(
     signalOfPrimary = signal;
     void close();
   });
-}
-
-/** An error's name and stack frames. Its message could hold a person's data (R30). */
-function placeOf(error: unknown): object {
-  if (!(error instanceof Error)) {
-    return { name: typeof error };
-  }
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
-  return { name: error.name, frames: frames.slice(0, 8).map((line) => line.trim()) };
 }

@@ -15,6 +15,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
+import { nameOfError } from './describe-error.ts';
 
 export interface SpanDescription {
   readonly name: string;
@@ -112,9 +113,6 @@ export function markFailed(span: Span, errorType: string): void {
   span.setAttribute('error.type', errorType);
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
-
-/** The name of an error's class. */
-export const nameOfError = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
 /** A request that this process serves, in the trace that its caller began, or in a new one. */
 export interface ServedRequest {

@@ -1,6 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
+import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
 import { JournalUnavailable } from '../../store/journal/port.ts';
 import type { ServiceObserver } from '../observer.ts';
@@ -53,8 +54,8 @@ export const isUnavailable = (error: unknown): error is UpstreamError | JournalU
   error instanceof UpstreamError || error instanceof JournalUnavailable;
 
 /**
- * Logs why work in the background failed, which is tried again. A system that gave no answer is a warning. The message of an
- * unforeseen error could hold a person's data, so it is left out (R30), and `unforeseen` is logged in its place.
+ * Logs why work in the background failed. It is tried again. A system that gave no answer is a warning; any other error is logged
+ * with the message `unforeseen`, and described without its own.
  */
 export function reportFailure(
   log: ErrorLog,
@@ -65,13 +66,13 @@ export function reportFailure(
   if (isUnavailable(error)) {
     log.warn(details, error.message);
   } else {
-    log.error({ ...details, name: error instanceof Error ? error.name : typeof error }, unforeseen);
+    log.error({ ...details, ...describeError(error) }, unforeseen);
   }
 }
 
 /**
- * The error as it leaves a subgraph: a code, a message for people, and the path. An unforeseen error is logged by its name and
- * stack frames, not by its message, which could hold a person's data (R30); clients learn only that it happened.
+ * The error as it leaves a subgraph: a code, a message for people, and the path. An unforeseen error is logged, and clients learn
+ * only that it happened.
  */
 export function formatError(
   formatted: GraphQLFormattedError,
@@ -105,7 +106,10 @@ export function formatError(
     // From graphql-js itself, for example an argument that its variable made null. Its message may quote a value.
     return { message: 'An argument has an invalid value.', ...path, extensions: { code: 'BAD_USER_INPUT' } };
   }
-  log.error({ ...requestIds(), ...place(original), path: formatted.path }, 'unforeseen error in a resolver');
+  log.error(
+    { ...requestIds(), ...describeError(original), path: formatted.path },
+    'unforeseen error in a resolver',
+  );
   return { message: 'Something went wrong here.', ...path, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 
@@ -119,13 +123,4 @@ const isAboutArgument = ({ nodes }: GraphQLError): boolean => nodes !== undefine
 function withoutValue(message: string): string {
   const variable = /^Variable "\$\w+"/.exec(message);
   return variable === null ? message : `${variable[0]} got an invalid value.`;
-}
-
-/** An error's name and stack frames, without its message. */
-function place(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) {
-    return { name: typeof error };
-  }
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
-  return { name: error.name, frames: frames.slice(0, 8).map((line) => line.trim()) };
 }

@@ -1,6 +1,7 @@
 import type { Span } from '@opentelemetry/api';
+import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import { countSoapCall } from '../../../platform/telemetry/request-scope.ts';
-import { inSpan, nameOfError } from '../../../platform/telemetry/spans.ts';
+import { inSpan } from '../../../platform/telemetry/spans.ts';
 import type { CallObserver, EndedCall } from '../call-observer.ts';
 import type { UpstreamSystem } from '../port.ts';
 import { CallFailure } from './call-failure.ts';

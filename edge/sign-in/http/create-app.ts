@@ -1,10 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify';
-import {
-  createEdgeServer,
-  type EdgeServerOptions,
-  errorDetails,
-  statusOf,
-} from '../../server/create-server.ts';
+import { describeError } from '../../../platform/telemetry/describe-error.ts';
+import { createEdgeServer, type EdgeServerOptions, statusOf } from '../../server/create-server.ts';
 import { isOwnPath } from '../../server/own-path.ts';
 import { isSameOrigin } from '../../server/same-origin.ts';
 import { isLanguage, languageCookie } from '../pages/language.ts';
@@ -53,7 +49,7 @@ function addErrors(app: FastifyInstance, { base, log }: SignInService): void {
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
     if (status >= 500) {
-      log.error({ reqId: request.id, ...errorDetails(error) }, 'a request failed');
+      log.error({ reqId: request.id, ...describeError(error) }, 'a request failed');
     }
     return sendMessage(reply, status, frameOf(request, base, null), 'FAILED');
   });

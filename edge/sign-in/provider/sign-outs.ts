@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 import { z } from 'zod';
+import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import { granted } from './adapter.ts';
 
@@ -65,8 +66,7 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
         await client.backchannelLogout(accountId, sid);
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.name : 'unknown';
-      log.warn({ clientId, reason }, notTold);
+      log.warn({ clientId, reason: nameOfError(error) }, notTold);
     }
   }
 

@@ -1,6 +1,7 @@
 /** The keys that sign tokens. They are in the shared state, and a new pair takes over every month. */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { z } from 'zod';
+import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -78,7 +79,7 @@ export async function openSigningKeys(
   await refresh();
   const timer = setInterval(() => {
     refresh().catch((error: unknown) =>
-      log.warn({ reason: nameOf(error) }, 'signing keys could not be read'),
+      log.warn({ reason: nameOfError(error) }, 'signing keys could not be read'),
     );
   }, keyTimes.checkMs).unref();
   return {
@@ -92,8 +93,6 @@ export async function openSigningKeys(
     [Symbol.dispose]: () => clearInterval(timer),
   };
 }
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
 
 const kind = 'SigningKeys';
 

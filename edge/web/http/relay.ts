@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallClass } from '../../../platform/priority/call-classes.ts';
+import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import type { GraphRelay } from '../../graph/client.ts';
 import type { EdgeLog } from '../../server/create-server.ts';
 import { answerError } from './answers.ts';
@@ -50,10 +51,7 @@ export async function relay(
     return answer.status;
   } catch (error) {
     if (!gone.signal.aborted) {
-      log.warn(
-        { reqId: request.id, reason: error instanceof Error ? error.name : 'unknown' },
-        'the graph did not answer',
-      );
+      log.warn({ reqId: request.id, reason: nameOfError(error) }, 'the graph did not answer');
     }
     await answerError(reply, 'UNAVAILABLE');
     return 503;

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { poll } from '../../../platform/lifecycle/polling.ts';
+import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import { DocumentIndex } from './document-index.ts';
 import { ManifestFolder } from './folder.ts';
 import { cutIntoStretches } from './stretches.ts';
@@ -95,8 +96,7 @@ export class TrustedDocuments implements AsyncDisposable {
       }
     } catch (error) {
       // The message may quote a document.
-      const name = error instanceof Error ? error.name : typeof error;
-      this.#log.error({ error: name }, 'the trusted documents could not be checked');
+      this.#log.error({ error: nameOfError(error) }, 'the trusted documents could not be checked');
     }
   }
 

@@ -1,0 +1,45 @@
+/** One function decides what a log may hold of an error: `describeError`. This finds code that decides for itself (R30). */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const theOne = 'platform/telemetry/describe-error.ts';
+const sources = globSync('{gateway,edge,embedded,subgraphs,adapters,store,platform,telemetry}/**/*.ts', {
+  cwd: root,
+}).filter((file) => file !== theOne);
+
+/** Ways to put an error into a log without `describeError`. */
+const otherWays: readonly RegExp[] = [
+  // Its stack begins with its message.
+  /(?:\.|\[')stack\b/,
+  /instanceof Error \? \w+\.name\b/,
+  // pino writes message and stack of an error that it is given whole, or as `err`.
+  /\blog\.\w+\((?:err|error|cause)\b/,
+  /\blog\.\w+\(\{[^}]*\berr(?:or)?\s*[,}]/,
+  /\blog\.\w+\(\{[^}]*\berr:/,
+];
+
+const isOtherWay = (source: string) => otherWays.some((pattern) => pattern.test(source));
+
+test('no other file reads what a log may hold of an error', () => {
+  expect(sources.length).toBeGreaterThan(500);
+  expect(sources.filter((file) => isOtherWay(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+});
+
+test.each([
+  "const frames = error.stack?.split('\\n') ?? [];",
+  'log.warn({ reason: error instanceof Error ? error.name : typeof error }, text);',
+  'this.#log.error(error, text);',
+  'log.error({ reqId, error }, text);',
+  'log.error({ reqId, err: cause }, text);',
+])('%s would be found', (source) => {
+  expect(isOtherWay(source)).toBe(true);
+});
+
+test.each([
+  'log.error({ reqId, ...describeError(error) }, text);',
+  'log.warn({ error: nameOfError(error) }, text);',
+])('%s is allowed', (source) => {
+  expect(isOtherWay(source)).toBe(false);
+});
