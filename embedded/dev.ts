@@ -31,16 +31,18 @@ const watchedFolders = [
 ];
 
 /** The variables by which an operator names real systems, set to the simulators. */
-function environmentOf({ prs, cms, circ }: Simulators): NodeJS.ProcessEnv {
-  return {
-    ...(prs !== null && { PRS_URL: prs.url.href }),
-    ...(cms !== null && { CMS_URL: cms.url.href, CMS_USER: cms.user, CMS_PASSWORD: cms.password }),
-    ...(circ !== null && { CIRC_URL: circ.url.href, CIRC_USER: circ.user, CIRC_PASSWORD: circ.password }),
-    // What `npm start` does itself, where it has started all simulators.
-    ALLOW_DEVELOPMENT_ISSUER: '1',
-    ALLOW_SIMULATOR_TIMES: '1',
-  };
-}
+const environmentOf = ({ prs, cms, circ }: Simulators): NodeJS.ProcessEnv => ({
+  PRS_URL: prs?.url.href,
+  CMS_URL: cms?.url.href,
+  CMS_USER: cms?.user,
+  CMS_PASSWORD: cms?.password,
+  CIRC_URL: circ?.url.href,
+  CIRC_USER: circ?.user,
+  CIRC_PASSWORD: circ?.password,
+  // What `npm start` does itself, where it has started all simulators.
+  ALLOW_DEVELOPMENT_ISSUER: '1',
+  ALLOW_SIMULATOR_TIMES: '1',
+});
 
 try {
   if (process.env.NODE_ENV === 'production') {

@@ -1,7 +1,8 @@
 import { readConfig } from '../simulators/config.ts';
 import { type SystemName, startSimulators } from '../simulators/index.ts';
 import { startData } from '../simulators/library/option.ts';
-import { type LegacyConfig, readLegacyLimits } from '../subgraphs/runtime/config.ts';
+import { type LegacyConfig, type LegacySystem, readLegacyLimits } from '../subgraphs/runtime/config.ts';
+import type { LegacyLimits } from '../subgraphs/runtime/legacy-limits.ts';
 
 /** The simulators that were started, in the form in which the environment names real systems; null for the others. */
 export interface Simulators extends LegacyConfig, AsyncDisposable {
@@ -38,12 +39,15 @@ export async function openSimulators(
     dropAfterMs: config.CIRC_DROP_AFTER_MS,
     seed: startData(librarySize, config.LEGACY_SEED),
   });
+  const reach = (system: SystemName, limits: LegacyLimits): LegacySystem => ({
+    url: new URL(running[system].url),
+    limits,
+    tls: null,
+  });
   return {
-    prs: simulated.prs ? { url: new URL(running.prs.url), limits: limits.PRS } : null,
-    cms: simulated.cms ? { url: new URL(running.cms.url), limits: limits.CMS, ...credentials.cms } : null,
-    circ: simulated.circ
-      ? { url: new URL(running.circ.url), limits: limits.CIRC, ...credentials.circ }
-      : null,
+    prs: simulated.prs ? reach('prs', limits.PRS) : null,
+    cms: simulated.cms ? { ...reach('cms', limits.CMS), ...credentials.cms } : null,
+    circ: simulated.circ ? { ...reach('circ', limits.CIRC), ...credentials.circ } : null,
     urls: new Map(systems.map((system) => [displayNames[system], running[system].url])),
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };

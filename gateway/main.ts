@@ -4,6 +4,7 @@ import { beginLog } from '../platform/lifecycle/log.ts';
 import { stopOnSignal } from '../platform/lifecycle/stop-on-signal.ts';
 import { superviseWorkers, workerCount } from '../platform/lifecycle/workers/supervise-workers.ts';
 import { announceStarted, joinWorkers, leaveWorkers } from '../platform/lifecycle/workers/worker.ts';
+import { withoutUndefined } from '../platform/without-undefined.ts';
 import { telemetryVariables } from '../telemetry/config.ts';
 import { createGatewayMetrics } from '../telemetry/metrics/gateway/index.ts';
 import { openMetrics } from '../telemetry/metrics/open-metrics.ts';
@@ -85,11 +86,7 @@ try {
   if (help) {
     process.stdout.write(usage);
   } else {
-    const env = {
-      ...process.env,
-      ...(host !== undefined && { HOST: host }),
-      ...(port !== undefined && { PORT: port }),
-    };
+    const env = { ...process.env, ...withoutUndefined({ HOST: host, PORT: port }) };
     await (file === undefined ? startOwnGraph(env) : startSupergraphFile(env, { file, ...options }));
   }
 } catch (error) {

@@ -1,4 +1,4 @@
-/** An object's properties. Those that could be undefined are there with a value, or not at all. */
+/** What could be undefined is optional instead. */
 type WithoutUndefined<Values> = {
   [Key in keyof Values as undefined extends Values[Key] ? never : Key]: Values[Key];
 } & {
@@ -6,12 +6,12 @@ type WithoutUndefined<Values> = {
 };
 
 /**
- * Leaves out the properties that are undefined: for options of other libraries, whose types tell an absent property from one that is
- * undefined (`exactOptionalPropertyTypes`). Options of ours take both alike: CONTRIBUTING.md, "What may be absent".
+ * Leaves out the properties that are undefined. It is for options of other libraries, whose types tell an absent property from one that
+ * is undefined (`exactOptionalPropertyTypes`). Ours don't: CONTRIBUTING.md, "What may be absent".
  *
  * @example withoutUndefined({ alg: 'ES256', kid: undefined }) // { alg: 'ES256' }
  */
-export const withoutUndefined = <Values extends object>(values: Values): WithoutUndefined<Values> =>
+export const withoutUndefined = <const Values extends object>(values: Values): WithoutUndefined<Values> =>
   Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined),
   ) as WithoutUndefined<Values>;

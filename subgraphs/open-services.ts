@@ -11,7 +11,8 @@ import type { SecretValues } from '../platform/lifecycle/secrets.ts';
 import { shareOf } from '../platform/lifecycle/workers/share.ts';
 import type { WorkerPlace } from '../platform/lifecycle/workers/worker.ts';
 import { type ByClass, perClass } from '../platform/priority/call-classes.ts';
-import { type ClientTls, openClientTls } from '../platform/tls/client.ts';
+import { openClientTls } from '../platform/tls/client.ts';
+import { withoutUndefined } from '../platform/without-undefined.ts';
 import type { IndexDatabase } from '../store/index/port.ts';
 import { openPostgresIndex } from '../store/index/postgres/index.ts';
 import { observedJournal } from '../store/journal/observed-journal.ts';
@@ -175,12 +176,10 @@ function ofWorker<System extends LegacySystem>(system: System, worker: WorkerPla
 }
 
 /** The settings as an adapter takes them: with the TLS of now in place of its files. */
-function withTls<System extends LegacySystem>(
-  { tls, ...system }: System,
-  log: ErrorLog,
-): Omit<System, 'tls'> & { readonly tls?: ClientTls } {
-  return tls === undefined ? system : { ...system, tls: openClientTls(tls, log) };
-}
+const withTls = <System extends LegacySystem>({ tls, ...system }: System, log: ErrorLog) => ({
+  ...system,
+  ...withoutUndefined({ tls: tls === null ? undefined : openClientTls(tls, log) }),
+});
 
 /**
  * The journal that several processes share, in PostgreSQL, with the key that they share too, and the index in the same database.

@@ -127,10 +127,9 @@ export function createHttpGraphClient(
   return {
     async ask(operation, { variables, token, language, callClass, signal }) {
       return await inSpan({ name: `ask ${operationName(operation)}`, kind: 'client' }, async () => {
-        const { reqId } = requestIds();
         const headers = {
           ...traceHeaders(),
-          ...(reqId !== undefined && { [requestIdHeader]: reqId }),
+          [requestIdHeader]: requestIds().reqId,
           'content-type': 'application/json',
           accept: 'application/json',
           'accept-language': language,
@@ -149,8 +148,8 @@ export function createHttpGraphClient(
           'content-type': 'application/json',
           accept: 'application/graphql-response+json',
           'x-forwarded-for': address,
-          ...(language !== null && { 'accept-language': language }),
-          ...(token !== null && { authorization: `Bearer ${token}` }),
+          'accept-language': language ?? undefined,
+          authorization: token === null ? undefined : `Bearer ${token}`,
         };
         const answer = await post({ headers, body, callClass, signal });
         const relayed = relayedHeaders.flatMap((name) => {
@@ -165,7 +164,8 @@ export function createHttpGraphClient(
 }
 
 interface Posted {
-  readonly headers: Readonly<Record<string, string>>;
+  /** undici sends none that is undefined. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string | Buffer;
   readonly callClass: CallClass;
   readonly signal: AbortSignal;

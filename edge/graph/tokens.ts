@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { importJWK, type JWK, SignJWT } from 'jose';
 import { z } from 'zod';
+import { withoutUndefined } from '../../platform/without-undefined.ts';
 
 /** One of those on whose behalf the edge asks. */
 export interface TokenClient {
@@ -33,11 +34,7 @@ export const signToken = async (
   { issuer, audience, key }: TokenIssuer,
 ): Promise<string> =>
   await new SignJWT({ client_id: clientId, scope })
-    .setProtectedHeader({
-      alg: algorithm,
-      typ: 'at+jwt',
-      ...(key.kid !== undefined && { kid: key.kid }),
-    })
+    .setProtectedHeader(withoutUndefined({ alg: algorithm, typ: 'at+jwt', kid: key.kid }))
     .setSubject(clientId)
     .setIssuer(issuer)
     .setAudience(audience)

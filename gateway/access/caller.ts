@@ -24,12 +24,12 @@ export interface Identity {
 export interface Caller extends Identity {
   /** The language of messages for people, from `Accept-Language`. */
   readonly language: Language;
-  /** From where an anonymous caller asks, as rates count it. It never leaves this process in clear. */
-  readonly address?: string;
-  /** The id of the request, for logs. Absent outside a request of HTTP. */
-  readonly requestId?: string;
-  /** Headers that are forwarded to subgraphs unchanged; they may identify the caller too. Absent where there are none. */
-  readonly forwarded?: Readonly<Record<string, string>>;
+  /** The network of an anonymous caller, by which rates count. Null for others. It never leaves this process in clear. */
+  readonly address: string | null;
+  /** The id of the request, for logs. Null outside a request of HTTP. */
+  readonly requestId: string | null;
+  /** Headers that are forwarded to subgraphs unchanged. They may identify the caller, too. */
+  readonly forwarded: Readonly<Record<string, string>>;
 }
 
 export const anonymous: Caller = {
@@ -42,6 +42,9 @@ export const anonymous: Caller = {
   scopes: new Set(),
   audience: 'public',
   language: 'en',
+  address: null,
+  requestId: null,
+  forwarded: {},
 };
 
 /** The audience whose settings hold for a caller; `public` for one whose issuer is for every audience. */

@@ -19,10 +19,10 @@ export interface DevelopmentIssuer extends Issuer {
 
 export interface TokenClaims {
   readonly subject: string;
-  readonly patronId?: string;
-  readonly clientId?: string;
+  readonly patronId?: string | undefined;
+  readonly clientId?: string | undefined;
   /** Scopes, separated by spaces. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
 }
 
 const algorithm = 'ES256';
@@ -39,9 +39,9 @@ export async function openDevelopmentIssuer(dataDir: string): Promise<Developmen
     keys: fixedKeys({ keys: [publicJwk] }),
     sign: ({ subject, patronId, clientId, scope }, lifetimeSeconds) =>
       new SignJWT({
-        ...(patronId !== undefined && { patron_id: patronId }),
-        ...(clientId !== undefined && { client_id: clientId }),
-        ...(scope !== undefined && { scope }),
+        patron_id: patronId,
+        client_id: clientId,
+        scope,
       })
         .setProtectedHeader({ alg: algorithm })
         .setSubject(subject)

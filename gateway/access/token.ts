@@ -31,9 +31,9 @@ function parseClaims(): { claims: TokenClaims; lifetimeSeconds: number } {
     lifetimeSeconds,
     claims: {
       subject: values.patron ?? 'staff',
-      ...(values.patron !== undefined && { patronId: values.patron }),
-      ...(values.scope !== undefined && { scope: values.scope }),
-      ...(values.client !== undefined && { clientId: values.client }),
+      patronId: values.patron,
+      scope: values.scope,
+      clientId: values.client,
     },
   };
 }

@@ -160,7 +160,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const forAll = ({ language, requestId }: Caller, report: OperationReport) => ({
     language,
     fetchForAll() {
-      const caller = { ...anonymous, language, ...(requestId !== undefined && { requestId }) };
+      const caller = { ...anonymous, language, requestId };
       const signal = AbortSignal.timeout(limits.requestTimeoutMs);
       return fetchSubgraphs({ caller, signal }, report, fetching);
     },

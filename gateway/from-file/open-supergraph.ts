@@ -23,8 +23,8 @@ export interface OpenSupergraphOptions {
   readonly shareInFlight: boolean;
   /** The name of the `@tag` on the fields that GET serves; null where GET serves every query. */
   readonly publicTag: string | null;
-  /** How connections to https subgraphs are made, asked for each new one; Node's defaults where it is null or absent. */
-  readonly subgraphsTls?: ClientTls | null;
+  /** How connections to https subgraphs are made, asked for each new one; null: Node's defaults. */
+  readonly subgraphsTls: ClientTls | null;
   readonly observer?: GatewayObserver;
   readonly log: FastifyBaseLogger;
 }
@@ -52,7 +52,7 @@ export async function openSupergraph(
     introspection,
     shareInFlight,
     publicTag,
-    subgraphsTls = null,
+    subgraphsTls,
     observer = {},
     log,
   }: OpenSupergraphOptions,
@@ -64,7 +64,7 @@ export async function openSupergraph(
     const transport = createGraphqlTransport(
       resources.use(openConnectionPool(url, limits.maxSubgraphBytes, subgraphsTls)),
       {
-        identityHeaders: ({ forwarded = {} }) => forwarded,
+        identityHeaders: ({ forwarded }) => forwarded,
         share: shareInFlight,
       },
     );
@@ -77,6 +77,8 @@ export async function openSupergraph(
           anonymous,
           signal,
           'background',
+          null,
+          null,
         );
         return {};
       },

@@ -70,6 +70,7 @@ export async function startSupergraph(
     stopping: stopping.signal,
     explainsToAll: !config.production,
     ide: config.production ? null : ide,
+    portal: null,
     log,
   });
   resources.defer(() => app.close());

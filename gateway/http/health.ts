@@ -39,11 +39,10 @@ export function createHealth({ watch, journal, issuers }: HealthSources): Health
   const journalStates = () => journal?.states() ?? {};
   return {
     known: () => Promise.all([watch().start(), journal?.start()]),
-    conditions: () => ({
-      keys: hasKeys(),
-      signature: !watch().isRefused(),
-      ...(journal !== null && { journal: !Object.values(journalStates()).includes('down') }),
-    }),
+    conditions() {
+      const own = { keys: hasKeys(), signature: !watch().isRefused() };
+      return journal === null ? own : { ...own, journal: !Object.values(journalStates()).includes('down') };
+    },
     dependencies: () => ({ ...watch().states(), ...journalStates(), ...issuers?.states() }),
   };
 }

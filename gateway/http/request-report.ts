@@ -1,5 +1,4 @@
 /** What becomes known of a request to `/graphql`, for its line in the log and for its span. */
-import type { Attributes } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import { recordedSpanOf } from '../../platform/telemetry/served-requests.ts';
@@ -57,7 +56,10 @@ export function reportError({ report }: FastifyRequest, code: string): void {
   report?.addCode(code);
 }
 
-/** What the log says of a request beside its route, status and time. Sums are over all operations of a batch. */
+/**
+ * What the log says of a request beside its route, status and time. Sums are over all operations of a batch. A line in the log has no
+ * property that is undefined.
+ */
 export function logDetailsOf({ report }: FastifyRequest): object {
   if (report === null) {
     return {};
@@ -65,10 +67,13 @@ export function logDetailsOf({ report }: FastifyRequest): object {
   const { caller, operations, codes } = report;
   const [first] = operations;
   return {
-    ...(first !== undefined && { operation: shown(first.name), hash: first.hash, type: first.type }),
-    ...(operations.length > 1 && { batch: operations.length }),
-    ...(caller !== null && { audience: audienceOf(caller), client: caller.clientId }),
-    ...(codes.length > 0 && { errors: codes }),
+    operation: first && shown(first.name),
+    hash: first?.hash,
+    type: first?.type,
+    batch: operations.length > 1 ? operations.length : undefined,
+    audience: caller === null ? undefined : audienceOf(caller),
+    client: caller?.clientId,
+    errors: codes.length > 0 ? codes : undefined,
     ...sumsOf(operations),
   };
 }
@@ -102,14 +107,14 @@ export function describeInSpan(request: FastifyRequest): void {
     return;
   }
   const { name, type, hash, estimatedCost } = operation;
-  const attributes: Attributes = {
-    ...(type !== null && { 'graphql.operation.type': type }),
-    ...(name !== null && { 'graphql.operation.name': nameToShow(name) }),
-    ...(hash !== null && { 'patron_graph.operation.hash': hash }),
-    ...(estimatedCost !== null && { 'patron_graph.operation.cost': estimatedCost }),
-    ...(report.caller !== null && { 'patron_graph.audience': audienceOf(report.caller) }),
-    ...(report.codes.length > 0 && { 'patron_graph.error_codes': report.codes }),
-    ...(report.operations.length > 1 && { 'patron_graph.batch_size': report.operations.length }),
-  };
-  recordedSpanOf(request)?.setAttributes(attributes);
+  const { caller, codes, operations } = report;
+  recordedSpanOf(request)?.setAttributes({
+    'graphql.operation.type': type ?? undefined,
+    'graphql.operation.name': shown(name) ?? undefined,
+    'patron_graph.operation.hash': hash ?? undefined,
+    'patron_graph.operation.cost': estimatedCost ?? undefined,
+    'patron_graph.audience': caller === null ? undefined : audienceOf(caller),
+    'patron_graph.error_codes': codes.length > 0 ? codes : undefined,
+    'patron_graph.batch_size': operations.length > 1 ? operations.length : undefined,
+  });
 }

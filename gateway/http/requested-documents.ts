@@ -33,7 +33,7 @@ async function answerAsDecided(
   }
   const { query, register } = decision;
   const result = await answer({ ...request, parameters: { ...request.parameters, query } });
-  if (register !== undefined && result.data !== undefined) {
+  if (register !== null && result.data !== undefined) {
     policy.register(register, query);
   }
   return result;

@@ -58,8 +58,8 @@ export interface GatewayOptions extends CachingOptions {
   readonly limits: Limits;
   /** The origins whose pages may call `/graphql`, as browsers send them. */
   readonly corsOrigins: readonly string[];
-  /** Null, or absent: it serves http. */
-  readonly tls?: ServerTls | null;
+  /** Null: it serves http. */
+  readonly tls: ServerTls | null;
   /** Whose tokens are accepted; null where every caller is anonymous. */
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
   readonly observer?: GatewayObserver;
@@ -70,8 +70,8 @@ export interface GatewayOptions extends CachingOptions {
   readonly explainsToAll: boolean;
   /** Null where GraphiQL is not served. */
   readonly ide: IdeOptions | null;
-  /** The folder of the portal's files; null, or absent, where it is not served. */
-  readonly portal?: string | null;
+  /** The folder of the portal's files; null where it is not served. */
+  readonly portal: string | null;
   readonly log: FastifyBaseLogger;
 }
 
@@ -137,7 +137,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   if (options.ide !== null) {
     await addGraphiQL(app, options.ide);
   }
-  if (options.portal != null) {
+  if (options.portal !== null) {
     await addPortal(app, options.portal, { hasGraphiQL: options.ide?.hasGuides === true });
   }
   return app;
@@ -162,16 +162,13 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions, observer: Gat
       const mediaType = negotiate(request);
       const { identity, allowance } = await identify(request, options);
       const language = negotiateLanguage(request);
-      const caller = withForwardedHeaders(
-        {
-          ...identity,
-          language,
-          requestId: request.id,
-          ...(!identity.authenticated && { address: networkOf(request.ip) }),
-        },
-        request,
-        options.forwardedHeaders,
-      );
+      const caller: Caller = {
+        ...identity,
+        language,
+        requestId: request.id,
+        address: identity.authenticated ? null : networkOf(request.ip),
+        forwarded: headersToForward(request, options.forwardedHeaders),
+      };
       report.caller = caller;
       const isExplained = isToBeExplained(request, caller, options);
       const parsed = parseParameters(request, limits.maxBatch);
@@ -251,14 +248,10 @@ function isBatch(parsed: SentParameters | readonly SentParameters[]): parsed is 
 }
 
 /** A request id that wasn't sent is forwarded as well: it is the one in the answer and in the log. */
-function withForwardedHeaders(
-  caller: Caller,
+function headersToForward(
   { headers, id }: FastifyRequest,
   names: readonly string[],
-): Caller {
-  if (names.length === 0) {
-    return caller;
-  }
+): Readonly<Record<string, string>> {
   const forwarded: Record<string, string> = {};
   for (const name of names) {
     const value = name === requestIdHeader ? id : headers[name];
@@ -266,7 +259,7 @@ function withForwardedHeaders(
       forwarded[name] = value;
     }
   }
-  return { ...caller, forwarded };
+  return forwarded;
 }
 
 function answerError(
@@ -315,6 +308,5 @@ function fromBearer({ status, message }: BearerError): HttpError {
 }
 
 function errorBody({ code, message, retryAfterSeconds }: HttpError): GraphQLResult {
-  const extensions = { code, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
-  return { errors: [{ message, extensions }] };
+  return { errors: [{ message, extensions: { code, retryAfterSeconds } }] };
 }

@@ -5,7 +5,8 @@ import { dispatch, type HttpResponse } from './dispatch.ts';
 
 /** A POST to a subgraph's endpoint. */
 export interface HttpPost {
-  readonly headers: Readonly<Record<string, string>>;
+  /** undici sends none that is undefined. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
 

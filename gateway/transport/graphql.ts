@@ -10,7 +10,7 @@ import {
   type SubgraphRequest,
   type SubgraphResponse,
 } from '../executor/index.ts';
-import type { ConnectionPool } from './connection-pool.ts';
+import type { ConnectionPool, HttpPost } from './connection-pool.ts';
 import type { HttpResponse } from './dispatch.ts';
 import { shareInFlight } from './share-in-flight.ts';
 import type { AskedOperation, Transport } from './transport.ts';
@@ -21,8 +21,8 @@ export interface GraphqlTransportOptions {
     caller: Caller,
     body: string,
     callClass: CallClass,
-    operation: AskedOperation | undefined,
-  ): Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
+    operation: AskedOperation | null,
+  ): Promise<HttpPost['headers']> | HttpPost['headers'];
   /**
    * Set where a 401 or 403 means that the subgraph rejects the gateway itself, and not the client: the likely cause, for
    * the log. The client gets SUBGRAPH_UNAVAILABLE.
@@ -53,7 +53,7 @@ export function createGraphqlTransport(
     const resolvedIdentity = identity instanceof Promise ? await identity : identity;
     const httpPost = {
       headers: Object.assign(
-        traceContext == null ? {} : traceHeaders(traceContext),
+        traceContext === null ? {} : traceHeaders(traceContext),
         mediaTypes,
         resolvedIdentity,
       ),
@@ -74,7 +74,7 @@ export function createGraphqlTransport(
 const headersOfOneRequest: ReadonlySet<string> = new Set(['x-request-id', 'traceparent', 'tracestate']);
 
 /** Everything known about a caller, as one string, without what names this one request. */
-function identityOf({ scopes, requestId: _, address: _address, forwarded = {}, ...claims }: Caller): string {
+function identityOf({ scopes, requestId: _, address: _address, forwarded, ...claims }: Caller): string {
   const headers = Object.entries(forwarded).filter(([name]) => !headersOfOneRequest.has(name));
   return JSON.stringify([claims, [...scopes].sort(), headers]);
 }

@@ -49,7 +49,7 @@ export function createHttpSubgraph(
     createGraphqlTransport(poolOf(callClass), {
       identityHeaders: async (caller, body, callClass, operation) => ({
         [callerHeader]: await signCaller({ caller, callClass, operation }, body, name, secret),
-        ...(caller.requestId !== undefined && { [requestIdHeader]: caller.requestId }),
+        [requestIdHeader]: caller.requestId ?? undefined,
       }),
       // The subgraph rejects our signature: it has another secret, or another time. The client did nothing wrong.
       unauthorizedHint: 'another SUBGRAPH_SECRET?',
@@ -67,6 +67,8 @@ export function createHttpSubgraph(
         anonymous,
         signal,
         'background',
+        null,
+        null,
       );
       const { text } = await poolOf('background').get('/health/dependencies', signal);
       return health.parse(JSON.parse(text)).dependencies;
@@ -81,7 +83,7 @@ export function createHttpSubgraph(
 interface Sender {
   readonly caller: Caller;
   readonly callClass: CallClass;
-  readonly operation: AskedOperation | undefined;
+  readonly operation: AskedOperation | null;
 }
 
 /**
@@ -98,10 +100,10 @@ function signCaller(
   return new SignJWT({
     caller: authenticated ? { issuer, subject, patronId, clientId, partner, scopes: [...scopes] } : null,
     language: caller.language,
-    ...(caller.address !== undefined && { address: hashedAddress(caller.address, secret) }),
+    address: caller.address === null ? undefined : hashedAddress(caller.address, secret),
     callClass,
     audience: audienceOf(caller),
-    ...(operation !== undefined && { operation: toShow(operation) }),
+    operation: operation === null ? undefined : toShow(operation),
     body: createHash('sha256').update(body).digest('base64url'),
   })
     .setProtectedHeader({ alg: 'HS256' })

@@ -8,15 +8,17 @@ import type { Transport } from './transport.ts';
 /** What a subgraph in this process is asked, and by whom. */
 type Execute = (
   request: SubgraphRequest,
-  caller: Caller & { readonly callClass: CallClass },
+  caller: Caller & { readonly callClass: CallClass; readonly logged: null },
   signal: AbortSignal,
 ) => Promise<OwnResponse>;
 
 /** Calls a subgraph in this process directly: nothing is serialised, and the caller needs no signature. */
 export function createLocalTransport(execute: Execute): Transport {
-  return withSoapCalls(async (request, caller, signal, callClass, _operation, traceContext = null) => {
+  return withSoapCalls(async (request, caller, signal, callClass, _operation, traceContext) => {
     try {
-      return await inTraceContext(traceContext, () => execute(request, { ...caller, callClass }, signal));
+      // The line of the request in the log has its operation already.
+      const known = { ...caller, callClass, logged: null };
+      return await inTraceContext(traceContext, () => execute(request, known, signal));
     } catch (error) {
       // A subgraph reports errors in its response. An exception is a defect of it.
       throw new SubgraphFailure(request.subgraph, 'SUBGRAPH_UNAVAILABLE', error);

@@ -17,8 +17,8 @@ export interface AskedOperation {
 
 /**
  * Sends a request to one subgraph, for one caller. Stops waiting when `signal` aborts. `callClass`: of the whole operation; our
- * own subgraphs queue by it. `operation`: for their logs; absent where no client asked, as for a health check. `traceContext`: null,
- * or absent, where traces are off.
+ * own subgraphs queue by it. `operation`: for their logs; null where no client asked, as for a health check. `traceContext`: null
+ * where traces are off.
  * @throws SubgraphFailure and nothing else.
  */
 export type Transport = (
@@ -26,6 +26,6 @@ export type Transport = (
   caller: Caller,
   signal: AbortSignal,
   callClass: CallClass,
-  operation?: AskedOperation,
-  traceContext?: TraceContext | null,
+  operation: AskedOperation | null,
+  traceContext: TraceContext | null,
 ) => Promise<TransportResponse>;

@@ -71,7 +71,7 @@ export class FairCache<Key, Value> {
     if (entry.owner !== caller) {
       const { value, weight, onEvict } = entry;
       this.#remove(key, entry);
-      this.#common.set(key, value, { weight, ...(onEvict !== undefined && { onEvict }) });
+      this.#common.set(key, value, { weight, onEvict });
     }
     return entry.value;
   }
@@ -80,7 +80,7 @@ export class FairCache<Key, Value> {
   set(key: Key, value: Value, caller: string | null, { weight = 1, onEvict }: EntryOptions = {}): void {
     this.#insertions++;
     if (caller === null) {
-      this.#common.set(key, value, { weight, ...(onEvict !== undefined && { onEvict }) });
+      this.#common.set(key, value, { weight, onEvict });
       return;
     }
     if (weight > this.#maxOwnWeight) {

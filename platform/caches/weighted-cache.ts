@@ -30,7 +30,7 @@ export interface EntryOptions {
   /** In the unit of the cache's `maxWeight`; 1 by default, so that the bound is a number of entries. */
   readonly weight?: number;
   /** Called once when the entry is evicted, to remove what refers to it elsewhere. */
-  readonly onEvict?: () => void;
+  readonly onEvict?: (() => void) | undefined;
 }
 
 /**

@@ -44,10 +44,9 @@ export function addHealthRoutes(app: FastifyInstance, health: Health, stopping: 
     url: '/health/ready',
     handler: async (_request, reply) => {
       const [fellows] = await Promise.all([askFellowWorkers('ready'), health.known()]);
-      const conditions = {
-        ...health.conditions(),
-        ...(fellows.length > 0 && { workers: fellows.every((isReady) => isReady === true) }),
-      };
+      const own = health.conditions();
+      const conditions =
+        fellows.length === 0 ? own : { ...own, workers: fellows.every((isReady) => isReady === true) };
       const ready = !stopping.aborted && allHold(conditions);
       return reply.code(ready ? 200 : 503).send({ ready, stopping: stopping.aborted, conditions });
     },

@@ -31,15 +31,7 @@ export function addRequestLog(app: FastifyInstance, { log, detailsOf }: RequestL
     }
     const traceId = traceIdOf(request);
     const ms = Math.round(reply.elapsedTime);
-    const line = {
-      reqId,
-      ...(traceId !== undefined && { traceId }),
-      method,
-      route,
-      status,
-      ms,
-      ...detailsOf(request),
-    };
+    const line = { reqId, traceId, method, route, status, ms, ...detailsOf(request) };
     if (isClientGone) {
       log.debug(line, 'the client went away');
     } else if (isDebug) {

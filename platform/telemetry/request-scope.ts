@@ -31,7 +31,7 @@ export interface CountedCall {
 
 /** What any code that runs for a request may know of it. */
 interface RequestScope {
-  readonly requestId: string | undefined;
+  readonly requestId: string | null;
   readonly tally: Map<string, Totals>;
 }
 
@@ -42,7 +42,7 @@ const scopes = new AsyncLocalStorage<RequestScope>();
  * log the request's ids.
  */
 export async function withinRequest<Result>(
-  requestId: string | undefined,
+  requestId: string | null,
   work: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly soapCalls: readonly SoapCallTotals[] }> {
   const tally = new Map<string, Totals>();
@@ -55,12 +55,14 @@ export function enterRequest(requestId: string, next: () => void): void {
   scopes.run({ requestId, tally: new Map() }, next);
 }
 
-/** The ids of the current request and trace, for a line of the log. Each is absent where there is none. */
-export function requestIds(): { readonly reqId?: string; readonly traceId?: string } {
-  const reqId = scopes.getStore()?.requestId;
-  const traceId = activeTraceId();
-  return { ...(reqId !== undefined && { reqId }), ...(traceId !== undefined && { traceId }) };
-}
+/** The ids of the current request and trace, for a line in the log, which has no property that is undefined. */
+export const requestIds = (): {
+  readonly reqId: string | undefined;
+  readonly traceId: string | undefined;
+} => ({
+  reqId: scopes.getStore()?.requestId ?? undefined,
+  traceId: activeTraceId(),
+});
 
 /** Counts a call for the current request; outside a request it does nothing. */
 export function countSoapCall({ system, operation, failed, attempts, ms, waitedMs }: CountedCall): void {

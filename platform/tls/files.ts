@@ -15,11 +15,11 @@ export interface PemFiles {
   readonly key: NamedFile | null;
 }
 
-/** The checked contents of the files. */
+/** The checked contents of the files, as options of Node. */
 export interface Pem {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 /** Told of files that were renewed. Nothing of their contents is logged. */
@@ -47,11 +47,7 @@ function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
       throw new Error(`${key.variable} is not the key of the certificate in ${certificate.variable}.`);
     }
   }
-  return {
-    ...(caText !== undefined && { ca: caText }),
-    ...(cert !== undefined && { cert }),
-    ...(keyText !== undefined && { key: keyText }),
-  };
+  return { ca: caText, cert, key: keyText };
 }
 
 /**

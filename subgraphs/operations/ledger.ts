@@ -124,7 +124,7 @@ function callerKey(caller: Caller, fingerprint: string): string {
 }
 
 /** @throws GraphQLError FORBIDDEN for a token without a `sub`. */
-export function signedInKey(caller: Caller): string {
+export function signedInKey(caller: Pick<Caller, 'issuer' | 'subject'>): string {
   const { issuer, subject } = requireSubject(caller);
   const key = `subject ${JSON.stringify([issuer, subject])}`;
   return key.length <= longestKey ? key : `hash ${createHash('sha256').update(key).digest('base64url')}`;

@@ -23,21 +23,21 @@ export interface Caller {
   readonly scopes: { has(scope: Scope): boolean };
   /** The language of messages for people. */
   readonly language: Language;
-  /** How urgent the request is, as the gateway says. Absent where a gateway that is older than this says nothing. */
-  readonly callClass?: CallClass;
-  /** From where an anonymous caller asks: a key, by which the subgraphs only count. Absent where the gateway says none. */
-  readonly address?: string;
+  /** How urgent the request is, as the gateway says. Null where the gateway is older than this, and says nothing. */
+  readonly callClass: CallClass | null;
+  /** From where an anonymous caller asks: a key, by which the subgraphs only count. Null where the gateway says none. */
+  readonly address: string | null;
   /** The id of the client's request, for logs. */
-  readonly requestId?: string;
-  /** What the gateway tells for logs. Absent where it is in this process, or older than this. */
-  readonly logged?: LoggedOrigin;
+  readonly requestId: string | null;
+  /** What the gateway tells for logs. Null where the gateway is in this process, or older than this. */
+  readonly logged: LoggedOrigin | null;
 }
 
 /** Of which operation a request is a part, and for which audience. Nothing of it is a value of a person (R30). */
 export interface LoggedOrigin {
   readonly audience: string;
-  /** Absent where no client has asked, as for a health check. */
-  readonly operation?: { readonly name: string | null; readonly hash: string | null };
+  /** Null where no client has asked, as for a health check. */
+  readonly operation: { readonly name: string | null; readonly hash: string | null } | null;
 }
 
 /** The key that a caller's failures are counted by: the client application, or else the subject. */
@@ -48,7 +48,7 @@ export const clientOf = ({ issuer, clientId, subject }: Caller): string =>
  * The caller's issuer and subject, for records that are kept under that name.
  * @throws GraphQLError FORBIDDEN for a token without a `sub`.
  */
-export function requireSubject({ issuer, subject }: Caller): {
+export function requireSubject({ issuer, subject }: Pick<Caller, 'issuer' | 'subject'>): {
   readonly issuer: string;
   readonly subject: string;
 } {
@@ -138,14 +138,11 @@ export async function verifyCaller(
   if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
     throw new Error('the header was made for another body');
   }
-  const { caller, language, callClass, address, audience, operation } = verified;
-  const ofRequest = {
-    language,
-    ...(callClass !== undefined && { callClass }),
-    ...(audience !== undefined && { logged: { audience, ...(operation !== undefined && { operation }) } }),
-  };
+  const { caller, language, callClass = null, address = null, audience, operation = null } = verified;
+  const logged = audience === undefined ? null : { audience, operation };
+  const ofRequest = { language, callClass, address, requestId: null, logged };
   if (caller === null) {
-    return { ...nobody, ...ofRequest, ...(address !== undefined && { address }) };
+    return { ...nobody, ...ofRequest };
   }
   const { partner = caller.clientId, scopes, ...rest } = caller;
   return { authenticated: true, ...rest, partner, scopes: new Set(scopes), ...ofRequest };

@@ -35,8 +35,8 @@ import {
 export interface LegacySystem {
   readonly url: URL;
   readonly limits: LegacyLimits;
-  /** How TLS connections are made; Node's defaults where it is absent. */
-  readonly tls?: ClientTlsSettings;
+  /** How TLS connections are made; null: as Node makes them. */
+  readonly tls: ClientTlsSettings | null;
 }
 
 /** A legacy system that requires a login. */
@@ -141,10 +141,9 @@ export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
   const values = parse(z.intersection(legacyEnvironment, legacyLimits), env);
   const system = (name: 'PRS' | 'CMS' | 'CIRC'): LegacySystem | null => {
     const url = values[`${name}_URL`];
-    const tls = clientTlsOf(name, values);
     return url === undefined
       ? null
-      : { url: new URL(url), limits: values[name], ...(tls !== null && { tls }) };
+      : { url: new URL(url), limits: values[name], tls: clientTlsOf(name, values) };
   };
   const login = (name: 'CMS' | 'CIRC'): LegacyLogin | null => {
     const [reached, user, password] = [system(name), values[`${name}_USER`], values[`${name}_PASSWORD`]];

@@ -99,7 +99,7 @@ export function formatError(
   const { code, mayRetryAt } = formatted.extensions ?? {};
   if (original instanceof GraphQLError && typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
     // The time at which another attempt may succeed: with a locked PIN, say.
-    const extensions = { code, ...(typeof mayRetryAt === 'string' && { mayRetryAt }) };
+    const extensions = { code, mayRetryAt: typeof mayRetryAt === 'string' ? mayRetryAt : undefined };
     return { message: withoutValue(formatted.message), ...path, extensions };
   }
   if (original instanceof GraphQLError && original.originalError === undefined && isAboutArgument(original)) {

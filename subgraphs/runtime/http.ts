@@ -9,6 +9,7 @@ import { addDraining } from '../../platform/lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../platform/lifecycle/health.ts';
 import { requestIdOf } from '../../platform/lifecycle/request-id.ts';
 import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
+import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
@@ -24,8 +25,8 @@ export interface SubgraphHttpOptions {
   /** Shared with the gateway, which signs the caller header with it. */
   readonly secrets: SecretValues;
   readonly log: FastifyBaseLogger;
-  /** Null, or absent: it serves http. */
-  readonly tls?: ServerTls | null;
+  /** Null: it serves http. */
+  readonly tls: ServerTls | null;
   readonly health: Health;
   /** Aborts when the process is to stop: it is not ready from then on, and takes requests until it is closed. */
   readonly stopping: AbortSignal;
@@ -54,7 +55,7 @@ const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': '
  * valid for this subgraph and this body is answered with 401 and not executed.
  */
 export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInstance {
-  const { tls = null, observer = {} } = options;
+  const { tls, observer = {} } = options;
   const app = Fastify({
     loggerInstance: options.log,
     // The gateway sends the id of the client's request, so that one id finds the lines of both logs.
@@ -81,7 +82,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   });
   app.setErrorHandler((error, request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;
-    request.log.error({ name: (error as Error).name, status }, 'request failed');
+    request.log.error({ ...describeError(error), status }, 'request failed');
     return reply.code(status).send(failure('BAD_REQUEST', "The request can't be served."));
   });
   app.setNotFoundHandler((_request, reply) =>
@@ -128,7 +129,7 @@ function addGraphql(app: FastifyInstance, options: SubgraphHttpOptions): void {
     }
     const { query, operationName, variables } = parsed;
     report.answer = await subgraph.execute(
-      { operation: query, variables: variables ?? {}, ...(operationName != null && { operationName }) },
+      { operation: query, variables: variables ?? {}, operationName: operationName ?? undefined },
       { ...caller, requestId: request.id },
       clientGone(reply),
     );

@@ -22,7 +22,10 @@ export function beginReport(request: FastifyRequest): RequestReport {
   return report;
 }
 
-/** What the log says of a request beside its route, status and time. Nothing of it is a value of a person (R30). */
+/**
+ * What the log says of a request beside its route, status and time. Nothing of it is a value of a person (R30). A line in the log has
+ * no property that is undefined.
+ */
 export function logDetailsOf(request: FastifyRequest): object {
   const report = reports.get(request);
   if (report === undefined) {
@@ -31,21 +34,16 @@ export function logDetailsOf(request: FastifyRequest): object {
   const { caller, answer } = report;
   const codes = new Set(answer?.errors?.map(({ extensions }) => extensions?.code).filter(isText));
   const soapCalls = answer?.extensions?.soapCalls ?? [];
+  const operation = caller?.logged?.operation;
   return {
-    ...(caller !== null && originOf(caller)),
-    ...(codes.size > 0 && { errors: [...codes].slice(0, maxCodes) }),
+    // The same names as in the gateway's line.
+    operation: operation?.name,
+    hash: operation?.hash,
+    audience: caller?.logged?.audience,
+    client: caller?.clientId,
+    errors: codes.size > 0 ? [...codes].slice(0, maxCodes) : undefined,
     soapCalls: soapCalls.reduce((total, { calls }) => total + calls, 0),
     soapMs: Math.round(soapCalls.reduce((total, { ms }) => total + ms, 0)),
-  };
-}
-
-/** The same names as in the gateway's line. */
-function originOf({ logged, clientId }: Caller): object {
-  const { name, hash } = logged?.operation ?? {};
-  return {
-    ...(hash !== undefined && { operation: name, hash }),
-    ...(logged !== undefined && { audience: logged.audience }),
-    client: clientId,
   };
 }
 

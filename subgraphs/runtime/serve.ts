@@ -5,6 +5,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, type GraphQLFormattedError, parse } from 'graphql';
 import { type SoapCallTotals, withinRequest } from '../../platform/telemetry/request-scope.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
+import { withoutUndefined } from '../../platform/without-undefined.ts';
 import { parseNumbersIn } from '../library/typed-numbers.ts';
 import type { ServiceObserver } from '../observer.ts';
 import type { Caller } from './caller.ts';
@@ -35,13 +36,13 @@ export interface SubgraphDefinition<Context extends object> {
 
 export interface SubgraphRequest {
   readonly operation: string;
-  readonly operationName?: string;
+  readonly operationName?: string | undefined;
   readonly variables: Record<string, unknown>;
 }
 
 export interface SubgraphAnswer {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly GraphQLFormattedError[];
+  readonly data?: Record<string, unknown> | null | undefined;
+  readonly errors?: readonly GraphQLFormattedError[] | undefined;
   /** For the gateway, which tells it to nobody but operators. Absent where no legacy system was called. */
   readonly extensions?: { readonly soapCalls: readonly SoapCallTotals[] };
 }
@@ -77,18 +78,18 @@ export async function startSubgraph<Context extends object>(
   await server.start();
   const answer = async (request: SubgraphRequest, contextValue: Context): Promise<SubgraphAnswer> => {
     const { body } = await server.executeOperation<SubgraphAnswer['data'] & object>(
-      {
+      withoutUndefined({
         query: request.operation,
         variables: request.variables,
-        ...(request.operationName !== undefined && { operationName: request.operationName }),
-      },
+        operationName: request.operationName,
+      }),
       { contextValue },
     );
     if (body.kind === 'incremental') {
       throw new Error('a subgraph never answers in parts');
     }
     const { data, errors } = body.singleResult;
-    return { ...(data !== undefined && { data }), ...(errors !== undefined && { errors }) };
+    return { data, errors };
   };
   const background = definition.start?.();
   return {

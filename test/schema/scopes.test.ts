@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { readAccess } from '../../schema/access.ts';
 import { type Caller, requireRead } from '../../subgraphs/runtime/caller.ts';
 import { allScopes } from '../../subgraphs/runtime/scopes.ts';
+import { anonymous } from '../support/callers.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -31,16 +32,7 @@ test('each scope is asked for by a resolver, and explained in the README', () =>
 });
 
 test('a misspelt scope does not compile', () => {
-  const caller: Caller = {
-    authenticated: true,
-    issuer: 'i',
-    subject: 's',
-    patronId: null,
-    clientId: null,
-    partner: null,
-    scopes: new Set(['circulation:write']),
-    language: 'en',
-  };
+  const caller: Caller = { ...anonymous, authenticated: true, scopes: new Set(['circulation:write']) };
   // @ts-expect-error: the right one is circulation:write.
   expect(() => requireRead(caller, null, ['circulation:wirte'])).toThrow(GraphQLError);
 });

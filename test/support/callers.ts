@@ -3,14 +3,27 @@ import type { Caller } from '../../subgraphs/runtime/caller.ts';
 /** The day for which the seed is made. */
 export const seedDay = new Date('2026-11-24T12:00:00+08:00');
 
-/** Staff at a desk. */
-export const staff: Caller = {
-  authenticated: true,
-  issuer: 'https://id.example',
-  subject: 'staff-1',
+/** A caller without a token, of whose request a subgraph knows nothing else. */
+export const anonymous: Caller = {
+  authenticated: false,
+  issuer: null,
+  subject: null,
   patronId: null,
   clientId: null,
   partner: null,
-  scopes: new Set(['circulation:read', 'circulation:write']),
+  scopes: new Set(),
   language: 'en',
+  callClass: null,
+  address: null,
+  requestId: null,
+  logged: null,
+};
+
+/** Staff at a desk. */
+export const staff: Caller = {
+  ...anonymous,
+  authenticated: true,
+  issuer: 'https://id.example',
+  subject: 'staff-1',
+  scopes: new Set(['circulation:read', 'circulation:write']),
 };

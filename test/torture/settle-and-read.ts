@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Caller } from '../../gateway/access/caller.ts';
+import { anonymous, type Caller } from '../../gateway/access/caller.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
 import { latestDeliveryMs } from './faults/legacy-faults.ts';
 import type { Effect, QuotaReading } from './history.ts';
@@ -89,15 +89,12 @@ export async function askUnfinished(
 }
 
 const staff: Caller = {
+  ...anonymous,
   authenticated: true,
   issuer: 'https://id.example',
   subject: 'staff',
-  patronId: null,
-  clientId: null,
-  partner: null,
   audience: null,
   scopes: new Set(['circulation:read']),
-  language: 'en',
 };
 
 const entities = z.object({
@@ -144,7 +141,8 @@ async function askQuotas(
     kind: 'query',
     variables: { representations },
   } as const;
-  const response = await replica?.transport?.(request, staff, AbortSignal.timeout(patienceMs), 'staff');
+  const signal = AbortSignal.timeout(patienceMs);
+  const response = await replica?.transport?.(request, staff, signal, 'staff', null, null);
   const { _entities } = entities.parse(response?.data);
   return patronIds.map((patronId, index) => {
     const quota = _entities[index]?.loanQuota;

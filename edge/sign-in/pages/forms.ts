@@ -6,7 +6,7 @@ import { sayIn } from './texts.ts';
 
 /** The number that was typed: it is shown again after a mistake. A PIN never is. */
 interface Typed {
-  readonly number?: string;
+  readonly number?: string | undefined;
 }
 
 interface FormPage extends Typed {
@@ -28,7 +28,7 @@ export function signInPage(
         { ...hidden, id: 'pin', label: say('PASSWORD'), autocomplete: 'current-password', isNumeric: false },
       ]
     : [
-        { ...cardNumber(say), ...(number !== undefined && { value: number }) },
+        { ...cardNumber(say), value: number },
         { ...hidden, id: 'pin', label: say('PIN'), autocomplete: 'current-password', isNumeric: true },
       ];
   return page(frame, {
@@ -96,7 +96,7 @@ export function setPinPage(
 ): string {
   const say = sayIn(frame.language);
   const fields = [
-    { ...cardNumber(say), ...(number !== undefined && { value: number }) },
+    { ...cardNumber(say), value: number },
     { ...text, id: 'code', label: say('CODE'), autocomplete: 'one-time-code', isNumeric: false },
     { ...hidden, id: 'newPin', label: say('NEW_PIN'), autocomplete: 'new-password', isNumeric: true },
     {

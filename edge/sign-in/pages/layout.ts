@@ -79,7 +79,7 @@ export interface Field {
   readonly autocomplete: string;
   readonly isNumeric: boolean;
   readonly hint?: string;
-  readonly value?: string;
+  readonly value?: string | undefined;
 }
 
 /** A labelled input. Its hint and its errors are what it is described by. The first wrong one has the focus. */

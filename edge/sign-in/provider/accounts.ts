@@ -25,7 +25,7 @@ export interface Claims {
   /** Whether the reader may borrow: of readers alone. */
   readonly library_standing?: 'good' | 'not_good';
   /** For the library's own clients. */
-  readonly patron_id?: string;
+  readonly patron_id?: string | undefined;
 }
 
 /** `request`: what all questions of one request have in common. */
@@ -70,7 +70,7 @@ export function createAccounts(graph: ReaderGraph): Accounts {
       return {
         sub: pseudonym,
         library_standing: inGoodStanding ? 'good' : 'not_good',
-        ...(client.firstParty && { patron_id: person.patronId }),
+        patron_id: client.firstParty ? person.patronId : undefined,
       };
     },
     signInAgainSince: async (request, person, client) =>

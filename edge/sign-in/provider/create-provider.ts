@@ -8,6 +8,7 @@ import {
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider';
+import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import { graphResource } from '../../graph/tokens.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
@@ -174,19 +175,18 @@ export async function requireClients(provider: Provider, clients: readonly SignI
 function metadataOf(client: SignInClient): ClientMetadata {
   const scopes = ['openid', 'offline_access', ...(client.firstParty ? ['patron'] : [])];
   const isNative = client.redirectUris.some((uri) => !/^https?:/.test(uri));
-  return {
+  const isConfidential = client.secret !== null;
+  const hasLogout = client.backchannelLogoutUri !== null;
+  return withoutUndefined({
     client_id: client.id,
     client_name: client.name.en,
-    ...(client.secret === null
-      ? { token_endpoint_auth_method: 'none' }
-      : { client_secret: client.secret, token_endpoint_auth_method: 'client_secret_basic' }),
+    token_endpoint_auth_method: isConfidential ? 'client_secret_basic' : 'none',
+    client_secret: client.secret ?? undefined,
     application_type: isNative ? 'native' : 'web',
     redirect_uris: [...client.redirectUris],
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
-    ...(client.backchannelLogoutUri !== null && {
-      backchannel_logout_uri: client.backchannelLogoutUri,
-      backchannel_logout_session_required: true,
-    }),
+    backchannel_logout_uri: client.backchannelLogoutUri ?? undefined,
+    backchannel_logout_session_required: hasLogout ? true : undefined,
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     scope: scopes.join(' '),
@@ -194,7 +194,7 @@ function metadataOf(client: SignInClient): ClientMetadata {
     // The provider wants one where redirect URIs have several hosts. Pseudonyms are the graph's, and made for the partner.
     sector_identifier_uri: `https://sectors.invalid/${client.id}`,
     id_token_signed_response_alg: client.idTokenAlgorithm,
-  };
+  });
 }
 
 const ttls: Configuration['ttl'] = {

@@ -1,7 +1,8 @@
+import type { Language } from '../../graph/client.ts';
 import { momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
 import { oneOrZero, yesOrNo } from '../protocol/response.ts';
-import { messageForError } from '../screen-messages.ts';
+import { messageForError, type ScreenMessage } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
 import type { Station } from '../terminals.ts';
 import { changeSayings, notDone, type Outcome, outcomeOf } from './change.ts';
@@ -12,8 +13,13 @@ import { referenceOf } from './reference.ts';
 type Reader = NonNullable<ReturnType<typeof readerOf>>;
 
 interface HoldOutcome extends Outcome {
-  readonly hold?: Hold;
+  readonly hold: Hold | null;
 }
+
+const notHeld = (message: ScreenMessage, language: Language, isFinal: boolean): HoldOutcome => ({
+  ...notDone(message, language, isFinal),
+  hold: null,
+});
 
 /**
  * 15 to 16: reserves the title of an item (`+`), or cancels the reservation (`-`), with number and PIN. To change one (`*`)
@@ -43,17 +49,17 @@ async function change(request: SipRequest<'15'>, session: Session<Station>): Pro
   const { language } = session.terminal;
   const reader = readerOf(request.fields);
   if (reader === null) {
-    return notDone('PIN_NEEDED', language, true);
+    return notHeld('PIN_NEEDED', language, true);
   }
   if (request.fixed.holdMode !== '+' && request.fixed.holdMode !== '-') {
-    return notDone('NOT_SUPPORTED', language, true);
+    return notHeld('NOT_SUPPORTED', language, true);
   }
   const number = request.fields.get('AB') ?? '';
   const found = await session.ask(itemByNumber, { number }, language);
   const item = found?.data?.item;
   if (item == null) {
     const isUnknown = found !== null && found.errors.length === 0;
-    return notDone(isUnknown ? 'ITEM_UNKNOWN' : 'NOT_KNOWN', language, isUnknown);
+    return notHeld(isUnknown ? 'ITEM_UNKNOWN' : 'NOT_KNOWN', language, isUnknown);
   }
   return request.fixed.holdMode === '+'
     ? place(request, session, reader, item.titleNumber)
@@ -70,14 +76,13 @@ async function place(
   const { language } = terminal;
   const pickupBranch = request.fields.get('BS') ?? '';
   if (pickupBranch === '') {
-    return notDone('BRANCH_NEEDED', language, true);
+    return notHeld('BRANCH_NEEDED', language, true);
   }
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, titleNumber, pickupBranch };
   const answer = await session.ask(placeHold, { input }, language);
   const outcome = outcomeOf(answer, answer?.data?.placeHold, changeSayings, language);
-  const hold = outcome.payload?.hold;
-  return hold == null ? outcome : { ...outcome, hold };
+  return { ...outcome, hold: outcome.payload?.hold ?? null };
 }
 
 async function cancel(
@@ -91,11 +96,11 @@ async function cancel(
   const holds = await session.ask(holdsOfReader, { reader }, language);
   const all = holds?.data?.readerHolds;
   if (all == null) {
-    return notDone(messageForError(holds?.errors[0]?.code), language, false);
+    return notHeld(messageForError(holds?.errors[0]?.code), language, false);
   }
   const hold = all.find((candidate) => candidate.titleNumber === titleNumber);
   if (hold === undefined) {
-    return notDone('NOT_RESERVED', language, false);
+    return notHeld('NOT_RESERVED', language, false);
   }
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, holdId: hold.id };

@@ -1,7 +1,8 @@
+import type { Language } from '../../graph/client.ts';
 import { endOfDay, momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
 import { count, oneOrZero, yesOrNo } from '../protocol/response.ts';
-import { messageForError, screenMessage } from '../screen-messages.ts';
+import { messageForError, type ScreenMessage, screenMessage } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
 import type { Station } from '../terminals.ts';
 import { changeSayings, notDone, type Outcome, outcomeOf } from './change.ts';
@@ -10,8 +11,13 @@ import { readerOf } from './reader.ts';
 import { referenceOf } from './reference.ts';
 
 interface Renewal extends Outcome {
-  readonly loan?: Loan;
+  readonly loan: Loan | null;
 }
+
+const notRenewed = (message: ScreenMessage, language: Language, isFinal: boolean): Renewal => ({
+  ...notDone(message, language, isFinal),
+  loan: null,
+});
 
 /** 29 to 30: renews the reader's loan of an item. It takes the PIN (R29). */
 export async function answerRenew(request: SipRequest<'29'>, session: Session<Station>): Promise<Answer> {
@@ -29,7 +35,7 @@ export async function answerRenew(request: SipRequest<'29'>, session: Session<St
         ['AA', request.fields.get('AA') ?? ''],
         ['AB', itemNumber],
         ['AJ', loan?.item.title ?? ''],
-        ['AH', loan === undefined ? '' : endOfDay(loan.dueOn)],
+        ['AH', loan === null ? '' : endOfDay(loan.dueOn)],
         ['AF', message],
       ],
     },
@@ -45,16 +51,16 @@ async function renew(
   const { language } = terminal;
   const reader = readerOf(request.fields);
   if (reader === null) {
-    return notDone('PIN_NEEDED', language, true);
+    return notRenewed('PIN_NEEDED', language, true);
   }
   const loans = await session.ask(loansOfReader, { reader }, language);
   const edges = loans?.data?.readerLoans?.edges;
   if (edges === undefined) {
-    return notDone(messageForError(loans?.errors[0]?.code), language, false);
+    return notRenewed(messageForError(loans?.errors[0]?.code), language, false);
   }
   const loan = edges.map(({ node }) => node).find(({ item }) => item.itemNumber === itemNumber);
   if (loan === undefined) {
-    return notDone('NOT_ON_LOAN', language, false);
+    return notRenewed('NOT_ON_LOAN', language, false);
   }
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, loanId: loan.id };

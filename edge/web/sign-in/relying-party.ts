@@ -1,5 +1,6 @@
 import * as openid from 'openid-client';
 import { z } from 'zod';
+import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import type { NewSession, Tokens } from '../sessions/sessions.ts';
 import { keysOf, sessionOf } from './logout-token.ts';
 import { lifetimeSeconds, type PendingSignIn } from './pending-sign-ins.ts';
@@ -72,8 +73,8 @@ const clockToleranceSeconds = 5;
 
 /** A provider whose configuration could not be read is asked again at the next sign-in. */
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
-  const { clientId, redirectUri, signedOutUri } = options;
-  const resource = options.resource === null ? {} : { resource: options.resource };
+  const { clientId, redirectUri, signedOutUri, asksAgain } = options;
+  const resource = withoutUndefined({ resource: options.resource ?? undefined });
   const scope = ['openid', options.scope].join(' ').trim();
   const configuration = rememberSuccess(() => discover(options));
   const keys = rememberSuccess(async () => keysOf(await atProvider(configuration())));
@@ -87,7 +88,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         codeVerifier: openid.randomPKCECodeVerifier(),
         begunAt: Math.floor(options.now() / 1000),
       };
-      const url = openid.buildAuthorizationUrl(config, {
+      const parameters = withoutUndefined({
         redirect_uri: redirectUri.href,
         scope,
         ui_locales: language,
@@ -96,10 +97,11 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         nonce: pending.nonce,
         code_challenge: await openid.calculatePKCECodeChallenge(pending.codeVerifier),
         code_challenge_method: 'S256',
-        // With `max_age` the answer says when they signed in.
-        ...(options.asksAgain && { prompt: 'login', max_age: String(lifetimeSeconds) }),
+        prompt: asksAgain ? 'login' : undefined,
+        // So the answer says when they signed in.
+        max_age: asksAgain ? String(lifetimeSeconds) : undefined,
       });
-      return { url, pending };
+      return { url: openid.buildAuthorizationUrl(config, parameters), pending };
     },
     async complete(url, { state, nonce, codeVerifier, begunAt }) {
       const config = await atProvider(configuration());
@@ -112,7 +114,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       const answer = await atProvider(openid.authorizationCodeGrant(config, url, checks, resource));
       const claims = claimsShape.parse(answer.claims());
       // Whoever sits at the browser may have taken `prompt` out of the address.
-      if (options.asksAgain && (claims.auth_time ?? 0) < begunAt - clockToleranceSeconds) {
+      if (asksAgain && (claims.auth_time ?? 0) < begunAt - clockToleranceSeconds) {
         throw new SignInFailed('not_asked_again');
       }
       const patronId = claims.patron_id ?? null;

@@ -27,8 +27,8 @@ export interface DocumentId {
 
 /** What a request says about its document: a text, an id, or both. */
 export interface RequestedDocument {
-  readonly query?: string;
-  readonly documentId?: DocumentId;
+  readonly query?: string | undefined;
+  readonly documentId?: DocumentId | undefined;
 }
 
 export interface DocumentRefusal {
@@ -46,8 +46,8 @@ export type Decision =
       readonly query: string;
       /** Whether a manifest has it. Where nothing is judged: whether it was named by an id, and found. */
       readonly known: boolean;
-      /** The hash under which the text is to be registered if it is executed. */
-      readonly register?: string;
+      /** The hash under which the text is to be registered if it is executed; null where it is not. */
+      readonly register: string | null;
     }
   | { readonly served: false; readonly refusal: DocumentRefusal };
 
@@ -114,7 +114,7 @@ export class DocumentPolicy {
       served: true,
       query: text,
       known,
-      ...(registers && { register: documentId.id }),
+      register: registers ? documentId.id : null,
     } as const;
     if (trusted === null || mode === 'off') {
       return served;

@@ -1,4 +1,4 @@
-import type { Caller } from '../../../gateway/access/caller.ts';
+import { anonymous, type Caller } from '../../../gateway/access/caller.ts';
 import type { CardRow } from '../../../simulators/tables/store.ts';
 import { presentedCard } from '../../support/presented-card.ts';
 import type { Random } from '../random.ts';
@@ -181,26 +181,20 @@ function cancelHold({ records, random }: ChoiceInput, patronId: string): Action 
 }
 
 const patron = (patronId: string): Caller => ({
+  ...anonymous,
   authenticated: true,
   issuer: 'https://id.example',
   subject: patronId,
   patronId,
-  clientId: null,
-  partner: null,
   audience: null,
-  scopes: new Set(),
-  language: 'en',
 });
 
 /** The caller of a self-service station. */
 export const stationCaller = (name: string): Caller => ({
+  ...anonymous,
   authenticated: true,
   issuer: 'https://id.example',
   subject: name,
-  patronId: null,
-  clientId: null,
-  partner: null,
   audience: null,
   scopes: new Set(['station']),
-  language: 'en',
 });

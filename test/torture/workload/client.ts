@@ -176,7 +176,14 @@ export class Client {
     try {
       const request = { subgraph: 'circulation', operation: document, kind, variables };
       return {
-        response: await transport(request, caller, patience, kind === 'mutation' ? 'lending' : 'reader'),
+        response: await transport(
+          request,
+          caller,
+          patience,
+          kind === 'mutation' ? 'lending' : 'reader',
+          null,
+          null,
+        ),
         replica,
       };
     } catch {

@@ -3,6 +3,7 @@ import { identityCheckDigit } from '../../../../simulators/check-digits.ts';
 import { type FaultRequest, readSeed, type Seed } from '../../../../simulators/index.ts';
 import type { ApplicationRow, Store } from '../../../../simulators/tables/store.ts';
 import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
+import { anonymous } from '../../../support/callers.ts';
 import { mutationOf } from '../../../support/mutation.ts';
 import { missesOnceUnblocked, withdrawsOnceIssued } from './counter.ts';
 
@@ -26,9 +27,9 @@ export interface Scenario {
   readonly faults?: readonly FaultRequest[];
 }
 
-const nobody = { authenticated: true, clientId: null, partner: null, patronId: null } as const;
 export const staff: Caller = {
-  ...nobody,
+  ...anonymous,
+  authenticated: true,
   issuer: 'https://id.example',
   subject: 'staff-1',
   scopes: new Set([
@@ -39,25 +40,14 @@ export const staff: Caller = {
     'applications:decide',
     'circulation:write',
   ]),
-  language: 'en',
 };
 const reader = (id: string): Caller => ({
-  ...nobody,
+  ...anonymous,
+  authenticated: true,
   issuer: 'https://id.example',
   subject: id,
   patronId: id,
-  scopes: new Set(),
-  language: 'en',
 });
-
-const anonymous: Caller = {
-  ...nobody,
-  authenticated: false,
-  issuer: null,
-  subject: null,
-  scopes: new Set(),
-  language: 'en',
-};
 
 const reference = 'reference-1';
 const mutation = (field: string, selection: string) =>

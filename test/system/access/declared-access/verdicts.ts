@@ -73,7 +73,8 @@ export async function askSubgraph(
 ): Promise<{ readonly data: Readonly<Record<string, unknown>>; readonly refused: ReadonlySet<string> }> {
   const kind = document.startsWith('mutation') ? 'mutation' : 'query';
   const request = { subgraph, operation: document, kind, variables: {} } as const;
-  const response = await subgraphs.get(subgraph)?.(request, caller, AbortSignal.timeout(20_000), 'reader');
+  const signal = AbortSignal.timeout(20_000);
+  const response = await subgraphs.get(subgraph)?.(request, caller, signal, 'reader', null, null);
   const { data, errors } = answer.parse(response);
   const refusals = errors.filter(({ extensions }) =>
     ['FORBIDDEN', 'UNAUTHENTICATED'].includes(extensions.code),

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { beginOperation, findOperation } from '../../../../subgraphs/operations/ledger.ts';
 import type { Caller } from '../../../../subgraphs/runtime/caller.ts';
+import { anonymous } from '../../../support/callers.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { callsOfRequests } from '../../calls-of-requests.ts';
 import { overInternet, progressOf, waitingApplications } from '../applications.ts';
@@ -125,14 +126,10 @@ test('equal subjects of two issuers are two callers', async () => {
   });
   const book = { journal, fingerprintKey: new Uint8Array(32) };
   const caller = (issuer: string, subject: string): Caller => ({
+    ...anonymous,
     authenticated: true,
     issuer,
     subject,
-    patronId: null,
-    clientId: null,
-    partner: null,
-    scopes: new Set(),
-    language: 'en',
   });
   const callers = [
     caller('https://one.example', 'u'),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthenticator, type Issuer } from '../../../../gateway/access/bearer.ts';
+import { anonymous } from '../../../../gateway/access/caller.ts';
 import { openDevelopmentIssuer } from '../../../../gateway/access/development.ts';
 import { createDenials } from '../../../../gateway/access/guards.ts';
 import { fixedKeys, KeysUnavailable } from '../../../../gateway/access/issuers/keys.ts';
@@ -117,17 +118,7 @@ describe('what a caller may not read', () => {
       ['Query.both', { authenticated: false, policy: false, scopes: [[['a', 'b']]] }],
     ]),
   );
-  const caller = (...scopes: string[]) => ({
-    authenticated: true,
-    issuer: null,
-    subject: null,
-    patronId: null,
-    clientId: null,
-    partner: null,
-    audience: null,
-    scopes: new Set(scopes),
-    language: 'en' as const,
-  });
+  const caller = (...scopes: string[]) => ({ ...anonymous, authenticated: true, scopes: new Set(scopes) });
 
   test('an anonymous caller is denied every field with a requirement', () => {
     const denied = denialsOf({ ...caller(), authenticated: false });

@@ -21,6 +21,8 @@ export function createTestGateway(options: Partial<GatewayOptions> = {}) {
     stopping: new AbortController().signal,
     explainsToAll: false,
     ide: null,
+    portal: null,
+    tls: null,
     log,
     ...options,
   });

@@ -67,6 +67,7 @@ test('a subgraph in another process has the id in its log', async () => {
     health: { known: () => Promise.resolve(), conditions: () => ({}), dependencies: () => ({}) },
     stopping: new AbortController().signal,
     requestTimeoutMs: 1000,
+    tls: null,
   });
   await using subgraph = createHttpSubgraph(
     'patrons',
@@ -75,7 +76,8 @@ test('a subgraph in another process has the id in its log', async () => {
   );
   const request = { subgraph: 'patrons', operation: '{ a }', kind: 'query', variables: {} } as const;
   const caller = { ...anonymous, requestId: sent };
-  await expect(subgraph.transport(request, caller, AbortSignal.timeout(5000), 'reader')).rejects.toThrow();
+  const signal = AbortSignal.timeout(5000);
+  await expect(subgraph.transport(request, caller, signal, 'reader', null, null)).rejects.toThrow();
   expect(lines.filter((line) => line.includes('refused a request')).join()).toContain(`"reqId":"${sent}"`);
   await server.close();
 });

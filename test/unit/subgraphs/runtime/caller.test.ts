@@ -12,6 +12,7 @@ import { callerHeader, verifyCaller } from '../../../../subgraphs/runtime/caller
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
 
 const partner: Caller = {
+  ...anonymous,
   authenticated: true,
   issuer: 'https://id.example',
   subject: 'service',
@@ -49,12 +50,12 @@ test.each([
     kind: 'query' as const,
     variables: {},
   };
-  await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'staff');
-  const { audience, ...rest } = caller;
+  await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'staff', null, null);
+  const { audience, forwarded: _notToOurOwn, ...rest } = caller;
   expect(await verifyCaller(sent.header, sent.body, 'credentials', [secret])).toEqual({
     ...rest,
     callClass: 'staff',
-    logged: { audience: audience ?? 'public' },
+    logged: { audience: audience ?? 'public', operation: null },
   });
 });
 
@@ -68,7 +69,7 @@ test('a subgraph tells the addresses of anonymous callers apart, and learns none
   };
   const learnt = async (address: string): Promise<string> => {
     const caller = { ...anonymous, address };
-    await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'anonymous');
+    await subgraph.transport(request, caller, AbortSignal.timeout(5000), 'anonymous', null, null);
     const [, payload = ''] = sent.header.split('.');
     expect(Buffer.from(payload, 'base64url').toString()).not.toContain(address);
     const verified = await verifyCaller(sent.header, sent.body, 'credentials', [secret]);

@@ -26,7 +26,7 @@ test('each system has limits of its own', () => {
     CIRC_QUEUE: '',
   };
   const { prs, cms, circ } = readLegacyConfig(env);
-  expect(prs).toEqual({ url: new URL('http://prs/'), limits: { deadlineMs: 60_000, queue: 0 } });
+  expect(prs).toEqual({ url: new URL('http://prs/'), limits: { deadlineMs: 60_000, queue: 0 }, tls: null });
   expect(cms?.limits).toEqual({ connections: 2, maxBytes: 65_536 });
   expect(circ?.limits).toEqual({ breakerThreshold: 3, breakerOpenMs: 1_000 });
 });

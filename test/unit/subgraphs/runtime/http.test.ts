@@ -7,6 +7,7 @@ import { SignJWT } from 'jose';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PatronRegistry } from '../../../../adapters/patrons/port.ts';
+import { anonymous } from '../../../../gateway/access/caller.ts';
 import { createHttpSubgraph } from '../../../../gateway/transport/http.ts';
 import type { JournalDatabase } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
@@ -57,6 +58,7 @@ beforeAll(async () => {
   await parts.open(async () => ({ definition, journal: check, ping: registry.ping }), log, stopping);
   app = createSubgraphServer({
     name: 'patrons',
+    tls: null,
     secrets: [secret, formerSecret],
     log,
     stopping,
@@ -145,18 +147,18 @@ test("the gateway's own transport is let in", async () => {
   const answer = await subgraph.transport(
     { subgraph: 'patrons', operation: '{ me { id } }', kind: 'query', variables: {} },
     {
+      ...anonymous,
       authenticated: true,
       issuer: 'https://id.example',
       subject: 'u',
       patronId: 'P0000001',
-      clientId: null,
-      partner: null,
       audience: null,
       scopes: new Set(['patrons:read']),
-      language: 'en',
     },
     AbortSignal.timeout(5000),
     'reader',
+    null,
+    null,
   );
   expect(answer).toEqual({ data: { me: null } });
 });

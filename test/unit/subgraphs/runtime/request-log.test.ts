@@ -20,7 +20,10 @@ const asStaff: Caller = {
 };
 
 /** The last line of a subgraph's log, after a request of this caller for this operation. */
-async function lineOf(caller: Caller, operation?: AskedOperation): Promise<Record<string, unknown>> {
+async function lineOf(
+  caller: Caller,
+  operation: AskedOperation | null = null,
+): Promise<Record<string, unknown>> {
   const lines: Record<string, unknown>[] = [];
   const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) });
   const server = createSubgraphServer({
@@ -38,11 +41,12 @@ async function lineOf(caller: Caller, operation?: AskedOperation): Promise<Recor
     health: { known: () => Promise.resolve(), conditions: () => ({}), dependencies: () => ({}) },
     stopping: new AbortController().signal,
     requestTimeoutMs: 1000,
+    tls: null,
   });
   const url = new URL(await server.listen({ port: 0, host: '127.0.0.1' }));
   await using subgraph = createHttpSubgraph('patrons', url, secret);
   const request = { subgraph: 'patrons', operation: '{ a }', kind: 'query', variables: {} } as const;
-  await subgraph.transport(request, caller, AbortSignal.timeout(10_000), 'staff', operation);
+  await subgraph.transport(request, caller, AbortSignal.timeout(10_000), 'staff', operation, null);
   await expect.poll(() => lines.some(({ route }) => route === '/graphql')).toBe(true);
   await server.close();
   return lines.find(({ route }) => route === '/graphql') ?? {};

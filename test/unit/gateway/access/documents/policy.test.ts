@@ -48,7 +48,7 @@ test('each audience has its mode, and a caller without an audience is the public
   expect(audiences.filter((audience) => policy.servesEveryText(callerOf(audience)))).toEqual(['staff']);
   for (const audience of audiences) {
     const decision = policy.decide({ documentId: { id: 'trusted', apollo: true } }, callerOf(audience));
-    expect(decision).toEqual({ served: true, known: true, query: trusted });
+    expect(decision).toEqual({ served: true, known: true, query: trusted, register: null });
   }
 });
 
@@ -59,7 +59,12 @@ test('what one audience registered is no document of another one that must be tr
   automatic.register('hash', other);
   const policy = new DocumentPolicy({ trusted: { documents, modes }, automatic, log: logger() });
   const requested = { documentId: { id: 'hash', apollo: true } };
-  expect(policy.decide(requested, callerOf('staff'))).toEqual({ served: true, known: true, query: other });
+  expect(policy.decide(requested, callerOf('staff'))).toEqual({
+    served: true,
+    known: true,
+    query: other,
+    register: null,
+  });
   const refused = policy.decide(requested, callerOf('public'));
   const unknown = policy.decide({ documentId: { id: 'unknown', apollo: true } }, callerOf('public'));
   expect(refused).toMatchObject({ refusal: { code: 'PERSISTED_QUERY_NOT_FOUND' } });
