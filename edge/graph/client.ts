@@ -24,7 +24,7 @@ export interface GraphError {
 }
 
 export interface GraphAnswer<Data> {
-  /** Null where nothing could be answered. A field in it that is null for an error has that error's path. */
+  /** Null where the graph could answer nothing. A field that is null because of an error has the error's path. */
   readonly data: Data | null;
   readonly errors: readonly GraphError[];
 }
@@ -33,15 +33,15 @@ export interface GraphRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly token: string;
   readonly language: Language;
-  /** How urgent it is: each class has connections that no class below it can hold. */
+  /** How urgent the call is. Each class has connections that the classes below it can't take. */
   readonly callClass: CallClass;
   readonly signal: AbortSignal;
 }
 
 /**
- * The request of the edge's own client that it is done for gives its id and its trace.
- * @throws GraphBusy at once where too many wait; Error where there is no answer in time, or none of the graph's. It says nothing of
- * what was asked (R30).
+ * The id and the trace come from the client request that is being served.
+ * @throws GraphBusy at once where too many calls wait; Error where no answer comes in time, or one that isn't the graph's. Neither
+ * says what was asked (R30).
  */
 export interface GraphClient {
   ask<Data>(operation: GraphOperation<Data>, request: GraphRequest): Promise<GraphAnswer<Data>>;
@@ -55,27 +55,27 @@ export interface RelayedRequest {
   readonly token: string | null;
   /** The browser's `Accept-Language`; null where it sent none. */
   readonly language: string | null;
-  /** Where it came from, for the gateway to count by: it believes this of the proxies that it trusts. */
+  /** The browser's address, by which the gateway counts. It believes this only of proxies that it trusts. */
   readonly address: string;
   readonly requestId: string;
-  /** As of a `GraphRequest`. */
+  /** See `GraphRequest`. */
   readonly callClass: CallClass;
   readonly signal: AbortSignal;
 }
 
 export interface RelayedAnswer {
   readonly status: number;
-  /** Those that matter to a page. */
+  /** Only those that a page needs. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** So many calls of one class wait for a connection that another one is not taken. */
+/** The queue of the call's class is full. */
 class GraphBusy extends Error {
   override readonly name = 'GraphBusy';
 }
 
-/** Passes requests on as they are. @throws GraphBusy at once where too many wait; Error where there is no answer in time. */
+/** Forwards requests unchanged. @throws GraphBusy at once where too many calls wait; Error where no answer comes in time. */
 export interface GraphRelay {
   relay(request: RelayedRequest): Promise<RelayedAnswer>;
 }
@@ -94,20 +94,20 @@ const answerShape = z.object({
     .default([]),
 });
 
-/** An answer is some kilobytes long. A longer one is not the graph's. */
+/** Answers are a few kB long. A longer one doesn't come from the graph. */
 const maxAnswerBytes = 1_000_000;
 
 const connectTimeoutMs = 2_000;
 
 /**
- * Of these, strangers can hold 24, and readers and strangers together 48 (`Bulkhead`). An anonymous mutation holds one for seconds, and
- * whoever stands at a desk or a station would wait behind it otherwise.
+ * Anonymous callers can take 24 of these, and readers and anonymous callers together 48 (`Bulkhead`). An anonymous mutation may take
+ * seconds, and desks and stations must not wait behind it.
  */
 const maxConnections = 64;
-/** What waits is held with its body: 64 kB each. */
+/** Waiting calls are kept with their bodies, up to 64 kB each. */
 const maxWaiting = 128;
 
-/** The name that a document gives its operation. */
+/** The name of the document's operation. */
 export const operationName = ({ document }: GraphOperation<unknown>): string =>
   /^\s*(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? '';
 
@@ -177,7 +177,7 @@ interface PostAnswer {
   readonly body: Buffer;
 }
 
-/** Sends what is posted as soon as there is a connection for its class. What is given up while it waits is forgotten at once. */
+/** Posts as soon as there is a connection for the call's class. A call that is aborted leaves the queue at once. */
 function withinBulkhead(
   send: (
     headers: Posted['headers'],

@@ -4,7 +4,7 @@ import { importJWK, type JWK, SignJWT } from 'jose';
 import { z } from 'zod';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
 
-/** One of those on whose behalf the edge asks. */
+/** A client of the graph, on whose behalf an edge asks. */
 export interface TokenClient {
   readonly clientId: string;
   readonly scope: string;
@@ -23,7 +23,7 @@ export interface TokenIssuer {
 /** What a client names to an OpenID provider to get a token for the graph (RFC 8707). */
 export const graphResource = 'urn:patron-graph';
 
-/** Of a token, however it is signed: it is used until a minute before. */
+/** How long each token is valid. It is used until a minute before that. */
 export const tokenLifetimeSeconds = 300;
 
 const algorithm = 'ES256';
@@ -44,7 +44,7 @@ export const signToken = async (
 
 /** Signs tokens with one key. @throws where the key can't sign. */
 export async function signTokens(issuer: TokenIssuer): Promise<TokenSource> {
-  // Whoever started the process hears of a key that is none, and not the first caller.
+  // A bad key must fail the start, and not the first call.
   await importJWK(issuer.key, algorithm);
   return (client) => signToken(client, issuer);
 }
@@ -66,13 +66,13 @@ export function rememberTokens(source: TokenSource, now: () => number = Date.now
 
 const jwk = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), d: z.string() });
 
-/** A private key for ES256 in a file. `variable`: that names the file. @throws Error that quotes nothing of the file */
+/** Reads a private key for ES256. `variable`: the one that names the file. @throws Error that quotes nothing of the file */
 export async function readTokenKey(file: string, variable: string): Promise<JWK> {
   const text = await readFile(file, 'utf8').catch(() => '');
   try {
     return jwk.parse(JSON.parse(text)) as JWK;
   } catch {
-    // An error of the parser would quote the key.
+    // The parser's error would quote the key.
     throw new Error(`${variable} ${file} is no private key for ES256, as a JWK.`);
   }
 }

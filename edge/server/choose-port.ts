@@ -9,16 +9,16 @@ interface ListenAddress {
 }
 
 /**
- * Below the ports that systems give to connections (32768 and up on Linux, 49152 and up elsewhere): one of those may be taken between
- * the time at which it was found free and the time at which somebody listens.
+ * Below the ephemeral ports (32768 and up on Linux, 49152 and up elsewhere): another program may take one of those between the check
+ * and the listening.
  */
 const firstPort = 20_000;
 const endPort = 32_000;
 const maxTries = 50;
 
 /**
- * A port that is part of a public URL must be known before anybody listens. So a free one is looked for first.
- * @throws Error where fifty ports in a row can't be listened at
+ * The port to listen on; for 0 a free one. It is in a public URL, which must be known before the server listens.
+ * @throws Error after fifty tries without a free port
  */
 export async function choosePort({ host, port }: ListenAddress): Promise<number> {
   if (port !== 0) {

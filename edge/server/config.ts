@@ -23,7 +23,7 @@ import {
   verificationShape,
 } from '../../platform/tls/variables.ts';
 
-/** Of every edge. */
+/** The configuration of every edge. */
 export interface EdgeConfig {
   readonly host: string;
   /** 0 takes a free one. */
@@ -33,7 +33,7 @@ export interface EdgeConfig {
   readonly graphUrl: URL;
   /** Null: TLS as Node has it. */
   readonly graphTls: ClientTlsSettings | null;
-  /** Of its own server. Null: unencrypted, behind a proxy or on this machine. */
+  /** Of its own server. Null: it is unencrypted, behind a proxy or on this machine. */
   readonly tls: TlsSettings | null;
   readonly shutdownDelayMs: number;
   readonly metrics: MetricsPlace;
@@ -69,12 +69,12 @@ export const edgeConfigOf = (
   metrics: metricsPlace({ ...env, HOST: host }, env.NODE_ENV === 'production'),
 });
 
-/** Of an edge that keeps sealed state. */
+/** Where an edge keeps its sealed state. */
 export interface StateConfig {
   /** PostgreSQL's; null for SQLite in `dataDir`. */
   readonly databaseUrl: URL | null;
   readonly databaseTls: ClientTlsSettings | null;
-  /** Whether a process makes the tables that it lacks. */
+  /** Whether a process creates missing tables. */
   readonly migrates: boolean;
   readonly dataDir: string;
 }
@@ -83,7 +83,7 @@ export const stateShape = {
   DATABASE_URL: databaseUrl.optional(),
   DATA_DIR: z.string().default('.data'),
   MIGRATE_AT_START: migrateAtStart,
-  // libpq's, which pg reads, too.
+  // A variable of libpq. pg reads it, too.
   PGSSLMODE: z.string().optional(),
   ...clientTlsShape('JOURNAL'),
 } as const;

@@ -1,4 +1,4 @@
-/** An HTTP server as every edge has it: time-outs, draining, health, TLS, request ids and one line a request. */
+/** The HTTP server of every edge: time-outs, draining, health, TLS, request ids, and one line in the log for each request. */
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { conditionTimes, DependencyWatch } from '../../platform/lifecycle/dependency-watch.ts';
 import { addDraining } from '../../platform/lifecycle/draining.ts';
@@ -18,7 +18,7 @@ export interface EdgeServerOptions {
   readonly trustedProxies: readonly string[];
   /** Null: it serves http. */
   readonly tls: ServerTls | null;
-  /** The server is ready while this can be read. The graph doesn't count: when it is away, it is away for every process. */
+  /** The server is ready while this can be read. The graph doesn't count: when it is down, it is down for every process. */
   readonly state: { ping(): Promise<void> };
   /** Aborts when the process is to stop. */
   readonly stopping: AbortSignal;
@@ -57,7 +57,7 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   addRequestLog(app, { log, detailsOf: () => ({}) });
   addServerSpans(app);
   enterTraceContexts(app);
-  // What is asked of the graph has the id of this request, too.
+  // Calls to the graph carry the id of this request.
   app.addHook('preHandler', (request, _reply, done) => enterRequest(request.id, done));
   const watch = watchOf(options);
   app.addHook('onClose', async () => watch[Symbol.dispose]());

@@ -1,6 +1,6 @@
 /** Letters, digits and dashes: nothing that could lead elsewhere. */
 const below = /^(?:\/[\w-]+)*\/?$/;
-/** No path of ours is longer, and cookies have room for as much. */
+/** Longer than any path of ours, and short enough for a cookie. */
 const maxLength = 200;
 
 /** Whether a text is `base` or a path below it, to which a browser can be sent. `base`: such as `/my`. */

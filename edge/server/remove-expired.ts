@@ -2,10 +2,9 @@ import { nameOfError } from '../../platform/telemetry/describe-error.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 import type { EdgeLog } from './create-server.ts';
 
-/** Time between two removals. */
 const removalIntervalMs = 60_000;
 
-/** Removes what has expired, until it is disposed of: one removal at a time. */
+/** Removes expired items every minute, one removal at a time, until it is disposed of. */
 export function startExpiredRemoval(state: SealedState, log: EdgeLog): AsyncDisposable {
   const stopping = new AbortController();
   let removal: Promise<unknown> = Promise.resolve();

@@ -10,7 +10,7 @@ import type { EdgeConfig } from './config.ts';
 
 /** A server of an edge that listens. Disposing of it answers what is under way, then closes everything. */
 interface EdgeServer extends AsyncDisposable {
-  /** From now on it is not ready. Absent where nobody asks whether it is. */
+  /** Makes it not ready. Absent where it has no health route. */
   announceStop?(): void;
 }
 
@@ -29,7 +29,7 @@ export interface EdgeProcess<Config extends EdgeConfig, Server extends EdgeServe
   describeAddress(server: Server, config: Config): string;
 }
 
-/** Runs an edge with that environment as this process: with its log, traces and metrics, until a signal ends it. */
+/** Runs an edge as this process, with its log, traces and metrics, until a signal ends it. */
 export async function runEdge<Config extends EdgeConfig, Server extends EdgeServer>(
   env: NodeJS.ProcessEnv,
   { service, variables, requestTimeoutMs, ...edge }: EdgeProcess<Config, Server>,

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Whether a request was sent by a page of that origin. Browsers say where a request comes from, and no page can make them lie. What says
- * nothing is no browser that is served here, and has no cookies of anybody's.
+ * Whether a page of that origin has sent the request. Browsers set these headers, and no page can change them. A client that sends
+ * neither is no browser that we serve, and has nobody's cookies.
  */
 export function isSameOrigin(headers: IncomingHttpHeaders, origin: string): boolean {
   const site = headers['sec-fetch-site'];

@@ -1,6 +1,6 @@
 export interface Window {
   readonly lengthMs: number;
-  /** Keys that are told apart at once. With more, those whose windows began first are forgotten. */
+  /** Keys that are counted at the same time. Beyond that, the key whose window began first is dropped. */
   readonly maxKeys: number;
 }
 
@@ -10,8 +10,8 @@ interface Counted {
 }
 
 /**
- * Counts by key, such as a network (`networkOf`), in windows of one length (fixed-window counter): that of a key begins when it is
- * counted first. It counts in this process alone: with `n` processes everybody has `n` times as much. `now`: in ms since 1970.
+ * A fixed-window counter by key, such as a network (`networkOf`). A key's window begins when it is counted first. It counts in this
+ * process alone, so `n` processes allow `n` times as much. `now`: in ms since 1970.
  */
 export class WindowCounter {
   readonly #window: Window;
@@ -35,7 +35,7 @@ export class WindowCounter {
     return current === undefined ? 0 : current.until - this.#now();
   }
 
-  /** Counts one more. Returns how many that makes. */
+  /** Counts one more. Returns the new count. */
   add(key: string): number {
     const current = this.#current(key);
     if (current !== undefined) {
@@ -50,7 +50,7 @@ export class WindowCounter {
     return 1;
   }
 
-  /** Takes one back that was counted. */
+  /** Undoes one {@link add}. */
   takeBack(key: string): void {
     const current = this.#current(key);
     if (current !== undefined && current.count > 0) {

@@ -1,13 +1,13 @@
-/** What the sign-in service asks of the graph, with the scope `sign-in`. All that it knows of readers comes from here. */
+/** The sign-in service's questions to the graph, with the scope `sign-in`. All that it knows of readers comes from here. */
 import { z } from 'zod';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { GraphAnswer, GraphClient, GraphOperation, Language } from '../graph/client.ts';
 
-/** Whom a reader says that they are. */
+/** Who a reader claims to be. */
 export interface Presented {
   /** As it was typed: the graph takes numbers with spaces. */
   readonly libraryCardNumber: string;
-  /** An HMAC of the client's address: wrong tries are counted by it, too. */
+  /** An HMAC of the client's address, by which wrong tries are counted, too. */
   readonly address: string;
 }
 
@@ -16,7 +16,7 @@ export interface Standing {
   readonly pseudonym: string;
   /** Whether the patron may borrow. */
   readonly inGoodStanding: boolean;
-  /** Whoever signed in before has to sign in again, in ms since 1970: after a new PIN or a lost card. Null: nobody has to. */
+  /** Sign-ins before this time have ended, in ms since 1970: the PIN was set, or the card was lost. Null: none has. */
   readonly signInAgainSince: number | null;
 }
 
@@ -32,7 +32,7 @@ export type SetPinResult =
   /** The code is good. The new PIN is not. */
   | { readonly kind: 'problems'; readonly problems: readonly PinProblem[] };
 
-/** Each rejects with GraphUnavailable where the graph doesn't know, or doesn't answer in time. */
+/** All reject with GraphUnavailable where the graph doesn't know, or doesn't answer in time. */
 export interface ReaderGraph {
   /** The patron's number; null for a wrong, unknown, ended or locked one, alike (R28). */
   authenticate(presented: Presented & { readonly pin: string }): Promise<string | null>;
@@ -44,7 +44,7 @@ export interface ReaderGraph {
   standing(patronId: string, partner: string): Promise<Standing>;
 }
 
-/** It isn't known now, which is no answer about a reader (R26). */
+/** The graph can't tell now. That says nothing about the reader (R26). */
 export class GraphUnavailable extends Error {
   override readonly name = 'GraphUnavailable';
 }
@@ -97,7 +97,7 @@ const graphTimeoutMs = 10_000;
 
 export interface ReaderGraphOptions {
   readonly graph: GraphClient;
-  /** A token of the sign-in service's own. */
+  /** The sign-in service's own token. */
   readonly token: () => Promise<string>;
   readonly timeoutMs?: number;
 }
@@ -126,7 +126,7 @@ export function createReaderGraph({
     }
     return answer.data;
   }
-  // Any stranger can try numbers and PINs. Whoever is signed in already must not wait behind them.
+  // Anybody can try numbers and PINs. Readers who are signed in must not wait behind them.
   return {
     async authenticate(input) {
       const { authenticateReader: payload } = await ask(authenticateReader, { input }, 'anonymous');

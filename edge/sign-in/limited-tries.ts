@@ -1,19 +1,19 @@
-/** How many numbers and PINs, or codes, one network may try. Anybody may try some, and each try holds a connection to the graph. */
+/** How many numbers and PINs, or codes, one network may try. Each try takes a connection to the graph. */
 import PQueue from 'p-queue';
 import { WindowCounter } from '../server/window-counter.ts';
 import type { ReaderGraph } from './graph.ts';
 
-/** Each takes 400 ms or more, also where the number is locked. Strangers have 24 connections. */
+/** A try takes 400 ms or more, even for a locked number. Anonymous calls have 24 connections. */
 export const maxTriesAtOnce = 8;
-/** Tries that wait for those before them: a class that signs in at the same time has one address. */
+/** Tries that wait: a class that signs in at the same time has one address. */
 export const maxWaitingTries = 32;
-/** Time that a try waits, in ms. After that somebody would rather be told. */
+/** Longest wait of a try, in ms. Then the reader is told to come back. */
 const maxWaitMs = 5_000;
 export const maxTriesPerMinute = 300;
-/** Those that wait are fewer by then. */
+/** The queue is shorter by then. */
 const retrySoonSeconds = 2;
 
-/** The network has tried too much: nothing was asked. */
+/** Too many tries from one network. The graph was not asked. */
 export class TooManyTries extends Error {
   override readonly name = 'TooManyTries';
   /** When the next try has a chance, in seconds. */
@@ -25,10 +25,10 @@ export class TooManyTries extends Error {
   }
 }
 
-/** The same graph, in which tries that are too many for their `address` reject with TooManyTries. `now`: in ms since 1970. */
+/** The same graph, with the tries of each `address` limited: others reject with TooManyTries. `now`: in ms since 1970. */
 export function limitTries(graph: ReaderGraph, now: () => number): ReaderGraph {
   const tried = new WindowCounter({ lengthMs: 60_000, maxKeys: 50_000 }, now);
-  /** By address. One with nothing under way has none. */
+  /** By address, while it has tries under way. */
   const queues = new Map<string, PQueue>();
   const limited = async <Result>(address: string, ask: () => Promise<Result>): Promise<Result> => {
     if (tried.add(address) > maxTriesPerMinute) {

@@ -3,8 +3,8 @@ import { consentsClientId } from './clients/schema.ts';
 import { texts } from './pages/texts.ts';
 
 /**
- * The client that the page of consents is. A reader signs in to it as to any other, so that there is one way to sign in; nobody
- * exchanges its codes.
+ * The page of consents as a client. Readers sign in to it as to any other, so that there is one way to sign in. Nobody exchanges its
+ * codes.
  */
 export const consentsClient = (issuer: URL): SignInClient => ({
   id: consentsClientId,

@@ -2,10 +2,10 @@ import { signToken, type TokenSource } from '../graph/tokens.ts';
 import { ownClientId } from './clients/schema.ts';
 import type { SigningKeys } from './provider/signing-keys.ts';
 
-/** What the graph knows the service by: a scope and an audience of its own, and a client that no other can be. */
+/** How the graph knows the service: by its own scope, and by a client id that no other client can have. */
 export const ownTokenClient = { clientId: ownClientId, scope: 'sign-in' } as const;
 
-/** Signs the service's own tokens for the graph with the keys that sign everybody's, so that one issuer is configured there. */
+/** Signs the service's own tokens with the keys of all others, so that the gateway's configuration needs one issuer for both. */
 export const ownTokens =
   (keys: SigningKeys, issuer: URL, audience: string): TokenSource =>
   async (client) => {

@@ -30,7 +30,7 @@ export interface SignInServerOptions extends Pick<AppOptions, 'observer'> {
 /** A server that listens. Disposing of it answers the requests under way, then closes everything. */
 export interface SignInServer extends AsyncDisposable {
   readonly keys: SigningKeys;
-  /** From now on it is not ready. It still takes requests, until it is disposed of. */
+  /** Makes it not ready. It still takes requests, until it is disposed of. */
   announceStop(): void;
 }
 

@@ -46,9 +46,9 @@ export interface SignInService
   readonly consents: Consents;
   readonly signOuts: SignOuts;
   readonly endIfSuperseded: EndIfSuperseded;
-  /** The provider with the keys of now. */
+  /** The provider with the current keys. */
   provider(): Provider;
-  /** Has that provider answer. */
+  /** Lets that provider answer. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** An HMAC of a client's address, for the graph to count by. */
   addressKey(address: string): string;
@@ -77,7 +77,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
       claimsOf: accounts.claimsOf,
       endIfSuperseded,
     });
-    // Every request has the issuer's host and protocol, whatever it came with: `withIssuerHost`.
+    // Every request has the issuer's host and protocol: see `withIssuerHost`.
     provider.proxy = true;
     provider.on('server_error', (_ctx, error) => log.error(describeError(error), 'a request failed'));
     provider.on('grant.success', (ctx) => observer.tokensRequested?.(...grantIn(ctx), null));
@@ -85,7 +85,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     provider.on('backchannel.error', (_ctx, error, { clientId }) =>
       log.warn({ clientId, ...describeError(error) }, notTold),
     );
-    // Koa would print it, with its message. Its types don't say that it emits that.
+    // Koa would print the error with its message. Its types don't declare the event.
     const koa: EventEmitter = provider;
     koa.on('error', (error) => log.error(describeError(error), 'a request failed'));
     return { keys: current, provider, handle: provider.callback() };
@@ -118,7 +118,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
   };
 }
 
-/** Of a request for tokens: the client, where it is known, and the type of grant as it was sent. */
+/** The client of a request for tokens, where it is known, and the type of grant that was sent. */
 function grantIn({ oidc }: KoaContextWithOIDC): readonly [client: string | null, type: string] {
   return [oidc.client?.clientId ?? null, String(oidc.params?.grant_type ?? '')];
 }

@@ -1,6 +1,6 @@
-/** What a terminal, or somebody who says to be one, may use up. */
+/** Limits for terminals, and for clients that claim to be one. */
 export interface Bounds {
-  /** Bytes of a message. The longest that a terminal has cause to send is some hundred. */
+  /** Length of a message in bytes. Terminals send a few hundred. */
   readonly maxMessageBytes: number;
   /**
    * Time for the graph's answers to one message, in ms. A terminal waits three seconds and must have ours within
@@ -10,17 +10,17 @@ export interface Bounds {
   readonly maxConnections: number;
   /** From one address, or one /64 network of IPv6. */
   readonly maxConnectionsPerNetwork: number;
-  /** Connections without a login, of all: the rest is for terminals that are known. */
+  /** How many of all connections may be without a login. The others are for known terminals. */
   readonly maxUnknownConnections: number;
   /** Time from the connection to the login, in ms. */
   readonly loginTimeoutMs: number;
   /** Time between two messages, in ms. Terminals ask for the status (99) every few minutes. */
   readonly idleTimeoutMs: number;
-  /** Time in which a terminal must read what it was sent, in ms. Until then nothing more of it is answered. */
+  /** Time for a terminal to read an answer, in ms. Meanwhile none of its messages is answered. */
   readonly readingTimeoutMs: number;
-  /** Wrong logins from one address, after which it is not listened to until `wrongLoginsMs` after the first of them. */
+  /** After this many wrong logins an address is refused, until `wrongLoginsMs` after the first of them. */
   readonly maxWrongLogins: number;
-  /** The same for one /64 network of IPv6. */
+  /** The same for a /64 network of IPv6. */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
 }

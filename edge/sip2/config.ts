@@ -45,7 +45,7 @@ export function readSip2Config(env: NodeJS.ProcessEnv): Sip2Config {
   };
 }
 
-/** What `npm start` takes of it. `terminalsFile`: null for the made-up terminals of the demonstration. */
+/** What `npm start` needs of it. `terminalsFile`: null for the made-up terminals of the demonstration. */
 export interface EmbeddedSip2Config extends Pick<Sip2Config, 'host' | 'port'> {
   readonly terminalsFile: string | null;
 }

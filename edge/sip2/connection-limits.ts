@@ -20,10 +20,10 @@ type LimitBounds = Pick<
   | 'wrongLoginsMs'
 >;
 
-/** Addresses, and networks, whose wrong logins are counted at once. */
+/** Addresses, and networks, whose wrong logins are counted at the same time. */
 const maxKeys = 10_000;
 
-/** How many are connected, and who has given wrong logins: counted by address and network (`networkOf`). `now`: in ms since 1970. */
+/** Counts connections and wrong logins, by address and network (`networkOf`). `now`: in ms since 1970. */
 export class ConnectionLimits {
   readonly #bounds: LimitBounds;
   /** In the order in which they came. */
@@ -39,8 +39,8 @@ export class ConnectionLimits {
   }
 
   /**
-   * Whether there is room for the connection, which is counted then. Of too many, the first one without a login is closed for it: a
-   * terminal logs in at once, and whoever doesn't must not keep terminals out.
+   * Counts the connection where there is room for it; false where there is none. If there are too many, the oldest one without a login
+   * is closed to make room: terminals log in at once, and other clients must not keep them out.
    */
   enter(connection: CountedConnection): boolean {
     const { maxConnections, maxConnectionsPerNetwork, maxUnknownConnections } = this.#bounds;
@@ -67,8 +67,8 @@ export class ConnectionLimits {
   }
 
   /**
-   * Whether the address has given too many wrong logins, or its network many more: a branch is one /64 network of IPv6, and one station
-   * with an old password must not lock out the others.
+   * Whether the address, or its network, has sent too many wrong logins. The limit of a network is higher: a branch is one /64 network
+   * of IPv6, and one station with an old password must not lock out the others.
    */
   isLocked(address: string): boolean {
     const { maxWrongLogins, maxWrongLoginsPerNetwork } = this.#bounds;

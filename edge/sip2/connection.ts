@@ -12,7 +12,7 @@ import { encodeResendRequest, encodeResponse, oneOrZero } from './protocol/respo
 import type { Answer, Session } from './session.ts';
 import type { Terminal } from './terminals.ts';
 
-/** By profile: what the terminal may ask of the graph, and how urgent that is. An e-book service can't hold up those who lend. */
+/** The scope and the call class of each profile. E-book services must not delay lending. */
 const profiles = {
   station: { scope: 'station', callClass: 'lending' },
   'e-book': { scope: 'partner:verify', callClass: 'staff' },
@@ -47,13 +47,13 @@ export interface Reaction {
   readonly close: boolean;
 }
 
-/** A reaction, and to what. */
+/** A reaction, with the message's code and outcome. */
 interface Reacted extends Reaction {
   readonly code: string | null;
   readonly outcome: MessageOutcome;
 }
 
-/** Terminals ask for the status (99) every few minutes, only to know that somebody is there. */
+/** Terminals ask for the status (99) every few minutes, only to see that the server is there. */
 const probe = '99';
 
 /** One terminal's conversation. Its messages are answered one after the other. */
@@ -80,7 +80,7 @@ export class Connection {
     return this.#terminal?.profile ?? null;
   }
 
-  /** Each message is a request of its own: with an id and a trace, which the graph gets, and one line in the log. */
+  /** Each message is a request with an id and a trace, which the graph gets, and one line in the log. */
   async react(frame: Buffer): Promise<Reaction> {
     const { result } = await withinRequest(randomUUID(), () =>
       inFirstSpan('SIP2 message', {}, async (span) => {
@@ -116,7 +116,7 @@ export class Connection {
       return { ...send(encodeResendRequest(charset)), code: null, outcome: 'corrupt' };
     }
     if (request === 'unknown') {
-      // The protocol has no answer to a message that it doesn't know, and says to ignore it.
+      // The protocol says to ignore unknown messages.
       return { bytes: null, close: this.#terminal === null, code: null, outcome: 'unknown' };
     }
     const { code } = request;
@@ -157,7 +157,7 @@ export class Connection {
     const session = this.#sessionOf(terminal);
     const answered = await answer(request, session);
     const bytes = encodeResponse(answered.response, request.sequence, terminal.charset);
-    // Without sequence numbers a terminal that asks the same again may mean it.
+    // Without sequence numbers the same message may be a new request.
     const isRepeatable = answered.isFinal && request.sequence !== null;
     this.#last = isRepeatable ? { frame, bytes } : null;
     return { ...send(bytes), outcome: session.hasNoAnswer() ? 'no_answer' : outcomeOf(answered) };

@@ -5,7 +5,7 @@ import type { Bounds } from './bounds.ts';
 import type { Connection, ConnectionLog } from './connection.ts';
 import { FrameReader } from './protocol/frames.ts';
 
-/** Time that a message under way has when the server closes, in ms. */
+/** Time for a message under way when the server closes, in ms. */
 const closingMs = 3_000;
 
 /** What answers the messages of a connection. */
@@ -16,7 +16,7 @@ type ConversationBounds = Pick<
   'maxMessageBytes' | 'loginTimeoutMs' | 'idleTimeoutMs' | 'readingTimeoutMs'
 >;
 
-/** The bytes of one connection. It reads no further while a message is being answered, or while an answer is not read. */
+/** The bytes of one connection. It stops reading while a message is being answered, and until the answer was read. */
 export class Conversation {
   readonly #socket: Socket;
   readonly #connection: Answering;
@@ -44,7 +44,7 @@ export class Conversation {
     return this.#connection.profile;
   }
 
-  /** Closes the connection, once what is being answered is answered. Resolves when it is closed. */
+  /** Closes the connection once the message under way is answered. Resolves when it is closed. */
   async end(): Promise<void> {
     this.#ending = true;
     if (this.#socket.closed) {
@@ -88,8 +88,8 @@ export class Conversation {
   }
 
   /**
-   * Resolves once the terminal has read what it was sent, or is gone, to whether it is there. One that doesn't read in time is cut off:
-   * it could send without an end, and all answers would be kept for it.
+   * Waits until the terminal has read its answers. Resolves to whether it is still connected. A terminal that doesn't read in time is
+   * disconnected: it could send without end, and all its answers would be buffered.
    */
   async #isReadInTime(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -10,7 +10,7 @@ export interface Peer {
   readonly certificate: string | null;
 }
 
-/** The one terminal that needs no login, and whose address and certificate these are; null where there is none, or several. */
+/** The only terminal without a login that matches the address and the certificate; null where none matches, or several do. */
 export function terminalWithoutLogin(terminals: readonly Terminal[], peer: Peer): Terminal | null {
   const [only, ...others] = terminals.filter(
     (terminal) => terminal.login === null && mayConnect(terminal, peer),
@@ -26,12 +26,12 @@ export function terminalByLogin(
   password: string,
 ): Terminal | null {
   const terminal = terminals.find(({ login }) => login !== null && login.user === user);
-  // Compared in any case, so that the time tells nothing of the user.
+  // Compared also for an unknown user, so that the time tells nothing.
   const isRight = isSameSecret(terminal?.login?.password ?? '', password);
   return terminal !== undefined && isRight && mayConnect(terminal, peer) ? terminal : null;
 }
 
-/** Whether any terminal may connect from there: all other addresses are not even listened to. */
+/** Whether any terminal may connect from there. Connections from elsewhere are closed at once. */
 export function isExpectedAddress(terminals: readonly Terminal[], address: string): boolean {
   return terminals.some((terminal) => mayConnectFrom(terminal, address));
 }

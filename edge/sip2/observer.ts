@@ -2,17 +2,17 @@ import type { GraphObserver } from '../graph/observed.ts';
 import type { Terminal } from './terminals.ts';
 
 /**
- * What became of a message:
+ * The outcome of a message:
  *
- * | outcome | the terminal has got |
+ * | outcome | what the terminal got |
  * |---|---|
  * | `answered` | what it asked for |
  * | `refused` | a refusal that is final: a rule, a wrong login, a message that is not supported |
- * | `unsettled` | a temporary refusal: it isn't known what became of a change, or of a question |
+ * | `unsettled` | a temporary refusal: the outcome of a change, or the answer to a question, is unknown |
  * | `no_answer` | a temporary refusal: the graph gave no answer in time |
- * | `repeated` | the answer of before, to a message that came twice |
+ * | `repeated` | the earlier answer, to a message that came twice |
  * | `corrupt` | a request to resend (96) |
- * | `unknown` | nothing: the message is none of the protocol, or nobody has logged in |
+ * | `unknown` | nothing: the message is not one of the protocol's, or nobody has logged in |
  * | `failed` | nothing: a defect of this server |
  */
 export type MessageOutcome =
@@ -27,7 +27,7 @@ export type MessageOutcome =
 
 /** A message that came, without anything of a person. */
 export interface SeenMessage {
-  /** Its two digits; null where it is none of the protocol's. */
+  /** Its two digits; null where it is not one of the protocol's. */
   readonly code: string | null;
   /** Null before the login. */
   readonly terminal: Pick<Terminal, 'name' | 'profile'> | null;

@@ -53,7 +53,7 @@ export async function startSip2Server(options: Sip2Options): Promise<Sip2Server>
   tls?.renewOn(server);
   // Also before a handshake, which could be held up.
   server.prependListener('connection', (socket: Socket) => registry.accept(socket));
-  // A handshake that fails, and a client that goes away in it.
+  // The handshake fails, or the client leaves during it.
   server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
   await listen(server, options);
   options.observer?.watchConnections?.(() => registry.connections());
@@ -80,7 +80,7 @@ async function listen(server: Server, { host, port }: Pick<Sip2Options, 'host' |
   }
 }
 
-/** A connection that was let in, and what is said over it once its handshake, if it has one, is complete. */
+/** An accepted connection, and its conversation once the handshake, if there is one, is complete. */
 class AcceptedConnection implements CountedConnection {
   readonly address: string;
   readonly #socket: Socket;
@@ -105,7 +105,7 @@ class ConnectionRegistry {
   readonly #options: Sip2Options;
   readonly #bounds: Bounds;
   readonly #limits: ConnectionLimits;
-  /** By the other end's address and port, which a socket of TLS and the one below it have in common. */
+  /** By remote address and port, which a TLS socket shares with the TCP socket below it. */
   readonly #accepted = new Map<string, AcceptedConnection>();
 
   constructor(options: Sip2Options) {
@@ -159,7 +159,7 @@ class ConnectionRegistry {
     return counts;
   }
 
-  /** Closes each conversation once its message is answered, and then what is in a handshake still. */
+  /** Closes each conversation once its message is answered, and then connections that are still in a handshake. */
   async close(): Promise<void> {
     await Promise.all(this.#conversations().map((conversation) => conversation.end()));
     for (const accepted of this.#accepted.values()) {
@@ -202,7 +202,7 @@ class ConnectionRegistry {
   }
 }
 
-/** Null where it is gone already. */
+/** The remote address and port; null where the client is gone already. */
 const endOf = ({ remoteAddress, remotePort }: Socket): string | null =>
   remoteAddress === undefined || remotePort === undefined ? null : `${remoteAddress} ${remotePort}`;
 

@@ -2,7 +2,7 @@ import type { GraphAnswer, GraphOperation, Language } from '../graph/client.ts';
 import type { SipResponse } from './protocol/response.ts';
 import type { Terminal } from './terminals.ts';
 
-/** What a message is answered with: the terminal, and the graph on its behalf. */
+/** What a message is answered with: its terminal, and the graph. */
 export interface Session<Kind extends Terminal = Terminal> {
   readonly terminal: Kind;
   readonly institution: string;
@@ -11,8 +11,7 @@ export interface Session<Kind extends Terminal = Terminal> {
   readonly isSecure: boolean;
   readonly now: () => Date;
   /**
-   * Asks the graph in the terminal's name, for as long as a terminal waits.
-   * Resolves to null where there is no answer in time, or none that can be used: nothing is known then.
+   * Asks the graph in the terminal's name, for as long as a terminal waits. Resolves to null where no usable answer comes in time.
    */
   ask<Data>(
     operation: GraphOperation<Data>,
@@ -23,6 +22,6 @@ export interface Session<Kind extends Terminal = Terminal> {
 
 export interface Answer {
   readonly response: SipResponse;
-  /** Whether the same message, sent again, has this answer. If not, it is asked anew: the truth may have come out. */
+  /** Whether the same message, sent again, gets this answer. If not, the graph is asked again: it may know more by then. */
   readonly isFinal: boolean;
 }

@@ -11,7 +11,7 @@ const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,40}$/, 'must be lower-case letters, digits and dashes, 41 at most');
 const text = z.string().min(1).max(200);
-/** Fields that SIP2 leaves to agreements begin with one of these letters in practice; its own don't. */
+/** In practice, fields that SIP2 leaves to agreements begin with one of these letters. Its own don't. */
 const ownField = z
   .string()
   .regex(/^[X-Z][A-Z0-9]$/, 'must be a field of your own: X, Y or Z, and a letter or digit');

@@ -1,5 +1,4 @@
-/** The parts of the site in which somebody signs in. Each has a page, a cookie and a client of its own at an OpenID provider. */
-
+/** The areas of the site in which people sign in. Each has its own page, cookie and client at an OpenID provider. */
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 
 export type AreaName = 'staff' | 'reader';
@@ -8,18 +7,18 @@ export interface Area {
   readonly name: AreaName;
   /** Where it is served. */
   readonly path: `/${string}`;
-  /** Whether its page may ask the graph before anybody has signed in: what is open to everybody. */
+  /** Whether its page may ask the graph before anybody has signed in, for public data. */
   readonly isOpen: boolean;
   /**
-   * How urgent its requests are for this server, which can't tell one operation from another. A desk lends on the page of staff, so all
-   * that staff ask goes first here; the gateway tells lending from lists.
+   * The call class of all its requests: this server doesn't read operations. Desks lend on the staff's page, so its requests go first
+   * here. The gateway tells lending from lists.
    */
   readonly callClass: CallClass;
-  /** Where its people see which services they allow, below the issuer's URL; null where the provider has no such page. */
+  /** The provider's page of the services that people allow, below the issuer's URL; null where it has none. */
   readonly consentsPath: `/${string}` | null;
   /**
-   * Whether whoever signs in must show again who they are, also where the provider knows somebody in this browser: that may be the person
-   * who sat there before.
+   * Whether people must prove at each sign-in who they are. Otherwise the provider's session in the browser is enough, which may be that
+   * of the person before.
    */
   readonly asksAgain: boolean;
   /** A session ends after this time without a request, in ms. */
@@ -45,10 +44,10 @@ export const areas: Readonly<Record<AreaName, Area>> = {
   },
   // Many readers sign in at a library's own computers, and forget to sign out.
   reader: {
-    // Of `npm run start:sign-in`.
     name: 'reader',
     path: '/my',
     isOpen: true,
+    // Of `npm run start:sign-in`.
     consentsPath: '/consents',
     callClass: 'reader',
     asksAgain: true,

@@ -31,7 +31,7 @@ export interface AreaConfig {
   readonly resource: string | null;
 }
 
-/** Where stations may be, and with what their tokens are signed. */
+/** Where stations may be, and how their tokens are signed. */
 export interface StationConfig {
   /** Addresses and networks; null: anywhere. */
   readonly addresses: readonly string[] | null;
@@ -42,7 +42,7 @@ export interface StationConfig {
 }
 
 export interface WebConfig extends EdgeConfig, StateConfig {
-  /** As browsers see it; null: that of `host` and `port`. */
+  /** The origin that browsers see; null: that of `host` and `port`. */
   readonly origin: URL | null;
   /** The areas that are served. */
   readonly areas: ReadonlyMap<AreaName, AreaConfig>;
@@ -119,7 +119,7 @@ const areaVariables = {
   },
 } as const satisfies Readonly<Record<AreaName, Readonly<Record<string, keyof typeof areaShape>>>>;
 
-/** An area has all of its variables, or none and is not served. */
+/** An area has all of its variables, or none, and then it is not served. */
 function areaIssues(env: Environment): readonly VariableIssue[] {
   const issues = areaNames.flatMap((area) => {
     const { issuer, clientId, secret } = areaVariables[area];

@@ -9,20 +9,20 @@ import type { StationOptions } from './stations/station-options.ts';
 export interface ServedArea {
   readonly area: Area;
   readonly relyingParty: RelyingParty;
-  /** Where they see which services they allow; null where there is no such page. */
+  /** The page of the services that they allow; null where there is none. */
   readonly consentsUrl: URL | null;
 }
 
 /** What the routes work with. */
 export interface WebService {
-  /** As browsers see it, such as `https://library.example`. */
+  /** The origin that browsers see, such as `https://library.example`. */
   readonly origin: URL;
   readonly areas: readonly ServedArea[];
   /** Null: there are none. */
   readonly stations: StationOptions | null;
   readonly state: SealedState;
   readonly graph: GraphRelay;
-  /** The folder in which each page has one, named as its path. */
+  /** The folder of the built pages: one folder for each, named by its path. */
   readonly pages: string;
   readonly log: EdgeLog;
   /** In ms since 1970. */

@@ -51,8 +51,8 @@ function requireAllowance(
   return allowance;
 }
 
-/** A request that was read, and then refused for what is in it. One that was refused for its caller or for load has done nothing. */
-export function cameToNothing({ data, errors }: GraphQLResult): boolean {
+/** Whether a request was rejected for what is in it. A rejection for its caller's rate, or for load, doesn't count. */
+export function didNotExecute({ data, errors }: GraphQLResult): boolean {
   return (
     data === undefined &&
     errors?.every(

@@ -34,7 +34,7 @@ import { addCompression } from './compression.ts';
 import { createRequestSignal } from './connections.ts';
 import { addCors } from './cors.ts';
 import { addGraphiQL, type IdeOptions } from './ide.ts';
-import { cameToNothing, identify } from './identify.ts';
+import { didNotExecute, identify } from './identify.ts';
 import { addPortal } from './portal.ts';
 import {
   answerHeaders,
@@ -187,7 +187,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions, observer: Gat
           ms: operation.elapsedMs(),
           isClientGone: signal.reason instanceof ClientGone,
         });
-        if (allowance !== null && cameToNothing(result)) {
+        if (allowance !== null && didNotExecute(result)) {
           allowance.charge();
         }
         report.addErrorsOf(result);

@@ -4,12 +4,12 @@ import { isLoopbackName } from '../../../platform/lifecycle/network.ts';
 
 const text = z.string().min(1).max(200);
 
-/** The client that the sign-in service itself is for the graph. */
+/** The sign-in service's own client id for the graph. */
 export const ownClientId = 'sign-in';
-/** The client that the page of consents is, at which readers sign in to the service itself. */
+/** The client id of the page of consents: see `consentsClient`. */
 export const consentsClientId = 'sign-in-consents';
 
-/** Compared to the letter, so there is no pattern, and nothing that a browser keeps to itself. */
+/** Compared to the letter, so it has no pattern, and no fragment, which browsers don't send. */
 const redirectUri = z
   .url({ error: 'must be a URL', abort: true })
   .max(1000)

@@ -1,4 +1,4 @@
-/** The page on which a reader sees which services they have allowed, and withdraws. */
+/** The page on which readers see which services they allow, and withdraw. */
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SignInClient } from '../clients/read-clients.ts';
@@ -75,7 +75,7 @@ async function allowedBy(
   return others.filter((_client, index) => stand[index]);
 }
 
-/** An ordinary request for authorization. Nobody knows what its challenge was made of, so its code opens nothing. */
+/** An ordinary request for authorization. Its challenge is random, so nobody can exchange its code. */
 function signInUrl({ base, issuer }: SignInService, at: string): string {
   const parameters = new URLSearchParams({
     client_id: consentsClientId,

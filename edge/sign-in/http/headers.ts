@@ -1,6 +1,4 @@
-/** What browsers are told of our pages. */
-
-/** `redirects`: URLs to which a form on the page may lead in the end. Browsers check those, too. */
+/** The security headers of our pages. `redirects`: URLs to which a form on the page may lead in the end. Browsers check those, too. */
 export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<string, string>> {
   const formTargets = ["'self'", ...new Set(redirects.map(sourceOf))];
   return {

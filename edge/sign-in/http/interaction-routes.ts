@@ -64,7 +64,7 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
   app.post(`${root}/pin`, setPin);
 }
 
-/** Null where it has expired, or where this browser didn't begin it: the cookie is missing or names another one. */
+/** Null where it has expired, or where another browser began it: the cookie is missing, or names another one. */
 async function findWaiting(
   { provider, clients, base, issuer }: SignInService,
   request: FastifyRequest,
@@ -148,7 +148,7 @@ const signIn =
     }
   };
 
-/** Null for whoever it isn't, alike for every reason (R28). */
+/** Null for every reason why it is nobody, alike (R28). */
 async function authenticate(
   { graph, staff, addressKey }: SignInService,
   { audience }: SignInClient,

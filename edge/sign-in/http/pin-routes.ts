@@ -22,7 +22,7 @@ export interface SetPinForm {
   onSet(person: Person): Promise<FastifyReply>;
 }
 
-/** For whoever comes without a service that waits for them. */
+/** For readers who come by themselves, and not from a service. */
 export function addPinRoutes(app: FastifyInstance, service: SignInService): void {
   const at = `${service.base}/pin`;
   const answer = (request: FastifyRequest, reply: FastifyReply) => {

@@ -8,7 +8,7 @@ import { pageHeaders } from './headers.ts';
 import { frameOf, frameOfContext } from './requests.ts';
 import { limitBegun } from './sign-in-rate.ts';
 
-/** Below the path of the service. Others are not found: the provider would answer them with pages of its own. */
+/** Below the path of the service. All others are 404: the provider would answer them with its own pages. */
 const paths = [
   '/.well-known/openid-configuration',
   '/.well-known/oauth-authorization-server',
@@ -23,7 +23,7 @@ const paths = [
   '/session/end/success',
 ] as const;
 
-/** What is kept of each request to these, whoever sends it. */
+/** Each request to these stores something, whoever sends it. */
 const beginning: readonly string[] = ['/auth', '/session/end'];
 
 export function addProviderRoutes(app: FastifyInstance, service: SignInService): void {
@@ -52,14 +52,14 @@ async function answer(service: SignInService, request: FastifyRequest, reply: Fa
     reply.raw.setHeader(name, value ?? '');
   }
   withIssuerHost(raw.headers, issuer);
-  // As a framework does that mounts a handler at a path: the provider makes its URLs of both.
+  // As frameworks do that mount a handler: the provider makes its URLs of both.
   const mounted = Object.assign(raw, { originalUrl: raw.url, url: raw.url?.slice(base.length) });
   await handle(mounted, reply.raw);
 }
 
 /**
- * Where the answer may lead in the end. Whoever signs in where somebody else was signed in gets a form that sends itself: it ends the
- * other session, and goes on to the client.
+ * Where the answer may lead in the end. A person who signs in where somebody else was signed in gets a form that submits itself: it
+ * ends the other session, and goes on to the client.
  */
 async function targetsOf(
   { provider }: SignInService,
@@ -71,7 +71,7 @@ async function targetsOf(
   return typeof target === 'string' ? [target] : [];
 }
 
-/** The provider makes URLs of the host that a request names, which could be anybody's. Ours is known. */
+/** The provider builds URLs from the request's host, which anybody can forge. The issuer's host is known. */
 export function withIssuerHost(headers: NodeJS.Dict<string | string[]>, issuer: URL): void {
   headers.host = issuer.host;
   headers['x-forwarded-host'] = issuer.host;
@@ -98,8 +98,8 @@ export function createProviderPages(base: string): ProviderPages {
 }
 
 /**
- * The provider would let refresh tokens outlive the session even where the person signs out, because they outlive its time. Here
- * signing out revokes them. The session is saved after the page was made.
+ * Signing out revokes refresh tokens, too. The provider would keep them, because they may outlive the session. It saves the session
+ * after the page was made.
  */
 function endAllAtSignOut(ctx: KoaContextWithOIDC): void {
   for (const authorization of Object.values(ctx.oidc.session?.authorizations ?? {})) {

@@ -6,7 +6,7 @@ import type { Language } from '../../graph/client.ts';
 import { chooseLanguage } from '../pages/language.ts';
 import type { PageFrame } from '../pages/layout.ts';
 
-/** No field of ours is longer. */
+/** Longer than any field of ours. */
 const maxFieldLength = 100;
 
 /** A field of a form, trimmed; empty where it is missing, repeated or too long. */
@@ -32,12 +32,12 @@ export const frameOf = (
   uiLocales?: unknown,
 ): PageFrame => ({ language: languageOf(request.raw, uiLocales), base, here });
 
-/** The frame of a page of the provider's own, which can't be asked for again. */
+/** The frame of the provider's own pages, which can't be requested again. */
 export const frameOfContext = (ctx: KoaContextWithOIDC, base: string): PageFrame => ({
   language: languageOf(ctx.req, parameterOf(ctx, 'ui_locales')),
   base,
   here: null,
 });
 
-/** Where a request is wrong, its parameters may not have been read. */
+/** Undefined where the request is wrong, and its parameters were not read. */
 const parameterOf = (ctx: KoaContextWithOIDC, name: string): unknown => ctx.oidc?.params?.[name];

@@ -1,8 +1,8 @@
-/** How many sign-ins one network may begin: each is kept until it expires, whether anybody goes on with it or not. */
+/** How many sign-ins one network may begin. Each is stored until it expires, even if it is abandoned. */
 import { networkOf } from '../../../platform/lifecycle/network.ts';
 import { WindowCounter } from '../../server/window-counter.ts';
 
-/** A school or a library has one address, and a class that begins at once. */
+/** A school or a library has one address, from which a whole class may begin at the same time. */
 export const maxBegunPerMinute = 300;
 
 /** Whether one more may begin. `now`: in ms since 1970. */

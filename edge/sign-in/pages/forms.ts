@@ -4,7 +4,7 @@ import { html } from './html.ts';
 import { type FormError, field, type PageFrame, page, paragraph } from './layout.ts';
 import { sayIn } from './texts.ts';
 
-/** The number that was typed: it is shown again after a mistake. A PIN never is. */
+/** The number that was typed, to show it again after a mistake. A PIN is never shown. */
 interface Typed {
   readonly number?: string | undefined;
 }

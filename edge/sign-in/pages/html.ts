@@ -26,8 +26,8 @@ const escapeText = (text: string): string => text.replace(/[&<>"']/g, (letter) =
  * @example html`<p>${'<b>'}</p>`.text // '<p>&lt;b&gt;</p>'
  */
 export function html(literals: TemplateStringsArray, ...values: readonly Content[]): Html {
-  const parts = literals.flatMap((literal, index) => [literal, textOf(values[index] ?? null)]);
-  return new Html(parts.join(''));
+  const texts = literals.flatMap((literal, index) => [literal, textOf(values[index] ?? null)]);
+  return new Html(texts.join(''));
 }
 
 function textOf(value: Content): string {

@@ -37,14 +37,14 @@ function languageOfTag(tag: string): Language | null {
   return /^en\b/i.test(tag) ? 'en' : null;
 }
 
-/** RFC 9110, section 12.5.4. More tags than this are no browser's. */
+/** RFC 9110, section 12.5.4. No browser sends more tags. */
 const maxTags = 20;
 
 function byPreference(header: string): readonly string[] {
   return header
     .split(',', maxTags)
-    .map((part) => {
-      const [tag = '', ...parameters] = part.trim().split(';');
+    .map((range) => {
+      const [tag = '', ...parameters] = range.trim().split(';');
       const quality = parameters.map((text) => /^\s*q=([\d.]{1,5})\s*$/.exec(text)?.[1]).find(Boolean);
       return { tag, quality: quality === undefined ? 1 : Number(quality) };
     })

@@ -8,25 +8,25 @@ export interface PageFrame {
   readonly language: Language;
   /** The path that the service is mounted at, such as `/sign-in`. */
   readonly base: string;
-  /** Where the switch of languages leads back to: a path of ours. Null where the page can't be asked for again. */
+  /** The path to which the language switch returns. Null where the page can't be requested again. */
   readonly here: string | null;
 }
 
-/** A mistake that the person can mend. */
+/** A mistake that the person can correct. */
 export interface FormError {
   /** The id of the field; null where it is about all of them. */
   readonly field: string | null;
   readonly message: string;
 }
 
-interface PageParts {
+interface PageContent {
   readonly title: string;
   readonly body: Html;
   readonly errors?: readonly FormError[];
 }
 
 /** A whole document. The errors come first, and are announced. */
-export function page(frame: PageFrame, { title, body, errors = [] }: PageParts): string {
+export function page(frame: PageFrame, { title, body, errors = [] }: PageContent): string {
   const say = sayIn(frame.language);
   const documentTitle = errors.length > 0 ? `${say('ERROR')}: ${title}` : title;
   return html`<!doctype html>
@@ -50,7 +50,7 @@ ${body}
 `.text;
 }
 
-/** Each name in its own language, for whoever can't read the other. */
+/** Each name in its own language, for people who can't read the other. */
 function languageSwitch({ language, base, here }: PageFrame): Html | null {
   if (here === null) {
     return null;
@@ -82,7 +82,7 @@ export interface Field {
   readonly value?: string | undefined;
 }
 
-/** A labelled input. Its hint and its errors are what it is described by. The first wrong one has the focus. */
+/** A labelled input, described by its hint and its errors. The first wrong one has the focus. */
 export function field(given: Field, errors: readonly FormError[]): Html {
   const { id, label, type, autocomplete, isNumeric, hint, value } = given;
   const own = errors.filter((error) => error.field === id);

@@ -9,7 +9,7 @@ export function messagePage(frame: PageFrame, title: TextName, text: TextName | 
   return page(frame, { title: say(title), body: text === null ? html`` : paragraph(say, text) });
 }
 
-/** The start of the service, for whoever comes by themselves. */
+/** The start page, for people who come by themselves. */
 export function startPage(frame: PageFrame): string {
   const say = sayIn(frame.language);
   return page(frame, {

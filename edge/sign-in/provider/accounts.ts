@@ -28,13 +28,13 @@ export interface Claims {
   readonly patron_id?: string | undefined;
 }
 
-/** `request`: what all questions of one request have in common. */
+/** `request`: any object that stands for the request. The graph is asked once for each. */
 export type ClaimsOf = (request: object, person: Person, client: SignInClient) => Promise<Claims>;
 
-/** What is asked of the graph about accounts. */
+/** What the provider asks about accounts. */
 export interface Accounts {
   readonly claimsOf: ClaimsOf;
-  /** When everybody who had signed in as this person had to sign in again, in ms since 1970; null for never, and for staff. */
+  /** Sign-ins of the person before this time have ended, in ms since 1970. Null where none has, and for staff. */
   signInAgainSince(request: object, person: Person, client: SignInClient): Promise<number | null>;
 }
 

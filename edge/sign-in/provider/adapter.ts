@@ -8,24 +8,24 @@ import {
 } from '../../../store/shared-state/port.ts';
 import { temporarilyUnavailable } from './errors.ts';
 
-/** What belongs to a consent, and is revoked with it. */
+/** Models that belong to a consent, and are revoked with it. */
 export const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
 
-/** Nobody needs to have signed in for these. All others follow from somebody who has. */
+/** Models that need no sign-in, and how many of them are stored at most. All others belong to somebody who has signed in. */
 const madeByStrangers: ReadonlyMap<string, number> = new Map([
   ['Interaction', 200_000],
   ['Session', 1_000_000],
 ]);
 
-/** What belongs to a person, and ends with a new PIN. */
+/** Models that belong to a person, and end with a new PIN. */
 const personal = new Set(['Session', 'Grant']);
 
 /**
  * Keeps the models of oidc-provider in the state that all processes share. `now`: in ms since 1970. `ownerOf`: a digest of an
  * account id.
  *
- * The provider looks whether a code or a refresh token was consumed, and then consumes it: of two requests at the same moment both
- * could pass. So consuming one that somebody else has just consumed is an error here.
+ * The provider checks whether a code or a refresh token was consumed, and then consumes it, so that two requests at the same moment
+ * could both pass. Here consuming it a second time is an error.
  */
 export const createAdapterFactory =
   (state: SealedState, now: () => number, ownerOf: (accountId: string) => string) =>

@@ -13,7 +13,7 @@ export interface Consents {
   covers(accountId: string, clientId: string, scopes: readonly string[]): Promise<boolean>;
   /** Whether the person has agreed to anything, so that the client may come back without asking. */
   stands(accountId: string, clientId: string): Promise<boolean>;
-  /** In place of what they agreed to before. */
+  /** Replaces what they agreed to before. */
   remember(accountId: string, clientId: string, scopes: readonly string[]): Promise<void>;
   forget(accountId: string, clientId: string): Promise<void>;
 }

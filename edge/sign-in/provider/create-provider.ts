@@ -20,7 +20,7 @@ import type { KeySet } from './signing-keys.ts';
 import type { EndIfSuperseded } from './superseded-sign-ins.ts';
 import { times } from './times.ts';
 
-/** What people see of the provider itself. */
+/** The provider's own pages. */
 export interface ProviderPages {
   error(ctx: KoaContextWithOIDC, code: string, description: string): void;
   /** `form`: HTML of the form that signs out. Its id is `op.logoutForm`. */
@@ -150,8 +150,8 @@ const finding =
   };
 
 /**
- * A reader's token for the graph is more than a standing: once the card was reported lost, whoever holds the phone must sign in, which
- * takes a card in use and its PIN. Other services are told the standing.
+ * The library's own clients act for the reader, so they end with the reader's standing: after a lost card, the person with the phone
+ * must sign in again, which takes a card in use and its PIN. Other services are only told the standing.
  * @throws InvalidGrant
  */
 function requireFreshSignIn({ firstParty }: SignInClient, { library_standing: standing }: Claims): void {
@@ -160,7 +160,7 @@ function requireFreshSignIn({ firstParty }: SignInClient, { library_standing: st
   }
 }
 
-/** @throws Error that names the first client that the provider refuses: it would only be noticed at its first request. */
+/** @throws Error that names the first client that the provider refuses. Without this it would fail at its first request. */
 export async function requireClients(provider: Provider, clients: readonly SignInClient[]): Promise<void> {
   for (const { id } of clients) {
     try {
@@ -233,7 +233,7 @@ function featuresOf(
     devInteractions: { enabled: false },
     userinfo: { enabled: true },
     backchannelLogout: { enabled: true },
-    // As the standard says: a client takes back its own tokens. Without it the provider asks at each start whether that is meant.
+    // RFC 7009: a client revokes its own tokens. Without this policy the provider prints a warning at each start.
     revocation: {
       enabled: true,
       allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
@@ -264,7 +264,7 @@ function featuresOf(
   };
 }
 
-/** A session of a reader is none for a client of staff, and the other way round. After a new PIN it is none at all. */
+/** A reader's session doesn't count for a client of staff, and the other way round. After a new PIN it doesn't count at all. */
 function policyFor(clientOf: (id: string) => SignInClient, endIfSuperseded: EndIfSuperseded) {
   const policy = interactionPolicy.base();
   policy.get('login')?.checks.add(

@@ -1,4 +1,4 @@
-/** Ends what a person is signed in to, wherever that was: in other browsers, too. */
+/** Ends everything that a person is signed in to, in other browsers, too. */
 import { createHmac } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 import { z } from 'zod';
@@ -8,17 +8,17 @@ import { granted } from './adapter.ts';
 
 export interface SignOuts {
   /**
-   * Every session of the person, and the tokens of every client: as after a new PIN. What they agreed to stays. `keptSession`: the
-   * `uid` of one that goes on, because its browser is signing in.
+   * Ends every session of the person, and the tokens of every client, as after a new PIN. Consents stay. `keptSession`: the `uid` of
+   * one that goes on, because its browser is signing in.
    */
   endAll(accountId: string, keptSession?: string): Promise<void>;
-  /** What began before that time, in seconds since 1970. The session of a browser that is at the provider now goes on without it. */
+  /** Ends what began before that time, in seconds since 1970. A browser that is at the provider now goes on without its session. */
   endBefore(accountId: string, before: number): Promise<void>;
-  /** The tokens that one client has of the person. Their sessions go on. */
+  /** Ends the tokens that one client has of the person. Their sessions go on. */
   endAtClient(accountId: string, clientId: string): Promise<void>;
 }
 
-/** A digest, which nobody can make of a patron's number who reads the database. */
+/** An HMAC: nobody who reads the database can find a patron by trying numbers. */
 export function ownersIn(state: SealedState): (accountId: string) => string {
   const key = state.keyFor('owners');
   return (accountId) => createHmac('sha256', key).update(accountId).digest('base64url');
@@ -34,12 +34,12 @@ const storedGrant = z.object({ jti: z.string(), clientId: z.string(), iat: z.num
 type StoredSession = z.infer<typeof storedSession>;
 type StoredGrant = z.infer<typeof storedGrant>;
 
-/** In the log. */
+/** A message in the log. */
 export const notTold = 'a client was not told that a reader is signed out';
 
 export interface SignOutsOptions {
   readonly state: SealedState;
-  /** The provider with the keys of now. */
+  /** The provider with the current keys. */
   readonly provider: () => Provider;
   readonly log: { warn(details: object, message: string): void };
 }
@@ -83,10 +83,10 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
     for (const grant of (await grantsOf(accountId)).filter(isEnded.grant)) {
       await endGrant(grant.jti);
     }
-    const places = sessions.flatMap((session) =>
+    const clientSessions = sessions.flatMap((session) =>
       clientSessionsOf(session).filter(({ clientId }) => isTold(session, clientId)),
     );
-    await Promise.all(places.map(({ clientId, sid }) => tell(accountId, clientId, sid)));
+    await Promise.all(clientSessions.map(({ clientId, sid }) => tell(accountId, clientId, sid)));
   }
 
   return {
@@ -105,7 +105,7 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
   };
 }
 
-/** Where the person is signed in by the session, as the clients know it. */
+/** The clients at which the session is signed in, and their ids for it. */
 const clientSessionsOf = ({ authorizations }: StoredSession) =>
   Object.entries(authorizations).flatMap(([clientId, { sid }]) =>
     sid === undefined ? [] : [{ clientId, sid }],

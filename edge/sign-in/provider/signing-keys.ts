@@ -13,7 +13,7 @@ export const keyTimes = {
   announcedMs: 1 * dayMs,
   /** Time for which it stays published afterwards: an ID token is shown again when its reader signs out. */
   verifiesMs: 60 * dayMs,
-  /** Time between two looks at what other processes have made. */
+  /** Time between two checks for keys of other processes. */
   checkMs: 10 * 60 * 1000,
 } as const;
 
@@ -31,12 +31,12 @@ const storedPair: z.ZodType<KeyPair> = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string() })),
 });
 
-/** The private keys of now, those that sign first. */
+/** The current private keys; those that sign come first. */
 export interface KeySet {
   readonly keys: readonly JWK[];
   /** The same without what is private. */
   readonly publicKeys: readonly JWK[];
-  /** Another number whenever a key came or went, or another one signs. */
+  /** Changes whenever a key is added or removed, or another one signs. */
   readonly generation: number;
 }
 
@@ -52,12 +52,12 @@ export function pairsInOrder(pairs: readonly KeyPair[], now: number): readonly K
   if (oldest === undefined) {
     return null;
   }
-  // The first pair of all is not announced: there is no other one.
+  // The first pair ever signs without being announced: there is no other.
   const signing = newer.findLast(({ createdAt }) => createdAt + keyTimes.announcedMs <= now) ?? oldest;
   return [signing, ...[...newer, oldest].filter((pair) => pair !== signing)];
 }
 
-/** Whether the newest pair will have signed long enough once another one has been announced. */
+/** Whether it is time for another pair: once that is announced, the newest one has signed long enough. */
 export const needsNext = (pairs: readonly KeyPair[], now: number): boolean =>
   pairs.every(({ createdAt }) => createdAt + keyTimes.signsMs <= now);
 

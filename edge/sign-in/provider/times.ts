@@ -4,14 +4,14 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 export const times = {
-  /** A page that nobody has filled in. */
+  /** For filling in a page. */
   interaction: 15 * minute,
-  /** At other services, too, without the PIN. Short: many readers sign in at a library's own computers. */
+  /** It signs in to other services without the PIN. Short, because many readers use a library's own computers. */
   session: 1 * hour,
   authorizationCode: 1 * minute,
   accessToken: 10 * minute,
   idToken: 1 * hour,
-  /** Since it was used last. */
+  /** Since its last use. */
   refreshTokenIdle: 30 * day,
   /** Since the reader signed in. */
   refreshTokenTotal: 180 * day,

@@ -2,40 +2,43 @@ import type { GraphAnswer, Language } from '../../graph/client.ts';
 import { messageForError, type ScreenMessage, screenMessage } from '../screen-messages.ts';
 import type { Problem } from './operations.ts';
 
-/** A change that the graph was asked for, as a payload tells it. */
+/** What the payloads of all mutations have in common. */
 interface Payload {
   readonly operation: { readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED'; readonly code: string };
   readonly problems: readonly Problem[];
 }
 
-/** What became of a change, for a terminal that knows only yes and no. */
+/** The outcome of a change, for a terminal that knows only yes and no. */
 export interface Outcome {
   readonly isDone: boolean;
   /** What to show; null where all is well. */
   readonly message: string | null;
-  /** Whether it stays so. */
+  /** Whether the outcome can't change any more. */
   readonly isFinal: boolean;
 }
 
-/** What a terminal shows where it isn't known what became of a change. */
-interface Sayings {
+/** What a terminal shows where the outcome is unknown. */
+interface UnknownOutcome {
   /** The operation is recorded, and will be settled. */
   readonly unsettled: ScreenMessage;
   /** There is no answer: perhaps nothing was even recorded. */
   readonly unanswered: ScreenMessage;
 }
 
-/** Of a renewal and of a reservation. */
-export const changeSayings: Sayings = { unsettled: 'CHANGE_UNSETTLED', unanswered: 'CHANGE_UNSETTLED' };
+/** For renewals and reservations. */
+export const unknownChange: UnknownOutcome = {
+  unsettled: 'CHANGE_UNSETTLED',
+  unanswered: 'CHANGE_UNSETTLED',
+};
 
 /**
- * Reads the answer to a change. `payload`: null where the graph gave none. One that is not settled is *not done* for the terminal.
- * Sent again, the change has the same reference, so nothing is done twice.
+ * The outcome of a change. `payload`: null where the graph gave none. An unsettled change is *not done* for the terminal. If the
+ * terminal sends it again, it has the same reference, so nothing is done twice.
  */
 export function outcomeOf<Of extends Payload>(
   answer: GraphAnswer<unknown> | null,
   payload: Of | null | undefined,
-  { unsettled, unanswered }: Sayings,
+  { unsettled, unanswered }: UnknownOutcome,
   language: Language,
 ): Outcome & { readonly payload: Of | null } {
   if (payload == null) {

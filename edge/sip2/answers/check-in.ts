@@ -11,7 +11,7 @@ import { referenceOf } from './reference.ts';
 /** For the alert of an item that another reader waits for (CV). */
 const holdAlert = '01';
 
-const sayings = { unsettled: 'CHECK_IN_UNSETTLED', unanswered: 'CHECK_IN_UNANSWERED' } as const;
+const unknownOutcome = { unsettled: 'CHECK_IN_UNSETTLED', unanswered: 'CHECK_IN_UNANSWERED' } as const;
 
 /** 09 to 10: takes an item back, whoever brings it. The answer tells nothing of the patron (R29). */
 export async function answerCheckIn(request: SipRequest<'09'>, session: Session<Station>): Promise<Answer> {
@@ -23,7 +23,7 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
     { input: { reference: referenceOf(terminal, request), itemNumber } },
     language,
   );
-  const outcome = outcomeOf(answer, answer?.data?.checkIn, sayings, language);
+  const outcome = outcomeOf(answer, answer?.data?.checkIn, unknownOutcome, language);
   const item = outcome.payload?.item ?? null;
   const isWanted = item?.state === 'ON_HOLD_SHELF';
   return {

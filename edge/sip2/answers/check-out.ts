@@ -9,13 +9,13 @@ import { checkOut } from './operations.ts';
 import { presentedCard } from './presented-card.ts';
 import { referenceOf } from './reference.ts';
 
-const sayings = { unsettled: 'CHECK_OUT_UNSETTLED', unanswered: 'CHECK_OUT_UNSETTLED' } as const;
+const unknownOutcome = { unsettled: 'CHECK_OUT_UNSETTLED', unanswered: 'CHECK_OUT_UNSETTLED' } as const;
 
 /**
- * 11 to 12: lends an item. `no block` makes no difference: what a terminal lent by itself while it was offline is lent by
- * the same rules, or refused.
+ * 11 to 12: lends an item. `no block` makes no difference: what a terminal lent while it was offline is lent by the same rules, or
+ * refused.
  *
- * What the reader has already is OK, with its due date, and renews nothing: after a power cut a terminal doesn't know that its
+ * An item that the reader has already is OK, with its due date, and is not renewed: after a power cut a terminal doesn't know that its
  * last check-out was done.
  */
 export async function answerCheckOut(request: SipRequest<'11'>, session: Session<Station>): Promise<Answer> {
@@ -34,7 +34,7 @@ export async function answerCheckOut(request: SipRequest<'11'>, session: Session
     },
     language,
   );
-  const outcome = outcomeOf(answer, answer?.data?.checkOut, sayings, language);
+  const outcome = outcomeOf(answer, answer?.data?.checkOut, unknownOutcome, language);
   const loan = outcome.payload?.loan ?? null;
   const hasAlready =
     outcome.payload?.problems.some(({ code }) => code === 'ALREADY_LENT') === true && loan !== null;

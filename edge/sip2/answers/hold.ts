@@ -5,7 +5,7 @@ import { oneOrZero, yesOrNo } from '../protocol/response.ts';
 import { messageForError, type ScreenMessage } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
 import type { Station } from '../terminals.ts';
-import { changeSayings, notDone, type Outcome, outcomeOf } from './change.ts';
+import { notDone, type Outcome, outcomeOf, unknownChange } from './change.ts';
 import { cancelHold, type Hold, holdsOfReader, itemByNumber, placeHold } from './operations.ts';
 import { readerOf } from './reader.ts';
 import { referenceOf } from './reference.ts';
@@ -22,8 +22,8 @@ const notHeld = (message: ScreenMessage, language: Language, isFinal: boolean): 
 });
 
 /**
- * 15 to 16: reserves the title of an item (`+`), or cancels the reservation (`-`), with number and PIN. To change one (`*`)
- * is not possible: the library's systems have no such change.
+ * 15 to 16: reserves the title of an item (`+`), or cancels the reservation (`-`), with number and PIN. Changing one (`*`) is not
+ * possible: the library's systems have no such change.
  */
 export async function answerHold(request: SipRequest<'15'>, session: Session<Station>): Promise<Answer> {
   const { institution, now } = session;
@@ -81,7 +81,7 @@ async function place(
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, titleNumber, pickupBranch };
   const answer = await session.ask(placeHold, { input }, language);
-  const outcome = outcomeOf(answer, answer?.data?.placeHold, changeSayings, language);
+  const outcome = outcomeOf(answer, answer?.data?.placeHold, unknownChange, language);
   return { ...outcome, hold: outcome.payload?.hold ?? null };
 }
 
@@ -105,6 +105,6 @@ async function cancel(
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, holdId: hold.id };
   const answer = await session.ask(cancelHold, { input }, language);
-  const outcome = outcomeOf(answer, answer?.data?.cancelHold, changeSayings, language);
+  const outcome = outcomeOf(answer, answer?.data?.cancelHold, unknownChange, language);
   return { ...outcome, hold: outcome.payload?.hold ?? hold };
 }

@@ -1,4 +1,4 @@
-/** Which message is answered by what, in each of the two profiles. */
+/** Which function answers which message, in each of the two profiles. */
 import type { AnyRequest, RequestCode, SipRequest } from '../protocol/request.ts';
 import type { Answer, Session } from '../session.ts';
 import type { EbookService, Station, Terminal } from '../terminals.ts';
@@ -14,7 +14,7 @@ import { refusals } from './refusals.ts';
 import { answerRenew, answerRenewAll } from './renew.ts';
 import { answerStatus } from './status.ts';
 
-/** Login (93) and resend (97) are the connection's own. */
+/** The connection answers login (93) and resend (97) itself. */
 type AnsweredCode = Exclude<RequestCode, '93' | '97'>;
 type Answers<Kind extends Terminal> = {
   readonly [Code in AnsweredCode]: (
@@ -48,7 +48,7 @@ const forEbookService: Answers<EbookService> = {
   '63': answerPatronInformation(viewOfPartner),
 };
 
-/** Answers a message. What the terminal's profile doesn't have is answered with no. */
+/** Answers a message. One that the terminal's profile doesn't have is refused. */
 export async function answer(request: AnyRequest, session: Session): Promise<Answer> {
   // The tables above pair each code with its request, and each profile with its session.
   const answers = (session.terminal.profile === 'station'
@@ -58,7 +58,7 @@ export async function answer(request: AnyRequest, session: Session): Promise<Ans
   >;
   const answerOne = answers[request.code];
   if (answerOne === undefined) {
-    throw new Error(`${request.code} is the connection's to answer`);
+    throw new Error(`the connection answers ${request.code} itself`);
   }
   return answerOne(request, session);
 }

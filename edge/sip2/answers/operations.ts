@@ -1,4 +1,4 @@
-/** What is asked of the graph, and the form of what comes back. */
+/** The operations that are sent to the graph, and the shapes of their data. */
 import { z } from 'zod';
 import type { GraphOperation } from '../../graph/client.ts';
 
@@ -20,7 +20,7 @@ const hold = z.object({
 });
 const holdFields = 'id titleNumber title state pickupBranch';
 
-/** A change: how it stands, and why it was refused. */
+/** A change: its state, and why it was refused. */
 const change = { operation, problems: z.array(problem) };
 const changeFields = 'operation { state code } problems { code message }';
 

@@ -10,8 +10,8 @@ export type PresentedCard =
     };
 
 /**
- * A smart identity card is taken where the station's profile names the fields of its facts, and over TLS alone: an identity
- * number doesn't go over a wire in clear.
+ * A smart identity card is accepted where the station's profile names the fields of its two facts, and over TLS alone: an identity
+ * number is never sent in clear text.
  */
 export function presentedCard(
   fields: ReadonlyMap<string, string>,

@@ -5,13 +5,12 @@ import type { Terminal } from '../terminals.ts';
 type Change = SipRequest<'09'> | SipRequest<'11'> | SipRequest<'15'> | SipRequest<'29'> | SipRequest<'65'>;
 
 /**
- * The reference of an operation. The same message, sent again after a lost answer, has the same one, so it is done once. A
- * terminal that has restarted sends a new message, with another date. A digest, because a reference is no place for the
- * number of a card.
+ * The reference of an operation. A message that is sent again after a lost answer has the same one, so it is done once. A terminal
+ * that has restarted sends a new message, with another date. It is a digest, because a reference must not hold a card's number.
  */
 export function referenceOf({ name }: Terminal, request: Change): string {
   const { code, sequence, fixed, fields } = request;
   const mode = code === '15' ? fixed.holdMode : '';
-  const parts = [name, code, mode, sequence, fixed.transactionDate, fields.get('AA'), fields.get('AB')];
-  return `sip2-${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`;
+  const identity = [name, code, mode, sequence, fixed.transactionDate, fields.get('AA'), fields.get('AB')];
+  return `sip2-${createHash('sha256').update(JSON.stringify(identity)).digest('base64url')}`;
 }

@@ -1,4 +1,4 @@
-/** Messages that are understood, and answered with no: a terminal waits for an answer to each that the protocol has. */
+/** Messages that are understood and refused: a terminal waits for an answer to each message of the protocol. */
 import { momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
 import { screenMessage } from '../screen-messages.ts';
@@ -8,7 +8,7 @@ import { nothingAllowed } from './patron/flags.ts';
 
 type Refusal = (request: SipRequest, session: Session) => Answer;
 
-/** The fields of which an answer repeats what the message had. All other required ones are empty. */
+/** The fields that an answer copies from the message. Other required fields are empty. */
 const repeated: ReadonlySet<string> = new Set(['AA', 'AB']);
 
 /** `fixed`: what stands before the transaction date. `ids`: the fields that the protocol requires. */
@@ -27,7 +27,7 @@ function refuse(code: string, fixed: readonly string[], ids: readonly string[]):
   });
 }
 
-/** The card is answered as denied, and nothing is done to it. */
+/** Answers that everything is denied. Nothing is done to the card. */
 const refusePatron =
   (code: string): Refusal =>
   (request, session) =>

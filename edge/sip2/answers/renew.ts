@@ -5,7 +5,7 @@ import { count, oneOrZero, yesOrNo } from '../protocol/response.ts';
 import { messageForError, type ScreenMessage, screenMessage } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
 import type { Station } from '../terminals.ts';
-import { changeSayings, notDone, type Outcome, outcomeOf } from './change.ts';
+import { notDone, type Outcome, outcomeOf, unknownChange } from './change.ts';
 import { type Loan, loansOfReader, renewAllLoans, renewLoan } from './operations.ts';
 import { readerOf } from './reader.ts';
 import { referenceOf } from './reference.ts';
@@ -65,7 +65,7 @@ async function renew(
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, loanId: loan.id };
   const answer = await session.ask(renewLoan, { input }, language);
-  const outcome = outcomeOf(answer, answer?.data?.renewLoan, changeSayings, language);
+  const outcome = outcomeOf(answer, answer?.data?.renewLoan, unknownChange, language);
   return { ...outcome, loan: outcome.payload?.loan ?? loan };
 }
 
@@ -82,7 +82,7 @@ export async function answerRenewAll(request: SipRequest<'65'>, session: Session
           { input: { reference: referenceOf(terminal, request), reader: { cardAndPin: reader } } },
           language,
         );
-  const outcome = outcomeOf(answer, answer?.data?.renewAllLoans, changeSayings, language);
+  const outcome = outcomeOf(answer, answer?.data?.renewAllLoans, unknownChange, language);
   const loans = outcome.payload?.outcomes ?? [];
   const renewed = loans.filter(({ state }) => state === 'DONE');
   const others = loans.filter(({ state }) => state !== 'DONE');

@@ -13,7 +13,7 @@ const protocolVersion = '2.00';
  */
 const supported = { station: 'YYYNYYYYYNYNYYYY', 'e-book': 'YNNNYYYYYNYNNNNN' } as const;
 
-/** 99 to 98: what this server does. It answers for itself: whether the library's systems are there shows in each answer. */
+/** 99 to 98: what this server supports. It doesn't ask the graph: each other answer shows whether the library's systems work. */
 export function answerStatus(_request: unknown, session: Session): Answer {
   const { terminal, institution, libraryName, now } = session;
   const lends = terminal.profile === 'station' ? 'Y' : 'N';

@@ -4,14 +4,14 @@ import iconv from 'iconv-lite';
 export const charsets = ['utf-8', 'big5-hkscs'] as const;
 export type Charset = (typeof charsets)[number];
 
-/** Bytes that are no text in this charset become U+FFFD. */
+/** Invalid bytes become U+FFFD. */
 export function decode(bytes: Uint8Array, charset: Charset): string {
   return iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), charset, {
     stripBOM: false,
   });
 }
 
-/** What the charset lacks becomes `?`. */
+/** Characters that the charset lacks become `?`. */
 export function encode(text: string, charset: Charset): Buffer {
   return iconv.encode(text, charset);
 }

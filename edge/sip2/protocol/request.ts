@@ -33,7 +33,7 @@ export type RequestCode = keyof typeof layouts;
 export interface SipRequest<Code extends RequestCode = RequestCode> {
   readonly code: Code;
   readonly fixed: Readonly<Record<keyof (typeof layouts)[Code], string>>;
-  /** By field identifier, such as `AB`. Of a field that occurs twice the first counts. */
+  /** By field identifier, such as `AB`. If a field occurs twice, the first counts. */
   readonly fields: ReadonlyMap<string, string>;
   /** The digit of `AY`; null where the terminal uses no error detection. */
   readonly sequence: string | null;
@@ -46,7 +46,7 @@ export type ParsedRequest = AnyRequest | 'corrupt' | 'unknown';
 
 const errorDetection = /(?:AY(\d))?AZ([\da-f]{4})$/i;
 
-/** The frame is decoded first and cut then: in Big5 the second byte of a character may be that of `|`. */
+/** The frame is decoded before it is split: in Big5 the second byte of a character may be that of `|`. */
 export function parseRequest(frame: Buffer, charset: Charset): ParsedRequest {
   const detection = errorDetection.exec(frame.subarray(-9).toString('latin1'));
   if (detection !== null) {
@@ -60,16 +60,16 @@ export function parseRequest(frame: Buffer, charset: Charset): ParsedRequest {
   if (!isRequestCode(code)) {
     return 'unknown';
   }
-  let position = 2;
+  let offset = 2;
   const fixed: Record<string, string> = {};
   for (const [name, length] of Object.entries(layouts[code])) {
-    fixed[name] = text.slice(position, position + length);
-    position += length;
+    fixed[name] = text.slice(offset, offset + length);
+    offset += length;
   }
-  if (text.length < position) {
+  if (text.length < offset) {
     return 'corrupt';
   }
-  const fields = parseFields(text.slice(position));
+  const fields = parseFields(text.slice(offset));
   return { code, fixed, fields, sequence: detection?.[1] ?? null } as AnyRequest;
 }
 

@@ -35,7 +35,7 @@ function withErrorDetection(text: string, sequence: string | null, charset: Char
   return Buffer.concat([body, Buffer.from(`${checksumOf(body)}\r`)]);
 }
 
-/** A text can't have the protocol's own signs in it, nor what would move a terminal's cursor. */
+/** The text without the protocol's delimiter, and without control characters, which would move a terminal's cursor. */
 function printable(text: string): string {
   return text.replaceAll('|', '/').replaceAll(/\p{Cc}+/gu, ' ');
 }

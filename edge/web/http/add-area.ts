@@ -66,7 +66,7 @@ export async function addArea(
         });
       }
     }
-    // Here it is over, whether or not the provider can be reached.
+    // The session is over here, even if the provider can't be reached.
     const url = await relyingParty.signOutUrl().catch(() => new URL(`${area.path}/`, service.origin));
     return { redirectTo: url.href };
   });

@@ -15,10 +15,10 @@ const errors = {
 
 export type ErrorCode = keyof typeof errors;
 
-/** The form in which the graph answers a request that it rejects. */
+/** The body of the graph's answer to a request that it rejects. */
 export const errorBody = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
 
-/** Answers as the graph answers a request that it rejects, so that a page reads both in one way. */
+/** Answers as the graph rejects a request, so that pages read both in one way. */
 export function answerError(reply: FastifyReply, code: ErrorCode): FastifyReply {
   const [status, message] = errors[code];
   if (status === 503) {

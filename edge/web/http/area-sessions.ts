@@ -16,11 +16,10 @@ export interface FoundSession {
 /** The sessions of one area, as requests bring them. */
 export interface AreaSessions {
   readonly sessions: Sessions;
-  /** Null where there is none, or no more: then the reply takes the cookie away. */
+  /** Null where there is none, or where it is over: then the reply clears the cookie. */
   find(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /**
-   * The session, with tokens as the provider gives them now, for a request that its own page has sent. Null where the reply says why
-   * there is none.
+   * The session with fresh tokens, for a request that its own page has sent. Null where the reply has said why not.
    */
   require(found: FoundSession, request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
 }

@@ -8,8 +8,8 @@ import { answerError } from './answers.ts';
 const maxBodyBytes = 16_384;
 
 /**
- * `signed-out`: the provider tells that somebody's session is over there, and so it is here. `consents`: the provider's page on which
- * people see which services they allow.
+ * `signed-out`: the provider says that somebody's session has ended, so it ends here, too. `consents`: redirects to the provider's page
+ * of the services that people allow.
  */
 export async function addProviderRoutes(
   app: FastifyInstance,

@@ -21,8 +21,7 @@ export interface Asker {
 }
 
 /**
- * Passes a body on to the graph, the request's unless there is another, with the asker's token, and its answer back. Resolves to the
- * status.
+ * Sends the body to the graph with the asker's token, and the graph's answer to the client. Resolves to the status.
  */
 export async function relay(
   { graph, log }: RelayOptions,

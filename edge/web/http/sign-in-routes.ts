@@ -12,7 +12,7 @@ interface SignInRoutesOptions extends ServedArea {
   readonly cookie: CookieName;
 }
 
-/** How the page learns that signing in came to nothing: `/my/?signIn=cancelled`. */
+/** Why nobody is signed in. The page learns it from its URL: `/my/?signIn=cancelled`. */
 type SignInEnd = 'cancelled' | 'failed' | 'unavailable';
 
 /** `sign-in`: to the provider. `callback`: back from it, with a code. */

@@ -9,15 +9,15 @@ import { addArea } from './add-area.ts';
 import { answerError } from './answers.ts';
 import { type AreaSessions, createAreaSessions } from './area-sessions.ts';
 
-/** More than any operation of a page, with its variables. The graph has a limit of its own. */
+/** Larger than any operation of a page with its variables. The graph has its own limit. */
 export const maxBodyBytes = 65_536;
 
-/** All pages that people use, and what these ask of the server: for a server of its own, or beside the graph. */
+/** All pages for people, and the routes that these call. They run in a server of their own, or beside the graph. */
 export const webPages =
   (service: WebService): FastifyPluginAsync =>
   async (app) => {
     app.removeAllContentTypeParsers();
-    // As it came: the graph reads it.
+    // Unparsed: the graph reads it.
     app.addContentTypeParser(
       'application/json',
       { parseAs: 'buffer', bodyLimit: maxBodyBytes },
@@ -55,8 +55,8 @@ async function addPage(app: FastifyInstance, { pages, log }: WebService, path: s
 }
 
 /**
- * On one machine a server has several names, and cookies are kept for one. Others are led to that, so that signing in comes back to
- * where it began.
+ * A machine has several names for itself, and a browser keeps cookies for each. This redirects to the one of the origin, so that a
+ * sign-in returns to where it began.
  */
 const toOneLoopbackName = (origin: URL) => async (request: FastifyRequest, reply: FastifyReply) => {
   const isOther =

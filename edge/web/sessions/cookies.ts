@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Area } from '../areas.ts';
 
 /**
- * A cookie of this host alone, over https alone, that no script reads: RFC 6265bis, section 4.1.3.2. Browsers take it over http from
- * this machine.
+ * A cookie for this host alone, over https alone, that no script can read: RFC 6265bis, section 4.1.3.2. Browsers also accept it over
+ * http from this machine.
  */
 export type CookieName = `__Host-${string}`;
 
@@ -13,7 +13,7 @@ export const sessionCookie = ({ name }: Area): CookieName => `__Host-${name}`;
 export function readCookie({ headers }: FastifyRequest, name: CookieName): string | null {
   const cookies = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const values = cookies.filter((pair) => pair.startsWith(`${name}=`));
-  // Browsers send one. Two come from somebody who tries which one counts.
+  // Browsers send one. Two are an attack: somebody tests which one counts.
   return values.length === 1 ? (values[0]?.slice(name.length + 1) ?? null) : null;
 }
 

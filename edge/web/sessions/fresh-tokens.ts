@@ -6,8 +6,8 @@ import type { Session, Sessions } from './sessions.ts';
 /** A token is renewed while it is still good for the longest request. */
 const renewedAheadMs = 30_000;
 /**
- * How long a request waits for another process that is renewing it, and how often it looks. Shorter than that process may take: nobody
- * looks at a page for so long, and the next request finds the new token.
+ * How long a request waits for another process that renews the token, and how often it looks, in ms. That process may take longer, but
+ * people don't wait so long, and the next request finds the new token.
  */
 const waitingMs = 10_000;
 const lookingMs = 100;
@@ -19,9 +19,9 @@ interface FreshTokensOptions {
 }
 
 /**
- * The session with an access token that the graph takes; null where the provider has ended it, and then it is ended here. Once for
- * all requests that need it at the same time, in whatever processes: a refresh token that is used twice counts as stolen.
- * @throws ProviderUnavailable where the token has expired and nobody gives another
+ * Returns a function that resolves to the session with a valid access token; to null where the provider has ended the session, which
+ * then ends here, too. All requests of all processes share one renewal: a refresh token that is used twice counts as stolen.
+ * @throws ProviderUnavailable where the token has expired, and can't be renewed now
  */
 export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOptions) {
   const underWay = new Map<string, Promise<Session | null>>();
@@ -30,7 +30,7 @@ export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOpti
   const renew = async (id: string, session: Session, refreshToken: string): Promise<Session | null> => {
     try {
       const tokens = await relyingParty.refresh(refreshToken, session.tokens.scopes);
-      // Not where it was ended meanwhile: a sign-out stays one.
+      // A session that was ended meanwhile stays ended.
       return (await sessions.replaceTokens(id, session, tokens)) ? { ...session, tokens } : null;
     } catch (error) {
       if (error instanceof SignInFailed) {

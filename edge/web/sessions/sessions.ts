@@ -15,16 +15,16 @@ const tokensShape = z.object({
   scopes: z.array(z.string()),
 });
 
-/** What the provider has given in somebody's name. It never leaves the server. */
+/** What the provider issued for a person. It never leaves the server. */
 export type Tokens = z.infer<typeof tokensShape>;
 
 const storedShape = z.object({
   csrfToken: z.string(),
   signedInAt: z.number(),
-  /** How the page may call who is signed in; null where the graph knows better. */
+  /** The name that the page shows; null where the graph has a better one. */
   name: z.string().nullable(),
   patronId: z.string().nullable(),
-  /** The provider's own session, with which this one ends; null where it doesn't say. */
+  /** The provider's session, with which this one ends; null where the provider names none. */
   providerSession: z.string().nullable().default(null),
   tokens: tokensShape,
 });
@@ -40,33 +40,33 @@ const useShape = z.object({ at: z.number() });
 
 export type NewSession = Pick<Session, 'name' | 'patronId' | 'providerSession' | 'tokens'>;
 
-/** The sessions of one area. An id is a secret: the browser's cookie alone has it. All reject where the state can't be reached. */
+/** The sessions of one area. An id is a secret that only the browser's cookie has. All reject where the state can't be reached. */
 export interface Sessions {
   /** Resolves to the id. */
   begin(session: NewSession): Promise<string>;
-  /** Null where there is none, or no more. Counts as a use, which puts off its end. */
+  /** Null where there is none, or where it is over. It counts as a use, which extends the session. */
   find(id: string): Promise<Session | null>;
   /** Resolves to whether the session is still there. */
   replaceTokens(id: string, session: Session, tokens: Tokens): Promise<boolean>;
   end(id: string): Promise<void>;
-  /** Ends what began with that session of the provider. */
+  /** Ends the sessions that began with that session of the provider. */
   endWith(providerSession: string): Promise<void>;
   /** When it ends if nothing more is asked, in ms since 1970. */
   expiresAt(session: Session): number;
-  /** Of all processes, one at a time has new tokens fetched for a session: a refresh token is good once. */
+  /** The lock for renewing the session's tokens; null where another process has it. A refresh token is good once. */
   lockRefresh(id: string): Promise<AsyncDisposable | null>;
 }
 
-/** A use is written down once a minute, and not at each request. */
+/** A use is noted once a minute, and not at each request. */
 const useNotedMs = 60_000;
-/** The provider is asked for its configuration at most, and for tokens. After that, and some slack, another process may try. */
+/** Time for two answers of the provider, its configuration and the tokens, and some slack. Then another process may try. */
 const refreshLockMs = 2 * providerTimeoutMs + 5_000;
 
 export function createSessions(state: SealedState, area: Area, now: () => number): Sessions {
   const kind = `Session ${area.name}`;
   /**
-   * When a session was used last: apart from it, so that a request that writes its use can neither bring back a session that has just
-   * been ended, nor the tokens of before a renewal. A session without a use has been idle for too long.
+   * The last use of a session is stored apart from it, so that noting it can't bring back a session that was just ended, or tokens from
+   * before a renewal. A session without a use has been idle for too long.
    */
   const useKind = `SessionUse ${area.name}`;
   const lockKind = `Refresh ${area.name}`;
@@ -130,13 +130,13 @@ export function createSessions(state: SealedState, area: Area, now: () => number
         uid: null,
         maxOfKind: null,
       });
-      // Its own alone: after its time it may be another's.
+      // By owner: once it has expired, another process may have the lock.
       return isLocked ? { [Symbol.asyncDispose]: () => state.removeOwned(lockKind, owner) } : null;
     },
   };
 }
 
-/** It is found by its id alone, and only those who signed in make one. */
+/** An item that is found by its id alone, and that only people who have signed in can make. */
 const ofNobody = { ownerId: null, uid: null, maxOfKind: null };
 
 /** 256 bits. */

@@ -1,4 +1,4 @@
-/** OpenID Connect Back-Channel Logout 1.0: how the provider tells that somebody's session is over. */
+/** OpenID Connect Back-Channel Logout 1.0: how the provider says that somebody's session is over. */
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Configuration } from 'openid-client';
 import { z } from 'zod';
@@ -21,11 +21,11 @@ const claims = z.object({
   nonce: z.never().optional(),
 });
 
-/** One that was held back for longer is refused. */
+/** An older token is refused. */
 const maxAgeSeconds = 300;
 const keysTimeoutMs = 5_000;
 
-/** The provider's keys: read when they are needed, and again when there is another. @throws ProviderUnavailable where it has none */
+/** The provider's keys, fetched when they are needed, and again for an unknown one. @throws ProviderUnavailable where it has none */
 export function keysOf(config: Configuration): JWTVerifyGetKey {
   const { jwks_uri: url } = config.serverMetadata();
   if (url === undefined) {
@@ -50,6 +50,6 @@ export async function sessionOf(
   }
 }
 
-/** They were not read in time, or with a status or a form that says nothing: jose has no class of its own for the latter. */
+/** The keys could not be fetched. For an unexpected status or body, jose throws its base class. */
 const isAboutKeys = (error: errors.JOSEError): boolean =>
   error instanceof errors.JWKSTimeout || error.code === errors.JOSEError.code;

@@ -11,14 +11,14 @@ const pendingShape = z.object({
   to: z.string(),
 });
 
-/** What must be the same when the provider sends the browser back. */
+/** What is needed when the provider sends the browser back. */
 export type PendingSignIn = z.infer<typeof pendingShape>;
 
-/** A sign-in that has begun, as text for the browser to keep: nothing that strangers begin is kept here. */
+/** Sign-ins under way, as sealed text that the browser keeps: strangers can't fill the server's state. */
 export interface PendingSignIns {
   readonly lifetimeSeconds: number;
   seal(pending: PendingSignIn): Promise<string>;
-  /** Null where the text is not ours, of another area, or too old. */
+  /** Null where the text is not ours, is from another area, or is too old. */
   open(text: string): Promise<PendingSignIn | null>;
 }
 

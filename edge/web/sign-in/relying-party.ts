@@ -17,17 +17,17 @@ export interface RelyingPartyOptions {
   readonly scope: string;
   /** The resource that access tokens are for (RFC 8707); null where the provider wants none. */
   readonly resource: string | null;
-  /** Whether the provider asks people who they are each time, also where it knows somebody in that browser. */
+  /** Whether people must prove who they are each time, even where the provider has a session in the browser. */
   readonly asksAgain: boolean;
   /** Where the provider sends the browser back to, with a code. */
   readonly redirectUri: URL;
-  /** And after signing out. */
+  /** Where the provider sends the browser after signing out. */
   readonly signedOutUri: URL;
   /** In ms since 1970. */
   readonly now: () => number;
 }
 
-/** The provider has refused, or what came back is not what was asked for. `code` is safe to log. */
+/** The provider refused, or its answer isn't for this request. `code` is safe to log. */
 export class SignInFailed extends Error {
   override readonly name = 'SignInFailed';
   readonly code: string;
@@ -51,7 +51,7 @@ export interface RelyingParty {
   /** The provider forgets the token. @throws ProviderUnavailable, SignInFailed */
   revoke(refreshToken: string): Promise<void>;
   /**
-   * The provider's session that a logout token says is over; null for what is none of the provider's for this client.
+   * The provider's session that the logout token ends; null for a token that isn't the provider's for this client.
    * @throws ProviderUnavailable
    */
   endedSession(logoutToken: string): Promise<string | null>;
@@ -71,7 +71,7 @@ const claimsShape = z.object({
 /** The provider's clock may be behind this one. */
 const clockToleranceSeconds = 5;
 
-/** A provider whose configuration could not be read is asked again at the next sign-in. */
+/** If the provider's configuration can't be read, the next sign-in asks again. */
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { clientId, redirectUri, signedOutUri, asksAgain } = options;
   const resource = withoutUndefined({ resource: options.resource ?? undefined });
@@ -113,7 +113,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       };
       const answer = await atProvider(openid.authorizationCodeGrant(config, url, checks, resource));
       const claims = claimsShape.parse(answer.claims());
-      // Whoever sits at the browser may have taken `prompt` out of the address.
+      // The person at the browser may have removed `prompt` from the URL.
       if (asksAgain && (claims.auth_time ?? 0) < begunAt - clockToleranceSeconds) {
         throw new SignInFailed('not_asked_again');
       }
@@ -167,7 +167,7 @@ async function discover({
   });
 }
 
-/** An access token without a lifetime is asked for anew after a minute. */
+/** An access token without a lifetime is renewed after a minute. */
 const unknownLifetimeSeconds = 60;
 
 function tokensOf(
@@ -184,7 +184,7 @@ function tokensOf(
   };
 }
 
-/** Names why it failed, in the words of RFC 6749 where the provider has said so. Its descriptions may name a person. */
+/** Rejects with the provider's error code of RFC 6749, if it gave one. Its descriptions may name a person. */
 async function atProvider<Value>(answer: Promise<Value>): Promise<Value> {
   try {
     return await answer;
@@ -201,13 +201,13 @@ async function atProvider<Value>(answer: Promise<Value>): Promise<Value> {
   }
 }
 
-/** A status or a form that no provider answers with comes from what stands before it. */
+/** An unexpected status or body comes from a proxy in front of the provider. */
 const isNoAnswer = ({ code }: openid.ClientError): boolean =>
   code === 'OAUTH_TIMEOUT' ||
   code === 'OAUTH_RESPONSE_IS_NOT_CONFORM' ||
   code === 'OAUTH_RESPONSE_IS_NOT_JSON';
 
-/** Asks once for all who ask at the same time, and again after a failure. */
+/** Remembers the answer of `ask`. After a failure it asks again. */
 function rememberSuccess<Value>(ask: () => Promise<Value>): () => Promise<Value> {
   let asked: Promise<Value> | null = null;
   return () => {

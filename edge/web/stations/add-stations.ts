@@ -9,7 +9,7 @@ import { type StationOptions, stationPath } from './station-options.ts';
 import { addStationRoutes } from './station-routes.ts';
 
 /**
- * Stations, and their enrolment by staff. Where the page is not built, there is nothing that a station may ask. `staff`: null where
+ * Stations, and their enrolment by staff. Without the built page there are no operations that a station may send. `staff`: null where
  * staff don't sign in here.
  */
 export async function addStations(

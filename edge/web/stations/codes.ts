@@ -19,7 +19,7 @@ export function newCode(randomBelow: (max: number) => number = randomInt): strin
  */
 export function parseCode(text: string): string | null {
   const code = text
-    // What an input method for Chinese has made wide.
+    // Full-width characters, as input methods for Chinese make them.
     .normalize('NFKC')
     .replaceAll(/[\s\p{Pd}]/gu, '')
     .toUpperCase()

@@ -1,14 +1,14 @@
-/** What a station may ask: the operations of its page, and nothing else. */
+/** The operations that a station may send: those of its page. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** By their SHA-256, as the gateway's TRUSTED_DOCUMENTS_DIR takes them, too. */
+/** By SHA-256, as in the gateway's TRUSTED_DOCUMENTS_DIR. */
 const manifest = z.record(z.string(), z.string());
 
 /**
- * The documents of the page that is built in `folder`, to the letter. Read from beside the page, so that both are of one build.
- * Null where the page is not built. @throws Error where its list is none
+ * The exact documents of the page that was built in `folder`. They are beside the page, so that both are of one build. Null where the
+ * page is not built. @throws Error where the list is invalid
  */
 export async function readPageDocuments(folder: string): Promise<ReadonlySet<string> | null> {
   const file = join(folder, 'operations.json');

@@ -1,11 +1,11 @@
-/** Which machines are stations, and who made them so. Everything is in the state that all processes of the pages share. */
+/** Which machines are stations, and who enrolled them. Everything is in the state that all processes of the pages share. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import { isSameSecret } from '../../server/same-secret.ts';
 import { newCode, parseCode } from './codes.ts';
 
-/** What staff say of a station when they make its code. */
+/** What staff enter about a station when they make its code. */
 export interface StationLabel {
   readonly name: string;
   /** The code of its branch. */
@@ -22,12 +22,12 @@ export interface Station extends StationLabel {
 }
 
 export interface ListedStation extends Station {
-  /** To the minute; null where it has not been used since it was enrolled. */
+  /** To the minute; null where it was never used since it was enrolled. */
   readonly lastSeenAt: number | null;
   readonly revoked: boolean;
 }
 
-/** A machine of which the cookie has shown that it is a station. */
+/** A station that was recognised by its cookie. */
 export interface EnrolledStation {
   readonly station: Station;
   /** What a page must send with each change. */
@@ -35,11 +35,11 @@ export interface EnrolledStation {
 }
 
 export interface Enrolments {
-  /** Rejects with SealedStateFull where as many codes as may be wait to be used. */
+  /** Rejects with SealedStateFull where too many codes wait to be used. */
   makeCode(label: StationLabel, by: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
-  /** The secret of the new station's cookie; null for text that is no code, or one that was used or has expired. */
+  /** The secret of the new station's cookie; null for text that is no code, and for a code that was used or has expired. */
   enrol(code: string): Promise<{ readonly secret: string; readonly station: Station } | null>;
-  /** Null where no station has this secret, or not any more. */
+  /** Null where no station has this secret, or where it was revoked. */
   find(secret: string): Promise<EnrolledStation | null>;
   /** `token`: what a request has sent. */
   isCsrfToken(secret: string, token: unknown): boolean;
@@ -58,17 +58,17 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 /** Long enough to walk from a desk to the machine. */
 export const codeLifetimeMs = 10 * minuteMs;
-/** Chromium keeps no cookie longer. Each day of use begins it anew. */
+/** The longest that Chromium keeps a cookie. Each day of use renews it. */
 export const cookieLifetimeMs = 400 * dayMs;
 const revokedShownMs = 30 * dayMs;
 const maxCodes = 20;
-/** More than any library has. For each page of the list all are read. */
+/** More than any library has. Each page of the list reads all of them. */
 const maxStations = 2_000;
 
 const kinds = {
   code: 'StationCode',
   station: 'Station',
-  /** Apart from the station, so that a process that writes that it was seen can't take a revocation back. */
+  /** Apart from the station, so that a process that renews the station can't undo its revocation. */
   revocation: 'StationRevocation',
   seen: 'StationSeen',
 } as const;
@@ -139,7 +139,7 @@ export function createEnrolments(state: StationState, now: () => number = Date.n
   };
 }
 
-/** Rejects with SealedStateFull where there are as many stations as may be. */
+/** Rejects with SealedStateFull where there are too many stations. */
 async function addStation(
   state: StationState,
   { name, branch, enrolledBy }: Omit<Station, 'id' | 'enrolledAt'>,
@@ -163,7 +163,7 @@ const itemOf = (station: Station, secret: string, now: number) => ({
   expiresAt: now + cookieLifetimeMs,
 });
 
-/** Writes that a station was seen: once a minute when, and once a day that it is kept on. */
+/** Notes that a station was seen: the time once a minute, and once a day its expiry is put off. */
 function noteSeen(state: StationState, now: () => number) {
   const noted = new Map<string, { readonly seenAt: number; readonly keptAt: number }>();
   return async (station: Station, secret: string): Promise<void> => {
@@ -221,7 +221,7 @@ async function revokeStation(
     return false;
   }
   const at = now();
-  // It outlives the station, also one that a process keeps on at this moment.
+  // It outlives the station, even one that a process is renewing at this moment.
   const expiresAt = at + 2 * cookieLifetimeMs;
   const isFirst = await state.add({
     kind: kinds.revocation,
@@ -231,7 +231,7 @@ async function revokeStation(
     ...alone,
   });
   if (isFirst) {
-    // Without the second id, by which the cookie is found. For a while staff see that it was there.
+    // Without the `uid`, by which its cookie is found. Staff still see it for a while.
     const { value } = found;
     await state.save({ kind: kinds.station, id, value, expiresAt: at + revokedShownMs, ...alone });
   }

@@ -10,7 +10,7 @@ import type { Session } from '../sessions/sessions.ts';
 import type { Enrolments } from './enrolments.ts';
 import { pageOfStations } from './station-pages.ts';
 
-/** Who lends for others may let a machine lend by the card that is shown to it: that is less. */
+/** Staff who may lend to anybody may let a machine lend to the card that it is shown, which is less. */
 const neededScope = 'circulation:write';
 
 const path = '/staff/station-enrolments';
@@ -26,7 +26,7 @@ const labelBody = z.strictObject({ name: shortText(60), branch: shortText(20) })
 
 const pageQuery = z.strictObject({ after: z.string().max(1_000).optional() });
 
-/** What the staff's page asks: which stations there are, a code for a new one, and the end of one. */
+/** Routes of the staff's page: the list of stations, a code for a new one, and revoking one. */
 export function addEnrolmentRoutes(
   app: FastifyInstance,
   { log, origin }: WebService,
@@ -36,8 +36,8 @@ export function addEnrolmentRoutes(
   const onlyOwnPages = { onRequest: requireSameOrigin(origin.origin) };
 
   /**
-   * The session that may do it, by what the provider grants now: a station outlives whoever enrols it. Null where the reply says why
-   * there is none.
+   * The session, if the scopes that the provider grants now allow this: a station outlives the session that enrols it. Null where the
+   * reply has said why not.
    */
   const requireStaff = async (request: FastifyRequest, reply: FastifyReply): Promise<Session | null> => {
     const found = await staff.find(request, reply);

@@ -13,7 +13,7 @@ export interface StationOptions {
   readonly addresses: BlockList | null;
 }
 
-/** The client of each station is `station-<id>`: audit, rates and wrong PINs know the machine by it. */
+/** The client id of each station is `station-<id>`: audit, rates and wrong PINs know the machine by it. */
 export const stationTokens =
   (source: TokenSource): StationTokens =>
   (id) =>

@@ -12,7 +12,7 @@ export interface StationPage {
 
 export const stationsPerPage = 50;
 
-/** What orders the list. A cursor is that of the last station of its page, so it holds where that one goes. */
+/** The sort key. A cursor is the key of its page's last station, so it stays valid when that station is gone. */
 const orderShape = z.tuple([z.boolean(), z.string(), z.string(), z.number(), z.string()]);
 type Order = z.infer<typeof orderShape>;
 

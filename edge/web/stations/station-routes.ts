@@ -15,7 +15,7 @@ import { WrongCodes } from './wrong-codes.ts';
 
 export interface StationRoutesOptions extends StationOptions {
   readonly enrolments: Enrolments;
-  /** What may be asked, to the letter. */
+  /** The only documents that may be sent, compared to the letter. */
   readonly documents: ReadonlySet<string>;
 }
 
@@ -26,7 +26,7 @@ const graphBody = z.strictObject({
   variables: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** What the page of a station asks: whether it is one, to become one, and the graph in its name. */
+/** Routes of the station's page: whether the machine is a station, its enrolment, and the graph in its name. */
 export function addStationRoutes(
   app: FastifyInstance,
   service: WebService,
@@ -96,7 +96,7 @@ export function addStationRoutes(
     return { enrolled: true };
   });
 
-  /** A machine is one station: what it was before it is no more. */
+  /** A machine is one station: the one that it was before is revoked. */
   const replaceLast = async (request: FastifyRequest, by: string): Promise<void> => {
     const last = readCookie(request, cookie);
     const station = last === null ? null : await enrolments.find(last);
@@ -131,7 +131,7 @@ export function addStationRoutes(
   });
 }
 
-/** A code is used up where there are as many stations as may be: staff see that, and revoke some. */
+/** Where there are too many stations, the code is used up. Staff see that, and revoke some. */
 async function enrolOrNull(enrolments: Enrolments, code: string) {
   try {
     return await enrolments.enrol(code);

@@ -1,17 +1,17 @@
 import { WindowCounter } from '../../server/window-counter.ts';
 
-/** Wrong codes that one network may give before none is listened to, and all networks together. */
+/** Wrong codes that one network may send before all its codes are refused, and all networks together. */
 export const maxWrongCodes = 10;
 export const maxWrongCodesOfAll = 1_000;
-/** They are counted for as long as a code is valid. */
+/** As long as a code is valid. */
 export const countedForMs = 10 * 60_000;
 
 /** The one key of the count over all networks. */
 const all = 'all';
 
 /**
- * Counts wrong codes, in this process: with `n` processes a guesser has `n` times as many. The first bound stops a person who
- * guesses, the second many machines that do. `now`: in ms since 1970.
+ * Counts wrong codes in this process: `n` processes allow `n` times as many. The first limit stops a person who guesses, the second
+ * stops many machines. `now`: in ms since 1970.
  */
 export class WrongCodes {
   readonly #byNetwork: WindowCounter;
@@ -22,7 +22,7 @@ export class WrongCodes {
     this.#ofAll = new WindowCounter({ lengthMs: countedForMs, maxKeys: 1 }, now);
   }
 
-  /** How long no code of that network is listened to, in ms; 0 where one is. */
+  /** How long codes from that network are refused, in ms; 0 where they are not. */
   waitMs(network: string): number {
     return Math.max(
       this.#byNetwork.count(network) >= maxWrongCodes ? this.#byNetwork.remainingMs(network) : 0,
@@ -31,8 +31,8 @@ export class WrongCodes {
   }
 
   /**
-   * What `find` resolves to for a code; null where it is wrong. It counts as wrong until it is known to be right, or until nothing can
-   * be known: codes that come at the same moment are not one.
+   * Resolves as `find` does: to null for a wrong code. While `find` runs, the code is counted as wrong, so that codes at the same moment
+   * are all counted. Where it is right, or `find` fails, the count is undone.
    */
   async watch<Found>(network: string, find: () => Promise<Found | null>): Promise<Found | null> {
     this.#byNetwork.add(network);

@@ -31,7 +31,7 @@ export interface Allowance {
   wait(): number;
   /** Takes what the operation costs, and gives 0; or takes nothing, and gives the time to wait, in ms. */
   admit(operation: RatedOperation): number;
-  /** Takes what a request costs that came to nothing: a wrong token, or a document that isn't valid. */
+  /** Takes what a rejected request costs: one with a wrong token, or with a document that isn't valid. */
   charge(): void;
 }
 

@@ -9,7 +9,7 @@ import { flagsOf } from './flags.ts';
 import type { ViewPatron } from './index.ts';
 import { nobody, type PatronView } from './view.ts';
 
-/** The fields of `Query` that give the card. One that is null for an error says nothing of the card. */
+/** The fields of `Query` that return the card. An error at one of them says nothing of the card. */
 const cardFields: ReadonlySet<string | number | undefined> = new Set(['credential', 'smartId', undefined]);
 
 /**
@@ -43,7 +43,7 @@ interface Asked {
   readonly answer: GraphAnswer<unknown> | null;
   /** Null: there is no such card. Undefined: not known. */
   readonly card: Card | null | undefined;
-  /** Whether the card was read, and not its number alone. */
+  /** Whether the card itself was read, and not only its number. */
   readonly isCardItself: boolean;
   readonly pin: { readonly isRight: boolean | null; readonly message: string | null };
   readonly own: PatronView['own'];
@@ -76,7 +76,7 @@ async function askFor(
   return { answer, card: credential, isCardItself: false, pin: pinOf(answer, own !== null, language), own };
 }
 
-/** The graph's errors at the fields that take the PIN. */
+/** Whether the PIN is right, by the error of a field that takes it. */
 function pinOf(answer: GraphAnswer<unknown> | null, isRight: boolean, language: Language): Asked['pin'] {
   if (isRight) {
     return { isRight: true, message: null };

@@ -1,10 +1,7 @@
 import type { Card } from '../operations.ts';
 
-/**
- * The positions of the fourteen flags of 24, 26 and 64 that are set here. A `Y` is a denial, a blank none.
- * (SIP2, "patron status".)
- */
-const positions = {
+/** Which of the fourteen flags of 24, 26 and 64 are set here (SIP2, "patron status"). `Y` denies, a blank allows. */
+const indexes = {
   chargeDenied: 0,
   renewalDenied: 1,
   holdDenied: 3,
@@ -13,22 +10,22 @@ const positions = {
 } as const;
 const length = 14;
 
-type Flag = keyof typeof positions;
+type Flag = keyof typeof indexes;
 
 export function flags(set: readonly Flag[]): string {
   const all = new Array<string>(length).fill(' ');
   for (const flag of set) {
-    all[positions[flag]] = 'Y';
+    all[indexes[flag]] = 'Y';
   }
   return all.join('');
 }
 
-/** For a card that isn't known, or of which nothing is known now: nothing may be done with it. */
+/** For a card that is unknown, or of which nothing is known now. */
 export const nothingAllowed = flags(['chargeDenied', 'renewalDenied', 'holdDenied']);
 
 /**
- * What a card's holder may not do. What isn't known is denied: a terminal would otherwise promise it. `lends`: whether a card
- * that was shown so lends at all.
+ * What the card's holder may not do. What is unknown is denied: a terminal must not promise it. `lends`: whether a card that is
+ * presented in this way can lend.
  */
 export function flagsOf({ status, patron }: Card, lends: boolean): string {
   const codes = new Set(patron?.borrowing?.reasons.map(({ code }) => code));

@@ -7,7 +7,7 @@ import type { Terminal } from '../../terminals.ts';
 import { languageOf, numberOf } from '../languages.ts';
 import { countsOf, listOf, type PatronView } from './view.ts';
 
-/** Finds out what a terminal may know of the patron whose card a message has. */
+/** Finds what a terminal may know of the patron whose card is in a message. */
 export type ViewPatron<Kind extends Terminal> = (
   fields: ReadonlyMap<string, string>,
   language: Language,
@@ -22,7 +22,7 @@ export const answerPatronStatus =
     return short('24', request, session, await view(request.fields, language, session));
   };
 
-/** 25 to 26: a terminal can't enable a card. It learns how the card stands, as with 23. */
+/** 25 to 26: a terminal can't enable a card. It gets the card's status, as with 23. */
 export const answerPatronEnable =
   <Kind extends Terminal>(view: ViewPatron<Kind>) =>
   async (request: SipRequest<'25'>, session: Session<Kind>): Promise<Answer> =>

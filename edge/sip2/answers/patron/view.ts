@@ -14,7 +14,7 @@ export interface PatronView {
   readonly isValid: boolean | null;
   /** Whether the PIN is right (CQ); null where none was given, or where that isn't known. */
   readonly isPinRight: boolean | null;
-  /** How many items are out, and how many may be. Null: not known, or none of the terminal's business. */
+  /** Items on loan, and the most that may be. Null: unknown, or not for this terminal. */
   readonly charged: number | null;
   readonly chargedLimit: number | null;
   /** Null unless number and PIN were right (R29). */
@@ -26,7 +26,7 @@ export interface PatronView {
   readonly isFinal: boolean;
 }
 
-/** A card of which nothing is told. `isValid`: null where it could not be asked for. */
+/** The view of a card of which nothing is told. `isValid`: null where the graph could not say. */
 export function nobody(message: ScreenMessage, isValid: false | null, language: Language): PatronView {
   return {
     flags: nothingAllowed,
@@ -53,7 +53,7 @@ export function countsOf({ charged, own }: PatronView): string {
 
 const isReady = ({ state }: Hold): boolean => state === 'READY';
 
-/** The fields of a list, by the position of the `Y` in the summary of 63. Fines and recalls there are none. */
+/** The fields of a list, by the index of the `Y` in the summary of 63. The library has no fines and no recalls. */
 const lists: ReadonlyMap<
   number,
   readonly [id: string, texts: (own: NonNullable<PatronView['own']>) => readonly string[]]
@@ -76,14 +76,14 @@ export function listOf(
     return [];
   }
   const [id, textsOf] = list;
-  const from = positionOf(first, 1);
-  const to = positionOf(last, Number.POSITIVE_INFINITY);
+  const from = itemIndex(first, 1);
+  const to = itemIndex(last, Number.POSITIVE_INFINITY);
   return textsOf(own)
     .slice(from - 1, to)
     .map((text) => [id, text] as const);
 }
 
-function positionOf(text: string | undefined, fallback: number): number {
-  const position = text === undefined || !/^\d{1,9}$/.test(text.trim()) ? fallback : Number(text);
-  return Math.max(1, position);
+function itemIndex(text: string | undefined, fallback: number): number {
+  const index = text === undefined || !/^\d{1,9}$/.test(text.trim()) ? fallback : Number(text);
+  return Math.max(1, index);
 }
