@@ -6,9 +6,11 @@
  * when a source file or an SDL changes. What a restart must not lose is in DATA_DIR: the journal of operations, and the
  * development issuer's key, so that tokens stay valid.
  */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../platform/lifecycle/message-of.ts';
 import { simulatedBranchesFile } from '../simulators/branches.ts';
 import { parseLibraryOption } from '../simulators/library/option.ts';
 import { openSimulators, type Simulators } from './simulators.ts';
@@ -66,6 +68,6 @@ try {
   }
   await once(child, 'exit');
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 }

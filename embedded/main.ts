@@ -7,6 +7,7 @@ import { embeddedSignInVariables, readEmbeddedSignInConfig } from '../edge/sign-
 import { embeddedSip2Variables, readEmbeddedSip2Config } from '../edge/sip2/config.ts';
 import { gatewayVariables, readGatewayConfig, subgraphNames } from '../gateway/config.ts';
 import { beginLog } from '../platform/lifecycle/log.ts';
+import { messageOf } from '../platform/lifecycle/message-of.ts';
 import { stopOnSignal } from '../platform/lifecycle/stop-on-signal.ts';
 import { simulatorVariables } from '../simulators/config.ts';
 import { parseLibraryOption } from '../simulators/library/option.ts';
@@ -79,6 +80,6 @@ try {
     }),
   );
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 }

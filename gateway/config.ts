@@ -6,17 +6,17 @@ import {
   shutdownDelayMs,
 } from '../platform/lifecycle/config.ts';
 import {
+  defineEnvironment,
   httpUrl,
+  parsedBy,
   port,
   proxyList,
-  readEnvironment,
-  reportIssues,
   switchedOn,
   type VariableIssue,
   wholeNumber,
 } from '../platform/lifecycle/environment.ts';
 import { isLoopbackName } from '../platform/lifecycle/network.ts';
-import { fileVariables, secretValues } from '../platform/lifecycle/secrets.ts';
+import { secretValues } from '../platform/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
   clientTlsIssues,
@@ -180,18 +180,10 @@ function isOrigin(text: string): boolean {
 const maxPublicAgeSeconds = 300;
 
 /** A setting that may differ by audience; see `parseByAudience`. */
-function byAudience<Value extends string>(values: readonly Value[], fallback: Value) {
-  return z.string().transform((text, context) => {
-    try {
-      return parseByAudience(text, values, fallback);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-      return z.NEVER;
-    }
-  });
-}
+const byAudience = <Value extends string>(values: readonly Value[], fallback: Value) =>
+  parsedBy((text) => parseByAudience(text, values, fallback));
 
-const serverEnvironment = z.object({
+const serverShape = {
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(4000),
   JWKS_URL: keysUrl.optional(),
@@ -212,9 +204,10 @@ const serverEnvironment = z.object({
   ...clientTlsShape('SUBGRAPHS'),
   ...verificationShape,
   ...lifecycleShape,
-});
+} as const;
 
-const gatewayEnvironment = serverEnvironment.extend({
+const gatewayShape = {
+  ...serverShape,
   PUBLIC_CACHE_SECONDS: wholeNumber(0, maxPublicAgeSeconds, 'a whole number of seconds').default(2),
   DATA_DIR: z.string().default('.data'),
   ALLOW_DEVELOPMENT_ISSUER: switchedOn,
@@ -224,88 +217,93 @@ const gatewayEnvironment = serverEnvironment.extend({
   CIRCULATION_URL: subgraphUrl.optional(),
   SUBGRAPH_SECRET: secretValues().optional(),
   RATES_DATABASE_URL: databaseUrl.optional(),
-  // libpq's, which pg reads, too.
+  // A variable of libpq. pg reads it, too.
   PGSSLMODE: z.string().optional(),
   ...clientTlsShape('RATES_DATABASE'),
-});
+} as const;
 
 const subgraphUrls = ['PATRONS_URL', 'CREDENTIALS_URL', 'CIRCULATION_URL'] as const;
 
-/** The secrets of this file. Each may stand in a file. */
-const secretNames = ['SUBGRAPH_SECRET', 'RATES_DATABASE_URL'] as const;
+type ServerValues = z.infer<z.ZodObject<typeof serverShape>>;
+type GatewayValues = z.infer<z.ZodObject<typeof gatewayShape>>;
 
-/** The names of the variables that each kind of gateway reads. */
-export const serverVariables: readonly string[] = Object.keys(serverEnvironment.shape);
-export const gatewayVariables: readonly string[] = [
-  ...Object.keys(gatewayEnvironment.shape),
-  ...fileVariables(secretNames),
-];
+/** An issue for each variable that is missing. `why` ends its message. */
+const required = <Values>(
+  values: Values,
+  names: readonly (keyof Values & string)[],
+  why: string,
+): VariableIssue[] =>
+  names.filter((name) => values[name] === undefined).map((name) => ({ name, message: `is required ${why}` }));
 
-type ServerEnvironment = z.infer<typeof serverEnvironment>;
-type GatewayEnvironment = z.infer<typeof gatewayEnvironment>;
-/** Reports a variable that is not set, and why it is required. */
-type Require<Env> = (name: keyof Env & string, why: string) => void;
-/** Reports a variable that is set, and why it must not be. */
-type Reject<Env> = Require<Env>;
-
-function requireServerVariables(
-  env: ServerEnvironment,
-  require: Require<ServerEnvironment>,
-  reject: Reject<ServerEnvironment>,
-): readonly VariableIssue[] {
-  if (env.TRUSTED_DOCUMENTS_MODE !== undefined) {
-    require('TRUSTED_DOCUMENTS_DIR', 'where TRUSTED_DOCUMENTS_MODE is set');
+function serverIssues(values: ServerValues): readonly VariableIssue[] {
+  const issues: VariableIssue[] = [];
+  if (values.TRUSTED_DOCUMENTS_MODE !== undefined) {
+    issues.push(...required(values, ['TRUSTED_DOCUMENTS_DIR'], 'where TRUSTED_DOCUMENTS_MODE is set'));
   }
-  if (env.JWKS_URL ?? env.JWT_ISSUER ?? env.JWT_AUDIENCE) {
+  if (values.JWKS_URL ?? values.JWT_ISSUER ?? values.JWT_AUDIENCE) {
     const together = 'where one of JWKS_URL, JWT_ISSUER and JWT_AUDIENCE is set: they belong together';
-    require('JWKS_URL', together);
-    require('JWT_ISSUER', together);
-    require('JWT_AUDIENCE', together);
-    reject('ISSUERS_FILE', 'beside JWKS_URL, JWT_ISSUER and JWT_AUDIENCE: put that issuer into the file');
+    issues.push(...required(values, ['JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'], together));
+    if (values.ISSUERS_FILE !== undefined) {
+      const message =
+        'must not be set beside JWKS_URL, JWT_ISSUER and JWT_AUDIENCE: put that issuer into the file';
+      issues.push({ name: 'ISSUERS_FILE', message });
+    }
   }
   return [
-    ...serverTlsIssues(env),
-    ...clientTlsIssues('SUBGRAPHS', env, subgraphUrls),
-    ...verificationIssues(env),
+    ...issues,
+    ...serverTlsIssues(values),
+    ...clientTlsIssues('SUBGRAPHS', values, subgraphUrls),
+    ...verificationIssues(values),
   ];
 }
 
-function requireGatewayVariables(
-  env: GatewayEnvironment,
-  require: Require<GatewayEnvironment>,
-  reject: Reject<GatewayEnvironment>,
-): readonly VariableIssue[] {
-  if (env.NODE_ENV === 'production' && !(env.JWT_ISSUER ?? env.JWT_AUDIENCE ?? env.ISSUERS_FILE)) {
+function gatewayIssues(values: GatewayValues): readonly VariableIssue[] {
+  const issues: VariableIssue[] = [];
+  const require = (name: keyof GatewayValues & string, why: string) =>
+    issues.push(...required(values, [name], why));
+  if (
+    values.NODE_ENV === 'production' &&
+    !(values.JWT_ISSUER ?? values.JWT_AUDIENCE ?? values.ISSUERS_FILE)
+  ) {
     require('JWKS_URL', 'in production, or ISSUERS_FILE: there is no development issuer');
   }
-  if (env.PATRONS_URL ?? env.CREDENTIALS_URL ?? env.CIRCULATION_URL) {
+  if (values.PATRONS_URL ?? values.CREDENTIALS_URL ?? values.CIRCULATION_URL) {
     require('SUBGRAPH_SECRET', 'where a subgraph runs in another process');
   }
-  if (env.RATES_DATABASE_URL !== undefined) {
+  if (values.RATES_DATABASE_URL !== undefined) {
     require('SUBGRAPH_SECRET', 'where RATES_DATABASE_URL is set: callers stand there under hashes that are made with it');
   }
   return [
-    ...requireServerVariables(env, require, reject),
-    ...databaseTlsIssues('RATES_DATABASE', 'RATES_DATABASE_URL', env),
+    ...issues,
+    ...serverIssues(values),
+    ...databaseTlsIssues('RATES_DATABASE', 'RATES_DATABASE_URL', values),
   ];
 }
+
+const serverEnvironment = defineEnvironment(serverShape, [], serverIssues);
+const gatewayEnvironment = defineEnvironment(
+  gatewayShape,
+  ['SUBGRAPH_SECRET', 'RATES_DATABASE_URL'],
+  gatewayIssues,
+);
+
+/** The names of the variables that each kind of gateway reads. */
+export const serverVariables = serverEnvironment.variables;
+export const gatewayVariables = gatewayEnvironment.variables;
 
 /**
  * Reads the configuration of every gateway. A variable with an empty value counts as not set.
  * @throws Error whose message names every variable that is missing or wrong.
  */
-export function readServerConfig(env: NodeJS.ProcessEnv): ServerConfig {
-  return Object.freeze(
-    serverConfigOf(readEnvironment(checked(serverEnvironment, requireServerVariables), env)),
-  );
-}
+export const readServerConfig = (env: NodeJS.ProcessEnv): ServerConfig =>
+  Object.freeze(serverConfigOf(serverEnvironment.read(env)));
 
 /**
  * Reads the configuration of the gateway of our own graph.
  * @throws Error as `readServerConfig` does.
  */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
-  const values = readEnvironment(checked(gatewayEnvironment, requireGatewayVariables), env, secretNames);
+  const values = gatewayEnvironment.read(env);
   const subgraphs = new Map<SubgraphName, URL>();
   for (const [name, url] of [
     ['patrons', values.PATRONS_URL],
@@ -330,7 +328,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   return Object.freeze(config);
 }
 
-function sharedRatesOf(values: GatewayEnvironment): SharedRatesConfig | null {
+function sharedRatesOf(values: GatewayValues): SharedRatesConfig | null {
   const { RATES_DATABASE_URL: url, SUBGRAPH_SECRET: secrets, NODE_ENV } = values;
   return url === undefined || secrets === undefined
     ? null
@@ -342,30 +340,7 @@ function sharedRatesOf(values: GatewayEnvironment): SharedRatesConfig | null {
       };
 }
 
-/** The schema, with a check of several variables together. */
-const checked = <Env extends object>(
-  schema: z.ZodType<Env>,
-  check: (env: Env, require: Require<Env>, reject: Reject<Env>) => readonly VariableIssue[],
-): z.ZodType<Env> =>
-  schema.superRefine(
-    reportIssues((values) => {
-      const issues: VariableIssue[] = [];
-      const require: Require<Env> = (name, why) => {
-        if (values[name] === undefined) {
-          issues.push({ name, message: `is required ${why}` });
-        }
-      };
-      const reject: Reject<Env> = (name, why) => {
-        if (values[name] !== undefined) {
-          issues.push({ name, message: `must not be set ${why}` });
-        }
-      };
-      const others = check(values, require, reject);
-      return [...issues, ...others];
-    }),
-  );
-
-function serverConfigOf(values: ServerEnvironment): ServerConfig {
+function serverConfigOf(values: ServerValues): ServerConfig {
   const { TRUSTED_DOCUMENTS_DIR, TRUSTED_DOCUMENTS_MODE, INTROSPECTION } = values;
   const production = values.NODE_ENV === 'production';
   const limits = limitNames.map((name) => [limitVariables[name][0], values[name]] as const);
@@ -402,7 +377,7 @@ function issuersOf({
   JWKS_URL,
   JWT_ISSUER,
   JWT_AUDIENCE,
-}: ServerEnvironment): ServerConfig['issuers'] {
+}: ServerValues): ServerConfig['issuers'] {
   if (ISSUERS_FILE !== undefined) {
     return { file: ISSUERS_FILE };
   }

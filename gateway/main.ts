@@ -1,6 +1,8 @@
 /** `npm run gateway`: the gateway alone, over our own subgraphs in other processes or over the supergraph in a file. */
+
 import type { Logger } from 'pino';
 import { beginLog } from '../platform/lifecycle/log.ts';
+import { messageOf } from '../platform/lifecycle/message-of.ts';
 import { stopOnSignal } from '../platform/lifecycle/stop-on-signal.ts';
 import { superviseWorkers, workerCount } from '../platform/lifecycle/workers/supervise-workers.ts';
 import { announceStarted, joinWorkers, leaveWorkers } from '../platform/lifecycle/workers/worker.ts';
@@ -90,7 +92,7 @@ try {
     await (file === undefined ? startOwnGraph(env) : startSupergraphFile(env, { file, ...options }));
   }
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   if (error instanceof UsageError) {
     process.stderr.write('--help prints all options.\n');
   }

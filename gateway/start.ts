@@ -78,7 +78,7 @@ export async function startGateway(
   await using resources = new AsyncDisposableStack();
   requireIssuer(config, local);
   const transports = new Map<string, Transport>(local.transports);
-  const subgraphsTls = config.subgraphsTls === null ? null : openClientTls(config.subgraphsTls, log, now);
+  const subgraphsTls = openClientTls(config.subgraphsTls, log, now);
   const dependencies = [...local.dependencies];
   for (const [name, url] of config.subgraphs) {
     if (config.subgraphSecret === null) {
@@ -129,7 +129,7 @@ export async function startGateway(
     publicMaxAgeSeconds: config.publicMaxAgeSeconds,
     issuers,
     forwardedHeaders: [],
-    tls: config.tls === null ? null : openServerTls(config.tls, log, now),
+    tls: openServerTls(config.tls, log, now),
     health,
     observer,
     stopping: stopping.signal,
@@ -174,7 +174,7 @@ function openRates(
   const budgets = createBudgets(rates, undefined, sharedRates !== null);
   if (sharedRates !== null) {
     const { databaseUrl, tls: files, secret, migrates } = sharedRates;
-    const tls = files === null ? null : openClientTls(files, log);
+    const tls = openClientTls(files, log);
     resources.use(
       shareRates(budgets, {
         open: () => openSharedBudgets({ url: databaseUrl.href, tls, migrates }),

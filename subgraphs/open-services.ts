@@ -178,7 +178,7 @@ function ofWorker<System extends LegacySystem>(system: System, worker: WorkerPla
 /** The settings as an adapter takes them: with the TLS of now in place of its files. */
 const withTls = <System extends LegacySystem>({ tls, ...system }: System, log: ErrorLog) => ({
   ...system,
-  ...withoutUndefined({ tls: tls === null ? undefined : openClientTls(tls, log) }),
+  ...withoutUndefined({ tls: openClientTls(tls, log) ?? undefined }),
 });
 
 /**
@@ -191,7 +191,7 @@ export async function openSharedLedger(
   { databaseTls, databaseConnections: maxConnections, preparesStatements, migrates }: SharedLedgerConfig,
   log: ErrorLog,
 ): Promise<OpenLedger> {
-  const tls = databaseTls === null ? null : openClientTls(databaseTls, log);
+  const tls = openClientTls(databaseTls, log);
   const settings = { url, tls, preparesStatements, migrates };
   const journal = await openPostgresJournal({ ...settings, maxConnections, secret, otherSecrets });
   const { fingerprintKey } = journal.keys;
@@ -220,7 +220,7 @@ export async function openOrClose<Opened>(
 export async function openJournalToRead(env: NodeJS.ProcessEnv, log: ErrorLog): Promise<JournalDatabase> {
   const { databaseUrl, databaseTls, preparesStatements } = readOperationsConfig(env);
   if (databaseUrl !== null) {
-    const tls = databaseTls === null ? null : openClientTls(databaseTls, log);
+    const tls = openClientTls(databaseTls, log);
     const settings = { url: databaseUrl.href, tls, preparesStatements, migrates: false };
     return await openPostgresJournal({ ...settings, maxConnections: 2, secret: null });
   }

@@ -111,7 +111,7 @@ const maxWaiting = 128;
 export const operationName = ({ document }: GraphOperation<unknown>): string =>
   /^\s*(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? '';
 
-/** A client of the graph at `url`, which ends with `/graphql`. `tls`: null for TLS as Node has it. */
+/** A client of the graph at `url`, which ends with `/graphql`. `tls`: null for Node's defaults. */
 export function createHttpGraphClient(
   url: URL,
   tls: ClientTls | null,

@@ -17,7 +17,7 @@ export async function openState(
   if (databaseUrl === null) {
     return await openSqliteState({ owner, path: stateFileIn(dataDir, owner), secrets });
   }
-  const tls = databaseTls === null ? null : openClientTls(databaseTls, log);
+  const tls = openClientTls(databaseTls, log);
   return await openPostgresState({ owner, url: databaseUrl.href, tls, migrates, secrets });
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { beginLog } from '../../platform/lifecycle/log.ts';
+import { messageOf } from '../../platform/lifecycle/message-of.ts';
 import { stopOnSignal } from '../../platform/lifecycle/stop-on-signal.ts';
 import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
 import { telemetryVariables } from '../../telemetry/config.ts';
@@ -53,7 +54,7 @@ export async function runEdge<Config extends EdgeConfig, Server extends EdgeServ
     });
     process.stdout.write(`${edge.describeAddress(server, config)}\n`);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,15 +1,14 @@
 /** The environment of `npm run start:sign-in`, checked. docs/configuration.md has the table. */
 import { z } from 'zod';
 import {
+  defineEnvironment,
   httpUrl,
   port,
+  productionIssues,
   proxyList,
-  readEnvironment,
-  reportIssues,
   switchedOn,
-  type VariableIssue,
 } from '../../platform/lifecycle/environment.ts';
-import { fileVariables, type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
+import { type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
 import {
   type EdgeConfig,
   edgeConfigOf,
@@ -35,7 +34,6 @@ export interface SignInConfig extends EdgeConfig, StateConfig {
 }
 
 const defaultSignInPort = 4004;
-const secretNames = ['SIGN_IN_SECRET', 'DATABASE_URL'];
 
 const signInShape = {
   SIGN_IN_HOST: z.string().default('127.0.0.1'),
@@ -48,7 +46,7 @@ const publicUrl = httpUrl().refine((text) => {
   return isPlain && /^(?:\/[\w-]+)+$/.test(pathname);
 }, 'must have a path such as /sign-in, without a slash at its end, and nothing behind it');
 
-const environmentShape = z.object({
+const environmentShape = {
   ...signInShape,
   SIGN_IN_URL: publicUrl.optional(),
   SIGN_IN_CLIENTS_FILE: z.string('must be the path of a file that lists the clients'),
@@ -58,37 +56,20 @@ const environmentShape = z.object({
   TRUSTED_PROXIES: proxyList.default([]),
   ...edgeShape,
   ...stateShape,
-});
-type Environment = z.infer<typeof environmentShape>;
+} as const;
 
-const environment = environmentShape.superRefine(
-  reportIssues((env) => [...edgeIssues(env), ...stateIssues(env), ...productionIssues(env)]),
-);
-
-/** PINs and codes go over this server: what is for demonstrations must not reach production. */
-function productionIssues(env: Environment): readonly VariableIssue[] {
-  if (env.NODE_ENV !== 'production') {
-    return [];
-  }
-  const issues: VariableIssue[] = [];
-  if (env.SIGN_IN_URL?.startsWith('https:') !== true) {
-    issues.push({ name: 'SIGN_IN_URL', message: 'must be https in production' });
-  }
-  if (env.SIGN_IN_DEMONSTRATION_STAFF !== undefined) {
-    issues.push({ name: 'SIGN_IN_DEMONSTRATION_STAFF', message: 'is not for production' });
-  }
-  return issues;
-}
+const environment = defineEnvironment(environmentShape, ['SIGN_IN_SECRET', 'DATABASE_URL'], (values) => [
+  ...edgeIssues(values),
+  ...stateIssues(values),
+  ...productionIssues(values, ['SIGN_IN_URL'], ['SIGN_IN_DEMONSTRATION_STAFF']),
+]);
 
 /** The names of the variables that this file reads. */
-export const signInVariables: readonly string[] = [
-  ...Object.keys(environmentShape.shape),
-  ...fileVariables(secretNames),
-];
+export const signInVariables = environment.variables;
 
 /** @throws Error whose message names every variable that is missing or wrong. */
 export function readSignInConfig(env: NodeJS.ProcessEnv): SignInConfig {
-  const values = readEnvironment(environment, env, secretNames);
+  const values = environment.read(env);
   return {
     ...edgeConfigOf(values, { host: values.SIGN_IN_HOST, port: values.SIGN_IN_PORT }),
     ...stateConfigOf(values),
@@ -101,18 +82,18 @@ export function readSignInConfig(env: NodeJS.ProcessEnv): SignInConfig {
   };
 }
 
-/** What `npm start` takes of it. `clientsFile`: null for the made-up clients of the demonstration. */
+/** What `npm start` needs of it. `clientsFile`: null for the made-up clients of the demonstration. */
 export interface EmbeddedSignInConfig extends Pick<SignInConfig, 'host' | 'port'> {
   readonly clientsFile: string | null;
 }
 
-const embedded = z.object({ ...signInShape, SIGN_IN_CLIENTS_FILE: z.string().optional() });
+const embedded = defineEnvironment({ ...signInShape, SIGN_IN_CLIENTS_FILE: z.string().optional() });
 
 /** The names of the variables of sign-in that `npm start` reads. */
-export const embeddedSignInVariables: readonly string[] = Object.keys(embedded.shape);
+export const embeddedSignInVariables = embedded.variables;
 
 /** @throws Error whose message names every variable that is wrong. */
 export function readEmbeddedSignInConfig(env: NodeJS.ProcessEnv): EmbeddedSignInConfig {
-  const { SIGN_IN_HOST, SIGN_IN_PORT, SIGN_IN_CLIENTS_FILE } = readEnvironment(embedded, env);
+  const { SIGN_IN_HOST, SIGN_IN_PORT, SIGN_IN_CLIENTS_FILE } = embedded.read(env);
   return { host: SIGN_IN_HOST, port: SIGN_IN_PORT, clientsFile: SIGN_IN_CLIENTS_FILE ?? null };
 }

@@ -27,12 +27,7 @@ export async function startSignIn(
   const clients = await readClients(config.clientsFile);
   const port = await choosePort(config);
   const issuer = config.url ?? localIssuer(config.host, port);
-  const graph = resources.use(
-    createHttpGraphClient(
-      config.graphUrl,
-      config.graphTls === null ? null : openClientTls(config.graphTls, log),
-    ),
-  );
+  const graph = resources.use(createHttpGraphClient(config.graphUrl, openClientTls(config.graphTls, log)));
   const server = resources.use(
     await startSignInServer({
       host: config.host,
@@ -51,7 +46,7 @@ export async function startSignIn(
       staff: config.demonstrationStaff ? demonstrationStaff : null,
       graphAudience: config.tokenAudience,
       trustedProxies: config.trustedProxies,
-      tls: config.tls === null ? null : openServerTls(config.tls, log),
+      tls: openServerTls(config.tls, log),
       observer,
     }),
   );

@@ -1,6 +1,6 @@
 /** The environment of `npm run start:sip2`, checked. docs/configuration.md has the table. */
 import { z } from 'zod';
-import { port, readEnvironment, reportIssues } from '../../platform/lifecycle/environment.ts';
+import { defineEnvironment, port } from '../../platform/lifecycle/environment.ts';
 import { type EdgeConfig, edgeConfigOf, edgeIssues, edgeShape } from '../server/config.ts';
 
 /** Metrics are on a port of their own, or nowhere: SIP2 is no HTTP. */
@@ -20,22 +20,22 @@ const sip2Shape = {
   SIP2_PORT: port.default(defaultSip2Port),
 } as const;
 
-const environmentShape = z.object({
+const environmentShape = {
   ...sip2Shape,
   SIP2_TERMINALS_FILE: z.string('must be the path of a file that lists the terminals'),
   SIP2_TOKEN_KEY_FILE: z.string('must be the path of a private key, a JWK for ES256'),
   SIP2_TOKEN_ISSUER: z.string().default('patron-graph-sip2'),
   SIP2_TOKEN_AUDIENCE: z.string().default('patron-graph'),
   ...edgeShape,
-});
-const environment = environmentShape.superRefine(reportIssues(edgeIssues));
+} as const;
+const environment = defineEnvironment(environmentShape, [], edgeIssues);
 
 /** The names of the variables that this file reads. */
-export const sip2Variables: readonly string[] = Object.keys(environmentShape.shape);
+export const sip2Variables = environment.variables;
 
 /** @throws Error whose message names every variable that is missing or wrong. */
 export function readSip2Config(env: NodeJS.ProcessEnv): Sip2Config {
-  const values = readEnvironment(environment, env);
+  const values = environment.read(env);
   return {
     ...edgeConfigOf(values, { host: values.SIP2_HOST, port: values.SIP2_PORT }),
     terminalsFile: values.SIP2_TERMINALS_FILE,
@@ -50,13 +50,13 @@ export interface EmbeddedSip2Config extends Pick<Sip2Config, 'host' | 'port'> {
   readonly terminalsFile: string | null;
 }
 
-const embedded = z.object({ ...sip2Shape, SIP2_TERMINALS_FILE: z.string().optional() });
+const embedded = defineEnvironment({ ...sip2Shape, SIP2_TERMINALS_FILE: z.string().optional() });
 
 /** The names of the variables of SIP2 that `npm start` reads. */
-export const embeddedSip2Variables: readonly string[] = Object.keys(embedded.shape);
+export const embeddedSip2Variables = embedded.variables;
 
 /** @throws Error whose message names every variable that is wrong. */
 export function readEmbeddedSip2Config(env: NodeJS.ProcessEnv): EmbeddedSip2Config {
-  const { SIP2_HOST, SIP2_PORT, SIP2_TERMINALS_FILE } = readEnvironment(embedded, env);
+  const { SIP2_HOST, SIP2_PORT, SIP2_TERMINALS_FILE } = embedded.read(env);
   return { host: SIP2_HOST, port: SIP2_PORT, terminalsFile: SIP2_TERMINALS_FILE ?? null };
 }

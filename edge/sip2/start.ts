@@ -32,17 +32,12 @@ export async function startSip2(
     audience: config.tokenAudience,
     key: await readTokenKey(config.tokenKeyFile, 'SIP2_TOKEN_KEY_FILE'),
   });
-  const graph = resources.use(
-    createHttpGraphClient(
-      config.graphUrl,
-      config.graphTls === null ? null : openClientTls(config.graphTls, log),
-    ),
-  );
+  const graph = resources.use(createHttpGraphClient(config.graphUrl, openClientTls(config.graphTls, log)));
   const server = resources.use(
     await startSip2Server({
       host: config.host,
       port: config.port,
-      tls: config.tls === null ? null : openServerTls(config.tls, log),
+      tls: openServerTls(config.tls, log),
       terminals,
       graph: observedGraph(graph, observer),
       tokenFor: rememberTokens(source),

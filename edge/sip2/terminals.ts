@@ -1,10 +1,10 @@
 /** SIP2_TERMINALS_FILE: the machines and services that may connect. docs/guides/sip2-stations.md has an example. */
-import { readFile } from 'node:fs/promises';
 import type { BlockList } from 'node:net';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { addressRange } from '../../platform/lifecycle/environment.ts';
 import { blockListOf } from '../../platform/lifecycle/network.ts';
+import { readJsonFile, readSecretFile } from '../../platform/lifecycle/read-json-file.ts';
 import { type Charset, charsets } from './protocol/charset.ts';
 
 const name = z
@@ -17,10 +17,17 @@ const ownField = z
   .regex(/^[X-Z][A-Z0-9]$/, 'must be a field of your own: X, Y or Z, and a letter or digit');
 const address = addressRange('must be an IP address, or a range such as 10.1.2.0/24');
 
+const minPasswordLength = 8;
+
 const login = z
   .strictObject({
     user: text,
-    password: z.string().min(8).max(200).optional().describe('In clear; better in a file of its own.'),
+    password: z
+      .string()
+      .min(minPasswordLength)
+      .max(200)
+      .optional()
+      .describe('In clear; better in a file of its own.'),
     passwordFile: text.optional().describe('A relative path starts at the folder of this file.'),
   })
   .refine(
@@ -126,14 +133,8 @@ export interface Terminals {
 }
 
 /** @throws Error whose message names the file, and what in it is missing or wrong. */
-export async function readTerminals(file: string): Promise<Terminals> {
-  try {
-    return await parseTerminals(JSON.parse(await readFile(file, 'utf8')), dirname(file));
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? `\n${z.prettifyError(error)}` : ` ${String(error)}`;
-    throw new Error(`SIP2_TERMINALS_FILE ${file} can't be used:${reason}`);
-  }
-}
+export const readTerminals = (file: string): Promise<Terminals> =>
+  readJsonFile('SIP2_TERMINALS_FILE', file, parseTerminals);
 
 /** `folder`: where relative paths start. @throws ZodError, and an error where a file of a password can't be read */
 export async function parseTerminals(json: unknown, folder: string): Promise<Terminals> {
@@ -162,16 +163,13 @@ async function terminalOf(
     : { ...common, profile: 'e-book', pseudonymField: parsed.pseudonymField };
 }
 
-async function loginOf(
+const loginOf = async (
   { user, password, passwordFile }: z.infer<typeof login>,
   folder: string,
-): Promise<{ user: string; password: string }> {
-  if (passwordFile === undefined) {
-    return { user, password: password ?? '' };
-  }
-  const content = (await readFile(resolve(folder, passwordFile), 'utf8')).trimEnd();
-  if (content.length < 8) {
-    throw new Error(`the password in ${passwordFile} is shorter than 8 characters`);
-  }
-  return { user, password: content };
-}
+): Promise<CommonTerminal['login']> => ({
+  user,
+  password:
+    passwordFile === undefined
+      ? (password ?? '')
+      : await readSecretFile(resolve(folder, passwordFile), 'password', minPasswordLength),
+});

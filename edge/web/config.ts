@@ -1,14 +1,14 @@
 /** The environment of `npm run start:web`, checked. docs/configuration.md has the table. */
 import { z } from 'zod';
 import {
+  defineEnvironment,
   httpUrl,
   port,
+  productionIssues,
   proxyList,
-  readEnvironment,
-  reportIssues,
   type VariableIssue,
 } from '../../platform/lifecycle/environment.ts';
-import { fileVariables, type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
+import { type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
 import { graphResource } from '../graph/tokens.ts';
 import {
   type EdgeConfig,
@@ -76,7 +76,7 @@ const areaShape = {
 
 const secretNames = ['WEB_SECRET', 'WEB_STAFF_CLIENT_SECRET', 'WEB_READER_CLIENT_SECRET', 'DATABASE_URL'];
 
-const environmentShape = z.object({
+const environmentShape = {
   WEB_HOST: z.string().default('127.0.0.1'),
   WEB_PORT: port.default(defaultWebPort),
   WEB_ORIGIN: origin.optional(),
@@ -89,18 +89,16 @@ const environmentShape = z.object({
   TRUSTED_PROXIES: proxyList.default([]),
   ...edgeShape,
   ...stateShape,
-});
-type Environment = z.infer<typeof environmentShape>;
+} as const;
+type Values = z.infer<z.ZodObject<typeof environmentShape>>;
 
-const environment = environmentShape.superRefine(
-  reportIssues((env) => [
-    ...edgeIssues(env),
-    ...stateIssues(env),
-    ...areaIssues(env),
-    ...stationIssues(env),
-    ...productionIssues(env),
-  ]),
-);
+const environment = defineEnvironment(environmentShape, secretNames, (values) => [
+  ...edgeIssues(values),
+  ...stateIssues(values),
+  ...areaIssues(values),
+  ...stationIssues(values),
+  ...productionIssues(values, ['WEB_ORIGIN', ...issuersSetIn(values)], []),
+]);
 
 const areaVariables = {
   staff: {
@@ -120,53 +118,36 @@ const areaVariables = {
 } as const satisfies Readonly<Record<AreaName, Readonly<Record<string, keyof typeof areaShape>>>>;
 
 /** An area has all of its variables, or none, and then it is not served. */
-function areaIssues(env: Environment): readonly VariableIssue[] {
+function areaIssues(values: Values): readonly VariableIssue[] {
   const issues = areaNames.flatMap((area) => {
     const { issuer, clientId, secret } = areaVariables[area];
     const needed = [issuer, clientId, secret];
-    const missing = needed.filter((name) => env[name] === undefined);
+    const missing = needed.filter((name) => values[name] === undefined);
     return missing.length === needed.length
       ? []
       : missing.map((name) => ({ name, message: `is required where one of ${needed.join(', ')} is set` }));
   });
-  const isServed = areaNames.some((area) => env[areaVariables[area].issuer] !== undefined);
+  const isServed = areaNames.some((area) => values[areaVariables[area].issuer] !== undefined);
   return isServed || issues.length > 0
     ? issues
     : [{ name: 'WEB_STAFF_ISSUER', message: 'or WEB_READER_ISSUER is required: no page would be served' }];
 }
 
 /** Staff enrol stations, on their page. */
-const stationIssues = (env: Environment): readonly VariableIssue[] =>
-  env.WEB_STATION_TOKEN_KEY_FILE !== undefined && env.WEB_STAFF_ISSUER === undefined
+const stationIssues = (values: Values): readonly VariableIssue[] =>
+  values.WEB_STATION_TOKEN_KEY_FILE !== undefined && values.WEB_STAFF_ISSUER === undefined
     ? [{ name: 'WEB_STAFF_ISSUER', message: 'is required for stations: staff enrol them' }]
     : [];
 
-/** Cookies and tokens go over these. */
-function productionIssues(env: Environment): readonly VariableIssue[] {
-  if (env.NODE_ENV !== 'production') {
-    return [];
-  }
-  const issues: VariableIssue[] = [];
-  if (env.WEB_ORIGIN?.startsWith('https:') !== true) {
-    issues.push({ name: 'WEB_ORIGIN', message: 'must be https in production' });
-  }
-  for (const { issuer } of Object.values(areaVariables)) {
-    if (env[issuer]?.startsWith('http:') === true) {
-      issues.push({ name: issuer, message: 'must be https in production' });
-    }
-  }
-  return issues;
-}
+const issuersSetIn = (values: Values): readonly string[] =>
+  areaNames.map((area) => areaVariables[area].issuer).filter((name) => values[name] !== undefined);
 
 /** The names of the variables that this file reads. */
-export const webVariables: readonly string[] = [
-  ...Object.keys(environmentShape.shape),
-  ...fileVariables(secretNames),
-];
+export const webVariables = environment.variables;
 
 /** @throws Error whose message names every variable that is missing or wrong. */
 export function readWebConfig(env: NodeJS.ProcessEnv): WebConfig {
-  const values = readEnvironment(environment, env, secretNames);
+  const values = environment.read(env);
   return {
     ...edgeConfigOf(values, { host: values.WEB_HOST, port: values.WEB_PORT }),
     ...stateConfigOf(values),
@@ -178,24 +159,24 @@ export function readWebConfig(env: NodeJS.ProcessEnv): WebConfig {
   };
 }
 
-const stationsOf = (env: Environment): StationConfig | null =>
-  env.WEB_STATION_TOKEN_KEY_FILE === undefined
+const stationsOf = (values: Values): StationConfig | null =>
+  values.WEB_STATION_TOKEN_KEY_FILE === undefined
     ? null
     : {
-        keyFile: env.WEB_STATION_TOKEN_KEY_FILE,
-        issuer: env.WEB_STATION_TOKEN_ISSUER,
-        audience: env.WEB_STATION_TOKEN_AUDIENCE,
-        addresses: env.WEB_STATION_ADDRESSES ?? null,
+        keyFile: values.WEB_STATION_TOKEN_KEY_FILE,
+        issuer: values.WEB_STATION_TOKEN_ISSUER,
+        audience: values.WEB_STATION_TOKEN_AUDIENCE,
+        addresses: values.WEB_STATION_ADDRESSES ?? null,
       };
 
-function areasOf(env: Environment): ReadonlyMap<AreaName, AreaConfig> {
+function areasOf(values: Values): ReadonlyMap<AreaName, AreaConfig> {
   const served = areaNames.flatMap((area) => {
     const names = areaVariables[area];
-    const { [names.issuer]: issuer, [names.clientId]: clientId, [names.secret]: clientSecret } = env;
+    const { [names.issuer]: issuer, [names.clientId]: clientId, [names.secret]: clientSecret } = values;
     if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
       return [];
     }
-    const { [names.scope]: scope, [names.resource]: resource = null } = env;
+    const { [names.scope]: scope, [names.resource]: resource = null } = values;
     return [[area, { issuer: new URL(issuer), clientId, clientSecret, scope, resource }] as const];
   });
   return new Map(served);

@@ -32,7 +32,7 @@ export async function startWeb(
   const { host, trustedProxies } = config;
   const port = await choosePort(config);
   const origin = config.origin ?? new URL(`http://${host}:${port}`);
-  const tls = config.graphTls === null ? null : openClientTls(config.graphTls, log);
+  const tls = openClientTls(config.graphTls, log);
   const client = resources.use(createHttpGraphClient(config.graphUrl, tls));
   const now = Date.now;
   const server = resources.use(
@@ -48,7 +48,7 @@ export async function startWeb(
       stations: config.stations === null ? null : await openStations(config.stations),
       state: await openState('web', config.secrets, config, log),
       pages: builtPages,
-      tls: config.tls === null ? null : openServerTls(config.tls, log),
+      tls: openServerTls(config.tls, log),
       observer,
     }),
   );

@@ -2,7 +2,9 @@
  * Prints a token of the development issuer: `npm run --silent token -- --patron P0000001`, or
  * `npm run --silent token -- --staff --scope "patrons:read credentials:read"`.
  */
+
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../platform/lifecycle/message-of.ts';
 import { readGatewayConfig } from '../config.ts';
 import { openDevelopmentIssuer, type TokenClaims } from './development.ts';
 
@@ -47,6 +49,6 @@ try {
   const issuer = await openDevelopmentIssuer(config.dataDir);
   process.stdout.write(`${await issuer.sign(claims, lifetimeSeconds)}\n`);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+  process.stderr.write(`${messageOf(error)}\n${usage}\n`);
   process.exitCode = 2;
 }

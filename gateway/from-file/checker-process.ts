@@ -3,8 +3,10 @@
  * everything from it that a gateway would. It exits with 0 where that works, else with 1 and the reason on the standard
  * error.
  */
+
 import { text } from 'node:stream/consumers';
 import { buildASTSchema, parse, validateSchema } from 'graphql';
+import { messageOf } from '../../platform/lifecycle/message-of.ts';
 import { createEngine } from '../engine/engine.ts';
 import { readSubgraphUrls } from './subgraphs.ts';
 
@@ -18,6 +20,6 @@ try {
   }
   createEngine(sdl);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 }

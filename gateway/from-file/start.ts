@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { messageOf } from '../../platform/lifecycle/message-of.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
@@ -37,7 +38,7 @@ export async function startSupergraph(
   observer: GatewayObserver = {},
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
-  const subgraphsTls = config.subgraphsTls === null ? null : openClientTls(config.subgraphsTls, log);
+  const subgraphsTls = openClientTls(config.subgraphsTls, log);
   const open = async (sdl: string) => {
     await checkSupergraph(sdl);
     return openSupergraph(sdl, { ...config, subgraphsTls, shareInFlight, publicTag, observer, log });
@@ -64,7 +65,7 @@ export async function startSupergraph(
     publicMaxAgeSeconds: publicTag === null ? 0 : config.publicMaxAgeSeconds,
     issuers,
     forwardedHeaders,
-    tls: config.tls === null ? null : openServerTls(config.tls, log),
+    tls: openServerTls(config.tls, log),
     health,
     observer,
     stopping: stopping.signal,
@@ -139,6 +140,6 @@ async function firstVersion(file: string): Promise<FileVersion> {
 }
 
 function unusable(file: string, error: unknown): Error {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new Error(`The supergraph in ${file} can't be used: ${reason.replace(/\.?$/, '.')}`);
 }

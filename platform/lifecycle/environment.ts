@@ -1,6 +1,7 @@
 /** Reads the environment for the configurations of all processes: what is not set, forms that several variables have, messages. */
 import { z } from 'zod';
-import { withSecretsFromFiles } from './secrets.ts';
+import { messageOf } from './message-of.ts';
+import { fileVariables, withSecretsFromFiles } from './secrets.ts';
 
 /** A variable that is wrong, and why. */
 export interface VariableIssue {
@@ -24,6 +25,47 @@ export function readEnvironment<Values>(
     throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
   }
   return parsed.data;
+}
+
+/** The variables that one configuration reads. */
+export interface Environment<Values> {
+  /** Their names, and those of the variables that name files of secrets. */
+  readonly variables: readonly string[];
+  /** @throws Error that names every variable that is missing or wrong, and quotes no secret. */
+  read(env: NodeJS.ProcessEnv): Values;
+}
+
+/** `secrets`: the variables that may stand in files. `issues`: what is wrong with several variables together. */
+export function defineEnvironment<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  secrets: readonly string[] = [],
+  issues: (values: z.infer<z.ZodObject<Shape>>) => readonly VariableIssue[] = () => [],
+): Environment<z.infer<z.ZodObject<Shape>>> {
+  const schema = z.object(shape).superRefine(reportIssues(issues));
+  return {
+    variables: [...Object.keys(shape), ...fileVariables(secrets)],
+    read: (env) => readEnvironment(schema, env, secrets),
+  };
+}
+
+/** What production asks: `urls` must be set and https, and `forbidden`, which are for demonstrations, must not be set. */
+export function productionIssues(
+  values: Readonly<Record<string, unknown>>,
+  urls: readonly string[],
+  forbidden: readonly string[],
+): readonly VariableIssue[] {
+  if (values.NODE_ENV !== 'production') {
+    return [];
+  }
+  const isHttps = (value: unknown) => typeof value === 'string' && value.startsWith('https:');
+  return [
+    ...urls
+      .filter((name) => !isHttps(values[name]))
+      .map((name) => ({ name, message: 'must be https in production' })),
+    ...forbidden
+      .filter((name) => values[name] !== undefined)
+      .map((name) => ({ name, message: 'is not for production' })),
+  ];
 }
 
 /** For `superRefine`: reports what `find` finds wrong with several variables together. */
@@ -70,6 +112,17 @@ export const migrateAtStart = z.enum(['0', '1'], { error: 'must be 0 or 1' }).op
 /** `abort`: a refinement may parse the URL, so it must not run on an invalid one. */
 export const httpUrl = (error = 'must be an http or https URL') =>
   z.url({ protocol: /^https?$/, error, abort: true });
+
+/** Text with a form of its own. `parse` throws an Error whose message says what is wrong. */
+export const parsedBy = <Value>(parse: (text: string) => Value) =>
+  z.string().transform((text, context): Value => {
+    try {
+      return parse(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: messageOf(error) });
+      return z.NEVER;
+    }
+  });
 
 /** An IP address, or a network in CIDR notation. */
 export const addressRange = (error: string) => z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], error);

@@ -15,14 +15,24 @@ export type ClientTlsOptions = Pick<
 
 /**
  * Reads and checks the files, and reads them again when they have changed. Where there is a CA file, its authorities are the
- * only ones that are trusted.
+ * only ones that are trusted. Without settings it returns null: connections are made with Node's defaults.
  * @throws Error that names the variable of a file that can't be used.
  */
+export function openClientTls(settings: ClientTlsSettings, log: TlsLog, now?: () => number): ClientTls;
 export function openClientTls(
-  { files, minVersion, serverName }: ClientTlsSettings,
+  settings: ClientTlsSettings | null,
+  log: TlsLog,
+  now?: () => number,
+): ClientTls | null;
+export function openClientTls(
+  settings: ClientTlsSettings | null,
   log: TlsLog,
   now: () => number = Date.now,
-): ClientTls {
+): ClientTls | null {
+  if (settings === null) {
+    return null;
+  }
+  const { files, minVersion, serverName } = settings;
   const identity: ClientTlsOptions =
     serverName === null
       ? {}

@@ -1,6 +1,7 @@
 /** The files of keys and certificates: read, checked, and read again when they have changed. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { messageOf } from '../lifecycle/message-of.ts';
 
 /** A file that a variable of the environment names. Messages name the variable, and quote nothing of the file. */
 export interface NamedFile {
@@ -72,8 +73,10 @@ export function keepFresh<Built>(
           built = build(readPem(files, lookedAt));
           builtStamp = stamp;
         } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
-          log.error({ reason }, 'renewed TLS files are not usable, and the former ones stay');
+          log.error(
+            { reason: messageOf(error) },
+            'renewed TLS files are not usable, and the former ones stay',
+          );
         }
       }
     }

@@ -16,14 +16,24 @@ export interface ServerTls {
 
 /**
  * Reads and checks the files of a server. With a CA file, a client without a certificate of one of its authorities gets no
- * connection.
+ * connection. Without settings it returns null: the server is unencrypted.
  * @throws Error that names the variable of a file that can't be used.
  */
+export function openServerTls(settings: TlsSettings, log: TlsLog, now?: () => number): ServerTls;
 export function openServerTls(
-  { files, minVersion }: TlsSettings,
+  settings: TlsSettings | null,
+  log: TlsLog,
+  now?: () => number,
+): ServerTls | null;
+export function openServerTls(
+  settings: TlsSettings | null,
   log: TlsLog,
   now: () => number = Date.now,
-): ServerTls {
+): ServerTls | null {
+  if (settings === null) {
+    return null;
+  }
+  const { files, minVersion } = settings;
   const asksForCertificate = files.ca !== null;
   const current = keepFresh(files, (pem) => ({ ...pem, minVersion }), { log, now });
   let served = current();

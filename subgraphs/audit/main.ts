@@ -1,7 +1,11 @@
-/** Lists who has read a patron's identity document, looked up the patron's operations or changed the record or a card, or read an application's numbers (R27): `npm run --silent audit -- --patron P0000001`. */
+/**
+ * Lists who has read what of a patron or of an application, and who has changed what of a patron (R27):
+ * `npm run --silent audit -- --patron P0000001`.
+ */
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { openJournalToRead } from '../open-services.ts';
+import { runCommand } from '../runtime/commands/run-command.ts';
 import { tableOf } from './table.ts';
 
 const usage = `Usage: npm run --silent audit -- --patron NUMBER | --application NUMBER
@@ -62,8 +66,8 @@ function subjectOf(args: string[]): Subject | null {
   return { patronId };
 }
 
-async function list(subject: Subject): Promise<void> {
-  await using journal = await openJournalToRead(process.env, pino(pino.destination(2)));
+async function list(subject: Subject, log: Logger): Promise<number> {
+  await using journal = await openJournalToRead(process.env, log);
   const { readings, changes, nobody } =
     'patronId' in subject
       ? {
@@ -81,21 +85,7 @@ async function list(subject: Subject): Promise<void> {
   if (readings.length === maxEntries || changes.length === maxEntries) {
     process.stderr.write(`Only the first ${maxEntries} readings and changes are listed.\n`);
   }
+  return 0;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-try {
-  const subject = subjectOf(process.argv.slice(2));
-  if (subject === null) {
-    process.stdout.write(usage);
-  } else {
-    await list(subject).catch((error: unknown) => {
-      process.stderr.write(`${messageOf(error)}\n`);
-      process.exitCode = 1;
-    });
-  }
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n\n${usage}`);
-  process.exitCode = 2;
-}
+await runCommand({ usage, parse: subjectOf, run: list, failureCode: 1 });

@@ -1,6 +1,6 @@
 import type { AuditedChange, AuditedReading } from '../../store/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
-import { textTable } from '../library/text-table.ts';
+import { textTable } from '../runtime/commands/text-table.ts';
 
 const descriptions = {
   IDENTITY_NUMBER: 'whole identity number',

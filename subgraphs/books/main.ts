@@ -1,7 +1,8 @@
 /** Lists where the journal and circulation don't agree: `npm run --silent books`. */
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { openJournalToRead } from '../open-services.ts';
+import { runCommand } from '../runtime/commands/run-command.ts';
 import { tableOf } from './table.ts';
 
 const usage = `Usage: npm run --silent books
@@ -21,8 +22,8 @@ Ends with 0 where they agree, with 1 where anything is listed, and with 2 in cas
 /** The journal returns no more findings at once. */
 const maxFindings = 10_000;
 
-async function list(): Promise<number> {
-  await using journal = await openJournalToRead(process.env, pino(pino.destination(2)));
+async function list(_given: object, log: Logger): Promise<number> {
+  await using journal = await openJournalToRead(process.env, log);
   const findings = await journal.latestFindings(maxFindings);
   if (findings.length === 0) {
     process.stdout.write('Nothing was found that does not agree.\n');
@@ -35,16 +36,9 @@ async function list(): Promise<number> {
   return 1;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-try {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
-  if (values.help) {
-    process.stdout.write(usage);
-  } else {
-    process.exitCode = await list();
-  }
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n\n${usage}`);
-  process.exitCode = 2;
-}
+await runCommand({
+  usage,
+  parse: (args) => (parseArgs({ args, options: { help: { type: 'boolean' } } }).values.help ? null : {}),
+  run: list,
+  failureCode: 2,
+});

@@ -1,6 +1,6 @@
 import type { Discrepancy, Finding } from '../../store/journal/port.ts';
 import { hongKongInstant } from '../library/calendar.ts';
-import { textTable } from '../library/text-table.ts';
+import { textTable } from '../runtime/commands/text-table.ts';
 
 export const descriptions: Readonly<Record<Discrepancy, string>> = {
   OPERATION_LOST: 'done, and not in the journal',

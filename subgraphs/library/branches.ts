@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readJsonFile } from '../../platform/lifecycle/read-json-file.ts';
 import { type Localized, languages } from './language.ts';
 
 export const weekdays = [
@@ -62,29 +62,24 @@ const fileFormat = z
 export const noBranches: Branches = branchesOf([]);
 
 /**
- * Reads a file of branches, or returns {@link noBranches} without one. The file is a JSON array of `{ code, name: { en, zh-Hant }, openingHours: { MONDAY: { opens, closes }, … } }`,
- * at most 1,000.
+ * Reads a file of branches, or returns {@link noBranches} without one. The file is a JSON array, of 1,000 at most, of
+ * `{ code, name: { en, zh-Hant }, openingHours: { MONDAY: { opens, closes }, … } }`.
  * @throws Error that names the file and what is wrong in it.
  */
 export async function readBranches(file: string | null): Promise<Branches> {
   if (file === null) {
     return noBranches;
   }
-  try {
-    const listed = fileFormat.parse(JSON.parse(await readFile(file, 'utf8')));
-    return branchesOf(
-      listed.map(({ openingHours, ...branch }) => ({
-        ...branch,
-        openingHours: weekdays.flatMap((day) => {
-          const open = openingHours[day];
-          return open === undefined ? [] : [{ day, ...open }];
-        }),
-      })),
-    );
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new Error(`BRANCHES_FILE ${file} can't be used:\n${reason}`, { cause: error });
-  }
+  const listed = await readJsonFile('BRANCHES_FILE', file, (json) => fileFormat.parse(json));
+  return branchesOf(
+    listed.map(({ openingHours, ...branch }) => ({
+      ...branch,
+      openingHours: weekdays.flatMap((day) => {
+        const open = openingHours[day];
+        return open === undefined ? [] : [{ day, ...open }];
+      }),
+    })),
+  );
 }
 
 function branchesOf(branches: readonly Branch[]): Branches {

@@ -1,6 +1,6 @@
 /** Brings the journal's tables in PostgreSQL up to date: `npm run --silent migrate`. docs/runbook.md says when. */
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { indexTables } from '../../store/index/postgres/index.ts';
 import type { Migration } from '../../store/journal/migrations.ts';
@@ -8,6 +8,7 @@ import { journalApplication, openPostgres } from '../../store/journal/postgres/d
 import { migrating } from '../../store/journal/postgres/migrating.ts';
 import { rateTables } from '../../store/shared-state/postgres/rates.ts';
 import { sealedTables } from '../../store/shared-state/postgres/sealed-state.ts';
+import { runCommand } from '../runtime/commands/run-command.ts';
 import { readOperationsConfig } from '../runtime/operations-config.ts';
 import { required } from '../runtime/start.ts';
 
@@ -28,10 +29,14 @@ understood.
 `;
 
 /** Resolves to the migrations that were run. Rejects with an Error that says what is lacking, or why it can't be done. */
-async function migrate(env: NodeJS.ProcessEnv, migrates: boolean): Promise<readonly Migration[]> {
+async function migrate(
+  env: NodeJS.ProcessEnv,
+  migrates: boolean,
+  log: Logger,
+): Promise<readonly Migration[]> {
   const { databaseUrl, databaseTls, preparesStatements } = readOperationsConfig(env);
   const { DATABASE_URL } = required({ DATABASE_URL: databaseUrl });
-  const tls = databaseTls === null ? null : openClientTls(databaseTls, pino(pino.destination(2)));
+  const tls = openClientTls(databaseTls, log);
   const url = DATABASE_URL.href;
   const applicationName = journalApplication;
   const settings = { url, applicationName, tls, maxConnections: 1, preparesStatements, migrates };
@@ -46,34 +51,22 @@ async function migrate(env: NodeJS.ProcessEnv, migrates: boolean): Promise<reado
   return done;
 }
 
-async function main(): Promise<0 | 1 | 2> {
-  let isCheck: boolean;
-  try {
-    const { values } = parseArgs({
-      options: { check: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-    });
-    if (values.help) {
-      process.stdout.write(usage);
-      return 0;
-    }
-    isCheck = values.check;
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n\n${usage}`);
-    return 2;
-  }
-  try {
-    const done = await migrate(process.env, !isCheck);
-    for (const { number, name } of done) {
+/** Null for `--help`. */
+function parse(args: string[]): { readonly isCheck: boolean } | null {
+  const options = { check: { type: 'boolean', default: false }, help: { type: 'boolean' } } as const;
+  const { help, check } = parseArgs({ args, options }).values;
+  return help ? null : { isCheck: check };
+}
+
+await runCommand({
+  usage,
+  parse,
+  async run({ isCheck }, log) {
+    for (const { number, name } of await migrate(process.env, !isCheck, log)) {
       process.stdout.write(`migration ${number}: ${name}\n`);
     }
     process.stdout.write('The database has everything that this release needs.\n');
     return 0;
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`);
-    return 1;
-  }
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-process.exitCode = await main();
+  },
+  failureCode: 1,
+});

@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { openClientTls } from '../../platform/tls/client.ts';
 import type { JournalDatabase } from '../../store/journal/port.ts';
 import { openPostgresJournal } from '../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../store/journal/sqlite/index.ts';
+import { runCommand } from '../runtime/commands/run-command.ts';
 import { journalFileIn, readOperationsConfig } from '../runtime/operations-config.ts';
 import { required } from '../runtime/start.ts';
 
@@ -26,12 +27,12 @@ Ends with 0; with 1 where the data key can't be replaced, and with 2 where the c
 `;
 
 /** Replaces the data key. Rejects with an Error that says why it can't. */
-async function replaceDataKey(env: NodeJS.ProcessEnv): Promise<JournalDatabase> {
+async function replaceDataKey(env: NodeJS.ProcessEnv, log: Logger): Promise<JournalDatabase> {
   const { databaseUrl, databaseTls, journalSecrets } = readOperationsConfig(env);
   if (databaseUrl !== null) {
     const { JOURNAL_SECRET } = required({ JOURNAL_SECRET: journalSecrets });
     const [secret, ...otherSecrets] = JOURNAL_SECRET;
-    const tls = databaseTls === null ? null : openClientTls(databaseTls, pino(pino.destination(2)));
+    const tls = openClientTls(databaseTls, log);
     const url = databaseUrl.href;
     return await openPostgresJournal({ url, tls, secret, otherSecrets, replaceDataKey: true });
   }
@@ -44,25 +45,13 @@ async function replaceDataKey(env: NodeJS.ProcessEnv): Promise<JournalDatabase> 
   return await openSqliteJournal({ path, secret, otherSecrets, replaceDataKey: true });
 }
 
-async function main(): Promise<0 | 1 | 2> {
-  try {
-    const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
-    if (values.help) {
-      process.stdout.write(usage);
-      return 0;
-    }
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return 2;
-  }
-  try {
-    await using _journal = await replaceDataKey(process.env);
+await runCommand({
+  usage,
+  parse: (args) => (parseArgs({ args, options: { help: { type: 'boolean' } } }).values.help ? null : {}),
+  async run(_given, log) {
+    await using _journal = await replaceDataKey(process.env, log);
     process.stdout.write('The journal is encrypted with a new data key.\n');
     return 0;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
-  }
-}
-
-process.exitCode = await main();
+  },
+  failureCode: 1,
+});

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
+  defineEnvironment,
   migrateAtStart,
   nodeEnv,
-  readEnvironment,
-  reportIssues,
+  productionIssues,
   switchedOn,
   type VariableIssue,
   wholeNumber,
 } from '../../platform/lifecycle/environment.ts';
-import { fileVariables, type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
+import { type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
 import {
   type ClientTlsSettings,
   clientTlsOf,
@@ -63,7 +63,7 @@ const contractGapsMs = 60_000;
 export const maxCirculationTimeMs = 999_999;
 const circulationTime = wholeNumber(100, maxCirculationTimeMs, 'milliseconds');
 
-const environmentShape = z.object({
+const environmentShape = {
   DATABASE_URL: databaseUrl.optional(),
   JOURNAL_SECRET: secretValues().optional(),
   // One value, whatever commas it has: it never changes.
@@ -85,29 +85,27 @@ const environmentShape = z.object({
   PGSSLMODE: z.string().optional(),
   ...clientTlsShape('JOURNAL'),
   ...verificationShape,
-});
+} as const;
+type Values = z.infer<z.ZodObject<typeof environmentShape>>;
 
-const environment = environmentShape.superRefine(
-  reportIssues((env) => [
-    ...databaseTlsIssues('JOURNAL', 'DATABASE_URL', env),
-    ...verificationIssues(env),
-    ...simulatorTimeIssues(env),
-  ]),
-);
+/** The secrets of this file. Each may stand in a file. */
+const secretNames = ['DATABASE_URL', 'JOURNAL_SECRET', 'PSEUDONYM_SECRET'] as const;
 
-type Environment = z.infer<typeof environmentShape>;
+const environment = defineEnvironment(environmentShape, secretNames, (values) => [
+  ...databaseTlsIssues('JOURNAL', 'DATABASE_URL', values),
+  ...verificationIssues(values),
+  ...simulatorTimeIssues(values),
+]);
 
 /**
  * A process over its own simulators accepts any times. Over other systems it accepts them with ALLOW_SIMULATOR_TIMES, and in
  * production never.
  */
-function simulatorTimeIssues(env: Environment): readonly VariableIssue[] {
-  if (env.ALLOW_SIMULATOR_TIMES !== undefined) {
-    return env.NODE_ENV === 'production'
-      ? [{ name: 'ALLOW_SIMULATOR_TIMES', message: 'is not for production' }]
-      : [];
+function simulatorTimeIssues(values: Values): readonly VariableIssue[] {
+  if (values.ALLOW_SIMULATOR_TIMES !== undefined) {
+    return productionIssues(values, [], ['ALLOW_SIMULATOR_TIMES']);
   }
-  if (env.CIRC_URL === undefined) {
+  if (values.CIRC_URL === undefined) {
     return [];
   }
   const issues: VariableIssue[] = [];
@@ -117,34 +115,28 @@ function simulatorTimeIssues(env: Environment): readonly VariableIssue[] {
     contractMs: number,
     does: string,
   ) => {
-    if (env[name] < contractMs) {
-      const message = `is ${env[name]}, and circulation takes ${contractMs}: only a simulator ${does} sooner, ${permission}`;
+    if (values[name] < contractMs) {
+      const message = `is ${values[name]}, and circulation takes ${contractMs}: only a simulator ${does} sooner, ${permission}`;
       issues.push({ name, message });
     }
   };
   refuseSooner('CIRC_DROP_AFTER_MS', contractDropMs, 'drops');
   refuseSooner('CIRC_GAPS_FILL_MS', contractGapsMs, 'fills them');
-  if (env.CIRC_LATER_CHECKS_MS !== undefined) {
+  if (values.CIRC_LATER_CHECKS_MS !== undefined) {
     issues.push({ name: 'CIRC_LATER_CHECKS_MS', message: `is for simulators, ${permission}` });
   }
   return issues;
 }
 
-/** The secrets of this file. Each may stand in a file. */
-const secretNames = ['DATABASE_URL', 'JOURNAL_SECRET', 'PSEUDONYM_SECRET'] as const;
-
 /** The names of the variables that this file reads. */
-export const operationsVariables: readonly string[] = [
-  ...Object.keys(environmentShape.shape),
-  ...fileVariables(secretNames),
-];
+export const operationsVariables = environment.variables;
 
 /** The journal's file in the DATA_DIR of a process. */
 export const journalFileIn = (dataDir: string): string => join(dataDir, 'journal.sqlite');
 
 /** @throws Error that names every invalid variable. */
 export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
-  const values = readEnvironment(environment, env, secretNames);
+  const values = environment.read(env);
   const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET, MIGRATE_AT_START } = values;
   const checks = values.CIRC_LATER_CHECKS_MS;
   return {

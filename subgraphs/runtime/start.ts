@@ -1,4 +1,5 @@
 import { beginLog } from '../../platform/lifecycle/log.ts';
+import { messageOf } from '../../platform/lifecycle/message-of.ts';
 import { stopOnSignal } from '../../platform/lifecycle/stop-on-signal.ts';
 import { superviseWorkers, workerCount } from '../../platform/lifecycle/workers/supervise-workers.ts';
 import {
@@ -144,7 +145,7 @@ export async function runStandalone<Context extends object>(
       observer,
       stopping: stopping.signal,
       log,
-      tls: config.tls === null ? null : openServerTls(config.tls, log),
+      tls: openServerTls(config.tls, log),
     });
     resources.defer(() => app.close());
     const address = await app.listen({ host: config.host, port: config.port });
@@ -160,7 +161,7 @@ export async function runStandalone<Context extends object>(
       announceStarted(`${standalone.name} at ${address}/graphql\n`);
     }
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = 1;
     await resources.disposeAsync();
     leaveWorkers();

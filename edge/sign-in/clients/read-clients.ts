@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
+import { resolve } from 'node:path';
+import { readJsonFile, readSecretFile } from '../../../platform/lifecycle/read-json-file.ts';
 import type { Language } from '../../graph/client.ts';
-import { type ClientEntry, clientsFile } from './schema.ts';
+import { type ClientEntry, clientsFile, minSecretLength } from './schema.ts';
 
 /** A service that people sign in to. */
 export interface SignInClient
@@ -25,18 +24,8 @@ export interface SignInClient
 }
 
 /** @throws Error whose message names the file, and what in it is missing or wrong. It quotes no secret. */
-export async function readClients(file: string): Promise<readonly SignInClient[]> {
-  try {
-    return await parseClients(JSON.parse(await readFile(file, 'utf8')), dirname(file));
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? `\n${z.prettifyError(error)}` : ` ${reasonOf(error)}`;
-    throw new Error(`SIGN_IN_CLIENTS_FILE ${file} can't be used:${reason}`);
-  }
-}
-
-/** A parser's message would quote what stands around the mistake: maybe a secret. */
-const reasonOf = (error: unknown): string =>
-  error instanceof SyntaxError ? 'it is no JSON' : error instanceof Error ? error.message : String(error);
+export const readClients = (file: string): Promise<readonly SignInClient[]> =>
+  readJsonFile('SIGN_IN_CLIENTS_FILE', file, parseClients);
 
 /** `folder`: where relative paths start. @throws ZodError, and an error where a file of a secret can't be read */
 export async function parseClients(json: unknown, folder: string): Promise<readonly SignInClient[]> {
@@ -44,16 +33,11 @@ export async function parseClients(json: unknown, folder: string): Promise<reado
   return await Promise.all(
     clients.map(async ({ secret, secretFile, partner, publicClient: _isPublic, ...client }) => ({
       ...client,
-      secret: secret ?? (secretFile === undefined ? null : await readSecret(resolve(folder, secretFile))),
+      secret:
+        secretFile === undefined
+          ? (secret ?? null)
+          : await readSecretFile(resolve(folder, secretFile), 'secret', minSecretLength),
       partner: partner ?? client.id,
     })),
   );
-}
-
-async function readSecret(file: string): Promise<string> {
-  const content = (await readFile(file, 'utf8')).trimEnd();
-  if (content.length < 32) {
-    throw new Error(`the secret in ${file} is shorter than 32 characters`);
-  }
-  return content;
 }

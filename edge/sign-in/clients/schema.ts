@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isLoopbackName } from '../../../platform/lifecycle/network.ts';
 
 const text = z.string().min(1).max(200);
+export const minSecretLength = 32;
 
 /** The sign-in service's own client id for the graph. */
 export const ownClientId = 'sign-in';
@@ -63,7 +64,7 @@ export const clientEntry = z
       ),
     secret: z
       .string()
-      .min(32)
+      .min(minSecretLength)
       .max(200)
       .optional()
       .describe('What a server authenticates itself with, in clear; better in a file of its own.'),

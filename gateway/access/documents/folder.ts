@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
+import { messageOf } from '../../../platform/lifecycle/message-of.ts';
 import { fileStamp } from '../../../platform/lifecycle/polling.ts';
 import { parseManifest, type TrustedDocument } from './manifest.ts';
 
@@ -79,7 +80,7 @@ export class ManifestFolder {
       }
       return parseManifest(await readFile(path, 'utf8'));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       const kept = before === undefined ? 'none of its documents is trusted' : 'the one before stays';
       this.#log.error({ manifest: name, reason }, `a manifest of trusted documents can't be used: ${kept}`);
       return before ?? [];

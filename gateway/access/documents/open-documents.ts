@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
+import { messageOf } from '../../../platform/lifecycle/message-of.ts';
 import type { ServerConfig } from '../../config.ts';
 import type { GatewayObserver } from '../../observer.ts';
 import { AutomaticDocuments } from './automatic.ts';
@@ -45,7 +46,7 @@ async function open(dir: string, maxTokens: number, log: FastifyBaseLogger): Pro
   try {
     return await TrustedDocuments.open(dir, maxTokens, log);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`TRUSTED_DOCUMENTS_DIR can't be read: ${reason}`);
   }
 }

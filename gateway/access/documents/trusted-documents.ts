@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { messageOf } from '../../../platform/lifecycle/message-of.ts';
 import { poll } from '../../../platform/lifecycle/polling.ts';
 import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import { DocumentIndex } from './document-index.ts';
@@ -80,7 +81,7 @@ export class TrustedDocuments implements AsyncDisposable {
     try {
       this.#index = await readIndex(this.#folder, this.#maxTokens, this.#log);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#log.error({ reason }, "the trusted documents can't be read again: those that were read stay");
       return;
     }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
+import { resolve } from 'node:path';
+import { readJsonFile } from '../../../platform/lifecycle/read-json-file.ts';
 import { checkIssuers } from './check-issuers.ts';
 import type { IssuerEntry } from './entry.ts';
 import type { KeysLocation } from './load-keys.ts';
@@ -16,14 +15,8 @@ export interface ConfiguredIssuer {
  * Reads ISSUERS_FILE.
  * @throws Error whose message names the file, and everything in it that is missing or wrong.
  */
-export async function readIssuers(file: string): Promise<readonly ConfiguredIssuer[]> {
-  try {
-    return parseIssuers(JSON.parse(await readFile(file, 'utf8')), dirname(file));
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? `\n${z.prettifyError(error)}` : ` ${String(error)}`;
-    throw new Error(`ISSUERS_FILE ${file} can't be used:${reason}`);
-  }
-}
+export const readIssuers = (file: string): Promise<readonly ConfiguredIssuer[]> =>
+  readJsonFile('ISSUERS_FILE', file, parseIssuers);
 
 /** `folder`: where relative paths start. @throws ZodError */
 export function parseIssuers(json: unknown, folder: string): readonly ConfiguredIssuer[] {

@@ -1,5 +1,5 @@
 /** How much a caller may ask for, by who it is and what is asked. docs/configuration.md has the table. */
-import { z } from 'zod';
+import { parsedBy } from '../../../platform/lifecycle/environment.ts';
 
 /** A budget: so many units a second, and so many at once after a pause. */
 export interface Rate {
@@ -72,11 +72,6 @@ export function parseRates(text: string): Rates {
 const isBudget = (name: string): name is Budget => (budgets as readonly string[]).includes(name);
 
 /** The variable `RATES`: `off`, or budgets. Null: nothing is counted. */
-export const ratesVariable = z.string().transform((text, context): Rates | null => {
-  try {
-    return text.trim() === 'off' ? null : parseRates(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-    return z.NEVER;
-  }
-});
+export const ratesVariable = parsedBy((text): Rates | null =>
+  text.trim() === 'off' ? null : parseRates(text),
+);

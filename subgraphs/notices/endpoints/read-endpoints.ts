@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { readJsonFile } from '../../../platform/lifecycle/read-json-file.ts';
 import type { NoticeKind } from '../../../store/journal/port.ts';
 import { secretForm, type WebhooksFile, webhooksFile } from './schema.ts';
 
@@ -24,18 +25,8 @@ const maxSecrets = 5;
  * Reads WEBHOOKS_FILE and the files of secrets that it names. `production`: every URL must be https.
  * @throws Error whose message names the file, and everything in it that is missing or wrong, and quotes no secret.
  */
-export async function readEndpoints(file: string, production: boolean): Promise<readonly WebhookEndpoint[]> {
-  try {
-    return await parseEndpoints(JSON.parse(await readFile(file, 'utf8')), dirname(file), production);
-  } catch (error) {
-    // A syntax error would quote the file, which may have secrets.
-    const reason =
-      error instanceof z.ZodError
-        ? `\n${z.prettifyError(error)}`
-        : ` ${error instanceof SyntaxError ? 'it is not JSON' : String(error)}`;
-    throw new Error(`WEBHOOKS_FILE ${file} can't be used:${reason}`);
-  }
-}
+export const readEndpoints = (file: string, production: boolean): Promise<readonly WebhookEndpoint[]> =>
+  readJsonFile('WEBHOOKS_FILE', file, (json, folder) => parseEndpoints(json, folder, production));
 
 /** `folder`: where relative paths start. Rejects with a ZodError, or an Error for a file that can't be read. */
 export async function parseEndpoints(

@@ -112,6 +112,6 @@ test('a file that is no JSON is named, and nothing in it is quoted', async () =>
   const file = join(folder, 'broken.json');
   await writeFile(file, '{"clients": [{"secret": "hush-hush" "id"');
   const error = await readClients(file).catch((caught: unknown) => caught);
-  expect(String(error)).toMatch(/SIGN_IN_CLIENTS_FILE .*broken\.json can't be used: it is no JSON/);
+  expect(String(error)).toMatch(/SIGN_IN_CLIENTS_FILE .*broken\.json can't be used: it is not JSON/);
   expect(String(error)).not.toContain('hush');
 });

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from './message-of.ts';
+
+/**
+ * Reads the JSON file that a variable names, such as BRANCHES_FILE. `parse` gets its content, and the folder where relative paths in it
+ * start.
+ * @throws Error whose message names the variable and the file, and everything in it that is missing or wrong. It quotes no secret.
+ */
+export async function readJsonFile<Value>(
+  variable: string,
+  file: string,
+  parse: (json: unknown, folder: string) => Value | Promise<Value>,
+): Promise<Value> {
+  try {
+    return await parse(JSON.parse(await readFile(file, 'utf8')), dirname(file));
+  } catch (error) {
+    throw new Error(`${variable} ${file} can't be used:${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) {
+    return `\n${z.prettifyError(error)}`;
+  }
+  // The parser's message would quote the file.
+  return ` ${error instanceof SyntaxError ? 'it is not JSON' : messageOf(error)}`;
+}
+
+/** A secret of at least `minLength` characters in a file of its own. `kind`: what the message calls it. @throws Error that quotes nothing */
+export async function readSecretFile(file: string, kind: string, minLength: number): Promise<string> {
+  const secret = (await readFile(file, 'utf8')).trimEnd();
+  if (secret.length < minLength) {
+    throw new Error(`the ${kind} in ${file} is shorter than ${minLength} characters`);
+  }
+  return secret;
+}
