@@ -3,14 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type InteractionResults } from 'oidc-provider';
 import { graphResource } from '../../graph/tokens.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
-import { GraphUnavailable } from '../graph.ts';
-import { TooManyTries } from '../limited-tries.ts';
+import type { SignInOutcome } from '../observer.ts';
 import { consentPage, signInPage } from '../pages/forms.ts';
 import type { FormError, PageFrame } from '../pages/layout.ts';
 import { messagePage } from '../pages/messages.ts';
 import { sayIn } from '../pages/texts.ts';
 import { accountIdOf, type Person } from '../provider/accounts.ts';
 import type { SignInService } from '../service.ts';
+import { showFailedTry } from './failed-try.ts';
 import { pageHeaders } from './headers.ts';
 import { answerSetPin } from './pin-routes.ts';
 import { withIssuerHost } from './provider-routes.ts';
@@ -120,6 +120,7 @@ const signIn =
     const pin = fieldOf(request.body, 'pin');
     const show = (status: number, errors: readonly FormError[]) =>
       reply.code(status).send(signInPage(frame, client, at, { errors, number }));
+    const observe = (outcome: SignInOutcome) => service.observer.signInTried?.(client.id, 'pin', outcome);
     const missing: FormError[] = [
       ...(number === '' ? [{ field: 'number', message: say('NUMBER_MISSING') }] : []),
       ...(pin === '' ? [{ field: 'pin', message: say('PIN_MISSING') }] : []),
@@ -130,21 +131,12 @@ const signIn =
     try {
       const person = await authenticate(service, client, request.ip, number, pin);
       const wrong = client.audience === 'staff' ? 'WRONG_STAFF' : 'WRONG';
-      service.observer.signInTried?.(client.id, 'pin', person === null ? 'wrong' : 'signed_in');
+      observe(person === null ? 'wrong' : 'signed_in');
       return person === null
         ? show(422, [{ field: 'number', message: say(wrong) }])
         : await finish(request, reply, loginOf(person));
     } catch (error) {
-      if (error instanceof TooManyTries) {
-        service.observer.signInTried?.(client.id, 'pin', 'limited');
-        reply.header('retry-after', String(error.retryAfterSeconds));
-        return show(429, [{ field: null, message: say('TOO_MANY') }]);
-      }
-      if (error instanceof GraphUnavailable) {
-        service.observer.signInTried?.(client.id, 'pin', 'unavailable');
-        return show(503, [{ field: null, message: say('UNAVAILABLE') }]);
-      }
-      throw error;
+      return showFailedTry(error, reply, { say, show, observe });
     }
   };
 

@@ -1,7 +1,6 @@
 /** The page on which a reader sets a PIN with a code from the counter. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphUnavailable, type SetPinResult } from '../graph.ts';
-import { TooManyTries } from '../limited-tries.ts';
+import type { SetPinResult } from '../graph.ts';
 import type { SignInOutcome } from '../observer.ts';
 import { setPinPage } from '../pages/forms.ts';
 import type { FormError, PageFrame } from '../pages/layout.ts';
@@ -9,6 +8,7 @@ import { messagePage } from '../pages/messages.ts';
 import { type Say, sayIn } from '../pages/texts.ts';
 import { accountIdOf, type Person } from '../provider/accounts.ts';
 import type { SignInService } from '../service.ts';
+import { showFailedTry } from './failed-try.ts';
 import { fieldOf, frameOf } from './requests.ts';
 
 export interface SetPinForm {
@@ -61,6 +61,7 @@ export async function answerSetPin(
     return show(200, []);
   }
   const say = sayIn(frame.language);
+  const observe = (outcome: SignInOutcome) => observer.signInTried?.(client, 'code', outcome);
   const code = fieldOf(request.body, 'code');
   const newPin = fieldOf(request.body, 'newPin');
   const missing = missingIn(say, { number, code, newPin, again: fieldOf(request.body, 'newPinAgain') });
@@ -70,7 +71,7 @@ export async function answerSetPin(
   try {
     const presented = { libraryCardNumber: number, code, newPin, address: addressKey(request.ip) };
     const result = await graph.setPin(presented, frame.language);
-    observer.signInTried?.(client, 'code', outcomeOf[result.kind]);
+    observe(outcomeOf[result.kind]);
     switch (result.kind) {
       case 'set':
         return await onSet({ kind: 'patron', patronId: result.patronId });
@@ -83,16 +84,7 @@ export async function answerSetPin(
         );
     }
   } catch (error) {
-    if (error instanceof TooManyTries) {
-      observer.signInTried?.(client, 'code', 'limited');
-      reply.header('retry-after', String(error.retryAfterSeconds));
-      return show(429, [{ field: null, message: say('TOO_MANY') }]);
-    }
-    if (error instanceof GraphUnavailable) {
-      observer.signInTried?.(client, 'code', 'unavailable');
-      return show(503, [{ field: null, message: say('UNAVAILABLE') }]);
-    }
-    throw error;
+    return showFailedTry(error, reply, { say, show, observe });
   }
 }
 

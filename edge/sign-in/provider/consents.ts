@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { SealedState } from '../../../store/shared-state/port.ts';
+import { plainItem } from '../../server/shared-item.ts';
 
 /** A reader is asked again after a year. */
 const rememberedMs = 365 * 24 * 60 * 60 * 1000;
@@ -38,9 +39,7 @@ export function createConsents(state: SealedState, now: () => number): Consents 
         id: idOf(accountId, clientId),
         value: { scopes },
         expiresAt: now() + rememberedMs,
-        ownerId: null,
-        uid: null,
-        maxOfKind: null,
+        ...plainItem,
       }),
     forget: (accountId, clientId) => state.remove(kind, idOf(accountId, clientId)),
   };

@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { z } from 'zod';
 import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
+import { plainItem } from '../../server/shared-item.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -108,9 +109,7 @@ async function addPair(state: SealedState, pairs: readonly KeyPair[], now: numbe
     id: String(generation),
     value: { generation, createdAt: now, keys },
     expiresAt: now + keyTimes.announcedMs + keyTimes.signsMs + keyTimes.verifiesMs,
-    ownerId: null,
-    uid: null,
-    maxOfKind: null,
+    ...plainItem,
   });
 }
 

@@ -3,7 +3,7 @@ import type { ServedArea, WebService } from '../service.ts';
 import { clearCookie, readCookie, sessionCookie } from '../sessions/cookies.ts';
 import { keepTokensFresh } from '../sessions/fresh-tokens.ts';
 import { createSessions, isCsrfToken, type Session, type Sessions } from '../sessions/sessions.ts';
-import { ProviderUnavailable } from '../sign-in/provider-unavailable.ts';
+import { ProviderUnavailable } from '../sign-in/provider.ts';
 import { answerError } from './answers.ts';
 import { csrfHeader } from './csrf-header.ts';
 

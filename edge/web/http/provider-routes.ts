@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { ServedArea } from '../service.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import { ProviderUnavailable } from '../sign-in/provider-unavailable.ts';
+import { ProviderUnavailable } from '../sign-in/provider.ts';
 import { answerError } from './answers.ts';
 
 /** A logout token is some hundred bytes long. */

@@ -4,7 +4,7 @@ import type { ServedArea, WebService } from '../service.ts';
 import { type CookieName, clearCookie, readCookie, setCookie } from '../sessions/cookies.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { createPendingSignIns } from '../sign-in/pending-sign-ins.ts';
-import { ProviderUnavailable } from '../sign-in/provider-unavailable.ts';
+import { ProviderUnavailable } from '../sign-in/provider.ts';
 import { SignInFailed } from '../sign-in/relying-party.ts';
 
 interface SignInRoutesOptions extends ServedArea {

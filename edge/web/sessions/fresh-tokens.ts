@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { ProviderUnavailable } from '../sign-in/provider-unavailable.ts';
+import { ProviderUnavailable } from '../sign-in/provider.ts';
 import { type RelyingParty, SignInFailed } from '../sign-in/relying-party.ts';
 import type { Session, Sessions } from './sessions.ts';
 

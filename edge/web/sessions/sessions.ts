@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { SealedItem, SealedState } from '../../../store/shared-state/port.ts';
 import { isSameSecret } from '../../server/same-secret.ts';
+import { plainItem } from '../../server/shared-item.ts';
 import type { Area } from '../areas.ts';
-import { providerTimeoutMs } from '../sign-in/provider-timeout.ts';
+import { providerTimeoutMs } from '../sign-in/provider.ts';
 
 const tokensShape = z.object({
   accessToken: z.string(),
@@ -74,13 +75,12 @@ export function createSessions(state: SealedState, area: Area, now: () => number
   const expiresAt = (session: Pick<Session, 'signedInAt' | 'lastUsedAt'>) =>
     Math.min(session.lastUsedAt + area.idleMs, endOf(session));
   const itemOf = (id: string, session: StoredSession): SealedItem => ({
+    ...plainItem,
     kind,
     id,
     value: session,
     expiresAt: endOf(session),
     ownerId: session.providerSession,
-    uid: null,
-    maxOfKind: null,
   });
   const noteUse = (id: string, session: Pick<Session, 'signedInAt' | 'lastUsedAt'>) =>
     state.save({
@@ -88,7 +88,7 @@ export function createSessions(state: SealedState, area: Area, now: () => number
       id,
       value: { at: session.lastUsedAt },
       expiresAt: expiresAt(session),
-      ...ofNobody,
+      ...plainItem,
     });
   return {
     async begin(session) {
@@ -122,22 +122,18 @@ export function createSessions(state: SealedState, area: Area, now: () => number
     async lockRefresh(id) {
       const owner = newSecret();
       const isLocked = await state.add({
+        ...plainItem,
         kind: lockKind,
         id,
         value: {},
         expiresAt: now() + refreshLockMs,
         ownerId: owner,
-        uid: null,
-        maxOfKind: null,
       });
       // By owner: once it has expired, another process may have the lock.
       return isLocked ? { [Symbol.asyncDispose]: () => state.removeOwned(lockKind, owner) } : null;
     },
   };
 }
-
-/** An item that is found by its id alone, and that only people who have signed in can make. */
-const ofNobody = { ownerId: null, uid: null, maxOfKind: null };
 
 /** 256 bits. */
 const newSecret = (): string => randomBytes(32).toString('base64url');

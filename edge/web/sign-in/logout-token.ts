@@ -2,7 +2,7 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Configuration } from 'openid-client';
 import { z } from 'zod';
-import { ProviderUnavailable } from './provider-unavailable.ts';
+import { ProviderUnavailable } from './provider.ts';
 
 interface LogoutTokenOptions {
   readonly issuer: string;

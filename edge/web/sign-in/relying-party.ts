@@ -4,8 +4,7 @@ import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import type { NewSession, Tokens } from '../sessions/sessions.ts';
 import { keysOf, sessionOf } from './logout-token.ts';
 import { lifetimeSeconds, type PendingSignIn } from './pending-sign-ins.ts';
-import { providerTimeoutMs } from './provider-timeout.ts';
-import { ProviderUnavailable } from './provider-unavailable.ts';
+import { ProviderUnavailable, providerTimeoutMs } from './provider.ts';
 
 /** A client at an OpenID provider, by which people sign in to one area. */
 export interface RelyingPartyOptions {

@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import { isSameSecret } from '../../server/same-secret.ts';
+import { plainItem } from '../../server/shared-item.ts';
 import { newCode, parseCode } from './codes.ts';
 
 /** What staff enter about a station when they make its code. */
@@ -84,8 +85,6 @@ const stationShape = z.object({
 const seenShape = z.object({ id: z.string(), at: z.number() });
 const revocationShape = z.object({ id: z.string() });
 
-const alone = { ownerId: null, uid: null, maxOfKind: null } as const;
-
 export function createEnrolments(state: StationState, now: () => number = Date.now): Enrolments {
   // A code is short: whoever reads the database must not find it by trying all of them.
   const codeKey = state.keyFor('station codes');
@@ -103,7 +102,7 @@ export function createEnrolments(state: StationState, now: () => number = Date.n
         id: codeId(code),
         value,
         expiresAt,
-        ...alone,
+        ...plainItem,
         maxOfKind: maxCodes,
       });
       return { code, expiresAt };
@@ -155,7 +154,7 @@ async function addStation(
 }
 
 const itemOf = (station: Station, secret: string, now: number) => ({
-  ...alone,
+  ...plainItem,
   kind: kinds.station,
   id: station.id,
   uid: secret,
@@ -180,7 +179,7 @@ function noteSeen(state: StationState, now: () => number) {
       id: station.id,
       value: { id: station.id, at },
       expiresAt,
-      ...alone,
+      ...plainItem,
     });
     if (keeps) {
       await state.save(itemOf(station, secret, at));
@@ -228,12 +227,12 @@ async function revokeStation(
     id,
     value: { id, by, at },
     expiresAt,
-    ...alone,
+    ...plainItem,
   });
   if (isFirst) {
     // Without the `uid`, by which its cookie is found. Staff still see it for a while.
     const { value } = found;
-    await state.save({ kind: kinds.station, id, value, expiresAt: at + revokedShownMs, ...alone });
+    await state.save({ kind: kinds.station, id, value, expiresAt: at + revokedShownMs, ...plainItem });
   }
   return true;
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { areas } from '../../../../../edge/web/areas.ts';
 import { webPages } from '../../../../../edge/web/http/web-pages.ts';
 import { createSessions, type Tokens } from '../../../../../edge/web/sessions/sessions.ts';
-import { ProviderUnavailable } from '../../../../../edge/web/sign-in/provider-unavailable.ts';
+import { ProviderUnavailable } from '../../../../../edge/web/sign-in/provider.ts';
 import { type RelyingParty, SignInFailed } from '../../../../../edge/web/sign-in/relying-party.ts';
 import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed-state.ts';
 

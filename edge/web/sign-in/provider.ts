@@ -1,3 +1,6 @@
+/** Time for one answer of a provider, in ms. */
+export const providerTimeoutMs = 10_000;
+
 /** The provider does not answer. It may later. */
 export class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable';

@@ -1,0 +1,31 @@
+import type { FastifyReply } from 'fastify';
+import { GraphUnavailable } from '../graph.ts';
+import { TooManyTries } from '../limited-tries.ts';
+import type { SignInOutcome } from '../observer.ts';
+import type { FormError } from '../pages/layout.ts';
+import type { Say } from '../pages/texts.ts';
+
+/** The form to show again. */
+interface Form {
+  readonly say: Say;
+  show(status: number, errors: readonly FormError[]): FastifyReply;
+  observe(outcome: SignInOutcome): void;
+}
+
+/** Shows why a try could not be made. @throws the error, where it is another one */
+export function showFailedTry(
+  error: unknown,
+  reply: FastifyReply,
+  { say, show, observe }: Form,
+): FastifyReply {
+  if (error instanceof TooManyTries) {
+    observe('limited');
+    reply.header('retry-after', String(error.retryAfterSeconds));
+    return show(429, [{ field: null, message: say('TOO_MANY') }]);
+  }
+  if (error instanceof GraphUnavailable) {
+    observe('unavailable');
+    return show(503, [{ field: null, message: say('UNAVAILABLE') }]);
+  }
+  throw error;
+}

@@ -1,2 +1,0 @@
-/** One answer of a provider, in ms. */
-export const providerTimeoutMs = 10_000;
