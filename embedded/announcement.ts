@@ -17,7 +17,7 @@ interface Edges {
   readonly hasPartnerSample: boolean;
 }
 
-/** The text that is printed once everything runs: the addresses of what there is, and a `curl` command with a token that can be run. */
+/** The text that is printed once everything runs: all addresses, and a `curl` command with a token. */
 export async function createAnnouncement(
   config: GatewayConfig,
   address: string,

@@ -11,7 +11,7 @@ import { type PartnerSampleConfig, preparePartnerSample } from './partner-sample
 import { startEmbeddedSignIn } from './sign-in.ts';
 
 export interface GatewayWithPages extends RunningGateway {
-  /** Null where an issuer is configured: then sign-in and pages run beside, as processes of their own. */
+  /** Null where an issuer is configured: then sign-in and pages run in processes of their own. */
   readonly signIn: URL | null;
   /** The e-book service of the demonstration; null where there is none. */
   readonly partnerSample: URL | null;
@@ -42,7 +42,7 @@ export async function startGatewayWithPages(
   }
   await using resources = new AsyncDisposableStack();
   const { dataDir } = config;
-  // Signing in comes back to this port, so it must be known before anybody listens.
+  // A sign-in returns to this port, so it must be known before the server listens.
   const port = await choosePort(config);
   const origin = originOf({ ...config, port });
   const clients = demonstrationPageClients(origin);

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { z } from 'zod';
 import {
   partnerSampleAddresses,
   partnerSampleUrl,
@@ -7,7 +6,7 @@ import {
   startPartnerSample,
 } from '../apps/partner/start.ts';
 import { choosePort } from '../edge/server/choose-port.ts';
-import { port, readEnvironment } from '../platform/lifecycle/environment.ts';
+import { defineEnvironment, port } from '../platform/lifecycle/environment.ts';
 import type { PageClient } from './pages.ts';
 
 export interface PartnerSampleConfig {
@@ -15,14 +14,14 @@ export interface PartnerSampleConfig {
   readonly port: number;
 }
 
-const environment = z.object({ PARTNER_SAMPLE_PORT: port.default(4006) });
+const environment = defineEnvironment({ PARTNER_SAMPLE_PORT: port.default(4006) });
 
 /** The names of the variables of the e-book service that `npm start` reads. */
-export const partnerSampleVariables: readonly string[] = Object.keys(environment.shape);
+export const partnerSampleVariables = environment.variables;
 
 /** @throws Error whose message names the variable that is wrong. */
 export const readPartnerSampleConfig = (env: NodeJS.ProcessEnv): PartnerSampleConfig => ({
-  port: readEnvironment(environment, env).PARTNER_SAMPLE_PORT,
+  port: environment.read(env).PARTNER_SAMPLE_PORT,
 });
 
 /** The e-book service of the demonstration, before it listens: sign-in must know it first. */
@@ -38,7 +37,7 @@ export interface PreparedPartnerSample {
 export async function preparePartnerSample(config: PartnerSampleConfig): Promise<PreparedPartnerSample> {
   const chosen = await choosePort({ host: '127.0.0.1', port: config.port });
   const id = 'demonstration-ebook-sample';
-  // It is none: codes are sent to this machine alone. `npm run start:partner-sample` has it, too.
+  // Not a real secret: codes are sent to this machine alone. `npm run start:partner-sample` has it, too.
   const secret = 'demonstration-demonstration-demonstration';
   return {
     client: {

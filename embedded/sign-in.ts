@@ -26,10 +26,10 @@ import type { PageClient } from './pages.ts';
 /** `aud` of tokens for the graph, as the development issuer has it. */
 const graphAudience = 'patron-graph';
 
-/** Where something that is tried out on this machine may listen. */
+/** For clients that somebody tries out on this machine. */
 const redirectUris = ['http://127.0.0.1:8080/callback', 'http://localhost:8080/callback'];
 
-/** The relying parties of the demonstration. The secret is none: codes are sent to this machine alone. */
+/** The relying parties of the demonstration. The secret is not a real one: codes are sent to this machine alone. */
 const demonstrationClients = [
   {
     id: 'demonstration-ebooks',
@@ -57,7 +57,7 @@ const demonstrationClients = [
   },
 ] as const;
 
-/** Sign-in that listens. Until it is connected to the graph it says that it doesn't know who somebody is. */
+/** Sign-in that listens. Until it is connected to the graph it can't sign anybody in, and says so. */
 export interface EmbeddedSignIn extends AsyncDisposable {
   /** Its public URL, and the name of the issuer. */
   readonly url: URL;
@@ -131,7 +131,7 @@ export async function startEmbeddedSignIn(
   };
 }
 
-/** What an entry of ISSUERS_FILE would say of it. The keys need no fetching: they are here. */
+/** As an entry of ISSUERS_FILE would be. The keys are in this process, and are not fetched. */
 function issuerOf(url: URL, keys: SigningKeys, clients: readonly SignInClient[]): Issuer {
   const grants = clients
     .filter(({ firstParty }) => firstParty)

@@ -38,7 +38,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
 
-/** What becomes of a document that no manifest has: it is served; served and logged; or refused. */
+/** Whether a document that no manifest has is served; served and logged; or refused. */
 export type TrustMode = (typeof trustModes)[number];
 const trustModes = ['off', 'audit', 'require'] as const;
 
@@ -89,7 +89,7 @@ export interface SharedRatesConfig {
   readonly tls: ClientTlsSettings | null;
   /** The key of the hashes that stand for callers there, the same for all gateways. */
   readonly secret: Uint8Array;
-  /** Whether a gateway makes the tables that it lacks. */
+  /** Whether a gateway creates missing tables. */
   readonly migrates: boolean;
 }
 
@@ -111,7 +111,7 @@ export interface GatewayConfig extends ServerConfig {
   readonly sharedRates: SharedRatesConfig | null;
 }
 
-/** Keys must come over https: an attacker between could replace them, and sign any token. */
+/** Keys must come over https: an attacker on the way could replace them, and sign any token. */
 export const keysUrl = httpUrl().refine((text) => {
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || isLoopbackName(hostname);
@@ -176,7 +176,7 @@ function isOrigin(text: string): boolean {
   return url !== null && !text.includes('*') && /^https?:$/.test(url.protocol) && url.origin === text;
 }
 
-/** A copy that was lent is shown as available for so long. More would send readers for nothing. */
+/** For so long a copy that was just lent is shown as available. With more, readers would come for nothing. */
 const maxPublicAgeSeconds = 300;
 
 /** A setting that may differ by audience; see `parseByAudience`. */
@@ -358,7 +358,7 @@ function serverConfigOf(values: ServerValues): ServerConfig {
     issuers: issuersOf(values),
     issuerKeysDir: values.ISSUER_KEYS_DIR ?? null,
     limits: { ...defaultLimits, ...Object.fromEntries(limits) },
-    // Another graph's costs are not known here, so that nothing is a sensible default for it.
+    // The costs of another graph are unknown, so there is no sensible default for it.
     rates: values.RATES ?? null,
     trustedProxies: values.TRUSTED_PROXIES,
     trustedDocuments:

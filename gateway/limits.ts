@@ -1,4 +1,4 @@
-/** The bounds on a request, and on all requests together. docs/configuration.md has the tables. */
+/** The limits of a request, and of all requests together. docs/configuration.md has the tables. */
 export interface Limits {
   /** Bytes of a request's body. GraphiQL's longest query has a twentieth of the default. */
   readonly maxBodyBytes: number;

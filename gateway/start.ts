@@ -151,7 +151,7 @@ export async function startGateway(
   };
 }
 
-/** Whose tokens GraphiQL may have: those of made-up people, and only where this process knows that there are no others. */
+/** GraphiQL gets tokens of made-up people, and only where this process knows that there are no others. */
 function ideOf(
   { onlySimulators }: LocalSubgraphs,
   development: DevelopmentIssuer | null,
@@ -161,7 +161,7 @@ function ideOf(
   return { title: 'patron-graph', defaultQuery, hasGuides: true, demonstration };
 }
 
-/** What each caller may ask for; null: nothing is counted. Where gateways share it, the sharing ends with `resources`. */
+/** The rates of callers; null: they are not limited. Where gateways share them, the sharing ends with `resources`. */
 function openRates(
   { rates, sharedRates, limits }: GatewayConfig,
   log: FastifyBaseLogger,
@@ -195,7 +195,7 @@ function openRates(
   return createRateLimiter(budgets, limits.maxCost, observer);
 }
 
-/** Whether issuers are entries of a file, each of which says whom its clients serve. One issuer for all says nothing of that. */
+/** Whether the configuration names audiences: entries of ISSUERS_FILE do, and a single issuer doesn't. */
 function namesAudiences({ issuers }: GatewayConfig): boolean {
   return issuers !== null && 'file' in issuers;
 }

@@ -56,7 +56,7 @@ export interface OpenLedger extends OperationLedger {
   readonly index: IndexDatabase;
 }
 
-/** What the subgraphs of one process work with. Each subgraph declares the part of it that it needs. */
+/** What the subgraphs of one process work with. Each subgraph declares which of it it needs. */
 export interface SharedServices extends CirculationServices, AttemptCounts {
   readonly patrons: PatronRegistry;
   readonly cards: CardManagement;
@@ -95,7 +95,7 @@ export async function openServices(
   resources.use(openedJournal);
   const journalOf = perClass((callClass) => observedJournal(openedJournal.forClass(callClass), observer));
   observer.watchJournal?.(openedJournal.forClass('background'));
-  // Also for health checks: whether the database answers is known however many wait for it.
+  // Health checks use it, too, so that they never wait behind other classes.
   const journal = journalOf('lending');
   resources.use(index);
   observer.watchIndex?.(index);
@@ -127,7 +127,7 @@ export async function openServices(
   return { patrons, cards, circulation, servicesOf, journal: journalCheck, keys: journal.keys };
 }
 
-/** What services know the journal as. */
+/** The journal, by the names of its ideas in the services. */
 const inJournal = (journal: JournalDatabase) => ({
   journal,
   attempts: journal,
@@ -168,7 +168,7 @@ export async function openStandaloneServices(
 export const maxWorkers = ({ prs, cms, circ }: LegacyConfig): number =>
   Math.min(...[prs, cms, circ].map((system) => system?.limits.connections ?? defaultLimits.connections));
 
-/** The system with a worker's part of the calls that one machine may make to it. */
+/** The system with a worker's share of the calls that one machine may make to it. */
 function ofWorker<System extends LegacySystem>(system: System, worker: WorkerPlace | null): System {
   const { connections = defaultLimits.connections, queue = defaultLimits.queue } = system.limits;
   const limits = { connections: shareOf(connections, worker), queue: shareOf(queue, worker) };
@@ -213,8 +213,8 @@ export async function openOrClose<Opened>(
 }
 
 /**
- * The journal of the processes that have this environment, without the secret: what nothing is encrypted of can be read. A missing
- * file is an error, and is not created: an empty journal would say that nothing has happened.
+ * Opens the journal without its secret: what is not encrypted can be read. A missing file is an error, and is not created: an empty
+ * journal would say that nothing has happened.
  * @throws Error where there is none.
  */
 export async function openJournalToRead(env: NodeJS.ProcessEnv, log: ErrorLog): Promise<JournalDatabase> {

@@ -1,6 +1,6 @@
 /** Settings that differ by audience. All of them have one syntax. */
 
-/** Whom an issuer, or some of its clients, signs in: each will see its own part of the graph. */
+/** Whom an issuer, or some of its clients, signs in. Each audience sees its own selection of the graph. */
 export const audiences = ['reader', 'partner', 'station', 'telephone', 'sign-in', 'staff', 'public'] as const;
 export type Audience = (typeof audiences)[number];
 
@@ -34,7 +34,7 @@ export const forAllAudiences = <Value>(value: Value): ByAudience<Value> => eachA
  *
  * With `off` as `fallback`: `audit` is `audit` for everybody; `public=require,*=audit` is `require` for `public` and
  * `audit` for the others; `public=require` leaves the others at `off`.
- * @throws Error whose message names the part that is wrong.
+ * @throws Error whose message names what is wrong.
  */
 export function parseByAudience<Value extends string>(
   text: string,
@@ -53,7 +53,7 @@ export function parseByAudience<Value extends string>(
   }
   const named = new Map<string, Value>();
   for (const pair of text.split(',')) {
-    const [name = '', value, ...more] = pair.split('=').map((part) => part.trim());
+    const [name = '', value, ...more] = pair.split('=').map((side) => side.trim());
     if (value === undefined || more.length > 0) {
       throw new Error(`"${pair.trim()}" must be AUDIENCE=VALUE`);
     }

@@ -1,7 +1,7 @@
 import type { Audience } from './audiences.ts';
 import type { DevelopmentIssuer, TokenClaims } from './development.ts';
 
-/** Somebody as whom a developer may try the graph. */
+/** A person as whom a developer can try the graph. */
 interface Person {
   readonly id: string;
   /** For people. */
@@ -16,7 +16,7 @@ export interface IssuedToken {
   readonly expiresAt: number;
 }
 
-/** The people of the demonstration, who are as made up as the simulated systems that know them. */
+/** The people of the demonstration: made up, as the simulated systems that know them. */
 export interface Demonstration {
   readonly people: readonly Pick<Person, 'id' | 'label' | 'audience'>[];
   /** A token of that person; null where there is none of that id. */
@@ -78,7 +78,7 @@ const people: readonly Person[] = [
   },
 ];
 
-/** Long enough for a page that asks anew whenever it needs one. */
+/** Short: the page asks for a new one whenever it needs it. */
 const lifetimeSeconds = 600;
 
 export function createDemonstration(

@@ -19,10 +19,9 @@ interface RememberedToken {
 }
 
 /**
- * Tokens that were verified within the last minute. A client sends the same token with each request, and to verify a signature
- * costs more than all else that is done with a small request. Tokens are known by their SHA-256, so that a copy of the
- * process's memory holds none, and only those that were accepted are remembered, so that nobody can fill the memory with
- * invented ones.
+ * Tokens that were verified within the last minute. A client sends the same token with each request, and verifying a signature costs
+ * more than the rest of a small request. Tokens are kept as SHA-256, so that a copy of the process's memory has none. Only accepted
+ * tokens are remembered, so that nobody can fill the memory with invented ones.
  *
  * A token is forgotten when it expires, when any of its issuer's keys comes or goes, and when the clock is put back.
  */
@@ -43,7 +42,7 @@ export class RememberedTokens {
   }
 
   /**
-   * `generation`: of the keys, from before the token was verified; null where there were none yet: then the token isn't remembered.
+   * `generation`: that of the keys before the token was verified; null where there were none, and then it isn't remembered.
    * `expiresAt`: when the token is no longer accepted, in ms since 1970.
    */
   add(

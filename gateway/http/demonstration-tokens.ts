@@ -6,7 +6,7 @@ import { HttpError } from '../engine/request.ts';
 
 const body = z.object({ person: z.string() });
 
-/** The names under which a browser on this machine finds it without asking anybody. */
+/** The names of this machine that a browser resolves without DNS. */
 const ownNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const thisMachine = blockListOf(['127.0.0.0/8', '::1']);
@@ -31,9 +31,9 @@ export function addDemonstrationTokens(app: FastifyInstance, demonstration: Demo
 }
 
 /**
- * Whether a page that this server has sent, in a browser on this machine, asks. A page of another origin sends that origin. A page
- * whose own name was made to resolve to this machine (DNS rebinding) has the right origin, and the wrong `Host`. Another machine
- * may send any header, and has another address.
+ * Whether a page of this server, in a browser on this machine, has sent the request. A page of another origin sends that origin. A page
+ * whose name was made to resolve to this machine (DNS rebinding) sends the wrong `Host`. Another machine can send any header, but has
+ * another address.
  */
 function isFromOwnPage({ headers, socket }: FastifyRequest): boolean {
   const host = URL.parse(`http://${headers.host}`);

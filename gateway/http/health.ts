@@ -23,9 +23,8 @@ export const watchJournal = (journal: DependencyCheck | null): DependencyWatch |
 /**
  * The health of a gateway. It is ready where
  *
- * - `keys`: an issuer of tokens has had keys, since the start; one whose keys are fetched, where there is any. One issuer that is
- *   away, of several, keeps no gateway out of service, and neither do keys that grew too old, which they do in all gateways at
- *   once;
+ * - `keys`: an issuer has had keys since the start; where keys are fetched, one of those issuers. One of several issuers that is down
+ *   takes no gateway out of service. Nor do keys that grow too old, which happens in all gateways at the same time;
  * - `signature`: no subgraph has refused this gateway's signature since the start. If one does so later, the secret was
  *   changed there;
  * - `journal`: the journal of the subgraphs in this process can be written, if there are any.

@@ -10,7 +10,7 @@ export interface IdeOptions {
   readonly title: string;
   /** In the first tab. */
   readonly defaultQuery: string;
-  /** Whether the graph is the one of which the guides tell. */
+  /** Whether the guides are about this graph. */
   readonly hasGuides: boolean;
   /** Whose tokens the page may have; null where patrons may be real. */
   readonly demonstration: Demonstration | null;

@@ -5,21 +5,21 @@ import type { Issuers } from '../access/issuers/open-issuers.ts';
 import type { Allowance, RateLimiter } from '../access/rates/rate-limiter.ts';
 import { type GraphQLResult, tooManyRequests } from '../engine/request.ts';
 
-/** What decides who may come in. */
+/** What admits callers. */
 interface Admission {
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
   /** Null where nothing is counted. */
   readonly rates: RateLimiter | null;
 }
 
-/** Who asks, and what they may ask for; null: as much as they like. */
+/** The caller, and what they may ask for; null: it is not limited. */
 interface Identified {
   readonly identity: Identity;
   readonly allowance: Allowance | null;
 }
 
 /**
- * Who asks, as their token says.
+ * The caller, by their token.
  * @throws BearerError for a token that isn't accepted. HttpError 429 where the caller must wait before anything else.
  */
 export async function identify(request: FastifyRequest, { issuers, rates }: Admission): Promise<Identified> {

@@ -1,4 +1,4 @@
-/** What becomes known of a request to `/graphql`, for its line in the log and for its span. */
+/** What is found out about a request to `/graphql`, for its line in the log and its span. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import { recordedSpanOf } from '../../platform/telemetry/served-requests.ts';
@@ -6,7 +6,7 @@ import { audienceOf, type Caller } from '../access/caller.ts';
 import type { OperationReport } from '../engine/operation-report.ts';
 import type { GraphQLResult } from '../engine/request.ts';
 
-/** As many codes of errors are told of one request. */
+/** Codes of errors in one line. */
 const maxCodes = 8;
 
 /** Filled while the request is answered. */

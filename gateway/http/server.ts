@@ -51,7 +51,7 @@ export interface GatewayOptions extends CachingOptions {
   readonly answer: AnswerRequest;
   /** Finds the documents that requests name, and says which may be served. */
   readonly documents: DocumentPolicy;
-  /** What each caller may ask for in a time; null: as much as they like. */
+  /** The rates of callers; null: they are not limited. */
   readonly rates: RateLimiter | null;
   /** Addresses and networks of proxies, whose `X-Forwarded-For` says where a request comes from. */
   readonly trustedProxies: readonly string[];
@@ -193,7 +193,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions, observer: Gat
         report.addErrorsOf(result);
         return isExplained ? { ...result, extensions: { explain: explanationOf(operation) } } : result;
       };
-      // An error of one request must not hide what became of the others: they may have been mutations.
+      // An error of one request must not hide the answers to the others: they may have been mutations.
       const answerItem = async (parameters: SentParameters): Promise<GraphQLResult> => {
         try {
           return await answerOne(parameters);
@@ -233,7 +233,7 @@ const explainHeader = 'patron-graph-explain';
 /** The scope of whoever operates the graph. It reaches no data. */
 const operateScope = 'operate';
 
-/** Without the right to it the header is ignored: an answer says nothing of rights that it doesn't need. */
+/** The header is ignored where the caller may not have explanations. The answer doesn't tell why. */
 function isToBeExplained(
   { headers }: FastifyRequest,
   { scopes }: Caller,
@@ -287,7 +287,7 @@ function logDefect(error: unknown, { status, code }: HttpError, request: Fastify
   }
 }
 
-/** Where nothing else is known: an overload is over soon. */
+/** Where nothing better is known: an overload is over soon. */
 const overloadSeconds = 1;
 
 /** Sets the status, and `Retry-After` with a 503 or a 429. */

@@ -36,7 +36,7 @@ export function openConnectionPool(
   tls: ClientTls | null = null,
   connections = maxConnections,
 ): ConnectionPool {
-  // The request's signal is the deadline. undici's own timers would cost time and do nothing more.
+  // The request's signal is the deadline. undici's own timers would only cost time.
   const pool = new Pool(endpoint.origin, {
     connections,
     maxResponseSize: maxBytes,

@@ -16,7 +16,7 @@ import { shareInFlight } from './share-in-flight.ts';
 import type { AskedOperation, Transport } from './transport.ts';
 
 export interface GraphqlTransportOptions {
-  /** The headers that tell the subgraph who the caller is, how urgent the request, and for what. */
+  /** The headers that tell the subgraph who the caller is, how urgent the request is, and for which operation it is made. */
   identityHeaders(
     caller: Caller,
     body: string,
@@ -49,7 +49,7 @@ export function createGraphqlTransport(
       operationName: request.operationName,
     });
     const identity = identityHeaders(caller, body, callClass, operation);
-    // Awaited only where it is a promise: `await` costs a turn of the event loop's microtasks.
+    // Awaited only if it is a promise: `await` costs a microtask.
     const resolvedIdentity = identity instanceof Promise ? await identity : identity;
     const httpPost = {
       headers: Object.assign(

@@ -87,8 +87,8 @@ interface Sender {
 }
 
 /**
- * A short-lived, signed statement of who the caller is, if anybody, how urgent the request, and, for the log, of which operation it
- * is a part. It is valid for this subgraph and body only.
+ * A short-lived, signed statement: who the caller is, how urgent the request is, and, for the log, the client's operation. It is valid
+ * for this subgraph and this body only.
  */
 function signCaller(
   { caller, callClass, operation }: Sender,
@@ -115,6 +115,6 @@ function signCaller(
 
 const toShow = ({ name, hash }: AskedOperation) => ({ name: name === null ? null : nameToShow(name), hash });
 
-/** An address as a subgraph may know it: all gateways with this secret say the same of one, and nobody else can tell which it is. */
+/** A pseudonym of an address: the same in all gateways with this secret. Nobody else can tell the address. */
 const hashedAddress = (address: string, secret: Uint8Array): string =>
   createHmac('sha256', secret).update(`address ${address}`).digest('base64url');

@@ -7,7 +7,7 @@ export interface OwnResponse extends SubgraphResponse {
   readonly extensions?: unknown;
 }
 
-/** Asks a subgraph of ours, which tells in `extensions.soapCalls` what it took. Nobody else is believed that. */
+/** Asks a subgraph of ours, and reads its SOAP calls from `extensions.soapCalls`. Other subgraphs are not believed. */
 export function withSoapCalls(ask: (...args: Parameters<Transport>) => Promise<OwnResponse>): Transport {
   return async (...args) => {
     const response = await ask(...args);

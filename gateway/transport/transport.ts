@@ -4,12 +4,12 @@ import type { TraceContext } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import type { SubgraphRequest, SubgraphResponse } from '../executor/index.ts';
 
-/** A subgraph's response, and what it took, where the subgraph is one of ours. */
+/** A subgraph's response; of a subgraph of ours also the SOAP calls that it made. */
 export interface TransportResponse extends SubgraphResponse {
   readonly soapCalls?: readonly SoapCallTotals[];
 }
 
-/** The client's operation that a request is a part of: its name as the client wrote it, and its hash; null where not known. */
+/** The client's operation that a request is made for: its name as the client wrote it, and its hash; null where unknown. */
 export interface AskedOperation {
   readonly name: string | null;
   readonly hash: string | null;

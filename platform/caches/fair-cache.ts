@@ -8,20 +8,20 @@ interface OwnEntry<Value> {
   readonly owner: string;
 }
 
-/** What one caller has in the cache alone. */
+/** The entries that one caller alone has used. */
 interface Holding<Key> {
   weight: number;
   /** The oldest first. */
   readonly keys: Set<Key>;
 }
 
-/** The part for entries that one caller alone has used. */
+/** The share of entries that one caller alone has used. */
 const ownShare = 1 / 4;
 
 /**
- * A bounded map in which no caller can evict what others use. An entry belongs to the caller who brought it until another caller
- * uses it, too; from then on it is common. The two kinds have parts of their own, a quarter and three quarters. In the first the
- * caller who has the most loses its oldest entry; the second is a `WeightedCache`.
+ * A bounded map in which no caller can evict what others use. An entry belongs to the caller who added it until another caller
+ * uses it, too; from then on it is common. A quarter is for entries of one caller: the caller who has the most loses its oldest entry.
+ * Three quarters are for common entries, in a `WeightedCache`.
  *
  * Before and after, where a flood of new documents comes from A, in a cache for eight of them:
  *
@@ -76,7 +76,7 @@ export class FairCache<Key, Value> {
     return entry.value;
   }
 
-  /** Adds an entry for a key that has none. One that alone is larger than its part is evicted at once. */
+  /** Adds an entry for a key that has none. One that is larger than its share of the cache is evicted at once. */
   set(key: Key, value: Value, caller: string | null, { weight = 1, onEvict }: EntryOptions = {}): void {
     this.#insertions++;
     if (caller === null) {

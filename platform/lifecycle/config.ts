@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { logLevel, nodeEnv, port, wholeNumber } from './environment.ts';
 
-/** Kubernetes needs some seconds until no balancer sends to a pod that is not ready. */
+/** Kubernetes needs some seconds until no balancer sends requests to a pod that is not ready. */
 const productionDelayMs = 5000;
 const maxDelayMs = 120_000;
 /** More processes than any machine has cores for would only cost memory. */
@@ -36,7 +36,7 @@ export const lifecycleShape = {
     .default(1),
 } as const;
 
-/** How long a process takes requests after it said that it stops, in ms: nobody waits for it in development. */
+/** How long a process still takes requests after it has announced that it stops, in ms. In development it stops at once. */
 export const shutdownDelayMs = (setMs: number | undefined, production: boolean): number =>
   setMs ?? (production ? productionDelayMs : 0);
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { DependencyState } from './dependency-watch.ts';
 import { answerWith, askFellowWorkers } from './workers/worker.ts';
 
-/** What the health routes tell. Answering asks nobody: it is known already, but for the first seconds of a process. */
+/** What the health routes tell. It is known before anybody asks, except in the first seconds of a process. */
 export interface Health {
   /** Starts to watch, the first time. Resolves when everything was found out once, within seconds. It never rejects. */
   known(): Promise<unknown>;

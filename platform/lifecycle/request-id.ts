@@ -5,8 +5,8 @@ import type { IncomingMessage } from 'node:http';
 export const requestIdHeader = 'x-request-id';
 
 /**
- * The form of a UUID, a ULID, or 32 hexadecimal digits, as proxies make them. A number of a person or a card is shorter:
- * whatever a client sends there, none of these gets into our log (R30).
+ * The form of a UUID, a ULID, or 32 hexadecimal digits, as proxies make them. Numbers of persons and cards are shorter, so that none of
+ * them gets into our log, whatever a client sends (R30).
  */
 const validId = /^[\w.-]{20,64}$/;
 

@@ -5,7 +5,7 @@ import closeWithGrace from 'close-with-grace';
 import { describeError } from '../telemetry/describe-error.ts';
 import { onStop } from './workers/worker.ts';
 
-/** Time for what is left once all requests are answered: reconcilers, the journal, connections. In ms. */
+/** Time for closing reconcilers, the journal and connections once all requests are answered, in ms. */
 export const closingMs = 6000;
 
 export interface StopOptions {
@@ -43,8 +43,8 @@ export function stopOnSignal({ delayMs, requestTimeoutMs, announce, close, log }
 }
 
 /**
- * Runs `end`, within `graceMs`, when the process gets a signal, or with null when there is an error that nobody caught: nobody knows
- * what state the process is in then, so it takes no more requests. Exits as `stopOnSignal` says.
+ * Runs `end`, within `graceMs`, when the process gets a signal; or with null after an error that nobody caught: the process is in an
+ * unknown state then, and takes no more requests. Exits as `stopOnSignal` says.
  */
 export function endOnSignal(
   graceMs: number,

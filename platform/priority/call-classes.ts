@@ -35,9 +35,9 @@ export interface ByClass<Port> {
 }
 
 /**
- * The part of all places that a class and all classes below it may take together. The rest is always free for the classes
+ * The share of all places that a class and all classes below it may take together. The rest is always free for the classes
  * above: of eight connections, two are for `lending` alone, two more for `lending` and `reader` alone, and so on. Of a queue
- * it is the part that the class alone may fill.
+ * it is the share that the class alone may fill.
  */
 const shares: Readonly<Record<CallClass, number>> = {
   lending: 1,

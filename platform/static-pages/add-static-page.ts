@@ -4,13 +4,13 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 
 export interface StaticPage {
-  /** Where it is, such as `/docs`. */
+  /** Its path, such as `/docs`. */
   readonly path: string;
-  /** What the build has made of it: `index.html`, and folders of files. */
+  /** The folder of the built page: `index.html`, and folders of files. */
   readonly folder: string;
-  /** The folders below it whose files are served. Whatever else is asked for is the page, which knows its own addresses. */
+  /** The folders below it whose files are served. For every other path the page is served, which routes it itself. */
   readonly folders: readonly string[];
-  /** Where it needs more than {@link strictPolicy} allows. */
+  /** Default: {@link strictPolicy}. */
   readonly contentSecurityPolicy?: string;
 }
 

@@ -5,13 +5,13 @@ export const clientClosedRequest = 499;
 
 type RequestEnded = (request: FastifyRequest, reply: FastifyReply, status: number) => void;
 
-/** By server: what is called at the end of each request. */
+/** The functions that each server calls at the end of a request. */
 const listeners = new WeakMap<FastifyInstance, RequestEnded[]>();
 
 /**
- * Calls `ended` once for each request to the routes of `app`: with the status of the answer when it was sent, or with 499 when the
- * client disconnected before. Fastify's `onResponse` is not called for a client that disconnected. All functions that are given for
- * one server share the same two listeners of a request.
+ * Calls `ended` once for each request to the routes of `app`: when its answer was sent, with the status of the answer, or when
+ * its client disconnected before, with 499. Fastify's `onResponse` is not called where the client has disconnected. However many
+ * functions are registered, each request has one pair of listeners.
  */
 export function onRequestEnd(app: FastifyInstance, ended: RequestEnded): void {
   const known = listeners.get(app);

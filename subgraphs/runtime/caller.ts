@@ -19,7 +19,7 @@ export interface Caller {
   readonly clientId: string | null;
   /** The partner whose client it is, by the one name that the gateway's configuration has for it; by default the client's id. */
   readonly partner: string | null;
-  /** The token's scopes (R27), asked one by one. A scope reaches over others' data; what is one's own needs none. */
+  /** The token's scopes (R27). A scope reaches others' data; callers need none for their own. */
   readonly scopes: { has(scope: Scope): boolean };
   /** The language of messages for people. */
   readonly language: Language;
@@ -33,7 +33,7 @@ export interface Caller {
   readonly logged: LoggedOrigin | null;
 }
 
-/** Of which operation a request is a part, and for which audience. Nothing of it is a value of a person (R30). */
+/** The client's operation that a request is made for, and its audience. Nothing of it is a value of a person (R30). */
 export interface LoggedOrigin {
   readonly audience: string;
   /** Null where no client has asked, as for a health check. */

@@ -41,8 +41,8 @@ const bounds: readonly Bound[] = [
 ];
 
 /**
- * The longest deadline for circulation, in ms. The conclusion that a change was not done assumes it (`changeTimes.callMs`): a
- * longer call could still make a change after it was settled as not done.
+ * The longest deadline for circulation, in ms. Changes are settled as not done on this assumption (`changeTimes.callMs`): a longer
+ * call could still make the change afterwards.
  */
 const maxCirculationDeadlineMs = 5_000;
 

@@ -21,8 +21,8 @@ import {
 } from '../../platform/tls/variables.ts';
 
 /**
- * The ages at which a settled change is checked again in circulation, in ms, ascending. A proxy may deliver a request late or
- * twice. Nothing prevents circulation from doing it then, but the check notices it.
+ * The ages at which a settled change is checked again in circulation, in ms, ascending. A proxy may deliver a request late or twice, and
+ * circulation does it then. The check notices it.
  */
 export interface LaterChecks {
   readonly refused: readonly number[];
@@ -36,7 +36,7 @@ export interface OperationsConfig {
   readonly databaseUrl: URL | null;
   /** How TLS connections to PostgreSQL are made; null: as the URL says. */
   readonly databaseTls: ClientTlsSettings | null;
-  /** They open the journal, and the first seals it; null where none is set. */
+  /** All open the journal, and the first seals it; null where none is set. */
   readonly journalSecrets: SecretValues | null;
   /** The key that partners' pseudonyms are made with; null where it is not set. */
   readonly pseudonymSecret: Uint8Array | null;
@@ -45,7 +45,7 @@ export interface OperationsConfig {
   readonly databaseConnections: number;
   /** Whether statements are prepared by name, which a pooler must support. */
   readonly preparesStatements: boolean;
-  /** Whether a process makes the tables that it lacks; null: not said. */
+  /** Whether a process creates missing tables; null where it is not set. */
   readonly migratesAtStart: boolean | null;
   /** Circulation drops a request that it has not carried out this long after it arrived. */
   readonly dropAfterMs: number;
@@ -81,7 +81,7 @@ const environmentShape = {
     .optional(),
   ALLOW_SIMULATOR_TIMES: switchedOn,
   CIRC_URL: z.string().optional(),
-  // libpq's, which pg reads, too.
+  // A variable of libpq. pg reads it, too.
   PGSSLMODE: z.string().optional(),
   ...clientTlsShape('JOURNAL'),
   ...verificationShape,

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.ts';
 import type { SubgraphAnswer } from './serve.ts';
 
-/** As many codes of errors are told of one request. */
+/** Codes of errors in one line. */
 const maxCodes = 8;
 
 /** Filled while the request is answered. */

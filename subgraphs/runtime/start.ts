@@ -25,12 +25,12 @@ import {
 import type { ProcessLog } from './errors.ts';
 import { createSubgraphServer } from './http.ts';
 import { type OperationsConfig, operationsVariables, readOperationsConfig } from './operations-config.ts';
-import { type OpenedSubgraph, SubgraphParts } from './parts.ts';
 import type { SubgraphName } from './serve.ts';
+import { type OpenedSubgraph, ServedSubgraph } from './served-subgraph.ts';
 
-/** The configuration of the legacy systems and of the journal. */
+/** The configuration of what is behind a subgraph: the legacy systems, the library's files and the journal. */
 export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsConfig {
-  /** Which of several workers this process is: it has its part of the calls to legacy systems. Null: it has all of them. */
+  /** Which of several workers this process is: it has its share of the calls to legacy systems. Null: it has all of them. */
   readonly worker: WorkerPlace | null;
 }
 
@@ -136,12 +136,12 @@ export async function runStandalone<Context extends object>(
     const observer = { ...createServiceMetrics(metrics.registry), ...metrics.servers };
     const stopping = new AbortController();
     // Closed last: the server still answers what is under way.
-    const parts = resources.use(new SubgraphParts(standalone.system, observer));
+    const served = resources.use(new ServedSubgraph(standalone.system, observer));
     const app = createSubgraphServer({
       ...config,
       name: standalone.name,
-      subgraph: () => parts.subgraph,
-      health: parts,
+      subgraph: () => served.subgraph,
+      health: served,
       observer,
       stopping: stopping.signal,
       log,
@@ -156,8 +156,8 @@ export async function runStandalone<Context extends object>(
       close: () => resources.disposeAsync(),
       log,
     });
-    await parts.open((stack) => standalone.open(behind, { log, observer }, stack), log, stopping.signal);
-    if (parts.subgraph !== null) {
+    await served.open((stack) => standalone.open(behind, { log, observer }, stack), log, stopping.signal);
+    if (served.subgraph !== null) {
       announceStarted(`${standalone.name} at ${address}/graphql\n`);
     }
   } catch (error) {

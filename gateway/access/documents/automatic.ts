@@ -12,8 +12,8 @@ const entryWeight = 500;
  * The documents of automatic persisted queries (Apollo's protocol, https://www.apollographql.com/docs/apollo-server/performance/apq):
  * a client sends a hash, and the text only where the hash isn't known.
  *
- * A text that was registered is a candidate, and one that is then asked for by its hash is kept. So a caller who registers
- * any number of documents, and never asks for them again, evicts other candidates and nothing else.
+ * A text that was registered is a candidate. Once it is asked for by its hash it is kept. So a caller who registers many documents, and
+ * never asks for them, evicts nothing but other candidates.
  */
 export class AutomaticDocuments {
   /** By `sha256:` and hash. */

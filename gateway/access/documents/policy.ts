@@ -18,7 +18,7 @@ import { type AutomaticDocuments, isHashOf } from './automatic.ts';
 import type { DocumentIdentity } from './document-index.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
-/** How a request names its document apart from the text. */
+/** How a request names its document without the text. */
 export interface DocumentId {
   readonly id: string;
   /** Whether it came as `extensions.persistedQuery.sha256Hash`: such a client knows how to go on with the text. */
@@ -124,7 +124,7 @@ export class DocumentPolicy {
       return { ...served, known: true };
     }
     if (mode === 'require') {
-      // Whether another audience has registered the document is nobody's business.
+      // The answer doesn't tell whether another audience has registered the document.
       return refuse(query === undefined ? notFound : notTrusted);
     }
     if (judgement.identity !== null) {

@@ -4,8 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 const maxStretchMs = 5;
 
 /**
- * Cuts background work into stretches, between which requests are answered. The returned function is called between two
- * pieces of work, each of which is bounded itself.
+ * Cuts background work into stretches, between which requests are answered. Await the returned function between two pieces of
+ * work, each of which must be short.
  */
 export function cutIntoStretches(): () => Promise<void> {
   let startedAt = performance.now();

@@ -7,7 +7,7 @@ const partnerScope = 'partner:verify';
 type IssuerIn = IssuersFile['issuers'][number];
 type Report = (path: readonly (string | number)[], message: string) => void;
 
-/** What no single value of ISSUERS_FILE shows: names that are used twice, and partners that could pass for each other. */
+/** Checks entries of ISSUERS_FILE together: names that are used twice, and partners that could be taken for each other. */
 export function checkIssuers({ issuers }: IssuersFile, context: z.core.$RefinementCtx<IssuersFile>): void {
   const report: Report = (path, message) =>
     context.addIssue({ code: 'custom', path: ['issuers', ...path], message });
@@ -44,9 +44,9 @@ function reportRepeatedClients({ grants }: IssuerIn, report: Report): void {
 }
 
 /**
- * Pseudonyms are made for the partner's name, which by default is its client's id. Issuers choose these ids: one could give a
- * client the id of another's partner, and learn that partner's pseudonyms. So where there are several issuers, a name that is
- * not written down must be one issuer's alone.
+ * Pseudonyms are made for the partner's name, by default its client's id. Issuers choose these ids, so one issuer could give a client
+ * the id of another issuer's partner, and learn that partner's pseudonyms. So, where there are several issuers, a default name must
+ * belong to one of them alone.
  */
 function reportPartners(issuers: readonly IssuerIn[], report: Report): void {
   if (issuers.length === 1) {

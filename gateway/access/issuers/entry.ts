@@ -25,7 +25,7 @@ export interface ClaimNames {
   readonly subject: string;
 }
 
-/** What an issuer may say of the callers that come with some of its clients. All else in a token is dropped. */
+/** What an issuer may say of the callers of some of its clients. Everything else in a token is dropped. */
 export interface Grant {
   /** Null: any client, and none. */
   readonly clients: readonly string[] | null;

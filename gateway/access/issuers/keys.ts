@@ -16,7 +16,7 @@ export interface IssuerKeys {
   readonly ageMs: number | null;
 }
 
-/** Nobody can tell now whether the token is good. The message is for the client. */
+/** The token can't be checked now. The message is for the client. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
@@ -28,7 +28,7 @@ export function fixedKeys(jwks: JSONWebKeySet): IssuerKeys {
 
 /** When keys are asked for, in ms. */
 export interface KeyTimes {
-  /** Between refreshes. A key that the issuer has withdrawn is accepted for so long at most, if the issuer answers. */
+  /** Between refreshes. For so long a withdrawn key is still accepted, if the issuer answers. */
   readonly refresh: number;
   /** Until the next attempt after one that failed. */
   readonly retry: number;
@@ -78,11 +78,11 @@ interface KeySet {
 }
 
 /**
- * An issuer's keys, refreshed in the background. A token whose key is known never waits: not for a refresh, nor for an issuer
- * that hangs or is away. Where an issuer is away the last keys are used, for `times.maxAge`.
+ * An issuer's keys, refreshed in the background. A token whose key is known never waits, neither for a refresh nor for an issuer that
+ * hangs or is down. While an issuer is down the last keys are used, for `times.maxAge`.
  *
- * jose's `createRemoteJWKSet` could not be it: it has the token wait that comes first after the keys' age, forgets the last
- * keys, and asks an issuer that is away again for each token of an unknown key.
+ * jose's `createRemoteJWKSet` doesn't do: once the keys are too old it makes the next token wait, it forgets the last keys, and while an
+ * issuer is down it asks again for each token of an unknown key.
  */
 export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
   readonly #options: RefreshedKeysOptions;
@@ -90,7 +90,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
   readonly #closing = new AbortController();
   #keySet: KeySet | null = null;
   #fetchedAt = Number.NEGATIVE_INFINITY;
-  /** When the process's monotonic clock would have shown the keys' fetching. */
+  /** The same by the process's monotonic clock. */
   #fetchedAtMonotonic = Number.NEGATIVE_INFINITY;
   /** Whether the last attempt that ended was successful. */
   #fresh = false;
@@ -105,7 +105,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     this.#times = options.times ?? keyTimes;
   }
 
-  /** Takes the keys that an earlier process has kept, if they are not from the future, where a wrong clock was. */
+  /** Takes the keys that an earlier process has kept, unless they are from the future: then a clock was wrong. */
   restore({ jwks, fetchedAt }: KeptKeys): void {
     if (fetchedAt <= this.#options.now()) {
       this.#take(jwks, fetchedAt);
@@ -128,7 +128,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return this.#fresh ? 'up' : 'stale';
   }
 
-  /** The larger age of both clocks', so that a wall clock that is put back extends nothing. */
+  /** The larger age by the two clocks, so that a wall clock that is put back extends nothing. */
   get ageMs(): number | null {
     if (this.#keySet === null) {
       return null;

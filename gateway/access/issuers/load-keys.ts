@@ -8,12 +8,12 @@ export type KeysLocation = { readonly url: string } | { readonly file: string };
 /** Bytes of a JWK Set. The largest of the common providers has 20 KiB. */
 const maxBytes = 256 * 1024;
 
-/** A set without keys is a fault of the issuer's: it must not replace one with keys. */
+/** An empty set is a mistake of the issuer's, and must not replace one with keys. */
 export const jwkSet: z.ZodType<JSONWebKeySet> = z.object({
   keys: z.array(z.looseObject({ kty: z.string() })).min(1),
 });
 
-/** The JWK Set there is no good. The message says why, for the log. */
+/** The JWK Set can't be used. The message says why, for the log. */
 class KeysUnusable extends Error {
   override readonly name = 'KeysUnusable';
 }
@@ -42,7 +42,7 @@ function parseKeys(json: string): JSONWebKeySet {
   return data;
 }
 
-/** A redirect is not followed: it could lead to where an attacker answers. */
+/** Follows no redirect: it could lead to an attacker. */
 async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, {
     signal,

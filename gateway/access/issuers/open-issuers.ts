@@ -11,11 +11,10 @@ import { type ConfiguredIssuer, readIssuers } from './read-issuers.ts';
 /** The issuers of a gateway. Disposing of them ends the refreshing of their keys. */
 export interface Issuers extends AsyncDisposable {
   readonly authenticate: Authenticate;
-  /** Whether there are keys, by the name of the part in health. */
+  /** Whether there are keys, by the name that health shows. */
   states(): Readonly<Record<string, KeysState>>;
   /**
-   * Whether there are keys of an issuer whose keys are fetched. Where all issuers have theirs in files, which are there from the
-   * start: of one of these.
+   * Whether any issuer whose keys are fetched has keys. Where all issuers have theirs in files: whether any of them has.
    */
   haveKeys(): boolean;
   /** What its caches hold, by name. */
@@ -35,7 +34,7 @@ type IssuersConfig = Pick<ServerConfig, 'issuers' | 'issuerKeysDir'>;
 const onlyIssuer = 'default';
 
 /**
- * Opens the configured issuers; null where none is. Keys at a URL are fetched in the background: an issuer that is away
+ * Opens the configured issuers; null where none is. Keys at a URL are fetched in the background, so an issuer that is down
  * delays no start.
  * @throws Error where ISSUERS_FILE, or a file of keys in it, can't be used.
  */
@@ -128,7 +127,7 @@ async function openKeys(
   return keys;
 }
 
-/** A file is read again as a URL is fetched again, but without it there is no start: it is on this machine. */
+/** A file is read again, as a URL is. But a missing file fails the start: it is on this machine. */
 async function openKeysFile(
   name: string,
   file: string,

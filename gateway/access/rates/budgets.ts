@@ -32,8 +32,8 @@ export type Budget = (typeof budgets)[number];
 export type Rates = Readonly<Record<Budget, Rate>>;
 
 /**
- * A reader's home page costs 40 or so, a check-out 20, a page of a hundred search results 300. So they allow what people and
- * stations do, several times over, and nothing like a flood.
+ * A reader's home page costs about 40, a check-out 20, a page of a hundred search results 300. The budgets allow several times what
+ * people and stations do, and no flood.
  */
 export const defaultRates: Rates = {
   anonymous: { unitsPerSecond: 500, burst: 10_000 },

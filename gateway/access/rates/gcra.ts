@@ -1,7 +1,7 @@
 import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import type { Rate } from './budgets.ts';
 
-/** Callers whose budgets are remembered. Whoever is forgotten has the whole budget again. */
+/** Callers whose budgets are remembered. A caller who is forgotten has the whole budget again. */
 const maxKeys = 100_000;
 /** Callers whose budgets are settled with other processes at once. What is taken beyond them counts in this process alone. */
 const maxSettled = 20_000;
@@ -20,7 +20,7 @@ const maxSettled = 20_000;
  * budget needs with what all have taken (`drain`, `correct`).
  */
 export class Budgets {
-  /** The longest debt that is remembered, in ms: whoever has used several processes at once pays back what they gave too much. */
+  /** The longest debt that is remembered, in ms: a caller who used several processes at once pays back what they gave too much. */
   readonly maxDebtMs: number;
   readonly #msPerUnit: number;
   readonly #burstMs: number;
@@ -45,7 +45,7 @@ export class Budgets {
     return Math.max(0, this.#debt(key) + cost - this.#burstMs);
   }
 
-  /** Takes the units, whether they are there or not. Ask `wait` first, unless what they are for is done already. */
+  /** Takes the units, even if they are not there. Ask `wait` first, unless the work is done already. */
   take(key: string, units: number): void {
     const debt = this.#debt(key);
     const after = Math.max(debt, Math.min(debt + units * this.#msPerUnit, 2 * this.#burstMs));

@@ -5,7 +5,7 @@ import type { Identity } from '../caller.ts';
 import { type Budget, budgets, type Rates } from './budgets.ts';
 import { Budgets } from './gcra.ts';
 
-/** Who asks: for anonymous callers the address is all that is known. */
+/** The caller. Of anonymous ones only the address is known. */
 export interface RatedCaller {
   readonly identity: Pick<Identity, 'authenticated' | 'issuer' | 'subject' | 'clientId'>;
   /** The client's address, behind trusted proxies. */
@@ -17,7 +17,7 @@ export interface RatedOperation {
   readonly kind: 'query' | 'mutation';
   readonly callClass: CallClass;
   readonly cost: number;
-  /** Whether its document had to be parsed and validated. Absent: it was known. */
+  /** Whether its document had to be parsed and validated. False by default: it was known. */
   readonly isParsed?: boolean;
   /** Whether it must be planned first. */
   readonly isNew: boolean;
@@ -140,7 +140,7 @@ class CallerAllowance implements Allowance {
 
   #sharesOf({ kind, cost, isParsed = false, isNew }: RatedOperation): readonly Share[] {
     const { client, person, own } = this.#keys;
-    // An operation without fields of a subgraph costs nothing there, and is answered all the same.
+    // An operation without fields of subgraphs has no cost, and must be answered, too.
     const units = Math.max(1, cost) + (isParsed ? readingUnits : 0);
     const shares: Share[] = [];
     if (person === null && client === null) {
@@ -163,9 +163,9 @@ class CallerAllowance implements Allowance {
   }
 }
 
-/** Under which keys a caller has budgets. */
+/** The keys of a caller's budgets. */
 interface Keys {
-  /** A person who signed in; null where there is none. A client that acts for itself, as a station or a partner does, is no person. */
+  /** The person who is signed in; null where there is none. A client that acts for itself, such as a station, is no person. */
   readonly person: string | null;
   /** The client that the caller uses; null where there is none. */
   readonly client: string | null;

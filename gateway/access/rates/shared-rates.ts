@@ -10,7 +10,7 @@ const settleEveryMs = 1000;
 const removeEvery = 60;
 
 export interface SharedRatesOptions {
-  /** Opens the store. Rejects while it is away; then it is tried again at the next settlement. */
+  /** Opens the store. Rejects while it can't be reached; the next settlement tries again. */
   open(): Promise<SharedBudgets>;
   /** The key of the hashes under which the store knows callers: the same for all processes. */
   readonly secret: Uint8Array;
@@ -24,9 +24,8 @@ const pauseByClock = (ms: number, signal: AbortSignal): Promise<void> =>
   setTimeout(ms, undefined, { signal, ref: false }).catch(() => undefined);
 
 /**
- * Shares budgets with other processes: once a second it settles what was taken, in one call however many requests there were, and
- * learns what others have taken. While the store is away each process counts for itself, and what it has counted is settled
- * afterwards. Ends when it is disposed of.
+ * Shares budgets with other processes: once a second, in one call, it tells the store what was taken here and learns what others have
+ * taken. While the store can't be reached each process counts for itself, and tells afterwards. Ends when it is disposed of.
  */
 export function shareRates(
   byName: BudgetsByName,

@@ -1,7 +1,7 @@
 import type { WorkerPlace } from './worker.ts';
 
 /**
- * A worker's part of a limit that is meant for the whole machine, as a whole number. The parts of all workers add up to it.
+ * A worker's share of a limit for the whole machine, as a whole number. The shares of all workers add up to the limit.
  *
  * Of 10 connections four workers have 3, 3, 2 and 2. A process that is no worker has all of them.
  */

@@ -39,7 +39,7 @@ export function joinWorkers(env: NodeJS.ProcessEnv): WorkerPlace | null {
   return { index, count };
 }
 
-/** The channel to the primary keeps a worker running: one that could not start lets go of it, and ends with its own exit code. */
+/** The channel to the primary keeps a worker running. A worker that can't start closes it, and ends with its own exit code. */
 export function leaveWorkers(): void {
   process.channel?.unref();
 }
@@ -96,7 +96,7 @@ async function obey(message: unknown): Promise<void> {
       return;
     case 'question': {
       const { id, question } = parsed;
-      // What can't be answered is as good as no answer.
+      // Null stands for no answer.
       const answer = await answers
         .get(question)?.()
         .catch(() => null);

@@ -13,7 +13,7 @@ import type { JournalDatabase } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { patronsSubgraph } from '../../../../subgraphs/patrons/resolvers/index.ts';
 import { createSubgraphServer } from '../../../../subgraphs/runtime/http.ts';
-import { SubgraphParts } from '../../../../subgraphs/runtime/parts.ts';
+import { ServedSubgraph } from '../../../../subgraphs/runtime/served-subgraph.ts';
 import { cutOff, openSlowly } from '../../../support/wire/slow-client.ts';
 
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
@@ -31,7 +31,7 @@ const registry: PatronRegistry = {
 };
 
 let app: FastifyInstance;
-let parts: SubgraphParts;
+let parts: ServedSubgraph;
 const stopping = new AbortController().signal;
 let url: string;
 let journal: JournalDatabase;
@@ -53,7 +53,7 @@ beforeAll(async () => {
     log,
   };
   const check = { name: 'journal', check: () => journal.ping().then(() => ({})) };
-  parts = new SubgraphParts('patron registry');
+  parts = new ServedSubgraph('patron registry');
   const definition = patronsSubgraph(() => services);
   await parts.open(async () => ({ definition, journal: check, ping: registry.ping }), log, stopping);
   app = createSubgraphServer({

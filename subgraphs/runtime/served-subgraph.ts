@@ -29,7 +29,7 @@ export type OpenSubgraph<Context extends object> = (
   resources: AsyncDisposableStack,
 ) => Promise<OpenedSubgraph<Context>>;
 
-/** What has been opened, and is watched. */
+/** The subgraph, once it is open, and the watches over what is behind it. */
 interface Opened {
   readonly subgraph: Subgraph;
   readonly journal: DependencyWatch;
@@ -38,10 +38,10 @@ interface Opened {
 }
 
 /**
- * A subgraph that may still wait for its journal, and its health: it is ready while it reaches its journal. Its legacy system
- * may be down all the time.
+ * The subgraph of a process, which may still wait for its journal, and its health. It is ready while it reaches its journal, even if
+ * its legacy system is down.
  */
-export class SubgraphParts implements Health, AsyncDisposable {
+export class ServedSubgraph implements Health, AsyncDisposable {
   readonly #system: string;
   readonly #observer: ServiceObserver;
   #opened: Opened | null = null;
