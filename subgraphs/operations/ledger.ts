@@ -59,10 +59,10 @@ export async function beginOperation(
   caller: Caller,
   { input, details = null, patronId = null, ...kindAndTimes }: RequestedOperation,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
-  const { reference, ...asked } = input;
+  const { reference, ...request } = input;
   checkReference(reference);
-  checkSize(asked);
-  const fingerprint = fingerprintOf(fingerprintKey, kindAndTimes.kind, asked);
+  checkSize(request);
+  const fingerprint = fingerprintOf(fingerprintKey, kindAndTimes.kind, request);
   const begun = await journal.begin({
     ...kindAndTimes,
     caller: callerKey(caller, fingerprint),
@@ -145,16 +145,16 @@ function checkReference(reference: string): void {
 /** The maximum size of an input as JSON, in bytes. It is stored with a plan, and the journal takes 64 KiB of both. */
 const maxInputBytes = 16_384;
 
-function checkSize(asked: object): void {
-  if (Buffer.byteLength(JSON.stringify(asked)) > maxInputBytes) {
+function checkSize(request: object): void {
+  if (Buffer.byteLength(JSON.stringify(request)) > maxInputBytes) {
     throw badInput(`The input must have ${maxInputBytes} bytes of JSON at most.`);
   }
 }
 
-/** HMAC-SHA-256 of the canonical input: recognises a request that is sent again. `asked`: the input without its reference. */
-export function fingerprintOf(key: Uint8Array, kind: string, asked: object): string {
+/** HMAC-SHA-256 of the canonical input: recognises a request that is sent again. `request`: the input without its reference. */
+export function fingerprintOf(key: Uint8Array, kind: string, request: object): string {
   return createHmac('sha256', key)
-    .update(JSON.stringify([kind, asked], withSortedKeys))
+    .update(JSON.stringify([kind, request], withSortedKeys))
     .digest('base64url');
 }
 

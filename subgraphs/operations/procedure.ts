@@ -114,10 +114,10 @@ export async function startProcedure<Services extends OperationLedger, Input, Pl
 ): Promise<Operation> {
   const { subject, clientId, patronId: callerPatronId } = caller;
   const by = { caller: subject ?? 'anonymous', clientId, callerPatronId };
-  const asked = { reference, input };
+  const identified = { reference, input };
   const { operation, isNew } = await beginOperation(services, caller, {
     kind: procedure.kind,
-    input: asked,
+    input: identified,
     details: asJson({ ...by, input, plan: null }),
     patronId: procedure.patronOf?.(input) ?? null,
     ...preparedFirst,

@@ -59,8 +59,8 @@ export async function moveOwnHold(
   const { signal } = new AbortController();
   try {
     const snapshot = await readHolds(services, patronId, signal);
-    const own = ownHold(snapshot, loan);
-    if (own === null) {
+    const ownHold = findOwnHold(snapshot, loan);
+    if (ownHold === null) {
       return 'none';
     }
     // A card that is being ended gets no hold (R17).
@@ -68,12 +68,12 @@ export async function moveOwnHold(
     if (isBeingEnded || !isInUse(snapshot, loan)) {
       return 'in the way';
     }
-    const child = { kind: 'MOVE_HOLD', reference: own.id, ...preparedFirst };
+    const child = { kind: 'MOVE_HOLD', reference: ownHold.id, ...preparedFirst };
     const { operation: move, isNew } = await beginChild(services, renewal, child);
     if (!isNew) {
       return 'none';
     }
-    if (await moveHold(services, move, patronId, own, loan, signal)) {
+    if (await moveHold(services, move, patronId, ownHold, loan, signal)) {
       return 'moved';
     }
     const ended = await services.journal.findById(move.id);
@@ -88,7 +88,7 @@ export async function moveOwnHold(
 }
 
 /** The patron's only hold of the title, where it is first in the queue and on a card other than the loan's. */
-function ownHold({ rows }: LoanSnapshot<Hold>, loan: Loan): Hold | null {
+function findOwnHold({ rows }: LoanSnapshot<Hold>, loan: Loan): Hold | null {
   const [hold, second] = rows.filter(({ titleNumber }) => titleNumber === loan.titleNumber);
   const isFirst = hold !== undefined && second === undefined && hold.queuePosition === 1;
   return isFirst && hold.libraryCardNumber !== loan.libraryCardNumber ? hold : null;
@@ -110,19 +110,19 @@ export async function moveHold(
   services: LendingServices,
   move: Operation,
   patronId: string,
-  own: Hold,
+  ownHold: Hold,
   target: Target,
   signal: AbortSignal,
 ): Promise<boolean> {
   const sendable = await reserveSecondPlace(services, move, patronId, target, signal);
   const placed =
-    sendable === null ? null : await placeSecondHold(services, sendable, own.pickupBranch, target);
+    sendable === null ? null : await placeSecondHold(services, sendable, ownHold.pickupBranch, target);
   if (sendable === null || placed === null) {
     return false;
   }
-  const isWanted = !(await isRightBehind(services, own, placed, signal));
+  const isWanted = !(await isRightBehind(services, ownHold, placed, signal));
   // Where somebody else has ended the hold, the reconciler sees what is left.
-  if (!(await cancelHold(services, sendable, isWanted ? placed : own, signal))) {
+  if (!(await cancelHold(services, sendable, isWanted ? placed : ownHold, signal))) {
     return false;
   }
   const outcome: Outcome = isWanted
@@ -204,15 +204,15 @@ async function cancelHold(
  */
 async function isRightBehind(
   { circulation }: LendingServices,
-  own: Hold,
+  ownHold: Hold,
   placed: Hold,
   signal: AbortSignal,
 ): Promise<boolean> {
   // One call for both cards, so that it shows one moment.
-  const cards = [own.libraryCardNumber, placed.libraryCardNumber];
+  const cards = [ownHold.libraryCardNumber, placed.libraryCardNumber];
   const holds = (await circulation.holdsByCard(cards, signal)).flat();
   const positionOf = ({ id }: Hold) => holds.find((hold) => hold.id === id)?.queuePosition ?? null;
-  const [before, behind] = [positionOf(own), positionOf(placed)];
+  const [before, behind] = [positionOf(ownHold), positionOf(placed)];
   return before !== null && behind === before + 1;
 }
 

@@ -71,23 +71,23 @@ async function countAttempt(
   const ofNumber = limitsOf({ number, address }).map((limit) => ({ ...limit, about: number }));
   const ofAddress = { key: `sign-in ${address}`, maxFailures: failuresPerAddress, withinMs: quarterHourMs };
   const counted = await countFailure(counts, [ofAddress, ...ofNumber]);
-  const seen = (outcome: AttemptOutcome) => counts.observer.attempted?.(source, outcome);
+  const observe = (outcome: AttemptOutcome) => counts.observer.attempted?.(source, outcome);
   if ('until' in counted) {
-    seen(counted.limit === ofAddress ? 'throttled' : 'locked');
+    observe(counted.limit === ofAddress ? 'throttled' : 'locked');
     return null;
   }
   return {
     signal: new AbortController().signal,
     async succeeded() {
-      seen('right');
+      observe('right');
       await Promise.all([
         attempts.forgive(counted.ids),
         ...ofNumber.map(({ key }) => attempts.forgiveKey(key)),
       ]);
     },
-    failed: () => seen('wrong'),
+    failed: () => observe('wrong'),
     async didNotExecute() {
-      seen('unknown');
+      observe('unknown');
       await attempts.forgive(counted.ids);
     },
   };

@@ -54,20 +54,20 @@ async function count(
   { key, maxFailures, withinMs, about, extra }: FailureLimit,
 ): Promise<{ readonly id: string } | { readonly until: Date }> {
   const end = monotonic() + waitForRoomMs;
-  let most = maxFailures;
+  let limit = maxFailures;
   for (;;) {
-    const attempt = await attempts.attempt(key, most, withinMs, about);
+    const attempt = await attempts.attempt(key, limit, withinMs, about);
     if ('id' in attempt) {
       return attempt;
     }
-    const more = maxFailures + ((await extra?.()) ?? 0);
-    if (more <= most) {
+    const raised = maxFailures + ((await extra?.()) ?? 0);
+    if (raised <= limit) {
       if (monotonic() >= end) {
         return attempt;
       }
       await wait(recheckMs);
     }
-    most = more;
+    limit = raised;
   }
 }
 

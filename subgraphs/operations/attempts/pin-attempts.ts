@@ -61,27 +61,27 @@ export async function countPinAttempt(
   const clientKey = hashedKey(counts, 'client', client);
   const about = hashedKey(counts, 'number', libraryCardNumber);
   const ofNumber = { key: `${clientKey} ${about}`, about, maxFailures: failuresPerNumber, withinMs: dayMs };
-  const seen = (outcome: AttemptOutcome) => counts.observer.attempted?.(source, outcome);
+  const observe = (outcome: AttemptOutcome) => counts.observer.attempted?.(source, outcome);
   const counted = await countFailure(counts, [...clientLimits(counts, clientKey, endUser), ofNumber]);
   if ('until' in counted) {
     const kind = counted.limit === ofNumber ? 'locked' : 'throttled';
-    seen(kind);
+    observe(kind);
     return { kind, mayRetryAt: wholeSecond(counted.until) };
   }
   return {
     kind: 'counted',
     signal: new AbortController().signal,
     async succeeded() {
-      seen('right');
+      observe('right');
       await Promise.all([
         attempts.forgive(counted.ids),
         attempts.forgiveKey(ofNumber.key),
         attempts.attempt(rightKey(clientKey), maxExtraFailures * rightForOneFailure, dayMs),
       ]);
     },
-    failed: () => seen('wrong'),
+    failed: () => observe('wrong'),
     async didNotExecute() {
-      seen('unknown');
+      observe('unknown');
       await attempts.forgive(counted.ids);
     },
   };
