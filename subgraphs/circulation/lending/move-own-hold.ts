@@ -4,21 +4,7 @@ import type { Operation, Outcome } from '../../../store/journal/port.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
 import { beginChild } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
-import {
-  alarmIfRepeated,
-  msUntilNextCheck,
-  msUntilReconciledAgain,
-  reconcileAgainMs,
-} from '../../operations/reconcile-change.ts';
-import type { ObservedOperation } from '../../operations/reconciler.ts';
-import {
-  alarmed,
-  hasEvent,
-  isCertain,
-  type Sendable,
-  sendOnce,
-  withLaterCheck,
-} from '../../operations/send-once.ts';
+import { hasEvent, type Sendable, sendOnce, withLaterCheck } from '../../operations/send-once.ts';
 import { noFurtherHold } from '../rules/free-places.ts';
 import { problemThrown } from '../rules/problems.ts';
 import { type LoanSnapshot, readHolds } from './loan-snapshot.ts';
@@ -46,8 +32,8 @@ type OwnHold = 'moved' | 'in the way' | 'none';
  * - It is second: nobody waits. The hold on B is cancelled (`moved`), and the loan can be renewed.
  * - It is third: another reader waits. The hold on A is cancelled (`none`), and the loan is not renewed.
  *
- * The move is a child operation of the renewal, with a place of its own while there are two holds. {@link finishOwnHoldMove}
- * completes a move that was interrupted.
+ * The move is a child operation of the renewal, with a place of its own while there are two holds. `finishOwnHoldMove` completes
+ * a move that was interrupted.
  */
 export async function moveOwnHold(
   services: LendingServices,
@@ -104,7 +90,7 @@ type Target = Pick<Hold, 'libraryCardNumber' | 'titleNumber'>;
  * Moves a queued hold to another card of the patron, if nobody waits behind it. A new hold is placed. If it comes right behind
  * the patron's own, the own one is cancelled; otherwise the new one is. Resolves to true where the hold has moved. `move`: the
  * operation, which has just been begun.
- * @throws UpstreamError where the queue can't be read; {@link finishOwnHoldMove} completes the move then.
+ * @throws UpstreamError where the queue can't be read; `finishOwnHoldMove` completes the move then.
  */
 export async function moveHold(
   services: LendingServices,
@@ -214,63 +200,4 @@ async function isRightBehind(
   const positionOf = ({ id }: Hold) => holds.find((hold) => hold.id === id)?.queuePosition ?? null;
   const [before, behind] = [positionOf(ownHold), positionOf(placed)];
   return before !== null && behind === before + 1;
-}
-
-/**
- * Reconciles a move, once everything that it sent is certain to be done or dropped. Where there are two holds of the title, the
- * one that it placed is cancelled, unless the move is done. Later checks look for a hold that was placed after all, as for any
- * change.
- */
-export async function finishOwnHoldMove(
-  services: LendingServices,
-  due: ObservedOperation,
-  signal: AbortSignal,
-): Promise<number | null> {
-  const { journal, times, log } = services;
-  const { operation: move } = due;
-  const { id, place, sendBy } = move;
-  if (!isCertain(due, times)) {
-    return reconcileAgainMs;
-  }
-  if (place === null) {
-    // It has sent nothing, and never will unless it has got a place meanwhile.
-    const refused = { state: 'REFUSED', result: {}, sendBy: null } as const;
-    return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
-  }
-  const { patronId, subject } = place;
-  if (move.state !== 'UNSETTLED' && (await isRepeated(services, move, signal))) {
-    alarmIfRepeated(move, log);
-    return null;
-  }
-  const { rows } = await readHolds(services, patronId, signal);
-  const ofTitle = rows.filter(({ titleNumber }) => titleNumber === subject);
-  const placed = ofTitle.find(({ reference }) => reference === id);
-  // A move that is done has cancelled the old hold: the patron has placed the second one since, and both stay.
-  if (placed !== undefined && ofTitle.length > 1 && move.state !== 'DONE') {
-    await services.circulation.cancelHold(placed.id, id, signal);
-    return reconcileAgainMs;
-  }
-  const result = { patronId };
-  if (placed !== undefined && move.state !== 'DONE') {
-    const settlement = await journal.settle(id, withLaterCheck({ state: 'DONE', result }, times));
-    alarmed(settlement, log);
-    return msUntilReconciledAgain(settlement, due.now, times);
-  }
-  if (move.state !== 'UNSETTLED') {
-    return msUntilNextCheck(due, times.laterChecks);
-  }
-  const refused = withLaterCheck({ state: 'REFUSED', result, sendBy }, times);
-  return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
-}
-
-/** Whether circulation did one of its two changes more than once. */
-async function isRepeated(
-  { circulation }: LendingServices,
-  { id }: Operation,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const events = await circulation.eventsByReference(id, signal);
-  return (['HOLD_PLACED', 'HOLD_CANCELLED'] as const).some(
-    (kind) => events.filter((event) => event.kind === kind).length > 1,
-  );
 }

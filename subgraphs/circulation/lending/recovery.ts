@@ -6,7 +6,7 @@ import { reconcileAgainMs, reconcileChange } from '../../operations/reconcile-ch
 import type { Reconcile } from '../../operations/reconciler.ts';
 import { lendHeldItem } from '../procedures/lend-held-item.ts';
 import { moveHolds } from '../procedures/move-holds.ts';
-import { finishOwnHoldMove } from './move-own-hold.ts';
+import { finishOwnHoldMove } from './finish-own-hold-move.ts';
 import { completeRenewals } from './renew-several.ts';
 import type { LendingServices } from './services.ts';
 import { type LendingResult, toStoredResult } from './stored-result.ts';
