@@ -1,8 +1,8 @@
 /**
- * The blocks of an operation that may be delivered later: its fragments with `@defer`.
+ * The deferred blocks of an operation: its fragments with `@defer`, which may be delivered later.
  *
  * Before: `{ me { name ... @defer(label: "loans") { loans { dueOn } } } }`.
- * After: one block, with the label `loans` and the path `me`. The want `loans` begins it.
+ * After: one block, with the label `loans` and the path `me`. The selection `loans` begins it.
  */
 import { type DirectiveNode, Kind } from 'graphql';
 import type { PathSegment } from '../executor/index.ts';
@@ -13,46 +13,47 @@ export interface DeferredBlock {
   readonly label: string | null;
   /** Leads to the objects that its fields belong to, in merged data. */
   readonly path: readonly PathSegment[];
-  /** The block that it is in. Undefined in what is delivered first. */
+  /** The block around it. Undefined if that is what is delivered first. */
   readonly parent: DeferredBlock | undefined;
 }
 
 /** The blocks of one operation. */
 export class DeferredBlocks {
-  readonly #all: DeferredBlock[] = [];
+  readonly #blocks: DeferredBlock[] = [];
 
-  /** The block that a fragment with these directives begins. Undefined for one that is not deferred. */
+  /** The block that a fragment with these directives begins. Undefined for a fragment that is not deferred. */
   begin(
     directives: readonly DirectiveNode[],
     path: readonly PathSegment[],
     parent: DeferredBlock | undefined,
   ): DeferredBlock | undefined {
     const defer = directives.find(({ name }) => name.value === 'defer');
-    const argument = (wanted: string) => defer?.arguments?.find(({ name }) => name.value === wanted)?.value;
+    const argument = (argumentName: string) =>
+      defer?.arguments?.find(({ name }) => name.value === argumentName)?.value;
     const condition = argument('if');
     if (defer === undefined || (condition?.kind === Kind.BOOLEAN && !condition.value)) {
       return undefined;
     }
     const label = argument('label');
     const block = {
-      id: this.#all.length + 1,
+      id: this.#blocks.length + 1,
       label: label?.kind === Kind.STRING ? label.value : null,
       path,
       parent,
     };
-    this.#all.push(block);
+    this.#blocks.push(block);
     return block;
   }
 
-  /** The blocks directly within another, or within what is delivered first, that these root fields have. */
+  /** The blocks directly inside `parent` that these root fields have. `parent` is undefined for what is delivered first. */
   within(
     parent: DeferredBlock | undefined,
-    roots: readonly { readonly key: string; readonly defer: DeferredBlock | undefined }[],
+    rootFields: readonly { readonly key: string; readonly defer: DeferredBlock | undefined }[],
   ): readonly DeferredBlock[] {
-    return this.#all.filter(
+    return this.#blocks.filter(
       (block) =>
         block.parent === parent &&
-        roots.some(({ key, defer }) => {
+        rootFields.some(({ key, defer }) => {
           const [first] = block.path;
           return first === undefined
             ? commonBlock(defer, block) === block
@@ -62,7 +63,7 @@ export class DeferredBlocks {
   }
 }
 
-/** The innermost block that both are in. Undefined where that is what is delivered first. */
+/** The innermost block that contains both. Undefined if that is what is delivered first. */
 export function commonBlock(
   first: DeferredBlock | undefined,
   second: DeferredBlock | undefined,

@@ -1,6 +1,6 @@
 /**
  * The query planner: turns a supergraph and an operation into a plan, which says what to ask of which subgraph, in which
- * order. README.md tells how. This file is its whole face.
+ * order. README.md explains how. Other folders import this file only.
  */
 import {
   type DocumentNode,
@@ -14,15 +14,15 @@ import {
 } from 'graphql';
 import { InventedNames, type PlanNode } from '../executor/index.ts';
 import { type DeferredBlock, DeferredBlocks } from './deferred-blocks.ts';
-import { whyUnanswered } from './explain/unanswered.ts';
+import { whyUnresolved } from './explain/unresolved.ts';
 import { FetchBuilder } from './fetches/build-fetches.ts';
 import { planOf, scheduleRequests } from './fetches/schedule.ts';
-import { NodeWriter, type OperationContext } from './fetches/write-nodes.ts';
+import { NodeWriter } from './fetches/write-nodes.ts';
 import { Candidates } from './search/candidates.ts';
-import { Places } from './search/places.ts';
+import { PlanningPositions } from './search/planning-positions.ts';
 import { Search } from './search/search.ts';
+import { Selections } from './search/selections.ts';
 import { TypeGroups } from './search/type-groups.ts';
-import { type Want, Wants } from './search/wants.ts';
 import { apiSchemaOf } from './supergraph/api-schema.ts';
 import type { Supergraph } from './supergraph/model.ts';
 import { OverrideLabels } from './supergraph/override-labels.ts';
@@ -32,8 +32,8 @@ import { TypeSets } from './type-sets.ts';
 export { readableLookup, readablePlan } from './explain/readable-plan.ts';
 
 /**
- * An operation can't be planned. `cause` says why, and `document` is what was to be planned: for the log, which has of both
- * what may stand there (`planning-diagnosis.ts`). Neither is ever shown to a client.
+ * An operation can't be planned. `cause` says why, and `document` is the operation. The log gets as much of both as it may
+ * have (`planning-diagnosis.ts`), and a client gets nothing of either.
  */
 export class PlanningError extends Error {
   override readonly name = 'PlanningError';
@@ -48,24 +48,23 @@ export class PlanningError extends Error {
 export interface Planner {
   /** The schema that clients see, as SDL. */
   readonly consumerSdl: string;
-  /** The shares of requests, in per cent, for which fields are asked of the subgraph that takes them over: `percent(N)`. */
+  /** The percentages in the labels of progressive overrides: `@override(label: "percent(N)")`. Ascending. */
   readonly overridePercentages: readonly number[];
-  /** Whether a plan may mean something by the name: no key that is invented for an operation may be it. */
+  /** Whether the name has a meaning in plans, so that no key that is invented for an operation may use it. */
   isTaken(name: string): boolean;
   /**
-   * The plan of a document with one operation. The document must be valid, and have neither introspection nor conditions
-   * in it. A field that is taken over by a share of requests is asked of the new subgraph where `percentage`, from 0 to
-   * below 100, is below that share.
+   * The plan of a document with one operation. The document must be valid, without introspection, `@skip` and `@include`.
+   * `percentage` is drawn for the request, from 0 to below 100: an override with a label is on if N is greater.
    * @throws PlanningError
    */
   plan(document: string, percentage: number): PlanNode;
 }
 
-/** @throws Error where the supergraph is none. */
+/** @throws Error if the SDL is no supergraph. */
 export function createPlanner(supergraphSdl: string): Planner {
   const document = parse(supergraphSdl, { noLocation: true });
   const labels = new OverrideLabels(document);
-  const taken = namesIn(document);
+  const takenNames = namesIn(document);
   const views = new Map<string, SupergraphView>();
   const viewFor = (percentage: number): SupergraphView => {
     const key = labels.keyOf(percentage);
@@ -74,15 +73,15 @@ export function createPlanner(supergraphSdl: string): Planner {
     views.set(key, view);
     return view;
   };
-  // A supergraph that can't be read is refused at once.
+  // A supergraph that can't be read is rejected at once.
   viewFor(0);
   return {
     consumerSdl: apiSchemaOf(document),
     overridePercentages: labels.percentages,
-    isTaken: (name) => taken.has(name),
+    isTaken: (name) => takenNames.has(name),
     plan(text, percentage) {
       try {
-        return planOperation(parse(text, { noLocation: true }), viewFor(percentage), taken);
+        return planOperation(parse(text, { noLocation: true }), viewFor(percentage), takenNames);
       } catch (error) {
         throw new PlanningError(error, text);
       }
@@ -90,58 +89,75 @@ export function createPlanner(supergraphSdl: string): Planner {
   };
 }
 
-/** A supergraph, and what is kept of it across operations. */
+/** A supergraph, and what is computed from it for all operations. */
 interface SupergraphView {
   readonly supergraph: Supergraph;
   readonly candidates: Candidates;
-  readonly groups: TypeGroups;
+  readonly typeGroups: TypeGroups;
 }
 
 function createView(supergraph: Supergraph): SupergraphView {
-  return { supergraph, candidates: new Candidates(supergraph), groups: new TypeGroups(supergraph) };
+  return { supergraph, candidates: new Candidates(supergraph), typeGroups: new TypeGroups(supergraph) };
 }
 
-function planOperation(document: DocumentNode, view: SupergraphView, taken: ReadonlySet<string>): PlanNode {
+function planOperation(
+  document: DocumentNode,
+  view: SupergraphView,
+  takenNames: ReadonlySet<string>,
+): PlanNode {
   const { supergraph } = view;
-  const [operation] = document.definitions.filter(isOperation);
-  const rootType = operation && supergraph.roots[operation.operation === 'mutation' ? 'mutation' : 'query'];
-  if (operation === undefined || operation.operation === 'subscription' || rootType == null) {
-    throw new Error('there is no operation that can be planned');
-  }
-  const own = namesIn(document);
-  const isTaken = (name: string) => taken.has(name) || own.has(name);
-  const names = new InventedNames(isTaken);
-  const sets = new TypeSets();
-  const wants = new Wants(supergraph, sets, (name, args) =>
+  const { operation, rootType } = operationIn(document, supergraph);
+  const ownNames = namesIn(document);
+  const names = new InventedNames((name) => takenNames.has(name) || ownNames.has(name));
+  const typeSets = new TypeSets();
+  const selections = new Selections(supergraph, typeSets, (name, args) =>
     names.choose(`required ${name} ${args}`, `_${name.length}_${name}_required`),
   );
-  const context = { ...view, sets, wants, places: new Places(supergraph, sets) };
+  const context = {
+    ...view,
+    typeSets,
+    selections,
+    positions: new PlanningPositions(supergraph, typeSets),
+  };
   const blocks = new DeferredBlocks();
-  const asked = wants.ofOperation(operation.selectionSet, fragmentsIn(document), blocks);
-  const writer = new NodeWriter(supergraph, sets, {
-    kind: operation.operation,
+  const rootFields = selections.ofOperation(operation.selectionSet, fragmentsIn(document), blocks);
+  const writer = new NodeWriter(supergraph, typeSets, {
     variables: variablesOf(operation),
     isTaken: (name) => names.has(name),
-  } satisfies OperationContext);
-  // Root mutations run one after the other.
-  const turns: readonly (readonly Want[])[] =
-    operation.operation === 'mutation' ? asked.map((want) => [want]) : [asked];
+  });
+  // The root fields of a mutation run one after the other.
+  const turns = operation.operation === 'mutation' ? rootFields.map((field) => [field]) : [rootFields];
   const nodes = turns.map((turn) => {
     const solution = new Search(context).solveRoot(rootType, turn);
-    const [missing] = solution.left;
-    if (missing !== undefined) {
-      throw new Error(whyUnanswered(missing, rootType, supergraph));
+    const [unresolved] = solution.unresolved;
+    if (unresolved !== undefined) {
+      throw new Error(whyUnresolved(unresolved, rootType, supergraph));
     }
     const requests = scheduleRequests(new FetchBuilder(context, names).build(solution));
-    const within = (block: DeferredBlock | undefined) => blocks.within(block, turn);
-    return planOf(requests, within, (request) => writer.write(request));
+    const blocksWithin = (block: DeferredBlock | undefined) => blocks.within(block, turn);
+    return planOf(requests, blocksWithin, (request) => writer.write(request));
   });
   const [only] = nodes;
   return only !== undefined && nodes.length === 1 ? only : { kind: 'sequence', nodes };
 }
 
-function isOperation(definition: DocumentNode['definitions'][number]): definition is OperationDefinitionNode {
-  return definition.kind === Kind.OPERATION_DEFINITION;
+interface PlannedOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly rootType: string;
+}
+
+function operationIn({ definitions }: DocumentNode, { roots }: Supergraph): PlannedOperation {
+  const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const rootType =
+    operation?.operation === 'query'
+      ? roots.query
+      : operation?.operation === 'mutation'
+        ? roots.mutation
+        : null;
+  if (operation === undefined || rootType === null) {
+    throw new Error('there is no operation that can be planned');
+  }
+  return { operation, rootType };
 }
 
 function fragmentsIn({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {

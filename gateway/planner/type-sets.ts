@@ -1,7 +1,8 @@
 /**
- * Sets of object types, each set once: the same types are the same object, so that sets are compared by identity.
+ * Sets of object types. Equal sets are the same object, so that they are compared by identity.
  *
- * `sets.of(['Book', 'Film'])` twice gives one set with one id. `any` stands for every type that an object may have.
+ * `typeSets.of(['Book', 'Film'])` and `typeSets.of(['Film', 'Book'])` are one set with one id. `any` stands for every type
+ * that an object may have.
  */
 export interface TypeSet {
   readonly id: number;
@@ -15,7 +16,8 @@ const noNames: readonly string[] = [];
 /** The sets of one planning. */
 export class TypeSets {
   readonly any: TypeSet = { id: 0, names: [], has: () => true };
-  readonly #byNames = new Map<string, TypeSet>();
+  readonly #byText = new Map<string, TypeSet>();
+  /** The types of a supergraph are asked for again and again, each time with the same list of names. */
   readonly #byList = new WeakMap<readonly string[], TypeSet>();
   readonly #intersections = new Map<number, TypeSet>();
   #lastId = 0;
@@ -26,16 +28,16 @@ export class TypeSets {
       return listed;
     }
     const sorted = [...new Set(names)].sort();
-    const key = sorted.join(' ');
-    let set = this.#byNames.get(key);
-    if (set === undefined) {
+    const text = sorted.join(' ');
+    let typeSet = this.#byText.get(text);
+    if (typeSet === undefined) {
       this.#lastId++;
       const members = new Set(sorted);
-      set = { id: this.#lastId, names: sorted, has: (name) => members.has(name) };
-      this.#byNames.set(key, set);
+      typeSet = { id: this.#lastId, names: sorted, has: (name) => members.has(name) };
+      this.#byText.set(text, typeSet);
     }
-    this.#byList.set(names, set);
-    return set;
+    this.#byList.set(names, typeSet);
+    return typeSet;
   }
 
   intersect(first: TypeSet, second: TypeSet): TypeSet {
@@ -49,24 +51,24 @@ export class TypeSets {
       return second.has(first.names[0] ?? '') ? first : this.of(noNames);
     }
     const pair = first.id * 1_000_003 + second.id;
-    const known = this.#intersections.get(pair);
-    if (known !== undefined) {
-      return known;
+    const existing = this.#intersections.get(pair);
+    if (existing !== undefined) {
+      return existing;
     }
     const names = first.names.filter((name) => second.has(name));
-    const set = names.length === first.names.length ? first : this.of(names);
-    this.#intersections.set(pair, set);
-    return set;
+    const intersection = names.length === first.names.length ? first : this.of(names);
+    this.#intersections.set(pair, intersection);
+    return intersection;
   }
 
   union(first: TypeSet, second: TypeSet): TypeSet {
-    if (first === second || first === this.any || second === this.any) {
-      return first === second ? first : this.any;
+    if (first === second) {
+      return first;
     }
-    return this.of([...first.names, ...second.names]);
+    return first === this.any || second === this.any ? this.any : this.of([...first.names, ...second.names]);
   }
 
-  /** Whether all of `inner` is in `outer`. */
+  /** Whether all types of `inner` are in `outer`. */
   covers(outer: TypeSet, inner: TypeSet): boolean {
     return (
       outer === this.any || outer === inner || (inner !== this.any && this.intersect(inner, outer) === inner)

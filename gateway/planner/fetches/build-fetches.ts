@@ -2,255 +2,150 @@
  * Turns a solution into fetches: what each asks for, and which others it waits for.
  *
  * Before: at `me`, `name` comes from *patrons*, and `loans` by a lookup in *circulation* at level 1.
- * After: a fetch from *patrons* at level 0, `{ me { __typename id name } }`, and one from *circulation* at level 1 with a
- * lookup of the object at `me`, which waits for the first.
+ * After: a fetch from *patrons* at level 0, `{ me { __typename id name } }`, and one from *circulation* at level 1, which
+ * looks up the object at `me` and waits for the first.
  */
 import { type ArgumentNode, Kind } from 'graphql';
 import type { InventedNames, PathSegment } from '../../executor/index.ts';
 import type { DeferredBlock } from '../deferred-blocks.ts';
-import type { SearchContext } from '../search/context.ts';
+import type { SearchContext } from '../search/search-context.ts';
+import { idsOf } from '../search/selections.ts';
 import {
-  fromPlace,
+  fromPosition,
   type Lookup,
-  type MetContext,
   type Representation,
+  type ResolvedSelection,
+  type SatisfiedContext,
   type Solution,
-  type Step,
-} from '../search/state.ts';
-import { idsOf } from '../search/wants.ts';
-import type { ContextArgument, ContextValue, Subgraph } from '../supergraph/model.ts';
+} from '../search/solution.ts';
+import type { ContextArgument, ContextValue } from '../supergraph/model.ts';
 import type { TypeSet } from '../type-sets.ts';
-import { Selection } from './selection.ts';
+import { FetchSelectionSet } from './fetch-selection-set.ts';
+import type { PlannedFetch, TakenContext } from './planned-fetch.ts';
 
-/** A lookup of objects at one path, or root fields at one path. */
-export interface FetchPart {
-  /** Its place among the parts of the operation, from 0. */
-  readonly number: number;
-  readonly subgraph: Subgraph;
-  readonly kind: Lookup['kind'];
-  /** The type by which objects are looked up, or the root type. */
-  readonly type: string;
-  level: number;
-  /** The deferred block that it is for: none of its fields is needed outside. */
-  block: DeferredBlock | undefined;
-  readonly path: readonly PathSegment[];
-  /** Equal for equal paths. */
-  readonly pathText: string;
-  /** The type at the end of the path, where the objects come from. */
-  readonly from: string | undefined;
-  representations: readonly Representation[];
-  readonly selection: Selection;
-  /** By the variable that takes it. */
-  readonly contexts: Map<string, TakenContext>;
-  /** What has to be there before. */
-  readonly after: Set<FetchPart>;
-}
-
-/** A value that a part takes from an object above its own. */
-export interface TakenContext extends Pick<MetContext, 'on' | 'wants'> {
-  /** The type of the argument that gets it. */
-  readonly type: string;
-  /** Fields between the two objects. */
-  readonly up: number;
-}
-
-/** An object that sets a context for what is below it. */
-interface ContextSpot {
-  readonly met: MetContext;
-  /** The fields that lead to it. */
+/** An object that sets a context for everything below it. */
+interface ContextSetter {
+  readonly context: SatisfiedContext;
+  /** The number of fields that lead to it. */
   readonly depth: number;
-  readonly takers: Set<FetchPart>;
+  /** The fetches that take the value. */
+  readonly takers: Set<PlannedFetch>;
 }
 
-/** Where a solution's own fields are read. */
-interface Spot {
-  /** Undefined for the root of the operation. */
-  readonly part: FetchPart | undefined;
-  readonly selection: Selection | undefined;
+/** Where the fields that a solution reads from its position belong. */
+interface Target {
+  /** Undefined for the root of the operation, and so is the selection set. */
+  readonly fetch: PlannedFetch | undefined;
+  readonly selectionSet: FetchSelectionSet | undefined;
   readonly path: readonly PathSegment[];
   readonly level: number;
   readonly block: DeferredBlock | undefined;
-  readonly contexts: ReadonlyMap<ContextValue, ContextSpot>;
+  readonly contexts: ReadonlyMap<ContextValue, ContextSetter>;
 }
 
-/** A solution whose fields are being added. */
-interface Placing {
+/** The fetches that give each resolved selection, with everything below it. */
+type Givers = Map<ResolvedSelection, ReadonlySet<PlannedFetch>>;
+
+/** A solution that is being added. */
+interface Addition {
   readonly solution: Solution;
-  readonly spot: Spot;
-  /** What its objects set for what is below them. */
-  readonly contexts: ContextSpot[];
+  readonly target: Target;
+  readonly givers: Givers;
+  /** The contexts that its objects set for what is below them. */
+  readonly setters: ContextSetter[];
 }
 
 export class FetchBuilder {
   readonly #context: SearchContext;
   readonly #names: InventedNames;
-  readonly #parts = new Map<string, FetchPart>();
+  readonly #fetches = new Map<string, PlannedFetch>();
 
   constructor(context: SearchContext, names: InventedNames) {
     this.#context = context;
     this.#names = names;
   }
 
-  /** The parts of a solution for the root of the operation. */
-  build(solution: Solution): readonly FetchPart[] {
-    this.#place(solution, {
-      part: undefined,
-      selection: undefined,
+  /** The fetches of a solution for the root of the operation. */
+  build(solution: Solution): readonly PlannedFetch[] {
+    this.#add(solution, {
+      fetch: undefined,
+      selectionSet: undefined,
       path: [],
       level: 0,
       block: undefined,
       contexts: new Map(),
     });
-    return [...this.#parts.values()];
+    return [...this.#fetches.values()];
   }
 
-  /** Adds a solution's fields to the fetches. Returns the parts that it takes. */
-  #place(solution: Solution, spot: Spot): Set<FetchPart> {
-    const placing: Placing = { solution, spot, contexts: [] };
-    const used = new Set<FetchPart>(spot.part === undefined ? [] : [spot.part]);
-    /** The parts that a step comes from, with everything below it. */
-    const sources: Sources = new Map();
-    const steps = Map.groupBy(solution.steps, ({ source }) => source);
-    const placeStep = (step: Step, on: TypeSet, part: FetchPart | undefined): void => {
-      const taken = this.#placeStep(step, on, part, placing);
-      sources.set(step, new Set([...(sources.get(step) ?? []), ...taken]));
-      for (const each of taken) {
-        used.add(each);
-      }
-    };
-    for (const step of steps.get(fromPlace) ?? []) {
-      placeStep(step, step.want.on, spot.part);
+  /** Adds a solution's fields to the fetches. Returns the fetches that give them. */
+  #add(solution: Solution, target: Target): ReadonlySet<PlannedFetch> {
+    const addition: Addition = { solution, target, givers: new Map(), setters: [] };
+    const bySource = Map.groupBy(solution.resolved, ({ source }) => source);
+    for (const resolved of bySource.get(fromPosition) ?? []) {
+      this.#addResolved(resolved, resolved.selection.on, target.fetch, addition);
     }
     // A lookup demands only what comes from lower levels.
     const lookups = [...solution.lookups.entries()].sort(([, a], [, b]) => a.level - b.level);
     for (const [index, lookup] of lookups) {
-      const own = steps.get(index) ?? [];
-      for (const on of this.#typesLookedUp(lookup, own)) {
-        const takes = own.some((step) => contextArgumentsOf(step, solution).length > 0);
-        const part = this.#partOf(lookup, on, takes, placing, sources);
-        for (const step of own) {
-          if (on === undefined || this.#context.sets.covers(step.want.on, on)) {
-            placeStep(step, on ?? step.want.on, part);
-          }
+      this.#addLookup(lookup, bySource.get(index) ?? [], addition);
+    }
+    awaitContexts(addition);
+    const givers = [...addition.givers.values()].flatMap((fetches) => [...fetches]);
+    return new Set(target.fetch === undefined ? givers : [target.fetch, ...givers]);
+  }
+
+  /** Adds a lookup, and the selections that come from it. */
+  #addLookup(lookup: Lookup, own: readonly ResolvedSelection[], addition: Addition): void {
+    const takesContexts = own.some((resolved) => contextArgumentsOf(resolved, addition.solution).length > 0);
+    for (const on of this.#typesLookedUp(lookup, own)) {
+      const fetch = this.#fetchFor(lookup, on, takesContexts, addition);
+      for (const resolved of own) {
+        if (on === undefined || this.#context.typeSets.covers(resolved.selection.on, on)) {
+          this.#addResolved(resolved, on ?? resolved.selection.on, fetch, addition);
         }
       }
     }
-    awaitContexts(placing.contexts, sources);
-    return used;
   }
 
   /**
-   * The types that make a lookup of their own. Undefined: all types are in one. An `@interfaceObject` does not know types,
-   * so objects that are asked for different fields are looked up apart.
+   * The groups of types that need a lookup each. Undefined if one lookup is for all types. An `@interfaceObject` does not
+   * know types, so objects that are asked for different fields are looked up apart.
    */
-  #typesLookedUp({ kind }: Lookup, steps: readonly Step[]): readonly (TypeSet | undefined)[] {
+  #typesLookedUp({ kind }: Lookup, own: readonly ResolvedSelection[]): readonly (TypeSet | undefined)[] {
     if (kind !== 'interfaceObject') {
       return [undefined];
     }
-    const names = new Set(steps.flatMap(({ want }) => want.on.names));
-    const groups = Map.groupBy(names, (name) => steps.map(({ want }) => want.on.has(name)).join());
-    return [...groups.values()].map((group) => this.#context.sets.of(group));
+    const names = new Set(own.flatMap(({ selection }) => selection.on.names));
+    const groups = Map.groupBy(names, (name) => own.map(({ selection }) => selection.on.has(name)).join());
+    return [...groups.values()].map((group) => this.#context.typeSets.of(group));
   }
 
-  #placeStep(step: Step, on: TypeSet, part: FetchPart | undefined, placing: Placing): ReadonlySet<FetchPart> {
-    const { want, below, source } = step;
-    const { solution, spot } = placing;
-    const selection = source === fromPlace ? spot.selection : part?.selection;
-    if (selection === undefined || part === undefined) {
-      throw new Error(`the plan reads ${want.name} from nowhere`);
-    }
-    const given = contextArgumentsOf(step, solution).map((argument) => this.#take(argument, part, spot));
-    const field = { key: want.key, name: want.name, args: [...want.args, ...given], on };
-    if (below?.place === undefined) {
-      selection.addLeaf(field);
-      return new Set([part]);
-    }
-    const inner = selection.addObject(field, below.place);
-    const types = this.#conditionOn(on, solution, spot);
-    if (types.length > 0 && source !== fromPlace && part.kind === 'interface') {
-      // Only this lookup knows the types.
-      selection.addTypename();
-    }
-    const own = step.contexts.map((met) => ({
-      met,
-      depth: fieldsIn(spot.path),
-      takers: new Set<FetchPart>(),
-    }));
-    placing.contexts.push(...own);
-    if (
-      step.contexts.some(({ wants, on: all }) =>
-        wants.some((each) => !this.#context.sets.covers(each.on, all)),
-      )
-    ) {
-      spot.selection?.addTypename();
-    }
-    const segment: PathSegment = { kind: 'field', key: want.key };
-    return this.#place(below, {
-      part,
-      selection: inner,
-      path: [...spot.path, ...types, segment],
-      level: source === fromPlace ? spot.level : part.level,
-      block: want.defer ?? solution.lookups[source]?.block ?? spot.block,
-      contexts: new Map([...spot.contexts, ...own.map((each) => [each.met.value, each] as const)]),
-    });
-  }
-
-  /** The argument that a part takes from an object above. */
-  #take({ name, type, value }: ContextArgument, part: FetchPart, { path, contexts }: Spot): ArgumentNode {
-    const spot = contexts.get(value);
-    if (spot === undefined) {
-      throw new Error(`the plan takes ${name} from nowhere`);
-    }
-    spot.takers.add(part);
-    const taken = { type, up: fieldsIn(path) - spot.depth, on: spot.met.on, wants: spot.met.wants };
-    const purpose = JSON.stringify([part.number, taken.up, type, idsOf(taken.wants)]);
-    const variable = this.#names.choose(purpose, `_context_${part.number}_${name}`);
-    part.contexts.set(variable, taken);
-    return {
-      kind: Kind.ARGUMENT,
-      name: { kind: Kind.NAME, value: name },
-      value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } },
-    };
-  }
-
-  /** The path's condition if only some of the objects at a place are meant: then the objects must tell their types. */
-  #conditionOn(on: TypeSet, { place }: Solution, { selection }: Spot): readonly PathSegment[] {
-    if (place === undefined || this.#context.sets.covers(on, place.objects)) {
-      return [];
-    }
-    if (!place.type.isInterfaceObject) {
-      selection?.addTypename();
-    }
-    return [{ kind: 'types', names: on.names }];
-  }
-
-  /** The part of a lookup. `on`: of these types only. `takes`: it takes values from objects above. */
-  #partOf(
+  /** The fetch of a lookup. `on`: of these types only. */
+  #fetchFor(
     lookup: Lookup,
     on: TypeSet | undefined,
-    takes: boolean,
-    { solution, spot }: Placing,
-    sources: Sources,
-  ): FetchPart {
-    const { sets } = this.#context;
+    takesContexts: boolean,
+    { solution, target, givers }: Addition,
+  ): PlannedFetch {
+    const { typeSets } = this.#context;
     const { subgraph, kind, type } = lookup;
-    const level = spot.level + lookup.level;
-    const block = lookup.block ?? spot.block;
-    const representations = lookup.representations.flatMap((each) => {
-      const types = on === undefined ? each.types : sets.intersect(each.types, on);
-      return types.names.length === 0 ? [] : [{ ...each, types }];
+    const level = target.level + lookup.level;
+    const block = lookup.block ?? target.block;
+    const representations = lookup.representations.flatMap((representation) => {
+      const types = on === undefined ? representation.types : typeSets.intersect(representation.types, on);
+      return types.names.length === 0 ? [] : [{ ...representation, types }];
     });
-    const types = on ?? sets.of(representations.flatMap((each) => each.types.names));
-    const path = [...spot.path, ...(kind === 'root' ? [] : this.#conditionOn(types, solution, spot))];
+    const types = on ?? typeSets.of(representations.flatMap((each) => each.types.names));
+    const path = [...target.path, ...(kind === 'root' ? [] : this.#conditionOn(types, solution, target))];
     const pathText = JSON.stringify(path);
     const sent = idsOfRepresentations(representations);
-    const id = `${subgraph.index} ${kind} ${type.name} ${level} ${block?.id ?? ''} ${takes} ${sent} ${pathText}`;
-    const place = {
-      subgraph,
-      type: kind === 'entity' ? undefined : type,
-      objects: kind === 'entity' ? types : sets.of(type.objects),
-    };
-    const part = this.#parts.get(id) ?? {
+    const id = `${subgraph.index} ${kind} ${type.name} ${level} ${block?.id ?? ''} ${takesContexts} ${sent} ${pathText}`;
+    const parent =
+      kind === 'entity'
+        ? { subgraph, type: undefined, objects: types }
+        : { subgraph, type, objects: typeSets.of(type.objects) };
+    const fetch = this.#fetches.get(id) ?? {
       subgraph,
       kind,
       type: type.name,
@@ -258,53 +153,156 @@ export class FetchBuilder {
       block,
       path,
       pathText,
-      number: this.#parts.size,
-      from: solution.place?.type.name,
+      number: this.#fetches.size,
+      from: solution.position?.type.name,
       representations,
-      selection: new Selection(place, sets),
+      selectionSet: new FetchSelectionSet(parent, typeSets),
       contexts: new Map<string, TakenContext>(),
-      after: new Set<FetchPart>(),
+      after: new Set<PlannedFetch>(),
     };
-    this.#parts.set(id, part);
+    this.#fetches.set(id, fetch);
     if (kind !== 'root') {
-      spot.selection?.addTypename();
+      target.selectionSet?.addTypename();
     }
-    const demanded = representations.flatMap(({ steps }) =>
-      steps.flatMap((step) => [...(sources.get(step) ?? [])]),
+    const demanded = representations.flatMap((representation) => giversOf(representation, givers));
+    waitFor(fetch, target.fetch === undefined ? demanded : [target.fetch, ...demanded]);
+    return fetch;
+  }
+
+  /** Adds a selection on some of its types, and everything below it. */
+  #addResolved(
+    resolved: ResolvedSelection,
+    on: TypeSet,
+    fetch: PlannedFetch | undefined,
+    addition: Addition,
+  ): void {
+    const { selection, below, source } = resolved;
+    const { solution, target, givers } = addition;
+    const selectionSet = source === fromPosition ? target.selectionSet : fetch?.selectionSet;
+    if (selectionSet === undefined || fetch === undefined) {
+      throw new Error(`the plan reads ${selection.name} from nowhere`);
+    }
+    const taken = contextArgumentsOf(resolved, solution).map((argument) =>
+      this.#take(argument, fetch, target),
     );
-    for (const before of [spot.part, ...demanded]) {
-      if (before !== undefined && before !== part) {
-        part.after.add(before);
-      }
+    const field = { key: selection.key, name: selection.name, args: [...selection.args, ...taken], on };
+    let fetches: ReadonlySet<PlannedFetch>;
+    if (below?.position === undefined) {
+      selectionSet.addLeaf(field);
+      fetches = new Set([fetch]);
+    } else {
+      const inner = selectionSet.addObject(field, below.position);
+      fetches = this.#add(below, this.#targetBelow(resolved, on, fetch, inner, addition));
     }
-    return part;
+    givers.set(resolved, new Set([...(givers.get(resolved) ?? []), ...fetches]));
+  }
+
+  /** Where the fields below a selection belong: to its own selection set, in the fetch that the selection comes from. */
+  #targetBelow(
+    { selection, source, contexts }: ResolvedSelection,
+    on: TypeSet,
+    fetch: PlannedFetch,
+    selectionSet: FetchSelectionSet,
+    { solution, target, setters }: Addition,
+  ): Target {
+    const condition = this.#conditionOn(on, solution, target);
+    if (condition.length > 0 && source !== fromPosition && fetch.kind === 'interface') {
+      // Only this lookup knows the types.
+      fetch.selectionSet.addTypename();
+    }
+    const { typeSets } = this.#context;
+    const own = contexts.map((context) => ({
+      context,
+      depth: fieldsIn(target.path),
+      takers: new Set<PlannedFetch>(),
+    }));
+    setters.push(...own);
+    if (
+      contexts.some((context) => context.selections.some((each) => !typeSets.covers(each.on, context.on)))
+    ) {
+      target.selectionSet?.addTypename();
+    }
+    return {
+      fetch,
+      selectionSet,
+      path: [...target.path, ...condition, { kind: 'field', key: selection.key }],
+      level: source === fromPosition ? target.level : fetch.level,
+      block: selection.defer ?? solution.lookups[source]?.block ?? target.block,
+      contexts: new Map([
+        ...target.contexts,
+        ...own.map((setter) => [setter.context.value, setter] as const),
+      ]),
+    };
+  }
+
+  /** The path's condition if only some of the objects at a position are meant. Then the objects must tell their types. */
+  #conditionOn(on: TypeSet, { position }: Solution, { selectionSet }: Target): readonly PathSegment[] {
+    if (position === undefined || this.#context.typeSets.covers(on, position.objects)) {
+      return [];
+    }
+    if (!position.type.isInterfaceObject) {
+      selectionSet?.addTypename();
+    }
+    return [{ kind: 'types', names: on.names }];
+  }
+
+  /** The argument of a field that takes its value from an object above. */
+  #take({ name, type, value }: ContextArgument, fetch: PlannedFetch, target: Target): ArgumentNode {
+    const setter = target.contexts.get(value);
+    if (setter === undefined) {
+      throw new Error(`the plan takes ${name} from nowhere`);
+    }
+    setter.takers.add(fetch);
+    const { on, selections } = setter.context;
+    const up = fieldsIn(target.path) - setter.depth;
+    const purpose = JSON.stringify([fetch.number, up, type, idsOf(selections)]);
+    const variable = this.#names.choose(purpose, `_context_${fetch.number}_${name}`);
+    fetch.contexts.set(variable, { type, up, on, selections });
+    return {
+      kind: Kind.ARGUMENT,
+      name: { kind: Kind.NAME, value: name },
+      value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } },
+    };
   }
 }
-
-/** The parts that steps come from. */
-type Sources = Map<Step, ReadonlySet<FetchPart>>;
 
 /** Equal for lookups that send the same. */
 function idsOfRepresentations(representations: readonly Representation[]): string {
   return representations
-    .map(({ types, keyWants, required }) => `${types.id}:${idsOf(keyWants)}:${idsOf(required)}`)
+    .map(({ types, keySelections, required }) => `${types.id}:${idsOf(keySelections)}:${idsOf(required)}`)
     .join();
 }
 
-function contextArgumentsOf({ want, source }: Step, { lookups }: Solution): readonly ContextArgument[] {
-  return lookups[source]?.type.fields.get(want.name)?.contextArguments ?? [];
+function contextArgumentsOf(
+  { selection, source }: ResolvedSelection,
+  { lookups }: Solution,
+): readonly ContextArgument[] {
+  return lookups[source]?.type.fields.get(selection.name)?.contextArguments ?? [];
 }
 
 function fieldsIn(path: readonly PathSegment[]): number {
   return path.filter(({ kind }) => kind === 'field').length;
 }
 
-/** What takes a value waits for it. */
-function awaitContexts(contexts: readonly ContextSpot[], sources: Sources): void {
-  for (const { met, takers } of contexts) {
+/** The fetches that give what a representation or a context's value consists of. */
+function giversOf({ resolved }: Pick<Representation, 'resolved'>, givers: Givers): readonly PlannedFetch[] {
+  return resolved.flatMap((each) => [...(givers.get(each) ?? [])]);
+}
+
+function waitFor(fetch: PlannedFetch, others: readonly PlannedFetch[]): void {
+  for (const other of others) {
+    if (other !== fetch) {
+      fetch.after.add(other);
+    }
+  }
+}
+
+/** Makes the fetches that take a context's value wait for it. */
+function awaitContexts({ setters, givers }: Addition): void {
+  for (const { context, takers } of setters) {
     for (const taker of takers) {
-      for (const part of met.steps.flatMap((step) => [...(sources.get(step) ?? [])])) {
-        taker.after.add(part);
+      for (const giver of giversOf(context, givers)) {
+        taker.after.add(giver);
       }
     }
   }

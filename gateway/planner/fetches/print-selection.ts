@@ -1,120 +1,106 @@
 /**
- * Writes a selection as GraphQL that the subgraph takes: on an interface where all its types are asked for the same,
+ * Prints a fetch's selection set in the types of its subgraph: on an interface if all its types are asked for the same,
  * otherwise in fragments.
  *
- * Before: `title` on `Book` and `Film`, `pages` on `Book`, of a place with the type `Media`.
+ * Before: `title` on `Book` and `Film`, `pages` on `Book`, of a position with the type `Media`.
  * After: `title ... on Book { pages }`.
  */
 import { type ArgumentNode, print, stripIgnoredCharacters, type TypeNode } from 'graphql';
-import type { Subgraph, SubgraphType } from '../supergraph/model.ts';
+import type { SubgraphType } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
-import type { SelectedField, Selection } from './selection.ts';
+import type { FetchedField, FetchedObjects, FetchSelectionSet } from './fetch-selection-set.ts';
 
-/** A selection as it is printed. A field's `alias` is set by `separate-shapes.ts`. */
-export type Printed = PrintedField | PrintedFragment;
+/** A selection as it is printed. */
+export type PrintedSelection = PrintedField | PrintedFragment;
 
 export interface PrintedField {
   readonly kind: 'field';
   readonly key: string;
+  /** Set by `separate-shapes.ts`. */
   alias: string | undefined;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
   /** Undefined for `__typename`. */
   readonly type: TypeNode | undefined;
-  readonly below: readonly Printed[] | undefined;
+  readonly below: readonly PrintedSelection[] | undefined;
 }
 
 export interface PrintedFragment {
   readonly kind: 'fragment';
   readonly type: string;
-  readonly selections: Printed[];
+  readonly selections: readonly PrintedSelection[];
 }
 
-type Group = { on: TypeSet; readonly field: Omit<PrintedField, 'type' | 'alias'> };
+/** A field that is printed in the same way on all types of `on`. */
+interface Group {
+  on: TypeSet;
+  readonly field: Omit<PrintedField, 'type' | 'alias'>;
+}
 
-/** The selection, in the types of its subgraph. */
-export function printSelection(selection: Selection, sets: TypeSets): Printed[] {
-  const { place, fields } = selection;
-  const direct: Printed[] = [];
-  const fragments = new Map<string, Printed[]>();
-  for (const same of fields.values()) {
-    for (const { on, field } of groupsOf(same, sets)) {
-      for (const typeName of conditionsFor(on, field.name, selection, sets)) {
-        const owner = typeName === undefined ? place.type : place.subgraph.types.get(typeName);
-        const printed: PrintedField = {
-          ...field,
-          alias: undefined,
-          type: owner?.fields.get(field.name)?.type,
-        };
-        if (typeName === undefined) {
-          direct.push(printed);
+export function printSelection(
+  { parent, fields }: FetchSelectionSet,
+  typeSets: TypeSets,
+): readonly PrintedSelection[] {
+  const unconditional: PrintedField[] = [];
+  const fragments = new Map<string, PrintedField[]>();
+  for (const sameKey of fields.values()) {
+    for (const { on, field } of groupsOf(sameKey, typeSets)) {
+      for (const condition of conditionsFor(on, field.name, parent, typeSets)) {
+        const owner = condition === undefined ? parent.type : parent.subgraph.types.get(condition);
+        const printed = { ...field, alias: undefined, type: owner?.fields.get(field.name)?.type };
+        if (condition === undefined) {
+          unconditional.push(printed);
         } else {
-          const others = fragments.get(typeName);
-          if (others === undefined) {
-            fragments.set(typeName, [printed]);
-          } else {
-            others.push(printed);
-          }
+          fragments.set(condition, [...(fragments.get(condition) ?? []), printed]);
         }
       }
     }
   }
-  for (const [type, selections] of fragments) {
-    direct.push({ kind: 'fragment', type, selections });
-  }
-  return direct;
+  return [
+    ...unconditional,
+    ...[...fragments].map(([type, selections]) => ({ kind: 'fragment' as const, type, selections })),
+  ];
 }
 
-/** The fields under one key. Those that go on alike are one field of more types. */
-function groupsOf(same: readonly SelectedField[], sets: TypeSets): Group[] {
+/** The fields under one key. Those with the same selections below them become one field on more types. */
+function groupsOf(sameKey: readonly FetchedField[], typeSets: TypeSets): readonly Group[] {
   const groups = new Map<string, Group>();
-  for (const { key, name, args, on, below } of same) {
-    const printed = below && nonEmpty(printSelection(below, sets));
-    const text = printed === undefined ? '' : `${below?.place.type?.name} ${printAll(printed)}`;
+  for (const { key, name, args, on, below } of sameKey) {
+    const printed = below && nonEmpty(printSelection(below, typeSets));
+    const text = printed === undefined ? '' : `${below?.parent.type?.name} ${printAll(printed)}`;
     const other = groups.get(text);
     if (other === undefined) {
       groups.set(text, { on, field: { kind: 'field', key, name, args, below: printed } });
     } else {
-      other.on = sets.union(other.on, on);
+      other.on = typeSets.union(other.on, on);
     }
   }
   return [...groups.values()];
 }
 
-function nonEmpty(selections: Printed[]): Printed[] {
+function nonEmpty(selections: readonly PrintedSelection[]): readonly PrintedSelection[] {
+  const name = '__typename';
   return selections.length > 0
     ? selections
-    : [
-        {
-          kind: 'field',
-          key: '__typename',
-          alias: undefined,
-          name: '__typename',
-          args: [],
-          type: undefined,
-          below: undefined,
-        },
-      ];
+    : [{ kind: 'field', key: name, alias: undefined, name, args: [], type: undefined, below: undefined }];
 }
 
-/** The types in whose fragments a field stands. Undefined: in no fragment. */
+/** The types of the fragments that a field is printed in. Undefined for the selection set itself. */
 function conditionsFor(
   on: TypeSet,
   name: string,
-  { place: { type, objects, subgraph } }: Selection,
-  sets: TypeSets,
+  parent: FetchedObjects,
+  typeSets: TypeSets,
 ): readonly (string | undefined)[] {
-  if (
-    type !== undefined &&
-    (type.kind === 'object' || (sets.covers(on, objects) && isFieldOf(type, name, objects, subgraph)))
-  ) {
-    return [undefined];
-  }
-  return narrowerInterfaces(on, name, type, subgraph, sets);
+  const { type, objects } = parent;
+  return type !== undefined &&
+    (type.kind === 'object' || (typeSets.covers(on, objects) && isFieldOf(type, name, objects, parent)))
+    ? [undefined]
+    : narrowerConditions(on, name, parent, typeSets);
 }
 
 /** Whether the interface has the field, with the type that all these objects have it with. */
-function isFieldOf(type: SubgraphType, name: string, on: TypeSet, subgraph: Subgraph): boolean {
+function isFieldOf(type: SubgraphType, name: string, on: TypeSet, { subgraph }: FetchedObjects): boolean {
   if (name === '__typename') {
     return true;
   }
@@ -125,53 +111,52 @@ function isFieldOf(type: SubgraphType, name: string, on: TypeSet, subgraph: Subg
   );
 }
 
-/** Interfaces that stand for many of the types, then the types that are left. */
-function narrowerInterfaces(
+/** The interfaces that stand for several of the types, then the remaining types. */
+function narrowerConditions(
   on: TypeSet,
   name: string,
-  from: SubgraphType | undefined,
-  subgraph: Subgraph,
-  sets: TypeSets,
+  parent: FetchedObjects,
+  typeSets: TypeSets,
 ): readonly string[] {
-  const left = new Set(on.names);
+  const remaining = new Set(on.names);
   const chosen: string[] = [];
-  if (left.size > 2 && name !== '__typename' && from !== undefined) {
-    const fitting = [...subgraph.types.values()]
+  if (remaining.size > 2 && name !== '__typename' && parent.type !== undefined) {
+    const interfaces = [...parent.subgraph.types.values()]
       .filter(
         (type) =>
           type.kind === 'interface' &&
-          type !== from &&
+          type !== parent.type &&
           type.objects.length > 1 &&
           type.objects.every((object) => on.has(object)) &&
-          isFieldOf(type, name, sets.of(type.objects), subgraph),
+          isFieldOf(type, name, typeSets.of(type.objects), parent),
       )
       .sort((a, b) => b.objects.length - a.objects.length);
-    for (const type of fitting) {
-      if (type.objects.some((object) => left.has(object))) {
+    for (const type of interfaces) {
+      if (type.objects.some((object) => remaining.has(object))) {
         chosen.push(type.name);
         for (const object of type.objects) {
-          left.delete(object);
+          remaining.delete(object);
         }
       }
     }
   }
-  return [...chosen, ...left];
+  return [...chosen, ...remaining];
 }
 
-/** Without the spaces that nobody needs: it is sent with every request. */
-export function printAll(selections: readonly Printed[]): string {
+/** The selections as text, without needless spaces, because they are sent with every request. */
+export function printAll(selections: readonly PrintedSelection[]): string {
   return `{${selections.map(printOne).join(' ')}}`;
 }
 
-function printOne(selection: Printed): string {
+function printOne(selection: PrintedSelection): string {
   if (selection.kind === 'fragment') {
     return `...on ${selection.type}${printAll(selection.selections)}`;
   }
   const { key, alias, name, args, below } = selection;
   const responseKey = alias ?? key;
   const prefix = responseKey === name ? '' : `${responseKey}:`;
-  const given = args.length === 0 ? '' : `(${args.map(printArgument).join(',')})`;
-  return `${prefix}${name}${given}${below === undefined ? '' : printAll(below)}`;
+  const printedArguments = args.length === 0 ? '' : `(${args.map(printArgument).join(',')})`;
+  return `${prefix}${name}${printedArguments}${below === undefined ? '' : printAll(below)}`;
 }
 
 export function printArgument(argument: ArgumentNode): string {

@@ -1,12 +1,12 @@
 /**
- * What represents an object in a lookup.
+ * Writes what represents an object in a lookup.
  *
  * Before: books are looked up by `isbn`, and `days` requires `place { shelf }`.
  * After: `... on Book { __typename isbn place { shelf } }`, with the key `isbn`.
  */
 import type { RequiredSelection } from '../../executor/index.ts';
-import type { Representation } from '../search/state.ts';
-import type { Want } from '../search/wants.ts';
+import type { Selection } from '../search/selections.ts';
+import type { Representation } from '../search/solution.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
 
@@ -22,16 +22,16 @@ const typename: RequiredField = {
 
 export class RepresentationWriter {
   readonly #supergraph: Supergraph;
-  readonly #sets: TypeSets;
+  readonly #typeSets: TypeSets;
 
-  constructor(supergraph: Supergraph, sets: TypeSets) {
+  constructor(supergraph: Supergraph, typeSets: TypeSets) {
     this.#supergraph = supergraph;
-    this.#sets = sets;
+    this.#typeSets = typeSets;
   }
 
-  /** `known` is the type that the objects have where they come from: one condition for it is enough if all are meant. */
-  write(representations: readonly Representation[], known: string | undefined): readonly RequiredFragment[] {
-    const types = [...new Set(representations.flatMap((each) => each.types.names))];
+  /** `from` is the type that the objects have where they come from. If all its objects are meant, one fragment on it is enough. */
+  write(representations: readonly Representation[], from: string | undefined): readonly RequiredFragment[] {
+    const types = new Set(representations.flatMap((each) => each.types.names));
     const groups = Map.groupBy(types, (type) =>
       representations.flatMap((each, index) => (each.types.has(type) ? [index] : [])).join(' '),
     );
@@ -40,11 +40,11 @@ export class RepresentationWriter {
       const keys = distinct(
         own
           .filter(({ key }) => key !== undefined)
-          .map((each) => this.selectionsOf(each.keyWants, each.types)),
+          .map((each) => this.selectionsOf(each.keySelections, each.types)),
       );
       const required = own.flatMap((each) => this.selectionsOf(each.required, each.types));
       const selections = merge([typename, ...keys.flat(), ...required]);
-      return this.#conditionsFor(names, known).map((typeCondition) => ({
+      return this.#conditionsFor(names, from).map((typeCondition) => ({
         kind: 'fragment' as const,
         typeCondition,
         selections,
@@ -53,28 +53,21 @@ export class RepresentationWriter {
     });
   }
 
-  #conditionsFor(names: readonly string[], known: string | undefined): readonly string[] {
+  #conditionsFor(names: readonly string[], from: string | undefined): readonly string[] {
     const meant = new Set(names);
-    const isWhole = known !== undefined && this.#objectsOf(known).every((name) => meant.has(name));
-    return isWhole ? [known] : names;
-  }
-
-  #objectsOf(type: string): readonly string[] {
-    return this.#supergraph.objectsOf(type);
+    const areAllMeant =
+      from !== undefined && this.#supergraph.objectsOf(from).every((name) => meant.has(name));
+    return areAllMeant ? [from] : names;
   }
 
   /** What is read of objects of the types `parents`. */
-  selectionsOf(wants: readonly Want[], parents: TypeSet): readonly RequiredSelection[] {
-    return wants.flatMap((want): readonly RequiredSelection[] => {
-      const field: RequiredField = {
-        kind: 'field',
-        key: want.key,
-        name: want.name,
-        selections: want.children && merge(this.selectionsOf(want.children, this.#sets.any)),
-      };
-      return this.#sets.covers(want.on, parents)
+  selectionsOf(selections: readonly Selection[], parents: TypeSet): readonly RequiredSelection[] {
+    return selections.flatMap(({ key, name, on, children }): readonly RequiredSelection[] => {
+      const below = children && merge(this.selectionsOf(children, this.#typeSets.any));
+      const field: RequiredField = { kind: 'field', key, name, selections: below };
+      return this.#typeSets.covers(on, parents)
         ? [field]
-        : want.on.names.map((typeCondition) => ({ kind: 'fragment', typeCondition, selections: [field] }));
+        : on.names.map((typeCondition) => ({ kind: 'fragment', typeCondition, selections: [field] }));
     });
   }
 }
@@ -85,18 +78,18 @@ function distinct(
   return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
 }
 
-/** The same fields and conditions once. */
+/** Each field and each type condition once. */
 function merge(selections: readonly RequiredSelection[]): readonly RequiredSelection[] {
   const merged = new Map<string, RequiredSelection>();
   for (const selection of selections) {
-    const at =
+    const id =
       selection.kind === 'field' ? `${selection.key} as ${selection.name}` : `on ${selection.typeCondition}`;
-    const other = merged.get(at);
+    const other = merged.get(id);
     const below = other?.selections;
     if (other === undefined) {
-      merged.set(at, selection);
+      merged.set(id, selection);
     } else if (below !== undefined && selection.selections !== undefined) {
-      merged.set(at, { ...other, selections: merge([...below, ...selection.selections]) });
+      merged.set(id, { ...other, selections: merge([...below, ...selection.selections]) });
     }
   }
   return [...merged.values()];

@@ -5,66 +5,65 @@
  * After: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Patron { loans { dueOn } } } }`,
  * with the path `me` and what represents a `Patron`.
  */
-import { type ArgumentNode, visit } from 'graphql';
+import { visit } from 'graphql';
 import {
+  type EntityFetchNode,
   type EntityLookup,
+  type FetchNode,
   InventedNames,
   type PlanNode,
   type RequiredSelection,
-  type Rewrite,
 } from '../../executor/index.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 import type { TypeSets } from '../type-sets.ts';
-import type { FetchPart } from './build-fetches.ts';
-import { type Printed, printAll, printArgument, printSelection } from './print-selection.ts';
+import type { PlannedFetch } from './planned-fetch.ts';
+import { type PrintedSelection, printAll, printArgument, printSelection } from './print-selection.ts';
 import { RepresentationWriter } from './representation.ts';
 import type { ScheduledRequest } from './schedule.ts';
 import { separateShapes } from './separate-shapes.ts';
 
-/** What the client's operation gives to every request. */
+/** What all requests take from the client's operation. */
 export interface OperationContext {
-  readonly kind: 'query' | 'mutation';
   /** `$name: Type` of each variable, with its default. */
   readonly variables: ReadonlyMap<string, string>;
-  /** Whether a name has a meaning, so that no alias may be it. */
+  /** Whether the name has a meaning already, so that no alias may use it. */
   readonly isTaken: (name: string) => boolean;
 }
 
-interface WrittenLookup extends Pick<EntityLookup, 'requires' | 'rewrites' | 'contexts'> {
-  readonly paths: readonly FetchPart['path'][];
-  readonly printed: readonly Printed[];
-  /** `$name: Type` of each variable that takes a value of a context. */
+interface WrittenLookup extends Pick<EntityLookup, 'paths' | 'requires' | 'rewrites' | 'contexts'> {
+  readonly printed: readonly PrintedSelection[];
+  /** `$name: Type` of each variable that takes the value of a context. */
   readonly declarations: readonly string[];
-  /** The object types that are looked up. */
+  /** The object types that are looked up as such. Empty if they are looked up by an interface. */
   readonly types: ReadonlySet<string>;
 }
 
 export class NodeWriter {
   readonly #supergraph: Supergraph;
-  readonly #sets: TypeSets;
+  readonly #typeSets: TypeSets;
   readonly #operation: OperationContext;
   readonly #representations: RepresentationWriter;
 
-  constructor(supergraph: Supergraph, sets: TypeSets, operation: OperationContext) {
+  constructor(supergraph: Supergraph, typeSets: TypeSets, operation: OperationContext) {
     this.#supergraph = supergraph;
-    this.#sets = sets;
+    this.#typeSets = typeSets;
     this.#operation = operation;
-    this.#representations = new RepresentationWriter(supergraph, sets);
+    this.#representations = new RepresentationWriter(supergraph, typeSets);
   }
 
-  write({ subgraph, parts }: ScheduledRequest): PlanNode {
-    const [root] = parts;
-    if (root === undefined) {
+  write({ subgraph, fetches }: ScheduledRequest): PlanNode {
+    const [first] = fetches;
+    if (first === undefined) {
       throw new Error('a request of the plan asks for nothing');
     }
-    return root.kind === 'root' ? this.#writeRoot(root) : this.#writeLookups(subgraph.name, parts);
+    return first.kind === 'root' ? this.#writeRoot(first) : this.#writeLookups(subgraph.name, fetches);
   }
 
-  #writeRoot({ subgraph, selection, path, type }: FetchPart): PlanNode {
-    const printed = printSelection(selection, this.#sets);
-    const aliases = this.#separate(printed);
+  #writeRoot({ subgraph, selectionSet, path, type }: PlannedFetch): FetchNode {
+    const printed = printSelection(selectionSet, this.#typeSets);
+    const aliases = this.#separateShapes([printed]);
     const operationKind = type === this.#supergraph.roots.mutation ? 'mutation' : 'query';
-    const variables = this.#variablesIn(printed);
+    const variables = this.#clientVariablesIn(printed);
     return {
       kind: 'fetch',
       subgraph: subgraph.name,
@@ -77,12 +76,11 @@ export class NodeWriter {
     };
   }
 
-  #writeLookups(subgraph: string, parts: readonly FetchPart[]): PlanNode {
-    const written = this.#mergedLookups(parts);
-    const printed = written.map((lookup) => lookup.printed);
+  #writeLookups(subgraph: string, fetches: readonly PlannedFetch[]): EntityFetchNode {
+    const written = mergeLookups(fetches.map((fetch) => this.#writeLookup(fetch)));
+    const aliases = this.#separateShapes(written.map(({ printed }) => printed));
+    const variables = this.#clientVariablesIn(written.flatMap(({ printed }) => printed));
     const isSingle = written.length === 1;
-    const aliases = this.#separateAll(printed);
-    const variables = this.#variablesIn(printed.flat());
     const lookups = written.map(
       ({ paths, requires, rewrites, contexts }, index): EntityLookup => ({
         alias: isSingle ? '_entities' : `_e${index}`,
@@ -96,7 +94,7 @@ export class NodeWriter {
     );
     const fields = lookups.map(({ alias, representations }, index) => {
       const prefix = isSingle ? '' : `${alias}:`;
-      return `${prefix}_entities(representations:$${representations})${printAll(printed[index] ?? [])}`;
+      return `${prefix}_entities(representations:$${representations})${printAll(written[index]?.printed ?? [])}`;
     });
     const own = [
       ...lookups.map(({ representations }) => `$${representations}:[_Any!]!`),
@@ -112,94 +110,50 @@ export class NodeWriter {
     };
   }
 
-  /** Lookups that send and ask the same are one, with several paths. So are those of entities of different types. */
-  #mergedLookups(parts: readonly FetchPart[]): readonly WrittenLookup[] {
-    const byText = new Map<string, WrittenLookup>();
-    const texts = new OrderlessText();
-    for (const part of parts) {
-      const lookup = this.#writeLookup(part);
-      const { printed, requires, rewrites, contexts } = lookup;
-      const text = `${texts.of(printed)} ${texts.of(requires)} ${JSON.stringify([rewrites, contexts])}`;
-      const other = byText.get(text);
-      byText.set(text, other === undefined ? lookup : { ...other, paths: [...other.paths, ...lookup.paths] });
-    }
-    const merged: WrittenLookup[] = [];
-    for (const lookup of byText.values()) {
-      const at = merged.findIndex(
-        (other) =>
-          lookup.types.size > 0 &&
-          other.types.size > 0 &&
-          lookup.contexts.length === 0 &&
-          other.contexts.length === 0 &&
-          [...lookup.types].every((type) => !other.types.has(type)),
-      );
-      const other = merged[at];
-      if (other === undefined) {
-        merged.push(lookup);
-      } else {
-        merged[at] = {
-          ...other,
-          paths: [...other.paths, ...lookup.paths],
-          requires: [...other.requires, ...lookup.requires],
-          printed: [...other.printed, ...lookup.printed],
-          types: new Set([...other.types, ...lookup.types]),
-        };
-      }
-    }
-    return merged;
-  }
-
-  #writeLookup(part: FetchPart): WrittenLookup {
-    const { selection, kind, type, path, representations, from } = part;
-    const inner = printSelection(selection, this.#sets);
-    const printed: readonly Printed[] =
-      kind === 'entity' ? inner : [{ kind: 'fragment', type, selections: inner }];
-    const requires: readonly RequiredSelection[] = this.#representations.write(representations, from);
-    const rewrites: readonly Rewrite[] =
-      kind === 'interfaceObject'
-        ? [{ kind: 'set', path: [{ kind: 'field', key: '__typename' }], value: type }]
-        : [];
-    const names = new Set(kind === 'entity' ? representations.flatMap(({ types }) => types.names) : []);
+  #writeLookup(fetch: PlannedFetch): WrittenLookup {
+    const { selectionSet, kind, type, path, representations, from } = fetch;
+    const selections = printSelection(selectionSet, this.#typeSets);
+    const printed: readonly PrintedSelection[] =
+      kind === 'entity' ? selections : [{ kind: 'fragment', type, selections }];
     return {
       paths: [path],
-      requires,
-      rewrites,
+      requires: this.#representations.write(representations, from),
+      rewrites:
+        kind === 'interfaceObject'
+          ? [{ kind: 'set', path: [{ kind: 'field', key: '__typename' }], value: type }]
+          : [],
       printed,
-      types: names,
-      ...this.#writeContexts(part, printed),
+      types: new Set(kind === 'entity' ? representations.flatMap(({ types }) => types.names) : []),
+      ...this.#writeContexts(fetch, printed),
     };
   }
 
   #writeContexts(
-    { contexts }: FetchPart,
-    printed: readonly Printed[],
+    { contexts }: PlannedFetch,
+    printed: readonly PrintedSelection[],
   ): Pick<WrittenLookup, 'contexts' | 'declarations'> {
     const used = variablesIn(printed);
     const taken = [...contexts].filter(([variable]) => used.has(variable));
     return {
-      contexts: taken.map(([variable, { up, wants, on }]) => ({
+      contexts: taken.map(([variable, { up, selections, on }]) => ({
         variable,
         up,
-        selections: this.#representations.selectionsOf(wants, on),
+        selections: this.#representations.selectionsOf(selections, on),
       })),
       declarations: taken.map(([variable, { type }]) => `$${variable}:${type}`),
     };
   }
 
-  #isLeaf = (type: string): boolean => !this.#supergraph.isComposite(type);
-
-  #separate(printed: readonly Printed[]): ReadonlyMap<string, string> {
-    return separateShapes(printed, new InventedNames(this.#operation.isTaken), this.#isLeaf);
-  }
-
-  #separateAll(lookups: readonly (readonly Printed[])[]): ReadonlyMap<string, string> {
+  /** The aliases of one request, with the keys that they stand for. */
+  #separateShapes(selectionSets: readonly (readonly PrintedSelection[])[]): ReadonlyMap<string, string> {
     const names = new InventedNames(this.#operation.isTaken);
-    return new Map(lookups.flatMap((printed) => [...separateShapes(printed, names, this.#isLeaf)]));
+    const isLeaf = (type: string) => !this.#supergraph.isComposite(type);
+    return new Map(selectionSets.flatMap((printed) => [...separateShapes(printed, names, isLeaf)]));
   }
 
-  #variablesIn(printed: readonly Printed[]): readonly string[] {
-    const found = variablesIn(printed);
-    return [...this.#operation.variables.keys()].filter((name) => found.has(name));
+  #clientVariablesIn(printed: readonly PrintedSelection[]): readonly string[] {
+    const used = variablesIn(printed);
+    return [...this.#operation.variables.keys()].filter((name) => used.has(name));
   }
 
   #declare(variables: readonly string[], own: readonly string[]): string {
@@ -208,17 +162,56 @@ export class NodeWriter {
   }
 }
 
-/** Writes selections so that the same ones in another order are equal. Types share selections: each is written once. */
+/** Lookups that send and ask the same become one, with several paths. So do lookups of entities of different types. */
+function mergeLookups(lookups: readonly WrittenLookup[]): readonly WrittenLookup[] {
+  const byText = new Map<string, WrittenLookup>();
+  const texts = new OrderlessText();
+  for (const lookup of lookups) {
+    const { printed, requires, rewrites, contexts } = lookup;
+    const text = `${texts.of(printed)} ${texts.of(requires)} ${JSON.stringify([rewrites, contexts])}`;
+    const other = byText.get(text);
+    byText.set(text, other === undefined ? lookup : { ...other, paths: [...other.paths, ...lookup.paths] });
+  }
+  const merged: WrittenLookup[] = [];
+  for (const lookup of byText.values()) {
+    const index = merged.findIndex((other) => haveDifferentTypes(lookup, other));
+    const other = merged[index];
+    if (other === undefined) {
+      merged.push(lookup);
+    } else {
+      merged[index] = {
+        ...other,
+        paths: [...other.paths, ...lookup.paths],
+        requires: [...other.requires, ...lookup.requires],
+        printed: [...other.printed, ...lookup.printed],
+        types: new Set([...other.types, ...lookup.types]),
+      };
+    }
+  }
+  return merged;
+}
+
+function haveDifferentTypes(first: WrittenLookup, second: WrittenLookup): boolean {
+  return (
+    first.types.size > 0 &&
+    second.types.size > 0 &&
+    first.contexts.length === 0 &&
+    second.contexts.length === 0 &&
+    [...first.types].every((type) => !second.types.has(type))
+  );
+}
+
+/** Writes selections so that their order makes no difference. Types share selections: each list is written once. */
 class OrderlessText {
   readonly #texts = new Map<object, string>();
 
-  of(selections: readonly Printed[] | readonly RequiredSelection[] = []): string {
+  of(selections: readonly PrintedSelection[] | readonly RequiredSelection[] = []): string {
     const text = this.#texts.get(selections) ?? `{${selections.map((each) => this.#write(each)).sort()}}`;
     this.#texts.set(selections, text);
     return text;
   }
 
-  #write(selection: Printed | RequiredSelection): string {
+  #write(selection: PrintedSelection | RequiredSelection): string {
     if (selection.kind === 'fragment') {
       const type = 'type' in selection ? selection.type : selection.typeCondition;
       const keys = 'keys' in selection ? (selection.keys ?? []).map((key) => this.of(key)) : [];
@@ -232,28 +225,22 @@ class OrderlessText {
 }
 
 /** The names of the variables in these selections. */
-function variablesIn(printed: readonly Printed[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  const collect = (selections: readonly Printed[]): void => {
-    for (const selection of selections) {
-      if (selection.kind === 'fragment') {
-        collect(selection.selections);
-      } else {
-        for (const argument of selection.args) {
-          collectVariables(argument, found);
-        }
-        collect(selection.below ?? []);
-      }
+function variablesIn(selections: readonly PrintedSelection[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const collect = (selection: PrintedSelection): void => {
+    if (selection.kind === 'fragment') {
+      selection.selections.forEach(collect);
+      return;
     }
+    for (const argument of selection.args) {
+      visit(argument, {
+        Variable: ({ name }) => {
+          names.add(name.value);
+        },
+      });
+    }
+    selection.below?.forEach(collect);
   };
-  collect(printed);
-  return found;
-}
-
-function collectVariables(argument: ArgumentNode, into: Set<string>): void {
-  visit(argument, {
-    Variable: ({ name }) => {
-      into.add(name.value);
-    },
-  });
+  selections.forEach(collect);
+  return names;
 }

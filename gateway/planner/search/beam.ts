@@ -1,30 +1,31 @@
 /**
- * The beam: which of the states go on after a decision. Of states with the same effect the cheapest one goes on, and of those
- * the cheapest few. It counts the decisions of an operation, and becomes as narrow as can be after too many.
+ * The beam: the states with which the search goes on after a decision. Of the states with the same effect it keeps the
+ * cheapest, and of those the cheapest few. After too many decisions for one operation it keeps only one.
+ *
+ * Before: three states at the costs 3, 2 and 5, of which the first two have the same effect.
+ * After: the states at the costs 2 and 5.
  */
 import type { Outcome } from './decision.ts';
 import type { State } from './state.ts';
 
 /** States kept after each decision. */
 const width = 6;
-/** Decisions of one operation. After that many, only the best state is kept: the first that fits. */
-const maxTries = 4_000;
+/** Decisions for one operation. After them only the best state is kept. */
+const maxDecisions = 4_000;
 
 export class Beam {
-  /** Decisions tried so far. */
-  #tries = 0;
+  #decisions = 0;
 
   get isExhausted(): boolean {
-    return this.#tries > maxTries;
+    return this.#decisions > maxDecisions;
   }
 
-  /** Counts a decision. */
-  count(): void {
-    this.#tries++;
+  countDecision(): void {
+    this.#decisions++;
   }
 
-  /** The states that go on, the best one first. */
-  best(states: readonly State[], most = width): State[] {
+  /** The states with which the search goes on, the best one first. */
+  best(states: readonly State[], maxStates = width): State[] {
     if (states.length < 2) {
       return [...states];
     }
@@ -34,7 +35,7 @@ export class Beam {
       if (!kept.has(effect)) {
         kept.set(effect, state);
       }
-      if (kept.size === (this.isExhausted ? 1 : most)) {
+      if (kept.size === (this.isExhausted ? 1 : maxStates)) {
         break;
       }
     }
@@ -46,17 +47,30 @@ export class Beam {
     return this.best([...byState.keys()]).flatMap((state) => byState.get(state) ?? []);
   }
 
-  /** Makes one more decision after each outcome. */
-  goOn(outcomes: readonly Outcome[], decide: (state: State) => readonly Outcome[]): readonly Outcome[] {
-    return this.bestOutcomes(
-      outcomes.flatMap((before) =>
-        decide(before.state).map(({ state, steps }) => ({ state, steps: [...before.steps, ...steps] })),
-      ),
+  /** Decides the items one after the other, each after the best outcomes of those before it. */
+  decideEach<Item>(
+    state: State,
+    items: readonly Item[],
+    decide: (state: State, item: Item) => readonly Outcome[],
+  ): readonly Outcome[] {
+    return items.reduce<readonly Outcome[]>(
+      (outcomes, item) =>
+        this.bestOutcomes(
+          outcomes.flatMap((before) =>
+            decide(before.state, item).map((after) => ({
+              state: after.state,
+              resolved: [...before.resolved, ...after.resolved],
+            })),
+          ),
+        ),
+      [{ state, resolved: [] }],
     );
   }
 
-  /** Whether nothing better need be looked for: it costs nothing, or tries are over and nothing is left. */
+  /** Whether no better outcome is possible, or worth looking for because the beam is exhausted. */
   isGoodEnough(after: State, before: State): boolean {
-    return after.cost === before.cost || (this.isExhausted && after.unanswered === before.unanswered);
+    return (
+      after.cost === before.cost || (this.isExhausted && after.unresolvedLeaves === before.unresolvedLeaves)
+    );
   }
 }

@@ -1,19 +1,25 @@
 /**
- * Candidates: the subgraphs that can look an object up and resolve one of its fields.
+ * Candidates: the subgraphs that can look up an object and resolve one of its fields.
  *
  * Before: `title` of a `Book` that *loans* gave. After: *catalogue*, which has `Book` with the keys `id` and `isbn`, and
  * *ratings*, which has the interface `Media` as an `@interfaceObject`.
  */
 import type { SelectionSetNode } from 'graphql';
-import type { Subgraph, SubgraphField, SubgraphType, Supergraph } from '../supergraph/model.ts';
-import type { Place } from './places.ts';
+import {
+  type Subgraph,
+  type SubgraphField,
+  type SubgraphType,
+  type Supergraph,
+  typesFor,
+} from '../supergraph/model.ts';
+import type { PlanningPosition } from './planning-positions.ts';
 
 /**
- * How a subgraph looks an object up:
+ * How a subgraph looks up an object:
  * - `entity`: by a key of its object type.
  * - `interfaceObject`: as an object of the interface, which is all that the subgraph knows.
  * - `interface`: by a key of the interface, because only the interface is known. The answer tells the object's type.
- * - `root`: not at all. The object is the root of queries or mutations, which every subgraph has.
+ * - `root`: without a lookup. The object is the root of queries or mutations, which every subgraph has.
  */
 export type LookupKind = 'entity' | 'interfaceObject' | 'interface' | 'root';
 
@@ -29,75 +35,68 @@ export interface Candidate {
 
 export class Candidates {
   readonly #supergraph: Supergraph;
-  /** By object type and field, wherever the object comes from. */
-  readonly #known = new Map<string, readonly Candidate[]>();
+  /** By object type and field, for objects of any position. */
+  readonly #byField = new Map<string, readonly Candidate[]>();
 
   constructor(supergraph: Supergraph) {
     this.#supergraph = supergraph;
   }
 
-  /** The candidates for a field of an object of `type`. `place` is undefined for the root of the operation. */
-  of(place: Place | undefined, type: string, name: string): readonly Candidate[] {
+  /** The candidates for a field of an object of `type`. `position` is undefined for the root of the operation. */
+  of(position: PlanningPosition | undefined, type: string, fieldName: string): readonly Candidate[] {
     const { query, mutation } = this.#supergraph.roots;
     if (type === query || type === mutation) {
-      return this.#rootCandidates(type, name);
+      return this.#rootCandidates(type, fieldName);
     }
-    return place?.type.isInterfaceObject === true
-      ? [...this.#interfaceCandidates(place.type.name, type, name), ...this.#ofType(type, name)]
-      : this.#ofType(type, name);
+    return position?.type.isInterfaceObject === true
+      ? [
+          ...this.#interfaceCandidates(position.type.name, type, fieldName),
+          ...this.#entityCandidates(type, fieldName),
+        ]
+      : this.#entityCandidates(type, fieldName);
   }
 
-  #rootCandidates(typeName: string, name: string): readonly Candidate[] {
+  #rootCandidates(typeName: string, fieldName: string): readonly Candidate[] {
     return this.#supergraph.subgraphs.flatMap((subgraph) => {
       const type = subgraph.types.get(typeName);
-      const field = type?.fields.get(name);
-      return type !== undefined && field !== undefined && !field.isExternal && !field.isOverridden
+      const field = type?.fields.get(fieldName);
+      return type !== undefined && field !== undefined && isResolved(field)
         ? [{ subgraph, kind: 'root' as const, type, keys: [], field }]
         : [];
     });
   }
 
-  #ofType(typeName: string, name: string): readonly Candidate[] {
-    const at = `${typeName} ${name}`;
-    const known = this.#known.get(at);
-    if (known !== undefined) {
-      return known;
+  #entityCandidates(typeName: string, fieldName: string): readonly Candidate[] {
+    const id = `${typeName} ${fieldName}`;
+    const existing = this.#byField.get(id);
+    if (existing !== undefined) {
+      return existing;
     }
-    const found: Candidate[] = [];
-    for (const subgraph of this.#supergraph.subgraphs) {
-      const type = subgraph.types.get(typeName);
-      const field = type?.fields.get(name);
-      if (type !== undefined && field !== undefined && isResolved(field) && type.keys.length > 0) {
-        found.push({ subgraph, kind: 'entity', type, keys: type.keys, field });
-      }
-      for (const each of subgraph.interfaceObjects) {
-        const shared = each.fields.get(name);
-        if (
-          shared !== undefined &&
-          isResolved(shared) &&
-          each.keys.length > 0 &&
-          each.objects.includes(typeName)
-        ) {
-          found.push({ subgraph, kind: 'interfaceObject', type: each, keys: each.keys, field: shared });
-        }
-      }
-    }
-    this.#known.set(at, found);
-    return found;
+    const candidates = this.#supergraph.subgraphs.flatMap((subgraph) =>
+      typesFor(subgraph, typeName).flatMap((type): readonly Candidate[] => {
+        const field = type.fields.get(fieldName);
+        const kind = type.isInterfaceObject ? 'interfaceObject' : 'entity';
+        return field !== undefined && isResolved(field) && type.keys.length > 0
+          ? [{ subgraph, kind, type, keys: type.keys, field }]
+          : [];
+      }),
+    );
+    this.#byField.set(id, candidates);
+    return candidates;
   }
 
-  /** Not for what depends on the object's type, such as a requirement: that takes a lookup by the type. */
-  #interfaceCandidates(interfaceName: string, typeName: string, name: string): readonly Candidate[] {
+  /** Not for a field that depends on the object's type, such as one with a requirement: it is looked up by the type. */
+  #interfaceCandidates(interfaceName: string, typeName: string, fieldName: string): readonly Candidate[] {
     return this.#supergraph.subgraphs.flatMap((subgraph) => {
       const type = subgraph.types.get(interfaceName);
-      const field = subgraph.types.get(typeName)?.fields.get(name);
-      const isKnown =
-        name === '__typename' ||
+      const field = subgraph.types.get(typeName)?.fields.get(fieldName);
+      const isIndependent =
+        fieldName === '__typename' ||
         (field !== undefined &&
           isResolved(field) &&
           field.requires === undefined &&
           field.contextArguments.length === 0);
-      return type?.kind === 'interface' && type.keys.length > 0 && isKnown
+      return type?.kind === 'interface' && type.keys.length > 0 && isIndependent
         ? [{ subgraph, kind: 'interface' as const, type, keys: type.keys, field }]
         : [];
     });

@@ -1,40 +1,52 @@
 /**
- * A decision of the search: where one want of an object comes from. This file says what it is about, what it has to meet, and
- * what comes of it; `outcomes.ts` makes it.
+ * A decision of the search: the source of one selection of an object. This file has its input, its constraint and its
+ * outcomes; `decider.ts` makes it.
  */
 import type { DeferredBlock } from '../deferred-blocks.ts';
 import type { TypeSet } from '../type-sets.ts';
-import type { Place } from './places.ts';
-import { outOfReach } from './reach/reach.ts';
-import type { Question } from './split-wants.ts';
-import type { State, Step } from './state.ts';
+import { unreachable } from './distance/distances.ts';
+import type { PlanningPosition } from './planning-positions.ts';
+import type { ResolvedSelection } from './solution.ts';
+import type { PendingSelection } from './split-selections.ts';
+import type { State } from './state.ts';
 
-/** The object that is planned for. */
-export interface Position {
+/** The object whose selections are decided. */
+export interface PlannedObject {
   /** Undefined for the root of the operation. */
-  readonly place: Place | undefined;
+  readonly position: PlanningPosition | undefined;
+  /** The types that the object may have. */
   readonly objects: TypeSet;
 }
 
-/** What an outcome has to meet. */
-export interface Need {
-  /** The field must be there before this level. */
-  readonly limit: number;
-  /** Subgraphs that have given what they can. */
-  readonly tried: readonly number[];
-  /** A lookup demands it: it is needed as a whole. */
+/** What each outcome of a decision must satisfy. */
+export interface Constraint {
+  /** The selection must be available before this level. */
+  readonly beforeLevel: number;
+  /** The subgraphs that have given what they can, by their indexes. */
+  readonly triedSubgraphs: readonly number[];
+  /** A lookup demands the selection, so nothing of it may stay unresolved. */
   readonly isDemand: boolean;
-  /** The deferred block that it is for. Undefined: that of the object. */
+  /** The deferred block that it is for. Undefined for the block of the object. */
   readonly block: DeferredBlock | undefined;
 }
 
-export const anyhow: Need = { limit: outOfReach, tried: [], isDemand: false, block: undefined };
+export const unconstrained: Constraint = {
+  beforeLevel: unreachable,
+  triedSubgraphs: [],
+  isDemand: false,
+  block: undefined,
+};
 
-/** A state in which one want is decided, and the steps that give it. */
+/** A state in which selections are decided, and the sources of these selections. */
 export interface Outcome {
   readonly state: State;
-  readonly steps: readonly Step[];
+  readonly resolved: readonly ResolvedSelection[];
 }
 
-/** The outcomes of one want. For a demand there may be none; otherwise the want may be left. */
-export type Decide = (position: Position, state: State, question: Question, need: Need) => readonly Outcome[];
+/** The outcomes for one selection. A demand may have none; any other selection may stay unresolved. */
+export type Decide = (
+  object: PlannedObject,
+  state: State,
+  pending: PendingSelection,
+  constraint: Constraint,
+) => readonly Outcome[];

@@ -1,115 +1,101 @@
 /**
- * The ways into a subgraph: by a lookup that a state has already, or by a new one. Either has what it demands first, by
- * decisions like any other.
+ * Finds the ways into a subgraph: a lookup that the state already has, or a new one. Either first resolves what it demands,
+ * by decisions like any other.
  *
- * Before: `price` of a book at `shop Book`, which is a candidate of *prices*, by the key `isbn`.
- * After: a lookup in *prices* at level 1, represented by `isbn` from the place.
+ * Before: `price` of a book at `shop Book`, for which *prices* is a candidate with the key `isbn`.
+ * After: a lookup in *prices* at level 1, represented by `isbn` from the position.
  */
 import type { SelectionSetNode } from 'graphql';
 import type { DeferredBlock } from '../deferred-blocks.ts';
-import type { TypeSet } from '../type-sets.ts';
-import type { Beam } from './beam.ts';
 import type { Candidate } from './candidates.ts';
-import type { SearchContext } from './context.ts';
-import type { Decide, Need, Outcome, Position } from './decision.ts';
-import type { Reaches } from './reach/ways-of-reach.ts';
-import type { Requirements } from './requirements.ts';
-import type { WantSplitter } from './split-wants.ts';
-import type { Representation, State } from './state.ts';
-import type { Want } from './wants.ts';
+import type { Constraint, Decide, PlannedObject } from './decision.ts';
+import { allOf } from './demands.ts';
+import type { DecisionContext } from './search-context.ts';
+import type { Selection } from './selections.ts';
+import type { Representation } from './solution.ts';
+import type { State } from './state.ts';
 
-/** A state that has a lookup, by its index. */
+/** A state, and the index of a lookup that it has. */
 interface Entry {
   readonly state: State;
-  readonly lookup: number;
+  readonly lookupIndex: number;
 }
 
-/** What finding lookups takes. */
-interface LookupFinderParts {
-  readonly context: SearchContext;
-  readonly splitter: WantSplitter;
-  readonly requirements: Requirements;
-  readonly reaches: Reaches;
-  readonly beam: Beam;
-  /** Decides where a demand comes from. */
-  readonly decide: Decide;
+/** What is looked up in which subgraph. */
+interface Request {
+  readonly object: PlannedObject;
+  readonly selection: Selection;
+  readonly candidate: Candidate;
 }
 
 export class LookupFinder {
-  readonly #parts: LookupFinderParts;
+  readonly #context: DecisionContext;
+  readonly #decide: Decide;
 
-  constructor(parts: LookupFinderParts) {
-    this.#parts = parts;
+  /** `decide`: decides where a demand comes from. */
+  constructor(context: DecisionContext, decide: Decide) {
+    this.#context = context;
+    this.#decide = decide;
   }
 
-  /** The ways into a candidate's subgraph at a level before `limit`. */
-  entries(position: Position, state: State, want: Want, need: Need, candidate: Candidate): readonly Entry[] {
-    const { kind } = candidate;
-    const { block, limit } = need;
-    const same = lookupsOf(state, candidate, need);
-    if (kind === 'root') {
-      const [joined] = same;
-      return joined === undefined
-        ? this.#enterRoot(position, state, need, candidate)
-        : [{ state, lookup: joined }];
+  /** The ways into the candidate's subgraph that satisfy the constraint. */
+  entries(request: Request, state: State, constraint: Constraint): readonly Entry[] {
+    const { object, candidate } = request;
+    const { block } = constraint;
+    const existing = lookupsOf(state, candidate, constraint);
+    if (candidate.kind === 'root') {
+      const [lookupIndex] = existing;
+      return lookupIndex === undefined
+        ? enterRoot(object, state, constraint, candidate)
+        : [{ state, lookupIndex }];
     }
-    const joined = same.flatMap((index) => this.#join(position, state, want, block, candidate, index));
-    const levels = new Set(joined.map(({ state: next, lookup }) => next.lookups[lookup]?.level));
-    const fresh = this.#keysInOrder(position, want, candidate, limit).flatMap(({ key, level }) =>
-      this.#meet(position, state, candidate, key, want.on, { ...need, limit: level }).flatMap((met) => {
-        const at = 1 + Math.max(0, ...met.representation.steps.map((step) => step.level));
-        return levels.has(at) ? [] : [enter(met.state, candidate, at, block, [met.representation])];
+    const joined = existing.flatMap((lookupIndex) => this.#join(request, state, block, lookupIndex));
+    const joinedLevels = new Set(joined.map((entry) => entry.state.lookups[entry.lookupIndex]?.level));
+    const begun = this.#nearestKeys(request, constraint.beforeLevel).flatMap(({ key, level: beforeLevel }) =>
+      this.#represent(request, state, key, { ...constraint, beforeLevel }).flatMap((represented) => {
+        const { resolved } = represented.representation;
+        const level = 1 + Math.max(0, ...resolved.map((demand) => demand.level));
+        return joinedLevels.has(level)
+          ? []
+          : [enter(represented.state, candidate, level, block, [represented.representation])];
       }),
     );
-    return [...joined, ...fresh];
-  }
-
-  /** Asks a subgraph for root fields, for which nothing is looked up. */
-  #enterRoot(
-    { place }: Position,
-    state: State,
-    { limit, block }: Need,
-    candidate: Candidate,
-  ): readonly Entry[] {
-    const level = place === undefined ? 0 : 1;
-    return level < limit ? [enter(state, candidate, level, block, [])] : [];
+    return [...joined, ...begun];
   }
 
   /** Joins a lookup that the state has. */
   #join(
-    position: Position,
+    request: Request,
     state: State,
-    want: Want,
     block: DeferredBlock | undefined,
-    candidate: Candidate,
-    index: number,
+    lookupIndex: number,
   ): readonly Entry[] {
-    const { context, requirements } = this.#parts;
-    const lookup = state.lookups[index];
+    const { typeSets, lookupDemands } = this.#context;
+    const { object, selection, candidate } = request;
+    const lookup = state.lookups[lookupIndex];
     if (lookup === undefined) {
       return [];
     }
-    const types = requirements.typesOf(position.place, candidate, want.on);
+    const types = lookupDemands.typesOf(object.position, candidate, selection.on);
     const isCovered = lookup.representations.some(
-      (each) => each.key !== undefined && context.sets.covers(each.types, types),
+      (representation) => representation.key !== undefined && typeSets.covers(representation.types, types),
     );
-    const keys = isCovered ? [undefined] : candidate.keys;
-    for (const key of keys) {
-      const demands = requirements.of(position.place, candidate, key, want.on);
-      const sent = [...demands.keyWants, ...demands.required];
+    for (const key of isCovered ? [undefined] : candidate.keys) {
+      const demands = lookupDemands.of(object.position, candidate, key, selection.on);
+      const sent = [...demands.keySelections, ...demands.required];
       if (
         isCovered &&
         demands.typename.length === 0 &&
-        sent.every((each) => lookup.representations.some(({ required }) => required.includes(each)))
+        sent.every((demand) => lookup.representations.some(({ required }) => required.includes(demand)))
       ) {
-        return [{ state, lookup: index }];
+        return [{ state, lookupIndex }];
       }
-      if (!requirements.clash(lookup, types, sent)) {
-        const met = this.#meet(position, state, candidate, key, want.on, { limit: lookup.level, block });
-        if (met.length > 0) {
-          return met.map((each) => ({
-            state: each.state.withRepresentation(index, each.representation),
-            lookup: index,
+      if (!lookupDemands.conflict(lookup, types, sent)) {
+        const represented = this.#represent(request, state, key, { beforeLevel: lookup.level, block });
+        if (represented.length > 0) {
+          return represented.map((each) => ({
+            state: each.state.withRepresentation(lookupIndex, each.representation),
+            lookupIndex,
           }));
         }
       }
@@ -117,76 +103,78 @@ export class LookupFinder {
     return [];
   }
 
-  /** The keys by which the field can be looked up before `limit`, the soonest first. Two are enough to choose from. */
-  #keysInOrder(
-    position: Position,
-    want: Want,
-    candidate: Candidate,
-    limit: number,
+  /** The keys by which the field can be looked up before a level, the nearest first. Two are enough to choose from. */
+  #nearestKeys(
+    { object, selection, candidate }: Request,
+    beforeLevel: number,
   ): readonly { readonly key: SelectionSetNode; readonly level: number }[] {
-    const { reaches, requirements, beam } = this.#parts;
-    const reach = reaches.of(position, want);
+    const { distances, lookupDemands, beam } = this.#context;
+    const distancesHere = distances.of(object, selection);
     return candidate.keys
       .map((key) => {
-        const { keyWants, required, typename } = requirements.of(position.place, candidate, key, want.on);
-        return { key, level: 1 + reach.earliestOfAll([...keyWants, ...required, ...typename]) };
+        const demands = lookupDemands.of(object.position, candidate, key, selection.on);
+        return { key, level: 1 + distancesHere.toAll(allOf(demands)) };
       })
-      .filter(({ level }) => level < limit)
+      .filter(({ level }) => level < beforeLevel)
       .sort((a, b) => a.level - b.level)
       .slice(0, beam.isExhausted ? 1 : 2);
   }
 
-  /** Has all that a lookup demands, before `limit`. */
-  #meet(
-    position: Position,
+  /** Resolves everything that a lookup by this key demands. */
+  #represent(
+    { object, selection, candidate }: Request,
     state: State,
-    candidate: Candidate,
     key: SelectionSetNode | undefined,
-    on: TypeSet,
-    { limit, block }: Pick<Need, 'limit' | 'block'>,
+    { beforeLevel, block }: Pick<Constraint, 'beforeLevel' | 'block'>,
   ): readonly { readonly state: State; readonly representation: Representation }[] {
-    const { requirements, splitter, beam, decide } = this.#parts;
-    const { types, keyWants, required, typename } = requirements.of(position.place, candidate, key, on);
-    let outcomes: readonly Outcome[] = [{ state, steps: [] }];
-    for (const demand of [...typename, ...keyWants, ...required]) {
-      const { questions, vain } = splitter.split(position.place, position.objects, [demand]);
-      if (vain.length > 0) {
-        return [];
-      }
-      for (const question of questions) {
-        outcomes = beam.goOn(outcomes, (before) =>
-          decide(position, before, question, { limit, tried: [], isDemand: true, block }),
-        );
-      }
+    const { lookupDemands, splitter, beam } = this.#context;
+    const demands = lookupDemands.of(object.position, candidate, key, selection.on);
+    const split = allOf(demands).map((demand) => splitter.split(object, [demand]));
+    if (split.some(({ impossible }) => impossible.length > 0)) {
+      return [];
     }
-    return outcomes.map((outcome) => ({
-      state: outcome.state,
-      representation: { types, key, keyWants, required, steps: outcome.steps },
-    }));
+    const constraint = { beforeLevel, triedSubgraphs: [], isDemand: true, block };
+    const { types, keySelections, required } = demands;
+    return beam
+      .decideEach(
+        state,
+        split.flatMap(({ pending }) => pending),
+        (before, pending) => this.#decide(object, before, pending, constraint),
+      )
+      .map(({ state: after, resolved }) => ({
+        state: after,
+        representation: { types, key, keySelections, required, resolved },
+      }));
   }
 }
 
-/** The lookups of a state that may have a candidate's field before `limit`, by their indexes. */
+/** The indexes of the state's lookups that may give a candidate's field under the constraint. */
 function lookupsOf(
   { lookups }: State,
   { subgraph, kind, type }: Candidate,
-  { limit, isDemand, block }: Need,
+  { beforeLevel, isDemand, block }: Constraint,
 ): readonly number[] {
-  const found: number[] = [];
-  for (let index = 0; index < lookups.length; index++) {
-    const lookup = lookups[index];
-    if (
-      lookup?.subgraph === subgraph &&
-      lookup.kind === kind &&
-      lookup.type === type &&
-      lookup.level < limit &&
-      // What is demanded for a deferred block may come with what is not deferred.
-      (lookup.block === block || (isDemand && lookup.block === undefined))
-    ) {
-      found.push(index);
-    }
-  }
-  return found;
+  return lookups.flatMap((lookup, index) =>
+    lookup.subgraph === subgraph &&
+    lookup.kind === kind &&
+    lookup.type === type &&
+    lookup.level < beforeLevel &&
+    // A demand of a deferred block may come with what is not deferred.
+    (lookup.block === block || (isDemand && lookup.block === undefined))
+      ? index
+      : [],
+  );
+}
+
+/** Asks a subgraph for root fields, without a lookup. */
+function enterRoot(
+  { position }: PlannedObject,
+  state: State,
+  { beforeLevel, block }: Constraint,
+  candidate: Candidate,
+): readonly Entry[] {
+  const level = position === undefined ? 0 : 1;
+  return level < beforeLevel ? [enter(state, candidate, level, block, [])] : [];
 }
 
 /** A new lookup in a candidate's subgraph. */
@@ -199,6 +187,6 @@ function enter(
 ): Entry {
   return {
     state: state.withLookup({ subgraph, kind, type, level, block, representations }),
-    lookup: state.lookups.length,
+    lookupIndex: state.lookups.length,
   };
 }

@@ -1,127 +1,128 @@
 /**
- * The search: finds for everything that is wanted of an object where it comes from, at the lowest cost.
+ * The search: finds the cheapest sources for all selections of an object.
  *
- * Before: `{ name price }` of a book at the place `shop Book`, where *shop* has `name`, and *prices* has `price`.
- * After: `name` from the place, `price` by a lookup in *prices*, which demands the key `id` from the place.
+ * Before: `{ name price }` of a book at the position `shop Book`, where *shop* has `name`, and *prices* has `price`.
+ * After: `name` from the position, and `price` by a lookup in *prices*, which demands the key `id` from the position.
  *
- * The wants are decided one after the other. Each decision has several outcomes; the best few states are kept (a beam),
- * and the best one at the end is the solution. README.md tells it with an example.
+ * The selections are decided one after the other. Each decision has several outcomes; the best few states are kept (a
+ * beam), and the best one at the end is the solution. README.md explains it with an example.
  */
 import { Beam } from './beam.ts';
-import type { SearchContext } from './context.ts';
-import { anyhow, type Position } from './decision.ts';
-import { Decider } from './outcomes.ts';
-import type { Place } from './places.ts';
-import { outOfReach } from './reach/reach.ts';
-import { Reaches } from './reach/ways-of-reach.ts';
-import { Requirements } from './requirements.ts';
-import { type Question, WantSplitter } from './split-wants.ts';
-import { type Solution, State } from './state.ts';
-import { idsOf, type Want } from './wants.ts';
+import { Decider } from './decider.ts';
+import { type PlannedObject, unconstrained } from './decision.ts';
+import { LookupDemands } from './demands.ts';
+import { unreachable } from './distance/distances.ts';
+import { DistanceFinder } from './distance/routes.ts';
+import type { PlanningPosition } from './planning-positions.ts';
+import type { SearchContext } from './search-context.ts';
+import { idsOf, type Selection } from './selections.ts';
+import type { Solution } from './solution.ts';
+import { type PendingSelection, SelectionSplitter } from './split-selections.ts';
+import { State } from './state.ts';
 
-/** Solutions kept of each place. */
-const alternatives = 3;
+/** Solutions kept of each position. */
+const maxSolutions = 3;
 
 export class Search {
   readonly #context: SearchContext;
-  readonly #splitter: WantSplitter;
-  readonly #reaches: Reaches;
+  readonly #splitter: SelectionSplitter;
+  readonly #distances: DistanceFinder;
   readonly #beam = new Beam();
   readonly #decider: Decider;
   readonly #solutions = new Map<string, readonly Solution[]>();
-  /** Places that are being solved, by their depth in the recursion. */
+  /** Positions that are being solved, with their depth in the recursion. */
   readonly #underWay = new Map<string, number>();
-  /** The lowest depth that a solution under way was needed of: what was found above it is not final. */
-  #circle = outOfReach;
+  /**
+   * The lowest depth of a position that was needed again while it was being solved. Solutions from deeper in the recursion
+   * are not final.
+   */
+  #lowestCircle = unreachable;
 
   constructor(context: SearchContext) {
     this.#context = context;
-    this.#splitter = new WantSplitter(context);
-    const requirements = new Requirements(context.wants, context.sets);
+    this.#splitter = new SelectionSplitter(context);
+    const lookupDemands = new LookupDemands(context.selections, context.typeSets);
     const solve = this.#solve.bind(this);
-    this.#reaches = new Reaches(context, this.#splitter, requirements, solve);
+    this.#distances = new DistanceFinder(context, this.#splitter, lookupDemands, solve);
     this.#decider = new Decider({
-      context,
+      ...context,
       splitter: this.#splitter,
-      requirements,
-      reaches: this.#reaches,
+      lookupDemands,
+      distances: this.#distances,
       beam: this.#beam,
       solve,
     });
   }
 
   /** The best solution for the root fields of an operation. */
-  solveRoot(rootType: string, wants: readonly Want[]): Solution {
-    const [best] = this.#solveAt({ place: undefined, objects: this.#context.sets.of([rootType]) }, wants);
+  solveRoot(rootType: string, selections: readonly Selection[]): Solution {
+    const root = { position: undefined, objects: this.#context.typeSets.of([rootType]) };
+    const [best] = this.#solveObject(root, selections);
     if (best === undefined) {
       throw new Error('the search ended without a solution');
     }
     return best;
   }
 
-  /** The best solutions at a place, the best one first. At least one, which may leave everything. */
-  #solve(place: Place, wants: readonly Want[]): readonly Solution[] {
-    const id = `${place.id} ${idsOf(wants)}`;
-    const known = this.#solutions.get(id);
-    if (known !== undefined) {
-      return known;
+  /** The best solutions at a position, the best one first. There is at least one, in which everything may be unresolved. */
+  #solve(position: PlanningPosition, selections: readonly Selection[]): readonly Solution[] {
+    const id = `${position.id} ${idsOf(selections)}`;
+    const existing = this.#solutions.get(id);
+    if (existing !== undefined) {
+      return existing;
     }
     const circle = this.#underWay.get(id);
     if (circle !== undefined) {
-      this.#circle = Math.min(this.#circle, circle);
-      return [this.#leaveAll(place, wants)];
+      this.#lowestCircle = Math.min(this.#lowestCircle, circle);
+      return [this.#start(position).withAllUnresolved(selections).solution()];
     }
     const depth = this.#underWay.size;
-    const outerCircle = this.#circle;
-    this.#circle = outOfReach;
+    const outerCircle = this.#lowestCircle;
+    this.#lowestCircle = unreachable;
     this.#underWay.set(id, depth);
-    const solutions = this.#solveAt({ place, objects: place.objects }, wants);
+    const solutions = this.#solveObject({ position, objects: position.objects }, selections);
     this.#underWay.delete(id);
-    if (this.#circle >= depth || this.#beam.isExhausted) {
+    const isFinal = this.#lowestCircle >= depth;
+    if (isFinal || this.#beam.isExhausted) {
       this.#solutions.set(id, solutions);
-      this.#circle = outerCircle;
+      this.#lowestCircle = outerCircle;
     } else {
-      this.#reaches.clear();
-      this.#circle = Math.min(outerCircle, this.#circle);
+      this.#distances.clear();
+      this.#lowestCircle = Math.min(outerCircle, this.#lowestCircle);
     }
     return solutions;
   }
 
-  #leaveAll(place: Place, wants: readonly Want[]): Solution {
-    return wants.reduce((state, want) => state.withLeft(want), this.#start(place)).solution();
+  #start(position: PlanningPosition | undefined): State {
+    return State.start(position, this.#context.supergraph.subgraphs.length);
   }
 
-  #start(place: Place | undefined): State {
-    return State.start(place, this.#context.supergraph.subgraphs.length);
-  }
-
-  #solveAt(position: Position, wants: readonly Want[]): readonly Solution[] {
-    const { questions, vain } = this.#splitter.split(position.place, position.objects, wants);
-    let states = [vain.reduce((state, want) => state.withLeft(want), this.#start(position.place))];
-    for (const question of this.#inOrder(position, questions)) {
+  #solveObject(object: PlannedObject, selections: readonly Selection[]): readonly Solution[] {
+    const { pending, impossible } = this.#splitter.split(object, selections);
+    let states = [this.#start(object.position).withAllUnresolved(impossible)];
+    for (const next of this.#inOrder(object, pending)) {
       states = this.#beam.best(
         states.flatMap((state) =>
-          this.#decider.decide(position, state, question, anyhow).map((outcome) => outcome.state),
+          this.#decider.decide(object, state, next, unconstrained).map((outcome) => outcome.state),
         ),
       );
     }
-    return this.#beam.best(states, alternatives).map((state) => state.solution());
+    return this.#beam.best(states, maxSolutions).map((state) => state.solution());
   }
 
-  /** What is certain first: fields of the place, then those with few candidates. */
-  #inOrder({ place }: Position, questions: readonly Question[]): readonly Question[] {
-    const weightOf = ({ want, local }: Question): number => {
+  /** The certain ones first: the position's own fields, then those with few candidates. */
+  #inOrder({ position }: PlannedObject, pending: readonly PendingSelection[]): readonly PendingSelection[] {
+    const weightOf = ({ selection, local }: PendingSelection): number => {
       if (local !== undefined) {
-        return want.children === undefined ? 0 : 1;
+        return selection.children === undefined ? 0 : 1;
       }
-      const candidates = this.#context.candidates.of(place, want.on.names[0] ?? '', want.name);
-      return (
-        2 + candidates.length + (candidates.some(({ field }) => field?.requires !== undefined) ? 100 : 0)
-      );
+      const candidates = this.#context.candidates.of(position, selection.on.names[0] ?? '', selection.name);
+      const hasRequirement = candidates.some(({ field }) => field?.requires !== undefined);
+      return 2 + candidates.length + (hasRequirement ? 100 : 0);
     };
-    return questions
-      .map((question) => ({ question, weight: weightOf(question) }))
+    return pending
+      .map((each) => ({ each, weight: weightOf(each) }))
       .sort((a, b) => a.weight - b.weight)
-      .map(({ question }) => question);
+      .map(({ each }) => each);
   }
 }

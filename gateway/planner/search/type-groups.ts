@@ -1,5 +1,5 @@
 /**
- * Groups the types of an abstract object: types for which the same holds of a field are planned for once.
+ * Groups the types of an abstract object: types on which a field is resolved in the same way are planned together.
  *
  * Before: `title` on `Book`, `Film` and `Song`, where *catalogue* has the first two, and *music* has the last.
  * After: the groups `Book Film` and `Song`.
@@ -7,79 +7,75 @@
 import { Kind, type SelectionSetNode } from 'graphql';
 import { type ContextValue, type SubgraphField, type Supergraph, typesFor } from '../supergraph/model.ts';
 
-/** Tells which types are alike. Kept with the supergraph: its answers do not depend on the operation. */
+/** Tells which types are alike. Kept with the supergraph, because its answers do not depend on the operation. */
 export class TypeGroups {
   readonly #supergraph: Supergraph;
   readonly #classes = new Map<string, string>();
-  readonly #ids = new Map<string, string>();
-  readonly #texts = new Map<object, string>();
+  readonly #idsByText = new Map<string, string>();
+  readonly #idsByValue = new Map<object, string>();
   readonly #keyFields = new Map<string, readonly string[]>();
 
   constructor(supergraph: Supergraph) {
     this.#supergraph = supergraph;
   }
 
-  /** Equal for types of which the field is had in the same way, with everything that a lookup for it may need. */
-  classOf(type: string, name: string): string {
-    const at = `${type} ${name}`;
-    const known = this.#classes.get(at);
-    if (known !== undefined) {
-      return known;
+  /** Equal for types on which the field is resolved in the same way, with everything that a lookup for it may demand. */
+  classOf(type: string, fieldName: string): string {
+    const id = `${type} ${fieldName}`;
+    const existing = this.#classes.get(id);
+    if (existing !== undefined) {
+      return existing;
     }
-    const text = this.fieldsAround(type, name)
-      .map((field) => `${field} ${this.#describe(type, field)}`)
-      .join('\n');
+    const fields = this.fieldsAround(type, fieldName).map((name) => `${name} ${this.#describe(type, name)}`);
     const contexts = [...this.#supergraph.contextsOf(type)];
-    const id = this.#idOf(`${this.#describeKeys(type)}\n${contexts}\n${text}`);
-    this.#classes.set(at, id);
-    return id;
+    const text = `${this.#describeKeys(type)}\n${contexts}\n${fields.join('\n')}`;
+    const classId = idIn(this.#idsByText, text);
+    this.#classes.set(id, classId);
+    return classId;
   }
 
   /** The field, those of the type's keys, and what any of them requires. */
-  fieldsAround(type: string, name: string): readonly string[] {
-    const fields = new Set([name, ...this.#fieldsOfKeys(type)]);
-    for (const field of fields) {
-      for (const { requires } of this.#owners(type, field)) {
+  fieldsAround(type: string, fieldName: string): readonly string[] {
+    const names = new Set([fieldName, ...this.#fieldsOfKeys(type)]);
+    // The set grows while it is read: what is required may require more.
+    for (const name of names) {
+      for (const { requires } of this.#fieldsNamed(type, name)) {
         for (const required of requires === undefined ? [] : topFields(requires)) {
-          fields.add(required);
+          names.add(required);
         }
       }
     }
-    return [...fields];
+    return [...names];
   }
 
   #fieldsOfKeys(type: string): readonly string[] {
-    const known = this.#keyFields.get(type);
-    if (known !== undefined) {
-      return known;
+    const existing = this.#keyFields.get(type);
+    if (existing !== undefined) {
+      return existing;
     }
-    const fields = new Set<string>();
-    for (const subgraph of this.#supergraph.subgraphs) {
-      for (const { keyFields } of typesFor(subgraph, type)) {
-        for (const field of keyFields) {
-          fields.add(field);
-        }
-      }
-    }
-    const sorted = [...fields].sort();
+    const names = this.#supergraph.subgraphs.flatMap((subgraph) =>
+      typesFor(subgraph, type).flatMap(({ keyFields }) => [...keyFields]),
+    );
+    const sorted = [...new Set(names)].sort();
     this.#keyFields.set(type, sorted);
     return sorted;
   }
 
-  #owners(type: string, name: string): readonly SubgraphField[] {
+  /** The field of this name in each subgraph that has it. */
+  #fieldsNamed(type: string, name: string): readonly SubgraphField[] {
     return this.#supergraph.subgraphs.flatMap((subgraph) =>
       typesFor(subgraph, type).flatMap(({ fields }) => fields.get(name) ?? []),
     );
   }
 
-  #describe(type: string, name: string): string {
+  #describe(type: string, fieldName: string): string {
     return this.#supergraph.subgraphs
       .flatMap((subgraph) =>
-        typesFor(subgraph, type).flatMap((each) => {
-          const field = each.fields.get(name);
+        typesFor(subgraph, type).flatMap(({ name, isInterfaceObject, fields }) => {
+          const field = fields.get(fieldName);
           return field === undefined
             ? []
-            : `${subgraph.index}${each.isInterfaceObject ? each.name : ''}${this.#describeField(field)}`;
+            : `${subgraph.index}${isInterfaceObject ? name : ''}${this.#describeField(field)}`;
         }),
       )
       .join(' ');
@@ -87,35 +83,32 @@ export class TypeGroups {
 
   #describeField(field: SubgraphField): string {
     const { namedType, isExternal, isOverridden, requires, provides, contextArguments } = field;
-    const values = contextArguments.map(({ name, value }) => `${name} ${this.#textOf(value)}`);
-    return `:${namedType}:${Number(isExternal)}${Number(isOverridden)}:${this.#textOf(requires)}:${this.#textOf(provides)}:${values}`;
+    const flags = `${Number(isExternal)}${Number(isOverridden)}`;
+    const values = contextArguments.map(({ name, value }) => `${name} ${this.#idOf(value)}`);
+    return `:${namedType}:${flags}:${this.#idOf(requires)}:${this.#idOf(provides)}:${values}`;
   }
 
   #describeKeys(type: string): string {
     return this.#supergraph.subgraphs
       .map((subgraph) =>
         typesFor(subgraph, type)
-          .map(({ keys }) => keys.map((key) => this.#textOf(key)).join('&'))
+          .map(({ keys }) => keys.map((key) => this.#idOf(key)).join('&'))
           .join('|'),
       )
       .join(';');
   }
 
-  /** The same text for the same node or value: each is read once for each of its texts. */
-  #textOf(value: SelectionSetNode | ContextValue | undefined): string {
-    if (value === undefined) {
-      return '';
-    }
-    const text = this.#texts.get(value) ?? `${this.#texts.size}`;
-    this.#texts.set(value, text);
-    return text;
+  /** Equal field sets and equal context values are the same object in one supergraph. */
+  #idOf(value: SelectionSetNode | ContextValue | undefined): string {
+    return value === undefined ? '' : idIn(this.#idsByValue, value);
   }
+}
 
-  #idOf(text: string): string {
-    const id = this.#ids.get(text) ?? `${this.#ids.size}`;
-    this.#ids.set(text, id);
-    return id;
-  }
+/** The id of a key in the map, which gets one if it has none. */
+function idIn<Key>(ids: Map<Key, string>, key: Key): string {
+  const id = ids.get(key) ?? `${ids.size}`;
+  ids.set(key, id);
+  return id;
 }
 
 function topFields({ selections }: SelectionSetNode): readonly string[] {

@@ -53,7 +53,7 @@ test('the log has the reason and the coordinate, the answer has neither', async 
     {
       msg: 'an operation can not be planned',
       reason:
-        "Shelf.label can't be had at Query.room.shelf.label: labels can't look a Shelf up, because it has no key of it",
+        "Shelf.label can't be resolved at Query.room.shelf.label: labels can't look up a Shelf, because it has no key for it",
       coordinates: ['Query.room', 'Room.shelf', 'Shelf.label'],
     },
   ]);

@@ -85,31 +85,31 @@ test.each<[string, string, string, string]>([
     '{ thing { wanted } }',
     key,
     '@join__type(graph: WANTS)',
-    "Thing.wanted can't be had at Query.thing.wanted: wants can't look a Thing up, because it has no key of it",
+    "Thing.wanted can't be resolved at Query.thing.wanted: wants can't look up a Thing, because it has no key for it",
   ],
   [
     '{ thing { wanted } }',
     key,
     '@join__type(graph: WANTS, key: "wanted")',
-    "Thing.wanted can't be had at Query.thing.wanted: wants has it, but can't have there what it needs: the key {wanted}",
+    "Thing.wanted can't be resolved at Query.thing.wanted: wants has it, but can't get what it needs there: the key {wanted}",
   ],
   [
     '{ thing { needy } }',
     ownSize,
     ownSize.replace('THINGS', 'THINGS, external: true'),
-    "Thing.needy can't be had at Query.thing.needy: wants has it, but can't have there what it needs: the key {id}, and {size}",
+    "Thing.needy can't be resolved at Query.thing.needy: wants has it, but can't get what it needs there: the key {id}, and {size}",
   ],
   [
     '{ thing { part { told } } }',
     '@context(name: "wants__thing")',
     '',
-    "Part.told can't be had at Query.thing.part.told: wants has it, but can't have there what it needs: the key {code{text}}, and {id} of an object above with the context wants__thing",
+    "Part.told can't be resolved at Query.thing.part.told: wants has it, but can't get what it needs there: the key {code{text}}, and {id} of an object above with the context wants__thing",
   ],
   [
     '{ thing { given } }',
     ownGiven,
     '@join__field(graph: THINGS, external: true)',
-    "Thing.given can't be had at Query.thing.given: things has it only where it is provided",
+    "Thing.given can't be resolved at Query.thing.given: things has it only where it is provided",
   ],
 ])('%s with %s replaced by "%s" has no plan, and the reason says why', (query, part, other, reason) => {
   expect(() => createPlanner(supergraph).plan(query, 0)).not.toThrow();

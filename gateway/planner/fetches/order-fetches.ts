@@ -1,0 +1,47 @@
+/**
+ * Orders the fetches once all of them are known: each gets a level after everything that it waits for, and belongs to the
+ * deferred block of everything that waits for it.
+ *
+ * Before: a lookup at level 1 takes a context's value, which another lookup at level 1 gives.
+ * After: the first is at level 2, and what waits for it at level 3.
+ */
+import { commonBlock } from '../deferred-blocks.ts';
+import type { PlannedFetch } from './planned-fetch.ts';
+
+/** Sorted by level: a fetch comes after all that it waits for. */
+export function orderFetches(fetches: readonly PlannedFetch[]): readonly PlannedFetch[] {
+  if (fetches.some(({ contexts }) => contexts.size > 0)) {
+    postpone(fetches);
+  }
+  const ordered = fetches.toSorted((a, b) => a.level - b.level);
+  for (const fetch of ordered.toReversed()) {
+    for (const before of fetch.after) {
+      before.block = commonBlock(before.block, fetch.block);
+    }
+  }
+  return ordered;
+}
+
+/** Moves the fetches that wait for a context's value to a level after it, and everything that waits for them. */
+function postpone(fetches: readonly PlannedFetch[]): void {
+  const levels = new Map<PlannedFetch, number>();
+  const levelOf = (fetch: PlannedFetch, waiting: readonly PlannedFetch[]): number => {
+    if (waiting.includes(fetch)) {
+      throw new Error('the value of a context waits for itself');
+    }
+    const level =
+      levels.get(fetch) ??
+      [...fetch.after].reduce(
+        (latest, before) => Math.max(latest, levelOf(before, [...waiting, fetch]) + 1),
+        fetch.level,
+      );
+    levels.set(fetch, level);
+    return level;
+  };
+  for (const fetch of fetches) {
+    levelOf(fetch, []);
+  }
+  for (const [fetch, level] of levels) {
+    fetch.level = level;
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Resolves the values of contexts. Lookups below a field may take such a value from the object that has the field, but the
+ * solution below does not know the objects above it. So it says which values it demands (`Solution.contextDemands`), and
+ * the nearest object above that sets the context resolves them.
+ *
+ * Before: `shelf { label }` of a room at `rooms Room`, where *rooms* has `label(floor: Int @fromContext(field: "$room { floor }"))`.
+ * The solution below `shelf` demands the value `$room { floor }`.
+ * After: `floor` of the room is decided too, and the lookup for `label` waits for it.
+ */
+import type { ContextValue } from '../supergraph/model.ts';
+import type { TypeSet } from '../type-sets.ts';
+import { type Decide, type PlannedObject, unconstrained } from './decision.ts';
+import type { DecisionContext } from './search-context.ts';
+import { idsOf, type Selection } from './selections.ts';
+import type { SatisfiedContext, Solution } from './solution.ts';
+import type { State } from './state.ts';
+
+/** A state in which the values of contexts are resolved. */
+interface ContextOutcome {
+  readonly state: State;
+  readonly contexts: readonly SatisfiedContext[];
+}
+
+const demandConstraint = { ...unconstrained, isDemand: true };
+
+export class ContextResolver {
+  readonly #context: DecisionContext;
+  readonly #decide: Decide;
+  /** Values that are being resolved. None may need itself. */
+  readonly #underWay = new Set<string>();
+
+  /** `decide`: decides where a value comes from. */
+  constructor(context: DecisionContext, decide: Decide) {
+    this.#context = context;
+    this.#decide = decide;
+  }
+
+  /**
+   * The ways to satisfy what `below` demands from objects of the types `on`. None if a value can't be resolved: at the root
+   * of the operation, no object above can set the context.
+   */
+  satisfy(object: PlannedObject, state: State, on: TypeSet, below: Solution): readonly ContextOutcome[] {
+    let outcomes: readonly ContextOutcome[] = [{ state, contexts: [] }];
+    for (const { value } of below.contextDemands) {
+      if (this.#isSetBy(on, value)) {
+        outcomes = outcomes.flatMap((before) => this.#resolve(object, before, on, value));
+      } else if (object.position === undefined) {
+        return [];
+      }
+    }
+    return outcomes;
+  }
+
+  /** Looks at the first type only: the types of a pending selection set the same contexts (`SelectionSplitter`). */
+  #isSetBy({ names: [type = ''] }: TypeSet, { context }: ContextValue): boolean {
+    const { supergraph } = this.#context;
+    // No mutation is called for the argument of another one.
+    return type !== supergraph.roots.mutation && supergraph.contextsOf(type).has(context);
+  }
+
+  #resolve(
+    object: PlannedObject,
+    { state, contexts }: ContextOutcome,
+    on: TypeSet,
+    value: ContextValue,
+  ): readonly ContextOutcome[] {
+    const { selections: allSelections, typeSets, splitter, beam } = this.#context;
+    const selections = this.#selectionsOf(on, value);
+    const id = `${object.position?.id} ${idsOf(selections)}`;
+    const needsTypename =
+      object.position?.type.isInterfaceObject === true &&
+      selections.some((selection) => !typeSets.covers(selection.on, on));
+    const { pending, impossible } = splitter.split(
+      object,
+      needsTypename ? [allSelections.narrow(allSelections.typename, on), ...selections] : selections,
+    );
+    if (this.#underWay.has(id) || impossible.length > 0) {
+      return [];
+    }
+    this.#underWay.add(id);
+    const outcomes = beam.decideEach(state, pending, (before, each) =>
+      this.#decide(object, before, each, demandConstraint),
+    );
+    this.#underWay.delete(id);
+    return outcomes.map((outcome) => ({
+      state: outcome.state,
+      contexts: [...contexts, { value, on, selections, resolved: outcome.resolved }],
+    }));
+  }
+
+  #selectionsOf(on: TypeSet, { selection: fieldSet }: ContextValue): readonly Selection[] {
+    const { selections, typeSets } = this.#context;
+    return selections
+      .ofFieldSet(fieldSet, on.names[0] ?? '', false)
+      .map((selection) => selections.narrow(selection, typeSets.intersect(selection.on, on)));
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Distances: the level at which each field of an object is available at the earliest, by the shortest route of keys and
+ * requirements.
+ *
+ * *first* gives `{ id }`; *second* has the keys `id` and `code`; *third* has the key `code`, and `height`. So `id` has the
+ * distance 0, `code` 1 and `height` 2.
+ *
+ * The distances are a fixed point: each starts as infinite, and shrinks until nothing changes. So the computation ends even
+ * where the keys of subgraphs lead to one another in circles.
+ */
+import type { Selection } from '../selections.ts';
+
+export const unreachable = Number.POSITIVE_INFINITY;
+
+/** One way to a field: it is available `levels` after all of `after`. */
+export interface Route {
+  readonly levels: number;
+  readonly after: readonly Selection[];
+}
+
+/** The distances of the fields of one object type at one position. */
+export class Distances {
+  readonly #routesTo: (selection: Selection) => readonly Route[];
+  readonly #distances = new Map<Selection, number>();
+
+  /** `routesTo`: all routes to a field. */
+  constructor(routesTo: (selection: Selection) => readonly Route[]) {
+    this.#routesTo = routesTo;
+  }
+
+  /** The level at which all of these are available at the earliest. Infinite if one of them has no route. */
+  toAll(selections: readonly Selection[]): number {
+    return selections.reduce((latest, selection) => Math.max(latest, this.#to(selection)), 0);
+  }
+
+  #to(selection: Selection): number {
+    if (!this.#distances.has(selection)) {
+      this.#compute(selection);
+    }
+    return this.#distances.get(selection) ?? unreachable;
+  }
+
+  #compute(start: Selection): void {
+    const routes = new Map<Selection, readonly Route[]>();
+    const open = [start];
+    for (let selection = open.pop(); selection !== undefined; selection = open.pop()) {
+      if (!routes.has(selection) && !this.#distances.has(selection)) {
+        const found = this.#routesTo(selection);
+        routes.set(selection, found);
+        open.push(...found.flatMap(({ after }) => after));
+      }
+    }
+    for (const selection of routes.keys()) {
+      this.#distances.set(selection, unreachable);
+    }
+    for (let hasChanged = true; hasChanged; ) {
+      hasChanged = false;
+      for (const [selection, found] of routes) {
+        const distance = Math.min(...found.map((route) => this.#lengthOf(route)));
+        if (distance < (this.#distances.get(selection) ?? unreachable)) {
+          this.#distances.set(selection, distance);
+          hasChanged = true;
+        }
+      }
+    }
+  }
+
+  #lengthOf({ levels, after }: Route): number {
+    const start = after.reduce(
+      (latest, selection) => Math.max(latest, this.#distances.get(selection) ?? unreachable),
+      0,
+    );
+    return start + levels;
+  }
+}

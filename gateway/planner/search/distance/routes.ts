@@ -1,0 +1,95 @@
+/**
+ * The routes to a field of an object at a position, from which `distances.ts` computes how far away it is: from the position
+ * itself, or by a lookup after everything that the lookup demands.
+ *
+ * `price` of a book at `shop Book`, which *prices* looks up by `isbn`, has one route: one level after `isbn`.
+ */
+import type { PlannedObject } from '../decision.ts';
+import { allOf, type LookupDemands } from '../demands.ts';
+import type { PlanningPosition } from '../planning-positions.ts';
+import type { SearchContext } from '../search-context.ts';
+import type { Selection } from '../selections.ts';
+import type { Solution } from '../solution.ts';
+import type { SelectionSplitter } from '../split-selections.ts';
+import { Distances, type Route } from './distances.ts';
+
+/** The best solutions at a position, the best one first. There is at least one, in which everything may be unresolved. */
+export type Solve = (position: PlanningPosition, selections: readonly Selection[]) => readonly Solution[];
+
+/** The distances at each position, computed once. */
+export class DistanceFinder {
+  readonly #context: SearchContext;
+  readonly #splitter: SelectionSplitter;
+  readonly #demands: LookupDemands;
+  readonly #solve: Solve;
+  readonly #distances = new Map<string, Distances>();
+
+  constructor(context: SearchContext, splitter: SelectionSplitter, demands: LookupDemands, solve: Solve) {
+    this.#context = context;
+    this.#splitter = splitter;
+    this.#demands = demands;
+    this.#solve = solve;
+  }
+
+  /** The distances on the selection's first type. All its types are alike. */
+  of(object: PlannedObject, { on }: Selection): Distances {
+    const [type = ''] = on.names;
+    const id = `${object.position?.id ?? 'root'} ${type} ${on.id}`;
+    const existing = this.#distances.get(id);
+    if (existing !== undefined) {
+      return existing;
+    }
+    const distances = new Distances((selection) => this.#routesTo(selection, object, type));
+    this.#distances.set(id, distances);
+    return distances;
+  }
+
+  /** Forgets everything, because it was computed with solutions that are not final. */
+  clear(): void {
+    this.#distances.clear();
+  }
+
+  #routesTo(selection: Selection, object: PlannedObject, type: string): readonly Route[] {
+    const { position } = object;
+    const { positions, candidates } = this.#context;
+    const [pending] = this.#splitter.split(object, [selection]).pending;
+    const local = pending?.local === undefined ? [] : this.#routesBelow(pending.below, selection, 0, []);
+    const byLookup = candidates.of(position, type, selection.name).flatMap((candidate) => {
+      const { field, subgraph, keys } = candidate;
+      const below = field === undefined ? undefined : positions.belowLookup(subgraph, field);
+      return keys.flatMap((key) => {
+        const demands = this.#demands.of(position, candidate, key, selection.on);
+        return this.#routesBelow(below, selection, 1, allOf(demands));
+      });
+    });
+    return [...local, ...byLookup];
+  }
+
+  /** The route by one source, which gives the field `levels` after `after`. None if it gives nothing below the field. */
+  #routesBelow(
+    below: PlanningPosition | undefined,
+    selection: Selection,
+    levels: number,
+    after: readonly Selection[],
+  ): readonly Route[] {
+    if (selection.children === undefined) {
+      return [{ levels, after }];
+    }
+    if (below === undefined) {
+      return [];
+    }
+    const solutions = this.#solve(below, selection.children);
+    const completeDepths = solutions.flatMap(({ unresolved, depth }) =>
+      unresolved.length === 0 ? depth : [],
+    );
+    if (completeDepths.length > 0) {
+      return [{ levels: levels + Math.min(...completeDepths), after }];
+    }
+    const [best] = solutions;
+    if (best === undefined || best.resolved.length === 0) {
+      return [];
+    }
+    const rest = this.#context.selections.narrow(selection, selection.on, best.unresolved);
+    return [{ levels: levels + best.depth, after: [...after, rest] }];
+  }
+}

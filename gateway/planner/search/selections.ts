@@ -1,0 +1,236 @@
+/**
+ * The selections of an operation, with its fragments expanded: each field with the object types that it is selected on.
+ * Nothing abstract is left.
+ *
+ * Before: `{ media { title ... on Book { pages } } }`.
+ * After: `media` on any type, with the children `title` on any type and `pages` on `Book`.
+ *
+ * Keys, requirements and provisions become selections in the same way: `@key(fields: "region { code }")` is the selection
+ * `region` with the child `code`.
+ */
+import {
+  type ArgumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  print,
+  type SelectionSetNode,
+} from 'graphql';
+import type { PathSegment } from '../../executor/index.ts';
+import { commonBlock, type DeferredBlock, type DeferredBlocks } from '../deferred-blocks.ts';
+import type { Supergraph } from '../supergraph/model.ts';
+import type { TypeSet, TypeSets } from '../type-sets.ts';
+
+/** A field on a set of object types. */
+export interface Selection {
+  readonly id: number;
+  /** The key in the merged data. It determines name and arguments: selections with the same key have the same of both. */
+  readonly key: string;
+  readonly name: string;
+  readonly args: readonly ArgumentNode[];
+  readonly on: TypeSet;
+  /** Undefined for a leaf. */
+  readonly children: readonly Selection[] | undefined;
+  /** Selected for a key. A subgraph whose field another one took over may still give it for that. */
+  readonly isForKey: boolean;
+  /** The deferred block that begins here. Undefined also for the selections inside the block. */
+  readonly defer: DeferredBlock | undefined;
+  readonly leafCount: number;
+}
+
+type Draft = Omit<Selection, 'id' | 'leafCount'>;
+
+/** Chooses the key of a required field that has arguments. */
+export type KeyOfArguments = (name: string, printedArguments: string) => string;
+
+/** The selections of one planning. Equal selections are the same object. */
+export class Selections {
+  readonly #supergraph: Supergraph;
+  readonly #typeSets: TypeSets;
+  readonly #keyOfArguments: KeyOfArguments;
+  readonly #byText = new Map<string, Selection>();
+  readonly #fieldSets = new WeakMap<SelectionSetNode, Map<string, readonly Selection[]>>();
+  /** `__typename` on any type. */
+  readonly typename: Selection;
+
+  constructor(supergraph: Supergraph, typeSets: TypeSets, keyOfArguments: KeyOfArguments) {
+    this.#supergraph = supergraph;
+    this.#typeSets = typeSets;
+    this.#keyOfArguments = keyOfArguments;
+    this.typename = this.#make({
+      key: '__typename',
+      name: '__typename',
+      args: [],
+      on: typeSets.any,
+      children: undefined,
+      isForKey: false,
+      defer: undefined,
+    });
+  }
+
+  #make(draft: Draft): Selection {
+    const { key, on, children, isForKey, defer } = draft;
+    const childrenText = children === undefined ? '' : `{${idsOf(children)}}`;
+    const text = `${key} ${on.id} ${isForKey} ${defer?.id ?? ''} ${childrenText}`;
+    const existing = this.#byText.get(text);
+    if (existing !== undefined) {
+      return existing;
+    }
+    const leafCount = children?.reduce((sum, child) => sum + child.leafCount, 0) ?? 1;
+    const selection = { ...draft, id: this.#byText.size, leafCount };
+    this.#byText.set(text, selection);
+    return selection;
+  }
+
+  /** The same selection on other types, and with other children if these are given. */
+  narrow(
+    selection: Selection,
+    on: TypeSet,
+    children: readonly Selection[] | undefined = selection.children,
+  ): Selection {
+    return on === selection.on && children === selection.children
+      ? selection
+      : this.#make({ ...selection, on, children });
+  }
+
+  /** The selections of a selection set of the operation, at a path, in a block. Fragments with `@defer` begin `blocks`. */
+  ofOperation(
+    selectionSet: SelectionSetNode,
+    fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+    blocks: DeferredBlocks,
+    path: readonly PathSegment[] = [],
+    block?: DeferredBlock,
+  ): readonly Selection[] {
+    const drafts: Draft[] = [];
+    const collect = (
+      { selections }: SelectionSetNode,
+      on: TypeSet,
+      defer: DeferredBlock | undefined,
+    ): void => {
+      for (const node of selections) {
+        if (node.kind === Kind.FIELD) {
+          const { name, alias, arguments: args = [], selectionSet: below } = node;
+          const key = (alias ?? name).value;
+          const pathBelow: readonly PathSegment[] = [...path, { kind: 'field', key }];
+          const children = below && this.ofOperation(below, fragments, blocks, pathBelow, defer ?? block);
+          drafts.push({ key, name: name.value, args, on, defer, isForKey: false, children });
+          continue;
+        }
+        const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+        if (fragment !== undefined) {
+          const begun = blocks.begin(node.directives ?? [], path, defer ?? block);
+          const types = this.#typesWithin(on, fragment.typeCondition?.name.value);
+          collect(fragment.selectionSet, types, begun ?? defer);
+        }
+      }
+    };
+    collect(selectionSet, this.#typeSets.any, undefined);
+    return this.#merged(drafts);
+  }
+
+  /** The selections of a key or a requirement of objects of `type`. */
+  ofFieldSet(fieldSet: SelectionSetNode, type: string, isForKey: boolean): readonly Selection[] {
+    const selectionsByType = this.#fieldSets.get(fieldSet) ?? new Map<string, readonly Selection[]>();
+    this.#fieldSets.set(fieldSet, selectionsByType);
+    const key = `${type} ${isForKey}`;
+    const selections = selectionsByType.get(key) ?? this.#readFieldSet(fieldSet, type, isForKey);
+    selectionsByType.set(key, selections);
+    return selections;
+  }
+
+  #readFieldSet(fieldSet: SelectionSetNode, type: string, isForKey: boolean): readonly Selection[] {
+    const drafts: Draft[] = [];
+    const collect = ({ selections }: SelectionSetNode, parent: string, on: TypeSet): void => {
+      for (const node of selections) {
+        if (node.kind === Kind.FIELD) {
+          drafts.push(this.#requiredField(node, parent, on, isForKey));
+        } else if (node.kind === Kind.INLINE_FRAGMENT) {
+          const condition = node.typeCondition?.name.value;
+          collect(node.selectionSet, condition ?? parent, this.#typesWithin(on, condition));
+        }
+      }
+    };
+    collect(fieldSet, type, this.#typeSets.any);
+    return this.#merged(drafts);
+  }
+
+  #requiredField(
+    { name: { value: name }, arguments: args = [], selectionSet }: FieldNode,
+    parent: string,
+    on: TypeSet,
+    isForKey: boolean,
+  ): Draft {
+    const type = this.#supergraph.fieldType(parent, name);
+    const children =
+      selectionSet === undefined || type === undefined
+        ? undefined
+        : this.ofFieldSet(selectionSet, type, isForKey);
+    // A name that every JavaScript object has, such as `toString`, is no safe key.
+    const isOwnKey = args.length === 0 && !(name in Object.prototype);
+    const key = isOwnKey ? name : this.#keyOfArguments(name, args.map(print).sort().join(', '));
+    // The subgraph must learn the type of an abstract object in a representation.
+    const withTypename =
+      children !== undefined && type !== undefined && this.#supergraph.isAbstract(type)
+        ? [this.typename, ...children.filter((child) => child !== this.typename)]
+        : children;
+    return { key, name, args, on, children: withTypename, isForKey, defer: undefined };
+  }
+
+  /** Those of the types that meet a type condition. */
+  #typesWithin(types: TypeSet, condition: string | undefined): TypeSet {
+    return condition === undefined
+      ? types
+      : this.#typeSets.intersect(this.#typeSets.of(this.#supergraph.objectsOf(condition)), types);
+  }
+
+  /**
+   * Selections with the same key and types become one. So do leaves with the same key, on the types of both. What is
+   * selected in two blocks belongs to the innermost block that contains both.
+   */
+  #merged(drafts: readonly Draft[]): readonly Selection[] {
+    const merged = new Map<string, Draft>();
+    for (const draft of drafts) {
+      const id = draft.children === undefined ? draft.key : `${draft.key} ${draft.on.id}`;
+      const other = merged.get(id);
+      if (other === undefined) {
+        merged.set(id, draft);
+      } else if (draft.children === undefined) {
+        const defer = commonBlock(other.defer, draft.defer);
+        merged.set(id, { ...other, defer, on: this.#typeSets.union(other.on, draft.on) });
+      } else {
+        merged.set(id, { ...other, ...this.childrenOf([other, draft]) });
+      }
+    }
+    return [...merged.values()].map((draft) => this.#make(draft));
+  }
+
+  /** The children of several selections with one key, and the innermost block that contains all of them. */
+  childrenOf(
+    selections: readonly Pick<Selection, 'children' | 'defer'>[],
+  ): Pick<Selection, 'children' | 'defer'> {
+    const [first, ...others] = selections;
+    const defer = others.reduce((block, other) => commonBlock(block, other.defer), first?.defer);
+    const lists = selections.flatMap((selection) =>
+      selection.children === undefined
+        ? []
+        : [
+            selection.defer === defer
+              ? selection.children
+              : this.#deferred(selection.children, selection.defer),
+          ],
+    );
+    const [list, ...rest] = lists;
+    const isOne = list === undefined || rest.every((each) => each === list);
+    return { defer, children: isOne ? list : this.#merged(lists.flat()) };
+  }
+
+  /** The same selections. They begin the block themselves, because their parent does not begin it any more. */
+  #deferred(selections: readonly Selection[], block: DeferredBlock | undefined): readonly Selection[] {
+    return selections.map((selection) => this.#make({ ...selection, defer: selection.defer ?? block }));
+  }
+}
+
+/** Identifies a list of selections, for the keys of maps. */
+export function idsOf(selections: readonly Selection[]): string {
+  return selections.map(({ id }) => id).join(' ');
+}

@@ -1,0 +1,176 @@
+/**
+ * Splits the selections on an abstract object, so that each has one answer for all its types.
+ *
+ * Before: `maker { name }` on any `Product`, where *shop* has a `Cup` made by a `Potter`, and a `Knife` made by a `Smith`.
+ * After: `maker { name }` on `Cup` and on `Knife` apart, because the makers have different positions.
+ */
+import { Kind } from 'graphql';
+import type { PlannedObject } from './decision.ts';
+import type { LocalField, PlanningPosition } from './planning-positions.ts';
+import type { SearchContext } from './search-context.ts';
+import { idsOf, type Selection } from './selections.ts';
+
+/** A selection to be decided, on types that the position treats alike. */
+export interface PendingSelection {
+  readonly selection: Selection;
+  /** The position's own field. Undefined if the position can't resolve it. */
+  readonly local: LocalField | undefined;
+  /** The position that the own field leads to. Undefined for a leaf. */
+  readonly below: PlanningPosition | undefined;
+}
+
+interface SplitSelections {
+  readonly pending: readonly PendingSelection[];
+  /** Selections on objects that can't exist: the position's type has no object types in its subgraph. */
+  readonly impossible: readonly Selection[];
+}
+
+export class SelectionSplitter {
+  readonly #context: SearchContext;
+  readonly #split = new Map<string, SplitSelections>();
+
+  constructor(context: SearchContext) {
+    this.#context = context;
+  }
+
+  split(object: PlannedObject, selections: readonly Selection[]): SplitSelections {
+    const id = `${object.position?.id ?? 'root'} ${object.objects.id} ${idsOf(selections)}`;
+    const split = this.#split.get(id) ?? this.#splitNew(object, selections);
+    this.#split.set(id, split);
+    return split;
+  }
+
+  #splitNew({ position, objects }: PlannedObject, selections: readonly Selection[]): SplitSelections {
+    if (objects.names.length === 0) {
+      return { pending: [], impossible: selections };
+    }
+    const possible = selections.flatMap((selection) => {
+      const on = this.#context.typeSets.intersect(selection.on, objects);
+      return on.names.length > 0 ? [this.#context.selections.narrow(selection, on)] : [];
+    });
+    const pending = this.#disjoint(possible).flatMap((selection) => this.#byAnswer(position, selection));
+    return { pending, impossible: [] };
+  }
+
+  /** Splits selections of one key on overlapping types, so that no type is in two of them. */
+  #disjoint(selections: readonly Selection[]): readonly Selection[] {
+    const byKey = Map.groupBy(selections, ({ key }) => key);
+    return [...byKey.values()].flatMap((sameKey) => {
+      const [first] = sameKey;
+      if (first === undefined || sameKey.length === 1) {
+        return sameKey;
+      }
+      const byType = new Map<string, Selection[]>();
+      for (const selection of sameKey) {
+        for (const type of selection.on.names) {
+          byType.set(type, [...(byType.get(type) ?? []), selection]);
+        }
+      }
+      const groups = Map.groupBy(byType.keys(), (type) => idsOf(byType.get(type) ?? []));
+      return [...groups.values()].map((types) => {
+        // A requirement may have a field of objects on one type, and a leaf of the same name on another.
+        const [own = first, ...others] = byType.get(types[0] ?? '') ?? [];
+        const { children, defer } = this.#context.selections.childrenOf([own, ...others]);
+        return this.#context.selections.narrow({ ...own, defer }, this.#context.typeSets.of(types), children);
+      });
+    });
+  }
+
+  /** Splits a selection by what the position's own field is on each type, and by the contexts that the types set. */
+  #byAnswer(position: PlanningPosition | undefined, selection: Selection): readonly PendingSelection[] {
+    if (selection.name === '__typename') {
+      const local = position === undefined || position.type.isInterfaceObject ? undefined : typenameField;
+      return [{ selection, local, below: undefined }];
+    }
+    const { positions, supergraph } = this.#context;
+    const isLeaf = selection.children === undefined;
+    if (position?.type.isInterfaceObject === true) {
+      const local = this.#sharedField(position, selection);
+      return [
+        { selection, local, below: local && !isLeaf ? positions.below(position.subgraph, local) : undefined },
+      ];
+    }
+    const answers = new Map<string, Omit<PendingSelection, 'selection'> & { readonly types: string[] }>();
+    for (const type of selection.on.names) {
+      if (supergraph.fieldType(type, selection.name) === undefined) {
+        continue;
+      }
+      const field = position && positions.localField(position, type, selection);
+      const below = position && field && !isLeaf ? positions.below(position.subgraph, field) : undefined;
+      const local = isLeaf || below !== undefined ? field : undefined;
+      const contexts = isLeaf ? [] : [...supergraph.contextsOf(type)];
+      const id = `${local === undefined ? 'none' : (below?.id ?? 'leaf')} ${contexts}`;
+      const answer = answers.get(id) ?? { local, below, types: [] };
+      answer.types.push(type);
+      answers.set(id, answer);
+    }
+    return [...answers.values()].map(({ local, below, types }) => ({
+      selection: this.#onTypes(selection, types),
+      local,
+      below,
+    }));
+  }
+
+  /** The selection on some of its types. */
+  #onTypes(selection: Selection, types: readonly string[]): Selection {
+    return types.length === selection.on.names.length
+      ? selection
+      : this.#context.selections.narrow(selection, this.#context.typeSets.of(types));
+  }
+
+  /**
+   * A field of an `@interfaceObject`, which does not know the types of its objects. If the field is not selected on all of
+   * them, it is read only where a failure does no harm: a nullable leaf.
+   */
+  #sharedField(position: PlanningPosition, selection: Selection): LocalField | undefined {
+    const local = this.#context.positions.localField(position, position.type.name, selection);
+    const isHarmless = selection.children === undefined && local?.field.type.kind !== Kind.NON_NULL_TYPE;
+    return isHarmless || this.#context.typeSets.covers(selection.on, position.objects) ? local : undefined;
+  }
+
+  /** One selection for each class of types: those that are alike in all subgraphs. */
+  byClass(position: PlanningPosition | undefined, pending: PendingSelection): readonly PendingSelection[] {
+    const { selection } = pending;
+    const isInterfaceObject = position?.type.isInterfaceObject === true;
+    if (selection.on.names.length < 2 || (selection.name === '__typename' && isInterfaceObject)) {
+      return [pending];
+    }
+    const classes = Map.groupBy(selection.on.names, (type) =>
+      this.#signature(position, type, selection.name),
+    );
+    return classes.size === 1
+      ? [pending]
+      : [...classes.values()].map((types) => ({
+          selection: this.#onTypes(selection, types),
+          local: isInterfaceObject ? undefined : pending.local,
+          below: pending.below,
+        }));
+  }
+
+  /** Equal for types whose field is resolved in the same way, from this position and from everywhere else. */
+  #signature(position: PlanningPosition | undefined, type: string, fieldName: string): string {
+    const { typeGroups, positions } = this.#context;
+    const readable =
+      position === undefined || position.provided.length === 0
+        ? ''
+        : typeGroups
+            .fieldsAround(type, fieldName)
+            .map((name) => positions.localField(position, type, { name, isForKey: true }) !== undefined);
+    return `${typeGroups.classOf(type, fieldName)} ${readable}`;
+  }
+}
+
+const typenameField: LocalField = {
+  field: {
+    name: '__typename',
+    type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: 'String' } },
+    namedType: 'String',
+    isExternal: false,
+    isOverridden: false,
+    requires: undefined,
+    provides: undefined,
+    contextArguments: [],
+  },
+  provided: [],
+  isProvidedOnly: false,
+};
