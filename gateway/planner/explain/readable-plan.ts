@@ -13,14 +13,14 @@
 import { Kind, parse, print } from 'graphql';
 import type { EntityLookup, PathSegment, PlanNode, RequiredSelection } from '../../executor/index.ts';
 
-/** The plan, indented. It has the operations as they are sent, with every literal in them. */
+/** The plan, indented. It contains the operations as they are sent, with all their literals. */
 export function readablePlan(plan: PlanNode): string {
   return linesOf(plan).join('\n');
 }
 
 /**
  * What a lookup sends for each object, and what its variables take from objects above: `Shelf { __typename id }`, and
- * `$floor = { floor } of the object 1 above`. It has names of the schema alone, and no value.
+ * `$floor = { floor } of the object 1 above`. It contains only names of the schema, and no value.
  */
 export function readableLookup({ requires, contexts }: Pick<EntityLookup, 'requires' | 'contexts'>): string {
   const taken = contexts.map(
@@ -76,7 +76,7 @@ function indented(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `  ${line}`);
 }
 
-/** `cards(LibraryCard).patron`: only of these types. */
+/** `cards(LibraryCard).patron`: the patrons of cards of this type only. */
 function pathOf(path: readonly PathSegment[]): string {
   return path.reduce((text, segment) => {
     switch (segment.kind) {
@@ -90,7 +90,7 @@ function pathOf(path: readonly PathSegment[]): string {
   }, '');
 }
 
-/** The operation's selections, without its variables' definitions. */
+/** The operation's selections, without the definitions of its variables. */
 function operationLines(operation: string): readonly string[] {
   return parse(operation, { noLocation: true }).definitions.flatMap((definition) =>
     definition.kind === Kind.OPERATION_DEFINITION

@@ -1,13 +1,14 @@
 /**
- * Contexts: which types have them (`@context`), and which arguments take a value of one (`@fromContext`).
+ * Reads contexts: which types set them (`@context`), and which arguments take a value of one (`@fromContext`).
  *
  * Before: `@join__field(graph: ROOMS, contextArguments: [{ context: "rooms__room", name: "floor", type: "Int",
- * selection: " { floor }" }])`. After: the argument `floor` takes `{ floor }` of the nearest object above that has the
- * context `rooms__room`.
+ * selection: " { floor }" }])`.
+ * After: the argument `floor` takes `{ floor }` of the nearest object above that sets the context `rooms__room`.
  */
 import { type ConstDirectiveNode, type ConstObjectValueNode, type DocumentNode, Kind } from 'graphql';
-import { argumentOf, parseFieldSet, specificationName, stringOf } from './join-directives.ts';
+import { argumentOf, parseFieldSet, specificationName, stringIn, stringOf } from './join-directives.ts';
 import type { ContextArgument, ContextValue } from './model.ts';
+import { isComposite } from './supergraph-types.ts';
 
 /** The names of the contexts that objects of each type set, by `@context` on the type, its interfaces and its unions. */
 export function readContexts(
@@ -16,17 +17,10 @@ export function readContexts(
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const directiveName = specificationName(document, 'context');
   const contexts = new Map<string, Set<string>>();
-  for (const definition of document.definitions) {
-    if (
-      definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
-      definition.kind !== Kind.INTERFACE_TYPE_DEFINITION &&
-      definition.kind !== Kind.UNION_TYPE_DEFINITION
-    ) {
-      continue;
-    }
-    for (const directive of definition.directives ?? []) {
+  for (const { name: type, directives = [] } of document.definitions.filter(isComposite)) {
+    for (const directive of directives) {
       const context = directive.name.value === directiveName ? stringOf(directive, 'name') : undefined;
-      for (const object of context === undefined ? [] : objectsOf(definition.name.value)) {
+      for (const object of context === undefined ? [] : objectsOf(type.value)) {
         contexts.set(object, (contexts.get(object) ?? new Set()).add(context ?? ''));
       }
     }
@@ -34,7 +28,7 @@ export function readContexts(
   return contexts;
 }
 
-/** Reads the arguments of join directives that come from a context. */
+/** Reads the arguments of join directives that come from a context. Equal values are the same object. */
 export class ContextArguments {
   readonly #values = new Map<string, ContextValue>();
 
@@ -45,15 +39,11 @@ export class ContextArguments {
       : [];
   }
 
-  #read({ fields }: ConstObjectValueNode): ContextArgument {
-    const text = (wanted: string): string => {
-      const value = fields.find(({ name }) => name.value === wanted)?.value;
-      return value?.kind === Kind.STRING ? value.value : '';
-    };
+  #read(object: ConstObjectValueNode): ContextArgument {
     return {
-      name: text('name'),
-      type: text('type'),
-      value: this.#valueOf(text('context'), text('selection').trim()),
+      name: stringIn(object, 'name') ?? '',
+      type: stringIn(object, 'type') ?? '',
+      value: this.#valueOf(stringIn(object, 'context') ?? '', (stringIn(object, 'selection') ?? '').trim()),
     };
   }
 

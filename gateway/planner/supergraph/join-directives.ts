@@ -1,10 +1,11 @@
 /**
- * The directives of https://specs.apollo.dev/join, v0.1 to v0.5, and what stands in them.
+ * Reads the directives of https://specs.apollo.dev/join, v0.1 to v0.5, and the specifications that a supergraph links.
  *
  * Before: `@join__field(graph: SHOP, requires: "weight")`. After: `stringOf(directive, 'requires')` is `weight`.
  */
 import {
   type ConstDirectiveNode,
+  type ConstObjectValueNode,
   type ConstValueNode,
   type DocumentNode,
   Kind,
@@ -13,22 +14,34 @@ import {
   type TypeNode,
 } from 'graphql';
 
-/**
- * The name of a specification in this supergraph, which its directives have, or begin with: `join`, unless the supergraph
- * links https://specs.apollo.dev/join under another name.
- */
-export function specificationName({ definitions }: DocumentNode, specification: string): string {
-  for (const definition of definitions) {
-    if (definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION) {
-      for (const directive of definition.directives ?? []) {
-        const url = stringOf(directive, 'url') ?? stringOf(directive, 'feature') ?? '';
-        if (/\/(\w+)\/v\d+\.\d+$/.exec(url)?.[1] === specification) {
-          return stringOf(directive, 'as') ?? specification;
-        }
-      }
-    }
-  }
-  return specification;
+/** A specification that the supergraph links, by `@link` or `@core`. */
+interface LinkedSpecification {
+  /** Its own name: `join` for https://specs.apollo.dev/join/v0.3. */
+  readonly feature: string;
+  /** Its name in this supergraph. The names of its directives are equal to it, or begin with it. */
+  readonly name: string;
+  readonly link: ConstDirectiveNode;
+}
+
+export function linkedSpecifications({ definitions }: DocumentNode): readonly LinkedSpecification[] {
+  return definitions
+    .flatMap((definition) =>
+      definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION
+        ? (definition.directives ?? [])
+        : [],
+    )
+    .flatMap((link) => {
+      const url = stringOf(link, 'url') ?? stringOf(link, 'feature') ?? '';
+      const [, feature] = /\/(\w+)\/v\d+\.\d+$/.exec(url) ?? [];
+      return feature === undefined ? [] : [{ feature, name: stringOf(link, 'as') ?? feature, link }];
+    });
+}
+
+/** The name of a specification in this supergraph: its own, unless the supergraph links it under another one. */
+export function specificationName(document: DocumentNode, specification: string): string {
+  return (
+    linkedSpecifications(document).find(({ feature }) => feature === specification)?.name ?? specification
+  );
 }
 
 export function argumentOf(
@@ -44,10 +57,15 @@ export function stringOf(directive: ConstDirectiveNode, name: string): string | 
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
-/** The boolean of an argument. Undefined where there is none. */
 export function booleanOf(directive: ConstDirectiveNode, name: string): boolean | undefined {
   const value = argumentOf(directive, name);
   return value?.kind === Kind.BOOLEAN ? value.value : undefined;
+}
+
+/** The string in a field of an input object. */
+export function stringIn({ fields }: ConstObjectValueNode, name: string): string | undefined {
+  const value = fields.find((field) => field.name.value === name)?.value;
+  return value?.kind === Kind.STRING ? value.value : undefined;
 }
 
 /** The name of a type without its lists and `!`. */
@@ -55,7 +73,7 @@ export function namedType(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }
 
-/** The fields in the text of a `key`, `requires` or `provides`. Throws where the text is no set of fields. */
+/** The fields in the text of a `key`, `requires` or `provides`. Throws if the text is no set of fields. */
 export function parseFieldSet(text: string): SelectionSetNode {
   const [definition] = parse(`{ ${text} }`, { noLocation: true }).definitions;
   if (definition?.kind !== Kind.OPERATION_DEFINITION) {

@@ -1,5 +1,5 @@
 /**
- * A supergraph as the planner sees it: what each subgraph has, and how it knows it.
+ * A supergraph as the planner sees it: the types and fields of each subgraph.
  *
  * Before: `type Book @join__type(graph: SHOP, key: "id") { id: ID!  price: Int @join__field(graph: SHOP) }`.
  * After: the subgraph *shop* has the type `Book`, with the key `id` and the fields `id` and `price`.
@@ -11,20 +11,20 @@ export interface Supergraph {
   readonly subgraphs: readonly Subgraph[];
   /** The names of the root types. Null where the supergraph has no mutations. */
   readonly roots: { readonly query: string; readonly mutation: string | null };
-  /** The object types of a type: itself, or those that an interface or a union stands for. In all subgraphs. */
+  /** The object types of a type in all subgraphs: itself, or those that an interface or a union stands for. */
   objectsOf(type: string): readonly string[];
   /** Whether the type is an interface or a union. */
   isAbstract(type: string): boolean;
-  /** Whether objects of the type have fields: it is no scalar, and no enum. */
+  /** Whether the type is neither a scalar nor an enum. */
   isComposite(type: string): boolean;
-  /** The named type of a field, by the supergraph's own definition. Undefined where the type has no such field. */
+  /** The named type of a field, as the supergraph defines it. Undefined if the type has no such field. */
   fieldType(type: string, field: string): string | undefined;
-  /** The contexts that objects of an object type set for all that is below them: `@context`. */
+  /** The contexts that objects of this type set for everything below them: `@context`. */
   contextsOf(object: string): ReadonlySet<string>;
 }
 
 export interface Subgraph {
-  /** Its place among the subgraphs, from 0. */
+  /** From 0, in the order of the supergraph. */
   readonly index: number;
   readonly name: string;
   readonly types: ReadonlyMap<string, SubgraphType>;
@@ -32,7 +32,7 @@ export interface Subgraph {
   readonly interfaceObjects: readonly SubgraphType[];
 }
 
-/** The subgraph's type of these objects, if it has it, and its `@interfaceObject`s that stand for them. */
+/** The subgraph's own type of these objects, and its `@interfaceObject`s that stand for them. */
 export function typesFor(subgraph: Subgraph, object: string): readonly SubgraphType[] {
   const own = subgraph.types.get(object);
   const shared = subgraph.interfaceObjects.filter(({ objects }) => objects.includes(object));
@@ -45,31 +45,31 @@ export interface SubgraphType {
   readonly kind: 'object' | 'interface' | 'union';
   /** An interface of the supergraph that this subgraph has as an object type, with `@interfaceObject`. */
   readonly isInterfaceObject: boolean;
-  /** By which the subgraph looks an entity up. Empty where it can't. */
+  /** The keys by which the subgraph looks up an entity. Empty if it can't. */
   readonly keys: readonly SelectionSetNode[];
-  /** The fields of all its keys, also of those by which it looks nothing up. */
+  /** The fields of all its keys, including those that are not resolvable. */
   readonly keyFields: ReadonlySet<string>;
   readonly fields: ReadonlyMap<string, SubgraphField>;
-  /** The object types that its objects may have where this subgraph answers. */
+  /** The object types that its objects may have in answers of this subgraph. */
   readonly objects: readonly string[];
 }
 
 /** A field, as one subgraph has it. */
 export interface SubgraphField {
   readonly name: string;
-  /** With its lists and `!`, as the subgraph has them. */
+  /** With its lists and `!`, as the subgraph defines them. */
   readonly type: TypeNode;
   readonly namedType: string;
-  /** `@external`: the subgraph has it only where it is provided. */
+  /** `@external`: the subgraph resolves it only where it is provided. */
   readonly isExternal: boolean;
-  /** `@override`n by another subgraph: this one has it only as a part of its own key. */
+  /** Another subgraph took it over with `@override`. This one gives it only as a field of its own key. */
   readonly isOverridden: boolean;
   readonly requires: SelectionSetNode | undefined;
   readonly provides: SelectionSetNode | undefined;
   readonly contextArguments: readonly ContextArgument[];
 }
 
-/** An argument that the gateway fills, with `@fromContext`. */
+/** An argument with `@fromContext`, which the gateway fills. */
 export interface ContextArgument {
   readonly name: string;
   /** The argument's type, as text. */
@@ -77,9 +77,9 @@ export interface ContextArgument {
   readonly value: ContextValue;
 }
 
-/** A value that is read from the nearest object above that has a context. Equal values are the same object. */
+/** A value of the nearest object above that sets a context. Equal values are the same object. */
 export interface ContextValue {
   readonly context: string;
-  /** One field, of one field, and so on. Types may have different ones, each in a fragment. */
+  /** One field at each level. Different types may have different fields, each in a fragment. */
   readonly selection: SelectionSetNode;
 }

@@ -1,10 +1,10 @@
 /**
- * The labels of progressive `@override`s: which of them are on for a request.
+ * The labels of progressive `@override`s, which are on or off for a request.
  *
- * Before: `@override(from: "shop", label: "percent(30)")`. After: the label is on where the request drew less than 30.
- * A label of any other form is switched from outside, and nothing here does: it is never on.
+ * Before: `@override(from: "shop", label: "percent(30)")`. After: the label is on if the request drew less than 30.
+ * A label of another form would be switched from outside, which this gateway does not support: it is always off.
  */
-import { type DocumentNode, visit } from 'graphql';
+import { type ConstDirectiveNode, type DocumentNode, visit } from 'graphql';
 import { stringOf } from './join-directives.ts';
 
 const percentLabel = /^percent\((\d{1,2}(?:\.\d{1,8})?|100)\)$/;
@@ -14,32 +14,31 @@ export class OverrideLabels {
   readonly percentages: readonly number[];
 
   constructor(supergraph: DocumentNode) {
-    const found = new Set<number>();
+    const percentages = new Set<number>();
     visit(supergraph, {
       Directive: (directive) => {
-        const percentage = percentageOf(
-          stringOf(directive as Parameters<typeof stringOf>[0], 'overrideLabel') ?? '',
-        );
+        const label = stringOf(directive as ConstDirectiveNode, 'overrideLabel');
+        const percentage = label === undefined ? undefined : percentageOf(label);
         if (percentage !== undefined) {
-          found.add(percentage);
+          percentages.add(percentage);
         }
       },
     });
-    this.percentages = [...found].sort((a, b) => a - b);
+    this.percentages = [...percentages].sort((a, b) => a - b);
   }
 
   isOn(label: string, percentage: number): boolean {
-    const share = percentageOf(label);
-    return share !== undefined && percentage < share;
+    const bound = percentageOf(label);
+    return bound !== undefined && percentage < bound;
   }
 
   /** Equal for percentages for which the same labels are on. */
   keyOf(percentage: number): string {
-    return `${this.percentages.filter((share) => percentage < share)}`;
+    return `${this.percentages.filter((bound) => percentage < bound)}`;
   }
 }
 
 function percentageOf(label: string): number | undefined {
-  const [, share] = percentLabel.exec(label) ?? [];
-  return share === undefined ? undefined : Number(share);
+  const [, percentage] = percentLabel.exec(label) ?? [];
+  return percentage === undefined ? undefined : Number(percentage);
 }

@@ -9,7 +9,6 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
-  type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
   parseType,
@@ -17,35 +16,29 @@ import {
   type UnionTypeDefinitionNode,
 } from 'graphql';
 import { ContextArguments, readContexts } from './context-arguments.ts';
+import { addKey, type DraftSubgraph, type DraftType, draftField, draftType } from './draft-types.ts';
 import { booleanOf, namedType, parseFieldSet, specificationName, stringOf } from './join-directives.ts';
-import type { Subgraph, SubgraphField, SubgraphType, Supergraph } from './model.ts';
-import { SupergraphTypes } from './supergraph-types.ts';
+import type { SubgraphField, Supergraph } from './model.ts';
+import { type CompositeDefinition, fieldsOf, isComposite, SupergraphTypes } from './supergraph-types.ts';
 
 const noContexts: ReadonlySet<string> = new Set();
 
-type CompositeDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode;
-
-/** Throws where a directive holds what is no set of fields, or names no subgraph. */
+/** Throws if a directive has an invalid set of fields, or names a subgraph that does not exist. */
 export function readSupergraph(document: DocumentNode, isLabelOn: (label: string) => boolean): Supergraph {
   return new SupergraphReader(document, isLabelOn).read();
 }
 
-interface DraftType extends SubgraphType {
-  readonly keys: SelectionSetNode[];
-  readonly keyFields: Set<string>;
-  readonly fields: Map<string, SubgraphField>;
-  readonly objects: string[];
-}
-
-interface DraftSubgraph extends Subgraph {
-  readonly types: Map<string, DraftType>;
-  readonly interfaceObjects: DraftType[];
+/** An object type of a type of a subgraph. */
+interface Membership {
+  readonly subgraph: DraftSubgraph | undefined;
+  readonly type: string | undefined;
+  readonly object: string;
 }
 
 class SupergraphReader {
   readonly #document: DocumentNode;
   readonly #isLabelOn: (label: string) => boolean;
-  readonly #prefix: string;
+  readonly #joinName: string;
   readonly #types: SupergraphTypes;
   /** By the values of the enum `join__Graph`. */
   readonly #subgraphs = new Map<string, DraftSubgraph>();
@@ -55,7 +48,7 @@ class SupergraphReader {
   constructor(document: DocumentNode, isLabelOn: (label: string) => boolean) {
     this.#document = document;
     this.#isLabelOn = isLabelOn;
-    this.#prefix = specificationName(document, 'join');
+    this.#joinName = specificationName(document, 'join');
     this.#types = new SupergraphTypes(document);
   }
 
@@ -68,7 +61,7 @@ class SupergraphReader {
     for (const definition of composites) {
       this.#readObjects(definition);
     }
-    this.#addProvided();
+    this.#addProvidedFields();
     const types = this.#types;
     const contexts = readContexts(this.#document, (type) => types.objectsOf(type));
     return {
@@ -86,14 +79,14 @@ class SupergraphReader {
     for (const definition of this.#document.definitions) {
       if (
         definition.kind === Kind.ENUM_TYPE_DEFINITION &&
-        definition.name.value === `${this.#prefix}__Graph`
+        definition.name.value === `${this.#joinName}__Graph`
       ) {
-        for (const { name, directives = [] } of definition.values ?? []) {
+        for (const { name, directives } of definition.values ?? []) {
           const [graph] = this.#joins('graph', directives);
-          const subgraph = graph === undefined ? undefined : stringOf(graph, 'name');
+          const subgraphName = graph && stringOf(graph, 'name');
           this.#subgraphs.set(name.value, {
             index: this.#subgraphs.size,
-            name: subgraph ?? name.value,
+            name: subgraphName ?? name.value,
             types: new Map(),
             interfaceObjects: [],
           });
@@ -104,26 +97,28 @@ class SupergraphReader {
 
   /** The join directives of this kind. */
   #joins(kind: string, directives: readonly ConstDirectiveNode[] = []): readonly ConstDirectiveNode[] {
-    const name = `${this.#prefix}__${kind}`;
+    const name = `${this.#joinName}__${kind}`;
     return directives.filter((directive) => directive.name.value === name);
   }
 
-  #subgraphOf(directive: ConstDirectiveNode): DraftSubgraph | undefined {
-    const graph = stringOf(directive, 'graph');
+  #subgraphOf(join: ConstDirectiveNode): DraftSubgraph | undefined {
+    const graph = stringOf(join, 'graph');
     const subgraph = graph === undefined ? undefined : this.#subgraphs.get(graph);
     if (graph !== undefined && subgraph === undefined) {
-      throw new Error(`@${directive.name.value} names the subgraph ${graph}, which does not exist`);
+      throw new Error(`@${join.name.value} names the subgraph ${graph}, which does not exist`);
     }
     return subgraph;
   }
 
-  #fieldSet(text: string | undefined): SelectionSetNode | undefined {
-    if (text === undefined || text.trim() === '') {
+  /** Equal field sets are the same object. */
+  #fieldSetOf(join: ConstDirectiveNode, argument: string): SelectionSetNode | undefined {
+    const text = stringOf(join, argument) ?? '';
+    if (text.trim() === '') {
       return undefined;
     }
-    const set = this.#fieldSets.get(text) ?? parseFieldSet(text);
-    this.#fieldSets.set(text, set);
-    return set;
+    const fieldSet = this.#fieldSets.get(text) ?? parseFieldSet(text);
+    this.#fieldSets.set(text, fieldSet);
+    return fieldSet;
   }
 
   #readType(definition: CompositeDefinition): void {
@@ -144,7 +139,7 @@ class SupergraphReader {
     const joins = this.#joins('type', definition.directives);
     for (const join of joins) {
       const subgraph = this.#subgraphOf(join);
-      const key = this.#fieldSet(stringOf(join, 'key'));
+      const key = this.#fieldSetOf(join, 'key');
       if (subgraph !== undefined) {
         const type = typeIn(subgraph, booleanOf(join, 'isInterfaceObject') === true);
         if (key !== undefined) {
@@ -153,20 +148,19 @@ class SupergraphReader {
       }
     }
     const owner = this.#ownerOf(definition);
-    // In v0.1, a type without join directives is a value type: every subgraph may have it.
-    for (const subgraph of joins.length === 0 && owner === undefined ? this.#subgraphs.values() : []) {
-      typeIn(subgraph);
-    }
     if (owner !== undefined) {
       typeIn(owner);
-    }
-    if (definition.kind !== Kind.UNION_TYPE_DEFINITION) {
-      for (const field of definition.fields ?? []) {
-        this.#readField(field, types, owner);
+    } else if (joins.length === 0) {
+      // In v0.1, a type without join directives is a value type, which every subgraph may have.
+      for (const subgraph of this.#subgraphs.values()) {
+        typeIn(subgraph);
       }
     }
-    for (const [subgraph, type] of types) {
-      this.#addKeyFields(definition, subgraph, type);
+    for (const field of fieldsOf(definition)) {
+      this.#readField(field, types, owner);
+    }
+    for (const type of types.values()) {
+      this.#addKeyFields(definition, type);
     }
   }
 
@@ -191,183 +185,140 @@ class SupergraphReader {
     }
     for (const join of joins) {
       const subgraph = this.#subgraphOf(join);
-      const read = subgraph && this.#joinedField(field, join);
-      if (read !== undefined && subgraph !== undefined) {
-        types.get(subgraph)?.fields.set(read.name, read);
+      const joined = subgraph && this.#joinedField(field, join);
+      if (joined !== undefined && subgraph !== undefined) {
+        types.get(subgraph)?.fields.set(joined.name, joined);
       }
     }
   }
 
-  /** Undefined where the subgraph does not have the field, because another one takes it over. */
+  /** Undefined if the subgraph does not have the field, because another one takes it over. */
   #joinedField(field: FieldDefinitionNode, join: ConstDirectiveNode): SubgraphField | undefined {
     const label = stringOf(join, 'overrideLabel');
+    const isOn = label === undefined || this.#isLabelOn(label);
     const takesOver = stringOf(join, 'override') !== undefined;
     const isUsed = booleanOf(join, 'usedOverridden') === true;
-    const isOn = label === undefined || this.#isLabelOn(label);
     const isOverridden = takesOver ? !isOn : isOn && (label !== undefined || isUsed);
     if (isOverridden && !isUsed && !takesOver) {
       return undefined;
     }
     const type = stringOf(join, 'type');
     return {
-      ...draftField(field),
-      ...(type !== undefined && { type: parseType(type, { noLocation: true }) }),
-      ...(type !== undefined && { namedType: namedType(parseType(type, { noLocation: true })) }),
+      ...draftField(field, type === undefined ? undefined : parseType(type, { noLocation: true })),
       isExternal: booleanOf(join, 'external') === true,
       isOverridden,
-      requires: this.#fieldSet(stringOf(join, 'requires')),
-      provides: this.#fieldSet(stringOf(join, 'provides')),
+      requires: this.#fieldSetOf(join, 'requires'),
+      provides: this.#fieldSetOf(join, 'provides'),
       contextArguments: this.#contextArguments.of(join),
     };
   }
 
-  /** In v0.1 a subgraph's key fields are named only by the key. */
-  #addKeyFields(
-    definition: CompositeDefinition,
-    { types }: DraftSubgraph,
-    { name, keyFields }: DraftType,
-  ): void {
-    const fields = types.get(name)?.fields;
-    for (const field of definition.kind === Kind.UNION_TYPE_DEFINITION ? [] : (definition.fields ?? [])) {
+  /** In v0.1, only the key says that a subgraph has its key fields. */
+  #addKeyFields(definition: CompositeDefinition, { keyFields, fields }: DraftType): void {
+    for (const field of fieldsOf(definition)) {
+      const name = field.name.value;
       const joins = this.#joins('field', field.directives);
       const isUnsaid = joins.length === 0 || joins.every((join) => stringOf(join, 'graph') !== undefined);
-      if (keyFields.has(field.name.value) && isUnsaid && fields?.has(field.name.value) === false) {
-        fields.set(field.name.value, draftField(field));
+      if (keyFields.has(name) && isUnsaid && !fields.has(name)) {
+        fields.set(name, draftField(field));
       }
     }
   }
 
   #readObjects(definition: CompositeDefinition): void {
-    const { name } = definition;
-    if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) {
-      const joins = this.#joins('implements', definition.directives);
-      for (const subgraph of this.#subgraphs.values()) {
-        subgraph.types.get(name.value)?.objects.push(name.value);
-      }
-      const implemented =
-        joins.length > 0
-          ? joins.map((join) => [this.#subgraphOf(join), stringOf(join, 'interface')] as const)
-          : this.#implementedEverywhere(definition);
-      for (const [subgraph, interfaceName] of implemented) {
-        subgraph?.types.get(interfaceName ?? '')?.objects.push(name.value);
-      }
-    } else if (definition.kind === Kind.UNION_TYPE_DEFINITION) {
-      const joins = this.#joins('unionMember', definition.directives);
-      const members =
-        joins.length > 0
-          ? joins.map((join) => [this.#subgraphOf(join), stringOf(join, 'member')] as const)
-          : [...this.#subgraphs.values()].flatMap((subgraph) =>
-              (definition.types ?? []).map((member) => [subgraph, member.name.value] as const),
-            );
-      for (const [subgraph, member = ''] of members) {
-        if (subgraph?.types.has(member)) {
-          subgraph.types.get(name.value)?.objects.push(member);
-        }
-      }
+    for (const { subgraph, type = '', object } of this.#membershipsIn(definition)) {
+      subgraph?.types.get(type)?.objects.push(object);
     }
     for (const { types } of this.#subgraphs.values()) {
-      const type = types.get(name.value);
+      const type = types.get(definition.name.value);
       if (type?.isInterfaceObject) {
-        type.objects.push(...this.#types.objectsOf(name.value));
+        type.objects.push(...this.#types.objectsOf(type.name));
       }
     }
   }
 
-  /** v0.1 does not say which subgraph has which interface: each that has both types. */
-  #implementedEverywhere({
-    name,
-    interfaces = [],
-    directives,
-  }: ObjectTypeDefinitionNode): readonly (readonly [DraftSubgraph, string])[] {
-    if (
-      this.#joins('type', directives).length > 0 &&
-      this.#ownerOf({ directives } as CompositeDefinition) === undefined
-    ) {
-      return [];
+  /** What a definition says of the objects of types: an object type of itself and its interfaces, a union of its members. */
+  #membershipsIn(definition: CompositeDefinition): readonly Membership[] {
+    const name = definition.name.value;
+    switch (definition.kind) {
+      case Kind.OBJECT_TYPE_DEFINITION:
+        return [
+          ...this.#inAllSubgraphs().map((subgraph) => ({ subgraph, type: name, object: name })),
+          ...this.#implementationsIn(definition),
+        ];
+      case Kind.UNION_TYPE_DEFINITION:
+        return this.#membersIn(definition).filter(({ subgraph, object }) => subgraph?.types.has(object));
+      default:
+        return [];
     }
-    return [...this.#subgraphs.values()]
-      .filter(({ types }) => types.has(name.value))
-      .flatMap((subgraph) => interfaces.map((each) => [subgraph, each.name.value] as const));
   }
 
-  /** In v0.1 a field that is provided stands nowhere else in its subgraph. */
-  #addProvided(): void {
+  #inAllSubgraphs(): readonly DraftSubgraph[] {
+    return [...this.#subgraphs.values()];
+  }
+
+  #implementationsIn(definition: ObjectTypeDefinitionNode): readonly Membership[] {
+    const { name, interfaces = [], directives } = definition;
+    const object = name.value;
+    const joins = this.#joins('implements', directives);
+    if (joins.length > 0) {
+      return joins.map((join) => ({
+        subgraph: this.#subgraphOf(join),
+        type: stringOf(join, 'interface'),
+        object,
+      }));
+    }
+    // v0.1 does not say which subgraph has which interface: each that has both types.
+    const isValueTypeOrOwned =
+      this.#joins('type', directives).length === 0 || this.#ownerOf(definition) !== undefined;
+    return this.#inAllSubgraphs()
+      .filter(({ types }) => isValueTypeOrOwned && types.has(object))
+      .flatMap((subgraph) => interfaces.map((each) => ({ subgraph, type: each.name.value, object })));
+  }
+
+  #membersIn({ name, types = [], directives }: UnionTypeDefinitionNode): readonly Membership[] {
+    const type = name.value;
+    const joins = this.#joins('unionMember', directives);
+    return joins.length > 0
+      ? joins.map((join) => ({
+          subgraph: this.#subgraphOf(join),
+          type,
+          object: stringOf(join, 'member') ?? '',
+        }))
+      : this.#inAllSubgraphs().flatMap((subgraph) =>
+          types.map((member) => ({ subgraph, type, object: member.name.value })),
+        );
+  }
+
+  /** In v0.1, only the provision says that a subgraph has a field that is provided. */
+  #addProvidedFields(): void {
     for (const subgraph of this.#subgraphs.values()) {
       for (const { fields } of subgraph.types.values()) {
         for (const { namedType: type, provides } of fields.values()) {
           if (provides !== undefined) {
-            this.#addProvidedOf(subgraph, type, provides);
+            this.#addProvidedBy(provides, subgraph, type);
           }
         }
       }
     }
   }
 
-  #addProvidedOf(subgraph: DraftSubgraph, typeName: string, { selections }: SelectionSetNode): void {
+  #addProvidedBy({ selections }: SelectionSetNode, subgraph: DraftSubgraph, typeName: string): void {
     const type = subgraph.types.get(typeName);
     for (const selection of selections) {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         const condition = selection.typeCondition?.name.value ?? typeName;
-        this.#addProvidedOf(subgraph, condition, selection.selectionSet);
+        this.#addProvidedBy(selection.selectionSet, subgraph, condition);
       } else if (selection.kind === Kind.FIELD) {
-        const field = this.#types.definitionOf(typeName, selection.name.value);
-        if (type !== undefined && field !== undefined && !type.fields.has(selection.name.value)) {
-          type.fields.set(selection.name.value, { ...draftField(field), isExternal: true });
+        const name = selection.name.value;
+        const field = this.#types.definitionOf(typeName, name);
+        if (type !== undefined && field !== undefined && !type.fields.has(name)) {
+          type.fields.set(name, { ...draftField(field), isExternal: true });
         }
         if (field !== undefined && selection.selectionSet !== undefined) {
-          this.#addProvidedOf(subgraph, namedType(field.type), selection.selectionSet);
+          this.#addProvidedBy(selection.selectionSet, subgraph, namedType(field.type));
         }
       }
-    }
-  }
-}
-
-function isComposite(definition: DocumentNode['definitions'][number]): definition is CompositeDefinition {
-  return (
-    definition.kind === Kind.OBJECT_TYPE_DEFINITION ||
-    definition.kind === Kind.INTERFACE_TYPE_DEFINITION ||
-    definition.kind === Kind.UNION_TYPE_DEFINITION
-  );
-}
-
-const kinds = {
-  [Kind.OBJECT_TYPE_DEFINITION]: 'object',
-  [Kind.INTERFACE_TYPE_DEFINITION]: 'interface',
-  [Kind.UNION_TYPE_DEFINITION]: 'union',
-} as const;
-
-function draftType(definition: CompositeDefinition, isInterfaceObject: boolean): DraftType {
-  return {
-    name: definition.name.value,
-    kind: isInterfaceObject ? 'object' : kinds[definition.kind],
-    isInterfaceObject,
-    keys: [],
-    keyFields: new Set(),
-    fields: new Map(),
-    objects: [],
-  };
-}
-
-function draftField({ name, type }: FieldDefinitionNode): SubgraphField {
-  return {
-    name: name.value,
-    type,
-    namedType: namedType(type),
-    isExternal: false,
-    isOverridden: false,
-    requires: undefined,
-    provides: undefined,
-    contextArguments: [],
-  };
-}
-
-function addKey(type: DraftType, key: SelectionSetNode, isResolvable: boolean): void {
-  if (isResolvable) {
-    type.keys.push(key);
-  }
-  for (const selection of key.selections) {
-    if (selection.kind === Kind.FIELD) {
-      type.keyFields.add(selection.name.value);
     }
   }
 }

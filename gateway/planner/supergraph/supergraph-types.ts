@@ -1,10 +1,37 @@
 /**
- * What the types of a supergraph are, whichever subgraph has them.
+ * The types of a supergraph, no matter which subgraph has them.
  *
  * With `type Book implements Media` and `type Film implements Media`, the objects of `Media` are `Book` and `Film`.
  */
-import { type DocumentNode, type FieldDefinitionNode, Kind, OperationTypeNode } from 'graphql';
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  OperationTypeNode,
+  type UnionTypeDefinitionNode,
+} from 'graphql';
 import { namedType } from './join-directives.ts';
+
+export type CompositeDefinition =
+  | ObjectTypeDefinitionNode
+  | InterfaceTypeDefinitionNode
+  | UnionTypeDefinitionNode;
+
+export function isComposite(definition: DefinitionNode): definition is CompositeDefinition {
+  return (
+    definition.kind === Kind.OBJECT_TYPE_DEFINITION ||
+    definition.kind === Kind.INTERFACE_TYPE_DEFINITION ||
+    definition.kind === Kind.UNION_TYPE_DEFINITION
+  );
+}
+
+/** A union has no fields. */
+export function fieldsOf(definition: CompositeDefinition): readonly FieldDefinitionNode[] {
+  return definition.kind === Kind.UNION_TYPE_DEFINITION ? [] : (definition.fields ?? []);
+}
 
 export class SupergraphTypes {
   readonly roots: { readonly query: string; readonly mutation: string | null };
@@ -14,41 +41,32 @@ export class SupergraphTypes {
 
   constructor(document: DocumentNode) {
     this.roots = rootsOf(document);
-    for (const definition of document.definitions) {
-      switch (definition.kind) {
-        case Kind.OBJECT_TYPE_DEFINITION:
-          this.#add(definition.name.value, definition.name.value);
-          for (const { name } of definition.interfaces ?? []) {
-            this.#add(name.value, definition.name.value);
-          }
-          this.#addFields(definition.name.value, definition.fields);
-          break;
-        case Kind.INTERFACE_TYPE_DEFINITION:
-          this.#abstract.add(definition.name.value);
-          this.#addFields(definition.name.value, definition.fields);
-          break;
-        case Kind.UNION_TYPE_DEFINITION:
-          this.#abstract.add(definition.name.value);
-          for (const { name } of definition.types ?? []) {
-            this.#add(definition.name.value, name.value);
-          }
-          break;
-        default:
+    for (const definition of document.definitions.filter(isComposite)) {
+      const name = definition.name.value;
+      this.#fields.set(name, new Map(fieldsOf(definition).map((field) => [field.name.value, field])));
+      if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) {
+        this.#addObject(name, name);
+        for (const { name: parent } of definition.interfaces ?? []) {
+          this.#addObject(parent.value, name);
+        }
+      } else {
+        this.#abstract.add(name);
+      }
+      if (definition.kind === Kind.UNION_TYPE_DEFINITION) {
+        for (const { name: member } of definition.types ?? []) {
+          this.#addObject(name, member.value);
+        }
       }
     }
   }
 
-  #add(type: string, object: string): void {
+  #addObject(type: string, object: string): void {
     const objects = this.#objects.get(type);
     if (objects === undefined) {
       this.#objects.set(type, [object]);
     } else {
       objects.push(object);
     }
-  }
-
-  #addFields(type: string, fields: readonly FieldDefinitionNode[] = []): void {
-    this.#fields.set(type, new Map(fields.map((field) => [field.name.value, field])));
   }
 
   objectsOf(type: string): readonly string[] {
@@ -60,7 +78,7 @@ export class SupergraphTypes {
   }
 
   isComposite(type: string): boolean {
-    return this.#abstract.has(type) || this.#fields.has(type);
+    return this.#fields.has(type);
   }
 
   definitionOf(type: string, field: string): FieldDefinitionNode | undefined {
@@ -75,20 +93,20 @@ export class SupergraphTypes {
 
 function rootsOf({ definitions }: DocumentNode): SupergraphTypes['roots'] {
   const named = new Map<OperationTypeNode, string>();
-  const types = new Set<string>();
+  const objectTypes = new Set<string>();
   for (const definition of definitions) {
     if (definition.kind === Kind.SCHEMA_DEFINITION) {
       for (const { operation, type } of definition.operationTypes) {
         named.set(operation, type.name.value);
       }
     } else if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) {
-      types.add(definition.name.value);
+      objectTypes.add(definition.name.value);
     }
   }
   return {
     query: named.get(OperationTypeNode.QUERY) ?? 'Query',
     mutation:
       named.get(OperationTypeNode.MUTATION) ??
-      (named.size === 0 && types.has('Mutation') ? 'Mutation' : null),
+      (named.size === 0 && objectTypes.has('Mutation') ? 'Mutation' : null),
   };
 }

@@ -1,0 +1,61 @@
+/** Types and fields of a subgraph while its supergraph is being read. */
+import { type FieldDefinitionNode, Kind, type SelectionSetNode, type TypeNode } from 'graphql';
+import { namedType } from './join-directives.ts';
+import type { Subgraph, SubgraphField, SubgraphType } from './model.ts';
+import type { CompositeDefinition } from './supergraph-types.ts';
+
+export interface DraftSubgraph extends Subgraph {
+  readonly types: Map<string, DraftType>;
+  readonly interfaceObjects: DraftType[];
+}
+
+export interface DraftType extends SubgraphType {
+  readonly keys: SelectionSetNode[];
+  readonly keyFields: Set<string>;
+  readonly fields: Map<string, SubgraphField>;
+  readonly objects: string[];
+}
+
+const kinds = {
+  [Kind.OBJECT_TYPE_DEFINITION]: 'object',
+  [Kind.INTERFACE_TYPE_DEFINITION]: 'interface',
+  [Kind.UNION_TYPE_DEFINITION]: 'union',
+} as const;
+
+export function draftType({ name, kind }: CompositeDefinition, isInterfaceObject: boolean): DraftType {
+  return {
+    name: name.value,
+    kind: isInterfaceObject ? 'object' : kinds[kind],
+    isInterfaceObject,
+    keys: [],
+    keyFields: new Set(),
+    fields: new Map(),
+    objects: [],
+  };
+}
+
+/** A field without directives. `type`: as the subgraph has it, where that differs from the supergraph. */
+export function draftField(field: FieldDefinitionNode, type: TypeNode = field.type): SubgraphField {
+  return {
+    name: field.name.value,
+    type,
+    namedType: namedType(type),
+    isExternal: false,
+    isOverridden: false,
+    requires: undefined,
+    provides: undefined,
+    contextArguments: [],
+  };
+}
+
+/** A key that is not resolvable names key fields, but looks nothing up. */
+export function addKey(type: DraftType, key: SelectionSetNode, isResolvable: boolean): void {
+  if (isResolvable) {
+    type.keys.push(key);
+  }
+  for (const selection of key.selections) {
+    if (selection.kind === Kind.FIELD) {
+      type.keyFields.add(selection.name.value);
+    }
+  }
+}
