@@ -2,7 +2,7 @@
 import { parse, print, visit } from 'graphql';
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
-import type { EntityFetchStep, FetchStep, PathStep, PlanStep } from '../executor/index.ts';
+import type { EntityFetchStep, FetchStep, PathField, PlanStep } from '../executor/index.ts';
 import { readableLookup } from '../planner/index.ts';
 import type { FetchReport, OperationReport } from './operation-report.ts';
 
@@ -85,20 +85,20 @@ function explainStep(step: PlanStep, numbers: Map<string, number>): ExplainedSte
   const number = numbers.size + 1;
   numbers.set(keyOf(subgraph, operation), number);
   const sends = step.kind === 'fetch' ? [] : step.lookups.map(readableLookup);
-  return { kind, step: number, subgraph, operation: withoutValues(operation), sends, at: placesOf(step) };
+  return { kind, step: number, subgraph, operation: withoutValues(operation), sends, at: pathsOf(step) };
 }
 
 const keyOf = (subgraph: string, operation: string): string => `${subgraph} ${operation}`;
 
-function placesOf(step: FetchStep | EntityFetchStep): readonly string[] {
+function pathsOf(step: FetchStep | EntityFetchStep): readonly string[] {
   const paths =
     step.kind === 'fetch'
       ? [step.path]
-      : step.lookups.flatMap((lookup) => lookup.paths.map((path) => path.steps));
+      : step.lookups.flatMap((lookup) => lookup.paths.map((path) => path.fields));
   return paths.filter((path) => path.length > 0).map(textOf);
 }
 
-const textOf = (path: readonly PathStep[]): string => path.map(({ key }) => key).join('.');
+const textOf = (path: readonly PathField[]): string => path.map(({ key }) => key).join('.');
 
 /** Nearly all literals are variables by now. Those that are left (defaults of variables, say) may be anything. */
 function withoutValues(operation: string): string {

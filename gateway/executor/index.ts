@@ -72,7 +72,7 @@ export {
   type SubgraphRequest,
   type SubgraphResponse,
 } from './run/subgraph.ts';
-export type { EntityFetchStep, FetchStep, PathStep, PlanStep } from './steps.ts';
+export type { EntityFetchStep, FetchStep, PathField, PlanStep } from './steps.ts';
 export { type TypeConditions, typeConditionsOf } from './type-conditions.ts';
 
 export interface ExecutionArgs {

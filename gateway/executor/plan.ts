@@ -22,12 +22,12 @@ export interface DeferNode {
   readonly deferred: readonly DeferredNode[];
 }
 
-/** One fragment with `@defer`. It needs what is in `primary`, and nothing of the others. */
+/** One fragment with `@defer`. It needs the data of `primary`, and none of the other fragments. */
 interface DeferredNode {
   readonly label: string | null;
   /** Leads to the objects that its fields belong to. */
   readonly path: readonly PathSegment[];
-  /** A parallel node without nodes where all its fields come with what is delivered before. */
+  /** A parallel node without nodes if all its fields come with what is delivered before. */
   readonly node: PlanNode;
 }
 
@@ -35,10 +35,9 @@ interface DeferredNode {
 interface SubgraphOperation {
   readonly subgraph: string;
   readonly operation: string;
-  /**
-   * The plan's own aliases in the operation, which keep fields of different types apart, with their keys in merged
-   * data.
-   */
+  /** The client's variables that the operation uses. */
+  readonly variables: readonly string[];
+  /** The plan's own aliases, which keep fields of different types apart, with their keys in the merged data. */
   readonly aliases: ReadonlyMap<string, string>;
 }
 
@@ -46,39 +45,32 @@ interface SubgraphOperation {
 export interface FetchNode extends SubgraphOperation {
   readonly kind: 'fetch';
   /**
-   * The place of the fields in the merged data: its root if the path is empty, else every object that the path leads
-   * to. Those objects are of the root query type: a mutation's payload may have one, so that a client can query on in
-   * the same request.
+   * Leads to the objects that get the fields: the root of the merged data if the path is empty. Otherwise the objects are
+   * of the root query type: the payload of a mutation may have one, so that a client can query on in the same request.
    */
   readonly path: readonly PathSegment[];
   readonly operationKind: 'query' | 'mutation';
-  /** The client's variables that the operation uses. */
-  readonly variables: readonly string[];
-  readonly renames: readonly Rename[];
 }
 
-/** Fields of entities that are in the merged data already, from one subgraph. Each lookup is one `_entities` field. */
+/** Fields of entities that are already in the merged data, from one subgraph. Each lookup is one `_entities` field. */
 export interface EntityFetchNode extends SubgraphOperation {
   readonly kind: 'entityFetch';
-  readonly variables: readonly string[];
   readonly lookups: readonly EntityLookup[];
 }
 
 export interface EntityLookup {
   /** The response key of this lookup's `_entities` field. */
   readonly alias: string;
-  /** The variable that takes this lookup's representations. */
+  /** The variable for this lookup's representations. */
   readonly representations: string;
   /** Lead to the entities in the merged data. */
   readonly paths: readonly (readonly PathSegment[])[];
   /** What a representation consists of. */
   readonly requires: readonly RequiredSelection[];
-  /** Changes to each representation before it is sent. */
-  readonly rewrites: readonly Rewrite[];
-  /** Variables that take a value from an object above each entity (`@fromContext`). Empty for most lookups. */
+  /** The `__typename` of all representations: the interface's name for an `@interfaceObject`. Null for each entity's own. */
+  readonly typename: string | null;
+  /** Variables that take a value from an object above each entity (`@fromContext`). Most lookups have none. */
   readonly contexts: readonly ContextVariable[];
-  /** Changes to each answer before it is merged. */
-  readonly renames: readonly Rename[];
 }
 
 /**
@@ -87,16 +79,15 @@ export interface EntityLookup {
  */
 export interface ContextVariable {
   readonly variable: string;
-  /** Fields of the path between the object and the entity: 1 is the entity's parent. */
+  /** The number of fields of the path between the object and the entity: 1 for the entity's parent. */
   readonly up: number;
-  /** One field, of one field, and so on, for each type of the object. The value is null for types without any. */
+  /** One field at each level, for each type of the object. The value is null for types without a field. */
   readonly selections: readonly RequiredSelection[];
 }
 
-/** Into a field, into the items of a list, or on only if the object has one of these types. */
+/** Into a field, or only on if the object has one of these types. Lists need no segment: every item is meant. */
 export type PathSegment =
   | { readonly kind: 'field'; readonly key: string }
-  | { readonly kind: 'items' }
   | { readonly kind: 'types'; readonly names: readonly string[] };
 
 /** A selection of the merged data. `key` is a field's key in the merged data, `name` its name in the representation. */
@@ -112,25 +103,8 @@ export type RequiredSelection =
       readonly typeCondition: string;
       readonly selections: readonly RequiredSelection[];
       /**
-       * Only at the top: the keys among the selections. An entity is looked up if one of its keys has no null in it. If
-       * the keys are not known, this is empty and the entity is always looked up.
+       * Only at the top: the keys among the selections. An entity is looked up if one of its keys has no null in it, or
+       * if this is empty because the keys are not known.
        */
       readonly keys?: readonly (readonly RequiredSelection[])[];
     };
-
-/** Into a field, or on only if the object has one of these types. Lists need no segment: every item is meant. */
-export type RewriteSegment = Exclude<PathSegment, { kind: 'items' }>;
-
-/**
- * Renames a key of an answer. The planner invented the key to keep two fields apart; `to` is its key in merged data.
- */
-export interface Rename {
-  readonly kind: 'rename';
-  readonly path: readonly RewriteSegment[];
-  readonly to: string;
-}
-
-/** Changes a representation. `set` writes the interface's name as `__typename`, for an `@interfaceObject`. */
-export type Rewrite =
-  | Rename
-  | { readonly kind: 'set'; readonly path: readonly RewriteSegment[]; readonly value: string };

@@ -1,21 +1,19 @@
 import type { PathSegment } from '../plan.ts';
-import type { PathStep } from '../steps.ts';
+import type { PathField } from '../steps.ts';
 
 /**
- * A plan's path as steps. A type condition belongs to the step before it. Lists need no step, since every item of a
- * list is visited.
+ * The fields of a plan's path. A type condition belongs to the field before it.
  *
- * `cards`, items, `LibraryCard`, `patron` becomes `{ key: 'cards', types: [['LibraryCard']] }`,
- * `{ key: 'patron', types: [] }`.
+ * `cards`, `LibraryCard`, `patron` becomes `{ key: 'cards', types: [['LibraryCard']] }`, `{ key: 'patron', types: [] }`.
  */
-export function compilePath(path: readonly PathSegment[]): readonly PathStep[] {
-  const steps: { readonly key: string; readonly types: (readonly string[])[] }[] = [];
+export function compilePath(path: readonly PathSegment[]): readonly PathField[] {
+  const fields: { readonly key: string; readonly types: (readonly string[])[] }[] = [];
   for (const segment of path) {
     if (segment.kind === 'field') {
-      steps.push({ key: segment.key, types: [] });
-    } else if (segment.kind === 'types') {
-      steps.at(-1)?.types.push(segment.names);
+      fields.push({ key: segment.key, types: [] });
+    } else {
+      fields.at(-1)?.types.push(segment.names);
     }
   }
-  return steps;
+  return fields;
 }

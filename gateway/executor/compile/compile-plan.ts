@@ -1,6 +1,6 @@
 import type { EntityFetchNode, FetchNode, PlanNode } from '../plan.ts';
-import { draftShape, shapeOf } from '../response-shape.ts';
-import type { EntityFetchStep, FetchStep, PathStep, PlanStep } from '../steps.ts';
+import { responseShape } from '../response-shape.ts';
+import type { EntityFetchStep, FetchStep, PathField, PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePath } from './compile-path.ts';
 import { compileFlatKeys } from './flat-entity-key.ts';
@@ -10,10 +10,10 @@ import { type PlanPath, shareablePaths } from './shareable-paths.ts';
 /** What all steps of one plan need. */
 interface PlanContext {
   readonly types: TypeConditions;
-  readonly mayShare: (path: readonly PathStep[]) => boolean;
+  readonly mayShare: (path: readonly PathField[]) => boolean;
 }
 
-/** Compiles a plan to steps, which have the shapes of the expected answers. Throws if the plan contradicts itself. */
+/** Compiles a plan to steps, with the shapes of the expected answers. Throws if the plan contradicts itself. */
 export function compilePlan(plan: PlanNode, types: TypeConditions): PlanStep {
   return compileNode(plan, { types, mayShare: shareablePaths(pathsOf(plan), types) });
 }
@@ -26,11 +26,11 @@ function pathsOf(node: PlanNode): readonly PlanPath[] {
     case 'defer':
       return [node.primary, ...node.deferred.map((each) => each.node)].flatMap(pathsOf);
     case 'fetch':
-      return [{ steps: compilePath(node.path), up: 0 }];
+      return [{ fields: compilePath(node.path), up: 0 }];
     case 'entityFetch':
       return node.lookups.flatMap(({ paths, contexts }) =>
         paths.map((path) => ({
-          steps: compilePath(path),
+          fields: compilePath(path),
           up: Math.max(0, ...contexts.map((context) => context.up)),
         })),
       );
@@ -46,7 +46,7 @@ function compileNode(node: PlanNode, context: PlanContext): PlanStep {
     case 'sequence':
     case 'parallel':
       return { kind: node.kind, steps: node.nodes.map((child) => compileNode(child, context)) };
-    // Nothing is delivered apart yet: an answer has everything.
+    // Nothing is delivered later yet: an answer has everything.
     case 'defer': {
       const deferred = node.deferred.map((each) => compileNode(each.node, context));
       return {
@@ -55,7 +55,7 @@ function compileNode(node: PlanNode, context: PlanContext): PlanStep {
       };
     }
     case 'fetch':
-      return compileFetch(node, context);
+      return compileFetch(node);
     case 'entityFetch':
       return compileEntityFetch(node, context);
     default: {
@@ -65,40 +65,29 @@ function compileNode(node: PlanNode, context: PlanContext): PlanStep {
   }
 }
 
-function compileFetch({ renames, aliases, path, ...node }: FetchNode, { types }: PlanContext): FetchStep {
-  return {
-    ...node,
-    path: compilePath(path),
-    shape: shapeOf(draftShape(node.operation, aliases), renames, types),
-  };
+function compileFetch({ aliases, path, ...node }: FetchNode): FetchStep {
+  return { ...node, path: compilePath(path), shape: responseShape(node.operation, aliases) };
 }
 
 function compileEntityFetch(
   { lookups, aliases, ...node }: EntityFetchNode,
   { types, mayShare }: PlanContext,
 ): EntityFetchStep {
-  const fieldsByAlias = new Map(
-    draftShape(node.operation, aliases).map((field) => [field.responseKey, field.fields]),
-  );
+  const { fields } = responseShape(node.operation, aliases);
   const takesContexts = lookups.some(({ contexts }) => contexts.length > 0);
   return {
     ...node,
     repeat: takesContexts ? repeatLookups(node.operation, lookups) : undefined,
-    lookups: lookups.map(({ renames, ...lookup }) => {
-      const fields = fieldsByAlias.get(lookup.alias);
-      if (fields === undefined) {
+    lookups: lookups.map((lookup) => {
+      const shape = fields.find(({ responseKey }) => responseKey === lookup.alias)?.shape;
+      if (shape === undefined) {
         throw new Error(`the plan has a lookup at ${lookup.alias}, which its operation does not fetch`);
       }
-      return {
-        ...lookup,
-        paths: lookup.paths.map((path) => {
-          const steps = compilePath(path);
-          return { steps, mayShare: mayShare(steps) };
-        }),
-        flatKeyOf: compileFlatKeys(lookup.requires, types),
-        types,
-        shape: shapeOf(fields, renames, types),
-      };
+      const paths = lookup.paths.map((path) => {
+        const pathFields = compilePath(path);
+        return { fields: pathFields, mayShare: mayShare(pathFields) };
+      });
+      return { ...lookup, paths, flatKeyOf: compileFlatKeys(lookup.requires, types), types, shape };
     }),
   };
 }

@@ -1,80 +1,81 @@
-import type { PathStep } from '../steps.ts';
+import type { PathField } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
 /** Paths with the same keys that one path is compared with. With more, nothing is shared, which is always correct. */
 const maxComparedPaths = 100;
 
-/** A path of a plan. `up`: how many fields above its end a value is read that the end depends on. */
+/** A path of a plan. `up`: the end depends on a value that is read this many fields above it. */
 export interface PlanPath {
-  readonly steps: readonly PathStep[];
+  readonly fields: readonly PathField[];
   readonly up: number;
 }
 
 /**
  * Tells for each path of a plan whether equal entities along it may become one object (`collectEntities`). They may if
- * every other path of the plan reaches either all places along it, or none. Paths that go on below count too.
+ * every other path of the plan reaches either all objects along it or none. Paths that go on below count too.
  *
  * The plan has the paths `cards → patron` and `cards (only LibraryCard) → patron`:
  * - Along the first, nothing is shared. The second path reaches only some of its patrons. If one object stood for the
  *   patron of a library card and for the equal patron of a smart card, the second lookup would fill both.
- * - Along the second, equal patrons are shared. To the first path, all their places are alike.
+ * - Along the second, equal patrons are shared. The first path reaches all of them.
  *
- * What takes a value of a context depends on the object that it is below. So nothing between the two is shared: equal shelves
- * of two rooms have different labels if a label tells the room.
+ * What takes the value of a context depends on the object that sets the context. So nothing between the two is shared: equal
+ * shelves of two rooms have different labels if a label tells the room.
  */
 export function shareablePaths(
   paths: readonly PlanPath[],
   types: TypeConditions,
-): (path: readonly PathStep[]) => boolean {
-  /** The prefixes of all paths, each once, by the keys that they step into. */
-  const prefixes = new Map<string, Map<string, readonly PathStep[]>>();
+): (path: readonly PathField[]) => boolean {
+  /** The prefixes of all paths, each once, by their keys. */
+  const prefixes = new Map<string, Map<string, readonly PathField[]>>();
   const dependent = new Set<string>();
-  for (const { steps, up } of paths) {
-    for (let length = 1; length <= steps.length; length++) {
-      const prefix = steps.slice(0, length);
+  for (const { fields, up } of paths) {
+    for (let length = 1; length <= fields.length; length++) {
+      const prefix = fields.slice(0, length);
       const keys = keysOf(prefix);
-      if (length > steps.length - up) {
+      if (length > fields.length - up) {
         dependent.add(keys);
       }
-      const sameKeys = prefixes.get(keys) ?? new Map<string, readonly PathStep[]>();
+      const sameKeys = prefixes.get(keys) ?? new Map<string, readonly PathField[]>();
       prefixes.set(keys, sameKeys.set(conditionsOf(prefix), prefix));
     }
   }
   return (path) => {
-    const others = [...(prefixes.get(keysOf(path))?.values() ?? [])];
+    const keys = keysOf(path);
+    const others = [...(prefixes.get(keys)?.values() ?? [])];
     return (
-      !dependent.has(keysOf(path)) &&
+      !dependent.has(keys) &&
       others.length <= maxComparedPaths &&
       others.every((other) => reachesAllOrNone(other, path, types))
     );
   };
 }
 
-function keysOf(path: readonly PathStep[]): string {
+function keysOf(path: readonly PathField[]): string {
   return JSON.stringify(path.map(({ key }) => key));
 }
 
-/** The type conditions, without those of the last step: equal entities have the same type. */
-function conditionsOf(path: readonly PathStep[]): string {
+/** The type conditions, without those of the last field: equal entities have the same type. */
+function conditionsOf(path: readonly PathField[]): string {
   return JSON.stringify(path.slice(0, -1).map(({ types }) => types));
 }
 
 /** Whether `other`, which has the same keys, reaches all objects along `path`, or none of them. */
 function reachesAllOrNone(
-  other: readonly PathStep[],
-  path: readonly PathStep[],
+  other: readonly PathField[],
+  path: readonly PathField[],
   types: TypeConditions,
 ): boolean {
   const parents = path.slice(0, -1);
   return (
-    parents.every((step, depth) => isAtLeastAsNarrow(step.types, other[depth]?.types ?? [])) ||
-    parents.some((step, depth) => areDisjoint(step.types, other[depth]?.types ?? [], types))
+    parents.every((parent, depth) => isAtLeastAsNarrow(parent.types, other[depth]?.types ?? [])) ||
+    parents.some((parent, depth) => areDisjoint(parent.types, other[depth]?.types ?? [], types))
   );
 }
 
-type Conditions = PathStep['types'];
+type Conditions = PathField['types'];
 
-/** Whether every object that meets `conditions` meets `others`. */
+/** Whether every object that satisfies `conditions` satisfies `others`. */
 function isAtLeastAsNarrow(conditions: Conditions, others: Conditions): boolean {
   return others.every((otherNames) => {
     const allowed = new Set(otherNames);
@@ -83,7 +84,7 @@ function isAtLeastAsNarrow(conditions: Conditions, others: Conditions): boolean 
 }
 
 /**
- * Whether no object can meet both. Only object types are compared: an object of one interface may have another
+ * Whether no object can satisfy both. Only object types are compared: an object of one interface may have another
  * interface too.
  */
 function areDisjoint(conditions: Conditions, others: Conditions, types: TypeConditions): boolean {

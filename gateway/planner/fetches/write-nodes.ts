@@ -30,7 +30,7 @@ export interface OperationContext {
   readonly isTaken: (name: string) => boolean;
 }
 
-interface WrittenLookup extends Pick<EntityLookup, 'paths' | 'requires' | 'rewrites' | 'contexts'> {
+interface WrittenLookup extends Pick<EntityLookup, 'paths' | 'requires' | 'typename' | 'contexts'> {
   readonly printed: readonly PrintedSelection[];
   /** `$name: Type` of each variable that takes the value of a context. */
   readonly declarations: readonly string[];
@@ -72,7 +72,6 @@ export class NodeWriter {
       aliases,
       path,
       operationKind,
-      renames: [],
     };
   }
 
@@ -82,14 +81,13 @@ export class NodeWriter {
     const variables = this.#clientVariablesIn(written.flatMap(({ printed }) => printed));
     const isSingle = written.length === 1;
     const lookups = written.map(
-      ({ paths, requires, rewrites, contexts }, index): EntityLookup => ({
+      ({ paths, requires, typename, contexts }, index): EntityLookup => ({
         alias: isSingle ? '_entities' : `_e${index}`,
         representations: isSingle ? 'representations' : `representations${index}`,
         paths,
         requires,
-        rewrites,
+        typename,
         contexts,
-        renames: [],
       }),
     );
     const fields = lookups.map(({ alias, representations }, index) => {
@@ -118,10 +116,7 @@ export class NodeWriter {
     return {
       paths: [path],
       requires: this.#representations.write(representations, from),
-      rewrites:
-        kind === 'interfaceObject'
-          ? [{ kind: 'set', path: [{ kind: 'field', key: '__typename' }], value: type }]
-          : [],
+      typename: kind === 'interfaceObject' ? type : null,
       printed,
       types: new Set(kind === 'entity' ? representations.flatMap(({ types }) => types.names) : []),
       ...this.#writeContexts(fetch, printed),
@@ -167,8 +162,8 @@ function mergeLookups(lookups: readonly WrittenLookup[]): readonly WrittenLookup
   const byText = new Map<string, WrittenLookup>();
   const texts = new OrderlessText();
   for (const lookup of lookups) {
-    const { printed, requires, rewrites, contexts } = lookup;
-    const text = `${texts.of(printed)} ${texts.of(requires)} ${JSON.stringify([rewrites, contexts])}`;
+    const { printed, requires, typename, contexts } = lookup;
+    const text = `${texts.of(printed)} ${texts.of(requires)} ${JSON.stringify([typename, contexts])}`;
     const other = byText.get(text);
     byText.set(text, other === undefined ? lookup : { ...other, paths: [...other.paths, ...lookup.paths] });
   }

@@ -3,7 +3,7 @@ import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { shareablePaths } from '../../../gateway/executor/compile/shareable-paths.ts';
 import { typeConditionsOf } from '../../../gateway/executor/index.ts';
-import type { PathStep } from '../../../gateway/executor/steps.ts';
+import type { PathField } from '../../../gateway/executor/steps.ts';
 
 const types = typeConditionsOf(
   parse(
@@ -12,14 +12,14 @@ const types = typeConditionsOf(
 );
 
 /** `cards|A,B.patron`: into `cards`, on if it is an A or a B, and into `patron`. */
-function path(text: string): readonly PathStep[] {
-  return text.split('.').map((step) => {
-    const [key = '', ...conditions] = step.split('|');
+function path(text: string): readonly PathField[] {
+  return text.split('.').map((field) => {
+    const [key = '', ...conditions] = field.split('|');
     return { key, types: conditions.map((names) => names.split(',')) };
   });
 }
 
-const planPath = (text: string) => ({ steps: path(text), up: 0 });
+const planPath = (text: string) => ({ fields: path(text), up: 0 });
 
 test.each<[string, readonly string[], boolean]>([
   ['cards.patron', [], true],
@@ -50,6 +50,6 @@ test.each<[string, boolean]>([
   ['rooms.shelf.book', false],
   ['rooms.shelf.book.author', true],
 ])('%s is shared beside a path whose end depends on an object above it: %s', (shared, expected) => {
-  const mayShare = shareablePaths([planPath(shared), { steps: path('rooms.shelf.book'), up: 2 }], types);
+  const mayShare = shareablePaths([planPath(shared), { fields: path('rooms.shelf.book'), up: 2 }], types);
   expect(mayShare(path(shared))).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
-import type { RequiredSelection, Rewrite } from '../../plan.ts';
+import type { RequiredSelection } from '../../plan.ts';
 import type { LookupStep } from '../../steps.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 import type { Failure, Failures } from '../failures.ts';
@@ -193,45 +193,4 @@ function requiredItems(
     items.push(item);
   }
   return items;
-}
-
-/**
- * Changes a representation, in place, as the plan says. To a subgraph that has `interface Media` as an
- * `@interfaceObject`, `{ __typename: 'Book', id: 'b1' }` becomes `{ __typename: 'Media', id: 'b1' }`.
- */
-export function applyRewrites(
-  representation: JsonObject,
-  rewrites: readonly Rewrite[],
-  types: TypeConditions,
-): void {
-  for (const rewrite of rewrites) {
-    applyRewrite(representation, rewrite, 0, types);
-  }
-}
-
-function applyRewrite(target: JsonObject, rewrite: Rewrite, depth: number, types: TypeConditions): void {
-  const segment = rewrite.path[depth];
-  if (segment === undefined) {
-    return;
-  }
-  if (segment.kind === 'types') {
-    const typename = target.__typename;
-    if (segment.names.some((name) => types.matches(name, typename))) {
-      applyRewrite(target, rewrite, depth + 1, types);
-    }
-    return;
-  }
-  const value = target[segment.key];
-  if (depth < rewrite.path.length - 1) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      if (isJsonObject(item)) {
-        applyRewrite(item, rewrite, depth + 1, types);
-      }
-    }
-  } else if (rewrite.kind === 'set') {
-    target[segment.key] = rewrite.value;
-  } else if (value !== undefined) {
-    target[rewrite.to] = value;
-    delete target[segment.key];
-  }
 }

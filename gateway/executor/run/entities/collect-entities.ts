@@ -2,11 +2,11 @@ import type { JsonObject } from '../../json.ts';
 import type { FlatKey, LookupPath, LookupStep } from '../../steps.ts';
 import type { ExecutionContext } from '../execution-context.ts';
 import { fillWithNull } from '../fetch/merge.ts';
-import { applyRewrites, buildRepresentation, MissingValue, nullKeys } from './build-representation.ts';
+import { buildRepresentation, MissingValue, nullKeys } from './build-representation.ts';
 import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitEntities } from './visit-entities.ts';
 
-/** The entities of one lookup: each representation once, and the objects that its answer is merged into. */
+/** The entities of one lookup: each representation once, and the objects that the answer for it is merged into. */
 export interface CollectedEntities {
   readonly targets: readonly JsonObject[];
   /** `targets[n]` gets the answer for `representations[indexes[n]]`. */
@@ -26,16 +26,18 @@ export interface CollectedEntities {
  * indexes          [0, 1]
  * ```
  *
- * The two equal patrons become one object, so that its fields are merged and projected once. That is done only if they
- * have no other fields than those of the representation, only along one path that no other lookup reaches a part of
- * (`compile/shareable-paths.ts`), and only until something fails: a failure belongs to one place. Else the third patron
- * is a target too, and `indexes` is `[0, 1, 0]`.
+ * The two equal patrons become one object, so that its fields are merged and projected once. This is done only
+ * - if they have no other fields than those of the representation,
+ * - along a path of which every other lookup reaches all objects or none (`compile/shareable-paths.ts`),
+ * - and until something fails, because a failure belongs to one object.
+ *
+ * Otherwise the third patron is a target too, and `indexes` is `[0, 1, 0]`.
  */
 export function collectEntities(lookup: LookupStep, context: ExecutionContext): CollectedEntities {
   const collector = new EntityCollector(lookup, context);
   for (const path of lookup.paths) {
     collector.startPath(path);
-    visitEntities(context.data, path.steps, context.types, (entity) => collector.add(entity));
+    visitEntities(context.data, path.fields, context.types, (entity) => collector.add(entity));
   }
   return collector;
 }
@@ -69,7 +71,7 @@ export class EntityCollector implements CollectedEntities {
     this.#latestTargets = [];
   }
 
-  /** Returns the object to put in the entity's place: an equal one, or the entity itself. */
+  /** Returns the object that replaces the entity: an equal one, or the entity itself. */
   add(entity: JsonObject): JsonObject {
     const { __typename: typename } = entity;
     if (typename !== this.#typename) {
@@ -135,8 +137,9 @@ export class EntityCollector implements CollectedEntities {
 
   /** Returns the index of the new representation. */
   #addRepresentation(representation: JsonObject): number {
-    const { rewrites, types } = this.#lookup;
-    applyRewrites(representation, rewrites, types);
+    if (this.#lookup.typename !== null) {
+      representation.__typename = this.#lookup.typename;
+    }
     return this.representations.push(representation) - 1;
   }
 }

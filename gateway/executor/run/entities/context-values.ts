@@ -16,8 +16,8 @@ export interface ContextGroup {
 }
 
 /**
- * Collects the entities that a lookup's paths lead to, apart for each combination of the values that they take from objects
- * above them. An entity whose value is missing is not looked up: its fields fail for the same reason.
+ * Collects the entities that a lookup's paths lead to, in a group for each combination of the values that they take from
+ * objects above them. An entity whose value is missing is not looked up: its fields fail for the same reason.
  *
  * For `rooms → shelf` over `[{ floor: 1, shelf: S1 }, { floor: 2, shelf: S2 }, { floor: 1, shelf: S3 }]`, where a shelf takes
  * `{ floor }` of its room, the groups are `[1]` with S1 and S3, and `[2]` with S2.
@@ -35,8 +35,8 @@ export function collectByContext(lookup: LookupStep, context: ExecutionContext):
     }
     return group;
   };
-  for (const { steps } of lookup.paths) {
-    visitWithAncestors(data, steps, types, (entity, ancestors) => {
+  for (const { fields } of lookup.paths) {
+    visitWithAncestors(data, fields, types, (entity, ancestors) => {
       const values = contexts.map((each) => contextValue(each, ancestors, context));
       const missing = values.find((value) => value instanceof MissingValue);
       if (missing === undefined) {
@@ -61,7 +61,7 @@ function contextValue(
   return copyRequired(object, copy, selections, types, failures) ?? leafOf(copy, selections, types);
 }
 
-/** The value at the end of selections of one field each. Null where an object's type has none. A list has one for each item. */
+/** The value at the end of selections of one field each. Null if the object's type has none. A list has one for each item. */
 function leafOf(
   value: unknown,
   selections: readonly RequiredSelection[] | undefined,

@@ -1,63 +1,63 @@
 import type { JsonObject } from '../../json.ts';
-import type { PathStep } from '../../steps.ts';
+import type { PathField } from '../../steps.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 
-/** Gets each object that a path leads to. Returns the object to put in its place: usually the same one. */
+/** Gets each object that a path leads to. Returns the object that replaces it: usually the same one. */
 export type VisitEntity = (entity: JsonObject) => JsonObject;
 
 /**
- * Visits every object that the path leads to in the merged data, in the order of the data. Lists need no step: at a
- * list, each item is visited.
+ * Visits every object that the path leads to in the merged data, in the order of the data. At a list, each item is
+ * visited.
  *
  * `cards → patron` visits both patrons of `{ cards: [{ patron: {…} }, null, { patron: {…} }] }`.
  */
 export function visitEntities(
   data: JsonObject,
-  path: readonly PathStep[],
+  path: readonly PathField[],
   types: TypeConditions,
   visit: VisitEntity,
 ): void {
   descend(data, path, 0, types, visit);
 }
 
-/** The same, with the objects on the way: `ancestors[n]` is `n` steps from the root. Nothing is put in a place. */
+/** The same, with the objects on the way: `ancestors[n]` is `n` fields below the root. No object is replaced. */
 export function visitWithAncestors(
   data: JsonObject,
-  path: readonly PathStep[],
+  path: readonly PathField[],
   types: TypeConditions,
   visit: (entity: JsonObject, ancestors: readonly JsonObject[]) => void,
 ): void {
   const visitFrom = (ancestors: readonly JsonObject[], object: JsonObject): JsonObject => {
-    const step = path[ancestors.length];
-    if (step === undefined) {
+    const field = path[ancestors.length];
+    if (field === undefined) {
       visit(object, ancestors);
     } else {
-      visitEntities(object, [step], types, (next) => visitFrom([...ancestors, object], next));
+      visitEntities(object, [field], types, (next) => visitFrom([...ancestors, object], next));
     }
     return object;
   };
   visitFrom([], data);
 }
 
-/** Returns the object to put in the place of `object`. */
+/** Returns the object that replaces `object`. */
 function descend(
   object: JsonObject,
-  path: readonly PathStep[],
+  path: readonly PathField[],
   depth: number,
   types: TypeConditions,
   visit: VisitEntity,
 ): JsonObject {
-  const step = path[depth];
-  if (step === undefined) {
+  const field = path[depth];
+  if (field === undefined) {
     return visit(object);
   }
-  const value = object[step.key];
+  const value = object[field.key];
   if (Array.isArray(value)) {
-    descendItems(value, step, path, depth, types, visit);
-  } else if (meetsConditions(value, step, types)) {
+    descendItems(value, field, path, depth, types, visit);
+  } else if (satisfiesConditions(value, field, types)) {
     const replacement = descend(value, path, depth + 1, types, visit);
     if (replacement !== value) {
-      object[step.key] = replacement;
+      object[field.key] = replacement;
     }
   }
   return object;
@@ -65,8 +65,8 @@ function descend(
 
 function descendItems(
   items: unknown[],
-  step: PathStep,
-  path: readonly PathStep[],
+  field: PathField,
+  path: readonly PathField[],
   depth: number,
   types: TypeConditions,
   visit: VisitEntity,
@@ -74,8 +74,8 @@ function descendItems(
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
     if (Array.isArray(item)) {
-      descendItems(item, step, path, depth, types, visit);
-    } else if (meetsConditions(item, step, types)) {
+      descendItems(item, field, path, depth, types, visit);
+    } else if (satisfiesConditions(item, field, types)) {
       const replacement = descend(item, path, depth + 1, types, visit);
       if (replacement !== item) {
         items[index] = replacement;
@@ -84,10 +84,10 @@ function descendItems(
   }
 }
 
-/** Whether the value, which is not a list, is an object that meets the step's type conditions. */
-function meetsConditions(
+/** Whether the value, which is not a list, is an object that satisfies the field's type conditions. */
+function satisfiesConditions(
   value: unknown,
-  { types: conditions }: PathStep,
+  { types: conditions }: PathField,
   types: TypeConditions,
 ): value is JsonObject {
   if (typeof value !== 'object' || value === null) {

@@ -7,12 +7,9 @@ import {
   type RequiredSelection,
   typeConditionsOf,
 } from '../../../../gateway/executor/index.ts';
-import { draftShape, shapeOf } from '../../../../gateway/executor/response-shape.ts';
+import { responseShape } from '../../../../gateway/executor/response-shape.ts';
 import { AnswerBudget, AnswerTooLarge } from '../../../../gateway/executor/run/answer/answer-budget.ts';
-import {
-  applyRewrites,
-  buildRepresentation,
-} from '../../../../gateway/executor/run/entities/build-representation.ts';
+import { buildRepresentation } from '../../../../gateway/executor/run/entities/build-representation.ts';
 import { collectEntities } from '../../../../gateway/executor/run/entities/collect-entities.ts';
 import { nodeAt, TrieNode } from '../../../../gateway/executor/run/entities/representation-trie.ts';
 import { visitEntities } from '../../../../gateway/executor/run/entities/visit-entities.ts';
@@ -21,14 +18,14 @@ import { Failures } from '../../../../gateway/executor/run/failures.ts';
 import { mergeFields } from '../../../../gateway/executor/run/fetch/merge.ts';
 import { inDataKeys, recordError } from '../../../../gateway/executor/run/fetch/record-errors.ts';
 import { renameKeys } from '../../../../gateway/executor/run/fetch/rename-keys.ts';
-import type { LookupStep, PathStep } from '../../../../gateway/executor/steps.ts';
+import type { LookupStep, PathField } from '../../../../gateway/executor/steps.ts';
 
 const types = typeConditionsOf(
   parse('type Patron { id: ID } interface Media { id: ID } type Book implements Media { id: ID }'),
 );
 const failure = { message: 'Down.', extensions: { code: 'X' } };
-const shapeIn = (operation: string) => shapeOf(draftShape(operation, new Map()), [], types);
-const path = (...keys: string[]): readonly PathStep[] => keys.map((key) => ({ key, types: [] }));
+const shapeIn = (operation: string) => responseShape(operation, new Map());
+const path = (...keys: string[]): readonly PathField[] => keys.map((key) => ({ key, types: [] }));
 const field = (name: string) => ({ kind: 'field', key: name, name, selections: undefined }) as const;
 
 function required(typeCondition: string, names: readonly string[], keys: readonly string[] = []) {
@@ -70,12 +67,7 @@ describe('failures', () => {
   });
 
   test('have paths in keys of the merged data', () => {
-    const rename = {
-      kind: 'rename',
-      path: ['author', '_alias_0'].map((key) => ({ kind: 'field', key })),
-      to: 'id',
-    };
-    const shape = shapeOf(draftShape('{ author { _alias_0: id } }', new Map()), [rename as never], types);
+    const shape = responseShape('{ author { _alias_0: id } }', new Map([['_alias_0', 'id']]));
     expect(inDataKeys(['author', '_alias_0'], shape)).toEqual(['author', 'id']);
     expect(inDataKeys(['author', 'other', 'x'], shape)).toEqual(['author']);
   });
@@ -92,7 +84,7 @@ describe('answers are merged', () => {
 
   test('two response keys of one field are combined', () => {
     const aliases = new Map([['_alias_0', 'author']]);
-    const shape = shapeOf(draftShape('{ author { name } _alias_0: author { born } }', aliases), [], types);
+    const shape = responseShape('{ author { name } _alias_0: author { born } }', aliases);
     const answer = { author: { name: 'b' }, _alias_0: { born: 1 } };
     renameKeys(answer, shape, context.failures);
     expect(answer).toEqual({ author: { name: 'b', born: 1 }, _alias_0: undefined });
@@ -115,7 +107,7 @@ describe('entities', () => {
     expect(visited).toEqual([first, second]);
   });
 
-  function collect(mayShare: boolean) {
+  function collect({ mayShare = false, typename = null }: { mayShare?: boolean; typename?: string | null }) {
     const patronOf = (id: string) => ({ __typename: 'Patron', id });
     const card = ['1', '2', '1'].map((id) => ({ patron: patronOf(id) }));
     const [first, second, third] = card.map(({ patron }) => patron);
@@ -123,10 +115,10 @@ describe('entities', () => {
     const lookup: LookupStep = {
       alias: '_entities',
       representations: 'representations',
-      paths: [{ steps: path('card', 'patron'), mayShare }],
+      paths: [{ fields: path('card', 'patron'), mayShare }],
       requires,
       flatKeyOf: compileFlatKeys(requires, types),
-      rewrites: [],
+      typename,
       contexts: [],
       types,
       shape: { fields: [], hasRenames: false },
@@ -140,19 +132,20 @@ describe('entities', () => {
       shared: new Map(),
     };
     const { representations, targets, indexes } = collectEntities(lookup, context);
-    expect(representations).toEqual([patronOf('1'), patronOf('2')]);
-    return { card, first, second, third, targets, indexes };
+    return { card, first, second, third, representations, targets, indexes };
   }
 
   test('that are equal become one object', () => {
-    const { card, first, second, targets, indexes } = collect(true);
+    const { card, first, second, representations, targets, indexes } = collect({ mayShare: true });
+    expect(representations).toEqual([first, second]);
     expect(targets.map((target) => [first, second].indexOf(target as never))).toEqual([0, 1]);
     expect(indexes).toEqual([0, 1]);
     expect(card[2]?.patron).toBe(first);
   });
 
   test('that are equal stay apart where they may not share, and have one representation', () => {
-    const { card, first, third, indexes } = collect(false);
+    const { card, first, second, third, representations, indexes } = collect({ mayShare: false });
+    expect(representations).toEqual([first, second]);
     expect(indexes).toEqual([0, 1, 0]);
     expect(card[2]?.patron).toBe(third);
     expect(third).not.toBe(first);
@@ -177,10 +170,12 @@ describe('entities', () => {
   });
 
   test('have the name of the interface in a subgraph with an @interfaceObject', () => {
-    const representation = { __typename: 'Book', id: 'b1' };
-    const rewrite = { kind: 'set', path: [{ kind: 'field', key: '__typename' }], value: 'Media' } as const;
-    applyRewrites(representation, [rewrite], types);
-    expect(representation).toEqual({ __typename: 'Media', id: 'b1' });
+    const { representations, first } = collect({ typename: 'Person' });
+    expect(representations).toEqual([
+      { __typename: 'Person', id: '1' },
+      { __typename: 'Person', id: '2' },
+    ]);
+    expect(first).toEqual({ __typename: 'Patron', id: '1' });
   });
 
   test('lead to the same node of a trie if their values are equal', () => {
