@@ -33,11 +33,7 @@ export function reachSubgraphs(
     });
     subgraphs.set(subgraph, {
       transport,
-      spans: {
-        query: spanOf('query'),
-        mutation: spanOf('mutation'),
-        subscription: spanOf('subscription'),
-      },
+      spans: { query: spanOf('query'), mutation: spanOf('mutation') },
     });
   }
   return subgraphs;

@@ -19,7 +19,7 @@ export interface Denial {
   readonly message: string;
 }
 
-/** What a caller may not have, by schema coordinate: `Type.field`, or `Type` for every field that has the type. */
+/** What a caller may not have, by schema coordinate: `Type.field`, or `Type` for every field of this type. */
 export type Denials = ReadonlyMap<string, Denial>;
 
 export const noDenials: Denials = new Map();
@@ -33,9 +33,9 @@ export function possibleTypes(
 }
 
 /**
- * The coordinates that can deny `field` on objects of `type`: of the field, of its parent types, and of its own type. A
- * denial of an interface's field holds for every type that implements it. A denial of a type holds for every field that
- * has the type.
+ * The coordinates that can deny `field` on objects of `type`: those of the field, of its parent types, and of its own type.
+ * A denial of an interface's field holds for every type that implements the interface. A denial of a type holds for every
+ * field of this type.
  *
  * For `Book.author: Author`, where `Book implements Media` and `Media` has `author` too: `Book.author`, `Book`,
  * `Author`, `Media.author`, `Media`.

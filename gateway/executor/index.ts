@@ -58,9 +58,10 @@ import type { FetchSubgraph } from './run/subgraph.ts';
 
 export { type CompiledOperation, compileOperation, fragmentsOf } from './compile/compile-operation.ts';
 export { type ConditionValues, conditionVariablesOf, isIncluded } from './compile/conditions.ts';
-export { InventedNames } from './compile/invented-names.ts';
+export { InventedNames, namesIn } from './compile/invented-names.ts';
 export { DataKeys } from './compile/merged-data-keys.ts';
-export { OperationTooLarge, prepareOperation } from './compile/prepare-operation.ts';
+export { prepareOperation } from './compile/prepare-operation.ts';
+export { OperationTooLarge } from './compile/write-document.ts';
 export { coordinatesIn, type Denial, type Denials, noDenials } from './denied-coordinates.ts';
 export { isJsonObject } from './json.ts';
 export type * from './plan.ts';

@@ -10,8 +10,8 @@ import type { AnswerBudget } from './run/answer/answer-budget.ts';
 import type { ResponseErrors } from './run/answer/response-errors.ts';
 
 export type ProjectedField =
-  | (Position & { readonly kind: 'value'; readonly key: string; readonly responseKey: string })
-  | (Position & {
+  | (ValueCompletion & { readonly kind: 'value'; readonly key: string; readonly responseKey: string })
+  | (ValueCompletion & {
       readonly kind: 'leaf';
       readonly key: string;
       readonly responseKey: string;
@@ -25,7 +25,7 @@ export type ProjectedField =
       readonly nonNull: boolean;
       readonly deniedBy: string;
     }
-  /** `__typename` where only one type is possible. */
+  /** `__typename` of an object type. */
   | { readonly kind: 'constant'; readonly key: string; readonly responseKey: string; readonly value: string }
   /** `__typename` of an abstract type. */
   | {
@@ -42,19 +42,19 @@ export type ProjectedField =
       readonly nonNull: boolean;
     };
 
-/** A field, or an item of a list: whether it may be null, and how its value is completed. */
-export interface Position {
+/** How the value of a field, or of an item of a list, is completed. */
+export interface ValueCompletion {
   /** `Type.field`, for messages. */
   readonly coordinate: string;
   readonly nonNull: boolean;
   readonly complete: CompleteValue;
-  /** Translates a path below this position from keys of the merged data to the client's response keys. */
+  /** Translates a path below the value from keys of the merged data to the client's response keys. */
   readonly clientPath: (pathBelow: readonly (string | number)[]) => readonly (string | number)[];
 }
 
 /**
- * The spec's CompleteValue(): the value as the client gets it. `value` is never null or undefined. Undefined means null
- * with an error that is already recorded: it nulls the nearest nullable field or list item around it.
+ * The spec's CompleteValue(): the value as the client gets it. `value` is never null or undefined. If the result is
+ * undefined, an error is already recorded, and the nearest nullable field or list item around the value becomes null.
  */
 export type CompleteValue = (value: unknown, context: ProjectionContext, depth: number) => unknown;
 
@@ -65,8 +65,8 @@ export type ReadLeaf = (value: unknown) => unknown;
 export interface ProjectionContext {
   readonly responseErrors: ResponseErrors;
   /**
-   * The client's path. For a value at `depth` only the first `depth` segments count: segments are overwritten, and the
-   * list is never shortened.
+   * The client's path. Segments are overwritten, and the list is never shortened. So for a value at `depth`, only the first
+   * `depth` segments count.
    */
   readonly path: (string | number)[];
   /** The answers to root introspection fields, by response key. */
@@ -75,12 +75,12 @@ export interface ProjectionContext {
   readonly budget: AnswerBudget;
 }
 
-/** The objects of the merged data that stand in several places, and the latest projection of each. */
+/** The objects that occur several times in the merged data, and the latest projection of each. */
 export type SharedObjects = Map<JsonObject, SharedProjection | null>;
 
 export interface SharedProjection {
   readonly fields: readonly ProjectedField[];
   readonly object: JsonObject;
-  /** What the object took of the answer's budget. */
+  /** The bytes of the answer's budget that the object took. */
   readonly bytes: number;
 }

@@ -1,13 +1,13 @@
 import { type DocumentNode, Kind } from 'graphql';
 
 /**
- * Tells from an object's `__typename` which type conditions it meets. Knows inaccessible types too.
+ * Tells from an object's `__typename` which type conditions it satisfies. Knows inaccessible types too.
  *
  * With `type Book implements Media`, `matches('Media', 'Book')` is true, and `matches('Media', 'Maker')` is false.
  */
 export interface TypeConditions {
   /**
-   * Whether an object of the type `typename` meets the condition. An object without `typename` meets every condition.
+   * Whether an object of the type `typename` satisfies the condition. An object without `typename` satisfies every condition.
    */
   matches(condition: string, typename: unknown): boolean;
   isObjectType(name: unknown): boolean;
@@ -15,7 +15,7 @@ export interface TypeConditions {
   objectTypesOf(abstract: string): readonly string[];
 }
 
-/** Reads the type definitions of a supergraph, or of any other schema. */
+/** The type conditions of a supergraph, or of any other schema. */
 export function typeConditionsOf(schema: DocumentNode): TypeConditions {
   const objectTypes = new Set<string>();
   const members = new Map<string, Set<string>>();

@@ -10,9 +10,8 @@ import {
   parse,
   print,
   stripIgnoredCharacters,
-  visit,
 } from 'graphql';
-import { InventedNames, type PlanNode } from '../executor/index.ts';
+import { InventedNames, namesIn, type PlanNode } from '../executor/index.ts';
 import { type DeferredBlock, DeferredBlocks } from './deferred-blocks.ts';
 import { whyUnresolved } from './explain/unresolved.ts';
 import { FetchBuilder } from './fetches/build-fetches.ts';
@@ -175,14 +174,4 @@ function variablesOf({ variableDefinitions = [] }: OperationDefinitionNode): Rea
       stripIgnoredCharacters(print(definition)),
     ]),
   );
-}
-
-function namesIn(document: DocumentNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  visit(document, {
-    Name: ({ value }) => {
-      names.add(value);
-    },
-  });
-  return names;
 }

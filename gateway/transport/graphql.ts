@@ -46,7 +46,6 @@ export function createGraphqlTransport(
     const body = JSON.stringify({
       query: request.operation,
       variables: request.variables,
-      operationName: request.operationName,
     });
     const identity = identityHeaders(caller, body, callClass, operation);
     // Awaited only if it is a promise: `await` costs a microtask.

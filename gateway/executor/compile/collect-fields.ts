@@ -75,7 +75,7 @@ export function collectFields(
   return { fields, hasNarrowerFragments };
 }
 
-/** Whether every object of `type` meets the condition. */
+/** Whether every object of `type` satisfies the condition. */
 function coversType(condition: string, type: GraphQLCompositeType, schema: GraphQLSchema): boolean {
   if (condition === type.name) {
     return true;

@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import { deniedCoordinate, possibleTypes } from '../denied-coordinates.ts';
 import { isJsonObject } from '../json.ts';
-import type { CompleteValue, Position, ProjectedField } from '../projection.ts';
+import type { CompleteValue, ProjectedField, ValueCompletion } from '../projection.ts';
 import {
   objectCompleter,
   projectItems,
@@ -29,7 +29,7 @@ import { collectFields, type SelectionContext } from './collect-fields.ts';
 import { leafReader } from './leaf-reader.ts';
 import { type DataKeys, responseKeyOf } from './merged-data-keys.ts';
 
-/** What an operation is prepared and compiled with. */
+/** What preparing and compiling an operation takes. */
 export interface CompileContext extends SelectionContext {
   /** The coordinates that the caller may not have. */
   readonly denied: ReadonlySet<string>;
@@ -39,7 +39,7 @@ export interface CompileContext extends SelectionContext {
 
 /**
  * Whether the abstract type has an object type that is inaccessible to clients. Then each object must have its
- * `__typename`, so that one of that type is found and becomes null.
+ * `__typename`, so that an object of that type is recognised and becomes null.
  */
 export function hasInaccessibleTypes(type: GraphQLAbstractType, { schema, types }: CompileContext): boolean {
   return types.objectTypesOf(type.name).some((name) => schema.getType(name) === undefined);
@@ -101,24 +101,24 @@ function compileField(
     return { kind: 'denied', key, responseKey, coordinate, nonNull: isNonNullType(field.type), deniedBy };
   }
   const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const position = positionOf(field.type, coordinate, selectionSets, context);
+  const completion = completionOf(field.type, coordinate, selectionSets, context);
   const nullable = getNullableType(field.type);
   return isLeafType(nullable) && responseKey !== '__proto__'
-    ? { kind: 'leaf', key, responseKey, ...position, read: leafReader(nullable) }
-    : { kind: 'value', key, responseKey, ...position };
+    ? { kind: 'leaf', key, responseKey, ...completion, read: leafReader(nullable) }
+    : { kind: 'value', key, responseKey, ...completion };
 }
 
-function positionOf(
+function completionOf(
   type: GraphQLOutputType,
   coordinate: string,
   selectionSets: readonly SelectionSetNode[],
   context: CompileContext,
-): Position {
+): ValueCompletion {
   if (isNonNullType(type)) {
-    return { ...positionOf(type.ofType, coordinate, selectionSets, context), nonNull: true };
+    return { ...completionOf(type.ofType, coordinate, selectionSets, context), nonNull: true };
   }
   if (isListType(type)) {
-    const item = positionOf(type.ofType, coordinate, selectionSets, context);
+    const item = completionOf(type.ofType, coordinate, selectionSets, context);
     return {
       coordinate,
       nonNull: false,
@@ -131,8 +131,8 @@ function positionOf(
   }
   if (isCompositeType(type)) {
     return isAbstractType(type)
-      ? abstractPosition(type, coordinate, selectionSets, context)
-      : objectPosition(type.name, compileFields(type, selectionSets, context), coordinate);
+      ? abstractCompletion(type, coordinate, selectionSets, context)
+      : objectCompletion(type.name, compileFields(type, selectionSets, context), coordinate);
   }
   const read = leafReader(type);
   return {
@@ -144,7 +144,11 @@ function positionOf(
   };
 }
 
-function objectPosition(typeName: string, fields: readonly ProjectedField[], coordinate: string): Position {
+function objectCompletion(
+  typeName: string,
+  fields: readonly ProjectedField[],
+  coordinate: string,
+): ValueCompletion {
   return {
     coordinate,
     nonNull: false,
@@ -153,7 +157,7 @@ function objectPosition(typeName: string, fields: readonly ProjectedField[], coo
   };
 }
 
-function clientPathIn(fields: readonly ProjectedField[]): Position['clientPath'] {
+function clientPathIn(fields: readonly ProjectedField[]): ValueCompletion['clientPath'] {
   return ([key, ...rest]) => {
     const field = fields.find((candidate) => candidate.key === key);
     return field?.kind === 'value' || field?.kind === 'leaf'
@@ -163,19 +167,20 @@ function clientPathIn(fields: readonly ProjectedField[]): Position['clientPath']
 }
 
 /**
- * A position of an interface or a union. If all its object types have the same fields here, one table serves them all,
- * and an object's type need not be known: an @interfaceObject may not know it. Else each type has its own table,
- * compiled when the type is first met: the tables of all types at every level would be more than any answer needs.
+ * The completion of an interface or a union. If all its object types have the same fields here, one table serves them all,
+ * and the type of an object need not be known: an @interfaceObject may not know it. Otherwise each type has its own
+ * table, compiled for the first object of the type: the tables of all types at every level would be more than any answer
+ * needs.
  */
-function abstractPosition(
+function abstractCompletion(
   type: GraphQLAbstractType,
   coordinate: string,
   selectionSets: readonly SelectionSetNode[],
   context: CompileContext,
-): Position {
+): ValueCompletion {
   const sameFields = commonFields(type, selectionSets, context);
   if (sameFields !== undefined) {
-    return objectPosition(type.name, sameFields, coordinate);
+    return objectCompletion(type.name, sameFields, coordinate);
   }
   const possible = new Map(possibleTypes(context.schema, type).map((object) => [object.name, object]));
   const tables = new Map<string, readonly ProjectedField[]>();
@@ -198,7 +203,7 @@ function abstractPosition(
       ? reportUnknownType(value, coordinate, projection, depth)
       : projectShared(fieldsOf(object), value, projection, depth);
   };
-  const clientPath: Position['clientPath'] = (pathBelow) => {
+  const clientPath: ValueCompletion['clientPath'] = (pathBelow) => {
     for (const object of possible.values()) {
       const translated = clientPathIn(fieldsOf(object))(pathBelow);
       if (translated.length > 0) {
@@ -226,8 +231,8 @@ function commonFields(
 }
 
 /**
- * Whether a field is completed in the same way on every object type of an abstract type: the caller may have it on all of them,
- * and it may be null at the same places. Otherwise each object must have its `__typename`.
+ * Whether a field is completed in the same way on every object type of an abstract type: the caller may have it on all of
+ * them, and its type has `!` at the same levels. Otherwise each object must have its `__typename`.
  *
  * For `price: Int` of the interface `Media` this is false if `Book` has `price: Int!`: a null makes a whole book null.
  */
@@ -243,15 +248,15 @@ export function isCommonField(type: GraphQLAbstractType, name: string, context: 
       return (
         ownField === undefined ||
         (deniedCoordinate(object, ownField, context.denied) === undefined &&
-          areNullAtSamePlaces(field.type, ownField.type))
+          haveSameNullability(field.type, ownField.type))
       );
     })
   );
 }
 
-function areNullAtSamePlaces(type: GraphQLOutputType, other: GraphQLOutputType): boolean {
+function haveSameNullability(type: GraphQLOutputType, other: GraphQLOutputType): boolean {
   if (isNonNullType(type) || isNonNullType(other)) {
-    return isNonNullType(type) && isNonNullType(other) && areNullAtSamePlaces(type.ofType, other.ofType);
+    return isNonNullType(type) && isNonNullType(other) && haveSameNullability(type.ofType, other.ofType);
   }
-  return !isListType(type) || (isListType(other) && areNullAtSamePlaces(type.ofType, other.ofType));
+  return !isListType(type) || (isListType(other) && haveSameNullability(type.ofType, other.ofType));
 }

@@ -3,9 +3,9 @@ import type { FlatKey, FlatKeyOf } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
 /**
- * Finds the flat key of each entity type, when the type is first met. A flat key is a federation key (`@key`) without
- * nested objects. Most entities have one, and it makes collecting them fast: the values are read one after the other,
- * without recursion.
+ * Returns the function that finds the flat key of an entity type, and remembers it. A flat key is a federation key (`@key`)
+ * without nested objects. Most entities have one, and it makes collecting them fast: the values are read one after the
+ * other, without recursion.
  *
  * Of `... on Product { __typename id } ... on Shop { __typename region { code } }`, `Product` has the flat key `id`,
  * and `Shop` has none, because `region` is an object.

@@ -1,6 +1,8 @@
+import { type ASTNode, visit } from 'graphql';
+
 /**
- * Chooses the names that the gateway invents: keys in merged data, and aliases. All of them are chosen here, so none of them is a name of the supergraph or of the document,
- * even if that name looks like an invented one.
+ * Chooses the names that the gateway invents: keys in merged data, aliases and variables. No invented name is a name of the
+ * supergraph or of the document, even if that name looks like an invented one.
  *
  * ```ts
  * const names = new InventedNames((name) => name === '_2_id_x'); // a field has this name
@@ -12,27 +14,27 @@ export class InventedNames {
   readonly #isTaken: (name: string) => boolean;
   readonly #byPurpose = new Map<string, string>();
   readonly #chosen = new Set<string>();
-  /** The last number that was tried for each wanted name. */
+  /** The last number that was tried for each preferred name. */
   readonly #lastNumbers = new Map<string, number>();
 
   constructor(isTaken: (name: string) => boolean) {
     this.#isTaken = isTaken;
   }
 
-  /** One name for each purpose: the wanted name, or the wanted name with the first number that makes it free. */
-  choose(purpose: string, wanted: string): string {
+  /** One name for each purpose: the preferred name, or the preferred name with the first number that makes it free. */
+  choose(purpose: string, preferred: string): string {
     const chosen = this.#byPurpose.get(purpose);
     if (chosen !== undefined) {
       return chosen;
     }
-    let name = wanted;
-    // No number is tried twice, because a thousand purposes may want the same name.
-    let number = this.#lastNumbers.get(wanted) ?? 0;
+    let name = preferred;
+    // No number is tried twice, because a thousand purposes may prefer the same name.
+    let number = this.#lastNumbers.get(preferred) ?? 0;
     while (this.has(name)) {
       number++;
-      name = `${wanted}_${number}`;
+      name = `${preferred}_${number}`;
     }
-    this.#lastNumbers.set(wanted, number);
+    this.#lastNumbers.set(preferred, number);
     this.#byPurpose.set(purpose, name);
     this.#chosen.add(name);
     return name;
@@ -42,4 +44,15 @@ export class InventedNames {
   has(name: string): boolean {
     return this.#chosen.has(name) || this.#isTaken(name);
   }
+}
+
+/** Every name in a document: of types, fields, arguments, variables, directives and so on. */
+export function namesIn(document: ASTNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(document, {
+    Name: ({ value }) => {
+      names.add(value);
+    },
+  });
+  return names;
 }

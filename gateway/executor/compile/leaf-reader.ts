@@ -29,7 +29,8 @@ const scalars: Readonly<Record<string, ReadLeaf>> = {
 };
 
 /**
- * Checks and serializes values of a leaf type, as the spec's result coercion does. Built-in scalars are the fast path.
+ * Returns the function that checks and serializes values of a leaf type, as the spec's result coercion does. Built-in
+ * scalars are the fast path.
  */
 export function leafReader(type: GraphQLLeafType): ReadLeaf {
   if (isEnumType(type)) {
@@ -44,7 +45,7 @@ export function leafReader(type: GraphQLLeafType): ReadLeaf {
       try {
         return type.serialize(value) ?? undefined;
       } catch {
-        // The caller reports the expected type and the place.
+        // The caller reports the expected type and the path.
         return undefined;
       }
     })

@@ -1,10 +1,10 @@
 import {
-  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
   getNamedType,
+  type InlineFragmentNode,
   isAbstractType,
   isCompositeType,
   isInterfaceType,
@@ -12,18 +12,16 @@ import {
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
-  print,
   type SelectionNode,
   type SelectionSetNode,
-  visit,
 } from 'graphql';
 import { deniedCoordinate, possibleTypes } from '../denied-coordinates.ts';
-import { planVariableOf } from '../plan-variables.ts';
 import { collectFields, fragmentOf } from './collect-fields.ts';
 import { type CompileContext, hasInaccessibleTypes, isCommonField } from './compile-projection.ts';
 import { isIncluded } from './conditions.ts';
+import { DocumentWriter } from './write-document.ts';
 
-/** The part of an operation to plan, and the part that the gateway answers itself. */
+/** The fields of an operation that are planned, and those that the gateway answers itself. */
 export interface PreparedOperation {
   /**
    * Planned and run in sequence. A mutation has one document for each root field, so that they run strictly serially.
@@ -33,14 +31,6 @@ export interface PreparedOperation {
   readonly introspection: readonly FieldNode[];
 }
 
-/** The operation is too large to be planned. */
-export class OperationTooLarge extends Error {
-  override readonly name = 'OperationTooLarge';
-}
-
-/** Fields of an operation, counted once per spread: fragments within fragments can double the count at each level. */
-const maxFields = 1000;
-
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
@@ -48,7 +38,7 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
  * - `@skip` and `@include` are decided. Excluded selections are removed, and so are fragments that are then empty.
  * - Fields that the caller may not have are removed. If a field is denied on some types of an interface, it is written
  *   in fragments on the other types.
- * - Introspection fields are removed. `__typename` is only kept or added where an object's type must be known.
+ * - Introspection fields are removed. `__typename` is kept or added only where the type of an object is not certain.
  * - Fields with an alias or arguments have the keys of `DataKeys`, as aliases.
  *
  * With `{ "full": false }` and `Patron.contact` denied,
@@ -71,7 +61,7 @@ export function prepareOperation(
   context: CompileContext,
 ): PreparedOperation {
   const introspection: FieldNode[] = [];
-  const planned: FieldNode[][] = [];
+  const rootFields: FieldNode[][] = [];
   const preparer = new Preparer(context);
   for (const nodes of collectFields(rootType, [operation.selectionSet], context).fields.values()) {
     if (nodes.some(({ name }) => name.value === '__schema' || name.value === '__type')) {
@@ -79,79 +69,39 @@ export function prepareOperation(
     } else {
       const fields = nodes.flatMap((node) => preparer.field(node, rootType));
       if (fields.length > 0) {
-        planned.push(fields.filter((field): field is FieldNode => field.kind === Kind.FIELD));
+        rootFields.push(fields.filter((field) => field.kind === Kind.FIELD));
       }
     }
   }
-  const groups =
-    operation.operation === OperationTypeNode.MUTATION || planned.length === 0 ? planned : [planned.flat()];
-  return { introspection, documents: groups.map((fields) => preparer.document(operation, fields)) };
+  const isSerial = operation.operation === OperationTypeNode.MUTATION;
+  const groups = isSerial || rootFields.length === 0 ? rootFields : [rootFields.flat()];
+  const writer = new DocumentWriter(operation, preparer.fragments);
+  return { introspection, documents: groups.map((fields) => writer.write(fields)) };
 }
 
-/**
- * Prepares the fields and fragments of one operation.
- *
- * ```ts
- * const preparer = new Preparer(context);
- * const fields = preparer.field(node, queryType); // the prepared field, with everything below it
- * const text = preparer.document(operation, fields); // a document with the fragments and variables that they use
- * ```
- */
+/** Prepares the fields of one operation, and the fragments that they spread. */
 class Preparer {
   readonly #context: CompileContext;
-  /** Prepared fragments by name. Null for a fragment in which nothing is left to plan. */
   readonly #fragments = new Map<string, FragmentDefinitionNode | null>();
-  /** The number of fields in each selection set, for `maxFields`. */
-  readonly #sizes = new Map<SelectionSetNode, number>();
 
   constructor(context: CompileContext) {
     this.#context = context;
   }
 
-  /**
-   * A document of these fields. Has the variables that they use, under the plan's names, and the fragments that they
-   * spread.
-   *
-   * @throws OperationTooLarge
-   */
-  document(operation: OperationDefinitionNode, fields: readonly FieldNode[]): string {
-    const selectionSet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: fields };
-    if (this.#sizeOf(selectionSet) > maxFields) {
-      throw new OperationTooLarge(`The operation asks for more than ${maxFields} fields.`);
-    }
-    const fragments = new Map<string, FragmentDefinitionNode>();
-    const variables = new Set<string>();
-    this.#collectUses(selectionSet, fragments, variables);
-    const variableDefinitions = operation.variableDefinitions
-      ?.filter(({ variable }) => variables.has(variable.name.value))
-      .map((definition) => ({ ...definition, directives: [] }));
-    const document: DocumentNode = {
-      kind: Kind.DOCUMENT,
-      definitions: [
-        {
-          kind: Kind.OPERATION_DEFINITION,
-          operation: operation.operation,
-          selectionSet,
-          ...(variableDefinitions && { variableDefinitions }),
-        },
-        ...fragments.values(),
-      ],
-    };
-    const renamed = visit(document, {
-      Variable: (node) => ({ ...node, name: { ...node.name, value: planVariableOf(node.name.value) } }),
-    });
-    return print(renamed);
+  /** The prepared fragments by name. Null for a fragment in which nothing is left to plan. */
+  get fragments(): ReadonlyMap<string, FragmentDefinitionNode | null> {
+    return this.#fragments;
   }
 
   /**
-   * The field as it is planned. If it is denied on some object types of `parent`, it is in a fragment on each of the
-   * others. Empty if nothing of it is left to plan.
+   * The field as it is planned, with everything below it. If it is denied on some object types of `parent`, it is in a
+   * fragment on each of the others. Empty if nothing of it is left to plan.
    */
   field(node: FieldNode, parent: GraphQLCompositeType): readonly SelectionNode[] {
     const { schema, denied } = this.#context;
     const name = node.name.value;
     if (name.startsWith('__')) {
-      // The type is known, so `__typename` need not be fetched.
+      // On an object type, `__typename` need not be fetched.
       return isAbstractType(parent) ? [typename] : [];
     }
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
@@ -164,14 +114,13 @@ class Preparer {
       return objectField !== undefined && deniedCoordinate(object, objectField, denied) === undefined;
     });
     const prepared = this.#preparedField(node, field);
-    if (allowed.length === objects.length) {
-      return [prepared];
-    }
-    return allowed.map((object) => ({
-      kind: Kind.INLINE_FRAGMENT,
-      typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: object.name } },
-      selectionSet: { kind: Kind.SELECTION_SET, selections: [prepared] },
-    }));
+    return allowed.length === objects.length
+      ? [prepared]
+      : allowed.map((object) =>
+          inlineFragment({ kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: object.name } }, [
+            prepared,
+          ]),
+        );
   }
 
   #preparedField(node: FieldNode, field: GraphQLField<unknown, unknown>): FieldNode {
@@ -226,20 +175,10 @@ class Preparer {
       }
       return this.#fragments.get(name) === null ? [] : [{ kind: selection.kind, name: selection.name }];
     }
-    const { typeCondition } = selection;
-    const selections = this.#selections(
-      selection.selectionSet,
-      this.#typeOf(typeCondition?.name.value, type),
-    );
-    return selections.length === 0
-      ? []
-      : [
-          {
-            kind: Kind.INLINE_FRAGMENT,
-            ...(typeCondition && { typeCondition }),
-            selectionSet: { kind: Kind.SELECTION_SET, selections },
-          },
-        ];
+    const { typeCondition, selectionSet } = selection;
+    const innerType = typeCondition === undefined ? type : this.#typeOf(typeCondition.name.value);
+    const selections = this.#selections(selectionSet, innerType);
+    return selections.length === 0 ? [] : [inlineFragment(typeCondition, selections)];
   }
 
   #fragmentDefinition(name: string): FragmentDefinitionNode | null {
@@ -248,8 +187,7 @@ class Preparer {
       throw new Error(`the document has no fragment ${name}: it was not validated`);
     }
     const { typeCondition } = definition;
-    const type = this.#typeOf(typeCondition.name.value, undefined);
-    const selections = this.#selections(definition.selectionSet, type);
+    const selections = this.#selections(definition.selectionSet, this.#typeOf(typeCondition.name.value));
     return selections.length === 0
       ? null
       : {
@@ -260,50 +198,22 @@ class Preparer {
         };
   }
 
-  #typeOf(condition: string | undefined, parent: GraphQLCompositeType | undefined): GraphQLCompositeType {
-    const type = condition === undefined ? parent : this.#context.schema.getType(condition);
+  #typeOf(condition: string): GraphQLCompositeType {
+    const type = this.#context.schema.getType(condition);
     if (!isCompositeType(type)) {
       throw new Error(`there is no type ${condition}: the document was not validated`);
     }
     return type;
   }
+}
 
-  #sizeOf(selectionSet: SelectionSetNode): number {
-    const counted = this.#sizes.get(selectionSet);
-    if (counted !== undefined) {
-      return counted;
-    }
-    let size = 0;
-    for (const selection of selectionSet.selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = this.#fragments.get(selection.name.value);
-        size += fragment == null ? 0 : this.#sizeOf(fragment.selectionSet);
-      } else {
-        const sizeBelow = selection.selectionSet ? this.#sizeOf(selection.selectionSet) : 0;
-        size += sizeBelow + (selection.kind === Kind.FIELD ? 1 : 0);
-      }
-    }
-    this.#sizes.set(selectionSet, size);
-    return size;
-  }
-
-  /** Collects the fragments and the variables that a selection set uses, directly or through other fragments. */
-  #collectUses(
-    selectionSet: SelectionSetNode,
-    fragments: Map<string, FragmentDefinitionNode>,
-    variables: Set<string>,
-  ): void {
-    visit(selectionSet, {
-      Variable: ({ name }) => {
-        variables.add(name.value);
-      },
-      FragmentSpread: ({ name }) => {
-        const fragment = this.#fragments.get(name.value);
-        if (fragment != null && !fragments.has(name.value)) {
-          fragments.set(name.value, fragment);
-          this.#collectUses(fragment.selectionSet, fragments, variables);
-        }
-      },
-    });
-  }
+function inlineFragment(
+  typeCondition: InlineFragmentNode['typeCondition'],
+  selections: readonly SelectionNode[],
+): InlineFragmentNode {
+  return {
+    kind: Kind.INLINE_FRAGMENT,
+    ...(typeCondition && { typeCondition }),
+    selectionSet: { kind: Kind.SELECTION_SET, selections },
+  };
 }

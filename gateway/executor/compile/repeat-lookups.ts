@@ -9,27 +9,22 @@ import {
 } from 'graphql';
 import type { EntityLookup } from '../plan.ts';
 import type { RepeatedLookup, RepeatLookups } from '../steps.ts';
-import { InventedNames } from './invented-names.ts';
+import { InventedNames, namesIn } from './invented-names.ts';
 
 /**
- * Makes the function that repeats the lookups of an entity fetch, for entities with different values of a context. Each
- * lookup stays at least once.
+ * Returns the function that repeats the lookups of an entity fetch, for entities with different values of a context. Each
+ * lookup is there at least once.
  *
  * Before: `query ($representations: [_Any!]!, $floor: Int) {
- * _entities(representations: $representations) { ... on Shelf { label(floor: $floor) } } }`, to be asked twice.
+ * _entities(representations: $representations) { ... on Shelf { label(floor: $floor) } } }`, to be made twice.
  * After: `query ($representations: [_Any!]!, $representations_1: [_Any!]!, $floor: Int, $floor_1: Int) {
  * _entities(…) { … }  _entities_1: _entities(representations: $representations_1) { ... on Shelf { label(floor: $floor_1) } } }`.
  */
 export function repeatLookups(operation: string, lookups: readonly EntityLookup[]): RepeatLookups {
   const document = parse(operation, { noLocation: true });
-  const taken = new Set<string>();
-  visit(document, {
-    Name: ({ value }) => {
-      taken.add(value);
-    },
-  });
+  const takenNames = namesIn(document);
   return (counts) => {
-    const names = new InventedNames((name) => taken.has(name));
+    const names = new InventedNames((name) => takenNames.has(name));
     const repeated = lookups.map((lookup, index) =>
       Array.from({ length: Math.max(1, counts[index] ?? 0) }, (_, repetition) =>
         namesOf(lookup, repetition, names),

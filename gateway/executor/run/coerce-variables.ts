@@ -17,7 +17,7 @@ export type CoercedVariables =
   | { readonly ok: true; readonly values: Record<string, unknown> }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** How much the variables of one request may hold. A request with more is rejected. */
+/** What the variables of one request may hold. A request with more is rejected. */
 export interface VariableBounds {
   /** Items of one list. */
   readonly maxItems: number;
@@ -25,7 +25,7 @@ export interface VariableBounds {
   readonly maxValues: number;
 }
 
-/** Problems reported for one request. Nothing is checked after the last of them. */
+/** Problems reported for one request. After the last of them nothing is checked. */
 const maxProblems = 20;
 /** Input objects within input objects. */
 const maxDepth = 32;

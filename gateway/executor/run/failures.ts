@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import { hasField, type Shape } from '../response-shape.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
-/** Why a value is null. One failure may null many places. */
+/** Why a value is null. One failure may be the reason for many nulls. */
 export interface Failure {
   readonly message: string;
   readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
@@ -23,18 +23,19 @@ interface Entry extends FailureAt {
 }
 
 const none: readonly FailureAt[] = [];
-/** Failures kept for one place: nobody reads more, and each new one is compared with those before it. */
-const maxPerPlace = 20;
+/** Failures kept for one key: nobody reads more, and each new one is compared with those before it. */
+const maxPerKey = 20;
 
 /**
- * The failures of one execution, each kept at the object or list of the merged data, and the key in it, that it nulled.
- * The client's path is known only when the data is projected, and until then the object may be merged into another.
+ * The failures of one execution. Each is kept at the object or list of the merged data in which it led to a null, and at the
+ * key there. The client's path is known only when the data is projected, and until then the object may be merged into
+ * another.
  *
  * ```ts
  * const data = { me: { name: null } };
  * failures.record(data.me, 'name', undefined, failure);
  * failures.at(data.me, 'name'); // [{ failure, pathBelow: [], … }]
- * failures.copy(data.me, other); // `other` took the place of `data.me`, or is a copy of it
+ * failures.copy(data.me, other); // `other` replaces `data.me`, or is a copy of it
  * failures.at(other, 'name'); // the same failure
  * ```
  */
@@ -68,7 +69,7 @@ export class Failures {
     } else if (entries === undefined) {
       keys.set(key, [{ shape, failure, pathBelow }]);
     } else if (
-      entries.length < maxPerPlace &&
+      entries.length < maxPerKey &&
       // A field may be in a shape several times, each time with another shape of its own.
       !entries.some((entry) => entry.failure === failure && entry.shape === shape)
     ) {
@@ -76,7 +77,7 @@ export class Failures {
     }
   }
 
-  /** Records that all of `shape` failed on `container`. `path` is the rest of the subgraph's path, from there on. */
+  /** Records that all fields of `shape` failed on `container`. `path` is the rest of the subgraph's path from there on. */
   recordAll(container: JsonObject, shape: Shape, failure: Failure, path: readonly Key[] = []): void {
     const typename = container.__typename;
     for (const field of shape.fields) {
@@ -88,7 +89,7 @@ export class Failures {
 
   /**
    * Moves failures down to the values that are still missing: another subgraph may have answered a failed key, and then
-   * only what that subgraph did not answer has failed. Call this before failures are looked up.
+   * only the rest has failed. Call this before failures are looked up.
    *
    * One subgraph failed at `me`, for `{ name }`; another answered `{ me: { card: 'C1' } }`. The failure moves from `me`
    * of the root to `name` of the object `me`.
@@ -136,7 +137,7 @@ export class Failures {
     }
   }
 
-  /** Gives `to` the failures of `from`: it takes the place of `from`, or is a copy of it. */
+  /** Gives `to` the failures of `from`, because it replaces `from`, or is a copy of it. */
   copy(from: object, to: object): void {
     for (const [key, entries] of this.#entries.get(from) ?? []) {
       for (const { shape, failure, pathBelow } of entries) {

@@ -4,7 +4,7 @@ import { runEntityFetch } from './fetch/entity-fetch.ts';
 import { runRootFetch } from './fetch/root-fetch.ts';
 
 /**
- * Runs the steps one after the other, with all steps within them. A failed fetch does not stop the steps that follow.
+ * Runs the steps one after the other, each with all steps inside it. A failed fetch does not stop the steps after it.
  */
 export async function runInSequence(steps: readonly PlanStep[], context: ExecutionContext): Promise<void> {
   for (const step of steps) {

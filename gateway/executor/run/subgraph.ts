@@ -1,11 +1,10 @@
-/** The contract between the executor and whatever reaches the subgraphs. */
+/** The contract between the executor and the function that reaches the subgraphs. */
 
 export interface SubgraphRequest {
   readonly subgraph: string;
   /** A document with one operation. */
   readonly operation: string;
-  readonly operationName?: string;
-  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly kind: 'query' | 'mutation';
   /** Only the variables that the operation uses. */
   readonly variables: Record<string, unknown>;
 }
@@ -17,7 +16,7 @@ export interface SubgraphErrorJson {
   readonly extensions?: unknown;
 }
 
-/** A subgraph's response. The executor keeps `data` and changes it, so no two responses may share objects. */
+/** A subgraph's response. The executor keeps `data` and changes it, so two responses must not share objects. */
 export interface SubgraphResponse {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly SubgraphErrorJson[] | undefined;

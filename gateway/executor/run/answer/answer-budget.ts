@@ -1,16 +1,15 @@
-/** The answer would be larger than allowed. Whatever the operation did is done. */
+/** The answer would be larger than allowed. The operation itself was executed. */
 export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }
 
-/** Bytes that a value takes with its key. Only a string longer than `shortString` counts for its length too. */
+/** Bytes that a value takes with its key. A string longer than `shortString` takes its length as well. */
 const valueBytes = 32;
 const shortString = 64;
 
 /**
- * The size that an answer may still take, in bytes, estimated. An answer is built and written without a pause, and
- * nobody else is served meanwhile. It can be far larger than what the subgraphs answered, because one object may stand
- * in many places.
+ * The estimated bytes that an answer may still take. An answer is built and written without a pause, and nobody else is
+ * served meanwhile. It can be far larger than what the subgraphs answered, because one object may occur many times.
  *
  * With a budget of 100, an object of three leaves takes 96 bytes. A fourth value throws.
  */

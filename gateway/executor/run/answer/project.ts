@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import type {
   CompleteValue,
-  Position,
   ProjectedField,
   ProjectionContext,
   ReadLeaf,
+  ValueCompletion,
 } from '../../projection.ts';
 
-/** The object as the client gets it: its fields in the order of the selection. Undefined if it must become null. */
+/** The object as the client gets it, with its fields in the order of the selections. Undefined if it must become null. */
 export function projectObject(
   fields: readonly ProjectedField[],
   source: JsonObject,
@@ -126,7 +126,7 @@ export function reportUnknownType(
 
 /** The value at a key of an object or a list. Undefined if its container must become null. */
 function projectAt(
-  position: Position,
+  completion: ValueCompletion,
   container: object,
   key: string | number,
   context: ProjectionContext,
@@ -134,15 +134,15 @@ function projectAt(
 ): unknown {
   const value: unknown = (container as Record<string | number, unknown>)[key];
   if (value === null || value === undefined) {
-    return projectNull(position, value, container, key, context, depth);
+    return projectNull(completion, value, container, key, context, depth);
   }
-  const completed = position.complete(value, context, depth);
-  return completed === undefined && !position.nonNull ? null : completed;
+  const completed = completion.complete(value, context, depth);
+  return completed === undefined && !completion.nonNull ? null : completed;
 }
 
-/** Every null in an answer was answered by a subgraph, or has an error. */
+/** Makes sure that every null in an answer was answered by a subgraph, or has an error. */
 function projectNull(
-  position: Position,
+  completion: ValueCompletion,
   value: null | undefined,
   container: object,
   key: string | number,
@@ -151,25 +151,25 @@ function projectNull(
 ): null | undefined {
   const { responseErrors } = context;
   if (responseErrors.isFull) {
-    return position.nonNull ? undefined : null;
+    return completion.nonNull ? undefined : null;
   }
   const failures = responseErrors.failures.at(container, key);
   if (failures.length > 0) {
-    responseErrors.failed(failures, context.path.slice(0, depth), position.clientPath);
+    responseErrors.failed(failures, context.path.slice(0, depth), completion.clientPath);
   } else if (value === undefined) {
-    responseErrors.invalid(`No subgraph answered ${position.coordinate}.`, context.path.slice(0, depth));
-  } else if (position.nonNull) {
+    responseErrors.invalid(`No subgraph answered ${completion.coordinate}.`, context.path.slice(0, depth));
+  } else if (completion.nonNull) {
     responseErrors.invalid(
-      `Cannot return null for non-nullable field ${position.coordinate}.`,
+      `Cannot return null for non-nullable field ${completion.coordinate}.`,
       context.path.slice(0, depth),
     );
   }
-  return position.nonNull ? undefined : null;
+  return completion.nonNull ? undefined : null;
 }
 
 /** Completes a list, item by item. Undefined if an item that can't be null has an error. */
 export function projectItems(
-  item: Position,
+  item: ValueCompletion,
   list: readonly unknown[],
   context: ProjectionContext,
   depth: number,
@@ -220,7 +220,7 @@ export function reportInvalid(
   return undefined;
 }
 
-/** Completes an object of a known type. */
+/** Completes an object whose table of fields is known. */
 export function objectCompleter(
   fields: readonly ProjectedField[],
   coordinate: string,
@@ -233,12 +233,12 @@ export function objectCompleter(
 }
 
 /**
- * Projects an object. One that stands in several places of the merged data (`shared` has it) is projected once, and the
- * same projection is put into all its places. Not if there are errors: an error has the path of one place.
+ * Projects an object. If the object occurs several times in the merged data (`shared` has it), it is projected once, and its
+ * projection is used for every occurrence. This is not done if there are errors, because an error has one path.
  *
  * If both cards of `{ cards: [{ patron: P1 }, { patron: P1 }] }` hold the same object P1, the second `patron` is the
- * object that the first one was projected to, if both are selected with the same fields. It is written twice all the
- * same, so it takes its bytes of the budget twice.
+ * object that the first one was projected to, if both are selected with the same fields. It is still written twice, so it
+ * takes its bytes of the budget twice.
  */
 export function projectShared(
   fields: readonly ProjectedField[],

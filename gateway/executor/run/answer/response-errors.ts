@@ -4,7 +4,7 @@ import type { FailureAt, Failures } from '../failures.ts';
 
 type Path = readonly (string | number)[];
 
-/** Errors in one answer. One more error says that there are others. */
+/** Errors in one answer. If there are more, one last error says so. */
 const maxErrors = 1000;
 
 /** Collects the errors of one answer. Each has the client's path; equal ones are kept once. */
@@ -20,7 +20,7 @@ export class ResponseErrors {
     this.#denied = denied;
   }
 
-  /** Whether further errors are dropped, so that nobody needs to work out their paths. */
+  /** Whether further errors are dropped, so that their paths need not be computed. */
   get isFull(): boolean {
     return this.errors.length > maxErrors;
   }

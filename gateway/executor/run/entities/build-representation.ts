@@ -18,11 +18,11 @@ export class MissingValue {
 
 const missing = new MissingValue([]);
 
-/** Every key of the entity has a null in it. The entity can't be looked up, and that is not a failure. */
+/** Every key of the entity has a null in it. The entity can't be looked up, which is not a failure. */
 export const nullKeys = Symbol('null keys');
 
 /**
- * The entity's representation, before the plan's rewrites.
+ * The entity's representation, with the entity's own `__typename`.
  *
  * With `@key(fields: "id")` and `@requires(fields: "weight")`, the entity
  * `{ __typename: 'Book', id: '1', title: 'A', weight: null }` is represented by
@@ -44,7 +44,7 @@ export function buildRepresentation(
   return hasCompleteKey(entity, requires, types) ? representation : nullKeys;
 }
 
-/** Whether one of the entity's keys has no null in it, or its keys are not known. */
+/** Whether one of the entity's keys has no null in it, or the keys are not known. */
 function hasCompleteKey(
   entity: JsonObject,
   requires: readonly RequiredSelection[],
@@ -76,7 +76,7 @@ function isComplete(value: unknown, selections: readonly RequiredSelection[]): b
   );
 }
 
-/** Copies the selected values of `source` into `representation`. Returns the first one that is missing. */
+/** Copies the selected values of `source` into `representation`. Returns the first value that is missing. */
 export function copyRequired(
   source: JsonObject,
   representation: JsonObject,
@@ -105,8 +105,8 @@ export function copyRequired(
 }
 
 /**
- * A required value, with what was required of it before: a field may be required of an interface, and more of it of one
- * of its types. `{ w: 1 }` and `{ h: 2 }` become `{ w: 1, h: 2 }`.
+ * Adds to a required value what was copied of it before: some of its fields may be required on an interface, and others on
+ * one of the interface's types. `{ w: 1 }` and `{ h: 2 }` become `{ w: 1, h: 2 }`.
  */
 function withMore(before: unknown, value: unknown): unknown {
   if (Array.isArray(before) && Array.isArray(value)) {
@@ -123,8 +123,8 @@ function withMore(before: unknown, value: unknown): unknown {
 }
 
 /**
- * The selections that this entity must have. A plan may look entities of several places up together and require the keys
- * of all these places, but each place has fetched only its own key. One complete key is enough.
+ * The selections that this entity must have. A plan may look up entities from several paths together and require the keys
+ * of all these paths, but each path has fetched only its own key. One complete key is enough.
  *
  * With the keys `id` and `isbn`, `{ isbn: "7" }` is represented by `isbn` alone, and `{ id: "1", isbn: "7" }` by both.
  */
@@ -168,7 +168,7 @@ function requiredValue(
     return missing;
   }
   const required: JsonObject = {};
-  // The subgraph gets fields that only some types have, so it must learn the object's type.
+  // Some fields are on some types only, so the subgraph must learn the object's type.
   if (typeof value.__typename === 'string' && selections.some(({ kind }) => kind === 'fragment')) {
     required.__typename = value.__typename;
   }

@@ -1,13 +1,13 @@
 import { isJsonObject } from '../../json.ts';
 
 /**
- * A node of a trie over the values of representations: equal sequences of scalars lead to the same node. It finds equal representations
- * without writing them as text.
+ * A node of a trie over the values of representations. Equal sequences of scalars lead to the same node, so that equal
+ * representations are found without writing them as text.
  *
  * `{ __typename: 'Patron', id: 'P1' }` is at `root.child('Patron').child('P1')`.
  */
 export class TrieNode {
-  /** The index of the representation that ends here. −1 where none does. */
+  /** The index of the representation that ends here. −1 if none does. */
   index = -1;
   #children: Map<unknown, TrieNode> | undefined;
 

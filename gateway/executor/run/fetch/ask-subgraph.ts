@@ -18,7 +18,7 @@ export type SubgraphAnswer =
   | { readonly failed: false; readonly data: JsonObject; readonly errors: readonly LocatedError[] }
   | { readonly failed: true; readonly errors: readonly LocatedError[] };
 
-/** Errors kept of a failed fetch: each of them appears at every place that the fetch feeds, so a few are enough. */
+/** Errors kept of a failed fetch. Each of them appears at every null of the fetch, so a few are enough. */
 const maxErrorsOfFailedFetch = 3;
 /** Errors in one response. A response with more is treated as invalid. */
 const maxErrors = 10_000;

@@ -23,7 +23,7 @@ interface PendingRequest {
   readonly lookups: readonly PendingLookup[];
 }
 
-/** `_entities` fields in one request. A subgraph may bound them, and parsing takes it time. */
+/** `_entities` fields in one request. A subgraph may limit them, and needs time to parse them. */
 const maxLookups = 100;
 
 const noEntities: ContextGroup = {
@@ -32,7 +32,7 @@ const noEntities: ContextGroup = {
 };
 
 /**
- * Fetches fields of entities and merges them into every place where the entity stands.
+ * Fetches fields of entities and merges them into every occurrence of the entity.
  *
  * Before: `{ cards: [{ patron: P1 }, { patron: P1 }] }`, where P1 is `{ __typename: 'Patron', id: 'P1' }`. The subgraph
  * gets one representation of P1. After it answered `{ _entities: [{ name: 'Ann' }] }`, both patrons have `name: 'Ann'`.
@@ -57,7 +57,7 @@ function plainRequest({ operation, lookups }: EntityFetchStep, context: Executio
   };
 }
 
-/** Each lookup is made once for each combination of the values that its entities take from objects above. */
+/** Repeats each lookup for each combination of the values that its entities take from objects above. */
 function contextRequests(
   { lookups }: EntityFetchStep,
   repeat: RepeatLookups,
@@ -159,7 +159,7 @@ function mergeAnswer(
 }
 
 /**
- * Fails all fields that the lookup feeds, on the targets of one representation, or of all if `index` is undefined.
+ * Records a failure of all fields of the lookup, on the targets of one representation, or of all if `index` is undefined.
  * `path` starts in the entity and uses the subgraph's response keys.
  */
 function failTargets(
@@ -177,7 +177,7 @@ function failTargets(
   }
 }
 
-/** `mustCopy` is set if the entity was merged into another target before. */
+/** `mustCopy`: the entity was merged into another target before. */
 function mergeEntity(
   { step: { shape } }: PendingLookup,
   target: JsonObject,

@@ -1,18 +1,14 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import { hasField, type Shape } from '../../response-shape.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
-import type { Failures } from '../failures.ts';
+import type { ExecutionContext } from '../execution-context.ts';
 
-/** The part of an `ExecutionContext` that a merge uses. */
-interface MergeContext {
-  readonly types: TypeConditions;
-  readonly failures: Failures;
-}
+type MergeContext = Pick<ExecutionContext, 'types' | 'failures'>;
 
 /**
- * Merges the fields of `source` into `target`. A value that the target has stays; null and undefined are replaced.
- * Objects and lists are merged recursively, lists item by item. With `mustCopy`, objects of `source` are copied,
- * because they belong to another target already; otherwise they become the target's own.
+ * Merges the fields of `source` into `target`. A value of the target stays; null and undefined are replaced. Objects and
+ * lists are merged recursively, lists item by item. With `mustCopy`, objects of `source` are copied, because they already
+ * belong to another target; otherwise they become the target's own.
  *
  * `{ id: 'P1', name: null, card: { no: 1 } }` and `{ name: 'Ann', card: { due: 2 } }` become
  * `{ id: 'P1', name: 'Ann', card: { no: 1, due: 2 } }`.
@@ -64,8 +60,8 @@ function mergeValue(
 }
 
 /**
- * Merges two subgraphs' answers for one list, item by item. A list of another length is ignored, so what only it has is
- * reported as missing.
+ * Merges the answers of two subgraphs for one list, item by item. A list of another length is ignored: the projection
+ * reports the fields that only this list has as missing.
  */
 function mergeItems(
   existing: unknown[],
@@ -90,8 +86,8 @@ function mergeItems(
 }
 
 /**
- * Sets the shape's missing fields to null, in `target` and below it: the subgraph answered that there is nothing, so
- * the null is an answer and needs no error.
+ * Sets the shape's missing fields to null, in `target` and below it. The subgraph answered null for the entity, so these
+ * nulls are answers and need no error.
  */
 export function fillWithNull(target: JsonObject, shape: Shape, types: TypeConditions): void {
   const typename = target.__typename;

@@ -7,8 +7,8 @@ import type { LocatedError } from './ask-subgraph.ts';
 /**
  * Records a subgraph's error at the null that it led to. `path` starts in `data` and uses the answer's own response
  * keys, so call this before keys are renamed and before anything is merged. If the path leads to an object instead of a
- * null, or leaves what was requested, the error is recorded at all fields of the last object on the way: at those that
- * are missing it takes effect. An error at a leaf that has a value is dropped.
+ * null, or to a field that was not selected, the error is recorded at all fields of the last object on the way. It takes
+ * effect where one of them is missing. An error at a leaf that has a value is dropped.
  *
  * With `{ me: { name: null } }` and the path `me, name, english`, the error is recorded at `name` of the object `me`,
  * and `english` is kept as the path below that null.
@@ -56,8 +56,8 @@ export function recordError(
 }
 
 /**
- * Translates a path from the answer's response keys into keys of the merged data. Ends before the first key that was
- * not requested. If the plan renames `_alias_0` to `id`, the path `author, _alias_0` becomes `author, id`.
+ * Translates a path from the answer's response keys into keys of the merged data. The result ends before the first key that
+ * was not selected. If the plan's alias `_alias_0` stands for `id`, the path `author, _alias_0` becomes `author, id`.
  */
 export function inDataKeys(
   path: readonly (string | number)[],

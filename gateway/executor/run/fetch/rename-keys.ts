@@ -3,9 +3,9 @@ import type { Shape } from '../../response-shape.ts';
 import type { Failures } from '../failures.ts';
 
 /**
- * Renames the keys of an answer, in place, from the subgraph's response keys to keys of the merged data. Two response
- * keys may become one key: the plan requested one field both of an interface and of a type that implements it. Their
- * values are combined.
+ * Renames the keys of an answer, which it changes, from the subgraph's response keys to keys of the merged data. Two
+ * response keys may become one key, because the plan selects one field both on an interface and on a type that implements
+ * it. Their values are combined.
  *
  * `{ author: { name: 'b' }, _alias_0: { born: 1 } }`, with `_alias_0` renamed to `author`, becomes
  * `{ author: { name: 'b', born: 1 } }`; the old key stays with the value undefined.
@@ -31,7 +31,7 @@ export function renameKeys(value: unknown, shape: Shape, failures: Failures): vo
   }
 }
 
-/** The first value, with everything that only the second one has added to it. */
+/** Adds to the first value everything that only the second one has. */
 function combined(first: unknown, second: unknown, failures: Failures): unknown {
   if (Array.isArray(first) && Array.isArray(second) && first.length === second.length) {
     for (const [index, item] of second.entries()) {

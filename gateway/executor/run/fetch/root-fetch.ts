@@ -8,8 +8,8 @@ import { inDataKeys, recordError } from './record-errors.ts';
 import { renameKeys } from './rename-keys.ts';
 
 /**
- * Fetches root fields and merges them into every object that gets them: the root of the merged data, or the objects of
- * the root type that the step's path leads to. If there is no such object, nothing is fetched.
+ * Fetches root fields and merges them into the root of the merged data, or into the objects of the root type that the
+ * step's path leads to. If there is no such object, nothing is fetched.
  */
 export async function runRootFetch(step: FetchStep, context: ExecutionContext): Promise<void> {
   const { subgraph, operation, operationKind: kind } = step;

@@ -1,0 +1,114 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { planVariableOf } from '../plan-variables.ts';
+
+/** The operation is too large to be planned. */
+export class OperationTooLarge extends Error {
+  override readonly name = 'OperationTooLarge';
+}
+
+/** Fields of an operation, counted once per spread: fragments within fragments can double the count at each level. */
+const maxFields = 1000;
+
+/**
+ * Writes the documents of one operation.
+ *
+ * Before: the fields `me { ...Contact }`, of an operation with the variables `$id` and `$lang` and the fragment
+ * `fragment Contact on Patron { name(lang: $lang) }`.
+ * After: `query ($lang: String) { me { ...Contact } } fragment Contact on Patron { name(lang: $lang) }`.
+ */
+export class DocumentWriter {
+  readonly #operation: OperationDefinitionNode;
+  /** Null for a fragment in which nothing is left to plan. */
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode | null>;
+  /** The number of fields in each selection set. */
+  readonly #sizes = new Map<SelectionSetNode, number>();
+
+  constructor(
+    operation: OperationDefinitionNode,
+    fragments: ReadonlyMap<string, FragmentDefinitionNode | null>,
+  ) {
+    this.#operation = operation;
+    this.#fragments = fragments;
+  }
+
+  /**
+   * A document of these fields, with the fragments that they spread and the variables that they use, under the plan's
+   * names.
+   * @throws OperationTooLarge
+   */
+  write(fields: readonly FieldNode[]): string {
+    const selectionSet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: fields };
+    if (this.#sizeOf(selectionSet) > maxFields) {
+      throw new OperationTooLarge(`The operation asks for more than ${maxFields} fields.`);
+    }
+    const fragments = new Map<string, FragmentDefinitionNode>();
+    const variables = new Set<string>();
+    this.#collectUses(selectionSet, fragments, variables);
+    const { operation, variableDefinitions } = this.#operation;
+    const usedDefinitions = variableDefinitions
+      ?.filter(({ variable }) => variables.has(variable.name.value))
+      .map((definition) => ({ ...definition, directives: [] }));
+    const document: DocumentNode = {
+      kind: Kind.DOCUMENT,
+      definitions: [
+        {
+          kind: Kind.OPERATION_DEFINITION,
+          operation,
+          selectionSet,
+          ...(usedDefinitions && { variableDefinitions: usedDefinitions }),
+        },
+        ...fragments.values(),
+      ],
+    };
+    const renamed = visit(document, {
+      Variable: (node) => ({ ...node, name: { ...node.name, value: planVariableOf(node.name.value) } }),
+    });
+    return print(renamed);
+  }
+
+  #sizeOf(selectionSet: SelectionSetNode): number {
+    const counted = this.#sizes.get(selectionSet);
+    if (counted !== undefined) {
+      return counted;
+    }
+    let size = 0;
+    for (const selection of selectionSet.selections) {
+      const below =
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? this.#fragments.get(selection.name.value)?.selectionSet
+          : selection.selectionSet;
+      size += (selection.kind === Kind.FIELD ? 1 : 0) + (below === undefined ? 0 : this.#sizeOf(below));
+    }
+    this.#sizes.set(selectionSet, size);
+    return size;
+  }
+
+  /** Collects the fragments and the variables that a selection set uses, directly or through other fragments. */
+  #collectUses(
+    selectionSet: SelectionSetNode,
+    fragments: Map<string, FragmentDefinitionNode>,
+    variables: Set<string>,
+  ): void {
+    visit(selectionSet, {
+      Variable: ({ name }) => {
+        variables.add(name.value);
+      },
+      FragmentSpread: ({ name }) => {
+        const fragment = this.#fragments.get(name.value);
+        if (fragment != null && !fragments.has(name.value)) {
+          fragments.set(name.value, fragment);
+          this.#collectUses(fragment.selectionSet, fragments, variables);
+        }
+      },
+    });
+  }
+}
