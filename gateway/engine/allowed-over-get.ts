@@ -9,27 +9,27 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** Says why GET doesn't serve an operation of a valid document, in a sentence for the client; null where it does. */
+/** A sentence for the client that says why GET doesn't serve an operation of a valid document; null if GET serves it. */
 export type RefuseOverGet = (document: DocumentNode, operationName: string | undefined) => string | null;
 
-/** For a graph whose URLs may contain everything that is asked: GET serves every query. */
+/** For a graph without personal data: GET serves every query. */
 export const refuseMutations: RefuseOverGet = (document, operationName) => {
   const operation = getOperationAST(document, operationName);
-  // Without an operation, none can be chosen by this name: the engine answers with that error.
+  // If there is no operation of this name, the engine answers with an error that says so.
   return operation == null || operation.operation === OperationTypeNode.QUERY ? null : onlyQueries;
 };
 
 const onlyQueries = 'GET serves only queries: use POST.';
 
 /**
- * For a graph with personal data: a URL ends up in logs, histories and caches. GET serves a document only if all that
- * it selects is in `publicFields` (`Type.field`). The whole document counts, also what isn't executed, because all of it
- * is in the URL. Introspection is allowed: it says nothing about anybody.
+ * For a graph with personal data: a URL ends up in logs, histories and caches. GET serves a document only if all fields
+ * that it selects are in `publicFields` (`Type.field`). The whole document counts, including what isn't executed,
+ * because all of it is in the URL. Introspection is allowed: it says nothing about any person.
  *
  * With `Query.item` and `Item.title`: `{ item(itemNumber: "1") { title } __typename }` is served. A document is refused
  * with `me { id }` beside that, or `borrower { id }` inside it, or with a mutation as a second operation.
  *
- * What is found out about a document is kept as long as the document.
+ * The result for a document is kept as long as the document.
  */
 export function createPublicFieldsCheck(
   schema: GraphQLSchema,

@@ -24,18 +24,19 @@ import { NotPrepared, PreparationQueue } from './documents/preparation-queue.ts'
 import { InFlight } from './in-flight.ts';
 import { maxTextLength, OperationCache } from './operation-cache.ts';
 import { OperationReport } from './operation-report.ts';
+import type { OperationVariant } from './operation-variant.ts';
 import { type GraphQLResult, rateLimited } from './request.ts';
-import { type RunContext, type RunRequest, runForAll, runInPlace, sharedKey } from './run-operation.ts';
+import { type RunContext, type RunRequest, runOperation, runShared, sharedKey } from './run-operation.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
 export interface EngineRequest extends RunRequest {
-  /** Parsed, and valid against `schema`. The same object again finds what was compiled for it before. */
+  /** Parsed, and valid against `schema`. What is compiled for it is found again by the same object. */
   readonly document: DocumentNode;
   readonly operationName?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** Absent: somebody with a token. */
+  /** By default a caller with a token. */
   readonly caller?: Pick<Caller, 'authenticated'>;
-  /** Filled while the operation is executed. */
+  /** Filled in while the operation is executed. */
   readonly report?: OperationReport;
 }
 
@@ -43,40 +44,40 @@ export interface EngineRequest extends RunRequest {
 export interface Engine {
   /** The API schema, which clients see. Documents are validated against it. */
   readonly schema: GraphQLSchema;
-  /** What a caller must have to read a field of an object, by `Type.field`. */
+  /** What a field requires of its caller, by `Type.field`. */
   readonly requirements: ReadonlyMap<string, Requirement>;
-  /** Errors of clients and of subgraphs are in the answer. Rejects only for a defect of the gateway. */
+  /** Errors of clients and of subgraphs are in the answer. Rejects only if the gateway has a defect. */
   execute(request: EngineRequest): Promise<GraphQLResult>;
   /** What the caches of operations and plans hold. */
   caches(): Readonly<Record<string, CacheStats>>;
 }
 
 export interface EngineOptions {
-  /** By default `maxCost` is infinite and the rest are the default limits. */
+  /** The default of `maxCost` is infinite here, and the other defaults are `defaultLimits`. */
   readonly limits?: Partial<Limits>;
-  /** Called for each request whose operation can't be planned. The error has the operation without its literals. */
+  /** Called for each request whose operation can't be planned. The error has the operation without literals. */
   readonly onPlanningError?: (error: PlanningError) => void;
-  /** The class of an operation with these coordinates. Absent: all operations are alike, and none has a place of its own. */
+  /** The call class of an operation with these coordinates. Without it, all operations have one class. */
   readonly classOfFields?: ((coordinates: Iterable<string>) => CallClass) | null;
   readonly observer?: GatewayObserver;
-  /** Where new operations wait for their turn. */
+  /** The queue of operations that have no plan yet. */
   readonly preparation?: PreparationQueue;
-  /** How long answers that are the same for everybody are kept, in ms; 0, or absent: not at all. */
+  /** How long answers that are the same for everybody are kept, in ms. Default: 0, not at all. */
   readonly sharedAnswersMs?: number;
-  /** From 0 to below 1, drawn for each request: decides progressive `@override`. Default: `Math.random`. */
+  /** Draws a number from 0 to below 1 for each request, which decides progressive `@override`s. Default: `Math.random`. */
   readonly random?: () => number;
 }
 
 interface EngineContext extends RunContext {
   readonly operations: CachesByCaller;
-  /** Whether operations differ in how urgent they are. */
+  /** Whether operations have different call classes. */
   readonly hasClasses: boolean;
   readonly maxCost: number;
   readonly variableBounds: VariableBounds;
   readonly random: () => number;
 }
 
-/** Callers without a token have caches of their own: however many they are, they evict nothing of the others'. */
+/** Callers without a token have a cache of their own. However many they are, they evict nothing that others use. */
 interface CachesByCaller {
   readonly withToken: OperationCache;
   readonly anonymous: OperationCache;
@@ -117,7 +118,7 @@ export function createEngine(
   const cacheOf = (maxLength: number) =>
     new OperationCache(compilation, classOfFields ?? (() => 'lending'), maxLength);
   const withToken = cacheOf(maxTextLength);
-  // Where nobody is told apart, one cache serves all.
+  // Without classes, one cache serves all callers.
   const operations = {
     withToken,
     anonymous: classOfFields === null ? withToken : cacheOf(maxTextLength / 4),
@@ -127,7 +128,7 @@ export function createEngine(
     schema,
     operations,
     hasClasses: classOfFields !== null,
-    places: new Bulkhead(maxConcurrentRequests),
+    bulkhead: new Bulkhead(maxConcurrentRequests),
     preparation,
     planning: new InFlight(),
     answers,
@@ -156,7 +157,6 @@ function statsOf({ withToken, anonymous }: CachesByCaller): Readonly<Record<stri
 }
 
 async function execute(request: EngineRequest, context: EngineContext): Promise<GraphQLResult> {
-  const { maxCost, hasClasses, variableBounds } = context;
   const { document, operationName, variables: inputs = {}, denied = noDenials, allowance } = request;
   const { schema = context.schema, report = new OperationReport(), caller = somebody } = request;
   const callerKey = allowance?.caller ?? null;
@@ -169,11 +169,11 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
   report.name = operation.name;
   report.type = kind;
   report.hash = cached.hash;
-  report.callClass = hasClasses ? classFor(caller, cached.callClass) : cached.callClass;
+  report.callClass = context.hasClasses ? classFor(caller, cached.callClass) : cached.callClass;
   if (kind === OperationTypeNode.SUBSCRIPTION) {
     return rejection('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported.');
   }
-  const coerced = coerceVariables(variableDefinitions, inputs, schema, variableBounds);
+  const coerced = coerceVariables(variableDefinitions, inputs, schema, context.variableBounds);
   if (!coerced.ok) {
     return rejection('BAD_USER_INPUT', ...coerced.problems);
   }
@@ -187,43 +187,54 @@ async function execute(request: EngineRequest, context: EngineContext): Promise<
   }
   try {
     const variant = operations.variant(cached, variables, denied.keys(), context.random(), callerKey);
-    const cost = evaluateCost(variant.cost, variables);
-    report.estimatedCost = cost;
-    if (cost > maxCost) {
-      return tooCostly(cost, maxCost);
-    }
-    const key = context.answers === null ? null : sharedKey(request, report, variant, variables);
-    const kept = key === null ? undefined : context.answers?.find(key);
-    const isParsed = report.parsingMs !== null;
-    // Whoever waits for the plan that another began takes nothing.
-    const isNew = variant.planned === undefined && !context.planning.has(variant);
-    // What is kept costs no system anything.
-    const wait =
-      allowance?.admit({
-        kind,
-        callClass: report.callClass,
-        cost: kept === undefined ? cost : 1,
-        isParsed,
-        isNew,
-      }) ?? 0;
-    if (wait > 0) {
-      return rateLimited(wait);
-    }
-    if (kept !== undefined) {
-      report.ageMs = kept.ageMs;
-      return kept.result;
-    }
-    return await (key === null
-      ? runInPlace(variant, variables, request, report, context)
-      : runForAll(key, variant, variables, request, report, context));
+    return await answer(kind, variant, variables, request, report, context);
   } catch (error) {
     return rejectionFor(error);
   }
 }
 
+/** Answers an operation whose variables are valid: from memory, or by running it. */
+async function answer(
+  kind: Exclude<OperationTypeNode, OperationTypeNode.SUBSCRIPTION>,
+  variant: OperationVariant,
+  variables: Readonly<Record<string, unknown>>,
+  request: EngineRequest,
+  report: OperationReport,
+  context: EngineContext,
+): Promise<GraphQLResult> {
+  const { maxCost, answers, planning } = context;
+  const cost = evaluateCost(variant.cost, variables);
+  report.estimatedCost = cost;
+  if (cost > maxCost) {
+    return tooCostly(cost, maxCost);
+  }
+  const key = answers === null ? null : sharedKey(request, report, variant, variables);
+  const kept = key === null ? undefined : answers?.find(key);
+  const waitMs =
+    request.allowance?.admit({
+      kind,
+      callClass: report.callClass,
+      // An answer from memory costs no other system anything.
+      cost: kept === undefined ? cost : 1,
+      isParsed: report.parsingMs !== null,
+      // A caller who waits for a plan that another one began takes nothing.
+      isNew: variant.planned === undefined && !planning.has(variant),
+    }) ?? 0;
+  if (waitMs > 0) {
+    return rateLimited(waitMs);
+  }
+  if (kept !== undefined) {
+    report.ageMs = kept.ageMs;
+    return kept.result;
+  }
+  return key === null
+    ? runOperation(variant, variables, request, report, context)
+    : runShared(key, variant, variables, request, report, context);
+}
+
 const somebody: Pick<Caller, 'authenticated'> = { authenticated: true };
 
-/** The answer to an operation that can't be executed. Throws `error` again if the operation did not cause it. */
+/** The answer to an operation that can't be executed. Throws `error` again if it is a defect of the gateway. */
 function rejectionFor(error: unknown): GraphQLResult {
   if (error instanceof NotPrepared) {
     return error.result;
@@ -240,7 +251,7 @@ function rejectionFor(error: unknown): GraphQLResult {
   throw error;
 }
 
-/** The code and the `cost` extension are those of other gateways with IBM's cost directives. */
+/** Other gateways with IBM's cost directives have the same code and the same `cost` extension. */
 function tooCostly(estimated: number, max: number): GraphQLResult {
   const message = `The operation's estimated cost ${estimated} is more than the limit of ${max}.`;
   return {

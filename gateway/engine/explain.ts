@@ -1,4 +1,4 @@
-/** What a client is told of how its operation was answered. */
+/** Explains to a client how its operation was answered. */
 import { parse, print, visit } from 'graphql';
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
@@ -6,13 +6,13 @@ import type { EntityFetchStep, FetchStep, PathField, PlanStep } from '../executo
 import { readableLookup } from '../planner/index.ts';
 import type { FetchReport, OperationReport } from './operation-report.ts';
 
-/** Times in ms, with one decimal. It holds no values: operations are told without their literals and variables. */
+/** Times in ms, with one decimal. It contains no values: operations are shown without literals and variables. */
 export interface Explanation {
-  /** The client's operation, as it is called in logs and traces. */
+  /** The client's operation, under the same names as in logs and traces. */
   readonly operation: Pick<OperationReport, 'name' | 'type' | 'hash'>;
-  /** By the directives of the schema; null where the operation was rejected before. */
+  /** Null if the operation was rejected before its cost was estimated. */
   readonly estimatedCost: number | null;
-  /** What was found in a cache of this process, and so took no time. */
+  /** Whether document and plan were found in a cache of this process, and so took no time. */
   readonly cached: { readonly document: boolean; readonly plan: boolean };
   readonly timesMs: {
     readonly total: number;
@@ -20,9 +20,9 @@ export interface Explanation {
     readonly validating: number | null;
     readonly planning: number | null;
   };
-  /** In this order; null where the operation was not planned. */
+  /** Null if the operation was not planned. */
   readonly plan: readonly ExplainedStep[] | null;
-  /** In the order in which they ended. `step` is the number of the step in the plan. */
+  /** In the order in which they ended. */
   readonly fetches: readonly ExplainedFetch[];
 }
 
@@ -33,13 +33,14 @@ type ExplainedStep =
       readonly step: number;
       readonly subgraph: string;
       readonly operation: string;
-      /** What it sends for each object that it looks up, by the names of the schema; none for root fields. */
+      /** What it sends for each object that it looks up, in names of the schema. Empty for root fields. */
       readonly sends: readonly string[];
-      /** Where its answer belongs, in the plan's own keys; none for the root of the answer. */
+      /** Where its answer belongs, in the plan's own keys. Empty for the root of the answer. */
       readonly at: readonly string[];
     };
 
 interface ExplainedFetch extends Pick<FetchReport, 'subgraph' | 'bytes' | 'failure'> {
+  /** Its number in the plan. */
   readonly step: number | null;
   readonly startedAfterMs: number;
   readonly ms: number;
@@ -76,7 +77,7 @@ export function explanationOf(report: OperationReport): Explanation {
   };
 }
 
-/** Numbers the fetches from 1, in the order of the plan. `numbers`: by {@link keyOf}. */
+/** Numbers the fetches from 1, in the order of the plan. `numbers` gets each number under its {@link keyOf}. */
 function explainStep(step: PlanStep, numbers: Map<string, number>): ExplainedStep {
   if ('steps' in step) {
     return { kind: step.kind, steps: step.steps.map((child) => explainStep(child, numbers)) };
@@ -100,7 +101,7 @@ function pathsOf(step: FetchStep | EntityFetchStep): readonly string[] {
 
 const textOf = (path: readonly PathField[]): string => path.map(({ key }) => key).join('.');
 
-/** Nearly all literals are variables by now. Those that are left (defaults of variables, say) may be anything. */
+/** Nearly all literals are variables by now. The rest, such as defaults of variables, may be any value. */
 function withoutValues(operation: string): string {
   const document = visit(parse(operation, { noLocation: true }), {
     StringValue: (node) => ({ ...node, value: '…' }),

@@ -20,7 +20,7 @@ export interface FetchOptions {
   readonly log: FastifyBaseLogger;
 }
 
-/** Once for a supergraph: what all requests to a subgraph have in common. */
+/** What all requests to a subgraph have in common. Created once for a supergraph. */
 export function reachSubgraphs(
   transports: ReadonlyMap<string, Transport>,
 ): ReadonlyMap<string, ReachableSubgraph> {
@@ -40,15 +40,15 @@ export function reachSubgraphs(
 }
 
 /**
- * Calls subgraphs for one request. Each call is a span, an entry of the report and an observation; one that fails is a line of
- * the log.
+ * Creates the function that calls subgraphs for one request. Each call is a span, an entry in the report and an
+ * observation. A failed call is a line in the log.
  */
 export function fetchSubgraphs(
   { caller, signal }: { readonly caller: Caller; readonly signal: AbortSignal },
   report: OperationReport,
   { subgraphs, observer, log }: FetchOptions,
 ): FetchSubgraph {
-  // A client that doesn't wait for its answer is no fault of the subgraph's.
+  // If the client disconnected, the subgraph is not at fault.
   const isClientGone = () => signal.reason instanceof ClientGone;
   const failureOf = (error: unknown) => (isClientGone() ? 'CLIENT_GONE' : codeOf(error));
   return async (request) => {
@@ -62,11 +62,11 @@ export function fetchSubgraphs(
       const send = (traceContext: TraceContext | null) =>
         reachable.transport(request, caller, signal, report.callClass, report, traceContext);
       const response = await inSpanBelow(report.traceContext, reachable.spans[kind], send, failureOf);
-      const ms = noteFetch(report, request, startedAfterMs, response, null);
+      const ms = reportFetch(report, request, startedAfterMs, response, null);
       observer.fetched?.(subgraph, kind, null, ms);
       return response;
     } catch (error) {
-      const ms = noteFetch(report, request, startedAfterMs, {}, failureOf(error));
+      const ms = reportFetch(report, request, startedAfterMs, {}, failureOf(error));
       observer.fetched?.(subgraph, kind, codeOf(error), ms);
       if (!isClientGone()) {
         const reqId = caller.requestId;
@@ -80,8 +80,8 @@ export function fetchSubgraphs(
 const codeOf = (error: unknown): string =>
   error instanceof SubgraphFailure ? error.code : 'INTERNAL_SERVER_ERROR';
 
-/** Enters a request that has ended into the report. Returns how long it took, in ms. */
-function noteFetch(
+/** Adds a request that has ended to the report. Returns how long it took, in ms. */
+function reportFetch(
   report: OperationReport,
   { subgraph, operation }: SubgraphRequest,
   startedAfterMs: number,
@@ -97,7 +97,7 @@ function noteFetch(
 
 const noCalls: readonly never[] = [];
 
-/** The size of an answer as JSON, whether it came as JSON or not. */
+/** The size of an answer as JSON. It may have come in another form. */
 function bytesOf({ data, errors }: TransportResponse): number {
   return Buffer.byteLength(JSON.stringify({ data, errors }));
 }

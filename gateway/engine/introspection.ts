@@ -1,4 +1,4 @@
-/** Introspection: graphql-js answers it, after a count has shown that the answer is not too large. */
+/** Introspection: graphql-js answers it, once the values of the answer are counted and not too many. */
 import {
   BREAK,
   type DocumentNode,
@@ -34,7 +34,10 @@ export const introspectionDisabled: GraphQLResult = {
   ],
 };
 
-/** Whether a document selects `__schema` or `__type` anywhere, executed or not. `__typename` tells only what was asked. */
+/**
+ * Whether a document selects `__schema` or `__type` anywhere, executed or not. `__typename` reveals nothing of the
+ * schema.
+ */
 export function asksForSchema(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
@@ -50,15 +53,15 @@ type Variables = Readonly<Record<string, unknown>>;
 
 /** The answers to introspection fields, and the errors of those that are null. */
 export interface Introspected {
-  /** By response key. Empty where a null has nulled all of it. */
+  /** By response key. Empty if a null has nulled all of it. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly errors: readonly GraphQLFormattedError[];
 }
 
 /**
- * Executes introspection fields. `introspection` has one operation, with no other root fields. There is one kind of error: a variable
- * with a default value may stand for an argument that must not be null, and be null.
- * @throws OperationTooLarge where the answer would have more than `maxValues` values: leaves, objects and lists.
+ * Executes introspection fields. `introspection` has one operation, with no other root fields. There is one kind of
+ * error: an argument that must not be null has a variable with a default value, and the client gave null for it.
+ * @throws OperationTooLarge if the answer would have more than `maxValues` values: leaves, objects and lists.
  */
 export async function introspect(
   schema: GraphQLSchema,
@@ -77,7 +80,7 @@ export async function introspect(
   return { data: data ?? {}, errors: errors.map(formattedError) };
 }
 
-/** Its locations are left out: they are those of a document that the client doesn't know. */
+/** Without locations, because they are those of a document that the client doesn't know. */
 function formattedError({ message, path }: GraphQLError): GraphQLFormattedError {
   return { message, ...(path !== undefined && { path }), extensions: { code: 'BAD_USER_INPUT' } };
 }
@@ -93,9 +96,9 @@ const metaFields: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
 
 /**
  * Counts the values that an answer will have, without building it. A selection set on one element of the schema is
- * counted once and then reused: `{ __schema { types { fields { type { name } } } } }` has `String` in hundreds of places
- * of the answer, but the count visits it once. A count takes at most `maxValues` steps. Fields that `@skip` or
- * `@include` leave out are counted as if they were there.
+ * counted once, and its count is used again: `String` occurs hundreds of times in the answer to
+ * `{ __schema { types { fields { type { name } } } } }`, but is visited once. At most `maxValues` fields are visited.
+ * Fields that `@skip` or `@include` exclude are counted too.
  *
  * Example: `{ __type(name: "Sex") { enumValues { name } } }` of an enum with three values counts the object, the list,
  * three items and three names: 8.
@@ -108,7 +111,7 @@ class ValueCounter {
   readonly #maxValues: number;
   /** By selection set, then by the element of the schema. */
   readonly #counts = new Map<SelectionSetNode, Map<unknown, number>>();
-  #steps = 0;
+  #visitedFields = 0;
 
   constructor(schema: GraphQLSchema, document: DocumentNode, variables: Variables, maxValues: number) {
     this.#schema = schema;
@@ -149,8 +152,8 @@ class ValueCounter {
   }
 
   #countField(node: FieldNode, type: GraphQLObjectType, source: unknown): number {
-    this.#steps += 1;
-    if (this.#steps > this.#maxValues) {
+    this.#visitedFields += 1;
+    if (this.#visitedFields > this.#maxValues) {
       throw tooLarge(this.#maxValues);
     }
     const { selectionSet } = node;
@@ -163,7 +166,7 @@ class ValueCounter {
     if (args === null) {
       return 1;
     }
-    // The resolvers of introspection fields read nothing else.
+    // The resolvers of introspection fields read only the schema.
     const info = { schema: this.#schema } as GraphQLResolveInfo;
     const value: unknown = field.resolve?.(source, args, undefined, info);
     const countItem = (item: unknown) =>
@@ -173,7 +176,7 @@ class ValueCounter {
       : countItem(value);
   }
 
-  /** Null where they are not valid: the field is null then, with an error. */
+  /** Null if they are not valid. Then the field is null, with an error. */
   #argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Variables | null {
     try {
       return getArgumentValues(field, node, this.#variables);

@@ -1,7 +1,7 @@
 /**
- * Replaces the literals of an operation by variables before it is planned. Otherwise each value would need a plan of its
- * own, and the cache of plans would keep values (R30). Validation comes before, so its errors are about the document as
- * the client sent it.
+ * Replaces the literals of an operation by variables before it is planned. Otherwise each value would need a plan of
+ * its own, and the cache of plans would contain values (R30). The document is validated before, so errors of validation
+ * are about the document that the client sent.
  */
 import {
   type ArgumentNode,
@@ -44,8 +44,9 @@ export interface ExtractedLiterals {
  * Before: `{ item(itemNumber: "31852000000015") { title } }`
  * After: `query ($literal0: ID!) { item(itemNumber: $literal0) { title } }` and `{ literal0: "31852000000015" }`
  *
- * Not replaced: arguments of directives, which decide conditions; defaults of variables; null; literals that contain a
- * variable (their other parts are replaced one by one); and literals that a custom scalar might read differently as JSON.
+ * Not replaced: arguments of directives, which decide conditions; defaults of variables; null; lists and objects that
+ * contain a variable (their other items and fields are replaced one by one); and literals that a custom scalar might
+ * read differently as JSON.
  */
 export function extractLiterals(
   document: DocumentNode,
@@ -69,7 +70,7 @@ export function extractLiterals(
   return { text, values: extractor.values };
 }
 
-/** Literals need no bound of their own: the bound on a document's tokens is theirs. */
+/** Literals need no bound of their own, because the tokens of a document are bounded. */
 const literalBounds: VariableBounds = {
   maxItems: Number.POSITIVE_INFINITY,
   maxValues: Number.POSITIVE_INFINITY,
@@ -117,7 +118,10 @@ class LiteralExtractor {
     );
   }
 
-  /** One variable for the whole value where possible; else the list or object with its items or fields replaced. */
+  /**
+   * One variable for the whole value if possible. Otherwise the items of the list, or the fields of the object, are
+   * replaced.
+   */
   #replace(node: ValueNode, type: GraphQLInputType): ValueNode {
     if (node.kind === Kind.VARIABLE) {
       return node;
@@ -148,7 +152,7 @@ class LiteralExtractor {
     return node.kind === Kind.NULL ? node : this.#replace(node, type);
   }
 
-  /** The variable for a literal; undefined where the literal's JSON is not a valid value of a variable of this type. */
+  /** The variable for a literal. Undefined if the literal's JSON is not a valid value of a variable of this type. */
   #variableFor(node: ValueNode, json: unknown, type: GraphQLInputType): string | undefined {
     const key = `${type} ${print(node)}`;
     const existing = this.#names.get(key);
@@ -172,7 +176,10 @@ class LiteralExtractor {
   }
 }
 
-/** The JSON that means the same as a literal; undefined where it contains a variable, or where no JSON surely does. */
+/**
+ * The JSON that means the same as a literal. Undefined if the literal contains a variable, or if no JSON certainly
+ * means the same.
+ */
 function jsonOf(node: ValueNode, type: GraphQLInputType): unknown {
   if (isNonNullType(type)) {
     return jsonOf(node, type.ofType);
@@ -213,8 +220,8 @@ function specifiedJson(node: ValueNode, type: GraphQLScalarType): unknown {
 }
 
 /**
- * A custom scalar may read a literal and JSON differently. Strings, booleans and safe integers are the same in both; what
- * else a client writes stays a literal.
+ * A custom scalar may read a literal and JSON differently. Strings, booleans and safe integers are the same in both.
+ * Any other literal stays.
  */
 function customJson(node: ValueNode): unknown {
   switch (node.kind) {
@@ -228,7 +235,7 @@ function customJson(node: ValueNode): unknown {
   }
 }
 
-/** A description doesn't make another operation, and the planner can't parse it. */
+/** Operations that differ only in descriptions are the same, and the planner can't parse descriptions. */
 function withoutDescription<Node extends { readonly description?: StringValueNode | undefined }>(
   node: Node,
 ): Node {

@@ -27,13 +27,13 @@ interface CachedOperation {
   readonly hash: string;
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** Names of the variables that decide an `@skip` or `@include`. */
+  /** Names of the variables in `@skip` and `@include`. */
   readonly conditions: readonly string[];
-  /** The coordinates in the operation, `Type` and `Type.field`: only their denials make a difference to it. */
+  /** The coordinates in the operation, `Type` and `Type.field`. Only denials of these matter to it. */
   readonly coordinates: ReadonlySet<string>;
-  /** How urgent it is, whoever asks. */
+  /** How urgent it is for a caller with a token. */
   readonly callClass: CallClass;
-  /** By the values of the conditions, the `@override` share and the denied coordinates. */
+  /** By the values of the conditions, the number of overrides that are off, and the denied coordinates. */
   readonly variants: Map<string, OperationVariant>;
 }
 
@@ -50,22 +50,22 @@ export interface RequestedOperation {
 }
 
 /**
- * Total characters of the texts of cached operations. The same bound holds, apart from this, for the texts of the
- * operations of all variants. A variant takes about ninety times the memory of its operation's text, so a million
- * characters are about 90 MB.
+ * Total characters of the texts of cached operations. The variants have the same bound of their own, for the texts of
+ * their operations. A variant takes about ninety times the memory of its operation's text, so a million characters are
+ * about 90 MB.
  */
 export const maxTextLength = 1_000_000;
-/** Enough to tell apart all operations that a graph will ever see. */
+/** Hexadecimal digits. Enough to tell apart all operations that a graph will ever see. */
 const hashLength = 16;
 /** Weight of a variant beside its text, in characters: what a variant of the shortest operation takes. */
 const variantBaseWeight = 100;
 
 /**
- * Caches operations by their text without literals, and the plans of each. Three steps lead from a request to a plan,
+ * Caches operations by their text without literals, and the plans of each. A request finds its plan in three steps,
  * each cached:
  *
  * 1. a document and an operation's name give the operation, while the host keeps the parsed document;
- * 2. its text without literals gives the cached operation, whichever document it came in;
+ * 2. its text without literals gives the cached operation, no matter which document it came in;
  * 3. the caller's denials and the values of the conditions give the variant, which has the plan.
  *
  * Before and after: `{ item(itemNumber: "1") { title } }` and `{ item(itemNumber: "2") { title } }` are two documents,
@@ -74,10 +74,10 @@ const variantBaseWeight = 100;
  */
 export class OperationCache {
   readonly #context: CompilationContext;
-  /** The host bounds the number of documents that it keeps; an entry here is collected with its document. */
+  /** The host bounds the number of documents that it keeps. An entry here is collected with its document. */
   readonly #requested = new WeakMap<DocumentNode, Map<string | undefined, RequestedOperation>>();
   readonly #operations: FairCache<string, CachedOperation>;
-  /** Bounds the variants of all operations together; each operation has an index of its own. */
+  /** Bounds the variants of all operations together. Each operation has a map of its own variants. */
   readonly #variants: FairCache<OperationVariant, OperationVariant>;
   readonly #classOfFields: (coordinates: Iterable<string>) => CallClass;
 
@@ -98,8 +98,8 @@ export class OperationCache {
   }
 
   /**
-   * Undefined where the document has no operation of that name, or has several and no name is given. `caller`: who asks, for what is
-   * kept by caller; null where callers are not told apart.
+   * Undefined if the document has no operation of that name, or has several and no name is given. `caller`: the caches
+   * share their space among callers; null if callers are not told apart.
    */
   find(
     document: DocumentNode,
@@ -138,7 +138,7 @@ export class OperationCache {
     if (found !== undefined) {
       return found;
     }
-    // Parsed again without locations: nodes with locations would keep the client's text in memory.
+    // Parsed again without locations, because nodes with locations would keep the client's text in memory.
     const document = parse(text, { noLocation: true });
     const definition = getOperationAST(document);
     if (definition == null) {
@@ -161,7 +161,7 @@ export class OperationCache {
 
   /**
    * The variant of an operation for one request.
-   * @param denied all coordinates that the caller may not read, whether the operation has them or not.
+   * @param denied all coordinates that the caller may not read, including those that the operation does not have.
    * @param random from 0 to below 1, drawn for the request; decides each `@override(label: "percent(N)")`.
    * @throws OperationTooLarge
    */
@@ -176,8 +176,8 @@ export class OperationCache {
     const conditionKey = conditions.map((name) => (variables[name] === true ? '+' : '-')).join('');
     const deniedHere = [...denied].filter((coordinate) => coordinates.has(coordinate)).sort();
     const percentage = random * 100;
-    const share = overridePercentages.filter((threshold) => threshold <= percentage).length;
-    const key = `${conditionKey} ${share} ${deniedHere.join(' ')}`;
+    const overridesOff = overridePercentages.filter((bound) => bound <= percentage).length;
+    const key = `${conditionKey} ${overridesOff} ${deniedHere.join(' ')}`;
     const found = variants.get(key);
     if (found !== undefined) {
       this.#variants.get(found, caller);

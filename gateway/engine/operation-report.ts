@@ -1,6 +1,6 @@
 /**
- * What became known of one operation while it was answered: for the log, for traces, and for the client that may have it
- * explained. But for its name, which a client chose, nothing in it can be a value of a person (R30).
+ * What is recorded of one operation while it is answered: for the log, for traces, and for a client that asks for an
+ * explanation. Except for the operation's name, which a client chose, nothing in it can be personal data (R30).
  */
 
 import type { CallClass } from '../../platform/priority/call-classes.ts';
@@ -17,36 +17,36 @@ export interface FetchReport {
   /** Since the operation arrived. */
   readonly startedAfterMs: number;
   readonly ms: number;
-  /** Why there is no answer; null where there is one. */
+  /** Why there is no answer; null if there is one. */
   readonly failure: string | null;
-  /** Bytes of the answer as JSON; null where nobody asked for them. */
+  /** Bytes of the answer as JSON; null if no explanation was asked for. */
   readonly bytes: number | null;
-  /** The calls of legacy systems that it took, as far as the subgraph tells. */
+  /** The calls to legacy systems that it took, if the subgraph reports them. */
   readonly soapCalls: readonly SoapCallTotals[];
 }
 
-/** Filled by the engine and its host while the operation is answered. What is not reached stays null. */
+/** Filled in by the engine and its host while the operation is answered. What is not reached stays null. */
 export class OperationReport {
-  /** Whether the client is told all of this. */
+  /** Whether the client gets an explanation. */
   readonly isExplained: boolean;
-  /** Null where traces are off. */
+  /** Null if traces are off. */
   readonly traceContext: TraceContext | null;
-  /** As the client wrote it: `nameToShow` makes it fit to be shown. Null where it has no name. */
+  /** As the client wrote it. Show it with `nameToShow` only. Null where it has no name. */
   name: string | null = null;
   type: OperationType | null = null;
   /** The first 16 digits of the SHA-256 of the operation without its literals. */
   hash: string | null = null;
-  /** How urgent it is; `anonymous` until it is known. Subgraphs are told. */
+  /** How urgent it is; `anonymous` until the operation is found. Subgraphs get it too. */
   callClass: CallClass = 'anonymous';
   estimatedCost: number | null = null;
-  /** Time to parse and to validate the document, in ms; null where it was found in the cache. */
+  /** Time to parse and to validate the document, in ms; null if it was found in the cache. */
   parsingMs: number | null = null;
   validatingMs: number | null = null;
-  /** Time until the plan was there, in ms; null where it was there already. */
+  /** Time until the operation was planned, in ms; null if it had a plan already. */
   planningMs: number | null = null;
-  /** The age of the answer in ms, where it was kept for everybody; null where it was made for this request. */
+  /** The age of an answer from memory, in ms; null if the answer was made for this request. */
   ageMs: number | null = null;
-  /** What is fetched, in which order; null where the operation was not planned. */
+  /** What is fetched, in which order; null if the operation was not planned. */
   steps: readonly PlanStep[] | null = null;
   readonly fetches: FetchReport[] = [];
   /** By `performance.now()`. */
@@ -73,7 +73,7 @@ export class OperationReport {
     addEndedSpan(this.traceContext, 'graphql.parse', this.#startedAt, this.#parsedAt);
   }
 
-  /** The document is valid, whether that was known or has just been found out. */
+  /** The document is valid. It was found in the cache, or has just been validated. */
   validated(): void {
     if (this.#parsedAt !== null) {
       const now = performance.now();

@@ -26,33 +26,33 @@ export interface CompilationContext {
   readonly costs: CostRules;
 }
 
-/** An operation, and everything of a request that its plan depends on. */
+/** An operation, and everything in a request that its plan depends on. */
 export interface VariantSource {
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: ConditionValues;
   /** Coordinates in the operation that the caller may not read. */
   readonly denied: ReadonlySet<string>;
-  /** From 0 to below 100, drawn for the request: `@override(label: "percent(N)")` holds where N is greater. */
+  /** From 0 to below 100, drawn for the request: an `@override(label: "percent(N)")` is on if N is greater. */
   readonly percentage: number;
 }
 
 export interface PlannedOperation {
   readonly compiled: CompiledOperation;
-  /** The introspection fields of the operation, as a document of their own; undefined where it has none. */
+  /** The introspection fields of the operation, as a document of their own. Undefined if it has none. */
   readonly introspection: DocumentNode | undefined;
 }
 
 /** One operation for one set of denials and one set of condition values. */
 export interface OperationVariant {
-  /** No other variant of this process has it. */
+  /** Unique in this process. */
   readonly id: number;
   readonly cost: CostExpression;
   /** Undefined until planning has ended. */
   readonly planned: PlannedOperation | undefined;
   /**
-   * Plans the operation at the first call; further calls get the same promise. Planning is separate from creation so
-   * that an operation that costs too much is never planned. A rejection is kept too.
+   * Plans the operation at the first call. Further calls return the same promise, which may have been rejected.
+   * Planning is separate from creation, so that an operation that costs too much is never planned.
    * @throws PlanningError
    * @throws OperationTooLarge
    */
@@ -63,8 +63,9 @@ export interface OperationVariant {
  * Computes the cost of an operation for one kind of request, and plans it when asked to.
  *
  * Before: `query ($more: Boolean!) { me { id  email  loans @include(if: $more) { … } } }`, from a caller who may not
- * read `Patron.email`, with `$more` false. After: a plan of `{ me { id } }`. Every request with the same denials and
- * the same `$more` shares it; with `$more` true the operation has a second variant, which has a plan of its own.
+ * read `Patron.email`, with `$more` false.
+ * After: a plan of `{ me { id } }`. Every request with the same denials and the same `$more` uses it. With `$more` true,
+ * the operation has a second variant with its own plan.
  *
  * @throws OperationTooLarge
  */
@@ -112,7 +113,7 @@ function plan(source: VariantSource, { schema, types, planner }: CompilationCont
   };
 }
 
-/** A plan that contradicts itself can't be compiled. To the client that is the same as no plan: a `PlanningError`. */
+/** A plan that contradicts itself can't be compiled. The client gets the same error as without a plan. */
 function compileOrReject(documents: readonly string[], compile: () => CompiledOperation): CompiledOperation {
   try {
     return compile();

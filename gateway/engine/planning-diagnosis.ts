@@ -1,4 +1,4 @@
-/** What the log says of an operation that can't be planned: why, and which fields. */
+/** Describes for the log why an operation can't be planned, and which fields it is about. */
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -15,7 +15,7 @@ import type { PlanningError } from '../planner/index.ts';
 export interface PlanningDiagnosis {
   /** The planner's message; each word that a client wrote is replaced by `…` (R30). */
   readonly reason: string;
-  /** The fields that the message names, as `Type.field`; the root fields where it names none. */
+  /** The fields that the message names, as `Type.field`; the root fields if it names none. */
   readonly coordinates: readonly string[];
 }
 
@@ -26,8 +26,8 @@ const maxCoordinates = 10;
 const words = /[\p{L}\p{N}_]+/gu;
 
 /**
- * Creates the function that describes planning errors of one supergraph. `schema` is the API schema: a client's word that
- * is also a name in it may be logged, because clients know those names anyway.
+ * Creates the function that describes planning errors of one supergraph. A client's word may be logged if it is also a
+ * name in `schema`, the API schema: every client can see these names.
  *
  * Before: `Path '_4_room_A123456' cannot be found in selection set of type Query`, where the client wrote the alias.
  * After: the reason `Path '…' cannot be found in selection set of type Query`, and the coordinate `Query.room`.
@@ -47,7 +47,7 @@ export function createPlanningDiagnosis(schema: GraphQLSchema): (error: Planning
   };
 }
 
-/** Words that only the client can have written: aliases, names of variables, fragments and operations, and values. */
+/** Words that only the client can have written: values, aliases, and names of variables, fragments and operations. */
 function clientWordsIn(operation: DocumentNode, schemaNames: ReadonlySet<string>): ReadonlySet<string> {
   const clientWords = new Set<string>();
   const add = (text: string) => {
@@ -88,7 +88,10 @@ function namesIn(schema: GraphQLSchema): ReadonlySet<string> {
   return names;
 }
 
-/** The coordinates of the operation's fields whose name or alias is one of `messageWords`; else of its root fields. */
+/**
+ * The coordinates of the operation's fields whose name or alias is in the message. If there are none, of its root
+ * fields.
+ */
 function coordinatesNamed(
   operation: DocumentNode,
   messageWords: ReadonlySet<string>,

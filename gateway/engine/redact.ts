@@ -14,14 +14,15 @@ import {
 } from 'graphql';
 
 /**
- * Errors of parsing and validation for the client, without the values in the document. graphql-js quotes literals in its
- * messages, and a literal may be an identity number (R30). Line and column stay, so that the client finds the place.
+ * Errors of parsing and validation for the client, without the values in the document. graphql-js quotes literals in
+ * its messages, and a literal may be an identity number (R30). Line and column stay, so that the client finds the
+ * literal.
  *
  * Before: `Enum "State" cannot represent non-enum value: "A1234567".`
  * After: `Expected a value of type "State": ON, OFF.`
  *
- * Who may not ask for the schema can't guess it from errors either: without `mayIntrospect` no error has the values of an enum, or
- * names that graphql-js suggests.
+ * A client that may not ask for the schema must not learn it from errors either. Without `mayIntrospect`, no error has
+ * the values of an enum, or the names that graphql-js suggests.
  */
 export function redactErrors(
   errors: readonly Error[],
@@ -40,9 +41,9 @@ export function redactErrors(
 }
 
 interface RedactOptions {
-  /** The most tokens of a document. */
+  /** The limit of a document's tokens. */
   readonly maxTokens: number;
-  /** Whether the reader of the errors may ask for the schema. */
+  /** Whether the client may ask for the schema. */
   readonly mayIntrospect: boolean;
 }
 
@@ -55,7 +56,7 @@ function messageFor(
   return mayIntrospect ? message : message.replace(/ Did you mean .*/s, '');
 }
 
-/** The code of an error that the gateway made; errors of graphql-js have none. */
+/** The code of an error of the gateway. Errors of graphql-js have none. */
 function ownCodeOf(error: Error): string | undefined {
   const code: unknown = error instanceof GraphQLError ? error.extensions.code : undefined;
   return typeof code === 'string' ? code : undefined;
@@ -103,7 +104,7 @@ function literalTypes(document: DocumentNode, schema: GraphQLSchema): Map<number
   return types;
 }
 
-/** A syntax error quotes the unexpected token: its kind stays in the message, its text does not. */
+/** A syntax error quotes the unexpected token. The kind of the token stays in the message, its text does not. */
 function withoutToken(message: string): string {
   return message.replace(/\b(Name|Int|Float|String|BlockString) ".*"/s, '$1');
 }

@@ -14,30 +14,30 @@ export interface GraphQLParameters {
 export interface SentParameters extends RequestedDocument, Omit<GraphQLParameters, 'query'> {}
 
 export interface GraphQLResult {
-  /** Absent if the request was rejected before execution. */
+  /** Absent if the request was rejected before it was executed. */
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** The answer to a caller who must wait. The code is that of other gateways. */
+/** The answer to a caller who must wait. Other gateways have the same code. */
 export function rateLimited(waitMs: number): GraphQLResult {
   const { message, code, retryAfterSeconds } = tooManyRequests(waitMs);
   return { errors: [{ message, extensions: { code, retryAfterSeconds } }] };
 }
 
-/** The answer where too much is under way. */
+/** The answer if too many requests are under way. */
 export function unavailable(message: string): GraphQLResult {
   return { errors: [{ message, extensions: { code: 'UNAVAILABLE' } }] };
 }
 
-/** The same as `rateLimited`, for a request that is rejected whole. */
+/** The same as `rateLimited`, for a rejected HTTP request. */
 export function tooManyRequests(waitMs: number): HttpError {
   const seconds = Math.ceil(waitMs / 1000);
   return new HttpError(429, 'RATE_LIMITED', `Too much was asked for: try again in ${seconds} s.`, seconds);
 }
 
-/** The reason of a request's signal where the client disconnected before its answer. */
+/** The reason of a request's signal if the client disconnected before it had its answer. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
@@ -47,7 +47,7 @@ export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
   readonly code: string;
-  /** When to try again, where that is known. */
+  /** When to try again, if that is known. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, code: string, message: string, retryAfterSeconds?: number) {
@@ -59,8 +59,8 @@ export class HttpError extends Error {
 }
 
 /**
- * The parameters in a JSON value; null counts as absent. Checked by hand, because a schema library would cost more for
- * every request.
+ * The parameters in a JSON value; null counts as absent. They are checked by hand, because a schema library would take
+ * more time for every request.
  * @throws HttpError 400, whose message names the wrong parameter.
  */
 export function parametersOf(value: unknown): SentParameters {
@@ -89,7 +89,7 @@ export function parametersOf(value: unknown): SentParameters {
   };
 }
 
-/** The id of a request without a text: as GraphQL over HTTP (appendix A), Apollo or Relay clients send it. */
+/** The id in a request without a text, in the form of GraphQL over HTTP (appendix A), Apollo or Relay. */
 function requestedId({ documentId, extensions, id }: Record<string, unknown>): DocumentId | undefined {
   if (typeof documentId === 'string') {
     return { id: documentId, apollo: false };

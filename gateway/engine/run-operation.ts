@@ -1,4 +1,4 @@
-/** Runs an operation whose variant and variables are known: plans it, unless that is done, and fetches and projects its answer. */
+/** Runs an operation with its variables: plans it if it has no plan yet, fetches its data and projects the answer. */
 import type { GraphQLSchema } from 'graphql';
 import type { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import { inSpanBelow } from '../../platform/telemetry/spans.ts';
@@ -14,41 +14,38 @@ import type { OperationVariant, PlannedOperation } from './operation-variant.ts'
 import { type GraphQLResult, unavailable } from './request.ts';
 import type { SharedAnswers } from './shared-answers.ts';
 
-/** What is asked for everybody. */
+/** A request whose answer is for everybody. */
 interface SharedRequest {
   readonly language: string;
-  /** Makes the function that asks subgraphs; it goes on when the caller leaves. */
+  /** Creates the function that asks subgraphs. It goes on when the caller disconnects. */
   fetchForAll(): FetchSubgraph;
 }
 
 /** What a run needs of its request. */
 export interface RunRequest {
   /**
-   * The part of the engine's schema that the caller sees; by default all of it. Introspection shows it, and variables are
-   * coerced by it. Everything else is done with the engine's schema: a plan is the same whoever asks.
+   * The part of the engine's schema that the caller sees; by default all of it. Introspection shows it, and variables
+   * are coerced by it. Everything else uses the engine's schema: a plan is the same for all callers.
    */
   readonly schema?: GraphQLSchema;
-  /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched, and is null with this error. */
+  /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched; it is null with this error. */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
-  /**
-   * Where the answer may be one that others get, too: its language, and how to fetch it for nobody in particular. Null, or absent: it
-   * is the caller's alone.
-   */
+  /** How to fetch an answer that others may get too. Null, or absent: the answer is only for this caller. */
   readonly shared?: SharedRequest | null;
-  /** What the caller may have now. Null, or absent: everything. */
+  /** The caller's rate limits. Null, or absent: none. */
   readonly allowance?: Allowance | null;
 }
 
 /** What all runs over one supergraph share. */
 export interface RunContext {
   readonly schema: GraphQLSchema;
-  /** For the operations under way: each class has its share. None waits for a place. */
-  readonly places: Bulkhead;
+  /** Bounds the operations under way. Each call class has its share, and no operation waits. */
+  readonly bulkhead: Bulkhead;
   readonly preparation: PreparationQueue;
-  /** Operations that are being planned, or wait for it. */
+  /** Operations that are being planned, or wait to be planned. */
   readonly planning: InFlight<OperationVariant, PlannedOperation>;
-  /** Null where none are kept. */
+  /** Null if no answers are kept. */
   readonly answers: SharedAnswers | null;
   readonly maxIntrospectionValues: number;
   readonly maxAnswerBytes: number;
@@ -57,8 +54,8 @@ export interface RunContext {
 }
 
 /**
- * The key of an answer that others may get, too; null where it is the caller's alone. What is more urgent than a search is asked
- * for itself: it must not wait for an answer that is under way for somebody less urgent.
+ * The key of an answer that others may get too. Null if the answer is only for this caller, or is more urgent than a
+ * search: an urgent request must not wait for the answer to a less urgent one.
  */
 export function sharedKey(
   { shared }: RunRequest,
@@ -71,8 +68,8 @@ export function sharedKey(
     : `${id} ${shared.language} ${JSON.stringify(variables)}`;
 }
 
-/** Runs for everybody who asks the same. It goes on when one of them leaves. */
-export function runForAll(
+/** Runs once for all callers who ask the same at the same time. It goes on when one of them disconnects. */
+export function runShared(
   key: string,
   variant: OperationVariant,
   variables: Readonly<Record<string, unknown>>,
@@ -82,18 +79,18 @@ export function runForAll(
 ): Promise<GraphQLResult> {
   const { shared = null } = request;
   if (shared === null || context.answers === null) {
-    return runInPlace(variant, variables, request, report, context);
+    return runOperation(variant, variables, request, report, context);
   }
   return context.answers.join(key, () =>
-    runInPlace(variant, variables, { ...request, fetch: shared.fetchForAll() }, report, context),
+    runOperation(variant, variables, { ...request, fetch: shared.fetchForAll() }, report, context),
   );
 }
 
 /**
- * Plans the operation, unless that is done, and runs it, in a place of its class. Where none is free it is rejected: a queue that
- * grows is answered when its clients have given up.
+ * Plans the operation if it has no plan yet, and runs it. If its class is busy it is rejected and does not wait: when a
+ * growing queue is answered, its clients have given up.
  */
-export async function runInPlace(
+export async function runOperation(
   variant: OperationVariant,
   variables: Readonly<Record<string, unknown>>,
   request: RunRequest,
@@ -101,9 +98,9 @@ export async function runInPlace(
   context: RunContext,
 ): Promise<GraphQLResult> {
   const { fetch, denied = noDenials, schema = context.schema } = request;
-  const { places, maxIntrospectionValues, maxAnswerBytes, observer } = context;
+  const { bulkhead, maxIntrospectionValues, maxAnswerBytes, observer } = context;
   const { callClass } = report;
-  if (!places.tryEnter(callClass)) {
+  if (!bulkhead.tryEnter(callClass)) {
     observer.admissionRefused?.('execution', callClass);
     return unavailable('Too many requests are under way: try again in a second.');
   }
@@ -120,15 +117,15 @@ export async function runInPlace(
       ? result
       : { data: result.data, errors: [...introspected.errors, ...(result.errors ?? [])] };
   } finally {
-    places.leave(callClass);
+    bulkhead.leave(callClass);
   }
 }
 
 const nothingIntrospected: Introspected = { data: {}, errors: [] };
 
 /**
- * Plans the operation when it is its turn; requests with the same operation wait for the first of them.
- * @throws NotPrepared where too many wait. PlanningError, OperationTooLarge
+ * Plans the operation when it is its turn. Requests with the same operation wait for the first of them.
+ * @throws NotPrepared if too many wait. PlanningError, OperationTooLarge
  */
 function planInTurn(
   variant: OperationVariant,

@@ -2,7 +2,7 @@ import { type CacheStats, WeightedCache } from '../../platform/caches/weighted-c
 import { InFlight } from './in-flight.ts';
 import type { GraphQLResult } from './request.ts';
 
-/** Characters of JSON of all answers that are kept, and of one of them. */
+/** Characters of JSON of all answers that are kept, and of one answer. */
 const maxCharacters = 8 * 1024 * 1024;
 const maxCharactersOfAnswer = 256 * 1024;
 
@@ -11,17 +11,17 @@ interface KeptAnswer {
   readonly madeAt: number;
 }
 
-/** An answer that was there, and its age. */
+/** An answer from memory. */
 export interface FoundAnswer {
   readonly result: GraphQLResult;
   readonly ageMs: number;
 }
 
 /**
- * Answers that are the same for everybody: to queries of which each field says nothing of a person. They are kept for seconds, and
- * what is asked while the same is under way waits for that one answer.
+ * Answers that are the same for everybody: to queries of which no field is personal. They are kept for seconds, and
+ * requests for an answer that is under way wait for it.
  *
- * An answer with an error is kept for nobody: the error may be gone in a second.
+ * An answer with an error is not kept, because the error may be gone in a second.
  */
 export class SharedAnswers {
   readonly #maxAgeMs: number;
@@ -48,13 +48,13 @@ export class SharedAnswers {
     return ageMs < this.#maxAgeMs ? { result: kept.result, ageMs } : undefined;
   }
 
-  /** The answer that is under way for this key, or that of `make`. */
+  /** The answer that is under way for this key, or the answer of `make` if there is none. */
   join(key: string, make: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
     return this.#underWay.join(key, () => this.#make(key, make));
   }
 
   async #make(key: string, make: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
-    // Its age counts from the moment at which it was asked for.
+    // The age of an answer counts from when it was requested.
     const madeAt = this.#now();
     const result = await make();
     if (result.data != null && result.errors === undefined) {

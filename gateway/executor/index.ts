@@ -93,9 +93,7 @@ export interface ExecutionResult {
   readonly errors?: GraphQLFormattedError[];
 }
 
-/**
- * Runs the operation's steps and projects the answer. Rejects only if `fetch` has a bug, never for a subgraph's answer.
- */
+/** Runs the operation's steps and projects the answer. Rejects only if `fetch` has a bug, never for a subgraph's answer. */
 export async function executePlan(
   operation: CompiledOperation,
   {

@@ -6,9 +6,7 @@ import { type DocumentNode, Kind } from 'graphql';
  * With `type Book implements Media`, `matches('Media', 'Book')` is true, and `matches('Media', 'Maker')` is false.
  */
 export interface TypeConditions {
-  /**
-   * Whether an object of the type `typename` satisfies the condition. An object without `typename` satisfies every condition.
-   */
+  /** Whether an object of the type `typename` satisfies the condition. Without `typename`, it satisfies every condition. */
   matches(condition: string, typename: unknown): boolean;
   isObjectType(name: unknown): boolean;
   /** The object types of an interface or a union. */

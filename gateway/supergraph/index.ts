@@ -1,4 +1,4 @@
-/** The API schema, which clients see. */
+/** Builds the API schema, which clients see. */
 import {
   assertValidSchema,
   buildASTSchema,
@@ -15,9 +15,9 @@ const internalName =
   /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
 
 /**
- * Builds an API schema, which clients see: from the SDL of `gateway/planner/supergraph/api-schema.ts`, or of a part of it. The
- * definitions that `@link` brings are left out. The directives of a supergraph have no effect in it, whatever their names.
- * @throws Error where the schema is not valid.
+ * Builds an API schema from the SDL of `gateway/planner/supergraph/api-schema.ts`, or from a part of it, without the definitions
+ * of linked specifications. The directives of a supergraph have no effect in it, no matter what their names are.
+ * @throws Error if the schema is not valid.
  */
 export function buildConsumerSchema(consumerSdl: string): GraphQLSchema {
   const { definitions } = parse(consumerSdl, { noLocation: true });

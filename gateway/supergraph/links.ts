@@ -1,4 +1,4 @@
-/** The features that a supergraph links, and their directives' names in it: `@link` of https://specs.apollo.dev/link. */
+/** Reads the features that a supergraph links, with the names of their directives: https://specs.apollo.dev/link. */
 import { type ConstDirectiveNode, type DocumentNode, Kind, valueFromASTUntyped } from 'graphql';
 
 /** The names of the security directives in one supergraph. */
@@ -9,12 +9,12 @@ export interface SecurityNames {
 }
 
 /**
- * The security features that the gateway enforces. What is `@inaccessible` is not in the API schema. An argument that
- * comes from a `@context` is not in it either: the planner gives it.
+ * The security features that the gateway enforces. The API schema has nothing that is `@inaccessible`, and no argument that comes
+ * from a `@context`: the planner fills these.
  */
 const knownSecurity = new Set(['inaccessible', 'authenticated', 'requiresScopes', 'policy', 'context']);
 
-/** @throws Error where the supergraph links an unknown security feature: without it, data would be unguarded. */
+/** @throws Error if the supergraph links an unknown security feature, because data would be unguarded without it. */
 export function securityNames(supergraph: DocumentNode): SecurityNames {
   const links = readLinks(supergraph);
   const unknown = links.find((link) => link.purpose === 'SECURITY' && !knownSecurity.has(link.feature));

@@ -1,4 +1,4 @@
-/** What the fields of a supergraph require of a caller. */
+/** Reads what the fields of a supergraph require of a caller. */
 import {
   type ConstDirectiveNode,
   type DefinitionNode,
@@ -15,8 +15,8 @@ import { type SecurityNames, securityNames } from './links.ts';
 import { nameOf } from './names.ts';
 
 /**
- * What `@authenticated`, `@requiresScopes` and `@policy` require of a field of an object, by `Type.field`: what its own guard says,
- * and those of its parent type and of its return type.
+ * What `@authenticated`, `@requiresScopes` and `@policy` require for a field of an object type, by `Type.field`: the guards of the
+ * field, of its parent type and of its return type together.
  *
  * ```graphql
  * type Query { me: Patron }
@@ -24,15 +24,15 @@ import { nameOf } from './names.ts';
  * ```
  * Here `Query.me` and `Patron.name` require a signed-in caller; `Patron.fines` requires the scope `fines:read` as well.
  *
- * An object is guarded by its own type, also where it is reached through an interface. Composition writes into an interface what
- * its types require together; that is nothing that one of them requires. Where a guard stands on the interface alone, as older
- * compositions let it, it holds for every type. Two cases can't be told from the supergraph as their authors may have meant them:
- * - A field of an interface has a guard that an older composition took from the interface, and a type's own field has the same one. It
- *   is taken for the type's alone, so the field stays open in the other types.
- * - The guard of a whole implementing type, `type Secret implements Node @authenticated`, is written onto the interface by composition.
- *   Every field that returns the interface (`Query.node: Node`) then requires it, whichever type it returns.
+ * An object is guarded by its own type, even if it is reached through an interface. Composition writes onto an interface what its
+ * types require together, which is more than each of them requires. Older compositions allow a guard on the interface alone; it
+ * holds for every type. In two cases the supergraph does not show what the authors meant:
+ * - An older composition took the guard of a field from the interface, and one type's own field has the same guard. It is taken
+ *   for the guard of that type alone, so the field stays open in the other types.
+ * - Composition writes the guard of a whole implementing type, `type Secret implements Node @authenticated`, onto the interface.
+ *   Then every field that returns the interface (`Query.node: Node`) requires it, no matter which type it returns.
  *
- * @throws Error where the supergraph links a security feature that this gateway does not know.
+ * @throws Error if the supergraph links a security feature that this gateway does not know.
  */
 export function readRequirements(
   supergraphSdl: string,
@@ -57,7 +57,7 @@ export function readRequirements(
   return requirements;
 }
 
-/** What fields of interfaces require that is not put together of what their object types require, by `Type.field`. */
+/** What fields of interfaces require themselves, without what composition put together from their object types. By `Type.field`. */
 function interfaceRequirements(
   declared: ReadonlyMap<string, Requirement>,
   schema: GraphQLSchema,
@@ -81,16 +81,16 @@ function interfaceRequirements(
 }
 
 /**
- * Whether these lists of scopes are what several types require together: all that is in them stands in `parts`, and each of `parts`
- * is met by whoever meets the lists. `[[a, c], [b]]` is put together of `[[a], [b]]` and `[[b], [c]]`.
+ * Whether these lists of scopes are what several types require together: each scope is required by one of the types, and a caller
+ * who satisfies the lists satisfies each type. `[[a, c], [b]]` is put together from `[[a], [b]]` and `[[b], [c]]`.
  */
-function isPutTogether(lists: ScopeLists, parts: readonly ScopeLists[]): boolean {
-  const known = new Set(parts.flat(2));
+function isPutTogether(lists: ScopeLists, listsOfTypes: readonly ScopeLists[]): boolean {
+  const scopesOfTypes = new Set(listsOfTypes.flat(2));
   return (
-    parts.length > 0 &&
-    lists.flat().every((scope) => known.has(scope)) &&
-    parts.every((part) =>
-      lists.every((list) => part.some((needed) => needed.every((scope) => list.includes(scope)))),
+    listsOfTypes.length > 0 &&
+    lists.flat().every((scope) => scopesOfTypes.has(scope)) &&
+    listsOfTypes.every((listsOfType) =>
+      lists.every((list) => listsOfType.some((needed) => needed.every((scope) => list.includes(scope)))),
     )
   );
 }
@@ -141,7 +141,7 @@ function textOf(value: { readonly kind: Kind; readonly value?: unknown }): strin
   return String(value.value);
 }
 
-/** All must hold. Lists of scopes are not multiplied out: the product would double with each guard. */
+/** All requirements together. Lists of scopes are not multiplied out, because the product would double with each guard. */
 function allOf(requirements: readonly Requirement[]): Requirement {
   return {
     authenticated: requirements.some(({ authenticated }) => authenticated),

@@ -1,11 +1,11 @@
-/** Tags on fields: `@tag` of https://specs.apollo.dev/tag. */
+/** Reads tags on fields: https://specs.apollo.dev/tag. */
 import { type GraphQLSchema, isInterfaceType, isObjectType, Kind, parse } from 'graphql';
 import { readLinks } from './links.ts';
 
 /**
- * The fields of the API schema with `@tag(name:)` of that name, by `Type.field`. A tag on a type says nothing of its
- * fields. A field of an interface counts only where each type that implements the interface has it tagged as well: who
- * selects it reads those.
+ * The fields of the API schema that have the tag, by `Type.field`. A tag on a type does not hold for its fields. A field of an
+ * interface counts only if each type that implements the interface has the tag on its own field, because that is what a
+ * client reads.
  *
  * ```graphql
  * type Query { book: Book @tag(name: "public")  me: Patron }

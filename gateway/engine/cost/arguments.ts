@@ -9,8 +9,8 @@ import {
 import type { CostExpression } from './cost-expression.ts';
 
 /**
- * The cost of a field's arguments: the `@cost` weights of the arguments, of fields of input objects in them, and of their
- * types. An argument's own weight replaces its type's.
+ * The cost of a field's arguments: the `@cost` weights of the arguments, of the fields of their input objects, and of
+ * their types. An argument's own weight replaces the weight of its type.
  *
  * With `type Query { search(filter: Filter): [Item] }` and `input Filter { text: String @cost(weight: 5) }`,
  * `search(filter: { text: "a" })` costs 5 more than `search(filter: {})`.
@@ -33,7 +33,7 @@ export function argumentsCost(
   });
 }
 
-/** Whether a value of this type can cost anything. Most can't, and their values are never visited. */
+/** Whether a value of this type can cost anything. Most types can't, and their values are never visited. */
 function canHaveWeight(
   type: GraphQLInputType,
   weight: number | undefined,

@@ -1,6 +1,6 @@
 /**
- * A cost: a number where it is the same for every request, or a function of a request's variables. An operation's cost is
- * built once, when it is first seen, and evaluated for each request.
+ * A cost: a number if it is the same for every request, or a function of the variables. The cost of an operation is
+ * built once and evaluated for each request.
  *
  * Before: `query ($n: Int!) { me { id  loans(first: $n) { edges { node { id } } } } }`, where `loans` has
  * `@listSize(slicingArguments: ["first"], sizedFields: ["edges"])`.
@@ -11,7 +11,7 @@ export type CostExpression = number | ((variables: Readonly<Record<string, unkno
 
 /**
  * The cost for one request.
- * @throws SlicingArgumentsError where a `@listSize` requires one slicing argument, and there is none or several.
+ * @throws SlicingArgumentsError if a `@listSize` requires one slicing argument, and there is none or several.
  */
 export function evaluateCost(cost: CostExpression, variables: Readonly<Record<string, unknown>>): number {
   return typeof cost === 'number' ? cost : cost(variables);
@@ -21,7 +21,7 @@ export function sum(costs: readonly CostExpression[]): CostExpression {
   return combine(costs, 0, (left, right) => left + right);
 }
 
-/** The largest; 0 of none. */
+/** The largest; 0 if there are none. */
 export function maximum(costs: readonly CostExpression[]): CostExpression {
   return combine(costs, 0, Math.max);
 }
@@ -30,7 +30,7 @@ export function product(costs: readonly CostExpression[]): CostExpression {
   return combine(costs, 1, (left, right) => left * right);
 }
 
-/** Combines the constants now, the functions at each evaluation: `sum([1, f, 2])` is `(vars) => 3 + f(vars)`. */
+/** Combines the constants once, and the functions at each evaluation: `sum([1, f, 2])` is `(vars) => 3 + f(vars)`. */
 function combine(
   costs: readonly CostExpression[],
   neutral: number,

@@ -9,15 +9,15 @@ import {
 } from 'graphql';
 import { readLinks } from '../../supergraph/links.ts';
 
-/** `@listSize`: how many items the field's list has, or the lists in the object that it returns. */
+/** `@listSize`: the size of the field's list, or of the lists in the object that it returns. */
 export interface ListSize {
   /** The arguments that give the size: names, or paths through input objects such as `page.first`. */
   readonly slicingArguments: readonly string[];
-  /** The size where no argument gives it. */
+  /** The size if no argument gives it. */
   readonly assumedSize: number | undefined;
-  /** The fields of the returned object whose size is meant, such as `edges`; empty where it is the field itself. */
+  /** The fields of the returned object whose size is meant, such as `edges`. Empty if the field itself is meant. */
   readonly sizedFields: ReadonlySet<string>;
-  /** True by default: an operation that gives none of the arguments, or several, is rejected. */
+  /** If true, which is the default, an operation that gives none of the arguments or several is rejected. */
   readonly requireOneSlicingArgument: boolean;
 }
 
@@ -33,7 +33,7 @@ interface DirectiveNames {
   readonly listSize: string;
 }
 
-/** All weights and list sizes of a supergraph; both empty where it doesn't link the feature. */
+/** All weights and list sizes of a supergraph. Both are empty if it doesn't link the feature. */
 export function readCostDirectives(supergraph: DocumentNode): CostDirectives {
   const weights = new Map<string, number>();
   const listSizes = new Map<string, ListSize>();
@@ -67,7 +67,7 @@ export function readCostDirectives(supergraph: DocumentNode): CostDirectives {
   return { weights, listSizes };
 }
 
-/** The directives of a type definition. Their arguments are constants; in operations they may be variables. */
+/** The directives of a type definition, whose arguments are constants. */
 function constDirectives(definition: DefinitionNode): readonly ConstDirectiveNode[] {
   return definition.kind === Kind.OPERATION_DEFINITION || definition.kind === Kind.FRAGMENT_DEFINITION
     ? []
@@ -93,7 +93,7 @@ function namesIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
-/** The directives' names in this supergraph, since `@link` may rename them. Null where it doesn't link the feature. */
+/** The names of the directives in this supergraph, because `@link` may rename them. Null if it doesn't link the feature. */
 function directiveNames(supergraph: DocumentNode): DirectiveNames | null {
   const link = readLinks(supergraph).find(({ feature }) => feature === 'cost');
   return link === undefined

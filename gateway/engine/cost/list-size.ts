@@ -4,17 +4,19 @@ import type { ListSize } from './directives.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** A field has no slicing argument, or several, where `@listSize` requires one. The message may be sent to clients. */
+/** A field has none of the slicing arguments or several, but `@listSize` requires one. Clients may see the message. */
 export class SlicingArgumentsError extends Error {
   override readonly name = 'SlicingArgumentsError';
 }
 
 /**
- * The list size of the field at `coordinate`, by its `@listSize`: the largest slicing argument; the default values of the
- * arguments where the client gives none; else `assumedSize`; else `fallback`. Evaluating the expression throws a
- * `SlicingArgumentsError` where one argument is required and there is none or several.
+ * The list size of the field at `coordinate`, by its `@listSize`: the largest slicing argument; if the client gives
+ * none, the largest default value of these arguments; else `assumedSize`; else `fallback`. Evaluating the expression
+ * throws a
+ * `SlicingArgumentsError` if one argument is required and there is none or several.
  *
- * With `@listSize(slicingArguments: ["first", "last"])`: `loans(first: 5)` has 5 items, `loans(first: $n)` has `$n`, and
+ * With `@listSize(slicingArguments: ["first", "last"])`: `loans(first: 5)` has 5 items, `loans(first: $n)` has `$n`,
+ * and
  * `loans` and `loans(first: 5, last: 5)` are errors.
  */
 export function sizeOf(
@@ -42,12 +44,12 @@ export function sizeOf(
 }
 
 interface SlicingArgument {
-  /** What the client gives; not a number where it gives nothing. */
+  /** The client's value. Not a number if there is none. */
   givenSize(variables: Variables): unknown;
   readonly defaultSize: unknown;
 }
 
-/** An empty list where the field has no such argument: it may be `@inaccessible`. */
+/** An empty list if the field has no such argument, because it may be `@inaccessible`. */
 function slicingArgument(
   [name, ...path]: readonly string[],
   node: FieldNode,

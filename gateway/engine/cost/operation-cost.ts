@@ -29,7 +29,7 @@ export interface CostRules extends CostDirectives {
   readonly assumedListSize: number;
 }
 
-/** What determines an operation's cost, beside its variables. */
+/** What an operation's cost depends on, besides its variables. */
 export interface CostInput {
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -38,13 +38,13 @@ export interface CostInput {
 
 /** Added to the cost of every mutation. */
 const mutationCost = 10;
-/** Fields that are visited, with fragments expanded: fragments that spread others twice double them with each level. */
+/** Fields that are visited, with fragments expanded: fragments within fragments can double them at each level. */
 const maxFields = 1000;
 
 /**
- * Estimates what an operation costs: about as many objects as its answer may have. A field costs its weight and its
- * selection set, times the items of its list, and its arguments. Where no `@cost` says otherwise, an object weighs 1
- * and a leaf 0. All fragments count, though an object may match only some, so the estimate is never too low.
+ * Estimates the cost of an operation: about the number of objects that its answer may have. A field costs its weight
+ * and its selection set, times the items of its list, plus its arguments. Without `@cost`, an object weighs 1 and a
+ * leaf 0. All fragments count, even if an object can match only some of them, so the estimate is never too low.
  *
  * Example: `{ me { name  credentials { status  type } } }` costs 11 where a list is assumed to have ten items: 1 for
  * `me`, 10 × 1 for the credentials, and nothing for the leaves.
@@ -70,7 +70,7 @@ interface TypedSelectionSet {
   readonly type: GraphQLNamedType;
 }
 
-/** Field nodes with the same response key and name, which are fetched once; each with its parent type. */
+/** Field nodes with the same response key and name, which are fetched once. Each has its parent type. */
 type FieldGroup = { readonly node: FieldNode; readonly parent: GraphQLNamedType }[];
 
 /** List sizes by field, from the `sizedFields` of the parent field's `@listSize`. */
@@ -103,7 +103,7 @@ class CostEstimator {
     return sum([...groups.values()].map((group) => this.#field(group, sizes)));
   }
 
-  /** Groups the fields of a selection set and of its fragments; what the conditions exclude is left out. */
+  /** Groups the fields of a selection set and of its fragments, without those that the conditions exclude. */
   #collect(
     set: SelectionSetNode,
     type: GraphQLNamedType,
@@ -174,7 +174,7 @@ class CostEstimator {
     return sum([product([maximum(counts), costOfItem]), maximum(argumentCosts)]);
   }
 
-  /** The items of the field's list; 1 where its type is no list. Adds the sizes of lists below it to `childSizes`. */
+  /** The items of the field's list; 1 if its type is no list. Adds the sizes of lists below it to `childSizes`. */
   #count(
     node: FieldNode,
     field: GraphQLField<unknown, unknown>,
@@ -203,7 +203,7 @@ class CostEstimator {
     return product([outer, assumedListSize ** (depth - 1)]);
   }
 
-  /** The weights of the field, or else of its type; of each possible type where it is abstract. */
+  /** The weights of the field. If it has none, that of its type, or of each possible type if it is abstract. */
   #weights(field: GraphQLField<unknown, unknown>, coordinates: readonly string[]): number[] {
     const { weights, schema } = this.#rules;
     const fieldWeights = coordinates.flatMap((coordinate) => weights.get(coordinate) ?? []);
@@ -216,7 +216,7 @@ class CostEstimator {
       : [weights.get(type.name) ?? (isCompositeType(type) ? 1 : 0)];
   }
 
-  /** The coordinates whose directives apply to the field; with those of all implementing types for an interface. */
+  /** The coordinates whose directives apply to the field. For an interface, also those of all implementing types. */
   #coordinates(parent: GraphQLNamedType, field: GraphQLField<unknown, unknown>): string[] {
     const { weights, listSizes, schema } = this.#rules;
     if (weights.size === 0 && listSizes.size === 0) {

@@ -23,9 +23,7 @@ import { DocumentWriter } from './write-document.ts';
 
 /** The fields of an operation that are planned, and those that the gateway answers itself. */
 export interface PreparedOperation {
-  /**
-   * Planned and run in sequence. A mutation has one document for each root field, so that they run strictly serially.
-   */
+  /** Planned and run in sequence. A mutation has one document for each root field, so that they run strictly serially. */
   readonly documents: readonly string[];
   /** Root introspection fields. */
   readonly introspection: readonly FieldNode[];

@@ -29,7 +29,10 @@ export class RepresentationWriter {
     this.#typeSets = typeSets;
   }
 
-  /** `from` is the type that the objects have where they come from. If all its objects are meant, one fragment on it is enough. */
+  /**
+   * `from` is the type that the objects have where they come from. If all its objects are meant, one fragment on it is
+   * enough.
+   */
   write(representations: readonly Representation[], from: string | undefined): readonly RequiredFragment[] {
     const types = new Set(representations.flatMap((each) => each.types.names));
     const groups = Map.groupBy(types, (type) =>

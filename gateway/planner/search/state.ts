@@ -31,7 +31,9 @@ function itemsOf<Item>(chain: Chain<Item> | undefined): Item[] {
   return items.reverse();
 }
 
-/** A level makes the client wait, and a request makes a subgraph work. A leaf without a source means that there is no plan. */
+/**
+ * A level makes the client wait, and a request makes a subgraph work. A leaf without a source means that there is no plan.
+ */
 const costs = { level: 1.5, request: 1, lookup: 0.1, lateness: 0.01, unresolvedLeaf: 1000 };
 
 interface StateFields {

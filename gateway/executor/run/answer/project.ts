@@ -88,9 +88,7 @@ function projectTypename(
   return reportUnknownType(source, coordinate, context, depth);
 }
 
-/**
- * The root query type may be reached again below a field, but introspection is answered only at the operation's root.
- */
+/** The root query type may be reached again below a field, but introspection is answered only at the operation's root. */
 function reportNestedIntrospection(
   { key, nonNull }: Extract<ProjectedField, { kind: 'introspection' }>,
   context: ProjectionContext,

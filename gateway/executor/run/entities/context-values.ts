@@ -19,8 +19,8 @@ export interface ContextGroup {
  * Collects the entities that a lookup's paths lead to, in a group for each combination of the values that they take from
  * objects above them. An entity whose value is missing is not looked up: its fields fail for the same reason.
  *
- * For `rooms → shelf` over `[{ floor: 1, shelf: S1 }, { floor: 2, shelf: S2 }, { floor: 1, shelf: S3 }]`, where a shelf takes
- * `{ floor }` of its room, the groups are `[1]` with S1 and S3, and `[2]` with S2.
+ * For `rooms → shelf` over `[{ floor: 1, shelf: S1 }, { floor: 2, shelf: S2 }, { floor: 1, shelf: S3 }]`, where a shelf
+ * takes `{ floor }` of its room, the groups are `[1]` with S1 and S3, and `[2]` with S2.
  */
 export function collectByContext(lookup: LookupStep, context: ExecutionContext): readonly ContextGroup[] {
   const { contexts, shape } = lookup;
@@ -61,7 +61,9 @@ function contextValue(
   return copyRequired(object, copy, selections, types, failures) ?? leafOf(copy, selections, types);
 }
 
-/** The value at the end of selections of one field each. Null if the object's type has none. A list has one for each item. */
+/**
+ * The value at the end of selections of one field each. Null if the object's type has none. A list has one for each item.
+ */
 function leafOf(
   value: unknown,
   selections: readonly RequiredSelection[] | undefined,

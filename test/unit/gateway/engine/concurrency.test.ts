@@ -7,7 +7,7 @@ import { compose } from '../../../federation/support/subgraphs.ts';
 
 const sdl = `type Query { ${callClasses.map((callClass) => `${callClass}: Int`).join(' ')} }`;
 
-/** An engine with eight places, whose root fields are named by their classes. Its subgraph answers when it is released. */
+/** An engine for eight operations at a time. Its root fields have the names of their classes, and its subgraph waits to be released. */
 function createWorld() {
   const released = Promise.withResolvers<{ data: object }>();
   const begun: CallClass[] = [];
@@ -41,7 +41,7 @@ function createWorld() {
   return { ask, begun, refused, release: () => released.resolve({ data: {} }) };
 }
 
-test('each class has its share of the places, and what is beyond it is refused at once', async () => {
+test('each class has its share of the concurrent operations, and what exceeds it is refused at once', async () => {
   const { ask, begun, refused, release } = createWorld();
   const asked = [];
   for (const callClass of [...callClasses].reverse()) {
@@ -50,7 +50,7 @@ test('each class has its share of the places, and what is beyond it is refused a
     }
   }
   await expect.poll(() => begun.length).toBe(8);
-  // Of those that have a place, the most urgent are planned first.
+  // Of the admitted operations, the most urgent are planned first.
   expect(begun).toEqual([
     'background',
     'background',
