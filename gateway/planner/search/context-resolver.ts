@@ -21,7 +21,7 @@ interface ContextOutcome {
   readonly contexts: readonly SatisfiedContext[];
 }
 
-const demandConstraint = { ...unconstrained, isDemand: true };
+const constraint = { ...unconstrained, isDemand: true };
 
 export class ContextResolver {
   readonly #context: DecisionContext;
@@ -79,7 +79,7 @@ export class ContextResolver {
     }
     this.#underWay.add(id);
     const outcomes = beam.decideEach(state, pending, (before, each) =>
-      this.#decide(object, before, each, demandConstraint),
+      this.#decide({ object, pending: each, constraint }, before),
     );
     this.#underWay.delete(id);
     return outcomes.map((outcome) => ({

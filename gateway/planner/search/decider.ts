@@ -7,7 +7,7 @@
  */
 import type { Candidate } from './candidates.ts';
 import { ContextResolver } from './context-resolver.ts';
-import type { Constraint, Outcome, PlannedObject } from './decision.ts';
+import type { Decision, Outcome, PlannedObject } from './decision.ts';
 import { LocalSolver } from './local-solver.ts';
 import { LookupFinder } from './lookups.ts';
 import type { PlanningPosition } from './planning-positions.ts';
@@ -40,166 +40,129 @@ export class Decider {
     this.#localSolver = new LocalSolver(context, context.splitter);
   }
 
-  /** The outcomes for one selection. A demand may have none; any other selection may stay unresolved. */
-  decide(
-    object: PlannedObject,
-    state: State,
-    pending: PendingSelection,
-    constraint: Constraint,
-  ): readonly Outcome[] {
-    const { beam, splitter } = this.#context;
+  /** The outcomes of a decision. A demand may have none; any other selection may stay unresolved. */
+  decide(decision: Decision, state: State): readonly Outcome[] {
+    const { beam } = this.#context;
+    const { object, pending, constraint } = decision;
     beam.countDecision();
     const { defer } = pending.selection;
     if (defer !== undefined && !constraint.isDemand) {
-      return this.#decideDeferred(object, state, pending, { ...constraint, block: defer });
+      return this.#decideDeferred({ object, pending, constraint: { ...constraint, block: defer } }, state);
     }
-    const local = this.#fromPosition(object, state, pending, constraint);
+    const local = this.#fromPosition(decision, state);
     const [first] = local;
     if (first !== undefined && beam.isGoodEnough(first.state, state)) {
       return [first];
     }
-    const classes = splitter.byClass(object.position, pending);
+    const classes = this.#byClass(decision);
     if (classes.length === 1) {
-      return this.#decideClass(object, state, pending, constraint, local);
+      return this.#decideClass(decision, state, local);
     }
     const apart = beam.decideEach(state, classes, (before, each) =>
-      this.#decideClass(
-        object,
-        before,
-        each,
-        constraint,
-        this.#fromPosition(object, before, each, constraint),
-      ),
+      this.#decideClass(each, before, this.#fromPosition(each, before)),
     );
     return object.position?.type.isInterfaceObject === true
-      ? beam.bestOutcomes([...local, ...this.#forAllTypes(object, state, pending, constraint), ...apart])
+      ? beam.bestOutcomes([...local, ...this.#forAllTypes(decision, state), ...apart])
       : apart;
   }
 
+  /** One decision for each class of types that are alike in all subgraphs. */
+  #byClass(decision: Decision): readonly Decision[] {
+    return this.#context.splitter
+      .byClass(decision.object.position, decision.pending)
+      .map((pending) => ({ ...decision, pending }));
+  }
+
   /** The beginning of a deferred block is looked up, so that nothing else waits for it. The position is the last resort. */
-  #decideDeferred(
-    object: PlannedObject,
-    state: State,
-    pending: PendingSelection,
-    constraint: Constraint,
-  ): readonly Outcome[] {
-    const { beam, splitter } = this.#context;
-    const classes = splitter.byClass(object.position, pending);
-    return beam.decideEach(state, classes, (before, each) => {
-      const later = this.#decideClass(object, before, each, constraint, []);
+  #decideDeferred(decision: Decision, state: State): readonly Outcome[] {
+    const { beam } = this.#context;
+    return beam.decideEach(state, this.#byClass(decision), (before, each) => {
+      const later = this.#decideClass(each, before, []);
       return later.some((outcome) => outcome.state.unresolvedLeaves === before.unresolvedLeaves)
         ? later
-        : beam.bestOutcomes([...later, ...this.#fromPosition(object, before, each, constraint)]);
+        : beam.bestOutcomes([...later, ...this.#fromPosition(each, before)]);
     });
   }
 
-  /** Decides a selection on types that are alike in all subgraphs. `local`: the outcomes from the position. */
-  #decideClass(
-    object: PlannedObject,
-    state: State,
-    pending: PendingSelection,
-    constraint: Constraint,
-    local: readonly Outcome[],
-  ): readonly Outcome[] {
+  /** `local`: the outcomes from the position. */
+  #decideClass(decision: Decision, state: State, local: readonly Outcome[]): readonly Outcome[] {
     const { beam } = this.#context;
+    const { pending, constraint } = decision;
     const outcomes = [...local];
-    for (const candidate of this.#candidatesFor(object, pending)) {
+    for (const candidate of this.#candidatesFor(decision)) {
       if (!constraint.triedSubgraphs.includes(candidate.subgraph.index)) {
-        outcomes.push(...this.#fromCandidate(object, state, pending, constraint, candidate));
+        outcomes.push(...this.#fromCandidate(decision, candidate, state));
       }
       const [first] = outcomes;
       if (beam.isExhausted && first !== undefined && beam.isGoodEnough(first.state, state)) {
         return [first];
       }
     }
-    if (outcomes.length === 0 && !constraint.isDemand) {
-      return [{ state: state.withUnresolved(pending.selection), resolved: [] }];
-    }
-    return beam.bestOutcomes(outcomes);
+    return outcomes.length === 0 && !constraint.isDemand
+      ? [{ state: state.withUnresolved(pending.selection), resolved: [] }]
+      : beam.bestOutcomes(outcomes);
   }
 
-  #candidatesFor({ position }: PlannedObject, { selection }: PendingSelection): readonly Candidate[] {
-    return this.#context.candidates.of(position, selection.on.names[0] ?? '', selection.name);
+  /** All types of a class have the same candidates. */
+  #candidatesFor({ object, pending: { selection } }: Decision): readonly Candidate[] {
+    return this.#context.candidates.of(object.position, selection.on.names[0] ?? '', selection.name);
   }
 
   /**
    * At an `@interfaceObject`, where the types of objects are unknown: the outcomes from other `@interfaceObject`s, which
    * give the field on all types. Like the position's own field, it is never decided for one class of types.
    */
-  #forAllTypes(
-    object: PlannedObject,
-    state: State,
-    pending: PendingSelection,
-    constraint: Constraint,
-  ): readonly Outcome[] {
-    return this.#candidatesFor(object, pending)
+  #forAllTypes(decision: Decision, state: State): readonly Outcome[] {
+    const { pending, constraint } = decision;
+    return this.#candidatesFor(decision)
       .filter(
         ({ kind, subgraph, type }) =>
           kind === 'interfaceObject' &&
           pending.selection.on.names.every((name) => type.objects.includes(name)) &&
           !constraint.triedSubgraphs.includes(subgraph.index),
       )
-      .flatMap((candidate) => this.#fromCandidate(object, state, pending, constraint, candidate));
+      .flatMap((candidate) => this.#fromCandidate(decision, candidate, state));
   }
 
-  #fromPosition(
-    object: PlannedObject,
-    state: State,
-    pending: PendingSelection,
-    constraint: Constraint,
-  ): readonly Outcome[] {
+  #fromPosition(decision: Decision, state: State): readonly Outcome[] {
+    const { object, pending, constraint } = decision;
     const subgraphIndex = object.position?.subgraph.index;
-    if (
-      subgraphIndex === undefined ||
+    return subgraphIndex === undefined ||
       pending.local === undefined ||
       constraint.triedSubgraphs.includes(subgraphIndex)
-    ) {
-      return [];
-    }
-    const source = { source: fromPosition, subgraphIndex, below: pending.below };
-    return this.#fromSource(object, state, pending.selection, constraint, source);
+      ? []
+      : this.#fromSource(decision, state, { source: fromPosition, subgraphIndex, below: pending.below });
   }
 
-  #fromCandidate(
-    object: PlannedObject,
-    state: State,
-    { selection }: PendingSelection,
-    constraint: Constraint,
-    candidate: Candidate,
-  ): readonly Outcome[] {
+  #fromCandidate(decision: Decision, candidate: Candidate, state: State): readonly Outcome[] {
     const { subgraph, field } = candidate;
-    const isLeaf = selection.children === undefined;
+    const isLeaf = decision.pending.selection.children === undefined;
     const below =
       isLeaf || field === undefined ? undefined : this.#context.positions.belowLookup(subgraph, field);
-    if (!isLeaf && below === undefined) {
-      return [];
-    }
-    return this.#lookups.entries({ object, selection, candidate }, state, constraint).flatMap((entry) => {
-      const source = { source: entry.lookupIndex, subgraphIndex: subgraph.index, below };
-      return this.#fromSource(object, entry.state, selection, constraint, source);
-    });
+    return !isLeaf && below === undefined
+      ? []
+      : this.#lookups.entries(decision, candidate, state).flatMap((entry) => {
+          const source = { source: entry.lookupIndex, subgraphIndex: subgraph.index, below };
+          return this.#fromSource(decision, entry.state, source);
+        });
   }
 
   /** Takes the selection from a source, and what that can't resolve from others. */
-  #fromSource(
-    object: PlannedObject,
-    state: State,
-    selection: Selection,
-    constraint: Constraint,
-    { source, subgraphIndex, below: positionBelow }: Source,
-  ): readonly Outcome[] {
-    if (selection.children === undefined || positionBelow === undefined) {
-      const after = state.withResolved(selection, source, undefined);
+  #fromSource(decision: Decision, state: State, source: Source): readonly Outcome[] {
+    const { object, constraint } = decision;
+    const { selection } = decision.pending;
+    if (selection.children === undefined || source.below === undefined) {
+      const after = state.withResolved(selection, source.source, undefined);
       return after.resolved.level < constraint.beforeLevel
         ? [{ state: after.state, resolved: [after.resolved] }]
         : [];
     }
-    return this.#solutionsBelow(object, selection, positionBelow, selection.children).flatMap((below) => {
+    return this.#solutionsBelow(object, selection, source.below, selection.children).flatMap((below) => {
       if (below.resolved.length === 0 && below.unresolved.length > 0) {
         return [];
       }
       return this.#contexts.satisfy(object, state, selection.on, below).flatMap((before) => {
-        const after = before.state.withResolved(selection, source, below, before.contexts);
+        const after = before.state.withResolved(selection, source.source, below, before.contexts);
         if (after.resolved.level >= constraint.beforeLevel) {
           return [];
         }
@@ -207,7 +170,7 @@ export class Decider {
           return [{ state: after.state, resolved: [after.resolved] }];
         }
         const rest = this.#context.selections.narrow(selection, selection.on, below.unresolved);
-        return this.#decideRest(object, after.state, rest, constraint, subgraphIndex).map((outcome) => ({
+        return this.#decideRest(decision, after.state, rest, source.subgraphIndex).map((outcome) => ({
           state: outcome.state,
           resolved: [after.resolved, ...outcome.resolved],
         }));
@@ -238,10 +201,9 @@ export class Decider {
 
   /** Decides where `rest` comes from, which a subgraph left unresolved below a field. */
   #decideRest(
-    object: PlannedObject,
+    { object, constraint }: Decision,
     state: State,
     rest: Selection,
-    constraint: Constraint,
     triedSubgraph: number,
   ): readonly Outcome[] {
     const { supergraph, splitter } = this.#context;
@@ -251,9 +213,8 @@ export class Decider {
     }
     const [first, ...others] = splitter.split(object, [rest]).pending;
     const whole: PendingSelection = { selection: rest, local: undefined, below: undefined };
-    return this.decide(object, state, others.length === 0 ? (first ?? whole) : whole, {
-      ...constraint,
-      triedSubgraphs: [...constraint.triedSubgraphs, triedSubgraph],
-    });
+    const pending = others.length === 0 ? (first ?? whole) : whole;
+    const triedSubgraphs = [...constraint.triedSubgraphs, triedSubgraph];
+    return this.decide({ object, pending, constraint: { ...constraint, triedSubgraphs } }, state);
   }
 }

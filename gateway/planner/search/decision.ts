@@ -1,6 +1,6 @@
 /**
- * A decision of the search: the source of one selection of an object. This file has its input, its constraint and its
- * outcomes; `decider.ts` makes it.
+ * A decision of the search: the source of one selection of an object. This file has its input and its outcomes; `decider.ts`
+ * makes it.
  */
 import type { DeferredBlock } from '../deferred-blocks.ts';
 import type { TypeSet } from '../type-sets.ts';
@@ -9,6 +9,12 @@ import type { PlanningPosition } from './planning-positions.ts';
 import type { ResolvedSelection } from './solution.ts';
 import type { PendingSelection } from './split-selections.ts';
 import type { State } from './state.ts';
+
+export interface Decision {
+  readonly object: PlannedObject;
+  readonly pending: PendingSelection;
+  readonly constraint: Constraint;
+}
 
 /** The object whose selections are decided. */
 export interface PlannedObject {
@@ -43,10 +49,5 @@ export interface Outcome {
   readonly resolved: readonly ResolvedSelection[];
 }
 
-/** The outcomes for one selection. A demand may have none; any other selection may stay unresolved. */
-export type Decide = (
-  object: PlannedObject,
-  state: State,
-  pending: PendingSelection,
-  constraint: Constraint,
-) => readonly Outcome[];
+/** The outcomes of a decision. A demand may have none; any other selection may stay unresolved. */
+export type Decide = (decision: Decision, state: State) => readonly Outcome[];

@@ -6,12 +6,10 @@
  * After: a lookup in *prices* at level 1, represented by `isbn` from the position.
  */
 import type { SelectionSetNode } from 'graphql';
-import type { DeferredBlock } from '../deferred-blocks.ts';
 import type { Candidate } from './candidates.ts';
-import type { Constraint, Decide, PlannedObject } from './decision.ts';
-import { allOf } from './demands.ts';
+import type { Constraint, Decide, Decision } from './decision.ts';
+import { allOf, type Demands } from './demands.ts';
 import type { DecisionContext } from './search-context.ts';
-import type { Selection } from './selections.ts';
 import type { Representation } from './solution.ts';
 import type { State } from './state.ts';
 
@@ -19,13 +17,6 @@ import type { State } from './state.ts';
 interface Entry {
   readonly state: State;
   readonly lookupIndex: number;
-}
-
-/** What is looked up in which subgraph. */
-interface Request {
-  readonly object: PlannedObject;
-  readonly selection: Selection;
-  readonly candidate: Candidate;
 }
 
 export class LookupFinder {
@@ -38,60 +29,57 @@ export class LookupFinder {
     this.#decide = decide;
   }
 
-  /** The ways into the candidate's subgraph that satisfy the constraint. */
-  entries(request: Request, state: State, constraint: Constraint): readonly Entry[] {
-    const { object, candidate } = request;
-    const { block } = constraint;
+  /** The ways into the candidate's subgraph that satisfy the decision's constraint. */
+  entries(decision: Decision, candidate: Candidate, state: State): readonly Entry[] {
+    const { object, constraint } = decision;
     const existing = lookupsOf(state, candidate, constraint);
     if (candidate.kind === 'root') {
       const [lookupIndex] = existing;
-      return lookupIndex === undefined
-        ? enterRoot(object, state, constraint, candidate)
-        : [{ state, lookupIndex }];
+      const level = object.position === undefined ? 0 : 1;
+      return lookupIndex !== undefined
+        ? [{ state, lookupIndex }]
+        : level < constraint.beforeLevel
+          ? [enter(state, candidate, constraint, level, [])]
+          : [];
     }
-    const joined = existing.flatMap((lookupIndex) => this.#join(request, state, block, lookupIndex));
+    const joined = existing.flatMap((lookupIndex) => this.#join(decision, candidate, state, lookupIndex));
     const joinedLevels = new Set(joined.map((entry) => entry.state.lookups[entry.lookupIndex]?.level));
-    const begun = this.#nearestKeys(request, constraint.beforeLevel).flatMap(({ key, level: beforeLevel }) =>
-      this.#represent(request, state, key, { ...constraint, beforeLevel }).flatMap((represented) => {
+    const begun = this.#nearestKeys(decision, candidate).flatMap(({ key, level: beforeLevel }) =>
+      this.#represent(decision, candidate, state, key, beforeLevel).flatMap((represented) => {
         const { resolved } = represented.representation;
         const level = 1 + Math.max(0, ...resolved.map((demand) => demand.level));
         return joinedLevels.has(level)
           ? []
-          : [enter(represented.state, candidate, level, block, [represented.representation])];
+          : [enter(represented.state, candidate, constraint, level, [represented.representation])];
       }),
     );
     return [...joined, ...begun];
   }
 
   /** Joins a lookup that the state has. */
-  #join(
-    request: Request,
-    state: State,
-    block: DeferredBlock | undefined,
-    lookupIndex: number,
-  ): readonly Entry[] {
+  #join(decision: Decision, candidate: Candidate, state: State, lookupIndex: number): readonly Entry[] {
     const { typeSets, lookupDemands } = this.#context;
-    const { object, selection, candidate } = request;
     const lookup = state.lookups[lookupIndex];
     if (lookup === undefined) {
       return [];
     }
-    const types = lookupDemands.typesOf(object.position, candidate, selection.on);
+    const { position } = decision.object;
+    const types = lookupDemands.typesOf(position, candidate, decision.pending.selection.on);
     const isCovered = lookup.representations.some(
       (representation) => representation.key !== undefined && typeSets.covers(representation.types, types),
     );
     for (const key of isCovered ? [undefined] : candidate.keys) {
-      const demands = lookupDemands.of(object.position, candidate, key, selection.on);
-      const sent = [...demands.keySelections, ...demands.required];
+      const { keySelections, required, typename } = this.#demandsOf(decision, candidate, key);
+      const sent = [...keySelections, ...required];
       if (
         isCovered &&
-        demands.typename.length === 0 &&
-        sent.every((demand) => lookup.representations.some(({ required }) => required.includes(demand)))
+        typename.length === 0 &&
+        sent.every((demand) => lookup.representations.some((other) => other.required.includes(demand)))
       ) {
         return [{ state, lookupIndex }];
       }
       if (!lookupDemands.conflict(lookup, types, sent)) {
-        const represented = this.#represent(request, state, key, { beforeLevel: lookup.level, block });
+        const represented = this.#represent(decision, candidate, state, key, lookup.level);
         if (represented.length > 0) {
           return represented.map((each) => ({
             state: each.state.withRepresentation(lookupIndex, each.representation),
@@ -103,43 +91,53 @@ export class LookupFinder {
     return [];
   }
 
-  /** The keys by which the field can be looked up before a level, the nearest first. Two are enough to choose from. */
+  /** The keys by which the field can be looked up in time, the nearest first. Two are enough to choose from. */
   #nearestKeys(
-    { object, selection, candidate }: Request,
-    beforeLevel: number,
+    decision: Decision,
+    candidate: Candidate,
   ): readonly { readonly key: SelectionSetNode; readonly level: number }[] {
-    const { distances, lookupDemands, beam } = this.#context;
-    const distancesHere = distances.of(object, selection);
+    const { distances, beam } = this.#context;
+    const distancesHere = distances.of(decision.object, decision.pending.selection);
     return candidate.keys
       .map((key) => {
-        const demands = lookupDemands.of(object.position, candidate, key, selection.on);
+        const demands = this.#demandsOf(decision, candidate, key);
         return { key, level: 1 + distancesHere.toAll(allOf(demands)) };
       })
-      .filter(({ level }) => level < beforeLevel)
+      .filter(({ level }) => level < decision.constraint.beforeLevel)
       .sort((a, b) => a.level - b.level)
       .slice(0, beam.isExhausted ? 1 : 2);
   }
 
-  /** Resolves everything that a lookup by this key demands. */
+  #demandsOf(
+    { object, pending }: Decision,
+    candidate: Candidate,
+    key: SelectionSetNode | undefined,
+  ): Demands {
+    return this.#context.lookupDemands.of(object.position, candidate, key, pending.selection.on);
+  }
+
+  /** Resolves everything that a lookup by this key demands, before a level. */
   #represent(
-    { object, selection, candidate }: Request,
+    decision: Decision,
+    candidate: Candidate,
     state: State,
     key: SelectionSetNode | undefined,
-    { beforeLevel, block }: Pick<Constraint, 'beforeLevel' | 'block'>,
+    beforeLevel: number,
   ): readonly { readonly state: State; readonly representation: Representation }[] {
-    const { lookupDemands, splitter, beam } = this.#context;
-    const demands = lookupDemands.of(object.position, candidate, key, selection.on);
+    const { splitter, beam } = this.#context;
+    const { object } = decision;
+    const demands = this.#demandsOf(decision, candidate, key);
     const split = allOf(demands).map((demand) => splitter.split(object, [demand]));
     if (split.some(({ impossible }) => impossible.length > 0)) {
       return [];
     }
+    const { block } = decision.constraint;
     const constraint = { beforeLevel, triedSubgraphs: [], isDemand: true, block };
+    const allPending = split.flatMap(({ pending }) => pending);
     const { types, keySelections, required } = demands;
     return beam
-      .decideEach(
-        state,
-        split.flatMap(({ pending }) => pending),
-        (before, pending) => this.#decide(object, before, pending, constraint),
+      .decideEach(state, allPending, (before, pending) =>
+        this.#decide({ object, pending, constraint }, before),
       )
       .map(({ state: after, resolved }) => ({
         state: after,
@@ -166,23 +164,12 @@ function lookupsOf(
   );
 }
 
-/** Asks a subgraph for root fields, without a lookup. */
-function enterRoot(
-  { position }: PlannedObject,
-  state: State,
-  { beforeLevel, block }: Constraint,
-  candidate: Candidate,
-): readonly Entry[] {
-  const level = position === undefined ? 0 : 1;
-  return level < beforeLevel ? [enter(state, candidate, level, block, [])] : [];
-}
-
 /** A new lookup in a candidate's subgraph. */
 function enter(
   state: State,
   { subgraph, kind, type }: Candidate,
+  { block }: Constraint,
   level: number,
-  block: DeferredBlock | undefined,
   representations: readonly Representation[],
 ): Entry {
   return {

@@ -103,7 +103,9 @@ export class Search {
     for (const next of this.#inOrder(object, pending)) {
       states = this.#beam.best(
         states.flatMap((state) =>
-          this.#decider.decide(object, state, next, unconstrained).map((outcome) => outcome.state),
+          this.#decider
+            .decide({ object, pending: next, constraint: unconstrained }, state)
+            .map((outcome) => outcome.state),
         ),
       );
     }
