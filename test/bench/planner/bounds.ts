@@ -1,12 +1,12 @@
 /**
- * Measures the planner against its bounds, and ends with 1 where one is exceeded:
- * - any operation within the gateway's limits takes less than 100 ms, those that were made to be hard too (`shapes.ts`);
+ * Measures the planner against its bounds. The exit code is 1 if one is exceeded:
+ * - any operation within the gateway's limits takes less than 100 ms, including those that are made to be hard (`shapes.ts`);
  * - 99 of 100 random operations take less than 20 ms the first time, over our own graph and the supergraphs of the tests;
  * - 10,000 distinct operations leave no memory behind;
  * - a supergraph of 3 MB is read in less than a second.
  *
- * All is measured as CPU time of the thread that plans, once it is warm: other processes do not matter, nor does what V8 does
- * on other threads.
+ * Times are CPU times of the planning thread, once it is warm. Other processes do not matter, nor does what V8 does on other
+ * threads.
  */
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
@@ -49,7 +49,7 @@ function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
-/** Says a figure and its bound. */
+/** Prints a figure and its bound. */
 function report(name: string, value: number, bound: number, unit: string): void {
   const isOver = value > bound;
   process.stdout.write(`${isOver ? 'OVER ' : 'ok   '} ${name}: ${value.toFixed(1)} of ${bound} ${unit}\n`);
@@ -94,7 +94,7 @@ function planOrRefuse(planner: Planner, document: string): void {
   try {
     planner.plan(document, 0);
   } catch {
-    // Some random queries over the supergraphs of the tests have no plan. To find that out takes time too.
+    // Some random queries over the supergraphs of the tests have no plan, which takes time to find out too.
   }
 }
 

@@ -30,7 +30,7 @@ function withSdl(subgraphs: Readonly<Record<string, string>>) {
   return Object.fromEntries(Object.entries(subgraphs).map(([name, sdl]) => [name, { sdl }]));
 }
 
-/** Those of random designs for which the composer proves that every field can be had, as for those that are served. */
+/** The random designs for which the composer proves that every field can be resolved, as for a served supergraph. */
 function* randomGraphs(seed: number, count: number): Generator<string> {
   let found = 0;
   for (let at = 0; found < count; at++) {

@@ -9,8 +9,8 @@ const stride = 7;
 const range = (length: number) => Array.from({ length }, (_, index) => index);
 
 /**
- * A supergraph of 3 MB: a hundred subgraphs, of which each entity is in four, with a key. Written as the composition would
- * write it, which takes minutes for as many types.
+ * A supergraph of 3 MB: a hundred subgraphs, with each entity in four of them, by a key. It is written in the form of the
+ * composition, which would take minutes for so many types.
  */
 export function largeSupergraph(): string {
   const graphs = range(subgraphCount).map((n) => `  S${n} @join__graph(name: "s${n}", url: "http://s${n}")`);

@@ -1,6 +1,6 @@
-/** What a plan takes, and what it takes to make it, whichever planner made it. */
+/** The size of a plan of either planner, and the CPU time to make it. */
 
-/** A node of a plan of either planner: only what is counted matters here. */
+/** A node of a plan of either planner, with only what is counted. */
 export interface CountedNode {
   readonly kind: string;
   readonly nodes?: readonly CountedNode[];
@@ -10,7 +10,7 @@ export interface CountedNode {
   readonly operation?: string;
 }
 
-/** The time of this process, in ms: others on the machine do not matter. */
+/** The CPU time of this process, in ms. Other processes on the machine do not matter. */
 export function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;

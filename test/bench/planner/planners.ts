@@ -28,7 +28,7 @@ export function planWithOwn(
   }
 }
 
-/** `@graphql-hive/router-query-planner` over one supergraph. Its process is started again where an operation ends it. */
+/** `@graphql-hive/router-query-planner` over one supergraph. If an operation ends its process, it is started again. */
 export class RustPlanner {
   readonly #sdl: string;
   #process: ChildProcess | undefined;
@@ -50,7 +50,7 @@ export class RustPlanner {
     return (await this.#ask({ document }))?.planned;
   }
 
-  /** Undefined where the process did not answer. It is another one for the next operation. */
+  /** Undefined if the process did not answer. The next operation gets another process. */
   async #ask(message: object): Promise<Answer | undefined> {
     const child = this.#process;
     if (child === undefined) {

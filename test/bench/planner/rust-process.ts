@@ -1,4 +1,4 @@
-/** The Rust planner in a process of its own, because it ends its process over some operations. */
+/** The Rust planner in a process of its own, because some operations end its process. */
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { type CountedNode, cpuMs, sizeOf } from './plan-size.ts';
 import type { PlannedOnce } from './planners.ts';

@@ -49,7 +49,7 @@ function nested(depth: number, field: string, rest: (depth: number) => string): 
   return depth === 0 ? rest(0) : `${rest(depth)} ${field} { ${nested(depth - 1, field, rest)} }`;
 }
 
-/** The four of the throw-away planner that was measured before this one was built. */
+/** The four shapes by which a throw-away planner was measured before this one was built. */
 const known: readonly Shape[] = [
   { name: 'a chain of twelve keys', supergraph: () => chainOfKeys(12), query: '{ t { v } }' },
   {
@@ -130,7 +130,7 @@ const own: readonly Shape[] = [
     query: `{ t { ${nested(8, 'to0', (depth) => `v${depth % 4} to${(depth % 3) + 1} { v0 v2 }`)} } }`,
   },
   {
-    name: 'a value type that eight subgraphs have in parts, without a key',
+    name: 'a value type whose fields are in eight subgraphs, without a key',
     supergraph: supergraphOf(
       numbered(
         8,

@@ -1,8 +1,8 @@
-/** A subgraph knows entities by two keys, and one place of them has both: it is represented by one of them. */
+/** A subgraph looks up entities by two keys. An entity that has both is represented by one of them. */
 import { expect, test } from 'vitest';
 import { createWorld, fetchFrom, link } from '../support/subgraphs.ts';
 
-// The ISNI of the second author is the id of the first: if only values were compared, one would be taken for the other.
+// The ISNI of the second author is the id of the first. If only values were compared, the authors would be mixed up.
 const authors = [
   { id: '1', isni: '7', name: 'Ann' },
   { id: '2', isni: '1', name: 'Ben' },
@@ -39,7 +39,7 @@ const subgraphs = {
   },
 };
 
-test('entities of different places may be looked up by different keys', async () => {
+test('entities along different paths may be looked up by different keys', async () => {
   const representations: unknown[] = [];
   const fetch = fetchFrom(subgraphs);
   const world = createWorld(subgraphs, (request) => {
@@ -60,7 +60,7 @@ test('entities of different places may be looked up by different keys', async ()
       ],
     },
   });
-  // By the first key that can be had: at the film, `id` is provided.
+  // By the first key that can be resolved: at the film, `id` is provided.
   expect(representations).toEqual([
     { __typename: 'Author', isni: '7' },
     { __typename: 'Author', isni: '1' },

@@ -1,4 +1,4 @@
-/** Fields of an interface that its object types have otherwise than the interface. */
+/** Fields of an interface that its object types define differently. */
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../gateway/access/caller.ts';
 import { createDenials } from '../../../gateway/access/guards.ts';
@@ -46,7 +46,7 @@ test('the object type of an object decides which of its fields may be null', asy
           type Film implements Media { id: ID! price: Int prices: [Int!] }`,
       },
     },
-    // As from a subgraph that breaks its own schema.
+    // This subgraph breaks its own schema.
     async ({ operation }) => ({
       data: {
         all: [book, film].map((each) => ({

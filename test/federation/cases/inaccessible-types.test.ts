@@ -1,6 +1,6 @@
 /**
- * An object of an @inaccessible type, reached through an interface or a union: it is null with an error, never data,
- * whatever the client selects.
+ * An object of an @inaccessible type, below a field of an interface or a union, is null with an error, no matter what the
+ * client selects.
  */
 import { expect, test } from 'vitest';
 import { expectSame } from '../support/compare.ts';

@@ -5,7 +5,7 @@ import { createWorld } from '../support/subgraphs.ts';
 
 const maker: DataObject = { __typename: 'Maker', id: 'm', name: 'Ann' };
 const cup: DataObject = { __typename: 'Cup', id: 'c', size: 3, price: 7, maker, seller: maker };
-/** Cups and pots are not alike, because *sizes* has cups only: they are planned apart. */
+/** Cups and pots are planned apart, because *sizes* has cups only. */
 const world = createWorld(
   subgraphsOf({
     subgraphs: {

@@ -1,4 +1,4 @@
-/** @override moves a field to another subgraph, for all requests or for a share of them. */
+/** @override moves a field to another subgraph, for all requests or for a percentage of them. */
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';

@@ -1,4 +1,4 @@
-/** Fields with @requires below others, and of entities that are reached by different keys. */
+/** Fields with @requires below others, and of entities that are looked up by different keys. */
 import { expect, test } from 'vitest';
 import { createWorld, link } from '../support/subgraphs.ts';
 
@@ -7,7 +7,7 @@ const [first, second] = users;
 const found = ({ id, email }: { id?: string; email?: string }) =>
   users.find((user) => user.id === id || user.email === email) ?? null;
 
-test('an entity is reached by two keys, and each place gets the field that requires something', async () => {
+test('an entity is looked up by two keys along two paths, and both get the field that requires something', async () => {
   const world = createWorld({
     names: {
       sdl: `${link} type Query { users: [User] } type User @key(fields: "id") @key(fields: "email") { id: ID! email: ID! name: String }`,

@@ -111,14 +111,14 @@ test('the query below a mutation runs before the next mutation starts', async ()
   ]);
 });
 
-test('several places need one request, and no place needs none', async () => {
+test('several payloads need one request, and no payload needs none', async () => {
   await world.ask('mutation { act { all { query { user(id: 1) { name } } } } }');
   expect(world.requests.map(({ subgraph }) => subgraph)).toEqual(['actions', 'users']);
   await world.ask('mutation { act { all { all { query { user(id: 1) { name } } } } } }');
   expect(world.requests.map(({ subgraph }) => subgraph)).toEqual(['actions']);
 });
 
-test('a failure there is reported at each place', async () => {
+test('a failure there is reported below each payload', async () => {
   const { data, errors } = await world.ask('mutation { act { ok all { query { user(id: 1) { name } } } } }', {
     fetch: async (request) => {
       if (request.subgraph === 'users') {

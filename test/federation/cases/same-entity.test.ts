@@ -1,6 +1,6 @@
 /**
- * One entity in many places is fetched once. It becomes one object if no lookup tells its places apart, and the fields
- * and errors of one place never appear at another.
+ * An entity that occurs many times is fetched once. It becomes one object if no lookup tells its occurrences apart, and the
+ * fields and errors of one occurrence never appear at another.
  */
 import { expect, test } from 'vitest';
 import type { SubgraphResponse } from '../../../gateway/executor/index.ts';
@@ -42,7 +42,7 @@ function ask(query: string, shelves: object, others: (operation: string) => Subg
 
 const shelves = { shelves: [{ product: product() }, { product: product() }, { product: product() }] };
 
-test('it is requested once, and all its places have all fields', async () => {
+test('it is requested once, and all its occurrences have all fields', async () => {
   const { answer, requests } = await ask('{ shelves { product { upc count } } }', shelves, () => ({
     data: { _entities: [{ count: 7 }] },
   }));
@@ -51,7 +51,7 @@ test('it is requested once, and all its places have all fields', async () => {
   expect(requests[1]?.variables).toEqual({ representations: [product()] });
 });
 
-test('an error about it is reported at each of its places', async () => {
+test('an error about it is reported at each of its occurrences', async () => {
   const { answer } = await ask('{ shelves { product { count place } } }', shelves, () => ({
     data: { _entities: [{ count: null, place: 'here' }] },
     errors: [{ message: 'Not counted.', path: ['_entities', 0, 'count'] }],
@@ -64,7 +64,7 @@ test('an error about it is reported at each of its places', async () => {
   );
 });
 
-test('an invalid value of it is reported at each of its places', async () => {
+test('an invalid value of it is reported at each of its occurrences', async () => {
   const { answer } = await ask('{ shelves { product { count place } } }', shelves, () => ({
     data: { _entities: [{ count: 'many', place: 'here' }] },
   }));
@@ -73,7 +73,7 @@ test('an invalid value of it is reported at each of its places', async () => {
   );
 });
 
-test('a field that one place has besides the key stays at that place', async () => {
+test('a field that one occurrence has besides the key stays there', async () => {
   const notes = ['top', 'bottom', 'top'];
   const { answer } = await ask(
     '{ shelves { product { note count } } }',
@@ -141,7 +141,7 @@ test('it is not looked up for objects of a type that selects nothing of it', asy
   expect(requests[1]?.variables).toEqual({ representations: [product()] });
 });
 
-test('an entity in two places with different fields stays two objects', async () => {
+test('an entity that occurs twice with different fields stays two objects', async () => {
   const loan = { node: { id: 'L', credential: { __typename: 'Credential', libraryCardNumber: 'C1' } } };
   const answer = await askOwn(
     '{ me { a: loans(first: 2) { edges { node { credential { patron { id } } } } } b: loans(first: 3) { edges { node { credential { patron { name { english } } } } } } } }',
@@ -275,12 +275,12 @@ test.each([
     { count: 7, maker: { name: 'A Maker' } },
     { count: 7, maker: { place: 'Here' } },
   ],
-])('a field that only some of its places select is only there: %s', async (_, query, film, book) => {
+])('a field that only some of its occurrences select is only there: %s', async (_, query, film, book) => {
   const answer = await createWorld(typed).ask(query);
   expect(answer).toEqual({ data: { works: [film, book, film, book].map((product) => ({ product })) } });
 });
 
-/** The number of objects in an answer. An object in several places counts once. */
+/** The number of objects in an answer. An object that occurs several times counts once. */
 function distinctObjects(value: unknown, seen = new Set<object>()): number {
   if (typeof value === 'object' && value !== null && !seen.has(value)) {
     seen.add(value);
@@ -305,6 +305,6 @@ test('the heavy query of the benchmark looks no entity up twice, and projects a 
     requests: world.requests.length,
     representations: representations.flat().length,
     objects: distinctObjects(data),
-    places: (JSON.stringify(data).match(/[{[]/g) ?? []).length,
-  }).toEqual({ requests: 6, representations: 33, objects: 722, places: 1054 });
+    occurrences: (JSON.stringify(data).match(/[{[]/g) ?? []).length,
+  }).toEqual({ requests: 6, representations: 33, objects: 722, occurrences: 1054 });
 });

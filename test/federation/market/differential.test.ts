@@ -45,7 +45,7 @@ test.each([
     '{ search { ... on Book { length } ... on Film { sequel { length: title } } ... on Media { score } ... on Product { length: inStock } } }',
   ],
   [
-    'the same entity in many places',
+    'an entity that occurs many times',
     '{ makers { name products { name reviews(first: 1) { id media { title } } } best { name inStock dims { w h } } } }',
   ],
   [

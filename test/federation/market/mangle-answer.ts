@@ -1,7 +1,7 @@
 import type { SubgraphResponse } from '../../../gateway/executor/index.ts';
 import { pick } from '../../support/random.ts';
 
-/** Values that are put in the place of others. */
+/** Values that replace others. */
 const wrongValues: readonly unknown[] = [
   null,
   true,
@@ -61,21 +61,21 @@ export function mangleAnswer(response: SubgraphResponse, random: () => number): 
     ]) as SubgraphResponse['errors'];
     return random() < 0.5 ? { ...response, errors } : { data: null, errors };
   }
-  const places = placesIn(response.data, []);
-  for (let left = pick(random, [1, 1, 2, 5]); left > 0 && places.length > 0; left--) {
-    const [container, key] = pick(random, places);
+  const locations = locationsIn(response.data, []);
+  for (let left = pick(random, [1, 1, 2, 5]); left > 0 && locations.length > 0; left--) {
+    const [container, key] = pick(random, locations);
     changeValue(container, key, random);
   }
   return response;
 }
 
-type Place = readonly [container: object, key: string | number];
+type Location = readonly [container: object, key: string | number];
 
-function placesIn(value: unknown, into: Place[]): Place[] {
+function locationsIn(value: unknown, into: Location[]): Location[] {
   if (typeof value === 'object' && value !== null) {
     for (const key of Object.keys(value)) {
       into.push([value, Array.isArray(value) ? Number(key) : key]);
-      placesIn(Reflect.get(value, key), into);
+      locationsIn(Reflect.get(value, key), into);
     }
   }
   return into;

@@ -32,7 +32,7 @@ export interface Design {
   readonly graphTypes: GraphTypes;
   readonly placement: Placement;
   readonly rootFields: readonly RootField[];
-  /** What the root type of queries is called, by subgraph. */
+  /** The name of the root type of queries, by subgraph. */
   readonly rootNames: ReadonlyMap<string, string>;
   readonly requiring: readonly Requiring[];
   /** The field sets of @provides, by subgraph, type and field. */
@@ -43,11 +43,11 @@ export interface Design {
 
 export function randomDesign(seed: number): Design {
   const rng = new Rng(seed);
-  // A generator of its own, so that names and nullability don't change what else a seed makes.
+  // A generator of its own, so that names and nullability don't change anything else that a seed makes.
   const nameRng = new Rng(~seed);
   const subgraphs = subgraphNames(nameRng, randomSubgraphCount(rng));
   const graphTypes = randomTypes(rng, nameRng, subgraphs.length);
-  // The last ones know the interface as an object, and nothing of its types.
+  // The last subgraphs have the interface as an object, and don't know its types.
   const ofInterfaceObjects =
     graphTypes.hasInterfaceObject && subgraphs.length > 2
       ? subgraphs.slice(subgraphs.length > 3 && rng.chance(0.5) ? -2 : -1)
@@ -77,10 +77,10 @@ export function randomDesign(seed: number): Design {
   };
 }
 
-/** Labels of progressive overrides: those of shares of requests, and one that nothing switches on. */
+/** Labels of progressive overrides. Nothing switches the last one on. */
 const labels = ['percent(50)', 'percent(50)', 'percent(5)', 'percent(85.5)', 'by-hand'];
 
-/** Mostly few, and at the most 12. */
+/** Mostly few, at most 12. */
 function randomSubgraphCount(rng: Rng): number {
   const drawn = rng.random();
   return drawn < 0.6 ? 2 + rng.below(3) : drawn < 0.85 ? 5 + rng.below(4) : 9 + rng.below(4);
@@ -200,7 +200,7 @@ class Designer {
     ];
   }
 
-  /** Those of later subgraphs may require those of earlier ones, so that there are chains. */
+  /** Adds fields with @requires. Later subgraphs may require such fields of earlier ones, so that there are chains. */
   requiring(): readonly Requiring[] {
     const requiring: Requiring[] = [];
     for (const [index, subgraph] of this.#owners.entries()) {

@@ -1,15 +1,15 @@
-/** The designs have everything that queries are to be compared over. */
+/** The random designs have all features of federation. */
 import { expect, test } from 'vitest';
 import { randomDesign } from './design.ts';
 import { writeSdls } from './sdl.ts';
 
-/** Each with a pattern that the SDL of one subgraph has. */
+/** A pattern in the SDL of a subgraph for each feature. */
 const features: Readonly<Record<string, RegExp>> = {
   'a key that is an object': /@key\(fields: "o \{ a \}"\)/,
   'a key that is a list': /@key\(fields: "ks"\)/,
   'a key of a list of objects': /@key\(fields: "os \{ id \}"\)/,
   'a key with the key of another entity': /@key\(fields: "id p \{ id \}"\)/,
-  'a key that nothing is looked up by': /resolvable: false/,
+  'a key that is not resolvable': /resolvable: false/,
   'a requirement': /@requires\(fields: "\w+"\)/,
   'a requirement of another requirement': /@requires\(fields: "[^"]*\br\d\d/,
   'a requirement below objects': /@requires\(fields: "[^"]*\{ \w+ \{/,

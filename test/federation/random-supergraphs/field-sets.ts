@@ -70,7 +70,7 @@ export class FieldSetWriter {
       return false;
     }
     const isOwn = isEntity && this.#placement.owns(this.#subgraph, type, name);
-    // Nobody is given what needs a value that is missing: only the data of a single schema would have it.
+    // A field that needs a missing value is not answered: only the data of a single schema would have it.
     if (named === rootName || takes !== undefined || hasNulls) {
       return false;
     }

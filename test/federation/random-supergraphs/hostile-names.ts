@@ -17,8 +17,8 @@ export function fieldNaming(rng: Rng): (plain: string) => string {
     if (chosen !== undefined) {
       return chosen;
     }
-    const wanted = rng.chance(hostileFields) ? hostileField(rng, [...names.values()]) : plain;
-    const name = taken.has(wanted) ? plain : wanted;
+    const preferred = rng.chance(hostileFields) ? hostileField(rng, [...names.values()]) : plain;
+    const name = taken.has(preferred) ? plain : preferred;
     names.set(plain, name);
     taken.add(name);
     return name;
@@ -36,7 +36,7 @@ function hostileField(rng: Rng, others: readonly string[]): string {
   return rng.pick([key, key, `${key}_1`, alias, alias, '_e0', '_e1', 'literal0', 'constructor', 'toString']);
 }
 
-/** Names for subgraphs, some of which differ only in what a GraphQL name can't show. */
+/** Names for subgraphs. Some differ only in characters that a GraphQL name can't have. */
 export function subgraphNames(rng: Rng, count: number): readonly string[] {
   const isHostile = rng.chance(hostileSupergraphs);
   return Array.from({ length: count }, (_, at) => {

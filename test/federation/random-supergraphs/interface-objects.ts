@@ -1,4 +1,4 @@
-/** `@interfaceObject`s: subgraphs that add fields to an interface, and know nothing of its types. */
+/** `@interfaceObject`s: subgraphs that add fields to an interface without knowing its types. */
 import { type Field, interfaceName } from './field.ts';
 import type { Placement, RootField } from './placement.ts';
 import type { Rng } from './rng.ts';
@@ -43,7 +43,7 @@ export function interfaceObjects(
     const { entities, values, implementing } = graphTypes;
     const others = [...values, ...entities.filter((type) => !implementing.includes(type))];
     for (const named of rng.some(others, 0.3)) {
-      // An attempt: the type may lead to those that the subgraph must not know.
+      // An attempt, because the type may lead to types that the subgraph must not know.
       const attempt = placement.copy();
       attempt.need(subgraph, named);
       if ([interfaceName, ...implementing].every((type) => !attempt.has(subgraph, type))) {

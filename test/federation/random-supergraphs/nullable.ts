@@ -4,7 +4,7 @@ import type { Rng } from './rng.ts';
 
 type FieldsByType = ReadonlyMap<string, readonly Field[]>;
 
-/** Makes `id`, which always has a value, nullable on some object types, and on an interface if it is nullable on one of its types. */
+/** Makes `id` nullable on some object types, and on an interface if one of its types has it so. It always has a value. */
 export function withNullableIds(
   fields: FieldsByType,
   objectTypes: readonly string[],
@@ -24,8 +24,8 @@ export function withNullableIds(
 }
 
 /**
- * Makes nullable fields of an interface non-null on every other of its object types. They have nulls on these types, too: each of
- * them is an error, and its object is null.
+ * Makes nullable fields of an interface non-null on every second object type. They have nulls on these types too, and each of
+ * these nulls is an error that nulls its object.
  */
 export function withNullsOnStricterTypes(
   fields: FieldsByType,

@@ -10,9 +10,9 @@ import { allName, keysByField } from './types.ts';
 
 type RandomObject = Record<string, unknown> & { readonly __typename: string; readonly id: string | null };
 
-/** Objects of each type: few, so that one object is in many places. */
+/** Objects of each type: few, so that one object occurs many times. */
 const objectsOfEach = 3;
-/** The most items in a list: so many that some objects are in it twice. */
+/** The most items in a list: so many that some objects occur twice. */
 const maxItems = 5;
 
 /** Undefined if a non-null field has no object type that all its subgraphs know. */
@@ -71,8 +71,8 @@ class ObjectFactory {
   }
 
   /**
-   * Whether an object of the type may be a reference that leads nowhere: its only key is null, and so are all its
-   * fields. Not for an @interfaceObject, because its type would be unknown.
+   * Whether an object of the type may be a reference that leads nowhere, with a null key and only null fields. Not for an
+   * @interfaceObject, because its type would be unknown.
    */
   #mayDangle(type: string): boolean {
     const { graphTypes, interfaceObjects } = this.#design;
@@ -98,12 +98,12 @@ class ObjectFactory {
       const isOfInterfaceObject = this.#design.interfaceObjects.some(
         (candidate) => candidate.subgraph === subgraph && field.named === interfaceName,
       );
-      const known = isOfInterfaceObject ? implementing : types;
+      const possibleTypes = isOfInterfaceObject ? implementing : types;
       const all =
         field.name === allName || (isOfInterfaceObject && field.type.startsWith('['))
-          ? [...known.flatMap((type) => this.#objects.get(type) ?? []), null]
+          ? [...possibleTypes.flatMap((type) => this.#objects.get(type) ?? []), null]
           : undefined;
-      answers.set(field.name, answers.get(field.name) ?? all ?? this.#value(field.type, known));
+      answers.set(field.name, answers.get(field.name) ?? all ?? this.#value(field.type, possibleTypes));
     }
     Object.assign(this.#root, Object.fromEntries([...answers].map(([name, answer]) => [name, () => answer])));
     return this.#root;
@@ -135,7 +135,7 @@ class ObjectFactory {
     }
   }
 
-  /** Each entity has values and objects of its own in its keys. */
+  /** The values and objects in the keys of an entity belong to no other entity. */
   #keyValue({ id }: RandomObject, { name, named }: Field): unknown {
     const own = (begin: string) => {
       const object = { __typename: named, id: `${begin}-${id}` };
@@ -224,7 +224,7 @@ class ObjectFactory {
   }
 }
 
-/** A subgraph gets the value as an argument. One schema for all has no such argument, and looks above. */
+/** A subgraph gets the value as an argument. The monolith has no such argument, and reads it from the object above. */
 function takingFromAbove({ type, field }: ContextValue) {
   return ({ x }: { x?: unknown }, _context?: unknown, info?: GraphQLResolveInfo): number => {
     if (x === undefined && info === undefined) {

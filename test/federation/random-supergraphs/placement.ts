@@ -1,4 +1,4 @@
-/** Decides which subgraph has which fields of which types. */
+/** Distributes types and fields to subgraphs. */
 import { type Field, interfaceName, otherInterfaceName } from './field.ts';
 import type { Rng } from './rng.ts';
 import { type GraphTypes, keysByField } from './types.ts';
@@ -21,8 +21,8 @@ export interface RootField {
 type Fields = Map<string, FieldDirective>;
 
 /**
- * The types and fields of each subgraph, built up step by step. Adding one adds all that it needs: `put` of a field
- * adds its type, an entity gets a key, and an interface some of its object types.
+ * The types and fields of each subgraph. Adding one adds everything that it needs: a field adds its type, an entity gets a
+ * key, and an interface some of its object types.
  */
 export class Placement {
   readonly #rng: Rng;
@@ -76,7 +76,7 @@ export class Placement {
     return this.#allObjectsOf(type).filter((candidate) => this.has(subgraph, candidate));
   }
 
-  /** Adds a field, and all that it needs, to a subgraph. A field that is there already keeps its directive. */
+  /** Adds a field, and everything that it needs, to a subgraph. An existing field keeps its directive. */
   put(subgraph: string, type: string, field: Field, directive: FieldDirective): void {
     this.need(subgraph, type);
     this.need(subgraph, field.named);
@@ -85,7 +85,7 @@ export class Placement {
     }
   }
 
-  /** Adds a type to a subgraph, with a random part of its fields or object types. */
+  /** Adds a type to a subgraph, with some of its fields or object types at random. */
   need(subgraph: string, type: string): void {
     const kind = this.#graphTypes.kindOf(type);
     if (kind === 'scalar' || kind === 'root' || this.has(subgraph, type)) {

@@ -63,7 +63,7 @@ export function randomSupergraph(seed: number): RandomSupergraph | undefined {
   };
 }
 
-/** Undefined if the subgraphs do not compose, for another reason than that a field can't be had. */
+/** Undefined if the subgraphs do not compose, for another reason than that a field can't be resolved. */
 function composed(subgraphs: Readonly<Record<string, Subgraph>>): string | undefined {
   try {
     return compose(subgraphs, { isUnproved: true });

@@ -1,6 +1,6 @@
 /**
  * The gateway over random supergraphs answers random queries like one schema with the same data. A query has no plan
- * exactly if an independent check finds a field in it that federation's rules let nobody have.
+ * exactly if an independent check finds a field in it that can't be resolved by federation's rules.
  *
  * `design.ts` says how a seed becomes a supergraph. `SEED=… SUPERGRAPHS=1` repeats one. `npm run fuzz:planner` tries many.
  */
@@ -27,8 +27,8 @@ const seed = process.env.SEED === undefined && isDefault ? 1 : anySeed;
 const percentages = [0, 20, 70, 99];
 
 /**
- * `sameErrors`: some null is where the schema allows none, and has nulled the same around it. `tooLarge`: more fields than the
- * gateway's limits let anybody ask for.
+ * `sameErrors`: the data has a null where the schema allows none, and it nulled the same around it. `tooLarge`: more fields
+ * than the gateway's limits allow.
  */
 type Outcome = 'same' | 'sameErrors' | 'unsatisfiable' | 'tooLarge';
 
@@ -57,11 +57,11 @@ async function compare(
     return 'tooLarge';
   }
   if (code === 'PLANNING_FAILED') {
-    expect(missing, `no plan, but it can be had\n${report}`).toBeDefined();
+    expect(missing, `no plan, but it can be resolved\n${report}`).toBeDefined();
     return 'unsatisfiable';
   }
   await expectSame(answer, query, variables, monolith, report);
-  expect(missing, `a plan, but the check finds no way\n${report}`).toBeUndefined();
+  expect(missing, `a plan, but the check finds no route\n${report}`).toBeUndefined();
   return answer.errors === undefined ? 'same' : 'sameErrors';
 }
 
@@ -93,7 +93,7 @@ function anyQuery({ schema }: RandomSupergraph['world']['engine'], random: () =>
   return special ?? randomQuery(schema, random, pick(random, sizes));
 }
 
-/** Few of the queries that can't be had, because most of those over some supergraphs can't. */
+/** Few of the queries that can't be satisfied, because over some supergraphs most can't. */
 function isWorthAsking(
   { satisfiability }: RandomSupergraph,
   { query, variables }: RandomQuery,

@@ -19,7 +19,7 @@ export interface GraphTypes {
   readonly inaccessible: ReadonlySet<string>;
   /** The fields of each object type, and of the interfaces. */
   fieldsOf(type: string): readonly Field[];
-  /** Adds a field that was thought of later. */
+  /** Adds a field after the others. */
   addField(type: string, field: Field): void;
   kindOf(type: string): Kind;
 }
@@ -34,7 +34,7 @@ const scalars: readonly string[] = ['Int', 'String', 'ID'];
 
 const id: Field = { name: 'id', type: 'ID!', named: 'ID', hasArgument: false };
 
-/** `nameRng` makes the choices that must not change all others: names, nullability and the pair. */
+/** `nameRng` makes the choices that must not change any other: names, nullability and the pair. */
 export function randomTypes(rng: Rng, nameRng: Rng, subgraphCount: number): GraphTypes {
   const most = subgraphCount > 4 ? 7 : 4;
   const entities = Array.from({ length: 1 + rng.below(most) }, (_, at) => `E${at}`);
@@ -145,7 +145,7 @@ function randomFields(
     fields.get(type)?.push(...others.slice(1));
   }
   fields.set(otherInterfaceName, others);
-  // Somewhere below, an operation may come to the root again.
+  // Below such a field, an operation is at the root again.
   if (rng.chance(0.15)) {
     const again = { name: 'again', type: rootName, named: rootName, hasArgument: false };
     fields.get(rng.pick(types.entities))?.push(again);
@@ -166,7 +166,7 @@ function moreForKeys(rng: Rng, { values: [value = ''], entities }: Types): reado
   return possible.filter((_, at) => rng.chance(at < 2 ? 0.4 : 0.12));
 }
 
-/** The fields of keys, and the keys that they make. Each has a value that no other object of the type has. */
+/** The keys that use each field. No two objects of a type have the same value in them. */
 export const keysByField: Readonly<Record<string, readonly string[]>> = {
   id: ['id'],
   k: ['k'],

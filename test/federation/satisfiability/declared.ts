@@ -1,4 +1,4 @@
-/** What the SDL of a subgraph declares: its types, with the federation directives that decide who resolves a field. */
+/** Reads what the SDL of a subgraph declares: its types, with the federation directives that decide who resolves a field. */
 import {
   type ConstDirectiveNode,
   type DefinitionNode,
@@ -17,13 +17,13 @@ export interface DeclaredField {
   readonly isExternal: boolean;
   readonly requires: SelectionSetNode | undefined;
   readonly provides: SelectionSetNode | undefined;
-  /** The subgraph that it is taken over from, and for which share of requests. */
   /** What its arguments take from contexts. */
   readonly taken: readonly TakenValue[];
+  /** The subgraph that it is taken over from, and the label that switches this on. */
   readonly override: { readonly from: string; readonly label: string | undefined } | undefined;
 }
 
-/** A value of the nearest object above that has the context. */
+/** A value of the nearest object above that sets the context. */
 export interface TakenValue {
   readonly context: string;
   readonly selection: SelectionSetNode;
@@ -33,14 +33,14 @@ export interface DeclaredType {
   readonly name: string;
   readonly kind: 'object' | 'interface' | 'union';
   readonly isInterfaceObject: boolean;
-  /** Those by which the subgraph looks objects up. */
+  /** The keys by which the subgraph looks up objects. */
   readonly keys: readonly SelectionSetNode[];
-  /** The top-level fields of all keys, also of those with `resolvable: false`. */
+  /** The top-level fields of all keys, including those with `resolvable: false`. */
   readonly keyFields: ReadonlySet<string>;
   readonly fields: ReadonlyMap<string, DeclaredField>;
   /** The contexts that its objects set. */
   readonly contexts: ReadonlySet<string>;
-  /** The object types of an interface or a union here. An object type has itself. */
+  /** The object types of an interface or a union in this subgraph. For an object type, itself. */
   readonly objects: ReadonlySet<string>;
 }
 
@@ -83,7 +83,7 @@ export function readSubgraph(name: string, sdl: string): DeclaredSubgraph {
     types.set(type, draft);
     return draft;
   };
-  // First of all, every type has its kind: an object type may name an interface that is declared later.
+  // First every type gets its kind, because an object type may name an interface that is declared later.
   for (const definition of definitions) {
     const kind = kindOf(definition);
     if (kind !== undefined && 'name' in definition && definition.name !== undefined) {

@@ -5,13 +5,13 @@ import { Satisfiability } from './satisfiability.ts';
 
 interface Case {
   readonly subgraphs: Readonly<Record<string, string>>;
-  /** Each with the path of the field that can't be had, or null. */
+  /** Each with the path of the field that can't be resolved, or null. */
   readonly queries: Readonly<Record<string, string | null>>;
   readonly percentage?: number;
 }
 
 const cases: Readonly<Record<string, Case>> = {
-  'keys lead on to keys, and to nothing without one': {
+  'keys lead to further keys, and a subgraph without a known key is unreachable': {
     subgraphs: {
       first: 'type Query { plant: Plant } type Plant @key(fields: "id") { id: ID }',
       second:
@@ -38,7 +38,7 @@ const cases: Readonly<Record<string, Case>> = {
       '{ other { height @include(if: false) } }': null,
     },
   },
-  'a requirement is met from elsewhere, also through another one, but not by itself': {
+  'a requirement is satisfied by other subgraphs, also through another requirement, but not by itself': {
     subgraphs: {
       first: 'type Query { item: Item } type Item @key(fields: "id") { id: ID size: Int }',
       second: `type Item @key(fields: "id") {
@@ -52,7 +52,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     queries: { '{ item { price } }': null, '{ item { up } }': 'Query.item.Item.up' },
   },
-  'a field of one subgraph that requires another one of it is had by looking the object up again': {
+  'a field that requires an external field of its own subgraph is resolved by looking up the object again': {
     subgraphs: {
       first: `type Query { item: Item } type Item @key(fields: "id") {
         id: ID size: Int @external tax: Int @requires(fields: "size") }`,
@@ -60,7 +60,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     queries: { '{ item { tax } }': null },
   },
-  'a field is provided at one place, for one type': {
+  'a field is provided below one field only, for one type': {
     subgraphs: {
       first: `type Query { provided: Thing @provides(fields: "... on Cup { size inner { size } }") bare: Thing }
         union Thing = Cup | Pot
@@ -90,7 +90,7 @@ const cases: Readonly<Record<string, Case>> = {
     percentage: 29,
     queries: { '{ item { count } }': 'Query.item.Item.count' },
   },
-  'and off from there on': {
+  'a progressive override is off from its percentage on': {
     subgraphs: {
       old: 'type Query { item: Item } type Item { count: Int }',
       fresh: 'type Item { count: Int @override(from: "old", label: "percent(30)") }',
@@ -108,7 +108,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     queries: { '{ media { __typename size ... on Book { pages sure } } }': null },
   },
-  'and never if there is no lookup by the interface': {
+  'an interface object never knows its types if there is no lookup by the interface': {
     subgraphs: {
       sizes: `type Query { media: Media } type Media @interfaceObject @key(fields: "id") {
         id: ID! size: Int sure: Int! }`,
@@ -133,7 +133,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     queries: { '{ thing { ... on Cup { id colour } ... on Jar { size } } }': null },
   },
-  'a key from one subgraph and a requirement from another are not brought together': {
+  'a key from one subgraph and a requirement from another are not combined': {
     subgraphs: {
       first: `type Query { thing: Thing } type Thing { cup: Cup } type Cup @key(fields: "id") {
         id: ID size: Int @external tax: Int @requires(fields: "size") }`,
@@ -158,7 +158,7 @@ const cases: Readonly<Record<string, Case>> = {
       '{ shelf { label } }': 'Query.shelf.Shelf.label',
     },
   },
-  'the root type of queries may have another name, and be met again': {
+  'the root type of queries may have another name, and occur again below': {
     subgraphs: {
       first: 'schema { query: Root } type Root { one: Int again: Root }',
       second: 'type Query { two: Int }',
@@ -174,7 +174,7 @@ describe.each(Object.entries(cases))('%s', (_, { subgraphs, queries, percentage 
   });
 });
 
-test('each written query over the small supergraphs can be had', () => {
+test('each written query over the small supergraphs can be satisfied', () => {
   for (const { subgraphs, queries } of Object.values(supergraphs)) {
     const check = new Satisfiability(subgraphs);
     const missing = queries.map((query) => [query, check.missing(query)]);

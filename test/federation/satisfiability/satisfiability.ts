@@ -1,11 +1,11 @@
 /**
- * An independent check of "this query has no plan". It says whether federation's rules let a gateway have every field of a
- * query at all, from the SDLs of the subgraphs. It shares no code with the planner, and it does not plan: it follows all
- * ways at once, and counts nothing.
+ * An independent check of "this query has no plan". From the SDLs of the subgraphs, it decides whether federation's rules
+ * allow a gateway to resolve every field of a query at all. It shares no code with the planner, and it does not plan: it
+ * follows all routes, and compares no costs.
  *
- * A query can be satisfied if, for every type that each of its objects may have, each field has a source among all views
- * of the object that can be reached (`reach.ts`). An object that several subgraphs share is one object, so its fields may
- * come from all of them, and its type is one that all of them know.
+ * A query can be satisfied if each field has a source among all reachable views of its object (`reachable-views.ts`), for
+ * every type that the object may have. An object that several subgraphs share is one object, so its fields may come from all
+ * of them, and its type is one that all of them know.
  */
 import {
   type DocumentNode,
@@ -19,22 +19,29 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { commonObjects, isTyped, Reach, type ReachedObject, type Source, viewsBelow } from './reach.ts';
+import {
+  commonObjects,
+  isTyped,
+  type ReachableObject,
+  ReachableViews,
+  type Source,
+  viewsBelow,
+} from './reachable-views.ts';
 import { Graph, type View } from './views.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
 export class Satisfiability {
   readonly #graph: Graph;
-  readonly #reach: Reach;
+  readonly #views: ReachableViews;
 
   /** `percentage`, from 0 to below 100, decides progressive overrides. */
   constructor(sdls: Readonly<Record<string, string>>, percentage = 100) {
     this.#graph = new Graph(sdls, percentage);
-    this.#reach = new Reach(this.#graph);
+    this.#views = new ReachableViews(this.#graph);
   }
 
-  /** The path of a field that can't be had, such as `Query.plants.Plant.height`. Undefined if there is none. */
+  /** The path of a field that can't be resolved, such as `Query.plants.Plant.height`. Undefined if there is none. */
   missing(query: string, variables: Variables = {}): string | undefined {
     const document = parse(query, { noLocation: true });
     const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
@@ -47,7 +54,7 @@ export class Satisfiability {
         defaultValue?.kind === Kind.BOOLEAN ? defaultValue.value : undefined,
       ]),
     );
-    const walk = new Walk(this.#graph, this.#reach, document, { ...defaults, ...variables });
+    const walk = new Walk(this.#graph, this.#views, document, { ...defaults, ...variables });
     return walk.missing('', this.#graph.rootViews(), new Set(['Query']), [operation.selectionSet], []);
   }
 }
@@ -55,13 +62,13 @@ export class Satisfiability {
 /** One query's walk from its root to its leaves. */
 class Walk {
   readonly #graph: Graph;
-  readonly #reach: Reach;
+  readonly #views: ReachableViews;
   readonly #variables: Variables;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 
-  constructor(graph: Graph, reach: Reach, { definitions }: DocumentNode, variables: Variables) {
+  constructor(graph: Graph, views: ReachableViews, { definitions }: DocumentNode, variables: Variables) {
     this.#graph = graph;
-    this.#reach = reach;
+    this.#views = views;
     this.#variables = variables;
     this.#fragments = new Map(
       definitions.flatMap((definition) =>
@@ -71,21 +78,21 @@ class Walk {
   }
 
   /**
-   * The path of a field that can't be had of an object that is given in these views, and has one of these types. `above`:
-   * the objects on the way, the nearest one first.
+   * The path of a field that can't be resolved on an object that is given in these views, and has one of these types.
+   * `above`: the objects on the way, the nearest one first.
    */
   missing(
     path: string,
     given: readonly View[],
     objectTypes: ReadonlySet<string>,
     sets: readonly SelectionSetNode[],
-    above: readonly ReachedObject[],
+    above: readonly ReachableObject[],
   ): string | undefined {
-    const asked = new Map([...objectTypes].map((type) => [type, this.#fieldsOf(type, sets)]));
-    for (const [objectType, fields] of asked) {
-      const object = this.#reach.object(objectType, given);
+    const selected = new Map([...objectTypes].map((type) => [type, this.#fieldsOf(type, sets)]));
+    for (const [objectType, fields] of selected) {
+      const object = this.#views.object(objectType, given);
       for (const [key, nodes] of fields) {
-        const types = new Set([...asked].filter(([, each]) => each.has(key)).map(([type]) => type));
+        const types = new Set([...selected].filter(([, each]) => each.has(key)).map(([type]) => type));
         const missing = this.#missingOf(`${path}${objectType}.`, object, nodes, types, above);
         if (missing !== undefined) {
           return missing;
@@ -97,10 +104,10 @@ class Walk {
 
   #missingOf(
     path: string,
-    object: ReachedObject,
+    object: ReachableObject,
     nodes: readonly FieldNode[],
     types: ReadonlySet<string>,
-    above: readonly ReachedObject[],
+    above: readonly ReachableObject[],
   ): string | undefined {
     const name = nodes[0]?.name.value ?? '';
     const here = `${path}${name}`;
@@ -110,7 +117,7 @@ class Walk {
     if (name === '__schema' || name === '__type') {
       return undefined;
     }
-    const sources = this.#reach
+    const sources = this.#views
       .sources(object, name)
       .filter((source) => this.#isHarmless(source, types) && this.#hasContexts(source, above));
     if (sources.length === 0) {
@@ -128,7 +135,7 @@ class Walk {
 
   /**
    * An `@interfaceObject` that does not know the types of its objects can't be asked for some types only. If it fails for
-   * an object of another type, that must not make anything null which the client asked for.
+   * an object of another type, nothing that the client asked for may become null.
    */
   #isHarmless({ view, field: { declared } }: Source, types: ReadonlySet<string>): boolean {
     const isNullableLeaf = !declared.isNonNull && !this.#graph.isComposite(declared.named);
@@ -137,16 +144,16 @@ class Walk {
     );
   }
 
-  /** Whether the nearest objects above that set the contexts have what the field takes of them. */
-  #hasContexts({ view, field: { declared } }: Source, above: readonly ReachedObject[]): boolean {
+  /** Whether the nearest objects above that set the contexts can resolve what the field takes from them. */
+  #hasContexts({ view, field: { declared } }: Source, above: readonly ReachableObject[]): boolean {
     return declared.taken.every(({ context, selection }) => {
       const setting = [...view.subgraph.types.values()].filter(({ contexts }) => contexts.has(context));
       const nearest = above.find(({ type }) => setting.some(({ objects }) => objects.has(type)));
-      return nearest !== undefined && this.#reach.has(nearest, selection);
+      return nearest !== undefined && this.#views.has(nearest, selection);
     });
   }
 
-  /** The fields that are asked of an object of the type, by response key. */
+  /** The fields that are selected on an object of the type, by response key. */
   #fieldsOf(objectType: string, sets: readonly SelectionSetNode[]): ReadonlyMap<string, FieldNode[]> {
     const fields = new Map<string, FieldNode[]>();
     const collect = ({ selections }: SelectionSetNode): void => {

@@ -3,7 +3,7 @@
  *
  * - those that it declares and that are not `@external`, unless another subgraph overrides them,
  * - those that are `@provide`d on the way to the object,
- * - those with `@requires` or `@fromContext` only where the object was looked up, because what they need comes with the
+ * - those with `@requires` or `@fromContext` only if the object was looked up, because what they need comes with the
  *   lookup.
  */
 import { Kind, print, type SelectionSetNode } from 'graphql';
@@ -15,8 +15,8 @@ export interface View {
   /** The type of the field that leads here, or by which the object was looked up. */
   readonly type: DeclaredType;
   readonly provided: readonly SelectionSetNode[];
-  /** Below an external field that is provided: nothing else is known of the object. */
-  readonly isStrict: boolean;
+  /** Below an external field, only what is provided can be read. */
+  readonly isProvidedOnly: boolean;
   readonly isLookedUp: boolean;
   /** The subgraph, or the gateway when it looked the object up, knows the object's type. */
   readonly isTyped: boolean;
@@ -42,9 +42,9 @@ export class Graph {
 
   /** The object types of a type in all subgraphs. */
   objectsOf(name: string): ReadonlySet<string> {
-    const known = this.#objects.get(name);
-    if (known !== undefined) {
-      return known;
+    const existing = this.#objects.get(name);
+    if (existing !== undefined) {
+      return existing;
     }
     const types = this.subgraphs.flatMap(({ types }) => types.get(name) ?? []);
     const abstract = types.filter(({ kind }) => kind !== 'object');
@@ -62,7 +62,7 @@ export class Graph {
     return type.isInterfaceObject ? this.objectsOf(type.name) : type.objects;
   }
 
-  /** What every operation starts with: the root type of every subgraph. */
+  /** The root type of every subgraph, with which every operation starts. */
   rootViews(): readonly View[] {
     return this.subgraphs.flatMap((subgraph) => this.view(subgraph, 'Query') ?? []);
   }
@@ -71,16 +71,21 @@ export class Graph {
   view(
     subgraph: DeclaredSubgraph,
     typeName: string,
-    more: Partial<Pick<View, 'provided' | 'isStrict' | 'isLookedUp' | 'isTyped'>> = {},
+    more: Partial<Pick<View, 'provided' | 'isProvidedOnly' | 'isLookedUp' | 'isTyped'>> = {},
   ): View | undefined {
     const type = subgraph.types.get(typeName);
     if (type === undefined) {
       return undefined;
     }
-    const { provided = [], isStrict = false, isLookedUp = false, isTyped = !type.isInterfaceObject } = more;
+    const {
+      provided = [],
+      isProvidedOnly = false,
+      isLookedUp = false,
+      isTyped = !type.isInterfaceObject,
+    } = more;
     const texts = [...new Set(provided.map(print))].sort();
-    const id = [subgraph.name, typeName, isStrict, isLookedUp, isTyped, ...texts].join(' ');
-    const view = this.#views.get(id) ?? { id, subgraph, type, provided, isStrict, isLookedUp, isTyped };
+    const id = [subgraph.name, typeName, isProvidedOnly, isLookedUp, isTyped, ...texts].join(' ');
+    const view = this.#views.get(id) ?? { id, subgraph, type, provided, isProvidedOnly, isLookedUp, isTyped };
     this.#views.set(id, view);
     return view;
   }
@@ -99,8 +104,8 @@ export class Graph {
   }
 
   /**
-   * The field, if the view's subgraph resolves it for an object of the type. Whether what it requires can be had is not
-   * asked here. `isForKey`: a subgraph may read a field that was overridden for a key of its own.
+   * The field, if the view's subgraph resolves it for an object of the type. What it requires is not checked here.
+   * `isForKey`: a subgraph may read an overridden field for a key of its own.
    */
   resolve(view: View, objectType: string, name: string, isForKey: boolean): ResolvedField | undefined {
     const { subgraph } = view;
@@ -116,7 +121,7 @@ export class Graph {
     const mayReadForKey = isForKey && owner.keyFields.has(name);
     const isGone = !mayReadForKey && this.#isOverridden(subgraph, owner.name, declared);
     const needsLookup = (declared.requires !== undefined || declared.taken.length > 0) && !view.isLookedUp;
-    return view.isStrict || declared.isExternal || isGone || needsLookup
+    return view.isProvidedOnly || declared.isExternal || isGone || needsLookup
       ? undefined
       : { declared, provided: [] };
   }
@@ -125,7 +130,7 @@ export class Graph {
   below(view: View, { declared, provided }: ResolvedField): View | undefined {
     return this.view(view.subgraph, declared.named, {
       provided: [...provided, ...(declared.provides === undefined ? [] : [declared.provides])],
-      isStrict: declared.isExternal,
+      isProvidedOnly: declared.isExternal,
     });
   }
 
@@ -140,8 +145,8 @@ export class Graph {
   }
 
   #isOn(label: string | undefined): boolean {
-    const [, share] = /^percent\((.+)\)$/.exec(label ?? '') ?? [];
-    return label === undefined || (share !== undefined && this.#percentage < Number(share));
+    const [, bound] = /^percent\((.+)\)$/.exec(label ?? '') ?? [];
+    return label === undefined || (bound !== undefined && this.#percentage < Number(bound));
   }
 
   /** Undefined if the field is not provided. */

@@ -118,7 +118,7 @@ const nullKeys: Supergraph = {
   ],
 };
 
-/** An entity that one subgraph does not know, in a field that is nullable at one place and non-null at another. */
+/** An entity that one subgraph does not know, below a nullable field and below a non-null one. */
 const unknownEntities: Supergraph = {
   subgraphs: {
     rooms: federation2`

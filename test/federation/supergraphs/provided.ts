@@ -1,4 +1,4 @@
-/** @provides: a field that is provided at one place is not known at another. */
+/** @provides: a field that is provided below one field is not known below another. */
 import { type DataObject, federation2, read, type Supergraph } from './supergraph.ts';
 
 const items = [1, 2].map((n) => ({

@@ -54,7 +54,7 @@ const provides: Supergraph = {
   ],
 };
 
-/** @provides with one type at two places, and different fields of it at each place. */
+/** @provides on two fields of one type, with different fields of the type. */
 const providesTwice: Supergraph = {
   subgraphs: {
     shops: federation2`
@@ -240,7 +240,7 @@ const inaccessible: Supergraph = {
   ],
 };
 
-/** Inputs and enums of which subgraphs have different parts. */
+/** Inputs and enums that differ between subgraphs. */
 const intersections: Supergraph = {
   subgraphs: {
     first: federation2`
@@ -304,7 +304,7 @@ const nodes: Supergraph = {
   ],
 };
 
-/** @tag at every place where it is allowed. Tags are for tools, not for clients. */
+/** @tag on everything that can have it. Tags are for tools, not for clients. */
 export const tagged: Supergraph = {
   subgraphs: {
     films: federation2`

@@ -258,9 +258,9 @@ class QueryWriter {
   }
 
   /** One key usually stands for one field in the whole document. Otherwise few documents would be valid. */
-  #responseKey(wanted: string, asked: string): string {
-    const existing = this.#keys.get(wanted) ?? asked;
-    const key = existing === asked || this.#chance(0.05) ? wanted : `key${this.#keys.size}`;
+  #responseKey(preferred: string, asked: string): string {
+    const existing = this.#keys.get(preferred) ?? asked;
+    const key = existing === asked || this.#chance(0.05) ? preferred : `key${this.#keys.size}`;
     this.#keys.set(key, asked);
     return key;
   }

@@ -29,7 +29,7 @@ export interface Subgraph {
 /**
  * Composes the supergraph SDL. Throws with every composition error.
  *
- * `isUnproved`: without the composer's proof that every field of the supergraph can be had.
+ * `isUnproved`: without the composer's proof that every field of the supergraph can be resolved.
  */
 export function compose(
   subgraphs: Readonly<Record<string, Pick<Subgraph, 'sdl'>>>,

@@ -6,10 +6,10 @@ import { createWorld, type Resolvers } from '../../support/subgraphs.ts';
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@external", "@requires", "@shareable", "@interfaceObject", "@context", "@fromContext"])\n`;
 
-/** Resolves a field to the arguments that it gets: what is given in no other way than by a context. */
+/** Resolves a field to the arguments that it gets, because nothing else shows the value of a context. */
 const told = (_: unknown, args: object) => JSON.stringify(args);
 
-/** A library of rooms and halls, which tell their floors to the shelves in them. */
+/** A library of rooms and halls. The shelves in them take their floors. */
 function library(more: { readonly resolvers?: Resolvers; readonly label?: string } = {}) {
   const shelf = (id: string) => ({ id });
   const rooms = [
@@ -87,7 +87,7 @@ test('in lists, and by type, one request has a lookup for each value', async () 
   expect(world.requests[1]?.operation.match(/_entities/g)).toHaveLength(5);
 });
 
-test('equal objects of two places stay apart, whatever else is looked up of them', async () => {
+test('equal objects below different objects stay apart, even if other fields of them are looked up', async () => {
   const world = library();
   const { data } = await world.ask('{ places { shelf { id lamp label } } }');
   expect(data?.places).toEqual([
@@ -98,7 +98,7 @@ test('equal objects of two places stay apart, whatever else is looked up of them
   ]);
 });
 
-test('what fails of the value fails the field', async () => {
+test('if the value fails, the field fails for the same reason', async () => {
   const world = library();
   const { data, errors } = await world.ask('{ room { shelf { height label } } }', {
     fetch: async (request) => {
@@ -201,7 +201,7 @@ test('several contexts, of several objects above; the nearest one counts', async
   });
 });
 
-test('of objects of which only some set the context, the others leave it to the object above', async () => {
+test('an object that does not set the context leaves it to the object above', async () => {
   const shelf = { id: 's' };
   const world = createWorld({
     places: {

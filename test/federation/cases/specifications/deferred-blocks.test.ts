@@ -1,6 +1,6 @@
 /**
  * Fragments with `@defer` stay apart in a plan. The gateway delivers nothing later yet, and its schema does not have the
- * directive; but what is planned so is answered in full.
+ * directive. A plan with deferred blocks is answered in full.
  */
 import { getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -60,12 +60,12 @@ test.each<[string, string, readonly string[]]>([
     ['fetch books', 'later, for book', '  entityFetch books'],
   ],
   [
-    'what nothing can look up comes at once',
+    'a field that no lookup has comes at once',
     '{ book { maker { name ... @defer { age } } } }',
     ['fetch books', 'later, for book.maker', '  parallel'],
   ],
   [
-    'what is wanted at once too is not deferred',
+    'a field that is also selected without @defer is not deferred',
     '{ book { title price ... @defer { price } } }',
     ['sequence', '  fetch books', '  entityFetch prices', 'later, for book', '  parallel'],
   ],
@@ -75,7 +75,7 @@ test.each<[string, string, readonly string[]]>([
     ['fetch books', 'later, for the root', '  fetch books'],
   ],
   [
-    'blocks in one another, each with what only it needs',
+    'nested blocks, each with what only it needs',
     '{ book { title ... @defer(label: "a") { price ... @defer(label: "b") { loans } } } }',
     [
       'fetch books',

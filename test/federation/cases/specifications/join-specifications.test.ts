@@ -146,7 +146,7 @@ test('root types with other names than Query and Mutation', async () => {
   });
 });
 
-test('named fragments, in one another and used in several places', async () => {
+test('named fragments, nested and spread several times', async () => {
   const { ask, requests } = world(version('0.3', 'join'));
   const query = `
     { book { ...Priced } media { ...Any ...Priced } }

@@ -115,7 +115,7 @@ describe('before planning', () => {
     expect(noDenials.size).toBe(0);
   });
 
-  test('a type condition is met by the type and by its interface', () => {
+  test('an object satisfies the type conditions of its type and of its interfaces', () => {
     expect(types.matches('Media', 'Book')).toBe(true);
     expect(types.matches('Media', 'Maker')).toBe(false);
     expect(types.matches('Media', undefined)).toBe(true);

@@ -60,7 +60,7 @@ describe('errors of a subgraph are bounded, and cost time in proportion to their
 
   test.each([
     ['one list', (index: number) => ['items', index]],
-    ['one place', () => ['items']],
+    ['one occurrence', () => ['items']],
   ])('an error at %s is not compared with all others', async (_what, path) => {
     let compared = 0;
     const { some, filter } = Array.prototype;
@@ -112,7 +112,7 @@ describe('an answer is bounded', () => {
     });
   });
 
-  test('by all places of a shared object', async () => {
+  test('by all occurrences of a shared object', async () => {
     const cards = times(100, (n) => ({
       __typename: 'LibraryCard',
       libraryCardNumber: `${n}`,

@@ -143,7 +143,7 @@ describe('entities', () => {
     expect(card[2]?.patron).toBe(first);
   });
 
-  test('that are equal stay apart where they may not share, and have one representation', () => {
+  test('that are equal stay apart if they may not share, and have one representation', () => {
     const { card, first, second, third, representations, indexes } = collect({ mayShare: false });
     expect(representations).toEqual([first, second]);
     expect(indexes).toEqual([0, 1, 0]);

@@ -47,7 +47,7 @@ describe('errors of subgraphs', () => {
     });
   });
 
-  test('each error has the name of its subgraph, whatever the subgraph calls itself', async () => {
+  test('each error has the name of its subgraph, no matter what the subgraph calls itself', async () => {
     const answer = await ask(
       '{ me { name { english } loanQuota { remaining } } patrons(first: 1) { totalCount } }',
       {
@@ -115,7 +115,7 @@ describe('errors of subgraphs', () => {
     }
   });
 
-  test('an error about an entity is reported at every place of the entity', async () => {
+  test('an error about an entity is reported at every occurrence of the entity', async () => {
     const credential = { __typename: 'Credential', libraryCardNumber: 'C1' };
     const use = { credential, used: 1 };
     const answer = await ask('{ me { loanQuota { byCredential { credential { status } } } } }', {
@@ -160,7 +160,7 @@ describe('errors of subgraphs', () => {
     expect(answer.errors?.[0]?.extensions?.code).toBe('SUBGRAPH_INVALID_RESPONSE');
   });
 
-  test('the same error at the same place is reported once', async () => {
+  test('the same error at the same path is reported once', async () => {
     const error = { message: 'Twice.', path: ['me', 'libraryCardNumber'] };
     const answer = await ask('{ me { libraryCardNumber } }', {
       credentials: { data: { me: { libraryCardNumber: null } }, errors: [error, error] },

@@ -1,4 +1,4 @@
-/** Shapes for which the number of ways explodes are planned all the same, and within bounds. */
+/** Operations with an exploding number of routes are planned, and within bounds. */
 import { expect, test } from 'vitest';
 import type { PlanNode } from '../../../../gateway/executor/index.ts';
 import { createPlanner } from '../../../../gateway/planner/index.ts';
@@ -11,7 +11,7 @@ function plan(subgraphs: Readonly<Record<string, string>>, query: string): PlanN
   return createPlanner(compose(Object.fromEntries(sdls))).plan(query, 0);
 }
 
-/** The requests of a plan, and how many of them wait for one another. */
+/** The requests of a plan, and the longest chain of requests that wait for one another. */
 function sizeOf(node: PlanNode): { readonly requests: number; readonly depth: number } {
   if (node.kind === 'fetch' || node.kind === 'entityFetch') {
     return { requests: 1, depth: 1 };

@@ -1,4 +1,4 @@
-/** What people read of a plan, and of an operation without one. */
+/** How a plan is shown to people, and the reason why an operation has none. */
 import { expect, test } from 'vitest';
 import { createPlanner, PlanningError, readablePlan } from '../../../../gateway/planner/index.ts';
 import { compose, link } from '../../../federation/support/subgraphs.ts';
@@ -52,7 +52,7 @@ test('a plan is readable: what is asked in which order, and what each lookup sen
       }`);
 });
 
-test('a lookup tells what it takes of an object above', () => {
+test('a lookup tells what it takes from an object above', () => {
   const planner = createPlanner(
     supergraphOf({
       rooms: `
@@ -67,7 +67,7 @@ test('a lookup tells what it takes of an object above', () => {
   );
 });
 
-/** A graph in which everything can be had, until something is taken from its supergraph. */
+/** A graph in which every field can be resolved, until something is removed from its supergraph. */
 const supergraph = supergraphOf({
   things: `type Query { thing: Thing other: Thing @provides(fields: "given") }
     type Thing @key(fields: "id") { id: ID! size: Int given: Int @external }`,

@@ -1,37 +1,37 @@
 /**
- * Reach: all views of an object that the gateway can come to, by any number of lookups.
+ * Finds all views of an object that are reachable by any number of lookups.
  *
- * It is the least fix-point of federation's rules for lookups: if a key of a subgraph can be had from the views that are
- * reached, the subgraph's view is reached too; if what a field requires can be had, the field can. Nothing is ever chosen,
- * ordered or priced, so nothing can be missed; and since it starts from nothing, no requirement is ever met by itself.
+ * They are the least fixed point of federation's rules for lookups: if the reachable views can resolve a key of a subgraph,
+ * the subgraph's view is reachable too; if they can resolve what a field requires, they can resolve the field. Nothing is
+ * chosen, ordered or priced, so nothing is missed. The search starts from nothing, so no requirement satisfies itself.
  *
- * *first* gives a `Plant` with `id`; *second* has the keys `id` and `code`; *third* has the key `code`. The reached views
+ * *first* gives a `Plant` with `id`; *second* has the keys `id` and `code`; *third* has the key `code`. The reachable views
  * are those of *first*; then of *second*, by `id`; then of *third*, by `code`.
  *
- * Each lookup starts from one view. If two subgraphs give one object, the key of one and a requirement that only the other
- * one has are not brought together: composers don't do that either.
+ * Each lookup starts from one view. If two subgraphs give one object, a key that only one of them has and a requirement
+ * that only the other one has are not combined. Composers don't do that either.
  */
 import type { SelectionSetNode } from 'graphql';
 import type { DeclaredSubgraph } from './declared.ts';
 import type { Graph, ResolvedField, View } from './views.ts';
 
-/** An object of a known type, with what is reached of it from each view that gives it. */
-export interface ReachedObject {
+/** An object of one type, with everything that is reachable from each view that gives it. */
+export interface ReachableObject {
   readonly type: string;
   readonly closures: readonly Closure[];
 }
 
-/** What is reached of an object from one view. */
+/** What is reachable from one view of an object. */
 export interface Closure {
   readonly type: string;
   readonly views: ReadonlyMap<string, View>;
-  /** The views and fields, as `view.id field`, whose requirement can be had. */
-  readonly met: ReadonlySet<string>;
+  /** The fields whose requirement can be resolved, as `view.id field`. */
+  readonly satisfied: ReadonlySet<string>;
 }
 
 interface GrowingClosure extends Closure {
   readonly views: Map<string, View>;
-  readonly met: Set<string>;
+  readonly satisfied: Set<string>;
 }
 
 /** A view that gives a field. */
@@ -40,18 +40,18 @@ export interface Source {
   readonly field: ResolvedField;
 }
 
-export class Reach {
+export class ReachableViews {
   readonly #graph: Graph;
   readonly #closures = new Map<string, GrowingClosure>();
-  /** Those that may still grow. What has settled depends on none of them. */
+  /** The closures that may still grow. No other closure depends on them. */
   #open: GrowingClosure[] = [];
 
   constructor(graph: Graph) {
     this.#graph = graph;
   }
 
-  /** The object that a field gives in these views, with everything that is reached from them. */
-  object(type: string, given: readonly View[]): ReachedObject {
+  /** The object that a field gives in these views, with everything that is reachable from them. */
+  object(type: string, given: readonly View[]): ReachableObject {
     const object = this.#object(type, given);
     for (let hasGrown = this.#open.length > 0; hasGrown; ) {
       const before = this.#open.length;
@@ -66,36 +66,40 @@ export class Reach {
   }
 
   /** The views of the object that give a field. */
-  sources({ closures }: ReachedObject, name: string): readonly Source[] {
+  sources({ closures }: ReachableObject, name: string): readonly Source[] {
     return closures.flatMap((closure) => this.#sources(closure, name, false));
   }
 
-  /** Whether a value that a context gives can be had of the object. */
-  has(object: ReachedObject, set: SelectionSetNode): boolean {
+  /** Whether the object can resolve the value of a context. */
+  has(object: ReachableObject, set: SelectionSetNode): boolean {
     return this.#has(object, set, false);
   }
 
-  #object(type: string, given: readonly View[]): ReachedObject {
-    // Every subgraph can be asked for the root of queries, wherever an operation comes to it.
+  #object(type: string, given: readonly View[]): ReachableObject {
+    // Every subgraph can be asked for the root of queries, wherever it occurs in an operation.
     return type === 'Query'
       ? { type, closures: [this.#closure(type, 'root', this.#graph.rootViews())] }
       : { type, closures: given.map((view) => this.#closure(type, view.id, [view])) };
   }
 
   #closure(type: string, id: string, start: readonly View[]): GrowingClosure {
-    const known = this.#closures.get(`${type} ${id}`);
-    if (known !== undefined) {
-      return known;
+    const existing = this.#closures.get(`${type} ${id}`);
+    if (existing !== undefined) {
+      return existing;
     }
-    const closure = { type, views: new Map(start.map((view) => [view.id, view])), met: new Set<string>() };
+    const closure = {
+      type,
+      views: new Map(start.map((view) => [view.id, view])),
+      satisfied: new Set<string>(),
+    };
     this.#closures.set(`${type} ${id}`, closure);
     this.#open.push(closure);
     return closure;
   }
 
-  /** Adds what one more lookup in each subgraph gives. Whether there was anything. */
+  /** Adds what one more lookup in each subgraph gives. Returns whether it gave anything. */
   #grow(closure: GrowingClosure): boolean {
-    const before = closure.views.size + closure.met.size;
+    const before = closure.views.size + closure.satisfied.size;
     const alone = { type: closure.type, closures: [closure] };
     for (const subgraph of this.#graph.subgraphs) {
       for (const view of this.#lookups(subgraph, closure)) {
@@ -107,15 +111,15 @@ export class Reach {
     for (const view of closure.views.values()) {
       for (const { name, requires } of this.#graph.requiringFields(view, closure.type)) {
         const id = `${view.id} ${name}`;
-        if (!closure.met.has(id) && this.#has(alone, requires, false)) {
-          closure.met.add(id);
+        if (!closure.satisfied.has(id) && this.#has(alone, requires, false)) {
+          closure.satisfied.add(id);
         }
       }
     }
-    return closure.views.size + closure.met.size > before;
+    return closure.views.size + closure.satisfied.size > before;
   }
 
-  /** The views that lookups in the subgraph would give, if the keys can be had. */
+  /** The views that lookups in the subgraph would give, if the keys can be resolved. */
   #lookups(subgraph: DeclaredSubgraph, { type: objectType, views }: Closure): readonly View[] {
     const reached = [...views.values()];
     const isTyped = reached.some((view) => view.isTyped);
@@ -138,21 +142,23 @@ export class Reach {
     });
   }
 
-  #sources({ type, views, met }: Closure, name: string, isForKey: boolean): readonly Source[] {
+  #sources({ type, views, satisfied }: Closure, name: string, isForKey: boolean): readonly Source[] {
     return [...views.values()].flatMap((view) => {
       const field = this.#graph.resolve(view, type, name, isForKey);
-      const isMet = field?.declared.requires === undefined || field.declared.isExternal;
-      return field !== undefined && (isMet || met.has(`${view.id} ${name}`)) ? [{ view, field }] : [];
+      const isSatisfied = field?.declared.requires === undefined || field.declared.isExternal;
+      return field !== undefined && (isSatisfied || satisfied.has(`${view.id} ${name}`))
+        ? [{ view, field }]
+        : [];
     });
   }
 
-  /** Whether a key or a requirement can be had, as far as is known yet. */
-  #has({ type, closures }: ReachedObject, set: SelectionSetNode, isForKey: boolean): boolean {
+  /** Whether the closures found so far can resolve a key or a requirement. */
+  #has({ type, closures }: ReachableObject, set: SelectionSetNode, isForKey: boolean): boolean {
     return this.#graph.fieldsFor(set, type).every(({ name, below }) => {
       if (name === '__typename') {
         return isTyped({ closures });
       }
-      // No key and no requirement takes anything from a context in the supergraphs that are checked.
+      // In the supergraphs that are checked, no key and no requirement takes the value of a context.
       const sources = closures
         .flatMap((closure) => this.#sources(closure, name, isForKey))
         .filter(({ field }) => field.declared.taken.length === 0);
@@ -165,23 +171,23 @@ export class Reach {
     const isAbstract = views.some(({ type }) => type.kind !== 'object' || type.isInterfaceObject);
     return [...commonObjects(this.#graph, views)].every((type) => {
       const object = this.#object(type, views);
-      // A representation says which type each of its abstract objects has.
+      // A representation contains the type of each of its abstract objects.
       return (!isAbstract || isTyped(object)) && this.#has(object, set, isForKey);
     });
   }
 }
 
 /** Whether the gateway can learn which type the object has. */
-export function isTyped({ closures }: Pick<ReachedObject, 'closures'>): boolean {
+export function isTyped({ closures }: Pick<ReachableObject, 'closures'>): boolean {
   return closures.some(({ views }) => [...views.values()].some((view) => view.isTyped));
 }
 
-/** The views of the objects that a field has in its sources. */
+/** The views of a field's objects in these sources. */
 export function viewsBelow(graph: Graph, sources: readonly Source[]): readonly View[] {
   return sources.flatMap(({ view, field }) => graph.below(view, field) ?? []);
 }
 
-/** The types of objects that all of these views know: subgraphs that share a field give the same object. */
+/** The types of objects that all of these views know, because subgraphs that share a field give the same object. */
 export function commonObjects(graph: Graph, views: readonly View[]): ReadonlySet<string> {
   const [first = new Set<string>(), ...others] = views.map((view) => graph.objectsAt(view));
   return new Set([...first].filter((type) => others.every((types) => types.has(type))));
