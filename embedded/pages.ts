@@ -5,12 +5,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { z } from 'zod';
 import { createHttpGraphClient } from '../edge/graph/client.ts';
 import { type GraphObserver, observedRelay } from '../edge/graph/observed.ts';
-import {
-  graphResource,
-  rememberTokens,
-  type TokenClient,
-  tokenLifetimeSeconds,
-} from '../edge/graph/tokens.ts';
+import { graphResource } from '../edge/graph/tokens.ts';
 import type { EdgeLog } from '../edge/server/create-server.ts';
 import { stateFileIn } from '../edge/server/open-state.ts';
 import { startExpiredRemoval } from '../edge/server/remove-expired.ts';
@@ -18,10 +13,10 @@ import type { clientEntry } from '../edge/sign-in/clients/schema.ts';
 import { type AreaName, areas } from '../edge/web/areas.ts';
 import { webPages } from '../edge/web/http/web-pages.ts';
 import { builtPages, serveArea } from '../edge/web/start.ts';
-import { type StationTokens, stationTokens } from '../edge/web/stations/station-options.ts';
+import { stationTokens } from '../edge/web/stations/station-options.ts';
 import { scopesOfStaff } from '../gateway/access/demonstration.ts';
-import { openDevelopmentIssuer } from '../gateway/access/development.ts';
 import { openSqliteState } from '../store/shared-state/sqlite/sealed-state.ts';
+import { developmentTokens } from './development-tokens.ts';
 import { readOrCreateKey } from './key-file.ts';
 
 /** A client of sign-in, as it stands in SIGN_IN_CLIENTS_FILE. */
@@ -98,7 +93,7 @@ export async function openEmbeddedPages({
     };
     return serveArea(area, config, origin, Date.now);
   });
-  const stations = { tokenFor: await embeddedStationTokens(dataDir), addresses: null };
+  const stations = { tokenFor: stationTokens(await developmentTokens(dataDir)), addresses: null };
   const running = resources.move();
   return {
     plugin: webPages({
@@ -113,12 +108,4 @@ export async function openEmbeddedPages({
     }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-/** The development issuer signs the tokens of stations. */
-async function embeddedStationTokens(dataDir: string): Promise<StationTokens> {
-  const issuer = await openDevelopmentIssuer(dataDir);
-  const sign = ({ clientId, scope }: TokenClient) =>
-    issuer.sign({ subject: clientId, clientId, scope }, tokenLifetimeSeconds);
-  return stationTokens(rememberTokens(sign));
 }

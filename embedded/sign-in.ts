@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { createLocalJWKSet } from 'jose';
 import { createHttpGraphClient, type GraphClient } from '../edge/graph/client.ts';
 import { observedGraph } from '../edge/graph/observed.ts';
-import { rememberTokens } from '../edge/graph/tokens.ts';
 import { choosePort } from '../edge/server/choose-port.ts';
 import type { EdgeLog } from '../edge/server/create-server.ts';
 import { stateFileIn } from '../edge/server/open-state.ts';
@@ -107,13 +106,11 @@ export async function startEmbeddedSignIn(
         path: stateFileIn(dataDir, 'sign-in'),
         secrets: [await readOrCreateKey(join(dataDir, 'sign-in.key'))],
       }),
-      graphWith(signingKeys) {
-        const tokens = rememberTokens(ownTokens(signingKeys, url, graphAudience));
-        return createReaderGraph({
+      graphWith: (signingKeys) =>
+        createReaderGraph({
           graph: observedGraph(laterGraph, observer),
-          token: () => tokens(ownTokenClient),
-        });
-      },
+          token: ownTokens(signingKeys, url, graphAudience),
+        }),
       staff: demonstrationStaff,
       trustedProxies,
       tls: null,

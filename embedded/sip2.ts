@@ -1,13 +1,12 @@
 import { createHttpGraphClient } from '../edge/graph/client.ts';
 import { observedGraph } from '../edge/graph/observed.ts';
-import { rememberTokens, tokenLifetimeSeconds } from '../edge/graph/tokens.ts';
 import type { EmbeddedSip2Config } from '../edge/sip2/config.ts';
 import type { ConnectionLog } from '../edge/sip2/connection.ts';
 import type { Sip2Observer } from '../edge/sip2/observer.ts';
 import { type Sip2Server, startSip2Server } from '../edge/sip2/server.ts';
 import { parseTerminals, readTerminals } from '../edge/sip2/terminals.ts';
-import { openDevelopmentIssuer } from '../gateway/access/development.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
+import { developmentTokens } from './development-tokens.ts';
 
 /** The terminals of the demonstration. Their passwords are no secret, so they are served on this machine alone. */
 const demonstrationTerminals = {
@@ -45,7 +44,6 @@ export async function startEmbeddedSip2(
     return null;
   }
   await using resources = new AsyncDisposableStack();
-  const issuer = await openDevelopmentIssuer(config.dataDir);
   const terminals = await (terminalsFile === null
     ? parseTerminals(demonstrationTerminals, '.')
     : readTerminals(terminalsFile));
@@ -58,9 +56,7 @@ export async function startEmbeddedSip2(
       terminals,
       graph: observedGraph(graph, observer),
       observer,
-      tokenFor: rememberTokens(({ clientId, scope }) =>
-        issuer.sign({ subject: clientId, clientId, scope }, tokenLifetimeSeconds),
-      ),
+      tokenFor: await developmentTokens(config.dataDir),
       log,
     }),
   );

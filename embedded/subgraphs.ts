@@ -3,7 +3,7 @@ import { type GatewayConfig, type SubgraphName, subgraphNames } from '../gateway
 import { type LocalSubgraphs, requireIssuer } from '../gateway/start.ts';
 import { createLocalTransport } from '../gateway/transport/local.ts';
 import type { Transport } from '../gateway/transport/transport.ts';
-import type { DependencyCheck } from '../platform/lifecycle/dependency-watch.ts';
+import { type DependencyCheck, pingCheck } from '../platform/lifecycle/dependency-watch.ts';
 import { simulatedBranchesFile } from '../simulators/branches.ts';
 import type { SystemName } from '../simulators/index.ts';
 import { circulationSubgraph } from '../subgraphs/circulation/resolvers/index.ts';
@@ -81,13 +81,7 @@ export async function openSubgraphs(
       }
       const subgraph = resources.use(await startSubgraph(definition, log, observer));
       transports.set(subgraph.name, createLocalTransport(subgraph.execute));
-      dependencies.push({
-        name: system,
-        async check(signal) {
-          await port.ping(signal);
-          return {};
-        },
-      });
+      dependencies.push(pingCheck(system, (signal) => port.ping(signal)));
     };
     const { patrons, cards, circulation, servicesOf } = services;
     await run('patron registry', patrons, patronsSubgraph(servicesOf));

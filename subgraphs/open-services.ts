@@ -6,7 +6,7 @@ import { createCardManagement } from '../adapters/credentials/soap.ts';
 import type { PatronRegistry } from '../adapters/patrons/port.ts';
 import { createPatronRegistry } from '../adapters/patrons/soap.ts';
 import { defaultLimits } from '../adapters/soap/policy/limits.ts';
-import type { DependencyCheck } from '../platform/lifecycle/dependency-watch.ts';
+import { type DependencyCheck, pingCheck } from '../platform/lifecycle/dependency-watch.ts';
 import type { SecretValues } from '../platform/lifecycle/secrets.ts';
 import { shareOf } from '../platform/lifecycle/workers/share.ts';
 import type { WorkerPlace } from '../platform/lifecycle/workers/worker.ts';
@@ -117,13 +117,7 @@ export async function openServices(
     cards: cards.forClass(callClass),
     circulation: circulation.forClass(callClass),
   }));
-  const journalCheck = {
-    name: 'journal',
-    async check() {
-      await journal.ping();
-      return {};
-    },
-  };
+  const journalCheck = pingCheck('journal', () => journal.ping());
   return { patrons, cards, circulation, servicesOf, journal: journalCheck, keys: journal.keys };
 }
 

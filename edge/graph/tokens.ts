@@ -42,13 +42,6 @@ export const signToken = async (
     .setExpirationTime(`${tokenLifetimeSeconds}s`)
     .sign(await importJWK(key, algorithm));
 
-/** Signs tokens with one key. @throws where the key can't sign. */
-export async function signTokens(issuer: TokenIssuer): Promise<TokenSource> {
-  // A bad key must fail the start, and not the first call.
-  await importJWK(issuer.key, algorithm);
-  return (client) => signToken(client, issuer);
-}
-
 /** Uses each token until a minute before it expires. `now`: in ms since 1970. */
 export function rememberTokens(source: TokenSource, now: () => number = Date.now): TokenSource {
   const remembered = new Map<string, { readonly token: string; readonly until: number }>();
@@ -66,8 +59,24 @@ export function rememberTokens(source: TokenSource, now: () => number = Date.now
 
 const jwk = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), d: z.string() });
 
-/** Reads a private key for ES256. `variable`: the one that names the file. @throws Error that quotes nothing of the file */
-export async function readTokenKey(file: string, variable: string): Promise<JWK> {
+/** How an edge signs its own tokens. */
+export interface TokenConfig extends Pick<TokenIssuer, 'issuer' | 'audience'> {
+  /** A private key for ES256, as a JWK. */
+  readonly keyFile: string;
+}
+
+/** An edge's own tokens. `variable`: the one that names the key's file. @throws Error that quotes nothing of the file */
+export async function openTokens(
+  { issuer, audience, keyFile }: TokenConfig,
+  variable: string,
+): Promise<TokenSource> {
+  const key = await readTokenKey(keyFile, variable);
+  // A bad key must fail the start, and not the first call.
+  await importJWK(key, algorithm);
+  return rememberTokens((client) => signToken(client, { issuer, audience, key }));
+}
+
+async function readTokenKey(file: string, variable: string): Promise<JWK> {
   const text = await readFile(file, 'utf8').catch(() => '');
   try {
     return jwk.parse(JSON.parse(text)) as JWK;

@@ -1,6 +1,6 @@
 /** The HTTP server of every edge: time-outs, draining, health, TLS, request ids, and one line in the log for each request. */
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import { conditionTimes, DependencyWatch } from '../../platform/lifecycle/dependency-watch.ts';
+import { conditionTimes, DependencyWatch, pingCheck } from '../../platform/lifecycle/dependency-watch.ts';
 import { addDraining } from '../../platform/lifecycle/draining.ts';
 import { addHealthRoutes, type Health } from '../../platform/lifecycle/health.ts';
 import { requestIdHeader, requestIdOf } from '../../platform/lifecycle/request-id.ts';
@@ -59,20 +59,12 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   enterTraceContexts(app);
   // Calls to the graph carry the id of this request.
   app.addHook('preHandler', (request, _reply, done) => enterRequest(request.id, done));
-  const watch = watchOf(options);
+  const watch = new DependencyWatch([pingCheck('state', () => options.state.ping())], conditionTimes);
   app.addHook('onClose', async () => watch[Symbol.dispose]());
   const health = healthOf(watch);
   addHealthRoutes(app, health, stopping);
   observer.watchHealth?.(health);
   return app;
-}
-
-function watchOf({ state }: EdgeServerOptions): DependencyWatch {
-  const check = async () => {
-    await state.ping();
-    return {};
-  };
-  return new DependencyWatch([{ name: 'state', check }], conditionTimes);
 }
 
 const healthOf = (watch: DependencyWatch): Health => ({

@@ -2,7 +2,6 @@ import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
 import { observedGraph } from '../graph/observed.ts';
-import { rememberTokens } from '../graph/tokens.ts';
 import { choosePort } from '../server/choose-port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { openState } from '../server/open-state.ts';
@@ -10,7 +9,7 @@ import { readClients } from './clients/read-clients.ts';
 import type { SignInConfig } from './config.ts';
 import { createReaderGraph } from './graph.ts';
 import type { SignInObserver } from './observer.ts';
-import { ownTokenClient, ownTokens } from './own-tokens.ts';
+import { ownTokens } from './own-tokens.ts';
 import { type SignInServer, startSignInServer } from './server.ts';
 import { demonstrationStaff } from './staff-accounts.ts';
 
@@ -36,13 +35,11 @@ export async function startSignIn(
       clients,
       log,
       state: await openState('sign-in', config.secrets, config, log),
-      graphWith(keys) {
-        const tokens = rememberTokens(ownTokens(keys, issuer, config.tokenAudience));
-        return createReaderGraph({
+      graphWith: (keys) =>
+        createReaderGraph({
           graph: observedGraph(graph, observer),
-          token: () => tokens(ownTokenClient),
-        });
-      },
+          token: ownTokens(keys, issuer, config.tokenAudience),
+        }),
       staff: config.demonstrationStaff ? demonstrationStaff : null,
       graphAudience: config.tokenAudience,
       trustedProxies: config.trustedProxies,

@@ -1,15 +1,13 @@
 /** The environment of `npm run start:sip2`, checked. docs/configuration.md has the table. */
 import { z } from 'zod';
 import { defineEnvironment, port } from '../../platform/lifecycle/environment.ts';
+import type { TokenConfig } from '../graph/tokens.ts';
 import { type EdgeConfig, edgeConfigOf, edgeIssues, edgeShape } from '../server/config.ts';
 
 /** Metrics are on a port of their own, or nowhere: SIP2 is no HTTP. */
 export interface Sip2Config extends EdgeConfig {
   readonly terminalsFile: string;
-  /** A private key for ES256, as a JWK, with which the server signs its own tokens. */
-  readonly tokenKeyFile: string;
-  readonly tokenIssuer: string;
-  readonly tokenAudience: string;
+  readonly tokens: TokenConfig;
 }
 
 /** The port that SIP2 servers listen on by custom: no port is registered for it. */
@@ -39,9 +37,11 @@ export function readSip2Config(env: NodeJS.ProcessEnv): Sip2Config {
   return {
     ...edgeConfigOf(values, { host: values.SIP2_HOST, port: values.SIP2_PORT }),
     terminalsFile: values.SIP2_TERMINALS_FILE,
-    tokenKeyFile: values.SIP2_TOKEN_KEY_FILE,
-    tokenIssuer: values.SIP2_TOKEN_ISSUER,
-    tokenAudience: values.SIP2_TOKEN_AUDIENCE,
+    tokens: {
+      keyFile: values.SIP2_TOKEN_KEY_FILE,
+      issuer: values.SIP2_TOKEN_ISSUER,
+      audience: values.SIP2_TOKEN_AUDIENCE,
+    },
   };
 }
 

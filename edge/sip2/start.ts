@@ -3,7 +3,7 @@ import type { TlsLog } from '../../platform/tls/files.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
 import { observedGraph } from '../graph/observed.ts';
-import { readTokenKey, rememberTokens, signTokens } from '../graph/tokens.ts';
+import { openTokens } from '../graph/tokens.ts';
 import type { Sip2Config } from './config.ts';
 import type { ConnectionLog } from './connection.ts';
 import type { Sip2Observer } from './observer.ts';
@@ -27,11 +27,7 @@ export async function startSip2(
       `SIP2_TERMINALS_FILE: ${needsCertificate.name} has a certificate, and nobody checks it: set TLS_CLIENT_CA_FILE.`,
     );
   }
-  const source = await signTokens({
-    issuer: config.tokenIssuer,
-    audience: config.tokenAudience,
-    key: await readTokenKey(config.tokenKeyFile, 'SIP2_TOKEN_KEY_FILE'),
-  });
+  const tokenFor = await openTokens(config.tokens, 'SIP2_TOKEN_KEY_FILE');
   const graph = resources.use(createHttpGraphClient(config.graphUrl, openClientTls(config.graphTls, log)));
   const server = resources.use(
     await startSip2Server({
@@ -40,7 +36,7 @@ export async function startSip2(
       tls: openServerTls(config.tls, log),
       terminals,
       graph: observedGraph(graph, observer),
-      tokenFor: rememberTokens(source),
+      tokenFor,
       log,
       observer,
     }),

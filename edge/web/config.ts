@@ -9,7 +9,7 @@ import {
   type VariableIssue,
 } from '../../platform/lifecycle/environment.ts';
 import { type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
-import { graphResource } from '../graph/tokens.ts';
+import { graphResource, type TokenConfig } from '../graph/tokens.ts';
 import {
   type EdgeConfig,
   edgeConfigOf,
@@ -32,13 +32,9 @@ export interface AreaConfig {
 }
 
 /** Where stations may be, and how their tokens are signed. */
-export interface StationConfig {
+export interface StationConfig extends TokenConfig {
   /** Addresses and networks; null: anywhere. */
   readonly addresses: readonly string[] | null;
-  /** A private key for ES256, as a JWK. */
-  readonly keyFile: string;
-  readonly issuer: string;
-  readonly audience: string;
 }
 
 export interface WebConfig extends EdgeConfig, StateConfig {

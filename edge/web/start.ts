@@ -5,7 +5,7 @@ import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
 import { type GraphObserver, observedRelay } from '../graph/observed.ts';
-import { readTokenKey, rememberTokens, signTokens } from '../graph/tokens.ts';
+import { openTokens } from '../graph/tokens.ts';
 import { choosePort } from '../server/choose-port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { openState } from '../server/open-state.ts';
@@ -76,15 +76,7 @@ export const serveArea = (
   }),
 });
 
-async function openStations({
-  keyFile,
-  addresses,
-  issuer,
-  audience,
-}: StationConfig): Promise<StationOptions> {
-  const key = await readTokenKey(keyFile, 'WEB_STATION_TOKEN_KEY_FILE');
-  return {
-    tokenFor: stationTokens(rememberTokens(await signTokens({ issuer, audience, key }))),
-    addresses: addresses === null ? null : blockListOf(addresses),
-  };
-}
+const openStations = async (config: StationConfig): Promise<StationOptions> => ({
+  tokenFor: stationTokens(await openTokens(config, 'WEB_STATION_TOKEN_KEY_FILE')),
+  addresses: config.addresses === null ? null : blockListOf(config.addresses),
+});

@@ -1,10 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { parse } from 'graphql';
 import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
-import { type DependencyCheck, DependencyWatch } from '../../platform/lifecycle/dependency-watch.ts';
+import {
+  type DependencyCheck,
+  DependencyWatch,
+  pingCheck,
+} from '../../platform/lifecycle/dependency-watch.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import type { ByAudience } from '../access/audiences.ts';
-import { anonymous } from '../access/caller.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
 import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
 import { type AnswerRequest, createHost } from '../engine/host.ts';
@@ -12,7 +15,7 @@ import type { Limits } from '../limits.ts';
 import type { GatewayObserver } from '../observer.ts';
 import { openConnectionPool } from '../transport/connection-pool.ts';
 import { createGraphqlTransport } from '../transport/graphql.ts';
-import type { Transport } from '../transport/transport.ts';
+import { pingSubgraph, type Transport } from '../transport/transport.ts';
 import { readSubgraphUrls } from './subgraphs.ts';
 
 export interface OpenSupergraphOptions {
@@ -69,20 +72,7 @@ export async function openSupergraph(
       },
     );
     transports.set(name, transport);
-    checks.push({
-      name: `${name} subgraph`,
-      async check(signal) {
-        await transport(
-          { subgraph: name, operation: '{ __typename }', kind: 'query', variables: {} },
-          anonymous,
-          signal,
-          'background',
-          null,
-          null,
-        );
-        return {};
-      },
-    });
+    checks.push(pingCheck(`${name} subgraph`, (signal) => pingSubgraph(name, transport, signal)));
   }
   const host = resources.use(
     await createHost({

@@ -5,12 +5,12 @@ import { type DependencyState, dependencyStates } from '../../platform/lifecycle
 import { type CallClass, callClasses, perClass, shareOf } from '../../platform/priority/call-classes.ts';
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
-import { anonymous, audienceOf, type Caller } from '../access/caller.ts';
+import { audienceOf, type Caller } from '../access/caller.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { maxConnections, openConnectionPool } from './connection-pool.ts';
 import { createGraphqlTransport } from './graphql.ts';
 import { withSoapCalls } from './soap-calls.ts';
-import type { AskedOperation, Transport } from './transport.ts';
+import { type AskedOperation, pingSubgraph, type Transport } from './transport.ts';
 
 /** How long a signed caller header is valid. */
 const callerLifetimeSeconds = 30;
@@ -62,14 +62,7 @@ export function createHttpSubgraph(
     transport,
     async check(signal) {
       // Only a signed request shows that the subgraph accepts our signature.
-      await transport(
-        { subgraph: name, operation: '{ __typename }', kind: 'query', variables: {} },
-        anonymous,
-        signal,
-        'background',
-        null,
-        null,
-      );
+      await pingSubgraph(name, transport, signal);
       const { text } = await poolOf('background').get('/health/dependencies', signal);
       return health.parse(JSON.parse(text)).dependencies;
     },

@@ -1,7 +1,7 @@
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { SoapCallTotals } from '../../platform/telemetry/request-scope.ts';
 import type { TraceContext } from '../../platform/telemetry/spans.ts';
-import type { Caller } from '../access/caller.ts';
+import { anonymous, type Caller } from '../access/caller.ts';
 import type { SubgraphRequest, SubgraphResponse } from '../executor/index.ts';
 
 /** A subgraph's response; of a subgraph of ours also the SOAP calls that it made. */
@@ -29,3 +29,14 @@ export type Transport = (
   operation: AskedOperation | null,
   traceContext: TraceContext | null,
 ) => Promise<TransportResponse>;
+
+/** Sends the smallest query, to see whether the subgraph can be reached. */
+export const pingSubgraph = (subgraph: string, transport: Transport, signal: AbortSignal): Promise<unknown> =>
+  transport(
+    { subgraph, operation: '{ __typename }', kind: 'query', variables: {} },
+    anonymous,
+    signal,
+    'background',
+    null,
+    null,
+  );

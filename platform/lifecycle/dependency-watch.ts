@@ -18,6 +18,18 @@ export interface DependencyCheck {
   check(signal: AbortSignal): Promise<States>;
 }
 
+/** A dependency with nothing behind it. `ping` rejects where it can't be reached. */
+export const pingCheck = (
+  name: string,
+  ping: (signal: AbortSignal) => Promise<unknown>,
+): DependencyCheck => ({
+  name,
+  async check(signal) {
+    await ping(signal);
+    return {};
+  },
+});
+
 /** A dependency answers, and doesn't let this process in: they have different secrets, say. */
 export class Refused extends Error {
   override readonly name = 'Refused';

@@ -6,6 +6,7 @@ import {
   shutdownDelayMs,
 } from '../../platform/lifecycle/config.ts';
 import {
+  defineEnvironment,
   httpUrl,
   port,
   readEnvironment,
@@ -109,36 +110,35 @@ function loginIssues(system: string, env: Readonly<Record<string, unknown>>): re
     : missing.map((name) => ({ name, message: `is wanted where ${url} is set` }));
 }
 
-const libraryEnvironment = z.object({
+const legacySecrets = ['CMS_PASSWORD', 'CIRC_PASSWORD'];
+
+const libraryEnvironment = defineEnvironment({
   BRANCHES_FILE: z.string().optional(),
   WEBHOOKS_FILE: z.string().optional(),
 });
 
-const subgraphEnvironmentShape = z.object({
+const subgraphShape = {
   HOST: z.string().default('127.0.0.1'),
   PORT: port.optional(),
   SUBGRAPH_SECRET: secretValues('is wanted: the gateway signs with it who asks'),
   REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(12_000),
   ...lifecycleShape,
   ...serverTlsShape,
-});
-const subgraphEnvironment = subgraphEnvironmentShape.superRefine(reportIssues(serverTlsIssues));
-
-/** The secrets of this file. Each may stand in a file. */
-const secretNames = ['SUBGRAPH_SECRET', 'CMS_PASSWORD', 'CIRC_PASSWORD'] as const;
+} as const;
+const subgraphEnvironment = defineEnvironment(subgraphShape, ['SUBGRAPH_SECRET'], serverTlsIssues);
 
 /** The names of the variables that this file reads. */
 export const subgraphVariables: readonly string[] = [
-  ...Object.keys(subgraphEnvironmentShape.shape),
+  ...subgraphEnvironment.variables,
+  ...libraryEnvironment.variables,
   ...Object.keys(legacyEnvironment.shape),
-  ...Object.keys(libraryEnvironment.shape),
+  ...fileVariables(legacySecrets),
   ...legacyLimitVariables,
-  ...fileVariables(secretNames),
 ];
 
 /** @throws Error that names every missing or invalid variable. */
 export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
-  const values = parse(z.intersection(legacyEnvironment, legacyLimits), env);
+  const values = readEnvironment(z.intersection(legacyEnvironment, legacyLimits), env, legacySecrets);
   const system = (name: 'PRS' | 'CMS' | 'CIRC'): LegacySystem | null => {
     const url = values[`${name}_URL`];
     return url === undefined
@@ -160,19 +160,18 @@ export function readLegacyConfig(env: NodeJS.ProcessEnv): LegacyConfig {
 
 /** What the environment says of the library itself. */
 export function readLibraryConfig(env: NodeJS.ProcessEnv): LibraryConfig {
-  const { BRANCHES_FILE: branchesFile = null, WEBHOOKS_FILE: webhooksFile = null } = parse(
-    libraryEnvironment,
-    env,
-  );
+  const { BRANCHES_FILE: branchesFile = null, WEBHOOKS_FILE: webhooksFile = null } =
+    libraryEnvironment.read(env);
   return { branchesFile, webhooksFile };
 }
 
 /** The limits of the calls to each system. @throws Error that names every invalid variable. */
-export const readLegacyLimits = (env: NodeJS.ProcessEnv): LegacyLimitsBySystem => parse(legacyLimits, env);
+export const readLegacyLimits = (env: NodeJS.ProcessEnv): LegacyLimitsBySystem =>
+  readEnvironment(legacyLimits, env);
 
 /** @throws Error that names every missing or invalid variable. */
 export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number): SubgraphConfig {
-  const values = parse(subgraphEnvironment, env);
+  const values = subgraphEnvironment.read(env);
   const production = values.NODE_ENV === 'production';
   return {
     host: values.HOST,
@@ -186,6 +185,3 @@ export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number):
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
   };
 }
-
-const parse = <Values>(schema: z.ZodType<Values>, env: NodeJS.ProcessEnv): Values =>
-  readEnvironment(schema, env, secretNames);

@@ -3,6 +3,7 @@ import {
   type DependencyCheck,
   type DependencyState,
   DependencyWatch,
+  pingCheck,
 } from '../../platform/lifecycle/dependency-watch.ts';
 import type { Health } from '../../platform/lifecycle/health.ts';
 import { JournalUnavailable } from '../../store/journal/port.ts';
@@ -88,17 +89,10 @@ export class ServedSubgraph implements Health, AsyncDisposable {
     await using resources = new AsyncDisposableStack();
     const { definition, journal, ping } = await open(resources);
     const subgraph = resources.use(await startSubgraph(definition, log, this.#observer));
-    const system: DependencyCheck = {
-      name: this.#system,
-      async check(signal) {
-        await ping(signal);
-        return {};
-      },
-    };
     return {
       subgraph,
       journal: resources.use(new DependencyWatch([journal], conditionTimes)),
-      system: resources.use(new DependencyWatch([system])),
+      system: resources.use(new DependencyWatch([pingCheck(this.#system, ping)])),
       resources: resources.move(),
     };
   }

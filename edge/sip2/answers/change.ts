@@ -42,10 +42,7 @@ export function outcomeOf<Of extends Payload>(
   language: Language,
 ): Outcome & { readonly payload: Of | null } {
   if (payload == null) {
-    return {
-      ...notDone(messageForError(answer?.errors[0]?.code, unanswered), language, false),
-      payload: null,
-    };
+    return notDone(messageForError(answer?.errors[0]?.code, unanswered), language, false);
   }
   const { operation, problems } = payload;
   switch (operation.state) {
@@ -61,8 +58,13 @@ export function outcomeOf<Of extends Payload>(
   }
 }
 
-export const notDone = (message: ScreenMessage, language: Language, isFinal: boolean): Outcome => ({
+export const notDone = (
+  message: ScreenMessage,
+  language: Language,
+  isFinal: boolean,
+): Outcome & { readonly payload: null } => ({
   isDone: false,
+  payload: null,
   message: screenMessage(message, language),
   isFinal,
 });

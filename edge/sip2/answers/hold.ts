@@ -1,8 +1,7 @@
-import type { Language } from '../../graph/client.ts';
 import { momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
 import { oneOrZero, yesOrNo } from '../protocol/response.ts';
-import { messageForError, type ScreenMessage } from '../screen-messages.ts';
+import { messageForError } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
 import type { Station } from '../terminals.ts';
 import { notDone, type Outcome, outcomeOf, unknownChange } from './change.ts';
@@ -12,14 +11,7 @@ import { referenceOf } from './reference.ts';
 
 type Reader = NonNullable<ReturnType<typeof readerOf>>;
 
-interface HoldOutcome extends Outcome {
-  readonly hold: Hold | null;
-}
-
-const notHeld = (message: ScreenMessage, language: Language, isFinal: boolean): HoldOutcome => ({
-  ...notDone(message, language, isFinal),
-  hold: null,
-});
+type HoldOutcome = Outcome & { readonly payload: { readonly hold: Hold | null } | null };
 
 /**
  * 15 to 16: reserves the title of an item (`+`), or cancels the reservation (`-`), with number and PIN. Changing one (`*`) is not
@@ -27,7 +19,8 @@ const notHeld = (message: ScreenMessage, language: Language, isFinal: boolean): 
  */
 export async function answerHold(request: SipRequest<'15'>, session: Session<Station>): Promise<Answer> {
   const { institution, now } = session;
-  const { isDone, hold, message, isFinal } = await change(request, session);
+  const { isDone, payload, message, isFinal } = await change(request, session);
+  const hold = payload?.hold;
   return {
     isFinal,
     response: {
@@ -49,17 +42,17 @@ async function change(request: SipRequest<'15'>, session: Session<Station>): Pro
   const { language } = session.terminal;
   const reader = readerOf(request.fields);
   if (reader === null) {
-    return notHeld('PIN_NEEDED', language, true);
+    return notDone('PIN_NEEDED', language, true);
   }
   if (request.fixed.holdMode !== '+' && request.fixed.holdMode !== '-') {
-    return notHeld('NOT_SUPPORTED', language, true);
+    return notDone('NOT_SUPPORTED', language, true);
   }
   const number = request.fields.get('AB') ?? '';
   const found = await session.ask(itemByNumber, { number }, language);
   const item = found?.data?.item;
   if (item == null) {
     const isUnknown = found !== null && found.errors.length === 0;
-    return notHeld(isUnknown ? 'ITEM_UNKNOWN' : 'NOT_KNOWN', language, isUnknown);
+    return notDone(isUnknown ? 'ITEM_UNKNOWN' : 'NOT_KNOWN', language, isUnknown);
   }
   return request.fixed.holdMode === '+'
     ? place(request, session, reader, item.titleNumber)
@@ -76,13 +69,12 @@ async function place(
   const { language } = terminal;
   const pickupBranch = request.fields.get('BS') ?? '';
   if (pickupBranch === '') {
-    return notHeld('BRANCH_NEEDED', language, true);
+    return notDone('BRANCH_NEEDED', language, true);
   }
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, titleNumber, pickupBranch };
   const answer = await session.ask(placeHold, { input }, language);
-  const outcome = outcomeOf(answer, answer?.data?.placeHold, unknownChange, language);
-  return { ...outcome, hold: outcome.payload?.hold ?? null };
+  return outcomeOf(answer, answer?.data?.placeHold, unknownChange, language);
 }
 
 async function cancel(
@@ -96,15 +88,15 @@ async function cancel(
   const holds = await session.ask(holdsOfReader, { reader }, language);
   const all = holds?.data?.readerHolds;
   if (all == null) {
-    return notHeld(messageForError(holds?.errors[0]?.code), language, false);
+    return notDone(messageForError(holds?.errors[0]?.code), language, false);
   }
   const hold = all.find((candidate) => candidate.titleNumber === titleNumber);
   if (hold === undefined) {
-    return notHeld('NOT_RESERVED', language, false);
+    return notDone('NOT_RESERVED', language, false);
   }
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, holdId: hold.id };
   const answer = await session.ask(cancelHold, { input }, language);
   const outcome = outcomeOf(answer, answer?.data?.cancelHold, unknownChange, language);
-  return { ...outcome, hold: outcome.payload?.hold ?? hold };
+  return { ...outcome, payload: { hold: outcome.payload?.hold ?? hold } };
 }

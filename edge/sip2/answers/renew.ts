@@ -1,8 +1,7 @@
-import type { Language } from '../../graph/client.ts';
 import { endOfDay, momentOf } from '../protocol/dates.ts';
 import type { SipRequest } from '../protocol/request.ts';
 import { count, oneOrZero, yesOrNo } from '../protocol/response.ts';
-import { messageForError, type ScreenMessage, screenMessage } from '../screen-messages.ts';
+import { messageForError, screenMessage } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
 import type { Station } from '../terminals.ts';
 import { notDone, type Outcome, outcomeOf, unknownChange } from './change.ts';
@@ -10,20 +9,13 @@ import { type Loan, loansOfReader, renewAllLoans, renewLoan } from './operations
 import { readerOf } from './reader.ts';
 import { referenceOf } from './reference.ts';
 
-interface Renewal extends Outcome {
-  readonly loan: Loan | null;
-}
-
-const notRenewed = (message: ScreenMessage, language: Language, isFinal: boolean): Renewal => ({
-  ...notDone(message, language, isFinal),
-  loan: null,
-});
+type Renewal = Outcome & { readonly payload: { readonly loan: Loan } | null };
 
 /** 29 to 30: renews the reader's loan of an item. It takes the PIN (R29). */
 export async function answerRenew(request: SipRequest<'29'>, session: Session<Station>): Promise<Answer> {
   const { institution, now } = session;
   const itemNumber = request.fields.get('AB') ?? '';
-  const { isDone, loan, message, isFinal } = await renew(request, itemNumber, session);
+  const { isDone, payload, message, isFinal } = await renew(request, itemNumber, session);
   return {
     isFinal,
     response: {
@@ -34,8 +26,8 @@ export async function answerRenew(request: SipRequest<'29'>, session: Session<St
         ['AO', institution],
         ['AA', request.fields.get('AA') ?? ''],
         ['AB', itemNumber],
-        ['AJ', loan?.item.title ?? ''],
-        ['AH', loan === null ? '' : endOfDay(loan.dueOn)],
+        ['AJ', payload?.loan.item.title ?? ''],
+        ['AH', payload === null ? '' : endOfDay(payload.loan.dueOn)],
         ['AF', message],
       ],
     },
@@ -51,22 +43,22 @@ async function renew(
   const { language } = terminal;
   const reader = readerOf(request.fields);
   if (reader === null) {
-    return notRenewed('PIN_NEEDED', language, true);
+    return notDone('PIN_NEEDED', language, true);
   }
   const loans = await session.ask(loansOfReader, { reader }, language);
   const edges = loans?.data?.readerLoans?.edges;
   if (edges === undefined) {
-    return notRenewed(messageForError(loans?.errors[0]?.code), language, false);
+    return notDone(messageForError(loans?.errors[0]?.code), language, false);
   }
   const loan = edges.map(({ node }) => node).find(({ item }) => item.itemNumber === itemNumber);
   if (loan === undefined) {
-    return notRenewed('NOT_ON_LOAN', language, false);
+    return notDone('NOT_ON_LOAN', language, false);
   }
   const reference = referenceOf(terminal, request);
   const input = { reference, reader: { cardAndPin: reader }, loanId: loan.id };
   const answer = await session.ask(renewLoan, { input }, language);
   const outcome = outcomeOf(answer, answer?.data?.renewLoan, unknownChange, language);
-  return { ...outcome, loan: outcome.payload?.loan ?? loan };
+  return { ...outcome, payload: { loan: outcome.payload?.loan ?? loan } };
 }
 
 /** 65 to 66: renews every loan of the reader that gains by it. It takes the PIN (R29). */
