@@ -33,8 +33,7 @@ export interface LimitedAccess {
 export type AccessByCoordinate = ReadonlyMap<string, Access>;
 
 /**
- * The access to every field and input field of one SDL, but for those that are `@external`. For a guard that `@access` contradicts
- * there is no right answer.
+ * The access to every field and input field of one SDL, except those that are `@external`.
  *
  * ```graphql
  * type Patron {
@@ -129,7 +128,7 @@ const declaresAccess = z.object({
   withPin: z.array(z.string()).default([]),
 });
 
-/** The scopes of which `@requiresScopes` asks for one; null where it doesn't stand there. */
+/** The scopes of `@requiresScopes`, of which a caller needs one; null where the field has no such directive. */
 function requiredScopes(coordinate: string, field: Guarded): readonly string[] | null {
   const read = argumentsOf(coordinate, directive(field, 'requiresScopes'), requiresScopes);
   return read === null ? null : read.scopes.map(([scope]) => scope);
@@ -140,7 +139,7 @@ function declaredAccess(coordinate: string, field: Guarded): LimitedAccess | nul
   return read === null ? null : { kind: 'limited', ...read };
 }
 
-/** A field that an interface limits is limited alike in each type that implements it: a query may ask for either. */
+/** A field has the same access in an interface and in each type that implements it: a query may ask for either. */
 function requireSameAsInterfaces(definition: DefinitionNode, access: AccessByCoordinate): void {
   if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) {
     return;

@@ -26,7 +26,7 @@ const callers: Omit<ByAudience<CallerKind>, 'staff'> = {
   public: { isSignedIn: false, isPatron: false, scopes: [] },
 };
 
-/** The caller of each audience who may have most: what this caller may not have, nobody of the audience may. */
+/** The caller of each audience with the most rights. */
 function callersByAudience(access: AccessByCoordinate): ByAudience<CallerKind> {
   const others = new Set(Object.values(callers).flatMap(({ scopes }) => scopes));
   const named = [...access.values()].flatMap((one) =>
@@ -70,7 +70,7 @@ export function readAudienceTags(access: AccessByCoordinate): AudienceTags {
   return tags;
 }
 
-/** @throws Error where a tag names an audience of which nobody may have the field. */
+/** @throws Error where a tag names an audience whose callers may not have the field. */
 export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void {
   const callers = callersByAudience(access);
   for (const [coordinate, named] of tags) {
@@ -82,7 +82,7 @@ export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void 
 }
 
 /**
- * The part of the API schema that an audience sees. A field is in it where the audience's callers may have it, by `access`, and
+ * The API schema that an audience sees. A field is in it where the audience's callers may have it, by `access`, and
  * where its tags, if it has any, name the audience. A type is in it where one of these fields leads to it, as a result or as
  * an argument. Of the types of `Operation`, those whose mutation is in it. Enums keep all their values: an answer may have
  * any of them.
@@ -90,8 +90,8 @@ export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void 
  * With `type Query { item: Item  me: Patron @access(own: true)  operations: [Operation!] @access(scopes: ["circulation:read"]) }`
  * a reader sees `item` and `me`, staff see `item` and `operations`, and the public sees `item`.
  *
- * @throws Error where no subgraph has a field of the schema, where a type of `Operation` has no mutation, and where the part
- * is no valid schema.
+ * @throws Error where no subgraph has a field of the schema, where a type of `Operation` has no mutation, and where the
+ * result is not a valid schema.
  */
 export function schemaFor(
   audience: Audience,
@@ -115,14 +115,14 @@ export function schemaFor(
     fieldFilter: isShown,
     inputObjectFieldFilter: isShown,
   });
-  const part = pruneSchema(filtered);
-  assertValidSchema(part);
-  return part;
+  const shown = pruneSchema(filtered);
+  assertValidSchema(shown);
+  return shown;
 }
 
 /**
- * The mutations of which the types of `Operation` tell, by type: `CheckOutOperation` is of `checkOut`. A caller's own operations
- * are all of mutations that its audience has, and staff, who see other callers' operations, have every such mutation.
+ * The mutation of each type of `Operation`: that of `CheckOutOperation` is `checkOut`. Callers see operations of their own audience's
+ * mutations alone. Staff see those of other callers, and have every such mutation.
  */
 function mutationsByOperationType(api: GraphQLSchema): ReadonlyMap<string, string> {
   const operation = api.getType('Operation');

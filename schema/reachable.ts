@@ -1,4 +1,4 @@
-/** What a caller gets to in the graph: from the queries and mutations that it may ask for, field by field. */
+/** What a caller can reach in the graph, from the queries and mutations that it may ask for, field by field. */
 import {
   buildASTSchema,
   type GraphQLField,
@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { type Access, type AccessByCoordinate, accessAt } from './access.ts';
 
-/** A caller as far as access goes. Anonymous: not signed in, and the rest is empty. */
+/** What access depends on. Anonymous: not signed in, and the rest is empty. */
 export interface CallerKind {
   readonly isSignedIn: boolean;
   /** Whether it is a patron who asks for what is their own. */
@@ -21,7 +21,7 @@ export interface CallerKind {
   readonly scopes: readonly string[];
 }
 
-/** Whether the caller may have a field: of any patron, or of whom it concerns where that is the caller (`isPatron`). */
+/** Whether the caller may have a field: of any patron, or their own (`isPatron`). */
 export function mayHave(access: Access, { isSignedIn, isPatron, scopes }: CallerKind): boolean {
   switch (access.kind) {
     case 'everybody':
@@ -42,7 +42,7 @@ export interface Graph {
   fieldsOf(type: string): readonly string[];
   /** The types under whose names the objects of a field may be asked for; empty for a leaf. */
   typesBelow(coordinate: string): readonly string[];
-  /** Whether the field is one that an interface of its type has. */
+  /** Whether an interface of its type has the field. */
   isInherited(coordinate: string): boolean;
 }
 
@@ -73,7 +73,7 @@ export function readGraph(supergraph: string): Graph {
   };
 }
 
-/** The coordinates that a caller gets to. */
+/** The coordinates that a caller can reach. */
 export function reachableFields(
   graph: Graph,
   access: AccessByCoordinate,

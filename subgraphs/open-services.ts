@@ -169,7 +169,7 @@ function ofWorker<System extends LegacySystem>(system: System, worker: WorkerPla
   return { ...system, limits: { ...system.limits, ...limits } };
 }
 
-/** The settings as an adapter takes them: with the TLS of now in place of its files. */
+/** An adapter's settings: with the opened TLS in place of its files. */
 const withTls = <System extends LegacySystem>({ tls, ...system }: System, log: ErrorLog) => ({
   ...system,
   ...withoutUndefined({ tls: openClientTls(tls, log) ?? undefined }),

@@ -230,7 +230,7 @@ function addGraphql(app: FastifyInstance, options: GatewayOptions, observer: Gat
 
 /** Asks for an explanation of the operation beside its answer. */
 const explainHeader = 'patron-graph-explain';
-/** The scope of whoever operates the graph. It reaches no data. */
+/** The scope of the graph's operators. It reaches no data. */
 const operateScope = 'operate';
 
 /** The header is ignored where the caller may not have explanations. The answer doesn't tell why. */

@@ -5,7 +5,7 @@ import type { WorkerPlace } from './workers/worker.ts';
 
 /**
  * Opens the log of this process: JSON lines on standard error. The first one says what starts, and how it is configured; those that
- * follow name variables that nobody reads. The lines of a worker say which it is, and leave these warnings to the primary.
+ * follow name variables that no configuration reads. A worker's lines have its number, and the primary alone logs these warnings.
  * `variables`: the names of those that this process reads.
  */
 export function beginLog(

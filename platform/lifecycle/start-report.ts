@@ -44,7 +44,7 @@ function withoutLogin(value: string): string {
     return value.slice(0, maxValueLength);
   }
   const url = URL.parse(value);
-  // Not one URL: a list of origins, which have no login; or something that nobody can vouch for.
+  // A list of origins, or something unknown: it could have a login.
   if (url === null) {
     return '(set)';
   }

@@ -12,7 +12,7 @@ export const callClasses = [
   'staff',
   /** Everything of callers without a token, and searches of the catalogue, whoever makes them. */
   'anonymous',
-  /** What nobody waits for, such as finding out the outcome of operations. No request has it. */
+  /** Work that nobody waits for, such as reconciling operations. No request has this class. */
   'background',
 ] as const;
 export type CallClass = (typeof callClasses)[number];

@@ -4,7 +4,7 @@ import type { ClientTls, ClientTlsOptions } from './client.ts';
 const nodesDefaults: ClientTlsOptions = {};
 
 /**
- * Connects undici's clients with the TLS of now; null: with Node's defaults. `timeoutMs`: until the handshake is complete. It
+ * Connects undici's clients with the current TLS settings; null: with Node's defaults. `timeoutMs`: until the handshake is complete. It
  * returns the socket, as undici's own connector does, although undici's type doesn't say so.
  */
 export function createConnector(tls: ClientTls | null, timeoutMs: number): buildConnector.connector {

@@ -50,7 +50,7 @@ export function clientTlsShape<Prefix extends string>(prefix: Prefix): Shape<Cli
   return Object.fromEntries(named) as Shape<ClientVariable<Prefix>>;
 }
 
-/** Null where none of the variables is set: then TLS is as Node has it, with the system's certificate authorities. */
+/** Null where none of the variables is set: then Node's defaults hold, with its certificate authorities. */
 export function clientTlsOf(prefix: string, values: Values): ClientTlsSettings | null {
   const name = (suffix: string) => `${prefix}_TLS_${suffix}`;
   if (setVariables(prefix, values).length === 0) {

@@ -83,7 +83,7 @@ export function formatError(
   const original = unwrapResolverError(error);
   if (original instanceof UpstreamError) {
     const { code, says } = upstream[original.reason];
-    // Cancelled: the client went away, or had no more time. That is no fault of the system's.
+    // Cancelled: the client left, or had no more time. The system did nothing wrong.
     if (original.reason !== 'cancelled') {
       // The message names system, operation and reason, and quotes no value.
       log.warn({ ...requestIds(), path: formatted.path }, original.message);

@@ -17,7 +17,7 @@ export interface SignInClient
     | 'idTokenAlgorithm'
   > {
   readonly name: Readonly<Record<Language, string>>;
-  /** Null for one that can keep none. */
+  /** Null for a public client. */
   readonly secret: string | null;
   /** The name that pseudonyms are made for. */
   readonly partner: string;

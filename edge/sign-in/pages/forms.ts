@@ -67,7 +67,7 @@ ${paragraph(say, 'CONSENT_REMEMBERED')}
   });
 }
 
-/** The services that the reader has allowed. `withdrawn`: the one that was among them until now. */
+/** The services that the reader has allowed. `withdrawn`: the one that they have just withdrawn from. */
 export function consentsPage(
   frame: PageFrame,
   at: string,

@@ -21,7 +21,7 @@ export interface Consents {
 
 export function createConsents(state: SealedState, now: () => number): Consents {
   const key = state.keyFor('consents');
-  // An HMAC: whoever reads the database must not be able to look for a patron by trying numbers.
+  // An HMAC: nobody who reads the database can find a patron by trying numbers.
   const idOf = (accountId: string, clientId: string): string =>
     createHmac('sha256', key)
       .update(JSON.stringify([accountId, clientId]))

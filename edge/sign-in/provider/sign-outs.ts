@@ -70,7 +70,7 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
     }
   }
 
-  /** Ends these sessions and grants, and tells some of the clients in whatever session. */
+  /** Ends the sessions and grants that `isEnded` selects, and tells the clients that `isTold` selects, in all sessions. */
   async function end(
     accountId: string,
     isEnded: { session(session: StoredSession): boolean; grant(grant: StoredGrant): boolean },

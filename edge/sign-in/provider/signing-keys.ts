@@ -10,7 +10,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const keyTimes = {
   /** Time for which a pair signs. */
   signsMs: 30 * dayMs,
-  /** Time for which it is published before it signs: whoever fetches keys once a day knows it by then. */
+  /** Time for which it is published before it signs: clients that fetch keys once a day know it by then. */
   announcedMs: 1 * dayMs,
   /** Time for which it stays published afterwards: an ID token is shown again when its reader signs out. */
   verifiesMs: 60 * dayMs,

@@ -74,7 +74,7 @@ export async function addArea(
   app.post(`${area.path}/graphql`, onlyOwnPages, async (request, reply) => {
     const found = await areaSessions.find(request, reply);
     if (found === null) {
-      // A page that still believes in its session must not go on as somebody who isn't signed in.
+      // A page whose session is over must not go on as an anonymous caller without noticing.
       const isStranger = readCookie(request, cookie) === null && !request.headers[csrfHeader];
       return area.isOpen && isStranger
         ? await relayAs(null, request, reply)

@@ -86,7 +86,7 @@ const seenShape = z.object({ id: z.string(), at: z.number() });
 const revocationShape = z.object({ id: z.string() });
 
 export function createEnrolments(state: StationState, now: () => number = Date.now): Enrolments {
-  // A code is short: whoever reads the database must not find it by trying all of them.
+  // An HMAC: a code is short, and nobody who reads the database may find it by trying all of them.
   const codeKey = state.keyFor('station codes');
   const codeId = (code: string) => createHmac('sha256', codeKey).update(code).digest('base64url');
   const csrfKey = state.keyFor('station CSRF tokens');

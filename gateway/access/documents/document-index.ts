@@ -126,7 +126,7 @@ export class DocumentIndex {
       : { trusted: false, identity: identityOf(text, document) };
   }
 
-  /** Null for a text that is not GraphQL, or has too many tokens: whoever sends it gets the error of the parser. */
+  /** Null for a text that is not GraphQL, or has too many tokens: its sender gets the parser's error. */
   #parse(text: string): DocumentNode | null {
     try {
       return parse(text, { maxTokens: this.#maxTokens, noLocation: true });

@@ -69,7 +69,7 @@ export class TrustedDocuments implements AsyncDisposable {
   }
 
   /**
-   * Checks the documents, now and whenever they change. Resolves once they are checked, or are being checked anew. Never
+   * Checks the documents, now and whenever they change. Resolves once they are checked, or once another check has begun. Never
    * rejects.
    */
   checkWith(validate: ValidateDocument): Promise<void> {

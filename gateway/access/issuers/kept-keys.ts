@@ -24,7 +24,7 @@ export interface KeyStore {
 const keptFile = z.object({ url: z.string(), fetchedAt: z.iso.datetime(), jwks: jwkSet });
 
 /**
- * The keys are public, but whoever can write them can sign any token: the folder and its files are for their owner alone.
+ * The keys are public, but a program that can write them can sign any token: the folder and its files are for their owner alone.
  * Several processes may share the folder.
  */
 export function openKeyStore(folder: string): KeyStore {

@@ -62,8 +62,8 @@ export class Supervisor {
   }
 
   /**
-   * Starts the workers. Resolves when all have ended, after {@link stop}, or because one could not start before any of them
-   * served: another try would end alike. True where each ended with 0.
+   * Starts the workers. Resolves when all have ended: after {@link stop}, or where one fails before any of them has served, because
+   * another try would fail, too. True where each ended with 0.
    */
   async run(): Promise<boolean> {
     for (const slot of this.#slots) {

@@ -12,7 +12,7 @@ export interface WorkerPlace {
 export const placeVariable = 'WORKER';
 export const placeText = ({ index, count }: WorkerPlace): string => `${index}/${count}`;
 
-/** Time for the primary to ask the others, in ms. It waits for none of them that long. */
+/** Time for the primary to ask the others, in ms. Its own timeout is shorter. */
 const askTimeoutMs = 3000;
 
 const answers = new Map<Question, () => Promise<unknown>>([['alive', async () => true]]);
