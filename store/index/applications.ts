@@ -1,4 +1,4 @@
-import type { Encryption } from '../journal/encryption/encryption.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import type {
   ApplicationFilter,
   ApplicationIndex,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Encryption } from '../journal/encryption/encryption.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import type { BuildState, CrawlPosition, IndexBuild, IndexedEvent } from './port.ts';
 import { type BuildRow, checkCount, type HoldRow, readBuild } from './rows.ts';
 import { saveCards } from './save-cards.ts';

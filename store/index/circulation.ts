@@ -1,4 +1,4 @@
-import type { Encryption } from '../journal/encryption/encryption.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import type { CirculationIndex, HoldQuery, LoanQuery } from './port.ts';
 import { checkCount, first, type HoldRow, holdOf, type LoanRow, last, loanOf, readBuild } from './rows.ts';
 import type { IndexStore } from './store.ts';

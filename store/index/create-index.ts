@@ -1,4 +1,4 @@
-import { createEncryption, deriveKey } from '../journal/encryption/encryption.ts';
+import { createEncryption, deriveKey } from '../encryption/encryption.ts';
 import { applicationsOf } from './applications.ts';
 import { buildOf, removeAll } from './build.ts';
 import { circulationOf } from './circulation.ts';

@@ -1,4 +1,4 @@
-import type { Encryption } from '../journal/encryption/encryption.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import type { CardReading, IndexedHold, IndexedLoan, OpenHoldState, ToRead } from './port.ts';
 import { storedLastDay } from './rows.ts';
 import type { Ask } from './store.ts';

@@ -1,4 +1,4 @@
-import type { Encryption } from '../journal/encryption/encryption.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import type { ToRead } from './port.ts';
 import type { Ask } from './store.ts';
 

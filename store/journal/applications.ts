@@ -1,6 +1,6 @@
+import type { Encryption } from '../encryption/encryption.ts';
 import { checkCount, checkText, jsonText } from './argument-limits.ts';
 import { decryptJson, encryptJson } from './encryption/encrypted-rows.ts';
-import type { Encryption } from './encryption/encryption.ts';
 import type { ReceivedApplication, ReceivedApplications } from './port.ts';
 import type { ApplicationTables, ReceivedRow } from './tables.ts';
 

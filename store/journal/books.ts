@@ -1,3 +1,4 @@
+import type { Encryption } from '../encryption/encryption.ts';
 import {
   checkCount,
   checkFeedPage,
@@ -7,7 +8,6 @@ import {
   checkMs,
   checkText,
 } from './argument-limits.ts';
-import type { Encryption } from './encryption/encryption.ts';
 import { countLoans } from './loan-count.ts';
 import type { Books } from './port.ts';
 import { accountsOf, followedBooksOf } from './rows.ts';

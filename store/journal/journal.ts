@@ -1,3 +1,4 @@
+import { createEncryption, type Encryption, refuse } from '../encryption/encryption.ts';
 import { applicationsOf } from './applications.ts';
 import {
   checkAges,
@@ -27,7 +28,6 @@ import {
   referenceDigest,
   referenceKey,
 } from './encryption/encrypted-rows.ts';
-import { createEncryption, type Encryption, refuse } from './encryption/encryption.ts';
 import { toKeep, verdictOn } from './encryption/pseudonym-key.ts';
 import { noticesOf } from './notices.ts';
 import { newOperationId, parseOperationCode } from './operation-id.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { createEncryption, type Encryption } from '../encryption/encryption.ts';
 import { checkCount, checkMs, checkNotices, checkSequence, checkText } from './argument-limits.ts';
-import { createEncryption, type Encryption } from './encryption/encryption.ts';
 import { newOperationId } from './operation-id.ts';
 import type { Notices } from './port.ts';
 import type { NoticeTables } from './tables.ts';

@@ -1,10 +1,10 @@
+import type { Encryption } from '../encryption/encryption.ts';
 import {
   type AboutColumns,
   decryptAboutPatron,
   decryptFields,
   decryptJson,
 } from './encryption/encrypted-rows.ts';
-import type { Encryption } from './encryption/encryption.ts';
 import { operationCode } from './operation-id.ts';
 import {
   type Account,

@@ -5,8 +5,8 @@ import {
   openPostgres,
   type PostgresDatabase,
   type PostgresSettings,
-} from '../../journal/postgres/database.ts';
-import { ownSchema } from '../../journal/postgres/preparation.ts';
+} from '../../postgres/database.ts';
+import { ownSchema } from '../../postgres/preparation.ts';
 import { createIndex } from '../create-index.ts';
 import type { IndexDatabase } from '../port.ts';
 import { createStatements } from '../statements.ts';

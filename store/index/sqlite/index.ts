@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openSqliteDatabase } from '../../journal/sqlite/database.ts';
+import { openSqliteDatabase } from '../../sqlite/database.ts';
 import { createIndex } from '../create-index.ts';
 import type { IndexDatabase } from '../port.ts';
 import { createStatements, type StatementName } from '../statements.ts';

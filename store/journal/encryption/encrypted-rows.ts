@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Encryption } from '../../encryption/encryption.ts';
 import type { Json } from '../port.ts';
-import type { Encryption } from './encryption.ts';
 
 /** The personal data in an operation's row, except details and result. Encrypted together, in the column `sealed`. */
 const personalFields = z.object({

@@ -1,5 +1,5 @@
+import { createEncryption, deriveKey, type Encryption } from '../../encryption/encryption.ts';
 import { JournalUnavailable, type PseudonymKeyOffer, type PseudonymKeyVerdict } from '../port.ts';
-import { createEncryption, deriveKey, type Encryption } from './encryption.ts';
 
 /** What a database keeps of the key to pseudonyms. */
 export interface StoredPseudonymKey {

@@ -1,3 +1,4 @@
+import type { Encryption } from '../../encryption/encryption.ts';
 import type { Json } from '../port.ts';
 import {
   type AboutColumns,
@@ -12,7 +13,6 @@ import {
   type PersonalFields,
   referenceKey,
 } from './encrypted-rows.ts';
-import type { Encryption } from './encryption.ts';
 
 /** The columns of an operation's row that hold personal data, in clear (`sealed` is null) or encrypted. */
 export interface EncryptableRow extends AboutColumns {

@@ -1,11 +1,11 @@
 import type { JournalTables } from '../tables.ts';
-import type { PostgresDatabase } from './database.ts';
+import type { JournalStatements } from './statements.ts';
 
 /** Attempts in PostgreSQL. An advisory lock per key makes concurrent attempts count one after another. */
 export function attemptsIn({
   ask,
   transact,
-}: PostgresDatabase): Pick<
+}: JournalStatements): Pick<
   JournalTables,
   'addAttempt' | 'countAttempts' | 'forgive' | 'forgiveKey' | 'forgiveAbout'
 > {

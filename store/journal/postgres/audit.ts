@@ -1,9 +1,9 @@
 import type { ChangeRow, ReadingRow } from '../rows.ts';
 import type { AuditTables } from '../tables.ts';
-import type { PostgresDatabase } from './database.ts';
+import type { JournalStatements } from './statements.ts';
 
 /** The audit of readings and changes in PostgreSQL. */
-export function auditIn({ ask }: PostgresDatabase): AuditTables {
+export function auditIn({ ask }: JournalStatements): AuditTables {
   return {
     async addReadings(readings) {
       await ask('addReadings', [JSON.stringify(readings)]);

@@ -1,7 +1,7 @@
 import type { Finding, SettledId } from '../port.ts';
 import type { AccountRow, BooksRow } from '../rows.ts';
 import type { BookTables, LoanOut } from '../tables.ts';
-import type { PostgresDatabase } from './database.ts';
+import type { JournalStatements } from './statements.ts';
 
 /** The last of the operations that were looked at, with one of those found; null if there is none. */
 interface WithoutEventRow {
@@ -12,7 +12,7 @@ interface WithoutEventRow {
 }
 
 /** What is compared with circulation, in PostgreSQL. */
-export function booksIn({ ask }: PostgresDatabase): BookTables {
+export function booksIn({ ask }: JournalStatements): BookTables {
   return {
     followFeed: async (follower, leaseMs) => (await ask<BooksRow>('followFeed', [follower, leaseMs])).rows[0],
     async leaveFeed(follower) {

@@ -7,9 +7,10 @@ import {
   requireAllSettled,
   type StoredKeys,
   sealDataKey,
-} from '../encryption/data-key.ts';
+} from '../../encryption/data-key.ts';
+import { createEncryption, type Encryption } from '../../encryption/encryption.ts';
+import { makesNoTables, type Preparation, type Run } from '../../postgres/preparation.ts';
 import { decryptFields } from '../encryption/encrypted-rows.ts';
-import { createEncryption, type Encryption } from '../encryption/encryption.ts';
 import { reencryptPseudonymKey, type StoredPseudonymKey } from '../encryption/pseudonym-key.ts';
 import {
   type EncryptableRow,
@@ -19,7 +20,6 @@ import {
   reencryptRow,
 } from '../encryption/re-encryption.ts';
 import { JournalUnavailable } from '../port.ts';
-import { makesNoTables, type Preparation, type Run } from './preparation.ts';
 
 const operations = 'patron_graph.operations';
 const patrons = 'patron_graph.patron_epochs';

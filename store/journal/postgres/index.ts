@@ -1,11 +1,11 @@
 import { type ByClass, type CallClass, perClass } from '../../../platform/priority/call-classes.ts';
 import type { ClientTls } from '../../../platform/tls/client.ts';
-import { type JournalSecrets, openDataKey, type StoredKeys } from '../encryption/data-key.ts';
+import { type JournalSecrets, openDataKey, type StoredKeys } from '../../encryption/data-key.ts';
+import { journalApplication, openPostgres, type PostgresSettings } from '../../postgres/database.ts';
 import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
 import { requireFound } from '../rows.ts';
 import { tracedTables } from '../traced-tables.ts';
-import { journalApplication, openPostgres, type PostgresSettings } from './database.ts';
 import { encryptPostgres, replacePostgresDataKey } from './encryption.ts';
 import { migrating } from './migrating.ts';
 import { statements } from './statements.ts';

@@ -1,11 +1,11 @@
 import type { JournalTables } from '../tables.ts';
-import type { PostgresDatabase } from './database.ts';
+import type { JournalStatements } from './statements.ts';
 
 /**
  * Locks in PostgreSQL. Their table is called `claims`. A row is in force while its operation is unsettled. Advisory locks make
  * concurrent calls for one key run one after another.
  */
-export function locksIn({ ask, transact }: PostgresDatabase): Pick<JournalTables, 'lock' | 'isLocked'> {
+export function locksIn({ ask, transact }: JournalStatements): Pick<JournalTables, 'lock' | 'isLocked'> {
   return {
     async lock(id, keys) {
       return await transact(async (transaction) => {

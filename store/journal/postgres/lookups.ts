@@ -1,9 +1,9 @@
 import type { OperationRow } from '../rows.ts';
 import type { LookupTables } from '../tables.ts';
-import type { PostgresDatabase } from './database.ts';
+import type { JournalStatements } from './statements.ts';
 
 /** By what staff find operations in PostgreSQL. */
-export function lookupsIn({ ask }: PostgresDatabase): LookupTables {
+export function lookupsIn({ ask }: JournalStatements): LookupTables {
   return {
     byCode: async (code, maxRows) => (await ask<OperationRow>('byCode', [code, maxRows])).rows,
     ofReference: async (digest, maxRows) => (await ask<OperationRow>('ofReference', [digest, maxRows])).rows,

@@ -1,5 +1,6 @@
-import { type AppliedMigration, type Migration, pendingMigrations, readMigrations } from '../migrations.ts';
-import type { Preparation, Run } from './preparation.ts';
+import { type AppliedMigration, type Migration, pendingMigrations } from '../../migrations.ts';
+import type { Preparation, Run } from '../../postgres/preparation.ts';
+import { readMigrations } from '../migrations.ts';
 
 /** The journal's migrations. `applied` is told of each that is run. */
 export function migrating(applied: (migration: Migration) => void = () => {}): Preparation {

@@ -1,10 +1,10 @@
 import type { StoredPseudonymKey } from '../encryption/pseudonym-key.ts';
 import { requireFound } from '../rows.ts';
 import type { JournalTables } from '../tables.ts';
-import type { PostgresDatabase } from './database.ts';
+import type { JournalStatements } from './statements.ts';
 
 /** The key to pseudonyms in PostgreSQL. */
-export const pseudonymKeyIn = ({ ask }: PostgresDatabase): Pick<JournalTables, 'agreeOnPseudonymKey'> => ({
+export const pseudonymKeyIn = ({ ask }: JournalStatements): Pick<JournalTables, 'agreeOnPseudonymKey'> => ({
   async agreeOnPseudonymKey(proof, encrypted) {
     await ask('keepPseudonymKey', [proof, encrypted]);
     return requireFound((await ask<StoredPseudonymKey>('readKeys', [])).rows[0]);

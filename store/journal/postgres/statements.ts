@@ -1,3 +1,4 @@
+import type { PostgresDatabase } from '../../postgres/database.ts';
 import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
 import type { OperationRow } from '../rows.ts';
 import { applicationStatements } from './applications/statements.ts';
@@ -340,3 +341,6 @@ export const statements = {
   ...noticeStatements,
   ...applicationStatements,
 } as const;
+
+/** The journal's tables, asked with its statements. */
+export type JournalStatements = PostgresDatabase<keyof typeof statements>;

@@ -1,3 +1,4 @@
+import type { Transaction } from '../../postgres/database.ts';
 import { readMigrations } from '../migrations.ts';
 import { JournalUnavailable, type OpenOperations, type PlaceKind } from '../port.ts';
 import { type HeldRow, type OperationRow, requireFound } from '../rows.ts';
@@ -6,17 +7,17 @@ import { applicationsIn } from './applications/tables.ts';
 import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
 import { booksIn } from './books.ts';
-import type { PostgresDatabase, Transaction } from './database.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
 import { noticesIn } from './notices/tables.ts';
 import { pseudonymKeyIn } from './pseudonym-key.ts';
+import type { JournalStatements, statements } from './statements.ts';
 
 /** The number of the last migration that this program has. */
 const lastMigration = readMigrations('postgres').length;
 
 /** The journal's tables in PostgreSQL. Statements that don't depend on one another's answers are sent at once. */
-export function postgresTables(database: PostgresDatabase): JournalTables {
+export function postgresTables(database: JournalStatements): JournalTables {
   return {
     ...operationsIn(database),
     ...lookupsIn(database),
@@ -36,7 +37,7 @@ export function postgresTables(database: PostgresDatabase): JournalTables {
 function operationsIn({
   ask,
   transact,
-}: PostgresDatabase): Pick<
+}: JournalStatements): Pick<
   JournalTables,
   'begin' | 'byReference' | 'byId' | 'saveDetails' | 'allowSending' | 'settle'
 > {
@@ -84,7 +85,7 @@ function operationsIn({
 
 /** Sends both statements at once. The second sees the row as it is once the first has locked it. */
 async function settle(
-  { ask, last }: Transaction,
+  { ask, last }: Transaction<keyof typeof statements>,
   id: string,
   { state, result, details, isOpenToCorrection, reconcileAfterMs, sendBy, about }: OutcomeRow,
 ): Promise<{ readonly before: OperationRow | undefined; readonly after: OperationRow | undefined }> {
@@ -114,7 +115,7 @@ interface PlacesNowRow {
 function placesIn({
   ask,
   transact,
-}: PostgresDatabase): Pick<JournalTables, 'placesNow' | 'placesSince' | 'recentPlaces' | 'reserve'> {
+}: JournalStatements): Pick<JournalTables, 'placesNow' | 'placesSince' | 'recentPlaces' | 'reserve'> {
   return {
     async placesNow(patronKey, kind) {
       const { rows } = await ask<PlacesNowRow>('placesNow', [patronKey, kind]);
@@ -130,7 +131,7 @@ function placesIn({
 }
 
 async function reserve<Answer>(
-  { ask, last }: Transaction,
+  { ask, last }: Transaction<keyof typeof statements>,
   id: string,
   place: PlaceRow,
   decide: (row: OperationRow | undefined, held: readonly HeldRow[]) => ReservationStep<Answer>,
@@ -166,7 +167,7 @@ interface DueRow extends OperationRow {
 function reconcilingIn({
   ask,
   connections,
-}: PostgresDatabase): Pick<
+}: JournalStatements): Pick<
   JournalTables,
   | 'reconcileAgain'
   | 'takeDue'

@@ -1,6 +1,6 @@
+import type { SqliteDatabase } from '../../sqlite/database.ts';
 import { requireFound } from '../rows.ts';
 import type { ApplicationTables, ReceivedRow } from '../tables.ts';
-import type { SqliteDatabase } from './database.ts';
 
 type StoredRow = Omit<ReceivedRow, 'receivedAt'> & { readonly receivedAt: number };
 

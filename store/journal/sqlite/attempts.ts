@@ -1,5 +1,5 @@
+import type { SqliteDatabase } from '../../sqlite/database.ts';
 import type { JournalTables } from '../tables.ts';
-import type { SqliteDatabase } from './database.ts';
 
 /** Attempts in SQLite. `now` is in milliseconds since 1970. */
 export function attemptsIn(

@@ -1,6 +1,6 @@
+import type { SqliteDatabase } from '../../sqlite/database.ts';
 import type { ChangeRow, ReadingRow } from '../rows.ts';
 import type { AuditTables } from '../tables.ts';
-import type { SqliteDatabase } from './database.ts';
 
 type Stored<Row> = Omit<Row, 'at'> & { readonly at: number };
 

@@ -1,7 +1,7 @@
+import type { SqliteDatabase } from '../../sqlite/database.ts';
 import { type Finding, JournalUnavailable } from '../port.ts';
 import type { AccountRow, BooksRow } from '../rows.ts';
 import type { BookTables, LoanOut } from '../tables.ts';
-import type { SqliteDatabase } from './database.ts';
 import { dateOrNull } from './statements.ts';
 
 /** Times are milliseconds since 1970. */

@@ -6,8 +6,9 @@ import {
   requireAllSettled,
   type StoredKeys,
   sealDataKey,
-} from '../encryption/data-key.ts';
-import { createEncryption, type Encryption } from '../encryption/encryption.ts';
+} from '../../encryption/data-key.ts';
+import { createEncryption, type Encryption } from '../../encryption/encryption.ts';
+import type { SqliteDatabase } from '../../sqlite/database.ts';
 import { reencryptPseudonymKey, type StoredPseudonymKey } from '../encryption/pseudonym-key.ts';
 import {
   type EncryptableRow,
@@ -17,7 +18,6 @@ import {
   reencryptRow,
 } from '../encryption/re-encryption.ts';
 import { JournalUnavailable } from '../port.ts';
-import type { SqliteDatabase } from './database.ts';
 
 type StoredRow = Omit<EncryptableRow, 'details' | 'result'> & {
   readonly details: string;

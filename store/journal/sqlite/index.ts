@@ -1,11 +1,12 @@
 import { fdatasync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { ByClass } from '../../../platform/priority/call-classes.ts';
-import type { JournalSecrets } from '../encryption/data-key.ts';
+import type { JournalSecrets } from '../../encryption/data-key.ts';
+import { openSqliteDatabase, type Sync } from '../../sqlite/database.ts';
 import { createJournal } from '../journal.ts';
+import { readMigrations } from '../migrations.ts';
 import type { JournalDatabase } from '../port.ts';
 import { tracedTables } from '../traced-tables.ts';
-import { openSqliteDatabase, type Sync } from './database.ts';
 import { encryptSqlite, replaceSqliteDataKey } from './encryption.ts';
 import { sqliteTables } from './tables.ts';
 
@@ -33,7 +34,10 @@ export async function openSqliteJournal({
   otherSecrets = [],
   replaceDataKey = false,
 }: SqliteJournalOptions): Promise<JournalDatabase & ByClass<JournalDatabase>> {
-  const database = openSqliteDatabase(path, sync);
+  const database = openSqliteDatabase(path, sync, {
+    migrations: readMigrations('sqlite'),
+    waitsAsync: false,
+  });
   const encrypt = replaceDataKey ? replaceSqliteDataKey : encryptSqlite;
   let dataKey: Uint8Array | null;
   try {

@@ -1,5 +1,5 @@
+import type { SqliteDatabase } from '../../sqlite/database.ts';
 import type { JournalTables } from '../tables.ts';
-import type { SqliteDatabase } from './database.ts';
 
 /** Locks in SQLite. Their table is called `claims`. A row is in force while its operation is unsettled. */
 export function locksIn(database: SqliteDatabase): Pick<JournalTables, 'lock' | 'isLocked'> {

@@ -1,6 +1,6 @@
+import type { SqliteDatabase } from '../../sqlite/database.ts';
 import type { OperationRow } from '../rows.ts';
 import type { LookupTables } from '../tables.ts';
-import type { SqliteDatabase } from './database.ts';
 import { operationRow, type SqliteOperation } from './statements.ts';
 
 /** Whole operations, the latest first. */

@@ -1,7 +1,7 @@
+import type { SqliteDatabase } from '../../sqlite/database.ts';
 import type { NoticeLease } from '../port.ts';
 import { requireFound } from '../rows.ts';
 import type { DeliveryRow, NoticeTables, UndeliveredRow } from '../tables.ts';
-import type { SqliteDatabase } from './database.ts';
 
 /** Times are milliseconds since 1970. */
 type Stored<Row> = Omit<Row, Times> & Readonly<Record<Times, number>>;

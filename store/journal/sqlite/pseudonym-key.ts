@@ -1,7 +1,7 @@
+import type { SqliteDatabase } from '../../sqlite/database.ts';
 import type { StoredPseudonymKey } from '../encryption/pseudonym-key.ts';
 import { requireFound } from '../rows.ts';
 import type { JournalTables } from '../tables.ts';
-import type { SqliteDatabase } from './database.ts';
 
 /** The key to pseudonyms in SQLite. */
 export function pseudonymKeyIn(database: SqliteDatabase): Pick<JournalTables, 'agreeOnPseudonymKey'> {

@@ -1,7 +1,7 @@
+import type { SqliteDatabase } from '../../sqlite/database.ts';
 import { type AboutPatron, encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
 import type { Json } from '../port.ts';
 import type { HeldRow, OperationRow } from '../rows.ts';
-import type { SqliteDatabase } from './database.ts';
 
 /** Columns that SQLite has no type for: times are milliseconds since 1970, JSON is text, a boolean is 0 or 1. */
 type StoredTime = 'requested_at' | 'settled_at' | 'send_by' | 'certain_at';

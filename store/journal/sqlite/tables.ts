@@ -1,10 +1,10 @@
+import type { SqliteDatabase } from '../../sqlite/database.ts';
 import type { OperationRow } from '../rows.ts';
 import type { JournalTables } from '../tables.ts';
 import { applicationsIn } from './applications.ts';
 import { attemptsIn } from './attempts.ts';
 import { auditIn } from './audit.ts';
 import { booksIn, comparedBooks } from './books.ts';
-import type { SqliteDatabase } from './database.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
 import { noticesIn } from './notices.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPostgres, type PostgresSettings } from '../../journal/postgres/database.ts';
-import { ownSchema } from '../../journal/postgres/preparation.ts';
+import { openPostgres, type PostgresSettings } from '../../postgres/database.ts';
+import { ownSchema } from '../../postgres/preparation.ts';
 import { type SharedBudgets, SharedStateUnavailable, type TakenFromBudget } from '../port.ts';
 
 /** A change of the tables gets the next version, and with it another schema: all of it may be lost. */

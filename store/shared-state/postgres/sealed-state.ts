@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPostgres, type PostgresSettings } from '../../journal/postgres/database.ts';
-import { ownSchema } from '../../journal/postgres/preparation.ts';
+import { openPostgres, type PostgresSettings } from '../../postgres/database.ts';
+import { ownSchema } from '../../postgres/preparation.ts';
 import type { SealedState, StateOwner } from '../port.ts';
 import { createState, type StateOptions, type StateSecrets } from '../sealed-state/create-state.ts';
 import { createStatements } from '../sealed-state/statements.ts';

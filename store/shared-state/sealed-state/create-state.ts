@@ -5,8 +5,8 @@ import {
   openDataKey,
   type StoredKeys,
   sealDataKey,
-} from '../../journal/encryption/data-key.ts';
-import { createEncryption, deriveKey, type Encryption } from '../../journal/encryption/encryption.ts';
+} from '../../encryption/data-key.ts';
+import { createEncryption, deriveKey, type Encryption } from '../../encryption/encryption.ts';
 import {
   type SealedItem,
   type SealedState,

@@ -1,7 +1,7 @@
 import { fdatasync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openSqliteDatabase } from '../../journal/sqlite/database.ts';
+import { openSqliteDatabase } from '../../sqlite/database.ts';
 import type { SealedState, StateOwner } from '../port.ts';
 import { createState, type StateOptions, type StateSecrets } from '../sealed-state/create-state.ts';
 import { type Ask, createStatements, type StatementName } from '../sealed-state/statements.ts';

@@ -1,9 +1,9 @@
 import { requireFound } from '../../rows.ts';
 import type { ApplicationTables, ReceivedRow } from '../../tables.ts';
-import type { PostgresDatabase } from '../database.ts';
+import type { JournalStatements } from '../statements.ts';
 
 /** Received applications in PostgreSQL. An advisory lock per document makes concurrent ones take places one after another. */
-export function applicationsIn({ ask, transact }: PostgresDatabase): ApplicationTables {
+export function applicationsIn({ ask, transact }: JournalStatements): ApplicationTables {
   const oneOf = async (statement: 'applicationOfOperation', values: readonly string[]) =>
     (await ask<ReceivedRow>(statement, [...values])).rows[0];
   return {

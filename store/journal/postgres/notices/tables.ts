@@ -1,10 +1,10 @@
 import type { NoticeLease } from '../../port.ts';
 import { requireFound } from '../../rows.ts';
 import type { DeliveryRow, NoticeTables, UndeliveredRow } from '../../tables.ts';
-import type { PostgresDatabase } from '../database.ts';
+import type { JournalStatements } from '../statements.ts';
 
 /** Notices and their deliveries in PostgreSQL. */
-export function noticesIn({ ask }: PostgresDatabase): NoticeTables {
+export function noticesIn({ ask }: JournalStatements): NoticeTables {
   return {
     agreeOnNoticeKey: async (encrypted) =>
       requireFound((await ask<{ readonly encrypted: string }>('keepNoticeKey', [encrypted])).rows[0])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { pendingMigrations, readMigrations } from '../../../../store/journal/migrations.ts';
+import { readMigrations } from '../../../../store/journal/migrations.ts';
 import { JournalUnavailable } from '../../../../store/journal/port.ts';
+import { pendingMigrations } from '../../../../store/migrations.ts';
 
 test.each(['sqlite', 'postgres'] as const)('the migrations of %s are numbered without gaps', (database) => {
   const migrations = readMigrations(database);

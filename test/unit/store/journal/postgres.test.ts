@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createEncryption } from '../../../../store/journal/encryption/encryption.ts';
+import { createEncryption } from '../../../../store/encryption/encryption.ts';
 import { readMigrations } from '../../../../store/journal/migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../../../../store/journal/port.ts';
-import { journalApplication, openPostgres } from '../../../../store/journal/postgres/database.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
-import type { Preparation } from '../../../../store/journal/postgres/preparation.ts';
+import { journalApplication, openPostgres } from '../../../../store/postgres/database.ts';
+import type { Preparation } from '../../../../store/postgres/preparation.ts';
 import {
   always,
   begun,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { JournalUnavailable } from '../../../../store/journal/port.ts';
-import { writeThrough } from '../../../../store/journal/sqlite/write-through.ts';
+import { writeThrough } from '../../../../store/sqlite/write-through.ts';
 
 /** Syncs that end when they are told to. */
 function syncs() {

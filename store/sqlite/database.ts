@@ -1,8 +1,8 @@
 import { closeSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { type AppliedMigration, type Migration, pendingMigrations, readMigrations } from '../migrations.ts';
-import { JournalUnavailable } from '../port.ts';
+import { JournalUnavailable } from '../journal/port.ts';
+import { type AppliedMigration, type Migration, pendingMigrations } from '../migrations.ts';
 import { makePrivate, openLog } from './files.ts';
 import { writeThrough } from './write-through.ts';
 
@@ -57,7 +57,7 @@ export interface SqliteDatabase extends AsyncDisposable {
   durably<Result>(work: () => Result): Promise<Result>;
 }
 
-/** What is in a file, if it isn't the journal. */
+/** What is in a file. */
 export interface FileContents {
   readonly migrations: readonly Migration[];
   /** Whether a transaction waits for those of other processes without blocking the event loop: only `transactAsync` can. */
@@ -65,14 +65,10 @@ export interface FileContents {
 }
 
 /**
- * Opens the file, or creates it, readable by its owner only. Runs the migrations that it lacks: the journal's, by default.
+ * Opens the file, or creates it, readable by its owner only. Runs the migrations that it lacks.
  * @throws JournalUnavailable if that fails, or a newer program has migrated the file.
  */
-export function openSqliteDatabase(
-  path: string,
-  sync: Sync,
-  contents: FileContents = { migrations: readMigrations('sqlite'), waitsAsync: false },
-): SqliteDatabase {
+export function openSqliteDatabase(path: string, sync: Sync, contents: FileContents): SqliteDatabase {
   makePrivate(path);
   const database = asUnavailable(() => new DatabaseSync(path, { timeout: openingMs }));
   const log = migrateAndOpenLog(database, contents);

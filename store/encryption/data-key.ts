@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { JournalUnavailable } from '../port.ts';
+import { JournalUnavailable } from '../journal/port.ts';
 import { createEncryption, deriveKey, type Encryption } from './encryption.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { JournalUnavailable } from '../port.ts';
+import { JournalUnavailable } from '../journal/port.ts';
 
 /** The statement timeout of a preparation, in milliseconds: a table may be large. */
 export const migrationMs = 600_000;

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { JournalUnavailable } from '../port.ts';
+import { JournalUnavailable } from '../journal/port.ts';
 
 /**
  * Creates the file if it does not exist, and makes it readable by its owner only. SQLite would create it with the umask's mode.

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { JournalUnavailable } from '../port.ts';
+import { JournalUnavailable } from '../journal/port.ts';
 
 /**
  * What a digest is of: one text has a different digest for each kind. These words are part of what is digested, and so

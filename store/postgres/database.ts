@@ -1,10 +1,9 @@
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryConfig } from 'pg';
-import { type ByClass, perClass } from '../../../platform/priority/call-classes.ts';
-import type { ClientTls } from '../../../platform/tls/client.ts';
-import { type DatabaseConnections, JournalUnavailable } from '../port.ts';
+import { type ByClass, perClass } from '../../platform/priority/call-classes.ts';
+import type { ClientTls } from '../../platform/tls/client.ts';
+import { type DatabaseConnections, JournalUnavailable } from '../journal/port.ts';
 import { ConnectionTurns } from './connection-turns.ts';
 import { LockTimeout, migrationMs, type Preparation, prepareOnce, type Run } from './preparation.ts';
-import type { statements } from './statements.ts';
 
 /** How long a process waits for the database, in ms. */
 const bounds = {
@@ -32,7 +31,7 @@ const serverBounds = {
 type Value = string | number | bigint | boolean | null | readonly string[];
 
 /** Runs one of the statements, prepared once on each connection. `Row` must match the columns that its SQL selects. */
-export type Ask<Name extends string = keyof typeof statements> = <Row extends object = never>(
+export type Ask<Name extends string> = <Row extends object = never>(
   name: Name,
   values: readonly Value[],
 ) => Promise<{
@@ -42,7 +41,7 @@ export type Ask<Name extends string = keyof typeof statements> = <Row extends ob
 }>;
 
 /** Statements asked at the same moment are sent at once and run in order; each sees the effects of those before. */
-export interface Transaction<Name extends string = keyof typeof statements> {
+export interface Transaction<Name extends string> {
   readonly ask: Ask<Name>;
   /** Runs the transaction's last statement and commits, waiting for the disk. To be called once. */
   readonly last: Ask<Name>;
@@ -52,7 +51,7 @@ export interface Transaction<Name extends string = keyof typeof statements> {
  * PostgreSQL, with transactions and one kind of error: it rejects with `JournalUnavailable`, or with what `work` throws. Its views
  * share its connections, and differ in who goes first where all are in use.
  */
-export interface PostgresDatabase<Name extends string = keyof typeof statements>
+export interface PostgresDatabase<Name extends string>
   extends AsyncDisposable,
     ByClass<PostgresDatabase<Name>> {
   /** The statement is a transaction by itself. */

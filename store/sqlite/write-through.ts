@@ -1,4 +1,4 @@
-import { JournalUnavailable } from '../port.ts';
+import { JournalUnavailable } from '../journal/port.ts';
 
 /** Waits until what was written is on the disk, with one sync for many waiting callers: group commit. */
 export interface WriteThrough extends AsyncDisposable {

@@ -1,6 +1,6 @@
-import { Bulkhead } from '../../../platform/priority/bulkhead.ts';
-import { type CallClass, callClasses } from '../../../platform/priority/call-classes.ts';
-import { JournalUnavailable } from '../port.ts';
+import { Bulkhead } from '../../platform/priority/bulkhead.ts';
+import { type CallClass, callClasses } from '../../platform/priority/call-classes.ts';
+import { JournalUnavailable } from '../journal/port.ts';
 
 /** How long a call waits until a connection is free, in ms. */
 const waitMs = 2_000;

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { JournalUnavailable } from './journal/port.ts';
+
+/** One step of a schema: a file of SQL. Each runs once, in a transaction, in the order of the numbers. */
+export interface Migration {
+  /** From 1, without gaps. */
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+  /**
+   * The earliest migration that a program must know to work with the resulting tables. A file that only adds names it in its first
+   * line. A file without that line needs programs that know the file itself.
+   */
+  readonly worksWith: number;
+}
+
+/** A migration that a database has had. `worksWith` is null for migrations from before it was recorded. */
+export interface AppliedMigration {
+  readonly number: number;
+  readonly worksWith: number | null;
+}
+
+/**
+ * The files of a folder, in order.
+ * @throws Error for a file that isn't called `NNNN-name.sql`, or whose number isn't the next.
+ */
+export function migrationsIn(folder: string): readonly Migration[] {
+  return readdirSync(folder)
+    .sort()
+    .map((file, index) => {
+      const [, digits, name] = /^(\d{4})-([a-z-]+)\.sql$/.exec(file) ?? [];
+      const number = Number(digits);
+      if (name === undefined || number !== index + 1) {
+        const expected = `${String(index + 1).padStart(4, '0')}-name.sql`;
+        throw new Error(`migrations/${basename(folder)}/${file}: must be called ${expected}`);
+      }
+      const sql = readFileSync(join(folder, file), 'utf8');
+      const [, earlier] = /^-- Works with programs that know migration (\d{4})\.\n/.exec(sql) ?? [];
+      return { number, name, sql, worksWith: earlier === undefined ? number : Number(earlier) };
+    });
+}
+
+/**
+ * The migrations that a database still needs after the `applied` ones. A newer program may have applied others: as long as those only
+ * add, this program works with the tables.
+ *
+ * This program knows 12. The database is at 13, which works with programs that know 12: nothing is needed. It is at 14, which works
+ * with programs that know 13: this program is too old.
+ * @throws JournalUnavailable if this program is too old for the tables.
+ */
+export function pendingMigrations(
+  all: readonly Migration[],
+  applied: readonly AppliedMigration[],
+): readonly Migration[] {
+  const newer = applied.filter(({ number }) => number > all.length);
+  const tooNew = newer.filter(({ number, worksWith }) => (worksWith ?? number) > all.length);
+  if (tooNew.length > 0) {
+    const last = Math.max(...newer.map(({ number }) => number));
+    throw new JournalUnavailable(
+      `journal: the database is at migration ${last}, and this program knows ${all.length}: use a newer program`,
+    );
+  }
+  const done = new Set(applied.map(({ number }) => number));
+  return all.filter(({ number }) => !done.has(number));
+}
