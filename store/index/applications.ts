@@ -1,4 +1,5 @@
 import type { Encryption } from '../encryption/encryption.ts';
+import { type Asking, all } from '../sql.ts';
 import type {
   ApplicationFilter,
   ApplicationIndex,
@@ -15,7 +16,7 @@ import {
   last,
   readBuild,
 } from './rows.ts';
-import type { Ask, IndexStore } from './store.ts';
+import type { Ask, AskWithin, IndexStore } from './store.ts';
 import { writeInBuild } from './write-in-build.ts';
 
 interface LossReportRow {
@@ -61,9 +62,9 @@ export function applicationsOf(store: IndexStore, encryption: Encryption): Appli
     async saveListedApplications({ id, lastApplication }, applications, lastId) {
       checkCount(applications.length);
       const isPositionUnmoved = (build: BuildRow) => build.last_application === (lastApplication ?? first);
-      return await writeInBuild(store, id, isPositionUnmoved, async (write) => {
-        await saveAllApplications(write, encryption, applications);
-        await write('saveLastApplication', [lastId]);
+      return await writeInBuild(store, id, isPositionUnmoved, function* (write) {
+        yield* saveAllApplications(write, encryption, applications);
+        yield* write('saveLastApplication', [lastId]);
       });
     },
     async saveLossReports(reports) {
@@ -73,9 +74,9 @@ export function applicationsOf(store: IndexStore, encryption: Encryption): Appli
     async saveListedLossReports({ id, lastLossReport }, reports, lastId) {
       checkCount(reports.length);
       const isPositionUnmoved = (build: BuildRow) => build.last_loss_report === (lastLossReport ?? first);
-      return await writeInBuild(store, id, isPositionUnmoved, async (write) => {
-        await saveAllLossReports(write, encryption, reports);
-        await write('saveLastLossReport', [lastId]);
+      return await writeInBuild(store, id, isPositionUnmoved, function* (write) {
+        yield* saveAllLossReports(write, encryption, reports);
+        yield* write('saveLastLossReport', [lastId]);
       });
     },
     async undecidedAfter(after, maxItems) {
@@ -92,20 +93,20 @@ export function applicationsOf(store: IndexStore, encryption: Encryption): Appli
   };
 }
 
-async function saveAllApplications(
-  ask: Ask,
+function saveAllApplications(
+  ask: AskWithin,
   encryption: Encryption,
   applications: readonly ApplicationReading[],
-): Promise<void> {
-  await Promise.all(applications.map((application) => saveApplication(ask, encryption, application)));
+): Asking<unknown> {
+  return all(applications.flatMap((application) => saveApplication(ask, encryption, application)));
 }
 
-async function saveAllLossReports(
-  ask: Ask,
+function saveAllLossReports(
+  ask: AskWithin,
   encryption: Encryption,
   reports: readonly IndexedLossReport[],
-): Promise<void> {
-  await Promise.all(
+): Asking<unknown> {
+  return all(
     reports.map(({ id, libraryCardNumber, reportedAt }) => {
       const card = encryption.digest('card', libraryCardNumber);
       return ask('putLossReport', [id, card, encryption.encrypt(libraryCardNumber), reportedAt]);
@@ -113,18 +114,18 @@ async function saveAllLossReports(
   );
 }
 
-async function saveApplication(
-  ask: Ask,
+function saveApplication(
+  ask: AskWithin,
   encryption: Encryption,
   { id, patronId, channel, status, submittedAt, decidedAt, documents }: ApplicationReading,
-): Promise<void> {
+): readonly Asking<unknown>[] {
   const patron = patronId === null ? null : encryption.digest('patron', patronId);
   const sealed = patronId === null ? null : encryption.encrypt(patronId);
-  await Promise.all([
+  return [
     ask('putApplication', [id, patron, sealed, channel, status, submittedAt, decidedAt]),
     ask('removeDocuments', [id]),
     ...documents.map((number) => ask('putDocument', [encryption.digest('document', number), id])),
-  ]);
+  ];
 }
 
 /** By the narrowest condition: a document, a patron, or a status. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Encryption } from '../encryption/encryption.ts';
+import { type Asking, all } from '../sql.ts';
 import type { BuildState, CrawlPosition, IndexBuild, IndexedEvent } from './port.ts';
 import { type BuildRow, checkCount, type HoldRow, readBuild } from './rows.ts';
 import { saveCards } from './save-cards.ts';
 import { removals } from './statements.ts';
-import type { Ask, IndexStore } from './store.ts';
+import type { AskWithin, IndexStore } from './store.ts';
 import { markToRead, storedKey } from './to-read.ts';
 import { writeInBuild } from './write-in-build.ts';
 
@@ -27,12 +28,13 @@ export function buildOf(store: IndexStore, encryption: Encryption): IndexBuild {
     },
     async begin(eventSequence) {
       const nowMs = await store.now();
-      return await store.write(async (ask) => {
-        if ((await readBuild(ask)) !== undefined) {
+      return await store.write(function* (ask) {
+        const [build] = yield* ask<BuildRow>('build', []);
+        if (build !== undefined) {
           return false;
         }
-        await removeAll(ask);
-        await ask('begin', [randomUUID(), encryption.proof, BigInt(eventSequence), nowMs]);
+        yield* removeAll(ask);
+        yield* ask('begin', [randomUUID(), encryption.proof, BigInt(eventSequence), nowMs]);
         return true;
       });
     },
@@ -50,11 +52,8 @@ export function buildOf(store: IndexStore, encryption: Encryption): IndexBuild {
 }
 
 /** Empties all tables. */
-export async function removeAll(ask: Ask): Promise<void> {
-  for (const removal of removals) {
-    await ask(removal, []);
-  }
-}
+export const removeAll = (ask: AskWithin): Asking<unknown> =>
+  all(removals.map((removal) => ask(removal, [])));
 
 function stateOf(encryption: Encryption, row: BuildRow): BuildState {
   return {
@@ -91,32 +90,32 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
     async applyEvents(id, events, position, settledSequence) {
       checkCount(events.length);
       const nowMs = await store.now();
-      return await writeInBuild(store, id, inAnyPosition, async (ask, build) => {
-        const seen = await Promise.all(
+      return await writeInBuild(store, id, inAnyPosition, function* (ask, build) {
+        const seen = yield* all(
           events.map(({ sequence }) => ask<{ is_new: number }>('seeEvent', [BigInt(sequence)])),
         );
         const fresh = events.filter((_, index) => (seen[index]?.length ?? 0) > 0);
         const marks = fresh.flatMap(({ toRead }) => toRead);
-        await markToRead(ask, encryption, marks, nowMs);
+        yield* markToRead(ask, encryption, marks, nowMs);
         const begunAt = BigInt(build.begun_sequence);
         // Those before it are counted by `countEvents`.
-        await countLending(
+        yield* countLending(
           ask,
           fresh.filter(({ sequence }) => BigInt(sequence) > begunAt),
         );
-        await ask('forgetEvents', [BigInt(settledSequence)]);
+        yield* ask('forgetEvents', [BigInt(settledSequence)]);
         if (position !== null) {
           const { sequence, upTo } = position;
-          await ask('savePosition', [BigInt(sequence), Math.min(upTo?.getTime() ?? nowMs, nowMs)]);
+          yield* ask('savePosition', [BigInt(sequence), Math.min(upTo?.getTime() ?? nowMs, nowMs)]);
         }
       });
     },
     async countEvents({ id, countedSequence }, events, until) {
       checkCount(events.length);
       const isPositionUnmoved = (build: BuildRow) => build.counted_sequence === countedSequence;
-      return await writeInBuild(store, id, isPositionUnmoved, async (ask) => {
-        await countLending(ask, events);
-        await ask('saveCounted', [until === null ? null : BigInt(until)]);
+      return await writeInBuild(store, id, isPositionUnmoved, function* (ask) {
+        yield* countLending(ask, events);
+        yield* ask('saveCounted', [until === null ? null : BigInt(until)]);
       });
     },
     async toRead(kind, maxItems) {
@@ -134,7 +133,7 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
       checkCount(what.length);
       const nowMs = await store.now();
       await store.write((ask) =>
-        Promise.all(
+        all(
           what.map((one) =>
             ask('setAside', [one.kind, ...storedKey(encryption, one), nowMs, startedAt.getTime()]),
           ),
@@ -143,7 +142,7 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
     },
     async wasRead(what, startedAt) {
       await store.write((ask) =>
-        Promise.all(
+        all(
           what.map((one) => ask('wasRead', [one.kind, storedKey(encryption, one)[0], startedAt.getTime()])),
         ),
       );
@@ -154,26 +153,30 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
     },
     async removeExpired(today) {
       const nowMs = await store.now();
-      await store.write(async (ask) => {
-        await ask('removeCardReadings', [nowMs - readingsKeptMs]);
-        await ask('removeCounts', []);
-        await ask('removeLendingDays', [daysBefore(today, lendingDaysKept)]);
-      });
+      await store.write((ask) =>
+        all([
+          ask('removeCardReadings', [nowMs - readingsKeptMs]),
+          ask('removeCounts', []),
+          ask('removeLendingDays', [daysBefore(today, lendingDaysKept)]),
+        ]),
+      );
     },
   };
 }
 
 const inAnyPosition = (): boolean => true;
 
-async function countLending(ask: Ask, events: readonly IndexedEvent[]): Promise<void> {
+function countLending(ask: AskWithin, events: readonly IndexedEvent[]): Asking<unknown> {
   const days = Map.groupBy(
     events.filter(({ counts }) => counts !== null),
     ({ day }) => day,
   );
-  for (const [day, ofDay] of days) {
-    const lent = ofDay.filter(({ counts }) => counts === 'LENT').length;
-    await ask('countLending', [day, lent, ofDay.length - lent]);
-  }
+  return all(
+    [...days].map(([day, ofDay]) => {
+      const lent = ofDay.filter(({ counts }) => counts === 'LENT').length;
+      return ask('countLending', [day, lent, ofDay.length - lent]);
+    }),
+  );
 }
 
 const daysBefore = (day: string, days: number): string =>
@@ -192,16 +195,16 @@ function crawlOf(
     async saveCrawled(state, readings, position) {
       checkCount(readings.length);
       const nowMs = await store.now();
-      return await writeInBuild(store, state.id, isCrawlUnmoved(state), async (ask) => {
-        await saveCards(ask, encryption, readings, nowMs, false);
-        await saveCrawl(ask, encryption, position);
+      return await writeInBuild(store, state.id, isCrawlUnmoved(state), function* (ask) {
+        yield* saveCards(ask, encryption, readings, nowMs, false);
+        yield* saveCrawl(ask, encryption, position);
       });
     },
     async finishPass(state) {
       const nowMs = await store.now();
-      return await writeInBuild(store, state.id, isCrawlUnmoved(state), async (ask, build) => {
-        await ask('markUnread', [nowMs, Number(build.pass_started_at)]);
-        await ask('finishPass', [nowMs]);
+      return await writeInBuild(store, state.id, isCrawlUnmoved(state), function* (ask, build) {
+        yield* ask('markUnread', [nowMs, Number(build.pass_started_at)]);
+        yield* ask('finishPass', [nowMs]);
       });
     },
   };
@@ -213,11 +216,11 @@ const isCrawlUnmoved =
   (build: BuildRow): boolean =>
     build.pass === pass && build.patrons_read === patronsRead;
 
-async function saveCrawl(
-  ask: Ask,
+function saveCrawl(
+  ask: AskWithin,
   encryption: Encryption,
   { afterPatron, patronsRead, patronsTotal }: CrawlPosition,
-): Promise<void> {
+): Asking<unknown> {
   const sealed = afterPatron === null ? null : encryption.encrypt(afterPatron);
-  await ask('saveCrawl', [sealed, patronsRead, patronsTotal]);
+  return ask('saveCrawl', [sealed, patronsRead, patronsTotal]);
 }

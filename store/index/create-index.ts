@@ -3,7 +3,7 @@ import { applicationsOf } from './applications.ts';
 import { buildOf, removeAll } from './build.ts';
 import { circulationOf } from './circulation.ts';
 import type { IndexDatabase } from './port.ts';
-import { readBuild } from './rows.ts';
+import type { BuildRow } from './rows.ts';
 import type { IndexStore } from './store.ts';
 
 /**
@@ -12,10 +12,10 @@ import type { IndexStore } from './store.ts';
  */
 export async function createIndex(store: IndexStore, dataKey: Uint8Array): Promise<IndexDatabase> {
   const encryption = createEncryption(deriveKey(dataKey, 'patron-graph index'));
-  await store.write(async (ask) => {
-    const build = await readBuild(ask);
+  await store.write(function* (ask) {
+    const [build] = yield* ask<BuildRow>('build', []);
     if (build !== undefined && build.proof !== encryption.proof) {
-      await removeAll(ask);
+      yield* removeAll(ask);
     }
   });
   return {

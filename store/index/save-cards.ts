@@ -1,7 +1,8 @@
 import type { Encryption } from '../encryption/encryption.ts';
+import { type Asking, all } from '../sql.ts';
 import type { CardReading, IndexedHold, IndexedLoan, OpenHoldState, ToRead } from './port.ts';
 import { storedLastDay } from './rows.ts';
-import type { Ask } from './store.ts';
+import type { AskWithin } from './store.ts';
 import { markToRead } from './to-read.ts';
 
 /** A card as its rows have it. */
@@ -27,18 +28,23 @@ interface StoredHold {
  * // The card had the holds H1 of B1, queued, and H2 of B2. It was read with H1, which is ready now, and with H3 of B3:
  * // H1 is changed, H2 is removed, H3 is added, the titles B1 and B2 are marked, and the copies of all three.
  */
-export async function saveCards(
-  ask: Ask,
+export function* saveCards(
+  ask: AskWithin,
   encryption: Encryption,
   readings: readonly CardReading[],
   nowMs: number,
   marksQueues: boolean,
-): Promise<void> {
-  const moves = (await Promise.all(readings.map((reading) => saveCard(ask, encryption, reading)))).flat();
+): Asking<void> {
+  // All of them are asked for before the first is waited for.
+  const cards = readings.map((reading) => askForCard(ask, encryption, reading));
+  const moves: QueueMove[] = [];
+  for (const card of cards) {
+    moves.push(...(yield* saveCard(ask, card)));
+  }
   const left = marksQueues ? moves.filter(({ move }) => move === 'left') : [];
   const mark = (kind: ToRead['kind'], ofTitles: readonly QueueMove[]) =>
     [...new Set(ofTitles.map(({ titleNumber }) => titleNumber))].map((key) => ({ kind, key }));
-  await markToRead(ask, encryption, [...mark('COPIES', moves), ...mark('TITLE', left)], nowMs);
+  yield* markToRead(ask, encryption, [...mark('COPIES', moves), ...mark('TITLE', left)], nowMs);
 }
 
 /** A hold has come to the queue of a title, or has left it. */
@@ -47,48 +53,54 @@ interface QueueMove {
   readonly titleNumber: string;
 }
 
-async function saveCard(
-  ask: Ask,
-  encryption: Encryption,
-  { libraryCardNumber, startedAt, loans, holds }: CardReading,
-): Promise<readonly QueueMove[]> {
-  const card = {
-    digest: encryption.digest('card', libraryCardNumber),
-    sealed: encryption.encrypt(libraryCardNumber),
+/** A card, what was read of it, and what is stored of it. */
+function askForCard(ask: AskWithin, encryption: Encryption, reading: CardReading) {
+  const { libraryCardNumber } = reading;
+  const digest = encryption.digest('card', libraryCardNumber);
+  return {
+    reading,
+    card: { digest, sealed: encryption.encrypt(libraryCardNumber) },
+    storedTimes: ask<{ loans_at: number | string; holds_at: number | string }>('cardReading', [digest]),
+    storedLoans: ask<{ id: string }>('loansOfCard', [digest]),
+    storedHolds: ask<StoredHold>('holdsOfCard', [digest]),
   };
-  const startedMs = startedAt.getTime();
-  const [[stored], storedLoans, storedHolds] = await Promise.all([
-    ask<{ loans_at: number | string; holds_at: number | string }>('cardReading', [card.digest]),
-    ask<{ id: string }>('loansOfCard', [card.digest]),
-    ask<StoredHold>('holdsOfCard', [card.digest]),
-  ]);
-  const loansAt = Number(stored?.loans_at ?? 0);
-  const holdsAt = Number(stored?.holds_at ?? 0);
-  const newLoans = startedMs >= loansAt ? loans : undefined;
-  const newHolds = startedMs >= holdsAt ? holds : undefined;
-  const times = [newLoans ? startedMs : loansAt, newHolds ? startedMs : holdsAt];
-  const writes: Promise<unknown>[] = [ask('putCardReading', [card.digest, ...times])];
-  if (loans !== undefined && holds !== undefined) {
-    writes.push(ask('wasRead', ['CARD', card.digest, startedMs]));
-  }
-  if (newLoans !== undefined) {
-    writes.push(saveLoans(ask, card, newLoans, storedLoans));
-  }
-  if (newHolds !== undefined) {
-    writes.push(saveHolds(ask, card, newHolds, storedHolds));
-  }
-  await Promise.all(writes);
-  return newHolds === undefined ? [] : queueMoves(newHolds, storedHolds);
 }
 
-async function saveLoans(
-  ask: Ask,
+function* saveCard(
+  ask: AskWithin,
+  { reading: { startedAt, loans, holds }, card, ...asked }: ReturnType<typeof askForCard>,
+): Asking<readonly QueueMove[]> {
+  const startedMs = startedAt.getTime();
+  const [times] = yield* asked.storedTimes;
+  const storedLoans = yield* asked.storedLoans;
+  const storedHolds = yield* asked.storedHolds;
+  const loansAt = Number(times?.loans_at ?? 0);
+  const holdsAt = Number(times?.holds_at ?? 0);
+  const newLoans = startedMs >= loansAt ? loans : undefined;
+  const newHolds = startedMs >= holdsAt ? holds : undefined;
+  const newTimes = [newLoans ? startedMs : loansAt, newHolds ? startedMs : holdsAt];
+  ask('putCardReading', [card.digest, ...newTimes]);
+  if (loans !== undefined && holds !== undefined) {
+    ask('wasRead', ['CARD', card.digest, startedMs]);
+  }
+  if (newLoans !== undefined) {
+    yield* saveLoans(ask, card, newLoans, storedLoans);
+  }
+  if (newHolds === undefined) {
+    return [];
+  }
+  yield* saveHolds(ask, card, newHolds, storedHolds);
+  return queueMoves(newHolds, storedHolds);
+}
+
+function saveLoans(
+  ask: AskWithin,
   { digest, sealed }: Card,
   loans: readonly IndexedLoan[],
   stored: readonly { readonly id: string }[],
-): Promise<void> {
+): Asking<unknown> {
   const ids = new Set(loans.map(({ id }) => id));
-  await Promise.all([
+  return all([
     ...stored.filter(({ id }) => !ids.has(id)).map(({ id }) => ask('removeLoan', [id])),
     ...loans.map(({ id, itemNumber, titleNumber, title, branch, dueOn }) =>
       ask('putLoan', [id, itemNumber, titleNumber, title, branch, dueOn, digest, sealed]),
@@ -96,14 +108,14 @@ async function saveLoans(
   ]);
 }
 
-async function saveHolds(
-  ask: Ask,
+function saveHolds(
+  ask: AskWithin,
   { digest, sealed }: Card,
   holds: readonly IndexedHold[],
   stored: readonly StoredHold[],
-): Promise<void> {
+): Asking<unknown> {
   const ids = new Set(holds.map(({ id }) => id));
-  await Promise.all([
+  return all([
     ...stored.filter(({ id }) => !ids.has(id)).map(({ id }) => ask('removeHold', [id])),
     ...holds.map((hold) => {
       const { id, titleNumber, title, pickupBranch, state, placedAt } = hold;

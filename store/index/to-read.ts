@@ -1,15 +1,16 @@
 import type { Encryption } from '../encryption/encryption.ts';
+import { type Asking, all } from '../sql.ts';
 import type { ToRead } from './port.ts';
-import type { Ask } from './store.ts';
+import type { AskWithin } from './store.ts';
 
 /** Adds marks, or makes them as new as `nowMs`: a reading that has begun before then does not remove them. */
-export async function markToRead(
-  ask: Ask,
+export function markToRead(
+  ask: AskWithin,
   encryption: Encryption,
   what: readonly ToRead[],
   nowMs: number,
-): Promise<void> {
-  await Promise.all(what.map((one) => ask('markToRead', [one.kind, ...storedKey(encryption, one), nowMs])));
+): Asking<unknown> {
+  return all(what.map((one) => ask('markToRead', [one.kind, ...storedKey(encryption, one), nowMs])));
 }
 
 /** The key and the sealed number under which a mark is stored. */

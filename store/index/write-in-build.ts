@@ -1,6 +1,7 @@
+import type { Asking } from '../sql.ts';
 import type { BuildId } from './port.ts';
-import { type BuildRow, readBuild } from './rows.ts';
-import type { Ask, IndexStore } from './store.ts';
+import type { BuildRow } from './rows.ts';
+import type { AskWithin, IndexStore } from './store.ts';
 
 /**
  * Runs `work` in a transaction if the index is still the one that was begun under this id, and stands where its builder has read it,
@@ -13,14 +14,14 @@ export async function writeInBuild(
   store: IndexStore,
   id: BuildId,
   isPositionUnmoved: (build: BuildRow) => boolean,
-  work: (ask: Ask, build: BuildRow) => Promise<unknown>,
+  work: (ask: AskWithin, build: BuildRow) => Asking<unknown>,
 ): Promise<boolean> {
-  return await store.write(async (ask) => {
-    const build = await readBuild(ask);
+  return await store.write(function* (ask) {
+    const [build] = yield* ask<BuildRow>('build', []);
     if (build === undefined || build.id !== id || !isPositionUnmoved(build)) {
       return false;
     }
-    await work(ask, build);
+    yield* work(ask, build);
     return true;
   });
 }

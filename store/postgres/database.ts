@@ -1,9 +1,19 @@
-import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryConfig } from 'pg';
+import { Pool } from 'pg';
 import { type ByClass, perClass } from '../../platform/priority/call-classes.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
-import { type DatabaseConnections, JournalUnavailable } from '../journal/port.ts';
+import type { DatabaseConnections } from '../journal/port.ts';
+import type { Ask, Sql, Work } from '../sql.ts';
+import {
+  begin,
+  clientWith,
+  connect,
+  requireDurableSettings,
+  runOn,
+  transactOn,
+  using,
+} from './connection.ts';
 import { ConnectionTurns } from './connection-turns.ts';
-import { LockTimeout, migrationMs, type Preparation, prepareOnce, type Run } from './preparation.ts';
+import { type Preparation, prepareOnce } from './preparation.ts';
 
 /** How long a process waits for the database, in ms. */
 const bounds = {
@@ -17,48 +27,9 @@ const bounds = {
   pipeline: true,
 } as const;
 
-/** How long the server waits within a transaction, in ms. */
-const serverBounds = {
-  /** A statement may have to wait for another transaction of the same patron. */
-  statement_timeout: 4_000,
-  /**
-   * Ends the transaction of a process that was stopped in the middle, for others wait for its patron. If that process had several
-   * transactions for one patron, each has this long, one after another.
-   */
-  idle_in_transaction_session_timeout: 1_000,
-} as const;
-
-type Value = string | number | bigint | boolean | null | readonly string[];
-
-/** Runs one of the statements, prepared once on each connection. `Row` must match the columns that its SQL selects. */
-export type Ask<Name extends string> = <Row extends object = never>(
-  name: Name,
-  values: readonly Value[],
-) => Promise<{
-  readonly rows: readonly Row[];
-  /** The number of rows returned or changed. */
-  readonly count: number;
-}>;
-
-/** Statements asked at the same moment are sent at once and run in order; each sees the effects of those before. */
-export interface Transaction<Name extends string> {
-  readonly ask: Ask<Name>;
-  /** Runs the transaction's last statement and commits, waiting for the disk. To be called once. */
-  readonly last: Ask<Name>;
-}
-
-/**
- * PostgreSQL, with transactions and one kind of error: it rejects with `JournalUnavailable`, or with what `work` throws. Its views
- * share its connections, and differ in who goes first where all are in use.
- */
-export interface PostgresDatabase<Name extends string>
-  extends AsyncDisposable,
-    ByClass<PostgresDatabase<Name>> {
-  /** The statement is a transaction by itself. */
-  readonly ask: Ask<Name>;
+/** PostgreSQL. Its views share its connections, and differ in who goes first where all are in use. */
+export interface PostgresDatabase<Name extends string> extends Sql<Name>, ByClass<PostgresDatabase<Name>> {
   connections(): DatabaseConnections;
-  /** Commits if `work` has called `last`. Rolls back if it has not, or if anything fails. */
-  transact<Result>(work: (transaction: Transaction<Name>) => Promise<Result>): Promise<Result>;
 }
 
 /** Of all connections to the journal and its index, and of no others: they must be closed while its data key is replaced. */
@@ -121,23 +92,26 @@ export async function openPostgres<Name extends string>(
   let ending: Promise<void> | null = null;
   const turns = new ConnectionTurns(max);
   const forClass = perClass((callClass): PostgresDatabase<Name> => {
-    async function inTransaction<Result>(work: (transaction: Transaction<Name>) => Promise<Result>) {
+    async function transact<Result>(_name: string, work: Work<Name, Result>): Promise<Result> {
       const turn = turns.enter(callClass);
       if (turn !== null) {
         await turn;
       }
       try {
         const client = await connect(pool);
-        return await using(client, () => transact(client, asking(client, texts, preparesStatements), work));
+        return await using(client, () => transactOn(client, texts, preparesStatements, work));
       } finally {
         turns.leave(callClass);
       }
     }
+    const ask: Ask<Name> = (name, values) => transact(name, ({ last }) => last(name, values));
     return {
-      async ask(name, values) {
-        return await inTransaction(({ last }) => last(name, values));
-      },
-      transact: inTransaction,
+      read: ask,
+      write: ask,
+      writeEventually: ask,
+      transact,
+      transactEventually: transact,
+      async writtenThrough() {},
       forClass: (other) => forClass(other),
       connections() {
         const { totalCount: total, idleCount: idle } = pool;
@@ -151,142 +125,4 @@ export async function openPostgres<Name extends string>(
     };
   });
   return forClass('lending');
-}
-
-/** A client that connects with the TLS of now. A server that has none is refused: nothing falls back to an open connection. */
-function clientWith(tls: ClientTls): typeof Client {
-  return class extends Client {
-    constructor(config?: ClientConfig) {
-      // A copy, because pg changes the object.
-      super({ ...config, ssl: { ...tls() } });
-    }
-  };
-}
-
-/**
- * Set explicitly, whatever the default of the role or the database is. A transaction that has locked a row must see, in its next
- * statement, everything that others committed before; a snapshot of the whole transaction would hide it.
- */
-const isolation = 'isolation level read committed';
-/** Sent at once. The time-outs end with the transaction. */
-const begin = [
-  `begin ${isolation}`,
-  ...Object.entries(serverBounds).map(([setting, ms]) => `set local ${setting} = ${ms}`),
-].join('; ');
-
-/**
- * Rejects settings with which a crash takes back what was committed. `synchronous_commit` can be changed while we run, so each
- * statement that promises something checks it again (`require_durable_commit`).
- */
-async function requireDurableSettings(client: PoolClient): Promise<void> {
-  const { rows } = await asUnavailable(() =>
-    client.query<{ fsync: string; synchronous_commit: string }>(
-      `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit`,
-    ),
-  );
-  const off = Object.entries(rows[0] ?? {}).flatMap(([setting, value]) => (value === 'off' ? [setting] : []));
-  if (off.length === 0) {
-    return;
-  }
-  throw new JournalUnavailable(
-    `journal: PostgreSQL: ${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} off, and a crash would lose what is promised: set ${off.length === 1 ? 'it' : 'them'} to on`,
-  );
-}
-
-const connect = (pool: Pool): Promise<PoolClient> => asUnavailable(() => pool.connect());
-
-/** Returns the connection to the pool. Closes it if something failed: the server then rolls back what was under way. */
-async function using<Result>(client: PoolClient, work: () => Promise<Result>): Promise<Result> {
-  let failed = true;
-  try {
-    const result = await work();
-    failed = false;
-    return result;
-  } finally {
-    client.release(failed);
-  }
-}
-
-const asking =
-  <Name extends string>(
-    client: PoolClient,
-    texts: Readonly<Record<Name, string>>,
-    preparesStatements: boolean,
-  ): Ask<Name> =>
-  async <Row extends object>(name: Name, values: readonly Value[]) => {
-    const query = { text: texts[name], values: [...values] };
-    const { rows, rowCount } = await asUnavailable(() =>
-      client.query<Row>(preparesStatements ? { name, ...query } : query),
-    );
-    return { rows, count: rowCount ?? 0 };
-  };
-
-async function transact<Name extends string, Result>(
-  client: PoolClient,
-  ask: Ask<Name>,
-  work: (transaction: Transaction<Name>) => Promise<Result>,
-): Promise<Result> {
-  // Sent together with the first statement, whose answer is discarded if this fails.
-  const begun = asUnavailable(() => client.query(begin));
-  let isCommitted = false;
-  const [result] = await Promise.all([
-    work({
-      async ask(name, values) {
-        const [answer] = await Promise.all([ask(name, values), begun]);
-        return answer;
-      },
-      async last(name, values) {
-        isCommitted = true;
-        // If the statement fails, the server turns the commit into a rollback.
-        const [answer] = await Promise.all([ask(name, values), asUnavailable(() => client.query('commit'))]);
-        return answer;
-      },
-    }),
-    begun,
-  ]);
-  if (!isCommitted) {
-    await asUnavailable(() => client.query('rollback'));
-  }
-  return result;
-}
-
-/** Turns pg's errors into `JournalUnavailable`. Without their `cause`, which may quote the URL or values. */
-async function asUnavailable<Result>(ask: () => Promise<Result>): Promise<Result> {
-  try {
-    return await ask();
-  } catch (error) {
-    const Unavailable =
-      error instanceof DatabaseError && error.code === lockNotAvailable ? LockTimeout : JournalUnavailable;
-    throw new Unavailable(`journal: PostgreSQL: ${reasonOf(error)}`, { isOutage: isOutage(error) });
-  }
-}
-
-/** The SQLSTATE of a lock that was not free within `lock_timeout`. */
-const lockNotAvailable = '55P03';
-
-/** SQLSTATE classes whose messages are about the connection, the server or its load, and don't quote values. */
-const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58)/;
-
-/** The classes of a lost connection, of too many connections, and of a server that starts or stops. */
-const isOutage = (error: unknown): boolean =>
-  !(error instanceof DatabaseError) || /^(08|53|57)/.test(error.code ?? '');
-
-function reasonOf(error: unknown): string {
-  if (error instanceof DatabaseError) {
-    const code = error.code ?? 'no code';
-    return serverErrorClasses.test(code) ? `${code}, ${error.message}` : code;
-  }
-  if (!(error instanceof Error)) {
-    return 'no reason given';
-  }
-  // An AggregateError of all addresses that were tried has no message.
-  return error.message !== '' ? error.message : String('code' in error ? error.code : error.name);
-}
-
-/** Runs SQL with the patience that a migration needs. */
-function runOn(client: PoolClient): Run {
-  return async <Row extends object>(text: string, values: unknown[] = []) => {
-    const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: migrationMs };
-    return (await asUnavailable(() => client.query<Row>(query))).rows;
-  };
 }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { JournalUnavailable } from '../journal/port.ts';
+import { LockTimeout } from './errors.ts';
 
 /** The statement timeout of a preparation, in milliseconds: a table may be large. */
 export const migrationMs = 600_000;
@@ -12,9 +13,6 @@ const lockMs = 2_000;
 const lockPauseMs = 3_000;
 /** Tries, and so about a minute and a half. */
 const lockTries = 20;
-
-/** Another session held a lock for {@link lockMs}, a dump for example. */
-export class LockTimeout extends JournalUnavailable {}
 
 /** The advisory lock under which one process at a time prepares: any number that nobody else uses. */
 const preparationLock = 7_267_667_466;

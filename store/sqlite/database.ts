@@ -41,11 +41,14 @@ export interface SqliteDatabase extends AsyncDisposable {
    */
   transact<Result>(work: () => Result): Result;
   /**
-   * The same for `work` that gives way to other code of this process, which must not ask anything of this connection until this
-   * has settled. It keeps other processes waiting, so `work` must wait for nothing else. It waits for those of other processes
-   * without blocking the event loop, if the file was opened so.
+   * The same, without blocking the event loop while it waits for a transaction of another process, if the file was opened so. Rolls
+   * back unless `work` has called `commit`.
    */
-  transactAsync<Result>(work: () => Promise<Result>): Promise<Result>;
+  transactAsync<Result>(work: (commit: () => void) => Result): Promise<Result>;
+  /** Adds a function to the file's SQL. */
+  define(name: string, body: () => number): void;
+  /** @throws JournalUnavailable once something that was written may not have reached the disk. */
+  check(): void;
   /** Resolves when everything that has been committed or read by now is on the disk. */
   writtenThrough(): Promise<void>;
   /**
@@ -76,7 +79,7 @@ export function openSqliteDatabase(path: string, sync: Sync, contents: FileConte
   const prepare = (sql: string): StatementSync => asUnavailable(() => database.prepare(sql));
   const transact = <Result>(work: () => Result): Result => {
     writing.check();
-    return transaction(database, work);
+    return committed(database, work);
   };
   return {
     one<Row>(sql: string) {
@@ -92,9 +95,19 @@ export function openSqliteDatabase(path: string, sync: Sync, contents: FileConte
       return (values) => asUnavailable(() => Number(statement.run(values).changes));
     },
     transact,
+    define: (name, body) => database.function(name, body),
+    check: writing.check,
     async transactAsync(work) {
       writing.check();
-      return await transactionAsync(database, work);
+      for (const until = performance.now() + busyMs; ; await setTimeout(retryMs)) {
+        try {
+          return transaction(database, work);
+        } catch (error) {
+          if (!isBusy(error) || performance.now() > until) {
+            throw error;
+          }
+        }
+      }
     },
     emptyLog() {
       asUnavailable(() => database.exec('pragma wal_checkpoint(truncate)'));
@@ -128,7 +141,7 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
     // Without a transaction if there is nothing to do: that would wait for other processes.
     const pending = asUnavailable(() => pendingIn(database, migrations));
     if (pending.length > 0) {
-      transaction(database, () => migrate(database, migrations));
+      committed(database, () => migrate(database, migrations));
     }
     asUnavailable(() => database.exec(`pragma busy_timeout = ${waitsAsync ? 0 : busyMs}`));
     // The path with symbolic links resolved: the log is beside the file itself.
@@ -139,13 +152,23 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
   }
 }
 
-function transaction<Result>(database: DatabaseSync, work: () => Result): Result {
+const committed = <Result>(database: DatabaseSync, work: () => Result): Result =>
+  transaction(database, (commit) => {
+    const result = work();
+    commit();
+    return result;
+  });
+
+function transaction<Result>(database: DatabaseSync, work: (commit: () => void) => Result): Result {
   return asUnavailable(() => {
     // What `work` reads decides what it writes, so no other process may write from here on.
     database.exec('begin immediate');
+    let ending: 'commit' | 'rollback' = 'rollback';
     try {
-      const result = work();
-      database.exec('commit');
+      const result = work(() => {
+        ending = 'commit';
+      });
+      database.exec(ending);
       return result;
     } catch (error) {
       // SQLite may have ended the transaction itself, for example because the disk is full.
@@ -157,42 +180,12 @@ function transaction<Result>(database: DatabaseSync, work: () => Result): Result
   });
 }
 
-/** Begins a transaction, or tries again until `busyMs` have passed. */
-async function beginAsync(database: DatabaseSync): Promise<void> {
-  const until = performance.now() + busyMs;
-  for (;;) {
-    try {
-      database.exec('begin immediate');
-      return;
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > until) {
-        throw unavailable(error);
-      }
-    }
-    await setTimeout(retryMs);
-  }
-}
-
 /** Another process has a transaction. */
 const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && error.errcode === 5;
-
-async function transactionAsync<Result>(
-  database: DatabaseSync,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  await beginAsync(database);
-  try {
-    const result = await work();
-    asUnavailable(() => database.exec('commit'));
-    return result;
-  } catch (error) {
-    if (database.isTransaction) {
-      asUnavailable(() => database.exec('rollback'));
-    }
-    throw error;
-  }
-}
+  error instanceof Error &&
+  error.cause instanceof Error &&
+  'errcode' in error.cause &&
+  error.cause.errcode === 5;
 
 function migrate(database: DatabaseSync, migrations: readonly Migration[]): void {
   database.exec(

@@ -10,7 +10,7 @@ import { ownSchema } from '../../postgres/preparation.ts';
 import { createIndex } from '../create-index.ts';
 import type { IndexDatabase } from '../port.ts';
 import { createStatements } from '../statements.ts';
-import type { Ask, IndexStore } from '../store.ts';
+import type { IndexStore } from '../store.ts';
 
 /** A change of the tables gets the next version, and with it another schema: the index is built anew. */
 const schema = 'patron_graph_index_2';
@@ -22,7 +22,6 @@ const statements = {
   removeAllHolds: `truncate ${schema}.holds`,
   /** Any number that nobody else uses. Held to the end of the transaction. */
   excludeOtherWriters: 'select pg_advisory_xact_lock(7267667467)',
-  end: 'select 1 as done',
   now: 'select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now',
 } as const;
 
@@ -63,19 +62,17 @@ export async function openPostgresIndex({
 
 function storeIn(database: PostgresDatabase<keyof typeof statements>): IndexStore {
   return {
-    ask: async (name, values) => (await database.ask(name, values)).rows,
+    ask: database.read,
     write: (work) =>
-      database.transact(async ({ ask, last }) => {
-        const rowsOf: Ask = async <Row extends object>(...asked: Parameters<Ask>) =>
-          (await ask<Row>(...asked)).rows;
-        await ask('excludeOtherWriters', []);
-        const result = await work(rowsOf);
-        await last('end', []);
+      database.transact('write', function* ({ ask, commit }) {
+        ask('excludeOtherWriters', []);
+        const result = yield* work(ask);
+        commit();
         return result;
       }),
     async now() {
-      const { rows } = await database.ask<{ now: string }>('now', []);
-      return Number(rows[0]?.now);
+      const [row] = await database.read<{ now: string }>('now', []);
+      return Number(row?.now);
     },
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openSqliteDatabase } from '../../sqlite/database.ts';
+import { sqliteSql } from '../../sqlite/sql.ts';
 import { createIndex } from '../create-index.ts';
 import type { IndexDatabase } from '../port.ts';
-import { createStatements, type StatementName } from '../statements.ts';
-import type { Ask, IndexStore, Value } from '../store.ts';
+import { createStatements } from '../statements.ts';
+import type { IndexStore } from '../store.ts';
 
 /** The only migration of its file. A change of the tables gets a file of the next version, and the index is built anew. */
 const tables = {
@@ -44,27 +45,18 @@ export async function openSqliteIndex({
 /** Nothing waits for the disk: what a crash of the machine takes back is built again. */
 const noSync = async () => {};
 
-function openStore(path: string, now: () => number): IndexStore {
+function openStore(path: string, clock: () => number): IndexStore {
   const database = openSqliteDatabase(path, noSync, { migrations: [tables], waitsAsync: true });
-  const statements = createStatements('');
-  const prepared = new Map<StatementName, (values: Record<string, Value>) => readonly object[]>();
-  const ask: Ask = async <Row extends object>(name: StatementName, values: readonly Value[]) => {
-    const statement = prepared.get(name) ?? database.all<Row>(statements[name]);
-    prepared.set(name, statement);
-    const named = Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value]));
-    return statement(named) as readonly Row[];
-  };
-  /** The transactions of this process, one after another: `work` gives way to others between its statements. */
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = turn.then(work);
-    turn = result.catch(() => {});
-    return result;
-  };
+  const sql = sqliteSql(database, createStatements(''), clock);
   return {
-    ask: (name, values) => inTurn(() => ask(name, values)),
-    write: (work) => inTurn(() => database.transactAsync(() => work(ask))),
-    now: async () => now(),
-    [Symbol.asyncDispose]: () => inTurn(() => Promise.resolve(database[Symbol.asyncDispose]())),
+    ask: sql.read,
+    write: (work) =>
+      sql.transactEventually('write', function* ({ ask, commit }) {
+        const result = yield* work(ask);
+        commit();
+        return result;
+      }),
+    now: async () => clock(),
+    [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose](),
   };
 }

@@ -3,7 +3,7 @@ import type { JournalStatements } from './statements.ts';
 
 /** Attempts in PostgreSQL. An advisory lock per key makes concurrent attempts count one after another. */
 export function attemptsIn({
-  ask,
+  write: ask,
   transact,
 }: JournalStatements): Pick<
   JournalTables,
@@ -11,20 +11,18 @@ export function attemptsIn({
 > {
   return {
     async addAttempt({ id, key, about }, maxAttempts, withinMs) {
-      return await transact(async (transaction) => {
-        const [, { rows }] = await Promise.all([
-          transaction.ask('lockKeys', [[key]]),
-          transaction.ask<{ readonly until: Date }>('fullUntil', [key, maxAttempts]),
-        ]);
-        if (rows[0] !== undefined) {
-          return rows[0].until;
+      return await transact('addAttempt', function* (transaction) {
+        transaction.lockKeys([key]);
+        const [full] = yield* transaction.ask<{ readonly until: Date }>('fullUntil', [key, maxAttempts]);
+        if (full !== undefined) {
+          return full.until;
         }
-        await transaction.last('addAttempt', [id, key, about, withinMs]);
+        yield* transaction.last('addAttempt', [id, key, about, withinMs]);
         return null;
       });
     },
     async countAttempts(key) {
-      const { rows } = await ask<{ readonly count: number }>('countAttempts', [key]);
+      const rows = await ask<{ readonly count: number }>('countAttempts', [key]);
       return rows[0]?.count ?? 0;
     },
     async forgive(ids) {

@@ -12,31 +12,27 @@ interface WithoutEventRow {
 }
 
 /** What is compared with circulation, in PostgreSQL. */
-export function booksIn({ ask }: JournalStatements): BookTables {
+export function booksIn({ write: ask }: JournalStatements): BookTables {
   return {
-    followFeed: async (follower, leaseMs) => (await ask<BooksRow>('followFeed', [follower, leaseMs])).rows[0],
+    followFeed: async (follower, leaseMs) => (await ask<BooksRow>('followFeed', [follower, leaseMs]))[0],
     async leaveFeed(follower) {
       await ask('leaveFeed', [follower]);
     },
     async saveFeedPage(follower, { last, settledSequence, oldestAt }, effects) {
       const lastRead = [last?.sequence ?? null, last?.at.toISOString() ?? null];
       const position = [...lastRead, settledSequence, oldestAt?.toISOString() ?? null];
-      return (await ask('saveFeedPage', [follower, ...position, JSON.stringify(effects)])).count > 0;
+      return (await ask('saveFeedPage', [follower, ...position, JSON.stringify(effects)])).length > 0;
     },
-    restartFeed: async (follower) => (await ask('restartFeed', [follower])).count > 0,
-    accountsOf: async (operationIds) => (await ask<AccountRow>('accountsOf', [operationIds])).rows,
+    restartFeed: async (follower) => (await ask('restartFeed', [follower])).length > 0,
+    accountsOf: async (operationIds) => await ask<AccountRow>('accountsOf', [operationIds]),
     accountsAfter: async (afterId, maxOperations) =>
-      (await ask<AccountRow>('accountsAfter', [afterId, maxOperations])).rows,
+      await ask<AccountRow>('accountsAfter', [afterId, maxOperations]),
     accountsRefused: async (withinMs, maxOperations) =>
-      (await ask<AccountRow>('accountsRefused', [withinMs, maxOperations])).rows,
+      await ask<AccountRow>('accountsRefused', [withinMs, maxOperations]),
     withoutEvent: async (kinds, fromMs, untilMs, maxRows) =>
-      (await ask<SettledId>('withoutEvent', [JSON.stringify(kinds), fromMs, untilMs, maxRows])).rows,
+      await ask<SettledId>('withoutEvent', [JSON.stringify(kinds), fromMs, untilMs, maxRows]),
     async withoutEventAfter(kinds, afterId, maxRows) {
-      const { rows } = await ask<WithoutEventRow>('withoutEventAfter', [
-        JSON.stringify(kinds),
-        afterId,
-        maxRows,
-      ]);
+      const rows = await ask<WithoutEventRow>('withoutEventAfter', [JSON.stringify(kinds), afterId, maxRows]);
       const operations = rows.flatMap(({ operationId, kind, settledAt }) =>
         operationId === null ? [] : [{ operationId, kind, settledAt }],
       );
@@ -47,14 +43,14 @@ export function booksIn({ ask }: JournalStatements): BookTables {
         ask<{ readonly operationId: string; readonly patronKey: string }>('patronsOfLoans', [operationIds]),
         ask<LoanOut>('loansOut', [operationIds]),
       ]);
-      const patronOf = new Map(patrons.rows.map(({ operationId, patronKey }) => [operationId, patronKey]));
-      return { patronOf, out: loans.rows };
+      const patronOf = new Map(patrons.map(({ operationId, patronKey }) => [operationId, patronKey]));
+      return { patronOf, out: loans };
     },
     saveLoans: async (follower, until, { begun, ended }) =>
-      (await ask('saveLoans', [follower, until, ended, JSON.stringify(begun)])).count > 0,
+      (await ask('saveLoans', [follower, until, ended, JSON.stringify(begun)])).length > 0,
     recordFindings: async (findings) =>
-      (await ask<Omit<Finding, 'foundAt'>>('recordFindings', [JSON.stringify(findings)])).rows,
-    latestFindings: async (maxRows) => (await ask<Finding>('latestFindings', [maxRows])).rows,
+      await ask<Omit<Finding, 'foundAt'>>('recordFindings', [JSON.stringify(findings)]),
+    latestFindings: async (maxRows) => await ask<Finding>('latestFindings', [maxRows]),
     async reopenRefusal(id) {
       await ask('reopenRefusal', [id]);
     },
@@ -67,7 +63,7 @@ export function booksIn({ ask }: JournalStatements): BookTables {
     async confirmCompared(follower) {
       await ask('confirmCompared', [follower]);
     },
-    removeEffects: async (keptMs, maxRows) => (await ask('removeEffects', [keptMs, maxRows])).count,
-    removeFindings: async (keptMs, maxRows) => (await ask('removeFindings', [keptMs, maxRows])).count,
+    removeEffects: async (keptMs, maxRows) => (await ask('removeEffects', [keptMs, maxRows])).length,
+    removeFindings: async (keptMs, maxRows) => (await ask('removeFindings', [keptMs, maxRows])).length,
   };
 }

@@ -46,8 +46,8 @@ export async function openPostgresJournal({
   const preparations = [migrating(), encrypt(secret, otherSecrets)];
   const database = await openPostgres(settings, statements, preparations);
   try {
-    const { rows } = await database.ask<StoredKeys>('readKeys', []);
-    const dataKey = openDataKey([secret, ...otherSecrets], requireFound(rows[0]));
+    const [keys] = await database.read<StoredKeys>('readKeys', []);
+    const dataKey = openDataKey([secret, ...otherSecrets], requireFound(keys));
     return byClass((callClass) =>
       createJournal(tracedTables(postgresTables(database.forClass(callClass)), 'postgresql'), dataKey),
     );

@@ -4,9 +4,11 @@ import type { JournalTables } from '../tables.ts';
 import type { JournalStatements } from './statements.ts';
 
 /** The key to pseudonyms in PostgreSQL. */
-export const pseudonymKeyIn = ({ ask }: JournalStatements): Pick<JournalTables, 'agreeOnPseudonymKey'> => ({
+export const pseudonymKeyIn = ({
+  write: ask,
+}: JournalStatements): Pick<JournalTables, 'agreeOnPseudonymKey'> => ({
   async agreeOnPseudonymKey(proof, encrypted) {
     await ask('keepPseudonymKey', [proof, encrypted]);
-    return requireFound((await ask<StoredPseudonymKey>('readKeys', [])).rows[0]);
+    return requireFound((await ask<StoredPseudonymKey>('readKeys', []))[0]);
   },
 });

@@ -130,7 +130,7 @@ export const statements = {
       settled_at = case state when $2 then settled_at else ${now} end, details = coalesce($6, details),
       ${about('$9', '$10')}
     from open where operations.id = open.id returning ${columnsOf('operations')}`,
-  saveDetails: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1`,
+  saveDetails: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end where id = $1 returning id`,
   byCode: found('code = $1', '$2'),
   ofReference: found('reference = $1', '$2'),
   ofPatron: found(
@@ -147,7 +147,7 @@ export const statements = {
     )
     select allowed.id is not null as "maySend" from ${operations} left join allowed using (id) where id = $1`,
   reconcileAgain: `update ${operations}
-    set look_at = case when state = 'UNSETTLED' or look_at is not null then ${inMs('$2')} end where id = $1`,
+    set look_at = case when state = 'UNSETTLED' or look_at is not null then ${inMs('$2')} end where id = $1 returning id`,
   takeDue: `with clock as materialized (select patron_graph.journal_now() as now),
     unsettled as (${due("state = 'UNSETTLED'", '$1')}),
     -- Of a limit that is calculated the planner expects a tenth of the table, and would then read all of it. It knows the inner one.
@@ -193,15 +193,11 @@ export const statements = {
       ) returning id, kind, state, requested_at, settled_at
     )
     insert into patron_graph.past_operations (id, kind, state, requested_at, settled_at)
-    select id, kind, state, requested_at, settled_at from removed`,
+    select id, kind, state, requested_at, settled_at from removed returning id`,
   removeOutcomes: `delete from patron_graph.past_operations where id in (
       select id from patron_graph.past_operations where settled_at <= ${ago('$1')}
       order by settled_at limit $2 for update skip locked
-    )`,
-  // In the order of the hashes, not of the keys: two keys may have one hash, and another order could deadlock.
-  lockKeys: `select pg_advisory_xact_lock(hash) from (
-      select distinct hashtextextended(key, 7267667466) as hash from unnest($1::text[]) as key order by hash
-    ) as hashes`,
+    ) returning 1 as removed`,
   findHolder: `select (
       select claims.operation_id from patron_graph.claims
       join ${operations} as holders on holders.id = claims.operation_id
@@ -230,7 +226,7 @@ export const statements = {
     )`,
   removeAttempts: `delete from patron_graph.attempts where id in (
       select id from patron_graph.attempts where ends_at <= ${now} order by ends_at limit $1 for update skip locked
-    )`,
+    ) returning 1 as removed`,
   readKeys: `select proof, data_key_sealed_by, data_key_sealed, pseudonym_key_proof, pseudonym_key_encrypted
     from patron_graph.secrets`,
   // Of two processes that offer a key at the same time, the second waits for the first, and changes nothing.
@@ -333,11 +329,11 @@ export const statements = {
     'update patron_graph.books set started_at = pg_postmaster_start_time() where follower = $1',
   removeEffects: `delete from patron_graph.effects where sequence in (
       select sequence from patron_graph.effects where at <= ${ago('$1')} order by at limit $2 for update skip locked
-    )`,
+    ) returning 1 as removed`,
   removeFindings: `delete from patron_graph.findings where (operation_id, discrepancy) in (
       select operation_id, discrepancy from patron_graph.findings where found_at <= ${ago('$1')}
       order by found_at limit $2 for update skip locked
-    )`,
+    ) returning 1 as removed`,
   ...noticeStatements,
   ...applicationStatements,
 } as const;

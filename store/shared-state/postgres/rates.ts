@@ -45,14 +45,14 @@ export async function openSharedBudgets(settings: Settings): Promise<SharedBudge
   const database = await asUnavailable(() => openPostgres({ ...settings, ...own }, statements, [rateTables]));
   return {
     async settle(taken) {
-      const { rows } = await asUnavailable(() =>
-        database.ask<{ key: string; debt: string }>('settle', columnsOf(taken)),
+      const rows = await asUnavailable(() =>
+        database.write<{ key: string; debt: string }>('settle', columnsOf(taken)),
       );
       const debts = new Map(rows.map(({ key, debt }) => [key, Number(debt)]));
       return taken.map(({ key, takenMs }) => debts.get(key) ?? takenMs);
     },
     async removeWhole() {
-      await asUnavailable(() => database.ask('removeWhole', []));
+      await asUnavailable(() => database.write('removeWhole', []));
     },
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

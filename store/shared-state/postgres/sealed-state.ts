@@ -41,12 +41,7 @@ export async function openPostgresState({
   const statements = createStatements(`${schemaOf[owner]}.`);
   const database = await openPostgres(settings, statements, [sealedTables(owner)]);
   try {
-    const state = await createState(
-      async (name, values) => (await database.ask(name, values)).rows,
-      owner,
-      secrets,
-      { now, ...options },
-    );
+    const state = await createState(database.write, owner, secrets, { now, ...options });
     return { ...state, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
   } catch (error) {
     await database[Symbol.asyncDispose]();

@@ -7,6 +7,7 @@ import {
   sealDataKey,
 } from '../../encryption/data-key.ts';
 import { createEncryption, deriveKey, type Encryption } from '../../encryption/encryption.ts';
+import type { Ask as AskOf } from '../../sql.ts';
 import {
   type SealedItem,
   type SealedState,
@@ -14,7 +15,10 @@ import {
   type StateOwner,
   type StoredItem,
 } from '../port.ts';
-import type { Ask } from './statements.ts';
+import type { StatementName } from './statements.ts';
+
+/** Each statement is a transaction by itself, on the disk when it resolves. */
+type Ask = AskOf<StatementName>;
 
 /** The first seals; all of them open, while one is changed for another. */
 export type StateSecrets = readonly [Uint8Array, ...Uint8Array[]];

@@ -41,10 +41,3 @@ export function createStatements(schema: '' | `${string}.`) {
 }
 
 export type StatementName = keyof ReturnType<typeof createStatements>;
-type Value = string | number | null;
-
-/** Runs a statement, as a transaction by itself. `Row` must match the columns that its SQL selects or returns. */
-export type Ask = <Row extends object = never>(
-  name: StatementName,
-  values: readonly Value[],
-) => Promise<readonly Row[]>;

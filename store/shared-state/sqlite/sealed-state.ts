@@ -2,9 +2,10 @@ import { fdatasync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openSqliteDatabase } from '../../sqlite/database.ts';
+import { sqliteSql } from '../../sqlite/sql.ts';
 import type { SealedState, StateOwner } from '../port.ts';
 import { createState, type StateOptions, type StateSecrets } from '../sealed-state/create-state.ts';
-import { type Ask, createStatements, type StatementName } from '../sealed-state/statements.ts';
+import { createStatements } from '../sealed-state/statements.ts';
 
 const tables = {
   number: 1,
@@ -32,25 +33,13 @@ export async function openSqliteState({
     migrations: [tables],
     waitsAsync: false,
   });
-  const statements = createStatements('');
-  const prepared = new Map<StatementName, (values: Record<string, string | number | null>) => unknown>();
-  const ask: Ask = async <Row extends object>(
-    name: StatementName,
-    values: readonly (string | number | null)[],
-  ) => {
-    const statement = prepared.get(name) ?? database.all<Row>(statements[name]);
-    prepared.set(name, statement);
-    const named = Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value]));
-    const rows = statement(named) as readonly Row[];
-    // Also what was read: another process's change must not be taken back by a crash once somebody has seen it.
-    await database.writtenThrough();
-    return rows;
-  };
+  const sql = sqliteSql(database, createStatements(''), now);
   try {
-    const state = await createState(ask, owner, secrets, { now, ...options });
-    return { ...state, [Symbol.asyncDispose]: () => Promise.resolve(database[Symbol.asyncDispose]()) };
+    // Also what was read waits for the disk: a crash must not take back another process's change that somebody has seen.
+    const state = await createState(sql.write, owner, secrets, { now, ...options });
+    return { ...state, [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose]() };
   } catch (error) {
-    await database[Symbol.asyncDispose]();
+    await sql[Symbol.asyncDispose]();
     throw error;
   }
 }

@@ -35,5 +35,5 @@ export const applicationStatements = {
       select operation_id from ${table}
       where received_at <= ${ago('$2')} or (received_at <= ${ago('$1')} and state = 'CLOSED')
       order by received_at limit $3 for update skip locked
-    )`,
+    ) returning 1 as removed`,
 };

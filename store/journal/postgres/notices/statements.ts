@@ -47,13 +47,13 @@ export const noticeStatements = {
   findUndelivered: `select ${givenUpColumns} from patron_graph.notices
     where id = $1 and endpoint = $2 and given_up_at is not null`,
   resendNotice: `update patron_graph.notices set attempts = 0, started_at = ${now}, due_at = ${now}, given_up_at = null
-    where id = $1 and endpoint = $2 and given_up_at is not null and ${isDurable}`,
+    where id = $1 and endpoint = $2 and given_up_at is not null and ${isDurable} returning id`,
   removeNotices: `delete from patron_graph.notices where (id, endpoint) in (
       select id, endpoint from patron_graph.notices where made_at <= ${ago('$1')}
       order by made_at limit $2 for update skip locked
-    )`,
+    ) returning 1 as removed`,
   removeNoticeKeys: `delete from patron_graph.notices_made where key in (
       select key from patron_graph.notices_made where made_at <= ${ago('$1')}
       order by made_at limit $2 for update skip locked
-    )`,
+    ) returning 1 as removed`,
 } as const;

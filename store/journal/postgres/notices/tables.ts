@@ -4,13 +4,12 @@ import type { DeliveryRow, NoticeTables, UndeliveredRow } from '../../tables.ts'
 import type { JournalStatements } from '../statements.ts';
 
 /** Notices and their deliveries in PostgreSQL. */
-export function noticesIn({ ask }: JournalStatements): NoticeTables {
+export function noticesIn({ write: ask }: JournalStatements): NoticeTables {
   return {
     agreeOnNoticeKey: async (encrypted) =>
-      requireFound((await ask<{ readonly encrypted: string }>('keepNoticeKey', [encrypted])).rows[0])
-        .encrypted,
+      requireFound((await ask<{ readonly encrypted: string }>('keepNoticeKey', [encrypted]))[0]).encrypted,
     leaseNotices: async (holder, leaseMs) =>
-      (await ask<NoticeLease>('leaseNotices', [holder, leaseMs])).rows[0] ?? null,
+      (await ask<NoticeLease>('leaseNotices', [holder, leaseMs]))[0] ?? null,
     async leaveNotices(holder) {
       await ask('leaveNotices', [holder]);
     },
@@ -21,10 +20,9 @@ export function noticesIn({ ask }: JournalStatements): NoticeTables {
       await ask('saveNoticeDay', [holder, day]);
     },
     noticeKeysMade: async (keys) =>
-      (await ask<{ readonly key: string }>('noticeKeysMade', [keys])).rows.map(({ key }) => key),
-    makeNotices: async (notices) => (await ask('makeNotices', [JSON.stringify(notices)])).count,
-    dueDeliveries: async (endpoint, maxRows) =>
-      (await ask<DeliveryRow>('dueDeliveries', [endpoint, maxRows])).rows,
+      (await ask<{ readonly key: string }>('noticeKeysMade', [keys])).map(({ key }) => key),
+    makeNotices: async (notices) => (await ask('makeNotices', [JSON.stringify(notices)])).length,
+    dueDeliveries: async (endpoint, maxRows) => await ask<DeliveryRow>('dueDeliveries', [endpoint, maxRows]),
     async delivered(id, endpoint) {
       await ask('delivered', [id, endpoint]);
     },
@@ -33,22 +31,19 @@ export function noticesIn({ ask }: JournalStatements): NoticeTables {
     },
     countDeliveries: async () =>
       requireFound(
-        (await ask<{ readonly pending: number; readonly undelivered: number }>('countDeliveries', []))
-          .rows[0],
+        (await ask<{ readonly pending: number; readonly undelivered: number }>('countDeliveries', []))[0],
       ),
     undeliveredNotices: async (after, maxRows) =>
-      (
-        await ask<UndeliveredRow>('undeliveredNotices', [
-          after?.givenUpAt.toISOString() ?? null,
-          after?.id ?? null,
-          after?.endpoint ?? null,
-          maxRows,
-        ])
-      ).rows,
+      await ask<UndeliveredRow>('undeliveredNotices', [
+        after?.givenUpAt.toISOString() ?? null,
+        after?.id ?? null,
+        after?.endpoint ?? null,
+        maxRows,
+      ]),
     findUndelivered: async (id, endpoint) =>
-      (await ask<UndeliveredRow>('findUndelivered', [id, endpoint])).rows[0],
-    resendNotice: async (id, endpoint) => (await ask('resendNotice', [id, endpoint])).count,
-    removeNotices: async (keptMs, maxRows) => (await ask('removeNotices', [keptMs, maxRows])).count,
-    removeNoticeKeys: async (keptMs, maxRows) => (await ask('removeNoticeKeys', [keptMs, maxRows])).count,
+      (await ask<UndeliveredRow>('findUndelivered', [id, endpoint]))[0],
+    resendNotice: async (id, endpoint) => (await ask('resendNotice', [id, endpoint])).length,
+    removeNotices: async (keptMs, maxRows) => (await ask('removeNotices', [keptMs, maxRows])).length,
+    removeNoticeKeys: async (keptMs, maxRows) => (await ask('removeNoticeKeys', [keptMs, maxRows])).length,
   };
 }

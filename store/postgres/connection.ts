@@ -1,0 +1,148 @@
+import { Client, type ClientConfig, type Pool, type PoolClient, type QueryConfig } from 'pg';
+import type { ClientTls } from '../../platform/tls/client.ts';
+import { JournalUnavailable } from '../journal/port.ts';
+import { type Asking, type AskWithin, answer, type Value, type Work } from '../sql.ts';
+import { asUnavailable } from './errors.ts';
+import { migrationMs, type Run } from './preparation.ts';
+
+/** How long the server waits within a transaction, in ms. */
+const serverBounds = {
+  /** A statement may have to wait for another transaction of the same patron. */
+  statement_timeout: 4_000,
+  /**
+   * Ends the transaction of a process that was stopped in the middle, because others wait for its patron. If that process had several
+   * transactions for one patron, each has this long, one after another.
+   */
+  idle_in_transaction_session_timeout: 1_000,
+} as const;
+
+/**
+ * Set explicitly, whatever the default of the role or the database is. A transaction that has locked a row must see, in its next
+ * statement, everything that others committed before; a snapshot of the whole transaction would hide it.
+ */
+const isolation = 'isolation level read committed';
+/** Sent at once. The time-outs end with the transaction. */
+export const begin = [
+  `begin ${isolation}`,
+  ...Object.entries(serverBounds).map(([setting, ms]) => `set local ${setting} = ${ms}`),
+].join('; ');
+
+/** In the order of the hashes, not of the keys: two keys may have one hash, and another order could deadlock. */
+const lockKeys = {
+  name: 'lockKeys',
+  text: `select pg_advisory_xact_lock(hash) from (
+      select distinct hashtextextended(key, 7267667466) as hash from unnest($1::text[]) as key order by hash
+    ) as hashes`,
+};
+
+/** A client that connects with the TLS of now. A server without TLS is refused: nothing falls back to an open connection. */
+export function clientWith(tls: ClientTls): typeof Client {
+  return class extends Client {
+    constructor(config?: ClientConfig) {
+      // A copy, because pg changes the object.
+      super({ ...config, ssl: { ...tls() } });
+    }
+  };
+}
+
+export const connect = (pool: Pool): Promise<PoolClient> => asUnavailable(() => pool.connect());
+
+/** Returns the connection to the pool. Closes it if something failed: the server then rolls back what was under way. */
+export async function using<Result>(client: PoolClient, work: () => Promise<Result>): Promise<Result> {
+  let failed = true;
+  try {
+    const result = await work();
+    failed = false;
+    return result;
+  } finally {
+    client.release(failed);
+  }
+}
+
+/**
+ * Rejects settings with which a crash takes back what was committed. `synchronous_commit` can be changed while we run, so each
+ * statement that promises something checks it again (`require_durable_commit`).
+ */
+export async function requireDurableSettings(client: PoolClient): Promise<void> {
+  const { rows } = await asUnavailable(() =>
+    client.query<{ fsync: string; synchronous_commit: string }>(
+      `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit`,
+    ),
+  );
+  const off = Object.entries(rows[0] ?? {}).flatMap(([setting, value]) => (value === 'off' ? [setting] : []));
+  if (off.length === 0) {
+    return;
+  }
+  throw new JournalUnavailable(
+    `journal: PostgreSQL: ${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} off, and a crash would lose what is promised: set ${off.length === 1 ? 'it' : 'them'} to on`,
+  );
+}
+
+/** Runs `work` in a transaction, whose beginning is sent together with its first statement. */
+export async function transactOn<Name extends string, Result>(
+  client: PoolClient,
+  texts: Readonly<Record<Name, string>>,
+  preparesStatements: boolean,
+  work: Work<Name, Result>,
+): Promise<Result> {
+  let answered: Promise<unknown> = Promise.resolve();
+  /** An answer waits for those of before: the first failure, which makes the others fail, is the one that is told. */
+  const send = <Row extends object>(query: string | QueryConfig): Asking<readonly Row[]> => {
+    const answering = Promise.all([asUnavailable(() => client.query<Row>(query)), answered]);
+    const rows = answering.then(([result]) => result.rows);
+    // Whoever waits for the transaction is told of it.
+    rows.catch(() => {});
+    answered = rows;
+    return answer(rows);
+  };
+  const statement = (name: string, text: string, values: readonly Value[]): QueryConfig => {
+    const query = { text, values: values.map(parameterOf) };
+    return preparesStatements ? { name, ...query } : query;
+  };
+  const ask: AskWithin<Name> = (name, values) => send(statement(name, texts[name], values));
+  let isCommitted = false;
+  const commit = () => {
+    isCommitted = true;
+    send('commit');
+  };
+  send(begin);
+  const result = await answeredAsking(
+    work({
+      ask,
+      last<Row extends object>(name: Name, values: readonly Value[]) {
+        const asked = ask<Row>(name, values);
+        // If the statement fails, the server turns the commit into a rollback.
+        commit();
+        return asked;
+      },
+      commit,
+      lockKeys(keys) {
+        send(statement(lockKeys.name, lockKeys.text, [keys]));
+      },
+    }),
+  );
+  if (!isCommitted) {
+    send('rollback');
+  }
+  await answered;
+  return result;
+}
+
+/** Runs a computation, and waits for the answers that it waits for. */
+async function answeredAsking<Result>(asking: Asking<Result>): Promise<Result> {
+  let step = asking.next();
+  while (step.done !== true) {
+    step = asking.next(await step.value);
+  }
+  return step.value;
+}
+
+const parameterOf = (value: Value): unknown => (value instanceof Date ? value.toISOString() : value);
+
+/** Runs SQL with the patience that a migration needs. */
+export function runOn(client: PoolClient): Run {
+  return async <Row extends object>(text: string, values: unknown[] = []) => {
+    const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: migrationMs };
+    return (await asUnavailable(() => client.query<Row>(query))).rows;
+  };
+}

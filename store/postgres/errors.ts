@@ -1,0 +1,38 @@
+import { DatabaseError } from 'pg';
+import { JournalUnavailable } from '../journal/port.ts';
+
+/** Another session held a lock for the whole `lock_timeout`, a dump for example. */
+export class LockTimeout extends JournalUnavailable {}
+
+/** The SQLSTATE of a lock that was not free within `lock_timeout`. */
+const lockNotAvailable = '55P03';
+
+/** SQLSTATE classes whose messages are about the connection, the server or its load, and don't quote values. */
+const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58)/;
+
+/** Turns pg's errors into `JournalUnavailable`. Without their `cause`, which may quote the URL or values. */
+export async function asUnavailable<Result>(ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    const Unavailable =
+      error instanceof DatabaseError && error.code === lockNotAvailable ? LockTimeout : JournalUnavailable;
+    throw new Unavailable(`journal: PostgreSQL: ${reasonOf(error)}`, { isOutage: isOutage(error) });
+  }
+}
+
+/** The classes of a lost connection, of too many connections, and of a server that starts or stops. */
+const isOutage = (error: unknown): boolean =>
+  !(error instanceof DatabaseError) || /^(08|53|57)/.test(error.code ?? '');
+
+function reasonOf(error: unknown): string {
+  if (error instanceof DatabaseError) {
+    const code = error.code ?? 'no code';
+    return serverErrorClasses.test(code) ? `${code}, ${error.message}` : code;
+  }
+  if (!(error instanceof Error)) {
+    return 'no reason given';
+  }
+  // An AggregateError of all addresses that were tried has no message.
+  return error.message !== '' ? error.message : String('code' in error ? error.code : error.name);
+}

@@ -1,0 +1,77 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { type Ask, type Asking, type AskWithin, answer, type Sql, type Value } from '../sql.ts';
+import type { SqliteDatabase } from './database.ts';
+
+/**
+ * Asks a file these statements, each prepared once. `journal_now()` in a statement is the time by `clock`, in ms since 1970: one
+ * moment for a whole transaction.
+ */
+export function sqliteSql<Name extends string>(
+  database: SqliteDatabase,
+  texts: Readonly<Record<Name, string>>,
+  clock: () => number,
+): Sql<Name> {
+  const prepared = new Map<Name, (values: Record<string, SQLInputValue>) => readonly object[]>();
+  let now = 0;
+  database.define('journal_now', () => now);
+  const run = <Row extends object>(name: Name, values: readonly Value[]): readonly Row[] => {
+    const statement = prepared.get(name) ?? database.all<Row>(texts[name]);
+    prepared.set(name, statement);
+    const named = values.map((value, index) => [`$${index + 1}`, storedValue(value)]);
+    return statement(Object.fromEntries(named)) as readonly Row[];
+  };
+  const ask: AskWithin<Name> = (name, values) => answer(run(name, values));
+  const read: Ask<Name> = async (name, values) => {
+    now = clock();
+    return run(name, values);
+  };
+  const writeEventually: Ask<Name> = async (name, values) => {
+    database.check();
+    return await read(name, values);
+  };
+  const transactEventually: Sql<Name>['transact'] = (_name, work) =>
+    database.transactAsync((commit) => {
+      now = clock();
+      const last: AskWithin<Name> = (name, values) => {
+        commit();
+        return ask(name, values);
+      };
+      return inOneGo(work({ ask, last, commit, lockKeys() {} }));
+    });
+  return {
+    read,
+    async write<Row extends object>(name: Name, values: readonly Value[]) {
+      const rows = await writeEventually<Row>(name, values);
+      await database.writtenThrough();
+      return rows;
+    },
+    writeEventually,
+    async transact(name, work) {
+      const result = await transactEventually(name, work);
+      await database.writtenThrough();
+      return result;
+    },
+    transactEventually,
+    writtenThrough: () => database.writtenThrough(),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+function inOneGo<Result>(asking: Asking<Result>): Result {
+  const step = asking.next();
+  if (step.done !== true) {
+    throw new Error('SQLite has answered, and is waited for');
+  }
+  return step.value;
+}
+
+/** SQLite has no dates, booleans and lists: they are ms since 1970, 0 or 1, and JSON. */
+function storedValue(value: Value): SQLInputValue {
+  if (typeof value === 'boolean') {
+    return value ? 1 : 0;
+  }
+  if (value instanceof Date) {
+    return value.getTime();
+  }
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+}
