@@ -1,31 +1,40 @@
 import { checkAttempt, checkText } from './argument-limits.ts';
 import { newOperationId } from './operation-id.ts';
 import type { Attempts } from './port.ts';
-import type { JournalTables } from './tables.ts';
+import type { StoredTime } from './rows.ts';
+import type { JournalSql } from './statements/index.ts';
 
-/** The counts of attempts, over the tables of either database. Callers give hashes as keys, so that nothing is encrypted here. */
-export function attemptsOf(tables: JournalTables): Attempts {
+/** The counts of attempts. Callers give hashes as keys, so that nothing is encrypted here. */
+export function attemptsOf(sql: JournalSql): Attempts {
   return {
     async attempt(key, maxAttempts, withinMs, about = null) {
       checkAttempt(key, maxAttempts, withinMs, about);
-      const id = newOperationId();
-      const until = await tables.addAttempt({ id, key, about }, maxAttempts, withinMs);
-      return until === null ? { id } : { until };
+      return await sql.transact('addAttempt', function* ({ lockKeys, ask, last }) {
+        lockKeys([key]);
+        const [full] = yield* ask<{ readonly until: StoredTime }>('fullUntil', [key, maxAttempts]);
+        if (full !== undefined) {
+          return { until: new Date(full.until) };
+        }
+        const id = newOperationId();
+        yield* last('addAttempt', [id, key, about, withinMs]);
+        return { id };
+      });
     },
     async count(key) {
       checkText('attemptKey', key);
-      return await tables.countAttempts(key);
+      const [row] = await sql.read<{ readonly count: number | string }>('countAttempts', [key]);
+      return Number(row?.count ?? 0);
     },
     async forgive(ids) {
-      await tables.forgive(ids);
+      await sql.writeEventually('forgive', [ids]);
     },
     async forgiveKey(key) {
       checkText('attemptKey', key);
-      await tables.forgiveKey(key);
+      await sql.writeEventually('forgiveKey', [key]);
     },
     async forgiveAbout(about) {
       checkText('attemptKey', about);
-      await tables.forgiveAbout(about);
+      await sql.writeEventually('forgiveAbout', [about]);
     },
   };
 }

@@ -1,56 +1,120 @@
 import { checkChanges, checkCount, checkReadings, checkText } from './argument-limits.ts';
-import type { ChangeAudit, ReadingAudit } from './port.ts';
-import { changeOf, readingOf } from './rows.ts';
-import type { AuditTables } from './tables.ts';
+import type { AuditedChange, AuditedReading, ChangeAudit, Numbered, ReadingAudit } from './port.ts';
+import type { StoredTime } from './rows.ts';
+import type { JournalSql } from './statements/index.ts';
 
 /** Fields that are looked for at a time. */
 const maxFields = 10;
+/** Behind every entry. */
+const lastNumber = Number.MAX_SAFE_INTEGER;
 
-/** The audit, over the tables of either database. It is in clear: whoever audits needs no secret. */
-export function auditOf(tables: AuditTables): ReadingAudit & ChangeAudit {
+interface ReadingRow {
+  /** PostgreSQL gives it as text. */
+  readonly number: number | string;
+  readonly at: StoredTime;
+  readonly reader: string;
+  readonly client_id: string | null;
+  readonly what: AuditedReading['what'];
+  readonly patron_id: string | null;
+  readonly application_id: string | null;
+}
+
+interface ChangeRow {
+  readonly number: number | string;
+  readonly at: StoredTime;
+  readonly operation_id: string;
+  readonly subject: string;
+  readonly client_id: string | null;
+  readonly role: AuditedChange['role'];
+  readonly patron_id: string;
+  readonly field: string;
+}
+
+const readingOf = (row: ReadingRow): AuditedReading => ({
+  at: new Date(row.at),
+  reader: row.reader,
+  clientId: row.client_id,
+  what: row.what,
+  patronId: row.patron_id,
+  ...(row.application_id !== null && { applicationId: row.application_id }),
+});
+
+const changeOf = (row: ChangeRow): AuditedChange => ({
+  at: new Date(row.at),
+  operationId: row.operation_id,
+  subject: row.subject,
+  clientId: row.client_id,
+  role: row.role,
+  patronId: row.patron_id,
+  field: row.field,
+});
+
+const numbered = <Entry>(entry: Entry, row: { readonly number: number | string }): Numbered<Entry> => ({
+  ...entry,
+  number: Number(row.number),
+});
+
+/** The audit. It is in clear: whoever audits needs no secret. */
+export const auditOf = (sql: JournalSql): ReadingAudit & ChangeAudit => ({
+  ...readingsOf(sql),
+  ...changesOf(sql),
+});
+
+function readingsOf(sql: JournalSql): ReadingAudit {
   return {
     async record(readings) {
       checkReadings(readings);
-      await tables.addReadings(readings);
+      await sql.write('addReadings', [JSON.stringify(readings)]);
     },
     async readingsOfPatron(patronId, maxReadings) {
       checkText('patronId', patronId);
       checkCount('readings', maxReadings);
-      return (await tables.readingsOfPatron(patronId, maxReadings)).map(readingOf);
+      return (await sql.read<ReadingRow>('readingsOfPatron', [patronId, maxReadings])).map(readingOf);
     },
     async readingsOfApplication(applicationId, maxReadings) {
       checkText('applicationId', applicationId);
       checkCount('readings', maxReadings);
-      return (await tables.readingsOfApplication(applicationId, maxReadings)).map(readingOf);
+      return (await sql.read<ReadingRow>('readingsOfApplication', [applicationId, maxReadings])).map(
+        readingOf,
+      );
     },
     async latestReadings(patronId, before, maxReadings) {
       checkText('patronId', patronId);
       checkCount('readings', maxReadings);
-      const rows = await tables.latestReadings(patronId, before, maxReadings);
-      return rows.map((row) => ({ ...readingOf(row), number: Number(row.number) }));
+      const values = [patronId, before ?? lastNumber, maxReadings];
+      const rows = await sql.read<ReadingRow>('latestReadings', values);
+      return rows.map((row) => numbered(readingOf(row), row));
     },
+  };
+}
+
+function changesOf(sql: JournalSql): ChangeAudit {
+  return {
     async recordChanges(changes) {
       checkChanges(changes);
-      await tables.addChanges(changes);
+      const ofField = Map.groupBy(changes, ({ operationId, field }) => `${operationId} ${field}`);
+      const first = [...ofField.values()].map(([change]) => change);
+      await sql.write('addChanges', [JSON.stringify(first)]);
     },
     async changesOfPatron(patronId, maxChanges) {
       checkText('patronId', patronId);
       checkCount('changes', maxChanges);
-      return (await tables.changesOfPatron(patronId, maxChanges)).map(changeOf);
+      return (await sql.read<ChangeRow>('changesOfPatron', [patronId, maxChanges])).map(changeOf);
     },
     async lastChangeOf(patronId, fields) {
       checkText('patronId', patronId);
       if (fields.length < 1 || fields.length > maxFields) {
         throw new RangeError(`fields must be 1 to ${maxFields}`);
       }
-      const row = await tables.lastChangeOf(patronId, fields);
-      return row === undefined ? null : changeOf(row).at;
+      const [row] = await sql.read<ChangeRow>('lastChangeOf', [patronId, fields]);
+      return row === undefined ? null : new Date(row.at);
     },
     async latestChanges(patronId, before, maxChanges) {
       checkText('patronId', patronId);
       checkCount('changes', maxChanges);
-      const rows = await tables.latestChanges(patronId, before, maxChanges);
-      return rows.map((row) => ({ ...changeOf(row), number: Number(row.number) }));
+      const values = [patronId, before ?? lastNumber, maxChanges];
+      const rows = await sql.read<ChangeRow>('latestChanges', values);
+      return rows.map((row) => numbered(changeOf(row), row));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createEncryption, type Encryption, refuse } from '../encryption/encryption.ts';
+import type { Value } from '../sql.ts';
 import { applicationsOf } from './applications.ts';
 import {
   checkAges,
@@ -48,6 +49,7 @@ import {
   type OperationRow,
   requireFound,
 } from './rows.ts';
+import type { JournalSql, StatementName } from './statements/index.ts';
 import type { JournalTables } from './tables.ts';
 
 /**
@@ -58,7 +60,11 @@ import type { JournalTables } from './tables.ts';
  * // `begin` of { caller: 'subject P0000001', reference: '0012', kind: 'CHECK_OUT', … } inserts
  * // { key: { caller: 'k3…', reference: 'Zr…' }, kind: 'CHECK_OUT', sealed: '…', details: '{"sealed":"…"}', … }
  */
-export function createJournal(tables: JournalTables, dataKey: Uint8Array | null): JournalDatabase {
+export function createJournal(
+  tables: JournalTables,
+  sql: JournalSql,
+  dataKey: Uint8Array | null,
+): JournalDatabase {
   const encryption = createEncryption(dataKey);
   return {
     keys: keysOf(tables, dataKey, encryption),
@@ -66,9 +72,9 @@ export function createJournal(tables: JournalTables, dataKey: Uint8Array | null)
     ...lookupsOf(tables, encryption),
     ...placesOf(tables, encryption),
     ...locksOf(tables, encryption),
-    ...reconcilingOf(tables, encryption),
-    ...attemptsOf(tables),
-    ...auditOf(tables),
+    ...reconcilingOf(tables, sql, encryption),
+    ...attemptsOf(sql),
+    ...auditOf(sql),
     ...booksOf(tables, encryption),
     ...noticesOf(tables, encryption),
     ...applicationsOf(tables, encryption),
@@ -275,6 +281,7 @@ function locksOf(tables: JournalTables, encryption: Encryption): Pick<Journal, '
 
 function reconcilingOf(
   tables: JournalTables,
+  sql: JournalSql,
   encryption: Encryption,
 ): Pick<Journal, 'reconcileAgain' | 'takeDue' | 'now' | 'removeExpired' | 'agreeOnDropTime'> {
   return {
@@ -297,7 +304,9 @@ function reconcilingOf(
       return await tables.agreeOnDropTime(ms);
     },
     async removeExpired() {
-      await removeInBatches((maxRows) => tables.removeAttempts(maxRows));
+      const remove = (name: StatementName, values: readonly Value[]) =>
+        removeInBatches(async (maxRows) => (await sql.write(name, [...values, maxRows])).length);
+      await remove('removeAttempts', []);
       await removeInBatches((maxRows) => tables.removeOutcomes(outcomeKeptMs, maxRows));
       await removeInBatches((maxRows) => tables.removeEffects(outcomeKeptMs, maxRows));
       await removeInBatches((maxRows) => tables.removeFindings(outcomeKeptMs, maxRows));

@@ -8,8 +8,6 @@ import {
 import { operationCode } from './operation-id.ts';
 import {
   type Account,
-  type AuditedChange,
-  type AuditedReading,
   type FollowedBooks,
   JournalUnavailable,
   type Json,
@@ -18,6 +16,9 @@ import {
   type PlaceKind,
   type Places,
 } from './port.ts';
+
+/** PostgreSQL gives a Date, and SQLite ms since 1970. */
+export type StoredTime = Date | number;
 
 /** A row of `operations`. Details and result are encrypted. */
 export interface OperationRow extends AboutColumns {
@@ -109,54 +110,6 @@ export function requireFound<Found>(found: Found | undefined): Found {
     throw new JournalUnavailable('journal: the operation does not exist, or no longer exists');
   }
   return found;
-}
-
-/** A row of `readings`. */
-export interface ReadingRow {
-  /** PostgreSQL gives it as text. */
-  readonly number: number | string;
-  readonly at: Date;
-  readonly reader: string;
-  readonly client_id: string | null;
-  readonly what: AuditedReading['what'];
-  readonly patron_id: string | null;
-  readonly application_id: string | null;
-}
-
-export function readingOf(row: ReadingRow): AuditedReading {
-  return {
-    at: row.at,
-    reader: row.reader,
-    clientId: row.client_id,
-    what: row.what,
-    patronId: row.patron_id,
-    ...(row.application_id !== null && { applicationId: row.application_id }),
-  };
-}
-
-/** A row of `changes`. */
-export interface ChangeRow {
-  /** PostgreSQL gives it as text. */
-  readonly number: number | string;
-  readonly at: Date;
-  readonly operation_id: string;
-  readonly subject: string;
-  readonly client_id: string | null;
-  readonly role: AuditedChange['role'];
-  readonly patron_id: string;
-  readonly field: string;
-}
-
-export function changeOf(row: ChangeRow): AuditedChange {
-  return {
-    at: row.at,
-    operationId: row.operation_id,
-    subject: row.subject,
-    clientId: row.client_id,
-    role: row.role,
-    patronId: row.patron_id,
-    field: row.field,
-  };
 }
 
 /** The one row of `books`, for whoever follows the feed. */

@@ -1,8 +1,6 @@
 import type { AboutPatron, ReferenceKey } from './encryption/encrypted-rows.ts';
 import type { StoredPseudonymKey } from './encryption/pseudonym-key.ts';
 import type {
-  AuditedChange,
-  AuditedReading,
   DatabaseConnections,
   DeliveryFailure,
   Effect,
@@ -22,7 +20,7 @@ import type {
   UndeliveredNotice,
   UndeliveredPosition,
 } from './port.ts';
-import type { AccountRow, BooksRow, ChangeRow, HeldRow, OperationRow, ReadingRow } from './rows.ts';
+import type { AccountRow, BooksRow, HeldRow, OperationRow } from './rows.ts';
 
 /** An operation to insert. Its values are checked, and personal data is encrypted. */
 export interface NewRow {
@@ -127,7 +125,6 @@ export interface NoticeRow {
  */
 export interface JournalTables
   extends LookupTables,
-    AuditTables,
     BookTables,
     NoticeTables,
     ApplicationTables,
@@ -180,20 +177,8 @@ export interface JournalTables
   /** These three remove at most `maxRows`, and resolve to the number that they removed. */
   removeOperations(keptMs: number, maxRows: number): Promise<number>;
   removeOutcomes(keptMs: number, maxRows: number): Promise<number>;
-  removeAttempts(maxRows: number): Promise<number>;
   /** Erases removed rows from the database's files. Does nothing for PostgreSQL, whose vacuum does it. */
   eraseRemoved(): void;
-
-  /** Null, or the time until which there is no room for another attempt. */
-  addAttempt(
-    attempt: { readonly id: string; readonly key: string; readonly about: string | null },
-    maxAttempts: number,
-    withinMs: number,
-  ): Promise<Date | null>;
-  countAttempts(key: string): Promise<number>;
-  forgive(ids: readonly string[]): Promise<void>;
-  forgiveKey(key: string): Promise<void>;
-  forgiveAbout(about: string): Promise<void>;
 
   /** Keeps this key to pseudonyms if none is kept. Resolves to what is kept then. */
   agreeOnPseudonymKey(proof: string, encrypted: string | null): Promise<StoredPseudonymKey>;
@@ -209,19 +194,6 @@ export interface LookupTables {
     before: OperationPosition | null,
     maxRows: number,
   ): Promise<readonly OperationRow[]>;
-}
-
-/** The part of the tables that is the audit. */
-export interface AuditTables {
-  addReadings(readings: readonly Omit<AuditedReading, 'at'>[]): Promise<void>;
-  readingsOfPatron(patronId: string, maxReadings: number): Promise<readonly ReadingRow[]>;
-  readingsOfApplication(applicationId: string, maxReadings: number): Promise<readonly ReadingRow[]>;
-  latestReadings(patronId: string, before: number | null, maxRows: number): Promise<readonly ReadingRow[]>;
-  /** Leaves out the fields of an operation that are recorded already. */
-  addChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;
-  changesOfPatron(patronId: string, maxChanges: number): Promise<readonly ChangeRow[]>;
-  lastChangeOf(patronId: string, fields: readonly string[]): Promise<ChangeRow | undefined>;
-  latestChanges(patronId: string, before: number | null, maxRows: number): Promise<readonly ChangeRow[]>;
 }
 
 /** The part of the tables that is compared with circulation. */

@@ -2,6 +2,7 @@ import { type ByClass, type CallClass, perClass } from '../../../platform/priori
 import type { ClientTls } from '../../../platform/tls/client.ts';
 import { type JournalSecrets, openDataKey, type StoredKeys } from '../../encryption/data-key.ts';
 import { journalApplication, openPostgres, type PostgresSettings } from '../../postgres/database.ts';
+import { tracedSql } from '../../traced-sql.ts';
 import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
 import { requireFound } from '../rows.ts';
@@ -40,7 +41,9 @@ export async function openPostgresJournal({
   const settings = { url, applicationName, tls, maxConnections, preparesStatements, migrates };
   if (secret === null) {
     const unread = await openPostgres(settings, statements, [migrating()]);
-    return byClass((callClass) => createJournal(postgresTables(unread.forClass(callClass)), null));
+    return byClass((callClass) =>
+      createJournal(postgresTables(unread.forClass(callClass)), unread.forClass(callClass), null),
+    );
   }
   const encrypt = replaceDataKey ? replacePostgresDataKey : encryptPostgres;
   const preparations = [migrating(), encrypt(secret, otherSecrets)];
@@ -49,7 +52,11 @@ export async function openPostgresJournal({
     const [keys] = await database.read<StoredKeys>('readKeys', []);
     const dataKey = openDataKey([secret, ...otherSecrets], requireFound(keys));
     return byClass((callClass) =>
-      createJournal(tracedTables(postgresTables(database.forClass(callClass)), 'postgresql'), dataKey),
+      createJournal(
+        tracedTables(postgresTables(database.forClass(callClass)), 'postgresql'),
+        tracedSql(database.forClass(callClass), 'postgresql'),
+        dataKey,
+      ),
     );
   } catch (error) {
     await database[Symbol.asyncDispose]();

@@ -1,7 +1,9 @@
 import type { PostgresDatabase } from '../../postgres/database.ts';
 import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
 import type { OperationRow } from '../rows.ts';
+import { createStatements } from '../statements/index.ts';
 import { applicationStatements } from './applications/statements.ts';
+import { postgresDialect } from './dialect.ts';
 import { noticeStatements } from './notices/statements.ts';
 import { ago, inMs, isDurable, now } from './sql.ts';
 
@@ -43,8 +45,6 @@ const columnNames = [
 ] as const satisfies readonly (keyof OperationRow)[];
 const columns = columnNames.join(', ');
 const columnsOf = (table: string) => columnNames.map((column) => `${table}.${column}`).join(', ');
-const reading = 'number, at, reader, client_id, what, patron_id, application_id';
-const change = 'number, at, operation_id, subject, client_id, role, patron_id, field';
 /** If $9 (`arriveWithinMs`) is null, so are the sum and `certain_at`. */
 const insert = (condition: string) => `insert into ${operations}
   (id, caller, reference, kind, fingerprint, state, details, requested_at, send_by, look_at, certain_at, certain_after_ms,
@@ -84,6 +84,7 @@ const isWithoutEvent = `state = 'DONE'
 const settledId = 'id as "operationId", kind, settled_at as "settledAt"';
 
 export const statements = {
+  ...createStatements(postgresDialect),
   insert: insert(isDurable),
   // Does not wait for its commit to reach the disk. The setting holds for this transaction, which is this statement.
   insertEventually: insert("set_config('synchronous_commit', 'off', true) = 'off'"),
@@ -208,52 +209,11 @@ export const statements = {
     on conflict do nothing`,
   isLocked: `select from patron_graph.claims join ${operations} on operations.id = claims.operation_id
     where claims.key = $1 and operations.state = 'UNSETTLED' and operations.id is distinct from $2 limit 1`,
-  // Of the last $2 to end, the first: there is room again when it ends. No row: there is room now.
-  fullUntil: `select ends_at as until from patron_graph.attempts
-    where key = $1 and ends_at > ${now} order by ends_at desc limit 1 offset $2::integer - 1`,
-  countAttempts: `select count(*)::integer as count from patron_graph.attempts
-    where key = $1 and ends_at > ${now}`,
-  addAttempt: `insert into patron_graph.attempts (id, key, about, at, ends_at)
-    select $1, $2, $3, clock.now, clock.now + $4::double precision * interval '1 millisecond'
-    from ${now.slice(0, -1)} as now) as clock`,
-  forgive: 'delete from patron_graph.attempts where id = any($1)',
-  // In the order of ids, whichever way the rows are found: two calls that remove the same rows don't deadlock.
-  forgiveKey: `delete from patron_graph.attempts where id in (
-      select id from patron_graph.attempts where key = $1 order by id for update
-    )`,
-  forgiveAbout: `delete from patron_graph.attempts where id in (
-      select id from patron_graph.attempts where about = $1 order by id for update
-    )`,
-  removeAttempts: `delete from patron_graph.attempts where id in (
-      select id from patron_graph.attempts where ends_at <= ${now} order by ends_at limit $1 for update skip locked
-    ) returning 1 as removed`,
   readKeys: `select proof, data_key_sealed_by, data_key_sealed, pseudonym_key_proof, pseudonym_key_encrypted
     from patron_graph.secrets`,
   // Of two processes that offer a key at the same time, the second waits for the first, and changes nothing.
   keepPseudonymKey: `update patron_graph.secrets set pseudonym_key_proof = $1, pseudonym_key_encrypted = $2
     where pseudonym_key_proof is null and ${isDurable}`,
-  addReadings: `insert into patron_graph.readings (at, reader, client_id, what, patron_id, application_id)
-    select ${now}, reader, client_id, what, patron_id, application_id
-    from rows from (
-      json_to_recordset($1)
-        as (reader text, "clientId" text, what text, "patronId" text, "applicationId" text)
-    ) with ordinality as reading (reader, client_id, what, patron_id, application_id, place)
-    where ${isDurable} order by place`,
-  readingsOfPatron: `select ${reading} from patron_graph.readings where patron_id = $1 order by number limit $2`,
-  readingsOfApplication: `select ${reading} from patron_graph.readings where application_id = $1 order by number limit $2`,
-  latestReadings: `select ${reading} from patron_graph.readings
-    where patron_id = $1 and ($2::bigint is null or number < $2) order by number desc limit $3`,
-  addChanges: `insert into patron_graph.changes (at, operation_id, subject, client_id, role, patron_id, field)
-    select ${now}, operation_id, subject, client_id, role, patron_id, field
-    from rows from (
-      json_to_recordset($1) as ("operationId" text, subject text, "clientId" text, role text, "patronId" text, field text)
-    ) with ordinality as change (operation_id, subject, client_id, role, patron_id, field, place)
-    where ${isDurable} order by place on conflict (operation_id, field) do nothing`,
-  changesOfPatron: `select ${change} from patron_graph.changes where patron_id = $1 order by number limit $2`,
-  lastChangeOf: `select ${change} from patron_graph.changes
-    where patron_id = $1 and field = any($2::text[]) order by number desc limit 1`,
-  latestChanges: `select ${change} from patron_graph.changes
-    where patron_id = $1 and ($2::bigint is null or number < $2) order by number desc limit $3`,
   // A database that runs on another server than before, or on another timeline, may have lost operations. So may one whose server
   // was started: a backup that was copied back in place is the same server.
   followFeed: `with server as materialized (select patron_graph.server_identity() as identity)

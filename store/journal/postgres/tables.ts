@@ -4,8 +4,6 @@ import { JournalUnavailable, type OpenOperations, type PlaceKind } from '../port
 import { type HeldRow, type OperationRow, requireFound } from '../rows.ts';
 import type { JournalTables, OutcomeRow, PlaceRow, ReservationStep, ReservedRow } from '../tables.ts';
 import { applicationsIn } from './applications/tables.ts';
-import { attemptsIn } from './attempts.ts';
-import { auditIn } from './audit.ts';
 import { booksIn } from './books.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
@@ -24,8 +22,6 @@ export function postgresTables(database: JournalStatements): JournalTables {
     ...placesIn(database),
     ...reconcilingIn(database),
     ...locksIn(database),
-    ...attemptsIn(database),
-    ...auditIn(database),
     ...booksIn(database),
     ...noticesIn(database),
     ...applicationsIn(database),
@@ -175,7 +171,6 @@ function reconcilingIn({
   | 'agreeOnDropTime'
   | 'removeOperations'
   | 'removeOutcomes'
-  | 'removeAttempts'
   | 'eraseRemoved'
 > {
   return {
@@ -210,7 +205,6 @@ function reconcilingIn({
     },
     removeOperations: async (keptMs, maxRows) => (await ask('removeOperations', [keptMs, maxRows])).length,
     removeOutcomes: async (keptMs, maxRows) => (await ask('removeOutcomes', [keptMs, maxRows])).length,
-    removeAttempts: async (maxRows) => (await ask('removeAttempts', [maxRows])).length,
     eraseRemoved() {},
   };
 }

@@ -3,10 +3,14 @@ import { promisify } from 'node:util';
 import type { ByClass } from '../../../platform/priority/call-classes.ts';
 import type { JournalSecrets } from '../../encryption/data-key.ts';
 import { openSqliteDatabase, type Sync } from '../../sqlite/database.ts';
+import { sqliteSql } from '../../sqlite/sql.ts';
+import { tracedSql } from '../../traced-sql.ts';
 import { createJournal } from '../journal.ts';
 import { readMigrations } from '../migrations.ts';
 import type { JournalDatabase } from '../port.ts';
+import { createStatements } from '../statements/index.ts';
 import { tracedTables } from '../traced-tables.ts';
+import { sqliteDialect } from './dialect.ts';
 import { encryptSqlite, replaceSqliteDataKey } from './encryption.ts';
 import { sqliteTables } from './tables.ts';
 
@@ -47,7 +51,8 @@ export async function openSqliteJournal({
     throw error;
   }
   const tables = sqliteTables(database, () => clock().getTime());
-  const journal = createJournal(tracedTables(tables, 'sqlite'), dataKey);
+  const sql = sqliteSql(database, createStatements(sqliteDialect), () => clock().getTime());
+  const journal = createJournal(tracedTables(tables, 'sqlite'), tracedSql(sql, 'sqlite'), dataKey);
   // Its one connection is never waited for: a statement runs at once.
   return { ...journal, forClass: () => journal };
 }

@@ -50,7 +50,7 @@ export const aboutValues = (patron: AboutPatron | null) => ({
 export type Statements = ReturnType<typeof prepareStatements>;
 
 /**
- * The SQL for operations and places, prepared. Locks, attempts and the audit have theirs in their own files.
+ * The SQL for operations and places, prepared. Locks have theirs in their own files.
  *
  * The column `look_at` is the time at which an operation is next due to be reconciled.
  */
@@ -142,7 +142,5 @@ export function prepareStatements(database: SqliteDatabase) {
       (select id from operations where settled_at <= :until order by settled_at, id limit :maxRows)`),
     removeOutcomes: database.run(`delete from past_operations where id in
       (select id from past_operations where settled_at <= :until order by settled_at limit :maxRows)`),
-    removeAttempts: database.run(`delete from attempts where id in
-      (select id from attempts where ends_at <= :now order by ends_at limit :maxRows)`),
   };
 }

@@ -2,8 +2,6 @@ import type { SqliteDatabase } from '../../sqlite/database.ts';
 import type { OperationRow } from '../rows.ts';
 import type { JournalTables } from '../tables.ts';
 import { applicationsIn } from './applications.ts';
-import { attemptsIn } from './attempts.ts';
-import { auditIn } from './audit.ts';
 import { booksIn, comparedBooks } from './books.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
@@ -30,8 +28,6 @@ export function sqliteTables(database: SqliteDatabase, now: () => number): Journ
     ...placesIn(context),
     ...reconcilingIn(context),
     ...locksIn(database),
-    ...attemptsIn(database, now),
-    ...auditIn(database, now),
     ...booksIn(database, now),
     ...noticesIn(database, now),
     ...applicationsIn(database, now),
@@ -192,7 +188,6 @@ function reconcilingIn({
   | 'agreeOnDropTime'
   | 'removeOperations'
   | 'removeOutcomes'
-  | 'removeAttempts'
   | 'eraseRemoved'
 > {
   return {
@@ -252,9 +247,6 @@ function reconcilingIn({
     },
     async removeOutcomes(keptMs, maxRows) {
       return await database.durably(() => statements.removeOutcomes({ until: now() - keptMs, maxRows }));
-    },
-    async removeAttempts(maxRows) {
-      return await database.durably(() => statements.removeAttempts({ now: now(), maxRows }));
     },
     eraseRemoved: () => database.emptyLog(),
   };

@@ -1,0 +1,31 @@
+import type { ColumnType, Dialect } from '../statements/dialect.ts';
+
+const types: Readonly<Record<ColumnType, string>> = {
+  text: 'text',
+  number: 'double precision',
+  time: 'timestamptz',
+};
+
+export const postgresDialect: Dialect = {
+  schema: 'patron_graph.',
+  later: (time, ms) => `${time} + cast(${ms} as double precision) * interval '1 millisecond'`,
+  earlier: (time, ms) => `${time} - cast(${ms} as double precision) * interval '1 millisecond'`,
+  among: (column, list) => `${column} = any(cast(${list} as text[]))`,
+  isMissing: (list) => `cast(${list} as text[]) is null`,
+  rowsOf(json, columns) {
+    const names = Object.keys(columns).map((name) => `"${name}"`);
+    const typed = Object.entries(columns).map(([name, type]) => `"${name}" ${types[type]}`);
+    return `rows from (json_to_recordset(cast(${json} as json)) as (${typed.join(', ')}))
+      with ordinality as given (${names.join(', ')}, position)`;
+  },
+  toJson: (text) => `cast(${text} as json)`,
+  isDurable: '(select patron_graph.require_durable_commit())',
+  // The setting holds for this transaction, which is this statement.
+  isEventual: "set_config('synchronous_commit', 'off', true) = 'off'",
+  isWritable: "current_setting('transaction_read_only') = 'off'",
+  isCompared: '(select patron_graph.require_books_compared_since_start())',
+  isWhole: 'not is_part',
+  forUpdate: 'for update',
+  forNoKeyUpdate: 'for no key update',
+  skipLocked: 'for update skip locked',
+};

@@ -1,0 +1,35 @@
+import type { ColumnType, Dialect } from '../statements/dialect.ts';
+
+/** The value of a row's field, from JSON. Times are stored in ms since 1970. */
+const fields: Readonly<Record<ColumnType, (field: string) => string>> = {
+  text: (field) => field,
+  number: (field) => field,
+  time: (field) => `cast(round(unixepoch(${field}, 'subsec') * 1000) as integer)`,
+};
+
+/**
+ * A transaction excludes all others, so nothing in it need be locked. What must not be lost waits for the disk after it was
+ * committed, not as it is committed (decision 10).
+ */
+export const sqliteDialect: Dialect = {
+  schema: '',
+  later: (time, ms) => `${time} + ${ms}`,
+  earlier: (time, ms) => `${time} - ${ms}`,
+  among: (column, list) => `${column} in (select value from json_each(${list}))`,
+  isMissing: (list) => `${list} is null`,
+  rowsOf(json, columns) {
+    const selected = Object.entries(columns).map(
+      ([name, type]) => `${fields[type](`value ->> '${name}'`)} as "${name}"`,
+    );
+    return `(select ${selected.join(', ')}, key as position from json_each(${json})) as given`;
+  },
+  toJson: (text) => text,
+  isDurable: 'true',
+  isEventual: 'true',
+  isWritable: 'true',
+  isCompared: '(select require_compared(is_restored) from books)',
+  isWhole: 'is_part = 0',
+  forUpdate: '',
+  forNoKeyUpdate: '',
+  skipLocked: '',
+};

@@ -1,0 +1,20 @@
+import type { Syntax } from './dialect.ts';
+
+export function attemptStatements({ schema, now, clock, later, among, forUpdate, removeOldest }: Syntax) {
+  const attempts = `${schema}attempts`;
+  // In the order of ids, whichever way the rows are found: two calls that remove the same rows don't deadlock.
+  const forgiven = (which: string) =>
+    `delete from ${attempts} where id in (select id from ${attempts} where ${which} order by id ${forUpdate})`;
+  return {
+    // Of the last $2 to end, the first: there is room again when it ends. No row: there is room now.
+    fullUntil: `select ends_at as until from ${attempts}
+      where key = $1 and ends_at > ${now} order by ends_at desc limit 1 offset cast($2 as integer) - 1`,
+    countAttempts: `select count(*) as count from ${attempts} where key = $1 and ends_at > ${now}`,
+    addAttempt: `insert into ${attempts} (id, key, about, at, ends_at)
+      select $1, $2, $3, clock.now, ${later('clock.now', '$4')} from ${clock}`,
+    forgive: `delete from ${attempts} where ${among('id', '$1')}`,
+    forgiveKey: forgiven('key = $1'),
+    forgiveAbout: forgiven('about = $1'),
+    removeAttempts: removeOldest('attempts', 'id', 'ends_at', now, '$1'),
+  } as const;
+}

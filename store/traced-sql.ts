@@ -1,0 +1,35 @@
+import { inSpan, type SpanDescription } from '../platform/telemetry/spans.ts';
+import type { Ask, Sql } from './sql.ts';
+
+/**
+ * The same tables, whose statements and transactions are spans with their names (semantic conventions of databases). A span has no
+ * value of a statement.
+ */
+export function tracedSql<Name extends string, Tables extends Sql<Name>>(
+  tables: Tables & Sql<Name>,
+  system: 'postgresql' | 'sqlite',
+): Tables {
+  /** By name, so that a request that is not recorded makes none. */
+  const descriptions = new Map<string, SpanDescription>();
+  const traced = <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
+    const description = descriptions.get(name) ?? {
+      name: `journal ${name}`,
+      kind: 'client',
+      attributes: { 'db.system.name': system, 'db.operation.name': name },
+    };
+    descriptions.set(name, description);
+    return inSpan(description, work);
+  };
+  const tracedAsk =
+    (ask: Ask<Name>): Ask<Name> =>
+    (name, values) =>
+      traced(name, () => ask(name, values));
+  return {
+    ...tables,
+    read: tracedAsk(tables.read),
+    write: tracedAsk(tables.write),
+    writeEventually: tracedAsk(tables.writeEventually),
+    transact: (name, work) => traced(name, () => tables.transact(name, work)),
+    transactEventually: (name, work) => traced(name, () => tables.transactEventually(name, work)),
+  };
+}
