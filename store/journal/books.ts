@@ -9,68 +9,213 @@ import {
   checkText,
 } from './argument-limits.ts';
 import { countLoans } from './loan-count.ts';
-import type { Books } from './port.ts';
-import { accountsOf, followedBooksOf } from './rows.ts';
-import type { BookTables } from './tables.ts';
+import type { Account, Books, EventOfKind, Finding, FollowedBooks, Operation, SettledId } from './port.ts';
+import { dateOrNull, type StoredTime } from './rows.ts';
+import type { JournalSql } from './statements/index.ts';
 
-/** The books, over the tables of either database. They name no person: of a loan and its patron they keep keyed digests. */
-export function booksOf(tables: BookTables, encryption: Encryption): Books {
+/** The books. They name no person: of a loan and its patron they keep keyed digests. */
+export const booksOf = (sql: JournalSql, encryption: Encryption): Books => ({
+  ...feedOf(sql, encryption),
+  ...accountsIn(sql),
+  ...findingsOf(sql),
+});
+
+type Feed = 'followFeed' | 'leaveFeed' | 'saveFeedPage' | 'restartFeed' | 'countLoans';
+
+/** The one row of `books`, for whoever follows the feed. */
+interface BooksRow {
+  readonly since: StoredTime;
+  readonly last_sequence: string | null;
+  readonly last_at: StoredTime | null;
+  readonly settled_sequence: string;
+  readonly oldest_at: StoredTime | null;
+  readonly counted_sequence: string;
+  readonly is_restored: boolean | 0 | 1;
+  readonly is_started: boolean | 0 | 1;
+}
+
+const followedBooksOf = (row: BooksRow): FollowedBooks => ({
+  position: {
+    last:
+      row.last_sequence === null || row.last_at === null
+        ? null
+        : { sequence: row.last_sequence, at: new Date(row.last_at) },
+    settledSequence: row.settled_sequence,
+    oldestAt: dateOrNull(row.oldest_at),
+  },
+  since: new Date(row.since),
+  countedSequence: row.counted_sequence,
+  isRestored: Boolean(row.is_restored),
+  isStarted: Boolean(row.is_started),
+});
+
+function feedOf(sql: JournalSql, encryption: Encryption): Pick<Books, Feed> {
   return {
     async followFeed(follower, leaseMs) {
       checkText('follower', follower);
       checkMs('leaseMs', leaseMs);
-      const row = await tables.followFeed(follower, leaseMs);
+      const [row] = await sql.writeEventually<BooksRow>('followFeed', [follower, leaseMs]);
       return row === undefined ? null : followedBooksOf(row);
     },
-    leaveFeed: (follower) => tables.leaveFeed(follower),
+    async leaveFeed(follower) {
+      await sql.writeEventually('leaveFeed', [follower]);
+    },
     async saveFeedPage(follower, position, effects) {
       checkFeedPage(position, effects);
-      return await tables.saveFeedPage(follower, position, effects);
+      const { last: lastRead, settledSequence, oldestAt } = position;
+      const values = [follower, lastRead?.sequence ?? null, lastRead?.at ?? null, settledSequence, oldestAt];
+      return await sql.transactEventually('saveFeedPage', function* ({ ask, last }) {
+        const [saved] = yield* ask<object>('savePosition', values);
+        if (saved !== undefined) {
+          yield* last('addEffects', [JSON.stringify(effects)]);
+        }
+        return saved !== undefined;
+      });
     },
-    restartFeed: (follower) => tables.restartFeed(follower),
+    async restartFeed(follower) {
+      return await sql.transactEventually('restartFeed', function* ({ ask, last }) {
+        const [saved] = yield* ask<object>('savePosition', [follower, null, null, '0', null]);
+        if (saved !== undefined) {
+          ask('forgetEffects', []);
+          ask('forgetLoans', []);
+          yield* last('saveCounted', [follower, '0']);
+        }
+        return saved !== undefined;
+      });
+    },
+    async countLoans(follower, changes, until, limit) {
+      checkLoanChanges(changes, until);
+      const begunBy = changes.flatMap((change) => change.begunBy ?? []);
+      const digested = changes.map((change) => ({ change, loan: encryption.digest('loan', change.loanId) }));
+      const [patrons, out] = await Promise.all([
+        sql.read<{ readonly operationId: string; readonly patronKey: string }>('patronsOfLoans', [begunBy]),
+        sql.read<{ readonly loan: string; readonly patronKey: string }>('loansOut', [begunBy]),
+      ]);
+      const patronOf = new Map(patrons.map(({ operationId, patronKey }) => [operationId, patronKey]));
+      const { over, begun, ended } = countLoans(digested, { patronOf, out }, limit);
+      return await sql.transactEventually('saveLoans', function* ({ ask, last }) {
+        const [saved] = yield* ask<object>('saveCounted', [follower, until]);
+        if (saved === undefined) {
+          return null;
+        }
+        ask('endLoans', [ended]);
+        yield* last('beginLoans', [JSON.stringify(begun)]);
+        return over;
+      });
+    },
+  };
+}
+
+/** An effect with its operation. Kind and state are null if the journal has no such operation. */
+interface AccountRow {
+  readonly sequence: string;
+  readonly operation_id: string;
+  readonly event: string;
+  readonly at: StoredTime;
+  readonly kind: string | null;
+  readonly state: Operation['state'] | null;
+  readonly certain_at: StoredTime | null;
+}
+
+/** The account of each operation. */
+function accountsOf(rows: readonly AccountRow[]): readonly Account[] {
+  const inOrder = rows.toSorted((one, other) => (BigInt(one.sequence) < BigInt(other.sequence) ? -1 : 1));
+  return [...Map.groupBy(inOrder, (row) => row.operation_id)].map(([operationId, effects]) => {
+    const [{ kind = null, state = null, certain_at: certainAt = null } = {}] = effects;
+    return {
+      operationId,
+      operation: kind === null || state === null ? null : { kind, state, certainAt: dateOrNull(certainAt) },
+      effects: effects.map(({ sequence, event, at }) => ({
+        sequence,
+        operationId,
+        kind: event,
+        at: new Date(at),
+      })),
+    };
+  });
+}
+
+interface SettledRow extends Omit<SettledId, 'settledAt'> {
+  readonly settledAt: StoredTime;
+}
+
+const settledIdOf = ({ operationId, kind, settledAt }: SettledRow): SettledId => ({
+  operationId,
+  kind,
+  settledAt: new Date(settledAt),
+});
+
+const pairsOf = (kinds: EventOfKind): string =>
+  JSON.stringify(Object.entries(kinds).map(([kind, event]) => ({ kind, event })));
+
+type Accounts = 'accountsOf' | 'accountsAfter' | 'accountsRefused' | 'withoutEvent' | 'withoutEventAfter';
+
+function accountsIn(sql: JournalSql): Pick<Books, Accounts> {
+  return {
     async accountsOf(operationIds) {
       checkCount('accounts', operationIds.length);
-      return accountsOf(await tables.accountsOf(operationIds));
+      return accountsOf(await sql.read<AccountRow>('accountsOf', [operationIds]));
     },
     async accountsAfter(afterId, maxItems) {
       checkCount('accounts', maxItems);
-      return accountsOf(await tables.accountsAfter(afterId, maxItems));
+      return accountsOf(await sql.read<AccountRow>('accountsAfter', [afterId, maxItems]));
     },
     async accountsRefused(withinMs, maxItems) {
       checkMs('withinMs', withinMs);
       checkCount('accounts', maxItems);
-      return accountsOf(await tables.accountsRefused(withinMs, maxItems));
+      return accountsOf(await sql.read<AccountRow>('accountsRefused', [withinMs, maxItems]));
     },
     async withoutEvent(kinds, fromMs, untilMs, maxItems) {
       checkKinds(kinds);
       checkMs('fromMs', fromMs);
       checkMs('untilMs', untilMs);
       checkCount('accounts', maxItems);
-      return await tables.withoutEvent(kinds, fromMs, untilMs, maxItems);
+      const values = [pairsOf(kinds), fromMs, untilMs, maxItems];
+      return (await sql.read<SettledRow>('withoutEvent', values)).map(settledIdOf);
     },
     async withoutEventAfter(kinds, afterId, maxItems) {
       checkKinds(kinds);
       checkCount('accounts', maxItems);
-      return await tables.withoutEventAfter(kinds, afterId, maxItems);
+      const rows = await sql.read<
+        { readonly lastId: string | null } & (SettledRow | { readonly operationId: null })
+      >('withoutEventAfter', [pairsOf(kinds), afterId, maxItems]);
+      return {
+        lastId: rows[0]?.lastId ?? null,
+        operations: rows.flatMap((row) => (row.operationId === null ? [] : [settledIdOf(row)])),
+      };
     },
-    async countLoans(follower, changes, until, limit) {
-      checkLoanChanges(changes, until);
-      const begunBy = changes.flatMap((change) => change.begunBy ?? []);
-      const digested = changes.map((change) => ({ change, loan: encryption.digest('loan', change.loanId) }));
-      const { over, ...loans } = countLoans(digested, await tables.loansOut(begunBy), limit);
-      return (await tables.saveLoans(follower, until, loans)) ? over : null;
-    },
+  };
+}
+
+interface FindingRow extends Omit<Finding, 'at' | 'foundAt'> {
+  readonly at: StoredTime;
+}
+
+function findingsOf(sql: JournalSql): Omit<Books, Feed | Accounts> {
+  return {
     async recordFindings(findings) {
       checkFindings(findings);
-      return await tables.recordFindings(findings);
+      const rows = await sql.write<FindingRow>('recordFindings', [JSON.stringify(findings)]);
+      return rows.map((row) => ({ ...row, at: new Date(row.at) }));
     },
     async latestFindings(maxItems) {
       checkCount('findings', maxItems);
-      return await tables.latestFindings(maxItems);
+      const rows = await sql.read<FindingRow & { readonly foundAt: StoredTime }>('latestFindings', [
+        maxItems,
+      ]);
+      return rows.map((row) => ({ ...row, at: new Date(row.at), foundAt: new Date(row.foundAt) }));
     },
-    reopenRefusal: (id) => tables.reopenRefusal(id),
-    closePlaces: () => tables.closePlaces(),
-    reopenPlaces: (follower) => tables.reopenPlaces(follower),
-    confirmCompared: (follower) => tables.confirmCompared(follower),
+    async reopenRefusal(id) {
+      await sql.write('reopenRefusal', [id]);
+    },
+    async closePlaces() {
+      await sql.write('closePlaces', []);
+    },
+    async reopenPlaces(follower) {
+      await sql.write('reopenPlaces', [follower]);
+    },
+    async confirmCompared(follower) {
+      await sql.write('confirmCompared', [follower]);
+    },
   };
 }

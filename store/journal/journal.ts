@@ -75,7 +75,7 @@ export function createJournal(
     ...reconcilingOf(tables, sql, encryption),
     ...attemptsOf(sql),
     ...auditOf(sql),
-    ...booksOf(tables, encryption),
+    ...booksOf(sql, encryption),
     ...noticesOf(tables, encryption),
     ...applicationsOf(tables, encryption),
     ping: () => tables.ping(),
@@ -308,8 +308,8 @@ function reconcilingOf(
         removeInBatches(async (maxRows) => (await sql.write(name, [...values, maxRows])).length);
       await remove('removeAttempts', []);
       await removeInBatches((maxRows) => tables.removeOutcomes(outcomeKeptMs, maxRows));
-      await removeInBatches((maxRows) => tables.removeEffects(outcomeKeptMs, maxRows));
-      await removeInBatches((maxRows) => tables.removeFindings(outcomeKeptMs, maxRows));
+      await remove('removeEffects', [outcomeKeptMs]);
+      await remove('removeFindings', [outcomeKeptMs]);
       await removeInBatches((maxRows) => tables.removeApplications(operationKeptMs, outcomeKeptMs, maxRows));
       await removeInBatches((maxRows) => tables.removeNotices(noticeKeptMs, maxRows));
       await removeInBatches((maxRows) => tables.removeNoticeKeys(outcomeKeptMs, maxRows));

@@ -1,5 +1,24 @@
 import type { LoanChange } from './port.ts';
-import type { CountedLoans, LoansOut } from './tables.ts';
+
+/** A loan that is out, and whose it is: digests. */
+interface LoanOut {
+  readonly loan: string;
+  readonly patronKey: string;
+}
+
+/** The loans of some patrons. */
+interface LoansOut {
+  /** By operation: its patron. An operation without a loan's place is left out. */
+  readonly patronOf: ReadonlyMap<string, string>;
+  readonly out: readonly LoanOut[];
+}
+
+/** What a page of changes does to the loans that are out. */
+interface CountedLoans {
+  readonly begun: readonly LoanOut[];
+  /** Digests of loans. */
+  readonly ended: readonly string[];
+}
 
 /** A change with the digest of its loan. */
 export interface DigestedChange {

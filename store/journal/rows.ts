@@ -7,8 +7,6 @@ import {
 } from './encryption/encrypted-rows.ts';
 import { operationCode } from './operation-id.ts';
 import {
-  type Account,
-  type FollowedBooks,
   JournalUnavailable,
   type Json,
   type Operation,
@@ -19,6 +17,8 @@ import {
 
 /** PostgreSQL gives a Date, and SQLite ms since 1970. */
 export type StoredTime = Date | number;
+
+export const dateOrNull = (time: StoredTime | null): Date | null => (time === null ? null : new Date(time));
 
 /** A row of `operations`. Details and result are encrypted. */
 export interface OperationRow extends AboutColumns {
@@ -110,55 +110,4 @@ export function requireFound<Found>(found: Found | undefined): Found {
     throw new JournalUnavailable('journal: the operation does not exist, or no longer exists');
   }
   return found;
-}
-
-/** The one row of `books`, for whoever follows the feed. */
-export interface BooksRow {
-  readonly since: Date;
-  readonly last_sequence: string | null;
-  readonly last_at: Date | null;
-  readonly settled_sequence: string;
-  readonly oldest_at: Date | null;
-  readonly counted_sequence: string;
-  readonly is_restored: boolean;
-  readonly is_started: boolean;
-}
-
-export const followedBooksOf = (row: BooksRow): FollowedBooks => ({
-  position: {
-    last:
-      row.last_sequence === null || row.last_at === null
-        ? null
-        : { sequence: row.last_sequence, at: row.last_at },
-    settledSequence: row.settled_sequence,
-    oldestAt: row.oldest_at,
-  },
-  since: row.since,
-  countedSequence: row.counted_sequence,
-  isRestored: row.is_restored,
-  isStarted: row.is_started,
-});
-
-/** An effect with its operation. Kind and state are null if the journal has no such operation. */
-export interface AccountRow {
-  readonly sequence: string;
-  readonly operation_id: string;
-  readonly event: string;
-  readonly at: Date;
-  readonly kind: string | null;
-  readonly state: Operation['state'] | null;
-  readonly certain_at: Date | null;
-}
-
-/** The account of each operation. */
-export function accountsOf(rows: readonly AccountRow[]): readonly Account[] {
-  const inOrder = rows.toSorted((one, other) => (BigInt(one.sequence) < BigInt(other.sequence) ? -1 : 1));
-  return [...Map.groupBy(inOrder, (row) => row.operation_id)].map(([operationId, effects]) => {
-    const [{ kind = null, state = null, certain_at: certainAt = null } = {}] = effects;
-    return {
-      operationId,
-      operation: kind === null || state === null ? null : { kind, state, certainAt },
-      effects: effects.map(({ sequence, event, at }) => ({ sequence, operationId, kind: event, at })),
-    };
-  });
 }

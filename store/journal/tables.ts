@@ -3,10 +3,6 @@ import type { StoredPseudonymKey } from './encryption/pseudonym-key.ts';
 import type {
   DatabaseConnections,
   DeliveryFailure,
-  Effect,
-  EventOfKind,
-  FeedPosition,
-  Finding,
   NoticeDelivery,
   NoticeKind,
   NoticeLease,
@@ -16,11 +12,10 @@ import type {
   PlaceKind,
   PlacesNow,
   ReceivedApplication,
-  SettledId,
   UndeliveredNotice,
   UndeliveredPosition,
 } from './port.ts';
-import type { AccountRow, BooksRow, HeldRow, OperationRow } from './rows.ts';
+import type { HeldRow, OperationRow } from './rows.ts';
 
 /** An operation to insert. Its values are checked, and personal data is encrypted. */
 export interface NewRow {
@@ -36,26 +31,6 @@ export interface NewRow {
   readonly sendWithinMs: number | null;
   readonly arriveWithinMs: number | null;
   readonly reconcileAfterMs: number;
-}
-
-/** A loan that is out, and whose it is: digests. */
-export interface LoanOut {
-  readonly loan: string;
-  readonly patronKey: string;
-}
-
-/** The loans of some patrons. */
-export interface LoansOut {
-  /** By operation: its patron. An operation without a loan's place is left out. */
-  readonly patronOf: ReadonlyMap<string, string>;
-  readonly out: readonly LoanOut[];
-}
-
-/** What a page of changes does to the loans that are out. */
-export interface CountedLoans {
-  readonly begun: readonly LoanOut[];
-  /** Digests of loans. */
-  readonly ended: readonly string[];
 }
 
 /** What `settle` writes. Result and details are JSON text. Details are null if the row keeps its own. */
@@ -123,12 +98,7 @@ export interface NoticeRow {
  * - Each rejects only with `JournalUnavailable`; `reserve` also with what `decide` throws.
  * - Undefined, or a count of 0, means that there is no such row.
  */
-export interface JournalTables
-  extends LookupTables,
-    BookTables,
-    NoticeTables,
-    ApplicationTables,
-    AsyncDisposable {
+export interface JournalTables extends LookupTables, NoticeTables, ApplicationTables, AsyncDisposable {
   /** Inserts the row. If there is one with the same key, returns that one instead. */
   begin(row: NewRow): Promise<{ readonly row: OperationRow | undefined; readonly isNew: boolean }>;
   byReference(key: ReferenceKey): Promise<OperationRow | undefined>;
@@ -194,43 +164,6 @@ export interface LookupTables {
     before: OperationPosition | null,
     maxRows: number,
   ): Promise<readonly OperationRow[]>;
-}
-
-/** The part of the tables that is compared with circulation. */
-export interface BookTables {
-  /** Undefined while another follower has the lease. */
-  followFeed(follower: string, leaseMs: number): Promise<BooksRow | undefined>;
-  leaveFeed(follower: string): Promise<void>;
-  saveFeedPage(follower: string, position: FeedPosition, effects: readonly Effect[]): Promise<boolean>;
-  restartFeed(follower: string): Promise<boolean>;
-  /** These three give a row for each effect. */
-  accountsOf(operationIds: readonly string[]): Promise<readonly AccountRow[]>;
-  accountsAfter(afterId: string, maxOperations: number): Promise<readonly AccountRow[]>;
-  accountsRefused(withinMs: number, maxOperations: number): Promise<readonly AccountRow[]>;
-  recordFindings(findings: readonly Omit<Finding, 'foundAt'>[]): Promise<readonly Omit<Finding, 'foundAt'>[]>;
-  latestFindings(maxRows: number): Promise<readonly Finding[]>;
-  withoutEvent(
-    kinds: EventOfKind,
-    fromMs: number,
-    untilMs: number,
-    maxRows: number,
-  ): Promise<readonly SettledId[]>;
-  withoutEventAfter(
-    kinds: EventOfKind,
-    afterId: string,
-    maxRows: number,
-  ): Promise<{ readonly lastId: string | null; readonly operations: readonly SettledId[] }>;
-  /** The patrons of these operations with a loan's place, and all loans of these patrons that are out. */
-  loansOut(operationIds: readonly string[]): Promise<LoansOut>;
-  /** False, with nothing saved, if another follower has the lease. */
-  saveLoans(follower: string, until: string, loans: CountedLoans): Promise<boolean>;
-  reopenRefusal(id: string): Promise<void>;
-  closePlaces(): Promise<void>;
-  reopenPlaces(follower: string): Promise<void>;
-  confirmCompared(follower: string): Promise<void>;
-  /** These two remove at most `maxRows`, and resolve to the number that they removed. */
-  removeEffects(keptMs: number, maxRows: number): Promise<number>;
-  removeFindings(keptMs: number, maxRows: number): Promise<number>;
 }
 
 /** A row of `received_applications`. */

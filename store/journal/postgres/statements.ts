@@ -1,7 +1,7 @@
 import type { PostgresDatabase } from '../../postgres/database.ts';
 import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
 import type { OperationRow } from '../rows.ts';
-import { createStatements } from '../statements/index.ts';
+import { createStatements, type OwnStatements } from '../statements/index.ts';
 import { applicationStatements } from './applications/statements.ts';
 import { postgresDialect } from './dialect.ts';
 import { noticeStatements } from './notices/statements.ts';
@@ -65,26 +65,21 @@ const found = (which: string, maxRows: string) => `select ${columns} from ${oper
   where ${which} and not is_part order by requested_at desc, id desc limit ${maxRows}`;
 /** The statement fails if the database may have lost operations. */
 const isCompared = '(select patron_graph.require_books_compared_since_start())';
-/** A row for each effect, with its operation as far as the journal has one. */
-const account = (which: string) => `select effects.sequence, effects.operation_id, effects.event, effects.at,
-    coalesce(operations.kind, past.kind) as kind, coalesce(operations.state, past.state) as state, operations.certain_at
-  from patron_graph.effects left join ${operations} on operations.id = effects.operation_id
-    left join patron_graph.past_operations as past on past.id = effects.operation_id
-  where effects.operation_id ${which}`;
-
-/** Of `operations`, joined with what is expected: without the event, and without a finding that says so. */
-const isWithoutEvent = `state = 'DONE'
-    and requested_at > (select oldest_at + interval '1 minute' from patron_graph.books)
-    and not exists (
-      select from patron_graph.effects as own where own.operation_id = operations.id and own.event = expected.event
-    )
-    and not exists (
-      select from patron_graph.findings as own where own.operation_id = operations.id and own.discrepancy = 'NOT_DONE'
-    )`;
-const settledId = 'id as "operationId", kind, settled_at as "settledAt"';
+const ownStatements: OwnStatements = {
+  // A database that runs on another server than before, or on another timeline, may have lost operations. So may one whose server
+  // was started: a backup that was copied back in place is the same server.
+  followFeed: `with server as materialized (select patron_graph.server_identity() as identity)
+    update patron_graph.books set follower = $1, leased_until = ${inMs('$2')},
+      is_restored = is_restored or server <> identity, server = identity
+    from server where follower is null or follower = $1 or leased_until <= ${now}
+    returning since, last_sequence, last_at, settled_sequence, oldest_at, counted_sequence, is_restored,
+      started_at <> pg_postmaster_start_time() as is_started`,
+  confirmCompared:
+    'update patron_graph.books set started_at = pg_postmaster_start_time() where follower = $1',
+};
 
 export const statements = {
-  ...createStatements(postgresDialect),
+  ...createStatements(postgresDialect, ownStatements),
   insert: insert(isDurable),
   // Does not wait for its commit to reach the disk. The setting holds for this transaction, which is this statement.
   insertEventually: insert("set_config('synchronous_commit', 'off', true) = 'off'"),
@@ -214,86 +209,6 @@ export const statements = {
   // Of two processes that offer a key at the same time, the second waits for the first, and changes nothing.
   keepPseudonymKey: `update patron_graph.secrets set pseudonym_key_proof = $1, pseudonym_key_encrypted = $2
     where pseudonym_key_proof is null and ${isDurable}`,
-  // A database that runs on another server than before, or on another timeline, may have lost operations. So may one whose server
-  // was started: a backup that was copied back in place is the same server.
-  followFeed: `with server as materialized (select patron_graph.server_identity() as identity)
-    update patron_graph.books set follower = $1, leased_until = ${inMs('$2')},
-      is_restored = is_restored or server <> identity, server = identity
-    from server where follower is null or follower = $1 or leased_until <= ${now}
-    returning since, last_sequence, last_at, settled_sequence, oldest_at, counted_sequence, is_restored,
-      started_at <> pg_postmaster_start_time() as is_started`,
-  leaveFeed: 'update patron_graph.books set follower = null, leased_until = null where follower = $1',
-  saveFeedPage: `with held as (
-      update patron_graph.books set last_sequence = $2, last_at = $3, settled_sequence = $4, oldest_at = $5
-      where follower = $1 returning only_row
-    ),
-    added as (
-      insert into patron_graph.effects (sequence, operation_id, event, at)
-      select sequence, "operationId", kind, at from held,
-        json_to_recordset($6) as (sequence text, "operationId" text, kind text, at timestamptz)
-      on conflict (sequence) do nothing
-    )
-    select only_row from held`,
-  restartFeed: `with held as (
-      update patron_graph.books
-      set last_sequence = null, last_at = null, settled_sequence = '0', oldest_at = null, counted_sequence = '0'
-      where follower = $1 returning only_row
-    ),
-    forgotten as (delete from patron_graph.effects where exists (select from held)),
-    uncounted as (delete from patron_graph.loans_out where exists (select from held))
-    select only_row from held`,
-  accountsOf: account('= any($1)'),
-  accountsAfter: account(`in (
-      select distinct operation_id from patron_graph.effects where operation_id > $1 order by operation_id limit $2
-    )`),
-  accountsRefused: account(`in (
-      select id from ${operations} as refused where settled_at >= ${ago('$1')} and state = 'REFUSED'
-        and exists (select from patron_graph.effects as own where own.operation_id = refused.id) limit $2
-    )`),
-  withoutEvent: `select ${settledId}
-    from ${operations} join json_each_text($1::json) as expected (kind, event) using (kind)
-    where settled_at > ${ago('$2')} and settled_at <= ${ago('$3')} and ${isWithoutEvent} order by settled_at limit $4`,
-  withoutEventAfter: `with operations as materialized (
-      select * from ${operations} where id > $2 order by id limit $3
-    )
-    select last.id as "lastId", "operationId", kind, "settledAt" from (select max(id) as id from operations) as last left join (
-      select ${settledId} from operations join json_each_text($1::json) as expected (kind, event) using (kind)
-      where ${isWithoutEvent}
-    ) as found on true`,
-  patronsOfLoans: `select id as "operationId", patron_id as "patronKey" from ${operations}
-    where id = any($1) and place_kind = 'LOAN'`,
-  loansOut: `select loan, patron_id as "patronKey" from patron_graph.loans_out where patron_id in (
-      select patron_id from ${operations} where id = any($1) and place_kind = 'LOAN'
-    )`,
-  saveLoans: `with held as (
-      update patron_graph.books set counted_sequence = $2 where follower = $1 returning only_row
-    ),
-    ended as (delete from patron_graph.loans_out where loan = any($3) and exists (select from held)),
-    begun as (
-      insert into patron_graph.loans_out (loan, patron_id)
-      select loan, "patronKey" from held, json_to_recordset($4) as (loan text, "patronKey" text) on conflict do nothing
-    )
-    select only_row from held`,
-  recordFindings: `insert into patron_graph.findings (operation_id, discrepancy, sequence, at, found_at)
-    select "operationId", discrepancy, sequence, at, ${now}
-    from json_to_recordset($1) as ("operationId" text, discrepancy text, sequence text, at timestamptz)
-    where ${isDurable} on conflict (operation_id, discrepancy) do nothing
-    returning operation_id as "operationId", discrepancy, sequence, at`,
-  latestFindings: `select operation_id as "operationId", discrepancy, sequence, at, found_at as "foundAt"
-    from patron_graph.findings order by found_at desc, operation_id, discrepancy limit $1`,
-  reopenRefusal: `update ${operations} set is_concluded = true, look_at = ${now}
-    where id = $1 and state = 'REFUSED' and send_by is not null`,
-  closePlaces: 'update patron_graph.books set is_restored = true',
-  reopenPlaces: 'update patron_graph.books set is_restored = false where follower = $1',
-  confirmCompared:
-    'update patron_graph.books set started_at = pg_postmaster_start_time() where follower = $1',
-  removeEffects: `delete from patron_graph.effects where sequence in (
-      select sequence from patron_graph.effects where at <= ${ago('$1')} order by at limit $2 for update skip locked
-    ) returning 1 as removed`,
-  removeFindings: `delete from patron_graph.findings where (operation_id, discrepancy) in (
-      select operation_id, discrepancy from patron_graph.findings where found_at <= ${ago('$1')}
-      order by found_at limit $2 for update skip locked
-    ) returning 1 as removed`,
   ...noticeStatements,
   ...applicationStatements,
 } as const;

@@ -4,7 +4,6 @@ import { JournalUnavailable, type OpenOperations, type PlaceKind } from '../port
 import { type HeldRow, type OperationRow, requireFound } from '../rows.ts';
 import type { JournalTables, OutcomeRow, PlaceRow, ReservationStep, ReservedRow } from '../tables.ts';
 import { applicationsIn } from './applications/tables.ts';
-import { booksIn } from './books.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
 import { noticesIn } from './notices/tables.ts';
@@ -22,7 +21,6 @@ export function postgresTables(database: JournalStatements): JournalTables {
     ...placesIn(database),
     ...reconcilingIn(database),
     ...locksIn(database),
-    ...booksIn(database),
     ...noticesIn(database),
     ...applicationsIn(database),
     ...pseudonymKeyIn(database),

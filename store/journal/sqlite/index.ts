@@ -12,6 +12,7 @@ import { createStatements } from '../statements/index.ts';
 import { tracedTables } from '../traced-tables.ts';
 import { sqliteDialect } from './dialect.ts';
 import { encryptSqlite, replaceSqliteDataKey } from './encryption.ts';
+import { ownStatements } from './own-statements.ts';
 import { sqliteTables } from './tables.ts';
 
 export interface SqliteJournalOptions extends JournalSecrets {
@@ -51,7 +52,7 @@ export async function openSqliteJournal({
     throw error;
   }
   const tables = sqliteTables(database, () => clock().getTime());
-  const sql = sqliteSql(database, createStatements(sqliteDialect), () => clock().getTime());
+  const sql = sqliteSql(database, createStatements(sqliteDialect, ownStatements), () => clock().getTime());
   const journal = createJournal(tracedTables(tables, 'sqlite'), tracedSql(sql, 'sqlite'), dataKey);
   // Its one connection is never waited for: a statement runs at once.
   return { ...journal, forClass: () => journal };

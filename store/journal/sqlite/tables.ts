@@ -1,8 +1,8 @@
 import type { SqliteDatabase } from '../../sqlite/database.ts';
+import { JournalUnavailable } from '../port.ts';
 import type { OperationRow } from '../rows.ts';
 import type { JournalTables } from '../tables.ts';
 import { applicationsIn } from './applications.ts';
-import { booksIn, comparedBooks } from './books.ts';
 import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
 import { noticesIn } from './notices.ts';
@@ -28,7 +28,6 @@ export function sqliteTables(database: SqliteDatabase, now: () => number): Journ
     ...placesIn(context),
     ...reconcilingIn(context),
     ...locksIn(database),
-    ...booksIn(database, now),
     ...noticesIn(database, now),
     ...applicationsIn(database, now),
     ...pseudonymKeyIn(database),
@@ -249,5 +248,20 @@ function reconcilingIn({
       return await database.durably(() => statements.removeOutcomes({ until: now() - keptMs, maxRows }));
     },
     eraseRemoved: () => database.emptyLog(),
+  };
+}
+
+/**
+ * Checks, in a transaction that reserves a place, that the file has not lost operations.
+ * @throws JournalUnavailable if it may have.
+ */
+function comparedBooks(database: SqliteDatabase): () => void {
+  const restored = database.one<{ readonly is_restored: 0 | 1 }>('select is_restored from books');
+  return () => {
+    if (restored({})?.is_restored === 1) {
+      throw new JournalUnavailable(
+        'journal: SQLite: the file was restored: no place is reserved before it is compared with circulation',
+      );
+    }
   };
 }

@@ -1,18 +1,28 @@
 import type { Sql } from '../../sql.ts';
 import { attemptStatements } from './attempts.ts';
 import { auditStatements } from './audit.ts';
+import { bookStatements } from './books.ts';
 import { type Dialect, syntaxOf } from './dialect.ts';
+
+/** What each database does in a way of its own. */
+export interface OwnStatements {
+  /** Takes or prolongs the lease, and notices whether the database may have lost operations. */
+  readonly followFeed: string;
+  readonly confirmCompared: string;
+}
 
 /**
  * All the SQL of the journal, except its tables: the same for both databases, but for their dialects.
  *
  * The column `look_at` is the time at which an operation is next due to be reconciled. The table `claims` has the locks.
  */
-export function createStatements(dialect: Dialect) {
+export function createStatements(dialect: Dialect, own: OwnStatements) {
   const syntax = syntaxOf(dialect);
   return {
     ...attemptStatements(syntax),
     ...auditStatements(syntax),
+    ...bookStatements(syntax),
+    ...own,
   } as const;
 }
 

@@ -37,7 +37,8 @@ const smallTables: ReadonlySet<string> = new Set([
 
 /** Statements that read a whole table, and must. */
 export const mayReadWhole: Readonly<Record<string, string>> = {
-  restartFeed: 'it removes all effects, once, when circulation was restored',
+  forgetEffects: 'it removes all effects, once, when circulation was restored',
+  forgetLoans: 'it removes all loans, at the same time',
   countDeliveries: 'every notice that is kept waits or was given up, and is counted',
 };
 

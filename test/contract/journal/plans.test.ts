@@ -34,7 +34,7 @@ test('no statement reads all operations, all that circulation did, or a share of
   await fillJournal(rows, query);
   const plans = await journalPlans(query);
   const whole = plans.filter(({ wholeTables }) => largeTables.some((table) => wholeTables.includes(table)));
-  expect(whole.map(({ name }) => name)).toEqual(['restartFeed']);
+  expect(whole.map(({ name }) => name)).toEqual(['forgetEffects']);
   const costly = plans.filter(({ name, cost }) => cost > maxCost && !(name in mayReadWhole));
   expect(costly.map(({ name, cost }) => `${name}: ${cost}`)).toEqual([]);
   await client.end();
