@@ -2,44 +2,80 @@ import type { Encryption } from '../encryption/encryption.ts';
 import { checkCount, checkText, jsonText } from './argument-limits.ts';
 import { decryptJson, encryptJson } from './encryption/encrypted-rows.ts';
 import type { ReceivedApplication, ReceivedApplications } from './port.ts';
-import type { ApplicationTables, ReceivedRow } from './tables.ts';
+import { requireFound, type StoredTime } from './rows.ts';
+import type { JournalSql } from './statements/index.ts';
 
-/** The received applications, over the tables of either database. Documents and applications are encrypted. */
-export function applicationsOf(tables: ApplicationTables, encryption: Encryption): ReceivedApplications {
-  const keyOf = (document: string): string => encryption.digest('document', document);
-  const received = ({
-    documentEncrypted,
-    applicationEncrypted,
-    ...row
-  }: ReceivedRow): ReceivedApplication => ({
-    operationId: row.operationId,
-    document: encryption.decrypt(documentEncrypted),
-    state: row.state,
-    applicationId: row.applicationId,
-    application:
-      applicationEncrypted === null ? null : decryptJson(encryption, JSON.parse(applicationEncrypted)),
-    receivedAt: row.receivedAt,
-  });
+/** A row of `received_applications`. */
+interface ReceivedRow {
+  readonly operationId: string;
+  /** A digest. */
+  readonly documentKey: string;
+  readonly documentEncrypted: string;
+  readonly state: ReceivedApplication['state'];
+  readonly applicationId: string | null;
+  /** JSON of an encrypted text. */
+  readonly applicationEncrypted: string | null;
+  readonly receivedAt: StoredTime;
+}
+
+/** The received applications. Documents and applications are encrypted. */
+export function applicationsOf(sql: JournalSql, encryption: Encryption): ReceivedApplications {
+  return { ...receivingOf(sql, encryption), ...waitingOf(sql, encryption) };
+}
+
+const keyOf = (encryption: Encryption, document: string): string => encryption.digest('document', document);
+
+const applicationOf = (encryption: Encryption, row: ReceivedRow): ReceivedApplication => ({
+  operationId: row.operationId,
+  document: encryption.decrypt(row.documentEncrypted),
+  state: row.state,
+  applicationId: row.applicationId,
+  application:
+    row.applicationEncrypted === null ? null : decryptJson(encryption, JSON.parse(row.applicationEncrypted)),
+  receivedAt: new Date(row.receivedAt),
+});
+
+type Receiving = 'receiveApplication' | 'applicationOfOperation' | 'applicationSent' | 'closeApplications';
+
+function receivingOf(sql: JournalSql, encryption: Encryption): Pick<ReceivedApplications, Receiving> {
   return {
     async receiveApplication({ operationId, document, application }, maxSent) {
       checkText('id', operationId);
       checkText('document', document);
       checkCount('applications', maxSent);
-      return await tables.receiveApplication(
-        {
-          operationId,
-          documentKey: keyOf(document),
-          documentEncrypted: encryption.encrypt(document),
-          applicationEncrypted: encryptJson(encryption, jsonText('application', application)),
-        },
-        maxSent,
-      );
+      const documentKey = keyOf(encryption, document);
+      const encrypted = encryptJson(encryption, jsonText('application', application));
+      const values = [documentKey, operationId, encryption.encrypt(document), encrypted, maxSent];
+      return await sql.transact('receiveApplication', function* ({ lockKeys, ask, last }) {
+        // So that concurrent ones take places one after another.
+        lockKeys([documentKey]);
+        ask('receiveApplication', values);
+        const [row] = yield* last<ReceivedRow>('applicationOfOperation', [operationId]);
+        return requireFound(row).state === 'WAITING' ? 'WAITING' : 'SENT';
+      });
     },
     async applicationOfOperation(operationId) {
       checkText('id', operationId);
-      const row = await tables.applicationOfOperation(operationId);
-      return row === undefined ? null : received(row);
+      const [row] = await sql.read<ReceivedRow>('applicationOfOperation', [operationId]);
+      return row === undefined ? null : applicationOf(encryption, row);
     },
+    async applicationSent(operationId, applicationId) {
+      checkText('id', operationId);
+      checkText('applicationId', applicationId);
+      await sql.write('applicationSent', [operationId, applicationId]);
+    },
+    async closeApplications(operationIds) {
+      if (operationIds.length === 0) {
+        return;
+      }
+      checkCount('applications', operationIds.length);
+      await sql.write('closeApplications', [operationIds]);
+    },
+  };
+}
+
+function waitingOf(sql: JournalSql, encryption: Encryption): Omit<ReceivedApplications, Receiving> {
+  return {
     async applicationsOfDocuments(documents) {
       if (documents.length === 0) {
         return [];
@@ -48,25 +84,17 @@ export function applicationsOf(tables: ApplicationTables, encryption: Encryption
       for (const document of documents) {
         checkText('document', document);
       }
-      const keys = documents.map(keyOf);
-      const rows = await tables.applicationsOfDocuments([...new Set(keys)]);
-      return keys.map((key) => rows.filter(({ documentKey }) => documentKey === key).map(received));
-    },
-    async applicationSent(operationId, applicationId) {
-      checkText('id', operationId);
-      checkText('applicationId', applicationId);
-      await tables.applicationSent(operationId, applicationId);
-    },
-    async closeApplications(operationIds) {
-      if (operationIds.length === 0) {
-        return;
-      }
-      checkCount('applications', operationIds.length);
-      await tables.closeApplications(operationIds);
+      const keys = documents.map((document) => keyOf(encryption, document));
+      const rows = await sql.read<ReceivedRow>('applicationsOfDocuments', [[...new Set(keys)]]);
+      const rowsByKey = Map.groupBy(rows, ({ documentKey }) => documentKey);
+      return keys.map((key) => (rowsByKey.get(key) ?? []).map((row) => applicationOf(encryption, row)));
     },
     async waitingDocuments(after, maxItems) {
       checkCount('applications', maxItems);
-      const rows = await tables.waitingDocuments(after, maxItems);
+      const rows = await sql.read<Pick<ReceivedRow, 'documentKey' | 'documentEncrypted'>>(
+        'waitingDocuments',
+        [after ?? '', maxItems],
+      );
       return rows.map(({ documentKey, documentEncrypted }) => ({
         position: documentKey,
         document: encryption.decrypt(documentEncrypted),
@@ -75,11 +103,16 @@ export function applicationsOf(tables: ApplicationTables, encryption: Encryption
     async admitWaiting(document, maxSent) {
       checkText('document', document);
       checkCount('applications', maxSent);
-      await tables.admitWaiting(keyOf(document), maxSent);
+      const documentKey = keyOf(encryption, document);
+      await sql.transact('admitWaiting', function* ({ lockKeys, last }) {
+        lockKeys([documentKey]);
+        yield* last('admitWaiting', [documentKey, maxSent]);
+      });
     },
     async applicationsToSend(maxItems) {
       checkCount('applications', maxItems);
-      return (await tables.applicationsToSend(maxItems)).map(received);
+      const rows = await sql.read<ReceivedRow>('applicationsToSend', [maxItems]);
+      return rows.map((row) => applicationOf(encryption, row));
     },
   };
 }

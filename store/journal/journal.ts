@@ -6,7 +6,6 @@ import {
   checkCount,
   checkDropTime,
   checkExceptions,
-  checkKeys,
   checkMs,
   checkNewOperation,
   checkPatron,
@@ -29,7 +28,8 @@ import {
   referenceDigest,
   referenceKey,
 } from './encryption/encrypted-rows.ts';
-import { toKeep, verdictOn } from './encryption/pseudonym-key.ts';
+import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudonym-key.ts';
+import { locksOf } from './locks.ts';
 import { noticesOf } from './notices.ts';
 import { newOperationId, parseOperationCode } from './operation-id.ts';
 import type {
@@ -67,17 +67,17 @@ export function createJournal(
 ): JournalDatabase {
   const encryption = createEncryption(dataKey);
   return {
-    keys: keysOf(tables, dataKey, encryption),
+    keys: keysOf(sql, dataKey, encryption),
     ...operationsOf(tables, encryption),
     ...lookupsOf(tables, encryption),
     ...placesOf(tables, encryption),
-    ...locksOf(tables, encryption),
+    ...locksOf(sql, encryption),
     ...reconcilingOf(tables, sql, encryption),
     ...attemptsOf(sql),
     ...auditOf(sql),
     ...booksOf(sql, encryption),
-    ...noticesOf(tables, encryption),
-    ...applicationsOf(tables, encryption),
+    ...noticesOf(sql, encryption),
+    ...applicationsOf(sql, encryption),
     ping: () => tables.ping(),
     async countOpen(minAgesMs) {
       checkAges(minAgesMs);
@@ -88,14 +88,16 @@ export function createJournal(
   };
 }
 
-function keysOf(tables: JournalTables, dataKey: Uint8Array | null, encryption: Encryption): SharedKeys {
+function keysOf(sql: JournalSql, dataKey: Uint8Array | null, encryption: Encryption): SharedKeys {
   return {
     get fingerprintKey() {
       return dataKey ?? refuse();
     },
     async agreeOnPseudonymKey(offer) {
       const { proof, encrypted } = toKeep(encryption, offer);
-      return verdictOn(encryption, offer, await tables.agreeOnPseudonymKey(proof, encrypted));
+      await sql.write('keepPseudonymKey', [proof, encrypted]);
+      const [kept] = await sql.read<StoredPseudonymKey>('readKeys', []);
+      return verdictOn(encryption, offer, requireFound(kept));
     },
   };
 }
@@ -265,20 +267,6 @@ async function reserve<Refusal>(
   return { kind: 'reserved', operation: decryptOperation(encryption, requireFound(reserved.row)) };
 }
 
-function locksOf(tables: JournalTables, encryption: Encryption): Pick<Journal, 'lock' | 'isLocked'> {
-  const digestOf = (key: string) => encryption.digest('claim', key);
-  return {
-    async lock(id, keys) {
-      checkKeys(keys);
-      return requireFound(await tables.lock(id, keys.map(digestOf))).holder;
-    },
-    async isLocked(key, exceptId) {
-      checkKeys([key]);
-      return await tables.isLocked(digestOf(key), exceptId ?? null);
-    },
-  };
-}
-
 function reconcilingOf(
   tables: JournalTables,
   sql: JournalSql,
@@ -310,9 +298,9 @@ function reconcilingOf(
       await removeInBatches((maxRows) => tables.removeOutcomes(outcomeKeptMs, maxRows));
       await remove('removeEffects', [outcomeKeptMs]);
       await remove('removeFindings', [outcomeKeptMs]);
-      await removeInBatches((maxRows) => tables.removeApplications(operationKeptMs, outcomeKeptMs, maxRows));
-      await removeInBatches((maxRows) => tables.removeNotices(noticeKeptMs, maxRows));
-      await removeInBatches((maxRows) => tables.removeNoticeKeys(outcomeKeptMs, maxRows));
+      await remove('removeApplications', [operationKeptMs, outcomeKeptMs]);
+      await remove('removeNotices', [noticeKeptMs]);
+      await remove('removeNoticeKeys', [outcomeKeptMs]);
       const removed = await removeInBatches((maxRows) => tables.removeOperations(operationKeptMs, maxRows));
       if (removed > 0) {
         tables.eraseRemoved();

@@ -2,33 +2,75 @@ import { randomBytes } from 'node:crypto';
 import { createEncryption, type Encryption } from '../encryption/encryption.ts';
 import { checkCount, checkMs, checkNotices, checkSequence, checkText } from './argument-limits.ts';
 import { newOperationId } from './operation-id.ts';
-import type { Notices } from './port.ts';
-import type { NoticeTables } from './tables.ts';
+import type { NewNotice, NoticeDelivery, NoticeLease, Notices, UndeliveredNotice } from './port.ts';
+import { endOfTime, requireFound, type StoredTime } from './rows.ts';
+import type { JournalSql } from './statements/index.ts';
 
-/** The notices, over the tables of either database. Whose they are is encrypted; what was made is a keyed hash. */
-export function noticesOf(tables: NoticeTables, encryption: Encryption): Notices {
-  const digestOf = noticeDigest(tables, encryption);
-  const decrypted = <Row extends { readonly patronEncrypted: string }>({ patronEncrypted, ...row }: Row) => ({
-    ...row,
-    patronId: encryption.decrypt(patronEncrypted),
-  });
+/** A delivery as its row has it. */
+type DeliveryRow = Omit<NoticeDelivery, 'patronId' | 'madeAt' | 'startedAt'> & {
+  readonly patronEncrypted: string;
+  readonly madeAt: StoredTime;
+  readonly startedAt: StoredTime;
+};
+type UndeliveredRow = DeliveryRow &
+  Pick<UndeliveredNotice, 'failure' | 'status'> & { readonly givenUpAt: StoredTime };
+
+const deliveryOf = (encryption: Encryption, row: DeliveryRow): NoticeDelivery => ({
+  id: row.id,
+  endpoint: row.endpoint,
+  kind: row.kind,
+  patronId: encryption.decrypt(row.patronEncrypted),
+  madeAt: new Date(row.madeAt),
+  startedAt: new Date(row.startedAt),
+  attempts: row.attempts,
+});
+
+const undeliveredOf = (encryption: Encryption, row: UndeliveredRow): UndeliveredNotice => ({
+  ...deliveryOf(encryption, row),
+  failure: row.failure,
+  status: row.status,
+  givenUpAt: new Date(row.givenUpAt),
+});
+
+/** The notices. Whose they are is encrypted; what was made is a keyed hash. */
+export const noticesOf = (sql: JournalSql, encryption: Encryption): Notices => ({
+  ...senderOf(sql),
+  ...makingOf(sql, encryption),
+  ...deliveriesOf(sql, encryption),
+});
+
+type Sender = 'leaseNotices' | 'leaveNotices' | 'saveNoticeEvents' | 'saveNoticeDay';
+
+function senderOf(sql: JournalSql): Pick<Notices, Sender> {
   return {
     async leaseNotices(holder, leaseMs) {
       checkText('follower', holder);
       checkMs('leaseMs', leaseMs);
-      return await tables.leaseNotices(holder, leaseMs);
+      const [row] = await sql.writeEventually<Omit<NoticeLease, 'since'> & { readonly since: StoredTime }>(
+        'leaseNotices',
+        [holder, leaseMs],
+      );
+      return row === undefined ? null : { ...row, since: new Date(row.since) };
     },
-    leaveNotices: (holder) => tables.leaveNotices(holder),
+    async leaveNotices(holder) {
+      await sql.writeEventually('leaveNotices', [holder]);
+    },
     async saveNoticeEvents(holder, sequence) {
       checkSequence(sequence);
-      await tables.saveNoticeEvents(holder, sequence);
+      await sql.writeEventually('saveNoticeEvents', [holder, sequence]);
     },
     async saveNoticeDay(holder, day) {
       if (!/^\d{4}-\d\d-\d\d$/.test(day)) {
         throw new RangeError('a day must be YYYY-MM-DD');
       }
-      await tables.saveNoticeDay(holder, day);
+      await sql.writeEventually('saveNoticeDay', [holder, day]);
     },
+  };
+}
+
+function makingOf(sql: JournalSql, encryption: Encryption): Pick<Notices, 'unmadeNotices' | 'makeNotices'> {
+  const digestOf = noticeDigest(sql, encryption);
+  return {
     async unmadeNotices(kind, occasions) {
       if (occasions.length === 0) {
         return [];
@@ -36,42 +78,69 @@ export function noticesOf(tables: NoticeTables, encryption: Encryption): Notices
       checkCount('notices', occasions.length);
       const digest = await digestOf();
       const keys = new Map(occasions.map((occasion) => [digest(`${kind} ${occasion}`), occasion]));
-      const made = new Set(await tables.noticeKeysMade([...keys.keys()]));
+      const rows = await sql.read<{ readonly key: string }>('noticeKeysMade', [[...keys.keys()]]);
+      const made = new Set(rows.map(({ key }) => key));
       return [...keys].filter(([key]) => !made.has(key)).map(([, occasion]) => occasion);
     },
     async makeNotices(notices) {
       checkNotices(notices);
       const digest = await digestOf();
-      const rows = notices.map(({ kind, patronId, occasion, endpoints }) => ({
-        id: newOperationId(),
-        key: digest(`${kind} ${occasion}`),
-        kind,
-        patronEncrypted: encryption.encrypt(patronId),
-        endpoints,
-      }));
-      return await tables.makeNotices(rows);
+      const keyOf = ({ kind, occasion }: NewNotice) => digest(`${kind} ${occasion}`);
+      // Of two with the same key, the first.
+      const byKey = new Map(notices.toReversed().map((notice) => [keyOf(notice), notice]));
+      // In one transaction: a notice is on its way to all of its endpoints, or was never made.
+      return await sql.transact('makeNotices', function* ({ ask, last }) {
+        const made = yield* ask<{ readonly key: string }>('makeNoticeKeys', [[...byKey.keys()]]);
+        const newKeys = new Set(made.map(({ key }) => key));
+        const newNotices = [...byKey].filter(([key]) => newKeys.has(key)).map(([, notice]) => notice);
+        const deliveries = newNotices.flatMap(({ kind, patronId, endpoints }) => {
+          const notice = { id: newOperationId(), kind, patronEncrypted: encryption.encrypt(patronId) };
+          return endpoints.map((endpoint) => ({ ...notice, endpoint }));
+        });
+        yield* last('addDeliveries', [JSON.stringify(deliveries)]);
+        return made.length;
+      });
     },
+  };
+}
+
+function deliveriesOf(
+  sql: JournalSql,
+  encryption: Encryption,
+): Omit<Notices, Sender | 'unmadeNotices' | 'makeNotices'> {
+  return {
     async dueDeliveries(endpoint, maxItems) {
       checkCount('deliveries', maxItems);
-      return (await tables.dueDeliveries(endpoint, maxItems)).map(decrypted);
+      const rows = await sql.read<DeliveryRow>('dueDeliveries', [endpoint, maxItems]);
+      return rows.map((row) => deliveryOf(encryption, row));
     },
-    delivered: (id, endpoint) => tables.delivered(id, endpoint),
-    async deliveryFailed(id, endpoint, failed) {
-      if (failed.retryAfterMs !== null) {
-        checkMs('retryAfterMs', failed.retryAfterMs);
+    async delivered(id, endpoint) {
+      await sql.write('delivered', [id, endpoint]);
+    },
+    async deliveryFailed(id, endpoint, { failure, status, retryAfterMs }) {
+      if (retryAfterMs !== null) {
+        checkMs('retryAfterMs', retryAfterMs);
       }
-      await tables.deliveryFailed(id, endpoint, failed);
+      await sql.write('deliveryFailed', [id, endpoint, failure, status, retryAfterMs]);
     },
-    countDeliveries: () => tables.countDeliveries(),
+    async countDeliveries() {
+      const rows = await sql.read<Record<'pending' | 'undelivered', number | string>>('countDeliveries', []);
+      const { pending, undelivered } = requireFound(rows[0]);
+      return { pending: Number(pending), undelivered: Number(undelivered) };
+    },
     async undeliveredNotices(after, maxItems) {
       checkCount('deliveries', maxItems);
-      return (await tables.undeliveredNotices(after, maxItems)).map(decrypted);
+      const { givenUpAt, id, endpoint } = after ?? { givenUpAt: endOfTime, id: '', endpoint: '' };
+      const rows = await sql.read<UndeliveredRow>('undeliveredNotices', [givenUpAt, id, endpoint, maxItems]);
+      return rows.map((row) => undeliveredOf(encryption, row));
     },
     async findUndelivered(id, endpoint) {
-      const row = await tables.findUndelivered(id, endpoint);
-      return row === undefined ? null : decrypted(row);
+      const [row] = await sql.read<UndeliveredRow>('findUndelivered', [id, endpoint]);
+      return row === undefined ? null : undeliveredOf(encryption, row);
     },
-    resendNotice: async (id, endpoint) => (await tables.resendNotice(id, endpoint)) > 0,
+    async resendNotice(id, endpoint) {
+      return (await sql.write('resendNotice', [id, endpoint])).length > 0;
+    },
   };
 }
 
@@ -79,14 +148,12 @@ export function noticesOf(tables: NoticeTables, encryption: Encryption): Notices
  * The digest by which a notice is made once. Its key is not the data key: a new data key would make every digest another, and all
  * readers would be told everything again.
  */
-function noticeDigest(
-  tables: NoticeTables,
-  encryption: Encryption,
-): () => Promise<(occasion: string) => string> {
+function noticeDigest(sql: JournalSql, encryption: Encryption): () => Promise<(occasion: string) => string> {
   let agreed: Promise<(occasion: string) => string> | null = null;
   const agree = async () => {
     const offer = encryption.encrypt(randomBytes(32).toString('base64url'));
-    const kept = encryption.decrypt(await tables.agreeOnNoticeKey(offer));
+    const rows = await sql.write<{ readonly encrypted: string }>('agreeOnNoticeKey', [offer]);
+    const kept = encryption.decrypt(requireFound(rows[0]).encrypted);
     const { digest } = createEncryption(new Uint8Array(Buffer.from(kept, 'base64url')));
     return (occasion: string) => digest('notice', occasion);
   };

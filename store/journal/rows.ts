@@ -18,6 +18,9 @@ import {
 /** PostgreSQL gives a Date, and SQLite ms since 1970. */
 export type StoredTime = Date | number;
 
+/** After every time that is stored. */
+export const endOfTime = new Date('9999-12-31T23:59:59.999Z');
+
 export const dateOrNull = (time: StoredTime | null): Date | null => (time === null ? null : new Date(time));
 
 /** A row of `operations`. Details and result are encrypted. */

@@ -1,19 +1,11 @@
 import type { AboutPatron, ReferenceKey } from './encryption/encrypted-rows.ts';
-import type { StoredPseudonymKey } from './encryption/pseudonym-key.ts';
 import type {
   DatabaseConnections,
-  DeliveryFailure,
-  NoticeDelivery,
-  NoticeKind,
-  NoticeLease,
   OpenOperations,
   OperationPosition,
   OperationState,
   PlaceKind,
   PlacesNow,
-  ReceivedApplication,
-  UndeliveredNotice,
-  UndeliveredPosition,
 } from './port.ts';
 import type { HeldRow, OperationRow } from './rows.ts';
 
@@ -75,19 +67,6 @@ export type ReservedRow<Answer> =
   | { readonly kind: 'written'; readonly row: OperationRow | undefined }
   | { readonly kind: 'left'; readonly answer: Answer };
 
-/** A delivery of a notice. The patron is encrypted. */
-export type DeliveryRow = Omit<NoticeDelivery, 'patronId'> & { readonly patronEncrypted: string };
-export type UndeliveredRow = Omit<UndeliveredNotice, 'patronId'> & { readonly patronEncrypted: string };
-
-/** A notice to make, with the digest by which it is made once. */
-export interface NoticeRow {
-  readonly id: string;
-  readonly key: string;
-  readonly kind: NoticeKind;
-  readonly patronEncrypted: string;
-  readonly endpoints: readonly string[];
-}
-
 /**
  * The tables of one database: the part of the journal that SQLite and PostgreSQL do differently. `createJournal` makes a journal
  * of them.
@@ -98,7 +77,7 @@ export interface NoticeRow {
  * - Each rejects only with `JournalUnavailable`; `reserve` also with what `decide` throws.
  * - Undefined, or a count of 0, means that there is no such row.
  */
-export interface JournalTables extends LookupTables, NoticeTables, ApplicationTables, AsyncDisposable {
+export interface JournalTables extends LookupTables, AsyncDisposable {
   /** Inserts the row. If there is one with the same key, returns that one instead. */
   begin(row: NewRow): Promise<{ readonly row: OperationRow | undefined; readonly isNew: boolean }>;
   byReference(key: ReferenceKey): Promise<OperationRow | undefined>;
@@ -125,11 +104,6 @@ export interface JournalTables extends LookupTables, NoticeTables, ApplicationTa
     decide: (row: OperationRow | undefined, held: readonly HeldRow[]) => ReservationStep<Answer>,
   ): Promise<ReservedRow<Answer>>;
 
-  /** Locks all keys (digests), or none. `holder`: the id of another operation that holds one. */
-  lock(id: string, keys: readonly string[]): Promise<{ readonly holder: string | null } | undefined>;
-  /** Whether an operation holds the key (a digest), other than the one with the id `exceptId`; null: than none. */
-  isLocked(key: string, exceptId: string | null): Promise<boolean>;
-
   reconcileAgain(id: string, afterMs: number | null): Promise<number>;
   takeDue(
     maxItems: number,
@@ -149,9 +123,6 @@ export interface JournalTables extends LookupTables, NoticeTables, ApplicationTa
   removeOutcomes(keptMs: number, maxRows: number): Promise<number>;
   /** Erases removed rows from the database's files. Does nothing for PostgreSQL, whose vacuum does it. */
   eraseRemoved(): void;
-
-  /** Keeps this key to pseudonyms if none is kept. Resolves to what is kept then. */
-  agreeOnPseudonymKey(proof: string, encrypted: string | null): Promise<StoredPseudonymKey>;
 }
 
 /** The part of the tables by which staff find operations. */
@@ -164,67 +135,4 @@ export interface LookupTables {
     before: OperationPosition | null,
     maxRows: number,
   ): Promise<readonly OperationRow[]>;
-}
-
-/** A row of `received_applications`. */
-export interface ReceivedRow
-  extends Pick<ReceivedApplication, 'operationId' | 'state' | 'applicationId' | 'receivedAt'> {
-  /** A digest. */
-  readonly documentKey: string;
-  readonly documentEncrypted: string;
-  /** JSON of an encrypted text. */
-  readonly applicationEncrypted: string | null;
-}
-
-/** The part of the tables that keeps applications by their document. */
-export interface ApplicationTables {
-  receiveApplication(
-    received: Pick<ReceivedRow, 'operationId' | 'documentKey' | 'documentEncrypted'> & {
-      readonly applicationEncrypted: string;
-    },
-    maxSent: number,
-  ): Promise<'SENT' | 'WAITING'>;
-  applicationOfOperation(operationId: string): Promise<ReceivedRow | undefined>;
-  applicationsOfDocuments(documentKeys: readonly string[]): Promise<readonly ReceivedRow[]>;
-  applicationSent(operationId: string, applicationId: string): Promise<void>;
-  closeApplications(operationIds: readonly string[]): Promise<void>;
-  waitingDocuments(
-    after: string | null,
-    maxRows: number,
-  ): Promise<readonly Pick<ReceivedRow, 'documentKey' | 'documentEncrypted'>[]>;
-  admitWaiting(documentKey: string, maxSent: number): Promise<void>;
-  applicationsToSend(maxRows: number): Promise<readonly ReceivedRow[]>;
-  /** Removes at most `maxRows`, and resolves to the number that it removed. */
-  removeApplications(closedKeptMs: number, keptMs: number, maxRows: number): Promise<number>;
-}
-
-/** The part of the tables that is about notices. */
-export interface NoticeTables {
-  /** Keeps this key to the digests of notices, encrypted, if none is kept. Resolves to what is kept then. */
-  agreeOnNoticeKey(encrypted: string): Promise<string>;
-  leaseNotices(holder: string, leaseMs: number): Promise<NoticeLease | null>;
-  leaveNotices(holder: string): Promise<void>;
-  saveNoticeEvents(holder: string, sequence: string): Promise<void>;
-  saveNoticeDay(holder: string, day: string): Promise<void>;
-  /** Those of the keys that are there. */
-  noticeKeysMade(keys: readonly string[]): Promise<readonly string[]>;
-  makeNotices(notices: readonly NoticeRow[]): Promise<number>;
-  dueDeliveries(endpoint: string, maxRows: number): Promise<readonly DeliveryRow[]>;
-  delivered(id: string, endpoint: string): Promise<void>;
-  deliveryFailed(
-    id: string,
-    endpoint: string,
-    failed: {
-      readonly failure: DeliveryFailure;
-      readonly status: number | null;
-      readonly retryAfterMs: number | null;
-    },
-  ): Promise<void>;
-  countDeliveries(): Promise<{ readonly pending: number; readonly undelivered: number }>;
-  undeliveredNotices(after: UndeliveredPosition | null, maxRows: number): Promise<readonly UndeliveredRow[]>;
-  findUndelivered(id: string, endpoint: string): Promise<UndeliveredRow | undefined>;
-  resendNotice(id: string, endpoint: string): Promise<number>;
-  /** These two remove at most `maxRows`, and resolve to the number that they removed. */
-  removeNotices(keptMs: number, maxRows: number): Promise<number>;
-  removeNoticeKeys(keptMs: number, maxRows: number): Promise<number>;
 }

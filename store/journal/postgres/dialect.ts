@@ -12,6 +12,7 @@ export const postgresDialect: Dialect = {
   earlier: (time, ms) => `${time} - cast(${ms} as double precision) * interval '1 millisecond'`,
   among: (column, list) => `${column} = any(cast(${list} as text[]))`,
   isMissing: (list) => `cast(${list} as text[]) is null`,
+  valuesOf: (list) => `unnest(cast(${list} as text[])) as given (value)`,
   rowsOf(json, columns) {
     const names = Object.keys(columns).map((name) => `"${name}"`);
     const typed = Object.entries(columns).map(([name, type]) => `"${name}" ${types[type]}`);

@@ -1,10 +1,9 @@
 import type { PostgresDatabase } from '../../postgres/database.ts';
 import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
 import type { OperationRow } from '../rows.ts';
+import { applicationColumns } from '../statements/applications.ts';
 import { createStatements, type OwnStatements } from '../statements/index.ts';
-import { applicationStatements } from './applications/statements.ts';
 import { postgresDialect } from './dialect.ts';
-import { noticeStatements } from './notices/statements.ts';
 import { ago, inMs, isDurable, now } from './sql.ts';
 
 /**
@@ -76,6 +75,10 @@ const ownStatements: OwnStatements = {
       started_at <> pg_postmaster_start_time() as is_started`,
   confirmCompared:
     'update patron_graph.books set started_at = pg_postmaster_start_time() where follower = $1',
+  applicationsOfDocuments: `select received.* from unnest($1::text[]) as key cross join lateral (
+      select ${applicationColumns} from patron_graph.received_applications where document = key and state <> 'CLOSED'
+      order by received_at, operation_id limit 100
+    ) as received order by "receivedAt", "operationId"`,
 };
 
 export const statements = {
@@ -194,23 +197,6 @@ export const statements = {
       select id from patron_graph.past_operations where settled_at <= ${ago('$1')}
       order by settled_at limit $2 for update skip locked
     ) returning 1 as removed`,
-  findHolder: `select (
-      select claims.operation_id from patron_graph.claims
-      join ${operations} as holders on holders.id = claims.operation_id
-      where holders.state = 'UNSETTLED' and holders.id <> $1 and claims.key = any($2) limit 1
-    ) as holder
-    from ${operations} where id = $1`,
-  addLocks: `insert into patron_graph.claims (operation_id, key) select $1, key from unnest($2::text[]) as key
-    on conflict do nothing`,
-  isLocked: `select from patron_graph.claims join ${operations} on operations.id = claims.operation_id
-    where claims.key = $1 and operations.state = 'UNSETTLED' and operations.id is distinct from $2 limit 1`,
-  readKeys: `select proof, data_key_sealed_by, data_key_sealed, pseudonym_key_proof, pseudonym_key_encrypted
-    from patron_graph.secrets`,
-  // Of two processes that offer a key at the same time, the second waits for the first, and changes nothing.
-  keepPseudonymKey: `update patron_graph.secrets set pseudonym_key_proof = $1, pseudonym_key_encrypted = $2
-    where pseudonym_key_proof is null and ${isDurable}`,
-  ...noticeStatements,
-  ...applicationStatements,
 } as const;
 
 /** The journal's tables, asked with its statements. */

@@ -3,11 +3,7 @@ import { readMigrations } from '../migrations.ts';
 import { JournalUnavailable, type OpenOperations, type PlaceKind } from '../port.ts';
 import { type HeldRow, type OperationRow, requireFound } from '../rows.ts';
 import type { JournalTables, OutcomeRow, PlaceRow, ReservationStep, ReservedRow } from '../tables.ts';
-import { applicationsIn } from './applications/tables.ts';
-import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
-import { noticesIn } from './notices/tables.ts';
-import { pseudonymKeyIn } from './pseudonym-key.ts';
 import type { JournalStatements, statements } from './statements.ts';
 
 /** The number of the last migration that this program has. */
@@ -20,10 +16,6 @@ export function postgresTables(database: JournalStatements): JournalTables {
     ...lookupsIn(database),
     ...placesIn(database),
     ...reconcilingIn(database),
-    ...locksIn(database),
-    ...noticesIn(database),
-    ...applicationsIn(database),
-    ...pseudonymKeyIn(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

@@ -17,6 +17,7 @@ export const sqliteDialect: Dialect = {
   earlier: (time, ms) => `${time} - ${ms}`,
   among: (column, list) => `${column} in (select value from json_each(${list}))`,
   isMissing: (list) => `${list} is null`,
+  valuesOf: (list) => `json_each(${list}) as given`,
   rowsOf(json, columns) {
     const selected = Object.entries(columns).map(
       ([name, type]) => `${fields[type](`value ->> '${name}'`)} as "${name}"`,

@@ -1,3 +1,4 @@
+import { applicationColumns } from '../statements/applications.ts';
 import { syntaxOf } from '../statements/dialect.ts';
 import type { OwnStatements } from '../statements/index.ts';
 import { sqliteDialect } from './dialect.ts';
@@ -11,4 +12,11 @@ export const ownStatements: OwnStatements = {
     where follower is null or follower = $1 or leased_until <= ${now}
     returning since, last_sequence, last_at, settled_sequence, oldest_at, counted_sequence, is_restored, false as is_started`,
   confirmCompared: 'select $1',
+  // SQLite joins no row with a query about it.
+  applicationsOfDocuments: `select ${applicationColumns} from json_each($1) as documents
+      join received_applications on operation_id in (
+        select operation_id from received_applications where document = documents.value and state <> 'CLOSED'
+        order by received_at, operation_id limit 100
+      )
+    order by received_at, operation_id`,
 };

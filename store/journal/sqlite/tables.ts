@@ -2,11 +2,7 @@ import type { SqliteDatabase } from '../../sqlite/database.ts';
 import { JournalUnavailable } from '../port.ts';
 import type { OperationRow } from '../rows.ts';
 import type { JournalTables } from '../tables.ts';
-import { applicationsIn } from './applications.ts';
-import { locksIn } from './locks.ts';
 import { lookupsIn } from './lookups.ts';
-import { noticesIn } from './notices.ts';
-import { pseudonymKeyIn } from './pseudonym-key.ts';
 import { aboutValues, operationRow, prepareStatements, type Statements } from './statements.ts';
 
 /** The journal's statements, and its time in milliseconds since 1970. */
@@ -27,10 +23,6 @@ export function sqliteTables(database: SqliteDatabase, now: () => number): Journ
     ...lookupsIn(database),
     ...placesIn(context),
     ...reconcilingIn(context),
-    ...locksIn(database),
-    ...noticesIn(database, now),
-    ...applicationsIn(database, now),
-    ...pseudonymKeyIn(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

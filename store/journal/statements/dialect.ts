@@ -9,6 +9,8 @@ export interface Dialect {
   among(column: string, list: string): string;
   /** Whether there is no list. */
   isMissing(list: string): string;
+  /** The texts of a list, as a table `given` with the column `value`. */
+  valuesOf(list: string): string;
   /** The rows of a JSON array, as a table `given` with these columns, and `position` for their order. */
   rowsOf(json: string, columns: Readonly<Record<string, ColumnType>>): string;
   /** A text as a value for a JSON column. */

@@ -1,14 +1,20 @@
 import type { Sql } from '../../sql.ts';
+import { applicationStatements } from './applications.ts';
 import { attemptStatements } from './attempts.ts';
 import { auditStatements } from './audit.ts';
 import { bookStatements } from './books.ts';
 import { type Dialect, syntaxOf } from './dialect.ts';
+import { keyStatements } from './keys.ts';
+import { lockStatements } from './locks.ts';
+import { noticeStatements } from './notices.ts';
 
 /** What each database does in a way of its own. */
 export interface OwnStatements {
   /** Takes or prolongs the lease, and notices whether the database may have lost operations. */
   readonly followFeed: string;
   readonly confirmCompared: string;
+  /** At most a hundred of each document, the oldest first. */
+  readonly applicationsOfDocuments: string;
 }
 
 /**
@@ -22,6 +28,10 @@ export function createStatements(dialect: Dialect, own: OwnStatements) {
     ...attemptStatements(syntax),
     ...auditStatements(syntax),
     ...bookStatements(syntax),
+    ...noticeStatements(syntax),
+    ...applicationStatements(syntax),
+    ...lockStatements(syntax),
+    ...keyStatements(syntax),
     ...own,
   } as const;
 }

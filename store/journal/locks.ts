@@ -1,0 +1,30 @@
+import type { Encryption } from '../encryption/encryption.ts';
+import { checkKeys } from './argument-limits.ts';
+import type { Journal } from './port.ts';
+import { requireFound } from './rows.ts';
+import type { JournalSql } from './statements/index.ts';
+
+/** The locks of operations. Their keys are stored as digests. */
+export function locksOf(sql: JournalSql, encryption: Encryption): Pick<Journal, 'lock' | 'isLocked'> {
+  const digestOf = (key: string) => encryption.digest('claim', key);
+  return {
+    async lock(id, keys) {
+      checkKeys(keys);
+      const digests = keys.map(digestOf);
+      // Nothing is sent for the operation before `allowSending`, which waits for the disk, and so for these as well.
+      return await sql.transactEventually('lock', function* ({ lockKeys, ask, last }) {
+        lockKeys(digests);
+        const [found] = yield* ask<{ readonly holder: string | null }>('findHolder', [id, digests]);
+        const { holder } = requireFound(found);
+        if (holder === null) {
+          yield* last('addLocks', [id, digests]);
+        }
+        return holder;
+      });
+    },
+    async isLocked(key, exceptId) {
+      checkKeys([key]);
+      return (await sql.read('isLocked', [digestOf(key), exceptId ?? null])).length > 0;
+    },
+  };
+}

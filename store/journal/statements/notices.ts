@@ -1,0 +1,59 @@
+import type { Syntax } from './dialect.ts';
+
+const columns = `id, endpoint, kind, patron_encrypted as "patronEncrypted", made_at as "madeAt",
+  started_at as "startedAt", attempts`;
+const givenUpColumns = `${columns}, failure, status, given_up_at as "givenUpAt"`;
+
+export function noticeStatements({
+  schema,
+  now,
+  rowsOf,
+  valuesOf,
+  among,
+  inMs,
+  ago,
+  isDurable,
+  removeOldest,
+}: Syntax) {
+  const sender = `${schema}notice_sender`;
+  const notices = `${schema}notices`;
+  const made = `${schema}notices_made`;
+  const givenDeliveries = rowsOf('$1', {
+    id: 'text',
+    endpoint: 'text',
+    kind: 'text',
+    patronEncrypted: 'text',
+  });
+  return {
+    agreeOnNoticeKey: `update ${sender} set digest_key_encrypted = coalesce(digest_key_encrypted, $1)
+      where ${isDurable} returning digest_key_encrypted as encrypted`,
+    leaseNotices: `update ${sender} set holder = $1, leased_until = ${inMs('$2')}, since = coalesce(since, ${now})
+      where holder is null or holder = $1 or leased_until <= ${now}
+      returning since, event_sequence as "eventSequence", passed_day as "passedDay"`,
+    leaveNotices: `update ${sender} set holder = null, leased_until = null where holder = $1`,
+    saveNoticeEvents: `update ${sender} set event_sequence = $2 where holder = $1`,
+    saveNoticeDay: `update ${sender} set passed_day = $2 where holder = $1`,
+    noticeKeysMade: `select key from ${made} where ${among('key', '$1')}`,
+    makeNoticeKeys: `insert into ${made} (key, made_at)
+      select distinct value, ${now} from ${valuesOf('$1')} where ${isDurable}
+      on conflict (key) do nothing returning key`,
+    addDeliveries: `insert into ${notices} (id, endpoint, kind, patron_encrypted, made_at, started_at, due_at)
+      select id, endpoint, kind, "patronEncrypted", ${now}, ${now}, ${now} from ${givenDeliveries}`,
+    dueDeliveries: `select ${columns} from ${notices}
+      where endpoint = $1 and due_at <= ${now} order by due_at limit $2`,
+    delivered: `delete from ${notices} where id = $1 and endpoint = $2`,
+    deliveryFailed: `update ${notices} set attempts = attempts + 1, failure = $3, status = $4, due_at = ${inMs('$5')},
+        given_up_at = case when ${inMs('$5')} is null then ${now} end
+      where id = $1 and endpoint = $2 and due_at is not null`,
+    countDeliveries: `select count(due_at) as pending, count(given_up_at) as undelivered from ${notices}`,
+    undeliveredNotices: `select ${givenUpColumns} from ${notices}
+      where given_up_at is not null and (given_up_at, id, endpoint) < ($1, $2, $3)
+      order by given_up_at desc, id desc, endpoint desc limit $4`,
+    findUndelivered: `select ${givenUpColumns} from ${notices}
+      where id = $1 and endpoint = $2 and given_up_at is not null`,
+    resendNotice: `update ${notices} set attempts = 0, started_at = ${now}, due_at = ${now}, given_up_at = null
+      where id = $1 and endpoint = $2 and given_up_at is not null and ${isDurable} returning 1 as resent`,
+    removeNotices: removeOldest('notices', 'id, endpoint', 'made_at', ago('$1'), '$2'),
+    removeNoticeKeys: removeOldest('notices_made', 'key', 'made_at', ago('$1'), '$2'),
+  } as const;
+}
