@@ -1,9 +1,10 @@
 /**
- * Mercurius parses and validates documents, in a Fastify instance of its own that never listens. Its `preExecution` hook throws the
- * document, so Mercurius itself never executes. What is valid is kept here, so that no caller evicts the documents of others.
+ * Mercurius parses and validates documents, in a Fastify instance of its own that never listens. Its `preExecution` hook leaves the
+ * document in the request's context and gives Mercurius `__typename` to execute instead: our executor runs the operation. Valid
+ * documents are kept here, so that no caller evicts the documents of others.
  */
 import Fastify from 'fastify';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, Kind, OperationTypeNode } from 'graphql';
 import mercurius from 'mercurius';
 import { FairCache } from '../../../platform/caches/fair-cache.ts';
 import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
@@ -45,21 +46,34 @@ export interface ValidDocuments extends AsyncDisposable {
   stats(): Readonly<Record<string, CacheStats>>;
 }
 
+/** What the hooks know of a request. */
+interface DocumentContext {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly report: OperationReport;
+  /** Null until the document is valid. */
+  validDocument: DocumentNode | null;
+}
+
 declare module 'mercurius' {
-  interface MercuriusContext {
-    readonly query: string;
-    readonly report: OperationReport;
-  }
+  interface MercuriusContext extends DocumentContext {}
 }
 
-/** Carries a document out of Mercurius, by `throw`. Not an `Error`, since a stack trace would cost time for nothing. */
-class Validated {
-  readonly document: DocumentNode;
-
-  constructor(document: DocumentNode) {
-    this.document = document;
-  }
-}
+/** `query { __typename }`, under the name that Mercurius is asked to execute. Every schema has a query type. */
+const typenameQuery = (operationName: string | undefined): DocumentNode => ({
+  kind: Kind.DOCUMENT,
+  definitions: [
+    {
+      kind: Kind.OPERATION_DEFINITION,
+      operation: OperationTypeNode.QUERY,
+      ...(operationName !== undefined && { name: { kind: Kind.NAME, value: operationName } }),
+      selectionSet: {
+        kind: Kind.SELECTION_SET,
+        selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }],
+      },
+    },
+  ],
+});
 
 export async function openDocuments(
   schema: GraphQLSchema,
@@ -77,8 +91,9 @@ export async function openDocuments(
     report.parsed();
     enforceDocumentLimits(document, query, schema, limits);
   });
-  app.graphql.addHook('preExecution', async (_schema, document) => {
-    throw new Validated(document);
+  app.graphql.addHook('preExecution', async (_schema, document, context) => {
+    context.validDocument = document;
+    return { document: typenameQuery(context.operationName) };
   });
   await app.ready();
   const kept = {
@@ -95,16 +110,13 @@ export async function openDocuments(
     operationName: string | undefined,
     report: OperationReport,
   ): Promise<DocumentNode> => {
-    try {
-      // Mercurius gets no variables: graphql-js would quote their values in its messages (R30).
-      await app.graphql(query, { query, report }, undefined, operationName);
-    } catch (thrown) {
-      if (thrown instanceof Validated) {
-        return thrown.document;
-      }
-      throw thrown;
+    const context: DocumentContext = { query, operationName, report, validDocument: null };
+    // Mercurius gets no variables: graphql-js would quote their values in its messages (R30).
+    await app.graphql(query, context, undefined, operationName);
+    if (context.validDocument === null) {
+      throw new Error('Mercurius executed a document without its preExecution hook');
     }
-    throw new Error('Mercurius executed a document without its preExecution hook');
+    return context.validDocument;
   };
   return {
     schema,
