@@ -99,9 +99,9 @@ export async function openServices(
   const journal = journalOf('lending');
   resources.use(index);
   observer.watchIndex?.(index);
-  const patrons = resources.use(await createPatronRegistry({ ...withTls(prs, log), observer }));
-  const cards = resources.use(await createCardManagement({ ...withTls(cms, log), observer }));
-  const circulation = resources.use(await createCirculation({ ...withTls(circ, log), observer }));
+  const patrons = resources.use(createPatronRegistry({ ...withTls(prs, log), observer }));
+  const cards = resources.use(createCardManagement({ ...withTls(cms, log), observer }));
+  const circulation = resources.use(createCirculation({ ...withTls(circ, log), observer }));
   const ofEveryClass = {
     index,
     fingerprintKey,

@@ -33,7 +33,7 @@ function loanChanges(send: Send): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'
         return { refused: 'ITEM_UNKNOWN' };
       }
       return await send('CheckOut', {
-        request: (SID) => ({ SID, CardNo: number, ItemNo: itemNumber, Ref: reference }),
+        request: { CardNo: number, ItemNo: itemNumber, Ref: reference },
         resultOf: (reply) =>
           loanIn(reply, (loan) => loan.libraryCardNumber === number && loan.itemNumber === itemNumber),
         signal,
@@ -46,7 +46,7 @@ function loanChanges(send: Send): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'
         return { refused: 'ITEM_UNKNOWN' };
       }
       return await send('CheckIn', {
-        request: (SID) => ({ SID, ItemNo: itemNumber, Ref: reference }),
+        request: { ItemNo: itemNumber, Ref: reference },
         resultOf: (reply) => loanIn(reply, (loan) => loan.itemNumber === itemNumber),
         signal,
         maySend,
@@ -58,7 +58,7 @@ function loanChanges(send: Send): Pick<Changes, 'checkOut' | 'checkIn' | 'renew'
         return { refused: 'LOAN_UNKNOWN' };
       }
       return await send('Renew', {
-        request: (SID) => ({ SID, LoanNo: loanId, Ref: reference }),
+        request: { LoanNo: loanId, Ref: reference },
         resultOf: (reply) => loanIn(reply, (loan) => loan.id === loanId),
         signal,
         maySend,
@@ -78,13 +78,7 @@ function holdChanges(send: Send): Pick<Changes, 'placeHold' | 'cancelHold'> {
         return { refused: 'TITLE_UNKNOWN' };
       }
       return await send('PlaceHold', {
-        request: (SID) => ({
-          SID,
-          CardNo: number,
-          BibNo: titleNumber,
-          PickupBranch: pickupBranch,
-          Ref: reference,
-        }),
+        request: { CardNo: number, BibNo: titleNumber, PickupBranch: pickupBranch, Ref: reference },
         resultOf: (reply) =>
           holdIn(reply, (hold) => hold.libraryCardNumber === number && hold.titleNumber === titleNumber),
         signal,
@@ -97,7 +91,7 @@ function holdChanges(send: Send): Pick<Changes, 'placeHold' | 'cancelHold'> {
         return { refused: 'HOLD_UNKNOWN' };
       }
       return await send('CancelHold', {
-        request: (SID) => ({ SID, HoldNo: holdId, Ref: reference }),
+        request: { HoldNo: holdId, Ref: reference },
         resultOf: (reply) => holdIn(reply, (hold) => hold.id === holdId),
         signal,
         maySend,
@@ -115,7 +109,7 @@ function cardChanges(send: Send): Pick<Changes, 'registerCard' | 'blockCard' | '
         return { refused: 'CARD_UNKNOWN' };
       }
       return await send(operation, {
-        request: (SID) => ({ SID, CardNo: number, Ref: reference }),
+        request: { CardNo: number, Ref: reference },
         resultOf: () => ({ done: true }) as const,
         signal,
         maySend,
@@ -173,7 +167,8 @@ type ChangeName =
   | 'UnblockCard';
 
 interface ChangeCall<Name extends ChangeName, Done> {
-  readonly request: (SID: string) => circ.Operations[Name]['request'];
+  /** Without the session. */
+  readonly request: Omit<circ.Operations[Name]['request'], 'SID'>;
   /** The port's result for a successful reply. */
   readonly resultOf: (reply: circ.Operations[Name]['reply']) => Done;
   readonly signal: AbortSignal;
@@ -207,19 +202,19 @@ const createSend =
     };
     let wasSent = false;
     return await withSession(async (SID, callSignal) => {
-      const body = request(SID);
       if (wasSent) {
-        await requireNoEvents(client, SID, body.Ref, callSignal);
+        await requireNoEvents(client, SID, request.Ref, callSignal);
       }
       wasSent = true;
-      return await client.change(operation, body, read, callSignal, maySend);
+      // Safe: all of these operations take a session besides.
+      const whole = { SID, ...request } as circ.Operations[typeof operation]['request'];
+      return await client.change(operation, whole, read, callSignal, maySend);
     }, signal);
   };
 
 /**
- * Makes sure that a change which was answered with "session unknown" was not made before it is sent again. CIRC does
- * nothing without a session; but a proxy may have delivered the request twice, the first time while the session was
- * still known.
+ * Checks, before a change that was answered with "session unknown" is sent again, that it was not made. CIRC does nothing
+ * without a session; but a proxy may have delivered the request twice, the first time while the session was still known.
  *
  * @throws {UpstreamError} `outcome-unknown`: the reference has events, or they can't be read.
  */

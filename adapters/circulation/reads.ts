@@ -24,11 +24,21 @@ const maxCards = 10;
 const maxItems = 20;
 const maxRows = 500;
 
-/** Makes a read in the shared session, and once more in a new one if that has expired. */
-type Run = <Reply extends { readonly RC: number }>(
-  call: (SID: string, signal: AbortSignal) => Promise<Reply>,
+type ReadName =
+  | 'GetLoans'
+  | 'GetHolds'
+  | 'GetCharges'
+  | 'GetItems'
+  | 'FindItems'
+  | 'FindByRef'
+  | 'ListEvents';
+
+/** Calls a read in the shared session, and once more in a new one if that has expired. */
+type Call = <Name extends ReadName>(
+  operation: Name,
+  request: Omit<circ.Operations[Name]['request'], 'SID'>,
   signal: AbortSignal,
-) => Promise<Reply>;
+) => Promise<circ.Operations[Name]['reply']>;
 
 type Reads = Pick<
   Circulation,
@@ -43,23 +53,22 @@ type Reads = Pick<
 >;
 
 export function readsOf(client: Client, withSession: WithSession): Reads {
-  const run: Run = (call, signal) =>
+  const call: Call = (operation, request, signal) =>
     withSession(async (SID, callSignal) => {
-      const reply = await call(SID, callSignal);
+      // Safe: all of these operations take a session besides.
+      const whole = { SID, ...request } as circ.Operations[typeof operation]['request'];
+      const reply = await client.call(operation, whole, callSignal);
       return isSessionUnknown(reply.RC) ? sessionExpired : reply;
     }, signal);
-  const { loans, holds, charges, items } = batchesOf(client, run);
+  const { loans, holds, charges, items } = batchesOf(client, call);
   return {
-    loansByCard: (numbers, signal) => byCard(numbers, loans, signal),
-    holdsByCard: (numbers, signal) => byCard(numbers, holds, signal),
-    chargesByCard: (numbers, signal) => byCard(numbers, charges, signal),
-    async itemsByNumber(numbers, signal) {
-      const itemsByNumber = await rowByKey(numbers, items, signal);
-      return numbers.map((number) => itemsByNumber.get(number) ?? null);
-    },
-    findItems: (title, first, signal) => findItems(client, run, { title, first }, signal),
-    eventsByReference: (reference, signal) => eventsByReference(client, run, reference, signal),
-    eventsAfter: (after, first, signal) => eventsAfter(client, run, { after, first }, signal),
+    loansByCard: (numbers, signal) => rowsByKey(numbers, loans, signal),
+    holdsByCard: (numbers, signal) => rowsByKey(numbers, holds, signal),
+    chargesByCard: (numbers, signal) => rowsByKey(numbers, charges, signal),
+    itemsByNumber: (numbers, signal) => rowByKey(numbers, items, signal),
+    findItems: (title, first, signal) => findItems(call, { title, first }, signal),
+    eventsByReference: (reference, signal) => eventsByReference(call, reference, signal),
+    eventsAfter: (after, first, signal) => eventsAfter(call, { after, first }, signal),
     async ping(signal) {
       // No card has this number, so the answer is empty.
       await loans.fetch(['00000000000000'], signal);
@@ -67,53 +76,26 @@ export function readsOf(client: Client, withSession: WithSession): Reads {
   };
 }
 
-function batchesOf(client: Client, run: Run) {
-  const { concurrency } = client;
-  const perCard = { size: maxCards, concurrency, isKey: isCardOrItemNumber, keyOf: cardOf, unexpectedRow };
-
+function batchesOf({ concurrency }: Client, call: Call) {
+  const common = { concurrency, isKey: isCardOrItemNumber, unexpectedRow };
+  const perCard = { ...common, size: maxCards, keyOf: cardOf };
   const loans: BatchRead<Loan> = {
     ...perCard,
-    async fetch(CardNo, signal) {
-      const reply = await run(
-        (SID, callSignal) => client.call('GetLoans', { SID, CardNo }, callSignal),
-        signal,
-      );
-      return reply.Loan.map(loanOf);
-    },
+    fetch: async (CardNo, signal) => (await call('GetLoans', { CardNo }, signal)).Loan.map(loanOf),
   };
   const holds: BatchRead<Hold> = {
     ...perCard,
-    async fetch(CardNo, signal) {
-      const reply = await run(
-        (SID, callSignal) => client.call('GetHolds', { SID, CardNo }, callSignal),
-        signal,
-      );
-      return reply.Hold.map(holdOf);
-    },
+    fetch: async (CardNo, signal) => (await call('GetHolds', { CardNo }, signal)).Hold.map(holdOf),
   };
   const charges: BatchRead<Charge> = {
     ...perCard,
-    async fetch(CardNo, signal) {
-      const reply = await run(
-        (SID, callSignal) => client.call('GetCharges', { SID, CardNo }, callSignal),
-        signal,
-      );
-      return reply.Charge.map(chargeOf);
-    },
+    fetch: async (CardNo, signal) => (await call('GetCharges', { CardNo }, signal)).Charge.map(chargeOf),
   };
   const items: BatchRead<Item> = {
+    ...common,
     size: maxItems,
-    concurrency,
-    isKey: isCardOrItemNumber,
     keyOf: ({ itemNumber }) => itemNumber,
-    unexpectedRow,
-    async fetch(ItemNo, signal) {
-      const reply = await run(
-        (SID, callSignal) => client.call('GetItems', { SID, ItemNo }, callSignal),
-        signal,
-      );
-      return reply.Item.map(itemOf);
-    },
+    fetch: async (ItemNo, signal) => (await call('GetItems', { ItemNo }, signal)).Item.map(itemOf),
   };
   return { loans, holds, charges, items };
 }
@@ -122,18 +104,8 @@ const cardOf = ({ libraryCardNumber }: { readonly libraryCardNumber: string }): 
 
 const unexpectedRow = () => invalid('a row that was not requested, or the same row twice');
 
-async function byCard<Row>(
-  numbers: readonly string[],
-  batchRead: BatchRead<Row>,
-  signal: AbortSignal,
-): Promise<(readonly Row[])[]> {
-  const rows = await rowsByKey(numbers, batchRead, signal);
-  return numbers.map((number) => rows.get(number) ?? []);
-}
-
 async function findItems(
-  client: Client,
-  run: Run,
+  call: Call,
   { title, first }: { readonly title: string; readonly first: number },
   signal: AbortSignal,
 ): Promise<readonly Item[]> {
@@ -142,10 +114,7 @@ async function findItems(
   if (!isXmlText(title)) {
     return [];
   }
-  const reply = await run(
-    (SID, callSignal) => client.call('FindItems', { SID, Title: title, MaxRows: first }, callSignal),
-    signal,
-  );
+  const reply = await call('FindItems', { Title: title, MaxRows: first }, signal);
   if (reply.Item.length > first) {
     throw invalid('FindItems: more rows than requested');
   }
@@ -153,8 +122,7 @@ async function findItems(
 }
 
 async function eventsByReference(
-  client: Client,
-  run: Run,
+  call: Call,
   reference: string,
   signal: AbortSignal,
 ): Promise<readonly CirculationEvent[]> {
@@ -163,10 +131,7 @@ async function eventsByReference(
   if (!isXmlText(reference)) {
     return [];
   }
-  const reply = await run(
-    (SID, callSignal) => client.call('FindByRef', { SID, Ref: reference }, callSignal),
-    signal,
-  );
+  const reply = await call('FindByRef', { Ref: reference }, signal);
   const events = inOrder(reply.Event, 0n).map(eventOf);
   if (events.some((event) => event.reference !== reference)) {
     throw invalid('FindByRef: an event of another reference');
@@ -175,17 +140,13 @@ async function eventsByReference(
 }
 
 async function eventsAfter(
-  client: Client,
-  run: Run,
+  call: Call,
   { after, first }: { readonly after: string; readonly first: number },
   signal: AbortSignal,
 ): Promise<readonly FeedEvent[]> {
   checkRows(first);
   const AfterSeq = sequenceOf(after);
-  const reply = await run(
-    (SID, callSignal) => client.call('ListEvents', { SID, AfterSeq, MaxRows: first }, callSignal),
-    signal,
-  );
+  const reply = await call('ListEvents', { AfterSeq, MaxRows: first }, signal);
   if (reply.Event.length > first) {
     throw invalid('ListEvents: more rows than requested');
   }
@@ -207,7 +168,7 @@ function sequenceOf(after: string): bigint {
   return sequence;
 }
 
-/** A consumer that continues from the last sequence would miss events out of order, or read the same page forever. */
+/** If events came out of order, a consumer that continues from the last one would miss some, or read the same page for ever. */
 function inOrder(events: readonly circ.Event[], after: bigint): readonly circ.Event[] {
   let previous = after;
   for (const { Seq } of events) {

@@ -1,5 +1,6 @@
-import type { SoapCalls } from '../soap/client.ts';
+import type { ResponseTo, SoapCalls } from '../soap/client.ts';
 import { UpstreamError } from '../soap/port.ts';
+import { orInvalid } from '../soap/vendor-codes.ts';
 import type * as cms from './contract.generated.ts';
 import { meaningOf } from './fault-codes.ts';
 import type { CardManagement, CardRefusal, Credential } from './port.ts';
@@ -90,33 +91,20 @@ function cardChanges(
         },
         signal,
       }),
-    async reportLoss(reference, number, onReplacement, signal) {
-      const clientRef = clientRefOf(reference);
-      if (!isCardNumber(number)) {
-        return notFound;
-      }
-      const request = {
-        clientRef,
-        cardNo: number,
-        onReplacement: onReplacement === null ? null : vendorOnReplacements[onReplacement],
-      };
-      const resultOf = ({ report, card }: cms.ReportLossResponse) => ({
-        report: lossReportOf(report),
-        credential: sameCard(card, number),
-      });
-      return await change(client, 'ReportLoss', { request: () => request, resultOf, signal });
-    },
-    async replaceCard(reference, number, dateOfIssue, signal) {
-      const clientRef = clientRefOf(reference);
-      if (!isCardNumber(number)) {
-        return notFound;
-      }
-      return await change(client, 'ReplaceCard', {
+    reportLoss: (reference, number, onReplacement, signal) =>
+      changeCard(client, 'ReportLoss', reference, number, {
         request: () => ({
-          clientRef,
-          cardNo: number,
-          dateOfIssue: dateOfIssue === null ? null : vendorDay(dateOfIssue),
+          onReplacement: onReplacement === null ? null : vendorOnReplacements[onReplacement],
         }),
+        resultOf: ({ report, card }) => ({
+          report: lossReportOf(report),
+          credential: sameCard(card, number),
+        }),
+        signal,
+      }),
+    replaceCard: (reference, number, dateOfIssue, signal) =>
+      changeCard(client, 'ReplaceCard', reference, number, {
+        request: () => ({ dateOfIssue: dateOfIssue === null ? null : vendorDay(dateOfIssue) }),
         resultOf({ card }) {
           const replacement = credentialOf(card);
           if (keepsNumber[replacement.kind] !== (replacement.libraryCardNumber === number)) {
@@ -125,47 +113,31 @@ function cardChanges(
           return { credential: replacement };
         },
         signal,
-      });
-    },
-    async closeCard(reference, number, state, signal) {
-      const clientRef = clientRefOf(reference);
-      if (!isCardNumber(number)) {
-        return notFound;
-      }
-      const request = { clientRef, cardNo: number, status: vendorEndStatuses[state] };
-      const resultOf = ({ card }: cms.CloseCardResponse) => ({ credential: sameCard(card, number) });
-      return await change(client, 'CloseCard', { request: () => request, resultOf, signal });
-    },
-    async printInformationCard(reference, number, signal) {
-      const clientRef = clientRefOf(reference);
-      if (!isCardNumber(number)) {
-        return notFound;
-      }
-      const request = { clientRef, cardNo: number };
-      const resultOf = ({ card }: cms.PrintInformationCardResponse) => ({
-        credential: sameCard(card, number),
-      });
-      return await change(client, 'PrintInformationCard', { request: () => request, resultOf, signal });
-    },
+      }),
+    closeCard: (reference, number, state, signal) =>
+      changeCard(client, 'CloseCard', reference, number, {
+        request: () => ({ status: vendorEndStatuses[state] }),
+        resultOf: ({ card }) => ({ credential: sameCard(card, number) }),
+        signal,
+      }),
+    printInformationCard: (reference, number, signal) =>
+      changeCard(client, 'PrintInformationCard', reference, number, {
+        request: () => ({}),
+        resultOf: ({ card }) => ({ credential: sameCard(card, number) }),
+        signal,
+      }),
   };
 }
 
 function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
   return {
-    async changePin(reference, number, pin, signal) {
-      const clientRef = clientRefOf(reference);
-      if (!isCardNumber(number)) {
-        return notFound;
-      }
-      return await change(client, 'ChangePin', {
-        request: () => ({ clientRef, cardNo: number, newPin: pin }),
-        resultOf({ changed }) {
-          // An answer, and no silence: asked again, CMS would say the same for ever.
-          return changed ? { changed } : { refused: 'INVALID' };
-        },
+    changePin: (reference, number, pin, signal) =>
+      changeCard(client, 'ChangePin', reference, number, {
+        request: () => ({ newPin: pin }),
+        // `false` is an answer: if it were taken for no answer, CMS would be asked again and say the same for ever.
+        resultOf: ({ changed }) => (changed ? { changed } : { refused: 'INVALID' }),
         signal,
-      });
-    },
+      }),
     async verifyPin(number, pin, signal) {
       if (!isCardNumber(number)) {
         return notFound;
@@ -194,40 +166,50 @@ function sameCard(card: cms.Card, number: string): Credential {
   return credentialOf(card);
 }
 
-interface ChangeCall<Name extends keyof cms.Operations, Done> {
+interface ChangeCall<Name extends keyof cms.Operations, Request, Done> {
   /** Throws an `UpstreamError`, `unencodable`, for values that have no form in CMS's contract. */
-  readonly request: () => cms.Operations[Name]['request'];
+  readonly request: () => Request;
   /** The port's result for a reply. */
   readonly resultOf: (reply: cms.Operations[Name]['reply']) => Done | CardRefusal;
   readonly signal: AbortSignal;
 }
 
+type RequestOf<Name extends keyof cms.Operations> = cms.Operations[Name]['request'];
+
 async function change<Name extends keyof cms.Operations & string, Done>(
   client: Client,
   operation: Name,
-  { request, resultOf, signal }: ChangeCall<Name, Done>,
+  { request, resultOf, signal }: ChangeCall<Name, RequestOf<Name>, Done>,
 ): Promise<Done | CardRefusal> {
-  try {
-    return await client.change(
-      operation,
-      request(),
-      (response) => {
-        if (response.kind === 'reply') {
-          return resultOf(response.reply);
-        }
-        const meaning = meaningOf(response);
-        if ('failed' in meaning) {
-          throw new UpstreamError('card management', meaning.failed, `${operation}: a fault`);
-        }
-        return meaning;
-      },
-      signal,
-    );
-  } catch (error) {
-    // A request that the contract has no form for is not sent. CMS would refuse it as not valid.
-    if (error instanceof UpstreamError && error.reason === 'unencodable') {
-      return { refused: 'INVALID' };
+  const read = (response: ResponseTo<cms.Operations[Name]>) => {
+    if (response.kind === 'reply') {
+      return resultOf(response.reply);
     }
-    throw error;
+    const meaning = meaningOf(response);
+    if ('failed' in meaning) {
+      throw new UpstreamError('card management', meaning.failed, `${operation}: a fault`);
+    }
+    return meaning;
+  };
+  return await orInvalid(() => client.change(operation, request(), read, signal));
+}
+
+/** The changes of one card that take a reference. */
+type CardChange = 'ReportLoss' | 'ReplaceCard' | 'CloseCard' | 'PrintInformationCard' | 'ChangePin';
+
+/** Changes a card. `request` gives what the operation takes besides reference and card. */
+async function changeCard<Name extends CardChange, Done>(
+  client: Client,
+  operation: Name,
+  reference: string,
+  cardNo: string,
+  { request, ...call }: ChangeCall<Name, Omit<RequestOf<Name>, 'clientRef' | 'cardNo'>, Done>,
+): Promise<Done | CardRefusal> {
+  const clientRef = clientRefOf(reference);
+  if (!isCardNumber(cardNo)) {
+    return notFound;
   }
+  // Safe: all of these operations take a reference and a card.
+  const whole = () => ({ clientRef, cardNo, ...request() }) as RequestOf<Name>;
+  return await change(client, operation, { request: whole, ...call });
 }

@@ -1,7 +1,7 @@
 import type { SoapCalls } from '../soap/client.ts';
 import { slashedDay } from '../soap/contract/legacy-dates.ts';
 import { isXmlText } from '../soap/contract/simple-types.ts';
-import { rowByKey, rowsByKey } from '../soap/policy/batch.ts';
+import { type BatchRead, rowByKey, rowsByKey } from '../soap/policy/batch.ts';
 import type * as cms from './contract.generated.ts';
 import type { Application, CardManagement, Credential, Page, PageRequest } from './port.ts';
 import {
@@ -9,6 +9,7 @@ import {
   credentialOf,
   invalid,
   isCardNumber,
+  lossReportOf,
   vendorApplicationStatuses,
 } from './translation.ts';
 
@@ -22,45 +23,71 @@ const maxRows = 100;
 /** CMS accepts any text, but every patron has a number of this form. */
 const isPatronNumber = (number: string): boolean => /^P[0-9]{7}$/.test(number);
 
-export async function cardsByPatron(
-  client: Client,
-  patronIds: readonly string[],
-  signal: AbortSignal,
-): Promise<(readonly Credential[])[]> {
-  const batchRead = {
-    size: maxKeys,
-    concurrency: client.concurrency,
+type Reads = Pick<
+  CardManagement,
+  | 'cardsByPatron'
+  | 'cardsByNumber'
+  | 'findSmartId'
+  | 'applicationsById'
+  | 'listApplications'
+  | 'listLossReports'
+  | 'applicationIds'
+  | 'lossReportIds'
+  | 'ping'
+>;
+
+export function readsOf(client: Client): Reads {
+  const { cardsOfPatrons, cards, applications } = batchesOf(client);
+  return {
+    cardsByPatron: (patronIds, signal) => rowsByKey(patronIds, cardsOfPatrons, signal),
+    cardsByNumber: (numbers, signal) => rowByKey(numbers, cards, signal),
+    findSmartId: (presented, signal) => findSmartId(client, presented, signal),
+    applicationsById: (ids, signal) => rowByKey(ids, applications, signal),
+    listApplications: (filter, page, signal) => listApplications(client, filter, page, signal, applicationOf),
+    listLossReports: (page, signal) => listLossReports(client, page, signal, lossReportOf),
+    applicationIds: (page, signal) =>
+      listApplications(client, {}, page, signal, ({ applicationNo }) => applicationNo),
+    lossReportIds: (page, signal) => listLossReports(client, page, signal, ({ reportNo }) => reportNo),
+    async ping(signal) {
+      // No patron has this number, so the answer is empty.
+      await client.call('GetCardsByPatron', { patronNo: ['P0000000'] }, signal);
+    },
+  };
+}
+
+function batchesOf(client: Client) {
+  const limits = { size: maxKeys, concurrency: client.concurrency };
+  const cardsOfPatrons: BatchRead<Credential> = {
+    ...limits,
     isKey: isPatronNumber,
-    fetch: async (keys: readonly string[], callSignal: AbortSignal) =>
-      (await client.call('GetCardsByPatron', { patronNo: keys }, callSignal)).card.map(credentialOf),
-    keyOf: ({ patronId }: Credential) => patronId,
+    fetch: async (patronNo, signal) =>
+      (await client.call('GetCardsByPatron', { patronNo }, signal)).card.map(credentialOf),
+    keyOf: ({ patronId }) => patronId,
     unexpectedRow: () => invalid('GetCardsByPatron: a card that was not requested'),
   };
-  const cards = await rowsByKey(patronIds, batchRead, signal);
-  return patronIds.map((patronId) => cards.get(patronId) ?? []);
-}
-
-export async function cardsByNumber(
-  client: Client,
-  numbers: readonly string[],
-  signal: AbortSignal,
-): Promise<(Credential | null)[]> {
-  const batchRead = {
-    size: maxKeys,
-    concurrency: client.concurrency,
+  const cards: BatchRead<Credential> = {
+    ...limits,
     isKey: isCardNumber,
-    fetch: async (keys: readonly string[], callSignal: AbortSignal) =>
-      (await client.call('GetCardsByNumber', { cardNos: keys }, callSignal)).card.map(credentialOf),
-    keyOf: ({ libraryCardNumber }: Credential) => libraryCardNumber,
+    fetch: async (cardNos, signal) =>
+      (await client.call('GetCardsByNumber', { cardNos }, signal)).card.map(credentialOf),
+    keyOf: ({ libraryCardNumber }) => libraryCardNumber,
     unexpectedRow: () => invalid('GetCardsByNumber: a card that was not requested, or the same one twice'),
   };
-  const cards = await rowByKey(numbers, batchRead, signal);
-  return numbers.map((number) => cards.get(number) ?? null);
+  const applications: BatchRead<Application> = {
+    ...limits,
+    isKey: (id) => id !== '' && isXmlText(id),
+    fetch: async (applicationNo, signal) =>
+      (await client.call('GetApplications', { applicationNo }, signal)).application.map(applicationOf),
+    keyOf: ({ id }) => id,
+    unexpectedRow: () =>
+      invalid('GetApplications: an application that was not requested, or the same one twice'),
+  };
+  return { cardsOfPatrons, cards, applications };
 }
 
-export async function findSmartId(
+async function findSmartId(
   client: Client,
-  presented: { readonly identityNumber: string; readonly dateOfIssue: string },
+  presented: Parameters<CardManagement['findSmartId']>[0],
   signal: AbortSignal,
 ): Promise<Credential | null> {
   const dateOfIssue = slashedDay(presented.dateOfIssue);
@@ -83,8 +110,8 @@ export async function findSmartId(
 }
 
 /**
- * R18: whether a card was shown that bears this date, rather than another one with its identity number. The contract has no words
- * for which card CMS finds, and on the answer rests that a lost card stays refused by its date.
+ * R18: whether the identity card that was shown bears this date of issue. Another card may have the same identity number. The
+ * contract doesn't say which of them CMS finds, so the date is checked here: a lost card must stay refused.
  */
 function isShown({ state, dateOfIssue, onReplacement }: Credential, presentedDate: string): boolean {
   if (state === 'ACTIVE') {
@@ -94,28 +121,7 @@ function isShown({ state, dateOfIssue, onReplacement }: Credential, presentedDat
   return isContinued && dateOfIssue !== null && dateOfIssue < presentedDate;
 }
 
-export async function applicationsById(
-  client: Client,
-  ids: readonly string[],
-  signal: AbortSignal,
-): Promise<(Application | null)[]> {
-  const batchRead = {
-    size: maxKeys,
-    concurrency: client.concurrency,
-    isKey: (id: string) => id !== '' && isXmlText(id),
-    fetch: async (keys: readonly string[], callSignal: AbortSignal) =>
-      (await client.call('GetApplications', { applicationNo: keys }, callSignal)).application.map(
-        applicationOf,
-      ),
-    keyOf: ({ id }: Application) => id,
-    unexpectedRow: () =>
-      invalid('GetApplications: an application that was not requested, or the same one twice'),
-  };
-  const applications = await rowByKey(ids, batchRead, signal);
-  return ids.map((id) => applications.get(id) ?? null);
-}
-
-export async function listApplications<Row>(
+async function listApplications<Row>(
   client: Client,
   { status, patronId }: Parameters<CardManagement['listApplications']>[0],
   page: PageRequest,
@@ -140,7 +146,7 @@ export async function listApplications<Row>(
   return pageOf(application, total, page, 'ListApplications', rowOf);
 }
 
-export async function listLossReports<Row>(
+async function listLossReports<Row>(
   client: Client,
   page: PageRequest,
   signal: AbortSignal,
@@ -162,14 +168,14 @@ function checkPage({ first }: PageRequest): void {
 const isCursor = (after: string | undefined): boolean => after === undefined || isXmlText(after);
 
 /**
- * The rows to request: one more than the page, which tells whether there is a next page. For a cursor that no row comes
- * after, one row, because the total is still needed and `maxRows` must be at least 1.
+ * The rows to request: one more than the page has, which tells whether there is a next page. Where no row can come after the
+ * cursor, one row is requested for its total: `maxRows` must be at least 1.
  */
 function rangeOf({ first, after }: PageRequest): { after: string | null; maxRows: number } {
   return isCursor(after) ? { after: after ?? null, maxRows: first + 1 } : { after: null, maxRows: 1 };
 }
 
-/** Only the rows of the page are translated: what makes no sense behind it is the next page's. */
+/** Translates the rows of the page only. A row after it that makes no sense must not spoil this page. */
 function pageOf<VendorRow, Row>(
   rows: readonly VendorRow[],
   totalCount: number,

@@ -1,19 +1,10 @@
 import type { ResponseTo, SoapCalls } from '../soap/client.ts';
 import { UpstreamError } from '../soap/port.ts';
+import { orInvalid } from '../soap/vendor-codes.ts';
 import type * as prs from './contract.generated.ts';
 import { type ChangeMethod, meaningOf, type RefusalOfMethod } from './fault-codes.ts';
 import { isIdentityNumber } from './identity-number.ts';
-import type {
-  Amendment,
-  ContactChanges,
-  IdentityNumberAddition,
-  NewPatron,
-  Patron,
-  PatronAmendment,
-  PatronChanges,
-  PatronNumber,
-  Registration,
-} from './port.ts';
+import type { Patron, PatronChanges, PatronNumber, PatronRegistry } from './port.ts';
 import { recordVersion } from './record-version.ts';
 import {
   detailsOf,
@@ -29,92 +20,44 @@ type Client = SoapCalls<prs.Operations>;
 
 const versionOf = ({ PATRON_NO, LAST_UPD }: prs.PatronRecord): string => recordVersion(PATRON_NO, LAST_UPD);
 
-export async function register(
-  client: Client,
-  patron: NewPatron,
-  signal: AbortSignal,
-): Promise<Registration> {
-  const details = detailsOf(patron);
-  // PRS accepts a patron without a document, but then nothing prevents a second registration of the same person (R7).
-  const hasDocument = details?.HKID !== undefined || details?.BIRTH_CERT_NO !== undefined;
-  if (details === null || !hasDocument) {
-    return { refused: 'INVALID' };
-  }
-  return await orInvalid(
-    client.change(
-      'RegisterPatron',
-      { DETAILS: details },
-      (response) => {
-        const record = recordOrRefusal('register', response);
-        return 'refused' in record ? record : { patron: patronOf(record) };
-      },
-      signal,
-    ),
-  );
-}
+type Changes = Pick<PatronRegistry, 'register' | 'amendContact' | 'amendPatron' | 'addIdentityNumber'>;
 
-export function amendContact(
-  client: Client,
-  number: PatronNumber,
-  version: string,
-  changes: ContactChanges,
-  signal: AbortSignal,
-): Promise<Amendment> {
-  return replaceRecord<'amendContact', Amendment>(client, number, 'amendContact', signal, (record) =>
-    versionOf(record) === version
-      ? { ...record, DETAILS: withContact(record.DETAILS, changes) }
-      : { refused: 'VERSION_CONFLICT' },
-  );
-}
-
-export function amendPatron(
-  client: Client,
-  number: PatronNumber,
-  version: string,
-  changes: PatronChanges,
-  signal: AbortSignal,
-): Promise<PatronAmendment> {
-  return replaceRecord<'amendPatron', PatronAmendment>(client, number, 'amendPatron', signal, (record) => {
-    if (versionOf(record) !== version) {
-      return { refused: 'VERSION_CONFLICT' };
-    }
-    const DETAILS = withPatronChanges(record.DETAILS, changes);
-    if (DETAILS === null || !hasPossibleDocuments(DETAILS, changes)) {
+/** The methods of the port that change something. */
+export const changesOf = (client: Client): Changes => ({
+  async register(patron, signal) {
+    const details = detailsOf(patron);
+    if (details === null || !hasDocument(details)) {
       return { refused: 'INVALID' };
     }
-    const STATUS = changes.status === undefined ? record.STATUS : vendorStatuses[changes.status];
-    return { ...record, DETAILS, STATUS };
-  });
-}
-
-/**
- * PRS accepts a record without a document, but then nothing prevents a second registration of the same person (R7).
- * Where the documents stay as they are, so does a record without any.
- */
-function hasPossibleDocuments(
-  { HKID, BIRTH_CERT_NO }: prs.PatronDetails,
-  { identityNumber, birthCertificateNumber }: PatronChanges,
-): boolean {
-  const isChanged = identityNumber !== undefined || birthCertificateNumber !== undefined;
-  const hasDocument = HKID !== undefined || BIRTH_CERT_NO !== undefined;
-  return (!isChanged || hasDocument) && (identityNumber == null || isIdentityNumber(identityNumber));
-}
-
-export async function addIdentityNumber(
-  client: Client,
-  number: PatronNumber,
-  identityNumber: string,
-  signal: AbortSignal,
-): Promise<IdentityNumberAddition> {
-  if (isPatronNumber(number) && !isIdentityNumber(identityNumber)) {
-    return { refused: 'INVALID' };
-  }
-  return await replaceRecord<'addIdentityNumber', IdentityNumberAddition>(
-    client,
-    number,
-    'addIdentityNumber',
-    signal,
-    (record) => {
+    const patronIn = (response: ResponseTo<prs.Operations['RegisterPatron']>) => {
+      const record = recordOrRefusal('register', response);
+      return 'refused' in record ? record : { patron: patronOf(record) };
+    };
+    return await orInvalid(() => client.change('RegisterPatron', { DETAILS: details }, patronIn, signal));
+  },
+  amendContact: (number, version, changes, signal) =>
+    replaceRecord(client, number, 'amendContact', signal, (record) =>
+      versionOf(record) === version
+        ? { ...record, DETAILS: withContact(record.DETAILS, changes) }
+        : { refused: 'VERSION_CONFLICT' },
+    ),
+  amendPatron: (number, version, changes, signal) =>
+    replaceRecord(client, number, 'amendPatron', signal, (record) => {
+      if (versionOf(record) !== version) {
+        return { refused: 'VERSION_CONFLICT' };
+      }
+      const DETAILS = withPatronChanges(record.DETAILS, changes);
+      if (DETAILS === null || !hasPossibleDocuments(DETAILS, changes)) {
+        return { refused: 'INVALID' };
+      }
+      const STATUS = changes.status === undefined ? record.STATUS : vendorStatuses[changes.status];
+      return { ...record, DETAILS, STATUS };
+    }),
+  async addIdentityNumber(number, identityNumber, signal) {
+    if (isPatronNumber(number) && !isIdentityNumber(identityNumber)) {
+      return { refused: 'INVALID' };
+    }
+    return await replaceRecord(client, number, 'addIdentityNumber', signal, (record) => {
       const { HKID: currentNumber = '' } = record.DETAILS;
       if (currentNumber === identityNumber) {
         return { patron: patronOf(record) };
@@ -122,21 +65,35 @@ export async function addIdentityNumber(
       return currentNumber === ''
         ? { ...record, DETAILS: { ...record.DETAILS, HKID: identityNumber } }
         : { refused: 'HAS_ANOTHER' };
-    },
-  );
+    });
+  },
+});
+
+/** PRS accepts a patron without a document, but then nothing prevents a second registration of the same person (R7). */
+const hasDocument = ({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): boolean =>
+  HKID !== undefined || BIRTH_CERT_NO !== undefined;
+
+/** A record keeps a document, unless it has none and the change is not about documents. */
+function hasPossibleDocuments(
+  details: prs.PatronDetails,
+  { identityNumber, birthCertificateNumber }: PatronChanges,
+): boolean {
+  const isChanged = identityNumber !== undefined || birthCertificateNumber !== undefined;
+  const isPossible = identityNumber == null || isIdentityNumber(identityNumber);
+  return (!isChanged || hasDocument(details)) && isPossible;
 }
 
 /**
  * Reads the record of a patron and replaces it by what `change` makes of it. Nothing is sent where `change` returns a result
  * instead of a record. One deadline covers both calls.
  */
-async function replaceRecord<Method extends AmendingMethod, Result extends object>(
+async function replaceRecord<Method extends AmendingMethod>(
   client: Client,
   number: PatronNumber,
   method: Method,
   signal: AbortSignal,
-  change: (record: prs.PatronRecord) => prs.PatronRecord | Result,
-): Promise<Result | Amended<Method> | { readonly refused: 'NOT_FOUND' }> {
+  change: (record: prs.PatronRecord) => prs.PatronRecord | ResultOf<Method>,
+): Promise<ResultOf<Method> | Amended<Method> | { readonly refused: 'NOT_FOUND' }> {
   if (!isPatronNumber(number)) {
     return { refused: 'NOT_FOUND' };
   }
@@ -152,6 +109,8 @@ async function replaceRecord<Method extends AmendingMethod, Result extends objec
 /** The methods of the port that are sent as `AmendPatron`. */
 type AmendingMethod = 'amendContact' | 'amendPatron' | 'addIdentityNumber';
 
+type ResultOf<Method extends AmendingMethod> = Awaited<ReturnType<PatronRegistry[Method]>>;
+
 type Amended<Method extends AmendingMethod> =
   | { readonly patron: Patron }
   | { readonly refused: RefusalOfMethod<Method> | 'INVALID' };
@@ -166,23 +125,18 @@ function amend<Method extends AmendingMethod>(
   method: Method,
   signal: AbortSignal,
 ): Promise<Amended<Method>> {
-  return orInvalid(
-    client.change(
-      'AmendPatron',
-      { PATRON_NO, LAST_UPD, DETAILS, STATUS },
-      (response): { readonly patron: Patron } | { readonly refused: RefusalOfMethod<Method> } => {
-        const record = recordOrRefusal(method, response);
-        if ('refused' in record) {
-          return record;
-        }
-        if (record.PATRON_NO !== PATRON_NO) {
-          throw invalid('AmendPatron: another patron');
-        }
-        return { patron: patronOf(record) };
-      },
-      signal,
-    ),
-  );
+  const request = { PATRON_NO, LAST_UPD, DETAILS, STATUS };
+  const amendedIn = (response: ResponseTo<prs.Operations['AmendPatron']>): Amended<Method> => {
+    const record = recordOrRefusal(method, response);
+    if ('refused' in record) {
+      return record;
+    }
+    if (record.PATRON_NO !== PATRON_NO) {
+      throw invalid('AmendPatron: another patron');
+    }
+    return { patron: patronOf(record) };
+  };
+  return orInvalid(() => client.change('AmendPatron', request, amendedIn, signal));
 }
 
 async function recordOf(
@@ -211,18 +165,4 @@ function recordOrRefusal<Method extends ChangeMethod>(
     throw new UpstreamError('patron registry', meaning.failed, `${method}: a fault`);
   }
   return meaning;
-}
-
-/**
- * A request that the contract has no form for is not sent. PRS would refuse it as a bad request, so it is `INVALID`.
- */
-async function orInvalid<Result>(change: Promise<Result>): Promise<Result | { readonly refused: 'INVALID' }> {
-  try {
-    return await change;
-  } catch (error) {
-    if (error instanceof UpstreamError && error.reason === 'unencodable') {
-      return { refused: 'INVALID' };
-    }
-    throw error;
-  }
 }

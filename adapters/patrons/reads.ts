@@ -3,7 +3,7 @@ import { isXmlText } from '../soap/contract/simple-types.ts';
 import { rowByKey } from '../soap/policy/batch.ts';
 import type * as prs from './contract.generated.ts';
 import { isIdentityNumber } from './identity-number.ts';
-import type { IdentityDocument, Patron, PatronCriteria, PatronNumber, PatronPage } from './port.ts';
+import type { Patron, PatronCriteria, PatronPage, PatronRegistry } from './port.ts';
 import { invalid, isPatronNumber, patronOf, vendorStatuses } from './translation.ts';
 
 type Client = SoapCalls<prs.Operations>;
@@ -13,44 +13,42 @@ const maxNumbers = 50;
 /** PRS's limit of rows from SearchPatrons. */
 const maxRows = 100;
 
-export async function findMany(
+export const readsOf = (
   client: Client,
-  numbers: readonly PatronNumber[],
-  signal: AbortSignal,
-): Promise<(Patron | null)[]> {
-  const batchRead = {
-    size: maxNumbers,
-    concurrency: client.concurrency,
-    isKey: isPatronNumber,
-    fetch: async (keys: readonly string[], callSignal: AbortSignal) =>
-      (await client.call('GetPatrons', { PATRON_NO: keys }, callSignal)).PATRON.map(patronOf),
-    keyOf: ({ number }: Patron) => number,
-    unexpectedRow: () => invalid('GetPatrons: a patron that was not requested, or the same patron twice'),
-  };
-  const patrons = await rowByKey(numbers, batchRead, signal);
-  return numbers.map((number) => patrons.get(number) ?? null);
-}
+): Pick<PatronRegistry, 'findMany' | 'findByDocument' | 'search' | 'ping'> => ({
+  findMany: (numbers, signal) =>
+    rowByKey(
+      numbers,
+      {
+        size: maxNumbers,
+        concurrency: client.concurrency,
+        isKey: isPatronNumber,
+        fetch: async (keys, callSignal) =>
+          (await client.call('GetPatrons', { PATRON_NO: keys }, callSignal)).PATRON.map(patronOf),
+        keyOf: ({ number }) => number,
+        unexpectedRow: () => invalid('GetPatrons: a patron that was not requested, or the same patron twice'),
+      },
+      signal,
+    ),
+  async findByDocument({ kind, number }, signal) {
+    if (kind === 'HKID' ? !isIdentityNumber(number) : number === '' || !isXmlText(number)) {
+      return null;
+    }
+    const request = kind === 'HKID' ? { HKID: number } : { BIRTH_CERT_NO: number };
+    const { PATRON } = await client.call('FindPatron', request, signal);
+    return PATRON === undefined ? null : patronOf(PATRON);
+  },
+  search: (criteria, page, signal) => search(client, criteria, page, signal),
+  async ping(signal) {
+    // No patron has this number, so the answer is empty.
+    await client.call('GetPatrons', { PATRON_NO: ['P0000000'] }, signal);
+  },
+});
 
-export async function findByDocument(
-  client: Client,
-  { kind, number }: IdentityDocument,
-  signal: AbortSignal,
-): Promise<Patron | null> {
-  if (kind === 'HKID' ? !isIdentityNumber(number) : number === '' || !isXmlText(number)) {
-    return null;
-  }
-  const { PATRON } = await client.call(
-    'FindPatron',
-    kind === 'HKID' ? { HKID: number } : { BIRTH_CERT_NO: number },
-    signal,
-  );
-  return PATRON === undefined ? null : patronOf(PATRON);
-}
-
-export async function search(
+async function search(
   client: Client,
   criteria: PatronCriteria,
-  { first, after }: { readonly first: number; readonly after?: PatronNumber },
+  { first, after }: Parameters<PatronRegistry['search']>[1],
   signal: AbortSignal,
 ): Promise<PatronPage> {
   if (!Number.isInteger(first) || first < 1 || first > maxRows) {
@@ -66,7 +64,7 @@ export async function search(
     const { TOTAL } = await client.call('SearchPatrons', { ...filter, MAX_ROWS: 1 }, signal);
     return { patrons: [], totalCount: TOTAL, hasNextPage: false };
   }
-  // One row more than the page tells whether there is a next page. PRS's limit allows it for all but the longest page.
+  // One row more than the page has tells whether there is a next page. For the longest page, PRS's limit leaves no room for it.
   const requestedRows = Math.min(first + 1, maxRows);
   const cursor = after === undefined ? {} : { AFTER_PATRON_NO: after };
   const { TOTAL, PATRON } = await client.call(
@@ -89,7 +87,7 @@ export async function search(
   return { patrons, totalCount: TOTAL, hasNextPage };
 }
 
-/** Whether patrons come after a page of the maximum length, of which PRS gives no row more. */
+/** Whether patrons come after a page of the maximum length, for which PRS can't be asked for one row more. */
 async function hasMore(
   client: Client,
   request: Omit<prs.SearchPatrons, 'MAX_ROWS'>,

@@ -26,12 +26,12 @@ export interface EndedCall {
    * by which the system doesn't let us in.
    */
   readonly outcome: 'answered' | UpstreamReason;
-  /** From the start to the answer, with waiting and a second attempt. */
+  /** From the start to the answer, with waiting and a second try. */
   readonly ms: number;
-  /** Time until the first attempt began: waiting for a connection, or for a breaker. All of `ms` where none began. */
+  /** Time until the first try began: waiting for a connection, or for a breaker. All of `ms` where none began. */
   readonly waitedMs: number;
   /** 0 where none began. */
-  readonly attempts: number;
+  readonly tries: number;
 }
 
 /** Told of the calls to legacy systems. It must be quick, and must not throw. */

@@ -1,10 +1,9 @@
 import { type ByClass, type CallClass, perClass, shareOf } from '../../platform/priority/call-classes.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
-import { compileAttempts, type PrepareAttempt } from './call-attempts.ts';
 import type { CallObserver } from './call-observer.ts';
 import { EncodeError } from './codec/encode.ts';
 import type { SoapResponse } from './codec/envelope.ts';
-import { readContract } from './contract/read-wsdl.ts';
+import type { Contract } from './contract/contract-types.ts';
 import { CallFailure } from './policy/call-failure.ts';
 import { type CallPolicy, createCallPolicy } from './policy/call-policy.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
@@ -13,8 +12,9 @@ import { type Limits, limitsOf } from './policy/limits.ts';
 import { observed } from './policy/observed.ts';
 import { UpstreamError, type UpstreamReason, type UpstreamSystem } from './port.ts';
 import { createHttpPost } from './transport/http.ts';
+import { compileTries, type PrepareTry } from './tries.ts';
 
-/** The types of one operation. `contract/generate.ts` writes them. */
+/** The types of one operation, as `npm run generate` writes them. */
 export interface OperationTypes {
   readonly request: object;
   readonly reply: object;
@@ -29,30 +29,35 @@ export type ResponseTo<Types extends OperationTypes> = SoapResponse<
   NonNullable<Types['fault']>
 >;
 
-export interface SoapClientSettings<Ops extends Operations<Ops>> {
-  readonly system: UpstreamSystem;
-  /** The vendor's WSDL. */
-  readonly wsdl: URL;
+/** How to reach a system. */
+export interface SystemSettings {
   /** The address of the system; http or https. */
   readonly url: string | URL;
-  /** How TLS connections are made; Node's defaults where it is absent. */
+  /** How TLS connections are made; by default as Node makes them. */
   readonly tls?: ClientTls | undefined;
+  /** `defaultLimits` of `policy/limits.ts` for those that are absent. */
+  readonly limits?: Partial<Limits>;
+  /** For deadlines and the delay before a retry; `systemClock` by default. */
+  readonly clock?: Clock;
+  /** Told of each call. */
+  readonly observer?: CallObserver | undefined;
+}
+
+export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemSettings {
+  readonly system: UpstreamSystem;
+  /** The generated tables that belong to `Ops`. */
+  readonly contract: Contract;
   /** The operations that change nothing. Only these are retried. */
   readonly reads: readonly (keyof Ops & string)[];
   /**
-   * What a fault or a code in a reply means to a read; null where it is a good reply. `busy` makes the attempt fail,
-   * and counts as an outage; a read is then retried. Every other reason is a valid response of a healthy system.
+   * What a fault or a code in a reply means to a read; null for a good reply. `busy` makes the try fail and counts as an
+   * outage; a read is then retried. Every other reason is a valid response of a healthy system.
    */
   readonly reasonOf: (response: ResponseTo<Ops[keyof Ops]>) => UpstreamReason | null;
-  /** Makes a header block for each attempt, as XML. Without it no header is sent. */
+  /** Makes a header block for each try, as XML. Without it no header is sent. */
   readonly header?: () => string;
-  /** `defaultLimits` for those that are absent. */
-  readonly limits?: Partial<Limits>;
   /** From 0 to 1; `Math.random` by default. */
   readonly random?: () => number;
-  /** For deadlines and the delay before a retry; `systemClock` by default. */
-  readonly clock?: Clock;
-  readonly observer?: CallObserver;
 }
 
 /**
@@ -111,23 +116,21 @@ export interface SoapClient<Ops extends Operations<Ops>>
 }
 
 /**
- * Reads the WSDL and compiles its codec. Connects at the first call.
+ * Compiles the codec of a contract. Connects at the first call.
  *
  * ```ts
- * const client = await createSoapClient<prs.Operations>({ system: 'patron registry', wsdl, url, reads, reasonOf });
+ * const client = createSoapClient<prs.Operations>({ system: 'patron registry', contract, url, reads, reasonOf });
  * const { PATRON } = await client.call('GetPatrons', { PATRON_NO: ['P0000001'] }, signal);
  * const searches = client.forClass('staff'); // waits for its turn behind readers' calls
  * ```
  *
- * @throws {ContractError} The WSDL has something in it that the codec doesn't support.
  * @throws {RangeError} A limit makes no sense.
  * @throws {TypeError} The URL is not http or https, or has a login in it.
  */
-export async function createSoapClient<Ops extends Operations<Ops>>(
+export function createSoapClient<Ops extends Operations<Ops>>(
   settings: SoapClientSettings<Ops>,
-): Promise<SoapClient<Ops>> {
+): SoapClient<Ops> {
   const { system, reasonOf, clock = systemClock, observer = {} } = settings;
-  const contract = await readContract(settings.wsdl);
   const limits = limitsOf(settings.limits);
   const http = createHttpPost(addressOf(settings.url), limits, settings.tls);
   const shared: SharedByClasses<Ops> = {
@@ -140,10 +143,10 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
       system,
       host: addressOf(settings.url).hostname,
       observer,
-      // Safe: the policy runs the attempts of this client alone.
+      // Safe: the policy runs the tries of this client alone.
       isUnauthorized: (response) => reasonOf(response as ResponseTo<Ops[keyof Ops]>) === 'unauthorized',
     }),
-    attempts: compileAttempts(contract, http, settings.header ?? (() => ''), limits),
+    tries: compileTries(settings.contract, http, settings.header ?? (() => ''), limits),
   };
   observer.watchCalls?.(system, () => shared.policy.state());
   const forClass = perClass((callClass) => createCalls(shared, callClass));
@@ -161,6 +164,22 @@ export async function createSoapClient<Ops extends Operations<Ops>>(
   };
 }
 
+/**
+ * A port over a client: its methods make calls of class `lending`, and `forClass` has the port for each class. Disposing of it
+ * waits for the calls under way.
+ */
+export function portOver<Ops extends Operations<Ops>, Port>(
+  client: SoapClient<Ops>,
+  createPort: (calls: SoapCalls<Ops>) => Port,
+): Port & ByClass<Port> & AsyncDisposable {
+  const forClass = perClass((callClass) => createPort(client.forClass(callClass)));
+  return {
+    ...forClass('lending'),
+    forClass,
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
 /** What the calls of all classes share. There is one policy, because its limits are those of the whole system. */
 interface SharedByClasses<Ops extends Operations<Ops>> {
   readonly system: UpstreamSystem;
@@ -169,11 +188,11 @@ interface SharedByClasses<Ops extends Operations<Ops>> {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly policy: CallPolicy;
-  readonly attempts: ReadonlyMap<string, PrepareAttempt>;
+  readonly tries: ReadonlyMap<string, PrepareTry>;
 }
 
 function createCalls<Ops extends Operations<Ops>>(
-  { system, reasonOf, reads, limits, clock, policy, attempts }: SharedByClasses<Ops>,
+  { system, reasonOf, reads, limits, clock, policy, tries }: SharedByClasses<Ops>,
   callClass: CallClass,
 ): SoapCalls<Ops> {
   const calls: SoapCalls<Ops> = {
@@ -185,16 +204,16 @@ function createCalls<Ops extends Operations<Ops>>(
       signal: AbortSignal,
       maySend?: () => boolean,
     ) {
-      const prepare = attempts.get(name);
-      if (prepare === undefined) {
+      const prepareTry = tries.get(name);
+      if (prepareTry === undefined) {
         throw new TypeError(`${system} has no operation ${name}`);
       }
       try {
-        const attempt = prepare(request);
+        const tryCall = prepareTry(request);
         return await policy.run(
-          async (attemptSignal, options) => {
+          async (trySignal, options) => {
             // Safe: the tables that decoded the response are those that the types were generated from.
-            const response = (await attempt(attemptSignal, options)) as ResponseTo<Ops[Name]>;
+            const response = (await tryCall(trySignal, options)) as ResponseTo<Ops[Name]>;
             if (reasonOf(response) === 'busy') {
               throw new CallFailure('busy', 'the system says that it is busy', {
                 isOutage: true,

@@ -2,7 +2,7 @@
  * What the rest of the system sees of the SOAP client: its one error type.
  *
  * One error type per boundary: outside `adapters/soap/`, every failed call to a legacy system is an `UpstreamError`
- * with one of the reasons below. Inside, an attempt fails with a `CallFailure`, which also tells the circuit breaker
+ * with one of the reasons below. Inside, a try fails with a `CallFailure`, which also tells the circuit breaker
  * and the retry what to do; `client.ts` turns it into an `UpstreamError` with the same reason. One table leads from a
  * reason to the code that a client of the graph sees: `subgraphs/runtime/errors.ts`.
  */

@@ -9,7 +9,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createClientAsync } from 'soap';
-import type * as circ from '../../adapters/circulation/contract.generated.ts';
+import * as circ from '../../adapters/circulation/contract.generated.ts';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../adapters/patrons/soap.ts';
@@ -80,9 +80,9 @@ async function medians<Name extends string>(
 
 async function compare(url: string, loans: number): Promise<{ ours: number; theirs: number }> {
   const address = `${url}/${loans}`;
-  await using client = await createSoapClient<circ.Operations>({
+  await using client = createSoapClient<circ.Operations>({
     system: 'circulation',
-    wsdl,
+    contract: circ.contract,
     url: address,
     reads: ['GetLoans'],
     reasonOf: () => null,
@@ -134,9 +134,9 @@ async function simulators() {
     new URL('./soap-simulators.ts', import.meta.url),
   );
   const { prs, cms, circ } = process.greeting;
-  await using registry = await createPatronRegistry({ url: prs });
-  await using cards = await createCardManagement({ url: cms, ...DEFAULT_CREDENTIALS.cms });
-  await using circulation = await createCirculation({ url: circ, ...DEFAULT_CREDENTIALS.circ });
+  await using registry = createPatronRegistry({ url: prs });
+  await using cards = createCardManagement({ url: cms, ...DEFAULT_CREDENTIALS.cms });
+  await using circulation = createCirculation({ url: circ, ...DEFAULT_CREDENTIALS.circ });
   const cpuThere = (call: () => Promise<unknown>) => async () => {
     const before = await process.cpu();
     await make(call, calls);

@@ -49,7 +49,7 @@ const writes = {
 /** Opens a SOAP adapter against its simulator. */
 function over<Port extends AsyncDisposable>(
   name: SystemName,
-  create: (url: string, now: () => Date) => Promise<Port>,
+  create: (url: string, now: () => Date) => Port,
 ): Opening<Port> {
   return async () => {
     await using resources = new AsyncDisposableStack();
@@ -57,7 +57,7 @@ function over<Port extends AsyncDisposable>(
     const clock = () => new Date(beginning.getTime() + passedMs);
     const legacy = resources.use(await startSimulators({ systems: [name], clock }));
     const system: Simulator = legacy[name];
-    const port = resources.use(await create(system.url, clock));
+    const port = resources.use(create(system.url, clock));
     const open = resources.move();
     return {
       port,

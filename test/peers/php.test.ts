@@ -62,8 +62,8 @@ describe.skipIf(missing !== null)('PHP itself', () => {
     for (const name of ['prs', 'cms'] as const) {
       peers.set(name, running.use(await startPeer(name)));
     }
-    registry = running.use(await createPatronRegistry({ url: peer('prs').url, limits }));
-    cards = running.use(await createCardManagement({ url: peer('cms').url, ...account, limits }));
+    registry = running.use(createPatronRegistry({ url: peer('prs').url, limits }));
+    cards = running.use(createCardManagement({ url: peer('cms').url, ...account, limits }));
   });
   afterAll(() => running.disposeAsync());
 
@@ -131,7 +131,7 @@ describe.skipIf(missing !== null)('PHP itself', () => {
     ['not in the window', { now: () => new Date(Date.now() - 301_000) }],
   ])('a token is refused, and understood as unauthorized: %s', async (refusal, settings) => {
     const url = peer('cms').url;
-    await using other = await createCardManagement({ url, ...account, limits, ...settings });
+    await using other = createCardManagement({ url, ...account, limits, ...settings });
     const entries = await during('cms', () => expectUpstream(other.ping(anySignal()), 'unauthorized'));
     expect(entries.map((entry) => entry.refusal)).toEqual([refusal]);
   });
@@ -139,7 +139,7 @@ describe.skipIf(missing !== null)('PHP itself', () => {
   test('a clock a little off is let pass', async () => {
     const url = peer('cms').url;
     const now = () => new Date(Date.now() + 290_000);
-    await using other = await createCardManagement({ url, ...account, limits, now });
+    await using other = createCardManagement({ url, ...account, limits, now });
     await other.ping(anySignal());
   });
 
@@ -178,14 +178,14 @@ describe('what PHP once replied', () => {
 
   test.each(ofRegistry)('is understood: $name', async (one) => {
     await using server = await startRecorded(one);
-    await using registry = await createPatronRegistry({ url: server.url, limits });
+    await using registry = createPatronRegistry({ url: server.url, limits });
     await expectOutcome(one, registry);
     expect(server.requests.at(-1)?.body).toContain(`<m:${one.operation} `);
   });
 
   test.each(ofCards)('is understood: $name', async (one) => {
     await using server = await startRecorded(one);
-    await using cards = await createCardManagement({ url: server.url, ...account, limits });
+    await using cards = createCardManagement({ url: server.url, ...account, limits });
     await expectOutcome(one, cards);
     expect(server.requests.at(-1)?.body).toContain(`<m:${one.operation} `);
   });

@@ -80,14 +80,14 @@ async function startRelay({ url, stack }: Peer): Promise<Relay> {
 async function record(): Promise<void> {
   await using prs = await startPeer('prs');
   await using prsRelay = await startRelay(prs);
-  await using registry = await createPatronRegistry({ url: prsRelay.url });
+  await using registry = createPatronRegistry({ url: prsRelay.url });
   for (const { name, ask } of [...registryCases, ...registryChanges]) {
     await Promise.allSettled([ask(registry)]);
     write(name, prsRelay.last());
   }
   await using cms = await startPeer('cms');
   await using cmsRelay = await startRelay(cms);
-  await using cards = await createCardManagement({ url: cmsRelay.url, ...account });
+  await using cards = createCardManagement({ url: cmsRelay.url, ...account });
   for (const { name, ask } of [...cardCases, ...cardChanges]) {
     await Promise.allSettled([ask(cards)]);
     write(name, cmsRelay.last());

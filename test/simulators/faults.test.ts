@@ -302,9 +302,7 @@ describe('the network', () => {
   async function circulationOver(dropAfterMs: number) {
     await using resources = new AsyncDisposableStack();
     const own = resources.use(await startSimulators({ systems: ['circ'], dropAfterMs }));
-    const circulation = resources.use(
-      await createCirculation({ url: own.circ.url, ...DEFAULT_CREDENTIALS.circ }),
-    );
+    const circulation = resources.use(createCirculation({ url: own.circ.url, ...DEFAULT_CREDENTIALS.circ }));
     const running = resources.move();
     return { circ: own.circ, circulation, [Symbol.asyncDispose]: () => running.disposeAsync() };
   }

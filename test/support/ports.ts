@@ -23,11 +23,9 @@ export async function openPorts(
   clock: Clock = systemClock,
 ): Promise<Ports> {
   await using resources = new AsyncDisposableStack();
-  const patrons = resources.use(await createPatronRegistry({ url: legacy.prs.url, limits, clock }));
-  const cards = resources.use(await createCardManagement({ url: legacy.cms.url, ...cms, limits, clock }));
-  const circulation = resources.use(
-    await createCirculation({ url: legacy.circ.url, ...circ, limits, clock }),
-  );
+  const patrons = resources.use(createPatronRegistry({ url: legacy.prs.url, limits, clock }));
+  const cards = resources.use(createCardManagement({ url: legacy.cms.url, ...cms, limits, clock }));
+  const circulation = resources.use(createCirculation({ url: legacy.circ.url, ...circ, limits, clock }));
   const open = resources.move();
   return { patrons, cards, circulation, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }

@@ -1,6 +1,6 @@
 /**
- * The part of XML Schema that the vendors' WSDLs use, as tables for encoding and decoding. `read-wsdl.ts` makes them
- * from a WSDL, and has an example.
+ * Tables for encoding and decoding: the subset of XML Schema that the vendors' WSDLs use. `read-wsdl.ts` makes them from
+ * a WSDL and has an example. `npm run generate` writes them into each adapter's `contract.generated.ts`.
  */
 
 /** In our values, `long` is a bigint, `int` a number, `boolean` a boolean; `string` and `dateTime` are strings. */
@@ -36,6 +36,8 @@ export interface AttributeDeclaration {
   readonly required: boolean;
 }
 
+export type SchemaType = AtomicType | ListType | ComplexType;
+
 export interface ComplexType {
   readonly kind: 'complex';
   /** Null for an anonymous type inside an element. */
@@ -52,7 +54,7 @@ export interface ElementDeclaration {
   readonly name: string;
   /** Empty if the element is unqualified. */
   readonly namespace: string;
-  readonly type: AtomicType | ListType | ComplexType;
+  readonly type: SchemaType;
   readonly nillable: boolean;
   readonly minOccurs: number;
   /** `Infinity` for `unbounded`. */
@@ -76,9 +78,8 @@ export interface Operation {
 export interface Contract {
   readonly namespace: string;
   readonly soapVersion: SoapVersion;
+  /** By name. */
   readonly operations: ReadonlyMap<string, Operation>;
-  /** The schema's named types, in the order in which the generated TypeScript has them. */
-  readonly types: readonly (AtomicType | ListType | ComplexType)[];
 }
 
 export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';

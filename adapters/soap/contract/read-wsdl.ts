@@ -9,13 +9,21 @@ import type {
   ListType,
   Operation,
   Primitive,
-  SchemaPattern,
+  SchemaType,
   SoapVersion,
 } from './contract-types.ts';
+import { atomic, attribute, choice, element, list, primitives, sequence } from './tables.ts';
 
-/** The WSDL uses something that our tables don't support. It is found at start, or by `npm run generate`. */
+/** The WSDL uses something that our tables don't support. */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
+}
+
+/** What a WSDL says. */
+export interface WsdlContents {
+  readonly contract: Contract;
+  /** The named types of its schema, each after the types that it refers to. */
+  readonly namedTypes: readonly SchemaType[];
 }
 
 /** node-soap's tree of a WSDL, as far as it is used here. An attribute is a property with `$` before its name. */
@@ -28,11 +36,12 @@ const soapNamespaces: Readonly<Record<string, SoapVersion>> = {
   'http://schemas.xmlsoap.org/wsdl/soap/': '1.1',
   'http://schemas.xmlsoap.org/wsdl/soap12/': '1.2',
 };
-const primitives: ReadonlySet<string> = new Set<Primitive>(['string', 'boolean', 'int', 'long', 'dateTime']);
+const isPrimitive = (name: string): name is Primitive => Object.hasOwn(primitives, name);
 
 /**
- * Reads a WSDL file into tables. It supports one binding, one schema, document/literal, and the part of XML Schema that
- * the vendors use. Anything else is an error instead of a guess.
+ * Reads a WSDL file into tables. It supports one binding, one schema, document/literal, and the subset of XML Schema that
+ * the vendors use. Anything else is an error instead of a guess. Only `npm run generate` reads WSDLs: processes use the
+ * generated tables.
  *
  *     <xsd:simpleType name="PatronNo"><xsd:restriction base="xsd:string"><xsd:pattern value="P[0-9]{7}"/>…
  *     <xsd:element name="GetPatrons"><xsd:complexType><xsd:sequence>
@@ -43,13 +52,9 @@ const primitives: ReadonlySet<string> = new Set<Primitive>(['string', 'boolean',
  *         { name: 'PATRON_NO', namespace: '', minOccurs: 1, maxOccurs: 50,
  *           type: { kind: 'atomic', name: 'PatronNo', primitive: 'string', patterns: [/^(?:P[0-9]{7})$/u], … } } ] } }
  *
- * `generate.ts` writes the same table as TypeScript:
- *
- *     export interface GetPatrons { readonly PATRON_NO: readonly PatronNo[] }
- *
  * @throws {ContractError} The WSDL has anything else in it; the message names the place.
  */
-export async function readContract(file: URL): Promise<Contract> {
+export async function readWsdl(file: URL): Promise<WsdlContents> {
   const text = await readFile(file, 'utf8');
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // node-soap's cache of WSDLs is shared by all clients, and a client of SOAP 1.2 changes what one of SOAP 1.1 finds
@@ -57,14 +62,15 @@ export async function readContract(file: URL): Promise<Contract> {
   const wsdl = new WSDL(text, file.pathname, { disableCache: true });
   wsdl.onReady((error: Error | null | undefined) => (error ? reject(error) : resolve()));
   await promise;
-  return new ContractReader(wsdl.definitions).read();
+  return new TableBuilder(wsdl.definitions).build();
 }
 
-class ContractReader {
+class TableBuilder {
   readonly #definitions: Definitions;
   readonly #schema: Schema;
   readonly #namespace: string;
-  readonly #types = new Map<string, AtomicType | ListType | ComplexType>();
+  readonly #namedTypes = new Map<string, SchemaType>();
+  readonly #roots = new Map<string, ElementDeclaration>();
 
   constructor(definitions: Definitions) {
     this.#definitions = definitions;
@@ -73,20 +79,20 @@ class ContractReader {
       throw new ContractError('expected one schema');
     }
     this.#schema = schema;
-    this.#namespace = attribute(schema, 'targetNamespace') ?? '';
+    this.#namespace = attributeOf(schema, 'targetNamespace') ?? '';
   }
 
-  read(): Contract {
+  build(): WsdlContents {
     const names = [...Object.keys(this.#schema.types), ...Object.keys(this.#schema.complexTypes)];
     for (const name of names) {
       this.#named(name);
     }
-    return {
+    const contract = {
       namespace: this.#namespace,
       soapVersion: this.#soapVersion(),
       operations: this.#operations(),
-      types: [...this.#types.values()],
     };
+    return { contract, namedTypes: [...this.#namedTypes.values()] };
   }
 
   #soapVersion(): SoapVersion {
@@ -116,8 +122,8 @@ class ContractReader {
         {
           name,
           soapAction: method.soapAction,
-          input: this.#root(attribute(method.input, 'name')),
-          output: this.#root(attribute(method.output, 'name')),
+          input: this.#root(attributeOf(method.input, 'name')),
+          output: this.#root(attributeOf(method.output, 'name')),
           fault: this.#fault(children(method)),
         },
       ];
@@ -126,52 +132,58 @@ class ContractReader {
   }
 
   #fault(nodes: readonly Node[]): ElementDeclaration | null {
-    const message = nodes.filter(({ name }) => name === 'fault').map((node) => attribute(node, 'message'))[0];
+    const message = nodes
+      .filter(({ name }) => name === 'fault')
+      .map((node) => attributeOf(node, 'message'))[0];
     if (message === undefined) {
       return null;
     }
     const declared = this.#definitions.messages[local(message)];
     const part = declared === undefined ? undefined : children(declared).find(({ name }) => name === 'part');
-    return this.#root(local(attribute(part, 'element') ?? ''));
+    return this.#root(local(attributeOf(part, 'element') ?? ''));
   }
 
   /** An element at the top level of the schema. It is always qualified, and occurs once. */
   #root(name: string | undefined): ElementDeclaration {
+    const builtRoot = this.#roots.get(name ?? '');
+    if (builtRoot !== undefined) {
+      return builtRoot;
+    }
     const node = name === undefined ? undefined : this.#schema.elements[name];
     if (name === undefined || node === undefined) {
       throw new ContractError(`no element ${name}`);
     }
-    if (attribute(node, 'nillable') === 'true') {
+    if (attributeOf(node, 'nillable') === 'true') {
       throw new ContractError(`${name} is nillable at the root`);
     }
-    const type = this.#typeOf(node, name);
-    return { name, namespace: this.#namespace, type, nillable: false, minOccurs: 1, maxOccurs: 1 };
+    const root = element(name, this.#namespace, this.#typeOf(node, name));
+    this.#roots.set(name, root);
+    return root;
   }
 
   #element(node: Node, owner: string): ElementDeclaration {
-    const name = attribute(node, 'name');
+    const name = attributeOf(node, 'name');
     if (node.name !== 'element' || name === undefined) {
       throw new ContractError(`${owner}: ${node.name} is not supported`);
     }
-    const maxOccurs = attribute(node, 'maxOccurs') ?? '1';
-    const element: ElementDeclaration = {
-      name: ownName(name),
-      namespace: attribute(this.#schema, 'elementFormDefault') === 'qualified' ? this.#namespace : '',
-      type: this.#typeOf(node, `${owner}/${name}`),
-      nillable: attribute(node, 'nillable') === 'true',
-      minOccurs: Number(attribute(node, 'minOccurs') ?? '1'),
-      maxOccurs: maxOccurs === 'unbounded' ? Number.POSITIVE_INFINITY : Number(maxOccurs),
-    };
+    const namespace = attributeOf(this.#schema, 'elementFormDefault') === 'qualified' ? this.#namespace : '';
+    const type = this.#typeOf(node, `${owner}/${name}`);
+    const nillable = attributeOf(node, 'nillable') === 'true';
+    const maxOccurs = attributeOf(node, 'maxOccurs') ?? '1';
     allow(node, ['name', 'type', 'minOccurs', 'maxOccurs', 'nillable'], `${owner}/${name}`);
     // The value of a nil element is null, which has no place for attributes.
-    if (element.nillable && element.type.kind === 'complex' && element.type.attributes.length > 0) {
+    if (nillable && type.kind === 'complex' && type.attributes.length > 0) {
       throw new ContractError(`${owner}/${name} is nillable and has attributes`);
     }
-    return element;
+    return element(ownName(name), namespace, type, {
+      nillable,
+      minOccurs: Number(attributeOf(node, 'minOccurs') ?? '1'),
+      maxOccurs: maxOccurs === 'unbounded' ? Number.POSITIVE_INFINITY : Number(maxOccurs),
+    });
   }
 
-  #typeOf(node: Node, owner: string): ElementDeclaration['type'] {
-    const reference = attribute(node, 'type');
+  #typeOf(node: Node, owner: string): SchemaType {
+    const reference = attributeOf(node, 'type');
     if (reference !== undefined) {
       return this.#reference(reference, owner);
     }
@@ -182,22 +194,22 @@ class ContractReader {
     return this.#complex(own, null, owner);
   }
 
-  #reference(qName: string, owner: string): ElementDeclaration['type'] {
+  #reference(qName: string, owner: string): SchemaType {
     const [prefix = '', name = ''] = qName.split(':');
     const namespace = this.#definitions.xmlns?.[prefix];
     if (namespace === this.#namespace) {
       return this.#named(name);
     }
-    if (namespace !== xsd || !primitives.has(name)) {
+    if (namespace !== xsd || !isPrimitive(name)) {
       throw new ContractError(`${owner}: type ${qName} is not supported`);
     }
-    return { kind: 'atomic', name, primitive: name as Primitive, enumeration: null, patterns: [] };
+    return primitives[name];
   }
 
-  #named(name: string): ElementDeclaration['type'] {
-    const readType = this.#types.get(name);
-    if (readType !== undefined) {
-      return readType;
+  #named(name: string): SchemaType {
+    const builtType = this.#namedTypes.get(name);
+    if (builtType !== undefined) {
+      return builtType;
     }
     const simple = this.#schema.types[name];
     const complex = this.#schema.complexTypes[name];
@@ -205,36 +217,34 @@ class ContractReader {
       throw new ContractError(`no type ${name}`);
     }
     const type = simple === undefined ? this.#complex(complex, name, name) : this.#simple(simple, name);
-    this.#types.set(name, type);
+    this.#namedTypes.set(name, type);
     return type;
   }
 
   #simple(node: Node, name: string): AtomicType | ListType {
     const [derivation] = children(node);
     if (derivation?.name === 'list') {
-      return { kind: 'list', name, item: this.#atomic(attribute(derivation, 'itemType') ?? '', name) };
+      return list(name, this.#atomic(attributeOf(derivation, 'itemType') ?? '', name));
     }
     if (derivation?.name !== 'restriction') {
       throw new ContractError(`${name}: ${derivation?.name} is not supported`);
     }
-    const base = this.#atomic(attribute(derivation, 'base') ?? '', name);
+    const base = this.#atomic(attributeOf(derivation, 'base') ?? '', name);
     const facets = children(derivation);
     if (facets.length > 0 && base.primitive !== 'string') {
       throw new ContractError(`${name}: facets of a type that is not a string`);
     }
     const words = facets.filter((facet) => facet.name === 'enumeration').map(facetValue);
-    const patterns = facets
-      .filter((facet) => facet.name === 'pattern')
-      .map((facet) => pattern(facetValue(facet)));
+    const patterns = facets.filter((facet) => facet.name === 'pattern').map(facetValue);
     if (words.length + patterns.length !== facets.length) {
       throw new ContractError(`${name}: a facet is not supported`);
     }
-    return {
-      ...base,
-      name,
-      enumeration: words.length > 0 ? new Set(words) : base.enumeration,
-      patterns: [...base.patterns, ...patterns],
-    };
+    patterns.forEach(requireSupportedPattern);
+    const enumeration = words.length > 0 ? words : base.enumeration;
+    return atomic(name, base.primitive, {
+      ...(enumeration !== null && { enumeration: [...enumeration] }),
+      patterns: [...base.patterns.map(({ source }) => source), ...patterns],
+    });
   }
 
   #atomic(qName: string, owner: string): AtomicType {
@@ -264,20 +274,17 @@ class ContractReader {
     ) {
       throw new ContractError(`${owner}: a choice of optional or repeated elements`);
     }
-    return { kind: 'complex', name, compositor: particle.name, elements, attributes };
+    return (particle.name === 'choice' ? choice : sequence)(name, elements, attributes);
   }
 
   #attribute(node: Node, owner: string): AttributeDeclaration {
-    const name = attribute(node, 'name');
+    const name = attributeOf(node, 'name');
     if (node.name !== 'attribute' || name === undefined) {
       throw new ContractError(`${owner}: ${node.name} is not supported`);
     }
     allow(node, ['name', 'type', 'use'], `${owner}/@${name}`);
-    return {
-      name: ownName(name),
-      type: this.#atomic(attribute(node, 'type') ?? '', `${owner}/@${name}`),
-      required: attribute(node, 'use') === 'required',
-    };
+    const type = this.#atomic(attributeOf(node, 'type') ?? '', `${owner}/@${name}`);
+    return attribute(ownName(name), type, attributeOf(node, 'use') === 'required');
   }
 }
 
@@ -289,7 +296,7 @@ function ownName(name: string): string {
   return name;
 }
 
-function attribute(node: object | null | undefined, name: string): string | undefined {
+function attributeOf(node: object | null | undefined, name: string): string | undefined {
   const value: unknown = node == null ? undefined : Reflect.get(node, `$${name}`);
   return typeof value === 'string' ? value : undefined;
 }
@@ -315,12 +322,11 @@ function allow(node: Node, supported: readonly string[], owner: string): void {
 
 const local = (qName: string): string => qName.slice(qName.indexOf(':') + 1);
 
-const facetValue = (facet: Node): string => attribute(facet, 'value') ?? '';
+const facetValue = (facet: Node): string => attributeOf(facet, 'value') ?? '';
 
 /** XML Schema's patterns differ from JavaScript's. Only those that mean the same in both are supported. */
-function pattern(source: string): SchemaPattern {
+function requireSupportedPattern(source: string): void {
   if (!/^(?:[A-Za-z0-9/ ]|\[[A-Za-z0-9]-[A-Za-z0-9]\]|\{[0-9]+(?:,[0-9]*)?\})+$/.test(source)) {
     throw new ContractError(`pattern ${source} is not supported`);
   }
-  return { source, regExp: new RegExp(`^(?:${source})$`, 'u') };
 }

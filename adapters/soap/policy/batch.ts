@@ -7,29 +7,28 @@ export interface BatchRead<Row> {
   /** Whether the key has the vendor's form. Others are not sent, because one of them makes the whole request fail. */
   readonly isKey: (key: string) => boolean;
   readonly fetch: (keys: readonly string[], signal: AbortSignal) => Promise<readonly Row[]>;
-  /** The key that a row belongs to. */
   readonly keyOf: (row: Row) => string;
-  /** Makes the error for a row whose key was not in the request, or for a second row where there can be one. */
+  /** Makes the error for a row that was not requested, and for a second row where a key has one at most. */
   readonly unexpectedRow: () => Error;
 }
 
 /**
- * Reads the rows of each key, in the vendor's order. Each key is asked for once, in as few calls as possible; a key
- * without rows has an empty list. Keys that fail `isKey` are not in the result. The first call that fails aborts the
- * others.
+ * Reads the rows of each key. The result has the order and length of `keys`; the rows of a key are in the vendor's order. A
+ * key without rows, or that fails `isKey`, has an empty list. Each key is requested once, in as few calls as possible. The
+ * first call that fails aborts the others.
  *
  * 121 patron numbers, two of them the same, with a `size` of 50:
  *
- *     121 keys → 120 different keys → 3 calls, of 50, 50 and 20 keys → one map of 120 entries
+ *     121 keys → 120 different keys → 3 calls, of 50, 50 and 20 keys → 121 lists of rows
  */
 export async function rowsByKey<Row>(
   keys: readonly string[],
   batchRead: BatchRead<Row>,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly Row[]>> {
+): Promise<(readonly Row[])[]> {
   const { size, concurrency, isKey, fetch, keyOf, unexpectedRow } = batchRead;
-  const rows = new Map<string, Row[]>(keys.filter(isKey).map((key) => [key, []]));
-  const distinctKeys = [...rows.keys()];
+  const rowsOf = new Map<string, Row[]>(keys.filter(isKey).map((key) => [key, []]));
+  const distinctKeys = [...rowsOf.keys()];
   const batches = Array.from({ length: Math.ceil(distinctKeys.length / size) }, (_, index) =>
     distinctKeys.slice(index * size, (index + 1) * size),
   );
@@ -44,7 +43,7 @@ export async function rowsByKey<Row>(
         if (!batch.includes(key)) {
           throw unexpectedRow();
         }
-        rows.get(key)?.push(row);
+        rowsOf.get(key)?.push(row);
       }
     }
   };
@@ -54,26 +53,20 @@ export async function rowsByKey<Row>(
     firstFailure.abort();
     throw error;
   }
-  return rows;
+  return keys.map((key) => rowsOf.get(key) ?? []);
 }
 
-/**
- * Like `rowsByKey`, for keys that have at most one row. A second row is an error, like a row that was not asked for.
- */
+/** Like `rowsByKey`, for keys that have one row at most: null for a key without one. */
 export async function rowByKey<Row>(
   keys: readonly string[],
   batchRead: BatchRead<Row>,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, Row>> {
+): Promise<(Row | null)[]> {
   const rows = await rowsByKey(keys, batchRead, signal);
-  const singleRows = new Map<string, Row>();
-  for (const [key, [row, secondRow]] of rows) {
+  return rows.map(([row, secondRow]) => {
     if (secondRow !== undefined) {
       throw batchRead.unexpectedRow();
     }
-    if (row !== undefined) {
-      singleRows.set(key, row);
-    }
-  }
-  return singleRows;
+    return row ?? null;
+  });
 }

@@ -9,7 +9,7 @@ export type RetryTiming =
   | 'immediate';
 
 /**
- * A failed attempt. It exists inside `adapters/soap/` only: the client turns it into an `UpstreamError` with the same
+ * A failed try of a call. It exists inside `adapters/soap/` only: the client turns it into an `UpstreamError` with the same
  * reason. It says more than that error does, because the call policy decides by it.
  *
  * | what happened        | reason             | isOutage | retry     |

@@ -14,11 +14,11 @@ import type { Clock } from './clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from './deadline.ts';
 import type { Limits } from './limits.ts';
 
-/** One attempt of a call. Rejects with a `CallFailure`; it ends as soon as `signal` aborts. */
-export type Attempt<T> = (signal: AbortSignal, options: AttemptOptions) => Promise<T>;
+/** Tries a call once. Rejects with a `CallFailure`; it ends as soon as `signal` aborts. */
+export type Try<T> = (signal: AbortSignal, options: TryOptions) => Promise<T>;
 
-export interface AttemptOptions {
-  /** Whether to use a new connection, which is closed after the attempt. */
+export interface TryOptions {
+  /** Whether to use a new connection, which is closed after the try. */
   readonly fresh: boolean;
   readonly callClass: CallClass;
   /** To be called just before the first byte is sent. If it returns false, no byte may be sent. */
@@ -28,11 +28,11 @@ export interface AttemptOptions {
 /**
  * The policy around every call to one system, from the outside in: deadline, retry, circuit breaker, bulkhead.
  *
- * A read whose first attempt finds HTTP 503, with a deadline of 5,000 ms and a retry delay of at most 200 ms:
+ * A read whose first try finds HTTP 503, with a deadline of 5,000 ms and a retry delay of at most 200 ms:
  *
  *        0 ms  the deadline starts; the circuit breaker is closed; a place in the bulkhead is free
  *       40 ms  HTTP 503: `unreachable`, an outage (the breaker counts 1), retry `delayed`
- *      140 ms  second attempt, on a new connection, after a random part (here half) of 200 ms
+ *      140 ms  second try, on a new connection, after a random part (here half) of 200 ms
  *      180 ms  a reply: the call resolves, and the breaker counts 0 again
  *
  * The same answer to a change is not retried. The request was sent, so the call rejects with `outcome-unknown`.
@@ -41,11 +41,11 @@ export interface CallPolicy {
   /**
    * Runs a call. Settles before its deadline, or at it; rejects with a `CallFailure`.
    *
-   * An idempotent call may be attempted twice. Any other call is attempted once, and on a new connection: when a kept
+   * An idempotent call may be tried twice. Any other call is tried once, and on a new connection: when a kept
    * connection is lost, nobody knows what the system has done. If it fails after it may have been sent, that is
    * `outcome-unknown`. With every other reason it was not sent and never will be, or the system says that it is `busy`.
    */
-  run<T>(attempt: Attempt<T>, call: Call): Promise<T>;
+  run<T>(tryCall: Try<T>, call: Call): Promise<T>;
   /** What it does now. */
   state(): CallsNow;
 }
@@ -56,7 +56,7 @@ export interface Call {
   readonly signal: AbortSignal;
   readonly idempotent: boolean;
   readonly callClass: CallClass;
-  /** The caller's condition for sending, see `AttemptOptions`. For calls that are not idempotent only. */
+  /** The caller's condition for sending, see `TryOptions`. For calls that are not idempotent only. */
   readonly maySend?: (() => boolean) | undefined;
 }
 
@@ -75,25 +75,25 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     return state === 'open' && clock.now() - openedAtMs >= limits.breakerOpenMs ? 'half-open' : state;
   }
 
-  async function enqueue<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
+  async function enqueue<T>(tryCall: Try<T>, signal: AbortSignal, options: TryOptions): Promise<T> {
     const { callClass } = options;
     const turn = bulkhead.enter(callClass, signal);
     if (turn !== null) {
       await turn;
     }
     try {
-      return await attempt(signal, options);
+      return await tryCall(signal, options);
     } finally {
       bulkhead.leave(callClass);
     }
   }
 
-  /** One attempt through circuit breaker and bulkhead. */
-  async function tryOnce<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
+  /** One try, through circuit breaker and bulkhead. */
+  async function tryOnce<T>(tryCall: Try<T>, signal: AbortSignal, options: TryOptions): Promise<T> {
     try {
       return await (breaker.state === CircuitState.Closed
-        ? breaker.execute(() => enqueue(attempt, signal, options))
-        : tryWhileOpen(attempt, signal, options));
+        ? breaker.execute(() => enqueue(tryCall, signal, options))
+        : tryWhileOpen(tryCall, signal, options));
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) {
         throw error;
@@ -103,14 +103,14 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
   }
 
   /**
-   * One attempt while the breaker is open or half open. When the breaker's time is over, the first call is the probe:
+   * One try while the breaker is open or half open. When the breaker's time is over, the first call is the probe:
    * it finds out whether the system is back. The others wait for its result.
    */
-  function tryWhileOpen<T>(attempt: Attempt<T>, signal: AbortSignal, options: AttemptOptions): Promise<T> {
+  function tryWhileOpen<T>(tryCall: Try<T>, signal: AbortSignal, options: TryOptions): Promise<T> {
     let during: 'wait' | 'call' = 'wait';
-    const begin: Attempt<T> = (attemptSignal, attemptOptions) => {
+    const begin: Try<T> = (trySignal, tryOptions) => {
       during = 'call';
-      return attempt(attemptSignal, attemptOptions);
+      return tryCall(trySignal, tryOptions);
     };
     const guarded = async () => {
       // The probe of another call has closed the breaker in the meantime.
@@ -126,10 +126,10 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     return untilAborted(breaker.execute(guarded), signal, () => during);
   }
 
-  async function read<T>(attempt: Attempt<T>, deadline: Deadline, callClass: CallClass): Promise<T> {
+  async function read<T>(tryCall: Try<T>, deadline: Deadline, callClass: CallClass): Promise<T> {
     const maySend = () => true;
     try {
-      return await tryOnce(attempt, deadline.signal, { fresh: false, callClass, maySend });
+      return await tryOnce(tryCall, deadline.signal, { fresh: false, callClass, maySend });
     } catch (error) {
       if (!(error instanceof CallFailure) || error.retry === 'never') {
         throw error;
@@ -139,12 +139,12 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
         throw error;
       }
       await pause(delayMs, deadline.signal, clock);
-      return await tryOnce(attempt, deadline.signal, { fresh: true, callClass, maySend });
+      return await tryOnce(tryCall, deadline.signal, { fresh: true, callClass, maySend });
     }
   }
 
   async function change<T>(
-    attempt: Attempt<T>,
+    tryCall: Try<T>,
     { signal }: Deadline,
     callClass: CallClass,
     callerAllows: () => boolean,
@@ -160,7 +160,7 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
       return true;
     };
     try {
-      return await tryOnce(attempt, signal, { fresh: true, callClass, maySend });
+      return await tryOnce(tryCall, signal, { fresh: true, callClass, maySend });
     } catch (error) {
       if (!wasSent || !(error instanceof CallFailure) || error.reason === 'busy') {
         throw error;
@@ -178,14 +178,14 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
         callClasses.map((callClass) => [callClass, bulkhead.waiting(callClass)]),
       ) as CallsNow['waiting'],
     }),
-    async run(attempt, { signal, idempotent, callClass, maySend = () => true }) {
+    async run(tryCall, { signal, idempotent, callClass, maySend = () => true }) {
       using deadline = new Deadline(limits.deadlineMs, signal, clock);
       if (signal.aborted) {
         throw failureOfAbort(deadline.signal, 'wait');
       }
       return await (idempotent
-        ? read(attempt, deadline, callClass)
-        : change(attempt, deadline, callClass, maySend));
+        ? read(tryCall, deadline, callClass)
+        : change(tryCall, deadline, callClass, maySend));
     },
   };
 }

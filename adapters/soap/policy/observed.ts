@@ -5,7 +5,7 @@ import { inSpan } from '../../../platform/telemetry/spans.ts';
 import type { CallObserver, EndedCall } from '../call-observer.ts';
 import type { UpstreamSystem } from '../port.ts';
 import { CallFailure } from './call-failure.ts';
-import type { Attempt, Call, CallPolicy } from './call-policy.ts';
+import type { Call, CallPolicy, Try } from './call-policy.ts';
 
 export interface ObservedSystem {
   readonly system: UpstreamSystem;
@@ -17,9 +17,9 @@ export interface ObservedSystem {
 }
 
 /**
- * The same policy, each call of which is a span (semantic conventions of RPC), is counted for its request, and is told to an
- * observer. None of them learns a key, a value or a vendor's text. A span tells one call with all its attempts; each that
- * failed is an event in it. An error that is a bug is not told to the observer: it is no outcome of a call.
+ * Wraps a policy: each call becomes a span (semantic conventions of RPC), is counted for its request, and is told to an
+ * observer. None of them learns a key, a value or a vendor's text. One span stands for a call with all its tries; a try that
+ * fails is an event in it. The observer is not told of a bug's error, which is no outcome of a call.
  */
 export function observed(
   policy: CallPolicy,
@@ -27,7 +27,7 @@ export function observed(
 ): CallPolicy {
   return {
     state: () => policy.state(),
-    run<T>(attempt: Attempt<T>, call: Call): Promise<T> {
+    run<T>(tryCall: Try<T>, call: Call): Promise<T> {
       const { operation, callClass } = call;
       const method = `${system}/${operation}`;
       const attributes = {
@@ -38,26 +38,27 @@ export function observed(
         'patron_graph.call_class': callClass,
       };
       const ended = (end: CallEnd, span: Span | undefined) => {
-        span?.setAttribute('patron_graph.attempts', end.attempts);
+        const { outcome, ms, waitedMs, tries } = end;
+        span?.setAttribute('patron_graph.attempts', tries);
         // One decimal: more would only be digits, in which a number of a person may occur by accident.
-        span?.setAttribute('patron_graph.queue_ms', Math.round(end.waitedMs * 10) / 10);
-        countSoapCall({ system, operation, ...end, failed: end.outcome !== 'answered' });
+        span?.setAttribute('patron_graph.queue_ms', Math.round(waitedMs * 10) / 10);
+        countSoapCall({ system, operation, ms, waitedMs, attempts: tries, failed: outcome !== 'answered' });
         observer.callEnded?.({ system, operation, callClass, ...end });
       };
       return inSpan(
         { name: method, kind: 'client', attributes },
-        (span) => measured(policy, attempt, call, isUnauthorized, span, (end) => ended(end, span)),
+        (span) => measured(policy, tryCall, call, isUnauthorized, span, (end) => ended(end, span)),
         reasonOf,
       );
     },
   };
 }
 
-type CallEnd = Pick<EndedCall, 'outcome' | 'ms' | 'waitedMs' | 'attempts'>;
+type CallEnd = Pick<EndedCall, 'outcome' | 'ms' | 'waitedMs' | 'tries'>;
 
 async function measured<T>(
   policy: CallPolicy,
-  attempt: Attempt<T>,
+  tryCall: Try<T>,
   call: Call,
   isUnauthorized: ObservedSystem['isUnauthorized'],
   span: Span | undefined,
@@ -65,17 +66,17 @@ async function measured<T>(
 ): Promise<T> {
   const startedAt = performance.now();
   let waitedMs: number | null = null;
-  let attempts = 0;
+  let tries = 0;
   const end = (outcome: EndedCall['outcome']) => {
     const ms = performance.now() - startedAt;
-    ended({ outcome, ms, waitedMs: waitedMs ?? ms, attempts });
+    ended({ outcome, ms, waitedMs: waitedMs ?? ms, tries });
   };
   try {
     const response = await policy.run<T>(async (signal, options) => {
       waitedMs ??= performance.now() - startedAt;
-      attempts += 1;
+      tries += 1;
       try {
-        return await attempt(signal, options);
+        return await tryCall(signal, options);
       } catch (error) {
         span?.addEvent('attempt failed', { 'error.type': reasonOf(error) });
         throw error;
@@ -91,6 +92,6 @@ async function measured<T>(
   }
 }
 
-/** One of the reasons of the port, but for a bug. */
+/** A reason of the port; the name of any other error, which is a bug. */
 const reasonOf = (error: unknown): string =>
   error instanceof CallFailure ? error.reason : nameOfError(error);

@@ -69,7 +69,7 @@ export class Connection {
     }
   };
 
-  /** Stops the attempt to connect. It would go on until it times out, although nobody waits for it. */
+  /** Stops connecting, which would go on until it times out although nobody waits for it. */
   readonly #giveUpConnecting = (): void => {
     this.#isSpent = true;
     this.#socket?.destroy();

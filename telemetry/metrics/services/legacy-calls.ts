@@ -39,9 +39,9 @@ export function measureLegacyCalls(registry: Registry) {
   addGauges(registry, clients);
   return {
     watchCalls: (system, now) => void clients.set(system, now),
-    callEnded({ system, operation, callClass: call_class, outcome, ms, waitedMs, attempts: made }) {
+    callEnded({ system, operation, callClass: call_class, outcome, ms, waitedMs, tries }) {
       calls.inc({ system, operation, call_class, outcome });
-      attempts.inc({ system }, made);
+      attempts.inc({ system }, tries);
       durations.observe({ system, operation }, ms / 1000);
       waits.observe({ system, call_class }, waitedMs / 1000);
     },

@@ -126,9 +126,9 @@ function quantile(values: readonly number[], share: number): number {
 const urls = await startSimulators();
 const { cms, circ } = DEFAULT_CREDENTIALS;
 const systems = {
-  circulation: resources.use(await createCirculation({ url: urls.circ, ...circ })),
-  cards: resources.use(await createCardManagement({ url: urls.cms, ...cms })),
-  patrons: resources.use(await createPatronRegistry({ url: urls.prs })),
+  circulation: resources.use(createCirculation({ url: urls.circ, ...circ })),
+  cards: resources.use(createCardManagement({ url: urls.cms, ...cms })),
+  patrons: resources.use(createPatronRegistry({ url: urls.prs })),
   fingerprintKey: new Uint8Array(32),
   times: changeTimes,
   monotonic: () => performance.now(),

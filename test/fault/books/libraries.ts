@@ -142,9 +142,9 @@ export async function openLibrary(database: Database, store = createStore(readSe
   const limits = { deadlineMs: 5_000 };
   const { cms, circ } = DEFAULT_CREDENTIALS;
   const services: ResolverServices = {
-    circulation: resources.use(await createCirculation({ url: legacy.circ.url, ...circ, limits })),
-    cards: resources.use(await createCardManagement({ url: legacy.cms.url, ...cms, limits })),
-    patrons: resources.use(await createPatronRegistry({ url: legacy.prs.url, limits })),
+    circulation: resources.use(createCirculation({ url: legacy.circ.url, ...circ, limits })),
+    cards: resources.use(createCardManagement({ url: legacy.cms.url, ...cms, limits })),
+    patrons: resources.use(createPatronRegistry({ url: legacy.prs.url, limits })),
     observer: {},
     journal,
     attempts: journal,

@@ -36,9 +36,9 @@ export async function openLending(
   const secrets = DEFAULT_CREDENTIALS;
   const journal = resources.use(await openSqliteJournal({ secret, path, clock }));
   return {
-    circulation: resources.use(await createCirculation({ url: circ, ...secrets.circ, limits })),
-    cards: resources.use(await createCardManagement({ url: cms, ...secrets.cms, limits })),
-    patrons: resources.use(await createPatronRegistry({ url: prs, limits })),
+    circulation: resources.use(createCirculation({ url: circ, ...secrets.circ, limits })),
+    cards: resources.use(createCardManagement({ url: cms, ...secrets.cms, limits })),
+    patrons: resources.use(createPatronRegistry({ url: prs, limits })),
     journal,
     attempts: journal,
     observer: {},

@@ -99,7 +99,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   QUOTA_REACHED: () => lend('21852000000017', copy),
   CARD_LIMIT_REACHED: async () => {
     // Desks fill the card while circulation has our request, and return everything before we count the loans.
-    await using circulation = await openDesks();
+    await using circulation = openDesks();
     const { faults } = system.legacy.circ;
     const [ours] = await whileSlow(
       'CheckOut',
@@ -250,7 +250,7 @@ test.each(Object.entries(problems))(
 );
 
 test('R9: if a desk fills the card while a check-out is under way, that is QUOTA_REACHED as well', async () => {
-  await using circulation = await openDesks();
+  await using circulation = openDesks();
   // Circulation counts only this card.
   for (const item of copies.slice(0, 6)) {
     await circulation.checkOut(emptyCard, item, 'desk', never);

@@ -1,4 +1,4 @@
-import type * as circ from '../../../adapters/circulation/contract.generated.ts';
+import * as circ from '../../../adapters/circulation/contract.generated.ts';
 import { createSoapClient, type SoapClient } from '../../../adapters/soap/client.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
@@ -13,9 +13,9 @@ export interface Desk extends AsyncDisposable {
 }
 
 export async function openDesk(records: LegacyRecords, random: Random): Promise<Desk> {
-  const client = await createSoapClient<circ.Operations>({
+  const client = createSoapClient<circ.Operations>({
     system: 'circulation',
-    wsdl: new URL('../../../adapters/circulation/circulation.wsdl', import.meta.url),
+    contract: circ.contract,
     url: records.systems.circ.url,
     reads: ['Login'],
     reasonOf: () => null,

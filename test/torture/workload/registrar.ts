@@ -28,8 +28,8 @@ const maxTries = 20;
 export async function openRegistrar(records: LegacyRecords, random: Random): Promise<Registrar> {
   const { cms, circ } = DEFAULT_CREDENTIALS;
   await using resources = new AsyncDisposableStack();
-  const cards = resources.use(await createCardManagement({ url: records.systems.cms.url, ...cms }));
-  const circulation = resources.use(await createCirculation({ url: records.systems.circ.url, ...circ }));
+  const cards = resources.use(createCardManagement({ url: records.systems.cms.url, ...cms }));
+  const circulation = resources.use(createCirculation({ url: records.systems.circ.url, ...circ }));
   const { signal } = new AbortController();
   const replaceLibraryCard = async ({ cardNo }: CardRow, reference: string) => {
     const replaced = await untilDone(() => cards.replaceCard(reference, cardNo, null, signal));

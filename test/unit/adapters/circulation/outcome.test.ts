@@ -32,7 +32,7 @@ async function answering<T>(xml: string, use: (circulation: Circulation) => Prom
       String(headers.soapaction).endsWith('#Login"') ? message('Login', 0, '<SID>S</SID>') : xml,
     ),
   );
-  await using circulation = await createCirculation({ url: server.url, ...login, limits });
+  await using circulation = createCirculation({ url: server.url, ...login, limits });
   await use(circulation);
   return server.requests.filter(({ headers }) => !String(headers.soapaction).endsWith('#Login"')).length;
 }
@@ -177,7 +177,7 @@ describe('a session', () => {
     use: (circulation: Circulation) => Promise<void>,
   ) {
     await using simulators = await startSimulators({ systems: ['circ'] });
-    await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
+    await using circulation = createCirculation({ url: simulators.circ.url, ...login, limits });
     simulators.circ.faults.set(faults);
     await use(circulation);
     simulators.circ.faults.clear();
@@ -210,14 +210,14 @@ describe('a session', () => {
   test('that is refused means that the change is not sent', async () => {
     await using simulators = await startSimulators({ systems: ['circ'] });
     const wrong = { user: login.user, password: 'wrong' };
-    await using circulation = await createCirculation({ url: simulators.circ.url, ...wrong, limits });
+    await using circulation = createCirculation({ url: simulators.circ.url, ...wrong, limits });
     await expectUpstream(lend(circulation), 'unauthorized', values);
     expect(simulators.circ.calls.get('CheckOut')).toBeUndefined();
   });
 
   test('that an aborted caller was waiting for: the change is not sent', async () => {
     await using simulators = await startSimulators({ systems: ['circ'], latencyMs: 100 });
-    await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
+    await using circulation = createCirculation({ url: simulators.circ.url, ...login, limits });
     const caller = new AbortController();
     const call = expectUpstream(lend(circulation, caller.signal), 'cancelled', values);
     await wait(30);
@@ -230,7 +230,7 @@ describe('a session', () => {
 
 test('a branch or a reference that XML can not carry is unencodable, and nothing is sent', async () => {
   await using simulators = await startSimulators({ systems: ['circ'] });
-  await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
+  await using circulation = createCirculation({ url: simulators.circ.url, ...login, limits });
   await expectUpstream(circulation.placeHold(card, 'B0000001', '\u0000', 'r', anySignal()), 'unencodable', [
     '\u0000',
   ]);

@@ -20,14 +20,14 @@ test.each([
   [95, 10],
 ])('%i cards take %i calls, in one session', async (count, calls) => {
   await using simulators = await startSimulators({ systems: ['circ'] });
-  await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
+  await using circulation = createCirculation({ url: simulators.circ.url, ...login, limits });
   await circulation.loansByCard([...cards(count), ...cards(count)], anySignal());
   expect(simulators.circ.calls).toEqual(new Map(Object.entries({ Login: 1, GetLoans: calls })));
 });
 
 test('41 items take three calls', async () => {
   await using simulators = await startSimulators({ systems: ['circ'] });
-  await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
+  await using circulation = createCirculation({ url: simulators.circ.url, ...login, limits });
   await circulation.itemsByNumber(cards(41), anySignal());
   expect(simulators.circ.calls.get('GetItems')).toBe(3);
 });
@@ -35,7 +35,7 @@ test('41 items take three calls', async () => {
 describe('the session', () => {
   test('is shared by concurrent calls, and by those that follow', async () => {
     await using simulators = await startSimulators({ systems: ['circ'], latencyMs: 20 });
-    await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
+    await using circulation = createCirculation({ url: simulators.circ.url, ...login, limits });
     const many = () =>
       Promise.all(Array.from({ length: 30 }, () => circulation.loansByCard([card], anySignal())));
     await many();
@@ -45,7 +45,7 @@ describe('the session', () => {
 
   test('that has expired is renewed once for many calls, and each call is repeated once', async () => {
     await using simulators = await startSimulators({ systems: ['circ'] });
-    await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
+    await using circulation = createCirculation({ url: simulators.circ.url, ...login, limits });
     await circulation.ping(anySignal());
     await simulators.circ.stop();
     await simulators.circ.start();
@@ -63,14 +63,14 @@ describe('the session', () => {
     await using server = await startRawServer((response, { headers }) =>
       String(headers.soapaction).endsWith('#Login"') ? sayLogin(response) : say(response, 'GetLoans', 10),
     );
-    await using circulation = await createCirculation({ url: server.url, ...login, limits });
+    await using circulation = createCirculation({ url: server.url, ...login, limits });
     await expectUpstream(circulation.loansByCard([card], anySignal()), 'rejected');
     expect(server.requests).toHaveLength(4);
   });
 
   test('is still opened for the others when the first caller aborts', async () => {
     await using simulators = await startSimulators({ systems: ['circ'], latencyMs: 80 });
-    await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
+    await using circulation = createCirculation({ url: simulators.circ.url, ...login, limits });
     const first = new AbortController();
     const left = expectUpstream(circulation.loansByCard([card], first.signal), 'cancelled');
     await wait(20);
@@ -83,7 +83,7 @@ describe('the session', () => {
 
   test('is included in the deadline of a call', async () => {
     await using simulators = await startSimulators({ systems: ['circ'], latencyMs: 700 });
-    await using circulation = await createCirculation({
+    await using circulation = createCirculation({
       url: simulators.circ.url,
       ...login,
       limits: { ...limits, deadlineMs: 1_000 },
@@ -95,7 +95,7 @@ describe('the session', () => {
 
   test('that is refused is unauthorized, and not requested with every call', async () => {
     await using simulators = await startSimulators({ systems: ['circ'] });
-    await using circulation = await createCirculation({
+    await using circulation = createCirculation({
       url: simulators.circ.url,
       user: login.user,
       password: 'wrong',
@@ -116,7 +116,7 @@ test.each<[FaultKind, UpstreamReason]>([
   ['cut-off', 'invalid-response'],
 ])('CIRC in trouble: %s is %s, with a session and without', async (kind, reason) => {
   await using simulators = await startSimulators({ systems: ['circ'] });
-  await using circulation = await createCirculation({ url: simulators.circ.url, ...login, limits });
+  await using circulation = createCirculation({ url: simulators.circ.url, ...login, limits });
   simulators.circ.faults.set([{ kind }]);
   await expectUpstream(circulation.ping(anySignal()), reason);
   simulators.circ.faults.clear();
@@ -149,7 +149,7 @@ async function answering<T>(
   await using server = await startRawServer((response, { headers }) =>
     String(headers.soapaction).endsWith('#Login"') ? sayLogin(response) : say(response, name, rc, content),
   );
-  await using circulation = await createCirculation({ url: server.url, ...login, limits });
+  await using circulation = createCirculation({ url: server.url, ...login, limits });
   return await use(circulation);
 }
 

@@ -35,7 +35,7 @@ async function answering<T>(xml: string, status: number, use: (cards: CardManage
   await using server = await startRawServer((response) =>
     reply(response, xml, 'application/soap+xml', status),
   );
-  await using cards = await createCardManagement({ url: server.url, ...login, limits });
+  await using cards = createCardManagement({ url: server.url, ...login, limits });
   await use(cards);
   return server.requests.length;
 }
@@ -101,7 +101,7 @@ test('ChangePin answered with a PIN that was not changed is a refusal: nothing i
 
 test('an application with another reference, or another application, is outcome-unknown', async () => {
   await using simulators = await startSimulators({ systems: ['cms'] });
-  await using cards = await createCardManagement({ url: simulators.cms.url, ...login, limits });
+  await using cards = createCardManagement({ url: simulators.cms.url, ...login, limits });
   const [seeded] = await cards.applicationsById(['A0000001'], anySignal());
   if (seeded == null) {
     throw new Error('A0000001 is not in the seed');

@@ -15,7 +15,7 @@ test.each([
   [130, 6],
 ])('%i keys take %i calls', async (count, calls) => {
   await using simulators = await startSimulators({ systems: ['cms'] });
-  await using cards = await createCardManagement({ url: simulators.cms.url, ...login, limits });
+  await using cards = createCardManagement({ url: simulators.cms.url, ...login, limits });
   const keys = (form: (digits: string) => string) =>
     Array.from({ length: count }, (_, index) => form(String(index).padStart(7, '0')));
   await cards.cardsByPatron(
@@ -40,7 +40,7 @@ test.each([
 
 test('a page takes one call', async () => {
   await using simulators = await startSimulators({ systems: ['cms'] });
-  await using cards = await createCardManagement({ url: simulators.cms.url, ...login, limits });
+  await using cards = createCardManagement({ url: simulators.cms.url, ...login, limits });
   expect((await cards.listLossReports({ first: 2 }, anySignal())).hasNextPage).toBe(true);
   expect((await cards.listLossReports({ first: 3 }, anySignal())).hasNextPage).toBe(false);
   expect(simulators.cms.calls.get('ListLossReports')).toBe(2);
@@ -49,7 +49,7 @@ test('a page takes one call', async () => {
 describe('the security header', () => {
   test('is new for each attempt, because a nonce is accepted once', async () => {
     await using server = await startRawServer((response) => reply(response, 'down', 'text/plain', 503));
-    await using cards = await createCardManagement({ url: server.url, ...login, limits });
+    await using cards = createCardManagement({ url: server.url, ...login, limits });
     await expectUpstream(cards.ping(anySignal()), 'unreachable', [login.password]);
     const nonces = server.requests.map(({ body }) => /<wsse:Nonce[^>]*>([^<]+)</.exec(body)?.[1]);
     expect(nonces).toHaveLength(2);
@@ -64,7 +64,7 @@ describe('the security header', () => {
 
   test.each([400, 500] as const)('refused with HTTP %i is unauthorized', async (cmsSenderFaultStatus) => {
     await using simulators = await startSimulators({ systems: ['cms'], cmsSenderFaultStatus });
-    await using cards = await createCardManagement({
+    await using cards = createCardManagement({
       url: simulators.cms.url,
       user: login.user,
       password: 'wrong',
@@ -77,7 +77,7 @@ describe('the security header', () => {
   test('has the time of the given clock', async () => {
     await using simulators = await startSimulators({ systems: ['cms'] });
     const late = new Date(Date.now() - 6 * 60_000);
-    await using cards = await createCardManagement({
+    await using cards = createCardManagement({
       url: simulators.cms.url,
       ...login,
       limits,
@@ -95,7 +95,7 @@ test.each<[FaultKind, UpstreamReason]>([
   ['cut-off', 'invalid-response'],
 ])('CMS in trouble: %s is %s', async (kind, reason) => {
   await using simulators = await startSimulators({ systems: ['cms'] });
-  await using cards = await createCardManagement({ url: simulators.cms.url, ...login, limits });
+  await using cards = createCardManagement({ url: simulators.cms.url, ...login, limits });
   simulators.cms.faults.set([{ kind }]);
   await expectUpstream(cards.ping(anySignal()), reason, ['E10']);
 });
@@ -165,7 +165,7 @@ describe('an answer is an invalid response to', () => {
         `xmlns:i="http://www.w3.org/2001/XMLSchema-instance">${content}</${name}Response>`,
     );
     await using server = await startRawServer((response) => reply(response, xml, 'application/soap+xml'));
-    await using cards = await createCardManagement({ url: server.url, ...login, limits });
+    await using cards = createCardManagement({ url: server.url, ...login, limits });
     await expectUpstream(call(cards), 'invalid-response', ['2185200', 'P0000', '2026', '2012']);
   });
 });
@@ -186,7 +186,7 @@ describe('R18: of the cards that CMS may find by an identity number, only the on
         `xmlns:i="http://www.w3.org/2001/XMLSchema-instance">${smartCard(status, onReplacement)}</FindSmartCardResponse>`,
     );
     await using server = await startRawServer((response) => reply(response, xml, 'application/soap+xml'));
-    await using cards = await createCardManagement({ url: server.url, ...login, limits });
+    await using cards = createCardManagement({ url: server.url, ...login, limits });
     const found = await cards.findSmartId({ ...smartId, dateOfIssue }, anySignal());
     expect(found?.identityNumber ?? null).toBe(isTold ? 'A123456(3)' : null);
   });

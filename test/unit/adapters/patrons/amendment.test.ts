@@ -42,7 +42,7 @@ describe('amendContact', () => {
     ],
   ])('%s: %s', async (_what, reason, answer) => {
     await using server = await startRawServer(answer);
-    await using registry = await open(server.url);
+    await using registry = open(server.url);
     await expectUpstream(amend(registry), reason, [...values, '0012']);
   });
 
@@ -57,7 +57,7 @@ describe('amendContact', () => {
     await using server = await startRawServer(
       answering(message('GetPatrons', whole), (response) => reply(response, message('AmendPatron', whole))),
     );
-    await using registry = await open(server.url);
+    await using registry = open(server.url);
     await expect(amend(registry)).resolves.toHaveProperty('patron');
     const sent = server.requests[1]?.body ?? '';
     expect(sent.replaceAll('<ADDR_LINE></ADDR_LINE>', '<ADDR_LINE/>')).toContain(
@@ -73,7 +73,7 @@ describe('amendContact', () => {
         setTimeout(() => reply(response, found), 1_200);
       }
     });
-    await using registry = await open(server.url, { deadlineMs: 2_000 });
+    await using registry = open(server.url, { deadlineMs: 2_000 });
     const begun = performance.now();
     await expectUpstream(amend(registry), 'outcome-unknown');
     expect(performance.now() - begun).toBeLessThan(3_000);
@@ -81,7 +81,7 @@ describe('amendContact', () => {
 
   test('is not sent if the record has another version', async () => {
     await using server = await startRawServer(answering(found, () => {}));
-    await using registry = await open(server.url);
+    await using registry = open(server.url);
     const outcome = await registry.amendContact(
       'P0000019',
       recordVersion('P0000019', '20261125013001'),

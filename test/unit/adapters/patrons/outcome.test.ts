@@ -91,7 +91,7 @@ describe('a change that may have been sent is outcome-unknown, and is not sent a
     ],
   ])('%s', async (_what, answer) => {
     await using server = await startRawServer(answer);
-    await using registry = await open(server.url);
+    await using registry = open(server.url);
     const begun = performance.now();
     await expectUpstream(register(registry), 'outcome-unknown', values);
     expect(performance.now() - begun).toBeLessThan(deadlineMs + 1_000);
@@ -100,7 +100,7 @@ describe('a change that may have been sent is outcome-unknown, and is not sent a
 
   test('a connection that is reset before anything is read from it', async () => {
     await using server = await listen((socket) => setTimeout(() => socket.resetAndDestroy(), 300));
-    await using registry = await open(`http://127.0.0.1:${server.port}/`);
+    await using registry = open(`http://127.0.0.1:${server.port}/`);
     await expectUpstream(register(registry), 'outcome-unknown', values);
     await wait(50);
     expect(server.connections()).toBe(1);
@@ -108,14 +108,14 @@ describe('a change that may have been sent is outcome-unknown, and is not sent a
 
   test('a connection that is closed while it is read', async () => {
     await using server = await listen((socket) => socket.once('data', () => socket.destroy()).resume());
-    await using registry = await open(`http://127.0.0.1:${server.port}/`);
+    await using registry = open(`http://127.0.0.1:${server.port}/`);
     await expectUpstream(register(registry), 'outcome-unknown', values);
     expect(server.connections()).toBe(1);
   });
 
   test('an answer that is not HTTP', async () => {
     await using server = await listen((socket) => socket.end('SSH-2.0\r\n\r\n'));
-    await using registry = await open(`http://127.0.0.1:${server.port}/`);
+    await using registry = open(`http://127.0.0.1:${server.port}/`);
     await expectUpstream(register(registry), 'outcome-unknown', values);
   });
 
@@ -125,7 +125,7 @@ describe('a change that may have been sent is outcome-unknown, and is not sent a
         reply(response, registered);
       }
     });
-    await using registry = await open(server.url, {
+    await using registry = open(server.url, {
       connections: 1,
       queue: 0,
       breakerThreshold: 3,
@@ -146,7 +146,7 @@ describe('a change that may have been sent is outcome-unknown, and is not sent a
 
   test('a time-out of the caller', async () => {
     await using server = await startRawServer(() => {});
-    await using registry = await open(server.url);
+    await using registry = open(server.url);
     const caller = new AbortController();
     const call = expectUpstream(register(registry, caller.signal), 'outcome-unknown', values);
     await expect.poll(() => server.requests.length).toBe(1);
@@ -160,7 +160,7 @@ describe('a change that was not sent is not made, and rejects with its own reaso
   test('a closed port', async () => {
     const server = await startRawServer(() => {});
     await server[Symbol.asyncDispose]();
-    await using registry = await open(server.url);
+    await using registry = open(server.url);
     await expectUpstream(register(registry), 'unreachable', values);
   });
 
@@ -170,14 +170,14 @@ describe('a change that was not sent is not made, and rejects with its own reaso
   ])('a connection that is never established, and a time-out of %s', async (_whose, signal) => {
     // The client begins a TLS handshake, and the server never answers.
     await using server = await listen(() => {});
-    await using registry = await open(`https://127.0.0.1:${server.port}/`);
+    await using registry = open(`https://127.0.0.1:${server.port}/`);
     await expectUpstream(register(registry, signal()), 'timeout', values);
     expect(server.connections()).toBe(1);
   });
 
   test('a connection that is never established, and an abort by the caller', async () => {
     await using server = await listen(() => {});
-    await using registry = await open(`https://127.0.0.1:${server.port}/`);
+    await using registry = open(`https://127.0.0.1:${server.port}/`);
     const caller = new AbortController();
     const call = expectUpstream(register(registry, caller.signal), 'cancelled', values);
     await wait(30);
@@ -187,7 +187,7 @@ describe('a change that was not sent is not made, and rejects with its own reaso
 
   test('a connection that is reset as soon as it stands: it depends on which comes first', async () => {
     await using server = await listen((socket) => socket.resetAndDestroy());
-    await using registry = await open(`http://127.0.0.1:${server.port}/`);
+    await using registry = open(`http://127.0.0.1:${server.port}/`);
     const error: unknown = await register(registry).catch((reason: unknown) => reason);
     expect(['unreachable', 'outcome-unknown']).toContain(
       error instanceof UpstreamError ? error.reason : error,
@@ -200,13 +200,13 @@ describe('a change that was not sent is not made, and rejects with its own reaso
     await using server = await listen((socket) =>
       socket.once('data', () => socket.end('no TLS here\r\n')).resume(),
     );
-    await using registry = await open(`https://127.0.0.1:${server.port}/`);
+    await using registry = open(`https://127.0.0.1:${server.port}/`);
     await expectUpstream(register(registry), 'unreachable', values);
   });
 
   test('a full queue, and an abort in the queue', async () => {
     await using server = await startRawServer(() => {});
-    await using registry = await open(server.url, { connections: 1, queue: 2 });
+    await using registry = open(server.url, { connections: 1, queue: 2 });
     const first = expectUpstream(register(registry), 'outcome-unknown');
     const caller = new AbortController();
     const second = expectUpstream(register(registry, caller.signal), 'cancelled');
@@ -219,7 +219,7 @@ describe('a change that was not sent is not made, and rejects with its own reaso
 
   test('the opening of the circuit breaker', async () => {
     await using server = await startRawServer((response) => reply(response, page, 'text/html', 503));
-    await using registry = await open(server.url, { breakerThreshold: 2 });
+    await using registry = open(server.url, { breakerThreshold: 2 });
     for (let count = 0; count < 2; count += 1) {
       await expectUpstream(register(registry), 'outcome-unknown');
     }
@@ -231,7 +231,7 @@ describe('a change that was not sent is not made, and rejects with its own reaso
     await using server = await startRawServer((response) =>
       reply(response, fault('PRS-503'), 'text/xml', 500),
     );
-    await using registry = await open(server.url, { breakerThreshold: 2 });
+    await using registry = open(server.url, { breakerThreshold: 2 });
     for (let count = 0; count < 2; count += 1) {
       await expectUpstream(register(registry), 'busy', values);
     }
@@ -243,13 +243,13 @@ describe('a change that was not sent is not made, and rejects with its own reaso
     await using server = await startRawServer((response) =>
       reply(response, fault(code, 'Client'), 'text/xml', 500),
     );
-    await using registry = await open(server.url);
+    await using registry = open(server.url);
     await expectUpstream(register(registry), 'rejected', values);
   });
 
   test('the closing of our client', async () => {
     await using server = await startRawServer((response) => reply(response, registered));
-    const registry = await open(server.url);
+    const registry = open(server.url);
     await registry[Symbol.asyncDispose]();
     await expectUpstream(register(registry), 'unreachable', values);
     expect(server.requests).toEqual([]);
@@ -268,7 +268,7 @@ test('a change whose caller aborts while it is the probe of the circuit breaker 
     }
   });
   const limits = { connections: 2, breakerThreshold: 2, breakerOpenMs: 50, deadlineMs: 5_000 };
-  await using registry = await open(server.url, limits);
+  await using registry = open(server.url, limits);
   // Two changes fail and open the breaker. Two that started before have all places.
   const failing = [1, 2].map(() => expectUpstream(register(registry), 'outcome-unknown'));
   const slow = [1, 2].map(() => register(registry));

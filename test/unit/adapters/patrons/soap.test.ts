@@ -30,7 +30,7 @@ describe('the number of calls is minimal', () => {
     [237, 5],
   ])('%i numbers take %i calls of GetPatrons', async (count, calls) => {
     await using simulators = await startSimulators({ systems: ['prs'] });
-    await using registry = await createPatronRegistry({ url: simulators.prs.url, limits });
+    await using registry = createPatronRegistry({ url: simulators.prs.url, limits });
     const numbers = Array.from({ length: count }, (_, index) => number(index));
     await registry.findMany([...numbers, ...numbers, 'x'], anySignal());
     expect(simulators.prs.calls.get('GetPatrons') ?? 0).toBe(calls);
@@ -45,7 +45,7 @@ describe('the number of calls is minimal', () => {
     ['a page that is not full', 100, number(131), 1, false],
   ])('%s', async (_what, first, after, calls, hasNextPage) => {
     await using simulators = await startSimulators({ systems: ['prs'], seed: crowd(230) });
-    await using registry = await createPatronRegistry({ url: simulators.prs.url, limits });
+    await using registry = createPatronRegistry({ url: simulators.prs.url, limits });
     const page = await registry.search({}, after === undefined ? { first } : { first, after }, anySignal());
     expect([page.totalCount, page.hasNextPage]).toEqual([230, hasNextPage]);
     expect(simulators.prs.calls.get('SearchPatrons')).toBe(calls);
@@ -53,7 +53,7 @@ describe('the number of calls is minimal', () => {
 
   test('exactly a hundred patrons are one page in one call', async () => {
     await using simulators = await startSimulators({ systems: ['prs'], seed: crowd(100) });
-    await using registry = await createPatronRegistry({ url: simulators.prs.url, limits });
+    await using registry = createPatronRegistry({ url: simulators.prs.url, limits });
     const page = await registry.search({}, { first: 100 }, anySignal());
     expect([page.patrons.length, page.hasNextPage]).toEqual([100, false]);
     expect(simulators.prs.calls.get('SearchPatrons')).toBe(1);
@@ -68,7 +68,7 @@ test.each<[FaultKind, UpstreamReason]>([
   ['cut-off', 'invalid-response'],
 ])('PRS in trouble: %s is %s', async (kind, reason) => {
   await using simulators = await startSimulators({ systems: ['prs'] });
-  await using registry = await createPatronRegistry({ url: simulators.prs.url, limits });
+  await using registry = createPatronRegistry({ url: simulators.prs.url, limits });
   simulators.prs.faults.set([{ kind }]);
   await expectUpstream(registry.ping(anySignal()), reason, ['PRS-', 'HOUSEKEEPING']);
 });
@@ -83,7 +83,7 @@ const message = (name: string, content: string): string =>
 /** Uses a registry whose system always gives the same answer. */
 async function answering<T>(xml: string, use: (registry: PatronRegistry) => Promise<T>): Promise<T> {
   await using server = await startRawServer((response) => reply(response, xml));
-  await using registry = await createPatronRegistry({ url: server.url, limits });
+  await using registry = createPatronRegistry({ url: server.url, limits });
   return await use(registry);
 }
 

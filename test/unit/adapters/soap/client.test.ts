@@ -6,7 +6,7 @@ import { reply, startRawServer } from './raw-server.ts';
 describe('a call', () => {
   test('sends SOAP 1.1 with a quoted action, and asks for no compression', async () => {
     await using server = await startRawServer((response) => reply(response, empty));
-    await using client = await clientOf(server.url);
+    await using client = clientOf(server.url);
     await expect(client.call('GetPatrons', asked, signal())).resolves.toEqual({ PATRON: [] });
     expect(server.requests[0]).toMatchObject({
       headers: {
@@ -20,7 +20,7 @@ describe('a call', () => {
 
   test('keeps its connection for the next read', async () => {
     await using server = await startRawServer((response) => reply(response, empty));
-    await using client = await clientOf(server.url, { connections: 1 });
+    await using client = clientOf(server.url, { connections: 1 });
     for (let count = 0; count < 3; count += 1) {
       await client.call('GetPatrons', asked, signal());
     }
@@ -31,7 +31,7 @@ describe('a call', () => {
     await using server = await startRawServer((response, _request, count) =>
       count === 2 ? response.destroy() : reply(response, empty),
     );
-    await using client = await clientOf(server.url, { connections: 1 });
+    await using client = clientOf(server.url, { connections: 1 });
     await client.call('GetPatrons', asked, signal());
     await client.call('GetPatrons', asked, signal());
     expect([server.requests.length, server.connections]).toEqual([3, 2]);
@@ -39,7 +39,7 @@ describe('a call', () => {
 
   test('that reads is attempted at most twice', async () => {
     await using server = await startRawServer((response) => reply(response, '<html>', 'text/html', 503));
-    await using client = await clientOf(server.url);
+    await using client = clientOf(server.url);
     await failureOf(client.call('GetPatrons', asked, signal()));
     expect(server.requests).toHaveLength(2);
   });
@@ -48,7 +48,7 @@ describe('a call', () => {
     await using server = await startRawServer((response) =>
       reply(response, fault('PRS-001'), 'text/xml', 500),
     );
-    await using client = await clientOf(server.url);
+    await using client = clientOf(server.url);
     await failureOf(client.call('GetPatrons', asked, signal()));
     expect(server.requests).toHaveLength(1);
   });
@@ -57,7 +57,7 @@ describe('a call', () => {
     await using server = await startRawServer((response, { headers }) =>
       headers.soapaction?.includes('GetPatrons') ? reply(response, empty) : response.destroy(),
     );
-    await using client = await clientOf(server.url);
+    await using client = clientOf(server.url);
     await client.call('GetPatrons', asked, signal());
     const details = { ENG_NAME: 'A', DOB: '20000101', ADDR_LINE: [], ADDR_PROOF: 'N' } as const;
     const error = await failureOf(client.call('RegisterPatron', { DETAILS: details }, signal()));
@@ -69,7 +69,7 @@ describe('a call', () => {
     await using server = await startRawServer((response) =>
       reply(response, fault('PRS-409'), 'text/xml', 500),
     );
-    await using client = await clientOf(server.url);
+    await using client = clientOf(server.url);
     const details = { ENG_NAME: 'A', DOB: '20000101', ADDR_LINE: [], ADDR_PROOF: 'N' } as const;
     for (let count = 0; count < 3; count += 1) {
       await client.ask('RegisterPatron', { DETAILS: details }, signal());
@@ -81,7 +81,7 @@ describe('a call', () => {
     await using server = await startRawServer((response) =>
       reply(response, fault('PRS-404'), 'text/xml', 500),
     );
-    await using client = await clientOf(server.url);
+    await using client = clientOf(server.url);
     await expect(client.ask('GetPatrons', asked, signal())).resolves.toEqual({
       kind: 'fault',
       side: 'receiver',
@@ -92,7 +92,7 @@ describe('a call', () => {
 
   test('whose request has no form in the contract is unencodable, and nothing is sent', async () => {
     await using server = await startRawServer((response) => reply(response, empty));
-    await using client = await clientOf(server.url);
+    await using client = clientOf(server.url);
     expect(await failureOf(client.call('GetPatrons', { PATRON_NO: ['x'] }, signal()))).toMatchObject({
       reason: 'unencodable',
     });
@@ -102,7 +102,7 @@ describe('a call', () => {
   test('whose caller aborts is cancelled at once, and its connection is closed', async () => {
     const closed = Promise.withResolvers<void>();
     await using server = await startRawServer((response) => response.on('close', () => closed.resolve()));
-    await using client = await clientOf(server.url, { deadlineMs: 20_000 });
+    await using client = clientOf(server.url, { deadlineMs: 20_000 });
     const caller = new AbortController();
     const call = failureOf(client.call('GetPatrons', asked, caller.signal));
     await wait(50);
@@ -115,14 +115,14 @@ describe('a call', () => {
 
   test('whose caller has aborted already is not sent', async () => {
     await using server = await startRawServer((response) => reply(response, empty));
-    await using client = await clientOf(server.url);
+    await using client = clientOf(server.url);
     expect((await failureOf(client.call('GetPatrons', asked, AbortSignal.abort()))).reason).toBe('cancelled');
     expect(server.requests).toEqual([]);
   });
 
   test('after the client was closed is unreachable', async () => {
     await using server = await startRawServer((response) => reply(response, empty));
-    const client = await clientOf(server.url);
+    const client = clientOf(server.url);
     await client[Symbol.asyncDispose]();
     await client[Symbol.asyncDispose]();
     expect((await failureOf(client.call('GetPatrons', asked, signal()))).reason).toBe('unreachable');
@@ -141,7 +141,7 @@ describe('limits', () => {
         reply(response, empty);
       }, 30);
     });
-    await using client = await clientOf(server.url, { connections: 2, queue: 3 });
+    await using client = clientOf(server.url, { connections: 2, queue: 3 });
     const calls = Array.from({ length: 6 }, () => client.call('GetPatrons', asked, signal()));
     const [lastCall, ...earlierCalls] = calls.reverse();
     if (lastCall === undefined) {
@@ -157,7 +157,7 @@ describe('limits', () => {
     await using server = await startRawServer((response) =>
       isDown ? reply(response, 'down', 'text/plain', 503) : reply(response, empty),
     );
-    await using client = await clientOf(server.url, { breakerThreshold: 4, breakerOpenMs: 100 });
+    await using client = clientOf(server.url, { breakerThreshold: 4, breakerOpenMs: 100 });
     for (let count = 0; count < 2; count += 1) {
       await failureOf(client.call('GetPatrons', asked, signal()));
     }
@@ -175,16 +175,12 @@ describe('limits', () => {
     ['connections', 1.5],
     ['maxBytes', Number.NaN],
     ['deadlineMs', 2 ** 31],
-  ])('the limit %s can not be %d', async (name, value) => {
-    await expect(clientOf('http://127.0.0.1:1/', { [name]: value })).rejects.toThrow(RangeError);
+  ])('the limit %s can not be %d', (name, value) => {
+    expect(() => clientOf('http://127.0.0.1:1/', { [name]: value })).toThrow(RangeError);
   });
 
-  test.each(['ftp://127.0.0.1/', 'http://user:secret@127.0.0.1/'])(
-    '%s is rejected as an address',
-    async (url) => {
-      const error: unknown = await clientOf(url).catch((reason: unknown) => reason);
-      expect(error).toBeInstanceOf(TypeError);
-      expect(String(error)).not.toContain('secret');
-    },
-  );
+  test.each(['ftp://127.0.0.1/', 'http://user:secret@127.0.0.1/'])('%s is rejected as an address', (url) => {
+    expect(() => clientOf(url)).toThrow(TypeError);
+    expect(() => clientOf(url)).not.toThrow('secret');
+  });
 });

@@ -35,7 +35,7 @@ describe.each([
       await using prs = await startRawServer((response) =>
         reply(response, prsFault(side11), 'text/xml', status),
       );
-      await using registry = await createPatronRegistry({ url: prs.url, limits });
+      await using registry = createPatronRegistry({ url: prs.url, limits });
       await expectUpstream(registry.findMany(['P0000001'], anySignal()), 'rejected', ['SECRET', 'P0000001']);
       const registration = registry.register(
         {
@@ -56,7 +56,7 @@ describe.each([
       await using cms = await startRawServer((response) =>
         reply(response, cmsFault(side12), 'application/soap+xml', status),
       );
-      await using cards = await createCardManagement({ url: cms.url, ...DEFAULT_CREDENTIALS.cms, limits });
+      await using cards = createCardManagement({ url: cms.url, ...DEFAULT_CREDENTIALS.cms, limits });
       await expectUpstream(cards.cardsByNumber([number], anySignal()), 'rejected', ['SECRET', number]);
       const closing = cards.closeCard('ref-9', number, 'CLOSED', anySignal());
       await expectUpstream(closing, 'outcome-unknown', ['SECRET', number, 'ref-9']);

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
-import { readHttpResponse } from '../../../../adapters/soap/call-attempts.ts';
 import { CallFailure } from '../../../../adapters/soap/policy/call-failure.ts';
 import { defaultLimits } from '../../../../adapters/soap/policy/limits.ts';
+import { readHttpResponse } from '../../../../adapters/soap/tries.ts';
 import { contracts, operationOf } from './tables.ts';
 
 /*

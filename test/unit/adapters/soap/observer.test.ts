@@ -23,7 +23,7 @@ function recorder() {
   };
 }
 
-test('a call is told with its system, operation, class, time and attempts', async () => {
+test('a call is told with its system, operation, class, time and tries', async () => {
   await using server = await startRawServer((response) => reply(response, empty));
   const observer = recorder();
   await using client = await observedClient(server.url, observer);
@@ -36,7 +36,7 @@ test('a call is told with its system, operation, class, time and attempts', asyn
       outcome: 'answered',
       ms: expect.any(Number),
       waitedMs: expect.any(Number),
-      attempts: 1,
+      tries: 1,
     },
   ]);
 });
@@ -50,7 +50,7 @@ test('a fault is an answer, and a second attempt is counted', async () => {
   const observer = recorder();
   await using client = await observedClient(server.url, observer);
   await failureOf(client.call('GetPatrons', asked, signal()));
-  expect(observer.calls).toMatchObject([{ outcome: 'answered', attempts: 2 }]);
+  expect(observer.calls).toMatchObject([{ outcome: 'answered', tries: 2 }]);
 });
 
 test('what waits, what runs and the breaker are told at any time', async () => {
@@ -84,7 +84,7 @@ test('a call that was never sent has waited all of its time', async () => {
   await using client = await observedClient(server.url, observer, limits);
   await Promise.all([1, 2, 3].map(() => failureOf(client.call('GetPatrons', asked, signal()))));
   const [rejected, ...others] = observer.calls;
-  expect(rejected).toMatchObject({ outcome: 'overloaded', attempts: 0 });
+  expect(rejected).toMatchObject({ outcome: 'overloaded', tries: 0 });
   expect(rejected?.waitedMs).toBe(rejected?.ms);
   expect(others.map(({ outcome }) => outcome)).toEqual(['timeout', 'timeout']);
 });

@@ -1,4 +1,4 @@
-import type { Operations } from '../../../../adapters/patrons/contract.generated.ts';
+import { contract, type Operations } from '../../../../adapters/patrons/contract.generated.ts';
 import type { CallObserver } from '../../../../adapters/soap/call-observer.ts';
 import { createSoapClient, type SoapClient } from '../../../../adapters/soap/client.ts';
 import { type Clock, systemClock } from '../../../../adapters/soap/policy/clock.ts';
@@ -6,7 +6,6 @@ import type { Limits } from '../../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import type { ClientTls } from '../../../../platform/tls/client.ts';
 import { envelope11 } from './raw-server.ts';
-import { wsdls } from './tables.ts';
 
 export const deadlineMs = 400;
 
@@ -17,10 +16,10 @@ export const clientOf = (
   clock: Clock = systemClock,
   tls?: ClientTls,
   observer: CallObserver = {},
-): Promise<SoapClient<Operations>> =>
+): SoapClient<Operations> =>
   createSoapClient<Operations>({
     system: 'patron registry',
-    wsdl: wsdls.prs,
+    contract,
     url,
     tls,
     reads: ['GetPatrons'],

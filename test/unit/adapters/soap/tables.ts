@@ -1,10 +1,12 @@
+import { contract as circ } from '../../../../adapters/circulation/contract.generated.ts';
+import { contract as cms } from '../../../../adapters/credentials/contract.generated.ts';
+import { contract as prs } from '../../../../adapters/patrons/contract.generated.ts';
 import { readEnvelope, type SoapResponse } from '../../../../adapters/soap/codec/envelope.ts';
 import type {
   Contract,
   ElementDeclaration,
   Operation,
 } from '../../../../adapters/soap/contract/contract-types.ts';
-import { readContract } from '../../../../adapters/soap/contract/read-wsdl.ts';
 
 const file = (path: string): URL => new URL(`../../../../adapters/${path}`, import.meta.url);
 
@@ -15,11 +17,7 @@ export const wsdls = {
   circ: file('circulation/circulation.wsdl'),
 } as const;
 
-export const contracts: Readonly<Record<keyof typeof wsdls, Contract>> = {
-  prs: await readContract(wsdls.prs),
-  cms: await readContract(wsdls.cms),
-  circ: await readContract(wsdls.circ),
-};
+export const contracts: Readonly<Record<keyof typeof wsdls, Contract>> = { prs, cms, circ };
 
 export function operationOf(contract: Contract, name: string): Operation {
   const operation = contract.operations.get(name);

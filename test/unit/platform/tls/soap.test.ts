@@ -46,9 +46,9 @@ const limits = { deadlineMs: 5_000, retryDelayMs: 0 };
 
 test('a private authority is trusted where it is configured, and nowhere else', async () => {
   await using registry = await startRegistry();
-  await using trusting = await clientOf(registry.url, limits, undefined, clientTls({ caFile }));
+  await using trusting = clientOf(registry.url, limits, undefined, clientTls({ caFile }));
   await expect(trusting.call('GetPatrons', asked, signal())).resolves.toBeDefined();
-  await using other = await clientOf(registry.url, limits);
+  await using other = clientOf(registry.url, limits);
   const failure = await failureOf(other.call('GetPatrons', asked, signal()));
   expect(failure).toMatchObject({ reason: 'unreachable' });
   expect(failure.message).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
@@ -69,7 +69,7 @@ test.each([
   ],
 ])('a server %s is unreachable: a change was not sent, and is surely not done', async (_, options, code) => {
   await using registry = await startRegistry(options);
-  await using prs = await clientOf(registry.url, limits, undefined, clientTls({ caFile }));
+  await using prs = clientOf(registry.url, limits, undefined, clientTls({ caFile }));
   let asksMaySend = 0;
   const sent = prs.change(
     'RegisterPatron',
@@ -93,7 +93,7 @@ test('NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing', async () => {
   await using registry = await startRegistry(expired);
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
   try {
-    await using prs = await clientOf(registry.url, limits, undefined, clientTls({ caFile }));
+    await using prs = clientOf(registry.url, limits, undefined, clientTls({ caFile }));
     expect((await failureOf(prs.call('GetPatrons', asked, signal()))).reason).toBe('unreachable');
   } finally {
     delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
@@ -103,9 +103,9 @@ test('NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing', async () => {
 test("a server name takes the place of the URL's host", async () => {
   await using registry = await startRegistry(wrongName);
   const named = clientTls({ caFile, serverName: 'registry.example.org' });
-  await using prs = await clientOf(registry.url, limits, undefined, named);
+  await using prs = clientOf(registry.url, limits, undefined, named);
   await expect(prs.call('GetPatrons', asked, signal())).resolves.toBeDefined();
-  await using misnamed = await clientOf(
+  await using misnamed = clientOf(
     registry.url,
     limits,
     undefined,
@@ -118,14 +118,14 @@ test("a server name takes the place of the URL's host", async () => {
 
 test('the smallest version holds', async () => {
   await using registry = await startRegistry({ ...server, maxVersion: 'TLSv1.2' });
-  await using modern = await clientOf(
+  await using modern = clientOf(
     registry.url,
     limits,
     undefined,
     clientTls({ caFile, minVersion: 'TLSv1.3' }),
   );
   expect((await failureOf(modern.call('GetPatrons', asked, signal()))).reason).toBe('unreachable');
-  await using usual = await clientOf(registry.url, limits, undefined, clientTls({ caFile }));
+  await using usual = clientOf(registry.url, limits, undefined, clientTls({ caFile }));
   await expect(usual.call('GetPatrons', asked, signal())).resolves.toBeDefined();
 });
 
@@ -134,16 +134,11 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)(
   async (version) => {
     const demanding = { ...server, ca, requestCert: true, minVersion: version, maxVersion: version };
     await using registry = await startRegistry(demanding);
-    await using known = await clientOf(
-      registry.url,
-      limits,
-      undefined,
-      clientTls({ caFile, certificate: client }),
-    );
+    await using known = clientOf(registry.url, limits, undefined, clientTls({ caFile, certificate: client }));
     await expect(known.call('GetPatrons', asked, signal())).resolves.toBeDefined();
     expect(registry.seen).toEqual({ requests: 1, clients: ['patron-graph'] });
 
-    await using unknown = await clientOf(registry.url, limits, undefined, clientTls({ caFile }));
+    await using unknown = clientOf(registry.url, limits, undefined, clientTls({ caFile }));
     expect((await failureOf(unknown.call('GetPatrons', asked, signal()))).reason).toBe('unreachable');
     const failure = await failureOf(unknown.change('RegisterPatron', change, () => 'done', signal()));
     // In TLS 1.3 the server refuses after the first bytes, so nothing tells that the change was not made.
@@ -166,7 +161,7 @@ test('a renewed certificate is shown at the next connection, without a restart',
   await using registry = await startRegistry({ ...server, ca, requestCert: true });
   let now = Date.now();
   const tls = openClientTls(settingsOf({ caFile, certificate }), silent, () => now);
-  await using prs = await clientOf(registry.url, limits, undefined, tls);
+  await using prs = clientOf(registry.url, limits, undefined, tls);
   // A change has a new connection each time.
   const connectAnew = () => failureOf(prs.change('RegisterPatron', change, () => 'done', signal()));
   await connectAnew();

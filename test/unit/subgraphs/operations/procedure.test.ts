@@ -56,7 +56,7 @@ const refused = {
 const book = (): OperationLedger => ({ journal: world.journal, fingerprintKey: new Uint8Array(32) });
 
 test('a procedure whose reads can never be encoded is refused at once, and nothing is sent', async () => {
-  await using client = await clientOf(server.url);
+  await using client = clientOf(server.url);
   const say = procedure({ prepare: (said) => client.call('GetPatrons', { PATRON_NO: [said] }, never) });
   const operation = await startProcedure(book(), say, staff, 'r', { text: unsayable }, never);
   expect(operation).toMatchObject(refused);
@@ -65,7 +65,7 @@ test('a procedure whose reads can never be encoded is refused at once, and nothi
 });
 
 test('a procedure whose changes can never be encoded is refused too, whoever continues it', async () => {
-  await using client = await clientOf(server.url);
+  await using client = clientOf(server.url);
   const say = procedure({
     carryOut: (said) =>
       client.change(
@@ -116,13 +116,13 @@ test('a card change that can never be encoded ends the procedure, and is not tri
 });
 
 test('reading with what can never be encoded is an UpstreamError, as every port promises', async () => {
-  await using client = await clientOf(server.url);
+  await using client = clientOf(server.url);
   const error = await client
     .call('GetPatrons', { PATRON_NO: [unsayable] }, never)
     .catch((one: unknown) => one);
   expect(error).toBeInstanceOf(UpstreamError);
   expect(error).toMatchObject({ reason: 'unencodable', message: expect.not.stringContaining(unsayable) });
-  await using registry = await createPatronRegistry({ url: server.url });
+  await using registry = createPatronRegistry({ url: server.url });
   await expect(
     registry.register(
       {

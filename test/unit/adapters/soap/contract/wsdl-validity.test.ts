@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readHttpResponse } from '../../../../../adapters/soap/call-attempts.ts';
 import { compileEncoder } from '../../../../../adapters/soap/codec/encode.ts';
 import { readEnvelope, writeEnvelope } from '../../../../../adapters/soap/codec/envelope.ts';
 import type { ElementDeclaration } from '../../../../../adapters/soap/contract/contract-types.ts';
 import { CallFailure } from '../../../../../adapters/soap/policy/call-failure.ts';
 import { defaultLimits } from '../../../../../adapters/soap/policy/limits.ts';
+import { readHttpResponse } from '../../../../../adapters/soap/tries.ts';
 import { type WsdlValidator, wsdlValidator } from '../../../../support/wire/wsdl-validation.ts';
 import { messages, wsdls } from '../tables.ts';
 import { messageOf } from '../values.ts';

@@ -24,7 +24,14 @@ describe('keys are asked for', () => {
   test('once each, without those of another form, in as few calls as possible', async () => {
     const rows = await rowsByKey(['a', 'b', 'bad', 'a', 'c', 'd'], batchRead(echo), signal);
     expect(echo.mock.calls.map(([keys]) => keys)).toEqual([['a', 'b', 'c'], ['d']]);
-    expect([...rows.keys()]).toEqual(['a', 'b', 'c', 'd']);
+    expect(rows.map((rowsOfKey) => rowsOfKey.map(({ key }) => key))).toEqual([
+      ['a'],
+      ['b'],
+      [],
+      ['a'],
+      ['c'],
+      ['d'],
+    ]);
   });
 
   test('in 3 calls for 121 numbers, two of them the same, of which a call takes 50', async () => {
@@ -32,12 +39,13 @@ describe('keys are asked for', () => {
     const fetch = vi.fn(async (keys: readonly string[]) => keys.map((key) => ({ key, value: 1 })));
     const rows = await rowsByKey([...numbers, 'P0000000'], batchRead(fetch, { size: 50 }), signal);
     expect(fetch.mock.calls.map(([keys]) => keys.length)).toEqual([50, 50, 20]);
-    expect(rows.size).toBe(120);
+    expect(rows.map(([row]) => row?.key)).toEqual([...numbers, 'P0000000']);
   });
 
   test('with no call where no key is left', async () => {
     const fetch = vi.fn();
-    expect((await rowsByKey(['bad'], batchRead(fetch), signal)).size).toBe(0);
+    expect(await rowsByKey(['bad'], batchRead(fetch), signal)).toEqual([[]]);
+    expect(await rowByKey(['bad'], batchRead(fetch), signal)).toEqual([null]);
     expect(fetch).not.toHaveBeenCalled();
   });
 
@@ -52,7 +60,7 @@ describe('keys are asked for', () => {
       return keys.map((key) => ({ key, value: 1 }));
     };
     const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
-    expect((await rowsByKey(keys, batchRead(fetch), signal)).size).toBe(20);
+    expect((await rowsByKey(keys, batchRead(fetch), signal)).map(([row]) => row?.key)).toEqual(keys);
     expect(maxOpen).toBe(2);
   });
 
@@ -88,6 +96,6 @@ describe('a row is an error', () => {
       { key: 'a', value: 2 },
     ];
     await expect(rowByKey(['a'], batchRead(fetch), signal)).rejects.toThrow('unexpected row');
-    expect((await rowsByKey(['a'], batchRead(fetch), signal)).get('a')).toHaveLength(2);
+    expect((await rowsByKey(['a'], batchRead(fetch), signal))[0]).toHaveLength(2);
   });
 });

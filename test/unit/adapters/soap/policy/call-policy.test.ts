@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CallFailure } from '../../../../../adapters/soap/policy/call-failure.ts';
-import { type Attempt, createCallPolicy } from '../../../../../adapters/soap/policy/call-policy.ts';
+import { createCallPolicy, type Try } from '../../../../../adapters/soap/policy/call-policy.ts';
 import { systemClock } from '../../../../../adapters/soap/policy/clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from '../../../../../adapters/soap/policy/deadline.ts';
 import { type Limits, limitsOf } from '../../../../../adapters/soap/policy/limits.ts';
@@ -28,7 +28,7 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
   );
 
 /** An attempt that fails only when its signal aborts. */
-const hanging: Attempt<never> = (signal) =>
+const hanging: Try<never> = (signal) =>
   new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(failureOfAbort(signal, 'call')));
   });
@@ -91,7 +91,7 @@ describe('the deadline', () => {
 
 describe('a retry', () => {
   const failing = (failure: CallFailure) =>
-    vi.fn<Attempt<string>>().mockRejectedValueOnce(failure).mockResolvedValue('ok');
+    vi.fn<Try<string>>().mockRejectedValueOnce(failure).mockResolvedValue('ok');
 
   test('is made once, for a read, after a random part of the delay, on a new connection', async () => {
     vi.useRealTimers();
@@ -131,7 +131,7 @@ describe('a retry', () => {
   });
 
   test('is never made for a change, and a change never uses a kept connection', async () => {
-    const attempt = vi.fn<Attempt<string>>().mockResolvedValue('ok');
+    const attempt = vi.fn<Try<string>>().mockResolvedValue('ok');
     await policyOf().run(attempt, write());
     expect(attempt.mock.calls[0]?.[1]).toMatchObject({ fresh: true });
   });

@@ -37,7 +37,7 @@ async function expectAtDeadline(
   begun: () => Promise<unknown>,
 ) {
   const clock = createHandClock();
-  await using client = await clientOf(url, { deadlineMs }, clock);
+  await using client = clientOf(url, { deadlineMs }, clock);
   let isSettled = false;
   const failure = failureOf(ask(client)).finally(() => {
     isSettled = true;
@@ -78,7 +78,7 @@ describe('a simulator', () => {
     simulators.prs.faults.set([{ kind: 'hang' }]);
     const clock = createHandClock();
     const bounds = { deadlineMs, connections: 4, queue: 16, breakerThreshold: 1_000 };
-    await using client = await clientOf(simulators.prs.url, bounds, clock);
+    await using client = clientOf(simulators.prs.url, bounds, clock);
     const reasons: UpstreamReason[] = [];
     const calls = Array.from({ length: 200 }, async () => {
       reasons.push((await failureOf(read(client))).reason);
@@ -136,7 +136,7 @@ describe('a system', () => {
     await using server = await startSilent();
     const clock = createHandClock();
     const url = `http://127.0.0.1:${server.port}/`;
-    await using client = await clientOf(url, { deadlineMs, connections: 1 }, clock);
+    await using client = clientOf(url, { deadlineMs, connections: 1 }, clock);
     let ended = 0;
     const count = () => {
       ended += 1;
@@ -157,7 +157,7 @@ describe('a system', () => {
     const url = `http://127.0.0.1:${server.port}/`;
     await server[Symbol.asyncDispose]();
     const clock = createHandClock();
-    await using client = await clientOf(url, { deadlineMs, retryDelayMs: 4_000 }, clock);
+    await using client = clientOf(url, { deadlineMs, retryDelayMs: 4_000 }, clock);
     let isSettled = false;
     const failure = failureOf(read(client)).finally(() => {
       isSettled = true;

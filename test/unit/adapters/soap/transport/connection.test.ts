@@ -37,7 +37,7 @@ test.each(['GetPatrons', 'RegisterPatron'] as const)(
   'an attempt to connect ends with its call, and the next call gets its place at once: %s',
   async (operation) => {
     await using server = await startSilentServer();
-    await using client = await clientOf(server.url, { connections: 1, deadlineMs: 60_000 });
+    await using client = clientOf(server.url, { connections: 1, deadlineMs: 60_000 });
     const request = {
       GetPatrons: asked,
       RegisterPatron: { DETAILS: { ENG_NAME: 'A', DOB: '20000101', ADDR_LINE: [], ADDR_PROOF: 'N' } },
@@ -74,7 +74,7 @@ test('the connection of a call that is given up is reset, so that unsent bytes a
   if (address === null || typeof address === 'string') {
     throw new Error('no port');
   }
-  await using client = await clientOf(`http://127.0.0.1:${address.port}/`, { connections: 1 });
+  await using client = clientOf(`http://127.0.0.1:${address.port}/`, { connections: 1 });
   const call = failureOf(client.ask('GetPatrons', asked, caller.signal));
   expect((await call).reason).toBe('cancelled');
   expect(await reset.promise).toBe('ECONNRESET');

@@ -146,7 +146,7 @@ describe('a server that misbehaves', () => {
     ],
   ])('%s: %s', async (_what, reason, detail, answer) => {
     await using server = await startRawServer(answer);
-    await using client = await clientOf(server.url);
+    await using client = clientOf(server.url);
     const begun = performance.now();
     const error = await failureOf(client.call('GetPatrons', asked, signal()));
     expect(performance.now() - begun).toBeLessThan(deadlineMs + 1_000);
@@ -161,7 +161,7 @@ describe('a server that misbehaves', () => {
     await using server = await startRawServer((response) =>
       response.writeHead(307, { location: elsewhere.url, 'content-type': 'text/xml' }).end(),
     );
-    await using client = await clientOf(server.url);
+    await using client = clientOf(server.url);
     expect((await failureOf(client.call('GetPatrons', asked, signal()))).message).toContain('HTTP 307');
     expect(elsewhere.requests).toEqual([]);
   });
@@ -169,7 +169,7 @@ describe('a server that misbehaves', () => {
   test('does not listen', async () => {
     const server = await startRawServer(() => {});
     await server[Symbol.asyncDispose]();
-    await using client = await clientOf(server.url);
+    await using client = clientOf(server.url);
     const error = await failureOf(client.call('GetPatrons', asked, signal()));
     expect([error.reason, error.message]).toEqual(['unreachable', expect.stringContaining('ECONNREFUSED')]);
   });
@@ -182,7 +182,7 @@ describe('a server that misbehaves', () => {
     if (address === null || typeof address === 'string') {
       throw new Error('no port');
     }
-    await using client = await clientOf(`http://127.0.0.1:${address.port}/`);
+    await using client = clientOf(`http://127.0.0.1:${address.port}/`);
     expect((await failureOf(client.call('GetPatrons', asked, signal()))).reason).toBe('invalid-response');
     server.close();
   });

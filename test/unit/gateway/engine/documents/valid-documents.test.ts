@@ -27,7 +27,7 @@ test.each([
       field.resolve = resolve;
     }
   }
-  const queue = new PreparationQueue({ onWaited: () => undefined, onRefused: () => undefined });
+  const queue = new PreparationQueue({});
   await using documents = await openDocuments(schema, defaultLimits, queue);
   const { document } = await documents.read(query, operationName, sender, new OperationReport());
   expect(document.loc?.source.body).toBe(query);

@@ -4,26 +4,26 @@ import { type ExpectedBody, readEnvelope, type SoapResponse, writeEnvelope } fro
 import { InvalidXml } from './codec/read-xml.ts';
 import type { Contract, Operation } from './contract/contract-types.ts';
 import { CallFailure } from './policy/call-failure.ts';
-import type { Attempt } from './policy/call-policy.ts';
+import type { Try } from './policy/call-policy.ts';
 import type { Limits } from './policy/limits.ts';
 import type { HttpResponse } from './transport/exchange.ts';
 import type { HttpPost } from './transport/http.ts';
 
 /**
- * Prepares the attempts of one call. The request is encoded once, here; each attempt sends the same message with a
- * fresh header block. Throws an `EncodeError` for a request that the contract has no form for.
+ * Encodes the request of a call, once. Each try of the call sends the same message with a header block of its own. Throws an
+ * `EncodeError` for a request that the contract has no form for.
  */
-export type PrepareAttempt = (request: unknown) => Attempt<SoapResponse>;
+export type PrepareTry = (request: unknown) => Try<SoapResponse>;
 
 /** Compiles the encoder of every operation of the contract. The result is keyed by the operation's name. */
-export function compileAttempts(
+export function compileTries(
   contract: Contract,
   http: HttpPost,
   header: () => string,
   limits: Limits,
-): ReadonlyMap<string, PrepareAttempt> {
+): ReadonlyMap<string, PrepareTry> {
   const version = contract.soapVersion;
-  const compile = (operation: Operation): PrepareAttempt => {
+  const compile = (operation: Operation): PrepareTry => {
     const encode = compileEncoder(operation.input);
     const headers = headersOf(contract, operation);
     const expected: ExpectedBody = { version, output: operation.output, fault: operation.fault };
@@ -79,7 +79,7 @@ function readBody(
   expected: ExpectedBody,
   limits: Limits,
 ): SoapResponse | CallFailure {
-  // A proxy in front of the system may have sent it, so the next attempt may succeed.
+  // A proxy in front of the system may have sent it, so the next try may succeed.
   const invalid = (detail: string) => new CallFailure('invalid-response', detail, { retry: 'delayed' });
   if (!/^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i.test(contentType)) {
     return invalid('the content type is not XML');
