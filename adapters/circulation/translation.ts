@@ -118,7 +118,7 @@ export function chargeOf(charge: circ.Charge): Charge {
   };
 }
 
-/** An event of an unknown kind can't be left out, because it may undo another event. The whole answer is invalid. */
+/** An event of an unknown kind makes the answer invalid: it can't be left out, because it may undo another event. */
 export function eventOf(event: circ.Event): CirculationEvent {
   const { kind, ...rest } = feedEventOf(event);
   if (kind === 'OTHER') {
@@ -127,7 +127,7 @@ export function eventOf(event: circ.Event): CirculationEvent {
   return { ...rest, kind };
 }
 
-/** An event of the feed, whose kind may be unknown: one such event must not hide all that come after it. */
+/** An event of the feed. Its kind may be unknown, so that one such event doesn't hide all that come after it. */
 export function feedEventOf(event: circ.Event): FeedEvent {
   return {
     sequence: String(event.Seq),
@@ -143,9 +143,9 @@ export function feedEventOf(event: circ.Event): FeedEvent {
 const textOrNull = (text: string): string | null => (text === '' ? null : text);
 
 /**
- * The port's word for one of CIRC's; undefined for a word that CIRC's contract doesn't have. Its schema has no
- * enumerations, so a word may come that nobody has heard of. One row with such a word must not take all other rows of
- * the answer with it: it is `OTHER` wherever a row can still be read without it.
+ * The port's word for one of CIRC's; undefined for a word that CIRC's contract doesn't have. CIRC's schema has no enumerations,
+ * so a new word may come at any time. It becomes `OTHER` wherever the row makes sense without it, so that one row can't make
+ * the whole answer invalid.
  */
 function translate<Word>(words: Readonly<Record<string, Word>>, vendorWord: string): Word | undefined {
   return Object.hasOwn(words, vendorWord) ? words[vendorWord] : undefined;

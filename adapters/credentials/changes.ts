@@ -158,7 +158,7 @@ function clientRefOf(reference: string): string {
   return reference;
 }
 
-/** The card of the request, in the words of the port. Throws `invalid-response` if it is another one. */
+/** The card in a reply. Throws `invalid-response` if it is not the card of the request. */
 function sameCard(card: cms.Card, number: string): Credential {
   if (card.cardNo !== number) {
     throw invalid('another card');

@@ -162,11 +162,11 @@ export interface CardManagement {
   /** Oldest first. */
   listLossReports(page: PageRequest, signal: AbortSignal): Promise<Page<LossReport>>;
   /**
-   * The ids of the same rows as `listApplications({}, page)` has, also where one of these makes no sense, so that the list rejects:
-   * what comes after it can be read then.
+   * The ids of the rows of `listApplications({}, page)`. It works also where a row makes no sense, for which that list rejects: the
+   * caller can then read on after this row.
    */
   applicationIds(page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
-  /** The same for `listLossReports`. */
+  /** The ids of the rows of `listLossReports(page)`, in the same way. */
   lossReportIds(page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
   submitApplication(
     reference: Reference,

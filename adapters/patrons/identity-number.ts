@@ -1,6 +1,6 @@
 /**
- * Whether PRS accepts the identity number: such as `A123456(3)` or `WX123450(A)`, with the right check digit (R8). PRS
- * refuses a whole request for any other number, although the right answer is that nobody has that number.
+ * Whether PRS accepts the identity number: such as `A123456(3)` or `WX123450(A)`, with the right check digit (R8). PRS refuses
+ * a request with any other number. For the port, nobody has such a number.
  */
 export function isIdentityNumber(number: string): boolean {
   const [, letters = '', digits = '', checkDigit] = /^([A-Z]{1,2})([0-9]{6})\(([0-9A])\)$/.exec(number) ?? [];

@@ -19,7 +19,7 @@ export interface Patron {
   /** In upper case, surname first, such as `CHAN, TAI MAN`. */
   readonly englishName: string;
   readonly chineseName: string | null;
-  /** None, one or both, of different kinds. The identity card comes first. */
+  /** At most one of each kind. The identity card comes first. */
   readonly identityDocuments: readonly IdentityDocument[];
   /** Null where the registry has no whole date, such as the year alone. */
   readonly dateOfBirth: LocalDate | null;
@@ -64,8 +64,8 @@ export interface ContactChanges {
 }
 
 /**
- * Changes to who a patron is. An absent field stays as it is. Null clears a field. Of the two documents one must remain
- * where one is changed.
+ * Changes to who a patron is. An absent field stays as it is. Null clears a field. A change of documents must leave at least
+ * one of the two.
  */
 export interface PatronChanges {
   /** In upper case, surname first. */
@@ -93,7 +93,7 @@ export type Amendment =
   | { readonly patron: Patron }
   | { readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'INVALID' };
 
-/** The same. `ALREADY_REGISTERED`: another patron has one of the documents (R7). */
+/** As an `Amendment`. `ALREADY_REGISTERED`: another patron has one of the documents (R7). */
 export type PatronAmendment =
   | { readonly patron: Patron }
   | { readonly refused: 'NOT_FOUND' | 'VERSION_CONFLICT' | 'ALREADY_REGISTERED' | 'INVALID' };

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type * as prs from './contract.generated.ts';
 
 /**
- * The version of a record, as the port has it: a digest of number and stamp. The stamp itself is a time, which front ends would parse,
- * and it tells a reader when staff last changed the record. All processes make the same digest. It hides the stamp from whoever reads
- * it, not from whoever tries all seconds of a year.
+ * The port's version of a record: a digest of number and stamp, which is the same in all processes. The stamp itself is a time:
+ * front ends would parse it, and a reader would see when staff last changed the record. The digest doesn't protect the stamp
+ * against an attacker, who can try all seconds of a year.
  *
  * @example
  * // P0000001, amended at 20250101090000 → 'iSgYVpNaGxULI3n1DewcsA'

@@ -12,9 +12,9 @@ import type {
 import { recordVersion } from './record-version.ts';
 
 /**
- * Translates PRS's records into the port's, and back. PRS writes dates as `20261115`. Its contract allows any eight digits, such as
- * `19450000` where only the year is known. Such a date is null: a record without it is of use, and must not spoil the whole answer
- * that it comes with:
+ * Translates PRS's records into the port's, and back. PRS writes dates as `20261115`. Its contract allows any eight digits, such
+ * as `19450000` where only the year is known. A date that doesn't exist becomes null, so that one record can't make the whole
+ * answer invalid:
  *
  *     { PATRON_NO: 'P0000001', DETAILS: { DOB: '19700203', TEL: '', … }, STATUS: 'A', … }
  *     → { number: 'P0000001', dateOfBirth: '1970-02-03', telephone: null, status: 'ACTIVE', … }

@@ -76,7 +76,7 @@ function decodeBig5Hkscs(bytes: Uint8Array): string {
 }
 
 /**
- * iconv-lite decodes eleven symbols otherwise than HKSCS-2008 does (A241, A242 …). These are the two that appear in
- * titles and call numbers. Replacing them is safe: no other code of the charset stands for ∕ or ﹨.
+ * iconv-lite decodes eleven symbols (A241, A242 …) differently from HKSCS-2008. Two of them appear in titles and call
+ * numbers, and are corrected. That is safe: no other code of the charset stands for ∕ or ﹨.
  */
 const fullWidth: Readonly<Record<string, string>> = { '∕': '／', '﹨': '＼' };

@@ -8,7 +8,7 @@ import {
 } from '../contract/contract-types.ts';
 import { readAtomic } from '../contract/simple-types.ts';
 import { UnexpectedXml } from './markup.ts';
-import { type ElementReader, isBlank } from './read-xml.ts';
+import { type ElementDecoder, isBlank } from './read-xml.ts';
 import type { Tag } from './xml-names.ts';
 
 /** Receives the value of an element: an object for a complex type, an array for a list type, null for nil. */
@@ -17,7 +17,7 @@ export interface ValueReceiver {
 }
 
 /**
- * Opens the reader of a message's root element. It builds the value while the document is scanned, and checks order,
+ * Opens the decoder of a message's root element. It builds the value while the document is scanned, and checks order,
  * occurrence, type, attributes and nil. An absent element has no key in the value; a repeated element is always an
  * array.
  *
@@ -25,14 +25,14 @@ export interface ValueReceiver {
  *     two <Event>, of a type that allows any number             →  { Event: [{ … }, { … }] }; { Event: [] } for none
  *     <closedOn xsi:nil="true"/>                                →  { closedOn: null }
  *
- * @throws {UnexpectedXml} The tag is not as the contract says. The reader's methods throw it for what comes inside.
+ * @throws {UnexpectedXml} The tag is not as the contract says. The decoder's methods throw it for what comes inside.
  */
 export function openMessage(
   root: ElementDeclaration,
   tag: Tag,
   sink: (value: unknown) => void,
-): ElementReader {
-  return openElement(root, tag, 0, { take: (_root, value) => sink(value) }, new TextReader());
+): ElementDecoder {
+  return openElement(root, tag, 0, { take: (_root, value) => sink(value) }, new SimpleDecoder());
 }
 
 function openElement(
@@ -40,23 +40,23 @@ function openElement(
   tag: Tag,
   index: number,
   owner: ValueReceiver,
-  leaf: TextReader,
-): ElementReader {
+  leaf: SimpleDecoder,
+): ElementDecoder {
   if (isNil(element, tag)) {
-    return new NilReader(element, index, owner);
+    return new NilDecoder(element, index, owner);
   }
   const { type } = element;
   if (type.kind === 'complex') {
-    return new ComplexReader(element, type, index, tag, owner, leaf);
+    return new ComplexDecoder(element, type, index, tag, owner, leaf);
   }
   readAttributes(element.name, [], tag, {});
   return leaf.begin(element, type, index, owner);
 }
 
 /** Ignores an element and everything in it. */
-export function skipElement(name: string): ElementReader {
-  const reading: ElementReader = { name, index: 0, open: () => reading, text: () => {}, close: () => {} };
-  return reading;
+export function skipElement(name: string): ElementDecoder {
+  const decoder: ElementDecoder = { name, index: 0, open: () => decoder, text: () => {}, close: () => {} };
+  return decoder;
 }
 
 function isNil({ name, nillable }: ElementDeclaration, tag: Tag): boolean {
@@ -104,7 +104,7 @@ function readAttributes(
   }
 }
 
-class NilReader implements ElementReader {
+class NilDecoder implements ElementDecoder {
   readonly name: string;
   readonly index: number;
   readonly #element: ElementDeclaration;
@@ -117,7 +117,7 @@ class NilReader implements ElementReader {
     this.#owner = owner;
   }
 
-  open(): ElementReader {
+  open(): ElementDecoder {
     throw new UnexpectedXml('nil, but not empty');
   }
 
@@ -133,10 +133,10 @@ class NilReader implements ElementReader {
 }
 
 /**
- * Reads an element of text. One reader serves a whole message, because no such element is inside another. Most elements
- * are of this kind, and an object for each would be a third of the cost of decoding.
+ * Decodes an element of a simple type. One decoder serves a whole message, because no such element is inside another. Most
+ * elements are of this kind, and an object for each would be a third of the cost of decoding.
  */
-class TextReader implements ElementReader {
+class SimpleDecoder implements ElementDecoder {
   name = '';
   index = 0;
   #element: ElementDeclaration | null = null;
@@ -154,7 +154,7 @@ class TextReader implements ElementReader {
     return this;
   }
 
-  open(): ElementReader {
+  open(): ElementDecoder {
     throw new UnexpectedXml('an element inside text');
   }
 
@@ -185,17 +185,14 @@ function atomicValue(type: AtomicType, text: string): unknown {
   return value;
 }
 
-/**
- * Reads the elements of a sequence or a choice. No two have the same name, so the next tag alone tells where it
- * belongs.
- */
-class ComplexReader implements ElementReader, ValueReceiver {
+/** Decodes the elements of a sequence or a choice. No two have the same name, so a tag alone tells where it belongs. */
+class ComplexDecoder implements ElementDecoder, ValueReceiver {
   readonly name: string;
   readonly index: number;
   readonly #element: ElementDeclaration;
   readonly #type: ComplexType;
   readonly #owner: ValueReceiver;
-  readonly #leaf: TextReader;
+  readonly #leaf: SimpleDecoder;
   readonly #value: Record<string, unknown> = {};
   /** The current element of the sequence. */
   #position = 0;
@@ -208,7 +205,7 @@ class ComplexReader implements ElementReader, ValueReceiver {
     index: number,
     tag: Tag,
     owner: ValueReceiver,
-    leaf: TextReader,
+    leaf: SimpleDecoder,
   ) {
     this.name = element.name;
     this.index = index;
@@ -219,7 +216,7 @@ class ComplexReader implements ElementReader, ValueReceiver {
     readAttributes(element.name, type.attributes, tag, this.#value);
   }
 
-  open(tag: Tag): ElementReader {
+  open(tag: Tag): ElementDecoder {
     const element = this.#type.compositor === 'sequence' ? this.#next(tag) : this.#choose(tag);
     this.#count += 1;
     if (this.#count > element.maxOccurs) {

@@ -9,8 +9,8 @@ import {
 import { writeAtomic } from '../contract/simple-types.ts';
 
 /**
- * The contract has no form for a request. This is our mistake, and it is found before anything is sent. The message
- * names the path and the expected type, and never the value.
+ * The contract has no form for a request. It is thrown before anything is sent. The message names the path and the expected
+ * type, and never the value.
  */
 export class EncodeError extends TypeError {
   override readonly name = 'EncodeError';
@@ -189,6 +189,6 @@ function objectOf(value: unknown, path: string): Readonly<Record<string, unknown
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** Inherited keys are none of the value's. */
+/** Ignores inherited keys. */
 const ownValue = (object: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(object, name) ? object[name] : undefined;

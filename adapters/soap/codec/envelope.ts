@@ -1,7 +1,7 @@
 import type { ElementDeclaration, SoapVersion } from '../contract/contract-types.ts';
 import { openMessage, skipElement } from './decode.ts';
 import { UnexpectedXml } from './markup.ts';
-import { type ElementReader, isBlank, readXml, type XmlBounds } from './read-xml.ts';
+import { type ElementDecoder, isBlank, readXml, type XmlBounds } from './read-xml.ts';
 import type { Tag } from './xml-names.ts';
 
 const namespaces = {
@@ -9,19 +9,16 @@ const namespaces = {
   '1.2': 'http://www.w3.org/2003/05/soap-envelope',
 } as const satisfies Record<SoapVersion, string>;
 
-/** What a system answered: the reply to the operation, or a fault. */
+/** A system's answer: the reply to the operation, or a fault. */
 export type SoapResponse<Reply = unknown, Detail = unknown> =
   | { readonly kind: 'reply'; readonly reply: Reply }
   | {
       readonly kind: 'fault';
       /** The side that the system blames. */
       readonly side: 'sender' | 'receiver' | 'other';
-      /** The vendor's own fault element. Null if there was none, or if it is garbled. */
+      /** The vendor's own fault element. Null if there is none, or if it is garbled. */
       readonly detail: Detail | null;
-      /**
-       * There was a vendor's fault element that is not valid. `detail` is null then, and what it would have said is
-       * unknown.
-       */
+      /** Whether there is a fault element of the vendor's that is not valid, so that nobody knows what it says. */
       readonly isGarbled: boolean;
     };
 
@@ -64,7 +61,7 @@ export function readEnvelope(text: string, expected: ExpectedBody, bounds: XmlBo
       if (tag.local !== 'Envelope' || tag.uri !== uri) {
         throw new UnexpectedXml(`no Envelope of SOAP ${expected.version}`);
       }
-      return envelopeReader(expected, (result) => {
+      return envelopeDecoder(expected, (result) => {
         response = result;
       });
     },
@@ -82,7 +79,7 @@ type ResponseSink = (response: SoapResponse) => void;
 const is = (tag: Tag, name: string, uri: string): boolean => tag.local === name && tag.uri === uri;
 
 /** Reads an optional Header and then exactly one Body. */
-function envelopeReader(expected: ExpectedBody, sink: ResponseSink): ElementReader {
+function envelopeDecoder(expected: ExpectedBody, sink: ResponseSink): ElementDecoder {
   const uri = namespaces[expected.version];
   let seen: 'nothing' | 'header' | 'body' = 'nothing';
   return {
@@ -91,13 +88,13 @@ function envelopeReader(expected: ExpectedBody, sink: ResponseSink): ElementRead
     open(tag) {
       if (is(tag, 'Header', uri) && seen === 'nothing') {
         seen = 'header';
-        return headerReader(uri);
+        return headerDecoder(uri);
       }
       if (!is(tag, 'Body', uri) || seen === 'body') {
         throw new UnexpectedXml('not a Header and one Body');
       }
       seen = 'body';
-      return bodyReader(expected, sink);
+      return bodyDecoder(expected, sink);
     },
     text: blankOnly,
     close() {
@@ -109,7 +106,7 @@ function envelopeReader(expected: ExpectedBody, sink: ResponseSink): ElementRead
 }
 
 /** Ignores the blocks of a Header, but rejects one that must be understood: we understand none. */
-function headerReader(uri: string): ElementReader {
+function headerDecoder(uri: string): ElementDecoder {
   return {
     name: 'Header',
     index: 0,
@@ -127,7 +124,7 @@ function headerReader(uri: string): ElementReader {
   };
 }
 
-function bodyReader(expected: ExpectedBody, sink: ResponseSink): ElementReader {
+function bodyDecoder(expected: ExpectedBody, sink: ResponseSink): ElementDecoder {
   const { output, version } = expected;
   let isFull = false;
   return {
@@ -142,7 +139,7 @@ function bodyReader(expected: ExpectedBody, sink: ResponseSink): ElementReader {
         return openMessage(output, tag, (reply) => sink({ kind: 'reply', reply }));
       }
       if (is(tag, 'Fault', namespaces[version])) {
-        return faultReader(expected, sink);
+        return faultDecoder(expected, sink);
       }
       throw new UnexpectedXml(`neither ${output.name} nor a Fault`);
     },
@@ -155,27 +152,27 @@ function bodyReader(expected: ExpectedBody, sink: ResponseSink): ElementReader {
   };
 }
 
-/** Where each version of SOAP has the parts of a fault. Those of 1.1 are in no namespace. */
-const faultParts = {
+/** The elements of a fault in each version of SOAP. Those of 1.1 are in no namespace. */
+const faultElements = {
   '1.1': { uri: '', code: ['faultcode'], detail: 'detail' },
   '1.2': { uri: namespaces['1.2'], code: ['Code', 'Value'], detail: 'Detail' },
 } as const;
 
-/** Reads a Fault's code and detail, and ignores its texts. A Fault with a garbled detail is a fault all the same. */
-function faultReader({ version, fault }: ExpectedBody, sink: ResponseSink): ElementReader {
-  const parts = faultParts[version];
+/** Reads a Fault's code and detail, and ignores its texts. A Fault with a garbled detail still is a fault. */
+function faultDecoder({ version, fault }: ExpectedBody, sink: ResponseSink): ElementDecoder {
+  const elements = faultElements[version];
   const state: DetailState = { detail: null, isGarbled: false };
   let code = '';
   return {
     name: 'Fault',
     index: 0,
     open(tag) {
-      if (is(tag, parts.code[0], parts.uri)) {
-        return textReader(parts.code, parts.uri, (text) => {
+      if (is(tag, elements.code[0], elements.uri)) {
+        return textDecoder(elements.code, elements.uri, (text) => {
           code = text;
         });
       }
-      return is(tag, parts.detail, parts.uri) ? detailReader(fault, state) : skipElement('part');
+      return is(tag, elements.detail, elements.uri) ? detailDecoder(fault, state) : skipElement('fault text');
     },
     text: blankOnly,
     close() {
@@ -188,14 +185,14 @@ function faultReader({ version, fault }: ExpectedBody, sink: ResponseSink): Elem
   };
 }
 
-/** What was read from a Fault's detail so far. */
+/** What a Fault's detail has said so far. */
 interface DetailState {
   detail: unknown;
   isGarbled: boolean;
 }
 
 /** Reads the vendor's own element in a Fault's detail. Others, which proxies add, are ignored. */
-function detailReader(fault: ElementDeclaration | null, state: DetailState): ElementReader {
+function detailDecoder(fault: ElementDeclaration | null, state: DetailState): ElementDecoder {
   return {
     name: 'detail',
     index: 0,
@@ -203,7 +200,7 @@ function detailReader(fault: ElementDeclaration | null, state: DetailState): Ele
       if (fault === null || !is(tag, fault.name, fault.namespace)) {
         return skipElement('entry');
       }
-      return lenientReader(state, () =>
+      return lenientDecoder(state, () =>
         openMessage(fault, tag, (detail) => {
           state.detail = detail;
         }),
@@ -215,16 +212,16 @@ function detailReader(fault: ElementDeclaration | null, state: DetailState): Ele
 }
 
 /**
- * A reader of an element that may be garbled. Where the inner reader rejects something, `isGarbled` is set, and the
- * rest is ignored instead of failing the whole response.
+ * Decodes an element that may be garbled. Where the inner decoder rejects something, `isGarbled` is set and the rest is
+ * ignored, so that the response as a whole doesn't fail.
  */
-function lenientReader(state: DetailState, open: () => ElementReader): ElementReader {
-  const unlessGarbled = <Result>(read: () => Result): Result | null => {
+function lenientDecoder(state: DetailState, open: () => ElementDecoder): ElementDecoder {
+  const unlessGarbled = <Result>(decode: () => Result): Result | null => {
     if (state.isGarbled) {
       return null;
     }
     try {
-      return read();
+      return decode();
     } catch (error) {
       if (!(error instanceof UnexpectedXml)) {
         throw error;
@@ -233,32 +230,32 @@ function lenientReader(state: DetailState, open: () => ElementReader): ElementRe
       return null;
     }
   };
-  const reader = unlessGarbled(open);
-  if (reader === null) {
+  const decoder = unlessGarbled(open);
+  if (decoder === null) {
     return skipElement('entry');
   }
   return {
-    name: reader.name,
-    index: reader.index,
-    open: (tag) => lenientReader(state, () => reader.open(tag)),
-    text: (text) => unlessGarbled(() => reader.text(text)),
-    close: () => unlessGarbled(() => reader.close()),
+    name: decoder.name,
+    index: decoder.index,
+    open: (tag) => lenientDecoder(state, () => decoder.open(tag)),
+    text: (text) => unlessGarbled(() => decoder.text(text)),
+    close: () => unlessGarbled(() => decoder.close()),
   };
 }
 
 /** Reads the text of the last element of a path, and ignores everything else in the first. */
-function textReader(
+function textDecoder(
   [name, ...below]: readonly string[],
   uri: string,
   sink: (text: string) => void,
-): ElementReader {
+): ElementDecoder {
   const [next] = below;
   let content = '';
   return {
     name: name ?? '',
     index: 0,
     open: (tag) =>
-      next !== undefined && is(tag, next, uri) ? textReader(below, uri, sink) : skipElement('part'),
+      next !== undefined && is(tag, next, uri) ? textDecoder(below, uri, sink) : skipElement('fault text'),
     text(text) {
       content += text;
     },

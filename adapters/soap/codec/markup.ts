@@ -9,7 +9,7 @@ import {
   type Tag,
 } from './xml-names.ts';
 
-/** Receives the parts of a document in their order. Every `open` has its `close`; the root's pair encloses all else. */
+/** Receives the content of a document in its order. Every `open` has its `close`; the root's pair encloses everything else. */
 export interface MarkupHandler {
   open(tag: Tag): void;
   /** The text of one element may come in several pieces. */
@@ -23,8 +23,8 @@ export class UnexpectedXml extends Error {}
 const malformed = (): UnexpectedXml => new UnexpectedXml('not well-formed');
 
 /**
- * Of one tag, including declarations of namespaces. No message has more, and a document full of them would take
- * seconds.
+ * Maximum number of attributes of one tag, with declarations of namespaces. No message has more, and a document full of
+ * attributes would take seconds.
  */
 const maxAttributes = 100;
 
@@ -173,8 +173,8 @@ class Scanner {
   }
 
   /**
-   * The tag that followed the last tag the previous time, if it does so again. In a list of records it does, and then
-   * no name has to be sliced and looked up.
+   * The tag that followed the last tag the previous time, if the same one follows again; null otherwise. In a list of records
+   * this is nearly always right, and saves slicing the name and looking it up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;
@@ -307,9 +307,9 @@ const withLineFeeds = (text: string): string => (text.includes('\r') ? text.repl
 const badReference = /&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
 
 /**
- * Replaces the references in a text by their characters. A megabyte has room for two hundred thousand of them, so no
- * function is called for each named one. The text is split at the numeric ones first, so that a character from one of
- * them can't become part of a named one:
+ * Replaces the references in a text by their characters. A megabyte can hold two hundred thousand of them, so no function is
+ * called for each named one. The text is split at the numeric ones first, so that the character of a numeric reference can't
+ * complete a named one:
  *
  *     '&#38;lt; &amp;'  →  split: ['', '38', 'lt; &amp;']  →  '&' + 'lt; &'  →  '&lt; &'
  */
@@ -339,9 +339,7 @@ function withoutNamedReferences(text: string): string {
     : text;
 }
 
-/**
- * The character of a numeric reference such as `65` or `x41`. `cachedCharacters` has the ones of earlier references.
- */
+/** The character of a numeric reference such as `65` or `x41`. `cachedCharacters`: by reference, those found before. */
 function characterOf(number: string, cachedCharacters: Map<string, string>): string {
   const cachedCharacter = cachedCharacters.get(number);
   if (cachedCharacter !== undefined) {

@@ -1,16 +1,14 @@
 import { scanMarkup, UnexpectedXml } from './markup.ts';
 import type { Tag } from './xml-names.ts';
 
-/**
- * Reads one open element while a document is scanned: receives its content, and passes on its value when it is closed.
- */
-export interface ElementReader {
+/** Decodes one open element while a document is scanned: receives its content, and passes on its value when it is closed. */
+export interface ElementDecoder {
   /** The name in the contract, for messages. Never a name that only the document has. */
   readonly name: string;
   /** The position from 1 if the element may be repeated, otherwise 0. */
   readonly index: number;
-  /** The reader of a child element. Throws `UnexpectedXml` if no such element is allowed here. */
-  open(tag: Tag): ElementReader;
+  /** The decoder of a child element. Throws `UnexpectedXml` if no such element is allowed here. */
+  open(tag: Tag): ElementDecoder;
   text(text: string): void;
   close(): void;
 }
@@ -32,14 +30,14 @@ export interface XmlBounds {
 export const isBlank = (text: string): boolean => !/[^ \t\r\n]/.test(text);
 
 /**
- * Scans a document and passes it to readers: the root element to the reader that `open` returns, and each child to the
- * reader that its parent's `open` returns.
+ * Scans a document and passes it to decoders: the root element to the one that `open` returns, and each child to the one
+ * that its parent's `open` returns.
  *
- * @throws {InvalidXml} The document is not well-formed, exceeds a bound, or a reader rejects it.
+ * @throws {InvalidXml} The document is not well-formed, exceeds a bound, or a decoder rejects it.
  */
-export function readXml(text: string, open: (tag: Tag) => ElementReader, bounds: XmlBounds): void {
-  const stack: ElementReader[] = [];
-  let top: ElementReader | undefined;
+export function readXml(text: string, open: (tag: Tag) => ElementDecoder, bounds: XmlBounds): void {
+  const stack: ElementDecoder[] = [];
+  let top: ElementDecoder | undefined;
   let elements = 0;
   try {
     scanMarkup(text, {

@@ -76,9 +76,9 @@ export function namespaceOf(text: string): string {
 }
 
 /**
- * The same text as an internalized string. V8 internalizes the name of a property: it has one copy for all, with one
- * byte a character even if the document has two. To compare it with the contract's names costs a tenth then. And unlike
- * a slice, it doesn't keep the whole document in memory.
+ * The same text as an internalized string. V8 internalizes the names of properties: there is one copy of each, with one byte
+ * a character even if the document has two. Comparing it with the contract's names then costs a tenth. And unlike a slice, it
+ * doesn't keep the whole document in memory.
  */
 const canonical = (text: string): string => Object.keys({ [text]: null })[0] ?? text;
 

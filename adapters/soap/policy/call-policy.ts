@@ -69,7 +69,7 @@ export function createCallPolicy(limits: Limits, random: () => number, clock: Cl
     openedAtMs = clock.now();
   });
 
-  /** cockatiel's breaker leaves `open` with the next call alone, and there may be none for hours after the system is back. */
+  /** cockatiel's breaker stays `open` until the next call, which may come hours after its time is over. */
   function breakerState(): BreakerState {
     const state = breakerStates[breaker.state];
     return state === 'open' && clock.now() - openedAtMs >= limits.breakerOpenMs ? 'half-open' : state;
@@ -197,7 +197,7 @@ const rejections = {
   aborted: (signal: AbortSignal) => failureOfAbort(signal, 'wait'),
 };
 
-/** Nothing isolates a circuit by hand: cockatiel's word for that is as good as open. */
+/** `Isolated` is cockatiel's state of a circuit that was opened by hand, which happens nowhere here. */
 const breakerStates = {
   [CircuitState.Closed]: 'closed',
   [CircuitState.Open]: 'open',

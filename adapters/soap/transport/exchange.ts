@@ -131,7 +131,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 const cutOff = (): CallFailure =>
   new CallFailure('invalid-response', 'the answer was cut off', { isOutage: true, retry: 'delayed' });
 
-/** undici's errors contain parts of the request, so the failure tells only the kind of error. */
+/** undici's errors quote the request, so the failure tells only the kind of error. */
 function connectionFailure(error: unknown): CallFailure {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError) {

@@ -15,7 +15,7 @@ export interface HttpPost extends AsyncDisposable {
 /** Without `tls`, connections to an https URL are made with Node's defaults. */
 export function createHttpPost(url: URL, limits: ConnectionLimits, tls: ClientTls | null = null): HttpPost {
   const keptConnections = new Connections(() => new Connection(url, limits, true, tls));
-  // Their connection is closed after each request. A kept one may just be closed by the system when a request is sent.
+  // Each closes after its request. A kept connection might be closed by the system just when a request is sent.
   const freshConnections = new Connections(() => new Connection(url, limits, false, tls));
   return {
     async post(request) {
