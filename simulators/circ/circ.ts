@@ -5,11 +5,12 @@ import {
   type RequestContext,
   type SimulatedSystem,
 } from '../simulated-system.ts';
-import { type RequestElement, text } from '../soap/fields.ts';
+import { text } from '../soap/fields.ts';
 import { receive } from '../soap/http-binding.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
 import type { SoapRequest } from '../soap/read-request.ts';
 import { tag } from '../soap/write-xml.ts';
+import type { XmlElement } from '../soap/xml.ts';
 import type { CircTables } from '../tables/store.ts';
 import { CHARSET, encodeXml } from './big5.ts';
 import { type CircCode, CircError, MESSAGES } from './circ-error.ts';
@@ -96,7 +97,7 @@ function errorOf(
   return new CircError(code[kind], `${MESSAGES[code[kind]]} ${said}`.trimEnd());
 }
 
-function login(payload: RequestElement, credentials: CircOptions['credentials'], sessions: Sessions): string {
+function login(payload: XmlElement, credentials: CircOptions['credentials'], sessions: Sessions): string {
   const isRight =
     text(payload, 'User') === credentials.user && text(payload, 'Password') === credentials.password;
   if (!isRight) {

@@ -1,5 +1,6 @@
-import { int, type RequestElement, text, texts } from '../soap/fields.ts';
+import { int, text, texts } from '../soap/fields.ts';
 import { each } from '../soap/write-xml.ts';
+import type { XmlElement } from '../soap/xml.ts';
 import type { CircTables } from '../tables/store.ts';
 import { Desk } from './desk.ts';
 import { EventLog } from './event-log.ts';
@@ -7,7 +8,7 @@ import { Shelves } from './shelves.ts';
 import * as wire from './wire.ts';
 
 /** The content of each operation's response element, after `RC` and `MSG`. */
-export type CircOperations = Readonly<Record<string, (payload: RequestElement) => string>>;
+export type CircOperations = Readonly<Record<string, (payload: XmlElement) => string>>;
 
 /** All operations that require a session. Each first lets ready holds lapse that are overdue. */
 export function operationsOf(tables: CircTables, clock: () => Date): CircOperations {
@@ -30,7 +31,7 @@ export function operationsOf(tables: CircTables, clock: () => Date): CircOperati
 }
 
 function reads(shelves: Shelves, eventLog: EventLog): CircOperations {
-  const cardNos = (payload: RequestElement) => texts(payload, 'CardNo');
+  const cardNos = (payload: XmlElement) => texts(payload, 'CardNo');
   return {
     GetLoans: (payload) => each(shelves.loansOf(cardNos(payload)), wire.loan),
     GetHolds: (payload) => each(shelves.holdsOf(cardNos(payload)), wire.hold),
@@ -56,7 +57,7 @@ function lending(desk: Desk, shelves: Shelves): CircOperations {
 }
 
 function holdsAndCards(desk: Desk, shelves: Shelves): CircOperations {
-  const nothing = (act: (cardNo: string, ref: string) => void) => (payload: RequestElement) => {
+  const nothing = (act: (cardNo: string, ref: string) => void) => (payload: XmlElement) => {
     act(text(payload, 'CardNo'), text(payload, 'Ref'));
     return '';
   };

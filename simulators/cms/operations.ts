@@ -1,5 +1,6 @@
-import { flag, optionalText, type RequestElement, text, texts } from '../soap/fields.ts';
+import { flag, optionalText, text, texts } from '../soap/fields.ts';
 import { each, tag } from '../soap/write-xml.ts';
+import type { XmlElement } from '../soap/xml.ts';
 import type { CmsTables } from '../tables/store.ts';
 import { Applications } from './applications.ts';
 import { Cards } from './cards.ts';
@@ -9,7 +10,7 @@ import { PinLock } from './pin-lock.ts';
 import * as wire from './wire.ts';
 
 /** The content of each operation's response element. */
-export type CmsOperations = Readonly<Record<string, (payload: RequestElement) => string>>;
+export type CmsOperations = Readonly<Record<string, (payload: XmlElement) => string>>;
 
 /** CMS takes at most 25 keys in a batch. */
 const MAX_KEYS = 25;
@@ -18,7 +19,7 @@ export function operationsOf(tables: CmsTables, clock: () => Date): CmsOperation
   const cards = new Cards(tables, clock);
   const applications = new Applications(tables, clock);
   const idempotencyKeys = seededIdempotencyKeys(tables, clock);
-  const once = (payload: RequestElement, act: () => string): string =>
+  const once = (payload: XmlElement, act: () => string): string =>
     idempotencyKeys.once(text(payload, 'clientRef'), payload.local, act);
   return {
     ...reads(cards, applications),
@@ -73,7 +74,7 @@ function reads(cards: Cards, applications: Applications): CmsOperations {
 }
 
 /** Calls `act`, unless the request's `clientRef` has been used: then gives the answer of that time. */
-type Once = (payload: RequestElement, act: () => string) => string;
+type Once = (payload: XmlElement, act: () => string) => string;
 
 function applicationWrites(applications: Applications, once: Once): CmsOperations {
   return {
@@ -94,7 +95,7 @@ function applicationWrites(applications: Applications, once: Once): CmsOperation
 }
 
 function cardWrites(cards: Cards, once: Once): CmsOperations {
-  const cardNoOf = (payload: RequestElement) => text(payload, 'cardNo');
+  const cardNoOf = (payload: XmlElement) => text(payload, 'cardNo');
   return {
     IssueCard: (payload) => {
       const facts = {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { all, type RequestElement } from '../soap/fields.ts';
-import { clark } from '../soap/xml-tree.ts';
+import { all } from '../soap/fields.ts';
+import { clark, type XmlElement } from '../soap/xml.ts';
 import { CmsError } from './cms-error.ts';
 
 const OASIS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
@@ -33,7 +33,7 @@ export class SecurityGate {
   }
 
   /** Uses up the nonce. @throws CmsError `E1004` unless there is exactly one valid UsernameToken. */
-  admit(headers: readonly RequestElement[]): void {
+  admit(headers: readonly XmlElement[]): void {
     const { nonce, created } = this.#authentic(tokenIn(headers));
     const now = this.#clock().getTime();
     const at = Date.parse(created);
@@ -49,7 +49,7 @@ export class SecurityGate {
   }
 
   /** The digest is base64(SHA-1(nonce + created + password)), the nonce as bytes (UsernameToken Profile 1.0). */
-  #authentic(token: RequestElement): { nonce: Buffer; created: string } {
+  #authentic(token: XmlElement): { nonce: Buffer; created: string } {
     const username = only(token, WSSE, 'Username');
     const password = only(token, WSSE, 'Password');
     const nonceElement = only(token, WSSE, 'Nonce');
@@ -87,7 +87,7 @@ const isZoned = (created: string): boolean =>
     created,
   );
 
-function tokenIn(headers: readonly RequestElement[]): RequestElement {
+function tokenIn(headers: readonly XmlElement[]): XmlElement {
   const [security, another] = headers.filter(({ uri, local }) => uri === WSSE && local === 'Security');
   if (security === undefined) {
     throw refused('there is none');
@@ -98,7 +98,7 @@ function tokenIn(headers: readonly RequestElement[]): RequestElement {
   return only(security, WSSE, 'UsernameToken');
 }
 
-function only(parent: RequestElement, uri: string, local: string): RequestElement {
+function only(parent: XmlElement, uri: string, local: string): XmlElement {
   const [found, another] = all(parent, local).filter((one) => one.uri === uri);
   if (found === undefined || another !== undefined) {
     throw refused(`${parent.local} wants one ${local}`);

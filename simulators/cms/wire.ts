@@ -1,17 +1,9 @@
 import { dayOfSlash, slashDay, zonedOf } from '../hong-kong-time.ts';
-import {
-  all,
-  child,
-  flag,
-  int,
-  optionalChild,
-  optionalText,
-  type RequestElement,
-  text,
-} from '../soap/fields.ts';
+import { all, child, flag, int, optionalChild, optionalText, text } from '../soap/fields.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
 import { ENVELOPE } from '../soap/read-envelope.ts';
 import { each, escapeText, nillableTag, tag } from '../soap/write-xml.ts';
+import type { XmlElement } from '../soap/xml.ts';
 import type { ApplicationRow, CardRow, LossReportRow } from '../tables/store.ts';
 import type { NewApplication } from './applications.ts';
 import type { CmsCode } from './cms-error.ts';
@@ -103,13 +95,13 @@ export const pinVerdict = ({ verified, lockedUntil }: PinVerdict): string =>
   tag('verified', verified) + nillableTag('lockedUntil', lockedUntil === null ? null : zonedOf(lockedUntil));
 
 /** An `xsd:list` of keys; the table has collapsed its white space. */
-export function listOf(element: RequestElement, local: string): string[] {
+export function listOf(element: XmlElement, local: string): string[] {
   const value = text(element, local);
   return value === '' ? [] : value.split(' ');
 }
 
 /** A `SlashDate` as a day. One that is not in the calendar is refused like what is not of the schema's form. */
-export function day(element: RequestElement, local: string): string {
+export function day(element: XmlElement, local: string): string {
   const found = dayOfSlash(text(element, local));
   if (found === null) {
     throw new InvalidRequest('body', `${local} is no date`);
@@ -117,11 +109,11 @@ export function day(element: RequestElement, local: string): string {
   return found;
 }
 
-export const optionalDay = (element: RequestElement, local: string): string | null =>
+export const optionalDay = (element: XmlElement, local: string): string | null =>
   optionalChild(element, local) === null ? null : day(element, local);
 
 /** `maxRows`, 1 to 500. The README names no code for another: it is refused like a value out of its type. */
-export function maxRowsOf(payload: RequestElement): number {
+export function maxRowsOf(payload: XmlElement): number {
   const maxRows = int(payload, 'maxRows');
   if (maxRows < 1 || maxRows > 500) {
     throw new InvalidRequest('body', 'maxRows is not within 1 to 500');
@@ -142,7 +134,7 @@ export const CARD_TYPES = ['LC', 'SC'] as const;
 export const CARD_STATUSES = ['ACT', 'LST', 'CAN', 'SUR'] as const;
 export const ON_REPLACEMENT = ['CONT', 'DISC'] as const;
 
-export function newApplicationOf(payload: RequestElement): NewApplication {
+export function newApplicationOf(payload: XmlElement): NewApplication {
   return {
     clientRef: text(payload, 'clientRef'),
     channel: oneOf(['CTR', 'WEB'], text(payload, 'channel')),
@@ -153,7 +145,7 @@ export function newApplicationOf(payload: RequestElement): NewApplication {
   };
 }
 
-const applicantOf = (element: RequestElement): ApplicationRow['applicant'] => ({
+const applicantOf = (element: XmlElement): ApplicationRow['applicant'] => ({
   engName: text(element, 'engName'),
   chiName: optionalText(element, 'chiName'),
   hkid: optionalText(element, 'hkid'),
@@ -166,7 +158,7 @@ const applicantOf = (element: RequestElement): ApplicationRow['applicant'] => ({
   email: optionalText(element, 'email'),
 });
 
-function guarantorOf(element: RequestElement | null): ApplicationRow['guarantor'] {
+function guarantorOf(element: XmlElement | null): ApplicationRow['guarantor'] {
   if (element === null) {
     return null;
   }

@@ -1,8 +1,9 @@
 import { contractIn, type InjectedError, type Reply, type SimulatedSystem } from '../simulated-system.ts';
-import { type RequestElement, text } from '../soap/fields.ts';
+import { text } from '../soap/fields.ts';
 import { receive } from '../soap/http-binding.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
 import { each } from '../soap/write-xml.ts';
+import type { XmlElement } from '../soap/xml.ts';
 import type { PrsTables } from '../tables/store.ts';
 import { PrsError, Registry } from './registry.ts';
 import * as wire from './wire.ts';
@@ -78,7 +79,7 @@ const reply = (operation: string | null, status: number, body: string): Reply =>
 });
 
 /** The content of each operation's response element. */
-function operationsOf(registry: Registry): Readonly<Record<string, (payload: RequestElement) => string>> {
+function operationsOf(registry: Registry): Readonly<Record<string, (payload: XmlElement) => string>> {
   return {
     GetPatrons: (payload) => each(registry.getPatrons(wire.numbersOf(payload)), wire.patron),
     FindPatron: (payload) => {

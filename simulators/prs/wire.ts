@@ -1,7 +1,8 @@
 import { compactDay, dayOfCompact } from '../hong-kong-time.ts';
-import { child, int, optionalText, type RequestElement, text, texts } from '../soap/fields.ts';
+import { child, int, optionalText, text, texts } from '../soap/fields.ts';
 import { ENVELOPE } from '../soap/read-envelope.ts';
 import { each, escapeText, optionalTag, tag } from '../soap/write-xml.ts';
+import type { XmlElement } from '../soap/xml.ts';
 import type { PatronRow } from '../tables/store.ts';
 import {
   type PatronDetails,
@@ -48,17 +49,17 @@ export const patron = (row: PatronRow): string =>
   optionalTag('GUARANTOR_TEL', row.guarantorTel) +
   `</DETAILS>${tag('STATUS', row.status)}${tag('REG_DATE', row.regDate)}${tag('LAST_UPD', row.lastUpd)}</PATRON>`;
 
-export const numbersOf = (payload: RequestElement): string[] => texts(payload, 'PATRON_NO');
+export const numbersOf = (payload: XmlElement): string[] => texts(payload, 'PATRON_NO');
 
 /** `FindPatron`'s choice. */
-export function documentOf(payload: RequestElement): PatronDocument {
+export function documentOf(payload: XmlElement): PatronDocument {
   const hkid = optionalText(payload, 'HKID');
   return hkid === null
     ? { kind: 'birthCertNo', number: text(payload, 'BIRTH_CERT_NO') }
     : { kind: 'hkid', number: hkid };
 }
 
-export const criteriaOf = (payload: RequestElement): SearchCriteria => ({
+export const criteriaOf = (payload: XmlElement): SearchCriteria => ({
   name: optionalText(payload, 'NAME'),
   tel: optionalText(payload, 'TEL'),
   status: optionalText(payload, 'STATUS'),
@@ -67,7 +68,7 @@ export const criteriaOf = (payload: RequestElement): SearchCriteria => ({
 });
 
 /** `DETAILS`. An empty optional field is an absent one: PRS's database of 2004 knows no difference. */
-export function detailsOf(payload: RequestElement): PatronDetails {
+export function detailsOf(payload: XmlElement): PatronDetails {
   const details = child(payload, 'DETAILS');
   const optional = (local: string) => optionalText(details, local) || null;
   const dob = dayOfCompact(text(details, 'DOB'));
@@ -90,7 +91,7 @@ export function detailsOf(payload: RequestElement): PatronDetails {
 }
 
 /** The table lets nothing else through. */
-export function statusOf(payload: RequestElement): PatronRow['status'] {
+export function statusOf(payload: XmlElement): PatronRow['status'] {
   const status = text(payload, 'STATUS');
   if (status === 'A' || status === 'S' || status === 'C') {
     return status;

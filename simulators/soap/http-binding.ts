@@ -1,7 +1,7 @@
-import type { RequestElement } from './fields.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import { readRequest, type SoapRequest } from './read-request.ts';
 import type { Contract } from './schema.ts';
+import type { XmlElement } from './xml.ts';
 
 /** An HTTP POST request. */
 export interface HttpMessage {
@@ -38,7 +38,7 @@ export function receive(
   }
 }
 
-function mismatch(headers: readonly RequestElement[], operation: string): InvalidRequest {
+function mismatch(headers: readonly XmlElement[], operation: string): InvalidRequest {
   const invalid = new InvalidRequest('body', `the action is not that of ${operation}`);
   invalid.operation = operation;
   invalid.headers = headers;

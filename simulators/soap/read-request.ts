@@ -1,87 +1,63 @@
 import { isUtf8 } from 'node:buffer';
-import { scanMarkup, UnexpectedXml } from '../../adapters/soap/codec/markup.ts';
-import type { RequestElement } from './fields.ts';
 import { InvalidRequest } from './invalid-request.ts';
-import { documentFrame, type Reading } from './read-envelope.ts';
-import type { Frame } from './read-payload.ts';
+import { openEnvelope } from './read-envelope.ts';
+import { validElement } from './read-payload.ts';
 import type { Contract } from './schema.ts';
-
-/** No request of the three WSDLs is deeper than 6. */
-const MAX_DEPTH = 32;
+import { clark, readXml, type XmlElement } from './xml.ts';
 
 /** A request that is valid against the WSDL, except for `excess`. */
 export interface SoapRequest {
   readonly operation: string;
   readonly soapAction: string;
-  readonly payload: RequestElement;
-  readonly headers: readonly RequestElement[];
+  readonly payload: XmlElement;
+  readonly headers: readonly XmlElement[];
   /** The name of an element that is repeated more often than the schema allows, or null. Each vendor answers this differently. */
   readonly excess: string | null;
 }
 
 /**
- * Reads one request in one pass: UTF-8, XML 1.0 without DTD and processing instructions, one envelope, one body,
- * one operation, all as the contract says. The caller bounds the size of `body`.
+ * Reads one request: UTF-8, XML that SOAP allows, one envelope, one body, one operation, all as the contract says. The caller
+ * bounds the size of `body`.
  * @throws InvalidRequest for the first thing that is wrong.
  */
 export function readRequest(body: Buffer, contract: Contract, understood: ReadonlySet<string>): SoapRequest {
-  const reading: Reading = {
-    contract,
-    understood,
-    headers: [],
-    operation: null,
-    payload: null,
-    excess: null,
-  };
+  if (!isUtf8(body)) {
+    throw new InvalidRequest('envelope', 'the request is not UTF-8');
+  }
+  const { root, problem } = readXml(body.toString('utf8'));
+  if (root === null) {
+    throw new InvalidRequest('envelope', problem ?? 'no element');
+  }
+  const { headers, body: content } = openEnvelope(root, contract.version, understood);
+  const [element, another] = content.children;
+  const operation = element?.uri === contract.namespace ? contract.operations.get(element.local) : undefined;
   try {
-    if (!isUtf8(body)) {
-      throw new InvalidRequest('envelope', 'the request is not UTF-8');
+    if (element !== undefined && operation === undefined) {
+      throw refuse(`${clark(element.uri, element.local)} is no operation of this service`);
     }
-    parse(body.toString('utf8'), documentFrame(reading));
+    if (problem !== null) {
+      throw new InvalidRequest(operation === undefined ? 'envelope' : 'body', problem);
+    }
+    if (element === undefined || operation === undefined) {
+      throw refuse('an empty Body');
+    }
+    if (another !== undefined) {
+      throw refuse('a Body with more than one element');
+    }
+    const excesses: string[] = [];
+    const payload = validElement(operation.input, element, (local) => excesses.push(local));
+    if (payload === null) {
+      throw refuse(`${element.local} is xsi:nil`);
+    }
+    const { name, soapAction } = operation;
+    return { operation: name, soapAction, payload, headers, excess: excesses[0] ?? null };
   } catch (error) {
-    throw asInvalidRequest(error, reading);
+    if (error instanceof InvalidRequest) {
+      error.operation = operation?.name ?? null;
+      error.headers = headers;
+    }
+    throw error;
   }
-  const { operation, payload, headers, excess } = reading;
-  if (operation === null || payload === null) {
-    throw new InvalidRequest('envelope', 'no request in the document');
-  }
-  return { operation: operation.name, soapAction: operation.soapAction, payload, headers, excess };
 }
 
-/** Passes elements, attributes and text to the frames. @throws UnexpectedXml for what is not XML, or not allowed in SOAP. */
-function parse(xml: string, document: Frame): void {
-  const frames: Frame[] = [];
-  let top = document;
-  // A byte order mark is not part of the document.
-  const text = xml.charCodeAt(0) === 0xfeff ? xml.slice(1) : xml;
-  const encoding = /^<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)/.exec(text)?.[1];
-  if (encoding !== undefined && !/^utf-8$/i.test(encoding)) {
-    throw new InvalidRequest('envelope', 'the request does not declare UTF-8');
-  }
-  scanMarkup(text, {
-    open(tag) {
-      if (frames.length >= MAX_DEPTH) {
-        throw new InvalidRequest('envelope', `elements deeper than ${MAX_DEPTH}`);
-      }
-      frames.push(top);
-      top = top.open(tag);
-    },
-    text(chunk) {
-      top.text(chunk);
-    },
-    close() {
-      top.close();
-      top = frames.pop() ?? document;
-    },
-  });
-}
-
-function asInvalidRequest(error: unknown, reading: Reading): unknown {
-  const stage = reading.operation === null ? 'envelope' : 'body';
-  const invalid = error instanceof UnexpectedXml ? new InvalidRequest(stage, error.message) : error;
-  if (invalid instanceof InvalidRequest) {
-    invalid.operation = reading.operation?.name ?? null;
-    invalid.headers = reading.headers;
-  }
-  return invalid;
-}
+const refuse = (message: string): InvalidRequest => new InvalidRequest('body', message);

@@ -1,5 +1,5 @@
 import { builtIn, list, restriction, type SimpleType } from './simple-types.ts';
-import { attribute, childrenOf, clark, onlyChild, readTree, type XmlTree } from './xml-tree.ts';
+import { attribute, childrenOf, clark, onlyChild, qualify, readXml, type XmlElement } from './xml.ts';
 
 const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
 const XSD = 'http://www.w3.org/2001/XMLSchema';
@@ -55,7 +55,10 @@ export interface Contract {
  * @throws Error for any other part. If it were ignored, requests that are invalid against the WSDL would be accepted.
  */
 export function compileContract(wsdl: string): Contract {
-  const definitions = readTree(wsdl);
+  const { root: definitions, problem } = readXml(wsdl);
+  if (definitions === null || problem !== null) {
+    throw new Error(`the WSDL can't be read: ${problem}`);
+  }
   const schemaTree = onlyChild(onlyChild(definitions, WSDL, 'types'), XSD, 'schema');
   const schema = new SchemaCompiler(schemaTree);
   const binding = onlyChild(definitions, WSDL, 'binding');
@@ -69,7 +72,7 @@ export function compileContract(wsdl: string): Contract {
   return { namespace: attribute(schemaTree, 'targetNamespace'), version, operations: new Map(operations) };
 }
 
-function bindingVersion(binding: XmlTree): SoapVersion {
+function bindingVersion(binding: XmlElement): SoapVersion {
   for (const version of ['1.1', '1.2'] as const) {
     if (childrenOf(binding, BINDING[version], 'binding').length === 1) {
       return version;
@@ -79,8 +82,8 @@ function bindingVersion(binding: XmlTree): SoapVersion {
 }
 
 /** Follows operation, message, part and element, as in a document/literal wrapped WSDL. */
-function inputElement(definitions: XmlTree, operation: string): string {
-  const named = (tree: XmlTree, local: string, name: string) => {
+function inputElement(definitions: XmlElement, operation: string): string {
+  const named = (tree: XmlElement, local: string, name: string) => {
     const found = childrenOf(tree, WSDL, local).find((child) => child.attributes.get('name') === name);
     if (found === undefined) {
       throw new Error(`no ${local} ${name}`);
@@ -90,17 +93,17 @@ function inputElement(definitions: XmlTree, operation: string): string {
   const port = named(onlyChild(definitions, WSDL, 'portType'), 'operation', operation);
   const message = attribute(onlyChild(port, WSDL, 'input'), 'message').replace(/^.*:/, '');
   const part = onlyChild(named(definitions, 'message', message), WSDL, 'part');
-  return part.qualify(attribute(part, 'element'));
+  return qualify(part, attribute(part, 'element'));
 }
 
 class SchemaCompiler {
   readonly #namespace: string;
   readonly #localUri: string;
-  readonly #named = new Map<string, XmlTree>();
+  readonly #named = new Map<string, XmlElement>();
   readonly #types = new Map<string, SimpleType | ComplexType>();
-  readonly #elements = new Map<string, XmlTree>();
+  readonly #elements = new Map<string, XmlElement>();
 
-  constructor(schema: XmlTree) {
+  constructor(schema: XmlElement) {
     this.#namespace = attribute(schema, 'targetNamespace');
     this.#localUri = attribute(schema, 'elementFormDefault') === 'qualified' ? this.#namespace : '';
     for (const child of schema.children) {
@@ -120,7 +123,7 @@ class SchemaCompiler {
     return this.#element(tree, this.#namespace);
   }
 
-  #element(tree: XmlTree, uri: string): ElementDeclaration {
+  #element(tree: XmlElement, uri: string): ElementDeclaration {
     only(tree, ['name', 'type', 'minOccurs', 'maxOccurs', 'nillable']);
     const max = tree.attributes.get('maxOccurs') ?? '1';
     return {
@@ -133,8 +136,8 @@ class SchemaCompiler {
     };
   }
 
-  #typeNamed(tree: XmlTree, name: 'type' | 'base' | 'itemType'): SimpleType | ComplexType {
-    const qualified = tree.qualify(attribute(tree, name));
+  #typeNamed(tree: XmlElement, name: 'type' | 'base' | 'itemType'): SimpleType | ComplexType {
+    const qualified = qualify(tree, attribute(tree, name));
     const local = qualified.slice(qualified.indexOf('}') + 1);
     const known = qualified === clark(XSD, local) ? builtIn.get(local) : this.#types.get(qualified);
     if (known !== undefined) {
@@ -149,7 +152,7 @@ class SchemaCompiler {
     return type;
   }
 
-  #simpleNamed(tree: XmlTree, name: 'type' | 'base' | 'itemType'): SimpleType {
+  #simpleNamed(tree: XmlElement, name: 'type' | 'base' | 'itemType'): SimpleType {
     const type = this.#typeNamed(tree, name);
     if (type.kind !== 'simple') {
       throw new Error(`${tree.local} wants a simple type`);
@@ -157,11 +160,11 @@ class SchemaCompiler {
     return type;
   }
 
-  #inlineType(tree: XmlTree): ComplexType {
+  #inlineType(tree: XmlElement): ComplexType {
     return this.#complex(onlyChild(tree, XSD, 'complexType'));
   }
 
-  #simple(tree: XmlTree): SimpleType {
+  #simple(tree: XmlElement): SimpleType {
     const [derivation] = tree.children;
     if (derivation?.local === 'list') {
       return list(this.#simpleNamed(derivation, 'itemType'));
@@ -179,7 +182,7 @@ class SchemaCompiler {
     return restriction(this.#simpleNamed(derivation, 'base'), patterns, enumeration);
   }
 
-  #complex(tree: XmlTree): ComplexType {
+  #complex(tree: XmlElement): ComplexType {
     only(tree, ['name']);
     const [group, ...attributes] = tree.children;
     if (group === undefined || (group.local !== 'sequence' && group.local !== 'choice')) {
@@ -199,7 +202,7 @@ class SchemaCompiler {
     };
   }
 
-  #attribute(tree: XmlTree): AttributeDeclaration {
+  #attribute(tree: XmlElement): AttributeDeclaration {
     if (tree.local !== 'attribute') {
       throw unsupported(tree);
     }
@@ -212,11 +215,11 @@ class SchemaCompiler {
   }
 }
 
-function only(tree: XmlTree, attributes: readonly string[]): void {
+function only(tree: XmlElement, attributes: readonly string[]): void {
   const other = [...tree.attributes.keys()].find((name) => !attributes.includes(name));
   if (other !== undefined) {
     throw new Error(`${tree.local} with ${other} is not supported here`);
   }
 }
 
-const unsupported = (tree: XmlTree): Error => new Error(`${tree.local} is not supported here`);
+const unsupported = (tree: XmlElement): Error => new Error(`${tree.local} is not supported here`);
