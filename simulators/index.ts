@@ -3,7 +3,7 @@
  * port of its own, with the vendor's oddities, which `createPrs`, `createCms` and `createCirc` list. `npm start`, demonstrations
  * and tests run against them. They can inject faults (`faults/schema.ts`).
  *
- * They share no code with the adapters but the XML scanner, so that a mistake in an adapter is not repeated here and so hidden.
+ * They share no code with the adapters, so that a mistake in an adapter is not repeated here, where it would stay hidden.
  */
 import { createCirc } from './circ/circ.ts';
 import { createCms } from './cms/cms.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { all } from '../soap/fields.ts';
-import { clark, type XmlElement } from '../soap/xml.ts';
+import { clark, optionalAttribute, type XmlElement } from '../soap/xml.ts';
 import { CmsError } from './cms-error.ts';
 
 const OASIS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
@@ -55,10 +55,10 @@ export class SecurityGate {
     const nonceElement = only(token, WSSE, 'Nonce');
     const created = only(token, WSU, 'Created').text.trim();
     const nonce = Buffer.from(nonceElement.text.trim(), 'base64');
-    if (password.attributes.get('Type') !== PASSWORD_DIGEST) {
+    if (optionalAttribute(password, 'Type') !== PASSWORD_DIGEST) {
       throw refused('the password is no digest');
     }
-    if ((nonceElement.attributes.get('EncodingType') ?? BASE64) !== BASE64 || nonce.length === 0) {
+    if ((optionalAttribute(nonceElement, 'EncodingType') ?? BASE64) !== BASE64 || nonce.length === 0) {
       throw refused('the nonce is not base64');
     }
     const { user, password: secret } = this.#credentials;

@@ -1,6 +1,6 @@
 import { InvalidRequest } from './invalid-request.ts';
 import type { SoapVersion } from './schema.ts';
-import { clark, type XmlElement } from './xml.ts';
+import { clark, optionalAttribute, type XmlElement } from './xml.ts';
 
 export const ENVELOPE: Readonly<Record<SoapVersion, string>> = {
   '1.1': 'http://schemas.xmlsoap.org/soap/envelope/',
@@ -45,10 +45,9 @@ export function openEnvelope(
 
 /** Envelope, Header and Body may have attributes of other namespaces only, such as `wsu:Id`, and no text. */
 function checkFrame({ uri, local, attributes, text }: XmlElement): void {
-  for (const name of attributes.keys()) {
-    if (!name.startsWith('{') || name.startsWith(clark(uri, ''))) {
-      throw refuse(`${local} may not have the attribute ${name}`);
-    }
+  const stranger = attributes.find((attribute) => attribute.uri === '' || attribute.uri === uri);
+  if (stranger !== undefined) {
+    throw refuse(`${local} may not have the attribute ${stranger.local}`);
   }
   if (!isBlank(text)) {
     throw refuse(`text in ${local}`);
@@ -56,15 +55,12 @@ function checkFrame({ uri, local, attributes, text }: XmlElement): void {
 }
 
 /** A header block may have any content: the contract has no schema for it. */
-function checkBlock(
-  { uri, local, attributes }: XmlElement,
-  envelope: string,
-  understood: ReadonlySet<string>,
-): void {
+function checkBlock(block: XmlElement, envelope: string, understood: ReadonlySet<string>): void {
+  const { uri, local } = block;
   if (uri === '') {
     throw refuse(`header block ${local} is in no namespace`);
   }
-  const must = attributes.get(clark(envelope, 'mustUnderstand'));
+  const must = optionalAttribute(block, 'mustUnderstand', envelope);
   const name = clark(uri, local);
   if ((must === '1' || must === 'true') && !understood.has(name)) {
     throw refuse(`header block ${name} must be understood and is not`);

@@ -2,15 +2,11 @@ import { InvalidRequest } from './invalid-request.ts';
 import { isBlank } from './read-envelope.ts';
 import type { ComplexType, ElementDeclaration } from './schema.ts';
 import { collapse, type SimpleType, typedValue } from './simple-types.ts';
-import { clark, type XmlElement } from './xml.ts';
+import { clark, optionalAttribute, type XmlElement } from './xml.ts';
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
-const NIL = clark(XSI, 'nil');
-const XSI_ATTRIBUTES: ReadonlySet<string> = new Set([
-  NIL,
-  clark(XSI, 'schemaLocation'),
-  clark(XSI, 'noNamespaceSchemaLocation'),
-]);
+/** Of XSI: `xsi:type` is not supported. */
+const XSI_ATTRIBUTES: ReadonlySet<string> = new Set(['nil', 'schemaLocation', 'noNamespaceSchemaLocation']);
 
 /** Called with the name of an element that is repeated more often than a `maxOccurs` above 1 allows. */
 export type OnExcess = (local: string) => void;
@@ -52,8 +48,9 @@ export function validElement(
   return { ...element, text: value };
 }
 
-function isNil(nillable: boolean, { local, attributes }: XmlElement): boolean {
-  const written = attributes.get(NIL);
+function isNil(nillable: boolean, element: XmlElement): boolean {
+  const { local } = element;
+  const written = optionalAttribute(element, 'nil', XSI);
   if (written === undefined) {
     return false;
   }
@@ -67,21 +64,24 @@ function isNil(nillable: boolean, { local, attributes }: XmlElement): boolean {
   return value === 'true' || value === '1';
 }
 
-function checkAttributes(type: SimpleType | ComplexType, { local, attributes }: XmlElement): void {
+function checkAttributes(type: SimpleType | ComplexType, element: XmlElement): void {
+  const { local, attributes } = element;
   const declared = type.kind === 'complex' ? type.attributes : [];
-  for (const [name, value] of attributes) {
-    if (XSI_ATTRIBUTES.has(name)) {
+  for (const { uri, local: name, value } of attributes) {
+    if (uri === XSI && XSI_ATTRIBUTES.has(name)) {
       continue;
     }
-    const declaration = declared.find((one) => one.local === name);
+    const declaration = uri === '' ? declared.find((one) => one.local === name) : undefined;
     if (declaration === undefined) {
-      throw refuse(`${local} may not have the attribute ${name}`);
+      throw refuse(`${local} may not have the attribute ${clark(uri, name)}`);
     }
     if (typedValue(declaration.type, value) === null) {
       throw refuse(`attribute ${name} of ${local} has a bad value`);
     }
   }
-  const missing = declared.find(({ required, local: name }) => required && !attributes.has(name));
+  const missing = declared.find(
+    ({ required, local: name }) => required && optionalAttribute(element, name) === undefined,
+  );
   if (missing !== undefined) {
     throw refuse(`${local} lacks the attribute ${missing.local}`);
   }

@@ -1,5 +1,13 @@
 import { builtIn, list, restriction, type SimpleType } from './simple-types.ts';
-import { attribute, childrenOf, clark, onlyChild, qualify, readXml, type XmlElement } from './xml.ts';
+import {
+  attribute,
+  childrenOf,
+  clark,
+  onlyChild,
+  optionalAttribute,
+  readXml,
+  type XmlElement,
+} from './xml.ts';
 
 const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
 const XSD = 'http://www.w3.org/2001/XMLSchema';
@@ -55,21 +63,34 @@ export interface Contract {
  * @throws Error for any other part. If it were ignored, requests that are invalid against the WSDL would be accepted.
  */
 export function compileContract(wsdl: string): Contract {
-  const { root: definitions, problem } = readXml(wsdl);
+  const { root: definitions, namespaces, problem } = readXml(wsdl);
   if (definitions === null || problem !== null) {
     throw new Error(`the WSDL can't be read: ${problem}`);
   }
   const schemaTree = onlyChild(onlyChild(definitions, WSDL, 'types'), XSD, 'schema');
-  const schema = new SchemaCompiler(schemaTree);
+  const qualify = qualifier(namespaces);
+  const schema = new SchemaCompiler(schemaTree, qualify);
   const binding = onlyChild(definitions, WSDL, 'binding');
   const version = bindingVersion(binding);
   const operations = childrenOf(binding, WSDL, 'operation').map((bound): [string, Operation] => {
     const name = attribute(bound, 'name');
     const soapAction = attribute(onlyChild(bound, BINDING[version], 'operation'), 'soapAction');
-    const input = schema.topElement(inputElement(definitions, name));
+    const input = schema.topElement(qualify(inputElement(definitions, name)));
     return [input.local, { name, soapAction, input }];
   });
   return { namespace: attribute(schemaTree, 'targetNamespace'), version, operations: new Map(operations) };
+}
+
+/** Resolves prefixed names to Clark notation. The three WSDLs declare all prefixes at their root. */
+function qualifier(namespaces: Readonly<Record<string, string>>): (name: string) => string {
+  return (name) => {
+    const [prefix = '', local = ''] = name.split(':');
+    const uri = namespaces[prefix];
+    if (uri === undefined) {
+      throw new Error(`the prefix of ${name} is not declared at the root`);
+    }
+    return clark(uri, local);
+  };
 }
 
 function bindingVersion(binding: XmlElement): SoapVersion {
@@ -81,10 +102,10 @@ function bindingVersion(binding: XmlElement): SoapVersion {
   throw new Error('the binding is neither of SOAP 1.1 nor of SOAP 1.2');
 }
 
-/** Follows operation, message, part and element, as in a document/literal wrapped WSDL. */
+/** The name of an operation's request. Follows operation, message, part and element, as in a document/literal wrapped WSDL. */
 function inputElement(definitions: XmlElement, operation: string): string {
   const named = (tree: XmlElement, local: string, name: string) => {
-    const found = childrenOf(tree, WSDL, local).find((child) => child.attributes.get('name') === name);
+    const found = childrenOf(tree, WSDL, local).find((child) => optionalAttribute(child, 'name') === name);
     if (found === undefined) {
       throw new Error(`no ${local} ${name}`);
     }
@@ -93,17 +114,19 @@ function inputElement(definitions: XmlElement, operation: string): string {
   const port = named(onlyChild(definitions, WSDL, 'portType'), 'operation', operation);
   const message = attribute(onlyChild(port, WSDL, 'input'), 'message').replace(/^.*:/, '');
   const part = onlyChild(named(definitions, 'message', message), WSDL, 'part');
-  return qualify(part, attribute(part, 'element'));
+  return attribute(part, 'element');
 }
 
 class SchemaCompiler {
   readonly #namespace: string;
   readonly #localUri: string;
+  readonly #qualify: (name: string) => string;
   readonly #named = new Map<string, XmlElement>();
   readonly #types = new Map<string, SimpleType | ComplexType>();
   readonly #elements = new Map<string, XmlElement>();
 
-  constructor(schema: XmlElement) {
+  constructor(schema: XmlElement, qualify: (name: string) => string) {
+    this.#qualify = qualify;
     this.#namespace = attribute(schema, 'targetNamespace');
     this.#localUri = attribute(schema, 'elementFormDefault') === 'qualified' ? this.#namespace : '';
     for (const child of schema.children) {
@@ -125,19 +148,22 @@ class SchemaCompiler {
 
   #element(tree: XmlElement, uri: string): ElementDeclaration {
     only(tree, ['name', 'type', 'minOccurs', 'maxOccurs', 'nillable']);
-    const max = tree.attributes.get('maxOccurs') ?? '1';
+    const max = optionalAttribute(tree, 'maxOccurs') ?? '1';
     return {
       uri,
       local: attribute(tree, 'name'),
-      type: tree.attributes.has('type') ? this.#typeNamed(tree, 'type') : this.#inlineType(tree),
-      nillable: tree.attributes.get('nillable') === 'true',
-      min: Number(tree.attributes.get('minOccurs') ?? '1'),
+      type:
+        optionalAttribute(tree, 'type') !== undefined
+          ? this.#typeNamed(tree, 'type')
+          : this.#inlineType(tree),
+      nillable: optionalAttribute(tree, 'nillable') === 'true',
+      min: Number(optionalAttribute(tree, 'minOccurs') ?? '1'),
       max: max === 'unbounded' ? Number.POSITIVE_INFINITY : Number(max),
     };
   }
 
   #typeNamed(tree: XmlElement, name: 'type' | 'base' | 'itemType'): SimpleType | ComplexType {
-    const qualified = qualify(tree, attribute(tree, name));
+    const qualified = this.#qualify(attribute(tree, name));
     const local = qualified.slice(qualified.indexOf('}') + 1);
     const known = qualified === clark(XSD, local) ? builtIn.get(local) : this.#types.get(qualified);
     if (known !== undefined) {
@@ -210,15 +236,15 @@ class SchemaCompiler {
     return {
       local: attribute(tree, 'name'),
       type: this.#simpleNamed(tree, 'type'),
-      required: tree.attributes.get('use') === 'required',
+      required: optionalAttribute(tree, 'use') === 'required',
     };
   }
 }
 
 function only(tree: XmlElement, attributes: readonly string[]): void {
-  const other = [...tree.attributes.keys()].find((name) => !attributes.includes(name));
+  const other = tree.attributes.find(({ local }) => !attributes.includes(local));
   if (other !== undefined) {
-    throw new Error(`${tree.local} with ${other} is not supported here`);
+    throw new Error(`${tree.local} with ${other.local} is not supported here`);
   }
 }
 

@@ -1,16 +1,22 @@
-import { type SaxesAttributeNS, SaxesParser } from 'saxes';
+import { SaxesParser, type SaxesTagNS, type XMLDecl } from 'saxes';
 
-/** An element of a WSDL or of a request. */
-export interface XmlElement {
+/** A name. `uri` is its namespace, and empty if it is unqualified. */
+interface XmlName {
   readonly uri: string;
   readonly local: string;
-  /** By local name, or in Clark notation if qualified. Without declarations of namespaces. */
-  readonly attributes: ReadonlyMap<string, string>;
+}
+
+interface XmlAttribute extends XmlName {
+  readonly value: string;
+}
+
+/** An element of a WSDL or of a request. */
+export interface XmlElement extends XmlName {
+  /** Without declarations of namespaces. */
+  readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
   /** All text directly inside. */
   readonly text: string;
-  /** The namespaces that prefixes stand for here; the default one under an empty prefix. */
-  readonly namespaces: ReadonlyMap<string, string>;
 }
 
 /** A document, as far as it could be read. */
@@ -19,6 +25,8 @@ export interface XmlDocument {
   readonly root: XmlElement | null;
   /** Why reading stopped; null if it did not. The elements that were open are incomplete then. */
   readonly problem: string | null;
+  /** The namespaces that the root declares, by prefix. */
+  readonly namespaces: Readonly<Record<string, string>>;
 }
 
 /** A qualified name in Clark notation, `{uri}local`, which this folder uses. */
@@ -28,9 +36,6 @@ export const clark = (uri: string, local: string): string => `{${uri}}${local}`;
 const MAX_DEPTH = 32;
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 
-/** The document is not well-formed, or SOAP forbids what is in it. */
-class UnacceptableXml extends Error {}
-
 /** An element that is being read. */
 interface OpenElement extends XmlElement {
   readonly children: OpenElement[];
@@ -39,91 +44,84 @@ interface OpenElement extends XmlElement {
 
 /**
  * Reads a document into a tree. It stops at what is not well-formed in XML 1.0 with namespaces, and at what SOAP forbids: document
- * types, processing instructions, another encoding than UTF-8. It also stops below 32 levels. The caller bounds the length.
+ * types and processing instructions. It also stops at another encoding than UTF-8, and below 32 levels. The caller bounds the length.
  */
 export function readXml(text: string): XmlDocument {
   const parser = new SaxesParser({ xmlns: true, position: false });
   const open: OpenElement[] = [];
   let root: OpenElement | null = null;
-  const refuse = (problem: string): never => {
-    throw new UnacceptableXml(problem);
-  };
-  parser.on('error', ({ message }) => refuse(message));
-  parser.on('doctype', () => refuse('a document type declaration'));
-  parser.on('processinginstruction', () => refuse('a processing instruction'));
-  parser.on('xmldecl', ({ version, encoding }) => {
-    if (version !== '1.0') {
-      refuse('not XML 1.0');
-    }
-    if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8') {
-      refuse('the document does not declare UTF-8');
-    }
-  });
-  parser.on('opentag', ({ uri, local, attributes }) => {
-    if (open.length >= MAX_DEPTH) {
-      refuse(`elements deeper than ${MAX_DEPTH}`);
-    }
-    const parent = open.at(-1);
-    const written = sorted(Object.values(attributes), parent?.namespaces ?? none);
-    const element: OpenElement = { uri, local, children: [], text: '', ...written };
-    parent?.children.push(element);
-    root ??= element;
-    open.push(element);
-  });
+  let namespaces: Readonly<Record<string, string>> = {};
   const addText = (chunk: string) => {
     const element = open.at(-1);
     if (element !== undefined) {
       element.text += chunk;
     }
   };
+  // No more than six handlers: with a seventh, V8 makes a dictionary of the parser, which then takes four times as long.
   parser.on('text', addText);
   parser.on('cdata', addText);
   parser.on('closetag', () => open.pop());
+  parser.on('doctype', () => refuse('a document type declaration'));
+  parser.on('processinginstruction', () => refuse('a processing instruction'));
+  parser.on('opentag', (tag) => {
+    const { uri, local } = tag;
+    checkLocal(local);
+    const element: OpenElement = { uri, local, attributes: attributesOf(tag), children: [], text: '' };
+    if (root === null) {
+      checkDeclaration(parser.xmlDecl);
+      root = element;
+      namespaces = tag.ns;
+    }
+    if (open.length >= MAX_DEPTH) {
+      refuse(`elements deeper than ${MAX_DEPTH}`);
+    }
+    open.at(-1)?.children.push(element);
+    open.push(element);
+  });
   try {
     parser.write(text).close();
   } catch (error) {
-    if (!(error instanceof UnacceptableXml)) {
+    // saxes, too, throws an `Error` that is of no subclass.
+    if (!(error instanceof Error) || error.constructor !== Error) {
       throw error;
     }
-    return { root, problem: error.message };
+    return { root, namespaces, problem: error.message };
   }
-  return { root, problem: null };
+  return { root, namespaces, problem: null };
 }
 
-const none: ReadonlyMap<string, string> = new Map();
+function refuse(problem: string): never {
+  throw new Error(problem);
+}
 
-/** Separates the attributes of a tag from its declarations of namespaces, which it adds to the `outer` ones. */
-function sorted(
-  written: readonly SaxesAttributeNS[],
-  outer: ReadonlyMap<string, string>,
-): Pick<XmlElement, 'attributes' | 'namespaces'> {
-  if (written.length === 0) {
-    return { attributes: none, namespaces: outer };
+function checkDeclaration({ version = '1.0', encoding = 'utf-8' }: XMLDecl): void {
+  if (version !== '1.0') {
+    refuse('not XML 1.0');
   }
-  const attributes = new Map<string, string>();
-  const declared: [prefix: string, uri: string][] = [];
-  for (const { uri, prefix, local, value } of written) {
-    if (uri !== XMLNS) {
-      attributes.set(uri === '' ? local : clark(uri, local), value);
-    } else if (value === value.trim()) {
-      declared.push([prefix === '' ? '' : local, value]);
-    } else {
-      // saxes would trim it, and take it for another namespace.
-      throw new UnacceptableXml('white space around the name of a namespace');
+  if (encoding.toLowerCase() !== 'utf-8') {
+    refuse('the document does not declare UTF-8');
+  }
+}
+
+/** Characters of a name that it can't begin with. saxes checks this at its first character only, not after a prefix. */
+const notAtStart = /^(?:[-.0-9\u00b7\u203f\u2040]|[\u0300-\u036f])/;
+
+function checkLocal(local: string): void {
+  if (notAtStart.test(local)) {
+    refuse(`${local} is not a name`);
+  }
+}
+
+/** The attributes of a tag without its declarations of namespaces. */
+const attributesOf = ({ attributes }: SaxesTagNS): XmlAttribute[] =>
+  Object.values(attributes).filter(({ uri, local, value }) => {
+    checkLocal(local);
+    // saxes would trim the name of a namespace, and take it for another one.
+    if (uri === XMLNS && value !== value.trim()) {
+      refuse('white space around the name of a namespace');
     }
-  }
-  return { attributes, namespaces: declared.length === 0 ? outer : new Map([...outer, ...declared]) };
-}
-
-/** Resolves a prefixed name at this element to Clark notation. */
-export function qualify({ namespaces }: XmlElement, name: string): string {
-  const [prefix, local] = name.includes(':') ? name.split(':') : ['', name];
-  const uri = namespaces.get(prefix ?? '');
-  if (uri === undefined && prefix !== '') {
-    throw new Error(`prefix of ${name} is not declared`);
-  }
-  return clark(uri ?? '', local ?? '');
-}
+    return uri !== XMLNS;
+  });
 
 /** The children with this qualified name, in document order. */
 export function childrenOf(element: XmlElement, uri: string, local: string): XmlElement[] {
@@ -142,11 +140,15 @@ export function onlyChild(element: XmlElement, uri: string, local: string): XmlE
   return found;
 }
 
-/** The value of a required attribute. @throws Error if it is missing. */
-export function attribute(element: XmlElement, name: string): string {
-  const value = element.attributes.get(name);
+/** The value of an attribute; undefined if it is absent. */
+export const optionalAttribute = ({ attributes }: XmlElement, local: string, uri = ''): string | undefined =>
+  attributes.find((one) => one.local === local && one.uri === uri)?.value;
+
+/** The value of a required attribute without a namespace. @throws Error if it is missing. */
+export function attribute(element: XmlElement, local: string): string {
+  const value = optionalAttribute(element, local);
   if (value === undefined) {
-    throw new Error(`${element.local} has no attribute ${name}`);
+    throw new Error(`${element.local} has no attribute ${local}`);
   }
   return value;
 }

@@ -130,8 +130,8 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^platform\//, may: /^platform\// },
   // It implements the observers, whose types alone it imports: another test holds that.
   { files: /^telemetry\//, may: /^(telemetry|gateway|edge|subgraphs|adapters|store|platform)\// },
-  // They share nothing with the adapters, whose mistakes they must not repeat, but the scanner of XML.
-  { files: /^simulators\//, may: /^(simulators\/|adapters\/soap\/codec\/(markup|xml-names)\.ts$)/ },
+  // They share nothing with the adapters, whose mistakes they must not repeat.
+  { files: /^simulators\//, may: /^simulators\// },
   { files: /^schema\//, may: /^(schema\/|gateway\/access\/audiences\.ts$)/ },
   { files: /^test\//, may: /./ },
 ];

@@ -1,7 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Measured } from './processes.ts';
 
-export interface Round {
+/** A process that tells its CPU time so far, in µs. */
+interface Measured {
+  cpu(): Promise<number>;
+}
+
+export interface Round<Process extends Measured> {
   /** Requests to each process. */
   readonly requests: number;
   /** Requests that are under way at a time. Strictly one after another would measure how the machine goes idle and wakes up. */
@@ -9,16 +13,16 @@ export interface Round {
   /** Time that belongs to the round after its last answer, in ms. */
   readonly restMs?: number;
   /** Sends a request; `lane` from 0, `left` requests follow it. */
-  ask(measured: Measured, lane: number, left: number): Promise<unknown>;
+  ask(measured: Process, lane: number, left: number): Promise<unknown>;
 }
 
 /**
  * The CPU time of each process for one request, in µs. They get each request one after another, and the other way round the next time:
  * whatever else the machine does is done to all of them.
  */
-export async function cpuOfEach(
-  processes: readonly Measured[],
-  { requests, lanes, restMs = 0, ask }: Round,
+export async function cpuOfEach<Process extends Measured>(
+  processes: readonly Process[],
+  { requests, lanes, restMs = 0, ask }: Round<Process>,
 ): Promise<readonly number[]> {
   const cpu = () => Promise.all(processes.map((measured) => measured.cpu()));
   const before = await cpu();

@@ -169,7 +169,7 @@ function traceHeaders(way: Way | undefined, request: number): Readonly<Record<st
 async function measure({ name: subject, requests: count, processes, ask }: Subject): Promise<string> {
   const figures = new Map<string, number[]>(ways.map(({ name }) => [name, []]));
   const wayOf = new Map([...processes].map(([way, measured]) => [measured, way]));
-  const round: Round = {
+  const round: Round<Measured> = {
     requests: count,
     lanes,
     restMs: exportMs,

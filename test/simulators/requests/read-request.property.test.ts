@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contractIn } from '../../simulators/simulated-system.ts';
-import { InvalidRequest } from '../../simulators/soap/invalid-request.ts';
-import { readRequest } from '../../simulators/soap/read-request.ts';
-import { NAMESPACES, SOAP_11, SOAP_12, soap, validators } from './wire-client.ts';
+import { contractIn } from '../../../simulators/simulated-system.ts';
+import { InvalidRequest } from '../../../simulators/soap/invalid-request.ts';
+import { readRequest } from '../../../simulators/soap/read-request.ts';
+import { NAMESPACES, SOAP_11, SOAP_12, soap, validators } from '../wire-client.ts';
 
 /**
  * The simulators' own table of a WSDL against libxml2's reading of the same: whatever is done to a request, both must
@@ -243,7 +243,7 @@ test.each(SYSTEMS)(`%s: our table and libxml2 agree on every request (SEED=${see
 
 test('every operation of the WSDLs is in the table', () => {
   for (const system of SYSTEMS) {
-    const wsdl = readFileSync(new URL(`../../adapters/${FILES[system]}`, import.meta.url), 'utf8');
+    const wsdl = readFileSync(new URL(`../../../adapters/${FILES[system]}`, import.meta.url), 'utf8');
     const bound = new Set([...wsdl.matchAll(/soapAction="[^"]*?(\w+)"/g)].map((match) => match[1]));
     expect(new Set(contracts[system].operations.keys())).toEqual(bound);
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningSimulators, startSimulators, UNREADABLE } from '../../simulators/index.ts';
+import { type RunningSimulators, startSimulators, UNREADABLE } from '../../../simulators/index.ts';
 import {
   type Answer,
   circHeaders,
@@ -12,7 +12,7 @@ import {
   SOAP_12,
   securityHeader,
   soap,
-} from './wire-client.ts';
+} from '../wire-client.ts';
 
 let legacy: RunningSimulators;
 beforeAll(async () => {
