@@ -169,47 +169,23 @@ const seedShape = z
   .superRefine((seed, context) => {
     const say = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message });
-    const unique = (table: string, keys: string[]) => {
+    const unique = <Row>(table: string, rows: readonly Row[], keyOf: (row: Row) => string) => {
       const seen = new Set<string>();
-      keys.forEach((key, index) => {
+      rows.map(keyOf).forEach((key, index) => {
         if (seen.has(key)) {
           say([table, index], `${key} is there twice`);
         }
         seen.add(key);
       });
     };
-    unique(
-      'patrons',
-      seed.patrons.map((row) => row.patronNo),
-    );
-    unique(
-      'cards',
-      seed.cards.map((row) => row.cardNo),
-    );
-    unique(
-      'applications',
-      seed.applications.map((row) => row.applicationNo),
-    );
-    unique(
-      'lossReports',
-      seed.lossReports.map((row) => row.reportNo),
-    );
-    unique(
-      'items',
-      seed.items.map((row) => row.itemNo),
-    );
-    unique(
-      'loans',
-      seed.loans.map((row) => row.loanNo),
-    );
-    unique(
-      'holds',
-      seed.holds.map((row) => row.holdNo),
-    );
-    unique(
-      'charges',
-      seed.charges.map((row) => row.chargeNo),
-    );
+    unique('patrons', seed.patrons, (row) => row.patronNo);
+    unique('cards', seed.cards, (row) => row.cardNo);
+    unique('applications', seed.applications, (row) => row.applicationNo);
+    unique('lossReports', seed.lossReports, (row) => row.reportNo);
+    unique('items', seed.items, (row) => row.itemNo);
+    unique('loans', seed.loans, (row) => row.loanNo);
+    unique('holds', seed.holds, (row) => row.holdNo);
+    unique('charges', seed.charges, (row) => row.chargeNo);
     const items = new Map(seed.items.map((row) => [row.itemNo, row]));
     seed.loans.forEach((row, index) => {
       const lent = items.get(row.itemNo);

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { HttpMessage } from './soap/http-binding.ts';
+import { InvalidRequest } from './soap/invalid-request.ts';
+import type { SoapRequest } from './soap/read-request.ts';
 import { type Contract, compileContract, type Operation } from './soap/schema.ts';
+import type { XmlElement } from './soap/xml.ts';
 
 /** An error that a system reports by itself, in its own words. `expired-session`: it has just forgotten the request's session. */
 export type InjectedErrorKind = 'busy' | 'housekeeping' | 'internal' | 'expired-session';
@@ -38,6 +41,18 @@ export interface SimulatedSystem {
   answer(message: HttpMessage, context: RequestContext): Reply;
   /** Switches the system off and on again: sessions are lost, tables are kept. */
   restart(): void;
+}
+
+/** By name: what makes the content of an operation's response element. */
+export type Operations = Readonly<Record<string, (payload: XmlElement) => string>>;
+
+/** Runs the operation of a request. @throws InvalidRequest if the simulator doesn't have it. */
+export function run(operations: Operations, { operation, payload }: SoapRequest): string {
+  const act = operations[operation];
+  if (act === undefined) {
+    throw new InvalidRequest('body', `${operation} is not supported`);
+  }
+  return act(payload);
 }
 
 /** Compiles the contract in a WSDL. `wsdl` is a path below `adapters/`. */

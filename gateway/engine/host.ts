@@ -114,7 +114,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       ? forAllAudiences(await open(engine.schema))
       : await resolveEachAudience((audience) => open(buildConsumerSchema(audienceSchemas[audience])));
 
-  /** Reads the document of a request, which is not kept. @throws NotPrepared, or an error with the `errors` of a document. */
+  /** Reads a document that is not kept yet. @throws NotPrepared, or an error with the `errors` of the document. */
   const read = (
     documents: ValidDocuments,
     { parameters, caller: { authenticated }, allowance }: GraphQLRequest,
@@ -141,7 +141,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     if (refusal !== null && method === 'GET') {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
     }
-    // What may be in a URL says nothing of a person.
+    // What GET serves is public, so everybody may get the same answer.
     const isShared = keepsAnswers && refusal === null && !asksForSchema && !report.isExplained;
     return engine.execute({
       document,
@@ -156,7 +156,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     });
   };
 
-  /** For what may be answered for everybody: subgraphs are asked for nobody in particular. */
+  /** For an answer that everybody may get: subgraphs are asked for an anonymous caller. */
   const forAll = ({ language, requestId }: Caller, report: OperationReport) => ({
     language,
     fetchForAll() {
@@ -205,7 +205,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 }
 
-/** The class in which a document waits that nobody has read yet. Taken for more urgent than it is, it is only read sooner. */
+/** The class in which a document waits until it is read. It is a guess: a class that is too urgent does no harm. */
 function classOfText(query: string, authenticated: boolean): CallClass {
   if (!authenticated) {
     return 'anonymous';

@@ -1,8 +1,10 @@
 import {
   contractIn,
   type InjectedError,
+  type Operations,
   type Reply,
   type RequestContext,
+  run,
   type SimulatedSystem,
 } from '../simulated-system.ts';
 import { text } from '../soap/fields.ts';
@@ -14,7 +16,7 @@ import type { XmlElement } from '../soap/xml.ts';
 import type { CircTables } from '../tables/store.ts';
 import { CHARSET, encodeXml } from './big5.ts';
 import { type CircCode, CircError, MESSAGES } from './circ-error.ts';
-import { type CircOperations, operationsOf } from './operations.ts';
+import { operationsOf } from './operations.ts';
 import { Sessions } from './sessions.ts';
 import * as wire from './wire.ts';
 
@@ -106,21 +108,13 @@ function login(payload: XmlElement, credentials: CircOptions['credentials'], ses
   return tag('SID', sessions.open());
 }
 
-function inSession(
-  { operation, payload, excess }: SoapRequest,
-  sessions: Sessions,
-  operations: CircOperations,
-) {
-  const run = operations[operation];
-  if (run === undefined) {
-    throw new InvalidRequest('body', `${operation} is not supported`);
-  }
-  sessions.use(text(payload, 'SID'));
+function inSession(request: SoapRequest, sessions: Sessions, operations: Operations): string {
+  sessions.use(text(request.payload, 'SID'));
   // The only repeated elements are the keys of the batches.
-  if (excess !== null) {
+  if (request.excess !== null) {
     throw new CircError(80);
   }
-  return run(payload);
+  return run(operations, request);
 }
 
 /** `SID` is a required element of `LoginResponse`: an error leaves it empty. */

@@ -1,4 +1,5 @@
-import { int, text, texts } from '../soap/fields.ts';
+import type { Operations } from '../simulated-system.ts';
+import { int, rowLimit, text, texts } from '../soap/fields.ts';
 import { each } from '../soap/write-xml.ts';
 import type { XmlElement } from '../soap/xml.ts';
 import type { CircTables } from '../tables/store.ts';
@@ -7,11 +8,8 @@ import { EventLog } from './event-log.ts';
 import { Shelves } from './shelves.ts';
 import * as wire from './wire.ts';
 
-/** The content of each operation's response element, after `RC` and `MSG`. */
-export type CircOperations = Readonly<Record<string, (payload: XmlElement) => string>>;
-
-/** All operations that require a session. Each first lets ready holds lapse that are overdue. */
-export function operationsOf(tables: CircTables, clock: () => Date): CircOperations {
+/** All operations that require a session. Their content follows `RC` and `MSG`. Each first lets ready holds lapse that are overdue. */
+export function operationsOf(tables: CircTables, clock: () => Date): Operations {
   const shelves = new Shelves(tables, clock);
   const eventLog = new EventLog(tables, clock);
   const desk = new Desk(tables, clock, shelves, eventLog);
@@ -20,7 +18,7 @@ export function operationsOf(tables: CircTables, clock: () => Date): CircOperati
     ...lending(desk, shelves),
     ...holdsAndCards(desk, shelves),
   };
-  const lapsing = Object.entries(operations).map(([name, run]): [string, CircOperations[string]] => [
+  const lapsing = Object.entries(operations).map(([name, run]): [string, Operations[string]] => [
     name,
     (payload) => {
       shelves.lapse();
@@ -30,7 +28,7 @@ export function operationsOf(tables: CircTables, clock: () => Date): CircOperati
   return Object.fromEntries(lapsing);
 }
 
-function reads(shelves: Shelves, eventLog: EventLog): CircOperations {
+function reads(shelves: Shelves, eventLog: EventLog): Operations {
   const cardNos = (payload: XmlElement) => texts(payload, 'CardNo');
   return {
     GetLoans: (payload) => each(shelves.loansOf(cardNos(payload)), wire.loan),
@@ -38,13 +36,14 @@ function reads(shelves: Shelves, eventLog: EventLog): CircOperations {
     GetCharges: (payload) => each(shelves.chargesOf(cardNos(payload)), wire.charge),
     GetItems: (payload) => each(shelves.items(texts(payload, 'ItemNo')), wire.item),
     FindItems: (payload) =>
-      each(shelves.findItems(text(payload, 'Title'), wire.maxRowsOf(payload)), wire.item),
+      each(shelves.findItems(text(payload, 'Title'), rowLimit(payload, 'MaxRows')), wire.item),
     FindByRef: (payload) => wire.events(eventLog.byRef(text(payload, 'Ref'))),
-    ListEvents: (payload) => wire.events(eventLog.after(int(payload, 'AfterSeq'), wire.maxRowsOf(payload))),
+    ListEvents: (payload) =>
+      wire.events(eventLog.after(int(payload, 'AfterSeq'), rowLimit(payload, 'MaxRows'))),
   };
 }
 
-function lending(desk: Desk, shelves: Shelves): CircOperations {
+function lending(desk: Desk, shelves: Shelves): Operations {
   return {
     CheckOut: (payload) =>
       wire.loan(
@@ -56,7 +55,7 @@ function lending(desk: Desk, shelves: Shelves): CircOperations {
   };
 }
 
-function holdsAndCards(desk: Desk, shelves: Shelves): CircOperations {
+function holdsAndCards(desk: Desk, shelves: Shelves): Operations {
   const nothing = (act: (cardNo: string, ref: string) => void) => (payload: XmlElement) => {
     act(text(payload, 'CardNo'), text(payload, 'Ref'));
     return '';

@@ -20,28 +20,16 @@ export class Shelves {
   }
 
   loansOf(cardNos: readonly string[]): Titled<LoanRow>[] {
-    return this.#ofCards(
-      cardNos,
-      (cardNo) => this.#tables.loans.by('cardNo', cardNo),
-      (row) => row.loanNo,
-    ).map((row) => this.titled(row));
+    return ofCards(cardNos, this.#tables.loans, (row) => row.loanNo).map((row) => this.titled(row));
   }
 
   /** Includes cancelled and lapsed holds. */
   holdsOf(cardNos: readonly string[]): Titled<HoldRow>[] {
-    return this.#ofCards(
-      cardNos,
-      (cardNo) => this.#tables.holds.by('cardNo', cardNo),
-      (row) => row.holdNo,
-    ).map((row) => this.titled(row));
+    return ofCards(cardNos, this.#tables.holds, (row) => row.holdNo).map((row) => this.titled(row));
   }
 
   chargesOf(cardNos: readonly string[]): ChargeRow[] {
-    return this.#ofCards(
-      cardNos,
-      (cardNo) => this.#tables.charges.by('cardNo', cardNo),
-      (row) => row.chargeNo,
-    );
+    return ofCards(cardNos, this.#tables.charges, (row) => row.chargeNo);
   }
 
   items(itemNos: readonly string[]): ItemRow[] {
@@ -55,14 +43,6 @@ export class Shelves {
     const titles = [...items.keysOf('title')].filter((text) => text.includes(part));
     const copies = titles.flatMap((text) => items.by('title', text));
     return firstRows(copies, maxRows, (row) => row.itemNo);
-  }
-
-  #ofCards<Row>(
-    cardNos: readonly string[],
-    rowsOf: (cardNo: string) => Row[],
-    keyOf: (row: Row) => string,
-  ): Row[] {
-    return shuffleRows([...new Set(cardNos)].flatMap(rowsOf), keyOf);
   }
 
   titled<Row extends { readonly bibNo: string }>(row: Row): Titled<Row> {
@@ -133,4 +113,16 @@ export class Shelves {
       this.endHold(hold, 'L');
     }
   }
+}
+
+/** The rows of these cards, each card once. */
+function ofCards<Row>(
+  cardNos: readonly string[],
+  table: { by(index: 'cardNo', cardNo: string): Row[] },
+  keyOf: (row: Row) => string,
+): Row[] {
+  return shuffleRows(
+    [...new Set(cardNos)].flatMap((cardNo) => table.by('cardNo', cardNo)),
+    keyOf,
+  );
 }

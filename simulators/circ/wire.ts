@@ -1,8 +1,5 @@
-import { int } from '../soap/fields.ts';
-import { InvalidRequest } from '../soap/invalid-request.ts';
 import { ENVELOPE } from '../soap/read-envelope.ts';
 import { each, tag } from '../soap/write-xml.ts';
-import type { XmlElement } from '../soap/xml.ts';
 import type { ChargeRow, EventRow, HoldRow, ItemRow, LoanRow } from '../tables/store.ts';
 import { CHARSET } from './big5.ts';
 import type { Titled } from './shelves.ts';
@@ -78,12 +75,3 @@ const event = (row: EventRow): string =>
   '</Event>';
 
 export const events = (rows: readonly EventRow[]): string => each(rows, event);
-
-/** `MaxRows`, 1 to 500. The vendor has no code of its own for another value: the request is not understood (99). */
-export function maxRowsOf(payload: XmlElement): number {
-  const maxRows = int(payload, 'MaxRows');
-  if (maxRows < 1 || maxRows > 500) {
-    throw new InvalidRequest('body', 'MaxRows is not within 1 to 500');
-  }
-  return maxRows;
-}

@@ -1,10 +1,17 @@
-import { contractIn, type InjectedError, type Reply, type SimulatedSystem } from '../simulated-system.ts';
+import {
+  contractIn,
+  type InjectedError,
+  type Operations,
+  type Reply,
+  run,
+  type SimulatedSystem,
+} from '../simulated-system.ts';
 import { receive } from '../soap/http-binding.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
 import type { SoapRequest } from '../soap/read-request.ts';
 import type { CmsTables } from '../tables/store.ts';
 import { type CmsCode, CmsError } from './cms-error.ts';
-import { type CmsOperations, operationsOf } from './operations.ts';
+import { operationsOf } from './operations.ts';
 import { SECURITY, SecurityGate, type UserCredentials } from './security.ts';
 import * as wire from './wire.ts';
 
@@ -56,11 +63,8 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
         if (isInvalid) {
           throw request;
         }
-        return reply(
-          operation,
-          200,
-          wire.envelope(`${operation}Response`, run(request, operations, injectedError)),
-        );
+        const content = answerTo(request, operations, injectedError);
+        return reply(operation, 200, wire.envelope(`${operation}Response`, content));
       } catch (error) {
         if (error instanceof CmsError) {
           return faultReply(operation, error.message, error.code, senderFaultStatus);
@@ -86,11 +90,8 @@ function received(read: () => SoapRequest): SoapRequest | InvalidRequest {
   }
 }
 
-function run(
-  { operation, excess, payload }: SoapRequest,
-  operations: CmsOperations,
-  injectedError: InjectedError | null,
-): string {
+function answerTo(request: SoapRequest, operations: Operations, injectedError: InjectedError | null): string {
+  const { excess } = request;
   if (injectedError !== null) {
     throw errorOf(injectedError);
   }
@@ -100,11 +101,7 @@ function run(
   if (excess !== null) {
     throw new InvalidRequest('body', `too many ${excess}`);
   }
-  const act = operations[operation];
-  if (act === undefined) {
-    throw new InvalidRequest('body', `${operation} is not supported`);
-  }
-  return act(payload);
+  return run(operations, request);
 }
 
 /** The vendor has one code, `E1009`, for everything temporary. */

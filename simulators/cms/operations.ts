@@ -1,4 +1,5 @@
-import { flag, optionalText, text, texts } from '../soap/fields.ts';
+import type { Operations } from '../simulated-system.ts';
+import { flag, optionalText, rowLimit, text, texts } from '../soap/fields.ts';
 import { each, tag } from '../soap/write-xml.ts';
 import type { XmlElement } from '../soap/xml.ts';
 import type { CmsTables } from '../tables/store.ts';
@@ -9,13 +10,10 @@ import { IdempotencyKeys } from './idempotency-keys.ts';
 import { PinLock } from './pin-lock.ts';
 import * as wire from './wire.ts';
 
-/** The content of each operation's response element. */
-export type CmsOperations = Readonly<Record<string, (payload: XmlElement) => string>>;
-
 /** CMS takes at most 25 keys in a batch. */
 const MAX_KEYS = 25;
 
-export function operationsOf(tables: CmsTables, clock: () => Date): CmsOperations {
+export function operationsOf(tables: CmsTables, clock: () => Date): Operations {
   const cards = new Cards(tables, clock);
   const applications = new Applications(tables, clock);
   const idempotencyKeys = seededIdempotencyKeys(tables, clock);
@@ -40,7 +38,7 @@ function seededIdempotencyKeys(tables: CmsTables, clock: () => Date): Idempotenc
   return idempotencyKeys;
 }
 
-function reads(cards: Cards, applications: Applications): CmsOperations {
+function reads(cards: Cards, applications: Applications): Operations {
   return {
     GetCardsByPatron: (payload) => each(cards.byPatron(texts(payload, 'patronNo')), wire.card),
     GetCardsByNumber: (payload) => {
@@ -61,13 +59,13 @@ function reads(cards: Cards, applications: Applications): CmsOperations {
         status: optionalText(payload, 'status'),
         patronNo: optionalText(payload, 'patronNo'),
         after: optionalText(payload, 'afterApplicationNo'),
-        maxRows: wire.maxRowsOf(payload),
+        maxRows: rowLimit(payload, 'maxRows'),
       });
       return tag('total', total) + each(rows, wire.application);
     },
     ListLossReports: (payload) => {
       const after = optionalText(payload, 'afterReportNo');
-      const { total, rows } = cards.listLossReports(after, wire.maxRowsOf(payload));
+      const { total, rows } = cards.listLossReports(after, rowLimit(payload, 'maxRows'));
       return tag('total', total) + each(rows, wire.lossReport);
     },
   };
@@ -76,7 +74,7 @@ function reads(cards: Cards, applications: Applications): CmsOperations {
 /** Calls `act`, unless the request's `clientRef` has been used: then gives the answer of that time. */
 type Once = (payload: XmlElement, act: () => string) => string;
 
-function applicationWrites(applications: Applications, once: Once): CmsOperations {
+function applicationWrites(applications: Applications, once: Once): Operations {
   return {
     SubmitApplication: (payload) => {
       const application = wire.newApplicationOf(payload);
@@ -94,7 +92,7 @@ function applicationWrites(applications: Applications, once: Once): CmsOperation
   };
 }
 
-function cardWrites(cards: Cards, once: Once): CmsOperations {
+function cardWrites(cards: Cards, once: Once): Operations {
   const cardNoOf = (payload: XmlElement) => text(payload, 'cardNo');
   return {
     IssueCard: (payload) => {
@@ -126,7 +124,7 @@ function cardWrites(cards: Cards, once: Once): CmsOperations {
   };
 }
 
-function pinWrites(cards: Cards, lock: PinLock, once: Once): CmsOperations {
+function pinWrites(cards: Cards, lock: PinLock, once: Once): Operations {
   return {
     VerifyPin: (payload) => {
       const cardNo = text(payload, 'cardNo');

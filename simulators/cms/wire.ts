@@ -1,5 +1,5 @@
 import { dayOfSlash, slashDay, zonedOf } from '../hong-kong-time.ts';
-import { all, child, flag, int, optionalChild, optionalText, text } from '../soap/fields.ts';
+import { all, child, flag, optionalChild, optionalText, text } from '../soap/fields.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
 import { ENVELOPE } from '../soap/read-envelope.ts';
 import { each, escapeText, nillableTag, tag } from '../soap/write-xml.ts';
@@ -94,13 +94,13 @@ export const lossReport = (row: LossReportRow): string =>
 export const pinVerdict = ({ verified, lockedUntil }: PinVerdict): string =>
   tag('verified', verified) + nillableTag('lockedUntil', lockedUntil === null ? null : zonedOf(lockedUntil));
 
-/** An `xsd:list` of keys; the table has collapsed its white space. */
+/** An `xsd:list` of keys. Its white space is collapsed already. */
 export function listOf(element: XmlElement, local: string): string[] {
   const value = text(element, local);
   return value === '' ? [] : value.split(' ');
 }
 
-/** A `SlashDate` as a day. One that is not in the calendar is refused like what is not of the schema's form. */
+/** A `SlashDate` as a day. A date that doesn't exist makes the request invalid, as one of another form does. */
 export function day(element: XmlElement, local: string): string {
   const found = dayOfSlash(text(element, local));
   if (found === null) {
@@ -112,16 +112,7 @@ export function day(element: XmlElement, local: string): string {
 export const optionalDay = (element: XmlElement, local: string): string | null =>
   optionalChild(element, local) === null ? null : day(element, local);
 
-/** `maxRows`, 1 to 500. The README names no code for another: it is refused like a value out of its type. */
-export function maxRowsOf(payload: XmlElement): number {
-  const maxRows = int(payload, 'maxRows');
-  if (maxRows < 1 || maxRows > 500) {
-    throw new InvalidRequest('body', 'maxRows is not within 1 to 500');
-  }
-  return maxRows;
-}
-
-/** The element's text as one of an enumeration that the table has checked. */
+/** The text as a value of an enumeration, which the schema has checked. */
 export function oneOf<Value extends string>(values: readonly Value[], given: string): Value {
   const found = values.find((value) => value === given);
   if (found === undefined) {

@@ -99,7 +99,7 @@ export class FaultPlan implements Faults {
 
   /**
    * The fault that this request meets, or null. Chance depends on the seed, the fault's index, the operation, and the number of
-   * requests for that operation so far. So the interleaving of requests for different operations changes nothing.
+   * requests for that operation so far. So it doesn't matter how requests for different operations are interleaved.
    */
   draw(operation: string): DrawnFault | null {
     if (this.#entries.length === 0) {

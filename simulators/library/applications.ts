@@ -4,15 +4,15 @@ import { personName } from './names.ts';
 import { applicationNo, identityNumber, telephoneNumber } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** Of all applications: which came in within the last weeks and wait for a decision. */
+/** Share of all applications that wait for a decision. They came in within the last weeks. */
 const UNDECIDED = 0.03;
 const UNDECIDED_DAYS = 20;
-/** The oldest is this old. */
+/** Age of the oldest application. */
 const OLDEST_DAYS = 700;
-/** Of the decided ones: rejected, withdrawn. All others were approved. */
+/** Shares of the decided ones that were rejected and withdrawn. All others were approved. */
 const REJECTED = 0.08;
 const WITHDRAWN = 0.02;
-/** Of those that were not approved: which came from somebody whom the registry doesn't know. */
+/** Share of those not approved that came from somebody whom the registry doesn't know. */
 const STRANGERS = 0.4;
 
 interface ApplicationsToMake {

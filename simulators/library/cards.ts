@@ -4,20 +4,20 @@ import { cardNo, reportNo } from './numbers.ts';
 import { type GeneratedPatron, IDENTITY_CARD_AGE_DAYS } from './patrons.ts';
 import type { Random } from './random.ts';
 
-/** Of those who may have one: who was enrolled with their smart identity card. */
+/** Share of patrons who are enrolled with their smart identity card, of those who may be. */
 const SMART_ID = 0.72;
-/** Of those who have a smart identity card: who has no library card beside it. */
+/** Share of the enrolled who have no library card beside it. */
 const SMART_ID_ALONE = 0.08;
-/** Of smart identity cards: which were reported lost and discontinued. */
+/** Share of smart identity cards that were reported lost and discontinued. */
 const DISCONTINUED = 0.01;
-/** Of all cards: which are reported lost and wait for what comes next. */
+/** Share of all cards that are reported lost and not replaced yet. */
 const LOST = 0.02;
-/** A patron has had at most so many library cards before the present one. */
+/** Maximum number of library cards that a patron had before the present one. */
 const MAX_EARLIER_CARDS = 6;
 /** Everybody's PIN, as in `seed.json`. */
 const PIN = '1234';
 
-/** How many cards to make, and with which position each table goes on. */
+/** How many cards to make, and at which position each table continues. */
 interface CardsToMake {
   /** Of all patrons together: at least two for each, on average. */
   readonly count: number;
@@ -30,7 +30,7 @@ interface CardsAndReports {
   readonly lossReports: readonly SeedLossReport[];
 }
 
-/** The cards of one patron: which of the present kinds they have, and how many earlier library cards. */
+/** The cards of one patron: which kinds they have now, and how many earlier library cards. */
 interface Plan {
   readonly library: boolean;
   readonly smart: boolean;
@@ -105,7 +105,7 @@ class CardMaker implements CardsAndReports {
     }
   }
 
-  /** The card that is in use, or was the last of its kind to be. */
+  /** The patron's last card of a kind: in use, lost or ended. */
   #pushPresent(patron: GeneratedPatron, type: SeedCard['type'], issuedDaysAgo: number): void {
     const daysAgo = this.#random.between(0, Math.min(issuedDaysAgo, 60));
     const drawn = this.#random.next();

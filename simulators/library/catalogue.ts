@@ -4,7 +4,7 @@ import { workTitle } from './names.ts';
 import { bibNo, itemNo } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** A title and its copies. What generates holds and loans marks those that somebody has or waits for. */
+/** A title and its copies. The generators of holds and loans mark the copies that somebody has or waits for. */
 export interface Work {
   readonly bibNo: string;
   readonly copies: SeedItem[];

@@ -4,16 +4,16 @@ import { LOAN_DAYS, OLDEST_LOAN_DAYS } from './loans.ts';
 import { loanNo } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** Events go back so many days: as many as are counted by day. */
+/** Age of the oldest event: the graph counts by day for so long. */
 const HISTORY_DAYS = 30;
 /** Desks are open from ten to eight, Hong Kong wall clock. */
 const FIRST_HOUR = 10;
 const MINUTES_A_DAY = 600;
-/** A copy that came back was lent about as long as it may be, and stands on the shelf for at most so many days. */
+/** A copy was lent for about as long as allowed, and then stood on the shelf for a few days at most. */
 const MIN_LENT_DAYS = LOAN_DAYS - 2;
 const MAX_LENT_DAYS = LOAN_DAYS + 2;
 const MAX_SHELF_DAYS = 6;
-/** Loans that have ended are numbered from here down: their numbers are no present loan's, and none's that is made later. */
+/** Loans that have ended are numbered from here downwards, so that no present or later loan has the same number. */
 const LAST_LOAN = 99_999_999;
 
 interface Desks {
@@ -25,8 +25,9 @@ interface Desks {
 }
 
 /**
- * What desks did in the last thirty days, up to yesterday, in order: how the loans of today were lent and renewed, and that copies
- * were lent and came back before. They bear no reference, as desks have none. About four events for each loan of today.
+ * What desks did in the last thirty days, up to yesterday, in order: they lent and renewed the loans of today, and before that the
+ * same copies were lent and came back. The events have no reference, because desks send none. There are about four for each loan of
+ * today.
  *
  * @example
  * // A copy is out since 3 December. It came back on 28 November, when it had been lent since 14 November.
@@ -95,7 +96,7 @@ class Timeline {
     this.#calendar = calendar;
   }
 
-  /** `minute`: since the desks opened. What is too old is left out. */
+  /** `minute`: since the desks opened. An event that is too old is left out. */
   add(
     day: number,
     minute: number,

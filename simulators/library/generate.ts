@@ -10,7 +10,7 @@ import { type Borrower, generateLoans } from './loans.ts';
 import { generatePatrons } from './patrons.ts';
 import { randomFrom, shuffled } from './random.ts';
 
-/** How many rows a library has for each patron: 250,000 cards for 100,000 patrons, and so on. */
+/** Rows for each patron: 2.5 means 250,000 cards for 100,000 patrons. */
 const CARDS = 2.5;
 const LOANS = 3;
 const HOLDS = 0.6;
@@ -30,7 +30,7 @@ export interface LibraryOptions {
 /**
  * A made-up library of any size, around the persons, cards and titles of `seed.json`, which are in it as they are. Rows keep
  * the library's rules: ten loans and ten holds a patron over all cards, one card in use of each kind, queues without gaps.
- * The whole is made at once, in about as many seconds as a patron registry of that size has hundred thousands of patrons.
+ * It is made at once, in about a second for each 100,000 patrons.
  */
 export function generateLibrary({ patrons: size, randomSeed = 1, now = new Date() }: LibraryOptions): Seed {
   const core = readSeed();
@@ -88,7 +88,7 @@ export function generateLibrary({ patrons: size, randomSeed = 1, now = new Date(
     calendar,
     random,
   );
-  // Random numbers of its own: with or without events, a library is the same.
+  // With random numbers of their own: events don't change the rest of the library.
   const events = generateEvents(
     {
       items: works.flatMap(({ copies }) => copies),

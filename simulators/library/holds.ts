@@ -7,19 +7,19 @@ import type { Random } from './random.ts';
 
 /** A patron has at most ten holds, queued and ready ones on all cards together (R25). */
 const MAX_HOLDS = 10;
-/** Of all holds: ready to be collected, cancelled, lapsed. All others wait in a queue. */
+/** Shares of all holds that are ready to be collected, cancelled and lapsed. All others wait in a queue. */
 const READY = 0.15;
 const CANCELLED = 0.025;
 const LAPSED = 0.015;
-/** Of all patrons: who places holds. */
+/** Share of patrons who place holds. */
 const HOLDERS = 0.3;
-/** Of all titles, the most popular first: for which there is a queue, and of which a copy may wait on the hold shelf. */
+/** Shares of all titles, the most popular first, that have a queue, and of which a copy may wait on the hold shelf. */
 const QUEUED_TITLES = 0.06;
 const READY_TITLES = 0.3;
-/** Few titles would not be enough for ten holds of one patron. */
+/** With fewer titles, a patron could not have ten holds. */
 const MIN_TITLES = 2 * MAX_HOLDS;
 
-/** A patron who may place holds: an own list of what they hold already, over all cards. */
+/** A patron who may place holds. `heldTitles`: on all of their cards. */
 export interface Holder {
   readonly cards: readonly SeedCard[];
   readonly heldTitles: Set<string>;
@@ -74,7 +74,7 @@ class HoldMaker {
     const holder = this.#holder();
     const work = this.#title(holder, state);
     const card = this.#random.pick(holder.cards);
-    // What is over is no hold of the patron any more.
+    // A hold that has ended doesn't count any more.
     if (state === 'Q' || state === 'R') {
       holder.heldTitles.add(work.bibNo);
     }
@@ -113,7 +113,7 @@ class HoldMaker {
     }
   }
 
-  /** A title that the holder does not hold yet: one drawn, or the next that will do. A ready hold takes a copy of it. */
+  /** A title that the holder does not hold yet: a random one, or the next one that fits. A ready hold takes a copy of it. */
   #title({ heldTitles }: Holder, state: SeedHold['state']): Work {
     const share = state === 'R' ? READY_TITLES : QUEUED_TITLES;
     const among = Math.min(this.#works.length, Math.max(MIN_TITLES, Math.round(this.#works.length * share)));

@@ -8,17 +8,17 @@ import { type Random, shuffled } from './random.ts';
 const MAX_LOANS = 10;
 export const LOAN_DAYS = 14;
 const MAX_RENEWALS = 5;
-/** Of all patrons: who has anything on loan. */
+/** Share of patrons who have anything on loan. */
 const BORROWERS = 0.55;
-/** Of all loans: which are overdue, and were renewed. */
+/** Shares of all loans that are overdue, and that were renewed. */
 const OVERDUE = 0.05;
 const MAX_OVERDUE_DAYS = 40;
 const RENEWED = 0.25;
-/** No loan was made more days ago. */
+/** Age of the oldest loan. */
 export const OLDEST_LOAN_DAYS = MAX_OVERDUE_DAYS + LOAN_DAYS * (1 + MAX_RENEWALS);
-/** Of all loans: which stand on a card that is lost or ended (R16). */
+/** Share of loans on a card that is lost or ended (R16). */
 const ON_OTHER_CARD = 0.02;
-/** So many days after the due day a charge is raised. */
+/** Days from the due day until a charge is raised. */
 const CHARGED_AFTER_DAYS = 20;
 const CENTS_A_DAY = 150;
 
@@ -82,7 +82,7 @@ export function generateLoans(
   return { loans, charges };
 }
 
-/** For each loan the index of its borrower, in no order. Nobody comes more than ten times. */
+/** For each loan the index of its borrower, in random order. Nobody occurs more than ten times. */
 function whoBorrows(count: number, patrons: number, random: Random): Uint32Array {
   const borrowers = Math.min(
     patrons,
@@ -103,8 +103,8 @@ function whoBorrows(count: number, patrons: number, random: Random): Uint32Array
 }
 
 /**
- * The copies that are lent. Those of titles with a queue come first: what people wait for is out. One such title in ten is
- * the exception, which staff are to fetch from the shelves.
+ * The copies that are lent. Those of titles with a queue come first, because all of their copies are out. One such title in ten is an
+ * exception: it is on the shelves, for staff to fetch.
  */
 function copiesToLend(
   count: number,

@@ -9,13 +9,13 @@ import type { Random } from './random.ts';
  * (R4). Before it the birth certificate identifies them.
  */
 export const IDENTITY_CARD_AGE_DAYS = 11 * 365 + 90;
-/** Below this age, in days, there is a guarantor (R3). A year more than the rule asks for: nobody comes of age unnoticed. */
+/** Below this age, in days, there is a guarantor (R3). A year more than the rule asks for, so that the data keeps the rule for a year. */
 const GUARANTEED_AGE_DAYS = 19 * 365;
 /** One in forty is suspended, and three in two hundred are closed. */
 const SUSPENDED = 0.025;
 const CLOSED = 0.015;
 
-/** A patron, and what the generator of cards has to know of them. */
+/** A patron, with what the generator of cards needs. */
 export interface GeneratedPatron {
   readonly row: SeedPatron;
   readonly ageDays: number;
@@ -59,7 +59,7 @@ function patronAt(position: number, calendar: Calendar, random: Random): Generat
   return { row, ageDays, registeredDaysAgo };
 }
 
-/** Made once and shared, as all texts are of which there are few: a large library stays small in memory. */
+/** Made once and shared, so that a large library stays small in memory. */
 const FLATS = Array.from({ length: 320 }, (_, index) => `Flat ${(index % 8) + 1}, ${(index >> 3) + 1}/F`);
 const STREETS = [
   'Library Road',

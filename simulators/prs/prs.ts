@@ -1,9 +1,15 @@
-import { contractIn, type InjectedError, type Reply, type SimulatedSystem } from '../simulated-system.ts';
+import {
+  contractIn,
+  type InjectedError,
+  type Operations,
+  type Reply,
+  run,
+  type SimulatedSystem,
+} from '../simulated-system.ts';
 import { text } from '../soap/fields.ts';
 import { receive } from '../soap/http-binding.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
 import { each } from '../soap/write-xml.ts';
-import type { XmlElement } from '../soap/xml.ts';
 import type { PrsTables } from '../tables/store.ts';
 import { PrsError, Registry } from './registry.ts';
 import * as wire from './wire.ts';
@@ -38,11 +44,7 @@ export function createPrs(tables: PrsTables, clock: () => Date): SimulatedSystem
         if (request.excess !== null) {
           throw new InvalidRequest('body', `TOO MANY ${request.excess}`);
         }
-        const run = operations[operation];
-        if (run === undefined) {
-          throw new InvalidRequest('body', `${operation} IS NOT SUPPORTED`);
-        }
-        return reply(operation, 200, wire.envelope(`${operation}Response`, run(request.payload)));
+        return reply(operation, 200, wire.envelope(`${operation}Response`, run(operations, request)));
       } catch (error) {
         if (error instanceof PrsError) {
           return reply(operation, 500, wire.fault(error.code, error.message));
@@ -78,8 +80,7 @@ const reply = (operation: string | null, status: number, body: string): Reply =>
   body,
 });
 
-/** The content of each operation's response element. */
-function operationsOf(registry: Registry): Readonly<Record<string, (payload: XmlElement) => string>> {
+function operationsOf(registry: Registry): Operations {
   return {
     GetPatrons: (payload) => each(registry.getPatrons(wire.numbersOf(payload)), wire.patron),
     FindPatron: (payload) => {

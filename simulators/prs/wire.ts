@@ -19,7 +19,7 @@ const NAMESPACE = 'urn:library:prs:2004';
 export const envelope = (root: string, content: string): string =>
   body(`<prs:${root} xmlns:prs="${NAMESPACE}">${content}</prs:${root}>`);
 
-/** A fault that tells `PRSFault`. PRS's own trouble is the server's fault, all else the client's. */
+/** A fault with `PRSFault`. PRS's own errors are the server's fault, all others the client's. */
 export function fault(code: PrsCode, message: string): string {
   const side = code === 'PRS-503' || code === 'PRS-900' ? 'Server' : 'Client';
   const detail = `<prs:PRSFault xmlns:prs="${NAMESPACE}">${tag('CODE', code)}${tag('TEXT', message)}</prs:PRSFault>`;
@@ -90,7 +90,7 @@ export function detailsOf(payload: XmlElement): PatronDetails {
   };
 }
 
-/** The table lets nothing else through. */
+/** The schema allows no other value. */
 export function statusOf(payload: XmlElement): PatronRow['status'] {
   const status = text(payload, 'STATUS');
   if (status === 'A' || status === 'S' || status === 'C') {

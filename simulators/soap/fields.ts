@@ -1,4 +1,5 @@
 /** What the elements of a valid request contain (`validElement`). */
+import { InvalidRequest } from './invalid-request.ts';
 import type { XmlElement } from './xml.ts';
 
 /** The children with this local name, in order. */
@@ -36,4 +37,13 @@ export const int = (element: XmlElement, local: string): number => Number(text(e
 export function flag(element: XmlElement, local: string): boolean {
   const value = text(element, local);
   return value === 'true' || value === '1';
+}
+
+/** The limit of a page, 1 to 500. The vendors have no code of their own for another value: such a request is invalid. */
+export function rowLimit(element: XmlElement, local: string): number {
+  const limit = int(element, local);
+  if (limit < 1 || limit > 500) {
+    throw new InvalidRequest('body', `${local} is not within 1 to 500`);
+  }
+  return limit;
 }

@@ -1,6 +1,6 @@
 /**
- * Sorts the rows into an order unrelated to the request's, which is the same every time: how all three systems answer a batch.
- * PRS is known to use an order of its own; the other two promise none. An adapter that relied on the order would fail here.
+ * Sorts the rows into an order that has nothing to do with the request, and is the same every time. All three systems answer a batch
+ * so: PRS has an order of its own, and the other two promise none. An adapter that relied on an order would fail here.
  */
 export function shuffleRows<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] {
   return rows

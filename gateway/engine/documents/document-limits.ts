@@ -24,7 +24,7 @@ import {
 } from 'graphql';
 import type { Limits } from '../../limits.ts';
 
-/** How one number is computed from a selection set, bottom up. Depth: `field: (inner) => 1 + inner, combine: max`. */
+/** How a number is computed from a selection set, bottom up. For the depth: `field: (inner) => 1 + inner, combine: max`. */
 interface Measure {
   /** The number of a field, from that of its selection set (0 without one). */
   field(inner: number, node: FieldNode): number;

@@ -24,20 +24,20 @@ const rejections = {
 
 export type WaitingByClass = Readonly<Record<CallClass, number>>;
 
-/** Who waits. */
+/** For whom something is prepared. */
 export interface Preparing {
   readonly callClass: CallClass;
   /** Null where callers are not told apart. */
   readonly caller: string | null;
 }
 
-/** Others may wait for the same, so that it goes on when its caller leaves. */
+/** The work goes on when its caller leaves, because others may wait for it. */
 const neverAborted = new AbortController().signal;
 
 /**
- * Reads new documents and plans new operations, one at a turn of the event loop: each takes milliseconds in which nothing else
- * happens. So what is prepared already waits for one of them at most, however many arrive at once. The most urgent class goes
- * first, and one caller has so many waiting at most.
+ * Reads new documents and plans new operations, one at a turn of the event loop, because each blocks it for milliseconds. So a
+ * request that needs neither waits for one of them at most, however many arrive at once. The most urgent class goes first, and the
+ * number that wait for one caller is limited.
  */
 export class PreparationQueue {
   readonly #turns = new Bulkhead(1, maxWaiting, rejections);
@@ -71,7 +71,7 @@ export class PreparationQueue {
     try {
       return await work();
     } finally {
-      // The next turn is after what has arrived meanwhile.
+      // What has arrived meanwhile goes before the next turn.
       setImmediate(() => this.#turns.leave(callClass));
     }
   }
