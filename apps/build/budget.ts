@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin, Rolldown } from 'vite';
 
-/** Compressed script of a page's first load, in bytes. */
+/** Limit for the compressed script of a page's first load, in bytes. */
 const maxFirstLoadBytes = 150 * 1024;
 
-/** Fails the build of a page whose first load has more script than a telephone on a slow network should wait for. */
+/** Fails the build of a page whose first load has too much script for a telephone on a slow network. */
 export function budget(): Plugin {
   return {
     name: 'budget',
@@ -22,7 +22,7 @@ export function budget(): Plugin {
   };
 }
 
-/** The entry, and whatever it imports before it runs. */
+/** The entry and all chunks that it imports statically. */
 function firstLoadOf(
   entry: Rolldown.OutputChunk,
   chunks: readonly Rolldown.OutputChunk[],

@@ -1,7 +1,7 @@
 /**
- * Builds the pages in `apps/` into `apps/dist/`: `npm run build`, and at the end of `npm ci`; `npm run build -- portal` builds that one
- * alone. JavaScript, because the Node.js that runs it may be older than the one that is installed. Where Vite or the sources are absent,
- * as in production, it does nothing.
+ * Builds the pages of `apps/` into `apps/dist/`. `npm run build` runs it, and so does `npm ci` at its end; `npm run build --
+ * portal` builds only that page. It is JavaScript, because it may run on an older Node.js than the one in node_modules. It does
+ * nothing where Vite or the sources are absent, as in production.
  */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,9 +18,9 @@ if (vite === null || apps.length === 0) {
     `The pages are not built: there is no ${vite === null ? 'Vite' : 'source of them'} here.\n`,
   );
 } else {
-  // Whatever the environment is for: React's other build is slower, and three times as large.
+  // In every environment: React's development build is slower, and three times as large.
   process.env.NODE_ENV = 'production';
-  // The time at which each build began: tests build a page again only if it has changed since.
+  // Records when each build began. Tests build a page again only if it has changed since then.
   const marks = join(folder, 'dist/.built');
   mkdirSync(marks, { recursive: true });
   for (const name of apps) {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { buildSchema, type DocumentNode, type GraphQLSchema, Kind, parse, validate } from 'graphql';
 
 const folder = join(import.meta.dirname, '../../docs/guides');
-const schemas = join(import.meta.dirname, '../../schema/audiences');
+const schemasFolder = join(import.meta.dirname, '../../schema/audiences');
 
-/** The audiences of each guide. An operation is for those of them whose schema has all its fields. */
-const readersOf: Readonly<Record<string, readonly string[]>> = {
+/** The audiences of each guide. An operation is for each of them whose schema has all its fields. */
+const audiencesOf: Readonly<Record<string, readonly string[]>> = {
   answers: ['reader', 'staff', 'station', 'telephone'],
   'front-ends': ['reader', 'public'],
   notices: ['staff'],
@@ -35,32 +35,33 @@ export interface ListedOperation extends Omit<GuideOperation, 'document'> {
 
 /** Every operation that some audience can send, in the order of the guides. */
 export function listOperations(): readonly ListedOperation[] {
-  const audiences = new Set(Object.values(readersOf).flat());
-  const seenBy = new Map([...audiences].map((audience) => [audience, schemaOf(audience)]));
-  return Object.entries(readersOf).flatMap(([guide, readers]) =>
+  const schemas = new Map(
+    [...new Set(Object.values(audiencesOf).flat())].map((audience) => [audience, schemaOf(audience)]),
+  );
+  return Object.entries(audiencesOf).flatMap(([guide, audiences]) =>
     readOperations(guide)
       .map(({ document, ...operation }) => ({
         ...operation,
-        audiences: readers.filter((audience) => fits(document, seenBy.get(audience))),
+        audiences: audiences.filter((audience) => fits(document, schemas.get(audience))),
       }))
       .filter((operation) => operation.audiences.length > 0),
   );
 }
 
 const schemaOf = (audience: string): GraphQLSchema =>
-  buildSchema(readFileSync(join(schemas, `${audience}.graphql`), 'utf8'));
+  buildSchema(readFileSync(join(schemasFolder, `${audience}.graphql`), 'utf8'));
 
 const fits = (document: DocumentNode, schema: GraphQLSchema | undefined): boolean =>
   schema !== undefined && validate(schema, document).length === 0;
 
 /** The operations in the guides that an audience can send, in the order of the guides. */
 export const operationsFor = (audience: string, schema: GraphQLSchema): readonly GuideOperation[] =>
-  Object.entries(readersOf)
-    .filter(([, readers]) => readers.includes(audience))
+  Object.entries(audiencesOf)
+    .filter(([, audiences]) => audiences.includes(audience))
     .flatMap(([guide]) => readOperations(guide))
     .filter(({ document }) => fits(document, schema));
 
-/** Every operation of a guide. Names must differ within a guide, as they make the id. */
+/** Every operation of a guide. Names must differ within a guide, because the id is made from them. */
 function readOperations(guide: string): readonly GuideOperation[] {
   const page = readFileSync(join(folder, `${guide}.md`), 'utf8');
   const blocks = page.matchAll(
@@ -79,7 +80,7 @@ function readOperations(guide: string): readonly GuideOperation[] {
   });
 }
 
-/** Empty for an operation without one. */
+/** The operation's name; empty if it has none. */
 export function nameOf({ definitions }: DocumentNode): string {
   const [first] = definitions;
   return first?.kind === Kind.OPERATION_DEFINITION ? (first.name?.value ?? '') : '';

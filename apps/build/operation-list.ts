@@ -3,10 +3,10 @@ import { type DocumentNode, print } from 'graphql';
 import type { Plugin } from 'vite';
 
 /**
- * Writes `operations.json` beside the page: each operation that the page sends, as the kit's client prints it, keyed by its SHA-256.
- * The server accepts no other operation from such a page. TRUSTED_DOCUMENTS_DIR of the gateway has files of the same form.
+ * Writes `operations.json` beside the page: each operation that the page sends, as the kit's client prints it, keyed by its
+ * SHA-256. The server accepts no other operation from such a page. TRUSTED_DOCUMENTS_DIR of the gateway has files of the same form.
  *
- * @param generated the module that `npm run kit` has made: its documents are the operations
+ * @param generated the module that `npm run kit` writes: its documents are the operations
  */
 export function operationList(generated: Readonly<Record<string, unknown>>): Plugin {
   const texts = Object.values(generated)

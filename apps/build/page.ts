@@ -3,14 +3,16 @@ import { defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { budget } from './budget.ts';
 
 export interface PageBuild {
-  /** Where it is served, with a slash at both ends. */
+  /** The path where it is served, with a slash at both ends. */
   readonly base: `/${string}/`;
   /** Its folder in `apps/dist/`. */
   readonly name: string;
   readonly plugins?: readonly PluginOption[];
 }
 
-/** How every page is built. Styles and scripts are separate files, because the pages' Content-Security-Policy allows none inline. */
+/**
+ * The build of every page. Styles and scripts are separate files, because the pages' Content-Security-Policy allows no inline ones.
+ */
 export const page = ({ base, name, plugins = [] }: PageBuild): UserConfig =>
   defineConfig({
     base,
@@ -20,7 +22,7 @@ export const page = ({ base, name, plugins = [] }: PageBuild): UserConfig =>
       emptyOutDir: true,
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
-      // On a busy machine each build would warn of slow plugins.
+      // Without this, each build on a busy machine would warn of slow plugins.
       rolldownOptions: { checks: { pluginTimings: false } },
     },
   });

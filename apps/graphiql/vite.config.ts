@@ -3,8 +3,8 @@ import { defineConfig } from 'vite';
 import { content } from './content/plugin.ts';
 
 /**
- * GraphiQL, at `/graphiql`. It has no budget: the editor alone is larger than all other pages, and nobody but a developer
- * loads it. What stands around the editor is there before it.
+ * GraphiQL, at `/graphiql`. It has no budget: the editor alone is larger than all other pages, and only developers load it. The
+ * rest of the page is shown before the editor is loaded.
  */
 export default defineConfig({
   base: '/graphiql/',
@@ -13,13 +13,13 @@ export default defineConfig({
     outDir: '../dist/graphiql',
     emptyOutDir: true,
     modulePreload: { polyfill: false },
-    // A font in a `data:` URL would need a policy that allows them.
+    // A font in a `data:` URL would need a policy that allows such URLs.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4096,
     rolldownOptions: {
       checks: { pluginTimings: false },
       onwarn(warning, warn) {
-        // `"use no memo"`, for a compiler that is not used here.
+        // This is `"use no memo"`, a directive for a compiler that is not used here.
         if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') {
           warn(warning);
         }

@@ -1,6 +1,6 @@
 /**
- * How an e-book service signs a reader in at the library: OpenID Connect with `openid-client`, which checks state, nonce, PKCE, `iss`
- * and every signature. Copy this file and `logout-token.ts`; docs/guides/sign-in.md has the words.
+ * How an e-book service signs a reader in at the library: OpenID Connect with `openid-client`, which checks state, nonce, PKCE,
+ * `iss` and every signature. Copy this file and `logout-token.ts`; docs/guides/sign-in.md explains the terms.
  */
 import type { JWTVerifyGetKey } from 'jose';
 import * as client from 'openid-client';
@@ -11,22 +11,24 @@ export interface LibraryOptions {
   readonly issuer: URL;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Where the library sends the reader back to: with a code, and after signing out. Both are in the client's entry, to the letter. */
+  /**
+   * Where the library sends the reader back to: with a code, and after signing out. The client's entry must have exactly these two.
+   */
   readonly redirectUri: URL;
   readonly signedOutUri: URL;
-  /** How the library is called; by default with the platform's `fetch`. */
+  /** Used to call the library; the platform's `fetch` by default. */
   readonly fetch?: client.CustomFetch;
 }
 
-/** All that the service knows of a reader. */
+/** All that the service knows about a reader. */
 export interface Reader {
-  /** The same at every sign-in, whatever becomes of the reader's cards, and another one for every other service. */
+  /** The same at every sign-in, even after the reader's cards change. Every other service gets a different one. */
   readonly pseudonym: string;
   /** `not_good`: lend nothing new, and let the reader ask the library. */
   readonly standing: 'good' | 'not_good';
 }
 
-/** What must be kept between sending the reader to the library and their return, in their session and nowhere else. */
+/** Kept while the reader is at the library to sign in, in the reader's session and nowhere else. */
 export interface PendingSignIn {
   readonly pkceCodeVerifier: string;
   readonly expectedState: string;
@@ -36,13 +38,16 @@ export interface PendingSignIn {
 /** A reader who has signed in. The tokens stay on the server. */
 export interface SignedIn {
   readonly reader: Reader;
-  /** Their session at the library, as `sid` of the ID token. The library names it when that session is over. */
+  /** Their session at the library, from `sid` of the ID token. The library names it once that session is over. */
   readonly librarySession: string;
   readonly refreshToken: string;
   readonly idToken: string;
 }
 
-/** `declined`: the reader said no. `over`: they must sign in again. `unavailable`: try later; whoever is signed in stays so. */
+/**
+ * `declined`: the reader said no. `over`: they must sign in again. `unavailable`: try later; readers who are signed in stay signed
+ * in.
+ */
 export type Outcome =
   | { readonly kind: 'signedIn'; readonly signedIn: SignedIn }
   | { readonly kind: 'declined' | 'over' | 'unavailable' };
@@ -57,7 +62,7 @@ export class Library {
     this.#options = options;
   }
 
-  /** Where to send the reader. Null: the library can't be reached. */
+  /** Where to send the reader to sign in. Null if the library can't be reached. */
   async begin(): Promise<{ readonly url: URL; readonly pending: PendingSignIn } | null> {
     const configuration = await this.#discover();
     if (configuration === null) {
@@ -79,7 +84,7 @@ export class Library {
     return { url, pending };
   }
 
-  /** The reader has come back. `query`: of the URL that they came back to. */
+  /** To be called once the reader has come back. `query` is the query of the URL that they came back to. */
   finish(pending: PendingSignIn, query: string): Promise<Outcome> {
     const callback = new URL(query, this.#options.redirectUri);
     return this.#obtain((configuration) =>
@@ -88,8 +93,9 @@ export class Library {
   }
 
   /**
-   * How does the reader stand now? Ask before lending. Each refresh token is good once: keep what comes back. One that is sent twice
-   * ends the reader's sign-in, so that whoever asks while it is under way (a double click) shares the answer.
+   * Asks for the reader's current standing. Ask before lending. Each refresh token is valid once: keep the new one from the
+   * outcome. A refresh token that is sent twice ends the reader's sign-in, so simultaneous calls (a double click) share one
+   * request.
    */
   renew({ refreshToken }: SignedIn): Promise<Outcome> {
     const underWay = this.#renewals.get(refreshToken);
@@ -101,7 +107,9 @@ export class Library {
     return renewal.finally(() => this.#renewals.delete(refreshToken));
   }
 
-  /** Where to send a reader who signs out, so that they are signed out at the library, too. Null: it can't be reached. */
+  /**
+   * Where to send a reader who signs out, so that they are signed out at the library, too. Null if the library can't be reached.
+   */
   async signOutUrl({ idToken }: SignedIn): Promise<URL | null> {
     const configuration = await this.#discover();
     return configuration === null
@@ -113,8 +121,9 @@ export class Library {
   }
 
   /**
-   * The library has sent a logout token: somebody is signed out there, has set a new PIN, or takes back what they agreed to. Which
-   * session is over? Null: it is no such token, or it can't be checked now; the standard has one answer for both.
+   * Reads a logout token from the library: a reader has signed out there, has set a new PIN, or has withdrawn their consent.
+   * Resolves to the session that is over. Null if the token is invalid or can't be checked now; the standard has one answer for
+   * both.
    */
   async sessionEndedBy(logoutToken: string): Promise<string | null> {
     const configuration = await this.#discover();
@@ -149,12 +158,12 @@ export class Library {
     }
   }
 
-  /** Asks the library where its endpoints are, once. A failure is not kept. */
+  /** Asks the library for its endpoints, once. After a failure the next call asks again. */
   #discover(): Promise<client.Configuration | null> {
     const { issuer, clientId, clientSecret, fetch } = this.#options;
     this.#configuration ??= client.discovery(issuer, clientId, {}, client.ClientSecretBasic(clientSecret), {
       ...(fetch !== undefined && { [client.customFetch]: fetch }),
-      // Only on this machine: everywhere else a code would travel in clear.
+      // Only for a library on this machine: elsewhere the code would be sent unencrypted.
       execute: issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [],
     });
     return this.#configuration.catch(() => {
@@ -164,7 +173,7 @@ export class Library {
   }
 }
 
-/** A sign-in that came to nothing, or a refresh token that is spent, ends with signing in again; nothing else is told. */
+/** After a failed sign-in, or with a used refresh token, the reader must sign in again. The error has no more details. */
 function whatItMeans(error: unknown): 'declined' | 'over' | 'unavailable' {
   if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError) {
     switch (error.error) {
@@ -177,7 +186,7 @@ function whatItMeans(error: unknown): 'declined' | 'over' | 'unavailable' {
     }
   }
   if (error instanceof client.ClientError) {
-    // A 503 of the token endpoint is no answer that OAuth knows, so that the client calls it one that doesn't conform.
+    // OAuth defines no 503 for the token endpoint, so the client reports it as a non-conforming answer.
     const isOverloaded = error.cause instanceof Response && error.cause.status >= 500;
     return isOverloaded || error.code === 'OAUTH_TIMEOUT' ? 'unavailable' : 'over';
   }

@@ -1,6 +1,6 @@
 /**
- * How the library tells that a reader is signed out there: OpenID Connect Back-Channel Logout 1.0, with `jose`. Copy this file beside
- * `library.ts`.
+ * Reads the message that a reader has signed out at the library: OpenID Connect Back-Channel Logout 1.0, with `jose`. Copy this
+ * file together with `library.ts`.
  */
 import { createRemoteJWKSet, customFetch, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { CustomFetch } from 'openid-client';
@@ -12,10 +12,10 @@ export interface LogoutTokenOptions {
   readonly clientId: string;
 }
 
-/** One that was held back for longer is refused. */
+/** An older token is refused. */
 const maxAgeSeconds = 300;
 
-/** The library's keys: read at the first logout token, and again when one names a key that is not among them. */
+/** The library's keys. They are read at the first logout token, and again when a token names an unknown key. */
 export const keysAt = (jwksUri: string, fetch: CustomFetch | undefined): JWTVerifyGetKey =>
   createRemoteJWKSet(
     new URL(jwksUri),
@@ -28,8 +28,8 @@ export const keysAt = (jwksUri: string, fetch: CustomFetch | undefined): JWTVeri
   );
 
 /**
- * The library's session that is over, as `sid` of the ID tokens from it. Checks signature, issuer, client and age, and what tells a
- * logout token from an ID token (section 2.6). Rejects if it is none, or if the library's keys can't be read.
+ * The library's session that is over, as in `sid` of its ID tokens. Checks signature, issuer, client and age, and that it is no ID
+ * token (section 2.6). Rejects if the token is invalid, or if the library's keys can't be read.
  */
 export async function endedSession(
   token: string,

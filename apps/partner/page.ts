@@ -1,13 +1,13 @@
 import type { Language } from './language.ts';
 import type { SignedIn } from './library.ts';
 
-/** What the page says once, after something was done. */
+/** Shown once, after an action. */
 export type Notice = keyof typeof notices;
 
 export interface PageOptions {
   readonly language: Language;
   readonly notice: Notice | null;
-  /** Null: nobody is signed in. */
+  /** Null if nobody is signed in. */
   readonly signedIn: { readonly signedIn: SignedIn; readonly checkedAt: Date } | null;
 }
 
@@ -47,7 +47,10 @@ const texts = {
 
 export const isNotice = (text: string): text is Notice => Object.hasOwn(notices, text);
 
-/** The one page. Nothing of a request is in it: its texts are ours, and the pseudonym has letters, digits, `-` and `_` alone. */
+/**
+ * The only page. It contains nothing from a request: its texts are constants, and a pseudonym has only letters, digits, `-` and
+ * `_`.
+ */
 export function page({ language, notice, signedIn }: PageOptions): string {
   const say = (name: keyof typeof texts): string => texts[name][language];
   const other: Language = language === 'en' ? 'zh-Hant' : 'en';
@@ -92,7 +95,7 @@ function account(
 <form method="post" action="/sign-out"><button class="second">${say('signOut')}</button></form>`;
 }
 
-/** Whatever else an issuer may send is no HTML here. */
+/** Escapes everything else that an issuer might send. */
 const escaped = (text: string): string =>
   text.replaceAll(/[^\w-]/g, (letter) => `&#${letter.codePointAt(0)};`);
 

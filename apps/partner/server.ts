@@ -1,16 +1,16 @@
-/** The e-book service: a page, and what its buttons do. */
+/** The e-book service: its page, and the routes behind the buttons. */
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { languageIn, languages } from './language.ts';
 import type { Library, Outcome } from './library.ts';
 import { isNotice, type Notice, page, styleSheet } from './page.ts';
 import { Sessions } from './sessions.ts';
 
-/** A logout token is some hundred bytes long, and a button's form is empty. */
+/** A logout token has some hundred bytes, and a button's form is empty. */
 const maxFormBytes = 16_384;
 
 export interface ServerOptions {
   readonly library: Library;
-  /** Where readers sign in: the one place that a form leads to, besides this. */
+  /** Where readers sign in. Forms of the page may lead only there and to this service. */
   readonly issuer: URL;
   readonly now: () => Date;
 }
@@ -66,7 +66,7 @@ export function createServer({ library, issuer, now }: ServerOptions): FastifyIn
     }
     const outcome = await library.renew(session.signedIn);
     if (outcome.kind === 'unavailable') {
-      // What is known of the reader stays, and the refresh token is still good.
+      // The reader stays signed in, and the refresh token is still valid.
       return home(reply, 'unavailable');
     }
     if (outcome.kind === 'signedIn') {
@@ -81,7 +81,7 @@ export function createServer({ library, issuer, now }: ServerOptions): FastifyIn
     const url = session?.kind === 'signedIn' ? await library.signOutUrl(session.signedIn) : null;
     return url === null ? home(reply, 'signedOut') : reply.redirect(url.href, 303);
   });
-  // From the library's server, not from a browser: what proves who it is from is in the token.
+  // The request comes from the library's server and not from a browser. The token proves its origin.
   app.post('/back-channel-logout', async ({ body }, reply) => {
     const token = body instanceof URLSearchParams ? body.get('logout_token') : null;
     const ended = token === null ? null : await library.sessionEndedBy(token);
@@ -93,7 +93,7 @@ export function createServer({ library, issuer, now }: ServerOptions): FastifyIn
   });
   app.get('/signed-out', (_request, reply) => home(reply, 'signedOut'));
 
-  /** Keeps what came of it, and shows the page. */
+  /** Keeps the outcome in the session, and shows the page. */
   function settle({ headers }: FastifyRequest, reply: FastifyReply, outcome: Outcome): FastifyReply {
     if (outcome.kind === 'signedIn') {
       const session = { ...outcome, checkedAt: now() };
@@ -104,7 +104,7 @@ export function createServer({ library, issuer, now }: ServerOptions): FastifyIn
   return app;
 }
 
-/** A button of the page. Another site's page would sign the reader out, say. */
+/** Accepts only requests from this page's buttons. Otherwise another site could sign the reader out, for example. */
 const button = {
   async onRequest({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (headers['sec-fetch-site'] !== 'same-origin') {

@@ -1,4 +1,4 @@
-/** Who is signed in, in the memory of one process. A service with several keeps this in a store that all of them share. */
+/** Who is signed in, in the memory of one process. A service with several processes keeps sessions in a shared store. */
 import { randomBytes } from 'node:crypto';
 import type { PendingSignIn, SignedIn } from './library.ts';
 
@@ -6,11 +6,11 @@ export type Session =
   | { readonly kind: 'pending'; readonly pending: PendingSignIn }
   | { readonly kind: 'signedIn'; readonly signedIn: SignedIn; readonly checkedAt: Date };
 
-/** `__Host-`: of this host alone, over https (or on this machine), and no other host can set it. */
+/** `__Host-` cookies are sent only to this host, over https (or on this machine), and no other host can set them. */
 const cookie = '__Host-ebooks';
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 
-/** Strangers may begin as many sign-ins as they like; the oldest are forgotten. */
+/** Anybody may begin any number of sign-ins, so the oldest sessions are dropped. */
 const maxSessions = 10_000;
 
 export class Sessions {
@@ -21,7 +21,7 @@ export class Sessions {
     return id === null ? null : (this.#sessions.get(id) ?? null);
   }
 
-  /** The header `Set-Cookie` of a session that takes the place of the one before, under a new id. */
+  /** Replaces the session by another one with a new id. Returns the header `Set-Cookie`. */
   replace(cookies: string | undefined, session: Session): string {
     this.end(cookies);
     const [oldest] = this.#sessions.keys();
@@ -33,7 +33,7 @@ export class Sessions {
     return `${cookie}=${id}; ${attributes}`;
   }
 
-  /** Keeps what is newly known of a reader who is still signed in. False: they have been signed out in the meantime. */
+  /** Updates the session of a reader who is still signed in. Returns false if they have been signed out in the meantime. */
   update(cookies: string | undefined, session: Session): boolean {
     const id = idIn(cookies);
     if (id === null || !this.#sessions.has(id)) {
@@ -43,7 +43,7 @@ export class Sessions {
     return true;
   }
 
-  /** Ends what readers are signed in to by that session at the library, in whichever browser. */
+  /** Ends all sessions here that belong to that session at the library, in every browser. */
   endWith(librarySession: string): void {
     for (const [id, session] of this.#sessions) {
       if (session.kind === 'signedIn' && session.signedIn.librarySession === librarySession) {
@@ -52,7 +52,7 @@ export class Sessions {
     }
   }
 
-  /** The header `Set-Cookie` that removes it from the browser, too. */
+  /** Ends the session. Returns the header `Set-Cookie` that removes it from the browser, too. */
   end(cookies: string | undefined): string {
     const id = idIn(cookies);
     if (id !== null) {

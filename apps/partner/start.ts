@@ -8,7 +8,7 @@ export interface PartnerSampleOptions {
   readonly issuer: URL;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** How the library is called; by default with the platform's `fetch`. */
+  /** Used to call the library; the platform's `fetch` by default. */
   readonly fetch?: CustomFetch;
   readonly now?: () => Date;
 }
@@ -18,19 +18,19 @@ export interface RunningPartnerSample extends AsyncDisposable {
 }
 
 /**
- * Where browsers find the service. By name, because the library's own pages are at 127.0.0.1: a cookie is sent to every port of its
- * host, so that two services need two hosts.
+ * The service's address in browsers. It uses the name `localhost`, because the library's own pages are at 127.0.0.1: browsers send
+ * a cookie to every port of its host, so two services need two hosts.
  */
 export const partnerSampleUrl = (port: number): URL => new URL(`http://localhost:${port}/`);
 
-/** What must be in the client's entry. */
+/** The addresses that the client's entry must have. */
 export const partnerSampleAddresses = (port: number) => ({
   redirectUris: [new URL('/callback', partnerSampleUrl(port)).href],
   postLogoutRedirectUris: [new URL('/signed-out', partnerSampleUrl(port)).href],
   backchannelLogoutUri: new URL('/back-channel-logout', partnerSampleUrl(port)).href,
 });
 
-/** Resolves when it listens. Rejects where the port is in use. */
+/** Resolves once it listens. Rejects if the port is in use. */
 export async function startPartnerSample({
   port,
   now = () => new Date(),

@@ -2,7 +2,7 @@ import { type ReactNode, useId, useRef } from 'react';
 import type { Caller } from './caller.ts';
 import type { Person } from './setup.ts';
 
-/** Chooses as whom queries are run: nobody, somebody of the demonstration, or whoever a pasted token names. */
+/** Chooses the caller of the queries: nobody, a person of the demonstration, or the subject of a pasted token. */
 export function CallerPicker({
   people,
   caller,
@@ -61,7 +61,7 @@ export function CallerPicker({
   );
 }
 
-/** `onToken`: called with null where it was cancelled. */
+/** `onToken` gets null after a cancel. */
 function TokenForm({
   titleId,
   onToken,

@@ -1,4 +1,4 @@
-/** Who sends the queries. Tokens are in memory: they end with the page. */
+/** Who sends the queries. Tokens are only in memory, and are gone once the page is closed. */
 import type { Person } from './setup.ts';
 
 export type Caller =
@@ -12,10 +12,10 @@ interface IssuedToken {
   readonly expiresAt: number;
 }
 
-/** A token that ends sooner might end on its way. */
+/** A token with less time left might expire before the gateway checks it. */
 const spareMs = 30_000;
 
-/** The header of a caller's requests. Tokens of a person are asked for when they are needed. Rejects if one can't be issued. */
+/** The header of a caller's requests. A person's token is requested when it is needed. Rejects if none can be issued. */
 export function authorizationOf(caller: Caller): () => Promise<Readonly<Record<string, string>>> {
   let issued: Promise<IssuedToken> | null = null;
   const issueTo = (person: Person): Promise<IssuedToken> => {
@@ -53,7 +53,7 @@ async function issue({ id, label }: Person): Promise<IssuedToken> {
   return await response.json();
 }
 
-/** For people, and for assistive technology when it changes. */
+/** The caller's name. Assistive technology reads it out when it changes. */
 export function nameOf(caller: Caller): string {
   switch (caller.kind) {
     case 'anonymous':

@@ -14,7 +14,7 @@ import type { ListedOperation } from './setup.ts';
 
 type Opened = Pick<ListedOperation, 'text' | 'variables'>;
 
-/** Opens an operation in the tab that has it, or in a new one. `linked` is opened as soon as the editors are there. */
+/** Opens an operation in the tab that has it, or else in a new tab. `linked` is opened as soon as the editors are ready. */
 export function useOpen(linked: Opened | null): (operation: Opened) => void {
   const { addTab, changeTab, updateActiveTabValues } = useGraphiQLActions();
   const { tabs, queryEditor, variableEditor } = useGraphiQL((state) => ({
@@ -35,7 +35,7 @@ export function useOpen(linked: Opened | null): (operation: Opened) => void {
   };
   const isOpened = useRef(false);
   const isReady = queryEditor !== undefined && variableEditor !== undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the editors are there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the editors are ready.
   useEffect(() => {
     if (linked !== null && isReady && !isOpened.current) {
       isOpened.current = true;
@@ -93,7 +93,7 @@ export function Editors({ explanation }: { readonly explanation: Explanation | n
   );
 }
 
-/** One of several things is shown. */
+/** A row of buttons that chooses one of several things to show. */
 function Switch<Choice extends string>({
   label,
   options,
@@ -116,7 +116,7 @@ function Switch<Choice extends string>({
   );
 }
 
-/** The open operations. */
+/** The tabs of the open operations. */
 function Tabs(): ReactNode {
   const { addTab, changeTab, closeTab } = useGraphiQLActions();
   const { tabs, activeTabIndex } = useGraphiQL((state) => ({

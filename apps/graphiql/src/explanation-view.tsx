@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { Explanation, Fetch, SoapCalls, Step } from './explanation.ts';
+import type { Explanation, Fetch, PlanStep, SoapCalls } from './explanation.ts';
 
-/** How the last operation was answered: its plan, what each fetch took, and the calls of legacy systems. */
+/** How the last operation was answered: its plan, the time of each fetch, and the calls to legacy systems. */
 export function ExplanationView({ explanation }: { readonly explanation: Explanation | null }): ReactNode {
   if (explanation === null) {
     return <p>Run an operation, and its plan, fetches and SOAP calls stand here.</p>;
@@ -21,7 +21,7 @@ export function ExplanationView({ explanation }: { readonly explanation: Explana
             {fetches.length === 0 ? 'No fetch' : counted(fetches.length, 'fetch', 'fetches')},{' '}
             {counted(calls, 'SOAP call', 'SOAP calls')}.
           </p>
-          <Steps steps={plan} fetches={fetches} totalMs={timesMs.total} />
+          <PlanSteps steps={plan} fetches={fetches} totalMs={timesMs.total} />
         </>
       )}
       {unplanned.map((fetch) => (
@@ -70,26 +70,26 @@ interface Taken {
   readonly totalMs: number;
 }
 
-const Steps = ({ steps, ...taken }: Taken & { readonly steps: readonly Step[] }): ReactNode => (
+const PlanSteps = ({ steps, ...taken }: Taken & { readonly steps: readonly PlanStep[] }): ReactNode => (
   <ol className="plan">
     {steps.map((step) => (
       <li key={keyOf(step)}>
-        <PlanStep step={step} {...taken} />
+        <ShownStep step={step} {...taken} />
       </li>
     ))}
   </ol>
 );
 
 /** Each fetch has its number, and each group the numbers in it. */
-const keyOf = (step: Step): string =>
+const keyOf = (step: PlanStep): string =>
   'steps' in step ? `${step.kind} ${step.steps.map(keyOf).join()}` : String(step.step);
 
-function PlanStep({ step, ...taken }: Taken & { readonly step: Step }): ReactNode {
+function ShownStep({ step, ...taken }: Taken & { readonly step: PlanStep }): ReactNode {
   if ('steps' in step) {
     return (
       <>
         {step.kind === 'parallel' ? 'At the same time' : 'One after the other'}
-        <Steps steps={step.steps} {...taken} />
+        <PlanSteps steps={step.steps} {...taken} />
       </>
     );
   }

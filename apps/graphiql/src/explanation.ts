@@ -1,4 +1,4 @@
-/** What the gateway tells of an operation in `extensions.explain`; times in ms. `gateway/engine/explain.ts` writes it. */
+/** The gateway's explanation of an operation, from `extensions.explain`; times are in ms. `gateway/engine/explain.ts` writes it. */
 export interface Explanation {
   readonly operation: {
     readonly name: string | null;
@@ -13,12 +13,12 @@ export interface Explanation {
     readonly validating: number | null;
     readonly planning: number | null;
   };
-  readonly plan: readonly Step[] | null;
+  readonly plan: readonly PlanStep[] | null;
   readonly fetches: readonly Fetch[];
 }
 
-export type Step =
-  | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly Step[] }
+export type PlanStep =
+  | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly PlanStep[] }
   | {
       readonly kind: 'fetch' | 'entityFetch';
       readonly step: number;
@@ -29,7 +29,7 @@ export type Step =
     };
 
 export interface Fetch {
-  /** The number of its step; null where the plan has none. */
+  /** The number of its plan step; null where the plan has none. */
   readonly step: number | null;
   readonly subgraph: string;
   readonly startedAfterMs: number;
@@ -39,7 +39,7 @@ export interface Fetch {
   readonly soapCalls: readonly SoapCalls[];
 }
 
-/** The calls of one operation of a legacy system. */
+/** The calls of one operation of a legacy system's WSDL. */
 export interface SoapCalls {
   readonly system: string;
   readonly operation: string;

@@ -11,27 +11,27 @@ interface Answer {
   readonly extensions?: { readonly explain?: Explanation };
 }
 
-/** The operation with which GraphiQL asks for the schema: nobody wants to see how it was answered. */
+/** GraphiQL asks for the schema with this operation. It is not explained. */
 const introspection = 'IntrospectionQuery';
 
 /**
- * The name to send. GraphiQL knows the name a moment after it is typed: who runs the text at once still has the old one, which the
- * gateway would not find.
+ * The operation name to send. GraphiQL updates its own name a moment after the text is typed. If the text is run at once, that name
+ * is outdated, and the gateway would not find it.
  */
 function nameIn(query: string, operationName: string | null | undefined): string | undefined {
   let document: DocumentNode;
   try {
     document = parse(query);
   } catch {
-    // The gateway says what is wrong with the text.
+    // The gateway's error says what is wrong with the text.
     return;
   }
   return getOperationAST(document, operationName)?.name?.value;
 }
 
 /**
- * Sends operations to the gateway, and asks it to explain each. What it explains is handed over (null: nothing), and taken out of the
- * answer, which is then what any other client gets.
+ * Sends operations to the gateway, and asks it to explain each one. `onExplained` gets the explanation, or null if there is none.
+ * The explanation is removed from the answer, so that the answer is what any other client gets.
  */
 export function createFetcher(
   authorization: () => Promise<Readonly<Record<string, string>>>,

@@ -1,14 +1,14 @@
 import { type ReactNode, useId, useState } from 'react';
 import type { ListedOperation } from './setup.ts';
 
-/** The guides' operations of an audience, by guide, with a filter. */
+/** The guides' operations for an audience, grouped by guide, with a filter. */
 export function Operations({
   operations,
   audience,
   onOpen,
 }: {
   readonly operations: readonly ListedOperation[];
-  /** Null: of every audience. */
+  /** Null for operations of every audience. */
   readonly audience: string | null;
   readonly onOpen: (operation: ListedOperation) => void;
 }): ReactNode {

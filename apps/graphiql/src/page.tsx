@@ -4,7 +4,7 @@ import { type Caller, nameOf } from './caller.ts';
 import { CallerPicker } from './caller-picker.tsx';
 import { type ListedOperation, loadOperations, loadSetup, type Setup } from './setup.ts';
 
-/** The editors: three quarters of a megabyte, compressed. */
+/** The editors are three quarters of a megabyte, compressed, so they are loaded separately. */
 const Workbench = lazy(() => import('./workbench.tsx'));
 
 interface Content {
@@ -47,7 +47,7 @@ const Frame = ({
   </main>
 );
 
-/** The operation that the address names, as `?operation=staff/Desk`; null where it names none that there is. */
+/** The operation named in the address, as `?operation=staff/Desk`; null if the address names no known operation. */
 function linkedOperation(operations: readonly ListedOperation[]): ListedOperation | null {
   const id = new URLSearchParams(window.location.search).get('operation');
   return operations.find((operation) => operation.id === id) ?? null;

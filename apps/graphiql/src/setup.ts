@@ -1,7 +1,7 @@
-/** What the gateway and the build tell the page. */
+/** The page's data from the gateway and from the build. */
 import type { ListedOperation } from '../../build/guides.ts';
 
-/** Somebody of the demonstration, as whom queries may be run. */
+/** A person of the demonstration. Queries may run in this person's name. */
 export interface Person {
   readonly id: string;
   readonly label: string;
@@ -11,9 +11,9 @@ export interface Person {
 export interface Setup {
   readonly title: string;
   readonly defaultQuery: string;
-  /** Whether the graph is the one of the guides. */
+  /** Whether this is the graph that the guides describe. */
   readonly hasGuides: boolean;
-  /** Empty where patrons may be real, and in every other graph. */
+  /** Empty where patrons may be real, and for every other graph. */
   readonly people: readonly Person[];
 }
 
@@ -32,6 +32,6 @@ export const loadSetup = async (): Promise<Setup> => (await get('setup')).json()
 /** Rejects if they can't be loaded. */
 export const loadOperations = async (): Promise<readonly ListedOperation[]> =>
   (await get('content/operations.json')).json();
-/** The schema that an audience sees, as SDL. Rejects if it can't be loaded. */
+/** The schema of an audience, as SDL. Rejects if it can't be loaded. */
 export const loadSchema = async (audience: string): Promise<string> =>
   (await get(`content/${audience}.graphql`)).text();

@@ -17,11 +17,11 @@ interface WorkbenchProps {
   readonly setup: Setup;
   readonly operations: readonly ListedOperation[];
   readonly caller: Caller;
-  /** To be opened at first; null: what was open before, or the default. */
+  /** Opened first. Null: the tabs of before are opened, or the default query. */
   readonly linked: ListedOperation | null;
 }
 
-/** The audience whose schema and operations are shown; null where only the gateway knows it. */
+/** The audience whose schema and operations are shown; null if only the gateway knows the audience. */
 function audienceOf(caller: Caller, { people }: Setup): string | null {
   switch (caller.kind) {
     case 'person':
@@ -33,7 +33,7 @@ function audienceOf(caller: Caller, { people }: Setup): string | null {
   }
 }
 
-/** Loaded when it is needed: it is most of the page. */
+/** Loaded separately, because it is most of the page. */
 export default function Workbench({ setup, operations, caller, linked }: WorkbenchProps): ReactNode {
   const [explanation, setExplanation] = useState<Explanation | null>(null);
   const audience = audienceOf(caller, setup);
@@ -45,7 +45,7 @@ export default function Workbench({ setup, operations, caller, linked }: Workben
   return (
     <GraphiQLProvider
       fetcher={fetcher}
-      // Null is “none yet”. Without one, GraphiQL asks the gateway for it.
+      // For GraphiQL, null means that the schema is not there yet. Without the property it asks the gateway for the schema.
       {...(audience === null ? {} : { schema })}
       schemaDescription
       inputValueDeprecation

@@ -1,4 +1,4 @@
-/** Monaco's workers, as files of this page's own origin. */
+/** Monaco's workers, served from this page's own origin. */
 
 import type { Environment } from 'monaco-editor';
 import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker.js?worker';

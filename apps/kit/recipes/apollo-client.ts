@@ -4,7 +4,7 @@ import { SetContextLink } from '@apollo/client/link/context';
 import { type MissingValue, missingValues } from '@patron-graph/kit';
 import { possibleTypes } from '@patron-graph/kit/reader';
 
-/** For every query and mutation: what could be read is in `data`, though something else could not. */
+/** For every query and mutation: `data` has the values that could be read, even if others could not. */
 export const partial = { errorPolicy: 'all' } as const;
 
 export function createApolloClient(url: string, token: () => Promise<string>): ApolloClient {
@@ -13,12 +13,12 @@ export function createApolloClient(url: string, token: () => Promise<string>): A
   }));
   return new ApolloClient({
     link: authorize.concat(new HttpLink({ uri: url })),
-    // Without it, a fragment on an interface finds nothing in the cache.
+    // Without `possibleTypes`, a fragment on an interface finds nothing in the cache.
     cache: new InMemoryCache({ possibleTypes: listsOf(possibleTypes) }),
   });
 }
 
-/** What is missing in a result. */
+/** The values that are missing in a result. */
 export const missingIn = ({ error }: { readonly error?: unknown }): readonly MissingValue[] =>
   CombinedGraphQLErrors.is(error) ? missingValues(error.errors) : [];
 

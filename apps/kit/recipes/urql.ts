@@ -7,12 +7,12 @@ export function createUrqlClient(url: string, token: () => string): Client {
     url,
     exchanges: [cacheExchange, fetchExchange],
     fetchOptions: () => ({ headers: { authorization: `Bearer ${token()}` } }),
-    // What is a reader's goes by POST: URLs end up in logs.
+    // A reader's data is sent by POST, because URLs end up in logs.
     preferGetMethod: false,
   });
 }
 
-/** What is missing in a result. */
+/** The values that are missing in a result. */
 export const missingIn = ({
   error,
 }: {

@@ -1,4 +1,4 @@
-/** The graph over HTTP, for programs that need no cache. */
+/** A client for the graph over HTTP, without a cache. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { type AnsweredError, isBeforeMutation, type MissingValue, missingValues } from './missing.ts';
@@ -6,13 +6,16 @@ import { type AnsweredError, isBeforeMutation, type MissingValue, missingValues 
 export interface GraphOptions {
   /** The endpoint, `https://graph.library.example.org/graphql` for example. */
   readonly url: string;
-  /** The caller's access token; null for what is open to everybody. Asked for at each request, so that it may be renewed. */
+  /**
+   * Returns the caller's access token, or null for operations that are open to everybody. Called for each request, so that the
+   * token can be renewed.
+   */
   token?(): string | null | Promise<string | null>;
-  /** Of messages: `en` or `zh-Hant`. */
+  /** The language of messages: `en` or `zh-Hant`. */
   readonly language?: string;
-  /** By default the global one. */
+  /** The global `fetch` by default. */
   readonly fetch?: typeof fetch;
-  /** Time for an answer, in ms; 15,000 by default, more than the graph takes. */
+  /** Timeout for an answer, in ms. The default of 15,000 is longer than the graph's own limit. */
   readonly timeoutMs?: number;
 }
 
@@ -22,13 +25,13 @@ export interface GraphAnswer<Data> {
   readonly missing: readonly MissingValue[];
 }
 
-/** There is no data: no answer, one that is no GraphQL, or a request that was rejected as a whole. */
+/** There is no data. Either no answer came, or it was not GraphQL, or the whole request was rejected. */
 export class GraphError extends Error {
-  /** Why. Empty where no answer came: a mutation may have been done, so send it again with the same reference. */
+  /** The reasons. Empty if no answer came: then a mutation may have been done, so send it again with the same reference. */
   readonly missing: readonly MissingValue[];
-  /** Null where no answer came. */
+  /** The HTTP status; null if no answer came. */
   readonly status: number | null;
-  /** From the header `Retry-After`; null where there is none. */
+  /** From the header `Retry-After`; null if there is none. */
   readonly retryAfterMs: number | null;
 
   constructor(
@@ -52,19 +55,19 @@ export class GraphError extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** Whether the same request may succeed in a while. */
+  /** Whether the same request may succeed later. */
   get isTemporary(): boolean {
     const { status, missing } = this;
     if (status === null || status === 429 || status >= 500) {
       return true;
     }
-    // Without an error, the answer broke off on the way, or something in between gave it.
+    // An answer without errors was cut off on the way, or came from a proxy.
     return missing.length === 0 ? status < 400 : missing.every(({ remedy }) => remedy === 'later');
   }
 
   /**
-   * Whether a mutation was rejected before it began, so that nothing was done. Where it is false, it may have been done: send it
-   * again with the same reference.
+   * Whether a mutation was rejected before it began. If true, nothing was done. If false, it may have been done: send it again with
+   * the same reference.
    */
   get isRejected(): boolean {
     const { status, missing } = this;
@@ -74,14 +77,14 @@ export class GraphError extends Error {
     return status >= 400 || (missing.length > 0 && missing.every(isBeforeMutation));
   }
 
-  /** Whether nothing was done or read for want of a scope. */
+  /** Whether nothing was done or read because a scope is missing. */
   get isForbidden(): boolean {
     return this.missing.length > 0 && this.missing.every(({ remedy }) => remedy === 'rights');
   }
 }
 
 export interface Graph {
-  /** @throws GraphError where there is no data. */
+  /** @throws GraphError if there is no data */
   ask<Data, Variables extends object>(
     document: TypedDocumentNode<Data, Variables>,
     ...variables: Record<string, never> extends Variables ? [variables?: Variables] : [variables: Variables]

@@ -1,6 +1,6 @@
-/** Partial answers: which values are null because they could not be read, and what helps. */
+/** Partial answers: which values are null because they could not be read, and what can be done about it. */
 
-/** An error as the graph answers it. */
+/** An error in an answer of the graph. */
 export interface AnsweredError {
   readonly message: string;
   readonly path?: readonly (string | number)[] | undefined;
@@ -8,8 +8,8 @@ export interface AnsweredError {
 }
 
 /**
- * What helps. `later`: to ask again in some seconds. `sign-in`: a newer token. `rights`: another scope. `input`: another value of
- * a person. `program`: the request is wrong, or the graph's operators must be told.
+ * What helps. `later`: ask again in some seconds. `sign-in`: get a newer token. `rights`: another scope is needed. `input`: a
+ * person must enter another value. `program`: the request is wrong, or the graph's operators must be told.
  */
 export type Remedy = 'later' | 'sign-in' | 'rights' | 'input' | 'program';
 
@@ -35,32 +35,32 @@ const remedies: Readonly<Record<string, Remedy>> = {
   WRONG_NUMBER_OR_PIN: 'input',
 };
 
-/** A code that is not known here is for the operators. */
+/** An unknown code is one for the operators. */
 export const remedyFor = (code: string): Remedy => remedies[code] ?? 'program';
 
-/** Codes of what is counted before a mutation begins. */
+/** Codes of limits that are checked before a mutation begins. */
 const tooMany: ReadonlySet<string> = new Set(['RATE_LIMITED', 'TOO_MANY_REQUESTS', 'PIN_LOCKED']);
 
 /**
- * Whether it tells that a mutation was not begun. An error below the payload doesn't: by then the mutation has run. Neither does a
- * code that is not known here.
+ * Whether the error proves that a mutation did not begin. An error below the payload does not prove it, because the mutation has
+ * run by then. An unknown code does not prove it either.
  */
 export const isBeforeMutation = ({ path, code, remedy }: MissingValue): boolean =>
   path.length <= 1 && (['sign-in', 'rights', 'input'].includes(remedy) || tooMany.has(code));
 
 /** A value that could not be read. */
 export interface MissingValue {
-  /** Where it would be in `data`; empty where nothing could be read. */
+  /** Its path in `data`; empty if nothing could be read. */
   readonly path: readonly (string | number)[];
   readonly code: string;
   readonly remedy: Remedy;
   /** For people, in the language of `Accept-Language`. */
   readonly message: string;
-  /** How long to wait before asking again, in ms; null where the graph doesn't say. */
+  /** How long to wait before asking again, in ms; null if the graph doesn't say. */
   readonly retryAfterMs: number | null;
 }
 
-/** What is missing in an answer: one for each of its errors. Null without an error means that there is no such value. */
+/** The missing values of an answer, one for each of its errors. A null without an error means that there is no such value. */
 export const missingValues = (errors: readonly AnsweredError[] = []): readonly MissingValue[] =>
   errors.map(({ message, path = [], extensions = {} }) => {
     const code = typeof extensions.code === 'string' ? extensions.code : 'INTERNAL_SERVER_ERROR';
@@ -75,7 +75,7 @@ export const missingValues = (errors: readonly AnsweredError[] = []): readonly M
   });
 
 /**
- * Why the value at a path could not be read: the error there, or above. Undefined where it was read, though it may be null.
+ * Why the value at a path could not be read: the error at that path or above it. Undefined if the value was read; it may be null.
  *
  * ```ts
  * missingAt(missing, ['me', 'holds']); // an error at me.holds, or at me

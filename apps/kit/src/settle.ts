@@ -1,59 +1,60 @@
-/** Mutations whose outcome is known in the end, whatever happens on the way. */
+/** Sends a mutation until its outcome is known. */
 import { type GraphAnswer, GraphError } from './graph.ts';
 
-/** What a mutation's payload must ask for. */
+/** The least that a mutation's selection must have. */
 export interface SettledPayload {
   readonly operation: { readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
 }
 
 /**
- * Nobody here knows what became of a mutation: an attempt had no answer, or was answered `UNSETTLED`, and then came what can't be
- * waited for, such as the end of the session. Sent again with the same reference, it is done once. `cause` is the last error.
+ * The outcome of a mutation is unknown. An attempt had no answer or was answered `UNSETTLED`, and then an error ended the waiting,
+ * such as the end of the session. If the mutation is sent again with the same reference, it is still done only once. `cause` is the
+ * last error.
  */
 export class OutcomeUnknown extends GraphError {
-  /** The last payload, which was `UNSETTLED`: staff find the operation by its code. Null where none came. */
+  /** The last payload, which was `UNSETTLED`. Staff find the operation by its code. Null if no payload came. */
   readonly payload: SettledPayload | null;
 
   constructor(cause: unknown, payload: SettledPayload | null) {
-    // As after no answer: neither rejected nor forbidden.
+    // Without `missing` and `status` it counts as unanswered: neither rejected nor forbidden.
     super('the outcome of the mutation is not known', { cause });
     this.name = 'OutcomeUnknown';
     this.payload = payload;
   }
 }
 
-/** An idempotency key: a new one for each operation, the same one each time that operation is sent. */
+/** A new idempotency key. Each operation has its own, and keeps it each time that it is sent. */
 export const newReference = (): string => globalThis.crypto.randomUUID();
 
 export interface SettleOptions<Payload> {
-  /** Told each time that it is not settled: show that it was recorded, and is being processed. */
+  /** Called for each answer that is `UNSETTLED`. Show that the operation is recorded and being processed. */
   onUnsettled?(payload: Payload): void;
-  /** Whether it was sent before with this reference, and nobody knows what became of that: then no error tells that nothing was done. */
+  /** Whether it was sent before with this reference, with an unknown outcome. Then no error proves that nothing was done. */
   readonly isSentAgain?: boolean;
-  /** Ends the waiting. The operation goes on. */
+  /** Ends the waiting. The operation itself continues. */
   readonly signal?: AbortSignal;
-  /** Waits before it is sent again, for as many ms. */
+  /** Waits for that many ms before the mutation is sent again. */
   pause?(ms: number, signal: AbortSignal | undefined): Promise<void>;
 }
 
 const firstPauseMs = 2_000;
 const longestPauseMs = 30_000;
-/** How often in a row it may have no answer: for a little more than a minute. */
+/** The limit of failures in a row. They take a little more than a minute. */
 const maxFailures = 6;
 
 /**
- * Sends a mutation until it is settled: again, with the same reference, while there is no answer, or one that says `UNSETTLED`.
- * The graph does it once, however often it is sent. Resolves to the payload, which is `DONE` or `REFUSED`.
+ * Sends a mutation until it is settled. Without an answer, or after `UNSETTLED`, it is sent again with the same reference. The
+ * graph does it only once. Resolves to the payload, which is `DONE` or `REFUSED`.
  *
  * ```ts
  * const input = { reference: newReference(), reader: { patronId }, loanId };
  * const { operation } = await settle(() => graph.ask(RenewDocument, { input }), ({ renewLoan }) => renewLoan);
  * ```
  *
- * @param send sends it, always with the same reference
+ * @param send sends the mutation, always with the same reference
  * @param payloadOf the payload in the data
- * @throws GraphError where it is rejected, so that nothing was done; OutcomeUnknown where it may have been done, as after six attempts
- *   in a row without an answer; the signal's reason where that aborts.
+ * @throws GraphError if it is rejected, so that nothing was done; OutcomeUnknown if it may have been done, for example after six
+ *   attempts in a row without an answer; the signal's reason if the signal aborts
  */
 export async function settle<Data, Payload extends SettledPayload>(
   send: () => Promise<GraphAnswer<Data>>,
@@ -91,7 +92,7 @@ export async function settle<Data, Payload extends SettledPayload>(
   }
 }
 
-/** Resolves after as many ms; rejects with the signal's reason where that aborts before. */
+/** Resolves after that many ms. Rejects with the signal's reason if the signal aborts first. */
 export function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const abort = () => {

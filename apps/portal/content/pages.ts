@@ -7,7 +7,7 @@ import { listOperations, nameOf } from '../../build/guides.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** The pages in the order of the navigation: where each is in the address, and the file that it is made from. */
+/** The pages in the order of the navigation: the name of each in the address, and its source file. */
 const sources = {
   'front-ends': 'docs/guides/front-ends.md',
   answers: 'docs/guides/answers.md',
@@ -25,7 +25,7 @@ const sources = {
 } as const;
 
 export interface Section {
-  /** The anchor of its heading; empty for what stands before the first one. */
+  /** The anchor of its heading; empty for the text before the first heading. */
   readonly id: string;
   readonly title: string;
   /** Without markup, for the search. */
@@ -43,14 +43,14 @@ export interface Page {
 
 const pageOfFile = new Map(Object.entries(sources).map(([id, file]) => [basename(file), id]));
 
-/** As on the forges where the guides are read too, so that links within them fit. */
+/** Makes the same anchors as GitHub, where the guides are read too, so that links within them work in both places. */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
     .replaceAll(/[^\p{Letter}\p{Number} _-]/gu, '')
     .replaceAll(' ', '-');
 
-/** Where a link leads in the portal; null for files that are not in it. */
+/** The portal's address for a link of a guide; null for files that are not in the portal. */
 function hrefFor(href: string): string | null {
   if (/^(https?:|#)/.test(href)) {
     return href;
@@ -60,7 +60,10 @@ function hrefFor(href: string): string | null {
   return page === undefined ? null : `/docs/${page}${anchor === undefined ? '' : `#${anchor}`}`;
 }
 
-/** A link to the operation in GraphiQL, hidden by the page where there is none; empty where no audience may send it. */
+/**
+ * A link that opens the operation in GraphiQL. The page hides it if the gateway has no GraphiQL. Empty if no audience may send the
+ * operation.
+ */
 function graphiqlLink(id: string, listed: ReadonlySet<string>): string {
   const href = `/graphiql/?operation=${encodeURIComponent(id)}`;
   return listed.has(id) ? `<p class="graphiql"><a href="${href}">Open in GraphiQL</a></p>\n` : '';
@@ -98,7 +101,7 @@ function readPage(id: string, file: string, listed: ReadonlySet<string>): Page {
         const row = (cells: readonly Tokens.TableCell[], tag: 'th' | 'td') =>
           `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
         const rows = token.rows.map((cells) => row(cells, 'td')).join('\n');
-        // Wide tables scroll by themselves, by keyboard too, instead of the page.
+        // A wide table scrolls by itself, also by keyboard, so that the page doesn't.
         return `<div class="wide" role="group" aria-label="Table" tabindex="0"><table><thead>${row(token.header, 'th')}</thead><tbody>${rows}</tbody></table></div>\n`;
       },
       code({ text, lang = '' }: Tokens.Code) {

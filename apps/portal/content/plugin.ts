@@ -7,15 +7,15 @@ import { createSearch, type Entry } from './search.ts';
 
 const picturesFolder = join(import.meta.dirname, '../../../docs/guides/pictures');
 
-/** What the navigation shows before any page is loaded. */
+/** The data of the navigation, which is shown before any page is loaded. */
 export interface Contents {
   readonly pages: readonly Pick<Page, 'id' | 'title'>[];
   readonly audiences: readonly string[];
 }
 
 /**
- * Makes `virtual:contents`, and beside the page `content/`: a file for each guide, one for the reference of each audience, and the
- * index of the search. The page loads each when it is needed.
+ * Makes the module `virtual:contents` and the files in `content/`: one for each guide, one for the reference of each audience, and
+ * the index of the search. The page loads each file when it needs it.
  */
 export function content(): Plugin {
   const pages = readPages();
@@ -50,11 +50,11 @@ const entriesOfPage = ({ id, title, sections }: Page): readonly Entry[] =>
   sections.map((section) => ({
     id: section.id === '' ? `/${id}` : `/${id}#${section.id}`,
     title: section.id === '' ? title : section.title,
-    place: title,
+    source: title,
     text: section.text,
   }));
 
-/** A coordinate is one entry, however many audiences see it, and leads to the schema of the first. */
+/** Each coordinate is one entry, even if several audiences see it. It leads to the schema of the first audience. */
 function entriesOfReferences(references: readonly Reference[]): readonly Entry[] {
   const found = new Map<string, { readonly audiences: string[]; readonly text: string }>();
   for (const { audience, types } of references) {
@@ -70,7 +70,7 @@ function entriesOfReferences(references: readonly Reference[]): readonly Entry[]
   return [...found].map(([coordinate, { audiences, text }]) => ({
     id: `/schema/${audiences[0]}#${coordinate}`,
     title: coordinate,
-    place: `Schema: ${audiences.join(', ')}`,
+    source: `Schema: ${audiences.join(', ')}`,
     text,
   }));
 }

@@ -36,11 +36,11 @@ export interface Field {
   readonly type: string;
   readonly description: string;
   readonly args: readonly Input[];
-  /** Who may have it, in words; null where whoever has the object may. */
+  /** Who may have the field, in words; null if everybody who has the object may. */
   readonly access: string | null;
-  /** In the units of the limit of cost; null for the ordinary weight. */
+  /** In the units of the cost limit; null for the default weight. */
   readonly cost: string | null;
-  /** Why it is deprecated; null where it is not. */
+  /** Why it is deprecated; null if it isn't. */
   readonly deprecated: string | null;
 }
 
@@ -50,7 +50,7 @@ export interface NamedType {
   readonly description: string;
   readonly fields: readonly Field[];
   readonly values: readonly { readonly name: string; readonly description: string }[];
-  /** The interfaces of an object, and the members of a union or an interface. */
+  /** The interfaces of an object, or the members of a union or an interface. */
   readonly related: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export interface Reference {
   readonly types: readonly NamedType[];
 }
 
-/** What the subgraphs' SDLs say of a coordinate, beside what clients see. */
+/** What the subgraphs' SDLs say about a coordinate, in addition to the clients' schema. */
 interface Notes {
   readonly access: string | null;
   readonly cost: string | null;

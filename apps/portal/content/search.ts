@@ -1,19 +1,19 @@
-/** What the search of the portal finds. Shared with the page, which must read the index as it was made. */
+/** The portal's search. The page reads the index with the same options with which the build made it. */
 import MiniSearch, { type Options } from 'minisearch';
 
 export interface Entry {
-  /** Where it leads: a path below `/docs`. */
+  /** The entry's address: a path below `/docs`. */
   readonly id: string;
   readonly title: string;
-  /** Where it stands, for people: the guide, or the audience and the type. */
-  readonly place: string;
+  /** Where the entry is, for people: the guide, or the audience and the type. */
+  readonly source: string;
   readonly text: string;
 }
 
 export const searchOptions: Options<Entry> = {
-  fields: ['title', 'place', 'text'],
-  storeFields: ['title', 'place'],
-  searchOptions: { boost: { title: 4, place: 2 }, prefix: true, fuzzy: 0.15, combineWith: 'AND' },
+  fields: ['title', 'source', 'text'],
+  storeFields: ['title', 'source'],
+  searchOptions: { boost: { title: 4, source: 2 }, prefix: true, fuzzy: 0.15, combineWith: 'AND' },
 };
 
 export function createSearch(entries: readonly Entry[]): MiniSearch<Entry> {

@@ -11,7 +11,7 @@ export function App(): ReactNode {
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another path is another page.
   useEffect(() => {
-    // As a browser does for a new page: readers of screens begin at its content.
+    // As a browser does for a new page, so that screen readers begin at the content.
     if (!isFirst.current) {
       main.current?.focus({ preventScroll: true });
     }

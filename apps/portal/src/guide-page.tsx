@@ -27,7 +27,7 @@ function useHasGraphiQL(): boolean {
   return content?.hasGraphiQL ?? false;
 }
 
-/** The content is there only now, after the browser has looked for the anchor. */
+/** Scrolls to an anchor. The browser has looked for it before the content was loaded. */
 export function scrollTo(anchor: string): void {
   if (anchor === '') {
     window.scrollTo(0, 0);

@@ -1,7 +1,7 @@
-/** Files of the build, each fetched once. */
+/** The promises of files of the build. Each file is fetched once. */
 const fetched = new Map<string, Promise<unknown>>();
 
-/** Rejects where the file can't be had; the next call tries again. */
+/** Rejects if the file can't be fetched; the next call tries again. */
 export function load<Content>(name: string): Promise<Content> {
   let content = fetched.get(name);
   if (content === undefined) {

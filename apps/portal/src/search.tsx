@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { type Entry, searchOptions } from '../content/search.ts';
 import { load } from './load.ts';
 
-type Found = Pick<Entry, 'id' | 'title' | 'place'>;
+type Found = Pick<Entry, 'id' | 'title' | 'source'>;
 
 /** Null before anything is searched for. */
 type Results =
@@ -16,7 +16,7 @@ const maxFound = 12;
 
 let opened: Promise<MiniSearch<Entry>> | null = null;
 
-/** Loaded when somebody first types into the search. Rejects if it can't be loaded; the next letter tries again. */
+/** Loads the index when somebody first types into the search. Rejects if it can't be loaded; the next letter tries again. */
 function openIndex(): Promise<MiniSearch<Entry>> {
   opened ??= load<AsPlainObject>('search').then((index) => MiniSearch.loadJS<Entry>(index, searchOptions));
   opened.catch(() => {
@@ -72,8 +72,8 @@ export function Search(): ReactNode {
     const target = entries[chosen];
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      setChosen(Math.min(Math.max(chosen + step, 0), Math.max(entries.length - 1, 0)));
+      const change = event.key === 'ArrowDown' ? 1 : -1;
+      setChosen(Math.min(Math.max(chosen + change, 0), Math.max(entries.length - 1, 0)));
     } else if (event.key === 'Escape') {
       leave();
     } else if (event.key === 'Enter' && target !== undefined) {
@@ -112,7 +112,7 @@ export function Search(): ReactNode {
         aria-label="What was found"
         hidden={entries.length === 0}
       >
-        {entries.map(({ id, title, place }, index) => (
+        {entries.map(({ id, title, source }, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's.
           <div
             key={id}
@@ -125,7 +125,7 @@ export function Search(): ReactNode {
               navigate(id);
             }}
           >
-            <strong>{title}</strong> <span>{place}</span>
+            <strong>{title}</strong> <span>{source}</span>
           </div>
         ))}
       </div>
@@ -137,7 +137,7 @@ const foundIn = (index: MiniSearch<Entry>, text: string): readonly Found[] =>
   index
     .search(text)
     .slice(0, maxFound)
-    .map(({ id, title, place }) => ({ id: String(id), title: String(title), place: String(place) }));
+    .map(({ id, title, source }) => ({ id: String(id), title: String(title), source: String(source) }));
 
 function statusOf(results: Results): string {
   if (results === null) {

@@ -24,13 +24,13 @@ interface View {
   /** The name of its text. */
   readonly name: 'home' | 'catalogue' | 'cards' | 'contact' | 'requests' | 'access' | 'apply' | 'progress';
   readonly path: string;
-  /** Whoever isn't signed in sees it, too. */
+  /** Whether people who are not signed in see it, too. */
   readonly isOpen?: true;
-  /** `patronId`: of the reader; null where nobody is signed in. */
+  /** `patronId` is the reader's; null if nobody is signed in. */
   show(patronId: string | null): ReactNode;
 }
 
-/** Shows it to a reader, and asks whoever isn't one to sign in. */
+/** Shows a view to a signed-in reader, and asks everybody else to sign in. */
 const forReader =
   (show: (patronId: string) => ReactNode): View['show'] =>
   (patronId) =>
@@ -56,7 +56,7 @@ const views: readonly View[] = [
     name: 'apply',
     path: '/apply',
     isOpen: true,
-    // Whose session has ended doesn't go on as a stranger.
+    // A reader whose session has ended must not continue as a stranger.
     show: (patronId) =>
       patronId === null && drafts.hasOwner() ? <SignInFirst /> : <ApplyView patronId={patronId} />,
   },
@@ -68,7 +68,7 @@ export function App(): ReactNode {
   const path = usePath();
   const { patronId } = useSession();
   if (patronId !== null) {
-    // Before a view reads its draft.
+    // This comes before any view reads its draft.
     drafts.belongTo(patronId);
   }
   const view = views.find((one) => one.path === path);
@@ -79,7 +79,7 @@ export function App(): ReactNode {
         items={views.map(({ name, path: to }) => ({ to, text: texts[name] }))}
       />
       {patronId === null && view?.isOpen === true && !drafts.hasOwner() && <SignInAside />}
-      {/* Another path is another view, and another person sees nothing of this one's. */}
+      {/* Another path is another view. Another person's view keeps nothing of this person's. */}
       <Fragment key={`${path} ${patronId}`}>
         {view?.show(patronId) ?? (
           <Page title={texts.noSuchPage}>
@@ -91,7 +91,7 @@ export function App(): ReactNode {
   );
 }
 
-/** On what is open to everybody: how signing in has ended, where it came to nothing, and the way to the rest. */
+/** Shown beside views that are open to everybody: why the last sign-in failed, if it did, and a link to sign in. */
 function SignInAside(): ReactNode {
   const texts = useTexts(frameTexts);
   return (

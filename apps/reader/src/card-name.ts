@@ -7,7 +7,7 @@ const cardTexts = createTexts({
 
 export type CardType = keyof typeof cardTexts;
 
-/** What a kind of card is called. */
+/** The name of a kind of card, in the page's language. */
 export function useCardName(): (type: CardType | undefined) => string {
   const texts = useTexts(cardTexts);
   return (type) => texts[type ?? 'LibraryCard'];

@@ -1,7 +1,7 @@
 import { Button, type ButtonProps, DialogButton } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 
-/** A button whose action the reader confirms in a dialog. */
+/** A button whose action the reader must confirm in a dialog. */
 export function ConfirmButton({
   label,
   title,

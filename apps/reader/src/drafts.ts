@@ -1,7 +1,7 @@
 /**
- * What is typed into forms. It stays while the page is open, and also where the session ends in the middle of a form: while the
- * reader signs in again it is in the storage of this tab, and in no address. The same reader gets it back, within the quarter of an
- * hour that signing in may take; nobody else does. Whoever just leaves, at a machine that others use, leaves nothing behind.
+ * What is typed into forms. Drafts last while the page is open. If the session ends in the middle of a form, they go into this
+ * tab's storage while the reader signs in again, and never into an address. The same reader gets them back within 15 minutes;
+ * nobody else does. A reader who simply leaves a shared computer leaves no draft behind.
  */
 import { useCallback, useState } from 'react';
 
@@ -14,9 +14,9 @@ interface Stored {
   readonly typed: Readonly<Record<string, unknown>>;
 }
 
-/** By the form's name. */
+/** Drafts by the form's name. */
 let typed = new Map<string, unknown>();
-/** Who was signed in last; null for nobody yet. */
+/** The patron who was signed in last; null if there was none. */
 let owner: string | null = null;
 
 const read = (): Stored | null => {
@@ -26,7 +26,7 @@ const read = (): Stored | null => {
 
 const isExpired = ({ at }: Stored): boolean => Date.now() - at >= maxAwayMs;
 
-/** Reads it once: from then on it is in the page alone. Empty where it is of somebody else, or too old. */
+/** Takes the drafts out of the storage: from then on they are only in the page. Empty if they are somebody else's, or too old. */
 function takeStored(patronId: string): Map<string, unknown> {
   const stored = read();
   sessionStorage.removeItem(storedAs);
@@ -36,30 +36,30 @@ function takeStored(patronId: string): Map<string, unknown> {
 
 export const drafts = {
   isEmpty: (): boolean => typed.size === 0,
-  /** Whether somebody was signed in since the page was loaded. */
+  /** Whether somebody has been signed in since the page was loaded. */
   hasOwner: (): boolean => owner !== null,
-  /** What is typed from now on is theirs; what somebody else has typed is gone. */
+  /** From now on drafts belong to this patron. Drafts of another patron are dropped. */
   belongTo(patronId: string): void {
     if (patronId !== owner) {
       typed = owner === null ? new Map([...typed, ...takeStored(patronId)]) : new Map();
       owner = patronId;
     }
   },
-  /** To be called when the page is loaded: nobody has come back for those that are too old. */
+  /** To be called when the page is loaded. Drops stored drafts whose reader has not come back in time. */
   dropExpired(): void {
     const stored = read();
     if (stored !== null && isExpired(stored)) {
       sessionStorage.removeItem(storedAs);
     }
   },
-  /** Before a reader whose session is over leaves to sign in again. */
+  /** To be called before a reader whose session is over leaves to sign in again. */
   store(): void {
     if (owner !== null && typed.size > 0) {
       const stored: Stored = { patronId: owner, at: Date.now(), typed: Object.fromEntries(typed) };
       sessionStorage.setItem(storedAs, JSON.stringify(stored));
     }
   },
-  /** At signing out. */
+  /** To be called when somebody signs out. */
   forget(): void {
     typed = new Map();
     owner = null;
@@ -71,11 +71,11 @@ export interface Draft<Form extends object> {
   readonly form: Form;
   /** Changes some of the fields. */
   change(fields: Partial<Form>): void;
-  /** Once it is sent, or given up. */
+  /** To be called once the form is sent or given up. */
   clear(): void;
 }
 
-/** `initial`: what stands in the form before anything is typed. Only what is typed is kept. */
+/** `initial` is in the form before anything is typed. Only what is typed is kept. */
 export function useDraft<Form extends object>(name: string, initial: Form): Draft<Form> {
   const [own, setOwn] = useState(() => (typed.get(name) as Partial<Form> | undefined) ?? {});
   const change = useCallback(

@@ -6,7 +6,7 @@ import { drafts } from './drafts.ts';
 import { forgetRequests } from './requests/requests.ts';
 import { texts } from './texts.ts';
 
-// Whoever goes back to this page after signing out must not see what it showed.
+// After signing out, the browser's Back button must not show this page's content again.
 window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload());
 
 drafts.dropExpired();
@@ -16,5 +16,5 @@ function forget(): void {
   forgetRequests();
 }
 
-// The same for both, so that a form stays as it is when its session ends.
+// The app is the same for both, so that a form stays as it is when the session ends.
 mountPage({ area: '/my', texts, app: <App />, signedOut: <App />, onSignOut: forget });

@@ -1,6 +1,6 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** What the frame says. Each view has its own texts beside it. */
+/** The frame's texts. Each view's texts are in its folder. */
 export const texts = createTexts({
   title: { en: 'My library', 'zh-Hant': '我的圖書館' },
   views: { en: 'Views', 'zh-Hant': '功能' },

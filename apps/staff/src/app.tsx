@@ -23,7 +23,7 @@ export function App(): ReactNode {
           { to: '/stations', text: texts.stations },
         ]}
       />
-      {/* Another path is another view, with a state of its own. */}
+      {/* Another path is another view, with its own state. */}
       <Fragment key={path}>
         {viewAt(path) ?? (
           <Page title={texts.noSuchPage}>

@@ -13,13 +13,13 @@ import { PatronPage } from './patron/patron-page.tsx';
 import { StationsView } from './stations/stations-view.tsx';
 import { TodayView } from './today/today-view.tsx';
 
-/** A view and the pattern of its paths. The view gets the values of names after `:`, as in `/patrons/:id`. */
+/** A view and the pattern of its paths. The view gets the values of the names after `:`, as in `/patrons/:id`. */
 interface Route {
   readonly path: string;
   view(values: Readonly<Record<string, string>>): ReactNode;
 }
 
-/** The first route that matches shows its view. Each view has its own folder. */
+/** The first matching route shows its view. Each view has its own folder. */
 const routes: readonly Route[] = [
   { path: '/', view: () => <TodayView /> },
   { path: '/desk', view: () => <DeskPage /> },
@@ -54,7 +54,7 @@ function valuesOf(pattern: string, path: string): Readonly<Record<string, string
   );
 }
 
-/** The view at a path; undefined where there is none. */
+/** The view at a path; undefined if there is none. */
 export function viewAt(path: string): ReactNode | undefined {
   for (const { path: pattern, view } of routes) {
     const values = valuesOf(pattern, path);

@@ -1,4 +1,4 @@
-/** The tones of badges for the schema's values. A value without a tone is an error of the compiler. */
+/** The tones of badges for the schema's values. A value without a tone does not compile. */
 import type { Tone } from '@patron-graph/ui';
 import type {
   ApplicationStatus,
@@ -32,10 +32,10 @@ export const operationStateTones: Tones<OperationState> = {
   UNSETTLED: 'warning',
 };
 
-/** The state of one of several acts that are sent in turn: for copies at a desk, or applications to approve. */
-export type StepState = 'waiting' | 'sending' | 'unsettled' | 'done' | 'refused' | 'failed';
+/** The state of one of several operations that are sent in turn: for copies at a desk, or for applications. */
+export type SendState = 'waiting' | 'sending' | 'unsettled' | 'done' | 'refused' | 'failed';
 
-export const stepTones: Tones<StepState> = {
+export const sendTones: Tones<SendState> = {
   waiting: 'neutral',
   sending: 'neutral',
   unsettled: 'warning',

@@ -1,4 +1,4 @@
-/** The words of the pages for the schema's values. A value without a word is an error of the compiler. */
+/** The pages' words for the schema's values. A value without a word does not compile. */
 import { createTexts } from '@patron-graph/ui';
 import type {
   AccessKind,

@@ -7,8 +7,8 @@ import { stationTexts } from './texts/station.ts';
 import { Visit } from './visit/visit.tsx';
 
 /**
- * The station. Everything of a reader is in the state of the components below the visit's key: with the next visit it is gone. It
- * is nowhere else, and there is one address, so that no history has anything of it either.
+ * The station. All data of a reader is in the state of the components below the visit's key, so it is gone with the next visit. It
+ * is stored nowhere else. The page has only one address, so the browser's history has none of it either.
  */
 export function App(): ReactNode {
   const station = useStation();

@@ -1,4 +1,4 @@
-/** What the library's pages share: how they are mounted, ask the graph, and show what it answers. */
+/** The library's pages share these components and hooks: to mount a page, to ask the graph, and to show its answers. */
 
 export { ApplicationEditor } from './application/application-editor.tsx';
 export {

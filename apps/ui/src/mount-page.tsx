@@ -14,9 +14,9 @@ import { Notice } from './states/notice.tsx';
 import { SignedOut } from './states/signed-out.tsx';
 
 interface PageOptions {
-  /** Where the page is served, without a slash at its end: `/staff`. */
+  /** The path where the page is served, without a slash at its end: `/staff`. */
   readonly area: string;
-  /** `title` is the page's name, beside the library's. */
+  /** `title` is the page's name. It is shown beside the library's name. */
   readonly texts: { readonly title: Readonly<Record<Language, string>> };
   /** Shown to people who are signed in: views, each in a `Page`. */
   readonly app: ReactNode;
@@ -24,7 +24,7 @@ interface PageOptions {
   readonly signedOut?: ReactNode;
   /** In place of the page's header. */
   readonly header?: ReactNode;
-  /** Called when somebody has signed out: to forget what the page has kept of them in the browser. */
+  /** Called when somebody has signed out, to drop their data from the browser. */
   onSignOut?(): void;
 }
 

@@ -3,12 +3,12 @@ import { useEffect, useState } from 'react';
 export interface LoadedContent<Content> {
   /** Null while it loads, and after a failure. */
   readonly content: Content | null;
-  /** It could not be loaded, or there is none. */
+  /** Whether it could not be loaded, or `load` resolved to null. */
   readonly hasFailed: boolean;
   retry(): void;
 }
 
-/** Loads content that is no answer of the graph, such as a file of the build. Another `key` is other content. */
+/** Loads content that does not come from the graph, such as a file of the build. Another `key` loads other content. */
 export function useContent<Content extends object>(
   key: string,
   load: () => Promise<Content | null>,

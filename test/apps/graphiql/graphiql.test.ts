@@ -68,9 +68,9 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
 
   const runIt = (page: Page) => page.getByRole('button', { name: /execute query/i }).click();
 
-  /** Waits until the editor in `place` shows the text. Monaco writes its spaces as no-break spaces. */
-  async function shows(page: Page, place: string, wanted: string): Promise<void> {
-    const text = async () => (await page.locator(place).first().textContent())?.replaceAll('\u00a0', ' ');
+  /** Waits until the element at `selector` shows the text. Monaco writes its spaces as no-break spaces. */
+  async function shows(page: Page, selector: string, wanted: string): Promise<void> {
+    const text = async () => (await page.locator(selector).first().textContent())?.replaceAll('\u00a0', ' ');
     await expect.poll(text, { timeout: 60_000 }).toContain(wanted);
   }
 

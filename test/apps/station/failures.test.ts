@@ -86,9 +86,9 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await scan(page, item);
     await itemIn(page, 'done').waitFor();
     expect(lost).toBe(1);
-    expect([...under().system.store.circ.loans.values()].filter(({ itemNo }) => itemNo === item)).toHaveLength(
-      1,
-    );
+    expect(
+      [...under().system.store.circ.loans.values()].filter(({ itemNo }) => itemNo === item),
+    ).toHaveLength(1);
   });
 
   test('whose server was upgraded loads itself again', async () => {

@@ -20,7 +20,7 @@ type Entry = NonNullable<NonNullable<AccessLogQuery['me']>['accessLog']>['edges'
 
 const entriesOfPage = 20;
 
-/** The reader's access log, the latest first. */
+/** The reader's access log, newest first. */
 export function AccessView(): ReactNode {
   const texts = useTexts(accessTexts);
   const fieldName = useChangedField();

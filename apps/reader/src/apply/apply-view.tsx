@@ -16,7 +16,7 @@ import { ApplicantDocument, ApplyDocument } from '../operations.generated.ts';
 import { Receipt, Received } from './received.tsx';
 import { applyTexts } from './texts.ts';
 
-/** An application, of a reader or of somebody who isn't one yet. `patronId`: null where nobody is signed in. */
+/** An application, by a reader or by somebody who isn't one yet. `patronId` is null if nobody is signed in. */
 export function ApplyView({ patronId }: { readonly patronId: string | null }): ReactNode {
   const texts = useTexts(applyTexts);
   return (
@@ -33,7 +33,7 @@ export function ApplyView({ patronId }: { readonly patronId: string | null }): R
   );
 }
 
-/** Filled in with what the library has of the reader already. */
+/** Filled in with the reader's data at the library. */
 function OfReader({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(applyTexts);
   const answer = useQuery(ApplicantDocument);
@@ -61,9 +61,9 @@ function Application({
 }): ReactNode {
   const texts = useTexts(applyTexts);
   const { form, change, clear } = useDraft('application', initial);
-  // Not remembered among the reader's requests: its receipt says more, and a stranger has none.
+  // Not listed among the reader's requests: the receipt says more, and a stranger has no requests.
   const application = useMutation(ApplyDocument, ({ submitApplication }) => submitApplication, clear);
-  // Also of an application that isn't settled: a stranger has no other way to ask for it.
+  // Shown before the application is settled, too: a stranger has no other way to ask for it.
   const receipt = application.payload?.receipt ?? null;
   if (application.state === 'done') {
     return <Received receipt={receipt} />;

@@ -3,11 +3,11 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { ProgressOf } from '../progress/progress-of.tsx';
 import { applyTexts } from './texts.ts';
 
-/** Of an application that is done: the receipt, and how it stands. */
+/** Shown once an application was received: its receipt, and its state. */
 export function Received({ receipt }: { readonly receipt: string | null }): ReactNode {
   const texts = useTexts(applyTexts);
   const element = useRef<HTMLDivElement>(null);
-  // The button that was pressed is gone with the form.
+  // The button that was pressed has gone with the form.
   useEffect(() => element.current?.focus(), []);
   return (
     <>
@@ -24,7 +24,7 @@ export function Received({ receipt }: { readonly receipt: string | null }): Reac
   );
 }
 
-/** The key to the application, which is shown here alone. */
+/** The key to the application. It is shown only here. */
 export function Receipt({ receipt }: { readonly receipt: string }): ReactNode {
   const texts = useTexts(applyTexts);
   return (

@@ -19,7 +19,7 @@ import { cardsTexts } from './texts.ts';
 
 const applicationsOfPage = 20;
 
-/** All cards that were ever the reader's, their applications, and the services that may know of them. */
+/** All cards that the reader has ever had, their applications, and the services that may know about them. */
 export function CardsView(): ReactNode {
   const texts = useTexts(cardsTexts);
   const pages = usePages();

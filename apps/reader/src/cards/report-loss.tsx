@@ -11,13 +11,13 @@ import { cardsTexts } from './texts.ts';
 
 export interface CardActProps {
   readonly card: CardOfReaderFragment;
-  /** What such a card is called. */
+  /** The name of this kind of card. */
   readonly name: string;
-  /** The card has changed. */
+  /** Called once the card has changed. */
   onChange(): void;
 }
 
-/** Reports a card in use as lost. For a smart identity card the reader says what is to happen with its replacement. */
+/** Reports a card in use as lost. For a smart identity card the reader chooses what happens to its replacement. */
 export function ReportLoss({ card, name, onChange }: CardActProps): ReactNode {
   const texts = useTexts(cardsTexts);
   const [onReplacement, setOnReplacement] = useState<OnReplacement>('CONTINUE');

@@ -18,10 +18,10 @@ import { FindTitlesDocument } from '../operations.generated.ts';
 import { catalogueTexts } from './texts.ts';
 import { TitleCard } from './title-card.tsx';
 
-/** What is looked for stays in the page: an address would keep what somebody reads in the browser's history. */
+/** The search stays in the page. In the address, the browser's history would keep what somebody reads. */
 interface Search {
   readonly typed: string;
-  /** What was looked for; empty before that. */
+  /** The text of the last search; empty before the first. */
   readonly text: string;
 }
 
@@ -29,7 +29,9 @@ const titlesOfPage = 10;
 const minLength = 2;
 const maxLength = 100;
 
-/** Titles by a part of their text, for everybody; a signed-in reader reserves. `patronId`: null where nobody is signed in. */
+/**
+ * Finds titles by a part of their text, for everybody. Signed-in readers can reserve. `patronId` is null if nobody is signed in.
+ */
 export function CatalogueView({ patronId }: { readonly patronId: string | null }): ReactNode {
   const texts = useTexts(catalogueTexts);
   const { form, change } = useDraft<Search>('search', { typed: '', text: '' });

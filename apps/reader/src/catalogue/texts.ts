@@ -37,9 +37,9 @@ export const catalogueTexts = createTexts({
     en: (branch: string) => `It is reserved, to be collected at ${branch}.`,
     'zh-Hant': (branch: string) => `已經預約，取書分館：${branch}。`,
   },
-  place: {
-    en: (place: number) => `You are at place ${place} in the queue.`,
-    'zh-Hant': (place: number) => `你輪候第 ${place} 位。`,
+  queuePosition: {
+    en: (position: number) => `You are at place ${position} in the queue.`,
+    'zh-Hant': (position: number) => `你輪候第 ${position} 位。`,
   },
   signIn: { en: 'Sign in to reserve', 'zh-Hant': '登入後預約' },
   signInFor: {

@@ -17,7 +17,7 @@ interface BranchCopies {
   readonly total: number;
 }
 
-/** In the order in which the branches come. */
+/** In the order of each branch's first copy. */
 function byBranch(copies: readonly Copy[]): readonly BranchCopies[] {
   return [...Map.groupBy(copies, ({ branch }) => branch ?? '')].map(([branch, own]) => ({
     branch,
@@ -28,7 +28,7 @@ function byBranch(copies: readonly Copy[]): readonly BranchCopies[] {
   }));
 }
 
-/** A title, where its copies are, and its reservation. `patronId`: null where nobody is signed in. */
+/** A title, where its copies are, and its reservation. `patronId` is null if nobody is signed in. */
 export function TitleCard({
   title,
   patronId,
@@ -48,7 +48,7 @@ export function TitleCard({
       </div>
       {title.available !== null && <p>{texts.onShelf(title.available, copies.length)}</p>}
       {patronId === null ? (
-        // The session may have ended here, with a form of another view typed in.
+        // The session may have ended here, while another view has unsent input.
         <SignInLink className="button" aria-label={texts.signInFor(title.title)} onClick={drafts.store}>
           {texts.signIn}
         </SignInLink>
@@ -95,7 +95,7 @@ function Reservation({
           hold !== null && (
             <>
               {texts.reserved(hold.pickup?.name ?? hold.pickupBranch)}{' '}
-              {hold.queuePosition !== null && texts.place(hold.queuePosition)}
+              {hold.queuePosition !== null && texts.queuePosition(hold.queuePosition)}
             </>
           )
         }

@@ -28,7 +28,7 @@ import {
 import { useRequest } from '../requests/requests.ts';
 import { contactTexts } from './texts.ts';
 
-/** How the library reaches the reader. What somebody else has changed since it was read is not overwritten. */
+/** The reader's contact details. A change that somebody else has made in the meantime is not overwritten. */
 export function ContactView({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(contactTexts);
   const answer = useQuery(ContactDocument);
@@ -56,7 +56,7 @@ interface Typed {
   readonly lines: readonly string[];
   readonly telephone: string;
   readonly email: string;
-  /** Of the record that was read before anything was typed. */
+  /** The version of the record that was read before anything was typed. */
   readonly version: string;
 }
 
@@ -72,7 +72,7 @@ const formOf = (
 
 type Changes = Omit<AmendContactMutationVariables['input'], 'reference' | 'reader' | 'version'>;
 
-/** What differs from what was read. A field that is emptied is cleared. */
+/** The fields that differ from what was read. Null clears a field. */
 function changesOf(form: Typed, read: Typed): Changes {
   const lines = form.lines.map((line) => line.trim()).filter((line) => line !== '');
   const before = read.lines.filter((line) => line !== '');

@@ -17,14 +17,14 @@ import { homeTexts } from './texts.ts';
 export interface HoldsProps {
   readonly patronId: string;
   readonly holds: readonly HoldOfReaderFragment[];
-  /** Something was cancelled. */
+  /** Called once a reservation was cancelled. */
   onChange(): void;
 }
 
-/** Those that still count. */
+/** The reader's open reservations. */
 export function Holds({ patronId, holds, onChange }: HoldsProps): ReactNode {
   const texts = useTexts(homeTexts);
-  // Here, because the row of a reservation goes with it.
+  // Kept here, because a cancelled reservation's row disappears.
   const [cancelled, setCancelled] = useState<string | null>(null);
   return (
     <>
@@ -82,7 +82,7 @@ function HoldRow({
   );
 }
 
-/** Where it waits and until when, or its place in the queue. */
+/** Where the copy waits and until when, or the position in the queue. */
 function Whereabouts({ hold }: { readonly hold: HoldOfReaderFragment }): ReactNode {
   const texts = useTexts(homeTexts);
   const { language } = useLanguage();

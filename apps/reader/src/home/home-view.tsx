@@ -26,7 +26,7 @@ type Me = NonNullable<HomeQuery['me']>;
 /** Rows of a page of loans: more than a reader may have out on all cards. */
 const loansOfPage = 20;
 
-/** What the reader has: loans, the one quota, reservations, charges; and why they can't borrow, if so. */
+/** The reader's loans, quota, reservations and charges, and why they can't borrow, if so. */
 export function HomeView({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(homeTexts);
   const pages = usePages(patronId);
@@ -74,7 +74,7 @@ export function HomeView({ patronId }: { readonly patronId: string }): ReactNode
   );
 }
 
-/** Whether the record is suspended or closed, and everything else that stands against borrowing. */
+/** Says that the record is suspended or closed, and gives all other reasons against borrowing. */
 function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode {
   const texts = useTexts(homeTexts);
   const reasons = borrowing?.reasons.filter(({ code }) => code !== 'PATRON_NOT_ACTIVE') ?? [];

@@ -29,11 +29,11 @@ export interface LoansProps {
   readonly patronId: string;
   readonly loans: Connection;
   readonly pages: Pages;
-  /** Something was renewed. */
+  /** Called once a renewal is settled. */
   onChange(): void;
 }
 
-/** By due day, the soonest first, with what is overdue. */
+/** The reader's loans by due day, the soonest first. */
 export function Loans({ patronId, loans, pages, onChange }: LoansProps): ReactNode {
   const texts = useTexts(homeTexts);
   const { language } = useLanguage();
@@ -60,7 +60,7 @@ export function Loans({ patronId, loans, pages, onChange }: LoansProps): ReactNo
       )}
       <Outcome of={all}>{(payload) => <RenewedAll payload={payload} />}</Outcome>
       {rows.length === 0 && <Empty>{texts.noLoans}</Empty>}
-      {/* Headings and loans are siblings: a renewed loan moves to another day, and keeps what it says of its renewal. */}
+      {/* Headings and loans are siblings, so that a renewed loan keeps its outcome when it moves to another day. */}
       <div className="loans">
         {rows.flatMap((loan, index) => [
           ...(loan.dueOn === rows[index - 1]?.dueOn

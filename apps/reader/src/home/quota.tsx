@@ -6,7 +6,7 @@ import { homeTexts } from './texts.ts';
 
 type LoanQuota = NonNullable<NonNullable<HomeQuery['me']>['loanQuota']>;
 
-/** The one quota of all cards, as places that are taken and free. The sentences say the same. */
+/** The quota of all cards, as taken and free places. The sentences say the same. */
 export function Quota({ quota }: { readonly quota: LoanQuota }): ReactNode {
   const texts = useTexts(homeTexts);
   const cardName = useCardName();

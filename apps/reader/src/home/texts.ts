@@ -85,8 +85,8 @@ export const homeTexts = createTexts({
     'zh-Hant': (day: string) => `請於 ${day} 或之前領取。`,
   },
   queued: {
-    en: (place: number, branch: string) => `Place ${place} in the queue, to be collected at ${branch}.`,
-    'zh-Hant': (place: number, branch: string) => `輪候第 ${place} 位，取書分館：${branch}。`,
+    en: (position: number, branch: string) => `Place ${position} in the queue, to be collected at ${branch}.`,
+    'zh-Hant': (position: number, branch: string) => `輪候第 ${position} 位，取書分館：${branch}。`,
   },
   waiting: {
     en: (branch: string) => `In the queue, to be collected at ${branch}.`,

@@ -19,7 +19,7 @@ export interface StandingApplication {
   readonly problems: readonly { readonly code: string; readonly message: string }[];
 }
 
-/** How an application stands, and what is still in its way. */
+/** The state of an application, and its open problems. */
 export function ApplicationState({ application }: { readonly application: StandingApplication }): ReactNode {
   const texts = useTexts(progressTexts);
   const { language } = useLanguage();

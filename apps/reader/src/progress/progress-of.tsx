@@ -4,7 +4,7 @@ import { ProgressDocument } from '../operations.generated.ts';
 import { ApplicationState } from './application-state.tsx';
 import { progressTexts } from './texts.ts';
 
-/** How the application of a receipt stands. The receipt is a key: it stands in no address. */
+/** The progress of a receipt's application. The receipt is a key, so it is never part of an address. */
 export function ProgressOf({ receipt }: { readonly receipt: string }): ReactNode {
   const texts = useTexts(progressTexts);
   const answer = useQuery(ProgressDocument, { receipt });

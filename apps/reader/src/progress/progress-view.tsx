@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { ProgressOf } from './progress-of.tsx';
 import { progressTexts } from './texts.ts';
 
-/** For whoever has a receipt, signed in or not. */
+/** For everybody with a receipt, signed in or not. */
 export function ProgressView(): ReactNode {
   const texts = useTexts(progressTexts);
   const [typed, setTyped] = useState('');

@@ -29,17 +29,17 @@ const tones: Readonly<Record<Request['state'], Tone>> = {
 const rowsOfPage = 10;
 const pollMs = 3_000;
 /**
- * How often a row looks by itself. Each look counts as a use of the session, so one without end would keep it open at a computer that
- * others use. What has not arrived within a minute has most likely been lost on the way.
+ * How often a row looks by itself. Each look counts as a use of the session, so an endless loop would keep the session open on a
+ * shared computer. A request that has not arrived within a minute was most likely lost on the way.
  */
 const maxLooksForArrival = 60_000 / pollMs;
-/** Five minutes: what is not settled by then may take hours. */
+/** Five minutes: a request that is not settled by then may take hours. */
 const maxLooksForOutcome = 300_000 / pollMs;
 
-/** As staff take codes: in upper or lower case, with or without spaces and hyphens. */
+/** Codes may be typed in upper or lower case, with or without spaces and hyphens. */
 const plainCode = (text: string): string => text.toUpperCase().replace(/[\s-]/g, '');
 
-/** What the reader has asked for in this tab, with the code to read out at a counter. */
+/** The reader's requests in this tab, with the codes to read out at a counter. */
 export function RequestsView({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);
   const [typed, setTyped] = useState('');
@@ -95,7 +95,7 @@ function Requests({
   );
 }
 
-/** Looks by itself for a while where nobody knows what became of it; then the reader may. */
+/** A request. While its outcome is unknown, the row looks by itself for a while; after that the reader can look again. */
 function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);
   const { language } = useLanguage();
@@ -103,7 +103,7 @@ function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronI
   const { data, missing, state, reload } = answer;
   const [looks, setLooks] = useState(0);
   const operation = data?.operation ?? null;
-  // What has no code yet may still be on its way.
+  // A request without a code may still be on its way.
   const isOnItsWay = operation === null && code === null && missing.length === 0;
   const isOpen = isOnItsWay || operation?.state === 'UNSETTLED';
   const hasStopped = looks >= (isOnItsWay ? maxLooksForArrival : maxLooksForOutcome);
@@ -167,7 +167,7 @@ function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronI
   );
 }
 
-/** A kind that readers don't ask for here is `other`. */
+/** The text of an operation's kind; `other` for kinds that this page does not send. */
 function kindIn(texts: Readonly<Record<string, unknown>>, kind: Request['kind']): string {
   const text = texts[kind] ?? texts.other;
   return typeof text === 'string' ? text : '';

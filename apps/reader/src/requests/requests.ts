@@ -1,6 +1,6 @@
 /**
- * What the reader has asked for in this tab, by reference: so that they see what became of it, also after they have gone elsewhere.
- * References are random; only the reader who made one can ask for it.
+ * The reader's requests in this tab, by reference. They let the reader see an outcome after leaving the view. References are
+ * random, and only the reader who made one can ask for it.
  */
 import type { SettledPayload, TypedDocumentNode } from '@patron-graph/kit';
 import { type Mutation, useMutation, useSession, type WithReference } from '@patron-graph/ui';
@@ -9,7 +9,7 @@ import { useEffect } from 'react';
 const storedAs = 'my-requests';
 const maxKept = 50;
 
-/** By what the reader asks for it, and by what staff do: null while no answer has told it. */
+/** A request: the reader finds it by `reference`, staff by `code`. The code is null until an answer has it. */
 export interface AskedFor {
   readonly reference: string;
   readonly code: string | null;
@@ -17,7 +17,7 @@ export interface AskedFor {
 
 interface Stored {
   readonly patronId: string;
-  /** The latest first. */
+  /** Newest first. */
   readonly requests: readonly AskedFor[];
 }
 
@@ -32,7 +32,7 @@ const store = (patronId: string, requests: readonly AskedFor[]): void => {
   sessionStorage.setItem(storedAs, JSON.stringify(stored));
 };
 
-/** Adds it, or its code where it is there. */
+/** Adds a request, or adds the code to a listed one. */
 export function remember(patronId: string, { reference, code }: AskedFor): void {
   const known = requestsOf(patronId);
   const isKnown = known.some((request) => request.reference === reference);
@@ -41,10 +41,10 @@ export function remember(patronId: string, { reference, code }: AskedFor): void 
   store(patronId, isKnown ? known.map(withCode) : [{ reference, code }, ...known]);
 }
 
-/** At signing out. */
+/** To be called when somebody signs out. */
 export const forgetRequests = (): void => sessionStorage.removeItem(storedAs);
 
-/** Writes nothing where it is not listed: after signing out, nothing of the reader may come back. */
+/** Removes a request. Writes nothing if it is not listed: after signing out, none of the reader's data may be stored again. */
 function forget(patronId: string, reference: string): void {
   const known = requestsOf(patronId);
   const left = known.filter((request) => request.reference !== reference);
@@ -58,8 +58,8 @@ interface RequestPayload extends SettledPayload {
 }
 
 /**
- * As `useMutation`; and what is asked for is remembered from when it is sent, until it is rejected. Where the view is left before the
- * answer, it may have been done: it stays.
+ * Like `useMutation`, and lists the request once it is sent. A rejected request is removed. If the reader leaves the view before
+ * the answer, it may have been done, so it stays.
  */
 export function useRequest<Data, Variables extends WithReference, Payload extends RequestPayload>(
   document: TypedDocumentNode<Data, Variables>,
@@ -72,7 +72,7 @@ export function useRequest<Data, Variables extends WithReference, Payload extend
       remember(patronId, { reference, code: null });
     }
   };
-  // Not in an effect: a 401 takes the view away together with the session.
+  // Not in an effect: a 401 ends the session, and unmounts the view.
   const onRejected = ({ input: { reference } }: Variables) => {
     if (patronId !== null) {
       forget(patronId, reference);

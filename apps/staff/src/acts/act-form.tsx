@@ -21,8 +21,8 @@ interface Problem {
 export type ActPayload = SettledPayload & { readonly problems: readonly Problem[] };
 
 /**
- * The form of an act, and its outcome in place of the form once it is done. While it is unsettled the dialog may be closed: the
- * operation is listed with the patron's others.
+ * The form of an act. Once the act is done, its outcome replaces the form. The dialog may be closed while the act is unsettled,
+ * because the patron's operations list it.
  */
 export function ActForm<Variables extends WithReference, Payload extends ActPayload>({
   act,
@@ -40,14 +40,17 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   readonly submit: string;
   readonly danger?: boolean;
   done(payload: Payload): ReactNode;
-  /** Called when the dialog closes after the act was done, or may have been; where it closes before the answer, once that is there. */
+  /**
+   * Called when the dialog closes after the act was done or may have been. If the dialog closes before the answer, it is called
+   * once the answer is there.
+   */
   readonly onDone?: (() => void) | undefined;
   onClose(): void;
   readonly children?: ReactNode;
 }): ReactNode {
   const texts = useTexts(actTexts);
   const { state, busy } = act;
-  // Only when the dialog closes: the change may remove the row that it was opened from.
+  // `onDone` waits until the dialog closes: the change may remove the row from which the dialog was opened.
   const atEnd = useRef({ state, onDone });
   atEnd.current = { state, onDone };
   const isClosed = useRef(false);
@@ -60,7 +63,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
       }
     };
   }, []);
-  /** Whoever closes the dialog before there is an answer sees what became of it once there is one. */
+  /** After an early close, the page shows the outcome once there is an answer. */
   const follow = async (answered: Promise<unknown>): Promise<void> => {
     await answered;
     if (isClosed.current) {
@@ -85,6 +88,6 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   );
 }
 
-/** What is wrong with a field of the input, by its name there. */
+/** The problem with a field of the input, by the field's name. */
 export const problemWith = (payload: ActPayload | null, field: string): string | undefined =>
   payload?.problems.find((problem) => problem.field?.[0] === field)?.message;

@@ -1,6 +1,6 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** Of all acts. */
+/** Texts of all acts. */
 export const actTexts = createTexts({
   close: { en: 'Close', 'zh-Hant': '關閉' },
   cancel: { en: 'Cancel', 'zh-Hant': '取消' },

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { ShownApplication } from './shown-application.ts';
 import { applicationTexts } from './texts.ts';
 
-/** What the application says of the applicant and of the guarantor. Identity numbers are masked. */
+/** The application's data about the applicant and the guarantor. Identity numbers are masked. */
 export function ApplicantFacts({
   applicant,
   guarantor,

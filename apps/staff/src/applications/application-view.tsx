@@ -34,7 +34,7 @@ export function ApplicationView({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** One application: what was filled in, its problems, and the decision. */
+/** One application: the data that was filled in, its problems, and the decision. */
 export function OneApplication({ id }: { readonly id: string }): ReactNode {
   const texts = useTexts(applicationTexts);
   const answer = useQuery(OneApplicationDocument, { id });
@@ -66,7 +66,7 @@ export function OneApplication({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** It could not be read, or there is none. */
+/** The application could not be read, or there is none. */
 function NoApplication({ at }: { readonly at: MissingValue | undefined }): ReactNode {
   const texts = useTexts(applicationTexts);
   return at === undefined ? <Empty>{texts.notFound}</Empty> : <Missing at={at} />;
@@ -123,7 +123,7 @@ function InTheWay({ application: { problems } }: Shown): ReactNode {
   );
 }
 
-/** Other applications that name the same identity document: open ones, and those that wait behind them. */
+/** Other applications with the same identity document: open ones, and those that wait for one of these to be decided. */
 function SameDocument({ application: { id, sameDocument } }: Shown): ReactNode {
   const texts = useTexts(applicationTexts);
   const { language } = useLanguage();

@@ -27,11 +27,11 @@ import { OneApplication } from './application-view.tsx';
 import { counterTexts } from './counter-texts.ts';
 import { applicationTexts } from './texts.ts';
 
-/** Hands in an application at a counter, and decides it at once. `patronId`: null for somebody who isn't registered. */
+/** Hands in an application at a counter, and decides it at once. `patronId` is null for somebody who isn't registered. */
 export function ApplyAtCounter({ patronId }: { readonly patronId: string | null }): ReactNode {
   const texts = useTexts(counterTexts);
   const { back } = useTexts(applicationTexts);
-  // Each application has a form of its own.
+  // Each application gets a new form.
   const [handedIn, setHandedIn] = useState(0);
   const onAnother = () => setHandedIn((count) => count + 1);
   return (
@@ -47,7 +47,7 @@ export function ApplyAtCounter({ patronId }: { readonly patronId: string | null 
   );
 }
 
-/** Filled in with what the library has of the patron already. */
+/** Filled in with the patron's data at the library. */
 function OfPatron({ patronId, onAnother }: { readonly patronId: string; onAnother(): void }): ReactNode {
   const texts = useTexts(counterTexts);
   const answer = useQuery(ApplicantAtCounterDocument, { patronId });
@@ -103,7 +103,7 @@ function Application({
   );
 }
 
-/** What was handed in; below it the application itself, to be decided. */
+/** The receipt of the application, and below it the application itself, to be decided. */
 function HandedIn({
   submission: { operation, application, receipt },
   patronId,
@@ -115,7 +115,7 @@ function HandedIn({
 }): ReactNode {
   const texts = useTexts(counterTexts);
   const element = useRef<HTMLDivElement>(null);
-  // The field that had the focus is gone.
+  // The field that had the focus has gone.
   useEffect(() => element.current?.focus(), []);
   return (
     <>

@@ -4,7 +4,10 @@ import { OnRequest } from '../lists/on-request.tsx';
 import { CompareNumbersDocument, type CompareNumbersQuery } from '../operations.generated.ts';
 import { applicationTexts } from './texts.ts';
 
-/** The whole numbers of the application and of the record, side by side. Read only on request: each reading is audited. */
+/**
+ * The whole numbers of the application and of the record, side by side. They are read only on request, because each reading is
+ * audited.
+ */
 export function CompareNumbers({ id }: { readonly id: string }): ReactNode {
   const texts = useTexts(applicationTexts);
   return (

@@ -6,7 +6,7 @@ import { applicationStatusWords, credentialKindWords } from '../words.ts';
 import { othersWith } from './same-document.ts';
 import { queueTexts } from './texts.ts';
 
-/** Applications of one page; those that wait for a decision can be chosen. */
+/** One page of applications. Those that wait for a decision can be chosen. */
 export function QueueTable({
   rows,
   chosen,
@@ -86,7 +86,7 @@ function Registered({ patron }: Pick<ApplicationRowFragment, 'patron'>): ReactNo
   );
 }
 
-/** The others that name the same identity document. */
+/** The other applications with the same identity document. */
 function Group({
   row,
   onChoose,

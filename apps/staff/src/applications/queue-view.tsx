@@ -31,7 +31,7 @@ import { RejectSeveral } from './together/reject-several.tsx';
 interface Filter {
   readonly order: 'oldest' | 'newest';
   readonly status: ApplicationStatus | '';
-  /** Only with `newest`: the queue, oldest first, has no such filter. */
+  /** Only with `newest`: the list with the oldest first has no such filter. */
   readonly channel: ApplicationChannel | '';
 }
 
@@ -130,11 +130,11 @@ function Queue<Field extends string, Data extends Readonly<Record<Field, Applica
   pages,
 }: {
   readonly answer: QueryResult<Data>;
-  /** The field of the data that has the page. */
+  /** The name of the data's field that has the page. */
   readonly field: Field;
   readonly pages: Pages;
 }): ReactNode {
-  // Over the pages: more than one page of applications may be decided together.
+  // Kept while the pages turn: applications of several pages may be decided together.
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   return (
     <LoadedField answer={answer} field={field}>
@@ -156,7 +156,7 @@ function Queue<Field extends string, Data extends Readonly<Record<Field, Applica
   );
 }
 
-/** The applications of a page, and the decision of the chosen ones, which may be on other pages. */
+/** The applications of a page, and the decision about the chosen ones. Chosen ones may be on other pages. */
 function Deciding({
   page,
   chosen,
@@ -176,7 +176,7 @@ function Deciding({
   const open = rows.filter(({ status }) => status === 'RECEIVED').map(({ id }) => id);
   const close = () => {
     setDeciding(null);
-    // Whoever has only opened the dialog finds what they had chosen, on the page where they were.
+    // If nothing was sent, the choice and the page stay as they were.
     if (isStarted) {
       setStarted(false);
       onChosen(new Set());

@@ -1,19 +1,18 @@
-/** Groups the applications of one page that name the same identity document. */
+/** Groups the applications of one page by identity document. */
 
 export interface Grouped {
   readonly id: string;
   readonly sameDocument: { readonly open: readonly { readonly id: string }[] } | null;
 }
 
-/** The ids of the others that wait for a decision with it. */
+/** The ids of the other open applications with the same document. */
 export const othersWith = ({ id, sameDocument }: Grouped): readonly string[] =>
   (sameDocument?.open ?? []).map((other) => other.id).filter((other) => other !== id);
 
 /**
- * Applications of one document follow the first of them; otherwise the order stays.
+ * Moves applications with the same document behind the first of them. The order is otherwise unchanged.
  *
- * @example
- * A1 (with A3), A2, A3 becomes A1, A3, A2.
+ * @example A1 (with A3), A2, A3 becomes A1, A3, A2.
  */
 export function groupBySameDocument<Row extends Grouped>(rows: readonly Row[]): readonly Row[] {
   const groups = new Map<string, Row[]>();

@@ -1,4 +1,4 @@
 import type { OneApplicationQuery } from '../operations.generated.ts';
 
-/** One application, as its view asks for it. */
+/** One application, with the fields that its view selects. */
 export type ShownApplication = NonNullable<OneApplicationQuery['application']>;

@@ -19,7 +19,7 @@ import { circulationTexts } from './texts.ts';
 
 const states = ['READY', 'LAPSING', 'TO_FETCH'] as const satisfies readonly HoldShelfState[];
 
-/** The hold shelf of a branch: what to fetch, what waits to be collected, and what to clear away. */
+/** The hold shelf of a branch: copies to fetch, copies that wait to be collected, and copies to clear away. */
 export function HoldShelfView(): ReactNode {
   const texts = useTexts(circulationTexts);
   const [wanted, choose] = useSearchValue('state');
@@ -95,7 +95,7 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
   );
 }
 
-/** How many copies a row shows at most. */
+/** The most copies that a row shows. */
 const maxCopies = 3;
 
 /** Copies on the shelves, those of the branch first. */

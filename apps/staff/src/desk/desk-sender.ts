@@ -1,4 +1,4 @@
-/** Sends the rows of a desk, a few at a time, and keeps what the graph says of them and of the card that is shown. */
+/** Sends the rows of a desk, a few at a time, and keeps the graph's answers about the rows and about the shown card. */
 import { type Graph, GraphError, type SettleOptions, settle } from '@patron-graph/kit';
 import type { DeskQuotaFragment } from '../operations.generated.ts';
 import type { DeskStore, Reader, Session } from './desk-store.ts';
@@ -6,21 +6,21 @@ import { type Outcome, type Row, rowsToSend } from './row.ts';
 import { askForCard, sendRow } from './send-row.ts';
 
 export interface DeskSender {
-  /** The graph to ask from now on. */
+  /** Sets the graph that is asked from now on. */
   connect(graph: Graph): void;
-  /** Sends those rows whose turn it is. */
+  /** Sends the rows whose turn it is. */
   sendNext(): void;
   /** Reads the reader and the quota. Never rejects. */
   askWhoseCard(session: Session): Promise<void>;
 }
 
-/** Without the right to it nothing was done. After any other error it may have been. */
+/** Without the right to do it, nothing was done. After any other error it may have been. */
 const afterError = (error: unknown): Pick<Row, 'state'> & Partial<Row> =>
   error instanceof GraphError && error.isForbidden
     ? { state: 'refused', problems: [{ code: 'FORBIDDEN', message: error.message }] }
     : { state: 'failed' };
 
-/** `pause`: waits before an unsettled operation is sent again. */
+/** `pause` waits before an unsettled operation is sent again. */
 export function createDeskSender(
   { state, changeRow, changeSession }: DeskStore,
   { pause }: Pick<SettleOptions<Outcome>, 'pause'>,
@@ -49,7 +49,7 @@ export function createDeskSender(
       }));
     } catch (error) {
       const missing = error instanceof GraphError ? error.missing : [];
-      // A reader that was known before stays so.
+      // A reader that was read before stays shown.
       changeSession(id, ({ reader }) => ({
         reader: reader.state === 'asking' ? { state: 'failed', missing } : reader,
       }));
@@ -99,8 +99,8 @@ export function createDeskSender(
     const isDone = outcome.operation.state === 'DONE';
     changeRow(reference, { ...outcome.row, state: isDone ? 'done' : 'refused' });
     noteQuota(row, outcome);
-    // A return does not name its patron, who may be the reader at the desk: the quota is read again after the last return of a
-    // pile. And an outcome that comes late may have freed a place.
+    // A return does not name its patron, who may be the reader at the desk. So the quota is read again after the last return of a
+    // pile. It is also read after a late outcome, which may have freed a place.
     const { rows, session } = state();
     const isLastReturn = act.kind === 'checkIn' && isDone && !rows.some(isReturnToCome);
     if (session !== null && (wasUnsettled || isLastReturn)) {
@@ -120,7 +120,7 @@ export function createDeskSender(
 const isReturnToCome = ({ act, state }: Row): boolean =>
   act.kind === 'checkIn' && (state === 'waiting' || state === 'sending');
 
-/** The one that was read later. */
+/** The quota that was read later. */
 const laterQuota = (
   known: DeskQuotaFragment | null,
   read: DeskQuotaFragment | null,

@@ -1,39 +1,39 @@
-/** What a desk knows, without its view: whose card is shown, and the rows. */
+/** The state of a desk, without its view: the shown card, and the rows. */
 import type { MissingValue } from '@patron-graph/kit';
 import type { CredentialPresented, DeskCardFragment, DeskQuotaFragment } from '../operations.generated.ts';
 import type { Row, RowState } from './row.ts';
 
-/** What is done with the copies that are scanned next. */
+/** What is done with the next scanned copies. */
 export type Mode = 'checkOut' | 'checkIn';
 
-/** Whose card is shown, as far as that is known. */
+/** What is known about the owner of the shown card. */
 export type Reader =
   | { readonly state: 'asking' }
   | { readonly state: 'known'; readonly card: DeskCardFragment; readonly missing: readonly MissingValue[] }
   /** No such card, or a lost one in the card reader. */
   | { readonly state: 'unknown' }
-  /** It could not be asked. Copies can be scanned all the same. */
+  /** The card could not be read. Copies can still be scanned. */
   | { readonly state: 'failed'; readonly missing: readonly MissingValue[] };
 
-/** From one card to the next. */
+/** A session lasts from one card to the next. */
 export interface Session {
   readonly id: number;
   readonly card: CredentialPresented;
   readonly reader: Reader;
-  /** The latest that was read; null until then. */
+  /** The latest quota that was read; null before the first. */
   readonly quota: DeskQuotaFragment | null;
 }
 
 export interface DeskState {
   readonly mode: Mode;
   readonly session: Session | null;
-  /** The latest first. */
+  /** Newest first. */
   readonly rows: readonly Row[];
-  /** The reference of the row that was announced last; null if none was. */
+  /** The reference of the last announced row; null if there is none. */
   readonly lastAnnounced: string | null;
 }
 
-/** The states that are announced to somebody who doesn't look at the screen. */
+/** The states that are announced to people who don't look at the screen. */
 const isTold: ReadonlySet<RowState> = new Set(['unsettled', 'done', 'refused', 'failed']);
 
 export interface DeskStore {
@@ -42,7 +42,7 @@ export interface DeskStore {
   subscribe(listener: () => void): () => void;
   change(next: Partial<DeskState>): void;
   changeRow(reference: string, next: Partial<Row>): void;
-  /** Changes nothing once another session has begun. */
+  /** Does nothing once another session has begun. */
   changeSession(id: number, next: (session: Session) => Partial<Session>): void;
 }
 

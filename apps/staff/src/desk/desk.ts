@@ -1,6 +1,6 @@
 /**
- * The state of a desk, without its view: a card is shown, copies are scanned one after the other, and each scan is a row that shows its
- * outcome. Scanning never waits for an answer. The state outlives the view, so no row is lost when somebody opens a patron in between.
+ * A desk, without its view. A card is shown, copies are scanned one after the other, and each scan is a row with its outcome.
+ * Scanning never waits for an answer. The state outlives the view, so no row is lost when somebody opens a patron's page.
  */
 import { type Graph, newReference, type SettleOptions } from '@patron-graph/kit';
 import type { CredentialPresented } from '../operations.generated.ts';
@@ -10,23 +10,23 @@ import { type DeskProblem, isSettled, maxWaiting, type Outcome, type Row, type R
 import { readScanned } from './scanned.ts';
 
 export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
-  /** The graph to ask from now on. */
+  /** Sets the graph that is asked from now on. */
   connect(graph: Graph): void;
   setMode(mode: Mode): void;
-  /** One line, as it was typed or scanned. */
+  /** Takes one line, typed or scanned. */
   scan(text: string): void;
   /** Begins a session: the copies scanned next are lent on this card. */
   show(card: CredentialPresented): void;
   endSession(): void;
   /** Reads the reader and the quota again. */
   readAgain(): void;
-  /** Sends a failed row again with its reference, and a refused one as a new operation. */
+  /** Sends a failed row again with the same reference, or a refused row as a new operation. */
   again(reference: string): void;
-  /** Lends a copy on the ended card on which it waits. */
+  /** Lends a copy on the ended card for which it waits. */
   lendHeldItem(reference: string): void;
 }
 
-/** How many rows are kept to look at; older settled ones go. */
+/** The most rows that are kept. Older settled rows are dropped. */
 const maxRows = 300;
 
 const newRow = (act: RowAction, itemNumber: string): Row => ({
@@ -43,14 +43,14 @@ const newRow = (act: RowAction, itemNumber: string): Row => ({
   heldFor: null,
 });
 
-/** A row that the desk itself refuses, without asking. */
+/** A row that the desk refuses without asking the graph. */
 const refusedRow = (row: Row, code: DeskProblem): Row => ({
   ...row,
   state: 'refused',
   problems: [{ code, message: '' }],
 });
 
-/** `pause`: waits before an unsettled operation is sent again; tests shorten it. */
+/** `pause` waits before an unsettled operation is sent again; tests shorten it. */
 export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}): Desk {
   const store = createDeskStore();
   const { state, subscribe, change, changeRow } = store;
@@ -86,7 +86,7 @@ export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}):
     show(card) {
       sessions += 1;
       const session: Session = { id: sessions, card, reader: { state: 'asking' }, quota: null };
-      // What was lent to the reader before is not the next one's to see.
+      // The next reader must not see what was lent to the one before.
       change({ mode: 'checkOut', session, rows: state().rows.filter((row) => !isSettled(row)) });
       void askWhoseCard(session);
     },

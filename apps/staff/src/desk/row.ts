@@ -6,31 +6,31 @@ import type {
   OperationState,
   ProblemCode,
 } from '../operations.generated.ts';
-import type { StepState } from '../tones.ts';
+import type { SendState } from '../tones.ts';
 
 /** What is done with a copy. */
 export type RowAction =
   | { readonly kind: 'checkOut'; readonly session: number; readonly card: CredentialPresented }
   | { readonly kind: 'checkIn' }
-  /** Lent on the ended card on which the copy waits (R25). */
+  /** Lent on the ended card for which the copy waits (R25). */
   | {
       readonly kind: 'lendHeldItem';
       readonly session: number;
       readonly patronId: string;
       readonly holdId: string;
     }
-  /** What was scanned is no number: nothing is done. */
+  /** The scan is no number, so nothing is done. */
   | { readonly kind: 'none' };
 
 /**
- * `waiting`: its turn comes. `sending`: no answer yet. `unsettled`: recorded, and its outcome is not known yet. `failed`: it is
- * not known whether it was recorded; sent again with its reference, it is done once.
+ * `waiting`: not sent yet. `sending`: no answer yet. `unsettled`: recorded, but the outcome is unknown. `failed`: it is unknown
+ * whether it was recorded; if it is sent again with the same reference, it is done only once.
  */
-export type RowState = StepState;
+export type RowState = SendState;
 
 /**
- * What is refused before any rule is asked. `UNREADABLE`: no number of a card or a copy. `NO_CARD`: no card is shown. `TOO_MANY`: too
- * many copies wait. `FORBIDDEN`: the account may not do it.
+ * Reasons to refuse a row before any rule is checked. `UNREADABLE`: no number of a card or a copy. `NO_CARD`: no card is shown.
+ * `TOO_MANY`: too many copies wait. `FORBIDDEN`: the account may not do it.
  */
 const deskProblems = ['UNREADABLE', 'NO_CARD', 'TOO_MANY', 'FORBIDDEN'] as const;
 export type DeskProblem = (typeof deskProblems)[number];
@@ -39,53 +39,59 @@ export const isDeskProblem = (code: string): code is DeskProblem =>
   deskProblems.some((problem) => problem === code);
 
 export interface Row {
-  /** The idempotency key of what is asked for; no other row has it. */
+  /** The operation's idempotency key; no other row has it. */
   readonly reference: string;
   readonly act: RowAction;
-  /** As it was scanned, if that is no number. */
+  /** The scanned text, if it is no number. */
   readonly itemNumber: string;
   readonly state: RowState;
-  /** Whether it was sent before, and nobody knows what became of that. */
+  /** Whether it was sent before, with an unknown outcome. */
   readonly isSentAgain: boolean;
-  /** To be read out (R24); null until there is an answer. */
+  /** The operation's code, to be read out (R24); null until there is an answer. */
   readonly code: string | null;
-  /** Of the copy; null until it is known. */
+  /** The copy's title; null until it is known. */
   readonly title: string | null;
-  /** Of the loan; null where there is none. */
+  /** The loan's due day; null if there is no loan. */
   readonly dueOn: string | null;
-  /** Where a copy goes that was taken back. */
+  /** Where a returned copy goes. */
   readonly returnedTo: { readonly state: ItemState | null; readonly branch: string | null } | null;
   readonly problems: readonly { readonly code: ProblemCode | DeskProblem; readonly message: string }[];
-  /** The reservation for which the copy waits on an ended card; then it can be lent there. */
+  /** The reservation on an ended card for which the copy waits. The copy can be lent on that card. */
   readonly heldFor: { readonly patronId: string; readonly holdId: string } | null;
 }
 
-/** What the graph says of a row. */
+/** The graph's answer about a row. */
 export interface Outcome {
   readonly operation: { readonly state: OperationState };
   readonly row: Partial<Pick<Row, 'code' | 'title' | 'dueOn' | 'returnedTo' | 'problems' | 'heldFor'>>;
-  /** Of the patron, once the copy was lent; null where it could not be read. */
+  /** The patron's quota, once the copy was lent; null if it could not be read. */
   readonly quota: DeskQuotaFragment | null;
 }
 
 export const isUnderWay = ({ state }: Row): boolean => state === 'sending' || state === 'unsettled';
 
-/** Whether the row can go without a loss. */
+/** Whether the row can be dropped without losing an outcome. */
 export const isSettled = ({ state }: Row): boolean => state === 'done' || state === 'refused';
 
-/** Most rows sent and not settled: the places of two readers. So an outage doesn't pile up rows that nobody watches. */
+/**
+ * The most rows that are sent and not settled: the places of two readers. Otherwise an outage would pile up rows that nobody
+ * watches.
+ */
 export const maxUnderWay = 20;
 
-/** Most rows scanned and not sent. Further scans are refused: somebody may scan a trolley of returns while no system answers. */
+/**
+ * The most rows that are scanned and not sent. Further scans are refused: somebody may scan a trolley of returns while no system
+ * answers.
+ */
 export const maxWaiting = 200;
 
-/** Most returns sent at once: their order does not matter, so they need not wait for each other. */
+/** The most returns that are sent at the same time. Their order does not matter, so they need not wait for each other. */
 const maxSendingReturns = 4;
 
-/** Copies are lent on a card in the order in which they were scanned: the next is sent once the one before has an answer. */
+/** Copies are lent on a card in the order of their scans: the next one is sent once the one before has an answer. */
 const lane = ({ act }: Row): number | 'returns' => ('session' in act ? act.session : 'returns');
 
-/** The rows to send now. `rows`: the latest first. */
+/** The rows to send now. `rows` has the newest first. */
 export function rowsToSend(rows: readonly Row[]): readonly Row[] {
   let underWay = rows.filter(isUnderWay).length;
   const sending = new Map<number | 'returns', number>();

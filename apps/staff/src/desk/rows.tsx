@@ -10,7 +10,7 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { stepTones } from '../tones.ts';
+import { sendTones } from '../tones.ts';
 import { itemStateWords } from '../words.ts';
 import type { Desk } from './desk.ts';
 import type { DeskState } from './desk-store.ts';
@@ -18,14 +18,14 @@ import { isDeskProblem, isUnderWay, maxUnderWay, type Row } from './row.ts';
 import { deskTexts } from './texts.ts';
 import { useOpenRows } from './the-desk.ts';
 
-/** Refused for a reason that may be gone in a while. */
+/** Problems that may disappear after a while. */
 const mayPass: ReadonlySet<string> = new Set([
   'SYSTEM_UNAVAILABLE',
   'PLACE_PENDING',
   'ANOTHER_OPERATION_OPEN',
 ]);
 
-/** What was scanned, the latest first, and what becomes of each copy. */
+/** The scanned copies, newest first, each with its outcome. */
 export function Rows({
   desk,
   state: { rows, session, lastAnnounced },
@@ -55,7 +55,7 @@ export function Rows({
   );
 }
 
-/** Once the session is over: the copies whose outcome nobody knows, to be noted before the page is left. */
+/** Shown once the session is over: the copies with an unknown outcome, to be noted before the page is left. */
 export function OpenRows(): ReactNode {
   const texts = useTexts(deskTexts);
   const rows = useOpenRows();
@@ -76,9 +76,9 @@ function RowsTable({
   columns,
 }: {
   readonly rows: readonly Row[];
-  /** Whether it is of a reader before the present one. */
+  /** Whether it belongs to a reader before the present one. */
   isEarlier(row: Row): boolean;
-  /** Beside the copy and its outcome. */
+  /** More columns, after the copy and its outcome. */
   readonly columns: readonly Column<Row>[];
 }): ReactNode {
   const texts = useTexts(deskTexts);
@@ -105,7 +105,7 @@ function RowsTable({
           heading: texts.outcome,
           cell: (row) => (
             <>
-              <Badge tone={stepTones[row.state]}>{words.stateOf(row)}</Badge> {words.moreOf(row)}
+              <Badge tone={sendTones[row.state]}>{words.stateOf(row)}</Badge> {words.moreOf(row)}
             </>
           ),
         },
@@ -115,7 +115,7 @@ function RowsTable({
   );
 }
 
-/** A row in words. */
+/** The texts of a row. */
 function useRowWords() {
   const texts = useTexts(deskTexts);
   const itemStates = useTexts(itemStateWords);

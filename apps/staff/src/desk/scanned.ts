@@ -1,17 +1,17 @@
-/** Reads what a barcode scanner or a card reader has typed into the desk's field. */
+/** Parses the input of a barcode scanner or a card reader in the desk's field. */
 import { isCardNumber, isItemNumber, readDate, readNumber } from '@patron-graph/ui';
 import type { CredentialPresented } from '../operations.generated.ts';
 
 export type Scanned =
   | { readonly kind: 'card'; readonly card: CredentialPresented }
   | { readonly kind: 'item'; readonly itemNumber: string }
-  /** No number of a card or a copy, such as two of them that ran together. */
+  /** Neither a card's number nor a copy's, for example two numbers that ran together. */
   | { readonly kind: 'unreadable' };
 
 /** The two facts of a smart identity card (R6), as a card reader types them: `A123456(3) 2019-02-20`. */
 const smartId = /^(?<identityNumber>[A-Z]{1,2}\d{6}\(?[\dA]\)?)[\s,;|]+(?<date>\S+)$/;
 
-/** Accepts full-width letters and digits. The graph checks the check digit, without a call to any system. */
+/** Accepts full-width letters and digits. The graph checks the check digit, without calling any system. */
 export function readScanned(text: string): Scanned {
   const line = text.normalize('NFKC').trim().toUpperCase();
   const { identityNumber, date = '' } = smartId.exec(line)?.groups ?? {};

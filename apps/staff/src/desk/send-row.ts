@@ -1,4 +1,4 @@
-/** What is asked of the graph for a row of the desk, and for the card that is shown. */
+/** The desk's requests to the graph: for a row, and for the shown card. */
 import type { Graph, GraphAnswer } from '@patron-graph/kit';
 import {
   type CredentialPresented,
@@ -12,7 +12,7 @@ import {
 } from '../operations.generated.ts';
 import type { Outcome, Row } from './row.ts';
 
-/** Sends it once. The same row is always the same request, so that it is done once however often it is sent. */
+/** Sends a row once. The same row is always the same request, so it is done only once even if it is sent again. */
 export async function sendRow(
   graph: Graph,
   { reference, act, itemNumber }: Row,
@@ -92,7 +92,7 @@ async function checkIn(
   return { data: { operation, row, quota: null }, missing };
 }
 
-/** Whose card is shown. Null: no such card, or one that is lost. */
+/** Reads the shown card. Null if there is no such card, or if it is lost. */
 export async function askForCard(
   graph: Graph,
   card: CredentialPresented,

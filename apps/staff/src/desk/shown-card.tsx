@@ -26,7 +26,7 @@ import type { Desk } from './desk.ts';
 import type { Session } from './desk-store.ts';
 import { deskTexts } from './texts.ts';
 
-/** Whose card is shown, whether they may borrow, and their quota, which stays in view. */
+/** The owner of the shown card, whether they may borrow, and their quota, which stays in view. */
 export function ShownCard({
   desk,
   session,
@@ -126,7 +126,7 @@ function Known({
   );
 }
 
-/** The replacement of a lost smart identity card is in the reader: it lends once it is taken over (R18). */
+/** Shown when the replacement of a lost smart identity card is in the card reader. It lends once it is taken over (R18). */
 function TakeOver({
   libraryCardNumber,
   presented,

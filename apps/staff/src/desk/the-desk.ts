@@ -1,4 +1,4 @@
-/** The desk of this page. It outlives the views: operations under way go on while somebody opens a patron. */
+/** The desk of this page. It outlives the views: operations go on while somebody opens a patron's page. */
 import { useGraph } from '@patron-graph/ui';
 import { useEffect, useSyncExternalStore } from 'react';
 import { createDesk, type Desk } from './desk.ts';
@@ -7,7 +7,7 @@ import { isSettled, type Row } from './row.ts';
 
 const theDesk = createDesk();
 
-/** The rows whose outcome nobody knows yet: with the page goes the only list of these copies. */
+/** The rows with an unknown outcome. The page has the only list of these copies. */
 const openRowsIn = ({ rows }: DeskState): readonly Row[] => rows.filter((row) => !isSettled(row));
 
 window.addEventListener('beforeunload', (event) => {
@@ -18,10 +18,10 @@ window.addEventListener('beforeunload', (event) => {
 
 const useDeskState = (): DeskState => useSyncExternalStore(theDesk.subscribe, theDesk.state);
 
-/** As the desk is, also where nobody is signed in. */
+/** The open rows, also while nobody is signed in. */
 export const useOpenRows = (): readonly Row[] => openRowsIn(useDeskState());
 
-/** The desk and its state. From now on the desk asks the graph in the page's language. */
+/** The desk and its state. It connects the desk to the graph in the page's language. */
 export function useDesk(): { readonly desk: Desk; readonly state: DeskState } {
   const graph = useGraph();
   useEffect(() => theDesk.connect(graph), [graph]);

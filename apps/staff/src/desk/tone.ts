@@ -1,4 +1,4 @@
-/** A low tone when a row needs attention: somebody who scans looks at the copies and not at the screen. */
+/** A low tone when a row needs attention, because people who scan look at the copies and not at the screen. */
 import { useEffect, useRef, useState } from 'react';
 import type { DeskState } from './desk-store.ts';
 
@@ -7,7 +7,7 @@ const storedAs = 'desk-tone';
 
 let context: AudioContext | null = null;
 
-/** Browsers allow sound once a key was pressed, as a scanner does. */
+/** Browsers allow sound after a key was pressed; a scanner presses keys. */
 function play(): void {
   context ??= new AudioContext();
   const tone = context.createOscillator();
@@ -32,7 +32,7 @@ export function useTone({ rows, lastAnnounced }: DeskState): ToneChoice {
   const told = rows.find(({ reference }) => reference === lastAnnounced);
   const isBad = told?.state === 'refused' || told?.state === 'failed';
   const outcome = told === undefined ? '' : `${told.reference} ${told.state}`;
-  // An outcome from before the view was opened is not played again.
+  // An outcome from before the view opened is not played again.
   const heard = useRef(outcome);
   useEffect(() => {
     if (heard.current !== outcome) {

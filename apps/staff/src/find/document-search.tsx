@@ -5,16 +5,16 @@ import { documentKindWords } from '../words.ts';
 import { HitOfDocument } from './hits.tsx';
 import { findTexts } from './texts.ts';
 
-/** Finds a patron by an identity document in hand. It searches only on submit, because each look-up is audited. */
+/** Finds a patron by an identity document. It searches only on submit, because each look-up is audited. */
 export function DocumentSearch({
   opens,
   onAsk,
   onChange,
 }: {
-  /** The only hit is opened as soon as there is an answer. */
+  /** Whether the only hit is opened as soon as there is an answer. */
   readonly opens: boolean;
   onAsk(): void;
-  /** What is asked for next is another document. */
+  /** Called when another document is typed. */
   onChange(): void;
 }): ReactNode {
   const texts = useTexts(findTexts);

@@ -7,10 +7,10 @@ import { Hits } from './hits.tsx';
 import { readWanted, type Wanted } from './search-text.ts';
 import { findTexts } from './texts.ts';
 
-/** Delay between the last key and the search, in ms: longer than between the keys of a scanner or a typist. */
+/** Delay between the last key and the search, in ms. It is longer than the pauses of a scanner or a typist. */
 const typingPauseMs = 350;
 
-/** The last search of this visit, to come back to from a patron. Not in the address: it may be a name. */
+/** The last search, to come back to from a patron's page. It is not in the address, because it may be a name. */
 let remembered: { readonly text: string; readonly status: PatronStatus | '' } = { text: '', status: '' };
 
 /** Finds patrons. It searches after a pause in typing, or at once with Enter. */
@@ -20,7 +20,7 @@ export function FindView(): ReactNode {
   const [text, setText] = useState(remembered.text);
   const [status, setStatus] = useState(remembered.status);
   const [wanted, setWanted] = useState<Wanted | null>(() => readWanted(remembered.text));
-  // The search that was sent last, with Enter: its only hit is opened. None once somebody goes on typing.
+  // The search that was last sent with Enter: its only hit is opened. Null once somebody types on.
   const [opening, setOpening] = useState<'search' | 'document' | null>(null);
   const [isTooShort, setTooShort] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -32,7 +32,7 @@ export function FindView(): ReactNode {
     return () => clearTimeout(timer);
   }, [text, status]);
   const find = () => {
-    // What the field has now, however fast it was typed.
+    // The field's current value, however fast it was typed.
     const typed = field.current?.value ?? text;
     const next = readWanted(typed);
     setTooShort(next === null);

@@ -32,14 +32,14 @@ import { patronStatusWords } from '../words.ts';
 import type { Wanted } from './search-text.ts';
 import { findTexts } from './texts.ts';
 
-/** `opens`: the only hit is opened as soon as there is an answer. */
+/** `opens`: whether the only hit is opened as soon as there is an answer. */
 interface Opening {
   readonly opens: boolean;
 }
 
 /**
- * The patrons that match. The answer to an earlier search is never shown or opened: a number may be scanned while that search is
- * still under way.
+ * The patrons that match. The answer to an earlier search is never shown or opened, because a number may be scanned while that
+ * search is under way.
  */
 export function Hits({
   wanted,
@@ -75,13 +75,13 @@ function HitOfNumber({ id, opens }: Opening & { readonly id: string }): ReactNod
   return <OneHit {...{ answer, opens }} path={['patron']} patron={answer.data?.patron} />;
 }
 
-/** Each mount is one look-up, and each look-up is audited. */
+/** Each mount looks the document up once, and each look-up is audited. */
 export function HitOfDocument({ document, opens }: Opening & PatronOfDocumentQueryVariables): ReactNode {
   const answer = useQuery(PatronOfDocumentDocument, { document });
   return <OneHit {...{ answer, opens }} path={['patronByIdentity']} patron={answer.data?.patronByIdentity} />;
 }
 
-/** The one patron that can match, nobody, or why that could not be read: a patron must not seem unknown because a system is down. */
+/** The one possible match, or nobody, or why it could not be read: a patron must not seem unknown because a system is down. */
 function OneHit<Data>({
   answer,
   path,

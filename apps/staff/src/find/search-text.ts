@@ -1,4 +1,4 @@
-/** Reads what was typed or scanned into the search for patrons. */
+/** Parses the text that was typed or scanned into the search for patrons. */
 import { readNumber } from '@patron-graph/ui';
 
 export type Wanted =
@@ -7,12 +7,12 @@ export type Wanted =
   | { readonly kind: 'telephone'; readonly telephone: string }
   | { readonly kind: 'name'; readonly name: string };
 
-/** The library's names are longer; one Chinese character is a name of its own. */
+/** At least two characters, or one Chinese character, which can be a name. */
 const shortestName = /^(?:[^\p{Script=Han}].+|.*\p{Script=Han}.*)$/u;
 
 /**
- * 14 digits are a card's number, eight a telephone number, however a scanner or somebody writes them (`readNumber`). `P0000001` is a
- * patron number. All else is a name, or a part of one. Null for what is too short to look for.
+ * 14 digits are a card's number and eight are a telephone number, however they are written (`readNumber`). `P0000001` is a patron
+ * number. Anything else is a name or a part of one. Null if the text is too short to search for.
  */
 export function readWanted(text: string): Wanted | null {
   const line = text.normalize('NFKC').trim();
@@ -26,7 +26,7 @@ export function readWanted(text: string): Wanted | null {
   if (/^\d{8}$/.test(digits)) {
     return { kind: 'telephone', telephone: digits };
   }
-  // Other digits are a number that is still being typed.
+  // Other digits are an unfinished number.
   const isPartOfNumber = /^P?\d*$/.test(digits) && /\d/.test(digits);
   return isPartOfNumber || !shortestName.test(line) ? null : { kind: 'name', name: line };
 }

@@ -1,7 +1,7 @@
 import { Button, type ButtonProps } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 
-/** A button that is replaced by `children` once it is pressed: for data whose every reading is audited. */
+/** A button that is replaced by `children` once it is pressed, for data of which each reading is audited. */
 export function OnRequest({
   label,
   kind = 'plain',

@@ -1,7 +1,7 @@
 import { navigate, usePath, useSearch } from '@patron-graph/ui';
 
 /**
- * A choice that is kept in the address of the open view, as in `?branch=HKCL`. The value is null if nothing is chosen; choosing an
+ * A choice that is kept in the address of the open view, as in `?branch=HKCL`. The value is null if nothing is chosen. Choosing an
  * empty text removes it from the address.
  */
 export function useSearchValue(

@@ -43,7 +43,7 @@ const noticeTexts = createTexts({
   action: { en: 'Action', 'zh-Hant': '處理' },
 });
 
-/** Notices that could not be delivered, and sending them again. */
+/** Lists notices that could not be delivered, and sends them again. */
 export function NoticesView(): ReactNode {
   const texts = useTexts(noticeTexts);
   const kinds = useTexts(noticeKindWords);
@@ -102,7 +102,7 @@ type Sending =
   | { readonly state: 'idle' | 'sending' | 'failed' | 'forbidden' }
   | { readonly state: 'answered'; readonly isSentAgain: boolean };
 
-/** Sending the mutation twice does no harm, so it has no reference. After a failure the button sends it again. */
+/** The mutation may be sent twice without harm, so it has no reference. After a failure the button sends it again. */
 function Resend({ id, endpoint }: { readonly id: string; readonly endpoint: string }): ReactNode {
   const texts = useTexts(noticeTexts);
   const graph = useGraph();

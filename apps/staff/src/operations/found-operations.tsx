@@ -20,7 +20,7 @@ import { operationTexts } from './texts.ts';
 
 export type OperationSearch = Pick<FindOperationsQueryVariables, 'code' | 'reference' | 'patronId'>;
 
-/** Between two readings, in ms. Each is audited, and the reconciler does not try more often in the long run. */
+/** Delay between two readings, in ms. Each reading is audited, and the reconciler tries no more often in the long run. */
 const askAgainMs = 5_000;
 
 /** The operations found. While one of them is unsettled, the list is read again at intervals. */

@@ -12,10 +12,10 @@ interface Asked {
   readonly count: number;
 }
 
-/** Finds operations and their outcomes: by the code that somebody reads out, the program's reference, or the patron. */
+/** Finds operations and their outcomes by the code that somebody reads out, by the program's reference, or by the patron. */
 export function OperationsView(): ReactNode {
   const texts = useTexts(operationTexts);
-  // A link elsewhere may have the code.
+  // A link from elsewhere may have the code.
   const code = useSearch().get('code');
   const [way, setWay] = useState<Way>('code');
   const [text, setText] = useState(code ?? '');

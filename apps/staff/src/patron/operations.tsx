@@ -24,7 +24,7 @@ import { patronTexts } from './texts.ts';
 
 type Operation = NonNullable<PatronOperationsQuery['operations']>['edges'][number]['node'];
 
-/** Every reading of a patron's operations is audited, so they are read only on request. */
+/** The patron's operations. They are read only on request, because each reading is audited. */
 export function Operations({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(patronTexts);
   return (
@@ -85,8 +85,8 @@ const firstPauseMs = 2_000;
 const longestPauseMs = 30_000;
 
 /**
- * Follows an unsettled operation that this member of staff requested: reading one's own operations is not audited. Anybody else's
- * keeps its state until the list is read again.
+ * Follows an unsettled operation that this member of staff has requested: reading one's own operations is not audited. Other
+ * people's operations keep their state until the list is read again.
  */
 function useSettling(operation: Operation): Pick<Operation, 'state' | 'problems'> {
   const graph = useGraph();

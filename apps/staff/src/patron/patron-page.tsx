@@ -18,7 +18,7 @@ import { Standing } from './standing.tsx';
 import { patronTexts } from './texts.ts';
 
 /**
- * All about one patron, and what a desk does for them. Where a system of the library is down, its sections say so and the rest is
+ * One patron's data, and the acts of a desk for them. If a system of the library is down, its sections say so, and the others are
  * shown. The title has the patron's number and no name, because browsers keep titles.
  */
 export function PatronPage({ id }: { readonly id: string }): ReactNode {

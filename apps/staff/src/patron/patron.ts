@@ -1,4 +1,4 @@
-/** What the sections of a patron's picture are given. */
+/** The data of the sections of a patron's page. */
 import type { MissingValue } from '@patron-graph/kit';
 import { missingAt } from '@patron-graph/kit';
 import type { PatronPictureQuery } from '../operations.generated.ts';
@@ -13,6 +13,6 @@ export interface SectionProps {
   reload(): void;
 }
 
-/** Why a field of the patron could not be read; undefined where it was. */
+/** Why a field of the patron could not be read; undefined if it was read. */
 export const missingOf = (missing: readonly MissingValue[], field: keyof Patron): MissingValue | undefined =>
   missingAt(missing, ['patron', field]);

@@ -4,11 +4,14 @@ import type { ReactNode } from 'react';
 import type { DeskQuotaFragment } from '../operations.generated.ts';
 import { quotaTexts } from './quota-texts.ts';
 
-/** How many colours there are; further cards share the last one. Letters tell the cards apart without colours. */
+/** The number of colours. Further cards share the last one. Letters tell the cards apart without colours. */
 const colours = 5;
 const letter = (card: number): string => String.fromCharCode('A'.charCodeAt(0) + Math.min(card, 25));
 
-/** `nameOf`: the name of a card, by its number. */
+/**
+ * The patron's places: the card that takes each, unsettled check-outs, and loans beyond the limit. `nameOf` gives the name of a
+ * card, by its number.
+ */
 export function QuotaPicture({
   quota,
   nameOf = (number) => number,
@@ -23,7 +26,7 @@ export function QuotaPicture({
     <figure className="quota">
       <div className="places" aria-hidden="true">
         {placesOf(quota).map((place, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a place is known by where it stands.
+          // biome-ignore lint/suspicious/noArrayIndexKey: places have nothing but their order.
           <span key={index} className={classOf(place)}>
             {signOf(place)}
           </span>

@@ -1,4 +1,4 @@
-/** The server's list of stations. It is not in the graph, which knows each station by its client id. */
+/** The server's list of stations. It is not part of the graph, which knows a station only by its client id. */
 
 export interface ListedStation {
   readonly id: string;
@@ -7,7 +7,7 @@ export interface ListedStation {
   /** In ms since 1970. */
   readonly enrolledAt: number;
   readonly enrolledBy: string;
-  /** Null where it has not been used yet. */
+  /** Null if it has not been used yet. */
   readonly lastSeenAt: number | null;
   readonly revoked: boolean;
 }
@@ -18,14 +18,14 @@ export interface MadeCode {
   readonly expiresAt: number;
 }
 
-/** Why a request was refused: names of texts. */
+/** Why a request was refused. Each is the name of a text. */
 export type Refusal = 'notAllowed' | 'notServed' | 'tooMany' | 'failed';
 
 export type Answered<Value> = { readonly value: Value } | { readonly refusal: Refusal };
 
 const path = '/staff/station-enrolments';
 
-/** A page of the list, as a connection of the graph. */
+/** A page of the list, in the form of a connection of the graph. */
 export interface StationPage {
   readonly stations: readonly ListedStation[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -39,7 +39,7 @@ export interface StationEnrolments {
   revoke(id: string): Promise<Answered<null>>;
 }
 
-/** `send`: `fetch` in the name of the session. */
+/** `send` is `fetch` with the session. */
 export function stationEnrolments(send: typeof fetch): StationEnrolments {
   const ask = async <Value>(
     at: string,

@@ -22,7 +22,7 @@ import { NewStation } from './new-station.tsx';
 import { stationTexts } from './texts.ts';
 import { useStationPage } from './use-station-page.ts';
 
-/** Lists the machines that are stations, enrols new ones, and revokes old ones. */
+/** Lists the enrolled stations, enrols new ones, and revokes old ones. */
 export function StationsView(): ReactNode {
   const texts = useTexts(stationTexts);
   const send = useSessionFetch();
@@ -47,7 +47,7 @@ export function StationsView(): ReactNode {
         {failed}
         {page === null && busy && <Loading />}
         {page !== null && (
-          // It stays while it is read again or another page is, and where that fails: with the focus, and a way back.
+          // The list stays while it or another page is read, and if that fails. So the focus stays, and the pager leads back.
           <div aria-busy={busy}>
             <StationTable stations={page.stations} onRevoke={setRevoking} />
             <Pager pages={pages} connection={page} />

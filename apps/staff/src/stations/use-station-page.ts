@@ -2,16 +2,16 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Refusal, StationEnrolments, StationPage } from './enrolments.ts';
 
 export interface StationPageRead {
-  /** The page that was read last: while another one is read, or where that fails, the one before. Null before there is any. */
+  /** The last page that was read. It stays while another page is read, and if that fails. Null before the first. */
   readonly page: StationPage | null;
-  /** Why the page that was asked for could not be read; null where it could, or is not answered yet. */
+  /** Why the requested page could not be read; null if it could, or if there is no answer yet. */
   readonly refusal: Refusal | null;
   readonly busy: boolean;
-  /** Reads the page again. Resolves once it is there, or refused. */
+  /** Reads the page again. Resolves once it is read or refused. */
   reload(): Promise<void>;
 }
 
-/** A page of the list of stations, read anew with each cursor. */
+/** A page of the list of stations. Another cursor reads another page. */
 export function useStationPage(enrolments: StationEnrolments, after: string | undefined): StationPageRead {
   const [page, setPage] = useState<StationPage | null>(null);
   const [refused, setRefused] = useState<{
@@ -40,7 +40,7 @@ export function useStationPage(enrolments: StationEnrolments, after: string | un
   useEffect(() => {
     void reload();
   }, [reload]);
-  // Whoever turns to another page is not told of the failure of the one before.
+  // The failure of a page is not shown on another page.
   const refusal = refused?.after === after ? (refused?.refusal ?? null) : null;
   return { page, refusal, busy, reload };
 }

@@ -5,7 +5,7 @@ import { todayTexts } from './texts.ts';
 
 const groups = ['upToWeek', 'upToMonth', 'upToQuarter', 'longer'] as const;
 
-/** One bar for each group of ages; the figures stand beside them, in a table. */
+/** A table with a bar and a figure for each group of ages. */
 export function AgeChart({ ages }: { readonly ages: OverdueAges }): ReactNode {
   const texts = useTexts(todayTexts);
   const longest = Math.max(1, ...groups.map((group) => ages[group]));

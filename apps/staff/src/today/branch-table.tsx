@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { type Branches, figure } from './figures.ts';
 import { todayTexts } from './texts.ts';
 
-/** Each branch's figures, which lead to its lists; a bar shows what is out, and how much of it is overdue. */
+/** The figures of each branch, with links to its lists. A bar shows the loans, and how many of them are overdue. */
 export function BranchTable({ branches }: { readonly branches: Branches }): ReactNode {
   const texts = useTexts(todayTexts);
   const most = Math.max(1, ...branches.map(({ loansOut }) => loansOut ?? 0));

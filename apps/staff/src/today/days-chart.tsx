@@ -8,10 +8,10 @@ interface LendingDay {
   readonly returned: number;
 }
 
-/** Of the drawing, in its own units. A day has two bars and a gap. */
+/** Sizes in the units of the drawing. A day has two bars and a gap. */
 const size = { day: 20, bar: 8, height: 120 };
 
-/** What was lent and returned on each day, as bars; for screen readers as a table. */
+/** The loans and returns of each day, as bars, and as a table for screen readers. */
 export function DaysChart({ days }: { readonly days: readonly LendingDay[] }): ReactNode {
   const texts = useTexts(todayTexts);
   const { language } = useLanguage();

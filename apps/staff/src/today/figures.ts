@@ -7,10 +7,10 @@ type Count = {
   [Name in keyof Branch]: Branch[Name] extends number | null | undefined ? Name : never;
 }[keyof Branch];
 
-/** `12,345`; a dash where it could not be read. */
+/** `12,345`, or a dash if it could not be read. */
 export const figure = (count: number | null | undefined): string => count?.toLocaleString('en') ?? '—';
 
-/** Null where the figure of any branch could not be read: a sum without it would be wrong. */
+/** Null if the figure of any branch could not be read, because a sum without it would be wrong. */
 export function sumOf(
   branches: Branches | null | undefined,
   count: Exclude<Count, undefined>,
@@ -22,7 +22,7 @@ export function sumOf(
   );
 }
 
-/** Overdue loans by age. The graph counts loans of at least some age, so each group is the difference of two counts. */
+/** Overdue loans by age. The graph counts loans of at least a given age, so each group is the difference of two counts. */
 export interface OverdueAges {
   readonly upToWeek: number;
   readonly upToMonth: number;
@@ -30,7 +30,7 @@ export interface OverdueAges {
   readonly longer: number;
 }
 
-/** Null where one of the counts could not be read. */
+/** Null if one of the counts could not be read. */
 export function overdueAges(branches: Branches | null | undefined): OverdueAges | null {
   const all = sumOf(branches, 'overdue');
   const week = sumOf(branches, 'overdueWeek');

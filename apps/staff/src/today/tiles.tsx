@@ -4,15 +4,15 @@ import { figure } from './figures.ts';
 
 export interface Tile {
   readonly label: string;
-  /** Null where it could not be read. */
+  /** Null if it could not be read. */
   readonly value: number | null;
-  /** The view that lists what is counted. */
+  /** The view that lists the counted things. */
   readonly to?: string;
   readonly note?: string | undefined;
   readonly isAlarming?: boolean;
 }
 
-/** Figures, each with its name; those that are listed somewhere lead there. */
+/** Figures with their names. Some link to a view with the list. */
 export const Tiles = ({ tiles }: { readonly tiles: readonly Tile[] }): ReactNode => (
   <dl className="tiles">
     {tiles.map(({ label, value, to, note, isAlarming = false }) => (

@@ -1,4 +1,4 @@
-/** The card that a reader has shown, and what may be done with it. */
+/** The card that a reader has shown, and what it allows. */
 import { type Graph, GraphError, type MissingValue, missingAt, newReference } from '@patron-graph/kit';
 import {
   type CardSummaryFragment,
@@ -10,7 +10,7 @@ import {
 } from '../operations.generated.ts';
 import { settleSoon } from './settle.ts';
 
-/** A library card by its number, a smart identity card by the two facts that were read from it. */
+/** A library card is known by its number, a smart identity card by the two facts that were read from it. */
 export type ShownCard =
   | { readonly kind: 'library'; readonly number: string }
   | { readonly kind: 'smart'; readonly facts: SmartIdPresented };
@@ -19,9 +19,9 @@ export const presented = (card: ShownCard): CredentialPresented =>
   card.kind === 'library' ? { libraryCardNumber: card.number } : { smartId: card.facts };
 
 interface KnownCard {
-  /** The given name; null where it could not be read. */
+  /** The given name; null if it could not be read. */
   readonly name: string | null;
-  /** Under which the card has its PIN. */
+  /** The number to which the PIN belongs. */
   readonly libraryCardNumber: string;
 }
 
@@ -35,12 +35,12 @@ export type CardState =
   | (KnownCard & { readonly state: 'replacement' })
   | { readonly state: 'notActive' }
   | { readonly state: 'unknown' }
-  /** What was read is wrong. */
+  /** The number or the facts are invalid. */
   | { readonly state: 'misread'; readonly reason: MissingValue }
-  /** It could not be looked up. `reason`: null where the library has not answered. */
+  /** The card could not be looked up. `reason` is null if the library has not answered. */
   | { readonly state: 'failed'; readonly reason: MissingValue | null };
 
-/** Never rejects: that the card could not be looked up is a state, too. */
+/** Never rejects with a GraphError: a failed look-up is one of the states. */
 export async function readCard(graph: Graph, card: ShownCard): Promise<CardState> {
   try {
     return card.kind === 'library'
@@ -88,7 +88,7 @@ function stateOf(card: CardSummaryFragment | null, { missing, root, wasRead }: R
     return { state: 'failed', reason: missingAt(missing, [root, 'status']) ?? null };
   }
   if (status !== 'ACTIVE') {
-    // A lost card itself is not found by its facts: what was read is the newer one.
+    // A lost card is not found by its own facts, so this is its replacement.
     return status === 'LOST' && wasRead ? { ...known, state: 'replacement' } : { state: 'notActive' };
   }
   if (card.__typename === 'SmartIdCard' && !wasRead) {
@@ -109,7 +109,7 @@ export type TakeOver =
   | { readonly state: 'refused'; readonly messages: readonly string[] }
   | { readonly state: 'failed' };
 
-/** Makes the replacement usable. `onUnsettled` is told the operation's code. */
+/** Makes the replacement usable. `onUnsettled` gets the operation's code. */
 export async function takeOver(
   graph: Graph,
   {

@@ -1,4 +1,4 @@
-/** One item, borrowed or returned, until it is settled. */
+/** Borrows or returns one item, until the operation is settled. */
 import { type Graph, type GraphAnswer, newReference, type SettledPayload } from '@patron-graph/kit';
 import {
   CheckInDocument,
@@ -34,7 +34,7 @@ export const checkIn =
     );
   };
 
-/** A request that the graph rejects as a whole is refused, too. */
+/** A request that the graph rejects as a whole counts as refused, too. */
 async function untilSettled<Data, Payload extends SettledPayload>(
   send: () => Promise<GraphAnswer<Data>>,
   payloadOf: (data: Data) => Payload | null,
@@ -56,7 +56,7 @@ async function untilSettled<Data, Payload extends SettledPayload>(
   }
 }
 
-/** Of an item of which the graph has said nothing. */
+/** The answer about an item before the graph has said anything. */
 export const noAnswer: ItemAnswer = {
   title: null,
   dueOn: null,

@@ -1,4 +1,4 @@
-/** A reader's loans, by number and PIN. */
+/** Reads and renews a reader's loans, by number and PIN. */
 import { type Graph, GraphError, type MissingValue, missingAt, newReference } from '@patron-graph/kit';
 import {
   type CardAndPin,
@@ -15,10 +15,10 @@ export type LoanRenewal = RenewPayload['outcomes'][number];
 
 export type LoansRead =
   | { readonly state: 'read'; readonly loans: readonly LoanByPin[]; readonly total: number }
-  /** `reason`: null where the library hasn't answered. */
+  /** `reason` is null if the library hasn't answered. */
   | { readonly state: 'failed'; readonly reason: MissingValue | null };
 
-/** Never rejects with a GraphError: that is a state, too. */
+/** Never rejects with a GraphError: that is one of the states. */
 export async function readLoans(graph: Graph, reader: CardAndPin): Promise<LoansRead> {
   try {
     const { data, missing } = await graph.ask(LoansByPinDocument, { reader });
@@ -35,18 +35,18 @@ export async function readLoans(graph: Graph, reader: CardAndPin): Promise<Loans
   }
 }
 
-/** What became of the whole, and of each loan. `sent`: there is no answer yet. */
+/** The outcome of a renewal as a whole, and of each loan. `sent`: there is no answer yet. */
 export interface Renewals {
   readonly state: 'sent' | 'unsettled' | 'done' | 'refused' | 'unknown';
   readonly code: string | null;
   readonly outcomes: readonly LoanRenewal[];
-  /** Of the library's rules. */
+  /** Why the rules refuse it. */
   readonly messages: readonly string[];
-  /** Why the whole was rejected. */
+  /** Why the request was rejected. */
   readonly missing: readonly MissingValue[];
 }
 
-/** Renews the loans. Never rejects: resolves once all are settled; `onUnsettled` is told what is known until then. */
+/** Renews the loans. Resolves once all are settled, and never rejects. `onUnsettled` gets what is known until then. */
 export async function renewLoans(
   graph: Graph,
   reader: CardAndPin,

@@ -1,12 +1,10 @@
-/** Mutations of a station, until they are settled. */
+/** Sends a station's mutations until they are settled. */
 import { GraphError, type SettledPayload, type SettleOptions, settle, wait } from '@patron-graph/kit';
 
-/** A station asks every two seconds (docs/guides/stations-and-telephone.md): somebody stands there. */
+/** A station asks every two seconds, because the reader waits there (docs/guides/stations-and-telephone.md). */
 const pauseMs = 2_000;
 
-/**
- * As `settle`, at the pace of a station. What is recorded once, it asks for until the visit ends, whatever comes in between.
- */
+/** Like `settle`, but at a station's pace. Once the operation is recorded, it asks until the visit ends, whatever errors come. */
 export async function settleSoon<Data, Payload extends SettledPayload>(
   send: Parameters<typeof settle<Data, Payload>>[0],
   payloadOf: (data: Data) => Payload | null | undefined,
@@ -30,6 +28,6 @@ export async function settleSoon<Data, Payload extends SettledPayload>(
   }
 }
 
-/** Whether the graph has rejected a request as a whole, so that nothing was done. Where it has not answered, nobody knows. */
+/** Whether the graph has rejected a request as a whole, so that nothing was done. Without an answer, the outcome is unknown. */
 export const isRejected = (error: unknown): error is GraphError =>
   error instanceof GraphError && error.isRejected;

@@ -2,9 +2,7 @@ import { Announce, Button, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { stationTexts } from '../texts/station.ts';
 
-/**
- * Says that the visit ends soon. It takes no focus: the key that a reader or a scanner presses next goes where it would have gone.
- */
+/** Says that the visit ends soon. It does not take the focus, so the next key goes where it would have gone without it. */
 export function Countdown({ seconds }: { readonly seconds: number | null }): ReactNode {
   const texts = useTexts(stationTexts);
   return (
@@ -13,7 +11,7 @@ export function Countdown({ seconds }: { readonly seconds: number | null }): Rea
       {seconds !== null && (
         <section className="countdown" aria-label={texts.stillThere}>
           <strong>{texts.stillThere}</strong> <span>{texts.endsIn(seconds)}</span>
-          {/* Whatever is touched goes on: it needs no handler of its own. */}
+          {/* It needs no handler: any touch continues the visit. */}
           <Button kind="primary">{texts.goOn}</Button>
         </section>
       )}

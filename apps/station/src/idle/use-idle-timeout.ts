@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** A visit ends after a minute in which nobody touches the machine. */
+/** A visit ends after a minute without a touch. */
 const idleTimeoutMs = 60_000;
-/** The last seconds of it are counted down before the reader's eyes. */
+/** The last seconds are counted down on the screen. */
 const countdownMs = 10_000;
 
 const activityEvents = ['keydown', 'pointerdown', 'touchstart', 'wheel'] as const;
 
 /**
- * Calls `onIdle` once nobody has touched the machine for a minute; by then at the latest, also where the page was asleep meanwhile.
- * Returns the seconds that are left, in the last ten of them, or else null.
+ * Calls `onIdle` once nobody has touched the machine for a minute. If the page was suspended, it calls it at once afterwards.
+ * Returns the seconds that are left during the last ten; otherwise null.
  */
 export function useIdleTimeout(onIdle: () => void): number | null {
   const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
@@ -20,7 +20,7 @@ export function useIdleTimeout(onIdle: () => void): number | null {
     const checkIdle = () => {
       const leftMs = touchedAt + idleTimeoutMs - Date.now();
       if (leftMs <= 0) {
-        // What it leaves on the screen stays for another minute.
+        // Whatever `onIdle` shows stays for another minute.
         touched();
         latest.current();
       } else {

@@ -1,4 +1,4 @@
-/** What a receipt says of a visit. A heading such as “Borrowed” stands above nothing that was not borrowed. */
+/** The entries of a visit's receipt. Below a heading such as “Borrowed” are only items that were borrowed. */
 import { type Language, reasonIn } from '@patron-graph/ui';
 import type { LoanRenewal, Renewals } from '../graph/loans.ts';
 import { renewalText } from '../renewals/renewal-text.ts';
@@ -9,7 +9,7 @@ import { visitTexts } from '../texts/visit.ts';
 
 export interface ReceiptEntry {
   readonly key: string;
-  /** As the queue and the renewals name it. */
+  /** The state's name in the queue or the renewals. */
   readonly state: string;
   readonly title: string;
   readonly text: string;
@@ -17,8 +17,8 @@ export interface ReceiptEntry {
   readonly code: string | null;
 }
 
-export interface ReceiptParts {
-  /** What was not done, or is not certain yet. */
+export interface ReceiptSections {
+  /** Entries that were not done, or are not certain yet. */
   readonly notDone: readonly ReceiptEntry[];
   readonly borrowed: readonly ReceiptEntry[];
   readonly returned: readonly ReceiptEntry[];
@@ -29,10 +29,10 @@ export function receiptOf(
   scans: readonly Scan[],
   renewals: readonly Renewals[],
   language: Language,
-): ReceiptParts {
+): ReceiptSections {
   const entryOf = (scan: Scan): ReceiptEntry => {
     const { title, text, reasons, code } = outcomeOf(scan, language);
-    return { key: `scan ${scan.place}`, state: scan.state, title, text, reasons, code };
+    return { key: `scan ${scan.position}`, state: scan.state, title, text, reasons, code };
   };
   const isGood = (scan: Scan) => outcomeOf(scan, language).tone === 'good';
   const done = scans.filter(isGood);
@@ -68,7 +68,7 @@ const runTexts = {
   unknown: 'renewUnknown',
 } as const;
 
-/** A run that is not done has an entry of its own: there may be no outcome of any loan. */
+/** A renewal that is not done has its own entry, because it may have no outcome of any loan. */
 function openRun(run: Renewals, index: number, language: Language): readonly ReceiptEntry[] {
   if (run.state === 'done') {
     return [];

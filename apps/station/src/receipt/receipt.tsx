@@ -6,7 +6,7 @@ import { itemTexts } from '../texts/items.ts';
 import { visitTexts } from '../texts/visit.ts';
 import { type ReceiptEntry, receiptOf } from './entries.ts';
 
-/** What was done in this visit, to be read or printed, and what was not. It names nobody. */
+/** A receipt of this visit, to be read or printed: what was done, and what was not. It names nobody. */
 export function Receipt({
   station,
   scans,
@@ -17,7 +17,7 @@ export function Receipt({
   readonly station: string;
   readonly scans: readonly Scan[];
   readonly renewals: readonly Renewals[];
-  /** Whether a card was shown whose visit begins after this one. */
+  /** Whether another card was shown, whose visit begins after this one. */
   readonly nextCardWaits: boolean;
   onFinish(): void;
 }): ReactNode {
@@ -41,17 +41,17 @@ export function Receipt({
         <p>
           {station} · {formatTime(new Date().toISOString(), language)}
         </p>
-        <Part title={texts.notDone} entries={notDone} />
-        <Part title={texts.borrowed} entries={borrowed} />
-        <Part title={texts.returned} entries={returned} />
-        <Part title={texts.renewed} entries={renewed} />
+        <ReceiptSection title={texts.notDone} entries={notDone} />
+        <ReceiptSection title={texts.borrowed} entries={borrowed} />
+        <ReceiptSection title={texts.returned} entries={returned} />
+        <ReceiptSection title={texts.renewed} entries={renewed} />
         <p className="quiet">{texts.receiptText}</p>
       </div>
     </Page>
   );
 }
 
-function Part({
+function ReceiptSection({
   title,
   entries,
 }: {

@@ -5,7 +5,7 @@ import { itemTexts } from '../texts/items.ts';
 import { RenewalList } from './renewal-list.tsx';
 import type { RenewalsOfVisit } from './use-renewals.ts';
 
-/** The loans of a reader whose PIN was accepted, and what became of their renewals. */
+/** The loans of a reader whose PIN was accepted, and the outcomes of their renewals. */
 export function LoansOfReader({
   loans: { loans, total },
   renewals: { runs, busy },

@@ -28,7 +28,7 @@ export function Renewing({
   actions,
 }: {
   readonly graph: Graph;
-  /** Of the card that was shown before; empty where none was. */
+  /** The number of the card that was shown before; empty if there was none. */
   readonly number: string;
   readonly renewals: RenewalsOfVisit;
   readonly isOnline: boolean;
@@ -86,7 +86,7 @@ function PinForm({
     const libraryCardNumber = readNumber(cardField.current?.value ?? '');
     const givenPin = (pinField.current?.value ?? '').normalize('NFKC').trim();
     if (givenPin === '' || libraryCardNumber === '') {
-      // A scanner has sent the number, and Enter.
+      // A scanner has typed the number and Enter.
       (libraryCardNumber === '' ? cardField : pinField).current?.focus();
       return;
     }

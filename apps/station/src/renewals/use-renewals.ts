@@ -5,14 +5,14 @@ import { type Renewals, renewalsSent, renewLoans } from '../graph/loans.ts';
 import type { CardAndPin } from '../operations.generated.ts';
 
 export interface RenewalsOfVisit {
-  /** Each time that loans were renewed, the last one last; with what is known of it so far. */
+  /** Each renewal in its current state, the last one last. */
   readonly runs: readonly Renewals[];
-  /** Whether one is under way. */
+  /** Whether a renewal is under way. */
   readonly busy: boolean;
   renew(reader: CardAndPin, loanIds: readonly string[]): void;
 }
 
-/** The renewals of this visit. They go on while the reader does something else, and are forgotten with the component. */
+/** The renewals of this visit. They continue while the reader does something else, and are dropped with the component. */
 export function useRenewals(graph: Graph): RenewalsOfVisit {
   const [runs, setRuns] = useState<readonly Renewals[]>([]);
   const [busy, setBusy] = useState(false);

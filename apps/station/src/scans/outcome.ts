@@ -1,4 +1,4 @@
-/** What a reader is told of one item: the same on the list, aloud, and on the receipt. */
+/** The outcome of one item, for the list, for screen readers and for the receipt. */
 import { formatDay, type Language, reasonIn, type Tone } from '@patron-graph/ui';
 import { itemTexts } from '../texts/items.ts';
 import type { Scan } from './queue.ts';
@@ -8,14 +8,14 @@ export interface ItemOutcome {
   readonly text: string;
   /** Why, and what to do about it, in the library's words. */
   readonly reasons: readonly string[];
-  /** By which staff find it; null where nothing was recorded. */
+  /** The code by which staff find the operation; null if nothing was recorded. */
   readonly code: string | null;
   readonly tone: Tone;
 }
 
 type TextName = keyof typeof itemTexts;
 
-/** Problems after which the copy must not go back to a shelf, and whose messages don't say so. */
+/** After these problems the copy must not go back to a shelf, and their messages don't say so. */
 const forStaff: ReadonlySet<string> = new Set([
   'HOLD_ON_CLOSED_CARD',
   'HOLD_ON_LOST_CARD',
@@ -87,7 +87,7 @@ function refused({ act, answer }: Scan, title: string, language: Language): Item
   };
 }
 
-/** Texts that are functions. */
+/** The names of texts that are functions. */
 type TextWithValues = {
   [Name in TextName]: (typeof itemTexts)[Name]['en'] extends string ? never : Name;
 }[TextName];

@@ -2,8 +2,8 @@ import { Button, Field, Form, readNumber } from '@patron-graph/ui';
 import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 
 /**
- * The field that a scanner types into: a number, and Enter. It has the focus first, and takes what is typed while nothing else
- * that takes text has the focus: a scanner knows nothing of focus.
+ * The field for the scanner, which types a number and Enter. It has the focus at first. It also takes keys that are typed while no
+ * other text field has the focus, because a scanner types anywhere.
  */
 export function ScanField({
   label,
@@ -16,17 +16,17 @@ export function ScanField({
   readonly label: string;
   readonly hint: string;
   readonly error?: string | undefined;
-  /** What the button says, for those who type. */
+  /** The text of the button, for people who type. */
   readonly action: string;
   readonly disabled?: boolean;
-  /** Told of each number that is not empty. */
+  /** Called with each number that is not empty. */
   onScan(number: string): void;
 }): ReactNode {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   useTypingAnywhere(input, disabled);
   const submit = () => {
-    // What the element has: the scanner may be faster than the page is drawn.
+    // The element's own value: the scanner may be faster than React renders.
     const number = readNumber(input.current?.value ?? '');
     setText('');
     if (number !== '' && !disabled) {
@@ -58,7 +58,7 @@ const takesText = (element: Element | null): boolean =>
   element instanceof HTMLSelectElement;
 
 function useTypingAnywhere(input: RefObject<HTMLInputElement | null>, disabled: boolean): void {
-  // With the drawing and not some time after it: between the two a fast scanner loses digits.
+  // A layout effect, because a fast scanner would lose digits between rendering and a later effect.
   useLayoutEffect(() => {
     if (disabled) {
       return;
@@ -69,7 +69,7 @@ function useTypingAnywhere(input: RefObject<HTMLInputElement | null>, disabled: 
     const typed = ({ key, ctrlKey, altKey, metaKey }: KeyboardEvent) => {
       const isText = key.length === 1 && key !== ' ' && !ctrlKey && !altKey && !metaKey;
       if (isText && !takesText(document.activeElement)) {
-        // Before the letter arrives, so that it arrives here.
+        // The focus moves before the key arrives, so that the key arrives here.
         input.current?.focus();
       }
     };

@@ -4,7 +4,7 @@ import { itemTexts } from '../texts/items.ts';
 import { outcomeOf } from './outcome.ts';
 import { isOpen, type Scan } from './queue.ts';
 
-/** The items of an act, the latest first, each with what became of it. */
+/** The items that were borrowed or returned, newest first, each with its outcome. */
 export function ScanList({ scans }: { readonly scans: readonly Scan[] }): ReactNode {
   const texts = useTexts(itemTexts);
   const latestFirst = scans.toReversed();
@@ -16,7 +16,7 @@ export function ScanList({ scans }: { readonly scans: readonly Scan[] }): ReactN
       <p className="counts">{scans.length === 0 ? texts.nothingYet : texts.counts(done, open)}</p>
       <ol>
         {latestFirst.map((scan) => (
-          <ScanRow key={scan.place} scan={scan} />
+          <ScanRow key={scan.position} scan={scan} />
         ))}
       </ol>
     </section>
@@ -42,8 +42,8 @@ function ScanRow({ scan }: { readonly scan: Scan }): ReactNode {
 }
 
 /**
- * Says what became of the item of which something was told last, for whoever doesn't see the list. It stands beside the screens of a
- * visit and not in one: an outcome may come while the reader does something else.
+ * Reads out the last told outcome for people who don't see the list. It is rendered beside the screens of a visit and not inside
+ * one, because an outcome may come while another screen is shown.
  */
 export function AnnouncedScan({ scan }: { readonly scan: Scan | null }): ReactNode {
   const { language } = useLanguage();

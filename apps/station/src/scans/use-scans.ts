@@ -1,11 +1,11 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { type Scan, ScanQueue } from './queue.ts';
 
-/** The items of this visit. They are forgotten with the component. */
+/** The items of this visit. They are dropped with the component. */
 export function useScans(): {
   readonly queue: ScanQueue;
   readonly scans: readonly Scan[];
-  /** As the queue has it. */
+  /** The queue's `lastTold`. */
   readonly lastTold: Scan | null;
 } {
   const [queue, setQueue] = useState(() => new ScanQueue());
@@ -14,7 +14,7 @@ export function useScans(): {
     () => queue.scans,
   );
   useEffect(() => {
-    // React's strict mode mounts twice: what was stopped is not begun again.
+    // React's strict mode mounts twice, and a stopped queue can't be started again.
     if (queue.isStopped) {
       setQueue(new ScanQueue());
       return;

@@ -4,8 +4,7 @@ import { createGraph, type Graph } from '@patron-graph/kit';
 const timeoutMs = 15_000;
 
 /**
- * The graph in this station's name. `onDoubt`: called where an answer, or none, suggests that the station was revoked, or that the library can't be
- * reached.
+ * The graph in this station's name. `onDoubt` is called if the station may have been revoked, or if the library can't be reached.
  */
 export function stationGraph(csrfToken: string, language: string, onDoubt: () => void): Graph {
   return createGraph({
@@ -21,7 +20,7 @@ export function stationGraph(csrfToken: string, language: string, onDoubt: () =>
           onDoubt();
         }
         if (response.status === 400 && (await isOutdated(response.clone()))) {
-          // Nothing was done. The page that the server has now asks what it may.
+          // Nothing was done. The server's newer page has operations that it accepts.
           window.location.reload();
         }
         return response;

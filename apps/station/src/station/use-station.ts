@@ -9,7 +9,7 @@ export interface Enrolled {
 
 export type Enrolment =
   | { readonly state: 'loading' }
-  /** `wasEnrolled`: until a moment ago. */
+  /** `wasEnrolled`: it was enrolled when the page was loaded, or since. */
   | { readonly state: 'notEnrolled'; readonly wasEnrolled: boolean }
   | ({ readonly state: 'enrolled' } & Enrolled);
 
@@ -20,15 +20,15 @@ export interface Station {
   check(): Promise<void>;
 }
 
-/** So that staff see that a station is there, and that one which was revoked says so before a reader begins. */
+/** Interval of checks, so that staff see that the station runs, and that a revoked station says so before a reader begins. */
 const checkedEveryMs = 30_000;
-/** While the library can't be reached. */
+/** Interval of checks while the library can't be reached. */
 const triedEveryMs = 3_000;
 const timeoutMs = 10_000;
 
 type SessionAnswer = { readonly enrolled: false } | ({ readonly enrolled: true } & Enrolled);
 
-/** @throws where the server can't be asked. */
+/** @throws if the server can't be asked */
 async function readSession(): Promise<SessionAnswer> {
   const response = await fetch('/station/session', {
     cache: 'no-store',
@@ -88,7 +88,7 @@ export function useStation(): Station {
   return useMemo(() => ({ enrolment, isOnline, check }), [enrolment, isOnline, check]);
 }
 
-/** The state before, where nothing in it is new: nothing is drawn again then. */
+/** Returns the state before if nothing has changed, so that nothing is rendered again. */
 function same(before: Enrolment, { csrfToken, name, branch }: Enrolled): Enrolment {
   const isSame =
     before.state === 'enrolled' &&
@@ -98,7 +98,7 @@ function same(before: Enrolment, { csrfToken, name, branch }: Enrolled): Enrolme
   return isSame ? before : { state: 'enrolled', csrfToken, name, branch };
 }
 
-/** @returns what became of the code; the server has set the cookie where it is `enrolled` */
+/** @returns the outcome; after `enrolled` the server has set the cookie */
 export async function enrol(code: string): Promise<'enrolled' | 'wrong' | 'tooMany' | 'failed'> {
   try {
     const { ok, status } = await fetch('/station/enrol', {

@@ -11,7 +11,7 @@ const useless = {
   unknown: ['cardUnknown', 'cardUnknownText'],
 } as const;
 
-/** What the card says: how much may be borrowed, or why nothing. */
+/** The state of the shown card: how much the reader may borrow, or why nothing. */
 export function CardStatus({
   graph,
   shown,
@@ -22,7 +22,7 @@ export function CardStatus({
   readonly graph: Graph;
   readonly shown: ShownCard;
   readonly card: CardState | null;
-  /** As the last item's answer had it; null before. */
+  /** From the last item's answer; null before that. */
   readonly remaining: number | null;
   onReload(): void;
 }): ReactNode {
@@ -81,7 +81,7 @@ export function CardStatus({
   }
 }
 
-/** Asks whether the replacement of a lost card is to be used from now on (R18). */
+/** Asks whether the replacement of a lost card shall be used from now on (R18). */
 function Replacement({
   graph,
   libraryCardNumber,

@@ -12,7 +12,7 @@ import type { ScanScreenProps } from './screen.ts';
 import { useCard } from './use-card.ts';
 import { useScanning } from './use-scanning.ts';
 
-/** A reader has shown a card: what may be borrowed on it, and what was. */
+/** The screen after a card was shown: what the reader may borrow, and the items so far. */
 export function Lending({
   graph,
   shown,
@@ -25,7 +25,7 @@ export function Lending({
 }: ScanScreenProps & {
   readonly shown: ShownCard;
   onOtherCard(number: string): void;
-  /** Told the number under which the card has its PIN, once it is known. */
+  /** Called with the number to which the card's PIN belongs, once it is known. */
   onNumber(libraryCardNumber: string): void;
 }): ReactNode {
   const texts = useTexts(visitTexts);
@@ -43,7 +43,7 @@ export function Lending({
     }
   }, [card, queue, onNumber]);
 
-  /** Items that are scanned while the card is read wait for it. */
+  /** Items that are scanned while the card is being read wait for it. */
   const send: SendItem = async (itemNumber, options) => {
     const { state } = await read();
     return state === 'ready' ? await checkOut(graph, presented(shown))(itemNumber, options) : notSent;

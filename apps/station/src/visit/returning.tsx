@@ -8,7 +8,7 @@ import { visitTexts } from '../texts/visit.ts';
 import type { ScanScreenProps } from './screen.ts';
 import { useScanning } from './use-scanning.ts';
 
-/** Items are brought back, by whomever. */
+/** Returns items. Anybody may bring them back. */
 export function Returning({
   graph,
   queue,

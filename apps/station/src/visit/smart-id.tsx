@@ -4,8 +4,8 @@ import type { SmartIdPresented } from '../operations.generated.ts';
 import { visitTexts } from '../texts/visit.ts';
 
 /**
- * The two facts that a card reader types: each, and Enter or Tab. They are covered as they are typed, as a station is seen by
- * whoever stands behind.
+ * A form for the two facts that a card reader types, each followed by Enter or Tab. They are masked, because people behind the
+ * reader can see the screen.
  */
 export function SmartIdForm({
   onRead,

@@ -3,11 +3,11 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { type CardState, readCard, type ShownCard } from '../graph/card.ts';
 
 export interface CardOfVisit {
-  /** Null while it is read. */
+  /** Null while the card is being read. */
   readonly card: CardState | null;
-  /** Reads it again. */
+  /** Reads the card again. */
   reload(): void;
-  /** What was or is being read: for items that are scanned meanwhile. */
+  /** The reading that is done or under way, for items that are scanned in the meantime. */
   read(): Promise<CardState>;
 }
 

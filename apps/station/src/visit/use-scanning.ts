@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Scan, ScanQueue, SendItem } from '../scans/queue.ts';
 import { itemTexts } from '../texts/items.ts';
 
-/** Puts what is scanned into the queue, and says why where it can't be. */
+/** Puts scanned items into the queue, and says why an item can't be taken. */
 export function useScanning(
   queue: ScanQueue,
   act: Scan['act'],

@@ -22,16 +22,16 @@ type Screen = 'welcome' | 'smartId' | 'lending' | 'returning' | 'renewing' | 're
 export interface VisitProps {
   readonly enrolled: Enrolled;
   readonly isOnline: boolean;
-  /** The card that the visit begins with; null where the station waits for one. */
+  /** The card that the visit begins with; null while the station waits for one. */
   readonly card: ShownCard | null;
-  /** What is shown in place of a beginning while the library can't be reached. */
+  /** Shown in place of the first screen while the library can't be reached. */
   readonly outOfService: ReactNode;
-  /** Ends this visit, and all that it knows. The next begins with that card, if there is one. */
+  /** Ends this visit, and drops its data. The next visit begins with the card, if there is one. */
   onNextVisit(card: ShownCard | null): void;
   onDoubt(): void;
 }
 
-/** One reader at the station, from the first touch until they are forgotten. */
+/** One reader at the station, from the first touch until their data is dropped. */
 export function Visit({
   enrolled,
   isOnline,
@@ -62,7 +62,7 @@ export function Visit({
     renewals.busy ||
     renewals.runs.some(({ state }) => state === 'unknown');
   const hasReceipt = scans.length > 0 || renewals.runs.length > 0;
-  /** Ends the visit. While something is open, the receipt is shown first, and says of what waits that it is not recorded. */
+  /** Ends the visit. If something is still open, the receipt is shown first. It says that waiting items are not recorded. */
   const leave = (next: ShownCard | null) => {
     const isSeen = screen === 'receipt' && !scans.some(({ state }) => state === 'waiting');
     if (!isOpen || isSeen) {
@@ -73,9 +73,9 @@ export function Visit({
     setNextCard(next);
     setScreen('receipt');
   };
-  // The reader is still there: what waits is sent while they look at the receipt.
+  // The reader is still there, so waiting items are sent while they look at the receipt.
   const finish = () => (isOpen ? setScreen('receipt') : onNextVisit(null));
-  // Whose card was shown last has left, too.
+  // The reader of the next card has left, too.
   const secondsLeft = useIdleTimeout(() => leave(null));
 
   const show = (next: ShownCard) => {

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { ScanField } from '../scans/scan-field.tsx';
 import { visitTexts } from '../texts/visit.ts';
 
-/** What a station shows while nobody uses it. */
+/** The screen of a station that nobody uses. */
 export function Welcome({
   onCard,
   onSmartId,

@@ -17,8 +17,8 @@ interface Submission extends SettledPayload {
 }
 
 /**
- * The form of an application: of a reader, of somebody who isn't one yet, or at a counter. What is wrong stands at its field, and the
- * first such field takes the focus. Once it is done, show what became of it in its place.
+ * The form of an application, for a reader, for somebody who isn't one yet, or for staff at a counter. Errors are shown at their
+ * fields, and the first wrong field takes the focus. Once the application is done, render its outcome instead of the form.
  */
 export function ApplicationEditor<Payload extends Submission>({
   form,
@@ -31,15 +31,15 @@ export function ApplicationEditor<Payload extends Submission>({
   children,
 }: Omit<FieldsProps, 'messages'> & {
   readonly applying: Applying;
-  /** The sending. */
+  /** The mutation that sends the application. */
   readonly act: Sending<Payload>;
-  /** What the button says. */
+  /** The text of the button. */
   readonly submit: string;
-  /** Called where nothing is missing that the graph can't do without. */
+  /** Called when all fields are filled in that the graph requires. */
   onSubmit(): void;
-  /** Whether one can type at once. */
+  /** Whether the first field takes the focus when the form is shown. */
   readonly takesFocus?: boolean;
-  /** Below the outcome: the receipt, as soon as there is one. */
+  /** Shown below the outcome: the receipt, once there is one. */
   readonly children?: ReactNode;
 }): ReactNode {
   const texts = useTexts(applicationTexts);
@@ -56,8 +56,8 @@ export function ApplicationEditor<Payload extends Submission>({
       element.current?.querySelector('input')?.focus();
     }
   }, [takesFocus]);
-  // The first wrong field, once what is wrong is shown.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each time that it is sent.
+  // Focuses the first wrong field, once the errors are shown.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs each time that the form is sent.
   useEffect(() => {
     element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [incomplete, act.state]);

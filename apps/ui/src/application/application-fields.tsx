@@ -11,7 +11,7 @@ import { AddressFields, EmailField, TelephoneField } from './contact-fields.tsx'
 export interface FieldsProps {
   readonly form: ApplicationForm;
   change(fields: Partial<ApplicationForm>): void;
-  /** What is wrong, by the path of the field. */
+  /** Error messages by the path of the field. */
   readonly messages: ReadonlyMap<string, string>;
 }
 
@@ -143,7 +143,7 @@ function WayToReach({
   );
 }
 
-/** Only staff may say so. */
+/** Only staff can confirm this. */
 function ProofOfAddress({
   checked,
   error,

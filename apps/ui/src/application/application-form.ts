@@ -1,7 +1,7 @@
-/** An application as it is filled in, and what is sent of it. */
+/** The form of an application, and the input that is sent. */
 import { addressLineCount } from './contact-fields.tsx';
 
-/** As the schema has them. */
+/** The values of the schema's `CredentialKind`. */
 export type AppliedKind = 'LIBRARY_CARD' | 'SMART_ID';
 
 export interface ApplicationForm {
@@ -13,11 +13,11 @@ export interface ApplicationForm {
   readonly smartIdDateOfIssue: string;
   readonly birthCertificateNumber: string;
   readonly addressLines: readonly string[];
-  /** Asked for at a counter alone. */
+  /** Asked for only at a counter. */
   readonly addressProofShown: boolean;
   readonly telephone: string;
   readonly email: string;
-  /** Whether a guarantor is filled in. */
+  /** Whether the applicant needs a guarantor. */
   readonly isMinor: boolean;
   readonly guarantorName: string;
   readonly guarantorTelephone: string;
@@ -44,7 +44,7 @@ export const emptyApplication: ApplicationForm = {
   allowsSmartId: true,
 };
 
-/** The form, filled in with what the library has of a patron already. It applies for the other kind of card. */
+/** The form, filled in with the library's data about a patron. It applies for the other kind of card. */
 export const knownApplication = ({
   name,
   dateOfBirth,
@@ -67,7 +67,7 @@ export const knownApplication = ({
     : ['SMART_ID'],
 });
 
-/** Where the graph's problems name a field, by the path of the input. */
+/** The paths by which the graph's problems name the input's fields. */
 export type FieldPath =
   | 'wants'
   | `applicant.${'englishName' | 'chineseName' | 'dateOfBirth' | 'identityNumber' | 'smartIdDateOfIssue' | 'birthCertificateNumber' | 'addressLines' | 'addressProofShown' | 'telephone' | 'email'}`
@@ -78,7 +78,7 @@ interface FieldProblem {
   readonly field: readonly string[] | null;
 }
 
-/** What is wrong with each field, by its path. A problem with a part of a field is the field's. */
+/** The messages for each field, by its path. A problem inside a field's value is listed under the field. */
 export function messagesByField(problems: readonly FieldProblem[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { field, message } of problems) {
@@ -92,7 +92,7 @@ export function messagesByField(problems: readonly FieldProblem[]): ReadonlyMap<
   return found;
 }
 
-/** Fields that the graph can't do without: it would not understand the request. */
+/** The empty fields that the graph requires. Without them it would reject the request. */
 export function missingFields(form: ApplicationForm): readonly FieldPath[] {
   return [
     ...(form.wants.length === 0 ? (['wants'] as const) : []),
@@ -103,14 +103,14 @@ export function missingFields(form: ApplicationForm): readonly FieldPath[] {
   ];
 }
 
-/** Where an application is filled in, and by whom. */
+/** Where an application is filled in, and for whom. */
 export interface Applying {
   readonly channel: 'COUNTER' | 'INTERNET';
-  /** Null for somebody who isn't registered. The library has the address and telephone of whoever is. */
+  /** Null for somebody who isn't registered. The library already has the address and telephone of registered patrons. */
   readonly patronId: string | null;
 }
 
-/** The schema's `SubmitApplicationInput`, without its reference. What was left empty is not sent. */
+/** The schema's `SubmitApplicationInput`, without its reference. Empty fields are left out. */
 export interface ApplicationInput {
   readonly channel: 'COUNTER' | 'INTERNET';
   readonly patronId?: string;

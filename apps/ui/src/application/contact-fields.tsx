@@ -11,10 +11,10 @@ const fieldTexts = createTexts({
   email: { en: 'E-mail', 'zh-Hant': '電郵' },
 });
 
-/** As many as the library's systems have. */
+/** The number of address lines in the library's systems. */
 export const addressLineCount = 4;
 
-/** The lines of an address, of which the first alone may be required. */
+/** The lines of an address. Only the first can be required. */
 export function AddressFields({
   lines,
   required,

@@ -11,8 +11,8 @@ import {
 const SaidContext = createContext<Dispatch<SetStateAction<string>> | null>(null);
 
 /**
- * Has the region that `Announce` within it writes to. A screen reader reads out what changes in a region that is there already, and
- * mostly not a region that comes with its text. A modal dialog has one of its own: the rest of the page is silent meanwhile.
+ * Contains the live region to which `Announce` writes. Screen readers read out changes in a region that is already there; a new
+ * region with text is mostly not read. A modal dialog has its own region, because the rest of the page is silent meanwhile.
  */
 export function LiveRegion({ children }: { readonly children: ReactNode }): ReactNode {
   const [said, setSaid] = useState('');
@@ -26,7 +26,7 @@ export function LiveRegion({ children }: { readonly children: ReactNode }): Reac
   );
 }
 
-/** Read out by screen readers whenever it changes; not visible. It is gone with the component. */
+/** A text that screen readers read out whenever it changes. It is not visible, and is removed with the component. */
 export function Announce({ children }: { readonly children: string }): ReactNode {
   const setSaid = useContext(SaidContext);
   if (setSaid === null) {

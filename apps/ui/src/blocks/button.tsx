@@ -3,11 +3,11 @@ import type { ButtonHTMLAttributes, ReactNode } from 'react';
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** `primary`: the main action of a view or form, one in each. `danger`: an action that can't be undone. */
   readonly kind?: 'plain' | 'primary' | 'danger';
-  /** Under way: it can't be pressed again, and keeps the focus. */
+  /** Whether its action is under way. Then it can't be pressed again, but keeps the focus. */
   readonly busy?: boolean;
 }
 
-/** `type` defaults to `button`; the button that sends a form has `type="submit"`. */
+/** `type` is `button` by default; the button that sends a form needs `type="submit"`. */
 export function Button({
   kind = 'plain',
   busy = false,

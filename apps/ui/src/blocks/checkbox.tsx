@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 
-/** Yes or no. */
+/** A checkbox with its label. */
 export function Checkbox({
   label,
   checked,
@@ -11,9 +11,9 @@ export function Checkbox({
   readonly label: string;
   readonly checked: boolean;
   onChange(checked: boolean): void;
-  /** The label is for screen readers only: for a table, where the heading says the same. */
+  /** Hides the label from sight, for tables whose heading says the same. */
   readonly hidesLabel?: boolean;
-  /** The id of the element that says what is wrong. */
+  /** The id of the element with the error message. */
   readonly errorId?: string | undefined;
 }): ReactNode {
   const id = useId();

@@ -5,11 +5,11 @@ interface ChoiceProps<Value extends string> {
   readonly value: Value;
   readonly options: readonly { readonly value: NoInfer<Value>; readonly text: string }[];
   onChange(value: NoInfer<Value>): void;
-  /** Shows all options as radio buttons instead of a list to open: for a few short options. */
+  /** Shows all options as radio buttons instead of a list: for a few short options. */
   readonly open?: boolean;
 }
 
-/** One of several. */
+/** A choice of one of several options. */
 export function Choice<Value extends string>({
   label,
   value,

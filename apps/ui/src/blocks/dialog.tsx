@@ -6,8 +6,9 @@ import { LiveRegion } from './announce.tsx';
 const fields = ':is(input:not([type=hidden]), select, textarea):enabled';
 
 /**
- * A modal dialog while `open`. Its first field has the focus, so that a scanner can fill it in; without one its heading has it, so that
- * no Enter presses a button. Escape and the close button call `onClose`; afterwards the focus returns to where it was.
+ * A modal dialog while `open`. Its first field takes the focus, so that a scanner can fill it in. Without a field the heading takes
+ * it, so that a stray Enter presses no button. Escape and the close button call `onClose`. Afterwards the focus returns to where it
+ * was.
  */
 export function Dialog({
   open,
@@ -24,7 +25,7 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
-  // With the drawing, and not some time after it: a scanner types at once, and a dialog that is taken away still gives the focus back.
+  // A layout effect: a scanner types at once, and a dialog that is unmounted must still give the focus back.
   useLayoutEffect(() => {
     const element = dialog.current;
     if (open && element !== null) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Names and values; a value that is null is left out. */
+/** A list of names and values. Entries without a value are left out. */
 export const Facts = ({
   facts,
 }: {

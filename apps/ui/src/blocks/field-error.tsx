@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 
-/** What is wrong with a field. Renders nothing where nothing is. */
+/** The error message of a field. Renders nothing if there is none. */
 export const FieldError = ({
   id,
   children,
 }: {
-  /** For `aria-describedby` of the field. */
+  /** The id for the field's `aria-describedby`. */
   readonly id?: string;
   readonly children: string | undefined;
 }): ReactNode =>

@@ -5,16 +5,16 @@ import { FieldError } from './field-error.tsx';
 
 export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> {
   readonly label: string;
-  /** The form that the value must have. */
+  /** The expected format of the value. */
   readonly hint?: string | undefined;
-  /** What is wrong with the value. */
+  /** The error message about the value. */
   readonly error?: string | undefined;
   readonly value: string;
   onChange(value: string): void;
   readonly ref?: Ref<HTMLInputElement>;
 }
 
-/** One line of text, with its label. With `required={false}` the label says that it is optional. */
+/** A text field with its label. With `required={false}` the label says that it is optional. */
 export function Field({ label, hint, error, onChange, id, className = '', ...rest }: FieldProps): ReactNode {
   const texts = useTexts(uiTexts);
   const ownId = useId();

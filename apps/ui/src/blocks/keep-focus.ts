@@ -1,8 +1,8 @@
 import { type RefObject, useEffect } from 'react';
 
 /**
- * Gives the focus to the view where the element that had it is taken away, as the button of a row that is gone. Otherwise whoever uses
- * a keyboard starts again at the top of the page. What tells of an act takes the focus before (`OutcomeRegion`).
+ * Focuses the view when the focused element is removed, for example with its row. Otherwise keyboard users would start again at the
+ * top of the page. An `OutcomeRegion` takes the focus before this does.
  */
 export function useKeptFocus(view: RefObject<HTMLElement | null>): void {
   useEffect(() => {

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from '../routing/link.tsx';
 import { usePath } from '../routing/location.ts';
 
-/** Links to the views of a page. The open view is marked, or the view above it. */
+/** Links to the views of a page. The open view, or the view above it, is marked. */
 export function Navigation({
   label,
   items,

@@ -3,19 +3,22 @@ import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
 import { useKeptFocus } from './keep-focus.ts';
 
-/** The first view of a visit is not announced: the browser does that. */
+/** The browser itself announces the first view of a page. */
 let isFirstView = true;
 
 interface PageProps {
   readonly title: string;
-  /** In place of a title that names a person: browsers keep the titles of documents. */
+  /** The document's title, if `title` names a person: browsers keep the titles of documents. */
   readonly documentTitle?: string;
   /** Buttons and links beside the title. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }
 
-/** One view: its title and its content. It takes the focus, for screen readers, unless a field in it has it, and keeps it. */
+/**
+ * A view with its title and content. For screen readers it takes the focus, unless a field in it has the focus, and keeps it inside
+ * the view.
+ */
 export function Page({ title, documentTitle = title, actions, children }: PageProps): ReactNode {
   const { library } = useTexts(uiTexts);
   const main = useRef<HTMLElement>(null);
@@ -41,7 +44,7 @@ export function Page({ title, documentTitle = title, actions, children }: PagePr
   );
 }
 
-/** A part of a view, with its heading. */
+/** A section of a view, with its heading. */
 export const Section = ({
   title,
   actions,

@@ -5,22 +5,22 @@ import { Button } from './button.tsx';
 import { Table, type TableProps } from './table.tsx';
 
 export interface Pages {
-  /** The cursor that the page begins after; undefined on the first page. */
+  /** The cursor after which the page begins; undefined on the first page. */
   readonly after: string | undefined;
-  /** `after` as the operation's variables have it: to be spread among them. */
+  /** `after` as variables of the operation, to be spread among the others. */
   readonly variables: { readonly after?: string };
-  /** From 1. */
+  /** The page's number, from 1. */
   readonly number: number;
   next(endCursor: string): void;
   previous(): void;
-  /** Back to the first: after a change that removes entries. */
+  /** Goes back to the first page, after a change that removes entries. */
   first(): void;
 }
 
 /**
- * The pages of a connection: forwards from the first, and back through the pages already seen.
+ * The pages of a connection. They go forwards from the first page, and back through the pages already seen.
  *
- * @param list identifies what is paged, such as a search: another list begins at its first page
+ * @param list identifies the list, such as a search; another list begins at its first page
  */
 export function usePages(list = ''): Pages {
   const [{ cursors, of }, setWay] = useState<{ readonly cursors: readonly string[]; readonly of: string }>({
@@ -32,7 +32,7 @@ export function usePages(list = ''): Pages {
     (endCursor: string) =>
       setWay((before) => {
         const cursors = before.of === list ? before.cursors : [];
-        // Until the next page comes, the one before it stays shown: it leads no further.
+        // The page before stays shown until the next one comes. Pressed twice, it must not lead two pages further.
         return { of: list, cursors: cursors.at(-1) === endCursor ? cursors : [...cursors, endCursor] };
       }),
     [list],
@@ -67,7 +67,8 @@ export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   const texts = useTexts(uiTexts);
   const { pageInfo, edges, totalCount } = connection;
   const { hasNextPage, endCursor } = pageInfo;
-  // Once there it stays, with the focus: on the way back to the first page the last one is still shown for a while.
+  // Once rendered, the pager stays and keeps the focus: on the way back to the first page, the last page is still shown for a
+  // while.
   const hasPages = useRef(false);
   hasPages.current ||= pages.number > 1 || hasNextPage;
   if (!hasPages.current) {
@@ -78,7 +79,7 @@ export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   return (
     <nav className="pager" aria-label={texts.pages}>
       {edges?.length === 0 && hasNextPage && <p>{texts.emptyPage}</p>}
-      {/* Not `disabled`: whoever comes to an end by keyboard stays there. */}
+      {/* Not `disabled`, so that the focus stays on the button at either end. */}
       <Button aria-disabled={isFirst || undefined} onClick={isFirst ? undefined : pages.previous}>
         {texts.previous}
       </Button>

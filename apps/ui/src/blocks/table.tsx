@@ -10,17 +10,17 @@ export interface Column<Row> {
 
 export interface TableProps<Row> {
   readonly caption: string;
-  /** The first one heads its row. */
+  /** The first column has the headings of the rows. */
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   keyOf(row: Row, index: number): string;
-  /** The caption is for screen readers only: for a table below a heading that says the same. */
+  /** Hides the caption from sight, for a table below a heading that says the same. */
   readonly hidesCaption?: boolean;
   /** Shown if there are no rows. */
   readonly empty?: ReactNode;
 }
 
-/** A table; on a narrow screen each of its rows is a card. */
+/** A table. On a narrow screen each row is a card. */
 export function Table<Row>({
   caption,
   columns,

@@ -11,33 +11,33 @@ import { asGraphError } from './use-query.ts';
 
 export type MutationState = 'idle' | 'sending' | 'unsettled' | 'done' | 'refused' | 'failed';
 
-/** The variables of a mutation that is done once for each reference. */
+/** Variables with the reference of an operation, which is done once for each reference. */
 export interface WithReference {
   readonly input: { readonly reference: string };
 }
 type Without<Input, Name extends string> = Input extends unknown ? Omit<Input, Name> : never;
-/** The variables of a mutation without the reference, which `useMutation` makes. */
+/** The variables without the reference. `useMutation` adds it. */
 export type WithoutReference<Variables extends WithReference> = Omit<Variables, 'input'> & {
   readonly input: Without<Variables['input'], 'reference'>;
 };
 
 export interface Mutation<Variables extends WithReference, Payload> {
   /**
-   * Sends the mutation with a new reference, again and again until it is settled. Where nobody knows whether the last run has done the
-   * same, it keeps the reference of that, so that it is done once. Resolves to the settled payload, and to null if it failed, if the
-   * component is unmounted, or if an earlier run is still under way: an act does one thing at a time.
+   * Sends the mutation with a new reference, repeatedly until it is settled. If the last run had the same variables and an unknown
+   * outcome, its reference is used again, so that the operation is done only once. Resolves to the settled payload; to null if it
+   * failed, if the component was unmounted, or if an earlier run is still under way.
    */
   run(variables: WithoutReference<Variables>): Promise<Payload | null>;
-  /** After `failed`: sends the same mutation with the same reference, so that it is done once even if it was done before. */
+  /** After `failed`: sends the same mutation with the same reference, so that it is done only once. */
   retry(): Promise<Payload | null>;
   readonly state: MutationState;
-  /** Whether it is under way: sent, and not settled yet. */
+  /** Whether it is sent and not settled yet. */
   readonly busy: boolean;
-  /** Null before there is an answer. The last one while it is `unsettled`, and where it `failed` after that. */
+  /** The last payload; null before there is an answer. It stays if the mutation `failed` after it was `unsettled`. */
   readonly payload: Payload | null;
   /** Null unless `failed`. */
   readonly error: GraphError | null;
-  /** Back to `idle`. The graph goes on with what was sent. */
+  /** Goes back to `idle`. An operation that was sent continues at the library. */
   reset(): void;
 }
 
@@ -49,12 +49,12 @@ interface Progress<Payload> {
 
 const idle = { state: 'idle', payload: null, error: null } as const;
 
-/** What was sent last. */
+/** The last mutation that was sent. */
 interface Sent<Variables, Payload> {
   readonly variables: Variables;
   /** The variables without the reference, as text. */
   readonly asked: string;
-  /** Whether an attempt may have done it: from when it is sent until it is settled, or rejected at once. */
+  /** Whether an attempt may have done it. True from when it is sent until it is settled or rejected. */
   isOpen: boolean;
   /** The last payload; null before there is one. */
   payload: Payload | null;
@@ -70,10 +70,10 @@ interface Sent<Variables, Payload> {
  * ```
  *
  * @param payloadOf the payload in the data
- * @param onDone called each time that the mutation is done, after `run` or `retry`; not if it is refused
- * @param onSend called before it is sent, with its reference
- * @param onRejected called where it is rejected, so that nothing was done; also where the component is unmounted by then, as it is by
- *   the end of the session. The function is that of when it was sent: it knows who was signed in then.
+ * @param onDone called each time that the mutation is done, after `run` or `retry`; not called if it is refused
+ * @param onSend called before the mutation is sent, with its reference
+ * @param onRejected called if the mutation is rejected, so that nothing was done; also after the component was unmounted, for
+ *   example by the end of the session. The function from the time of sending is called, because it knows who was signed in then.
  */
 export function useMutation<Data, Variables extends WithReference, Payload extends SettledPayload>(
   document: TypedDocumentNode<Data, Variables>,

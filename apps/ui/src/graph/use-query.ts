@@ -5,9 +5,9 @@ import { useGraph } from './graph-provider.tsx';
 export interface QueryResult<Data> {
   /** `idle`: there is nothing to ask. */
   readonly state: 'idle' | 'loading' | 'answered' | 'failed';
-  /** The last data for these variables, or of another page or language until this one comes; null before there is any. */
+  /** The last data for these variables. Until it comes, data of another page or language; null if there is none. */
   readonly data: Data | null;
-  /** What is null in `data` because it could not be read. */
+  /** The values that are null in `data` because they could not be read. */
   readonly missing: readonly MissingValue[];
   /** Null unless `failed`. */
   readonly error: GraphError | null;
@@ -26,16 +26,18 @@ interface Question {
   readonly graph: Graph;
   readonly document: unknown;
   readonly variables: string;
-  /** What is asked about: the variables without those that choose a page. */
+  /** The variables without those that choose a page, as text. */
   readonly subject: string;
-  /** How many times it was asked again. */
+  /** How many times it was reloaded. */
   readonly round: number;
 }
 
 const isSame = (a: Question, b: Question): boolean =>
   hasSameSubject(a, b) && a.variables === b.variables && a.graph === b.graph;
 
-/** Whether data of one may be shown until that of the other comes: never another person's, or of another search. */
+/**
+ * Whether the data of one may be shown until the data of the other comes. Data of another person or another search must never be.
+ */
 const hasSameSubject = (a: Question, b: Question): boolean =>
   a.document === b.document && a.subject === b.subject;
 
@@ -53,9 +55,10 @@ const isNothing = <Variables>(variables: VariablesOf<Variables> | NothingToAsk):
   variables[0] === null;
 
 /**
- * The graph's answer to an operation, asked at once and whenever the variables or the language change. The last data stays during a
- * `reload`, and while another page of a list or another language is read, so that what is typed and the focus stay, too. With any
- * other variables there is no data until the answer comes. With null in their place nothing is asked, and no data is kept.
+ * The graph's answer to an operation. It is asked at once, and again whenever the variables or the language change. The last data
+ * stays during a `reload`, and while another page of a list or another language is read, so that typed text and the focus stay,
+ * too. With other variables there is no data until the answer comes. With null instead of variables nothing is asked, and no data
+ * is kept.
  */
 export function useQuery<Data, Variables extends object>(
   document: TypedDocumentNode<Data, Variables>,
@@ -114,6 +117,6 @@ export function useQuery<Data, Variables extends object>(
   return { state, data, missing, error: isAnswered ? error : null, reload };
 }
 
-/** An error in the page itself is shown as a failure, too. */
+/** Wraps an error of the page itself, so that it is shown as a failure, too. */
 export const asGraphError = (error: unknown): GraphError =>
   error instanceof GraphError ? error : new GraphError('the page could not ask', { cause: error, status: 0 });

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef } from 'react';
 
-/** The signal for what the component begins now. It aborts when the component is gone. */
+/** Returns the signal for work that begins now. It aborts when the component is unmounted. */
 export function useSignal(): () => AbortSignal {
   const controller = useRef(new AbortController());
   useEffect(() => {
-    // React's strict mode mounts twice: what was aborted is not begun again.
+    // React's strict mode mounts twice, and an aborted controller can't be used again.
     if (controller.current.signal.aborted) {
       controller.current = new AbortController();
     }

@@ -1,6 +1,6 @@
 import { createTexts, useTexts } from './language.tsx';
 
-/** What an access log tells to have changed, by the name that the graph has for it. */
+/** The fields that an access log names as changed, by their names in the graph. */
 export const changedFieldTexts = createTexts({
   englishName: { en: 'name in English', 'zh-Hant': '英文姓名' },
   chineseName: { en: 'name in Chinese', 'zh-Hant': '中文姓名' },
@@ -24,7 +24,7 @@ export const changedFieldTexts = createTexts({
 
 const otherTexts = createTexts({ other: { en: 'other data', 'zh-Hant': '其他資料' } });
 
-/** What a field of the graph is called in an access log, in the page's language. */
+/** The name of a changed field in an access log, in the page's language. */
 export function useChangedField(): (field: string) => string {
   const texts: Readonly<Record<string, string>> = useTexts(changedFieldTexts);
   const { other } = useTexts(otherTexts);

@@ -1,4 +1,6 @@
-/** What is told of an error of the graph, or of the page's own server, by its code. Its message is for developers, and in English. */
+/**
+ * The texts for errors of the graph and of the page's own server, by code. Their own messages are for developers, and in English.
+ */
 import type { MissingValue } from '@patron-graph/kit';
 import { createTexts, type Language } from './language.tsx';
 
@@ -27,7 +29,7 @@ const wrongRequest = {
   'zh-Hant': '圖書館系統不接納此頁的要求。請重新載入頁面；如情況持續，請通知圖書館。',
 };
 
-/** One for each code that stands in an answer, but for those of `spokenByGraph`. */
+/** A text for each code, except those of `spokenByGraph`. */
 export const errorTexts = createTexts({
   UPSTREAM_UNAVAILABLE: noAnswer,
   UPSTREAM_TIMEOUT: noAnswer,
@@ -104,7 +106,7 @@ export const errorTexts = createTexts({
   QUERY_NOT_IN_SAFELIST: wrongRequest,
 });
 
-/** Of what a person has typed, told in the language that was asked for, some with a time. */
+/** Errors about a person's input. Their messages are in the requested language, some with a time. */
 export const spokenByGraph: ReadonlySet<string> = new Set(['WRONG_NUMBER_OR_PIN', 'PIN_LOCKED']);
 
 const neededScopes = {
@@ -116,7 +118,7 @@ const neededScopes = {
 type ErrorCode = keyof typeof errorTexts;
 const hasText = (code: string): code is ErrorCode => Object.hasOwn(errorTexts, code);
 
-/** Why a value could not be read, or a request was rejected, in words for whoever uses the page. */
+/** Why a value could not be read, or a request was rejected, in words for the page's users. */
 export function reasonIn(
   language: Language,
   { code, message }: Pick<MissingValue, 'code' | 'message'>,
@@ -124,12 +126,12 @@ export function reasonIn(
   if (spokenByGraph.has(code)) {
     return message;
   }
-  // Which scope, so that whoever manages the accounts can be asked for it.
+  // Names the scope, so that it can be requested from those who manage the accounts.
   const scopes = code === 'FORBIDDEN' ? /the scope (.+)\.$/.exec(message)?.[1] : undefined;
   if (scopes !== undefined) {
     return neededScopes[language](scopes);
   }
   const text = (hasText(code) ? errorTexts[code] : failure)[language];
-  // It names what was entered, never the value.
+  // The message names the field, never its value.
   return code === 'BAD_USER_INPUT' ? `${text} (${message})` : text;
 }

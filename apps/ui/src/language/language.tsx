@@ -7,7 +7,7 @@ type InLanguages<Texts> = { readonly [Name in keyof Texts]: Readonly<Record<Lang
 type InOne<Texts> = { readonly [Name in keyof Texts]: Texts[Name] extends string ? string : Texts[Name] };
 
 /**
- * The texts of a page. The compiler requires each text in both languages; a text with values is a function of them.
+ * The texts of a page. The compiler requires each text in both languages. A text with values is a function.
  *
  * ```ts
  * const texts = createTexts({
@@ -48,10 +48,10 @@ export function useLanguage(): LanguageChoice {
   return choice;
 }
 
-/** The key in the browser's storage: the choice holds for all pages of the library. */
+/** The key in the browser's storage. The choice is valid for all pages of the library. */
 const storedAs = 'language';
 
-/** The chosen language, or else the first of the browser's languages that the pages have. */
+/** The chosen language, or else the first of the browser's languages that the pages support. */
 function firstLanguage(remembers: boolean): Language {
   const stored = remembers ? globalThis.localStorage.getItem(storedAs) : null;
   const wanted = [...(stored === null ? [] : [stored]), ...globalThis.navigator.languages];
@@ -59,7 +59,7 @@ function firstLanguage(remembers: boolean): Language {
   return first?.startsWith('zh') ? 'zh-Hant' : 'en';
 }
 
-/** `remembers`: false where many people use one machine. Then a choice ends with the component. */
+/** `remembers` is false on machines that many people use. Then a choice ends with the component. */
 export function LanguageProvider({
   remembers = true,
   children,

@@ -7,13 +7,16 @@ interface LoanQuota {
 
 /** One of a patron's places (R9). */
 export interface Place {
-  /** A card, by its index in `byCredential`; a check-out that is not settled; or nothing. */
+  /** The index of a card in `byCredential`, an unsettled check-out, or nothing. */
   readonly takenBy: number | 'pending' | null;
   /** Whether it is beyond the limit. */
   readonly isOver: boolean;
 }
 
-/** The places of a quota: first those that loans take, then pending ones, then free ones. There are more than `limit` if more are taken. */
+/**
+ * The places of a quota: first those taken by loans, then pending ones, then free ones. There are more than `limit` if more are
+ * taken.
+ */
 export function placesOf({ limit, used, pending, byCredential }: LoanQuota): readonly Place[] {
   const takenBy: readonly (number | 'pending')[] = [
     ...(byCredential ?? [{ used }]).flatMap((card, index) => Array.from({ length: card.used }, () => index)),

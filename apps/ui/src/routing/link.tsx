@@ -2,11 +2,11 @@ import type { AnchorHTMLAttributes, ReactNode } from 'react';
 import { hrefOf } from './location.ts';
 
 interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> {
-  /** A path below the page's area, with what follows it: `/patrons/P0000001`. */
+  /** A path below the page's area, with its query and fragment: `/patrons/P0000001`. */
   readonly to: string;
 }
 
-/** A link within the page. The page's frame follows it (`followWithin`), so that it works as any link does. */
+/** A link within the page. The page's frame handles its clicks (`followWithin`). */
 export const Link = ({ to, children, ...rest }: LinkProps): ReactNode => (
   <a {...rest} href={hrefOf(to)}>
     {children}

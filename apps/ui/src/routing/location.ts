@@ -40,7 +40,7 @@ export const useAnchor = (): string => decodeURIComponent(useAddress().hash.slic
 /** The address of a path below the area, for `href`. */
 export const hrefOf = (to: string): string => `${area}${to}`;
 
-/** Goes to a path below the area. With `replace` it replaces the current entry in the history. */
+/** Goes to a path below the area. `replace` replaces the current entry in the history. */
 export function navigate(to: string, { replace = false }: { readonly replace?: boolean } = {}): void {
   if (replace) {
     window.history.replaceState(null, '', hrefOf(to));
@@ -53,8 +53,8 @@ export function navigate(to: string, { replace = false }: { readonly replace?: b
 const isBelowArea = (pathname: string): boolean => pathname === area || pathname.startsWith(`${area}/`);
 
 /**
- * Follows a link below the area without a page load. To be called for each click within the page. A link to a place in the open view
- * is left to the browser, which also moves the focus.
+ * Follows a link below the area without a page load. To be called for each click within the page. The browser itself follows a link
+ * to an anchor in the open view, and moves the focus there.
  */
 export function followWithin(event: React.MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
@@ -64,7 +64,7 @@ export function followWithin(event: React.MouseEvent): void {
   }
 }
 
-/** Whether it is a plain click, without a key that opens the link elsewhere. */
+/** Whether it is a plain click, without a key that opens the link in another tab or window. */
 const isPlain = ({
   button,
   defaultPrevented,
@@ -75,7 +75,7 @@ const isPlain = ({
 }: React.MouseEvent): boolean =>
   button === 0 && !defaultPrevented && !metaKey && !ctrlKey && !shiftKey && !altKey;
 
-/** Whether the browser follows it: it leads out of the area, to the server, or to a place in the open view. */
+/** Whether the browser follows the link: it leads out of the area, to the server, or to an anchor in the open view. */
 function isForeign(link: HTMLAnchorElement): boolean {
   const { origin, pathname, search } = window.location;
   return (

@@ -1,4 +1,4 @@
-/** Who is signed in, as the server says. The page never has an access token, only the CSRF token of the session. */
+/** The session, as the server knows it. The page never has an access token, only the session's CSRF token. */
 import {
   createContext,
   type ReactNode,
@@ -15,7 +15,7 @@ export interface SignedIn {
   readonly csrfToken: string;
   readonly name: string | null;
   readonly patronId: string | null;
-  /** How long the session lasts from when it was read, if there is no other request, in ms. */
+  /** How long the session lasts after it was read if there is no other request, in ms. */
   readonly lastsMs: number;
 }
 
@@ -32,7 +32,7 @@ interface SessionAnswer extends Omit<SignedIn, 'state' | 'lastsMs'> {
   readonly expiresAt: number;
 }
 
-/** @throws where the server can't be asked. */
+/** @throws if the server can't be asked */
 async function readSession(area: string): Promise<SignedIn | null> {
   const response = await fetch(`${area}/session`, { cache: 'no-store' });
   if (!response.ok) {
@@ -50,11 +50,11 @@ async function readSession(area: string): Promise<SignedIn | null> {
 export interface SessionControl {
   readonly area: string;
   readonly session: SessionState;
-  /** Reads the session again. Resolves to null where nobody is signed in any more. */
+  /** Reads the session again. Resolves to null if nobody is signed in any more. */
   reload(): Promise<SignedIn | null>;
-  /** The server says that the session is over. */
+  /** To be called when the server says that the session is over. */
   end(): void;
-  /** To be called for each request of the session: each extends it. */
+  /** To be called for each request of the session, because each extends it. */
   noteUse(): void;
   /** To be called once somebody has signed out, before anything else. */
   readonly onSignOut?: (() => void) | undefined;
@@ -70,9 +70,9 @@ export function useSessionControl(): SessionControl {
   return control;
 }
 
-/** Longer time-outs run at once in browsers. */
+/** Browsers run longer timeouts at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
-/** Delay between the end of a session and reading it, in ms: the server's time has whole seconds only. */
+/** Delay between the end of a session and reading it, in ms, because the server's time has only whole seconds. */
 const shortestTimeoutMs = 1_500;
 
 export function SessionProvider({
@@ -108,7 +108,7 @@ export function SessionProvider({
       }
       return read;
     } catch {
-      // A session that was read stays: it is the graph's requests that tell whether it is over.
+      // A session that was read before stays. The graph's requests show whether it is over.
       setSession((before) => (before.state === 'signedIn' ? before : { state: 'failed' }));
       return null;
     }
@@ -121,7 +121,7 @@ export function SessionProvider({
     if (lastsMs === null) {
       return;
     }
-    // Not before the session must be over: reading it is a request, too, and would extend it.
+    // The session is read only once it must be over, because reading it is a request, too, and would extend it.
     let timer: ReturnType<typeof setTimeout>;
     const wait = () => {
       const leftMs = lastUsedAt.current + lastsMs - Date.now();
@@ -143,11 +143,11 @@ export function SessionProvider({
 export interface Session {
   readonly name: string | null;
   readonly patronId: string | null;
-  /** Ends the session, and leaves for the page of the identity provider. Rejects if the server can't be reached. */
+  /** Ends the session, and goes to the identity provider's page. Rejects if the server can't be reached. */
   signOut(): Promise<void>;
 }
 
-/** Whoever is signed in. */
+/** The person who is signed in. */
 export function useSession(): Session {
   const { area, session, end, onSignOut } = useSessionControl();
   const { csrfToken, name, patronId } =

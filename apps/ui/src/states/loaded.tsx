@@ -10,8 +10,8 @@ import { Notice } from './notice.tsx';
 import { useMessageRole } from './outcome-region.tsx';
 
 /**
- * Shows an answer. It says so while the answer loads, offers to try again after a failure, and says in a banner what could not be
- * read and why.
+ * Shows an answer. While it loads, it says so. After a failure it offers another try. A banner says which values could not be read,
+ * and why.
  */
 export function Loaded<Data>({
   answer: { state, data, missing, error, reload },
@@ -60,7 +60,7 @@ export function LoadedField<Data extends object, Name extends keyof Data & strin
   );
 }
 
-/** Says that something loads; `children` replace the text. */
+/** Says that something is loading. `children` replace the text. */
 export function Loading({ children }: { readonly children?: ReactNode }): ReactNode {
   const texts = useTexts(uiTexts);
   const role = useMessageRole('status');
@@ -71,7 +71,7 @@ export function Loading({ children }: { readonly children?: ReactNode }): ReactN
   );
 }
 
-/** Nothing could be read. */
+/** Shown when nothing could be read. */
 export function Failed({
   error,
   onRetry,
@@ -96,7 +96,7 @@ export function Failed({
   );
 }
 
-/** The account has no right to it: trying again would not help. */
+/** Shown when the account has no right. It offers no other try, because that would not help. */
 export function MayNot({
   title,
   missing,
@@ -143,7 +143,7 @@ function PartialBanner({
   );
 }
 
-/** In place of a value that could not be read: says so, and why. Renders nothing if `at` is undefined. */
+/** Shown in place of a value that could not be read, with the reason. Renders nothing if `at` is undefined. */
 export function Missing({ at }: { readonly at: MissingValue | undefined }): ReactNode {
   const texts = useTexts(uiTexts);
   const reasonOf = useReason();

@@ -3,7 +3,7 @@ import { useMessageRole } from './outcome-region.tsx';
 
 export type Tone = 'neutral' | 'good' | 'warning' | 'bad';
 
-/** A box with a message. Screen readers read a `bad` one out at once. */
+/** A box with a message. Screen readers read a `bad` message at once. */
 export function Notice({
   tone = 'neutral',
   title,
@@ -22,7 +22,7 @@ export function Notice({
   );
 }
 
-/** A state in one or two words. */
+/** A label for a state, in one or two words. */
 export const Badge = ({
   tone = 'neutral',
   children,

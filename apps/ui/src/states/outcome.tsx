@@ -14,7 +14,7 @@ interface WithProblems {
   readonly problems: readonly { readonly message: string }[];
 }
 
-/** Why an act was refused, in the graph's words. Renders nothing if there is no problem. */
+/** Why an act was refused, in the graph's words. Renders nothing if there are no problems. */
 export function Problems({ of }: { readonly of: WithProblems | null }): ReactNode {
   const texts = useTexts(uiTexts);
   if (of === null || of.problems.length === 0) {
@@ -27,7 +27,7 @@ export function Problems({ of }: { readonly of: WithProblems | null }): ReactNod
   );
 }
 
-/** The operation was recorded, and its outcome is not known yet. Staff find it by `code`. */
+/** Shown when the operation is recorded but its outcome is unknown. Staff find it by `code`. */
 function Unsettled({ code }: { readonly code: string | undefined }): ReactNode {
   const texts = useTexts(uiTexts);
   return (
@@ -51,8 +51,8 @@ interface OutcomeProps<Payload> {
 }
 
 /**
- * Shows each state of an act (`useMutation`): sending, unsettled, refused, failed; and `children` once it is done. Render it before the act
- * begins: it is read out because it is there by then.
+ * Shows the state of an act (`useMutation`): sending, unsettled, refused or failed, and `children` once it is done. Render it
+ * before the act begins, because screen readers read out only changes of an existing region.
  */
 export function Outcome<Payload extends SettledPayload & WithProblems>(
   props: OutcomeProps<Payload>,
@@ -87,7 +87,7 @@ function StateOfAct<Payload extends SettledPayload & WithProblems>({
   }
 }
 
-/** The request was rejected; or nobody knows whether the act was done, and it can be sent again. */
+/** Shown when the request was rejected, or when the outcome is unknown. Then it can be sent again. */
 function Failure({
   error,
   code,
@@ -114,7 +114,7 @@ function Failure({
   );
 }
 
-/** By which staff find the operation. Renders nothing where none is known. */
+/** The code by which staff find the operation. Renders nothing if it is unknown. */
 function Code({ code }: { readonly code: string | undefined }): ReactNode {
   const texts = useTexts(uiTexts);
   return code === undefined ? null : (
@@ -124,7 +124,7 @@ function Code({ code }: { readonly code: string | undefined }): ReactNode {
   );
 }
 
-/** The operation's short code, where the page asks for it. */
+/** The operation's code, if the page selects it. */
 function codeOf(payload: SettledPayload | null): string | undefined {
   const operation = payload?.operation ?? {};
   return 'code' in operation && typeof operation.code === 'string' ? operation.code : undefined;

@@ -6,23 +6,23 @@ import { hrefOf, usePath, useSearch } from '../routing/location.ts';
 import { useSessionControl } from '../session/session-provider.tsx';
 import { Notice } from './notice.tsx';
 
-/** How signing in may have come to nothing, as the server says it in the address: `/staff/?signIn=cancelled`. */
+/** The texts for a failed sign-in. The server names the reason in the address: `/staff/?signIn=cancelled`. */
 const ends = {
   cancelled: 'signInCancelled',
   failed: 'signInFailed',
   unavailable: 'signInUnavailable',
 } as const;
 
-/** Nobody is signed in, or not any more: a way to sign in, and back to this place. */
+/** Shown when nobody is signed in: a link to sign in and come back to this view. */
 export function SignedOut({
   children,
   below,
   onSignIn,
 }: {
   readonly children?: ReactNode;
-  /** What must not be lost with the session, such as work that was not sent. */
+  /** Content that must not be lost with the session, such as unsent work. */
   readonly below?: ReactNode;
-  /** Called before the page is left for the sign-in. */
+  /** Called before the browser leaves the page to sign in. */
   onSignIn?(): void;
 }): ReactNode {
   const texts = useTexts(uiTexts);
@@ -40,19 +40,19 @@ export function SignedOut({
   );
 }
 
-/** Says how signing in has ended, where it came to nothing and the address says so. */
+/** Says why the sign-in failed, if the address has a reason. */
 export function SignInEnd(): ReactNode {
   const texts = useTexts(uiTexts);
   const end = useSearch().get('signIn');
   return isEnd(end) && <Notice tone="warning">{texts[ends[end]]}</Notice>;
 }
 
-/** Leads to the sign-in, in the page's language, and from there back to this place. */
+/** A link to the sign-in, in the page's language, that leads back to this view. */
 export function SignInLink({
   children,
   ...attributes
 }: {
-  /** By default “Sign in”. */
+  /** The text; by default “Sign in”. */
   readonly children?: ReactNode;
   readonly className?: string;
   readonly 'aria-label'?: string;
@@ -61,7 +61,7 @@ export function SignInLink({
   const texts = useTexts(uiTexts);
   const { language } = useLanguage();
   const { area } = useSessionControl();
-  // The server takes a path alone: what is behind it may be anything.
+  // Only the path is sent: the server does not accept a query or fragment.
   const query = new URLSearchParams({ to: hrefOf(usePath()), language });
   return (
     <a {...attributes} href={`${area}/sign-in?${query}`} data-elsewhere="">

@@ -108,18 +108,18 @@ test('an item that the scanner reads twice is sent once; it is sent again when i
 });
 
 test('what was told last is of the item that changed last, and not of the one that was scanned last', async () => {
-  const toldPlace = () => queue.lastTold?.place ?? null;
+  const toldPosition = () => queue.lastTold?.position ?? null;
   queue.setRemaining(10);
   scan('1', '2', '3');
-  expect(toldPlace()).toBeNull();
+  expect(toldPosition()).toBeNull();
   sentItem(1).done();
   await vi.advanceTimersByTimeAsync(0);
-  expect(toldPlace()).toBe(2);
+  expect(toldPosition()).toBe(2);
   sentItem(0).refused();
   await vi.advanceTimersByTimeAsync(0);
-  expect(queue.lastTold).toMatchObject({ place: 1, state: 'refused' });
+  expect(queue.lastTold).toMatchObject({ position: 1, state: 'refused' });
   await vi.advanceTimersByTimeAsync(waitForUnsettledMs);
-  expect(queue.lastTold).toMatchObject({ place: 3, state: 'sent', overdue: true });
+  expect(queue.lastTold).toMatchObject({ position: 3, state: 'sent', overdue: true });
 });
 
 test('what waits when the reader leaves is never sent, and says so; what was sent goes on', async () => {

@@ -8,10 +8,10 @@ import {
   type SettledPayload,
   settle,
 } from '@patron-graph/kit';
-import type { StepState } from '../../tones.ts';
+import type { SendState } from '../../tones.ts';
 
 export interface Decision {
-  readonly state: StepState;
+  readonly state: SendState;
   /** Why it was refused. */
   readonly problems: readonly string[];
   /** Why it was rejected before any rule was checked. */
@@ -121,7 +121,7 @@ async function decide<Data, Payload extends BatchPayload>(
   }
 }
 
-/** Without the right to it nothing was decided. After any other error it may have been. */
+/** Without the right to decide, nothing was decided. After any other error it may have been. */
 const decisionAfter = (error: unknown): Decision =>
   error instanceof GraphError && error.isForbidden
     ? { state: 'refused', problems: [], missing: error.missing }

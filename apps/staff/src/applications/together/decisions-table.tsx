@@ -1,6 +1,6 @@
 import { Badge, Link, Table, useReason, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { stepTones } from '../../tones.ts';
+import { sendTones } from '../../tones.ts';
 import { operationStateWords } from '../../words.ts';
 import { queueTexts } from '../texts.ts';
 import type { Decision } from './decide-batches.ts';
@@ -31,7 +31,7 @@ export function DecisionsTable({
         { heading: texts.application, cell: ([id]) => <Link to={`/applications/${id}`}>{id}</Link> },
         {
           heading: texts.outcome,
-          cell: ([, { state }]) => <Badge tone={stepTones[state]}>{wordOf[state]}</Badge>,
+          cell: ([, { state }]) => <Badge tone={sendTones[state]}>{wordOf[state]}</Badge>,
         },
         {
           heading: texts.why,

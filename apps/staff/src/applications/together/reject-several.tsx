@@ -6,10 +6,10 @@ import type { SeveralProps } from './approve-several.tsx';
 import { DecisionsProgress } from './decisions-progress.tsx';
 import { type Decisions, useDecisions } from './use-decisions.ts';
 
-/** As the graph takes it, in UTF-16 units. */
+/** The graph's limit, in UTF-16 units. */
 const maxReasonLength = 500;
 
-/** Rejects the chosen applications for one reason, with an outcome for each: in one operation, or in several where they are many. */
+/** Rejects the chosen applications for one reason, and shows the outcome of each. Many applications take several operations. */
 export function RejectSeveral({ ids, onStart, onClose }: SeveralProps): ReactNode {
   const texts = useTexts(queueTexts);
   const { reason: label, reasonHint, reasonMissing, reject } = useTexts(applicationTexts);

@@ -1,4 +1,4 @@
-/** What a desk does with one card of a patron. */
+/** The acts of a desk for one card of a patron. */
 import { Choice, Facts, Field, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm, problemWith } from '../../acts/act-form.tsx';
@@ -16,12 +16,12 @@ import { Slip } from './slip.tsx';
 
 export interface CardActProps {
   readonly libraryCardNumber: string;
-  /** The patron is to be read again. */
+  /** Reads the patron again. */
   onDone(): void;
   onClose(): void;
 }
 
-/** The form of a smart identity card asks what is to happen on replacement (R18). */
+/** For a smart identity card the form asks what happens on replacement (R18). */
 export function ReportLoss({
   libraryCardNumber,
   isSmartId,
@@ -123,7 +123,7 @@ export function Discontinue({ libraryCardNumber, ...rest }: CardActProps): React
   );
 }
 
-/** Printed once it is recorded (R11). */
+/** The slip can be printed once it is recorded (R11). */
 export function InformationCard({ libraryCardNumber, ...rest }: CardActProps): ReactNode {
   const texts = useTexts(cardTexts);
   const act = useMutation(

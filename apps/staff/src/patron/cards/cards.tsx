@@ -27,7 +27,7 @@ import {
 import { cardTexts } from './card-texts.ts';
 import { PinCode, SetPin } from './pin-acts.tsx';
 
-/** Cards old and new, and what can be done with each. */
+/** The patron's cards, present and past, and the acts for each. */
 export function Cards({ patron, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
   const kinds = useTexts(cardKindWords);
@@ -96,7 +96,7 @@ function Dates({ card }: { readonly card: Card }): ReactNode {
   );
 }
 
-/** The acts that fit the kind and status of the card. Nothing can be done with a card that has ended. */
+/** The acts that the card's kind and status allow. There is none for an ended card. */
 function CardActs({ card, onDone }: { readonly card: Card; onDone(): void }): ReactNode {
   const texts = useTexts(cardTexts);
   const { libraryCardNumber, status } = card;
@@ -142,7 +142,7 @@ function CardActs({ card, onDone }: { readonly card: Card; onDone(): void }): Re
   ) : null;
 }
 
-/** A library card lends by its number (R11): it opens the desk as if the card had been scanned there. */
+/** A library card lends by its number (R11), so this opens the desk as if the card had been scanned there. */
 function LendOn({ libraryCardNumber }: { readonly libraryCardNumber: string }): ReactNode {
   const texts = useTexts(patronTexts);
   const { desk } = useDesk();

@@ -3,7 +3,7 @@ import { Button, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { cardTexts } from './card-texts.ts';
 
-/** What is printed for the reader, alone on its page. */
+/** A slip for the reader, printed without the rest of the page. */
 export function Slip({
   title,
   text,

@@ -25,7 +25,7 @@ import { PlaceHold } from './place-hold.tsx';
 
 type Hold = NonNullable<Patron['holds']>[number];
 
-/** Reservations on all cards. The card decides how a ready one is lent (R25). */
+/** Reservations on all cards. How a ready copy is lent depends on the card (R25). */
 export function Holds({ patron: { id, holds, credentials }, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(loanTexts);
   const states = useTexts(holdStateWords);
@@ -36,7 +36,7 @@ export function Holds({ patron: { id, holds, credentials }, missing, reload }: S
   const stateOf = ({ state, queuePosition, readyUntil }: Hold) => (
     <>
       <Badge tone={state === 'READY' ? 'good' : 'neutral'}>{states[state]}</Badge>{' '}
-      {queuePosition !== null && texts.place(queuePosition)}
+      {queuePosition !== null && texts.queuePosition(queuePosition)}
       {readyUntil !== null && texts.until(formatDay(readyUntil, language))}
     </>
   );
@@ -96,7 +96,7 @@ interface HoldActProps {
   onDone(): void;
 }
 
-/** Only if the card has ended: a copy that waits on a card in use is lent like any other. */
+/** The act for a copy that waits on an ended card. A copy that waits on a card in use is lent like any other. */
 function WaitingCopy({
   patronId,
   hold,

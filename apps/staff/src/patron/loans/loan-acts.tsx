@@ -1,4 +1,4 @@
-/** What is done with one loan, in its row. */
+/** The acts for one loan, in its row. */
 import { Button, formatDay, Outcome, useLanguage, useMutation, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import {
@@ -37,7 +37,7 @@ export function RenewOne({
   );
 }
 
-/** The row goes with the loan, so the outcome is shown elsewhere (`onDone`). */
+/** The row disappears with the loan, so the outcome is shown elsewhere (`onDone`). */
 export function CheckInOne({
   loan: { item },
   onDone,

@@ -1,6 +1,6 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** Of loans and reservations, and what is done with them. */
+/** Texts of loans and reservations, and of their acts. */
 export const loanTexts = createTexts({
   loans: { en: 'Loans', 'zh-Hant': '借閱' },
   noLoans: { en: 'Nothing is out.', 'zh-Hant': '沒有借出館藏。' },
@@ -45,7 +45,10 @@ export const loanTexts = createTexts({
   holds: { en: 'Reservations', 'zh-Hant': '預約' },
   noHolds: { en: 'Nothing is reserved.', 'zh-Hant': '沒有預約。' },
   state: { en: 'State', 'zh-Hant': '狀況' },
-  place: { en: (place: number) => `place ${place}`, 'zh-Hant': (place: number) => `第 ${place} 位` },
+  queuePosition: {
+    en: (position: number) => `place ${position}`,
+    'zh-Hant': (position: number) => `第 ${position} 位`,
+  },
   until: { en: (day: string) => `until ${day}`, 'zh-Hant': (day: string) => `至 ${day}` },
   pickup: { en: 'Collected at', 'zh-Hant': '領取分館' },
   cancelHold: { en: 'Cancel', 'zh-Hant': '取消預約' },

@@ -31,7 +31,7 @@ import { type Renewal, RenewalOutcomes } from './renewal-outcomes.tsx';
 
 type Loans = NonNullable<Patron['loans']>;
 
-/** What is out on any card, soonest due first. */
+/** The loans on all cards, soonest due first. */
 export function LoansSection({ patron: { id, loans }, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(loanTexts);
   return (
@@ -165,7 +165,7 @@ function LoansTable({
   );
 }
 
-/** All loans, or those that are chosen. Each has an outcome of its own (R24). */
+/** Renews all loans, or the chosen ones. Each loan has its own outcome (R24). */
 function RenewSeveral({
   patronId,
   loanIds,

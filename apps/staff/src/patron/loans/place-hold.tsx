@@ -14,7 +14,7 @@ interface PlaceHoldProps {
   onClose(): void;
 }
 
-/** Finds a title by a part of its text, and reserves it for collection at a branch. */
+/** Finds titles by a part of their text, and reserves one for collection at a branch. */
 export function PlaceHold(props: PlaceHoldProps): ReactNode {
   const texts = useTexts(loanTexts);
   const [text, setText] = useState('');

@@ -9,7 +9,7 @@ export interface Renewal {
   readonly problems: readonly { readonly message: string }[];
 }
 
-/** What became of each loan, soonest due first. */
+/** The outcome of each loan's renewal, soonest due first. */
 export function RenewalOutcomes({ of }: { readonly of: readonly Renewal[] }): ReactNode {
   const texts = useTexts(loanTexts);
   const { language } = useLanguage();

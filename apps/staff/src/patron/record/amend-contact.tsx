@@ -8,7 +8,10 @@ import { recordTexts } from './record-texts.ts';
 const lineNames = ['line1', 'line2', 'line3', 'line4'] as const;
 type LineName = (typeof lineNames)[number];
 
-/** Address, telephone and e-mail, by the version that was read. A changed address counts as not proven unless proof was shown. */
+/**
+ * Changes address, telephone and e-mail of the version that was read. A changed address counts as not proven unless proof was
+ * shown.
+ */
 export function AmendContact({ patron, reload, onClose }: AmendProps): ReactNode {
   const texts = useTexts(recordTexts);
   const { contact, id, version } = patron;

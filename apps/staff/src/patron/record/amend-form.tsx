@@ -13,7 +13,7 @@ import { recordTexts } from './record-texts.ts';
 
 interface FieldOptions {
   readonly hint?: string;
-  /** The field of the input that a problem names, if it has another name. */
+  /** The name of the field in problems, if it differs. */
   readonly problem?: string;
   readonly type?: string;
   readonly required?: boolean;
@@ -25,7 +25,7 @@ type FieldOf<Registered> = (
   options?: FieldOptions,
 ) => ReactNode;
 
-/** The form of an amendment. Where somebody else has changed the record since, it warns, and the record is read again. */
+/** The form of an amendment. If somebody else has changed the record in the meantime, it warns, and reads the record again. */
 export function AmendForm<
   Registered extends Texts,
   Variables extends WithReference,
@@ -45,12 +45,12 @@ export function AmendForm<
   readonly intro?: ReactNode;
   reload(): void;
   onClose(): void;
-  /** `field` shows one text of the amendment with its problem, and what is registered now if that has changed. */
+  /** `field` shows one text of the amendment with its problem, and the registered value if it has changed. */
   children(field: FieldOf<Registered>): ReactNode;
 }): ReactNode {
   const texts = useTexts(recordTexts);
   const isConflict = act.payload?.problems.some(({ code }) => code === 'VERSION_CONFLICT') ?? false;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: read again once for each conflict.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: reads again once for each conflict.
   useEffect(() => {
     if (isConflict) {
       reload();

@@ -1,8 +1,8 @@
-/** The state of a form that changes a record: what was typed, and what the record had when the form was opened. */
+/** The state of a form that changes a record: the typed values, and the record's values when the form was opened. */
 import { useRef, useState } from 'react';
 import type { Patron } from '../patron.ts';
 
-/** A patron whose record was read: it can be changed by its version. */
+/** A patron whose record was read. Its version is needed to change it. */
 export type Amendable = Patron & { readonly version: string };
 
 export interface AmendProps {
@@ -12,19 +12,19 @@ export interface AmendProps {
   onClose(): void;
 }
 
-/** What was typed, by the names of the fields. */
+/** The typed values, by the names of the fields. */
 export type Texts = Readonly<Record<string, string>>;
 
 export interface Amendment<Registered extends Texts> {
   readonly typed: Registered;
   type(name: keyof Registered, value: string): void;
-  /** Whether another value was typed there. Only changed values are sent, so that no one else's change is undone. */
+  /** Whether a field's value was changed. Only changed values are sent, so that nobody else's change is undone. */
   isChanged(name: keyof Registered): boolean;
-  /** What is registered now, if that has changed since the form was opened. */
+  /** The registered value, if it has changed since the form was opened. */
   changedMeanwhile(name: keyof Registered): string | undefined;
 }
 
-/** @param registered what is registered now, as texts */
+/** @param registered the registered values, as texts */
 export function useAmendment<Registered extends Texts>(registered: Registered): Amendment<Registered> {
   const opened = useRef(registered);
   const [typed, setTyped] = useState(registered);
