@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Holds the page's requests to the graph whose body has all of these texts; all its requests where there are none. They go on once
- * the returned function is called.
+ * Holds the page's requests to the graph whose body contains all of these texts; without texts, all its requests. The returned
+ * function lets them go on.
  */
 export async function holdRequests(page: Page, ...texts: readonly string[]): Promise<() => void> {
   const held = Promise.withResolvers<void>();

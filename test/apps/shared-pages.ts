@@ -6,12 +6,12 @@ interface OpenPages extends AsyncDisposable {
   takeBack(): Promise<unknown>;
 }
 
-/** Opening includes the build of the pages, where they have changed. In ms. */
+/** Time to open pages, in ms. It includes building those that have changed. */
 const openingMs = 240_000;
 
 /**
- * Pages that the tests of a `describe` share: opened before the first test and closed after the last. After each test their tabs are
- * taken back, and the simulators' faults are cleared. The returned function gives them to a test.
+ * Pages that the tests of a `describe` share: opened before the first test and closed after the last. After each test their tabs
+ * are closed and the simulators' faults are cleared. A test gets the pages from the returned function.
  */
 export function sharedPages<Pages extends OpenPages>(open: () => Promise<Pages>): () => Pages {
   let opened: Pages | null = null;

@@ -10,7 +10,7 @@ import { violationsOf } from '../../support/pages/axe.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { freePorts, run } from '../../support/processes.ts';
 
-const missing = chromiumMissing('GraphiQL is not tried in a browser');
+const missing = chromiumMissing('GraphiQL is not tested in a browser');
 
 const resources = new AsyncDisposableStack();
 let dataDir: string;
@@ -34,7 +34,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
 
   interface Opened {
     readonly page: Page;
-    /** What the browser complained of. */
+    /** Errors of the page and of the browser's console. */
     readonly complaints: readonly string[];
     /** Requests to other hosts. */
     readonly elsewhere: readonly string[];
@@ -68,13 +68,13 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
 
   const runIt = (page: Page) => page.getByRole('button', { name: /execute query/i }).click();
 
-  /** Waits until the element at `selector` shows the text. Monaco writes its spaces as no-break spaces. */
+  /** Waits until the element at `selector` shows the text. Monaco writes spaces as no-break spaces. */
   async function shows(page: Page, selector: string, wanted: string): Promise<void> {
     const text = async () => (await page.locator(selector).first().textContent())?.replaceAll('\u00a0', ' ');
     await expect.poll(text, { timeout: 60_000 }).toContain(wanted);
   }
 
-  /** In the tab that is open, instead of what is there. */
+  /** Replaces the text of the open tab. */
   async function write(page: Page, text: string): Promise<void> {
     await page.locator('.query .view-lines').first().click();
     await page.keyboard.press('Control+A');
@@ -82,7 +82,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await page.keyboard.type(text);
   }
 
-  test('a reader’s query is typed with completion, and runs as that reader; staff and strangers are told otherwise', async () => {
+  test('a reader’s query is typed with completion and runs as that reader; staff and strangers get other answers', async () => {
     const { page, complaints, elsewhere } = await open();
     await as(page, 'P0000001');
     await write(page, 'query Mine { me { i');
@@ -102,7 +102,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     expect({ complaints, elsewhere }).toEqual({ complaints: [], elsewhere: [] });
   });
 
-  test('what was typed this moment runs at once, under its new name', async () => {
+  test('a query that was typed a moment ago runs at once, under its new name', async () => {
     const { page } = await open();
     await write(page, 'query Before { branches { code } }');
     await page.getByRole('button', { name: 'Before', exact: true }).waitFor();
@@ -121,7 +121,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     );
   });
 
-  test('the plan, each fetch and each SOAP call stand in a tab of their own', async () => {
+  test('the plan, each fetch and each SOAP call have a tab of their own', async () => {
     const { page } = await open('?operation=staff/Desk');
     await shows(page, '.query', 'query Desk');
     await runIt(page);
@@ -139,7 +139,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     expect(await violationsOf(page)).toEqual([]);
   });
 
-  test('the guides’ operations follow the audience, are found by name, and open in tabs that can be closed', async () => {
+  test('the guides’ operations depend on the audience, are found by name, and open in tabs that can be closed', async () => {
     const { page } = await open();
     await as(page, 'Partner');
     const list = page.getByRole('complementary', { name: 'Operations and schema' });
@@ -158,7 +158,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     expect(await list.getByRole('link', { name: 'PatronSearch' }).count()).toBe(0);
   });
 
-  test('a pasted token is used, and is nowhere but in the page', async () => {
+  test('a pasted token is used, and is kept in the page alone', async () => {
     const issuer = await openDevelopmentIssuer(dataDir);
     const token = await issuer.sign({ subject: 'P0000005', patronId: 'P0000005' }, 600);
     const { page } = await open();
@@ -175,7 +175,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     expect(stored).not.toContain(token.slice(0, 20));
   });
 
-  test('what was typed is there again after the page is loaded anew, and tokens are not', async () => {
+  test('a reload keeps what was typed, and forgets tokens', async () => {
     const { page } = await open();
     await as(page, 'P0000002');
     await write(page, 'query Typed { branches { code } }');
@@ -186,7 +186,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     expect(await page.getByLabel('Run as').locator('option:checked').textContent()).toContain('Nobody');
   });
 
-  test('where the gateway is gone, the page says so, and asks again when it is told to', async () => {
+  test('when the gateway is gone, the page says so, and asks again on request', async () => {
     const page = await browser.newPage();
     await page.route('**/graphiql/setup', (route) => route.abort());
     await page.goto(`${address}/graphiql/`);
@@ -206,7 +206,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     ['dark', 1280],
     ['light', 360],
   ] as const)(
-    'axe finds nothing in %s colours, %i pixels wide, with operations and with the schema',
+    'axe finds no violation in %s colours, %i pixels wide, with operations and with the schema',
     async (colorScheme, width) => {
       const { page } = await open('?operation=front-ends/Home', {
         colorScheme,

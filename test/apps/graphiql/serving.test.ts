@@ -1,4 +1,4 @@
-/** Where GraphiQL is served, under which policy, and who is given a token there. */
+/** Where GraphiQL is served, with which content security policy, and who gets a token there. */
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { decodeJwt } from 'jose';
@@ -13,13 +13,13 @@ import { createWorld } from '../../unit/gateway/from-file/supergraph-fixture.ts'
 
 const log = pino({ level: 'silent' });
 
-/** The same subgraphs for other gateways. */
+/** Subgraphs that several gateways share. */
 const subgraphsOf = ({ subgraphs }: RunningSystem) =>
   new Map(
     subgraphNames.map((name) => [name, subgraphs.get(name) ?? expect.fail(`there is no subgraph ${name}`)]),
   );
 
-/** A gateway that knows that no patron is real, and one that does not. */
+/** One gateway knows that no patron is real; the other doesn't. */
 const startOverSimulators = (onlySimulators: boolean, env: NodeJS.ProcessEnv = {}) =>
   startGateway(
     readGatewayConfig({ PORT: '0', DATA_DIR: system.dataDir, ...env }),
@@ -42,7 +42,7 @@ interface Reply {
   readonly body: string;
 }
 
-/** Asks for a token as a page would, with other headers where `headers` says so. */
+/** Asks for a token as a page would. `headers` replaces some of its headers. */
 function askForToken(
   person: string,
   headers: Readonly<Record<string, string>> = {},
@@ -60,7 +60,7 @@ function askForToken(
   });
 }
 
-test('it is served completely from here, under a policy that allows no other source and no inline script', async () => {
+test('all its files are served from here, under a policy that allows no other source and no inline script', async () => {
   expect((await fetch(new URL('/graphiql', address), { redirect: 'manual' })).headers.get('location')).toBe(
     '/graphiql/',
   );
@@ -71,13 +71,13 @@ test('it is served completely from here, under a policy that allows no other sou
   expect(await page.text()).not.toMatch(/<script(?![^>]* src="\/graphiql\/)/);
 });
 
-test('a deep link stays one where the slash is missing', async () => {
+test('a deep link keeps its parameters when the slash is missing', async () => {
   const { headers } = await fetch(new URL('/graphiql?operation=staff/Desk', address), { redirect: 'manual' });
   expect(headers.get('location')).toBe('/graphiql/?operation=staff/Desk');
 });
 
-describe('a token of the demonstration', () => {
-  test('is given to the page for each of its people, for ten minutes', async () => {
+describe('a demonstration token', () => {
+  test('is given to the page for each of its people, and is valid for ten minutes', async () => {
     const setup = (await (await fetch(new URL('/graphiql/setup', address))).json()) as {
       people: { id: string }[];
     };
@@ -93,7 +93,7 @@ describe('a token of the demonstration', () => {
   test.each([
     ['a page of another origin', { origin: 'https://evil.example' }],
     ['a page on another port of this machine', { origin: 'http://127.0.0.1:1' }],
-    ['whoever is no page, and sends no origin', { origin: '' }],
+    ['a program that sends no origin', { origin: '' }],
     [
       'a page whose own name was made to resolve to this machine',
       { host: 'evil.example', origin: 'http://evil.example' },
@@ -104,11 +104,11 @@ describe('a token of the demonstration', () => {
     expect(body).not.toContain('token"');
   });
 
-  test('is not given for somebody whom it does not know', async () => {
+  test('is not given for an unknown person', async () => {
     expect((await askForToken('P0000099')).status).toBe(400);
   });
 
-  test('is not given where patrons may be real, and there is no picker', async () => {
+  test('is not given when patrons may be real, and the page offers no people', async () => {
     await using gateway = await startOverSimulators(false, { ALLOW_DEVELOPMENT_ISSUER: '1' });
     const at = new URL(gateway.address);
     expect((await askForToken('staff', {}, at)).status).toBe(404);
@@ -132,7 +132,7 @@ test('production has no GraphiQL and no tokens', async () => {
   expect(portal.ok ? await portal.json() : {}).not.toMatchObject({ hasGraphiQL: true });
 });
 
-test('over another supergraph it has neither people nor guides', async () => {
+test('with another supergraph it has neither people nor guides', async () => {
   await using world = await createWorld();
   await using gateway = await startOver(world);
   const { origin } = new URL(gateway.url);

@@ -1,4 +1,4 @@
-/** That a program which uses the kit no longer compiles when a field that it shows has gone. */
+/** A program that uses the kit stops compiling when a field that it shows is removed. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const program = [
   'export const remaining = (home: HomeQuery): number | null | undefined => home.me?.loanQuota?.remaining;',
 ].join('\n');
 
-/** What \`tsc --strict\` says of the program over these types. */
+/** The output of \`tsc --strict\` for the program with these types. */
 function errorsOver(types: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'patron-graph-kit-'));
   try {
@@ -38,7 +38,7 @@ function errorsOver(types: string): string {
   }
 }
 
-test('a field that is gone is an error of the compiler', () => {
+test('a removed field is a compiler error', () => {
   const types = readFileSync(join(root, 'apps/kit/src/audiences/reader.generated.ts'), 'utf8');
   expect(errorsOver(types)).toBe('');
   expect(errorsOver(types.replace(/readonly remaining: number/, 'readonly left: number'))).toContain(

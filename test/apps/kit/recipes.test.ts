@@ -1,4 +1,4 @@
-/** The kit and its recipes against the running graph, with a legacy system that is down, and with a change that is not settled. */
+/** The kit and its recipes against the running graph: with a legacy system that is down, and with an unsettled change. */
 
 import { setTimeout } from 'node:timers/promises';
 import { createGraph, missingAt, newReference, settle } from '@patron-graph/kit';
@@ -24,7 +24,7 @@ afterAll(() => system[Symbol.asyncDispose]());
 
 const cards = ['21852000000041', '21852000000033'];
 
-test('an unsettled renewal is sent until it is done, and is done once', async () => {
+test('an unsettled renewal is sent again until it is done, and is done once', async () => {
   const graph = createGraph({ url, token: () => token });
   const loansOf = async () =>
     (await graph.ask(HomeDocument)).data.me?.loans?.edges.map(({ node }) => node) ?? [];
@@ -61,7 +61,7 @@ test.each([
       (await createApolloClient(url, async () => token).query({ query: HomeDocument, ...partial })).data,
   ],
   ['urql', async () => (await createUrqlClient(url, () => token).query(HomeDocument, {})).data],
-])('%s answers an operation of the guides, typed', async (_name, ask) => {
+])('%s answers an operation of the guides with types', async (_name, ask) => {
   const home = await ask();
   expect(home?.me?.credentials?.map(({ libraryCardNumber }) => libraryCardNumber)).toEqual(cards);
 });
@@ -91,7 +91,7 @@ test.each([
       return { me: result.data?.me, missing: missingInUrql(result) };
     },
   ],
-])('%s shows what could be read while a system is down, and says what is missing', async (_name, ask) => {
+])('while a system is down, %s shows what could be read and says what is missing', async (_name, ask) => {
   system.legacy.circ.faults.set([{ kind: 'reset-before' }]);
   try {
     const { me, missing } = await ask();

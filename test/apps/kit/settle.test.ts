@@ -20,7 +20,7 @@ const unanswered = (code: string) => ({ data: { renewLoan: null }, missing: miss
 type Payload = ReturnType<typeof answer>['data']['renewLoan'];
 type Sent = GraphAnswer<{ readonly renewLoan: Payload | null }>;
 
-/** Settles a mutation that is answered so, one after the other; the pauses between. */
+/** Settles a mutation that gets these answers in order. Resolves to the outcome, the pauses and the answers that are left. */
 async function settleWith(answers: readonly (Sent | GraphError)[], signal?: AbortSignal) {
   const pauses: number[] = [];
   const onUnsettled = vi.fn();
@@ -40,7 +40,7 @@ async function settleWith(answers: readonly (Sent | GraphError)[], signal?: Abor
   return { settled, pauses, left, unsettled: onUnsettled.mock.calls.length };
 }
 
-test('what is settled at once is sent once', async () => {
+test('a change that settles at once is sent once', async () => {
   expect(await settleWith([answer('DONE')])).toMatchObject({
     settled: { operation: { state: 'DONE' } },
     pauses: [],
@@ -50,7 +50,7 @@ test('what is settled at once is sent once', async () => {
   });
 });
 
-test('what is not settled is asked for at growing intervals, for as long as it takes', async () => {
+test('an unsettled change is sent again at growing intervals, for as long as it takes', async () => {
   const answers = [...Array.from({ length: 10 }, () => answer('UNSETTLED')), answer('DONE')];
   const { settled, pauses, unsettled } = await settleWith(answers);
   expect(settled).toEqual({ operation: { state: 'DONE' } });
@@ -59,7 +59,7 @@ test('what is not settled is asked for at growing intervals, for as long as it t
   expect(pauses.at(-1)).toBe(30_000);
 });
 
-test('a lost answer, an overload and a journal that is away are sent again, after what the graph asks for', async () => {
+test('after a lost answer, an overload or an unavailable journal it is sent again, no sooner than the graph asks', async () => {
   const { settled, pauses } = await settleWith([
     new GraphError('no answer', {}),
     new GraphError('slow down', { missing: missing('RATE_LIMITED', 12), status: 429, retryAfterMs: 12_000 }),
@@ -70,14 +70,14 @@ test('a lost answer, an overload and a journal that is away are sent again, afte
   expect(pauses).toEqual([2_000, 12_000, 4_500]);
 });
 
-test('what will never be done is not sent again', async () => {
+test('a rejected change is not sent again', async () => {
   const { settled, left } = await settleWith([unanswered('FORBIDDEN'), answer('DONE')]);
   expect(settled).toBeInstanceOf(GraphError);
   expect((settled as GraphError).missing[0]?.remedy).toBe('rights');
   expect(left).toHaveLength(1);
 });
 
-test('it gives up after six tries without an answer, with the last error', async () => {
+test('it gives up after six attempts without an answer, with the last error', async () => {
   const gone = Array.from({ length: 7 }, () => new GraphError('no answer', {}));
   const { settled, left } = await settleWith(gone);
   expect(settled).toBeInstanceOf(OutcomeUnknown);
@@ -89,21 +89,21 @@ test.each([
   ['an edge that has failed', new GraphError('', { missing: missing('INTERNAL_SERVER_ERROR'), status: 500 })],
   ['an answer that broke off', new GraphError('', { status: 200 })],
   ['a subgraph that answers nonsense', unanswered('SUBGRAPH_INVALID_RESPONSE')],
-])('%s may have done it: it is sent again', async (_what, lost) => {
+])('after %s the change may be done: it is sent again', async (_what, lost) => {
   expect(await settleWith([lost, answer('DONE')])).toMatchObject({
     settled: { operation: { state: 'DONE' } },
     pauses: [2_000],
   });
 });
 
-test('whatever comes after an attempt without an answer, it may have been done', async () => {
+test('after an attempt without an answer the change may be done, whatever comes next', async () => {
   const over = new GraphError('the session is over', { missing: missing('UNAUTHENTICATED'), status: 401 });
   const { settled } = await settleWith([new GraphError('no answer', {}), over]);
   expect(settled).toBeInstanceOf(OutcomeUnknown);
   expect(settled).toMatchObject({ cause: over, payload: null, isRejected: false });
 });
 
-test('after UNSETTLED, an error tells the last payload: the operation is recorded', async () => {
+test('an error after UNSETTLED carries the last payload, because the operation is recorded', async () => {
   const { settled } = await settleWith([answer('UNSETTLED'), unanswered('FORBIDDEN')]);
   expect(settled).toBeInstanceOf(OutcomeUnknown);
   expect(settled).toMatchObject({
@@ -113,7 +113,7 @@ test('after UNSETTLED, an error tells the last payload: the operation is recorde
   });
 });
 
-test('what is limited six times in a row was not begun', async () => {
+test('a change that was rate-limited six times in a row was not begun', async () => {
   const limited = Array.from(
     { length: 6 },
     () => new GraphError('slow down', { missing: missing('RATE_LIMITED', 1), status: 429 }),
@@ -123,7 +123,7 @@ test('what is limited six times in a row was not begun', async () => {
   expect(settled).toMatchObject({ isRejected: true });
 });
 
-test('an error below the payload, or one that is not known, leaves it open whether it was done', async () => {
+test('after an error below the payload, or an unknown error, the change may be done', async () => {
   const below = missingValues([
     { message: 'a', path: ['renewLoan', 'loan'], extensions: { code: 'FORBIDDEN' } },
   ]);
@@ -145,7 +145,7 @@ test('a signal ends the waiting', async () => {
   await expect(waiting).rejects.toBe(reason);
 });
 
-test('a value is missing where there is an error at it or above, and there alone', () => {
+test('a value is missing only where an error is at it or above it', () => {
   const values = missingValues([
     { message: 'a', path: ['me', 'loans'], extensions: { code: 'UPSTREAM_TIMEOUT' } },
     { message: 'b', path: ['items', 1, 'state'], extensions: { code: 'SOMETHING_NEW' } },

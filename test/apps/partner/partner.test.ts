@@ -1,4 +1,4 @@
-/** The e-book service, at which readers sign in with their library card: in a browser, over the whole system. */
+/** Readers sign in at the e-book service with their library card, in a browser and over the whole system. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
@@ -7,9 +7,9 @@ import { freePort, run } from '../../support/processes.ts';
 import type { RunningSystem } from '../../system/running-system.ts';
 import { clientId, clientSecret, startSample } from './running-sample.ts';
 
-const missing = chromiumMissing('The e-book service is not tried in a browser');
+const missing = chromiumMissing('The e-book service is not tested in a browser');
 
-/** Lee Siu Ming, and what the service must not learn of him. */
+/** Lee Siu Ming, and what the service must not learn about him. */
 const reader = { patronId: 'P0000002', number: '21852000000033', pin: '1234' };
 const unknown = [
   reader.patronId,
@@ -25,7 +25,7 @@ const unknown = [
 const resources = new AsyncDisposableStack();
 let system: RunningSystem;
 let service: URL;
-/** What reached the service: answers of the library, and requests of browsers. */
+/** What reached the service: the library's answers and the browsers' requests. */
 const learnt: string[] = [];
 let isLibraryDown = false;
 beforeAll(async () => {
@@ -49,7 +49,7 @@ test('another site’s page can’t press its buttons', async () => {
   expect(pressed.status).toBe(403);
 });
 
-test('alone it starts before the library can be reached, and says so to whoever wants to sign in', async () => {
+test('it starts before the library can be reached, and then says so to a reader who wants to sign in', async () => {
   const environment = {
     PARTNER_SAMPLE_PORT: String(await freePort()),
     PARTNER_SAMPLE_CLIENT_ID: clientId,
@@ -65,7 +65,7 @@ test('alone it starts before the library can be reached, and says so to whoever 
   ]);
 });
 
-test('a code that nobody asked for is not exchanged', async () => {
+test('a code that was not asked for is not exchanged', async () => {
   learnt.splice(0);
   const callback = new URL('/callback?code=stolen&state=guessed', service);
   const answer = await fetch(callback, { redirect: 'manual' });
@@ -120,7 +120,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
 
   const pseudonymOn = (page: Page) => page.locator('dd code').textContent();
 
-  test('a reader who says no is not signed in, and is told why', async () => {
+  test('a reader who refuses is not signed in, and reads why', async () => {
     const page = await open();
     await typeCard(page);
     await page.getByRole('button', { name: 'Do not allow' }).click();
@@ -129,7 +129,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await page.getByRole('link', { name: 'Sign in at the library' }).waitFor();
   });
 
-  test('a reader signs in, and all that the service learns is a pseudonym and the standing', async () => {
+  test('a reader signs in, and the service learns only a pseudonym and the standing', async () => {
     learnt.splice(0);
     const page = await open();
     await signIn(page);
@@ -154,7 +154,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     }
   });
 
-  test('a reader whose standing changes is told at the next question, and keeps the pseudonym', async () => {
+  test('a reader whose standing changes sees it at the next request, and keeps the pseudonym', async () => {
     const page = await open();
     await signIn(page);
     const pseudonym = await pseudonymOn(page);
@@ -170,7 +170,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await page.getByText('In good standing').waitFor();
   });
 
-  test('a double click asks once, and nobody is signed out by it', async () => {
+  test('a double click asks once and signs nobody out', async () => {
     const page = await open();
     await signIn(page);
     await page.getByRole('button', { name: 'Ask the library again' }).dblclick();
@@ -180,7 +180,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     expect(await page.locator('.notice').count()).toBe(0);
   });
 
-  test('where the graph’s systems or the library are down, the reader stays signed in, and it is said', async () => {
+  test('while a legacy system or the library is down, the reader stays signed in and is told', async () => {
     const page = await open();
     await signIn(page);
     system.legacy.prs.faults.set([{ kind: 'reset-before' }]);
@@ -199,7 +199,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     expect(await page.locator('.notice').count()).toBe(0);
   });
 
-  test('signing out ends it here and at the library', async () => {
+  test('signing out ends the session here and at the library', async () => {
     const page = await open();
     await signIn(page);
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -212,7 +212,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await page.getByLabel('Library card number').waitFor();
   });
 
-  test('by keyboard alone, in Chinese, 360 pixels wide, axe finds nothing and nothing scrolls sideways', async () => {
+  test('in Chinese, 360 pixels wide, it works by keyboard alone, axe finds no violation and nothing scrolls sideways', async () => {
     const page = await open({ viewport: { width: 360, height: 740 } });
     expect(await violationsOf(page)).toEqual([]);
     await page.keyboard.press('Tab');
@@ -229,7 +229,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   });
 
-  test('its cookie is for its own host, and no script can read it', async () => {
+  test('its cookie is bound to its host, and no script can read it', async () => {
     const page = await open();
     await signIn(page);
     const cookies = await page.context().cookies(service.href);

@@ -18,7 +18,7 @@ export interface RunningSample extends AsyncDisposable {
   readonly service: URL;
 }
 
-/** `fetch`: how the service calls the library. */
+/** `fetch`: the service's way to call the library. */
 export async function startSample(fetch: CustomFetch): Promise<RunningSample> {
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'ebooks-'));

@@ -1,4 +1,4 @@
-/** The library tells the e-book service that a reader is signed out, and so they are at the service. */
+/** The library tells the e-book service that a reader is signed out, and the service ends their session. */
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
@@ -9,9 +9,9 @@ const card = '21852000000033';
 const otherCard = '21852000000058';
 
 let sample: RunningSample;
-/** ID tokens that the service was given. */
+/** The ID tokens that the service has received. */
 const idTokens: string[] = [];
-/** Resolves when the answers to questions for tokens may arrive. */
+/** Resolves when answers of the token endpoint may arrive. */
 let tokensArrive = Promise.resolve();
 beforeAll(async () => {
   sample = await startSample(async (url, options) => {
@@ -62,13 +62,13 @@ async function setNewPin(number: string): Promise<void> {
   expect(done.text).toContain('The PIN is set');
 }
 
-test('a reader who signs out at the library is signed out here, in that browser alone', async () => {
+test('a reader who signs out at the library is signed out here, in that browser only', async () => {
   const [here, elsewhere] = [await signIn(), await signIn()];
   await signOutAtLibrary(here);
   expect(await areSignedIn(here, elsewhere)).toEqual([false, true]);
 });
 
-test('a reader who withdraws from the service is signed out of it, in every browser', async () => {
+test('a reader who withdraws their consent is signed out of the service in every browser', async () => {
   const [here, elsewhere, ofAnother] = [await signIn(), await signIn(), await signIn(otherCard)];
   await here.send(await here.open(`${sample.issuer.href}/consents`), { client: clientId });
   expect(await areSignedIn(here, elsewhere, ofAnother)).toEqual([false, false, true]);
@@ -78,7 +78,7 @@ test('a reader who withdraws from the service is signed out of it, in every brow
   expect((await here.send(consent, { answer: 'allow' })).text).toContain('All that we know of you');
 });
 
-test('who is signed out while the library is asked stays signed out', async () => {
+test('a reader who is signed out while the library is asked stays signed out', async () => {
   const browser = await signIn();
   const arrive = Promise.withResolvers<void>();
   tokensArrive = arrive.promise;
@@ -91,7 +91,7 @@ test('who is signed out while the library is asked stays signed out', async () =
   expect(await isSignedIn(browser)).toBe(false);
 });
 
-test('what is no logout token of the library ends nothing, not even an ID token of the reader', async () => {
+test('only a logout token of the library ends a session; an ID token of the reader does not', async () => {
   const browser = await signIn();
   const { issuer, service } = sample;
   const idToken = idTokens.at(-1) ?? expect.fail('there is no ID token');
@@ -120,7 +120,7 @@ test('what is no logout token of the library ends nothing, not even an ID token 
   expect(await isSignedIn(browser)).toBe(true);
 });
 
-test('a new PIN signs the reader out in every browser at once, and nobody else', async () => {
+test('a new PIN signs the reader out in every browser at once, and no other reader', async () => {
   const [here, elsewhere, ofAnother] = [await signIn(), await signIn(), await signIn(otherCard)];
   await setNewPin(card);
   expect(await areSignedIn(here, elsewhere, ofAnother)).toEqual([false, false, true]);

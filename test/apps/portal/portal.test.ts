@@ -6,7 +6,7 @@ import { violationsOf } from '../../support/pages/axe.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 
-const missing = chromiumMissing('The portal is not tried in a browser');
+const missing = chromiumMissing('The portal is not tested in a browser');
 
 const resources = new AsyncDisposableStack();
 let system: RunningSystem;
@@ -18,7 +18,7 @@ afterAll(() => resources.disposeAsync());
 
 const get = (path: string) => fetch(`${system.url}${path}`, { redirect: 'manual' });
 
-test('its pages may load what this server sends, and nothing else; names with a hash may be kept', async () => {
+test('its pages may load only what this server sends; files with a hash in their name may be cached', async () => {
   expect((await get('/docs')).headers.get('location')).toBe('/docs/');
   const page = await get('/docs/schema/staff');
   expect(page.status).toBe(200);
@@ -31,13 +31,13 @@ test('its pages may load what this server sends, and nothing else; names with a 
 });
 
 test.each(['/docs/assets/nothing.js', '/docs/content/nothing.json', '/docs/content/..%2f..%2fpackage.json'])(
-  '%s is not there',
+  '%s is not served',
   async (path) => {
     expect((await get(path)).status).toBeGreaterThanOrEqual(400);
   },
 );
 
-test('where it is switched off there is nothing', async () => {
+test('when the portal is switched off, nothing is served', async () => {
   await using production = await startSystem(undefined, { PORTAL: 'off' });
   expect((await fetch(`${production.url}/docs/`)).status).toBe(404);
 });
@@ -49,7 +49,7 @@ describe.skipIf(missing)('in a browser', () => {
     resources.defer(() => browser.close());
   });
 
-  /** A page at the path, and what the browser complained of. */
+  /** A page at the path, and the browser's errors. */
   async function open(path: string, width = 1280): Promise<{ page: Page; complaints: string[] }> {
     const page = await browser.newPage({ viewport: { width, height: 800 } });
     const complaints: string[] = [];
@@ -60,7 +60,7 @@ describe.skipIf(missing)('in a browser', () => {
     return { page, complaints };
   }
 
-  test('every guide opens from the navigation, and nothing is complained of', async () => {
+  test('every guide opens from the navigation, without an error in the browser', async () => {
     const { page, complaints } = await open('/docs/');
     const links = page.locator('nav a');
     const count = await links.count();
@@ -76,7 +76,7 @@ describe.skipIf(missing)('in a browser', () => {
     await page.locator('main article h1').waitFor();
   });
 
-  test('no link of a guide leads nowhere', async () => {
+  test('every link of a guide leads somewhere', async () => {
     const { page } = await open('/docs/');
     const paths = await page
       .locator('nav a')
@@ -105,7 +105,7 @@ describe.skipIf(missing)('in a browser', () => {
     expect(dead).toEqual([]);
   });
 
-  test('the search is used by keyboard alone, and leads to a field of the schema', async () => {
+  test('the search works by keyboard alone and leads to a field of the schema', async () => {
     const { page } = await open('/docs/');
     await page.keyboard.press('/');
     await page.keyboard.type('Patron.loanQuota', { delay: 5 });
@@ -116,7 +116,7 @@ describe.skipIf(missing)('in a browser', () => {
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
   });
 
-  test('an operation of a guide leads to GraphiQL, unless there is none', async () => {
+  test('an operation of a guide links to GraphiQL, unless there is none', async () => {
     const { page } = await open('/docs/staff');
     const link = page.locator('main a', { hasText: 'Open in GraphiQL' }).first();
     await link.waitFor();
@@ -139,14 +139,14 @@ describe.skipIf(missing)('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('who may have a field stands beside it', async () => {
+  test('each field says who may read it', async () => {
     const { page } = await open('/docs/schema/staff');
     const field = page.locator('.field', { has: page.locator('[id="Patron.contact"]') });
     await field.waitFor();
     expect(await field.textContent()).toContain('patrons:read');
   });
 
-  test('a part that can’t be loaded is said, and can be tried again', async () => {
+  test('the page says which content could not be loaded, and it can be tried again', async () => {
     const { page } = await open('/docs/');
     await page.route('**/content/page-answers.json', (route) => route.abort());
     await page.locator('nav a', { hasText: 'Reading an answer' }).click();
@@ -162,7 +162,7 @@ describe.skipIf(missing)('in a browser', () => {
     ['/docs/front-ends', 360],
     ['/docs/schema/station', 360],
   ])(
-    'axe finds nothing at %s, %i pixels wide, and the page scrolls in one direction alone',
+    'axe finds no violation at %s, %i pixels wide, and the page does not scroll sideways',
     async (path, width) => {
       const { page } = await open(path, width);
       await page.locator('main :is(article, ul)').first().waitFor();

@@ -5,17 +5,17 @@ import { chromiumMissing } from '../../support/chromium.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { openReaderPages, patienceMs, readers } from './reader-page.ts';
 
-const missing = chromiumMissing('The reader’s page is not tried in a browser');
+const missing = chromiumMissing('The reader’s page is not tested in a browser');
 
 describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () => {
   const pages = sharedPages(openReaderPages);
 
-  test('a lost card is reported, is lost at once, and the page says what replaces it', async () => {
+  test('a card that is reported lost is lost at once, and the page says what replaces it', async () => {
     const { page } = await pages().signIn(readers.full, '/my/cards');
     await page.getByRole('button', { name: /^Report it lost: Smart identity card/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Report it lost' }).click();
     await page.getByText('The card is reported lost.').waitFor();
-    // The button that was pressed has gone with the card's use.
+    // The button that was pressed is gone, because the card is no longer in use.
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: patienceMs })
       .toBe('The card is reported lost.');
@@ -28,7 +28,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('10 of 10 places are taken').waitFor();
   });
 
-  test('a new PIN is asked for twice, is set, and is kept nowhere in the page', async () => {
+  test('a new PIN is typed twice, is set, and is kept nowhere in the page', async () => {
     const { page } = await pages().signIn(readers.nothing, '/my/cards');
     await page.getByRole('button', { name: /^Set a PIN:/ }).click();
     const dialog = page.getByRole('dialog');
@@ -46,7 +46,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('Signed in').first().waitFor();
   });
 
-  test('somebody without a card applies: what is wrong stands at its field; the receipt is in no address', async () => {
+  test('somebody without a card applies: each error is at its field, and no address holds the receipt', async () => {
     const { page, addresses } = await pages().open('/my/apply');
     const send = page.getByRole('button', { name: 'Send the application' });
     await send.click();
@@ -84,7 +84,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     );
   });
 
-  test('a reader applies with what the library has of them, and finds the application among their own', async () => {
+  test('a reader’s application is filled in with what the library knows, and is listed among theirs', async () => {
     const { page } = await pages().signIn(readers.ready, '/my/apply');
     expect(await page.getByLabel('Name in English').inputValue()).toBe('WONG, KA YAN');
     await page.getByLabel('Identity card number').fill('C246801(6)');
@@ -95,7 +95,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await applications.getByText('A library card').waitFor();
   });
 
-  test('the newest of many applications is found by keyboard, and the focus stays where the pages turn', async () => {
+  test('the newest of many applications is found by keyboard, and the focus stays when the page changes', async () => {
     const { applications } = pages().system.store.cms;
     const known = applications.get('A0000001') ?? expect.fail('no application');
     const numbers = Array.from({ length: 25 }, (_, index) => applicationNo(901 + index));
@@ -125,7 +125,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Previous');
   });
 
-  test('contact details are amended, and nothing that somebody else has changed is overwritten', async () => {
+  test('contact details are amended without overwriting somebody else’s change', async () => {
     const { page } = await pages().signIn(readers.siuMing, '/my/contact');
     const other = await pages().signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('Telephone').fill('not a number');

@@ -1,11 +1,11 @@
-/** What a reader has and does at `/my/`: signing in, loans, the quota, renewing, reserving, and when a system is away. */
+/** A reader at `/my/`: signing in, loans, the quota, renewing, reserving, and a system that is down. */
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { growOlder } from '../../system/running-system.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { openReaderPages, patienceMs, readers } from './reader-page.ts';
 
-const missing = chromiumMissing('The reader’s page is not tried in a browser');
+const missing = chromiumMissing('The reader’s page is not tested in a browser');
 
 describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () => {
   const pages = sharedPages(openReaderPages);
@@ -35,7 +35,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await page.locator('.places > .over').count()).toBe(places - 10);
   });
 
-  test('overdue loans come first, with what is owed; a copy that waits says until when and where', async () => {
+  test('overdue loans come first, with the charge; a waiting copy says until when and where', async () => {
     const { page } = await pages().signIn(readers.overdue);
     await page.getByText('2 items are overdue').waitFor();
     expect(await page.locator('.loans .badge').allTextContents()).toEqual(['Overdue', 'Overdue']);
@@ -44,12 +44,12 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await other.page.getByText('Collect it by 2 Dec 2026').waitFor();
   });
 
-  test('a suspended reader is told so', async () => {
+  test('a suspended reader reads that they are suspended', async () => {
     const { page } = await pages().signIn(readers.suspended);
     await page.getByText('Your record is suspended').waitFor();
   });
 
-  test('one loan is renewed, and then all that can be', async () => {
+  test('one loan is renewed, and then every loan that can be', async () => {
     for (const loan of ['L00000011', 'L00000012', 'L00000013']) {
       growOlder(pages().system, loan);
     }
@@ -102,7 +102,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await page.getByRole('region', { name: 'Loans' }).textContent()).toContain('Could not be read');
     expect(await page.locator('main').textContent()).not.toMatch(/SOAP|CIRC\b|[Ff]ault/);
     pages().system.legacy.circ.faults.clear();
-    // Until the circuit breaker lets calls through again, which a loaded machine may try sooner than that.
+    // Once the circuit breaker lets calls through again. On a loaded machine the page may ask sooner.
     await expect
       .poll(
         async () => {
@@ -125,7 +125,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('You have nothing on loan.').waitFor();
   });
 
-  test('a reservation that nobody knows the outcome of is said to be so, and settles before one’s eyes', {
+  test('the page says that a reservation’s outcome is unknown, and shows the outcome once it is known', {
     timeout: 3 * patienceMs,
   }, async () => {
     const { page } = await pages().signIn(readers.nothing, '/my/catalogue');

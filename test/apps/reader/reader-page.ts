@@ -7,7 +7,7 @@ import { signIn } from '../../support/pages/sign-in.ts';
 import { createTabs, type Tab } from '../../support/pages/tabs.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 
-/** Readers of the seed, by what they are for. All have the PIN 1234. */
+/** Readers of the seed, by what tests use them for. All have the PIN 1234. */
 export const readers = {
   /** P0000002: five loans on two cards, a reservation. */
   siuMing: '21852000000033',
@@ -25,11 +25,11 @@ export const readers = {
   nothing: '21852000000066',
 };
 
-/** A tab, and what it has asked for and got. */
+/** A tab, with its requests and answers. */
 export interface ReaderTab extends Tab {
   /** The bodies of every answer of this origin, as text. */
   readonly answers: readonly string[];
-  /** Every address that the tab or its requests had. */
+  /** Every address of the tab and of its requests. */
   readonly addresses: readonly string[];
 }
 
@@ -40,11 +40,11 @@ export interface ReaderPages extends AsyncDisposable {
   open(path: string, options?: BrowserContextOptions): Promise<ReaderTab>;
   /** The same, signed in with that card. */
   signIn(number: string, path?: string, options?: BrowserContextOptions): Promise<ReaderTab>;
-  /** To be called after each test. */
+  /** Call it after each test. */
   takeBack(): Promise<unknown>;
 }
 
-/** What a page may wait for: a loaded machine is slow. */
+/** How long a page may wait, in ms. A loaded machine is slow. */
 export const patienceMs = 60_000;
 
 export async function openReaderPages(): Promise<ReaderPages> {
@@ -91,10 +91,10 @@ export async function openReaderPages(): Promise<ReaderPages> {
   };
 }
 
-/** At the library's page to sign in, in English or Chinese. */
+/** Signs in at the library's page, in English or Chinese. */
 export const fillIn = (page: Page, number: string): Promise<void> => signIn(page, number, '1234');
 
-/** That the page scrolls in one direction alone. */
+/** Expects that the page doesn't scroll sideways. */
 export async function expectNoSidewaysScrolling(page: Page, width: number): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 }

@@ -1,4 +1,4 @@
-/** The end of a session at `/my/`: signing out, and a session that is over in the middle of a form; and what other sites can do. */
+/** The end of a session at `/my/`: signing out, or a session that ends in the middle of a form. What other sites can do. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,12 +7,12 @@ import { chromiumMissing } from '../../support/chromium.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { fillIn, openReaderPages, patienceMs, readers } from './reader-page.ts';
 
-const missing = chromiumMissing('The reader’s page is not tried in a browser');
+const missing = chromiumMissing('The reader’s page is not tested in a browser');
 
 describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () => {
   const pages = sharedPages(openReaderPages);
 
-  test('whoever signs out is signed out at the server, too: the cookie opens nothing any more', async () => {
+  test('signing out ends the session at the server, too: the cookie is refused from then on', async () => {
     const { page, context } = await pages().signIn(readers.siuMing);
     const cookies = await context.cookies();
     const cookie = cookies.find(({ name }) => name === '__Host-reader') ?? expect.fail('no cookie');
@@ -33,9 +33,9 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('You are signed out').waitFor();
     expect((await replay()).status).toBe(401);
-    // To where the loans were shown, before the library's page to sign out.
+    // Goes back to the loans, before the library's page to sign out.
     const back = page.waitForEvent('load');
-    // In a moment, because what is evaluated must have ended before its page goes away.
+    // After a moment, because the evaluated script must end before its page goes away.
     await page.evaluate(() => {
       setTimeout(() => window.history.go(-2));
     });
@@ -47,7 +47,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByLabel('PIN', { exact: true }).waitFor();
   });
 
-  test('a session that ends in the middle of a form: the reader signs in again, and goes on where they were', async () => {
+  test('after a session ends in the middle of a form, the reader signs in again and goes on where they were', async () => {
     const { page, context, addresses } = await pages().signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('E-mail').fill('typed@patrons.example');
     await context.clearCookies();
@@ -58,7 +58,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await fillIn(page, readers.siuMing);
     await page.waitForURL(`${pages().system.url}/my/contact`);
     expect(await page.getByLabel('E-mail').inputValue()).toBe('typed@patrons.example');
-    // From here on it is in the page alone, and was never in an address.
+    // From here on the text is in the page alone. It was never in an address.
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).not.toContain(
       'typed@',
     );
@@ -67,7 +67,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('Your contact details are saved.').waitFor();
   });
 
-  test('a session that ends at the catalogue: what was typed elsewhere is kept by a title’s own link to sign in', async () => {
+  test('after a session ends at the catalogue, a title’s link to sign in keeps what was typed elsewhere', async () => {
     const { page, context } = await pages().signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('E-mail').fill('typed@patrons.example');
     await page.getByRole('link', { name: 'Catalogue' }).click();
@@ -82,7 +82,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await page.getByLabel('E-mail').inputValue()).toBe('typed@patrons.example');
   });
 
-  test('what one reader has typed is not shown to the next one who signs in', async () => {
+  test('what one reader has typed is not shown to the next reader who signs in', async () => {
     const { page, context } = await pages().signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('E-mail').fill('secret@patrons.example');
     await context.clearCookies();
@@ -94,7 +94,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('secret@');
   });
 
-  test('whoever leaves without signing in again leaves nothing of what they typed behind', async () => {
+  test('a reader who leaves without signing in again leaves nothing behind of what they typed', async () => {
     const { page, context } = await pages().signIn(readers.siuMing, '/my/contact');
     await page.getByLabel('E-mail').fill('secret@patrons.example');
     await context.clearCookies();
@@ -104,7 +104,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('secret@');
   });
 
-  test('what was kept for somebody who did not come back in time is dropped when the page is loaded', async () => {
+  test('a form that was kept for a reader who did not come back in time is dropped when the page loads', async () => {
     const { page } = await pages().open('/my/catalogue');
     const left = {
       patronId: 'P0000002',
@@ -117,7 +117,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await page.evaluate(() => sessionStorage.getItem('my-drafts'))).toBeNull();
   });
 
-  test('signing out clears what the tab has kept of the reader', async () => {
+  test('signing out clears what the tab has kept about the reader', async () => {
     const { page } = await pages().signIn(readers.siuMing);
     await page.getByRole('button', { name: 'Renew Middlemarch' }).click();
     await page
@@ -134,7 +134,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await kept()).toEqual([]);
   });
 
-  test('who leaves at the question whether to sign out of the library is not signed in as again by who comes next', async () => {
+  test('after a reader leaves without confirming the library’s sign-out, the next person is not signed in as that reader', async () => {
     const { page } = await pages().signIn(readers.siuMing);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('Sign out of the library?').first().waitFor();
@@ -147,7 +147,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(patronId).toBe('P0000004');
   });
 
-  test('a session that is signed out of in another tab is over here, too', async () => {
+  test('signing out in another tab ends the session in this tab, too', async () => {
     const { page, context } = await pages().signIn(readers.siuMing);
     const other = await context.newPage();
     await other.goto(`${pages().system.url}/my/cards`);
@@ -203,7 +203,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     }
   });
 
-  test('scripts of the page reach no token, no cookie, and nothing of anybody else', async () => {
+  test('scripts of the page can read no token, no cookie, and no data of another reader', async () => {
     const { page, answers, context } = await pages().signIn(readers.siuMing);
     for (const name of ['Cards', 'Contact', 'Requests', 'Who has read', 'Loans']) {
       await page.getByRole('link', { name, exact: true }).click();
@@ -220,7 +220,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     ]);
   });
 
-  test('a script in a title or a name is text, and runs nowhere', async () => {
+  test('a script in a title or a name is shown as text and never runs', async () => {
     const { store } = pages().system;
     const script = '<img src=x onerror="document.title=`owned`"><script>document.title="owned"</script>';
     const loan = store.circ.loans.get('L00000011') ?? expect.fail('no loan');

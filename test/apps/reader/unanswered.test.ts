@@ -1,15 +1,15 @@
-/** What becomes of an act at `/my/` whose answer is lost, or says that it is not settled. */
+/** An act at `/my/` whose answer is lost or says that it is unsettled. */
 import type { Page, Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { fillIn, openReaderPages, patienceMs, readers } from './reader-page.ts';
 
-const missing = chromiumMissing('Lost answers at the reader’s page are not tried in a browser');
+const missing = chromiumMissing('Lost answers at the reader’s page are not tested in a browser');
 
 type Answer = (route: Route) => Promise<void>;
 
-/** It arrives, and its answer does not. */
+/** The request arrives, and its answer is lost. */
 const loseAnswer: Answer = async (route) => {
   await route.fetch();
   await route.abort('connectionreset');
@@ -17,7 +17,7 @@ const loseAnswer: Answer = async (route) => {
 const reject: Answer = (route) =>
   route.fulfill({ status: 400, json: { errors: [{ message: 'no', extensions: { code: 'BAD_REQUEST' } }] } });
 
-/** Answers the mutation so, one time after the other, and then lets it through. Returns the references that were sent. */
+/** Gives these answers to the mutation, one after the other, and then lets it through. Returns the references that were sent. */
 async function answerWith(page: Page, mutation: string, answers: readonly Answer[]) {
   const left = [...answers];
   const references: string[] = [];
@@ -32,10 +32,10 @@ async function answerWith(page: Page, mutation: string, answers: readonly Answer
   return references;
 }
 
-describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeout: 2 * patienceMs }, () => {
+describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeout: 2 * patienceMs }, () => {
   const pages = sharedPages(openReaderPages);
 
-  test('shows a stranger the receipt of an application that is not settled, and sends that one again', async () => {
+  test('shows somebody without a card the receipt of an unsettled application, and sends the same one again', async () => {
     const { page } = await pages().open('/my/apply');
     const unsettled: Answer = (route) => {
       const { reference } = route.request().postDataJSON().variables.input;
@@ -52,7 +52,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
     const send = page.getByRole('button', { name: 'Send the application' });
     await send.click();
     await page.locator('output', { hasText: 'the-only-key' }).waitFor();
-    // What comes after it doesn't tell that nothing was done.
+    // A later answer doesn't prove that nothing was done.
     const unknown = page.locator('.notice', { hasText: 'There was no answer' });
     await unknown.getByText('7K2M9QXR').waitFor();
     await page.locator('output', { hasText: 'the-only-key' }).waitFor();
@@ -62,7 +62,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
     expect(new Set(references).size).toBe(1);
   });
 
-  test('does not do twice what is sent once more by the form’s own button', async () => {
+  test('does not do twice what the form’s button sends again', async () => {
     const { page } = await pages().signIn(readers.siuMing, '/my/contact');
     const references = await answerWith(page, 'AmendContact', [loseAnswer, reject]);
     const save = page.getByRole('button', { name: 'Save' });
@@ -72,13 +72,13 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
     await save.click();
     await page.getByText('Your contact details are saved.').waitFor();
     expect(new Set(references).size).toBe(1);
-    // Something else is another request.
+    // Other input is another request.
     await page.getByLabel('E-mail').fill('third@patrons.example');
     await save.click();
     await expect.poll(() => new Set(references).size, { timeout: patienceMs }).toBe(2);
   });
 
-  test('remembers a request from when it is sent, and says what became of it', async () => {
+  test('remembers a request from the moment it is sent, and says what became of it', async () => {
     const { page } = await pages().signIn(readers.siuMing);
     await answerWith(
       page,
@@ -94,7 +94,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
     await row.waitFor();
   });
 
-  test('says of a request that has not arrived that it has not, and forgets one that was rejected', async () => {
+  test('says that a request has not arrived, and forgets a rejected request', async () => {
     const { page } = await pages().signIn(readers.siuMing);
     const nothingArrives = Array.from(
       { length: 20 },
@@ -115,7 +115,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
     await page.getByText('You have asked for nothing in this tab yet').waitFor();
   });
 
-  test('forgets a request that is rejected after the view was left', async () => {
+  test('forgets a request that is rejected after the reader left the view', async () => {
     const { page } = await pages().signIn(readers.siuMing);
     const left = Promise.withResolvers<void>();
     const rejectLater: Answer = async (route) => {
@@ -136,7 +136,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
     await page.getByText('You have asked for nothing in this tab yet').waitFor();
   });
 
-  test('forgets a request that came after the end of the session', async () => {
+  test('forgets a request that was sent after the session ended', async () => {
     const { page, context } = await pages().signIn(readers.siuMing);
     await context.clearCookies();
     await page.getByRole('button', { name: 'Renew all' }).click();
@@ -148,7 +148,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
     await page.getByText('You have asked for nothing in this tab yet').waitFor();
   });
 
-  test('looks by itself for a while, so that the session can end, and then when the reader asks for it', async () => {
+  test('asks by itself for a while, so that the session can end, and then only when the reader wants it', async () => {
     const { page } = await pages().signIn(readers.siuMing);
     await page.evaluate(() => {
       const requests = [{ reference: 'never-arrived', code: null }];
@@ -175,7 +175,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
         )
         .toBe(true);
     await lookUntilItStops();
-    // The first, and one every three seconds for a minute.
+    // The first request, and one every three seconds for a minute.
     await expect.poll(() => looks).toBe(21);
     await page.clock.runFor(16 * 60_000);
     expect(looks).toBe(21);
@@ -195,7 +195,7 @@ describe.skipIf(missing)('the reader’s page, where an answer is lost', { timeo
     await lookAgain.click();
     await page.getByText('Not settled yet').waitFor();
     await lookUntilItStops();
-    // Five minutes in all, and the two that the reader asked for.
+    // The requests of five minutes, and the two that the reader asked for.
     await expect.poll(() => looks).toBe(103);
     await page.clock.runFor(16 * 60_000);
     expect(looks).toBe(103);

@@ -1,4 +1,4 @@
-/** Each view of `/my/` for everybody: axe, narrow screens, the keyboard alone, Chinese. */
+/** Each view of `/my/`: axe, narrow screens, the keyboard alone, Chinese. */
 import { describe, expect, test } from 'vitest';
 import { bibNo, itemNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -8,7 +8,7 @@ import { holdRequests } from '../hold-requests.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { expectNoSidewaysScrolling, openReaderPages, patienceMs, readers } from './reader-page.ts';
 
-const missing = chromiumMissing('The reader’s page is not tried in a browser');
+const missing = chromiumMissing('The reader’s page is not tested in a browser');
 const signedInViews = [
   '/my/',
   '/my/catalogue',
@@ -30,26 +30,23 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   const signedInLooks = axeLooks(signedInViews);
   const openLooks = axeLooks(openViews);
 
-  test.each([1280, 360])(
-    'axe finds nothing on any view, %i pixels wide, and none scrolls sideways',
-    async (width) => {
-      const viewport = { width, height: 740 };
-      const { page, complaints } = await pages().signIn(readers.overdue, '/my/', { viewport });
-      for (const path of signedInViews) {
-        await page.goto(`${pages().system.url}${path}`);
-        await page.locator('main h1').waitFor();
-        await page.locator('.loading').first().waitFor({ state: 'detached' });
-        if (signedInLooks.includes(`${path} ${width}`)) {
-          expect(await violationsOf(page), path).toEqual([]);
-        }
-        await expectNoSidewaysScrolling(page, width);
+  test.each([1280, 360])('no view has axe violations or scrolls sideways, %i pixels wide', async (width) => {
+    const viewport = { width, height: 740 };
+    const { page, complaints } = await pages().signIn(readers.overdue, '/my/', { viewport });
+    for (const path of signedInViews) {
+      await page.goto(`${pages().system.url}${path}`);
+      await page.locator('main h1').waitFor();
+      await page.locator('.loading').first().waitFor({ state: 'detached' });
+      if (signedInLooks.includes(`${path} ${width}`)) {
+        expect(await violationsOf(page), path).toEqual([]);
       }
-      expect(complaints).toEqual([]);
-    },
-  );
+      await expectNoSidewaysScrolling(page, width);
+    }
+    expect(complaints).toEqual([]);
+  });
 
   test.each([1280, 360])(
-    'nor for whoever isn’t signed in, with what they find, %i pixels wide',
+    'nor does a view without a session, with the catalogue’s hits, %i pixels wide',
     async (width) => {
       const viewport = { width, height: 740 };
       const { page, complaints } = await pages().open('/my/', { viewport });
@@ -72,7 +69,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
 
   test('by keyboard alone: a reader renews, finds a title, and reserves it', async () => {
     const { page } = await pages().signIn(readers.siuMing);
-    /** Tabs on until the focus is on what has that name. */
+    /** Presses Tab until the element with that name has the focus. */
     const tabTo = async (name: string) => {
       for (let presses = 0; presses < 60; presses += 1) {
         await page.keyboard.press('Tab');
@@ -89,7 +86,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     };
     await page.getByText('Hello, Siu Ming').waitFor();
     await tabTo('Renew Middlemarch');
-    // A region that is there before its text: others are not read out.
+    // A screen reader reads a region only if it was there before its text.
     const region = page.locator('.item', { hasText: 'Middlemarch' }).locator('[role=status]');
     const empty = await region.elementHandle();
     expect(await empty?.textContent()).toBe('');
@@ -121,7 +118,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('It is reserved').waitFor();
   });
 
-  test('pages turn by keyboard, and neither an impatient reader nor one at the end loses the place', async () => {
+  test('pages turn by keyboard; an impatient reader and a reader on the last page keep the focus', async () => {
     const { items } = pages().system.store.circ;
     const [copy = expect.fail('no copy')] = items.values();
     for (let position = 901; position <= 915; position += 1) {
@@ -142,7 +139,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await next.focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
-    // The first page stays until the second comes.
+    // The first page stays until the second arrives.
     await page.locator('.loaded[aria-busy=true]').waitFor();
     expect(await page.getByRole('article').first().textContent()).toBe(firstTitle);
     release();
@@ -152,7 +149,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await next.evaluate((button) => button === document.activeElement)).toBe(true);
   });
 
-  test('in Chinese, from the browser’s language or by the switch, with the graph’s own messages', async () => {
+  test('the page is in Chinese by the browser’s language or the switch, and so are the graph’s messages', async () => {
     const { page } = await pages().signIn(readers.full, '/my/', { locale: 'zh-HK' });
     await page.getByRole('heading', { name: '我的借閱' }).waitFor();
     await page.getByText('所有證件合計已借 10 項，限額為 10 項。').waitFor();

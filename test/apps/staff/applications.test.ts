@@ -1,4 +1,4 @@
-/** Applications in a browser: decided one by one and many at once, with each outcome. */
+/** Applications in a browser: decided singly or together, with the outcome of each. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { applicationNo } from '../../../simulators/library/numbers.ts';
@@ -7,12 +7,12 @@ import { violationsOf } from '../../support/pages/axe.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
-const missing = chromiumMissing('Deciding applications is not tried in a browser');
+const missing = chromiumMissing('Deciding applications is not tested in a browser');
 
 describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
 
-  /** Somebody who isn't registered applies on the web. Resolves to the application's id. */
+  /** Somebody who isn't registered applies on the web. Resolves to the id of the application. */
   async function apply(
     englishName: string,
     identityNumber: string,
@@ -52,7 +52,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
   const rowOf = (page: Page, id: string) =>
     page.locator('tbody tr', { has: page.getByRole('link', { name: id }) });
 
-  test('one is approved: the cards are issued, and its patron is a step away', async () => {
+  test('one is approved: the cards are issued, and a link leads to the patron', async () => {
     const id = await apply('CHOW, TSZ YAN', 'G123456(A)');
     const { page, complaints } = await pages().open('/applications');
     await page.getByRole('link', { name: id }).click();
@@ -66,7 +66,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     expect(complaints).toEqual([]);
   });
 
-  test('a refused approval says why, and proof of address that was seen since helps', async () => {
+  test('a refused approval says why, and succeeds once proof of address has been seen', async () => {
     const id = await apply('HUI, WAN', 'C123456(9)', false);
     const { page } = await pages().open(`/applications/${id}`);
     await page.getByRole('button', { name: 'Approve' }).click();
@@ -80,7 +80,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     await page.getByText('Approved. The cards are issued.').waitFor();
   });
 
-  test('whole numbers are shown only when somebody asks', async () => {
+  test('whole identity numbers are shown only on request', async () => {
     const { page } = await pages().open('/applications/A0000001');
     await page.getByText('D13****(*)').waitFor();
     expect(await page.locator('main').textContent()).not.toContain('D135790');
@@ -88,7 +88,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     await expect.poll(() => page.getByText('D135790(6)').count(), { timeout }).toBe(2);
   });
 
-  test('an approval that card management does not answer is unsettled, and settles before one’s eyes', async () => {
+  test('an approval that card management does not answer is shown as unsettled until it settles', async () => {
     const id = await apply('KAN, LOK', 'D123456(1)');
     const { page } = await pages().open(`/applications/${id}`);
     pages().system.legacy.cms.faults.set([{ kind: 'reset-after', operations: ['IssueCard'], times: 1 }]);
@@ -99,7 +99,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     expect(statusOf(id)).toBe('APR');
   });
 
-  test('many are approved one by one, each with its outcome, and those that can’t be stay', async () => {
+  test('many are approved one by one, each with its outcome, and those that can’t be approved stay', async () => {
     const good = await apply('LUI, KIT', 'E123456(4)');
     const bad = await apply('LUK, WAI', 'F123456(7)', false);
     const { page } = await pages().open('/applications');
@@ -121,7 +121,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     expect([statusOf(good), statusOf(bad)]).toEqual(['APR', 'RCV']);
   });
 
-  test('those of one document stand together, and are rejected for one reason', async () => {
+  test('applications of one document are listed together, and are rejected for one reason', async () => {
     const ids = [
       await apply('MA, SZE', 'A555555(0)', false),
       await apply('MA, SZE YAN', 'A555555(0)', false),
@@ -169,7 +169,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     expect(statusOf(id)).toBe('REJ');
   });
 
-  test('more than one operation takes are rejected in batches, chosen over several pages(), with the progress of all', async () => {
+  test('more applications than one operation takes, chosen on several pages, are rejected in batches with one progress', async () => {
     const { applications } = pages().system.store.cms;
     const known = applications.get('A0000001') ?? expect.fail('no application');
     const ids = Array.from({ length: 55 }, (_, index) => applicationNo(901 + index));
@@ -199,7 +199,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     const waiting = [...applications.values()].filter(({ status }) => status === 'RCV').length;
     await page.getByText(`${waiting} applications chosen`).waitFor();
     const lastPage = await page.locator('.pager').textContent();
-    // Whoever looks at a dialog, and closes it, goes on where they were.
+    // After a dialog is closed, one goes on where one was.
     for (const decision of ['Approve…', 'Reject…']) {
       await page.getByRole('button', { name: decision }).click();
       await dialog(page).waitFor();

@@ -1,4 +1,4 @@
-/** Applications that are handed in at a counter, in Chromium: by keyboard, refused by field, and decided at once. */
+/** Applications that are handed in at a counter, in Chromium: by keyboard, refused at a field, and decided at once. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -6,7 +6,7 @@ import { violationsOf } from '../../support/pages/axe.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
-const missing = chromiumMissing('Applications at a counter are not tried in a browser');
+const missing = chromiumMissing('Applications at a counter are not tested in a browser');
 
 describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
@@ -14,7 +14,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
   const isFocused = (page: Page, label: string) =>
     page.getByLabel(label).evaluate((element) => element === document.activeElement);
 
-  /** Goes on to that field with Tab. */
+  /** Presses Tab until that field has the focus. */
   async function tabTo(page: Page, label: string): Promise<void> {
     for (let presses = 0; presses < 40; presses += 1) {
       if (await isFocused(page, label)) {
@@ -64,7 +64,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
     expect(complaints).toEqual([]);
   });
 
-  test('of a patron begins at the patron’s picture with what is known, in Chinese and 360 pixels wide', async () => {
+  test('of a patron starts on the patron’s page with what is known, in Chinese and 360 pixels wide', async () => {
     const { page, complaints } = await pages().open('/patrons/P0000003', { language: 'zh-Hant', width: 360 });
     await page.getByRole('link', { name: '新申請' }).click();
     await expect.poll(() => page.getByLabel('英文姓名').inputValue(), { timeout }).toBe('WONG, KA YAN');
@@ -87,7 +87,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
     expect(complaints).toEqual([]);
   });
 
-  test('that card management does not answer is unsettled under its code, and is handed in once', async () => {
+  test('that card management does not answer is shown as unsettled with its code, and is handed in once', async () => {
     const { legacy, store } = pages().system;
     const before = store.cms.applications.size;
     const { page } = await pages().open('/applications/new');
@@ -107,7 +107,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
     expect(store.cms.applications.size).toBe(before + 1);
   });
 
-  test('for a patron keeps what was typed where the language is switched', async () => {
+  test('for a patron keeps what was typed when the language changes', async () => {
     const { page } = await pages().open('/patrons/P0000002/apply');
     await page.getByLabel('Identity card number').fill('G123456(A)');
     await page.getByRole('button', { name: '中文' }).press('Enter');
@@ -116,7 +116,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
     expect(await page.getByLabel('身份證號碼').inputValue()).toBe('G123456(A)');
   });
 
-  test('for another patron begins anew: nothing of the one before is shown meanwhile', async () => {
+  test('for another patron starts empty: nothing of the patron before is shown meanwhile', async () => {
     const { page } = await pages().open('/patrons/P0000002/apply');
     await page.getByLabel('Identity card number').fill('G123456(A)');
     await page.route('**/staff/graphql', () => undefined);

@@ -1,4 +1,4 @@
-/** The state of the desk, without its view and over a fake graph: which row is sent when, and its outcome. */
+/** The state of the desk without its view, over a fake graph: when each row is sent, and its outcome. */
 import { expect, test } from 'vitest';
 import { createDesk } from '../../../apps/staff/src/desk/desk.ts';
 import { maxUnderWay, maxWaiting } from '../../../apps/staff/src/desk/row.ts';
@@ -19,7 +19,7 @@ const openDesk = () => {
   return { ...fake, desk, statesOf };
 };
 
-test('numbers may be typed with spaces and in full width, and a scanner and a card reader type them as at a station', () => {
+test('numbers may be typed with spaces and in full width, and scanners and card readers type them as at a station', () => {
   expect(readScanned(' 2185 2000 0000 66 ')).toEqual({ kind: 'card', card: { libraryCardNumber: card } });
   expect(readScanned('３１８５２００００００４９４')).toEqual({ kind: 'item', itemNumber: '31852000000494' });
   expect(readScanned('b654321(4) 2020-06-02')).toEqual({
@@ -52,7 +52,7 @@ test('copies are lent on a card in the order in which they were scanned, one aft
   expect(statesOf()).toEqual(['sending', 'refused', 'done']);
 });
 
-test('one that is unsettled keeps nobody waiting, and settles under its reference', async () => {
+test('an unsettled copy doesn’t hold up the next one, and settles under its reference', async () => {
   const { desk, sent, answer, statesOf, references } = openDesk();
   desk.scan(card);
   desk.scan(first);
@@ -65,7 +65,7 @@ test('one that is unsettled keeps nobody waiting, and settles under its referenc
   expect(new Set(references(first)).size).toBe(1);
 });
 
-test('another card ends the session: what is settled goes, what is under way goes on, on its own card', async () => {
+test('another card ends the session: settled rows go, and rows under way go on, on their own card', async () => {
   const { desk, answer, sent, cardsOf, statesOf } = openDesk();
   desk.scan(card);
   desk.scan(first);
@@ -82,7 +82,7 @@ test('another card ends the session: what is settled goes, what is under way goe
   expect(cardsOf(items[3] ?? '')).toEqual([otherCard]);
 });
 
-test(`no more than ${maxUnderWay} are under way; the others wait for their turn, and none is lost`, async () => {
+test(`no more than ${maxUnderWay} copies are under way; the others wait for their turn, and none is lost`, async () => {
   const { desk, sent, answer, statesOf } = openDesk();
   desk.scan(card);
   for (const item of items) {
@@ -102,7 +102,7 @@ test(`no more than ${maxUnderWay} are under way; the others wait for their turn,
   expect(statesOf()).toHaveLength(items.length);
 });
 
-test('a row that can’t be taken says so', () => {
+test('a row for which there is no room says so', () => {
   const { desk } = openDesk();
   desk.scan(first);
   expect(desk.state().rows[0]).toMatchObject({ state: 'refused', problems: [{ code: 'NO_CARD' }] });
@@ -115,7 +115,7 @@ test('a row that can’t be taken says so', () => {
   expect(desk.state().rows[0]).toMatchObject({ state: 'refused', problems: [{ code: 'TOO_MANY' }] });
 });
 
-test('what had no answer is sent again under its reference, and what was refused as a new operation', async () => {
+test('an unanswered row is sent again under its reference, and a refused row as a new operation', async () => {
   const { desk, fail, answer, statesOf, references } = openDesk();
   desk.setMode('checkIn');
   desk.scan(first);

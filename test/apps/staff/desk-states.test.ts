@@ -8,7 +8,7 @@ import { sharedPages } from '../shared-pages.ts';
 import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
 import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
-const missing = chromiumMissing('The desk’s states are not tried in a browser');
+const missing = chromiumMissing('The desk’s states are not tested in a browser');
 
 describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
@@ -19,7 +19,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     ['zh-Hant', 360, '已借出', '不獲辦理'],
   ] as const;
   test.each(sample('views of the desk', views, { each: 1, kindsOf: (view) => view.map(String) }))(
-    'axe finds nothing, in %s and %i pixels wide, and it scrolls in one direction alone',
+    'axe finds no violation, in %s and %i pixels wide, and the page does not scroll sideways',
     async (language, width, lent, refused) => {
       const { page, complaints } = await pages().open('/desk', { language, width });
       expect(await violationsOf(page)).toEqual([]);
@@ -42,7 +42,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     },
   );
 
-  test('keys alone: a mode, a row’s button, the other card, and the end of the session', async () => {
+  test('a mode, a row’s button, the other card and the end of the session work by keyboard alone', async () => {
     const { page } = await pages().open('/desk');
     const [copy = ''] = itemsOnShelf(pages().system);
     pages().system.legacy.circ.faults.set([{ kind: 'busy', operations: ['CheckOut'], times: 1 }]);
@@ -86,10 +86,10 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     return itemNo;
   }
 
-  test('R25: a copy that waits on an ended card is lent on it, with one key from its row', async () => {
+  test('R25: a copy that waits on an ended card is lent on that card, with one key from its row', async () => {
     const itemNo = holdCopy('H0000077');
     const { page } = await pages().open('/desk');
-    // By keyboard alone: the dialog's first field takes what is typed, and an Enter there presses nothing else.
+    // By keyboard alone: what is typed goes to the dialog's first field, and Enter there presses no other button.
     await page.getByRole('button', { name: 'Smart identity card…' }).press('Enter');
     await page.keyboard.type('P500005(3)');
     expect(await page.getByLabel('Identity number').inputValue()).toBe('P500005(3)');
@@ -104,7 +104,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     expect(loansOf(pages().system, '21852000000132').map((loan) => loan.itemNo)).toContain(itemNo);
   });
 
-  test('R25: a scanner fills in the dialog in which a patron’s waiting copy is lent', async () => {
+  test('R25: a scanner fills in the dialog that lends a patron’s waiting copy', async () => {
     const itemNo = holdCopy('H0000078');
     const { cms } = pages().system.store;
     const { page } = await pages().open(`/patrons/${cms.cards.get('21852000000132')?.patronNo}`);
@@ -117,7 +117,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     expect(loansOf(pages().system, '21852000000132').map((loan) => loan.itemNo)).toContain(itemNo);
   });
 
-  test('while somebody looks at a patron, what is under way goes on, and is there when they come back', async () => {
+  test('while staff look at a patron, requests under way go on, and are shown when they come back', async () => {
     const { page } = await pages().open('/desk');
     const copies = itemsOnShelf(pages().system).slice(0, 3);
     pages().system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 1_000, operations: ['CheckOut'] }]);
@@ -132,7 +132,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     pages().system.legacy.circ.faults.clear();
   });
 
-  test('once the session is over, nothing is sent any more, the page asks to sign in, and no copy is lost', async () => {
+  test('after the session ends nothing is sent, the page asks to sign in, and no copy is lost', async () => {
     const { page } = await pages().open('/desk', { user: 'lee' });
     await scan(page, ['21852000000256']);
     await shownReader(page).locator('.places').waitFor();

@@ -1,4 +1,4 @@
-/** What tests do and see at the desk. */
+/** The desk, as tests use it. */
 import type { Locator, Page } from 'playwright-core';
 import type { RunningSystem } from '../../system/running-system.ts';
 
@@ -9,7 +9,7 @@ export async function scan(page: Page, lines: readonly string[]): Promise<void> 
   }
 }
 
-/** Rows with a badge that says so. */
+/** Rows with that badge. */
 export const rowsOf = (page: Page, outcome: string): Locator =>
   page.locator('tbody tr', { has: page.locator('.badge', { hasText: new RegExp(`^${outcome}$`) }) });
 
@@ -29,6 +29,6 @@ export const itemsOnShelf = ({ store }: RunningSystem): readonly string[] => {
     .map(({ itemNo }) => itemNo);
 };
 
-/** What is out on a card, in the order of lending. */
+/** The copies on loan on a card, in the order of lending. */
 export const loansOf = ({ store }: RunningSystem, cardNumber: string) =>
   [...store.circ.loans.values()].filter(({ cardNo }) => cardNo === cardNumber);

@@ -7,14 +7,14 @@ import { sharedPages } from '../shared-pages.ts';
 import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
 import { startStaffPages, timeout } from './staff-pages.ts';
 
-const missing = chromiumMissing('The desk is not tried in a browser');
+const missing = chromiumMissing('The desk is not tested in a browser');
 
 describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
 
   const openDesk = async (): Promise<Page> => (await pages().open('/desk')).page;
 
-  test('a scanner at full speed: twenty copies, none is lost, and ten are lent in their order', async () => {
+  test('a scanner at full speed: of twenty copies none is lost, and ten are lent in their order', async () => {
     const { page, complaints } = await pages().open('/desk');
     const copies = itemsOnShelf(pages().system).slice(0, 20);
     await scan(page, ['21852000000066', ...copies]);
@@ -32,7 +32,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     expect(await violationsOf(page)).toEqual([]);
   });
 
-  test('what is taken back is lent to the next reader; another card ends the session before', async () => {
+  test('a returned copy is lent to the next reader, whose card ends the session before', async () => {
     const page = await openDesk();
     const [copy = ''] = loansOf(pages().system, '21852000000066').map(({ itemNo }) => itemNo);
     await page.keyboard.press('F4');
@@ -51,7 +51,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     await page.getByText('No card is shown.').waitFor();
   });
 
-  test('an unsettled copy keeps nobody waiting, and settles before one’s eyes', async () => {
+  test('an unsettled copy holds up no other, and is shown as unsettled until it settles', async () => {
     const page = await openDesk();
     const [first = '', second = ''] = itemsOnShelf(pages().system);
     pages().system.legacy.circ.faults.set([
@@ -69,7 +69,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     );
   });
 
-  test('R9: a place that an unsettled copy holds is hatched, and told', async () => {
+  test('R9: the place of an unsettled copy is hatched and named', async () => {
     const page = await openDesk();
     const [first = '', second = ''] = itemsOnShelf(pages().system);
     pages().system.legacy.circ.faults.set([
@@ -84,7 +84,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     await rowsOf(page, 'Lent').waitFor();
   });
 
-  test('while circulation is slow, scanning goes on; while it is down, a copy is refused, and can be tried again', async () => {
+  test('while circulation is slow, scanning goes on; while it is down, a copy is refused and can be tried again', async () => {
     const page = await openDesk();
     const [first = '', second = '', third = ''] = itemsOnShelf(pages().system);
     pages().system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 1_500, operations: ['CheckOut'] }]);
@@ -100,7 +100,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     await expect.poll(() => rowsOf(page, 'Lent').count(), { timeout }).toBe(3);
   });
 
-  test('what is typed anywhere goes to the field, and what is no number says so', async () => {
+  test('what is typed anywhere goes to the field, and a text that is no number is refused', async () => {
     const page = await openDesk();
     await page.getByRole('button', { name: 'Smart identity card…' }).focus();
     await page.keyboard.type('123\n');
@@ -121,7 +121,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     expect(await page.locator('main').textContent()).not.toContain('P500005');
   });
 
-  test('R18: the replacement of a lost smart identity card is taken over at the desk, then it lends', async () => {
+  test('R18: the replacement of a lost smart identity card is taken over at the desk, and then lends', async () => {
     const page = await openDesk();
     const [copy = ''] = itemsOnShelf(pages().system);
     await page.getByRole('button', { name: 'Smart identity card…' }).click();
@@ -134,7 +134,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     await rowsOf(page, 'Lent').waitFor();
   });
 
-  test('R9: two desks lend to one patron at the limit, and ten are out in all', async () => {
+  test('R9: two desks lend to one patron at the limit, and ten copies are out in all', async () => {
     const desks = [await pages().open('/desk'), await pages().open('/desk', { user: 'lee' })];
     const copies = itemsOnShelf(pages().system);
     await Promise.all(

@@ -1,4 +1,4 @@
-/** A graph whose answers about copies a test gives one by one. It finds no card. */
+/** A graph for which a test answers each request about a copy. It finds no card. */
 import { type Graph, type GraphAnswer, GraphError } from '../../../apps/kit/src/index.ts';
 
 type State = 'DONE' | 'REFUSED' | 'UNSETTLED';
@@ -57,7 +57,7 @@ export function createFakeGraph() {
       };
       given.resolve({ data: { [field]: payload }, missing: [] });
     },
-    /** Rejects it for good. */
+    /** Rejects the request for good. */
     fail(itemNumber: string): void {
       take(itemNumber).given.reject(new GraphError('the session is over', { status: 401 }));
     },

@@ -1,4 +1,4 @@
-/** Finding patrons, in a browser: at a scanner's speed, by keyboard alone, and by the document in hand. */
+/** Finding patrons in a browser: at a scanner's speed, by keyboard alone, and by an identity document. */
 import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { holdRequests } from '../hold-requests.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { startStaffPages, timeout } from './staff-pages.ts';
 
-const missing = chromiumMissing('Finding patrons is not tried in a browser');
+const missing = chromiumMissing('Finding patrons is not tested in a browser');
 
 describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
@@ -29,11 +29,11 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     await page.getByText('LEE, SIU MING').first().waitFor();
   });
 
-  test('a scanned card opens its patron though an earlier search is answered later', async () => {
+  test('a scanned card opens its patron even if an earlier search is answered later', async () => {
     const page = await openSearch();
     const answer = await holdRequests(page, 'query FindPatrons');
     const asked = page.waitForRequest((request) => request.postData()?.includes('FindPatrons') === true);
-    // One patron alone has this name: its answer would be the only hit, too.
+    // Only one patron has this name, so its answer would be a single hit, too.
     await page.keyboard.type('WONG, KA YAN');
     await asked;
     await page.keyboard.press('ControlOrMeta+A');
@@ -44,7 +44,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     expect(new URL(page.url()).pathname).toBe('/staff/patrons/P0000002');
   });
 
-  test('while another patron is looked up, nothing of the one before is shown', async () => {
+  test('while another patron is looked up, nothing of the patron before is shown', async () => {
     const page = await openSearch();
     await page.keyboard.type('LEE');
     await hits(page).getByText('LEE, SIU MING').waitFor();
@@ -56,7 +56,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
-  test('whoever types on after Enter is not taken to the patron of the search before', async () => {
+  test('somebody who types on after Enter is not taken to the patron of the earlier search', async () => {
     const page = await openSearch();
     const answer = await holdRequests(page);
     await page.keyboard.type('21852000000033');
@@ -65,7 +65,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     await asked;
     await page.keyboard.press('End');
     await page.keyboard.type(' ');
-    // Before the pause in typing after which there is another search.
+    // Typed before the pause after which the page searches again.
     answer();
     await hits(page)
       .getByRole('link', { name: /^LEE, SIU MING/ })
@@ -73,7 +73,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     expect(new URL(page.url()).pathname).toBe('/staff/patrons');
   });
 
-  test('whoever searches for another is not taken to the patron of a document', async () => {
+  test('somebody who starts another search is not taken to the patron of a document', async () => {
     const page = await openSearch();
     const answer = await holdRequests(page);
     await page.getByLabel('Number', { exact: true }).fill('c246801 6');
@@ -86,7 +86,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     expect(new URL(page.url()).pathname).toBe('/staff/patrons');
   });
 
-  test('a scanned card opens its patron though the answer takes its time', async () => {
+  test('a scanned card opens its patron even if the answer is slow', async () => {
     const page = await openSearch();
     await page.route('**/staff/graphql', async (route) => {
       await setTimeout(1_500);
@@ -96,7 +96,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     await patronAt(page, 'P0000002');
   });
 
-  test('Enter before the answer opens the only hit of what was typed, and of nothing before', async () => {
+  test('Enter before the answer opens the only hit of the last search, not of an earlier one', async () => {
     const page = await openSearch();
     await page.keyboard.type('wong\n');
     await patronAt(page, 'P0000003');
@@ -109,13 +109,13 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     ['黃嘉欣', 'P0000003'],
     ['21852000000116', 'P0000008'],
     ['A21852000000033B', 'P0000002'],
-  ])('%s is found by what it is', async (text, id) => {
+  ])('a patron is found by %s', async (text, id) => {
     const page = await openSearch();
     await page.keyboard.type(`${text}\n`);
     await patronAt(page, id);
   });
 
-  test('several hits are listed as they are typed, and opened by keyboard alone; the search is there when one comes back', async () => {
+  test('hits are listed while one types and opened by keyboard alone; the search is kept for the way back', async () => {
     const page = await openSearch();
     await page.keyboard.type('siu');
     await hits(page).getByText('3 patrons found').first().waitFor();
@@ -130,7 +130,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     expect(new URL(page.url()).search).toBe('');
   });
 
-  test('a status narrows the list', async () => {
+  test('choosing a status narrows the list', async () => {
     const page = await openSearch();
     await page.keyboard.type('ma');
     await hits(page).getByRole('link').first().waitFor();
@@ -139,7 +139,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     expect(new URL(page.url()).pathname).toBe('/staff/patrons');
   });
 
-  test('nobody, and too little, are said', async () => {
+  test('the page says when there is no hit, and when the text is too short', async () => {
     const page = await openSearch();
     await page.keyboard.type('nobody of this name\n');
     await hits(page).getByText('Nobody was found.').waitFor();
@@ -148,7 +148,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     await page.getByText('Type a name, or a whole number.').waitFor();
   });
 
-  test('by the document in hand, and that is recorded where the patron sees it', async () => {
+  test('a patron is found by document, and the patron sees that in the access log', async () => {
     const { page } = await pages().open('/patrons');
     await page.getByLabel('Number', { exact: true }).fill('c246801 6');
     await page.keyboard.press('Enter');
@@ -165,7 +165,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     });
   });
 
-  test('a number with a wrong check digit is said before anybody is asked', async () => {
+  test('a number with a wrong check digit is refused before any request', async () => {
     const { page } = await pages().open('/patrons');
     await page.getByLabel('Number', { exact: true }).fill('C246801(7)');
     await page.keyboard.press('Enter');

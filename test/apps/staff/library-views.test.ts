@@ -8,7 +8,7 @@ import { sample } from '../../support/sample.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
-const missing = chromiumMissing('The views of staff are not tried in a browser');
+const missing = chromiumMissing('The views of staff are not tested in a browser');
 
 const minuteMs = 60_000;
 
@@ -32,7 +32,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     await expect.poll(() => page.locator('.loading').count(), { timeout }).toBe(0);
   const tile = (page: Page, name: string) => page.locator('.tile', { hasText: name }).locator('dd').first();
 
-  test('today shows what circulation has, and leads to the lists', async () => {
+  test('today shows circulation’s figures and links to the lists', async () => {
     const { page, complaints } = await pages().open('/');
     const { loans, holds } = pages().system.store.circ;
     const overdue = [...loans.values()].filter(({ dueOn }) => dueOn < '20261124').length;
@@ -52,7 +52,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     expect(complaints).toEqual([]);
   });
 
-  test('what is overdue is listed by branch, with who has it', async () => {
+  test('overdue loans are listed by branch, with their patrons', async () => {
     const { page } = await pages().open('/overdue');
     const rows = page.locator('tbody tr');
     await expect.poll(() => rows.count(), { timeout }).toBe(2);
@@ -64,7 +64,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     await page.waitForURL('**/staff/patrons/P0000016');
   });
 
-  test('the hold shelf says what to do, and where the copies stand', async () => {
+  test('the hold shelf says what to do and where the copies are', async () => {
     const { page } = await pages().open('/hold-shelf');
     await page.locator('tbody tr', { hasText: 'On the Origin of Species' }).getByText('2 Dec 2026').waitFor();
     await page.getByLabel('Branch').selectOption('STCL');
@@ -77,14 +77,14 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
       .waitFor();
   });
 
-  test('loss reports are listed, the newest first', async () => {
+  test('loss reports are listed with the newest first', async () => {
     const { page } = await pages().open('/losses');
     const rows = page.locator('tbody tr');
     await expect.poll(() => rows.count(), { timeout }).toBe(3);
     expect(await rows.first().textContent()).toContain('21852000000157');
   });
 
-  test('an operation is found by its code, as it was heard', async () => {
+  test('an operation is found by its code as it was heard', async () => {
     const token = await pages().system.token({ scope: 'circulation:write' });
     const { body } = await pages().system.ask(
       `mutation ($input: RenewLoanInput!) { renewLoan(input: $input) { operation { code } } }`,
@@ -109,7 +109,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     await row.getByText(code).waitFor();
   });
 
-  test('every view is reached by keyboard alone, and the content has the focus then', async () => {
+  test('every view is reached by keyboard alone, and then its content has the focus', async () => {
     const { page } = await pages().open('/');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -131,7 +131,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   );
   const kindsOf = ({ path, language, width }: (typeof cases)[number]) => [path, `${language} ${width}`];
   test.each(sample('views by language and width', cases, { each: 1, kindsOf }))(
-    'axe finds nothing at $path, in $language and $width pixels wide',
+    'axe finds no violation at $path, in $language and $width pixels wide',
     async ({ path, language, width }) => {
       const { page, complaints } = await pages().open(path, { language, width });
       await loaded(page);
@@ -149,7 +149,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   test.each(
     sample('languages and widths of the views', windows, { each: 1, kindsOf: (one) => one.map(String) }),
   )(
-    'in %s and %i pixels wide, each view scrolls in one direction alone, and has no English where it is Chinese',
+    'in %s and %i pixels wide, no view scrolls sideways, and a Chinese view has no English words',
     async (language, width) => {
       const { page, complaints } = await pages().open('/', { language, width });
       for (const path of views) {
@@ -175,7 +175,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     },
   );
 
-  test('while circulation is down, each list says so, figures stand, and it is read again', async () => {
+  test('while circulation is down, each list says so and the figures stay; later the lists are read again', async () => {
     pages().system.legacy.circ.faults.set([{ kind: 'busy' }]);
     const { page } = await pages().open('/');
     await loaded(page);
@@ -190,7 +190,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     await expect.poll(() => page.locator('tbody tr').count(), { timeout }).toBe(2);
   });
 
-  test('a session that has ended says so, and signing in again leads back to the view', async () => {
+  test('after the session ends the page says so, and signing in again leads back to the view', async () => {
     const { page } = await pages().open('/losses');
     await page.context().clearCookies();
     await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Overdue' }).click();
@@ -202,7 +202,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     await expect.poll(() => page.locator('tbody tr').count(), { timeout }).toBe(2);
   });
 
-  test('a page that nobody uses does not put off the end of its session, and one that is used does', async () => {
+  test('a page that nobody uses does not prolong its session, and a page in use does', async () => {
     const { page } = await pages().open('/losses');
     await page.clock.install();
     let reads = 0;
@@ -227,7 +227,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     expect(reads).toBe(2);
   });
 
-  test('signing out ends it, and the page asks to sign in', async () => {
+  test('signing out ends the session, and the page asks to sign in', async () => {
     const { page } = await pages().open('/losses');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL((url) => !url.pathname.startsWith('/staff/losses'));

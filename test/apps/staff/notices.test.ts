@@ -1,4 +1,4 @@
-/** Undelivered notices in Chromium: a service refuses one, staff see it, and send it again once the service takes it. */
+/** Undelivered notices in Chromium: a service refuses one, and staff send it again when the service accepts it. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { violationsOf } from '../../support/pages/axe.ts';
 import { newSecret, type Receiver, startReceiver, status } from '../../support/servers/webhook-receiver.ts';
 import { type StaffPages, startStaffPages, timeout } from './staff-pages.ts';
 
-const missing = chromiumMissing('Sending notices again is not tried in a browser');
+const missing = chromiumMissing('Sending notices again is not tested in a browser');
 
 describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => {
   const secret = newSecret();
@@ -24,14 +24,14 @@ describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => 
     resources.defer(() => rm(folder, { recursive: true }));
     receiver = resources.use(await startReceiver());
     const webhooksFile = join(folder, 'webhooks.json');
-    // Without an index no loan is told of, so that the test's own notice is the only one.
+    // Without an index no loan makes a notice, so the test's own notice is the only one.
     const endpoint = { name: 'mail', url: receiver.url, secrets: [secret], kinds: ['loan.overdue'] };
     await writeFile(webhooksFile, JSON.stringify({ endpoints: [endpoint] }));
     pages = resources.use(await startStaffPages({ webhooksFile }));
   }, 4 * timeout);
   afterAll(() => resources.disposeAsync());
 
-  /** Makes a notice that the service refuses, as the process does that looks for overdue loans once a day. */
+  /** Makes a notice that the service refuses, as the daily search for overdue loans does. */
   async function refuseNotice(patronId: string): Promise<void> {
     receiver.answer = status(410);
     const { dataDir } = pages.system;
@@ -43,7 +43,7 @@ describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => 
 
   const readAgain = (page: Page) => page.getByRole('button', { name: 'Read again' });
 
-  /** The row of the patron's notice, once it is listed: an attempt is noted a moment after the service has answered. */
+  /** The row of the patron's notice, once it is listed. An attempt is recorded a moment after the service's answer. */
   async function listed(page: Page, patronId: string): Promise<Locator> {
     const row = page.locator('tbody tr', { hasText: patronId });
     const count = async () => {
@@ -54,7 +54,7 @@ describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => 
     return row;
   }
 
-  test('one that its service refused is sent again until the service takes it, and is gone then', async () => {
+  test('a notice that its service refused is sent again until the service takes it, and then is gone', async () => {
     await refuseNotice('P0000016');
     const { page, complaints } = await pages.open('/notices');
     const row = await listed(page, 'P0000016');
@@ -78,7 +78,7 @@ describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => 
     expect(complaints).toEqual([]);
   });
 
-  test('one that somebody else has sent again meanwhile is said to be gone', async () => {
+  test('the page says that a notice is gone when somebody else has sent it again meanwhile', async () => {
     await refuseNotice('P0000012');
     const { page } = await pages.open('/notices');
     const row = await listed(page, 'P0000012');

@@ -1,4 +1,4 @@
-/** The acts of a desk for a patron, in Chromium over the whole system: done, refused, and unsettled until they settle. */
+/** The acts of a desk for a patron, in Chromium over the whole system: done, refused, or unsettled for a while. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -9,9 +9,9 @@ import { sharedPages } from '../shared-pages.ts';
 import { openDialog, section } from './patron-view.ts';
 import { startStaffPages, timeout } from './staff-pages.ts';
 
-const missing = chromiumMissing('What is done for a patron is not tried in a browser');
+const missing = chromiumMissing('The acts of a desk are not tested in a browser');
 
-describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout }, () => {
+describe.skipIf(missing)('the acts of a desk for a patron', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
 
   const openPatron = async (id: string): Promise<Page> => {
@@ -23,7 +23,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
   const submit = (page: Page) => openDialog(page).locator('button[type=submit]').last().click();
   const says = (page: Page, text: string | RegExp) => openDialog(page).getByText(text).first().waitFor();
 
-  test('one loan is renewed, or refused with the reason; chosen ones have an outcome each; one is taken back', async () => {
+  test('one loan is renewed or refused with the reason; each chosen loan has its outcome; one is taken back', async () => {
     growOlder(pages().system, 'L00000011');
     growOlder(pages().system, 'L00000012');
     const page = await openPatron('P0000002');
@@ -42,7 +42,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     await expect.poll(() => loans.locator('tbody tr').count(), { timeout }).toBe(4);
   });
 
-  test('an unsettled renewal says so, and settles before one’s eyes', async () => {
+  test('an unsettled renewal is shown as such until it settles', async () => {
     growOlder(pages().system, 'L00000047');
     const page = await openPatron('P0000017');
     pages().system.legacy.circ.faults.set([
@@ -59,7 +59,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     await section(page, 'Operations').getByText('Done').waitFor();
   });
 
-  test('a title is reserved, once; the reservation is cancelled', async () => {
+  test('a title is reserved once, and the reservation is cancelled', async () => {
     const page = await openPatron('P0000004');
     await press(page, 'Reserve');
     await page.getByLabel('Part of the title').fill('Franken');
@@ -74,7 +74,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     await section(page, 'Reservations').getByText('Nothing is reserved.').waitFor();
   });
 
-  test('R17, R19: a library card is lost, and replaced; its number is refused from then on', async () => {
+  test('R17, R19: a library card is lost and replaced, and its number is refused from then on', async () => {
     const page = await openPatron('P0000002');
     await press(page, 'Report as lost: 21852000000033');
     await submit(page);
@@ -88,7 +88,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     expect(pages().system.store.cms.cards.get('21852000000033')?.status).toBe('CAN');
   });
 
-  test('whoever closes a dialog before the answer sees on the page what became of it', async () => {
+  test('after a dialog is closed before the answer, the page shows the outcome', async () => {
     const page = await openPatron('P0000005');
     const answer = await holdRequests(page, 'mutation DeskReportLoss');
     await press(page, /^Report as lost: /);
@@ -103,7 +103,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     await section(page, 'Cards').getByText('Lost', { exact: true }).waitFor();
   });
 
-  test('R25: a copy that waits on an ended card is lent on it', async () => {
+  test('R25: a copy that waits on an ended card is lent on that card', async () => {
     const page = await openPatron('P0000003');
     await press(page, 'Discontinue: 21852000000058');
     await submit(page);
@@ -142,11 +142,11 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     await openDialog(page).locator('.slip-number', { hasText: '21852000000025' }).waitFor();
   });
 
-  test('contact details are changed by version: a conflict is told, and undoes nobody’s change', async () => {
+  test('contact details are changed by version: a conflict is shown and undoes nobody’s change', async () => {
     const page = await openPatron('P0000008');
     await press(page, 'Change contact details');
     await page.getByLabel('Telephone').fill('2999 0001');
-    // A colleague is quicker.
+    // A colleague changes the details first.
     const colleague = await openPatron('P0000008');
     await press(colleague, 'Change contact details');
     await colleague.getByLabel('E-mail').fill('reader@patrons.example');
@@ -163,7 +163,7 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     });
   });
 
-  test('who a patron is: a wrong number is told at its field, a record with loans is not closed', async () => {
+  test('a wrong identity number is refused at its field, and a record with loans is not closed', async () => {
     const page = await openPatron('P0000018');
     await press(page, 'Change the record');
     await page.getByLabel('New number of the identity card').fill('A123456(7)');
@@ -180,9 +180,9 @@ describe.skipIf(missing)('what a desk does for a patron', { timeout: 2 * timeout
     await section(page, 'Standing').getByText('Suspended').waitFor();
   });
 
-  test('by keyboard alone: from the picture to the desk with a library card, and a copy lent', async () => {
+  test('a copy is lent by keyboard alone, from the patron’s page to the desk with a library card', async () => {
     const page = await openPatron('P0000011');
-    // The library card is lost: the patron has no card that lends by its number.
+    // The library card is lost, so the patron has no card that lends by its number.
     expect(await page.getByRole('button', { name: 'Lend', exact: true }).count()).toBe(0);
     const other = await openPatron('P0000016');
     await other.getByRole('button', { name: 'Lend', exact: true }).focus();

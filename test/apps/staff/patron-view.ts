@@ -1,4 +1,4 @@
-/** What tests do and see on a patron's page. */
+/** A patron's page, as tests use it. */
 import type { Locator, Page } from 'playwright-core';
 
 /** A section of the page, by its heading. */

@@ -1,4 +1,4 @@
-/** One patron's picture in Chromium, over the whole system: what is seen, and what is missing while a system is down. */
+/** A patron's page in Chromium, over the whole system: what it shows, and what is missing while a system is down. */
 import { describe, expect, test } from 'vitest';
 import { applicationNo, itemNo, loanNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -8,12 +8,12 @@ import { sharedPages } from '../shared-pages.ts';
 import { isFocused, section } from './patron-view.ts';
 import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
-const missing = chromiumMissing('The picture of a patron is not tried in a browser');
+const missing = chromiumMissing('A patron’s page is not tested in a browser');
 
-describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, () => {
+describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
 
-  test('cards old and new, one quota and what is on which card, loans, and what is owed', async () => {
+  test('the page shows old and new cards, one quota by card, loans and charges', async () => {
     const { page, complaints } = await pages().open('/patrons/P0000001');
     const quota = section(page, 'One quota for all cards');
     await quota.getByText('10 of 10 places taken, 0 left.').waitFor();
@@ -39,7 +39,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     await section(page, name).getByText(text, { exact: false }).first().waitFor();
   });
 
-  test('of many applications the one that waits is found on the last page, by keyboard', async () => {
+  test('the waiting application is found by keyboard on the last page of many', async () => {
     const { applications } = pages().system.store.cms;
     const known = applications.get('A0000001') ?? expect.fail('no application');
     for (let index = 0; index < 24; index += 1) {
@@ -67,7 +67,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     expect(await next.isDisabled()).toBe(true);
   });
 
-  test('the pages of loans turn under the focus, and one that can’t be read leaves the one before', async () => {
+  test('turning a page of loans keeps the focus, and after a failed page the one before stays', async () => {
     const { loans } = pages().system.store.circ;
     const known = loans.get('L00000001') ?? expect.fail('no loan');
     const more = Array.from({ length: 25 }, (_, index) => loanNo(90_001 + index));
@@ -98,7 +98,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     await retry.waitFor();
     expect(await rows.count()).toBe(20);
     expect(await isFocused(next)).toBe(true);
-    // Back without another answer.
+    // Goes back without another answer.
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     await lent.getByText(/^Page 1 /).waitFor();
@@ -114,7 +114,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     }
   });
 
-  test('a number that nobody has', async () => {
+  test('the page says that nobody has the number', async () => {
     const { page } = await pages().open('/patrons/P0999999');
     await page.getByText('There is no patron of this number.').waitFor();
   });
@@ -128,7 +128,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     ['cms', ['Cards', 'Applications', 'Loans'], ['Record']],
     ['prs', ['Record', 'Standing'], ['Cards', 'Loans', 'One quota for all cards']],
   ] as const)(
-    'while %s is down, each part that is missing says so, and the rest stands',
+    'while %s is down, each missing section says so, and the rest is shown',
     async (system, gone, there) => {
       pages().system.legacy[system].faults.set([{ kind: 'busy' }]);
       const { page } = await pages().open('/patrons/P0000002');
@@ -140,7 +140,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
       }
       expect(await violationsOf(page)).toEqual([]);
       pages().system.legacy[system].faults.clear();
-      // The system is asked again once its circuit has closed.
+      // The system is called again once its circuit has closed.
       const countMissing = async () => {
         await page.getByRole('button', { name: 'Read again' }).click();
         await page.locator('.loaded[aria-busy=false]:not(.loaded .loaded)').waitFor();
@@ -150,7 +150,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     },
   );
 
-  test('who has looked, and what was asked for, is shown when somebody wants it, and the look is recorded', async () => {
+  test('the access log is shown on request, and that is recorded', async () => {
     const { page } = await pages().open('/patrons/P0000007');
     await page.getByRole('button', { name: 'Show the operations' }).click();
     await section(page, 'Operations').getByText('Nothing in the last 30 days.').waitFor();
@@ -158,7 +158,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     await section(page, 'Who has looked').getByText('Looked up operations').waitFor();
   });
 
-  test('R27: whole identity numbers are shown only when somebody wants them, and that is recorded', async () => {
+  test('R27: whole identity numbers are shown only on request, and that is recorded', async () => {
     const { page } = await pages().open('/patrons/P0000018');
     await page.locator('.places').waitFor();
     expect(await page.locator('main').textContent()).not.toContain('WX123450');
@@ -178,7 +178,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     ['zh-Hant', 360],
   ] as const;
   test.each(sample('views of a patron', views, { each: 1, kindsOf: (view) => view.map(String) }))(
-    'axe finds nothing, in %s and %i pixels wide, and it scrolls in one direction alone',
+    'axe finds no violation, in %s and %i pixels wide, and the page does not scroll sideways',
     async (language, width) => {
       const { page } = await pages().open('/patrons/P0000002', { language, width });
       await page.locator('.places').waitFor();
@@ -191,7 +191,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     },
   );
 
-  test('in Chinese no English word is left but names, titles and addresses', async () => {
+  test('in Chinese the only English words are names, titles and addresses', async () => {
     const { page } = await pages().open('/patrons/P0000002', { language: 'zh-Hant' });
     await page.locator('.places').waitFor();
     const texts = await page
@@ -200,7 +200,7 @@ describe.skipIf(missing)('the picture of a patron', { timeout: 2 * timeout }, ()
     expect(texts.filter((text) => /[A-Za-z]{2,}/.test(text))).toEqual([]);
   });
 
-  test('nor while a system is down, nor in the access log', async () => {
+  test('nor are there other English words while a system is down, or in the access log', async () => {
     pages().system.legacy.circ.faults.set([{ kind: 'busy' }]);
     const { page } = await pages().open('/patrons/P0000002', { language: 'zh-Hant' });
     await page.locator('.missing').first().waitFor();

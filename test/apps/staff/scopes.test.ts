@@ -5,15 +5,15 @@ import { violationsOf } from '../../support/pages/axe.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { startStaffPages, timeout } from './staff-pages.ts';
 
-const missing = chromiumMissing('Pages without a scope are not tried in a browser');
+const missing = chromiumMissing('Pages without a scope are not tested in a browser');
 
-/** What somebody has who looks after the shelves. */
+/** The scopes of somebody who looks after the shelves. */
 const shelves = 'circulation:read';
 
 describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(() => startStaffPages({ buildsIndex: true }));
 
-  test('see at a glance what they may, and read which scope the rest needs', async () => {
+  test('see at a glance what they may do, and read which scope the rest needs', async () => {
     const { page, complaints } = await pages().open('/', { scope: shelves });
     const banner = page.locator('.notice', { hasText: 'Your account may not see all of this' });
     await banner.getByText('This requires the scope applications:decide.').waitFor();
@@ -28,7 +28,7 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
   test.each([
     ['en', /your account may not see/i, /which you do not have/],
     ['zh-Hant', /你的帳戶無權查閱/, /你沒有此權限/],
-  ] as const)('read in %s, on each view, that they may not see it', async (language, notSeen, noRight) => {
+  ] as const)('read in %s on each view that they may not see it', async (language, notSeen, noRight) => {
     const { page } = await pages().open('/', { scope: shelves, language });
     for (const [path, text] of [
       ['/applications', notSeen],
@@ -45,7 +45,7 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
     }
   });
 
-  test('are told at the desk that they may not lend: nothing was done, and nothing is to be sent again', async () => {
+  test('read at the desk that they may not lend: nothing was done, and there is nothing to send again', async () => {
     const { page, complaints } = await pages().open('/desk', { scope: shelves });
     const before = pages().system.store.circ.loans.size;
     await page.getByRole('textbox').first().waitFor();
@@ -60,7 +60,7 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
     expect(complaints).toEqual([]);
   });
 
-  test('who may read a patron but change nothing are told so by the act, and the patron stays shown', async () => {
+  test('who may read a patron but change nothing read that after trying, and the patron stays on the page', async () => {
     const scope = 'patrons:read credentials:read circulation:read';
     const { page, complaints } = await pages().open('/patrons/P0000002', { scope });
     await page.getByRole('button', { name: 'Renew all' }).click();
@@ -71,7 +71,7 @@ describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () =
     expect(complaints).toEqual([]);
   });
 
-  test('hand in an application at the counter, and are refused in words', async () => {
+  test('hand in an application at the counter and read why it is refused', async () => {
     const { page } = await pages().open('/applications/new', { scope: shelves });
     await page.getByLabel('A library card').check();
     await page.getByLabel('Name in English').fill('TO, SAU LAN');

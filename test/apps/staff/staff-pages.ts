@@ -12,14 +12,14 @@ import { type RunningSystem, startSystem } from '../../system/running-system.ts'
 export interface StaffPages extends AsyncDisposable {
   readonly system: RunningSystem;
   open(path: string, options?: OpenOptions): Promise<StaffPage>;
-  /** To be called after each test. */
+  /** Call it after each test. */
   takeBack(): Promise<unknown>;
 }
 
 interface OpenOptions {
   /** One of the demonstration's members of staff. */
   readonly user?: 'chan' | 'lee';
-  /** The scopes of their token, with spaces between. By default all that staff have. */
+  /** The scopes of their token, separated by spaces. By default all scopes of staff. */
   readonly scope?: string;
   readonly width?: number;
   readonly language?: 'en' | 'zh-Hant';
@@ -31,12 +31,12 @@ export interface StaffPage {
   readonly complaints: readonly string[];
 }
 
-/** In ms. Generous, because a loaded machine is slow and no test here measures speed. */
+/** In ms. Long, because a loaded machine is slow and no test here measures speed. */
 export const timeout = 60_000;
 
 const localeOf = { en: 'en-GB', 'zh-Hant': 'zh-HK' } as const;
 
-/** The seed, and enough more copies of one title for the tests of the desk. */
+/** The seed, with enough copies of one title for the tests of the desk. */
 function storeForDesks(): Store {
   const store = createStore(readSeed());
   const [walden] = [...store.circ.items.values()].filter(
@@ -51,7 +51,7 @@ function storeForDesks(): Store {
   return store;
 }
 
-/** Runs over its own simulators. `buildsIndex`: for views that list the whole library. `webhooksFile`: where notices are sent. */
+/** Runs over its own simulators. `buildsIndex`: for views that list the whole library. `webhooksFile`: the receivers of notices. */
 export async function startStaffPages({
   buildsIndex = false,
   webhooksFile = null as string | null,

@@ -1,4 +1,4 @@
-/** What the staff's views compute: what was typed, which applications belong together, how old overdue loans are. */
+/** What the staff's views compute: the kind of a search, which applications belong together, the age of overdue loans. */
 import type { Graph } from '@patron-graph/kit';
 import { expect, test } from 'vitest';
 import { groupBySameDocument } from '../../../apps/staff/src/applications/same-document.ts';
@@ -21,15 +21,15 @@ test.each([
   ['2111-3333', { kind: 'telephone', telephone: '21113333' }],
   ['wong', { kind: 'name', name: 'wong' }],
   ['黃', { kind: 'name', name: '黃' }],
-])('%s is looked for as what it is', (text, wanted) => {
+])('%s is searched for by its kind', (text, wanted) => {
   expect(readWanted(text)).toEqual(wanted);
 });
 
-test.each(['', '  ', 'w', '2185200', '218520000000331', 'P00'])('"%s" is not looked for yet', (text) => {
+test.each(['', '  ', 'w', '2185200', '218520000000331', 'P00'])('"%s" is not searched for yet', (text) => {
   expect(readWanted(text)).toBeNull();
 });
 
-test('applications of one document follow the first of them, and the others stay in their order', () => {
+test('applications of one document follow the first of them, and the others keep their order', () => {
   const together = { open: [{ id: 'A1' }, { id: 'A3' }] };
   const rows = [
     { id: 'A1', sameDocument: together },
@@ -40,12 +40,12 @@ test('applications of one document follow the first of them, and the others stay
   expect(groupBySameDocument(rows).map(({ id }) => id)).toEqual(['A1', 'A3', 'A2', 'A4']);
 });
 
-test('the days that something is overdue are days of Hong Kong', () => {
+test('days overdue are counted in days of Hong Kong', () => {
   expect(daysBetween('2026-11-20', '2026-11-24T00:30:00+08:00')).toBe(4);
   expect(daysBetween('2026-11-20', '2026-11-23T16:30:00Z')).toBe(4);
 });
 
-test('ages are the differences of the counts, of all branches together, and none where a count is missing', () => {
+test('ages are the differences of the counts of all branches, and there are none when a count is missing', () => {
   const branch = {
     code: 'HKCL',
     name: '',
@@ -63,7 +63,7 @@ test('ages are the differences of the counts, of all branches together, and none
   expect(overdueAges([branch, { ...branch, overdueMonth: null }])).toBeNull();
 });
 
-test('an unsettled approval does not hold up those behind it', async () => {
+test('an unsettled approval does not hold up the next ones', async () => {
   const answers: Record<string, string[]> = {
     A1: ['UNSETTLED', 'DONE'],
     A2: ['DONE'],
@@ -98,7 +98,7 @@ test('an unsettled approval does not hold up those behind it', async () => {
   ]);
 });
 
-test('many are rejected in batches in their order, and an unsettled batch does not hold up the next', async () => {
+test('many are rejected in batches and in order, and an unsettled batch does not hold up the next', async () => {
   const ids = Array.from({ length: 101 }, (_, index) => `A${index}`);
   const batches = batchesOf(ids, maxRejectedTogether);
   expect(batches.map(({ applicationIds }) => applicationIds.length)).toEqual([50, 50, 1]);

@@ -1,4 +1,4 @@
-/** What somebody can do who guesses codes, sends requests from another page, or has a station's cookie. */
+/** Attacks: guessing codes, sending requests from another page, having a station's cookie. */
 import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -57,7 +57,7 @@ const codesOf = (text: string) =>
   );
 
 describe('with a station’s cookie', () => {
-  test('the operations of the page are answered, in the name of that station', async () => {
+  test('the operations of the page are answered in the name of that station', async () => {
     for (const id of await under.staff.stations()) {
       await under.staff.revoke(id);
     }
@@ -70,7 +70,7 @@ describe('with a station’s cookie', () => {
     const input = { reference: 'an attack', itemNumber: '31852000000015' };
     await ask(station, print(CheckInDocument), { input });
     const [id = ''] = await under.staff.stations();
-    // An operation is found by its own caller alone.
+    // Only its own caller finds an operation.
     const found = async (client: string) => {
       const claims = { subject: client, clientId: client, scope: 'station' };
       const { body } = await under.system.ask('{ operation(reference: "an attack") { kind } }', {
@@ -89,12 +89,12 @@ describe('with a station’s cookie', () => {
     `${libraryCard} `,
     libraryCard.replace('status', 'status closedOn'),
     '',
-  ])('%j is none of the page’s operations, and is refused', async (query) => {
+  ])('%j is refused, because it is not an operation of the page', async (query) => {
     const { status, text } = await ask(await enrolled(), query, { number: wai });
     expect([status, codesOf(text)]).toEqual([400, ['QUERY_NOT_IN_SAFELIST']]);
   });
 
-  test('no other member of a request goes through: no hash, no batch, no form', async () => {
+  test('any other form of request is refused: a hash, a batch, a form', async () => {
     const { browser, csrfToken } = await enrolled();
     const query = libraryCard;
     const send = (body: unknown, type = 'application/json') =>
@@ -133,7 +133,7 @@ describe('with a station’s cookie', () => {
     }
   });
 
-  test('a revoked station is none, at the next request', async () => {
+  test('a revoked station is refused at its next request', async () => {
     const station = await enrolled();
     for (const id of await under.staff.stations()) {
       await under.staff.revoke(id);
@@ -143,7 +143,7 @@ describe('with a station’s cookie', () => {
     expect(JSON.parse((await station.browser.open('/station/session')).text)).toEqual({ enrolled: false });
   });
 
-  test('wrong PINs of one station lock the number for that station alone', async () => {
+  test('wrong PINs at one station lock the number for that station only', async () => {
     const [station, other] = [await enrolled(), await enrolled()];
     const query = loansByPin;
     const reader = (pin: string) => ({ reader: { libraryCardNumber: '21852000000082', pin } });
@@ -155,8 +155,8 @@ describe('with a station’s cookie', () => {
   });
 });
 
-describe('with a code', () => {
-  test('it is used once, and not from another site', async () => {
+describe('an enrolment code', () => {
+  test('is used once, and not from another site', async () => {
     const code = await under.staff.code();
     const foreign = { ...sameOrigin, 'sec-fetch-site': 'cross-site' };
     expect((await enrol(newBrowser(), code, foreign)).status).toBe(403);
@@ -165,14 +165,14 @@ describe('with a code', () => {
     expect([again.status, codesOf(again.text)]).toEqual([403, ['WRONG_CODE']]);
   });
 
-  test('a machine that is enrolled again gives up what it was', async () => {
+  test('a machine that is enrolled again gives up its earlier enrolment', async () => {
     const { browser } = await enrolled();
     const before = await under.staff.stations();
     await enrol(browser, await under.staff.code());
     expect(await under.staff.stations()).toHaveLength(before.length);
   });
 
-  test('nobody gets one without the right to lend, a session, or the page’s token', async () => {
+  test('nobody gets a code without the right to lend, a session and the page’s token', async () => {
     const path = '/staff/station-enrolments';
     const body = JSON.stringify({ name: 'Gate', branch: 'HKCL' });
     const post = (browser: PlainBrowser, headers: Record<string, string>) =>
@@ -189,14 +189,14 @@ describe('with a code', () => {
     expect((await post(browser, {})).status).toBe(401);
   });
 
-  test.each(['', '\n', 'x'.repeat(61), 'a\u0000b'])('no station is called %j', async (name) => {
+  test.each(['', '\n', 'x'.repeat(61), 'a\u0000b'])('a station can’t be named %j', async (name) => {
     const body = JSON.stringify({ name, branch: 'HKCL' });
     const { status } = await under.staff.ask('/staff/station-enrolments', { method: 'POST', body });
     expect(status).toBe(400);
   });
 
-  // Last: afterwards this address is not listened to.
-  test('who guesses is not listened to after ten wrong ones, not even with a right one', async () => {
+  // This test is the last one: afterwards the address is refused.
+  test('after ten wrong guesses an address is refused, even with a right code', async () => {
     const statuses: number[] = [];
     for (let tries = 0; tries < 12; tries += 1) {
       statuses.push((await enrol(newBrowser(), `0000000${tries % 10}`)).status);

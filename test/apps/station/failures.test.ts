@@ -1,4 +1,4 @@
-/** A station while something is wrong: its enrolment, the connection, or a legacy system. */
+/** A station with a problem: its enrolment, the connection, or a legacy system. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -13,7 +13,7 @@ import {
   waitMs,
 } from './running-station.ts';
 
-const missing = chromiumMissing('A station in trouble is not tried in a browser');
+const missing = chromiumMissing('A station in trouble is not tested in a browser');
 
 const wai = '21852000000066';
 
@@ -27,7 +27,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await page.locator('.remaining').waitFor();
   };
 
-  test('that is revoked while somebody borrows says so, forgets the reader, and takes a new code', async () => {
+  test('that is revoked while somebody borrows says so, forgets the reader, and accepts a new code', async () => {
     const { page } = await under().open();
     await greet(page);
     const before = await under().staff.stations();
@@ -42,7 +42,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await page.locator('.tiles').waitFor();
   });
 
-  test('that has lost its connection says so, takes nothing, and goes on by itself', async () => {
+  test('that has lost its connection says so, takes no items, and recovers by itself', async () => {
     const { page, context } = await under().open();
     await context.setOffline(true);
     await page.getByRole('heading', { name: 'Out of service: no connection' }).waitFor();
@@ -51,7 +51,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await page.locator('.tiles').waitFor();
   });
 
-  test('that loses its connection during a visit shows what was done, and takes no more', async () => {
+  test('that loses its connection during a visit shows what was done and takes no more items', async () => {
     const { page, context } = await under().open();
     await greet(page);
     const [item, late] = [nextItem(), nextItem()];
@@ -68,7 +68,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await expect.poll(() => itemIn(page, 'done').count(), { timeout: waitMs }).toBe(2);
   });
 
-  test('whose request is lost on the way sends it again, and it is done once', async () => {
+  test('whose answer is lost sends the request again, and it is done once', async () => {
     const { page } = await under().open();
     await greet(page);
     const item = nextItem();
@@ -76,7 +76,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await page.route('**/station/graphql', async (route) => {
       if (lost === 0 && route.request().postData()?.includes('mutation CheckOut') === true) {
         lost += 1;
-        // It arrives, and the answer does not.
+        // The request arrives, and its answer is lost.
         await route.fetch();
         await route.abort('connectionreset');
         return;
@@ -91,7 +91,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     ).toHaveLength(1);
   });
 
-  test('whose server was upgraded loads itself again', async () => {
+  test('whose server was upgraded reloads its page', async () => {
     const { page } = await under().open();
     const refusal = { errors: [{ message: 'no', extensions: { code: 'QUERY_NOT_IN_SAFELIST' } }] };
     await page.route('**/station/graphql', (route) => route.fulfill({ status: 400, json: refusal }), {
@@ -104,7 +104,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await greet(page);
   });
 
-  test('while circulation is down says that it can’t tell, and can be asked again', async () => {
+  test('says while circulation is down that it can’t tell, and can be asked again', async () => {
     const { page } = await under().open();
     faults().set([{ kind: 'refuse' }]);
     await scan(page, wai);
@@ -125,7 +125,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
       .toBe(1);
   });
 
-  test('while circulation goes down between two items says what was done and what was not', async () => {
+  test('says what was done and what was not when circulation goes down between two items', async () => {
     const { page } = await under().open();
     await greet(page);
     const [item, next] = [nextItem(), nextItem()];
@@ -138,7 +138,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     expect(isOut(under(), next)).toBe(false);
   });
 
-  test('while circulation is slow shows what is under way, and takes the next item meanwhile', async () => {
+  test('shows what is under way while circulation is slow, and takes the next item meanwhile', async () => {
     const { page } = await under().open();
     await greet(page);
     const items = [nextItem(), nextItem()];
@@ -149,7 +149,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await expect.poll(() => itemIn(page, 'done').count(), { timeout: waitMs }).toBe(2);
   });
 
-  test('tells the truth of a check-out that is not settled, and of what became of it', async () => {
+  test('says that a check-out is unsettled, and later what became of it', async () => {
     const { page } = await under().open();
     await page.clock.install();
     await page.reload();
@@ -164,7 +164,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await itemIn(page, 'unsettled').waitFor();
     const text = await textOf(itemIn(page, 'unsettled'));
     expect(text).toMatch(/Recorded, and being processed[\s\S]*Code [0-9A-HJKMNP-TV-Z]{8}/);
-    // Whoever leaves now sees it on the receipt first.
+    // A reader who leaves now sees it on the receipt first.
     await page.getByRole('button', { name: 'Finish', exact: true }).click();
     await page.locator('.receipt [data-state="unsettled"]').waitFor();
     // After fifteen seconds the reader is sent to the staff.
@@ -178,7 +178,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     expect(isOut(under(), item)).toBe(true);
   });
 
-  test('takes an item back although that is not settled, and says so', async () => {
+  test('takes an item back although the return is unsettled, and says so', async () => {
     const { page } = await under().open();
     await page.getByRole('button', { name: 'Return items' }).click();
     faults().set([

@@ -13,9 +13,9 @@ import {
   waitMs,
 } from './running-station.ts';
 
-const missing = chromiumMissing('The station is not tried in a browser');
+const missing = chromiumMissing('The station is not tested in a browser');
 
-/** Siu Ming's, with five loans, and five to go; Wai's, with none; Tai Man's, with ten. */
+/** Cards: Siu Ming has five loans and may borrow five more; Wai has none; Tai Man has ten. */
 const [siuMing, wai, taiMan] = ['21852000000033', '21852000000066', '21852000000017'];
 
 describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
@@ -28,11 +28,11 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     [...under().system.store.circ.loans.values()]
       .filter(({ cardNo }) => cardNo === card)
       .map(({ itemNo }) => itemNo);
-  /** A copy that nobody has had in these tests. */
+  /** A copy that these tests haven't used yet. */
   const nextItem = createShelf();
   const nextItems = (count: number) => Array.from({ length: count }, nextItem);
 
-  test('is none until it is enrolled, and stays one when the page is loaded again', async () => {
+  test('does nothing until it is enrolled, and stays enrolled after a reload', async () => {
     const { page, context } = await under().openMachine();
     expect(await textOf(page.locator('h1'))).toBe('This machine is not a station yet');
     await page.getByLabel('Code').fill((await under().staff.code('Gate')).toLowerCase());
@@ -53,7 +53,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     expect(cookie?.expires).toBeGreaterThan(Date.now() / 1_000 + 390 * 24 * 3_600);
   });
 
-  test('borrows three, returns one, renews with PIN, and shows a receipt with a code for each', async () => {
+  test('lends three items, takes one back, renews with a PIN, and shows a receipt with a code for each', async () => {
     const { page } = await under().open();
     const items = nextItems(3);
     await scan(page, wai, ...items);
@@ -73,7 +73,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     await page.keyboard.type('1234');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Renew all' }).click();
-    // Lent a moment ago: a renewal would gain nothing, and none is used up.
+    // They were lent a moment ago. A renewal would gain nothing, so none is used.
     await expect.poll(() => page.locator('.item[data-state="REFUSED"]').count(), { timeout: waitMs }).toBe(2);
 
     await page.getByRole('button', { name: 'Finish with receipt' }).click();
@@ -90,7 +90,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     await page.locator('.tiles').waitFor();
   });
 
-  test('renews what is due soon, one by one and all at once', async () => {
+  test('renews the loans that are due soon, one by one and all at once', async () => {
     const { page } = await under().open();
     for (const loan of under().system.store.circ.loans.values()) {
       if (loan.cardNo === siuMing) {
@@ -108,20 +108,20 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     expect(await page.locator('.item[data-state="DONE"]').count()).toBeGreaterThanOrEqual(3);
   });
 
-  test('takes a scanner at its full speed, wherever the focus is', async () => {
+  test('reads a scanner at its full speed, wherever the focus is', async () => {
     const { page } = await under().open();
     const items = nextItems(3);
     await page.getByRole('button', { name: 'Return items' }).focus();
     await scan(page, siuMing);
     await page.getByRole('button', { name: 'Renew loans' }).focus();
-    // The same item is read twice by a shaking hand.
+    // A shaking hand reads the same item twice.
     await scan(page, items[0] ?? '', items[0] ?? '', ...items.slice(1));
     await expect.poll(() => itemIn(page, 'done').count(), { timeout: waitMs }).toBe(3);
     expect(loansOf(siuMing)).toEqual(expect.arrayContaining(items));
     expect(new Set(loansOf(siuMing)).size).toBe(loansOf(siuMing).length);
   });
 
-  test('says why an item can’t be borrowed, and what to do with it', async () => {
+  test('says why an item can’t be borrowed and what to do with it', async () => {
     const { page } = await under().open();
     await scan(page, wai);
     await scan(page, '31852000000718');
@@ -145,10 +145,10 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
 
   test.each([
     ['a lost card', '21852000000157', 'This card can’t be used'],
-    ['a card that nobody knows', '21852000009990', 'This card is not known here'],
+    ['an unknown card', '21852000009990', 'This card is not known here'],
     ['the card of a suspended reader', '21852000000199', 'You can’t borrow now'],
     ['the number of a smart identity card', '21852000000041', 'Please use the card itself'],
-  ])('refuses %s, and lets the next reader go on', async (_case, card, said) => {
+  ])('refuses %s, and serves the next reader', async (_case, card, said) => {
     const { page } = await under().open();
     await scan(page, card);
     await page.getByText(said).waitFor();
@@ -157,7 +157,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     expect(await textOf(page.locator('body'))).not.toContain(said);
   });
 
-  test('lends by the two facts of a smart identity card, as its reader types them', async () => {
+  test('lends by the two facts of a smart identity card, as a card reader types them', async () => {
     const { page } = await under().open();
     await page.getByRole('button', { name: 'Use smart identity card' }).click();
     await scan(page, 'B654321(4)', '20200602');
@@ -168,7 +168,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     expect(await textOf(page.locator('body'))).not.toContain('B654321');
   });
 
-  test('takes over the replacement of a lost smart identity card, if the reader wants it', async () => {
+  test('accepts the replacement of a lost smart identity card, if the reader agrees', async () => {
     const { page } = await under().open();
     await page.getByRole('button', { name: 'Use smart identity card' }).click();
     await scan(page, 'K778899(1)', '2026-11-20');
@@ -177,7 +177,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     expect(under().system.store.cms.cards.get('21852000000116')?.status).toBe('ACT');
   });
 
-  test('says that number or PIN is wrong, and keeps neither', async () => {
+  test('says that the number or the PIN is wrong, and keeps neither', async () => {
     const { page } = await under().open();
     await page.getByRole('button', { name: 'Renew loans' }).click();
     await scan(page, wai, '9999');
@@ -188,7 +188,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     await page.getByRole('heading', { name: 'Your loans' }).waitFor();
   });
 
-  test('another reader’s card ends the visit of the one who has left', async () => {
+  test('ends the visit of a reader who has left when another reader’s card is scanned', async () => {
     const { page } = await under().open();
     await scan(page, wai);
     await page.getByText('Hello, Wai').waitFor();
@@ -199,7 +199,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     await page.getByText('Hello, Wai').waitFor();
   });
 
-  test('forgets the reader after a minute without a touch, after counting down from ten', async () => {
+  test('forgets the reader after a minute without a touch, with a countdown from ten', async () => {
     const { page } = await under().open();
     await stopClock(page);
     await scan(page, wai);
@@ -208,12 +208,12 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     expect(await page.locator('.countdown').count()).toBe(0);
     await page.clock.runFor(6_000);
     await page.locator('.countdown').waitFor();
-    // Any key goes on, also the first of a number that is scanned.
+    // Any key continues the visit, also the first key of a scanned number.
     const [item = ''] = nextItems(1);
     await scan(page, item);
     await page.clock.runFor(1_000);
     expect(await page.locator('.countdown').count()).toBe(0);
-    // What is not settled at once is asked again after two seconds.
+    // An unsettled request is sent again after two seconds.
     const said = async () => {
       await page.clock.runFor(200);
       return await textOf(page.locator('.items'));
@@ -233,7 +233,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     await page.getByText('Wai，你好').waitFor();
     expect(await page.title()).not.toContain('Wai');
     await page.getByRole('button', { name: '完成' }).click();
-    // The language is forgotten, too.
+    // The page forgets the language, too.
     await page.getByRole('heading', { name: 'Scan your library card' }).waitFor();
     const kept = await page.evaluate(async () => ({
       history: history.length,
@@ -254,7 +254,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     expect(page.url()).toBe(`${under().system.url}/station/`);
   });
 
-  test('is used by keyboard alone, with targets that a finger hits', async () => {
+  test('works by keyboard alone, and its targets are big enough for a finger', async () => {
     const { page } = await under().open();
     const target = async () => {
       const box = await page.evaluate(() => document.activeElement?.getBoundingClientRect().height ?? 0);
@@ -278,7 +278,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     [1024, 'en'],
     [360, 'zh-HK'],
   ])(
-    'axe finds nothing on any view, %i pixels wide, in %s, and none scrolls sideways',
+    'has no view with axe violations or sideways scrolling, %i pixels wide, in %s',
     async (width, locale) => {
       const { page } = await under().open({ width, locale });
       const check = async (view: string) => {

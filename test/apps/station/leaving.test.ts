@@ -1,4 +1,4 @@
-/** A reader leaves a station while something of theirs is under way: nothing of it is lost without a word. */
+/** A reader leaves a station while requests are under way. The receipt says what became of each. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -15,17 +15,17 @@ import {
   waitMs,
 } from './running-station.ts';
 
-const missing = chromiumMissing('Leaving a station is not tried in a browser');
+const missing = chromiumMissing('Leaving a station is not tested in a browser');
 
 const [siuMing, wai] = ['21852000000033', '21852000000066'];
 
-describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () => {
+describe.skipIf(missing)('a reader who leaves a station', { timeout: 150_000 }, () => {
   const under = sharedPages(startStationsInBrowser);
 
   const nextItem = createShelf();
   const onReceipt = (page: Page, state: string) => page.locator(`.receipt [data-state="${state}"]`);
 
-  test('with another card sees the receipt first, where what was not sent is not recorded', async () => {
+  test('sees the receipt first when another card is scanned, with unsent items marked as not recorded', async () => {
     const { page } = await under().open();
     await scan(page, wai);
     await page.locator('.remaining').waitFor();
@@ -44,13 +44,13 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
     expect(await page.locator('.items .item').count()).toBe(0);
   });
 
-  test('without a word leaves the receipt for a minute, with what was not sent', async () => {
+  test('without finishing leaves the receipt for a minute, with the unsent items', async () => {
     const { page } = await under().open();
     await stopClock(page);
     await scan(page, wai);
     await page.getByText('Hello, Wai').waitFor();
     const letThrough = await holdRequests(page, 'mutation CheckOut');
-    // More than are sent in a minute, three every fifteen seconds.
+    // More items than are sent in a minute, at three every fifteen seconds.
     await scan(
       page,
       ...Array.from({ length: 20 }, (_, index) => `3185200099${String(index).padStart(4, '0')}`),
@@ -66,7 +66,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
     letThrough();
   });
 
-  test('hears of the item that changed last, also while doing something else', async () => {
+  test('reads about the item that changed last, also while doing something else', async () => {
     const { page } = await under().open();
     await scan(page, wai);
     await page.locator('.remaining').waitFor();
@@ -91,7 +91,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
   test.each([
     ['REFUSED', 'refused', 'Not renewed', [{ code: 'SYSTEM_UNAVAILABLE', message: 'Circulation is down.' }]],
     ['UNSETTLED', 'unsettled', 'Recorded, and being processed.', []],
-  ])('after a renewal that is %s reads nothing of “Renewed”', async (state, shown, said, problems) => {
+  ])('after a renewal that is %s does not read “Renewed”', async (state, shown, said, problems) => {
     const { page } = await under().open();
     await page.getByRole('button', { name: 'Renew loans' }).click();
     await scan(page, siuMing, '1234');
@@ -115,7 +115,7 @@ describe.skipIf(missing)('whoever leaves a station', { timeout: 150_000 }, () =>
     expect(await receipt.getByRole('heading').allTextContents()).toEqual(['Not done, or not certain yet']);
   });
 
-  test('after a renewal that was rejected reads why', async () => {
+  test('after a rejected renewal reads why', async () => {
     const { page } = await under().open();
     await page.getByRole('button', { name: 'Renew loans' }).click();
     await scan(page, siuMing, '1234');

@@ -7,16 +7,16 @@ import { createTabs, type Tab, type Tabs } from '../../support/pages/tabs.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 
-/** Generous: the machine may be busy. */
+/** Long, because the machine may be busy. */
 export const waitMs = 60_000;
 
 export interface StationStaff {
-  /** Makes a code. */
+  /** Creates an enrolment code. */
   code(name?: string): Promise<string>;
   /** The ids of the stations that are not revoked. */
   stations(): Promise<readonly string[]>;
   revoke(id: string): Promise<void>;
-  /** Asks the routes of staff. */
+  /** Calls the routes of staff. */
   ask(path: string, init?: RequestInit): Promise<{ readonly status: number; readonly text: string }>;
 }
 
@@ -71,7 +71,7 @@ async function signInStaff(system: RunningSystem): Promise<StationStaff> {
 
 interface MachineOptions {
   readonly width?: number;
-  /** The browser's. */
+  /** The browser's locale. */
   readonly locale?: string;
 }
 
@@ -103,7 +103,7 @@ export interface StationsInBrowser extends StationUnderTest {
   openMachine(options?: MachineOptions): Promise<Tab>;
   /** An enrolled machine that waits for a reader. */
   open(options?: MachineOptions): Promise<Tab>;
-  /** To be called after each test. Resolves to what the browser complained of on any of its machines. */
+  /** Call it after each test. Resolves to the browser's errors on any of the machines. */
   takeBack(): Promise<readonly string[]>;
 }
 
@@ -125,7 +125,7 @@ export async function startStationsInBrowser(): Promise<StationsInBrowser> {
   };
 }
 
-/** Gives the number of another copy on the shelf at each call. */
+/** Each call returns the number of another copy on the shelf. */
 export function createShelf(): () => string {
   const ends = ['494', '502', '510', '528', '536', '544', '551', '569', '585', '593', '601', '619', '627'];
   return () => `31852000000${ends.shift() ?? expect.fail('the shelf is empty')}`;
@@ -135,7 +135,7 @@ export function createShelf(): () => string {
 export const isOut = ({ system }: StationUnderTest, item: string): boolean =>
   [...system.store.circ.loans.values()].some(({ itemNo }) => itemNo === item);
 
-/** Loads a station again. From then on time passes only where the test lets it pass, however slow the machine is. */
+/** Reloads a station. From then on only the test moves its clock, however slow the machine is. */
 export async function stopClock(page: Page): Promise<void> {
   await page.clock.install({ time: 0 });
   await page.reload();
@@ -143,7 +143,7 @@ export async function stopClock(page: Page): Promise<void> {
   await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
 }
 
-/** As a scanner types: without a pause, wherever the focus is, with Enter at the end. */
+/** Types as a scanner does: without a pause, wherever the focus is, with Enter at the end. */
 export async function scan(page: Page, ...numbers: readonly string[]): Promise<void> {
   for (const number of numbers) {
     await page.keyboard.type(number);
@@ -151,8 +151,8 @@ export async function scan(page: Page, ...numbers: readonly string[]): Promise<v
   }
 }
 
-/** The item on the list that was scanned so-manieth, from 1 on, in the state. */
+/** The item on the list with this number in the order of scanning, from 1, once it is in the state. */
 export const itemIn = (page: Page, state: string) => page.locator(`.item[data-state="${state}"]`);
 
-/** What an element says, hidden or not. */
+/** An element's text, hidden or not. */
 export const textOf = async (element: Locator): Promise<string> => (await element.textContent()) ?? '';

@@ -1,4 +1,4 @@
-/** Staff enrol and revoke stations, on their own page in a browser. */
+/** Staff enrol and revoke stations on their page, in a browser. */
 import type { Page, Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -8,7 +8,7 @@ import { signIn } from '../../support/pages/sign-in.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { startStationsInBrowser, textOf, waitMs } from './running-station.ts';
 
-const missing = chromiumMissing('The stations of the staff’s page are not tried in a browser');
+const missing = chromiumMissing('The stations of the staff’s page are not tested in a browser');
 
 describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
   const under = sharedPages(async () => {
@@ -46,7 +46,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     expect(await textOf(page.locator('body'))).not.toContain(code);
     expect(await textOf(row)).toMatch(/HKCL.*station-[0-9a-z]{8}.*by chan/);
     await row.getByRole('button', { name: 'Revoke Ground floor 2' }).click();
-    // No Enter of a scanner presses a button.
+    // An Enter from a scanner presses no button.
     const focused = () => page.evaluate(() => document.activeElement?.tagName);
     expect(await focused()).toBe('H2');
     await page.keyboard.press('Enter');
@@ -65,7 +65,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     await page.close();
   });
 
-  test('a name is needed, and a server that does not answer is said', async () => {
+  test('a name is required, and the page says when the server does not answer', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Make a code' }).click();
     await page.getByText('Enter a name.').waitFor();
@@ -76,7 +76,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     await page.close();
   });
 
-  test('a list that can’t be read takes no code away, and can be tried again', async () => {
+  test('a list that can’t be read leaves the code on the page, and can be tried again', async () => {
     const page = await open();
     await page.locator('table, .empty').first().waitFor();
     const list = page.getByRole('region', { name: 'Enrolled stations' });
@@ -95,7 +95,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     await page.close();
   });
 
-  /** Two pages of one station each. `answer`: what becomes of a question; undefined answers with the page. */
+  /** Two pages of one station each. `answer` handles a request; undefined answers with the page. */
   async function openTwoPages(answer: (route: Route, after: string | null) => Promise<void> | undefined) {
     const page = await open();
     await page.route('**/station-enrolments*', (route) => {
@@ -126,7 +126,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     totalCount: 2,
   });
 
-  test('a long list comes in pages: the one before stays until the next comes, and so does the focus', async () => {
+  test('a long list comes in pages: the page before and the focus stay until the next page comes', async () => {
     const asked: (string | null)[] = [];
     const release = Promise.withResolvers<void>();
     const { page, isOnNext } = await openTwoPages((route, after) => {
@@ -145,7 +145,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     await page.close();
   });
 
-  test('a page that can’t be read leaves the one before, with a way back and another try', async () => {
+  test('after a failed page the one before stays, and one can go back or try again', async () => {
     let isBroken = true;
     const { page, isOnNext } = await openTwoPages((route, after) =>
       after !== null && isBroken ? route.abort() : undefined,
@@ -169,7 +169,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     await page.close();
   });
 
-  test('a page that is refused to the account leaves the way back', async () => {
+  test('after a page is refused to the account, one can go back', async () => {
     const { page, isOnNext } = await openTwoPages((route, after) =>
       after === null ? undefined : route.fulfill({ status: 403, json: {} }),
     );
@@ -187,13 +187,16 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
   test.each([
     [1280, 'en'],
     [360, 'zh-HK'],
-  ])('axe finds nothing, %i pixels wide, in %s, and it does not scroll sideways', async (width, locale) => {
-    const page = await open({ width, locale });
-    await page.locator('form.row input').fill('Gate');
-    await page.locator('form.row button').click();
-    await page.locator('.station-code').waitFor();
-    expect(await violationsOf(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    await page.close();
-  });
+  ])(
+    'axe finds no violation, %i pixels wide, in %s, and the page does not scroll sideways',
+    async (width, locale) => {
+      const page = await open({ width, locale });
+      await page.locator('form.row input').fill('Gate');
+      await page.locator('form.row button').click();
+      await page.locator('.station-code').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await page.close();
+    },
+  );
 });

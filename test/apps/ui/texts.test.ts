@@ -1,4 +1,4 @@
-/** The pages have words for every error code, and for every field that an access log names. */
+/** The pages have texts for every error code and for every field that an access log names. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import type { CardField } from '../../../subgraphs/credentials/procedures/steps/
 const root = join(import.meta.dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
-/** Where codes stand: of the gateway, of subgraphs, of the pages' own server, and in the guide. */
+/** Sources of codes: the gateway, the subgraphs, the pages' own server, and the guide. */
 const gatewayFiles = globSync('gateway/{engine,executor,transport,http,access}/**/*.ts', { cwd: root });
 const subgraphFiles = globSync('subgraphs/**/*.ts', { cwd: root });
 
@@ -45,7 +45,7 @@ const toldCodes = new Set([...Object.keys(errorTexts), ...spokenByGraph]);
 
 test('every error code that the source names has a text in both languages', () => {
   const codes = codesOfSource();
-  // That the patterns find them at all.
+  // Checks that the patterns match.
   for (const code of [
     'PLANNING_FAILED',
     'SUBGRAPH_TIMEOUT',
@@ -58,7 +58,7 @@ test('every error code that the source names has a text in both languages', () =
   expect([...codes].filter((code) => !toldCodes.has(code))).toEqual([]);
 });
 
-test('every error code of the guide has one, and there is none for a code that is nowhere', () => {
+test('every error code of the guide has a text, and no text is for an unknown code', () => {
   const guide = codesOfGuide();
   expect(guide.size).toBeGreaterThan(20);
   expect([...guide].filter((code) => !toldCodes.has(code))).toEqual([]);
@@ -66,7 +66,7 @@ test('every error code of the guide has one, and there is none for a code that i
   expect([...toldCodes].filter((code) => !known.has(code))).toEqual([]);
 });
 
-test('a reason is in the page’s language, and names a missing scope; what was typed is told by the graph', () => {
+test('a reason is in the page’s language and names a missing scope; for wrong input it is the graph’s message', () => {
   const english = 'The circulation system is busy.';
   expect(reasonIn('zh-Hant', { code: 'UPSTREAM_UNAVAILABLE', message: english })).not.toMatch(/[a-z]/i);
   expect(reasonIn('zh-Hant', { code: 'SOMETHING_NEW', message: english })).not.toMatch(/[a-z]/i);
@@ -79,7 +79,7 @@ test('a reason is in the page’s language, and names a missing scope; what was 
 });
 
 test('every field that an access log names has a word', () => {
-  // Another field is an error of the compiler here.
+  // An unknown field is a compiler error here.
   const fields = {
     englishName: true,
     chineseName: true,

@@ -17,7 +17,7 @@ const answer: ItemAnswer = {
   remaining: null,
 };
 
-/** Items that were sent, each with what settles it. */
+/** Items that were sent, each with a function that settles it. */
 interface Sent {
   readonly itemNumber: string;
   readonly signal: AbortSignal;
@@ -64,7 +64,7 @@ test('items go out while earlier ones are under way, three at a time, in their o
   expect(sent.map(({ itemNumber }) => itemNumber)).toEqual(['1', '2', '3', '4']);
 });
 
-test('near the quota one goes out at a time, so that no place is lost to the order of answers', async () => {
+test('near the quota one item goes out at a time, so that the order of answers costs no place', async () => {
   queue.setRemaining(3);
   scan('1', '2', '3', '4');
   expect(states()).toEqual(['sent', 'sent', 'sent', 'waiting']);
@@ -77,7 +77,7 @@ test('near the quota one goes out at a time, so that no place is lost to the ord
   expect(states()).toEqual(['done', 'done', 'refused', 'sent']);
 });
 
-test('what is not settled lets the next ones pass, and is called overdue after fifteen seconds', async () => {
+test('an unsettled item does not hold up the next ones, and counts as overdue after fifteen seconds', async () => {
   scan('1', '2');
   sentItem(0).unsettled();
   expect(states()).toEqual(['unsettled', 'sent']);
@@ -107,7 +107,7 @@ test('an item that the scanner reads twice is sent once; it is sent again when i
   expect(sent).toHaveLength(2);
 });
 
-test('what was told last is of the item that changed last, and not of the one that was scanned last', async () => {
+test('the last message is about the item that changed last, not the one that was scanned last', async () => {
   const toldPosition = () => queue.lastTold?.position ?? null;
   queue.setRemaining(10);
   scan('1', '2', '3');
@@ -122,7 +122,7 @@ test('what was told last is of the item that changed last, and not of the one th
   expect(queue.lastTold).toMatchObject({ position: 3, state: 'sent', overdue: true });
 });
 
-test('what waits when the reader leaves is never sent, and says so; what was sent goes on', async () => {
+test('items that wait when the reader leaves are never sent, and say so; items that were sent go on', async () => {
   scan('1', '2', '3');
   expect(states()).toEqual(['sent', 'waiting', 'waiting']);
   queue.cancelWaiting();
@@ -133,12 +133,12 @@ test('what waits when the reader leaves is never sent, and says so; what was sen
   expect(sent).toHaveLength(1);
 });
 
-test('a visit is bounded', () => {
+test('the items of a visit are limited', () => {
   scan(...Array.from({ length: maxScans }, (_, index) => String(index)));
   expect(scan('one more')).toEqual(['full']);
 });
 
-test('once the reader is forgotten nothing is sent, and no answer changes anything', async () => {
+test('after the reader is forgotten nothing is sent, and no answer changes anything', async () => {
   scan('1', '2');
   const listener = vi.fn();
   queue.subscribe(listener);

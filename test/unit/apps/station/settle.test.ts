@@ -13,7 +13,7 @@ const over = () =>
     status: 401,
   });
 
-/** Settles what is answered so, one after the other; the last answer stays. */
+/** Settles a request that gets these answers in order. The last one is repeated. */
 async function settleWith(answers: readonly (ReturnType<typeof answer> | GraphError)[]) {
   const left = [...answers];
   const told: string[] = [];
@@ -34,7 +34,7 @@ async function settleWith(answers: readonly (ReturnType<typeof answer> | GraphEr
   return { settled: await settled, told };
 }
 
-test('what is recorded stays unsettled, whatever comes in between, and is asked for until it is settled', async () => {
+test('a recorded change stays unsettled, whatever comes between, and is sent again until it is settled', async () => {
   const lost = new GraphError('no answer', {});
   const outage = Array.from({ length: 15 }, () => lost);
   const { settled, told } = await settleWith([answer('UNSETTLED'), over(), ...outage, answer('DONE')]);
@@ -42,12 +42,12 @@ test('what is recorded stays unsettled, whatever comes in between, and is asked 
   expect(told).toEqual(['7K2M9QXR']);
 });
 
-test('it is asked for until the visit ends, and not longer', async () => {
+test('it is sent again only until the visit ends', async () => {
   const { settled } = await settleWith([answer('UNSETTLED'), over()]);
   expect(settled).toEqual(new Error('the visit is over'));
 });
 
-test('where no attempt may have done it, it is rejected; after one without an answer nobody knows', async () => {
+test('it is rejected if no attempt can have done it; after an unanswered attempt the outcome is unknown', async () => {
   const rejected = await settleWith([over()]);
   expect(isRejected(rejected.settled)).toBe(true);
   const unknown = await settleWith([new GraphError('no answer', {}), over()]);

@@ -37,7 +37,7 @@ test.each([
 });
 
 test.each(['', '2020-06', '2020-13-01', '2020-02-30', '02-06-20', '2020-06/02', 'yesterday'])(
-  '%j is no date',
+  '%j is not a date',
   (text) => {
     expect(readDate(text)).toBeNull();
   },
