@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { LiveRegion } from './blocks/announce.tsx';
 import { Button } from './blocks/button.tsx';
-import { Page } from './blocks/page.tsx';
 import { GraphProvider } from './graph/graph-provider.tsx';
 import { type Language, LanguageProvider, useTexts } from './language/language.tsx';
 import { uiTexts } from './language/texts.ts';
+import { Page } from './page/page.tsx';
 import { render } from './render.tsx';
 import { followWithin, setArea } from './routing/location.ts';
 import { Header } from './session/header.tsx';

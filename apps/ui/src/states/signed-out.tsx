@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { Page } from '../blocks/page.tsx';
 import { useLanguage, useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
+import { Page } from '../page/page.tsx';
 import { hrefOf, usePath, useSearch } from '../routing/location.ts';
 import { useSessionControl } from '../session/session-provider.tsx';
 import { Notice } from './notice.tsx';
