@@ -47,7 +47,7 @@ test('a page takes one call', async () => {
 });
 
 describe('the security header', () => {
-  test('is new for each attempt, because a nonce is accepted once', async () => {
+  test('is new for each try, because a nonce is accepted once', async () => {
     await using server = await startRawServer((response) => reply(response, 'down', 'text/plain', 503));
     await using cards = createCardManagement({ url: server.url, ...login, limits });
     await expectUpstream(cards.ping(anySignal()), 'unreachable', [login.password]);

@@ -41,7 +41,7 @@ test('a call is told with its system, operation, class, time and tries', async (
   ]);
 });
 
-test('a fault is an answer, and a second attempt is counted', async () => {
+test('a fault is an answer, and a second try is counted', async () => {
   await using server = await startRawServer((response, _request, count) =>
     count === 1
       ? reply(response, '<html>', 'text/html', 503)

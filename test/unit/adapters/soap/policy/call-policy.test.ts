@@ -27,7 +27,7 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** An attempt that fails only when its signal aborts. */
+/** A try that fails only when its signal aborts. */
 const hanging: Try<never> = (signal) =>
   new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(failureOfAbort(signal, 'call')));
@@ -55,11 +55,11 @@ describe('the deadline', () => {
     const first = failureOf(policy.run(hanging, read()));
     await vi.advanceTimersByTimeAsync(1);
     using sooner = new Deadline(100, new AbortController().signal, systemClock);
-    const attempt = vi.fn();
-    const second = failureOf(policy.run(attempt, read(sooner.signal)));
+    const tryCall = vi.fn();
+    const second = failureOf(policy.run(tryCall, read(sooner.signal)));
     await vi.advanceTimersByTimeAsync(100);
     expect(await second).toMatchObject({ reason: 'timeout', isOutage: false });
-    expect(attempt).not.toHaveBeenCalled();
+    expect(tryCall).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(900);
     expect(await first).toMatchObject({ reason: 'timeout', isOutage: true });
   });
@@ -95,19 +95,19 @@ describe('a retry', () => {
 
   test('is made once, for a read, after a random part of the delay, on a new connection', async () => {
     vi.useRealTimers();
-    const attempt = failing(down);
+    const tryCall = failing(down);
     const begun = performance.now();
-    await expect(policyOf({ retryDelayMs: 1_000 }, () => 0.05).run(attempt, read())).resolves.toBe('ok');
+    await expect(policyOf({ retryDelayMs: 1_000 }, () => 0.05).run(tryCall, read())).resolves.toBe('ok');
     expect(performance.now() - begun).toBeGreaterThan(45);
     expect(performance.now() - begun).toBeLessThan(900);
-    expect(attempt.mock.calls.map(([, { fresh }]) => fresh)).toEqual([false, true]);
+    expect(tryCall.mock.calls.map(([, { fresh }]) => fresh)).toEqual([false, true]);
   });
 
   test('is made without delay where the connection was lost', async () => {
     vi.useRealTimers();
-    const attempt = failing(new CallFailure('unreachable', 'lost', { isOutage: true, retry: 'immediate' }));
+    const tryCall = failing(new CallFailure('unreachable', 'lost', { isOutage: true, retry: 'immediate' }));
     const begun = performance.now();
-    await policyOf({ retryDelayMs: 2000 }, () => 1).run(attempt, read());
+    await policyOf({ retryDelayMs: 2000 }, () => 1).run(tryCall, read());
     expect(performance.now() - begun).toBeLessThan(1_900);
   });
 
@@ -116,24 +116,24 @@ describe('a retry', () => {
     ['for an answer', refused, read(), {}],
     ['when the deadline comes first', down, read(), { deadlineMs: 1000, retryDelayMs: 5000 }],
   ])('is not made %s', async (_what, failure, call, limits) => {
-    const attempt = failing(failure);
-    expect(await failureOf(policyOf(limits).run(attempt, call))).toBe(failure);
-    expect(attempt).toHaveBeenCalledTimes(1);
+    const tryCall = failing(failure);
+    expect(await failureOf(policyOf(limits).run(tryCall, call))).toBe(failure);
+    expect(tryCall).toHaveBeenCalledTimes(1);
   });
 
   test('is not waited for when the caller aborts', async () => {
     vi.useRealTimers();
     const caller = new AbortController();
-    const attempt = failing(down);
-    const call = failureOf(policyOf({ retryDelayMs: 3000 }).run(attempt, read(caller.signal)));
+    const tryCall = failing(down);
+    const call = failureOf(policyOf({ retryDelayMs: 3000 }).run(tryCall, read(caller.signal)));
     setTimeout(() => caller.abort(), 20);
     expect(await call).toMatchObject({ reason: 'cancelled' });
   });
 
   test('is never made for a change, and a change never uses a kept connection', async () => {
-    const attempt = vi.fn<Try<string>>().mockResolvedValue('ok');
-    await policyOf().run(attempt, write());
-    expect(attempt.mock.calls[0]?.[1]).toMatchObject({ fresh: true });
+    const tryCall = vi.fn<Try<string>>().mockResolvedValue('ok');
+    await policyOf().run(tryCall, write());
+    expect(tryCall.mock.calls[0]?.[1]).toMatchObject({ fresh: true });
   });
 });
 
@@ -149,9 +149,9 @@ describe('the circuit breaker', () => {
   test('opens after a number of outages in a row, and then nothing is sent', async () => {
     const policy = policyOf(limits);
     await times(3, () => policy.run(() => Promise.reject(down), write()));
-    const attempt = vi.fn();
-    expect(await failureOf(policy.run(attempt, read()))).toEqual(open);
-    expect(attempt).not.toHaveBeenCalled();
+    const tryCall = vi.fn();
+    expect(await failureOf(policy.run(tryCall, read()))).toEqual(open);
+    expect(tryCall).not.toHaveBeenCalled();
   });
 
   test('opens for time-outs', async () => {
@@ -188,9 +188,9 @@ describe('the circuit breaker', () => {
     const trying = Promise.withResolvers<string>();
     const first = policy.run(() => trying.promise, read());
     const others = Array.from({ length: 4 }, () => vi.fn(async () => 'ok'));
-    const calls = others.map((attempt) => policy.run(attempt, read()));
+    const calls = others.map((tryCall) => policy.run(tryCall, read()));
     await vi.advanceTimersByTimeAsync(10);
-    expect(others.every((attempt) => attempt.mock.calls.length === 0)).toBe(true);
+    expect(others.every((tryCall) => tryCall.mock.calls.length === 0)).toBe(true);
     trying.resolve('ok');
     await expect(Promise.all([first, ...calls])).resolves.toEqual(Array(5).fill('ok'));
   });
@@ -231,14 +231,14 @@ describe('the circuit breaker', () => {
     const caller = new AbortController();
     const trying = Promise.withResolvers<string>();
     const first = failureOf(policy.run(() => trying.promise, read(caller.signal)));
-    const attempt = vi.fn();
-    const second = failureOf(policy.run(attempt, write()));
+    const tryCall = vi.fn();
+    const second = failureOf(policy.run(tryCall, write()));
     await vi.advanceTimersByTimeAsync(10);
     caller.abort();
     expect(await first).toMatchObject({ reason: 'cancelled' });
     trying.reject(down);
     expect(await second).toEqual(open);
-    expect(attempt).not.toHaveBeenCalled();
+    expect(tryCall).not.toHaveBeenCalled();
   });
 
   test('makes no call wait for the probe beyond the own deadline of the call', async () => {

@@ -152,7 +152,7 @@ describe('a system', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  test('that is down for two attempts: the delay between them is measured by the clock', async () => {
+  test('that is down for two tries: the delay between them is measured by the clock', async () => {
     const server = await startSilent();
     const url = `http://127.0.0.1:${server.port}/`;
     await server[Symbol.asyncDispose]();

@@ -34,7 +34,7 @@ async function startSilentServer() {
 }
 
 test.each(['GetPatrons', 'RegisterPatron'] as const)(
-  'an attempt to connect ends with its call, and the next call gets its place at once: %s',
+  'connecting ends with its call, and the next call gets its place at once: %s',
   async (operation) => {
     await using server = await startSilentServer();
     await using client = clientOf(server.url, { connections: 1, deadlineMs: 60_000 });
