@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { choosePort } from '../../edge/server/choose-port.ts';
-import { root } from './parts/source-tree.ts';
+import { root } from './services/source-tree.ts';
 
 /** A part of the system in a process of its own. Disposing kills it. */
 export interface RunningProcess extends AsyncDisposable {

@@ -24,8 +24,8 @@ import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import { createGatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
 import { createServerMetrics } from '../../telemetry/metrics/server.ts';
 import { createServiceMetrics } from '../../telemetry/metrics/services/index.ts';
-import { legacyEnv } from '../support/parts/environment.ts';
 import { presentedCard } from '../support/presented-card.ts';
+import { legacyEnv } from '../support/services/environment.ts';
 
 /** The answer of a GraphQL request over HTTP. */
 export interface Answer {

@@ -1,5 +1,5 @@
-import { legacyEnv } from '../support/parts/environment.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
+import { legacyEnv } from '../support/services/environment.ts';
 import { DropTimes } from './faults/drop-times.ts';
 import type { History, Interval } from './history.ts';
 import { randomOf } from './random.ts';

@@ -4,31 +4,32 @@
  * the minimum of all rounds counts, because other load on the machine can only add to it. The other gateways are installed
  * at the first run, in `peers/` only.
  *
- * Environment: `ROUNDS` (15), `REQUESTS` (small ones a round, 2000; a tenth as many heavy ones), `ONLY` (names, separated by
- * commas), `BEFORE` (the folder of another checkout, whose gateway gets each request as well as ours, in turns: what
- * ours costs more is the median of the rounds, with the quartiles; many short rounds tell most on a busy machine).
+ * Environment: `ROUNDS` (15), `REQUESTS` (small ones per round, 2000; a tenth as many heavy ones), `ONLY` (names, separated by
+ * commas), `BEFORE` (the folder of another checkout: its gateway and ours get each request in turns, and the table has the median
+ * and the quartiles of what ours costs more in each round; on a busy machine, many short rounds tell most).
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { composeGraph } from './compose.ts';
-import { branches, graph } from './graph.ts';
-import { addedCost, cpuOfEach } from './paired.ts';
-import { type Measured, startMeasured, startTelling } from './processes.ts';
+import { checkouts, fileIn } from '../measured/checkouts.ts';
+import { addedCost, machineAndDay, tableHead, tableRow } from '../measured/figures.ts';
+import { cpuOfEach } from '../measured/paired.ts';
+import { type Measured, startMeasured } from '../measured/processes.ts';
+import { branches } from './graph.ts';
 import { type QueryName, queries } from './queries.ts';
+import { type RunningSubgraphs, startSubgraphs } from './start-subgraphs.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 15);
 const requests = Number(process.env.REQUESTS ?? 2000);
 const only = process.env.ONLY?.split(',');
+const isWanted = (name: string) => only === undefined || only.includes(name) || name === before;
 /** Unmeasured rounds of each query, in which V8 compiles. */
 const warmUp = 10;
 const ours = 'patron-graph';
 const before = 'before';
 const handWritten = 'by hand';
 const here = import.meta.dirname;
-const root = join(here, '../../..');
 const peers = join(here, 'peers');
 
 function installPeers(): void {
@@ -41,48 +42,37 @@ function installPeers(): void {
   }
 }
 
-/** Starts them one after another: at the same time they would compete for two cores. */
+/** Starts them one after another, because at the same time they would compete for two cores. */
 async function startGateways(
-  supergraph: string,
-  urls: Readonly<Record<string, string>>,
+  { urls, supergraph }: RunningSubgraphs,
   resources: AsyncDisposableStack,
 ): Promise<Measured[]> {
   const address = JSON.stringify(urls);
   const hive = join(peers, 'node_modules/@graphql-hive/gateway/dist/bin.js');
-  const own = (folder: string) => join(folder, 'gateway/main.ts');
-  const ownArgs = (port: number) => ['--supergraph', supergraph, '--port', `${port}`];
-  const { BEFORE: checkout } = process.env;
+  const hiveArgs = ['supergraph', supergraph, '--hive-router-runtime', '-c', join(peers, 'hive.config.mjs')];
   const starters: readonly (readonly [string, string, (port: number) => readonly string[]])[] = [
     [handWritten, join(here, 'hand-written.ts'), (port) => [`${port}`, address]],
-    ...(checkout === undefined ? [] : [[before, own(checkout), ownArgs] as const]),
-    [ours, own(root), ownArgs],
-    [
-      'hive-gateway',
-      hive,
-      (port) => [
-        'supergraph',
-        supergraph,
-        '--hive-router-runtime',
-        '-c',
-        join(peers, 'hive.config.mjs'),
-        '-h',
-        '127.0.0.1',
-        '-p',
-        `${port}`,
-      ],
-    ],
+    ...checkouts.map(
+      (checkout) =>
+        [
+          checkout.name === before ? before : ours,
+          fileIn(checkout, 'gateway/main.ts'),
+          (port: number) => ['--supergraph', supergraph, '--port', `${port}`],
+        ] as const,
+    ),
+    ['hive-gateway', hive, (port) => [...hiveArgs, '-h', '127.0.0.1', '-p', `${port}`]],
     ['@apollo/gateway', join(peers, 'apollo.mjs'), (port) => [supergraph, `${port}`]],
   ];
   const gateways: Measured[] = [];
   for (const [name, file, args] of starters) {
-    if (only === undefined || only.includes(name) || name === before) {
+    if (isWanted(name)) {
       gateways.push(resources.use(await startMeasured(name, file, args)));
     }
   }
   return gateways;
 }
 
-/** Returns the size of an answer in bytes. @throws where two gateways answer differently, or one with errors. */
+/** Returns the size of an answer in bytes. @throws Error where two gateways answer differently, or one with errors. */
 async function compareAnswers(gateways: readonly Measured[], query: string): Promise<number> {
   const texts = await Promise.all(gateways.map((gateway) => gateway.ask(query, { branch: 1 })));
   const [first, ...rest] = texts.map((text) => JSON.parse(text) as { data?: unknown; errors?: unknown });
@@ -97,14 +87,14 @@ async function compareAnswers(gateways: readonly Measured[], query: string): Pro
   return Buffer.byteLength(texts[0] ?? '');
 }
 
-/** Those that are measured at once: ours with the one of before, so that whatever else the machine does is done to both. */
+/** Groups of gateways that are measured at once: ours with the one of before, so that other load on the machine affects both. */
 function groupsOf(gateways: readonly Measured[]): readonly (readonly Measured[])[] {
   const isCompared = ({ name }: Measured) => name === ours || name === before;
   const alone = gateways.filter((gateway) => !isCompared(gateway)).map((gateway) => [gateway]);
   return [...alone, gateways.filter(isCompared)];
 }
 
-/** What each gateway's requests cost in each round, in µs. */
+/** The cost of a request in each round, in µs, by gateway. */
 type Costs = ReadonlyMap<string, readonly number[]>;
 
 async function measure(gateways: readonly Measured[], name: QueryName): Promise<Costs> {
@@ -133,21 +123,22 @@ async function measure(gateways: readonly Measured[], name: QueryName): Promise<
 function report(measured: ReadonlyMap<QueryName, Costs>): string {
   const names = [...measured.keys()];
   const gateways = [...(measured.get('heavy')?.keys() ?? [])];
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const costsOf = (name: QueryName, gateway: string) => measured.get(name)?.get(gateway) ?? [];
   const of = (name: QueryName, gateway: string) => Math.min(...costsOf(name, gateway));
   const lines = [
-    row(['CPU a request, µs', ...names]),
-    row(['---', ...names.map(() => '---')]),
-    ...gateways.map((gateway) => row([gateway, ...names.map((name) => of(name, gateway).toFixed(0))])),
+    tableHead(['CPU per request, µs', ...names]),
+    ...gateways.map((gateway) => tableRow([gateway, ...names.map((name) => of(name, gateway).toFixed(0))])),
   ];
   if (gateways.includes(before)) {
     const added = (name: QueryName) => addedCost(costsOf(name, ours), costsOf(name, before));
-    lines.push(row(['ours costs more than before', ...names.map(added)]));
+    lines.push(tableRow(['ours costs more than before', ...names.map(added)]));
   }
   const others = gateways.filter((gateway) => ![ours, before, handWritten].includes(gateway));
   const ratio = (what: string, to: (name: QueryName) => number, goal: (name: QueryName) => string) =>
-    row([what, ...names.map((name) => `${(of(name, ours) / to(name)).toFixed(3)} (at most ${goal(name)})`)]);
+    tableRow([
+      what,
+      ...names.map((name) => `${(of(name, ours) / to(name)).toFixed(3)} (at most ${goal(name)})`),
+    ]);
   if (others.length > 0) {
     const best = (name: QueryName) => Math.min(...others.map((peer) => of(name, peer)));
     lines.push(ratio('ours to the best peer', best, (name) => (name === 'heavy' ? '0.2' : '0.143')));
@@ -159,25 +150,13 @@ function report(measured: ReadonlyMap<QueryName, Costs>): string {
   return lines.join('\n');
 }
 
-installPeers();
-await using resources = new AsyncDisposableStack();
-const urls: Record<string, string> = {};
-for (const name of Object.keys(graph)) {
-  const { url, child } = await startTelling('subgraph.ts', name);
-  resources.defer(() => void child.kill());
-  urls[name] = url;
+if (['hive-gateway', '@apollo/gateway'].some(isWanted)) {
+  installPeers();
 }
-const directory = mkdtempSync(join(tmpdir(), 'bench-gateway-'));
-resources.defer(() => rmSync(directory, { recursive: true }));
-const supergraph = join(directory, 'supergraph.graphql');
-writeFileSync(supergraph, composeGraph(urls));
-const gateways = await startGateways(supergraph, urls, resources);
+await using resources = new AsyncDisposableStack();
+const gateways = await startGateways(await startSubgraphs(resources), resources);
 const measured = new Map<QueryName, Costs>();
 for (const name of Object.keys(queries) as QueryName[]) {
   measured.set(name, await measure(gateways, name));
 }
-const machine = `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()})`;
-process.stdout.write(
-  `The least of ${rounds} rounds, ${machine}, ${new Date().toISOString().slice(0, 10)}\n\n`,
-);
-process.stdout.write(`${report(measured)}\n`);
+process.stdout.write(`The least of ${rounds} rounds, ${machineAndDay()}\n\n${report(measured)}\n`);

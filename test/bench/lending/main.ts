@@ -4,13 +4,13 @@
  * `LATENCY_MS` for each call. Items are checked in again in between, which is not timed. Every round measures all cases, in
  * another order each time, so that other load on the machine affects all of them alike.
  *
- * Environment: `ROUNDS` (9), `CHECK_OUTS` (of a reader in a round, 40), `LATENCY_MS` (5). PostgreSQL is the one that
- * `DATABASE_URL` names, or else a temporary cluster.
+ * Environment: `ROUNDS` (9), `CHECK_OUTS` (of a reader in a round, 40), `LATENCY_MS` (5), `BEFORE` (the folder of another checkout: both
+ * are compared through their graphs, check-out by check-out). PostgreSQL is the one that `DATABASE_URL` names, or else a temporary
+ * cluster.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../../adapters/credentials/soap.ts';
@@ -26,14 +26,19 @@ import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres } from '../../support/postgres.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
+import { isComparison } from '../measured/checkouts.ts';
+import { machineAndDay, quantile, tableHead, tableRow } from '../measured/figures.ts';
+import { compareCheckouts } from './compare.ts';
 import { noJournal } from './no-journal.ts';
 import { cardOf, itemOf, readers } from './seed.ts';
+import type { SimulatorUrls } from './simulators/main.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 9);
 const checkOuts = Number(process.env.CHECK_OUTS ?? 40);
 const latencyMs = process.env.LATENCY_MS ?? '5';
 
-/** What is measured: the journal, and how much it may add to the median, in ms. */
+/** A journal that is measured, and how much it may add to the median, in ms. */
 interface Measured {
   readonly name: string;
   readonly journal: Journal & Attempts;
@@ -46,20 +51,21 @@ const scenes = [
 
 await using resources = new AsyncDisposableStack();
 const never = new AbortController().signal;
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
-async function startSimulators(): Promise<Record<'prs' | 'cms' | 'circ', string>> {
+async function startSimulators(): Promise<SimulatorUrls> {
   const child = fork(new URL('./simulators/main.ts', import.meta.url), {
     env: { ...process.env, LATENCY_MS: latencyMs },
   });
   resources.defer(() => child.disconnect());
-  const [urls] = (await once(child, 'message')) as [Record<'prs' | 'cms' | 'circ', string>];
+  const [urls] = (await once(child, 'message')) as [SimulatorUrls];
   return urls;
 }
 
 async function openJournals(): Promise<readonly Measured[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
-  resources.defer(() => rm(folder, { recursive: true }));
-  const sqlite = resources.use(await openSqliteJournal({ secret, path: join(folder, 'journal.sqlite') }));
+  const folder = resources.use(await openTemporaryFolder());
+  const path = join(folder.path, 'journal.sqlite');
+  const sqlite = resources.use(await openSqliteJournal({ secret, path }));
   const measured: Measured[] = [
     { name: 'none', journal: noJournal(), goalMs: null },
     { name: 'SQLite', journal: sqlite, goalMs: 2 },
@@ -75,10 +81,10 @@ async function openJournals(): Promise<readonly Measured[]> {
   return measured;
 }
 
-/** How long a small write takes until it is on the disk, in ms: SQLite waits for that twice in a check-out. */
+/** Time until a small write is on the disk, in ms: SQLite waits for that twice per check-out. */
 async function writeThroughMs(): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
-  await using file = await open(join(folder, 'written'), 'w');
+  await using folder = await openTemporaryFolder();
+  await using file = await open(join(folder.path, 'written'), 'w');
   const times: number[] = [];
   for (let count = 0; count < 50; count += 1) {
     const from = performance.now();
@@ -86,14 +92,13 @@ async function writeThroughMs(): Promise<number> {
     await file.datasync();
     times.push(performance.now() - from);
   }
-  await rm(folder, { recursive: true });
   return quantile(times, 0.5);
 }
 
 let references = 0;
 
-/** The duration of each check-out in ms, with all readers at the same time. */
-async function timesOf(lending: LendingServices, side: number, each: number): Promise<number[]> {
+/** The duration of each check-out in ms, for that many readers at the same time. */
+async function timesOf(lending: LendingServices, readers: number, each: number): Promise<number[]> {
   const times: number[] = [];
   const reader = async (number: number) => {
     const credential = { libraryCardNumber: cardOf(number) };
@@ -114,62 +119,79 @@ async function timesOf(lending: LendingServices, side: number, each: number): Pr
       }
     }
   };
-  await Promise.all(Array.from({ length: side }, (_, number) => reader(number)));
+  await Promise.all(Array.from({ length: readers }, (_, number) => reader(number)));
   return times;
 }
 
-/** `share`: from 0 to 1. */
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
-}
-
-const urls = await startSimulators();
-const { cms, circ } = DEFAULT_CREDENTIALS;
-const systems = {
-  circulation: resources.use(createCirculation({ url: urls.circ, ...circ })),
-  cards: resources.use(createCardManagement({ url: urls.cms, ...cms })),
-  patrons: resources.use(createPatronRegistry({ url: urls.prs })),
-  fingerprintKey: new Uint8Array(32),
-  times: changeTimes,
-  monotonic: () => performance.now(),
-  log: { warn: () => undefined, error: (_: object, message: string) => process.stderr.write(`${message}\n`) },
-};
-const journals = await openJournals();
-process.stdout.write(
-  `${rounds} rounds of ${checkOuts} check-outs of each reader, ${latencyMs} ms a call of a legacy system, ${(await writeThroughMs()).toFixed(1)} ms a write to the disk, Node ${process.version}\n\n` +
-    '| readers | journal | check-outs a second | p50, ms | p99, ms | added at p50, ms | goal |\n|---|---|---|---|---|---|---|\n',
-);
-for (const scene of scenes) {
-  /** The durations of each round, by journal. */
-  const taken = new Map(journals.map(({ name }) => [name, [] as number[][]]));
-  for (const { journal } of journals) {
-    await timesOf({ ...systems, journal, attempts: journal, observer: {} }, scene.readers, checkOuts);
-  }
-  for (let round = 0; round < rounds; round += 1) {
-    const turn = round % journals.length;
-    for (const { name, journal } of [...journals.slice(turn), ...journals.slice(0, turn)]) {
-      taken
-        .get(name)
-        ?.push(
-          await timesOf({ ...systems, journal, attempts: journal, observer: {} }, scene.readers, checkOuts),
-        );
+/** Prints a table with a row for each journal and number of readers. */
+async function measureJournals(): Promise<void> {
+  const urls = await startSimulators();
+  const { cms, circ } = DEFAULT_CREDENTIALS;
+  const systems = {
+    circulation: resources.use(createCirculation({ url: urls.circ, ...circ })),
+    cards: resources.use(createCardManagement({ url: urls.cms, ...cms })),
+    patrons: resources.use(createPatronRegistry({ url: urls.prs })),
+    fingerprintKey: new Uint8Array(32),
+    times: changeTimes,
+    monotonic: () => performance.now(),
+    log: {
+      warn: () => undefined,
+      error: (_: object, message: string) => process.stderr.write(`${message}\n`),
+    },
+  };
+  const journals = await openJournals();
+  const servicesOf = ({ journal }: Measured) => ({
+    ...systems,
+    journal,
+    attempts: journal,
+    observer: {},
+  });
+  print(
+    tableHead([
+      'readers',
+      'journal',
+      'check-outs a second',
+      'p50, ms',
+      'p99, ms',
+      'added at p50, ms',
+      'goal',
+    ]),
+  );
+  for (const scene of scenes) {
+    /** The durations of each round, by journal. */
+    const taken = new Map(journals.map(({ name }) => [name, [] as number[][]]));
+    for (const measured of journals) {
+      await timesOf(servicesOf(measured), scene.readers, checkOuts);
+    }
+    for (let round = 0; round < rounds; round += 1) {
+      const turn = round % journals.length;
+      for (const measured of [...journals.slice(turn), ...journals.slice(0, turn)]) {
+        const times = await timesOf(servicesOf(measured), scene.readers, checkOuts);
+        taken.get(measured.name)?.push(times);
+      }
+    }
+    const medians = (name: string) => (taken.get(name) ?? []).map((times) => quantile(times, 0.5));
+    const without = medians('none');
+    for (const { name, goalMs } of journals) {
+      const times = (taken.get(name) ?? []).flat();
+      const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+      // Compared within each round, so that a slow round doesn't count against one journal.
+      const added = medians(name).map((median, round) => median - (without[round] ?? Number.NaN));
+      print(
+        tableRow([
+          scene.name,
+          name,
+          ((1_000 * scene.readers) / mean).toFixed(0),
+          quantile(times, 0.5).toFixed(1),
+          quantile(times, 0.99).toFixed(1),
+          ...(goalMs === null ? ['', ''] : [quantile(added, 0.5).toFixed(1), `at most ${goalMs}`]),
+        ]),
+      );
     }
   }
-  const medians = (name: string) => (taken.get(name) ?? []).map((times) => quantile(times, 0.5));
-  const without = medians('none');
-  for (const { name, goalMs } of journals) {
-    const times = (taken.get(name) ?? []).flat();
-    const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
-    // Compared within each round, so that a slow round doesn't count against one journal.
-    const added = medians(name).map((median, round) => median - (without[round] ?? Number.NaN));
-    const row = [
-      scene.name,
-      name,
-      ((1_000 * scene.readers) / mean).toFixed(0),
-      quantile(times, 0.5).toFixed(1),
-      quantile(times, 0.99).toFixed(1),
-      ...(goalMs === null ? ['', ''] : [quantile(added, 0.5).toFixed(1), `at most ${goalMs}`]),
-    ];
-    process.stdout.write(`| ${row.join(' | ')} |\n`);
-  }
 }
+
+print(
+  `${rounds} rounds of ${checkOuts} check-outs per reader, ${latencyMs} ms per call of a legacy system, ${(await writeThroughMs()).toFixed(1)} ms per write to the disk, ${machineAndDay()}\n`,
+);
+await (isComparison ? compareCheckouts({ rounds, checkOuts, startSimulators }, print) : measureJournals());

@@ -5,6 +5,7 @@ import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { always, checkOut, loanOf } from '../../contract/journal/journal-under-test.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { ownPostgres } from '../../support/postgres.ts';
+import { quantile, tableHead, tableRow } from '../measured/figures.ts';
 import { fillJournal } from './journal-rows.ts';
 import { journalPlans, mayReadWhole } from './plans.ts';
 
@@ -14,7 +15,7 @@ export interface JournalOptions {
 }
 
 const firstRows = 10_000;
-/** They make filling quicker, and change no plan. */
+/** They make filling faster, and change no plan. */
 const settings = ['max_wal_size=8GB', 'shared_buffers=1GB', 'maintenance_work_mem=512MB'];
 
 /** Prints a table, and below it the plans at the largest size. */
@@ -27,13 +28,13 @@ export async function measureJournal(
     print(`no PostgreSQL: ${postgres.reason}`);
     return;
   }
-  print('| rows of the journal | p50 of a check-out, ms | p99, ms | to the smallest |\n|---|---|---|---|');
+  print(tableHead(['rows of the journal', 'p50 of a check-out, ms', 'p99, ms', 'to the smallest']));
   let smallest: number | null = null;
   for (let rows = firstRows; rows <= maxRows; rows *= 10) {
     await using database = await postgres.createDatabase();
     await using journal = await openPostgresJournal({ url: database.url, secret });
     const client = new Client({ connectionString: database.url });
-    // Dropping the database ends it.
+    // It errs when the database is dropped.
     client.on('error', () => {});
     await client.connect();
     const query = async (text: string) => (await client.query(text)).rows;
@@ -45,7 +46,7 @@ export async function measureJournal(
     const p50 = quantile(times, 0.5);
     smallest ??= p50;
     const cells = [p50, quantile(times, 0.99), p50 / smallest].map((value) => value.toFixed(2));
-    print(`| ${[rows.toLocaleString('en'), ...cells].join(' | ')} |`);
+    print(tableRow([rows.toLocaleString('en'), ...cells]));
     if (rows * 10 > maxRows) {
       const found = whole.map(({ name, wholeTables }) => `${name} (${wholeTables.join(', ')})`);
       print(`\nStatements that read a whole table: ${found.join(', ') || 'none'}`);
@@ -59,7 +60,7 @@ export async function measureJournal(
   print('');
 }
 
-/** How long the journal's part of each check-out takes, in ms: begun, a place reserved, settled, and what a quota reads. */
+/** Time that the journal takes in each check-out, in ms: to read the places, begin, reserve a place and settle. */
 async function timesOf(journal: JournalDatabase, checkOuts: number): Promise<number[]> {
   const times: number[] = [];
   for (let count = 0; count < checkOuts; count += 1) {
@@ -72,9 +73,4 @@ async function timesOf(journal: JournalDatabase, checkOuts: number): Promise<num
     times.push(performance.now() - from);
   }
   return times;
-}
-
-/** `share`: from 0 to 1. */
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
 }

@@ -1,9 +1,9 @@
 /**
- * `npm run bench:scale`: what more of everything costs.
+ * `npm run bench:scale`: what a larger journal and more workers cost.
  *
- * - `journal`: PostgreSQL with 10,000 rows up to `ROWS` (10,000,000), ten times more each: how long the journal's part of a check-out
- *   takes, and whether a statement reads a whole table.
- * - `workers`: requests a second, and processor time of a request, of a gateway with one and with two workers.
+ * - `journal`: PostgreSQL with 10,000 rows, and ten times more each time, up to `ROWS` (10,000,000): the time that a check-out spends
+ *   in the journal, and which statements read a whole table.
+ * - `workers`: requests per second, and CPU time per request, of a gateway with one and with two workers.
  *
  * Environment: `ONLY` (one of these), `ROWS`, `CHECK_OUTS` (200), `SECONDS` (10). PostgreSQL is a temporary cluster.
  */

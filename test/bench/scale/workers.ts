@@ -1,47 +1,46 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { Agent } from 'undici';
-import { partSecret } from '../../support/parts/environment.ts';
-import { type RunningPart, startPart, urlsOf } from '../../support/parts/running-part.ts';
+import { serviceSecret } from '../../support/services/environment.ts';
+import { type RunningService, startService, urlsOf } from '../../support/services/running-service.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
+import { machineAndDay, tableHead, tableRow } from '../measured/figures.ts';
 
-/** Requests in progress at any time. */
+/** Concurrent requests. */
 const inProgress = 24;
-/** One is measured after the other, so often: other work on the machine affects both. */
+/** The gateways are measured in turns, so that other load on the machine affects both. */
 const rounds = 3;
 const nowhere = 'http://127.0.0.1:1';
 const body = JSON.stringify({ query: '{ __typename }' });
 
 interface Measured {
   readonly requestsPerSecond: number;
-  /** Processor time of one request, in µs. */
+  /** CPU time per request, in µs. */
   readonly cpuUs: number;
 }
 
-/** Prints a table: a gateway that answers by itself, so that it alone is measured. */
+/** Prints a table of a gateway that answers without its subgraphs, so that only the gateway is measured. */
 export async function measureWorkers(seconds: number, print: (line: string) => void): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-scale-'));
   await using resources = new AsyncDisposableStack();
-  resources.defer(() => rm(dataDir, { recursive: true }));
+  const { path: dataDir } = resources.use(await openTemporaryFolder());
   const env = {
     ...urlsOf({ patrons: nowhere, credentials: nowhere, circulation: nowhere }),
-    SUBGRAPH_SECRET: partSecret,
+    SUBGRAPH_SECRET: serviceSecret,
     DATA_DIR: dataDir,
     ALLOW_DEVELOPMENT_ISSUER: '1',
     LOG_LEVEL: 'warn',
     RATES: 'off',
   };
-  const gateways = new Map<number, RunningPart>();
+  const gateways = new Map<number, RunningService>();
   for (const workers of [1, 2]) {
-    const part = resources.use(await startPart('gateway', { ...env, WORKERS: String(workers) }));
-    await part.says(/GraphQL at/);
-    gateways.set(workers, part);
-    await load(part, seconds / 2);
+    const gateway = resources.use(await startService('gateway', { ...env, WORKERS: String(workers) }));
+    await gateway.says(/GraphQL at/);
+    gateways.set(workers, gateway);
+    await load(gateway, seconds / 2);
   }
   const results = new Map<number, Measured[]>();
   for (let round = 0; round < rounds; round += 1) {
-    for (const [workers, part] of gateways) {
-      results.set(workers, [...(results.get(workers) ?? []), await load(part, seconds)]);
+    for (const [workers, gateway] of gateways) {
+      results.set(workers, [...(results.get(workers) ?? []), await load(gateway, seconds)]);
     }
   }
   const best = (workers: number): Measured => {
@@ -52,24 +51,22 @@ export async function measureWorkers(seconds: number, print: (line: string) => v
     };
   };
   print(
-    `${availableParallelism()} cores, of which the client takes its part; the best of ${rounds} rounds of ${seconds} s\n`,
+    `${machineAndDay()}, of which the client takes a core; the best of ${rounds} rounds of ${seconds} s\n`,
   );
-  print(
-    '| workers | requests a second | to one worker | processor time of a request, µs |\n|---|---|---|---|',
-  );
+  print(tableHead(['workers', 'requests per second', 'to one worker', 'CPU per request, µs']));
   for (const workers of gateways.keys()) {
     const { requestsPerSecond, cpuUs } = best(workers);
     const ratio = requestsPerSecond / best(1).requestsPerSecond;
-    print(`| ${workers} | ${requestsPerSecond.toFixed(0)} | ${ratio.toFixed(2)} | ${cpuUs.toFixed(0)} |`);
+    print(tableRow([String(workers), requestsPerSecond.toFixed(0), ratio.toFixed(2), cpuUs.toFixed(0)]));
   }
 }
 
-async function load(part: RunningPart, seconds: number): Promise<Measured> {
+async function load(gateway: RunningService, seconds: number): Promise<Measured> {
   await using resources = new AsyncDisposableStack();
   const agent = new Agent({ connections: inProgress });
   resources.defer(() => agent.close());
-  const url = new URL('/graphql', part.origin);
-  const before = await processorMs(part);
+  const url = new URL('/graphql', gateway.origin);
+  const before = await cpuMsOf(gateway);
   const from = performance.now();
   let requests = 0;
   const client = async () => {
@@ -90,12 +87,12 @@ async function load(part: RunningPart, seconds: number): Promise<Measured> {
   };
   await Promise.all(Array.from({ length: inProgress }, client));
   const elapsed = (performance.now() - from) / 1000;
-  const cpuUs = (1000 * ((await processorMs(part)) - before)) / requests;
+  const cpuUs = (1000 * ((await cpuMsOf(gateway)) - before)) / requests;
   return { requestsPerSecond: requests / elapsed, cpuUs };
 }
 
-/** Processor time of a process and those that it has started, until now, in ms. Linux counts it in hundredths of a second. */
-async function processorMs({ child }: RunningPart): Promise<number> {
+/** CPU time of a process and its children so far, in ms. Linux counts it in hundredths of a second. */
+async function cpuMsOf({ child }: RunningService): Promise<number> {
   const own = async (pid: number): Promise<number> => {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

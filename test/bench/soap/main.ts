@@ -13,7 +13,7 @@ import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
-import { addedCost, cpuOfEach, type Round } from '../gateway/paired.ts';
+import { addedCost, cpuOfEach, type Round } from '../measured/paired.ts';
 import { cardNumber, openOwnClient } from './own-client.ts';
 import { type Process, start } from './processes.ts';
 

@@ -1,21 +1,25 @@
 /**
- * `npm run bench:tokens`: what it gives to remember verified tokens. The CPU time of a request to our own graph, with one token
+ * `npm run bench:tokens`: what the cache of verified tokens saves. The CPU time of a request to our own graph, with one token
  * for all requests, which is verified once a minute, and with a new token for each request, which is verified each time. Gateway,
- * subgraphs and simulators are one process; the tokens are signed in this one. Each round measures all ways in turn.
+ * subgraphs and simulators are one process; this process signs the tokens. Each round measures all ways in turn.
  *
- * Environment: `ROUNDS` (9), `REQUESTS` (of each way a round, 500).
+ * Environment: `ROUNDS` (9), `REQUESTS` (of each way per round, 500), `BEFORE` (the folder of another checkout: each request goes to
+ * both, in turns).
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+
 import { startIdentityProvider } from '../../support/identity-provider.ts';
-import { type Measured, startMeasured } from '../gateway/processes.ts';
+import { freePorts } from '../../support/processes.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
+import { checkouts, fileIn, isComparison } from '../measured/checkouts.ts';
+import { addedCost, machineAndDay, medianOf, tableHead, tableRow } from '../measured/figures.ts';
+import { cpuOfEach } from '../measured/paired.ts';
+import { type Measured, startMeasured } from '../measured/processes.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 9);
 const requests = Number(process.env.REQUESTS ?? 500);
 /** Unmeasured rounds, in which V8 compiles. */
 const warmUp = 5;
-/** Requests that are under way at a time. */
+/** Concurrent requests. */
 const lanes = 8;
 
 const algorithms = ['ES256', 'RS256'] as const;
@@ -31,24 +35,26 @@ const provider = resources.use(await startIdentityProvider());
 for (const algorithm of algorithms) {
   await provider.addKey(algorithm, algorithm);
 }
-const dataDir = mkdtempSync(join(tmpdir(), 'bench-tokens-'));
-resources.defer(() => rmSync(dataDir, { recursive: true }));
-const system = resources.use(
-  await startMeasured(
-    'patron-graph',
-    join(import.meta.dirname, '../../../embedded/main.ts'),
+const systems: Measured[] = [];
+for (const checkout of checkouts) {
+  const { path: dataDir } = resources.use(await openTemporaryFolder());
+  const env = {
+    ...freePorts,
+    NODE_ENV: 'test',
+    DATA_DIR: dataDir,
+    RATES: 'off',
+    JWKS_URL: provider.url,
+    JWT_ISSUER: 'https://id.example',
+    JWT_AUDIENCE: 'patron-graph',
+  };
+  const system = await startMeasured(
+    checkout.name,
+    fileIn(checkout, 'embedded/main.ts'),
     () => [],
-    (port) => ({
-      NODE_ENV: 'test',
-      PORT: `${port}`,
-      DATA_DIR: dataDir,
-      RATES: 'off',
-      JWKS_URL: provider.url,
-      JWT_ISSUER: 'https://id.example',
-      JWT_AUDIENCE: 'patron-graph',
-    }),
-  ),
-);
+    (port) => ({ ...env, PORT: `${port}` }),
+  );
+  systems.push(resources.use(system));
+}
 
 function newToken(algorithm: Algorithm): Promise<string> {
   const payload = {
@@ -63,55 +69,71 @@ function newToken(algorithm: Algorithm): Promise<string> {
   return provider.sign(payload, { alg: algorithm, kid: algorithm });
 }
 
-/** The process's CPU time for one of the requests, in µs, each with the next of the tokens. */
-async function cpuOf({ ask, cpu }: Measured, query: string, tokens: readonly string[]): Promise<number> {
-  const left = [...tokens];
-  const before = await cpu();
-  const lane = async () => {
-    for (let token = left.pop(); token !== undefined; token = left.pop()) {
-      const answer = await ask(query, {}, { authorization: `Bearer ${token}` });
+/** The CPU time of each system for a request, in µs; each request has its own of the tokens. */
+const cpuOf = (query: string, tokens: readonly string[]) =>
+  cpuOfEach(systems, {
+    requests: tokens.length,
+    lanes,
+    async ask(system, _lane, left) {
+      const answer = await system.ask(query, {}, { authorization: `Bearer ${tokens[left]}` });
       if (answer.includes('"errors"')) {
         throw new Error(answer);
       }
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return ((await cpu()) - before) / tokens.length;
+    },
+  });
+
+/** What a request costs a system in each round, in µs. */
+interface Costs {
+  readonly remembered: number[];
+  readonly verified: number[];
 }
 
-function spread(values: readonly number[]): string {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [least = 0, median = 0, most = 0] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)];
-  return `${median.toFixed(0)} (${least.toFixed(0)} to ${most.toFixed(0)})`;
+async function measure(query: string, algorithm: Algorithm): Promise<readonly Costs[]> {
+  const costs: readonly Costs[] = systems.map(() => ({ remembered: [], verified: [] }));
+  for (let round = -warmUp; round < rounds; round += 1) {
+    const token = await newToken(algorithm);
+    const tokens = await Promise.all(Array.from({ length: requests }, () => newToken(algorithm)));
+    const remembered = await cpuOf(
+      query,
+      tokens.map(() => token),
+    );
+    const verified = await cpuOf(query, tokens);
+    if (round >= 0) {
+      for (const [index, of] of costs.entries()) {
+        of.remembered.push(remembered[index] ?? Number.NaN);
+        of.verified.push(verified[index] ?? Number.NaN);
+      }
+    }
+  }
+  return costs;
 }
 
 const lines = [
-  '| request | signature | one token, µs | a new token each, µs | saved, µs |',
-  '|---|---|---|---|---|',
+  tableHead([
+    'request',
+    'signature',
+    ...(isComparison ? ['checkout'] : []),
+    'one token, µs',
+    'a new token each, µs',
+    'saved, µs',
+  ]),
 ];
 for (const [name, query] of Object.entries(queries)) {
   for (const algorithm of algorithms) {
-    const [one, each, saved]: number[][] = [[], [], []];
-    for (let round = -warmUp; round < rounds; round += 1) {
-      const token = await newToken(algorithm);
-      const tokens = await Promise.all(Array.from({ length: requests }, () => newToken(algorithm)));
-      const remembered = await cpuOf(
-        system,
-        query,
-        Array.from({ length: requests }, () => token),
-      );
-      const verified = await cpuOf(system, query, tokens);
-      if (round >= 0) {
-        one?.push(remembered);
-        each?.push(verified);
-        saved?.push(verified - remembered);
-      }
+    const costs = await measure(query, algorithm);
+    for (const [index, { remembered, verified }] of costs.entries()) {
+      const saved = verified.map((cost, round) => cost - (remembered[round] ?? Number.NaN));
+      const cells = [remembered, verified, saved].map((values) => medianOf(values));
+      const checkout = isComparison ? [systems[index]?.name ?? ''] : [];
+      lines.push(tableRow([name, algorithm, ...checkout, ...cells]));
     }
-    const cells = [name, algorithm, ...[one, each, saved].map((values = []) => spread(values))];
-    lines.push(`| ${cells.join(' | ')} |`);
+    const [before, now] = costs;
+    if (before !== undefined && now !== undefined) {
+      const added = [addedCost(now.remembered, before.remembered), addedCost(now.verified, before.verified)];
+      lines.push(tableRow([name, algorithm, 'now costs more', ...added, '']));
+    }
   }
 }
-const machine = `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()})`;
 process.stdout.write(
-  `CPU time of a request: the median of ${rounds} rounds of ${requests}, and the spread. ${machine}, ${new Date().toISOString().slice(0, 10)}\n\n${lines.join('\n')}\n`,
+  `CPU time of a request: the median of ${rounds} rounds of ${requests}, and the quartiles. ${machineAndDay()}\n\n${lines.join('\n')}\n`,
 );

@@ -1,63 +1,67 @@
 /**
- * `npm run bench:traces`: what traces cost. The CPU time of a request without them, with a tenth of the traces recorded, and with
- * all, each in a process of its own: of the gateway alone over two small subgraphs, and of our whole graph in one process, with
- * its simulators. In every round each request goes to all of them, one after another. Of the costs, the least of all rounds is
- * printed, because other load can only add to it; what a way adds is the median of the rounds, with the quartiles.
+ * `npm run bench:traces`: the CPU time of a request without traces, with a tenth of the traces recorded, and with all of them, each
+ * in a process of its own. Measured are the gateway alone over two small subgraphs, and our whole graph in one process, with its
+ * simulators. In every round each request goes to all processes, one after another. The table has the least cost of all
+ * rounds, because other load can only add to it, and the median and the quartiles of what traces add in each round.
  *
- * Environment: `ROUNDS` (15), `REQUESTS` (small ones a round, 2000; a fifth as many of the main query), `BEFORE` (the folder of
+ * Environment: `ROUNDS` (15), `REQUESTS` (small ones per round, 2000; a fifth as many of the main query), `BEFORE` (the folder of
  * another checkout, which is measured without traces, as *before*).
  */
-
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { freePorts } from '../../support/processes.ts';
-import { composeGraph } from '../gateway/compose.ts';
-import { graph } from '../gateway/graph.ts';
-import { addedCost, cpuOfEach, type Round } from '../gateway/paired.ts';
-import { type Measured, startMeasured, startTelling } from '../gateway/processes.ts';
+import { listenOnLoopback } from '../../support/servers/loopback.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { queries } from '../gateway/queries.ts';
+import { startSubgraphs } from '../gateway/start-subgraphs.ts';
+import { type Checkout, checkouts, fileIn, isComparison } from '../measured/checkouts.ts';
+import { addedCost, machineAndDay, tableHead, tableRow } from '../measured/figures.ts';
+import { cpuOfEach, type Round } from '../measured/paired.ts';
+import { type Measured, startMeasured } from '../measured/processes.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 15);
 const requests = Number(process.env.REQUESTS ?? 2000);
 /** Unmeasured rounds, in which V8 compiles. */
 const warmUp = 5;
-/** Requests that are under way at a time. */
+/** Concurrent requests. */
 const lanes = 8;
-/** Time between two exports, in ms: shorter than by default, so that a round need not wait for seconds. */
+/** Time between two exports, in ms: shorter than the default, so that a round doesn't wait for seconds. */
 const exportDelayMs = 1_000;
-/** Time for the spans of a round to be exported, within what is measured, in ms. */
+/** Time for the export of a round's spans, which is measured too, in ms. */
 const exportMs = exportDelayMs + 200;
 
-const root = join(import.meta.dirname, '../../..');
-const { BEFORE: before } = process.env;
 const mainQuery = `query Main { me {
   name { english chinese } status libraryCardNumber credentials { libraryCardNumber status }
   loanQuota { limit used remaining } loans(first: 10) { edges { node { item { title } dueOn } } }
 } }`;
 
 await using resources = new AsyncDisposableStack();
-const endpoint = await startCollector();
+/** A collector that accepts spans and drops them. */
+const { origin: endpoint } = resources.use(
+  await listenOnLoopback(
+    createServer((request, response) => void request.resume().on('end', () => response.end())),
+  ),
+);
 
-/** A process that is measured: of which checkout, and with which variables. */
+/** A process that is measured: its checkout, and its variables. */
 interface Way {
   readonly name: string;
-  readonly root: string;
+  readonly checkout: Checkout;
   readonly env: NodeJS.ProcessEnv;
-  /** One of so many requests is recorded. The client decides, so that it is exactly the share, in every round. */
+  /** One in so many requests is recorded; null: none. The client decides, so that every round has exactly this share. */
   readonly recordsEvery: number | null;
 }
 
-const ways: readonly Way[] = [
-  ...(before === undefined ? [] : [{ name: 'before', root: before, env: {}, recordsEvery: null }]),
-  { name: 'off', root, env: {}, recordsEvery: null },
-  { name: 'a tenth', root, env: tracing(), recordsEvery: 10 },
-  { name: 'all', root, env: tracing(), recordsEvery: 1 },
-];
+const ways: readonly Way[] = checkouts.flatMap((checkout): Way[] =>
+  checkout.name === 'before'
+    ? [{ name: 'before', checkout, env: {}, recordsEvery: null }]
+    : [
+        { name: 'off', checkout, env: {}, recordsEvery: null },
+        { name: 'a tenth', checkout, env: tracing(), recordsEvery: 10 },
+        { name: 'all', checkout, env: tracing(), recordsEvery: 1 },
+      ],
+);
 
 function tracing(): NodeJS.ProcessEnv {
   return {
@@ -67,26 +71,7 @@ function tracing(): NodeJS.ProcessEnv {
   };
 }
 
-/** Takes spans, and does nothing with them. */
-async function startCollector(): Promise<string> {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => response.end());
-  }).listen(0, '127.0.0.1');
-  await new Promise((listening) => server.once('listening', listening));
-  resources.defer(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-traces-'));
-  resources.defer(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
-
-/** A way to ask, in each of the processes. */
+/** A kind of request, and the processes that it is sent to. */
 interface Subject {
   readonly name: string;
   readonly requests: number;
@@ -103,17 +88,10 @@ async function startEach(start: (way: Way) => Promise<Measured>): Promise<Readon
 }
 
 async function gatewaySubjects(): Promise<readonly Subject[]> {
-  const urls: Record<string, string> = {};
-  for (const name of Object.keys(graph)) {
-    const { url, child } = await startTelling('subgraph.ts', name);
-    resources.defer(() => void child.kill());
-    urls[name] = url;
-  }
-  const file = join(temporaryFolder(), 'supergraph.graphql');
-  writeFileSync(file, composeGraph(urls));
-  const args = (port: number) => ['--supergraph', file, '--port', `${port}`];
-  const processes = await startEach((way) =>
-    startMeasured(way.name, join(way.root, 'gateway/main.ts'), args, () => way.env),
+  const { supergraph } = await startSubgraphs(resources);
+  const args = (port: number) => ['--supergraph', supergraph, '--port', `${port}`];
+  const processes = await startEach(({ name, checkout, env }) =>
+    startMeasured(name, fileIn(checkout, 'gateway/main.ts'), args, () => env),
   );
   return (['one fetch', 'two hops'] as const).map((name) => ({
     name: `the gateway alone, ${name}`,
@@ -126,11 +104,11 @@ async function gatewaySubjects(): Promise<readonly Subject[]> {
 async function graphSubject(): Promise<Subject> {
   const tokens = new Map<Measured, string>();
   const processes = await startEach(async (way) => {
-    // Another checkout may have other tables.
-    const dataDir = temporaryFolder();
+    // One for each, because another checkout may have other tables.
+    const { path: dataDir } = resources.use(await openTemporaryFolder());
     const issuer = await openDevelopmentIssuer(dataDir);
     const env = { NODE_ENV: 'test', DATA_DIR: dataDir, RATES: 'off', ...freePorts, ...way.env };
-    const file = join(way.root, 'embedded/main.ts');
+    const file = fileIn(way.checkout, 'embedded/main.ts');
     const measured = await startMeasured(
       way.name,
       file,
@@ -155,7 +133,7 @@ async function graphSubject(): Promise<Subject> {
   };
 }
 
-/** Begins a trace, as a client does. */
+/** Headers with which a client begins a trace. */
 function traceHeaders(way: Way | undefined, request: number): Readonly<Record<string, string>> {
   const recordsEvery = way?.recordsEvery ?? null;
   if (recordsEvery === null) {
@@ -187,25 +165,23 @@ async function measure({ name: subject, requests: count, processes, ask }: Subje
   const added = (name: string, to: string) => addedCost(figures.get(name) ?? [], figures.get(to) ?? []);
   const cells = [
     ...ways.map(({ name }) => least(name).toFixed(0)),
-    ...(before === undefined ? [] : [added('off', 'before')]),
+    ...(isComparison ? [added('off', 'before')] : []),
     added('a tenth', 'off'),
     added('all', 'off'),
   ];
-  return `| ${[subject, ...cells].join(' | ')} |`;
+  return tableRow([subject, ...cells]);
 }
 
 const subjects = [...(await gatewaySubjects()), await graphSubject()];
 const heads = [
-  'CPU a request, µs',
+  'CPU per request, µs',
   ...ways.map(({ name }) => name),
-  ...(before === undefined ? [] : ['off adds to before']),
+  ...(isComparison ? ['off adds to before'] : []),
   'a tenth adds',
   'all add',
 ];
-const lines = [`| ${heads.join(' | ')} |`, `|${heads.map(() => '---|').join('')}`];
+const lines = [tableHead(heads)];
 for (const subject of subjects) {
   lines.push(await measure(subject));
 }
-const machine = `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()})`;
-process.stdout.write(`${rounds} rounds, ${machine}, ${new Date().toISOString().slice(0, 10)}\n\n`);
-process.stdout.write(`${lines.join('\n')}\n`);
+process.stdout.write(`${rounds} rounds, ${machineAndDay()}\n\n${lines.join('\n')}\n`);

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import type { CallClass } from '../../../platform/priority/call-classes.ts';
-import { startWholeGraph, type WholeGraph } from '../../support/parts/whole-graph.ts';
 import { findPostgres } from '../../support/postgres.ts';
+import { startWholeGraph, type WholeGraph } from '../../support/services/whole-graph.ts';
 
 const server = await findPostgres();
 const reason = 'reason' in server ? server.reason : null;

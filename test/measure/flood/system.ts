@@ -7,17 +7,17 @@ import { type RunningSimulators, startSimulators } from '../../../simulators/ind
 import { isLendable } from '../../../simulators/library/catalogue.ts';
 import { generateLibrary } from '../../../simulators/library/generate.ts';
 import { createStore } from '../../../simulators/tables/store.ts';
-import { legacyEnv, subgraphEnvOf } from '../../support/parts/environment.ts';
+import { ownPostgres, requireServer } from '../../support/postgres.ts';
+import { run } from '../../support/processes.ts';
+import { legacyEnv, subgraphEnvOf } from '../../support/services/environment.ts';
 import {
-  type PartName,
-  type RunningPart,
-  startPart,
+  type RunningService,
+  type ServiceName,
+  startService,
   statusOf,
   subgraphNames,
   urlsOf,
-} from '../../support/parts/running-part.ts';
-import { ownPostgres, requireServer } from '../../support/postgres.ts';
-import { run } from '../../support/processes.ts';
+} from '../../support/services/running-service.ts';
 import { Honest, type Pair } from './honest.ts';
 
 /** What is flooded. */
@@ -64,8 +64,8 @@ export async function startTwoGateways({ rates }: FloodedOptions): Promise<Flood
   const { env, ...world } = await openWorld(resources, rates);
   const database = await resources.use(requireServer(await ownPostgres())).createDatabase();
   const shared = { ...env, ...subgraphEnvOf(world.legacy, database.url), RATES_DATABASE_URL: database.url };
-  const start = async (name: PartName, more: NodeJS.ProcessEnv = {}) => {
-    const part = resources.use(await startPart(name, { ...shared, ...more }));
+  const start = async (name: ServiceName, more: NodeJS.ProcessEnv = {}) => {
+    const part = resources.use(await startService(name, { ...shared, ...more }));
     await untilReady(part);
     return part.origin;
   };
@@ -78,7 +78,7 @@ export async function startTwoGateways({ rates }: FloodedOptions): Promise<Flood
   return flooded(world, urls, origins.circulation ?? '', resources.move());
 }
 
-async function untilReady({ name, origin, output }: RunningPart): Promise<void> {
+async function untilReady({ name, origin, output }: RunningService): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
     if ((await statusOf(origin, 'ready')) === 200) {
       return;

@@ -7,8 +7,8 @@ import { Client } from 'pg';
 import { expect } from 'vitest';
 import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts';
-import { partSecret } from '../../support/parts/environment.ts';
 import { status } from '../../support/servers/webhook-receiver.ts';
+import { serviceSecret } from '../../support/services/environment.ts';
 import { edgesWithoutGraph } from './edges.ts';
 import { checkIn, checkInOf, load, patronQuery, type WatchedSystem, wholeQuery } from './watched-system.ts';
 
@@ -285,7 +285,7 @@ async function endpointIsGone({ receiver, database }: WatchedSystem): Promise<Me
   receiver.answer = status(410);
   await using journal = await openPostgresJournal({
     url: database.url,
-    secret: new TextEncoder().encode(partSecret),
+    secret: new TextEncoder().encode(serviceSecret),
   });
   const notice = { kind: 'hold.ready', patronId: 'P0000001', occasion: crypto.randomUUID() } as const;
   await journal.makeNotices([{ ...notice, endpoints: ['mail'] }]);

@@ -6,15 +6,6 @@ import { setTimeout } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
-import { partSecret, subgraphEnvOf } from '../../support/parts/environment.ts';
-import {
-  type PartName,
-  type RunningPart,
-  startPart,
-  statusOf,
-  subgraphNames,
-  urlsOf,
-} from '../../support/parts/running-part.ts';
 import {
   ownPostgres,
   type PostgresDatabase,
@@ -23,10 +14,19 @@ import {
 } from '../../support/postgres.ts';
 import { freePort } from '../../support/processes.ts';
 import { newSecret, type Receiver, startReceiver } from '../../support/servers/webhook-receiver.ts';
+import { serviceSecret, subgraphEnvOf } from '../../support/services/environment.ts';
+import {
+  type RunningService,
+  type ServiceName,
+  startService,
+  statusOf,
+  subgraphNames,
+  urlsOf,
+} from '../../support/services/running-service.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 
 /** A part that Prometheus scrapes. */
-export interface WatchedPart extends RunningPart {
+export interface WatchedService extends RunningService {
   /** Where it is scraped. */
   readonly target: string;
   /** Ends it as a crash does. Prometheus goes on to ask for it. */
@@ -49,12 +49,12 @@ export interface WatchedSystem {
   readonly legacy: RunningSimulators;
   /** The endpoint of notices. */
   readonly receiver: Receiver;
-  readonly parts: ReadonlyMap<PartName, WatchedPart>;
+  readonly parts: ReadonlyMap<ServiceName, WatchedService>;
   /** The variables of subgraphs, and of gateways. */
   readonly subgraphEnv: NodeJS.ProcessEnv;
   readonly gatewayEnv: NodeJS.ProcessEnv;
   /** Starts another process of a part. */
-  add(name: PartName, env: NodeJS.ProcessEnv): Promise<WatchedPart>;
+  add(name: ServiceName, env: NodeJS.ProcessEnv): Promise<WatchedService>;
   /** Has Prometheus scrape this part from now on, until what it returns is called. */
   scrape(target: string, part: string): () => void;
   /** Asks the gateway. */
@@ -106,11 +106,11 @@ export async function startWatchedSystem(
       prometheus.watch(targets);
     };
   };
-  const add = async (name: PartName, env: NodeJS.ProcessEnv): Promise<WatchedPart> => {
+  const add = async (name: ServiceName, env: NodeJS.ProcessEnv): Promise<WatchedService> => {
     const metricsPort = await freePort();
     const target = `127.0.0.1:${metricsPort}`;
     const port = await freePort();
-    const start = () => startPart(name, { ...env, METRICS_PORT: String(metricsPort) }, port);
+    const start = () => startService(name, { ...env, METRICS_PORT: String(metricsPort) }, port);
     let running = await start();
     resources.defer(() => running[Symbol.asyncDispose]());
     let forget = scrape(target, name);
@@ -143,12 +143,12 @@ export async function startWatchedSystem(
       },
     };
   };
-  const envOf = (name: PartName) =>
+  const envOf = (name: ServiceName) =>
     name === 'circulation' ? { ...subgraphEnv, WEBHOOKS_FILE: webhooks } : subgraphEnv;
   const subgraphs = await Promise.all(subgraphNames.map((name) => add(name, envOf(name))));
   const gatewayEnv = {
     ...urlsOf(Object.fromEntries(subgraphs.map(({ name, origin }) => [name, origin]))),
-    SUBGRAPH_SECRET: partSecret,
+    SUBGRAPH_SECRET: serviceSecret,
     ALLOW_DEVELOPMENT_ISSUER: '1',
     DATA_DIR: folder,
     // Without a manifest in it: each document is unknown, and served.

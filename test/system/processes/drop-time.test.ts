@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
 import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
-import { subgraphEnvOf } from '../../support/parts/environment.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { freePorts, run } from '../../support/processes.ts';
+import { subgraphEnvOf } from '../../support/services/environment.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 
 describe('a drop time under what circulation takes', () => {

@@ -3,20 +3,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
-import { partSecret, subgraphEnvOf } from '../../support/parts/environment.ts';
+import { ownPostgres, type PostgresServer, requireServer } from '../../support/postgres.ts';
+import { serviceSecret, subgraphEnvOf } from '../../support/services/environment.ts';
 import {
-  type PartName,
-  type RunningPart,
-  startPart,
+  type RunningService,
+  type ServiceName,
+  startService,
   subgraphNames,
   urlsOf,
-} from '../../support/parts/running-part.ts';
-import { ownPostgres, type PostgresServer, requireServer } from '../../support/postgres.ts';
+} from '../../support/services/running-service.ts';
 
 /** One row: the answers of a part in a situation, as the runbook has them. */
 interface Row {
   readonly situation: string;
-  readonly part: PartName;
+  readonly part: ServiceName;
   /** `200 | 503 | journal | journal: down`, and so on. */
   readonly answers: string;
 }
@@ -30,7 +30,7 @@ const rows: readonly Row[] = table
   .map((cells) => cells.map((cell) => cell.replaceAll('`', '').trim()))
   .map(([situation = '', part = '', ...answers]) => ({
     situation,
-    part: part as PartName,
+    part: part as ServiceName,
     answers: answers.join(' | '),
   }));
 
@@ -56,7 +56,7 @@ async function answersOf(origin: string): Promise<string> {
 }
 
 const resources = new AsyncDisposableStack();
-const parts = new Map<PartName, RunningPart>();
+const parts = new Map<ServiceName, RunningService>();
 let postgres: PostgresServer;
 let legacy: RunningSimulators;
 let subgraphEnv: NodeJS.ProcessEnv;
@@ -69,25 +69,25 @@ beforeAll(async () => {
   await legacy.prs.stop();
   subgraphEnv = { ...subgraphEnvOf(legacy, database.url), SHUTDOWN_DELAY_MS: '60000' };
   for (const name of subgraphNames) {
-    parts.set(name, resources.use(await startPart(name, subgraphEnv)));
+    parts.set(name, resources.use(await startService(name, subgraphEnv)));
   }
   const origins = Object.fromEntries([...parts].map(([name, { origin }]) => [name, origin]));
   gatewayEnv = {
     ...urlsOf(origins),
-    SUBGRAPH_SECRET: partSecret,
+    SUBGRAPH_SECRET: serviceSecret,
     SHUTDOWN_DELAY_MS: '60000',
     ALLOW_DEVELOPMENT_ISSUER: '1',
   };
-  parts.set('gateway', resources.use(await startPart('gateway', gatewayEnv)));
+  parts.set('gateway', resources.use(await startService('gateway', gatewayEnv)));
 }, 30_000);
 afterAll(() => resources.disposeAsync());
 
 /** Another process of a part, instead of the one that `parts` has. */
-const startAnother = async (name: PartName, env: NodeJS.ProcessEnv) =>
-  new Map(parts).set(name, resources.use(await startPart(name, env)));
+const startAnother = async (name: ServiceName, env: NodeJS.ProcessEnv) =>
+  new Map(parts).set(name, resources.use(await startService(name, env)));
 
 /** Brings each situation about, in this order, and resolves to the processes that the table speaks of. */
-const situations: Readonly<Record<string, () => Promise<ReadonlyMap<PartName, RunningPart>>>> = {
+const situations: Readonly<Record<string, () => Promise<ReadonlyMap<ServiceName, RunningService>>>> = {
   'The patron registry is down when the parts start': async () => parts,
   'Everything is up': async () => {
     await legacy.prs.start();

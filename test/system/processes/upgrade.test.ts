@@ -9,10 +9,10 @@ import { expect, test } from 'vitest';
 import { readSeed } from '../../../simulators/index.ts';
 import { createStore } from '../../../simulators/tables/store.ts';
 import { readMigrations } from '../../../store/journal/migrations.ts';
-import { openBalancedGraph, repeatRequest, stopInTurn } from '../../support/parts/balanced-graph.ts';
-import { startPart } from '../../support/parts/running-part.ts';
-import { copySources, root } from '../../support/parts/source-tree.ts';
 import { run } from '../../support/processes.ts';
+import { openBalancedGraph, repeatRequest, stopInTurn } from '../../support/services/balanced-graph.ts';
+import { startService } from '../../support/services/running-service.ts';
+import { copySources, root } from '../../support/services/source-tree.ts';
 
 /** Pause between two requests of a client, in ms. */
 const pauseMs = 40;
@@ -57,7 +57,7 @@ test('an upgrade and a roll-back fail no request', { timeout: 400_000 }, async (
 
   // A process of a release doesn't start before its migration, and says so.
   await migrate(root);
-  await using early = await startPart('patrons', graph.env, undefined, next);
+  await using early = await startService('patrons', graph.env, undefined, next);
   expect(await early.exit).toBe(1);
   expect(early.output.stderr).toContain(
     `the database lacks migration ${lastKnown + 1}: run npm run migrate first`,

@@ -5,9 +5,14 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSimulators } from '../../../simulators/index.ts';
-import { subgraphEnvOf } from '../../support/parts/environment.ts';
-import { type RunningPart, startPart, statusOf, urlsOf } from '../../support/parts/running-part.ts';
 import { ownPostgres, requireServer } from '../../support/postgres.ts';
+import { subgraphEnvOf } from '../../support/services/environment.ts';
+import {
+  type RunningService,
+  startService,
+  statusOf,
+  urlsOf,
+} from '../../support/services/running-service.ts';
 
 let resources: AsyncDisposableStack;
 let env: NodeJS.ProcessEnv;
@@ -36,26 +41,26 @@ interface Line {
   readonly pid: number;
   readonly worker?: number;
 }
-const linesOf = ({ output }: RunningPart): readonly Line[] =>
+const linesOf = ({ output }: RunningService): readonly Line[] =>
   output.stderr
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Line);
 
 /** The process ids of a part's workers, by their number: each says it when it starts. */
-const workersOf = (part: RunningPart): ReadonlyMap<number, number> =>
+const workersOf = (part: RunningService): ReadonlyMap<number, number> =>
   new Map(
     linesOf(part)
       .filter(({ msg, worker }) => msg === 'starting' && worker !== undefined)
       .map(({ worker = 0, pid }) => [worker, pid]),
   );
 
-const isReady = (part: RunningPart) => async () => (await statusOf(part.origin, 'ready')) === 200;
+const isReady = (part: RunningService) => async () => (await statusOf(part.origin, 'ready')) === 200;
 
 describe('two workers', () => {
-  let part: RunningPart;
+  let part: RunningService;
   beforeAll(async () => {
-    part = resources.use(await startPart('patrons', env));
+    part = resources.use(await startService('patrons', env));
     await part.says(/patrons at http\S+\n/);
     await vi.waitUntil(isReady(part), slowly);
   }, 120_000);
@@ -130,7 +135,7 @@ describe('two workers', () => {
 });
 
 test('workers do not outlive a primary that is killed', async () => {
-  await using part = await startPart('patrons', env);
+  await using part = await startService('patrons', env);
   await part.says(/patrons at/);
   const pids = [...workersOf(part).values()];
   part.child.kill('SIGKILL');
@@ -146,7 +151,7 @@ test('workers do not outlive a primary that is killed', async () => {
 });
 
 test('workers that could not start end with 1, and say why', async () => {
-  await using part = await startPart('patrons', {
+  await using part = await startService('patrons', {
     ...env,
     JOURNAL_SECRET: 'another secret of thirty-two letters',
   });
@@ -155,18 +160,18 @@ test('workers that could not start end with 1, and say why', async () => {
 });
 
 test('more workers than connections to a legacy system are refused', async () => {
-  await using part = await startPart('patrons', { ...env, WORKERS: '4', CIRC_CONNECTIONS: '3' });
+  await using part = await startService('patrons', { ...env, WORKERS: '4', CIRC_CONNECTIONS: '3' });
   expect(await part.exit).toBe(1);
   expect(part.output.stderr).toContain('WORKERS is 4, and a legacy system has 3 connections');
 });
 
 test('a gateway with two workers answers over a subgraph with two workers', async () => {
   await using parts = new AsyncDisposableStack();
-  const circulation = parts.use(await startPart('circulation', env));
+  const circulation = parts.use(await startService('circulation', env));
   await circulation.says(/circulation at/);
   const nowhere = 'http://127.0.0.1:1';
   const urls = urlsOf({ patrons: nowhere, credentials: nowhere, circulation: circulation.origin });
-  const gateway = parts.use(await startPart('gateway', { ...env, ...urls }));
+  const gateway = parts.use(await startService('gateway', { ...env, ...urls }));
   await gateway.says(/GraphQL at/);
   const answers = await Promise.all(
     Array.from({ length: 10 }, async () => {

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startWholeGraph, type WholeGraph } from '../../support/parts/whole-graph.ts';
 import { freePorts, type RunningProcess, run } from '../../support/processes.ts';
+import { startWholeGraph, type WholeGraph } from '../../support/services/whole-graph.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
 import { treeOf } from '../../support/telemetry/trace-tree.ts';
 

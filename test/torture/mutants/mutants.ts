@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Discrepancy } from '../../../store/journal/port.ts';
-import { copySources, root } from '../../support/parts/source-tree.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
+import { copySources, root } from '../../support/services/source-tree.ts';
 import { check, type Property } from '../check/index.ts';
 import { askingForEpoch, sendingCheckOut } from '../faults/step-freezer.ts';
 import { runScenario } from '../run.ts';

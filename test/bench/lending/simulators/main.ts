@@ -1,6 +1,8 @@
 /** The legacy systems of a benchmark in a process of their own: sends its parent their URLs, and ends with it. */
-import { DEFAULT_CREDENTIALS, startSimulators } from '../../../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, type SystemName, startSimulators } from '../../../../simulators/index.ts';
 import { benchSeed } from '../seed.ts';
+
+export type SimulatorUrls = Readonly<Record<SystemName, string>>;
 
 const legacy = await startSimulators({
   seed: benchSeed(),
@@ -8,5 +10,5 @@ const legacy = await startSimulators({
   credentials: DEFAULT_CREDENTIALS,
 });
 const { prs, cms, circ } = legacy;
-process.send?.({ prs: prs.url, cms: cms.url, circ: circ.url });
+process.send?.({ prs: prs.url, cms: cms.url, circ: circ.url } satisfies SimulatorUrls);
 process.once('disconnect', () => process.exit());

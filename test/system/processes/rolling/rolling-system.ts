@@ -5,7 +5,7 @@ import {
   openBalancedGraph,
   repeatRequest,
   stopInTurn,
-} from '../../../support/parts/balanced-graph.ts';
+} from '../../../support/services/balanced-graph.ts';
 
 /** Pause between two requests of a client, in ms. */
 const pauseMs = 25;

@@ -1,4 +1,4 @@
-import type { ClientReport } from '../../../support/parts/balanced-graph.ts';
+import type { ClientReport } from '../../../support/services/balanced-graph.ts';
 import type { Asked, RollingSystem } from './rolling-system.ts';
 
 /** What happens while clients ask, and what each of them must get all the time. */

@@ -6,11 +6,11 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDevelopmentIssuer } from '../../../../gateway/access/development.ts';
 import { mutationOf } from '../../../support/mutation.ts';
-import { legacyEnv } from '../../../support/parts/environment.ts';
 import { findPostgres } from '../../../support/postgres.ts';
+import { legacyEnv } from '../../../support/services/environment.ts';
 import { startSimulators } from '../../../support/simulator-process.ts';
 import { stranger } from '../../stories/people.ts';
-import { type RollingPart, startRollingPart } from './rolling-part.ts';
+import { type RollingService, startRollingService } from './rolling-service.ts';
 
 let dataDir: string;
 beforeAll(async () => {
@@ -56,7 +56,7 @@ type Payload = Readonly<Record<string, unknown>> & {
 };
 
 /** A client of the gateway. Each answer must be complete. */
-function clientOf({ origin }: RollingPart) {
+function clientOf({ origin }: RollingService) {
   const ask = async (token: string, query: string, variables: object = {}) => {
     const response = await fetch(`${origin}/graphql`, {
       method: 'POST',
@@ -176,7 +176,7 @@ test('each secret changes under load, process by process, without an error and w
   const behind = { ...legacyEnv(simulators.legacy), DATABASE_URL: database.url };
   await using resources = new AsyncDisposableStack();
   const start = async (file: string, env: NodeJS.ProcessEnv, count: number) => {
-    const part = resources.use(await startRollingPart(file, withSecrets(env, former), count));
+    const part = resources.use(await startRollingService(file, withSecrets(env, former), count));
     return { part, roll: (secrets: string) => part.replaceAll(withSecrets(env, secrets)) };
   };
   const circulation = await start('subgraphs/circulation/main.ts', behind, 2);
@@ -221,6 +221,6 @@ test('each secret changes under load, process by process, without an error and w
 
   // The former secret opens nothing any more.
   await expect(
-    startRollingPart('subgraphs/circulation/main.ts', withSecrets(behind, former), 1),
+    startRollingService('subgraphs/circulation/main.ts', withSecrets(behind, former), 1),
   ).rejects.toThrow('the database was encrypted with another secret');
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type RunningProcess, run } from '../../../support/processes.ts';
 
 /** One part of the system behind a balancer. Its processes are replaced one by one, while requests go on. */
-export interface RollingPart extends AsyncDisposable {
+export interface RollingService extends AsyncDisposable {
   /** The balancer's. It stays while processes come and go. */
   readonly origin: string;
   /**
@@ -20,11 +20,11 @@ interface Replica {
 }
 
 /** Starts `count` processes of that file. */
-export async function startRollingPart(
+export async function startRollingService(
   file: string,
   env: NodeJS.ProcessEnv,
   count: number,
-): Promise<RollingPart> {
+): Promise<RollingService> {
   await using starting = new AsyncDisposableStack();
   let resources = starting;
   const start = async (environment: NodeJS.ProcessEnv): Promise<Replica> => {

@@ -1,7 +1,7 @@
 import { DEFAULT_CREDENTIALS, type SystemName } from '../../../simulators/index.ts';
 
 /** `SUBGRAPH_SECRET` and `JOURNAL_SECRET` of parts that tests start. */
-export const partSecret = 'a secret of thirty-two characters';
+export const serviceSecret = 'a secret of thirty-two characters';
 
 /** The variables that tell a process where the simulators are, and its logins. */
 export function legacyEnv(legacy: Readonly<Record<SystemName, { readonly url: string }>>): NodeJS.ProcessEnv {
@@ -22,8 +22,8 @@ export const subgraphEnvOf = (
   legacy: Readonly<Record<SystemName, { readonly url: string }>>,
   databaseUrl: string,
 ): NodeJS.ProcessEnv => ({
-  SUBGRAPH_SECRET: partSecret,
-  JOURNAL_SECRET: partSecret,
+  SUBGRAPH_SECRET: serviceSecret,
+  JOURNAL_SECRET: serviceSecret,
   DATABASE_URL: databaseUrl,
   ...legacyEnv(legacy),
 });

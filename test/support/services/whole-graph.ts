@@ -6,19 +6,19 @@ import { type RunningSimulators, startSimulators } from '../../../simulators/ind
 import { findPostgres, type PostgresDatabase, requireServer } from '../postgres.ts';
 import { subgraphEnvOf } from './environment.ts';
 import {
-  type PartName,
-  type RunningPart,
-  startPart,
+  type RunningService,
+  type ServiceName,
+  startService,
   statusOf,
   subgraphNames,
   urlsOf,
-} from './running-part.ts';
+} from './running-service.ts';
 
 /** Gateway and subgraphs, each in a process of its own, over simulators and a database of their own. */
 export interface WholeGraph extends AsyncDisposable {
   /** The gateway's. */
   readonly origin: string;
-  readonly parts: Readonly<Record<PartName, RunningPart>>;
+  readonly parts: Readonly<Record<ServiceName, RunningService>>;
   readonly legacy: RunningSimulators;
   readonly database: PostgresDatabase;
   readonly issuer: DevelopmentIssuer;
@@ -38,8 +38,8 @@ export async function startWholeGraph(env: NodeJS.ProcessEnv = {}): Promise<Whol
     ALLOW_DEVELOPMENT_ISSUER: '1',
     ...env,
   };
-  const start = async (name: PartName, more: NodeJS.ProcessEnv = {}) =>
-    resources.use(await startPart(name, { ...shared, ...more }));
+  const start = async (name: ServiceName, more: NodeJS.ProcessEnv = {}) =>
+    resources.use(await startService(name, { ...shared, ...more }));
   const [patrons, credentials, circulation] = await Promise.all([
     start('patrons'),
     start('credentials'),
@@ -62,7 +62,7 @@ export async function startWholeGraph(env: NodeJS.ProcessEnv = {}): Promise<Whol
   };
 }
 
-async function untilReady({ name, origin, child, output }: RunningPart): Promise<void> {
+async function untilReady({ name, origin, child, output }: RunningService): Promise<void> {
   while ((await statusOf(origin, 'ready')) !== 200) {
     if (child.exitCode !== null) {
       throw new Error(`${name} ended: ${output.stderr}`);

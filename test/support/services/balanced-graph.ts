@@ -8,9 +8,15 @@ import { createStore } from '../../../simulators/tables/store.ts';
 import { ownPostgres, type PostgresDatabase, requireServer } from '../postgres.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { subgraphEnvOf } from './environment.ts';
-import { type PartName, type RunningPart, startPart, subgraphNames, urlsOf } from './running-part.ts';
+import {
+  type RunningService,
+  type ServiceName,
+  startService,
+  subgraphNames,
+  urlsOf,
+} from './running-service.ts';
 
-const partNames: readonly PartName[] = ['gateway', ...subgraphNames];
+const serviceNames: readonly ServiceName[] = ['gateway', ...subgraphNames];
 /** `SHUTDOWN_DELAY_MS` of each process: longer than a balancer needs to notice. */
 const shutdownDelayMs = 1500;
 
@@ -24,7 +30,7 @@ export interface BalancedGraph extends AsyncDisposable {
   /** The variables of every process. */
   readonly env: NodeJS.ProcessEnv;
   /** Starts a process of each part, of the project or of its copy in `cwd`. Resolves when each gets connections. */
-  start(cwd?: string): Promise<readonly RunningPart[]>;
+  start(cwd?: string): Promise<readonly RunningService[]>;
 }
 
 /** No process runs yet. `env`: for all of them, beside what they need. @throws Error where there is no PostgreSQL. */
@@ -42,11 +48,11 @@ export async function openBalancedGraph({
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-balanced-'));
   opening.defer(() => rm(dataDir, { recursive: true }));
   const gateway = opening.use(await startBalancer());
-  const subgraphs = new Map<PartName, Balancer>();
+  const subgraphs = new Map<ServiceName, Balancer>();
   for (const name of subgraphNames) {
     subgraphs.set(name, opening.use(await startBalancer()));
   }
-  const balancerOf = (name: PartName): Balancer => subgraphs.get(name) ?? gateway;
+  const balancerOf = (name: ServiceName): Balancer => subgraphs.get(name) ?? gateway;
   const env = {
     ...subgraphEnvOf(legacy, database.url),
     DATA_DIR: dataDir,
@@ -66,9 +72,9 @@ export async function openBalancedGraph({
     issuer,
     env,
     async start(cwd) {
-      const parts: RunningPart[] = [];
-      for (const name of partNames) {
-        const part = resources.use(await startPart(name, env, undefined, cwd));
+      const parts: RunningService[] = [];
+      for (const name of serviceNames) {
+        const part = resources.use(await startService(name, env, undefined, cwd));
         balancerOf(name).add(part.origin);
         parts.push(part);
       }
@@ -80,7 +86,7 @@ export async function openBalancedGraph({
 }
 
 /** Ends processes with SIGTERM, one after the other. Resolves to their exit codes. */
-export async function stopInTurn(parts: readonly RunningPart[]): Promise<readonly (number | null)[]> {
+export async function stopInTurn(parts: readonly RunningService[]): Promise<readonly (number | null)[]> {
   const exits: (number | null)[] = [];
   for (const { child, exit } of parts) {
     child.kill('SIGTERM');

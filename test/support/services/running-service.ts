@@ -1,9 +1,9 @@
 import { freePort, type RunningProcess, run } from '../processes.ts';
 
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
-export type PartName = 'gateway' | (typeof subgraphNames)[number];
+export type ServiceName = 'gateway' | (typeof subgraphNames)[number];
 
-const files: Readonly<Record<PartName, string>> = {
+const files: Readonly<Record<ServiceName, string>> = {
   gateway: 'gateway/main.ts',
   patrons: 'subgraphs/patrons/main.ts',
   credentials: 'subgraphs/credentials/main.ts',
@@ -11,18 +11,18 @@ const files: Readonly<Record<PartName, string>> = {
 };
 
 /** A gateway or a subgraph in a process of its own, as `npm run start:*` starts it. */
-export interface RunningPart extends RunningProcess {
-  readonly name: PartName;
+export interface RunningService extends RunningProcess {
+  readonly name: ServiceName;
   readonly origin: string;
 }
 
 /** Starts the part, of the project or of its copy in `cwd`, on a free port by default. It may not listen yet. */
-export async function startPart(
-  name: PartName,
+export async function startService(
+  name: ServiceName,
   env: NodeJS.ProcessEnv,
   givenPort?: number,
   cwd?: string,
-): Promise<RunningPart> {
+): Promise<RunningService> {
   const port = givenPort ?? (await freePort());
   const part = run(files[name], { ...env, PORT: String(port) }, [], cwd);
   return { ...part, name, origin: `http://127.0.0.1:${port}` };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { statusOf } from './running-part.ts';
+import { statusOf } from './running-service.ts';
 
 /** Pause between two questions whether a replica is ready, in ms. */
 const probeEveryMs = 500;

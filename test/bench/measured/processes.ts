@@ -1,36 +1,24 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { freePort } from '../../support/processes.ts';
 
 const host = '127.0.0.1';
 const cpuReport = new URL('./cpu.ts', import.meta.url).href;
-/** How long a process may take until it listens, in ms. */
+/** Time for a process to start listening, in ms. */
 const startTimeoutMs = 60_000;
 
-/** A child process that reports the port on which it listens. */
-export async function startTelling(
-  file: string,
-  ...args: string[]
-): Promise<{ url: string; child: ChildProcess }> {
-  const child = fork(new URL(file, import.meta.url), args);
-  const [port] = (await Promise.race([once(child, 'message'), died(child, file)])) as [number];
-  return { url: `http://${host}:${port}`, child };
-}
-
-/** A measured GraphQL server in a process of its own. */
+/** A GraphQL server in a process of its own, which is measured. */
 export interface Measured extends AsyncDisposable {
   readonly name: string;
   /** Sends a request and resolves to the body. Rejects where the status is not 200. */
   ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<string>;
-  /** CPU time that the process has used, user and system, in µs. */
+  /** The process's CPU time so far, user and system, in µs. */
   cpu(): Promise<number>;
 }
 
-/**
- * Starts `file` with the arguments, and the variables beside its own, that `args` and `env` make from a free port; resolves once
- * it answers.
- */
+/** Starts `file` on a free port, with the arguments and the additional variables for that port. Resolves once it answers. */
 export async function startMeasured(
   name: string,
   file: string | URL,
@@ -68,15 +56,15 @@ export async function startMeasured(
     },
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit');
-      // SIGKILL: some servers wait for connections to end.
+      // SIGKILL, because some servers wait until connections end.
       child.kill('SIGKILL');
       await Promise.all([ended, pool.destroy()]);
     },
   };
 }
 
-/** Never resolves; rejects where the process ends too early. */
-async function died(child: ChildProcess, name: string): Promise<never> {
+/** Never resolves; rejects when the process ends. */
+export async function died(child: ChildProcess, name: string): Promise<never> {
   const [code] = await once(child, 'exit');
   throw new Error(`${name} ended with ${code}`);
 }
@@ -88,23 +76,10 @@ async function answering(ask: (query: string) => Promise<string>): Promise<void>
       await ask('{ __typename }');
       return;
     } catch (error) {
-      // It may not listen yet.
       if (performance.now() > deadline) {
         throw error;
       }
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await setTimeout(100);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') {
-    throw new Error('a TCP server has no port');
-  }
-  return address.port;
 }

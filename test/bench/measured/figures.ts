@@ -1,0 +1,44 @@
+import { availableParallelism, cpus } from 'node:os';
+
+/** The value below which the share of the values lies; `share` from 0 to 1. NaN where there are no values. */
+export function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.round((values.length - 1) * share)] ?? Number.NaN;
+}
+
+/** The median with the quartiles, as in `24.1 (23.8 to 25.0)`. */
+export function medianOf(values: readonly number[], decimals = 0): string {
+  const [lower, median, upper] = [0.25, 0.5, 0.75].map((share) => quantile(values, share).toFixed(decimals));
+  return `${median} (${lower} to ${upper})`;
+}
+
+/**
+ * How much more `after` costs than `before`, as in `+3.4 % (+1.2 to +5.0)`: the median and the quartiles of the ratios of each pair.
+ * Both were measured in turns, so that other load on the machine affects both of a pair.
+ * @throws RangeError where there is no pair, or where one of the two has more figures.
+ */
+export function addedCost(after: readonly number[], before: readonly number[]): string {
+  const ratios = ratiosOf(after, before);
+  const percent = (share: number) => {
+    const added = (quantile(ratios, share) - 1) * 100;
+    return `${added < 0 ? '' : '+'}${added.toFixed(1)}`;
+  };
+  return `${percent(0.5)} % (${percent(0.25)} to ${percent(0.75)})`;
+}
+
+/** Of each pair, how many times the cost of `before` the cost of `after` is. */
+export function ratiosOf(after: readonly number[], before: readonly number[]): number[] {
+  if (after.length === 0 || after.length !== before.length) {
+    throw new RangeError(`${after.length} figures can't be compared with ${before.length}`);
+  }
+  return after.map((cost, index) => cost / (before[index] ?? Number.NaN));
+}
+
+export const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** The table's head with the line below it. */
+export const tableHead = (cells: readonly string[]): string =>
+  `${tableRow(cells)}\n|${cells.map(() => '---|').join('')}`;
+
+/** What was measured on, and when. */
+export const machineAndDay = (): string =>
+  `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${new Date().toISOString().slice(0, 10)}`;

@@ -1,0 +1,44 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** A process that tells its CPU time so far, in µs. */
+interface Measured {
+  cpu(): Promise<number>;
+}
+
+export interface Round<Process extends Measured> {
+  /** Requests to each process. */
+  readonly requests: number;
+  /** Concurrent requests. With one at a time, the figures would include how the machine goes idle and wakes up. */
+  readonly lanes: number;
+  /** Time after the last answer that still belongs to the round, in ms. */
+  readonly restMs?: number;
+  /** Sends a request; `lane` from 0, `left` requests follow it. */
+  ask(measured: Process, lane: number, left: number): Promise<unknown>;
+}
+
+/**
+ * The CPU time of each process per request, in µs. A lane sends each request to one process after the other, and the next request in
+ * the opposite order: other load on the machine affects all of them alike.
+ */
+export async function cpuOfEach<Process extends Measured>(
+  processes: readonly Process[],
+  { requests, lanes, restMs = 0, ask }: Round<Process>,
+): Promise<readonly number[]> {
+  const cpu = () => Promise.all(processes.map((measured) => measured.cpu()));
+  const before = await cpu();
+  const reversed = processes.toReversed();
+  let left = requests;
+  const run = async (lane: number) => {
+    while (left > 0) {
+      left -= 1;
+      const request = left;
+      for (const measured of request % 2 === 0 ? processes : reversed) {
+        await ask(measured, lane, request);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => run(lane)));
+  await setTimeout(restMs);
+  const after = await cpu();
+  return after.map((used, index) => (used - (before[index] ?? Number.NaN)) / requests);
+}
