@@ -10,7 +10,7 @@ import type { CredentialServices } from '../../subgraphs/credentials/procedures/
 import { changeTimes } from '../../subgraphs/operations/change-times.ts';
 import { mutations as killedMutations } from '../fault/kill/mutations.ts';
 import { scenarios, unseenLoss } from '../fault/procedures/scenarios/scenarios.ts';
-import { changeNames } from '../system/stories/library.ts';
+import { changeNames } from '../system/stories/payloads.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');

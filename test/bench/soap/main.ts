@@ -13,7 +13,8 @@ import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
-import { addedCost, cpuOfEach, type Round } from '../measured/paired.ts';
+import { addedCost } from '../measured/figures.ts';
+import { cpuOfEach, type Round } from '../measured/paired.ts';
 import { cardNumber, openOwnClient } from './own-client.ts';
 import { type Process, start } from './processes.ts';
 

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Sessions } from '../../../simulators/circ/sessions.ts';
 import { DEFAULT_CREDENTIALS, FAULT_KINDS, type FaultKind } from '../../../simulators/index.ts';
 import { indiscretion, leaksIn, MARKS } from '../../support/marked-secrets.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 import { endsByDeadline, faultOf, hasFault } from '../calls/expected-reasons.ts';
 
@@ -48,11 +49,7 @@ async function expectDiscreet(system: RunningSystem, kind: FaultKind): Promise<v
 }
 
 describe('no answer and no line of the log has a secret, envelope, code or text of a vendor', () => {
-  let system: RunningSystem;
-  beforeAll(async () => {
-    system = await startSystem();
-  });
-  afterAll(() => system[Symbol.asyncDispose]());
+  const system = openedForTests(() => startSystem());
 
   test.each(FAULT_KINDS.filter((kind) => !endsByDeadline(kind)))('%s', async (kind) => {
     await expectDiscreet(system, kind);

@@ -1,25 +1,57 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 
 /**
  * Opens a resource before the first test of the file, or of the `describe` in which this is called, and disposes of it after the last.
- * The returned object passes each property on to the opened resource. Before the first test it has none: read it in tests and
- * in functions that tests call.
+ * The returned object stands for the opened resource. It has no properties before the first test: read them in tests and in functions
+ * that tests call.
+ * @param timeoutMs for opening it. Default: Vitest's `hookTimeout`.
  */
-export function openedForTests<Resource extends AsyncDisposable>(open: () => Promise<Resource>): Resource {
-  let opened: Resource | null = null;
-  beforeAll(async () => {
-    opened = await open();
+export function openedForTests<Resource extends AsyncDisposable>(
+  open: () => Promise<Resource>,
+  timeoutMs?: number,
+): Resource {
+  return opened(open, beforeAll, afterAll, timeoutMs);
+}
+
+/** The same, with a new resource for each test. */
+export function openedForEachTest<Resource extends AsyncDisposable>(open: () => Promise<Resource>): Resource {
+  return opened(open, beforeEach, afterEach);
+}
+
+type Hook = (run: () => Promise<void>, timeoutMs?: number) => void;
+
+function opened<Resource extends AsyncDisposable>(
+  open: () => Promise<Resource>,
+  before: Hook,
+  after: Hook,
+  timeoutMs?: number,
+): Resource {
+  let resource: Resource | null = null;
+  before(async () => {
+    resource = await open();
+  }, timeoutMs);
+  after(async () => {
+    await resource?.[Symbol.asyncDispose]();
+    resource = null;
   });
-  afterAll(() => opened?.[Symbol.asyncDispose]());
   const current = (): Resource => {
-    if (opened === null) {
-      throw new Error('the resource is opened when the first test starts: read it in a test');
+    if (resource === null) {
+      throw new Error('the resource is open during tests only: read it in a test');
     }
-    return opened;
+    return resource;
   };
   return new Proxy<Resource>(Object.create(null), {
-    get: (_, key) => Reflect.get(current(), key),
+    get(_, key) {
+      const value: unknown = Reflect.get(current(), key);
+      return typeof value === 'function' ? value.bind(current()) : value;
+    },
     set: (_, key, value) => Reflect.set(current(), key, value),
     has: (_, key) => Reflect.has(current(), key),
+    ownKeys: () => Reflect.ownKeys(current()),
+    getOwnPropertyDescriptor(_, key) {
+      const descriptor = Reflect.getOwnPropertyDescriptor(current(), key);
+      // A proxy may only show configurable properties that its target lacks.
+      return descriptor && { ...descriptor, configurable: true };
+    },
   });
 }

@@ -1,15 +1,12 @@
 /** R27: what is changed of a card leaves an audit record, which the patron sees: neither a value nor the card's number. */
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { done, formOf, join, type Library, openLibrary, refusedWith } from '../stories/library.ts';
+import { expect, test } from 'vitest';
+import { formOf, libraryForEachTest } from '../stories/library.ts';
+import { done, refusedWith } from '../stories/payloads.ts';
 import { stranger, today } from '../stories/people.ts';
 
-let library: Library;
-beforeEach(async () => {
-  library = await openLibrary();
-});
-afterEach(() => library[Symbol.asyncDispose]());
+const library = libraryForEachTest();
 
 interface Log {
   readonly patron: {
@@ -35,7 +32,7 @@ async function changesOf(patronId: string): Promise<string[]> {
 
 test('the life of a card, by staff and by the reader', async () => {
   const { counter } = library;
-  const { patronId, libraryCard, smartId } = await join(library, stranger(), ['LIBRARY_CARD', 'SMART_ID']);
+  const { patronId, libraryCard, smartId } = await library.join(stranger(), ['LIBRARY_CARD', 'SMART_ID']);
   const reader = await library.reader(patronId);
   const smart = { libraryCardNumber: smartId };
   const steps = [
@@ -71,11 +68,9 @@ test('the life of a card, by staff and by the reader', async () => {
 });
 
 test('a lost library card that is replaced: the end of the old one and the new one', async () => {
-  const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+  const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
   for (const name of ['reportLoss', 'replaceCredential'] as const) {
-    expect(await library.change(name, { libraryCardNumber: libraryCard }, library.counter)).toMatchObject(
-      done,
-    );
+    expect(await library.change(name, { libraryCardNumber: libraryCard })).toMatchObject(done);
   }
   expect((await changesOf(patronId)).slice(1)).toEqual([
     'STAFF credential.status',
@@ -85,22 +80,22 @@ test('a lost library card that is replaced: the end of the old one and the new o
 });
 
 test('sent again it is recorded once, and not at all where it is refused or only applied for', async () => {
-  const { patronId, libraryCard, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
+  const { patronId, libraryCard, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
   const input = { reference: 'pin once', libraryCardNumber: libraryCard, newPin: '864209' };
-  await library.change('setPin', input, library.counter);
-  await library.change('setPin', input, library.counter);
-  expect(
-    await library.change('setPin', { ...input, reference: 'no PIN', newPin: '1' }, library.counter),
-  ).toMatchObject(refusedWith('INVALID'));
+  await library.change('setPin', input);
+  await library.change('setPin', input);
+  expect(await library.change('setPin', { ...input, reference: 'no PIN', newPin: '1' })).toMatchObject(
+    refusedWith('INVALID'),
+  );
   const form = formOf(applicant, ['SMART_ID'], { patronId });
-  expect(await library.change('submitApplication', form, library.counter)).toMatchObject(done);
+  expect(await library.change('submitApplication', form)).toMatchObject(done);
   expect((await changesOf(patronId)).slice(1)).toEqual(['STAFF credential.pin']);
 });
 
 test('while the other system is down, what is made is recorded at once', async () => {
-  const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+  const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
   library.system.legacy.circ.faults.set([{ kind: 'reset-before', operations: ['BlockCard'] }]);
-  const reported = await library.change('reportLoss', { libraryCardNumber: libraryCard }, library.counter);
+  const reported = await library.change('reportLoss', { libraryCardNumber: libraryCard });
   expect(reported).toMatchObject({ operation: { state: 'UNSETTLED' } });
   expect((await changesOf(patronId)).slice(1)).toEqual(['STAFF credential.status']);
 });

@@ -1,8 +1,9 @@
 /** R27: a scope gives access to all patrons' data; a patron's own data needs none. */
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { describe, expect, test } from 'vitest';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { startSystem } from '../running-system.ts';
 
 /** Every coordinate of our subgraphs that the gateway guards by a scope, and so denies to a patron without it. */
 function guardedByScope(): string[] {
@@ -73,11 +74,7 @@ test("R27: nothing that can be one's own is guarded by a scope", () => {
   expect(guardedByScope().sort()).toEqual(Object.keys(nobodysOwn).sort());
 });
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = openedForTests(() => startSystem());
 
 /** Patrons of the seed: P0000004 has applied for a smart identity card, P0000001 has one. */
 const own: Readonly<

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { leaksIn, MARKS } from '../../support/marked-secrets.ts';
-import { type ChangeName, cardsOf, formOf, type Library, openLibrary } from '../stories/library.ts';
+import { formOf, libraryForTests } from '../stories/library.ts';
+import type { ChangeName } from '../stories/payloads.ts';
 import { guarantor, stranger, today, yearsAgo } from '../stories/people.ts';
 
-let library: Library;
-beforeAll(async () => {
-  library = await openLibrary();
-});
-afterAll(() => library[Symbol.asyncDispose]());
+const library = libraryForTests();
 
 /** A person whose data are so unusual that they occur nowhere by accident. */
 const marked = stranger({
@@ -90,7 +87,7 @@ describe('R30: no name, document, address or PIN', () => {
       approve: true,
     });
     const patronId = decided.application?.patron?.id ?? '';
-    const cards = await cardsOf(library, patronId);
+    const cards = await library.cardsOf(patronId);
     const [libraryCard = '', smartId = ''] = cards.map(({ libraryCardNumber }) => libraryCardNumber);
     expect(cards).toHaveLength(2);
     const set = { libraryCardNumber: smartId, newPin: MARKS.pin };
@@ -163,7 +160,7 @@ describe('R30: no name, document, address or PIN', () => {
       ['setPin', { reference, libraryCardNumber: MARKS.name, newPin: MARKS.pin }],
       ['setPin', { reference: `${MARKS.name}\n`, libraryCardNumber: '21852000000058', newPin: MARKS.pin }],
     ];
-    const said = await Promise.all(wrong.map(([name, input]) => library.send(name, input, library.counter)));
+    const said = await Promise.all(wrong.map(([name, input]) => library.send(name, input)));
     expect(leaksIn(JSON.stringify(said.map(({ body }) => body)))).toEqual([]);
     await expectNothingTold();
   });

@@ -1,16 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
-import { done, join, type Library, openLibrary } from '../stories/library.ts';
+import { libraryForTests } from '../stories/library.ts';
+import { done } from '../stories/payloads.ts';
 import { stranger, today } from '../stories/people.ts';
 
-let library: Library;
-beforeAll(async () => {
-  library = await openLibrary();
-});
-afterAll(() => library[Symbol.asyncDispose]());
+const library = libraryForTests();
 
 /** An item on the shelf, and a title of which others have every copy. */
 const borrowed = { itemNumber: '31852000000494', titleNumber: 'B0000001' } as const;
@@ -37,7 +34,7 @@ async function forgetAfter(days: number): Promise<number> {
 
 test('personal data leaves the journal 30 days after the operation was settled, except for audit records', async () => {
   const { counter } = library;
-  const { patronId, smartId, libraryCard, applicant } = await join(library, stranger(), [
+  const { patronId, smartId, libraryCard, applicant } = await library.join(stranger(), [
     'SMART_ID',
     'LIBRARY_CARD',
   ]);
@@ -48,7 +45,7 @@ test('personal data leaves the journal 30 days after the operation was settled, 
     ['surrenderLibraryCard', { libraryCardNumber: libraryCard }],
   ] as const;
   for (const [name, input] of changes) {
-    expect(await library.change(name, input, counter)).toMatchObject(done);
+    expect(await library.change(name, input)).toMatchObject(done);
   }
   const query = 'query ($id: ID!) { patron(id: $id) { identity { number } } }';
   await library.read(query, { id: patronId });
@@ -90,12 +87,12 @@ test('no file of the journal says who borrowed what, neither during an operation
     ['checkIn', { itemNumber }],
   ] as const;
   for (const [name, input] of changes) {
-    expect(await library.change(name, input, counter), name).toMatchObject(done);
+    expect(await library.change(name, input), name).toMatchObject(done);
     expect(await shownByFiles([patronId, libraryCard, itemNumber]), name).toEqual([]);
   }
   // The audit of the loss names the patron, and not the card.
   const lost = { libraryCardNumber: libraryCard };
-  expect(await library.change('reportLoss', lost, counter)).toMatchObject(done);
+  expect(await library.change('reportLoss', lost)).toMatchObject(done);
   expect(await shownByFiles([libraryCard, itemNumber])).toEqual([]);
   await forgetAfter(31);
   expect(await shownByFiles([libraryCard, itemNumber])).toEqual([]);

@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { recordVersion } from '../../../adapters/patrons/record-version.ts';
 import { type LimitedAccess, readAccess } from '../../../schema/access.ts';
 import { allScopes } from '../../../subgraphs/runtime/scopes.ts';
 import { growOlder } from '../running-system.ts';
-import {
-  type ChangeName,
-  changeNames,
-  join,
-  type Library,
-  openLibrary,
-  refusedWith,
-} from '../stories/library.ts';
+import { libraryForTests } from '../stories/library.ts';
+import { type ChangeName, changeNames, refusedWith } from '../stories/payloads.ts';
 import { stranger, today } from '../stories/people.ts';
 
-let library: Library;
-beforeAll(async () => {
-  library = await openLibrary();
-});
-afterAll(() => library[Symbol.asyncDispose]());
+const library = libraryForTests();
 
 const declared = readAccess();
 
@@ -170,14 +160,14 @@ describe('R27: facts that are accepted from staff only', () => {
 
 describe('R29: a station', () => {
   test('can’t replace a lost library card: that is done at a counter', async () => {
-    const { libraryCard: libraryCardNumber } = await join(library, stranger(), ['LIBRARY_CARD']);
-    await library.change('reportLoss', { libraryCardNumber }, library.counter);
+    const { libraryCard: libraryCardNumber } = await library.join(stranger(), ['LIBRARY_CARD']);
+    await library.change('reportLoss', { libraryCardNumber });
     const input = { libraryCardNumber };
     expect(await library.change('replaceCredential', input, library.station)).toMatchObject({
       ...refusedWith('INVALID'),
       problems: [{ field: ['libraryCardNumber'] }],
     });
-    expect(await library.change('replaceCredential', input, library.counter)).toMatchObject({
+    expect(await library.change('replaceCredential', input)).toMatchObject({
       operation: { state: 'DONE' },
     });
   });
@@ -225,7 +215,7 @@ describe('R27: callers with the right scope succeed', () => {
 describe('an operation', () => {
   test('is visible to its own caller only', async () => {
     const query = '{ operation(reference: "mine") { state } }';
-    await library.change('setPin', { ...inputs.setPin, reference: 'mine' }, library.counter);
+    await library.change('setPin', { ...inputs.setPin, reference: 'mine' });
     expect(await library.read(query)).toEqual({ operation: { state: 'DONE' } });
     expect(await library.read(query, {}, library.station)).toEqual({ operation: null });
     const { body } = await library.system.ask(query);

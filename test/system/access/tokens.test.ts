@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { describe, expect, test } from 'vitest';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { startSystem } from '../running-system.ts';
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = openedForTests(() => startSystem());
 
 const codes = (body: { errors?: { path?: unknown[]; extensions: { code: string } }[] }) =>
   body.errors?.map(({ path, extensions }) => `${path?.join('.')} ${extensions.code}`);

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { expect, test } from 'vitest';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { startSystem } from '../running-system.ts';
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await startSystem(undefined, { PUBLIC_CACHE_SECONDS: '60' });
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = openedForTests(() => startSystem(undefined, { PUBLIC_CACHE_SECONDS: '60' }));
 
 const search = (title: string) => `{ items(title: "${title}", first: 3) { itemNumber title state } }`;
 

@@ -1,15 +1,12 @@
 /** R30: only the catalogue is served by GET, whose URL stands in logs, and only its answers may be kept by caches. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { startSystem } from '../running-system.ts';
 import { fieldQueries } from './field-queries.ts';
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = openedForTests(() => startSystem());
 
 const { schema, requirements } = createEngine(
   readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8'),

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { expect, test } from 'vitest';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { startSystem } from '../running-system.ts';
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = openedForTests(() => startSystem());
 
 interface Title {
   readonly titleNumber: string;

@@ -1,12 +1,9 @@
 /** Circulation's contract leaves states open: a word that nobody has heard of costs one row its state, and no answer. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { expect, test } from 'vitest';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { startSystem } from '../running-system.ts';
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = openedForTests(() => startSystem());
 
 /** A word that is in no table of the simulators: a copy in transit, say. */
 const unnamed = 'T' as never;

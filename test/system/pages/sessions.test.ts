@@ -1,14 +1,11 @@
 /** Sessions of the pages: signing in and out, the graph in the session's name, and what others can do with it. */
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { startSystem } from '../running-system.ts';
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await startSystem(undefined, {}, { hasPages: true });
-}, 60_000);
-afterAll(() => system[Symbol.asyncDispose]());
+const system = openedForTests(() => startSystem(undefined, {}, { hasPages: true }), 60_000);
 
 interface SignedIn {
   readonly browser: PlainBrowser;

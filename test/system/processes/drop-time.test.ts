@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { startSimulators } from '../../../simulators/index.ts';
 import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { freePorts, run } from '../../support/processes.ts';
 import { subgraphEnvOf } from '../../support/services/environment.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 
 describe('a drop time under what circulation takes', () => {
@@ -50,11 +51,7 @@ if ('reason' in server) {
 }
 
 function suite(postgres: PostgresServer): void {
-  let legacy: RunningSimulators;
-  beforeAll(async () => {
-    legacy = await startSimulators();
-  });
-  afterAll(() => legacy[Symbol.asyncDispose]());
+  const legacy = openedForTests(() => startSimulators());
 
   const start = (subgraph: 'circulation' | 'credentials', url: string, dropAfterMs: number) => {
     return run(`subgraphs/${subgraph}/main.ts`, {

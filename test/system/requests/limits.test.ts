@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningSystem, rootField, startSystem } from '../running-system.ts';
+import { describe, expect, test } from 'vitest';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { rootField, startSystem } from '../running-system.ts';
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = openedForTests(() => startSystem());
 
 /** Fragments that spread the next one twice: `2 ** levels` leaves in a few hundred characters. */
 function doubling(levels: number, leaf: string, type = 'Query'): string {

@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, type RunningSystem, startSystem } from '../running-system.ts';
+import { describe, expect, test } from 'vitest';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { type Answer, startSystem } from '../running-system.ts';
 
 /** Small enough that a test uses them up. */
 const RATES = 'anonymous=1/300 reads=1/300 changes=1/100 plans=1/1000';
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await startSystem(undefined, { RATES });
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = openedForTests(() => startSystem(undefined, { RATES }));
 
 const code = ({ body }: Answer) => body.errors?.[0]?.extensions.code ?? null;
 const search = (text: string) => `{ items(title: "${text}", first: 20) { title branch } }`;

@@ -1,12 +1,9 @@
 import { serverAudits } from 'graphql-http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { describe, expect, test } from 'vitest';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { startSystem } from '../running-system.ts';
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = openedForTests(() => startSystem());
 
 const post = (body: string, headers: Record<string, string> = {}) =>
   fetch(`${system.url}/graphql`, {

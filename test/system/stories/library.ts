@@ -1,224 +1,253 @@
 /** The whole system, and the people who use it: readers, a counter, a station, the telephone, a partner. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { mutationOf } from '../../support/mutation.ts';
+import type { Credential, NewApplication, NewCredential } from '../../../adapters/credentials/port.ts';
+import type { SystemName } from '../../../simulators/index.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
-import { type Answer, type RunningSystem, rootField, startSystem } from '../running-system.ts';
+import { openedForEachTest, openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { callsOfRequests } from '../calls-of-requests.ts';
+import { growOlder, type RunningSystem, startSystem } from '../running-system.ts';
+import { Callers, signTokens, type Tokens } from './callers.ts';
+import { type Card, done, type Member, type Payload, type Progress, type Waiting } from './payloads.ts';
 import type { Applicant } from './people.ts';
 
-/** The fields that each mutation selects beside `operation` and `problems`. */
-const selections = {
-  submitApplication: 'application { id status } receipt',
-  decideApplication: 'application { id status reason patron { id } }',
-  rejectApplications:
-    'outcomes { applicationId state application { status reason } problems { code field } }',
-  reportLoss: 'credential { libraryCardNumber status }',
-  replaceCredential: 'credential { libraryCardNumber status }',
-  discontinueSmartId: 'credential { libraryCardNumber status }',
-  surrenderLibraryCard: 'credential { libraryCardNumber status }',
-  printInformationCard: 'credential { libraryCardNumber ... on SmartIdCard { informationCardPrintedOn } }',
-  createPinCode: 'credential { libraryCardNumber } expiresAt',
-  setPin: 'credential { libraryCardNumber }',
-  amendContact: 'patron { id version contact { addressLines addressProven telephone email } }',
-  amendPatron:
-    'patron { id version status name { english chinese } dateOfBirth guarantor { name telephone } }',
-  checkOut: 'loan { id credential { libraryCardNumber } }',
-  lendHeldItem: 'loan { id credential { libraryCardNumber } } hold { id }',
-  checkIn: 'item { itemNumber state }',
-  renewLoan: 'loan { id renewals }',
-  renewLoans: 'outcomes { state }',
-  renewAllLoans: 'outcomes { state }',
-  placeHold: 'hold { id }',
-  cancelHold: 'hold { id }',
-} as const;
-export type ChangeName = keyof typeof selections;
-export const changeNames = Object.keys(selections) as ChangeName[];
-
-/** The payload of any mutation. */
-export interface Payload {
-  readonly operation: { readonly reference: string; readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
-  readonly problems: readonly { readonly code: string; readonly field?: readonly string[] | null }[];
-  readonly application?: {
-    readonly id: string;
-    readonly status: string;
-    readonly reason?: string | null;
-    readonly patron?: { readonly id: string } | null;
-  } | null;
-  readonly receipt?: string | null;
-  readonly credential?: {
-    readonly libraryCardNumber: string;
-    readonly status: string;
-    readonly informationCardPrintedOn?: string | null;
-  } | null;
-  readonly patron?: { readonly version: string; readonly contact?: Record<string, unknown> } | null;
-  readonly loan?: { readonly id: string; readonly credential: { readonly libraryCardNumber: string } } | null;
-  readonly hold?: { readonly id: string } | null;
-}
-
 type Input = Readonly<Record<string, unknown>>;
+type Kinds = readonly ('LIBRARY_CARD' | 'SMART_ID')[];
 
-/** A library on its own simulators. Tokens are those of the people in the stories. */
-export interface Library extends AsyncDisposable {
-  readonly system: RunningSystem;
-  /** Direct access to the three systems, past the graph: what desks do in them, and their data. */
+/** Copies of the seed that nobody has. */
+export const copies = [
+  '31852000000494',
+  '31852000000502',
+  '31852000000510',
+  '31852000000528',
+  '31852000000536',
+  '31852000000551',
+  '31852000000569',
+  '31852000000585',
+  '31852000000593',
+  '31852000000601',
+  '31852000000619',
+] as const;
+export const [copy, otherCopy] = copies;
+
+/** For a call of a port that is never aborted. */
+export const never = new AbortController().signal;
+
+/** Circulation's answer to a desk about a card that may not borrow. */
+export const blocked = { refused: 'CARD_BLOCKED' };
+
+/** The form of an application. The applicant is not registered, unless `others` has a `patronId`. */
+export const formOf = (applicant: Applicant, wants: Kinds, others: Input = {}) => ({
+  channel: 'COUNTER',
+  wants,
+  applicant,
+  ...others,
+});
+
+/** A library on its own simulators, and what people do in it. */
+export class Library extends Callers implements AsyncDisposable {
+  /** Direct access to the three systems, without the graph: for what desks do in them, and for their data. */
   readonly behind: Ports;
-  /** A counter with every scope of its staff. */
-  readonly counter: string;
-  readonly station: string;
-  readonly telephone: string;
-  /** A patron who is signed in. */
-  reader(patronId: string): Promise<string>;
-  /** Sends a mutation, with a new reference unless the input has one; anonymously where there is no token. */
-  send(name: ChangeName, input: Input, token?: string): Promise<Answer>;
-  /**
-   * The same; fails the test where the answer has errors, or where `operation(reference:)` does not tell the token's owner
-   * afterwards what the payload told.
-   */
-  change(name: ChangeName, input: Input, token?: string): Promise<Payload>;
-  /** A query; fails the test where the answer has errors. */
-  read<T>(query: string, variables?: Input, token?: string): Promise<T>;
-  /** Fails the test unless that operation of the token's is done within 20 seconds. */
-  untilDone(reference: string, token: string): Promise<void>;
-}
 
-const staffScopes =
-  'patrons:read patrons:write identity:read credentials:read credentials:write applications:decide circulation:read circulation:write';
+  constructor(system: RunningSystem, behind: Ports, tokens: Tokens) {
+    super(system, tokens);
+    this.behind = behind;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.behind[Symbol.asyncDispose]();
+    await this.system[Symbol.asyncDispose]();
+  }
+
+  /** Forgets what the systems were called for. */
+  resetCalls(): void {
+    const { prs, cms, circ } = this.system.legacy;
+    for (const system of [prs, cms, circ]) {
+      system.resetCalls();
+    }
+  }
+
+  /** The operations that requests have called in these systems. */
+  callsOf(...systems: readonly SystemName[]): readonly string[] {
+    return systems.flatMap((name) => [...callsOfRequests(this.system.legacy[name]).keys()]);
+  }
+
+  apply(form: Input, token?: string | null): Promise<Payload> {
+    return this.change('submitApplication', form, token);
+  }
+
+  /** Applies over the internet as an anonymous caller. */
+  overInternet(form: Input): Promise<Payload> {
+    return this.apply({ ...form, channel: 'INTERNET' }, null);
+  }
+
+  /** An application in card management's own screens, where texts are kept as they were typed. Resolves to its number. */
+  async enterAtCounter(
+    patronId: string | null,
+    wants: Kinds,
+    applicant: Partial<NewApplication['applicant']> & {
+      readonly englishName: string;
+      readonly dateOfBirth: string;
+    },
+  ): Promise<string> {
+    const form: NewApplication = {
+      channel: 'COUNTER',
+      patronId,
+      wants,
+      applicant: {
+        chineseName: null,
+        identityNumber: null,
+        birthCertificateNumber: null,
+        smartIdDateOfIssue: null,
+        address: null,
+        addressProofShown: false,
+        telephone: null,
+        email: null,
+        ...applicant,
+      },
+      guarantor: null,
+    };
+    const answer = await this.behind.cards.submitApplication(randomUUID(), form, never);
+    return 'refused' in answer ? expect.fail(answer.refused) : answer.application.id;
+  }
+
+  /** A card issued in card management's own screens, which don't have the graph's rules. */
+  async issueAtCounter(card: NewCredential): Promise<Credential> {
+    const answer = await this.behind.cards.issueCard(randomUUID(), card, never);
+    return 'refused' in answer ? expect.fail(answer.refused) : answer.credential;
+  }
+
+  approve({ application }: Payload, others: Input = {}): Promise<Payload> {
+    return this.change('decideApplication', { applicationId: application?.id, approve: true, ...others });
+  }
+
+  /** Applies at the counter and is approved: a stranger becomes a patron with the cards they want. */
+  async join(applicant: Applicant, wants: Kinds, others: Input = {}): Promise<Member> {
+    const applied = await this.apply(formOf(applicant, wants, others));
+    expect(applied).toMatchObject(done);
+    const approved = await this.approve(applied);
+    expect(approved).toMatchObject(done);
+    const patronId = approved.application?.patron?.id ?? '';
+    const cards = await this.cardsOf(patronId);
+    const numberOf = (type: string) =>
+      cards.find(({ __typename, status }) => __typename === type && status === 'ACTIVE')?.libraryCardNumber;
+    return {
+      patronId,
+      applicant,
+      libraryCard: numberOf('LibraryCard') ?? '',
+      smartId: numberOf('SmartIdCard') ?? '',
+    };
+  }
+
+  /** A new member with both kinds of cards. */
+  joinWithBothCards(applicant: Applicant): Promise<Member> {
+    return this.join(applicant, ['SMART_ID', 'LIBRARY_CARD']);
+  }
+
+  /** What a patron's record has of the selection. */
+  async patron<T>(id: string, selection: string, token?: string): Promise<T> {
+    const query = `query ($id: ID!) { patron(id: $id) { ${selection} } }`;
+    return (await this.read<{ patron: T }>(query, { id }, token)).patron;
+  }
+
+  /** All cards of a patron, those in use first. */
+  async cardsOf(patronId: string): Promise<readonly Card[]> {
+    const selection = 'credentials { __typename libraryCardNumber status }';
+    return (await this.patron<{ credentials: Card[] }>(patronId, selection)).credentials;
+  }
+
+  /** The version to send with an amendment of the patron's record. */
+  async versionOf(patronId: string): Promise<string> {
+    return (await this.patron<{ version: string }>(patronId, 'version')).version;
+  }
+
+  /** Number of a patron's loans, on all cards. */
+  async loansOut(patronId: string): Promise<number> {
+    const { loanQuota } = await this.patron<{ loanQuota: { used: number } }>(patronId, 'loanQuota { used }');
+    return loanQuota.used;
+  }
+
+  /** How many patrons have that name. */
+  async patronsNamed(name: string): Promise<number> {
+    const query = 'query ($name: String!) { patrons(search: { name: $name }) { totalCount } }';
+    return (await this.read<{ patrons: { totalCount: number } }>(query, { name })).patrons.totalCount;
+  }
+
+  /** What an application has of the selection. */
+  async application<T>(id: string | undefined, selection: string): Promise<T> {
+    const query = `query ($id: ID!) { application(id: $id) { ${selection} } }`;
+    return (await this.read<{ application: T }>(query, { id })).application;
+  }
+
+  /** All undecided applications but the seed's, the newest last. */
+  async waitingApplications(): Promise<Waiting[]> {
+    const query = `{ applications(status: RECEIVED, first: 100) { edges { node {
+      id applicant { englishName } problems { code }
+    } } } }`;
+    const { applications } = await this.read<{ applications: { edges: { node: Waiting }[] } }>(query);
+    return applications.edges.map(({ node }) => node).filter(({ id }) => id !== 'A0000001');
+  }
+
+  /** What anybody sees with a receipt; null for a text that isn't a receipt. */
+  async progressOf(receipt: string | null | undefined): Promise<Progress | null> {
+    const query = `query ($receipt: String!) {
+      applicationProgress(receipt: $receipt) { status submittedAt decidedAt reason problems { code field } }
+    }`;
+    const { body } = await this.system.ask(query, { variables: { receipt } });
+    expect(body.errors).toBeUndefined();
+    return body.data?.applicationProgress as Progress | null;
+  }
+
+  /** A station checks the copy out on the card, which is presented as its kind is. */
+  lend(libraryCardNumber: string, itemNumber: string = copy): Promise<Payload> {
+    const credential = this.system.presentedCard(libraryCardNumber);
+    return this.change('checkOut', { credential, itemNumber }, this.station);
+  }
+
+  giveBack(itemNumber: string = copy): Promise<Payload> {
+    return this.change('checkIn', { itemNumber }, this.station);
+  }
+
+  /** Circulation's answer to a desk. */
+  lendAtDesk(libraryCardNumber: string, itemNumber: string = copy): Promise<object> {
+    return this.behind.circulation.checkOut(libraryCardNumber, itemNumber, 'desk', never);
+  }
+
+  /** Makes the copies' loans older, so that a renewal gains something (R23). */
+  lentAWeekAgo(...itemNumbers: readonly string[]): void {
+    for (const itemNumber of itemNumbers) {
+      const [loan] = this.system.store.circ.loans.by('itemNo', itemNumber);
+      growOlder(this.system, loan?.loanNo ?? '');
+    }
+  }
+
+  /** Somebody else returns `copy`, which is then kept for a hold on that card. Resolves to the hold's id. */
+  async keepForHold(libraryCardNumber: string): Promise<string> {
+    expect(await this.lend('21852000000066')).toMatchObject(done);
+    const reader = { patronId: this.system.store.cms.cards.get(libraryCardNumber)?.patronNo };
+    const input = { reader, libraryCardNumber, titleNumber: 'B0000001', pickupBranch: 'HKCL' };
+    const placed = await this.change('placeHold', input);
+    expect(placed).toMatchObject(done);
+    expect(await this.giveBack()).toMatchObject({ ...done, item: { state: 'ON_HOLD_SHELF' } });
+    return placed.hold?.id ?? '';
+  }
+
+  /** The member's library card is reported lost and replaced. Resolves to the new number. */
+  async replaceLibraryCard({ libraryCard: libraryCardNumber }: Member): Promise<string> {
+    expect(await this.change('reportLoss', { libraryCardNumber })).toMatchObject(done);
+    const replaced = await this.change('replaceCredential', { libraryCardNumber });
+    expect(replaced).toMatchObject(done);
+    return replaced.credential?.libraryCardNumber ?? '';
+  }
+}
 
 export async function openLibrary(): Promise<Library> {
-  await using resources = new AsyncDisposableStack();
-  const system = resources.use(await startSystem(new Date()));
-  const behind = resources.use(await openPorts(system.legacy, {}));
-  const counter = await system.token({ subject: 'counter', scope: staffScopes });
-  const send = (name: ChangeName, input: Input, token?: string): Promise<Answer> =>
-    system.ask(
-      mutationOf(name, `operation { reference state } problems { code message field } ${selections[name]}`),
-      { variables: { input: { reference: randomUUID(), ...input } }, ...(token !== undefined && { token }) },
-    );
-  const read = async <T>(query: string, variables: Input = {}, token = counter): Promise<T> => {
-    const { body } = await system.ask(query, { variables, token });
-    expect(body.errors).toBeUndefined();
-    return body.data as T;
-  };
-  /** The same operation, as `operation(reference:)` tells it to who asked for it. */
-  const askFor = async (name: ChangeName, reference: string, token: string): Promise<unknown> => {
-    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Operation`;
-    const { operation } = await read<{ operation: unknown }>(
-      `query ($reference: ID!) {
-        operation(reference: $reference) {
-          reference state problems { code message field }
-          ... on ${type} { ${selections[name]} }
-        }
-      }`,
-      { reference },
-      token,
-    );
-    return operation;
-  };
-  const library = {
-    system,
-    behind,
-    counter,
-    station: await system.token({ subject: 'station', scope: 'station' }),
-    telephone: await system.token({ subject: 'telephone', scope: 'telephone' }),
-    reader: (patronId: string) => system.token({ subject: `reader ${patronId}`, patronId }),
-    send,
-    async change(name: ChangeName, input: Input, token?: string) {
-      const { body } = await send(name, input, token);
-      expect(body.errors).toBeUndefined();
-      const payload = rootField<Payload>(body, name);
-      const { operation, ...result } = payload;
-      // One that is not settled may be settled at any moment.
-      if (token !== undefined && operation.state !== 'UNSETTLED') {
-        const { patron, ...others } = result;
-        const told = operation.state === 'DONE' && patron !== undefined ? { patron } : {};
-        expect(await askFor(name, operation.reference, token)).toMatchObject({
-          ...operation,
-          ...others,
-          ...told,
-        });
-      }
-      return payload;
-    },
-    read,
-    async untilDone(reference: string, token: string) {
-      const stands = () =>
-        read<{ operation: { state: string } }>(
-          'query ($reference: ID!) { operation(reference: $reference) { state } }',
-          { reference },
-          token,
-        );
-      await expect.poll(stands, { timeout: 20_000, interval: 250 }).toEqual({ operation: { state: 'DONE' } });
-    },
-  };
-  const open = resources.move();
-  return { ...library, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  const system = await startSystem(new Date());
+  return new Library(system, await openPorts(system.legacy, {}), await signTokens(system));
 }
 
-/** The form of an application, of somebody who is not registered unless `others` say so. */
-export const formOf = (
-  applicant: Applicant,
-  wants: readonly ('LIBRARY_CARD' | 'SMART_ID')[],
-  others: Input = {},
-) => ({ channel: 'COUNTER', wants, applicant, ...others });
+/** One library for the tests of a file. */
+export const libraryForTests = (): Library => openedForTests(openLibrary);
 
-/** A patron of a story, and their cards by kind. */
-export interface Member {
-  readonly patronId: string;
-  readonly applicant: Applicant;
-  /** Empty where they have none. */
-  readonly libraryCard: string;
-  readonly smartId: string;
-}
-
-/** Applies at the counter and is approved: a stranger becomes a patron with the cards that they want. */
-export async function join(
-  library: Library,
-  applicant: Applicant,
-  wants: readonly ('LIBRARY_CARD' | 'SMART_ID')[],
-  others: Input = {},
-): Promise<Member> {
-  const { counter } = library;
-  const applied = await library.change('submitApplication', formOf(applicant, wants, others), counter);
-  expect(applied).toMatchObject({ operation: { state: 'DONE' }, problems: [] });
-  const approved = await approve(library, applied);
-  expect(approved).toMatchObject({ operation: { state: 'DONE' }, problems: [] });
-  const patronId = approved.application?.patron?.id ?? '';
-  const cards = await cardsOf(library, patronId);
-  const numberOf = (type: string) =>
-    cards.find(({ __typename, status }) => __typename === type && status === 'ACTIVE')?.libraryCardNumber ??
-    '';
-  return { patronId, applicant, libraryCard: numberOf('LibraryCard'), smartId: numberOf('SmartIdCard') };
-}
-
-export function approve(library: Library, applied: Payload, others: Input = {}): Promise<Payload> {
-  const input = { applicationId: applied.application?.id, approve: true, ...others };
-  return library.change('decideApplication', input, library.counter);
-}
-
-export interface Card {
-  readonly __typename: string;
-  readonly libraryCardNumber: string;
-  readonly status: string;
-}
-
-/** All cards of a patron, those in use first. */
-export async function cardsOf(library: Library, patronId: string): Promise<readonly Card[]> {
-  const query =
-    'query ($id: ID!) { patron(id: $id) { credentials { __typename libraryCardNumber status } } }';
-  const { patron } = await library.read<{ patron: { credentials: Card[] } }>(query, { id: patronId });
-  return patron.credentials;
-}
-
-/** How many loans a patron has on all cards. */
-export async function loansOut(library: Library, patronId: string): Promise<number> {
-  const query = 'query ($id: ID!) { patron(id: $id) { loanQuota { used } } }';
-  const { patron } = await library.read<{ patron: { loanQuota: { used: number } } }>(query, { id: patronId });
-  return patron.loanQuota.used;
-}
-
-/** What the payload of a refused mutation has. */
-export const refusedWith = (...codes: readonly string[]) => ({
-  operation: { state: 'REFUSED' },
-  problems: codes.map((code) => ({ code })),
-});
-export const done = { operation: { state: 'DONE' }, problems: [] };
+/** A new library for each test. */
+export const libraryForEachTest = (): Library => openedForEachTest(openLibrary);

@@ -1,6 +1,6 @@
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   failuresPerClient,
   failuresPerNumber,
@@ -8,14 +8,11 @@ import {
   verificationFloorMs,
 } from '../../../../subgraphs/operations/attempts/pin-attempts.ts';
 import { type Answer, rootField } from '../../running-system.ts';
-import { done, join, type Library, openLibrary } from '../../stories/library.ts';
+import { libraryForTests } from '../../stories/library.ts';
+import { done } from '../../stories/payloads.ts';
 import { stranger, today } from '../../stories/people.ts';
 
-let library: Library;
-beforeAll(async () => {
-  library = await openLibrary();
-});
-afterAll(() => library[Symbol.asyncDispose]());
+const library = libraryForTests();
 
 let partners = 0;
 /** A partner without earlier requests, by its `client_id`. */
@@ -52,9 +49,9 @@ const wrong = { verified: false, pseudonym: null, problem: 'WRONG_NUMBER_OR_PIN'
 
 /** A patron with both cards, each with that PIN. */
 async function newReader() {
-  const member = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
+  const member = await library.join(stranger(), ['SMART_ID', 'LIBRARY_CARD']);
   for (const libraryCardNumber of [member.smartId, member.libraryCard]) {
-    await library.change('setPin', { libraryCardNumber, newPin: pin }, library.counter);
+    await library.change('setPin', { libraryCardNumber, newPin: pin });
   }
   return member;
 }
@@ -83,26 +80,22 @@ describe('R28: a partner', { timeout: 60_000 }, () => {
     const partner = await newPartner();
     const before = await verify(partner, libraryCard, pin);
     const { counter } = library;
-    await library.change('reportLoss', { libraryCardNumber: libraryCard }, counter);
-    const replaced = await library.change('replaceCredential', { libraryCardNumber: libraryCard }, counter);
+    await library.change('reportLoss', { libraryCardNumber: libraryCard });
+    const replaced = await library.change('replaceCredential', { libraryCardNumber: libraryCard });
     expect(replaced).toMatchObject(done);
     expect(await verify(partner, replaced.credential?.libraryCardNumber ?? '', pin)).toEqual(before);
-    await library.change('reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' }, counter);
-    await library.change(
-      'replaceCredential',
-      { libraryCardNumber: smartId, smartIdDateOfIssue: today },
-      counter,
-    );
+    await library.change('reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' });
+    await library.change('replaceCredential', { libraryCardNumber: smartId, smartIdDateOfIssue: today });
     expect(await verify(partner, smartId, pin)).toEqual(before);
   });
 
   test.concurrent('gets the same answer for an unknown number, a wrong PIN, a lost card and an ended card', async () => {
     const [lost, ended, used] = [await newReader(), await newReader(), await newReader()];
-    const fresh = await join(library, stranger(), ['LIBRARY_CARD']);
+    const fresh = await library.join(stranger(), ['LIBRARY_CARD']);
     const { counter } = library;
-    await library.change('reportLoss', { libraryCardNumber: lost.libraryCard }, counter);
-    await library.change('discontinueSmartId', { libraryCardNumber: ended.smartId }, counter);
-    await library.change('surrenderLibraryCard', { libraryCardNumber: ended.libraryCard }, counter);
+    await library.change('reportLoss', { libraryCardNumber: lost.libraryCard });
+    await library.change('discontinueSmartId', { libraryCardNumber: ended.smartId });
+    await library.change('surrenderLibraryCard', { libraryCardNumber: ended.libraryCard });
     const partner = await newPartner();
     const cases: readonly (readonly [string, string])[] = [
       ['21852000009992', pin],
@@ -203,7 +196,7 @@ describe('R28: a partner', { timeout: 60_000 }, () => {
     for (const [at, newPin] of ['1357', '2468'].entries()) {
       const partner = partners[at] ?? '';
       await lockOut(partner, smartId);
-      await library.change('setPin', { libraryCardNumber: smartId, newPin }, library.counter);
+      await library.change('setPin', { libraryCardNumber: smartId, newPin });
       expect(await verify(partner, smartId, newPin)).toMatchObject({ verified: true });
     }
     // The lock of another number of the same patron remains.

@@ -2,20 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { join as path } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   failuresPerClient,
   failuresPerNumber,
 } from '../../../../subgraphs/operations/attempts/pin-attempts.ts';
 import type { Answer } from '../../running-system.ts';
-import { join, type Library, openLibrary } from '../../stories/library.ts';
+import { libraryForTests } from '../../stories/library.ts';
 import { stranger } from '../../stories/people.ts';
 
-let library: Library;
-beforeAll(async () => {
-  library = await openLibrary();
-});
-afterAll(() => library[Symbol.asyncDispose]());
+const library = libraryForTests();
 
 let clients = 0;
 /** A telephone service or a station without earlier requests. */
@@ -36,8 +32,8 @@ interface Renewed {
 const pin = '2580';
 
 async function newReader(): Promise<string> {
-  const { libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
-  await library.change('setPin', { libraryCardNumber: libraryCard, newPin: pin }, library.counter);
+  const { libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+  await library.change('setPin', { libraryCardNumber: libraryCard, newPin: pin });
   return libraryCard;
 }
 
@@ -148,7 +144,7 @@ test('a right PIN and a changed PIN reset the count', async () => {
     expect(await renew(client, reader, pin)).toMatchObject({ operation: { state: 'DONE' } });
   }
   while (!codes(await renew(client, reader, '0000')).includes('PIN_LOCKED')) {}
-  await library.change('setPin', { libraryCardNumber: reader, newPin: '8642' }, library.counter);
+  await library.change('setPin', { libraryCardNumber: reader, newPin: '8642' });
   expect(await renew(client, reader, '8642')).toMatchObject({ operation: { state: 'DONE' } });
 });
 
@@ -172,7 +168,7 @@ test('a wrong PIN counts also where the client disconnects before the answer', a
 
 test('R15, R17: a right PIN is no failure, even if the operation is refused', async () => {
   const [reader, client] = [await newReader(), await newClient('station')];
-  await library.change('reportLoss', { libraryCardNumber: reader }, library.counter);
+  await library.change('reportLoss', { libraryCardNumber: reader });
   for (let time = 1; time <= failuresPerNumber + 1; time += 1) {
     expect(codes(await renew(client, reader, pin))).toEqual(['CREDENTIAL_NOT_ACTIVE']);
   }

@@ -11,7 +11,8 @@ import {
 } from '../../../../subgraphs/credentials/sign-in/attempts.ts';
 import { verificationFloorMs } from '../../../../subgraphs/operations/attempts/pin-attempts.ts';
 import { type Answer, rootField } from '../../running-system.ts';
-import { join, type Library, type Member, openLibrary, type Payload } from '../../stories/library.ts';
+import { type Library, openLibrary } from '../../stories/library.ts';
+import type { Member, Payload } from '../../stories/payloads.ts';
 import { stranger } from '../../stories/people.ts';
 
 let library: Library;
@@ -26,9 +27,9 @@ const pin = '2580';
 const newAddress = () => randomUUID();
 
 async function newReader(): Promise<Member> {
-  const member = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
+  const member = await library.join(stranger(), ['SMART_ID', 'LIBRARY_CARD']);
   for (const libraryCardNumber of [member.smartId, member.libraryCard]) {
-    await library.change('setPin', { libraryCardNumber, newPin: pin }, library.counter);
+    await library.change('setPin', { libraryCardNumber, newPin: pin });
   }
   return member;
 }
@@ -123,8 +124,8 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
       await newReader(),
       await newReader(),
     ];
-    await library.change('reportLoss', { libraryCardNumber: lost.libraryCard }, library.counter);
-    await library.change('surrenderLibraryCard', { libraryCardNumber: ended.libraryCard }, library.counter);
+    await library.change('reportLoss', { libraryCardNumber: lost.libraryCard });
+    await library.change('surrenderLibraryCard', { libraryCardNumber: ended.libraryCard });
     const address = newAddress();
     for (let failure = 1; failure <= failuresPerNumberAndAddress; failure += 1) {
       await authenticate(locked.libraryCard, '0000', address);
@@ -217,7 +218,7 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
       readerLoans: { totalCount: 0 },
     });
     // A new PIN ends it.
-    await library.change('setPin', { libraryCardNumber: libraryCard, newPin: '1357' }, library.counter);
+    await library.change('setPin', { libraryCardNumber: libraryCard, newPin: '1357' });
     expect(await authenticate(libraryCard, '1357')).not.toEqual(nobody);
   });
 
@@ -263,7 +264,7 @@ test('a wrong PIN counts also where the card can’t be read: card management co
 
 describe('a one-time code', { timeout: 60_000 }, () => {
   test.concurrent('sets a first PIN of a card, once, for the patron themself', async () => {
-    const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+    const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
     expect(await authenticate(libraryCard, '')).toEqual(nobody);
     const code = await codeFor(libraryCard);
     const spelt = `${code.slice(0, 4)} ${code.slice(4)}`;
@@ -320,7 +321,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     const { libraryCard } = await newReader();
     const lost = await newReader();
     const ofLost = await codeFor(lost.libraryCard);
-    await library.change('reportLoss', { libraryCardNumber: lost.libraryCard }, library.counter);
+    await library.change('reportLoss', { libraryCardNumber: lost.libraryCard });
     const code = await codeFor(libraryCard);
     const cases = [
       [libraryCard, other(code)],
@@ -365,14 +366,14 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     cms.faults.set([{ kind: 'reset-before', operations: ['ChangePin'] }]);
     const reference = randomUUID();
     const theirs = { reference, libraryCardNumber: libraryCard, newPin: '8642' };
-    expect(await library.change('setPin', theirs, library.counter)).toMatchObject({
+    expect(await library.change('setPin', theirs)).toMatchObject({
       operation: { state: 'UNSETTLED' },
     });
     const { body } = await askToSet(libraryCard, code, '1470', newAddress());
     expect(body.data).toEqual({ setPinByCode: null });
     expect(body.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
     cms.faults.clear();
-    await library.untilDone(reference, library.counter);
+    await library.untilDone(reference);
     expect(await setPin(libraryCard, code, '1470')).toEqual({ reader: { patronId }, problems: [] });
   });
 
@@ -430,10 +431,10 @@ describe('how a reader stands, for a partner', () => {
 
   test('R15: is lost with the last card, with the record, and by nobody who is no patron', async () => {
     const { patronId, smartId, libraryCard } = await newReader();
-    await library.change('surrenderLibraryCard', { libraryCardNumber: libraryCard }, library.counter);
+    await library.change('surrenderLibraryCard', { libraryCardNumber: libraryCard });
     expect(await standing(patronId, 'hyread')).toMatchObject({ inGoodStanding: true });
     const lost = { libraryCardNumber: smartId, onReplacement: 'CONTINUE' };
-    await library.change('reportLoss', lost, library.counter);
+    await library.change('reportLoss', lost);
     expect(await standing(patronId, 'hyread')).toMatchObject({ inGoodStanding: false });
     // Suspended in the seed.
     expect(await standing('P0000013', 'hyread')).toMatchObject({ inGoodStanding: false });

@@ -1,45 +1,26 @@
-/** Control characters, and characters that change how others look: refused in every input, and nothing is sent. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { callsOfRequests } from '../../calls-of-requests.ts';
-import { type ChangeName, formOf, type Library, openLibrary } from '../library.ts';
+/** Control characters, and characters that change how others look, are refused in every input, and nothing is sent. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { formOf, libraryForTests } from '../library.ts';
+import type { ChangeName } from '../payloads.ts';
 import { guarantor, stranger } from '../people.ts';
 
-let library: Library;
-beforeAll(async () => {
-  library = await openLibrary();
-});
-afterAll(() => library[Symbol.asyncDispose]());
-beforeEach(() => {
-  const { prs, cms, circ } = library.system.legacy;
-  for (const system of [prs, cms, circ]) {
-    system.resetCalls();
-  }
-});
+const library = libraryForTests();
+beforeEach(() => library.resetCalls());
 
 const controls = ['\u0000', '\u0007', '\u001b', '\u007f', '\u0085'];
+/** Marks that change the direction of writing. */
 const directions = [
-  '\u061c',
-  '\u200e',
-  '\u200f',
-  '\u202a',
-  '\u202b',
-  '\u202c',
-  '\u202d',
-  '\u202e',
-  '\u2066',
-  '\u2067',
-  '\u2068',
-  '\u2069',
+  0x061c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069,
 ];
 const widths = ['\u00ad', '\u200b', '\u2060'];
-const invisible = [...controls, ...directions, ...widths];
+const invisible = [...controls, ...directions.map((code) => String.fromCodePoint(code)), ...widths];
 
 type Input = Readonly<Record<string, unknown>>;
 
 const person = stranger({ email: 'reader@patrons.example' });
 const form = (changes: Input) => formOf({ ...person, ...changes }, ['LIBRARY_CARD']);
 
-/** Each stored text of a person with one of the characters in it, and the field that the problem names. */
+/** Each stored text of a person: the mutation, the field that the problem names, and an input with the text in it. */
 const texts: readonly (readonly [ChangeName, string, (text: string) => Input])[] = [
   ['submitApplication', 'applicant.englishName', (text) => form({ englishName: `CHAN, ${text}TAI MAN` })],
   ['submitApplication', 'applicant.chineseName', (text) => form({ chineseName: `陳大${text}文` })],
@@ -68,14 +49,11 @@ const texts: readonly (readonly [ChangeName, string, (text: string) => Input])[]
 ];
 
 const reads = /^(Get|Find|List|Search|Login)/;
-function changesAsked(): string[] {
-  const { prs, cms, circ } = library.system.legacy;
-  return [prs, cms, circ].flatMap(({ calls }) => [...calls.keys()]).filter((name) => !reads.test(name));
-}
+const changesSent = () => library.callsOf('prs', 'cms', 'circ').filter((name) => !reads.test(name));
 
-test.each(texts)('%s: %s', async (name, field, inputWith) => {
+test.each(texts)('%s refuses them in %s', async (name, field, inputWith) => {
   for (const character of invisible) {
-    const payload = await library.change(name, inputWith(character), library.counter);
+    const payload = await library.change(name, inputWith(character));
     const problem = payload.problems.find((one) => one.field?.join('.') === field);
     expect([JSON.stringify(character), payload.operation.state, problem?.code]).toEqual([
       JSON.stringify(character),
@@ -84,16 +62,16 @@ test.each(texts)('%s: %s', async (name, field, inputWith) => {
     ]);
     expect(JSON.stringify(payload.problems)).not.toContain(JSON.stringify(character).slice(1, -1));
   }
-  expect(changesAsked()).toEqual([]);
+  expect(changesSent()).toEqual([]);
 });
 
-test('what is only another kind of space is a space', async () => {
+test('another kind of space becomes a space', async () => {
   const input = form({ englishName: ' NG,\tSIU\u00a0\nFONG ', addressLines: ['1\u3000Library Road\r\n'] });
-  const { operation } = await library.change('submitApplication', input, library.counter);
+  const { operation } = await library.apply(input);
   expect(operation.state).toBe('DONE');
 });
 
-describe('what is looked for, and what a reservation names', () => {
+describe('in a search, and in the branch of a hold, they are refused without a call', () => {
   test.each<[string, (text: string) => [query: string, variables: Input]]>([
     [
       'items',
@@ -122,25 +100,23 @@ describe('what is looked for, and what a reservation names', () => {
         { data: { [field]: null }, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
       ]);
     }
-    const { prs, circ } = library.system.legacy;
-    expect([...prs.calls, ...callsOfRequests(circ)]).toEqual([]);
+    expect(library.callsOf('prs', 'circ')).toEqual([]);
   });
 
-  test('no branch of a reservation has such a code', async () => {
+  test('placeHold', async () => {
     for (const character of invisible) {
       const input = {
         reader: { patronId: 'P0000002' },
         titleNumber: 'B0000010',
         pickupBranch: `HK${character}CL`,
       };
-      const payload = await library.change('placeHold', input, library.counter);
+      const payload = await library.change('placeHold', input);
       expect([JSON.stringify(character), payload.operation.state, payload.problems[0]]).toMatchObject([
         JSON.stringify(character),
         'REFUSED',
         { code: 'BRANCH_NOT_FOUND', field: ['pickupBranch'] },
       ]);
     }
-    const { prs, circ } = library.system.legacy;
-    expect([...prs.calls, ...callsOfRequests(circ)]).toEqual([]);
+    expect(library.callsOf('prs', 'circ')).toEqual([]);
   });
 });

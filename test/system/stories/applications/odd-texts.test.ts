@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { mutationOf } from '../../../support/mutation.ts';
 import type { Answer } from '../../running-system.ts';
-import { type ChangeName, formOf, type Library, openLibrary } from '../library.ts';
+import { formOf, libraryForTests } from '../library.ts';
+import type { ChangeName } from '../payloads.ts';
 import { guarantor, stranger } from '../people.ts';
 
-let library: Library;
-beforeAll(async () => {
-  library = await openLibrary();
-});
-afterAll(() => library[Symbol.asyncDispose]());
+const library = libraryForTests();
 
 beforeEach(() => {
   library.system.log.length = 0;
@@ -15,7 +13,7 @@ beforeEach(() => {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Texts that no form produces, but a program may send. */
+/** Texts that a form doesn't produce, but a program may send. */
 const odd = [
   '',
   ' ',
@@ -65,7 +63,7 @@ const inputs = {
   },
 } as const satisfies Partial<Record<ChangeName, Input>>;
 const verification = { ...card, pin: '1357' };
-/** Fields that are no texts: the schema itself refuses unusual values. */
+/** Fields that aren't texts: the schema itself refuses unusual values. */
 const otherwise = ['channel', 'wants', 'dateOfBirth', 'smartIdDateOfIssue', 'signedOn'];
 
 /** The input once for each text in it, with that text replaced. */
@@ -86,7 +84,7 @@ function oddInputs(input: Input, text: string): Input[] {
     });
 }
 
-/** Fails the test unless the answer is done, refused or a caller's error, and the operation is settled. */
+/** Fails the test unless the operation is settled, or the answer is a caller's error. */
 function expectAnswered({ body }: Answer, name: string): void {
   const codes = body.errors?.map(({ extensions }) => extensions.code) ?? [];
   expect(codes.filter((code) => code !== 'BAD_USER_INPUT')).toEqual([]);
@@ -94,18 +92,18 @@ function expectAnswered({ body }: Answer, name: string): void {
   expect(payload?.operation?.state).not.toBe('UNSETTLED');
 }
 
-describe('an unusual text is refused or accepted unchanged, and never an internal error', () => {
+describe('an unusual text never causes an internal error', () => {
   test.each(Object.entries(inputs) as [ChangeName, Input][])('%s', async (name, form) => {
     const asked = odd.flatMap((text) => [...oddInputs(form, text), { ...form, reference: text }]);
     for (const input of asked) {
-      expectAnswered(await library.send(name, input, library.counter), name);
+      expectAnswered(await library.send(name, input), name);
     }
     expect(library.system.log.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 
   test('submitApplication, by strangers', async () => {
     const form = { ...inputs.submitApplication, channel: 'INTERNET' };
-    // Each has a client of its own: so many from one address are not taken.
+    // Each has a client of its own, because the applications of one address are limited.
     const apply = async (input: Input, index: number) => {
       const token = await library.system.token({ subject: `stranger ${index}`, clientId: `web ${index}` });
       return await library.send('submitApplication', input, token);
@@ -117,8 +115,8 @@ describe('an unusual text is refused or accepted unchanged, and never an interna
     expect(library.system.log.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 
-  test('verifyPatron: all of them are a wrong number or PIN', async () => {
-    const query = 'mutation ($input: VerifyPatronInput!) { verifyPatron(input: $input) { problem } }';
+  test('verifyPatron: each of them is a wrong number or PIN', async () => {
+    const query = mutationOf('verifyPatron', 'problem');
     const ask = async (input: Input, index: number) => {
       const clientId = `partner-${index}`;
       const token = await library.system.token({ clientId, scope: 'partner:verify' });

@@ -1,34 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Card,
-  type ChangeName,
-  cardsOf,
-  done,
-  formOf,
-  join,
-  type Library,
-  openLibrary,
-  type Payload,
-  refusedWith,
-} from '../library.ts';
+import { describe, expect, test } from 'vitest';
+import { formOf, libraryForTests } from '../library.ts';
+import { type ChangeName, done, type Payload, refusedWith } from '../payloads.ts';
 import { stranger, today } from '../people.ts';
 
-let library: Library;
-beforeAll(async () => {
-  library = await openLibrary();
-});
-afterAll(() => library[Symbol.asyncDispose]());
+const library = libraryForTests();
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Several callers send a mutation at once; the answers, the done ones first. */
+/** Several callers send mutations at once. Resolves to the answers, the done ones first. */
 async function together(asked: readonly (readonly [ChangeName, Input, string])[]): Promise<Payload[]> {
   const answers = await Promise.all(asked.map(([name, input, token]) => library.change(name, input, token)));
   return answers.toSorted((a, b) => (a.operation.state < b.operation.state ? -1 : 1));
 }
 
-/** Codes of those that came second: another operation is open, or the state is already changed. */
+/** Codes for those who came second: another operation is open, or the state has changed. */
 const tooLate = ['ANOTHER_OPERATION_OPEN', 'WRONG_STATE'];
 
 function expectOneDone(answers: readonly Payload[]): void {
@@ -44,7 +30,7 @@ describe('several people at once', () => {
   test('decide one application: one patron, one card, and the others are refused', async () => {
     const applicant = stranger();
     const { counter } = library;
-    const applied = await library.change('submitApplication', formOf(applicant, ['LIBRARY_CARD']), counter);
+    const applied = await library.apply(formOf(applicant, ['LIBRARY_CARD']));
     const applicationId = applied.application?.id;
     const colleague = await library.system.token({ subject: 'colleague', scope: 'applications:decide' });
     const answers = await together([
@@ -53,32 +39,27 @@ describe('several people at once', () => {
       ['decideApplication', { applicationId, approve: true }, counter],
     ]);
     expectOneDone(answers);
-    const { patrons } = await library.read<{ patrons: { edges: { node: { credentials: Card[] } }[] } }>(
-      `query ($name: String!) { patrons(search: { name: $name }) { edges { node {
-        credentials { libraryCardNumber }
-      } } } }`,
-      { name: applicant.englishName },
-    );
-    expect(patrons.edges.map(({ node }) => node.credentials.length)).toEqual([1]);
+    expect(await library.patronsNamed(applicant.englishName)).toBe(1);
+    const patronId = answers[0]?.application?.patron?.id ?? '';
+    expect(await library.cardsOf(patronId)).toHaveLength(1);
   });
 
   test('one approves and one rejects: the first decision counts', async () => {
     const { counter } = library;
-    const applied = await library.change('submitApplication', formOf(stranger(), ['LIBRARY_CARD']), counter);
+    const applied = await library.apply(formOf(stranger(), ['LIBRARY_CARD']));
     const applicationId = applied.application?.id;
     const answers = await together([
       ['decideApplication', { applicationId, approve: true }, counter],
       ['decideApplication', { applicationId, approve: false, reason: 'No.' }, counter],
     ]);
     expectOneDone(answers);
-    const query = 'query ($id: ID!) { application(id: $id) { status } }';
-    expect(await library.read(query, { id: applicationId })).toEqual({
-      application: { status: answers[0]?.application?.status },
+    expect(await library.application(applicationId, 'status')).toEqual({
+      status: answers[0]?.application?.status,
     });
   });
 
-  test('the same loss from the counter and the web: one report, and one block', async () => {
-    const { patronId, libraryCard: libraryCardNumber } = await join(library, stranger(), ['LIBRARY_CARD']);
+  test('the same loss from the counter and the web: one report and one block', async () => {
+    const { patronId, libraryCard: libraryCardNumber } = await library.join(stranger(), ['LIBRARY_CARD']);
     const { cms, circ } = library.system.legacy;
     const before = [cms.calls.get('ReportLoss') ?? 0, circ.calls.get('BlockCard') ?? 0];
     const answers = await together([
@@ -92,8 +73,8 @@ describe('several people at once', () => {
   });
 
   test('a replacement at two stations: the card is in use once', async () => {
-    const { patronId, smartId: libraryCardNumber } = await join(library, stranger(), ['SMART_ID']);
-    await library.change('reportLoss', { libraryCardNumber, onReplacement: 'CONTINUE' }, library.counter);
+    const { patronId, smartId: libraryCardNumber } = await library.join(stranger(), ['SMART_ID']);
+    await library.change('reportLoss', { libraryCardNumber, onReplacement: 'CONTINUE' });
     const input = { libraryCardNumber, smartIdDateOfIssue: today };
     expectOneDone(
       await together([
@@ -101,46 +82,44 @@ describe('several people at once', () => {
         ['replaceCredential', input, library.station],
       ]),
     );
-    expect(await cardsOf(library, patronId)).toMatchObject([{ libraryCardNumber, status: 'ACTIVE' }]);
+    expect(await library.cardsOf(patronId)).toMatchObject([{ libraryCardNumber, status: 'ACTIVE' }]);
   });
 
   test('a lost library card is replaced twice: one new number', async () => {
-    const { patronId, libraryCard: libraryCardNumber } = await join(library, stranger(), ['LIBRARY_CARD']);
+    const { patronId, libraryCard: libraryCardNumber } = await library.join(stranger(), ['LIBRARY_CARD']);
     const { counter } = library;
-    await library.change('reportLoss', { libraryCardNumber }, counter);
+    await library.change('reportLoss', { libraryCardNumber });
     expectOneDone(
       await together([
         ['replaceCredential', { libraryCardNumber }, counter],
         ['replaceCredential', { libraryCardNumber }, counter],
       ]),
     );
-    expect(await cardsOf(library, patronId)).toHaveLength(2);
+    expect(await library.cardsOf(patronId)).toHaveLength(2);
   });
 
   test('R7: a lost library card is replaced, and another applied for: one is in use', async () => {
-    const { patronId, applicant, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
-    const { counter } = library;
+    const { patronId, applicant, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
     const { cms } = library.system.legacy;
-    await library.change('reportLoss', { libraryCardNumber: libraryCard }, counter);
+    await library.change('reportLoss', { libraryCardNumber: libraryCard });
     const form = formOf(applicant, ['LIBRARY_CARD'], { patronId });
-    const applied = await library.change('submitApplication', form, counter);
+    const applied = await library.apply(form);
     cms.faults.set([{ kind: 'busy', operations: ['ReplaceCard'] }]);
     const replacement = { reference: randomUUID(), libraryCardNumber: libraryCard };
-    expect(await library.change('replaceCredential', replacement, counter)).toMatchObject({
+    expect(await library.change('replaceCredential', replacement)).toMatchObject({
       operation: { state: 'UNSETTLED' },
     });
-    const decision = { applicationId: applied.application?.id, approve: true };
-    const approve = () => library.change('decideApplication', decision, counter);
+    const approve = () => library.approve(applied);
     expect(await approve()).toMatchObject(refusedWith('ANOTHER_OPERATION_OPEN'));
     cms.faults.clear();
-    await library.untilDone(replacement.reference, counter);
+    await library.untilDone(replacement.reference);
     expect(await approve()).toMatchObject(refusedWith('ALREADY_HELD'));
-    const inUse = (await cardsOf(library, patronId)).filter(({ status }) => status === 'ACTIVE');
+    const inUse = (await library.cardsOf(patronId)).filter(({ status }) => status === 'ACTIVE');
     expect(inUse).toHaveLength(1);
   });
 
   test('one reader applies twice for one card: one application waits', async () => {
-    const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
+    const { patronId, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
     const reader = await library.reader(patronId);
     const input = formOf({ ...applicant, addressProofShown: false }, ['SMART_ID'], {
       patronId,
@@ -157,8 +136,7 @@ describe('several people at once', () => {
 
 describe('the same reference twice at once', () => {
   test('is one operation, for every change to a card', async () => {
-    const { smartId, libraryCard } = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
-    const { counter } = library;
+    const { smartId, libraryCard } = await library.joinWithBothCards(stranger());
     const changes: readonly (readonly [ChangeName, string, Input])[] = [
       ['setPin', 'ChangePin', { libraryCardNumber: smartId, newPin: '1357' }],
       ['printInformationCard', 'PrintInformationCard', { libraryCardNumber: smartId }],
@@ -171,12 +149,12 @@ describe('the same reference twice at once', () => {
       const { cms } = library.system.legacy;
       cms.resetCalls();
       const input = { reference: randomUUID(), ...asked };
-      const answers = await Promise.all([1, 2, 3].map(() => library.change(name, input, counter)));
+      const answers = await Promise.all([1, 2, 3].map(() => library.change(name, input)));
       // The second caller gets the state: under way, or done.
       for (const { operation, problems } of answers) {
         expect([operation.reference, problems], name).toEqual([input.reference, []]);
       }
-      await library.untilDone(input.reference, counter);
+      await library.untilDone(input.reference);
       expect(cms.calls.get(call), name).toBe(1);
     }
   });
@@ -188,22 +166,21 @@ describe('the same reference twice at once', () => {
     };
     const { cms } = library.system.legacy;
     cms.resetCalls();
-    const answers = await Promise.all([1, 2, 3].map(() => library.change('submitApplication', input)));
+    const answers = await Promise.all([1, 2, 3].map(() => library.apply(input, null)));
     expect(new Set(answers.map(({ receipt }) => receipt)).size).toBe(1);
     expect(cms.calls.get('SubmitApplication')).toBe(1);
   });
 
-  test('with another input is refused as a mistake, and nothing of it is done', async () => {
-    const { libraryCard, smartId } = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
-    const { counter } = library;
+  test('with another input is refused as a mistake, and nothing is done', async () => {
+    const { libraryCard, smartId } = await library.joinWithBothCards(stranger());
     const reference = randomUUID();
-    await library.change('setPin', { reference, libraryCardNumber: libraryCard, newPin: '1357' }, counter);
+    await library.change('setPin', { reference, libraryCardNumber: libraryCard, newPin: '1357' });
     const others: readonly (readonly [ChangeName, Input])[] = [
       ['setPin', { reference, libraryCardNumber: libraryCard, newPin: '1358' }],
       ['reportLoss', { reference, libraryCardNumber: smartId, onReplacement: 'CONTINUE' }],
     ];
     for (const [name, input] of others) {
-      const { body } = await library.send(name, input, counter);
+      const { body } = await library.send(name, input);
       expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     }
   });

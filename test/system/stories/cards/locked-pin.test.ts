@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { mutationOf } from '../../../support/mutation.ts';
 import { rootField } from '../../running-system.ts';
-import { join, type Library, openLibrary } from '../library.ts';
+import { libraryForTests, never } from '../library.ts';
 import { stranger } from '../people.ts';
 
-let library: Library;
-beforeAll(async () => {
-  library = await openLibrary();
-});
-afterAll(() => library[Symbol.asyncDispose]());
+const library = libraryForTests();
 
-const never = new AbortController().signal;
-
-/** A new reader with a library card and a PIN: the number of the card. */
+/** A new reader with a library card and a PIN. Resolves to the card's number. */
 async function reader(): Promise<string> {
-  const { libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+  const { libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
   await setPin(libraryCard, '1470');
   return libraryCard;
 }
@@ -24,22 +19,22 @@ interface Payload {
 }
 
 async function setPin(libraryCardNumber: string, newPin: string) {
-  const query = `mutation ($input: SetPinInput!) {
-    setPin(input: $input) { operation { state } pinLockedUntil }
-  }`;
+  const query = mutationOf('setPin', 'operation { state } pinLockedUntil');
   const input = { reference: `pin ${newPin} of ${libraryCardNumber}`, libraryCardNumber, newPin };
   const { body } = await library.system.ask(query, { token: library.counter, variables: { input } });
   return body;
 }
 
-/** Five wrong PINs: more than one client of the graph can give. */
-async function lockPin(libraryCardNumber: string): Promise<void> {
-  for (let wrong = 0; wrong < 5; wrong += 1) {
+/** Tries five wrong PINs: the graph would stop one client earlier. */
+const lockPin = (libraryCardNumber: string) => tryWrongPins(libraryCardNumber, 5);
+
+async function tryWrongPins(libraryCardNumber: string, count: number): Promise<void> {
+  for (let wrong = 0; wrong < count; wrong += 1) {
     await library.behind.cards.verifyPin(libraryCardNumber, '0000', never);
   }
 }
 
-test('a PIN that is not locked is set and can be used at once', async () => {
+test('a PIN that is not locked can be set and used at once', async () => {
   const number = await reader();
   expect(rootField<Payload>(await setPin(number, '2580'), 'setPin')).toMatchObject({
     operation: { state: 'DONE' },
@@ -48,7 +43,7 @@ test('a PIN that is not locked is set and can be used at once', async () => {
   expect(await library.behind.cards.verifyPin(number, '2580', never)).toMatchObject({ verified: true });
 });
 
-test('a new PIN on a locked one is set, and the answer says until when it can’t be used', async () => {
+test('a locked PIN can be set, and the answer says until when it stays locked', async () => {
   const number = await reader();
   await lockPin(number);
   const body = await setPin(number, '2580');
@@ -60,11 +55,9 @@ test('a new PIN on a locked one is set, and the answer says until when it can’
   expect(minutes).toBeLessThanOrEqual(15);
 });
 
-test('to ask about the lock counts as no failure: three wrong ones before it are forgotten, not made four', async () => {
+test('asking about the lock doesn’t count as a wrong PIN: four more are possible afterwards', async () => {
   const number = await reader();
-  for (let wrong = 0; wrong < 3; wrong += 1) {
-    await library.behind.cards.verifyPin(number, '0000', never);
-  }
+  await tryWrongPins(number, 3);
   await setPin(number, '2580');
   for (let wrong = 0; wrong < 4; wrong += 1) {
     const verdict = await library.behind.cards.verifyPin(number, '0000', never);
@@ -72,7 +65,7 @@ test('to ask about the lock counts as no failure: three wrong ones before it are
   }
 });
 
-test('where card management does not say, the PIN is set all the same, and the lock is unknown and not asked again', async () => {
+test('if card management doesn’t answer about the lock, the PIN is set all the same, and it is not asked again', async () => {
   const number = await reader();
   library.system.legacy.cms.faults.set([{ kind: 'busy', operations: ['VerifyPin'] }]);
   library.system.legacy.cms.resetCalls();

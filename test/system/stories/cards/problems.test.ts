@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { leaksIn } from '../../../support/marked-secrets.ts';
 import { rootField } from '../../running-system.ts';
-import { waitingApplications } from '../applications.ts';
-import { type ChangeName, formOf, join, type Library, openLibrary } from '../library.ts';
+import { formOf, libraryForTests } from '../library.ts';
+import type { ChangeName } from '../payloads.ts';
 import { child, guarantor, newIdentityNumber, stranger, today, yearsAgo } from '../people.ts';
 
-let library: Library;
-beforeAll(async () => {
-  library = await openLibrary();
-});
-afterAll(() => library[Symbol.asyncDispose]());
+const library = libraryForTests();
 
 type Input = Readonly<Record<string, unknown>>;
-/** The field of the mutation. */
 type Asked = readonly [name: ChangeName, input: Input];
 
 const atCounter = (...form: Parameters<typeof formOf>): Asked => ['submitApplication', formOf(...form)];
@@ -23,24 +18,22 @@ const ofCard = (name: ChangeName, libraryCardNumber: string, others: Input = {})
   { libraryCardNumber, ...others },
 ];
 const asked = async ([name, input]: Asked) => {
-  const { operation } = await library.change(name, input, library.counter);
+  const { operation } = await library.change(name, input);
   expect(operation.state).toBe('DONE');
 };
-const both = () => join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
 async function lostSmartId(onReplacement: 'CONTINUE' | 'DISCONTINUE'): Promise<string> {
-  const { smartId } = await both();
+  const { smartId } = await library.joinWithBothCards(stranger());
   await asked(ofCard('reportLoss', smartId, { onReplacement }));
   return smartId;
 }
-/** Applies over the internet and has staff decide; resolves to the application's number. */
+/** Somebody applies over the internet and staff reject it. Resolves to the application's number. */
 async function rejected(): Promise<string> {
-  const form = formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD'], { channel: 'INTERNET' });
-  await library.change('submitApplication', form);
-  const applicationId = (await waitingApplications(library)).at(-1)?.id ?? '';
+  await library.overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
+  const applicationId = (await library.waitingApplications()).at(-1)?.id ?? '';
   await asked(['decideApplication', { applicationId, approve: false, reason: 'No.' }]);
   return applicationId;
 }
-/** The answer of `ask` while the system is down. */
+/** The answer to `ask` while the system is down. */
 async function without<T>(system: 'prs' | 'cms', ask: () => Promise<T>): Promise<T> {
   await library.system.legacy[system].stop();
   const answer = await ask();
@@ -48,14 +41,15 @@ async function without<T>(system: 'prs' | 'cms', ask: () => Promise<T>): Promise
   return answer;
 }
 
-/** How each code is reached. `REJECTED_BY_STAFF` belongs to applications, and to no mutation. */
+/** How each code is reached. `REJECTED_BY_STAFF` belongs to applications, not to a mutation. */
 const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   NOT_FOUND: () => ofCard('setPin', '21852000009992', { newPin: '864209' }),
   WRONG_STATE: async () => ofCard('setPin', await lostSmartId('CONTINUE'), { newPin: '864209' }),
-  INVALID: async () => ofCard('setPin', (await both()).smartId, { newPin: '864-209' }),
+  INVALID: async () =>
+    ofCard('setPin', (await library.joinWithBothCards(stranger())).smartId, { newPin: '864-209' }),
   IDENTITY_NUMBER_INVALID: () => atCounter(stranger({ identityNumber: 'Z683365(4)' }), ['SMART_ID']),
   IDENTITY_MISMATCH: async () => {
-    const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
+    const { patronId, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
     return atCounter({ ...applicant, identityNumber: newIdentityNumber() }, ['SMART_ID'], { patronId });
   },
   PATRON_CLOSED: () =>
@@ -69,9 +63,10 @@ const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
       ['LIBRARY_CARD'],
       { patronId: 'P0000014' },
     ),
-  ALREADY_REGISTERED: async () => atCounter((await both()).applicant, ['SMART_ID']),
+  ALREADY_REGISTERED: async () =>
+    atCounter((await library.joinWithBothCards(stranger())).applicant, ['SMART_ID']),
   ALREADY_HELD: async () => {
-    const { patronId, applicant } = await both();
+    const { patronId, applicant } = await library.joinWithBothCards(stranger());
     return atCounter(applicant, ['SMART_ID'], { patronId });
   },
   SMART_ID_NEEDED: () => atCounter(stranger({ smartIdDateOfIssue: '2003-06-22' }), ['SMART_ID']),
@@ -82,18 +77,18 @@ const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   ADDRESS_PROOF_NEEDED: () => atCounter(stranger({ addressProofShown: false }), ['SMART_ID']),
   IDENTITY_DOCUMENT_NEEDED: async () => {
     const others = { guarantor: guarantor(true) };
-    const { patronId, applicant } = await join(library, child(12), ['LIBRARY_CARD'], others);
+    const { patronId, applicant } = await library.join(child(12), ['LIBRARY_CARD'], others);
     const { birthCertificateNumber: _, ...grown } = applicant;
     const card = { identityNumber: newIdentityNumber(), smartIdDateOfIssue: today };
     const form = formOf({ ...grown, ...card }, ['SMART_ID'], { patronId, ...others });
-    const applied = await library.change('submitApplication', form, library.counter);
+    const applied = await library.apply(form);
     return ['decideApplication', { applicationId: applied.application?.id, approve: true }];
   },
   NEWER_DATE_OF_ISSUE_NEEDED: async () => ofCard('replaceCredential', await lostSmartId('CONTINUE')),
   FRESH_APPLICATION_NEEDED: async () =>
     ofCard('replaceCredential', await lostSmartId('DISCONTINUE'), { smartIdDateOfIssue: today }),
   ANOTHER_OPERATION_OPEN: async () => {
-    const { patronId, applicant } = await join(library, stranger(), ['LIBRARY_CARD']);
+    const { patronId, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
     await asked(atCounter(applicant, ['SMART_ID'], { patronId }));
     return atCounter(applicant, ['SMART_ID'], { patronId });
   },
@@ -109,9 +104,9 @@ interface Refusal {
   readonly problems: readonly Problem[];
 }
 
-/** The problems of a refused mutation; fails the test where there is an error. */
+/** The problems of a refused mutation. Fails the test where there is an error. */
 async function problemsOf([name, input]: Asked): Promise<readonly Problem[]> {
-  const { body } = await library.send(name, input, library.counter);
+  const { body } = await library.send(name, input);
   expect(body.errors).toBeUndefined();
   const { operation, problems } = rootField<Refusal>(body, name);
   expect(operation.state).toBe('REFUSED');
@@ -130,7 +125,7 @@ function personal(input: unknown): string[] {
   return Object.values(others).flatMap(personal);
 }
 
-/** Checks that it is one or two plain sentences, without a vendor's words or a person's data. */
+/** Checks that the message is a plain sentence, without a vendor's words or a person's data. */
 function expectPlain({ message }: Problem, input: Input): void {
   expect(message).toMatch(/^[A-Z][^.]*[.]$/);
   expect(message.length).toBeLessThan(130);
@@ -138,7 +133,7 @@ function expectPlain({ message }: Problem, input: Input): void {
   expect(leaksIn(message, personal(input))).toEqual([]);
 }
 
-/** The problem codes of a subgraph as its schema has them. */
+/** The problem codes in a subgraph's schema. */
 function codesOf(file: string): string[] {
   const schema = parse(readFileSync(new URL(`../../../../schema/${file}.graphql`, import.meta.url), 'utf8'));
   return schema.definitions.flatMap((definition) =>
@@ -148,8 +143,8 @@ function codesOf(file: string): string[] {
   );
 }
 
-describe('each problem of a card is reached, and says in plain words what would help', () => {
-  test('every ProblemCode of credentials is here', () => {
+describe('each problem of a card can be reached, and says in plain words what would help', () => {
+  test('the table has every ProblemCode of credentials', () => {
     const here = [...Object.keys(cardProblems), 'REJECTED_BY_STAFF', 'SYSTEM_UNAVAILABLE'];
     expect(here.sort()).toEqual(codesOf('credentials').sort());
   });
@@ -164,28 +159,23 @@ describe('each problem of a card is reached, and says in plain words what would 
   });
 
   test('REJECTED_BY_STAFF', async () => {
-    const query = 'query ($id: ID!) { application(id: $id) { problems { code message } } }';
-    const id = await rejected();
-    const { application } = await library.read<{ application: { problems: Problem[] } }>(query, { id });
-    expect(application.problems).toMatchObject([{ code: 'REJECTED_BY_STAFF' }]);
-    for (const one of application.problems) {
+    const selection = 'problems { code message }';
+    const { problems } = await library.application<{ problems: Problem[] }>(await rejected(), selection);
+    expect(problems).toMatchObject([{ code: 'REJECTED_BY_STAFF' }]);
+    for (const one of problems) {
       expectPlain(one, {});
     }
   });
 });
 
-describe('each problem of a patron’s record is reached', () => {
-  const version = async (patronId: string) => {
-    const query = 'query ($id: ID!) { patron(id: $id) { version } }';
-    return (await library.read<{ patron: { version: string } }>(query, { id: patronId })).patron.version;
-  };
+describe('each problem of a patron’s record can be reached', () => {
   const amend = async (patronId: string, others: Input = {}): Promise<Asked> => [
     'amendContact',
-    { reader: { patronId }, version: await version(patronId), telephone: '21110099', ...others },
+    { reader: { patronId }, version: await library.versionOf(patronId), telephone: '21110099', ...others },
   ];
   const amendRecord = async (patronId: string, changes: Input): Promise<Asked> => [
     'amendPatron',
-    { patronId, version: await version(patronId), ...changes },
+    { patronId, version: await library.versionOf(patronId), ...changes },
   ];
   const recordProblems: Readonly<Record<string, () => Promise<Asked>>> = {
     NOT_FOUND: () => amend('P0000003', { reader: { patronId: 'P9999999' } }),
@@ -196,7 +186,7 @@ describe('each problem of a patron’s record is reached', () => {
     LOANS_OUT: () => amendRecord('P0000001', { status: 'CLOSED' }),
   };
 
-  test('every ProblemCode of patrons is here', () => {
+  test('the table has every ProblemCode of patrons', () => {
     const here = [...Object.keys(recordProblems), 'SYSTEM_UNAVAILABLE'];
     expect(here.sort()).toEqual(codesOf('patrons').sort());
   });
@@ -210,7 +200,7 @@ describe('each problem of a patron’s record is reached', () => {
     }
   });
 
-  test('SYSTEM_UNAVAILABLE, and nothing of it is done later', async () => {
+  test('SYSTEM_UNAVAILABLE, and nothing is done later', async () => {
     const [name, input] = await amend('P0000003');
     const problems = await without('prs', () => problemsOf([name, input]));
     expect(problems.map(({ code }) => code)).toEqual(['SYSTEM_UNAVAILABLE']);
@@ -219,7 +209,7 @@ describe('each problem of a patron’s record is reached', () => {
 });
 
 test('SYSTEM_UNAVAILABLE of a card', async () => {
-  const { smartId } = await both();
+  const { smartId } = await library.joinWithBothCards(stranger());
   const change = ofCard('setPin', smartId, { newPin: '864209' });
   const problems = await without('cms', () => problemsOf(change));
   expect(problems.map(({ code }) => code)).toEqual(['SYSTEM_UNAVAILABLE']);

@@ -1,14 +1,10 @@
-/** A reader reads out a short code; a clerk finds what was asked for, whoever asked for it. */
+/** A reader reads out a short code, and a clerk finds the operation, whoever asked for it. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { formOf, type Library, openLibrary } from '../library.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { copy, formOf, libraryForTests } from '../library.ts';
 import { stranger } from '../people.ts';
 
-let library: Library;
-beforeAll(async () => {
-  library = await openLibrary();
-});
-afterAll(() => library[Symbol.asyncDispose]());
+const library = libraryForTests();
 
 /** A patron with five loans. */
 const patronId = 'P0000002';
@@ -48,7 +44,7 @@ async function find(search: object, token = library.counter): Promise<Page> {
 
 const nodesOf = ({ edges }: Page) => edges.map(({ node }) => node);
 
-/** The whole operation, as the one who asked for it sees it. */
+/** The whole operation, as its caller sees it. */
 async function own(reference: string, token: string): Promise<Found> {
   const { operation } = await library.read<{ operation: Found }>(
     `query ($reference: ID!) { operation(reference: $reference) { ${operationFields} } }`,
@@ -59,11 +55,7 @@ async function own(reference: string, token: string): Promise<Found> {
 }
 
 const setPin = async (newPin: string, reference: string = randomUUID()) => {
-  const { operation } = await library.change(
-    'setPin',
-    { reference, libraryCardNumber, newPin },
-    library.counter,
-  );
+  const { operation } = await library.change('setPin', { reference, libraryCardNumber, newPin });
   return operation;
 };
 
@@ -72,7 +64,7 @@ describe('a check-out at a station', () => {
   let seen: Found;
   beforeAll(async () => {
     const credential = library.system.presentedCard(libraryCardNumber);
-    const input = { reference, credential, itemNumber: '31852000000494' };
+    const input = { reference, credential, itemNumber: copy };
     await library.change('checkOut', input, library.station);
     seen = await own(reference, library.station);
   });
@@ -86,7 +78,7 @@ describe('a check-out at a station', () => {
       problems: [],
       code: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{8}$/),
       patron: { id: patronId },
-      loan: { item: { itemNumber: '31852000000494' } },
+      loan: { item: { itemNumber: copy } },
       quota: { remaining: 4 },
     });
   });
@@ -105,14 +97,14 @@ describe('a check-out at a station', () => {
     expect(nodesOf(await find({ patronId }))).toContainEqual(seen);
   });
 
-  test('is not found where another criterion does not fit', async () => {
+  test('is not found if another criterion doesn’t match', async () => {
     expect(nodesOf(await find({ reference, patronId: 'P0000001' }))).toEqual([]);
     expect(nodesOf(await find({ code: seen.code, reference: 'another' }))).toEqual([]);
     expect(nodesOf(await find({ code: seen.code, reference, patronId }))).toEqual([seen]);
   });
 });
 
-test('the operations of a patron come the latest first, page by page', async () => {
+test('the operations of a patron are listed page by page, the latest first', async () => {
   const asked = [];
   for (const pin of ['1357', '1358', '1359', '1360']) {
     asked.unshift((await setPin(pin)).reference);
@@ -129,7 +121,7 @@ test('the operations of a patron come the latest first, page by page', async () 
   expect(all.slice(0, 4).map(({ reference }) => reference)).toEqual(asked);
 });
 
-test('two callers who used the same reference are both found', async () => {
+test('the operations of two callers with the same reference are both found', async () => {
   const reference = 'the same for both';
   await setPin('2468', reference);
   const credential = library.system.presentedCard(libraryCardNumber);
@@ -142,12 +134,8 @@ test('two callers who used the same reference are both found', async () => {
   expect(second.pageInfo.hasNextPage).toBe(false);
 });
 
-test('R7: an application of somebody unknown is found, and its receipt is for the applicant alone', async () => {
-  const applied = await library.change(
-    'submitApplication',
-    formOf(stranger(), ['LIBRARY_CARD']),
-    library.counter,
-  );
+test('R7: a stranger’s application is found, and only the applicant gets its receipt', async () => {
+  const applied = await library.apply(formOf(stranger(), ['LIBRARY_CARD']));
   const { reference } = applied.operation;
   const clerk = await library.system.token({
     subject: 'another clerk',
@@ -176,18 +164,14 @@ describe('a caller', () => {
 
   test.each([
     ['nothing to look for', null, 'One of `reference`, `code` and `patronId` is needed.'],
-    ['a code that is none', 'UUUUUUUU', '`code` must have eight letters and digits, as in `7K2M9QXR`.'],
+    ['an invalid code', 'UUUUUUUU', '`code` must have eight letters and digits, as in `7K2M9QXR`.'],
   ])('is told of %s', async (_what, code, message) => {
     const { body } = await library.system.ask(query, { token: library.counter, variables: { code } });
     expect(body.errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   test('without the right to an application sees the operation without it', async () => {
-    const applied = await library.change(
-      'submitApplication',
-      formOf(stranger(), ['LIBRARY_CARD']),
-      library.counter,
-    );
+    const applied = await library.apply(formOf(stranger(), ['LIBRARY_CARD']));
     const token = await library.system.token({ subject: 'a lending desk', scope: 'circulation:read' });
     const { body } = await library.system.ask(
       `query ($reference: ID) { operations(reference: $reference) { edges { node {

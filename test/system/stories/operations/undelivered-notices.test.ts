@@ -1,22 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { JournalDatabase } from '../../../../store/journal/port.ts';
-import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
-import { type RunningSystem, startSystem } from '../../running-system.ts';
+import { expect, test } from 'vitest';
+import { openedForTests } from '../../../support/set-up/opened-for-tests.ts';
+import { openJournalOf } from '../../journal-of.ts';
+import { startSystem } from '../../running-system.ts';
 
-let system: RunningSystem;
-/** As another process has it, which sends notices. */
-let journal: JournalDatabase;
-beforeAll(async () => {
-  system = await startSystem();
-  const secret = new Uint8Array(await readFile(join(system.dataDir, 'journal.key')));
-  journal = await openSqliteJournal({ path: join(system.dataDir, 'journal.sqlite'), secret });
-});
-afterAll(async () => {
-  await journal[Symbol.asyncDispose]();
-  await system[Symbol.asyncDispose]();
-});
+const system = openedForTests(() => startSystem());
+const journal = openedForTests(() => openJournalOf(system));
 
 const list = `query List($after: String) {
   undeliveredNotices(first: 1, after: $after) {
@@ -38,7 +26,7 @@ async function page(after: string | null) {
   };
 }
 
-/** Makes a notice of that patron, to an endpoint that is gone. */
+/** Makes a notice about that patron to an endpoint that is gone. */
 async function giveUp(patronId: string): Promise<string> {
   await journal.makeNotices([
     { kind: 'loan.due-in-3-days', patronId, occasion: patronId, endpoints: ['mail'] },
@@ -48,7 +36,7 @@ async function giveUp(patronId: string): Promise<string> {
   return id;
 }
 
-test('staff page through what could not be delivered, have it sent again, and leave a record of each', async () => {
+test('staff page through undelivered notices and have one sent again, and each act is recorded', async () => {
   const first = await giveUp('P0000001');
   const second = await giveUp('P0000002');
   const latest = await page(null);
@@ -86,7 +74,7 @@ test('staff page through what could not be delivered, have it sent again, and le
   ]);
 });
 
-test.each(['none', 'YWZ0ZXI6eA'])('a cursor that is none is refused: %s', async (after) => {
+test.each(['none', 'YWZ0ZXI6eA'])('an invalid cursor is refused: %s', async (after) => {
   const token = await staff('circulation:read');
   const { body } = await system.ask(list, { token, variables: { after } });
   expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);

@@ -1,35 +1,15 @@
-/** Staff find every operation by the patron whose it is: what was done, what was refused, and what is not settled yet. */
+/** Staff find every operation by its patron: those that are done, refused, and not settled yet. */
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join as joinPath } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JournalDatabase, Operation } from '../../../../store/journal/port.ts';
-import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
-import { journalFileIn } from '../../../../subgraphs/runtime/operations-config.ts';
-import {
-  approve,
-  type ChangeName,
-  changeNames,
-  done,
-  formOf,
-  join,
-  type Library,
-  type Member,
-  openLibrary,
-  refusedWith,
-} from '../library.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Operation } from '../../../../store/journal/port.ts';
+import { openedForTests } from '../../../support/set-up/opened-for-tests.ts';
+import { openJournalOf } from '../../journal-of.ts';
+import { copy, formOf, libraryForTests } from '../library.ts';
+import { type ChangeName, changeNames, done, type Member, refusedWith } from '../payloads.ts';
 import { stranger } from '../people.ts';
 
-let library: Library;
-let journal: JournalDatabase;
-const opened = new AsyncDisposableStack();
-beforeAll(async () => {
-  library = opened.use(await openLibrary());
-  const { dataDir } = library.system;
-  const secret = await readFile(joinPath(dataDir, 'journal.key'));
-  journal = opened.use(await openSqliteJournal({ secret, path: journalFileIn(dataDir) }));
-});
-afterAll(() => opened.disposeAsync());
+const library = libraryForTests();
+const journal = openedForTests(() => openJournalOf(library.system));
 
 /** The one operation under the reference. */
 async function operationOf(reference: string): Promise<Operation> {
@@ -39,7 +19,7 @@ async function operationOf(reference: string): Promise<Operation> {
     : expect.fail(`the operations under ${reference} are ${others.length + 1}`);
 }
 
-/** The patron by whom the operation under the reference is found; null where it is no patron's. */
+/** The patron of the operation under the reference, by whom it is found; null where it belongs to no patron. */
 async function foundBy(reference: string): Promise<string | null> {
   const { id, patronId } = await operationOf(reference);
   if (patronId !== null) {
@@ -56,10 +36,9 @@ async function sent(name: ChangeName, input: object, token = library.counter): P
   return reference;
 }
 
-const copy = '31852000000494';
 const pin = '1357';
 
-/** Each mutation once for that member, at the counter. An operation that is refused is the patron's too. */
+/** Each mutation once for that member, at the counter. A refused operation belongs to the patron too. */
 const asked = ({ patronId, libraryCard, smartId }: Member): Readonly<Record<ChangeName, object>> => ({
   setPin: { libraryCardNumber: libraryCard, newPin: pin },
   createPinCode: { libraryCardNumber: libraryCard },
@@ -83,21 +62,21 @@ const asked = ({ patronId, libraryCard, smartId }: Member): Readonly<Record<Chan
   surrenderLibraryCard: { libraryCardNumber: libraryCard },
 });
 
-/** Mutations that are no patron's, with the reason. */
+/** Mutations that belong to no patron, with the reason. */
 const nobodys: Partial<Record<ChangeName, string>> = {
-  checkIn: 'whoever returns an item need not be its patron, and who had it would take two calls to find out',
+  checkIn: 'anybody may return an item, and it would take two calls to find out who had it',
   rejectApplications: 'it is about several patrons',
 };
-/** The patron whose application is decided on. */
+/** The patron of the application that is decided. */
 const applicantId = 'P0000004';
 
-describe('a patron of whom everything is asked', () => {
+describe('a patron for whom every mutation is sent', () => {
   const references = new Map<string, string>();
   let member: Member;
   const whose = (name: string) =>
     name in nobodys ? null : name === 'decideApplication' ? applicantId : member.patronId;
   beforeAll(async () => {
-    member = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
+    member = await library.joinWithBothCards(stranger());
     for (const [name, input] of Object.entries(asked(member))) {
       references.set(name, await sent(name as ChangeName, input));
     }
@@ -107,7 +86,7 @@ describe('a patron of whom everything is asked', () => {
     expect(await foundBy(references.get(name) ?? '')).toBe(whose(name));
   });
 
-  test('all of it is listed, the latest first, without the changes within an operation', async () => {
+  test('all operations are listed, the latest first, without the changes within an operation', async () => {
     const { patronId } = member;
     const mine = [...references].flatMap(([name, reference]) =>
       whose(name) === patronId ? [reference] : [],
@@ -120,40 +99,40 @@ describe('a patron of whom everything is asked', () => {
   });
 });
 
-test("an application is its patron's, and a stranger's once it is approved", async () => {
-  const member = await join(library, stranger(), ['LIBRARY_CARD']);
+test("an application belongs to its patron, and a stranger's approval to the new patron", async () => {
+  const member = await library.join(stranger(), ['LIBRARY_CARD']);
   const { patronId, applicant } = member;
   const reader = await library.reader(patronId);
   const reference = randomUUID();
   const { addressProofShown: _, ...filledIn } = applicant;
   const own = { ...formOf(filledIn, ['SMART_ID'], { channel: 'INTERNET', patronId }), reference };
-  const applied = await library.change('submitApplication', own, reader);
+  const applied = await library.apply(own, reader);
   expect(applied).toMatchObject(done);
   const decision = randomUUID();
-  expect(await approve(library, applied, { reference: decision })).toMatchObject(done);
+  expect(await library.approve(applied, { reference: decision })).toMatchObject(done);
   expect([await foundBy(reference), await foundBy(decision)]).toEqual([patronId, patronId]);
 
   const strangers = randomUUID();
   const form = { ...formOf(stranger(), ['LIBRARY_CARD']), reference: strangers };
-  const other = await library.change('submitApplication', form, library.counter);
+  const other = await library.apply(form);
   const approval = randomUUID();
-  const approved = await approve(library, other, { reference: approval });
+  const approved = await library.approve(other, { reference: approval });
   const newPatronId = approved.application?.patron?.id;
   expect(newPatronId).toMatch(/^P/);
   expect([await foundBy(strangers), await foundBy(approval)]).toEqual([null, newPatronId]);
 });
 
-test("R27: what somebody asks for under another patron's number is not that patron's", async () => {
-  const { patronId } = await join(library, stranger(), ['LIBRARY_CARD']);
+test("R27: an application under another patron's number doesn't belong to that patron", async () => {
+  const { patronId } = await library.join(stranger(), ['LIBRARY_CARD']);
   const form = formOf(stranger(), ['LIBRARY_CARD'], { channel: 'INTERNET', patronId });
   const reader = await library.reader('P0000002');
   const [anonymous, others] = [randomUUID(), randomUUID()];
-  await library.change('submitApplication', { ...form, reference: anonymous });
-  await library.change('submitApplication', { ...form, reference: others }, reader);
+  await library.apply({ ...form, reference: anonymous }, null);
+  await library.apply({ ...form, reference: others }, reader);
   expect([await foundBy(anonymous), await foundBy(others)]).toEqual([null, 'P0000002']);
 });
 
-test('a number of a form that no patron has is nobody, and does no harm', async () => {
+test('a malformed patron number belongs to nobody, and does no harm', async () => {
   const reference = await sent('amendPatron', { patronId: 'x'.repeat(65), version: '1', chineseName: '文' });
   expect(await foundBy(reference)).toBeNull();
 });
@@ -162,14 +141,14 @@ describe('by telephone, with number and PIN', () => {
   let member: Member;
   let reader: object;
   beforeAll(async () => {
-    member = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
+    member = await library.joinWithBothCards(stranger());
     const { libraryCard } = member;
     await sent('setPin', { libraryCardNumber: libraryCard, newPin: pin });
     reader = { cardAndPin: { libraryCardNumber: libraryCard, pin } };
   });
   const call = (name: ChangeName, input: object) => sent(name, { reader, ...input }, library.telephone);
 
-  test('each is found by the patron, also where it is refused', async () => {
+  test('each operation is found by the patron, even if it is refused', async () => {
     const placed = await call('placeHold', { titleNumber: 'B0000010', pickupBranch: 'HKCL' });
     const { result } = await operationOf(placed);
     const { holdId } = result as { holdId: string };
@@ -191,13 +170,13 @@ describe('by telephone, with number and PIN', () => {
     ]);
   });
 
-  test('a wrong PIN is nobody', async () => {
+  test('an operation with a wrong PIN belongs to nobody', async () => {
     const wrong = { cardAndPin: { libraryCardNumber: member.libraryCard, pin: '9999' } };
     const reference = await sent('renewAllLoans', { reader: wrong }, library.telephone);
     expect(await foundBy(reference)).toBeNull();
   });
 
-  test('while it is not known what became of it, it is found too', async () => {
+  test('an unsettled operation is found too', async () => {
     const placed = await call('placeHold', { titleNumber: 'B0000004', pickupBranch: 'HKCL' });
     const { holdId } = (await operationOf(placed)).result as { holdId: string };
     const { faults } = library.system.legacy.circ;
@@ -209,8 +188,8 @@ describe('by telephone, with number and PIN', () => {
   });
 });
 
-test("a check-out that is refused before it has a place is the card's patron's", async () => {
-  const { patronId, smartId, libraryCard } = await join(library, stranger(), ['SMART_ID', 'LIBRARY_CARD']);
+test("a check-out that is refused before it has a place belongs to the card's patron", async () => {
+  const { patronId, smartId, libraryCard } = await library.joinWithBothCards(stranger());
   const shown = { ...library.system.presentedCard(smartId) };
   await sent('reportLoss', { libraryCardNumber: libraryCard });
   await sent('reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' });
@@ -227,13 +206,13 @@ test("a check-out that is refused before it has a place is the card's patron's",
   expect(await foundBy(await sent('checkOut', unknown, library.station))).toBeNull();
 });
 
-test('a loss that was reported while the card could not be read is found once it has been read', async () => {
-  const { patronId, libraryCard } = await join(library, stranger(), ['LIBRARY_CARD']);
+test('a loss that was reported while the card could not be read is found once the card is read', async () => {
+  const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
   const { faults } = library.system.legacy.cms;
   faults.set([{ kind: 'refuse' }]);
   const reference = await sent('reportLoss', { libraryCardNumber: libraryCard });
   expect((await operationOf(reference)).patronId).toBeNull();
   faults.clear();
-  await library.untilDone(reference, library.counter);
+  await library.untilDone(reference);
   expect(await foundBy(reference)).toBe(patronId);
 });

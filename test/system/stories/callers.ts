@@ -1,0 +1,94 @@
+/** The callers of the graph in the stories, by their tokens. */
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { mutationOf } from '../../support/mutation.ts';
+import { type Answer, type RunningSystem, rootField } from '../running-system.ts';
+import { type ChangeName, type Payload, selections } from './payloads.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+const staffScopes =
+  'patrons:read patrons:write identity:read credentials:read credentials:write applications:decide circulation:read circulation:write';
+
+/** Polls for up to 20 seconds until the expectation is met. */
+export const eventually = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: 20_000, interval: 250 });
+
+export type Tokens = Readonly<Record<'counter' | 'station' | 'telephone', string>>;
+
+export async function signTokens({ token }: RunningSystem): Promise<Tokens> {
+  return {
+    counter: await token({ subject: 'counter', scope: staffScopes }),
+    station: await token({ subject: 'station', scope: 'station' }),
+    telephone: await token({ subject: 'telephone', scope: 'telephone' }),
+  };
+}
+
+/** Each method but `send` fails the test where the graph answers with an error. */
+export class Callers {
+  readonly system: RunningSystem;
+  /** The token of a counter with every scope of its staff. It is the caller, unless another token is given. */
+  readonly counter: string;
+  readonly station: string;
+  readonly telephone: string;
+
+  constructor(system: RunningSystem, tokens: Tokens) {
+    this.system = system;
+    this.counter = tokens.counter;
+    this.station = tokens.station;
+    this.telephone = tokens.telephone;
+  }
+
+  /** The token of a patron who is signed in. */
+  reader(patronId: string): Promise<string> {
+    return this.system.token({ subject: `reader ${patronId}`, patronId });
+  }
+
+  /** Sends a mutation, with a new reference unless the input has one. The answer may have errors. A token of null: anonymously. */
+  send(name: ChangeName, input: Input, token: string | null = this.counter): Promise<Answer> {
+    const selection = `operation { reference state } problems { code message field } ${selections[name]}`;
+    return this.system.ask(mutationOf(name, selection), {
+      variables: { input: { reference: randomUUID(), ...input } },
+      ...(token !== null && { token }),
+    });
+  }
+
+  /** The same. Fails the test where `operation(reference:)` doesn't return the same to the token's owner afterwards. */
+  async change(name: ChangeName, input: Input, token: string | null = this.counter): Promise<Payload> {
+    const { body } = await this.send(name, input, token);
+    expect(body.errors).toBeUndefined();
+    const payload = rootField<Payload>(body, name);
+    const { operation, patron, ...result } = payload;
+    // An unsettled operation may be settled at any moment.
+    if (token !== null && operation.state !== 'UNSETTLED') {
+      const stored = {
+        ...operation,
+        ...result,
+        ...(operation.state === 'DONE' && patron !== undefined && { patron }),
+      };
+      expect(await this.#operation(name, operation.reference, token)).toMatchObject(stored);
+    }
+    return payload;
+  }
+
+  /** What `operation(reference:)` returns to the operation's caller. */
+  async #operation(name: ChangeName, reference: string, token: string): Promise<unknown> {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Operation`;
+    const query = `query ($reference: ID!) { operation(reference: $reference) {
+      reference state problems { code message field } ... on ${type} { ${selections[name]} }
+    } }`;
+    return (await this.read<{ operation: unknown }>(query, { reference }, token)).operation;
+  }
+
+  /** Sends a query. */
+  async read<T>(query: string, variables: Input = {}, token: string = this.counter): Promise<T> {
+    const { body } = await this.system.ask(query, { variables, token });
+    expect(body.errors).toBeUndefined();
+    return body.data as T;
+  }
+
+  /** Fails the test unless the operation of the token's owner is done within 20 seconds. */
+  async untilDone(reference: string, token?: string): Promise<void> {
+    const query = 'query ($reference: ID!) { operation(reference: $reference) { state } }';
+    await eventually(() => this.read(query, { reference }, token)).toEqual({ operation: { state: 'DONE' } });
+  }
+}

@@ -1,0 +1,94 @@
+/** The mutations of the stories, and the shapes of what the graph answers. */
+import type { Applicant } from './people.ts';
+
+/** What each mutation selects besides `operation` and `problems`. */
+export const selections = {
+  submitApplication: 'application { id status } receipt',
+  decideApplication: 'application { id status reason patron { id } }',
+  rejectApplications:
+    'outcomes { applicationId state application { status reason } problems { code field } }',
+  reportLoss: 'credential { libraryCardNumber status }',
+  replaceCredential: 'credential { libraryCardNumber status }',
+  discontinueSmartId: 'credential { libraryCardNumber status }',
+  surrenderLibraryCard: 'credential { libraryCardNumber status }',
+  printInformationCard: 'credential { libraryCardNumber ... on SmartIdCard { informationCardPrintedOn } }',
+  createPinCode: 'credential { libraryCardNumber } expiresAt',
+  setPin: 'credential { libraryCardNumber }',
+  amendContact: 'patron { id version contact { addressLines addressProven telephone email } }',
+  amendPatron:
+    'patron { id version status name { english chinese } dateOfBirth guarantor { name telephone } }',
+  checkOut: 'loan { id credential { libraryCardNumber } }',
+  lendHeldItem: 'loan { id credential { libraryCardNumber } } hold { id }',
+  checkIn: 'item { itemNumber state }',
+  renewLoan: 'loan { id renewals }',
+  renewLoans: 'outcomes { state }',
+  renewAllLoans: 'outcomes { state }',
+  placeHold: 'hold { id }',
+  cancelHold: 'hold { id }',
+} as const;
+export type ChangeName = keyof typeof selections;
+export const changeNames = Object.keys(selections) as ChangeName[];
+
+/** The payload of any mutation. */
+export interface Payload {
+  readonly operation: { readonly reference: string; readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
+  readonly problems: readonly { readonly code: string; readonly field?: readonly string[] | null }[];
+  readonly application?: {
+    readonly id: string;
+    readonly status: string;
+    readonly reason?: string | null;
+    readonly patron?: { readonly id: string } | null;
+  } | null;
+  readonly receipt?: string | null;
+  readonly credential?: {
+    readonly libraryCardNumber: string;
+    readonly status: string;
+    readonly informationCardPrintedOn?: string | null;
+  } | null;
+  readonly patron?: { readonly version: string; readonly contact?: Record<string, unknown> } | null;
+  readonly loan?: { readonly id: string; readonly credential: { readonly libraryCardNumber: string } } | null;
+  readonly hold?: { readonly id: string } | null;
+}
+
+/** A patron of a story, and their cards by kind. */
+export interface Member {
+  readonly patronId: string;
+  readonly applicant: Applicant;
+  /** Empty where they have none. */
+  readonly libraryCard: string;
+  readonly smartId: string;
+}
+
+export interface Card {
+  readonly __typename: string;
+  readonly libraryCardNumber: string;
+  readonly status: string;
+}
+
+/** An undecided application. */
+export interface Waiting {
+  readonly id: string;
+  readonly applicant: { readonly englishName: string };
+  readonly problems: readonly { readonly code: string }[];
+}
+
+/** What a receipt shows of an application. */
+export interface Progress {
+  readonly status: string;
+  readonly submittedAt: string;
+  readonly decidedAt: string | null;
+  readonly reason: string | null;
+  readonly problems: readonly { readonly code: string }[];
+}
+
+export const done = { operation: { state: 'DONE' }, problems: [] };
+export const unsettled = { operation: { state: 'UNSETTLED' }, problems: [] };
+export const refusedWith = (...codes: readonly string[]) => ({
+  operation: { state: 'REFUSED' },
+  problems: codes.map((code) => ({ code })),
+});
+/** Refused for one field of the input, which the path names. */
+export const refusedFor = (code: string, ...field: readonly string[]) => ({
+  operation: { state: 'REFUSED' },
+  problems: [{ code, field }],
+});
