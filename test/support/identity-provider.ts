@@ -1,8 +1,4 @@
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createServer } from 'node:http';
 import {
   type CryptoKey,
   exportJWK,
@@ -11,13 +7,14 @@ import {
   type JWTPayload,
   SignJWT,
 } from 'jose';
+import { listenOnLoopback } from './servers/loopback.ts';
 
 type SigningAlgorithm = 'ES256' | 'RS256';
 
-/** What an identity provider does with a request for its keys. */
+/** How an identity provider treats a request for its keys. */
 type Behaviour = 'answers' | 'fails' | 'hangs';
 
-/** The part of an identity provider that a gateway sees: keys at a URL, and tokens that they sign. */
+/** What a gateway sees of an identity provider: keys at a URL, and the tokens that they sign. */
 export interface IdentityProvider extends AsyncDisposable {
   /** The URL of its JWK Set. */
   readonly url: string;
@@ -30,29 +27,28 @@ export interface IdentityProvider extends AsyncDisposable {
   withdrawKey(kid: string): void;
   /** Signs exactly this payload with the key that the header's `kid` names. */
   sign(payload: JWTPayload, header: JWTHeaderParameters): Promise<string>;
+  /** Signs the payload with the key `one`, to be valid for a minute. */
+  token(payload: JWTPayload): Promise<string>;
 }
 
 /** Starts one with the key `one`, for ES256. */
 export async function startIdentityProvider(): Promise<IdentityProvider> {
   const privateKeys = new Map<string, CryptoKey>();
   const published = new Map<string, object>();
-  const hanging = new Set<ServerResponse>();
   let behaviour: Behaviour = 'answers';
   let requests = 0;
   const server = createServer((_request, response) => {
     requests += 1;
     if (behaviour === 'hangs') {
-      hanging.add(response);
       return;
     }
     response.statusCode = behaviour === 'answers' ? 200 : 503;
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(behaviour === 'answers' ? { keys: [...published.values()] } : {}));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  });
+  const listening = await listenOnLoopback(server);
   const provider: IdentityProvider = {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/keys`,
+    url: `${listening.origin}/keys`,
     get behaviour() {
       return behaviour;
     },
@@ -75,27 +71,12 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
       }
       return new SignJWT(payload).setProtectedHeader(header).sign(key);
     },
-    async [Symbol.asyncDispose]() {
-      for (const response of hanging) {
-        response.destroy();
-      }
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+    token(payload) {
+      const exp = Math.floor(Date.now() / 1000) + 60;
+      return provider.sign({ ...payload, exp }, { alg: 'ES256', kid: 'one' });
     },
+    [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
   };
   await provider.addKey('one');
   return provider;
-}
-
-/** Writes the entries as an `ISSUERS_FILE`, which is removed with `resources`. Resolves to its path. */
-export async function issuersFile(
-  issuers: readonly object[],
-  resources: AsyncDisposableStack,
-): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-issuers-'));
-  resources.defer(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'issuers.json');
-  await writeFile(file, JSON.stringify({ issuers }));
-  return file;
 }

@@ -1,5 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
@@ -24,24 +24,28 @@ import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import { createGatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
 import { createServerMetrics } from '../../telemetry/metrics/server.ts';
 import { createServiceMetrics } from '../../telemetry/metrics/services/index.ts';
+import { type AnswerBody, type PostOptions, postJson } from '../support/graph/ask-graph.ts';
+import { mutationOf } from '../support/mutation.ts';
 import { presentedCard } from '../support/presented-card.ts';
 import { legacyEnv } from '../support/services/environment.ts';
+import { openTemporaryFolder } from '../support/set-up/temporary-folder.ts';
 
-/** The answer of a GraphQL request over HTTP. */
+/** The answer to a request over HTTP. */
 export interface Answer {
   readonly status: number;
-  readonly body: { data?: Record<string, unknown> | null; errors?: ErrorBody[] };
+  readonly body: AnswerBody;
 }
-export interface ErrorBody {
-  message: string;
-  path?: (string | number)[];
-  extensions: { code: string };
+
+export interface AskOptions extends Omit<PostOptions, 'headers'> {
+  readonly variables?: object;
+  /** `Accept-Language`. */
+  readonly language?: string;
 }
 
 /** The whole system in this process, over simulators of its own, on free ports. */
 export interface RunningSystem extends AsyncDisposable {
   readonly url: string;
-  /** Where people sign in; null without pages. */
+  /** The URL of sign-in; null without pages. */
   readonly signIn: URL | null;
   readonly legacy: RunningSimulators;
   /** The tables of the simulators. */
@@ -51,32 +55,33 @@ export interface RunningSystem extends AsyncDisposable {
   readonly dataDir: string;
   /** Every line of the log. */
   readonly log: string[];
-  /** What the process measures, as `/metrics` shows it. */
+  /** The metrics of the process, as `/metrics` shows them. */
   metrics(): Promise<string>;
-  /** The subgraphs, to be asked without the gateway and its guards. */
+  /** The subgraphs, without the gateway and its guards. */
   readonly subgraphs: ReadonlyMap<string, Transport>;
-  /** How the card of that number is shown to borrow, as card management has it now. */
+  /** How that card is presented to borrow, by its kind in card management. */
   presentedCard(libraryCardNumber: string): CredentialPresented;
   token(claims?: Partial<TokenClaims>): Promise<string>;
-  /** `signal`: aborts when the client disconnects. */
-  ask(
-    query: string,
-    options?: {
-      token?: string;
-      variables?: Record<string, unknown>;
-      signal?: AbortSignal;
-      language?: string;
-    },
-  ): Promise<Answer>;
+  ask(query: string, options?: AskOptions): Promise<Answer>;
+  /** The data of the answer. Rejects where it has errors. */
+  read<Data>(query: string, options?: AskOptions): Promise<Data>;
+  /** Sends the mutation of that field, with a selection of its payload. */
+  mutate(field: string, selection: string, input: object, options?: AskOptions): Promise<Answer>;
+  /** The same, with a new reference unless the input has one. Resolves to the payload; rejects where the answer has errors. */
+  change<Payload>(field: string, selection: string, input: object, options?: AskOptions): Promise<Payload>;
 }
 
 const signInOnFreePort = { host: '127.0.0.1', port: 0 };
 
 /**
- * `now`: the time for subgraphs and simulators; the seed is made for 24 November 2026. `gatewayEnv`: variables of the gateway;
- * with issuers among them, the development issuer's tokens are not accepted. `buildsIndex`: calls for the index are made all the time
- * then; the system is given once the index is whole. `store`: in place of the seed. `hasPages`: with sign-in and the pages, as
- * `npm start` has them, and clients of sign-in from `clientsFile`. `webhooksFile`: notices are made, and sent where it says.
+ * @param now The time for subgraphs and simulators. The seed is made for 24 November 2026.
+ * @param gatewayEnv Variables of the gateway.
+ * @param options
+ * `buildsIndex`: whether there is an index, for which calls are made all the time. The system is returned when the index is complete.
+ * `hasPages`: with sign-in and the pages, as in `npm start`; `clientsFile`: the clients of sign-in.
+ * `webhooksFile`: notices are made, and sent to its endpoints.
+ * `issuers`: entries of `ISSUERS_FILE`. The tokens of the development issuer are not accepted then.
+ * `store`: in place of the seed.
  */
 export async function startSystem(
   now = new Date('2026-11-24T12:00:00+08:00'),
@@ -86,15 +91,19 @@ export async function startSystem(
     hasPages = false,
     clientsFile = null as string | null,
     webhooksFile = null as string | null,
+    issuers = null as readonly object[] | null,
     store = createStore(readSeed()),
   } = {},
 ): Promise<RunningSystem> {
   await using resources = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
-  resources.defer(() => rm(dataDir, { recursive: true }));
+  const { path: dataDir } = resources.use(await openTemporaryFolder());
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const legacy = resources.use(await startSimulators({ store }));
+  const issuersFile = join(dataDir, 'issuers.json');
+  if (issuers !== null) {
+    await writeFile(issuersFile, JSON.stringify({ issuers }));
+  }
   const config = readGatewayConfig({
     PORT: '0',
     DATA_DIR: dataDir,
@@ -102,6 +111,7 @@ export async function startSystem(
     // What a test has changed must be seen at once.
     RATES: 'off',
     PUBLIC_CACHE_SECONDS: '0',
+    ...(issuers !== null && { ISSUERS_FILE: issuersFile }),
     ...gatewayEnv,
   });
   const behind = readBehindConfig({
@@ -144,18 +154,22 @@ export async function startSystem(
       return card === undefined ? { libraryCardNumber } : presentedCard(card);
     },
     token: (claims) => issuer.sign({ subject: 'test', ...claims }, 600),
-    async ask(query, { token, variables, signal, language } = {}) {
-      const response = await fetch(`${gateway.address}/graphql`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(language !== undefined && { 'accept-language': language }),
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        },
-        body: JSON.stringify({ query, variables }),
-        ...(signal !== undefined && { signal }),
-      });
-      return { status: response.status, body: (await response.json()) as Answer['body'] };
+    async ask(query, { variables, language, ...options } = {}) {
+      const response = await postJson(
+        `${gateway.address}/graphql`,
+        { query, variables },
+        { ...options, ...(language !== undefined && { headers: { 'accept-language': language } }) },
+      );
+      return { status: response.status, body: (await response.json()) as AnswerBody };
+    },
+    read: async <Data>(query: string, options?: AskOptions) =>
+      dataOf((await system.ask(query, options)).body) as Data,
+    mutate: (field, selection, input, options = {}) =>
+      system.ask(mutationOf(field, selection), { ...options, variables: { input } }),
+    async change<Payload>(field: string, selection: string, input: object, options?: AskOptions) {
+      const withReference = { reference: randomUUID(), ...input };
+      const { body } = await system.mutate(field, selection, withReference, options);
+      return dataOf(body)[field] as Payload;
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -189,7 +203,15 @@ export function growOlder({ store }: RunningSystem, loanId: string): void {
   store.circ.loans.put({ ...loan, dueOn: compactDay(daysAfter(dayOf(new Date()), 7)) });
 }
 
-/** A root field of an answer, in the type that the test expects. @throws where there is no data. */
+/** @throws Error where the answer has errors, or no data. */
+function dataOf({ data, errors }: AnswerBody): Readonly<Record<string, unknown>> {
+  if (errors !== undefined || data == null) {
+    throw new Error(`the answer has errors: ${JSON.stringify(errors)}`);
+  }
+  return data;
+}
+
+/** A root field of an answer. @throws Error where the answer has no data. */
 export function rootField<T>({ data }: Answer['body'], name: string): T {
   if (data == null) {
     throw new Error('the answer has no data');

@@ -12,62 +12,48 @@ import {
   isObjectType,
   printSchema,
 } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Audience, audiences } from '../../../gateway/access/audiences.ts';
-import {
-  type IdentityProvider,
-  issuersFile,
-  startIdentityProvider,
-} from '../../support/identity-provider.ts';
-import { type Answer, type RunningSystem, startSystem } from '../running-system.ts';
+import { startIdentityProvider } from '../../support/identity-provider.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { type Answer, startSystem } from '../running-system.ts';
 
 const issuer = 'https://login.example';
 const staffScopes = ['patrons:read', 'applications:decide'];
-const resources = new AsyncDisposableStack();
-let provider: IdentityProvider;
-let system: RunningSystem;
-beforeAll(async () => {
-  provider = resources.use(await startIdentityProvider());
-  const entry = {
-    name: 'login',
-    issuer,
-    audiences: ['patron-graph'],
-    keys: { url: provider.url },
-    // One client of each audience. More is granted than the audience is for, which changes nothing of what it sees.
-    grants: audiences
-      .filter((audience) => audience !== 'public')
-      .map((audience) => ({
-        clients: [audience],
-        audience,
-        patronId: audience === 'reader',
-        scopes: [...staffScopes, 'partner:verify', 'station', 'telephone'],
-      })),
-  };
-  const file = await issuersFile([entry], resources);
-  system = resources.use(await startSystem(undefined, { ISSUERS_FILE: file }));
+const provider = openedForTests(() => startIdentityProvider());
+/** One client of each audience. Each may have more scopes than its audience uses, which doesn't change what it sees. */
+const grants = audiences
+  .filter((audience) => audience !== 'public')
+  .map((audience) => ({
+    clients: [audience],
+    audience,
+    patronId: audience === 'reader',
+    scopes: [...staffScopes, 'partner:verify', 'station', 'telephone'],
+  }));
+const system = openedForTests(() => {
+  const keys = { url: provider.url };
+  const entry = { name: 'login', issuer, audiences: ['patron-graph'], keys, grants };
+  return startSystem(undefined, {}, { issuers: [entry] });
 });
-afterAll(() => resources.disposeAsync());
 
 /** Asks as a client of the audience; as `public`, without a token. */
 async function askAs(
   audience: Audience,
   query: string,
-  { scope = '', variables }: { readonly scope?: string; readonly variables?: Record<string, unknown> } = {},
+  { scope = '', ...options }: { readonly scope?: string; readonly variables?: object } = {},
 ): Promise<Answer> {
   if (audience === 'public') {
-    return system.ask(query, variables === undefined ? {} : { variables });
+    return system.ask(query, options);
   }
-  const payload = {
+  const token = await provider.token({
     iss: issuer,
     aud: 'patron-graph',
     sub: audience,
     client_id: audience,
     scope,
     ...(audience === 'reader' && { patron_id: 'P0000001' }),
-    exp: Math.floor(Date.now() / 1000) + 60,
-  };
-  const token = await provider.sign(payload, { alg: 'ES256', kid: 'one' });
-  return system.ask(query, { token, ...(variables !== undefined && { variables }) });
+  });
+  return system.ask(query, { token, ...options });
 }
 
 const codesOf = ({ body }: Answer) => body.errors?.map(({ extensions }) => extensions.code) ?? [];
@@ -85,7 +71,7 @@ function fieldsOf(type: GraphQLNamedType | undefined): ReadonlySet<string> {
   );
 }
 
-/** What the one schema has and the other lacks, as type and field: every field that can be selected. */
+/** The fields that can be selected in the whole schema but not in the other, as type and field. */
 function fieldsBeyond(schema: GraphQLSchema, whole: GraphQLSchema): readonly (readonly [string, string])[] {
   return Object.values(whole.getTypeMap())
     .filter((type) => (isObjectType(type) || isInterfaceType(type)) && !isIntrospectionType(type))
@@ -105,7 +91,7 @@ describe('introspection', () => {
     oneOf: true,
   });
 
-  test.each(audiences)('shows %s what is in schema/audiences, and no more', async (audience) => {
+  test.each(audiences)('shows %s exactly what is in schema/audiences', async (audience) => {
     const { body } = await askAs(audience, query);
     const shown = buildClientSchema(body.data as unknown as Parameters<typeof buildClientSchema>[0]);
     expect(printSchema(shown)).toBe(printSchema(buildSchema(await committed(audience))));
@@ -118,9 +104,9 @@ describe('introspection', () => {
   });
 });
 
-describe('what is outside an audience is unknown to it', () => {
+describe('an audience doesn’t know what is outside it', () => {
   test.each(['partner', 'public', 'telephone'] as const)(
-    "%s is refused every field of staff's by validation, whatever its scopes",
+    "%s is refused every field of staff's by validation, with any scopes",
     async (audience) => {
       const seen = buildSchema(await committed(audience));
       const beyond = fieldsBeyond(seen, buildSchema(await committed('staff')));
@@ -136,13 +122,13 @@ describe('what is outside an audience is unknown to it', () => {
             : `Cannot query field "${field}" on type "${type}".`;
         expect(answer.status).toBe(400);
         expect(new Set(codesOf(answer))).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
-        // A suggestion may follow: it is of what the audience sees.
+        // A suggestion from the audience's own schema may follow.
         expect(messagesOf(answer).some((message) => message.startsWith(expected))).toBe(true);
       }
     },
   );
 
-  test('and suggestions are of what it sees', async () => {
+  test('suggestions are from what it sees', async () => {
     const query = '{ patron(id: "P0000001") { statu } }';
     expect(messagesOf(await askAs('station', query))[0]).toContain('Did you mean "status"?');
     expect(messagesOf(await askAs('public', '{ patrns { edges { cursor } } }'))).toEqual([
@@ -150,7 +136,7 @@ describe('what is outside an audience is unknown to it', () => {
     ]);
   });
 
-  test('also where it is a field of a variable', async () => {
+  test('a field of a variable is unknown too', async () => {
     const query =
       'mutation($input: SubmitApplicationInput!) { submitApplication(input: $input) { receipt } }';
     const variables = { input: { patronId: 'P0000001' } };
@@ -159,7 +145,7 @@ describe('what is outside an audience is unknown to it', () => {
     expect(messagesOf(await askAs('staff', query, { variables }))).not.toContain(unknown);
   });
 
-  test('though another audience has just sent the same document', async () => {
+  test('a document is refused even if another audience has just sent it', async () => {
     const query = '{ patrons(first: 1) { edges { node { id } } } }';
     const scope = staffScopes.join(' ');
     for (const _ of [1, 2]) {
@@ -170,7 +156,7 @@ describe('what is outside an audience is unknown to it', () => {
 });
 
 describe('within an audience', () => {
-  test('what a caller has no right to is null, with its error', async () => {
+  test('a field that the caller may not read is null, with an error', async () => {
     const another = await askAs('reader', '{ me { id } patron(id: "P0000002") { id } }');
     expect(another.body.data).toEqual({ me: { id: 'P0000001' }, patron: null });
     expect(codesOf(another)).toEqual(['FORBIDDEN']);

@@ -1,20 +1,20 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { secret } from '../../support/journal-secret.ts';
-import { findPostgres } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
+import { databaseOrSkip } from '../../support/set-up/database-or-skip.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
-let dataDir: string;
+const folder = openedForTests(openTemporaryFolder);
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-audit-'));
   const minutes = [0, 5, 10, 12, 15];
   await using journal = await openSqliteJournal({
     secret,
-    path: join(dataDir, 'journal.sqlite'),
+    path: join(folder.path, 'journal.sqlite'),
     clock: () => new Date(Date.parse('2026-11-24T09:00:00+08:00') + (minutes.shift() ?? 0) * 60_000),
   });
   await journal.record([
@@ -41,15 +41,14 @@ beforeAll(async () => {
     { reader: 'staff-8', clientId: 'counter', what: 'OPERATIONS', patronId: 'P0000003' },
   ]);
 });
-afterAll(() => rm(dataDir, { recursive: true }));
 
-async function audit(args: readonly string[], env: NodeJS.ProcessEnv = { DATA_DIR: dataDir }) {
+async function audit(args: readonly string[], env: NodeJS.ProcessEnv = { DATA_DIR: folder.path }) {
   await using process = run('subgraphs/audit/main.ts', env, args);
   return { code: await process.exit, ...process.output };
 }
 
 describe('npm run audit', () => {
-  test('lists who read or changed what of a patron and when, the oldest first', async () => {
+  test("lists who read or changed a patron's data, what and when, the oldest first", async () => {
     expect(await audit(['--patron', 'P0000003'])).toEqual({
       code: 0,
       stdout: [
@@ -65,7 +64,7 @@ describe('npm run audit', () => {
     });
   });
 
-  test('lists who read the numbers that an application bears', async () => {
+  test('lists who read the numbers in an application', async () => {
     expect(await audit(['--application', 'A0000001'])).toEqual({
       code: 0,
       stdout: [
@@ -79,12 +78,8 @@ describe('npm run audit', () => {
     expect(stdout).toBe('Nobody has read the numbers of application A0000002.\n');
   });
 
-  test('reads the database that all processes share', async ({ skip }) => {
-    await using server = await findPostgres();
-    if ('reason' in server) {
-      return skip(server.reason);
-    }
-    await using database = await server.createDatabase();
+  test('reads the database that all processes share', async (context) => {
+    await using database = await databaseOrSkip(context);
     await using journal = await openPostgresJournal({ secret, url: database.url });
     await journal.record([
       { reader: 'staff-9', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000003' },
@@ -94,7 +89,7 @@ describe('npm run audit', () => {
     expect(stdout).toMatch(/^at .*\n\S+\+08:00 {2}staff-9 {2}- {7}whole identity number\n$/);
   });
 
-  test('says that nobody has', async () => {
+  test('says so if nobody did', async () => {
     expect(await audit(['--patron', 'P0000005'])).toEqual({
       code: 0,
       stdout:
@@ -103,7 +98,7 @@ describe('npm run audit', () => {
     });
   });
 
-  test('is told what it does', async () => {
+  test('explains itself with --help', async () => {
     const { code, stdout, stderr } = await audit(['--help']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Usage: npm run --silent audit/);
@@ -113,8 +108,8 @@ describe('npm run audit', () => {
     ['no patron', [], '--patron is wanted.'],
     ['no patron number', ['--patron', 'CHAN'], '--patron takes a patron number, as in P0000001.'],
     ['no number', ['--application', 'A 1'], '--application takes the number of an application'],
-    ['two', ['--application', 'A0000001', '--patron', 'P0000001'], 'not both'],
-    ['an option that there is none of', ['--all'], "Unknown option '--all'"],
+    ['both', ['--application', 'A0000001', '--patron', 'P0000001'], 'not both'],
+    ['an unknown option', ['--all'], "Unknown option '--all'"],
   ])('ends with 2 for %s', async (_, args, message) => {
     const { code, stdout, stderr } = await audit(args);
     expect([code, stdout]).toEqual([2, '']);
@@ -122,16 +117,15 @@ describe('npm run audit', () => {
     expect(stderr).toContain('Usage:');
   });
 
-  test('ends with 1 where there is no journal, and makes none', async () => {
-    const empty = await mkdtemp(join(tmpdir(), 'patron-graph-audit-'));
-    const { code, stdout, stderr } = await audit(['--patron', 'P0000003'], { DATA_DIR: empty });
+  test('ends with 1 if there is no journal, and creates none', async () => {
+    await using empty = await openTemporaryFolder();
+    const { code, stdout, stderr } = await audit(['--patron', 'P0000003'], { DATA_DIR: empty.path });
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('There is no journal at ');
-    expect(await readdir(empty)).toEqual([]);
-    await rm(empty, { recursive: true });
+    expect(await readdir(empty.path)).toEqual([]);
   });
 
-  test('ends with 1 where the database is unreachable, and does not print its password', async () => {
+  test('ends with 1 if the database is unreachable, and doesn’t print its password', async () => {
     const env = { DATABASE_URL: 'postgresql://reader:secret-word@127.0.0.1:1/journal' };
     const { code, stdout, stderr } = await audit(['--patron', 'P0000003'], env);
     expect([code, stdout]).toEqual([1, '']);

@@ -1,7 +1,6 @@
-/** R27: what is changed of a card leaves an audit record, which the patron sees: neither a value nor the card's number. */
-import { join as path } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+/** R27: a change of a card leaves an audit record that the patron sees, without a value or the card's number. */
 import { expect, test } from 'vitest';
+import { openTablesOf } from '../journal-of.ts';
 import { formOf, libraryForEachTest } from '../stories/library.ts';
 import { done, refusedWith } from '../stories/payloads.ts';
 import { stranger, today } from '../stories/people.ts';
@@ -9,30 +8,25 @@ import { stranger, today } from '../stories/people.ts';
 const library = libraryForEachTest();
 
 interface Log {
-  readonly patron: {
-    readonly accessLog: {
-      readonly edges: readonly {
-        readonly node: { readonly kind: string; readonly field: string; readonly role: string };
-      }[];
-    };
+  readonly accessLog: {
+    readonly edges: readonly {
+      readonly node: { readonly kind: string; readonly field: string; readonly role: string };
+    }[];
   };
 }
 
 /** The changes that the patron sees, the oldest first, as in `STAFF credential.status`. */
 async function changesOf(patronId: string): Promise<string[]> {
-  const { patron } = await library.read<Log>(
-    'query ($id: ID!) { patron(id: $id) { accessLog(first: 100) { edges { node { kind field role } } } } }',
-    { id: patronId },
-    await library.reader(patronId),
-  );
-  return patron.accessLog.edges
+  const selection = 'accessLog(first: 100) { edges { node { kind field role } } }';
+  const { accessLog } = await library.patron<Log>(patronId, selection, await library.reader(patronId));
+  return accessLog.edges
     .map(({ node: { kind, field, role } }) => `${kind === 'CHANGED' ? '' : kind}${role} ${field}`)
     .reverse();
 }
 
 test('the life of a card, by staff and by the reader', async () => {
   const { counter } = library;
-  const { patronId, libraryCard, smartId } = await library.join(stranger(), ['LIBRARY_CARD', 'SMART_ID']);
+  const { patronId, libraryCard, smartId } = await library.joinWithBothCards(stranger());
   const reader = await library.reader(patronId);
   const smart = { libraryCardNumber: smartId };
   const steps = [
@@ -60,7 +54,7 @@ test('the life of a card, by staff and by the reader', async () => {
     'PATRON credential.status',
     'STAFF credential.status',
   ]);
-  using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'), { readOnly: true });
+  using journal = openTablesOf(library.system);
   const kept = JSON.stringify(journal.prepare('select * from changes').all());
   for (const value of [libraryCard, smartId, '864209', '975310', today, 'LOST', 'CONTINUE']) {
     expect(kept).not.toContain(value);
@@ -79,7 +73,7 @@ test('a lost library card that is replaced: the end of the old one and the new o
   ]);
 });
 
-test('sent again it is recorded once, and not at all where it is refused or only applied for', async () => {
+test('a change that is sent again is recorded once, and a refusal or an application is not recorded', async () => {
   const { patronId, libraryCard, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
   const input = { reference: 'pin once', libraryCardNumber: libraryCard, newPin: '864209' };
   await library.change('setPin', input);
@@ -92,7 +86,7 @@ test('sent again it is recorded once, and not at all where it is refused or only
   expect((await changesOf(patronId)).slice(1)).toEqual(['STAFF credential.pin']);
 });
 
-test('while the other system is down, what is made is recorded at once', async () => {
+test('while the other system is down, the change that is made is recorded at once', async () => {
   const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
   library.system.legacy.circ.faults.set([{ kind: 'reset-before', operations: ['BlockCard'] }]);
   const reported = await library.change('reportLoss', { libraryCardNumber: libraryCard });

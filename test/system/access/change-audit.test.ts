@@ -1,52 +1,35 @@
-/** R27: what was changed of a patron's record leaves an audit record: the name of the field, never its value. */
+/** R27: a change of a patron's record leaves an audit record with the name of the field, never its value. */
 import { randomUUID } from 'node:crypto';
-import { join as path } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { recordVersion } from '../../../adapters/patrons/record-version.ts';
-import { mutationOf } from '../../support/mutation.ts';
-import { type RunningSystem, rootField, startSystem } from '../running-system.ts';
+import { openedForEachTest } from '../../support/set-up/opened-for-tests.ts';
+import { openTablesOf } from '../journal-of.ts';
+import { rootField, startSystem } from '../running-system.ts';
 
-let system: RunningSystem;
+const system = openedForEachTest(() => startSystem());
 let staff: string;
 beforeEach(async () => {
-  system = await startSystem();
-  staff = await system.token({
-    subject: 'staff-7',
-    clientId: 'counter',
-    scope: 'patrons:read patrons:write identity:read',
-  });
+  const scope = 'patrons:read patrons:write identity:read';
+  staff = await system.token({ subject: 'staff-7', clientId: 'counter', scope });
 });
-afterEach(() => system[Symbol.asyncDispose]());
-
-const openJournal = () => new DatabaseSync(path(system.dataDir, 'journal.sqlite'));
 
 function changes(): unknown[] {
-  using journal = openJournal();
+  using journal = openTablesOf(system);
   return journal
     .prepare('select subject, client_id, role, patron_id, field from changes order by number')
     .all()
     .map((row) => Object.values(row));
 }
 
-async function change(
-  name: 'amendContact' | 'amendPatron',
-  input: Readonly<Record<string, unknown>>,
-  token = staff,
-) {
-  const variables = {
-    input: { reference: randomUUID(), version: recordVersion('P0000004', '20250101090000'), ...input },
-  };
-  const { body } = await system.ask(mutationOf(name, 'operation { state } problems { code }'), {
-    token,
-    variables,
-  });
-  return body;
+async function change(name: 'amendContact' | 'amendPatron', input: object, token = staff) {
+  const version = recordVersion('P0000004', '20250101090000');
+  const full = { reference: randomUUID(), version, ...input };
+  return (await system.mutate(name, 'operation { state } problems { code }', full, { token })).body;
 }
 
 const isDone = { operation: { state: 'DONE' }, problems: [] };
 
-test('by staff: each field that is amended, and no other', async () => {
+test('by staff: each amended field, and no other', async () => {
   const input = { patronId: 'P0000004', chineseName: '吳偉', englishName: 'ng, wai', status: 'SUSPENDED' };
   expect(rootField(await change('amendPatron', input), 'amendPatron')).toEqual(isDone);
   const by = ['staff-7', 'counter', 'STAFF', 'P0000004'];
@@ -63,7 +46,7 @@ test('by the patron: contact details that differ from the record', async () => {
   expect(changes()).toEqual([['reader', 'app', 'PATRON', 'P0000004', 'email']]);
 });
 
-test('sent again, it is recorded once; refused, it is not recorded', async () => {
+test('a change that is sent again is recorded once, and a refused change is not recorded', async () => {
   const input = { reference: 'once', patronId: 'P0000004', chineseName: '吳偉' };
   await change('amendPatron', input);
   await change('amendPatron', input);
@@ -80,8 +63,8 @@ test('a change whose answer was lost is recorded once it is known to be done', a
   await expect.poll(changes, { timeout: 20_000, interval: 250 }).toHaveLength(1);
 });
 
-test('without the audit, a change is not answered as done; it is recorded and settled afterwards', async () => {
-  using journal = openJournal();
+test('without the audit, a change is not reported as done; it is recorded and settled afterwards', async () => {
+  using journal = openTablesOf(system);
   journal.exec(
     "create trigger full before insert on changes begin select raise(abort, 'the disk is full'); end",
   );

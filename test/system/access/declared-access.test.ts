@@ -1,13 +1,13 @@
 /**
- * The SDLs say who may have what, by the gateway's guards and by `@access`. Here the subgraphs are asked for every field, without
- * the gateway, by callers with each single scope: what they refuse is what the SDLs say.
+ * The SDLs declare who may read what, by the gateway's guards and by `@access`. Callers with each single scope ask the subgraphs for
+ * every field, without the gateway: the subgraphs must refuse exactly what the SDLs declare.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../gateway/access/caller.ts';
 import { type Access, accessIn, type LimitedAccess } from '../../../schema/access.ts';
 import { readSdl, type SubgraphName, subgraphs } from '../../../schema/sdl.ts';
 import { allScopes, type Scope } from '../../../subgraphs/runtime/scopes.ts';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { systemForTests } from '../system-for-tests.ts';
 import { askSubgraph, isObjectField, verdictsOn } from './declared-access/verdicts.ts';
 import {
   inputs,
@@ -18,19 +18,13 @@ import {
   whoeverAsks,
 } from './declared-access/ways.ts';
 
-let system: RunningSystem;
+const system = systemForTests(undefined, {}, { buildsIndex: true });
 beforeAll(async () => {
-  system = await startSystem(undefined, {}, { buildsIndex: true });
   for (const { field, scope } of lentByWhoeverAsks) {
-    await askSubgraph(
-      system,
-      'circulation',
-      `mutation { ${field} { operation { state } } }`,
-      holderOf(scope),
-    );
+    const document = `mutation { ${field} { operation { state } } }`;
+    await askSubgraph(system, 'circulation', document, holderOf(scope));
   }
 });
-afterAll(() => system[Symbol.asyncDispose]());
 
 const access = new Map(subgraphs.map((subgraph) => [subgraph, accessIn(readSdl(subgraph))] as const));
 const accessTo = (subgraph: SubgraphName, coordinate: string): Access =>
@@ -49,10 +43,10 @@ const patron = (patronId: string, ...scopes: readonly Scope[]): Caller => ({
   ...holderOf(...scopes),
   patronId,
 });
-/** No way leads to what is this patron's. */
+/** A patron whose objects no way leads to. */
 const another = 'P0000003';
 
-/** Those who ask along a way: with no scope, and with each; then the same with a scope that leads further. */
+/** The callers on a way: without a scope and with each, and then the same with each scope that leads further. */
 function callersOn({ owner, leads = [], ownerOnly, isNobodysCard }: Way): readonly Caller[] {
   const owners = owner === null ? [] : [patron(owner === whoeverAsks ? another : owner)];
   if (ownerOnly === true) {
@@ -69,7 +63,7 @@ function callersOn({ owner, leads = [], ownerOnly, isNobodysCard }: Way): readon
   ];
 }
 
-/** What lets a caller have a field on a way: scopes, and `own`. Empty where nothing does. */
+/** What permits a caller to read a field on a way: scopes, and `own`. Empty: nothing. */
 function grantsOf(rule: Access, caller: Caller, { owner, byPin }: Way, isRoot: boolean): readonly string[] {
   if (rule.kind !== 'limited') {
     return rule.kind === 'everybody' || caller.authenticated ? ['everybody'] : [];
@@ -80,7 +74,7 @@ function grantsOf(rule: Access, caller: Caller, { owner, byPin }: Way, isRoot: b
   return rule.own && isOwner && !isByPin ? ['own', ...scopes] : scopes;
 }
 
-/** What was shown of each limited coordinate: by which scope alone it is granted, and with which it is refused all the same. */
+/** What was shown about each limited coordinate: with which scope alone it is granted, and with which it is refused. */
 const shown = new Map<string, Set<string>>();
 
 function remember(
@@ -139,7 +133,7 @@ const limitedIn = (subgraph: SubgraphName): readonly (readonly [string, LimitedA
     rule.kind === 'limited' ? [[coordinate, rule] as const] : [],
   );
 
-// By the tests above, which must run too. What an interface says, each of its types says: `accessIn` sees to that.
+// The tests above must run too. `accessIn` copies what an interface declares to each of its types.
 test.each(subgraphs)('every limited field of %s was seen with each scope alone', (subgraph) => {
   const missing = limitedIn(subgraph)
     .filter(([coordinate]) => isObjectField(subgraph, coordinate))

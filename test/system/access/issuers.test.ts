@@ -1,14 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openIssuers } from '../../../gateway/access/issuers/open-issuers.ts';
 import { parseIssuers } from '../../../gateway/access/issuers/read-issuers.ts';
 import { issuersFile } from '../../../gateway/access/issuers/schema.ts';
-import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts';
-import { type Answer, type RunningSystem, rootField, startSystem } from '../running-system.ts';
+import { errorsIn } from '../../support/graph/ask-graph.ts';
+import { startIdentityProvider } from '../../support/identity-provider.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { rootField, startSystem } from '../running-system.ts';
+import { systemForTests } from '../system-for-tests.ts';
 
 const page = await readFile(join(import.meta.dirname, '../../../docs/identity.md'), 'utf8');
 
@@ -27,33 +29,18 @@ interface ExampleToken {
 }
 const tokenOf = (provider: Provider) => exampleOf('token', provider) as ExampleToken;
 
-let system: RunningSystem;
-let folder: string;
-let file: string;
-/** One server for each issuer of the page, with the keys that its example names. */
-const servers = new Map<Provider, IdentityProvider>();
+/** A server for each issuer of the page, with the keys that its example names. */
+const servers = new Map(providers.map((provider) => [provider, openedForTests(startIdentityProvider)]));
+/** The entries as they are in the page, except for the URLs of the keys. */
+const issuers: object[] = [];
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'patron-graph-issuers-'));
-  const issuers: object[] = [];
-  for (const provider of providers) {
-    const server = await startIdentityProvider();
+  for (const [provider, server] of servers) {
     const { kid, alg } = tokenOf(provider).header;
     await server.addKey(kid, alg === 'RS256' ? 'RS256' : 'ES256');
-    servers.set(provider, server);
-    // The entry as it stands in the page, but for where the keys are.
     issuers.push({ ...(exampleOf('issuer', provider) as object), keys: { url: server.url } });
   }
-  file = join(folder, 'issuers.json');
-  await writeFile(file, JSON.stringify({ issuers }));
-  system = await startSystem(undefined, { ISSUERS_FILE: file });
 });
-afterAll(async () => {
-  await system[Symbol.asyncDispose]();
-  for (const server of servers.values()) {
-    await server[Symbol.asyncDispose]();
-  }
-  await rm(folder, { recursive: true });
-});
+const system = systemForTests(undefined, {}, { issuers });
 
 /** The page's token with these claims changed, issued now and signed by the issuer's key. */
 async function signed(provider: Provider, claims: JWTPayload = {}): Promise<string> {
@@ -70,9 +57,9 @@ async function signed(provider: Provider, claims: JWTPayload = {}): Promise<stri
 
 describe("docs/identity.md: a provider's token is accepted by configuration alone", () => {
   test.each(providers)('%s', async (provider) => {
-    const config = { issuers: { file }, issuerKeysDir: null };
-    await using issuers = await openIssuers(config, { log: { warn: () => undefined } });
-    const caller = await issuers?.authenticate(`Bearer ${await signed(provider)}`);
+    const config = { issuers: { file: join(system.dataDir, 'issuers.json') }, issuerKeysDir: null };
+    await using opened = await openIssuers(config, { log: { warn: () => undefined } });
+    const caller = await opened?.authenticate(`Bearer ${await signed(provider)}`);
     const { scopes, ...rest } = z
       .looseObject({ scopes: z.array(z.string()) })
       .parse(exampleOf('caller', provider));
@@ -84,7 +71,7 @@ describe("docs/identity.md: a provider's token is accepted by configuration alon
     });
   });
 
-  test('the entries are good as they stand, all in one file', () => {
+  test('the entries are valid without a change, all in one file', () => {
     const issuers = providers.map((provider) => exampleOf('issuer', provider));
     expect(parseIssuers({ issuers }, '/').map(({ keys }) => keys)).toEqual(
       providers.map(() => ({ url: expect.stringMatching(/^https:/) })),
@@ -108,21 +95,18 @@ function propertiesIn(schema: unknown): string[] {
   return [...Object.keys(properties), ...Object.values({ ...schema, ...properties }).flatMap(propertiesIn)];
 }
 
-const codesOf = ({ body }: Answer) =>
-  body.errors?.map(({ path, extensions }) => `${path?.join('.')} ${extensions.code}`);
-
-test("Keycloak: a reader reads what is theirs, and nothing of another's", async () => {
+test("Keycloak: a reader reads their own data, and nothing of another's", async () => {
   const token = await signed('keycloak');
   const answer = await system.ask('{ me { id } patron(id: "P0000002") { id } }', { token });
   expect(answer.body.data).toEqual({ me: { id: 'P0000001' }, patron: null });
-  expect(codesOf(answer)).toEqual(['patron FORBIDDEN']);
+  expect(errorsIn(answer.body)).toEqual(['patron FORBIDDEN']);
 });
 
 test('Entra ID: staff read by scope', async () => {
   const token = await signed('entra');
   const answer = await system.ask('{ patron(id: "P0000002") { id credentials { status } } }', { token });
   expect(answer.body.data).toEqual({ patron: { id: 'P0000002', credentials: null } });
-  expect(codesOf(answer)).toEqual(['patron.credentials FORBIDDEN']);
+  expect(errorsIn(answer.body)).toEqual(['patron.credentials FORBIDDEN']);
 });
 
 test('Okta: a station identifies a card', async () => {
@@ -163,7 +147,7 @@ describe("a partner's issuer", () => {
       audience: 'staff',
     });
 
-  test('that claims the scopes of staff and a patron gets neither, and sees nothing of theirs', async () => {
+  test('that claims staff scopes and a patron gets neither, and sees none of their fields', async () => {
     const token = await overreaching();
     for (const field of [
       'me { id }',
@@ -177,13 +161,13 @@ describe("a partner's issuer", () => {
     }
   });
 
-  test('is served as a partner all the same', async () => {
+  test('can still be a partner with such a token', async () => {
     expect((await verify(await overreaching())).body).toMatchObject({
       data: { verifyPatron: { verified: true, problem: null } },
     });
   });
 
-  test("can't pass for another issuer, or for a client that it is not configured for", async () => {
+  test("can't impersonate another issuer, or a client that isn't configured", async () => {
     const forged = await signed('auth0', { iss: tokenOf('entra').payload.iss ?? '' });
     for (const token of [forged, await signed('auth0', { azp: 'another' })]) {
       expect(await verify(token)).toMatchObject({
@@ -194,7 +178,7 @@ describe("a partner's issuer", () => {
   });
 });
 
-test('each issuer is in health by its name, and nothing of where it is', async () => {
+test('health shows each issuer by its name, without its URL', async () => {
   const response = await fetch(`${system.url}/health/dependencies`);
   const text = await response.text();
   expect(JSON.parse(text)).toMatchObject({
@@ -209,10 +193,8 @@ test('each issuer is in health by its name, and nothing of where it is', async (
 });
 
 describe('a partner has one name', () => {
-  let provider: IdentityProvider;
-  let library: RunningSystem;
-  beforeAll(async () => {
-    provider = await startIdentityProvider();
+  const provider = openedForTests(startIdentityProvider);
+  const library = openedForTests(() => {
     const issuerOf = (name: string, grants: object[]) => ({
       name,
       issuer: `https://${name}.example`,
@@ -224,30 +206,17 @@ describe('a partner has one name', () => {
       issuerOf('former', [{ clients: ['ebooks'], partner: 'ebooks' }, { clients: ['films'] }]),
       issuerOf('own', [{ clients: ['web-7', 'app-7'], partner: 'ebooks' }]),
     ];
-    const config = join(folder, 'partners.json');
-    await writeFile(config, JSON.stringify({ issuers }));
-    library = await startSystem(undefined, { ISSUERS_FILE: config });
-  });
-  afterAll(async () => {
-    await library[Symbol.asyncDispose]();
-    await provider[Symbol.asyncDispose]();
+    return startSystem(undefined, {}, { issuers });
   });
 
   const pseudonymFor = async (issuer: string, client: string): Promise<string> => {
-    const payload = {
-      iss: `https://${issuer}.example`,
-      aud: 'graph',
-      exp: Math.floor(Date.now() / 1000) + 60,
-      sub: client,
-      client_id: client,
-      scope: 'partner:verify',
-    };
-    const token = await provider.sign(payload, { alg: 'ES256', kid: 'one' });
+    const claims = { iss: `https://${issuer}.example`, aud: 'graph', sub: client, client_id: client };
+    const token = await provider.token({ ...claims, scope: 'partner:verify' });
     const { body } = await verify(token, library);
     return rootField<{ pseudonym: string }>(body, 'verifyPatron').pseudonym;
   };
 
-  test('so that its readers have one pseudonym, whichever issuer and client it comes with', async () => {
+  test('so that its readers have one pseudonym, whichever issuer and client it uses', async () => {
     const pseudonym = await pseudonymFor('former', 'ebooks');
     expect(pseudonym).toMatch(/^[\w-]{43}$/);
     expect(await pseudonymFor('own', 'web-7')).toBe(pseudonym);

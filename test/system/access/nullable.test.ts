@@ -1,4 +1,4 @@
-/** A caller who may not have a field loses that field, and nothing beside it. */
+/** A caller who may not read a field loses that field only. */
 import { readFileSync } from 'node:fs';
 import {
   buildClientSchema,
@@ -11,38 +11,34 @@ import {
   Kind,
   parse,
 } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { systemForTests } from '../system-for-tests.ts';
 
 describe('by the guards of the schema', () => {
-  test.each(['patrons', 'credentials', 'circulation'])(
-    'no field of %s that is guarded is non-null',
-    (subgraph) => {
-      const sdl = readFileSync(new URL(`../../../schema/${subgraph}.graphql`, import.meta.url), 'utf8');
-      const guarded = parse(sdl).definitions.flatMap((definition) =>
-        definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
-          ? (definition.fields ?? [])
-              .filter(({ directives = [] }) =>
-                directives.some(({ name }) =>
-                  ['authenticated', 'requiresScopes', 'access'].includes(name.value),
-                ),
-              )
-              .map(({ name, type }) => ({ field: `${definition.name.value}.${name.value}`, type }))
-          : [],
-      );
-      expect(guarded.length).toBeGreaterThan(0);
-      expect(
-        guarded.filter(({ type }) => type.kind === Kind.NON_NULL_TYPE).map(({ field }) => field),
-      ).toEqual([]);
-    },
-  );
+  test.each(['patrons', 'credentials', 'circulation'])('no guarded field of %s is non-null', (subgraph) => {
+    const sdl = readFileSync(new URL(`../../../schema/${subgraph}.graphql`, import.meta.url), 'utf8');
+    const guarded = parse(sdl).definitions.flatMap((definition) =>
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
+        ? (definition.fields ?? [])
+            .filter(({ directives = [] }) =>
+              directives.some(({ name }) =>
+                ['authenticated', 'requiresScopes', 'access'].includes(name.value),
+              ),
+            )
+            .map(({ name, type }) => ({ field: `${definition.name.value}.${name.value}`, type }))
+        : [],
+    );
+    expect(guarded.length).toBeGreaterThan(0);
+    expect(guarded.filter(({ type }) => type.kind === Kind.NON_NULL_TYPE).map(({ field }) => field)).toEqual(
+      [],
+    );
+  });
 });
 
 describe('by what the subgraphs refuse', () => {
-  let system: RunningSystem;
+  const system = systemForTests();
   let everything: string;
   beforeAll(async () => {
-    system = await startSystem();
     const { body } = await system.ask(getIntrospectionQuery());
     const patron = buildClientSchema(body.data as never).getType('Patron');
     if (!isObjectType(patron)) {
@@ -50,7 +46,6 @@ describe('by what the subgraphs refuse', () => {
     }
     everything = selectionOf(patron, 4) ?? '';
   });
-  afterAll(() => system[Symbol.asyncDispose]());
 
   test.each([
     ['a station', 'station'],
@@ -59,7 +54,7 @@ describe('by what the subgraphs refuse', () => {
     ['a clerk for applications', 'applications:decide patrons:read'],
     ['a clerk for circulation', 'circulation:read patrons:read'],
     ['a clerk for cards', 'credentials:read patrons:read'],
-  ])('%s loses only the fields that it may not have', async (_who, scope) => {
+  ])('%s loses only the fields that it may not read', async (_who, scope) => {
     const token = await system.token({ scope });
     const { body } = await system.ask(`{ patron(id: "P0000001") ${everything} }`, { token });
     const refused = (body.errors ?? []).filter(({ extensions }) =>
@@ -73,7 +68,7 @@ describe('by what the subgraphs refuse', () => {
   });
 });
 
-/** Every field that takes no argument of its own, so many levels deep; null for a type that has none at that depth. */
+/** Every field without required arguments, down to that depth; null for a type without such fields. */
 function selectionOf(type: GraphQLOutputType, depth: number): string | null {
   const named = getNamedType(type);
   if (isLeafType(named)) {

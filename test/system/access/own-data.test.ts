@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
-import { startSystem } from '../running-system.ts';
+import { systemForTests } from '../system-for-tests.ts';
 
-/** Every coordinate of our subgraphs that the gateway guards by a scope, and so denies to a patron without it. */
+/** Every coordinate of our subgraphs that the gateway guards by a scope. */
 function guardedByScope(): string[] {
   return ['patrons', 'credentials', 'circulation'].flatMap((subgraph) => {
     const sdl = readFileSync(new URL(`../../../schema/${subgraph}.graphql`, import.meta.url), 'utf8');
@@ -25,7 +24,7 @@ function guardedByScope(): string[] {
   });
 }
 
-/** Guarded coordinates that are no patron's own, with the reason. A new guard must be added here or removed. */
+/** Guarded coordinates that don't belong to one patron, with the reason. A new guard must be added here or removed. */
 const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.patrons': 'lists all patrons',
   'Query.operations': 'finds operations of all patrons; `operation` finds one’s own',
@@ -70,11 +69,11 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Mutation.lendHeldItem': 'at a desk, with the item in hand',
 };
 
-test("R27: nothing that can be one's own is guarded by a scope", () => {
+test("R27: no scope guards data that can be one's own", () => {
   expect(guardedByScope().sort()).toEqual(Object.keys(nobodysOwn).sort());
 });
 
-const system = openedForTests(() => startSystem());
+const system = systemForTests();
 
 /** Patrons of the seed: P0000004 has applied for a smart identity card, P0000001 has one. */
 const own: Readonly<
@@ -113,7 +112,7 @@ const own: Readonly<
   },
 };
 
-describe.each(Object.entries(own))("R27: %s, where it is one's own", (field, { patronId, query, data }) => {
+describe.each(Object.entries(own))("R27: one's own %s", (field, { patronId, query, data }) => {
   test('needs no scope', async () => {
     const { body } = await system.ask(query, { token: await system.token({ subject: patronId, patronId }) });
     expect(body.errors).toBeUndefined();
@@ -122,9 +121,9 @@ describe.each(Object.entries(own))("R27: %s, where it is one's own", (field, { p
 
   test.each([
     ['another patron', { patronId: 'P0000002' }],
-    ['whoever is no patron', {}],
+    ['a caller who is no patron', {}],
     ['a telephone', { scope: 'telephone' }],
-  ])('is not told to %s', async (_, claims) => {
+  ])('is hidden from %s', async (_, claims) => {
     const { body } = await system.ask(query, { token: await system.token(claims) });
     expect(body.data).toEqual({ [field]: null });
     if (field !== 'application') {
@@ -141,7 +140,7 @@ describe.each(Object.entries(own))("R27: %s, where it is one's own", (field, { p
   });
 });
 
-test("a patron can't tell another's card from one that nobody has", async () => {
+test("a patron can't distinguish another's card from a card that doesn't exist", async () => {
   const token = await system.token({ patronId: 'P0000002' });
   const ask = (query: string) => system.ask(query, { token });
   const byNumber = (number: string) =>

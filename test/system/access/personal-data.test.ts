@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join as path } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { leaksIn, MARKS } from '../../support/marked-secrets.ts';
-import { formOf, libraryForTests } from '../stories/library.ts';
+import { journalBytesOf } from '../journal-of.ts';
+import { copy, formOf, libraryForTests } from '../stories/library.ts';
 import type { ChangeName } from '../stories/payloads.ts';
 import { guarantor, stranger, today, yearsAgo } from '../stories/people.ts';
 
 const library = libraryForTests();
 
-/** A person whose data are so unusual that they occur nowhere by accident. */
+/** A person with data so unusual that they never occur by accident. */
 const marked = stranger({
   englishName: MARKS.name,
   identityNumber: MARKS.identityNumber,
@@ -34,20 +33,13 @@ const personal = [
   MARKS.pin,
 ];
 
-/** The journal's files on disk, its write-ahead log included. */
-async function journalFiles(): Promise<Buffer> {
-  const { dataDir } = library.system;
-  const names = ['journal.sqlite', 'journal.sqlite-wal'];
-  return Buffer.concat(await Promise.all(names.map((name) => readFile(path(dataDir, name)))));
-}
-
 async function expectNothingKept(): Promise<void> {
-  const bytes = await journalFiles();
+  const bytes = await journalBytesOf(library.system);
   expect(bytes.includes('SUBMIT_APPLICATION')).toBe(true);
   expect(personal.filter((value) => bytes.includes(value))).toEqual([]);
 }
 
-/** By the log, and by the metrics. */
+/** Neither the log nor the metrics may contain marked data. */
 async function expectNothingTold(): Promise<void> {
   expect(leaksIn(library.system.log.join('\n'))).toEqual([]);
   const metrics = await library.system.metrics();
@@ -57,10 +49,11 @@ async function expectNothingTold(): Promise<void> {
   expect(leaksIn(metrics)).toEqual([]);
 }
 
+type Input = Readonly<Record<string, unknown>>;
 const answers: string[] = [];
 
 /** Sends a mutation, and records the answer. */
-async function change(name: ChangeName, input: Readonly<Record<string, unknown>>, token = library.counter) {
+async function change(name: ChangeName, input: Input, token = library.counter) {
   const { body } = await library.send(name, input, token);
   answers.push(JSON.stringify(body));
   return body.data?.[name] as {
@@ -70,18 +63,13 @@ async function change(name: ChangeName, input: Readonly<Record<string, unknown>>
 }
 
 describe('R30: no name, document, address or PIN', () => {
-  test('is in an answer, in the log, in the metrics, or in the journal, whatever happens to the card', async () => {
-    const { counter } = library;
+  test('is in an answer, the log, the metrics or the journal, whatever happens to the card', async () => {
     await change('submitApplication', formOf(marked, ['SMART_ID', 'LIBRARY_CARD']));
     await change(
       'submitApplication',
       formOf({ ...marked, identityNumber: 'ZQ918273(0)' }, ['SMART_ID'], vouched),
     );
-    const applied = await change(
-      'submitApplication',
-      formOf(marked, ['SMART_ID', 'LIBRARY_CARD'], vouched),
-      counter,
-    );
+    const applied = await change('submitApplication', formOf(marked, ['SMART_ID', 'LIBRARY_CARD'], vouched));
     const decided = await change('decideApplication', {
       applicationId: applied.application?.id,
       approve: true,
@@ -94,19 +82,18 @@ describe('R30: no name, document, address or PIN', () => {
     await change('setPin', set, await library.reader(patronId));
     await change('setPin', { libraryCardNumber: smartId, newPin: `${MARKS.pin}000` });
     const facts = { identityNumber: MARKS.identityNumber, dateOfIssue: marked.smartIdDateOfIssue };
-    const itemNumber = '31852000000494';
-    await change('checkOut', { credential: { smartId: facts }, itemNumber }, library.station);
+    await change('checkOut', { credential: { smartId: facts }, itemNumber: copy }, library.station);
     const cardAndPin = { libraryCardNumber: smartId, pin: MARKS.pin };
     await change('renewAllLoans', { reader: { cardAndPin } }, library.telephone);
     await change('renewAllLoans', { reader: { cardAndPin: { ...cardAndPin, pin: '9' } } }, library.telephone);
     await change('reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' });
-    await change('checkOut', { credential: { smartId: facts }, itemNumber }, library.station);
+    await change('checkOut', { credential: { smartId: facts }, itemNumber: copy }, library.station);
     await change('replaceCredential', { libraryCardNumber: smartId, smartIdDateOfIssue: today });
     await change('surrenderLibraryCard', { libraryCardNumber: libraryCard });
     await change('discontinueSmartId', { libraryCardNumber: smartId });
     const { body } = await library.system.ask(
       `query ($number: String!) { patronByIdentity(document: { kind: HKID, number: $number }) { id } }`,
-      { token: counter, variables: { number: MARKS.identityNumber } },
+      { token: library.counter, variables: { number: MARKS.identityNumber } },
     );
     answers.push(JSON.stringify(body));
     expect(body.data?.patronByIdentity).toEqual({ id: patronId });
@@ -116,7 +103,7 @@ describe('R30: no name, document, address or PIN', () => {
     await expectNothingKept();
   });
 
-  test('is in them while the systems are in trouble and say all that they know', async () => {
+  test('is in them while the systems fail and put everything they know into their errors', async () => {
     const text = Object.values(MARKS).join(' | ');
     const { prs, cms, circ } = library.system.legacy;
     // A proxy's error page may also quote the request.
@@ -124,7 +111,7 @@ describe('R30: no name, document, address or PIN', () => {
       system.faults.set([{ kind: 'html-page', text }]);
     }
     const states: string[] = [];
-    const asked: readonly (readonly [ChangeName, Readonly<Record<string, unknown>>])[] = [
+    const asked: readonly (readonly [ChangeName, Input])[] = [
       ['submitApplication', formOf(marked, ['LIBRARY_CARD'], vouched)],
       ['setPin', { libraryCardNumber: '21852000000058', newPin: MARKS.pin }],
       [
@@ -142,7 +129,7 @@ describe('R30: no name, document, address or PIN', () => {
       states.push((await change(name, input)).operation.state);
     }
     expect(states).toEqual(['UNSETTLED', 'UNSETTLED', 'UNSETTLED', 'UNSETTLED']);
-    // What is kept to continue an operation is encrypted.
+    // What the journal keeps to continue an operation is encrypted.
     await expectNothingKept();
     for (const system of [prs, cms, circ]) {
       system.faults.clear();
@@ -151,9 +138,9 @@ describe('R30: no name, document, address or PIN', () => {
     await expectNothingTold();
   });
 
-  test('is in an error about a variable that is of no form', async () => {
+  test('is in an error about a malformed variable', async () => {
     const reference = randomUUID();
-    const wrong: readonly (readonly [ChangeName, Readonly<Record<string, unknown>>])[] = [
+    const wrong: readonly (readonly [ChangeName, Input])[] = [
       ['submitApplication', formOf({ ...marked, dateOfBirth: MARKS.identityNumber }, ['LIBRARY_CARD'])],
       ['submitApplication', { ...formOf(marked, ['LIBRARY_CARD']), [MARKS.pin]: MARKS.pin }],
       ['setPin', { libraryCardNumber: '21852000000058', newPin: [MARKS.pin] }],

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
+import { openTablesOf } from '../journal-of.ts';
 import { libraryForTests } from '../stories/library.ts';
 import { done } from '../stories/payloads.ts';
 import { stranger, today } from '../stories/people.ts';
@@ -17,12 +17,12 @@ const file = () => path(library.system.dataDir, 'journal.sqlite');
 
 /** The rows of the database, by table. */
 function rows(): Record<string, Record<string, unknown>[]> {
-  using journal = new DatabaseSync(file());
+  using journal = openTablesOf(library.system);
   const tables = ['operations', 'claims', 'attempts', 'readings'];
   return Object.fromEntries(tables.map((table) => [table, journal.prepare(`select * from ${table}`).all()]));
 }
 
-/** Deletes what is due after that many days. */
+/** Deletes what has expired after that many days. */
 async function forgetAfter(days: number): Promise<number> {
   await using later = await openSqliteJournal({
     secret: await readFile(path(library.system.dataDir, 'journal.key')),
@@ -33,11 +33,7 @@ async function forgetAfter(days: number): Promise<number> {
 }
 
 test('personal data leaves the journal 30 days after the operation was settled, except for audit records', async () => {
-  const { counter } = library;
-  const { patronId, smartId, libraryCard, applicant } = await library.join(stranger(), [
-    'SMART_ID',
-    'LIBRARY_CARD',
-  ]);
+  const { patronId, smartId, libraryCard, applicant } = await library.joinWithBothCards(stranger());
   const changes = [
     ['setPin', { libraryCardNumber: smartId, newPin: '864209' }],
     ['reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' }],
@@ -47,8 +43,7 @@ test('personal data leaves the journal 30 days after the operation was settled, 
   for (const [name, input] of changes) {
     expect(await library.change(name, input)).toMatchObject(done);
   }
-  const query = 'query ($id: ID!) { patron(id: $id) { identity { number } } }';
-  await library.read(query, { id: patronId });
+  await library.patron(patronId, 'identity { number }');
 
   const settled = rows();
   expect(settled.operations?.length).toBeGreaterThan(changes.length);
@@ -62,20 +57,14 @@ test('personal data leaves the journal 30 days after the operation was settled, 
   expect(left).toEqual({ operations: [], claims: [], attempts: [], readings: settled.readings });
   expect(left.readings).toMatchObject([{ what: 'IDENTITY_NUMBER', patron_id: patronId }]);
   const bytes = await readFile(file());
-  for (const value of [
-    applicant.englishName,
-    applicant.identityNumber ?? '',
-    '864209',
-    smartId,
-    libraryCard,
-  ]) {
+  const { englishName, identityNumber } = applicant;
+  for (const value of [englishName, identityNumber ?? '', '864209', smartId, libraryCard]) {
     expect(bytes.includes(value)).toBe(false);
   }
 });
 
 test('no file of the journal says who borrowed what, neither during an operation nor afterwards', async () => {
-  const { counter } = library;
-  // Of whom the audit knows nothing: it names each patron whose card was issued here.
+  // A patron of the seed, because the audit names each patron whose card was issued here.
   const [patronId, libraryCard] = ['P0000004', '21852000000066'];
   const { itemNumber, titleNumber } = borrowed;
   const credential = library.system.presentedCard(libraryCard);
@@ -98,7 +87,7 @@ test('no file of the journal says who borrowed what, neither during an operation
   expect(await shownByFiles([libraryCard, itemNumber])).toEqual([]);
 });
 
-/** The texts that occur in a file of the journal, its write-ahead log included. */
+/** The texts that occur in a file of the journal, including its write-ahead log. */
 async function shownByFiles(values: readonly string[]): Promise<string[]> {
   const names = (await readdir(library.system.dataDir)).filter((name) => name.startsWith('journal.sqlite'));
   const files = await Promise.all(names.map((name) => readFile(path(library.system.dataDir, name))));

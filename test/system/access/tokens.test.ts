@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
-import { startSystem } from '../running-system.ts';
+import { codesIn, errorsIn } from '../../support/graph/ask-graph.ts';
+import { systemForTests } from '../system-for-tests.ts';
 
-const system = openedForTests(() => startSystem());
-
-const codes = (body: { errors?: { path?: unknown[]; extensions: { code: string } }[] }) =>
-  body.errors?.map(({ path, extensions }) => `${path?.join('.')} ${extensions.code}`);
+const system = systemForTests();
 
 test('an anonymous caller reads the catalogue, and nothing about a person', async () => {
   const { status, body } = await system.ask(
@@ -13,10 +10,10 @@ test('an anonymous caller reads the catalogue, and nothing about a person', asyn
   );
   expect(status).toBe(200);
   expect(body.data).toEqual({ me: null, items: [{ title: 'Walden' }], patron: null });
-  expect(codes(body)).toEqual(['me UNAUTHENTICATED', 'patron UNAUTHENTICATED']);
+  expect(errorsIn(body)).toEqual(['me UNAUTHENTICATED', 'patron UNAUTHENTICATED']);
 });
 
-test('a token of no known issuer is 401', async () => {
+test('a token of an unknown issuer is 401', async () => {
   const { status, body } = await system.ask('{ __typename }', { token: 'not.a.token' });
   expect(status).toBe(401);
   expect(body.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
@@ -62,10 +59,10 @@ describe('R27: a patron', () => {
       { token },
     );
     expect(body.data).toEqual({ patron: null, patrons: null, applications: null });
-    expect(codes(body)).toEqual(['patron FORBIDDEN', 'patrons FORBIDDEN', 'applications FORBIDDEN']);
+    expect(errorsIn(body)).toEqual(['patron FORBIDDEN', 'patrons FORBIDDEN', 'applications FORBIDDEN']);
   });
 
-  test("sees their own application, and not that there is another's", async () => {
+  test("sees their own application, and can't tell that there is another's", async () => {
     const query =
       '{ mine: application(id: "A0000001") { status wants } other: application(id: "A0000002") { status } }';
     const { body } = await system.ask(query, { token: await system.token({ patronId: 'P0000004' }) });
@@ -93,7 +90,7 @@ describe('R27: staff see by scope', () => {
       loanQuota: null,
       loans: null,
     });
-    expect(new Set(body.errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
+    expect(new Set(codesIn(body))).toEqual(new Set(['FORBIDDEN']));
     expect(body.errors).toHaveLength(4);
   });
 
@@ -110,10 +107,10 @@ describe('R27: staff see by scope', () => {
       dateOfIssue: '2019-02-20',
       informationCardPrintedOn: '2019-03-11',
     });
-    expect(codes(body)).toEqual(['credential.patron.name FORBIDDEN']);
+    expect(errorsIn(body)).toEqual(['credential.patron.name FORBIDDEN']);
   });
 
-  test('what applicants filled in with applications:decide', async () => {
+  test('applications as they were filled in, with applications:decide', async () => {
     const query =
       '{ applications(status: RECEIVED) { totalCount edges { node { id applicant { englishName maskedIdentityNumber } problems { code } } } } }';
     const { body } = await system.ask(query, { token: await system.token({ scope: 'applications:decide' }) });
@@ -179,7 +176,7 @@ describe('R29: a station', () => {
       { token: await system.token({ scope: 'station' }) },
     );
     expect(body.data).toEqual({ patron: { loanQuota: { byCredential: null } } });
-    expect(codes(body)).toEqual(['patron.loanQuota.byCredential FORBIDDEN']);
+    expect(errorsIn(body)).toEqual(['patron.loanQuota.byCredential FORBIDDEN']);
   });
 
   test('sees nothing else', async () => {
@@ -198,7 +195,7 @@ describe('R29: a station', () => {
     expect(body.errors).toHaveLength(6);
   });
 
-  test('R18: a lost card is refused by its older date, and its replacement is recognised', async () => {
+  test('R18: a lost card is refused by its older date, and its replacement is recognized', async () => {
     const token = await system.token({ scope: 'station' });
     const look = async (dateOfIssue: string) => {
       const { body } = await system.ask(
@@ -220,5 +217,5 @@ test('R28: a partner learns nothing about a patron', async () => {
     { token },
   );
   expect(body.data).toEqual({ me: null, patron: null, credential: null });
-  expect(codes(body)).toEqual(['patron FORBIDDEN', 'credential FORBIDDEN']);
+  expect(errorsIn(body)).toEqual(['patron FORBIDDEN', 'credential FORBIDDEN']);
 });

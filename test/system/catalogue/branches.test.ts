@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
-import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
-import { startSystem } from '../running-system.ts';
+import { systemForTests } from '../system-for-tests.ts';
 
-const system = openedForTests(() => startSystem());
+const system = systemForTests();
 
 const branches = async (language?: string) => {
   const { body } = await system.ask('{ branches { code name } }', language === undefined ? {} : { language });
   return body.data?.branches;
 };
 
-test('everybody sees the branches, and when they are open', async () => {
+test('everybody sees the branches and their opening hours', async () => {
   const { body } = await system.ask('{ branches { code name openingHours { day opens closes } } }');
   expect(body.errors).toBeUndefined();
   expect(body.data?.branches).toHaveLength(4);
@@ -41,7 +40,7 @@ test.each([
   expect(await branches(language)).toMatchObject([{ code: 'HKCL', name }, {}, {}, {}]);
 });
 
-test('a copy knows its branch, and a hold where it is fetched', async () => {
+test('a copy has its branch, and a hold its pick-up branch', async () => {
   const { body } = await system.ask(
     '{ item(itemNumber: "31852000000015") { branch location { code name } } }',
   );
@@ -49,29 +48,16 @@ test('a copy knows its branch, and a hold where it is fetched', async () => {
   const item = body.data?.item as { branch: string; location: { code: string } };
   expect(item.location.code).toBe(item.branch);
   const token = await system.token({ scope: 'patrons:read circulation:read' });
-  const { body: holds } = await system.ask(
-    '{ patron(id: "P0000004") { holds { pickupBranch pickup { name } } } }',
-    {
-      token,
-    },
-  );
-  expect(holds.errors).toBeUndefined();
+  await system.read('{ patron(id: "P0000004") { holds { pickupBranch pickup { name } } } }', { token });
 });
 
-test('BRANCH_NOT_FOUND: a hold names a branch that the library has', async () => {
+test('BRANCH_NOT_FOUND: a hold must name a branch of the library', async () => {
   const token = await system.token({ scope: 'circulation:write' });
   const input = { reader: { patronId: 'P0000002' }, titleNumber: 'B0000003', pickupBranch: 'MOON' };
-  const { body } = await system.ask(
-    'mutation($input: PlaceHoldInput!) { placeHold(input: $input) { operation { state } hold { id } problems { code message } } }',
-    { token, variables: { input: { reference: 'branch-1', ...input } } },
-  );
-  expect(body).toEqual({
-    data: {
-      placeHold: {
-        operation: { state: 'REFUSED' },
-        hold: null,
-        problems: [{ code: 'BRANCH_NOT_FOUND', message: expect.stringContaining('branch') }],
-      },
-    },
+  const selection = 'operation { state } hold { id } problems { code message }';
+  expect(await system.change('placeHold', selection, input, { token })).toEqual({
+    operation: { state: 'REFUSED' },
+    hold: null,
+    problems: [{ code: 'BRANCH_NOT_FOUND', message: expect.stringContaining('branch') }],
   });
 });

@@ -1,12 +1,12 @@
-/** R30: only the catalogue is served by GET, whose URL stands in logs, and only its answers may be kept by caches. */
+/** R30: only the catalogue is served by GET, whose URL is in logs, and only its answers may be cached. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
-import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
-import { startSystem } from '../running-system.ts';
+import { postJson } from '../../support/graph/ask-graph.ts';
+import { systemForTests } from '../system-for-tests.ts';
 import { fieldQueries } from './field-queries.ts';
 
-const system = openedForTests(() => startSystem());
+const system = systemForTests();
 
 const { schema, requirements } = createEngine(
   readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8'),
@@ -26,7 +26,7 @@ const served = [
 ] as const;
 
 describe.each(served)('GET of %s', (field, query) => {
-  test('is served, and caches may keep the answer for seconds', async () => {
+  test('is served, and may be cached for seconds', async () => {
     const response = await get(query);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ data: { [field]: expect.anything() } });
@@ -36,14 +36,14 @@ describe.each(served)('GET of %s', (field, query) => {
     );
   });
 
-  test('with a token is kept by no cache', async () => {
+  test('with a token may not be cached', async () => {
     const response = await get(query, { authorization: `Bearer ${await system.token()}` });
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 });
 
-test('an answer with an error is kept by no cache', async () => {
+test('an answer with an error may not be cached', async () => {
   const response = await get('{ branches { code } titles(search: "x") { totalCount } }');
   expect(await response.json()).toEqual({
     data: { branches: expect.anything(), titles: null },
@@ -52,7 +52,7 @@ test('an answer with an error is kept by no cache', async () => {
   expect(response.headers.get('cache-control')).toBe('no-store');
 });
 
-/** The types that say nothing of a person. The oracle of the tests below, which doesn't read the tags. */
+/** The types without a person's data: the expectation of the tests below, independent of the schema's tags. */
 const catalogue = ['Item', 'Title', 'TitleConnection', 'TitleEdge', 'PageInfo', 'Branch', 'OpeningHours'];
 /** Figures for staff on these types. */
 const forStaff = [
@@ -62,7 +62,7 @@ const forStaff = [
 const catalogueRoots = ['Query.item', 'Query.items', 'Query.titles', 'Query.branches'];
 
 const queries = fieldQueries(schema);
-/** A field is of the catalogue if each field on the way to it is, and its own type has nothing else. */
+/** A field belongs to the catalogue if each field on the way to it does, and its own type. */
 const isCatalogue = ({ path }: (typeof queries)[number]) =>
   path.every(
     ({ coordinate, parentType, objectType }) =>
@@ -79,7 +79,7 @@ test('GET serves every field of the catalogue', async () => {
   }
 });
 
-test('GET refuses every other field, wherever it stands, and no cache may keep the refusal', async () => {
+test('GET refuses every other field in every position, and the refusal may not be cached', async () => {
   const others = queries.filter((one) => !isCatalogue(one));
   expect(others.length).toBeGreaterThan(150);
   for (const { query } of others) {
@@ -102,19 +102,15 @@ test('GET refuses every mutation', async () => {
   }
 });
 
-test('a POST is kept by no cache, whatever it asks', async () => {
+test('a POST may never be cached', async () => {
   for (const [, query] of served) {
-    const response = await fetch(`${system.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    });
+    const response = await postJson(`${system.url}/graphql`, { query });
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
   }
 });
 
-test('nothing of the catalogue requires a right', () => {
+test('no field of the catalogue is guarded', () => {
   const guarded = queries.filter(isCatalogue).map(({ path }) => path.at(-1)?.coordinate ?? '');
   expect(guarded.filter((coordinate) => requirements.has(coordinate))).toEqual([]);
 });

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
-import { startSystem } from '../running-system.ts';
+import { systemForTests } from '../system-for-tests.ts';
 
-const system = openedForTests(() => startSystem());
+const system = systemForTests();
 
 interface Title {
   readonly titleNumber: string;
@@ -19,7 +18,7 @@ interface Title {
 
 const fields = 'titleNumber title author available copiesComplete copies { itemNumber titleNumber state }';
 
-/** The text of a title with several copies in the seed, and the numbers of those copies. */
+/** A title with several copies in the seed, and the copies' numbers. */
 function titleWithCopies() {
   const items = [...system.store.circ.items.values()];
   const [copies = []] = [...Map.groupBy(items, ({ bibNo }) => bibNo).values()].filter(
@@ -33,18 +32,15 @@ function titleWithCopies() {
 }
 
 async function search(text: string, page = ''): Promise<Record<string, unknown>> {
-  const { body } = await system.ask(
-    `query($text: String!) { titles(search: $text${page}) { totalCount complete pageInfo { hasNextPage endCursor } edges { node { ${fields} } } } }`,
-    { variables: { text } },
-  );
-  expect(body.errors).toBeUndefined();
-  return body.data?.titles as Record<string, unknown>;
+  const selection = `totalCount complete pageInfo { hasNextPage endCursor } edges { node { ${fields} } }`;
+  const query = `query($text: String!) { titles(search: $text${page}) { ${selection} } }`;
+  return (await system.read<{ titles: Record<string, unknown> }>(query, { variables: { text } })).titles;
 }
 
 const nodesOf = (connection: Record<string, unknown>): Title[] =>
   (connection.edges as { node: Title }[]).map(({ node }) => node);
 
-test('a title has all its copies, and tells how many are on the shelf', async () => {
+test('a title has all its copies, and the number of those on the shelf', async () => {
   const { text, titleNumber, numbers } = titleWithCopies();
   const connection = await search(text);
   expect(connection).toMatchObject({ complete: true });
@@ -54,26 +50,15 @@ test('a title has all its copies, and tells how many are on the shelf', async ()
   expect(found?.copiesComplete).toBe(true);
 });
 
-test('titles come in the order of their numbers, page by page, each once', async () => {
+test('titles are listed by their numbers, page by page, each once', async () => {
   const [row] = system.store.circ.items.values();
   if (row === undefined) {
     throw new Error('the seed has no items');
   }
-  // Two copies of each, in another order than that of their titles' numbers.
-  for (const [index, bibNo] of [
-    'B8000003',
-    'B8000001',
-    'B8000002',
-    'B8000001',
-    'B8000002',
-    'B8000003',
-  ].entries()) {
-    system.store.circ.items.put({
-      ...row,
-      itemNo: `3998${String(index).padStart(10, '0')}`,
-      bibNo,
-      title: 'Pages',
-    });
+  // Two copies of each title, not in the order of the titles' numbers.
+  for (const [index, last] of [3, 1, 2, 1, 2, 3].entries()) {
+    const itemNo = `3998${String(index).padStart(10, '0')}`;
+    system.store.circ.items.put({ ...row, itemNo, bibNo: `B800000${last}`, title: 'Pages' });
   }
   const numbersOf = (connection: Record<string, unknown>) =>
     nodesOf(connection).map(({ titleNumber }) => titleNumber);
@@ -87,7 +72,7 @@ test('titles come in the order of their numbers, page by page, each once', async
   expect(second).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: false } });
 });
 
-test('a page of titles whose search was complete costs one call to circulation', async () => {
+test('a page of titles costs one call to circulation if the search was complete', async () => {
   const before = system.legacy.circ.calls.get('FindItems') ?? 0;
   await search(titleWithCopies().text);
   expect((system.legacy.circ.calls.get('FindItems') ?? 0) - before).toBe(1);
@@ -100,19 +85,15 @@ test('a copy and a hold lead to their title', async () => {
   expect(body.data).toMatchObject({ item: { work: { titleNumber, copiesComplete: true } } });
 });
 
-test('more copies than circulation shows are said to be incomplete', async () => {
+test('if circulation has more copies than it shows, the list says that it is incomplete', async () => {
   const [row] = system.store.circ.items.values();
   if (row === undefined) {
     throw new Error('the seed has no items');
   }
   for (let index = 0; index < 501; index += 1) {
     const itemNo = `3999${String(index).padStart(10, '0')}`;
-    system.store.circ.items.put({
-      ...row,
-      itemNo,
-      bibNo: `B9${String(index).padStart(5, '0')}`,
-      title: 'Common words',
-    });
+    const bibNo = `B9${String(index).padStart(5, '0')}`;
+    system.store.circ.items.put({ ...row, itemNo, bibNo, title: 'Common words' });
   }
   const connection = await search('Common', ', first: 1');
   expect(connection).toMatchObject({ totalCount: 500, complete: false });
@@ -120,8 +101,7 @@ test('more copies than circulation shows are said to be incomplete', async () =>
 });
 
 test.each(['', 'x', ' x ', 'x'.repeat(101)])('a search text of %j is BAD_USER_INPUT', async (text) => {
-  const { body } = await system.ask('query($text: String!) { titles(search: $text) { totalCount } }', {
-    variables: { text },
-  });
+  const query = 'query($text: String!) { titles(search: $text) { totalCount } }';
+  const { body } = await system.ask(query, { variables: { text } });
   expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
 });

@@ -1,14 +1,13 @@
-/** Circulation's contract leaves states open: a word that nobody has heard of costs one row its state, and no answer. */
+/** Circulation's contract leaves states open: an unknown state becomes OTHER in its row, and the answer is complete. */
 import { expect, test } from 'vitest';
-import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
-import { startSystem } from '../running-system.ts';
+import { systemForTests } from '../system-for-tests.ts';
 
-const system = openedForTests(() => startSystem());
+const system = systemForTests();
 
-/** A word that is in no table of the simulators: a copy in transit, say. */
+/** A state that the contract doesn't name, such as that of a copy in transit. */
 const unnamed = 'T' as never;
 
-test('a search answers where a copy is in a state that the contract does not name', async () => {
+test('a search is answered if a copy has an unknown state', async () => {
   const copy = [...system.store.circ.items.values()].find(({ state }) => state === 'A');
   if (copy === undefined) {
     throw new Error('no item of the seed is on the shelf');
@@ -31,7 +30,7 @@ test('a search answers where a copy is in a state that the contract does not nam
   });
 });
 
-test("a patron's holds answer where one is in a state that the contract does not name", async () => {
+test("a patron's holds are answered if one has an unknown state", async () => {
   const { holds } = system.store.circ;
   const old = [...holds.values()].find(({ state }) => state === 'Q');
   const card = system.store.cms.cards.get(old?.cardNo ?? '');

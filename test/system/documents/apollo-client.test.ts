@@ -1,4 +1,4 @@
-/** Apollo Client as it comes: its persisted queries against each way to configure the gateway. */
+/** Apollo Client, unchanged: its persisted queries against each setting of the gateway. */
 import { createHash } from 'node:crypto';
 import {
   ApolloClient,
@@ -12,25 +12,18 @@ import {
   generatePersistedQueryIdsAtRuntime,
   generatePersistedQueryIdsFromManifest,
 } from '@apollo/persisted-query-lists';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RunningSystem } from '../running-system.ts';
 import {
   apolloManifest,
   documentOf,
+  documentSystems,
   recordingFetch,
   type SentRequest,
-  startDocumentSystems,
   summaryOf,
 } from './clients.ts';
 
-const resources = new AsyncDisposableStack();
-let off: RunningSystem;
-let automatic: RunningSystem;
-let required: RunningSystem;
-beforeAll(async () => {
-  ({ off, automatic, required } = await startDocumentSystems(resources));
-});
-afterAll(() => resources.disposeAsync());
+const { off, automatic, required } = documentSystems();
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -60,15 +53,12 @@ const titlesOf = async ({ client }: TestClient, text: string) =>
 const walden = { titles: { edges: [{ node: expect.objectContaining({ title: 'Walden' }) }] } };
 
 describe('automatic persisted queries', () => {
-  test.each([false, true])(
-    'while they are off, the client goes on with texts (by GET: %s)',
-    async (byGet) => {
-      const one = await clientOf(off, { sha256, useGETForHashedQueries: byGet });
-      expect(await titlesOf(one, 'Walden')).toMatchObject(walden);
-      expect(await titlesOf(one, 'Frankenstein')).toBeDefined();
-      expect(summaryOf(one.sent)).toEqual([`${byGet ? 'GET' : 'POST'} hash`, 'POST text', 'POST text']);
-    },
-  );
+  test.each([false, true])('while they are off, the client sends texts (by GET: %s)', async (byGet) => {
+    const one = await clientOf(off, { sha256, useGETForHashedQueries: byGet });
+    expect(await titlesOf(one, 'Walden')).toMatchObject(walden);
+    expect(await titlesOf(one, 'Frankenstein')).toBeDefined();
+    expect(summaryOf(one.sent)).toEqual([`${byGet ? 'GET' : 'POST'} hash`, 'POST text', 'POST text']);
+  });
 
   test('a document is registered by the first client, and then asked for by its hash', async () => {
     const first = await clientOf(automatic, { sha256 });

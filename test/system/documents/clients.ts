@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DocumentNode, parse } from 'graphql';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { startSystem } from '../running-system.ts';
 
-/** The folder of what the Apollo and Relay tools made of `sources/`; the README beside it says how. */
+/** Manifests that the Apollo and Relay tools made from `sources/`. The README in this folder says how. */
 export const manifestsDir = join(import.meta.dirname, 'manifests');
 
 export const apolloManifest = JSON.parse(readFileSync(join(manifestsDir, 'apollo.json'), 'utf8')) as {
@@ -49,33 +50,24 @@ export function recordingFetch(): { readonly fetch: typeof fetch; readonly sent:
   };
 }
 
-/** Each request in two words: how it came, and what it had of text and hash. */
+/** Each request in two words: its method, and whether it had the text or the hash of a document. */
 export function summaryOf(sent: readonly SentRequest[]): string[] {
   return sent.map(({ method, parameters }) => {
     const { query, extensions } = parameters;
-    const parts = [
+    const words = [
       typeof query === 'string' && 'text',
       extensions !== undefined && JSON.stringify(extensions).includes('sha256Hash') && 'hash',
     ];
-    return `${method} ${parts.filter((part) => part !== false).join('+')}`;
+    return `${method} ${words.filter((word) => word !== false).join('+')}`;
   });
 }
 
-/** The graph by each way to configure documents. */
-export interface DocumentSystems {
-  /** As it comes. */
-  readonly off: RunningSystem;
-  readonly automatic: RunningSystem;
-  readonly required: RunningSystem;
-}
-
-/** Starts all three, which close with `resources`. */
-export async function startDocumentSystems(resources: AsyncDisposableStack): Promise<DocumentSystems> {
-  const start = async (env: NodeJS.ProcessEnv) => resources.use(await startSystem(undefined, env));
-  const [off, automatic, required] = await Promise.all([
-    start({}),
-    start({ AUTOMATIC_PERSISTED_QUERIES: '1' }),
-    start({ TRUSTED_DOCUMENTS_DIR: manifestsDir, TRUSTED_DOCUMENTS_MODE: 'require' }),
-  ]);
-  return { off, automatic, required };
-}
+/** Systems with each setting for documents, for the tests of a file. */
+export const documentSystems = () => ({
+  /** The default. */
+  off: openedForTests(() => startSystem()),
+  automatic: openedForTests(() => startSystem(undefined, { AUTOMATIC_PERSISTED_QUERIES: '1' })),
+  required: openedForTests(() =>
+    startSystem(undefined, { TRUSTED_DOCUMENTS_DIR: manifestsDir, TRUSTED_DOCUMENTS_MODE: 'require' }),
+  ),
+});

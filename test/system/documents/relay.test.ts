@@ -1,19 +1,16 @@
-/** The manifest of the Relay compiler, with what a network layer of Relay sends: the id of a document and the variables. */
+/** The Relay compiler's manifest, with requests as Relay's network layer sends them: a document's id and variables. */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { postJson } from '../../support/graph/ask-graph.ts';
+import { systemForTests } from '../system-for-tests.ts';
 import { manifestsDir, relayManifest } from './clients.ts';
 
-let system: RunningSystem;
-let authorization: string;
+const env = { TRUSTED_DOCUMENTS_DIR: manifestsDir, TRUSTED_DOCUMENTS_MODE: 'public=require,*=audit' };
+const system = systemForTests(undefined, env);
+let token: string;
 beforeAll(async () => {
-  system = await startSystem(undefined, {
-    TRUSTED_DOCUMENTS_DIR: manifestsDir,
-    TRUSTED_DOCUMENTS_MODE: 'public=require,*=audit',
-  });
-  authorization = `Bearer ${await system.token({ subject: 'reader', patronId: 'P0000002' })}`;
+  token = await system.token({ subject: 'reader', patronId: 'P0000002' });
 });
-afterAll(() => system[Symbol.asyncDispose]());
 
 const idOf = (name: string) =>
   Object.keys(relayManifest).find((id) => relayManifest[id]?.includes(name)) ?? expect.fail(name);
@@ -22,14 +19,11 @@ const sha256Of = (name: string) =>
     .update(relayManifest[idOf(name)] ?? '')
     .digest('hex');
 
-const post = (body: object) =>
-  fetch(`${system.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization },
-    body: JSON.stringify(body),
-  });
+const post = (body: object) => postJson(`${system.url}/graphql`, body, { token });
 const get = (parameters: Record<string, string>) =>
-  fetch(`${system.url}/graphql?${new URLSearchParams(parameters)}`, { headers: { authorization } });
+  fetch(`${system.url}/graphql?${new URLSearchParams(parameters)}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
 
 const variables = { text: 'Walden' };
 const walden = { data: { titles: { edges: [{ node: expect.objectContaining({ title: 'Walden' }) }] } } };
@@ -69,7 +63,7 @@ test.each(['id', 'documentId'])('GET serves a trusted document of the catalogue 
 });
 
 test.each(['AppHomeQuery', 'AppRenewMutation'])(
-  'GET does not serve %s, though it is trusted',
+  'GET doesn’t serve %s, although it is trusted',
   async (name) => {
     expect((await get({ documentId: idOf(name) })).status).toBe(405);
   },
@@ -79,12 +73,9 @@ test.each([
   ['application/graphql-response+json', 400],
   ['application/json', 200],
   ['*/*', 400],
-])('an unknown id is one error, with the status of its media type %s', async (accept, status) => {
-  const response = await fetch(`${system.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept },
-    body: JSON.stringify({ documentId: 'no-such-document' }),
-  });
+])('an unknown id is one error, with the status of the media type %s', async (accept, status) => {
+  const body = { documentId: 'no-such-document' };
+  const response = await postJson(`${system.url}/graphql`, body, { headers: { accept } });
   expect([response.status, await response.json()]).toEqual([
     status,
     {

@@ -1,18 +1,11 @@
-/** urql as it comes: its persisted queries against each way to configure the gateway. */
+/** urql, unchanged: its persisted queries against each setting of the gateway. */
 import { Client, fetchExchange } from '@urql/core';
 import { persistedExchange } from '@urql/exchange-persisted';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { RunningSystem } from '../running-system.ts';
-import { documentOf, recordingFetch, type SentRequest, startDocumentSystems, summaryOf } from './clients.ts';
+import { documentOf, documentSystems, recordingFetch, type SentRequest, summaryOf } from './clients.ts';
 
-const resources = new AsyncDisposableStack();
-let off: RunningSystem;
-let automatic: RunningSystem;
-let required: RunningSystem;
-beforeAll(async () => {
-  ({ off, automatic, required } = await startDocumentSystems(resources));
-});
-afterAll(() => resources.disposeAsync());
+const { off, automatic, required } = documentSystems();
 
 type PersistedOptions = NonNullable<Parameters<typeof persistedExchange>[0]>;
 
@@ -35,7 +28,7 @@ async function clientOf(
 const titles = documentOf('titles');
 const walden = { titles: { edges: [{ node: { title: 'Walden' } }] } };
 
-test('while automatic persisted queries are off, the client goes on with texts', async () => {
+test('while automatic persisted queries are off, the client sends texts', async () => {
   const { client, sent } = await clientOf(off, { preferGetForPersistedQueries: false });
   for (const text of ['Walden', 'Frankenstein']) {
     expect((await client.query(titles, { text })).error).toBeUndefined();
@@ -51,7 +44,7 @@ test('a document is registered by the first client, and then asked for by its ha
   }
 });
 
-test('a document that no manifest has is refused', async () => {
+test('a document that is in no manifest is refused', async () => {
   const { client } = await clientOf(required, { preferGetForPersistedQueries: false });
   const { error } = await client.query(documentOf('not-registered'), {});
   expect(error?.graphQLErrors).toMatchObject([{ extensions: { code: 'QUERY_NOT_IN_SAFELIST' } }]);

@@ -1,15 +1,10 @@
-/** A check-out of what the patron has already: a station that lost power asks again, with a new reference. */
+/** A check-out of an item that the patron already has: a station that lost power asks again, with a new reference. */
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Answer, type RunningSystem, rootField, startSystem } from '../running-system.ts';
+import { expect, test } from 'vitest';
+import { callerForEachTest, systemForEachTest } from '../system-for-tests.ts';
 
-let system: RunningSystem;
-let station: string;
-beforeEach(async () => {
-  system = await startSystem();
-  station = await system.token({ subject: 'station', scope: 'station' });
-});
-afterEach(() => system[Symbol.asyncDispose]());
+const system = systemForEachTest();
+const station = callerForEachTest(system, { subject: 'station', scope: 'station' });
 
 const [libraryCard, smartCard, copy] = ['21852000000033', '21852000000041', '31852000000494'] as const;
 
@@ -20,23 +15,16 @@ interface Payload {
   readonly problems: readonly { readonly code: string }[];
 }
 
-async function lend(card: string, itemNumber: string, reference: string = randomUUID()): Promise<Payload> {
-  const { body }: Answer = await system.ask(
-    `mutation ($input: CheckOutInput!) { checkOut(input: $input) {
-      operation { state } loan { id credential { libraryCardNumber } } quota { used pending } problems { code }
-    } }`,
-    {
-      token: station,
-      variables: { input: { reference, credential: system.presentedCard(card), itemNumber } },
-    },
-  );
-  expect(body.errors).toBeUndefined();
-  return rootField<Payload>(body, 'checkOut');
-}
+const selection =
+  'operation { state } loan { id credential { libraryCardNumber } } quota { used pending } problems { code }';
+const lend = (card: string, itemNumber: string, reference: string = randomUUID()) => {
+  const input = { reference, credential: system.presentedCard(card), itemNumber };
+  return system.change<Payload>('checkOut', selection, input, station);
+};
 
 const askedToLend = () => system.legacy.circ.calls.get('CheckOut') ?? 0;
 
-test('it is refused with the loan, on whichever card, and nothing is sent or counted', async () => {
+test('a repeated check-out is refused with the loan, on either card, and nothing is sent or counted', async () => {
   const first = await lend(libraryCard, copy, 'before the power cut');
   expect(first).toMatchObject({ operation: { state: 'DONE' }, quota: { used: 6 } });
   const before = askedToLend();
@@ -52,7 +40,7 @@ test('it is refused with the loan, on whichever card, and nothing is sent or cou
   expect(await lend(libraryCard, copy, 'before the power cut')).toEqual(first);
 });
 
-test('it is told too where the quota is full: the item is one of the ten', async () => {
+test('it is refused likewise when the quota is full, if the item is one of the ten', async () => {
   const [loan] = system.store.circ.loans.by('cardNo', '21852000000017');
   expect(await lend('21852000000017', loan?.itemNo ?? '')).toMatchObject({
     operation: { state: 'REFUSED' },
@@ -62,7 +50,7 @@ test('it is told too where the quota is full: the item is one of the ten', async
   });
 });
 
-test('what another patron has is not available, and the loan is not told', async () => {
+test('an item that another patron has is not available, and the answer has no loan', async () => {
   await lend(libraryCard, copy);
   expect(await lend('21852000000066', copy)).toMatchObject({
     operation: { state: 'REFUSED' },
@@ -71,7 +59,7 @@ test('what another patron has is not available, and the loan is not told', async
   });
 });
 
-test('of two that are under way at once one lends, and the other is refused with that loan', async () => {
+test('of two concurrent check-outs one lends, and the other is refused with that loan', async () => {
   const { faults } = system.legacy.circ;
   faults.set([{ kind: 'delay', delayMs: 1_000, operations: ['CheckOut'], times: 2 }]);
   const answers = await Promise.all([lend(libraryCard, copy), lend(smartCard, copy)]);
@@ -87,7 +75,7 @@ test('of two that are under way at once one lends, and the other is refused with
   expect(system.store.circ.loans.by('itemNo', copy)).toHaveLength(1);
 });
 
-test('a request that is delivered twice is no second check-out: it is done', async () => {
+test('a request that is delivered twice is one check-out, and it is done', async () => {
   const { faults } = system.legacy.circ;
   faults.set([{ kind: 'deliver-twice', operations: ['CheckOut'], times: 1 }]);
   const { operation } = await lend(libraryCard, copy, 'twice');

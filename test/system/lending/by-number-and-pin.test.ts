@@ -1,19 +1,19 @@
 /** R10, R29: by telephone and at stations a reader sees and changes their loans and holds with a number and its PIN. */
-import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   failuresPerNumber,
   verificationFloorMs,
 } from '../../../subgraphs/operations/attempts/pin-attempts.ts';
-import { type Answer, type RunningSystem, rootField, startSystem } from '../running-system.ts';
+import { codesIn } from '../../support/graph/ask-graph.ts';
+import { type Answer, rootField } from '../running-system.ts';
+import { type Caller, callerForEachTest, systemForEachTest } from '../system-for-tests.ts';
 
-let system: RunningSystem;
-let telephone: string;
-beforeEach(async () => {
-  system = await startSystem();
-  telephone = await system.token({ subject: 'telephone', clientId: 'telephone', scope: 'telephone' });
+const system = systemForEachTest();
+const telephone = callerForEachTest(system, {
+  subject: 'telephone',
+  clientId: 'telephone',
+  scope: 'telephone',
 });
-afterEach(() => system[Symbol.asyncDispose]());
 
 const [libraryCard, smartCard, pin] = ['21852000000033', '21852000000041', '1234'] as const;
 const reader = { libraryCardNumber: libraryCard, pin };
@@ -24,27 +24,28 @@ interface Loans {
   readonly edges: readonly { readonly node: { readonly id: string } }[];
 }
 
-const ask = (selection: string, variables: Record<string, unknown>, token = telephone): Promise<Answer> => {
+const ask = (selection: string, variables: object, caller: Caller = telephone): Promise<Answer> => {
   const after = selection.includes('$after') ? ', $after: String' : '';
-  return system.ask(`query ($reader: CardAndPin!${after}) { ${selection} }`, { token, variables });
+  return system.ask(`query ($reader: CardAndPin!${after}) { ${selection} }`, { ...caller, variables });
 };
 const listLoans =
   'readerLoans(reader: $reader, first: 3, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node { id } } }';
 const listHolds = 'readerHolds(reader: $reader) { id title state }';
 const verified = () => system.legacy.cms.calls.get('VerifyPin') ?? 0;
 
-async function change(field: string, type: string, input: object, token = telephone) {
-  const { body } = await system.ask(
-    `mutation ($input: ${type}!) { ${field}(input: $input) { operation { state } hold { id state credential { libraryCardNumber } } problems { code } } }`,
-    { token, variables: { input: { reference: randomUUID(), ...input } } },
-  );
-  expect(body.errors).toBeUndefined();
-  return rootField<{
-    operation: { state: string };
-    hold: { id: string; state: string; credential: { libraryCardNumber: string } } | null;
-    problems: { code: string }[];
-  }>(body, field);
+interface Payload {
+  readonly operation: { readonly state: string };
+  readonly hold: {
+    readonly id: string;
+    readonly state: string;
+    readonly credential: { readonly libraryCardNumber: string };
+  } | null;
+  readonly problems: readonly { readonly code: string }[];
 }
+
+const payload = 'operation { state } hold { id state credential { libraryCardNumber } } problems { code }';
+const change = (field: string, input: object, caller: Caller = telephone) =>
+  system.change<Payload>(field, payload, input, caller);
 
 test('the loans on all cards are listed, soonest due first, page by page', async () => {
   const { body } = await ask(listLoans, { reader });
@@ -58,22 +59,22 @@ test('the loans on all cards are listed, soonest due first, page by page', async
   expect(ids.toSorted()).toEqual(['11', '12', '13', '14', '15'].map((digits) => `L000000${digits}`));
 });
 
-test('the list is the same backwards, for a reader who calls and for one who signs in', async () => {
+test('the list is the same backwards, for a reader who calls and for a reader who is signed in', async () => {
   const page = '{ pageInfo { hasPreviousPage startCursor } edges { node { id } } }';
   interface Page {
     readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string };
     readonly edges: readonly { readonly node: { readonly id: string } }[];
   }
-  const signedIn = await system.token({ patronId: 'P0000002' });
+  const token = await system.token({ patronId: 'P0000002' });
   const query = `query ($before: String, $size: Int) { me { loans(last: $size, before: $before) ${page} } }`;
   const ofPatron = async (variables: object): Promise<Page> => {
-    const { body } = await system.ask(query, { token: signedIn, variables: { ...variables } });
+    const { body } = await system.ask(query, { token, variables: { ...variables } });
     return rootField<{ loans: Page }>(body, 'me').loans;
   };
   const ofCaller = async (variables: object): Promise<Page> => {
     const { body } = await system.ask(
       `query ($reader: CardAndPin!, $before: String, $size: Int) { readerLoans(reader: $reader, last: $size, before: $before) ${page} }`,
-      { token: telephone, variables: { reader, ...variables } },
+      { ...telephone, variables: { reader, ...variables } },
     );
     return rootField<Page>(body, 'readerLoans');
   };
@@ -94,7 +95,7 @@ test('`first` and `last` at once are BAD_USER_INPUT, and the PIN is not checked'
   expect(verified()).toBe(0);
 });
 
-test('the PIN is verified once a request, however many fields present it, and by each request for itself', async () => {
+test('the PIN is verified once per request, for any number of fields', async () => {
   const both = `${listLoans} again: readerLoans(reader: $reader) { totalCount } ${listHolds}`;
   const { body } = await ask(both, { reader });
   expect(body.errors).toBeUndefined();
@@ -111,8 +112,8 @@ test('a wrong PIN in several fields of a query is one failure', async () => {
   expect(verified()).toBe(1);
 });
 
-describe('R28: what is not accepted', () => {
-  test('is one error, alike in text and time: wrong PIN, unknown number, wrong check digit, lost or ended card', async () => {
+describe('R28: a refused number and PIN', () => {
+  test('is always the same error, in text and time: wrong PIN, unknown number, wrong check digit, lost or ended card', async () => {
     const refused = [
       { libraryCardNumber: libraryCard, pin: '0000' },
       { libraryCardNumber: '21852000009992', pin },
@@ -138,13 +139,13 @@ describe('R28: what is not accepted', () => {
     });
   });
 
-  test('is counted with what mutations present, and locked alike, with the time to wait', async () => {
+  test('is counted together with those of mutations, and locked with the time to wait', async () => {
     const wrong = { ...reader, pin: '0000' };
     for (let guess = 1; guess < failuresPerNumber; guess += 1) {
       await ask(listHolds, { reader: wrong });
     }
     const input = { reader: { cardAndPin: wrong }, holdId: 'H0000001' };
-    expect(await change('cancelHold', 'CancelHoldInput', input)).toMatchObject({
+    expect(await change('cancelHold', input)).toMatchObject({
       problems: [{ code: 'WRONG_NUMBER_OR_PIN' }],
     });
     const { body } = await ask(listHolds, { reader });
@@ -152,58 +153,55 @@ describe('R28: what is not accepted', () => {
       { extensions: { code: 'PIN_LOCKED', mayRetryAt: expect.any(String) } },
     ]);
     expect(verified()).toBe(failuresPerNumber);
-    const other = await system.token({ subject: 'station', clientId: 'stations', scope: 'station' });
-    expect((await ask(listHolds, { reader }, other)).body.errors).toBeUndefined();
+    const token = await system.token({ subject: 'station', clientId: 'stations', scope: 'station' });
+    expect((await ask(listHolds, { reader }, { token })).body.errors).toBeUndefined();
   });
 });
 
-test('R26: where card management can’t be asked, that is said, asked once and not counted', async () => {
+test('R26: if card management can’t be asked, the error says so, and it is asked once and not counted', async () => {
   const { faults } = system.legacy.cms;
   for (let time = 0; time <= failuresPerNumber; time += 1) {
     faults.set([{ kind: 'busy', operations: ['VerifyPin'] }]);
     const before = verified();
     const { body } = await ask(`${listLoans} ${listHolds}`, { reader });
-    expect(body.errors?.map(({ extensions }) => extensions.code)).toEqual([
-      'UPSTREAM_UNAVAILABLE',
-      'UPSTREAM_UNAVAILABLE',
-    ]);
+    expect(codesIn(body)).toEqual(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE']);
     expect(verified() - before).toBeLessThanOrEqual(1);
     faults.clear();
   }
   expect((await ask(listHolds, { reader })).body.errors).toBeUndefined();
 });
 
-test('R27: nobody else lists by number and PIN', async () => {
+test('R27: nobody else can list by number and PIN', async () => {
   for (const claims of [
     { subject: 'P0000002', patronId: 'P0000002' },
     { scope: 'circulation:read circulation:write' },
     { scope: 'partner:verify' },
   ]) {
-    const { body } = await ask(`${listLoans} ${listHolds}`, { reader }, await system.token(claims));
+    const token = await system.token(claims);
+    const { body } = await ask(`${listLoans} ${listHolds}`, { reader }, { token });
     expect(body.data).toEqual({ readerLoans: null, readerHolds: null });
-    expect(body.errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+    expect(codesIn(body)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
   }
   expect(verified()).toBe(0);
 });
 
-describe('reserving', () => {
+describe('placing a hold', () => {
   const hold = { titleNumber: 'B0000010', pickupBranch: 'HKCL' };
-  const place = (input: object, token?: string) =>
-    change('placeHold', 'PlaceHoldInput', { ...hold, ...input }, token);
+  const place = (input: object, caller?: Caller) => change('placeHold', { ...hold, ...input }, caller);
 
-  test('by number and PIN uses that card, and cancels again', async () => {
+  test('by number and PIN uses that card, and can be cancelled', async () => {
     const whose = { reader: { cardAndPin: { libraryCardNumber: smartCard, pin } } };
     const placed = await place(whose);
     expect(placed).toMatchObject({
       operation: { state: 'DONE' },
       hold: { state: 'QUEUED', credential: { libraryCardNumber: smartCard } },
     });
-    const cancelled = await change('cancelHold', 'CancelHoldInput', { ...whose, holdId: placed.hold?.id });
+    const cancelled = await change('cancelHold', { ...whose, holdId: placed.hold?.id });
     expect(cancelled).toMatchObject({ operation: { state: 'DONE' }, hold: { state: 'CANCELLED' } });
   });
 
-  test('without a card uses the one for telephone and web; a named one must be the reader’s', async () => {
-    const own = await system.token({ subject: 'P0000002', patronId: 'P0000002' });
+  test('without a card uses the card for telephone and web; a named card must be the reader’s', async () => {
+    const own = { token: await system.token({ subject: 'P0000002', patronId: 'P0000002' }) };
     const whose = { reader: { patronId: 'P0000002' } };
     expect(await place(whose, own)).toMatchObject({
       hold: { credential: { libraryCardNumber: libraryCard } },
@@ -220,35 +218,27 @@ describe('reserving', () => {
     });
   });
 
-  test('R15: a suspended reader reserves nothing, and may cancel', async () => {
-    const staff = await system.token({ subject: 'staff', scope: 'circulation:write' });
+  test('R15: is refused to a suspended reader', async () => {
+    const staff = { token: await system.token({ subject: 'staff', scope: 'circulation:write' }) };
     expect(await place({ reader: { patronId: 'P0000013' } }, staff)).toMatchObject({
       problems: [{ code: 'PATRON_NOT_ACTIVE' }],
     });
   });
 });
 
-test('a held copy is lent by staff, who say whose reservation it is by the patron’s number', async () => {
-  const staff = await system.token({ subject: 'staff', scope: 'circulation:write circulation:read' });
-  const { body } = await system.ask(
-    'mutation ($input: LendHeldItemInput!) { lendHeldItem(input: $input) { operation { state } } }',
-    {
-      token: staff,
-      variables: {
-        input: {
-          reference: 'a',
-          reader: { cardAndPin: reader },
-          holdId: 'H0000001',
-          itemNumber: '31852000000494',
-        },
-      },
-    },
+test('staff lend a held copy by the patron’s number, not by number and PIN', async () => {
+  const token = await system.token({ subject: 'staff', scope: 'circulation:write circulation:read' });
+  const { body } = await system.mutate(
+    'lendHeldItem',
+    'operation { state }',
+    { reference: 'a', reader: { cardAndPin: reader }, holdId: 'H0000001', itemNumber: '31852000000494' },
+    { token },
   );
   expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   expect(verified()).toBe(0);
 });
 
-test('R30: neither the number nor the PIN stands in the log', async () => {
+test('R30: neither the number nor the PIN is in the log', async () => {
   await ask(listHolds, { reader: { ...reader, pin: '7391' } });
   const log = system.log.join('\n');
   expect(log).not.toContain('7391');

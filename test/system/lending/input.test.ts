@@ -1,16 +1,10 @@
-/** An invalid value in any field gives a problem or an error that names it, and leaves no operation open. */
+/** An invalid value in any field gives a problem or an error, and leaves no operation open. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mutationOf } from '../../support/mutation.ts';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { expect, test } from 'vitest';
+import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
-let system: RunningSystem;
-let token: string;
-beforeAll(async () => {
-  system = await startSystem();
-  token = await system.token({ subject: 'staff', scope: 'circulation:write circulation:read' });
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = systemForTests();
+const caller = callerForTests(system, { subject: 'staff', scope: 'circulation:write circulation:read' });
 
 type Input = Readonly<Record<string, unknown>>;
 const libraryCardNumber = '21852000000033';
@@ -19,7 +13,7 @@ const patronId = 'P0000002';
 const reader = { patronId };
 const itemNumber = '31852000000494';
 
-/** Inputs, each with one field that the test fills in. */
+/** Inputs, each with a field that the test fills in. */
 const fields: readonly (readonly [string, string, (value: string) => Input])[] = [
   ['checkOut', 'reference', (reference) => ({ reference, credential: { libraryCardNumber }, itemNumber })],
   ['checkOut', 'libraryCardNumber', (value) => ({ credential: { libraryCardNumber: value }, itemNumber })],
@@ -80,12 +74,11 @@ const odd = {
   '70 KB': 'x'.repeat(70_000),
 } as const;
 
-test.each(fields)('%s: %s', async (name, field, inputOf) => {
+test.each(fields)('%s refuses an invalid %s', async (name, field, inputOf) => {
   const states = free.includes(field) ? ['REFUSED', 'DONE'] : ['REFUSED'];
-  const query = mutationOf(name, 'operation { state } problems { code }');
   for (const [what, value] of Object.entries(odd)) {
-    const variables = { input: { reference: randomUUID(), ...inputOf(value) } };
-    const { body } = await system.ask(query, { token, variables });
+    const input = { reference: randomUUID(), ...inputOf(value) };
+    const { body } = await system.mutate(name, 'operation { state } problems { code }', input, caller);
     const { [name]: told } = (body.data ?? {}) as Record<string, Payload | null>;
     if (told == null) {
       expect(codes, what).toContain(body.errors?.[0]?.extensions.code);

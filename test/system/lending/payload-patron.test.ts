@@ -1,26 +1,18 @@
-/** Payloads say whose operation it was, so that a client's cache learns what changed. */
-import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mutationOf } from '../../support/mutation.ts';
-import { growOlder, type RunningSystem, rootField, startSystem } from '../running-system.ts';
+/** Payloads have the operation's patron, so that a client's cache learns what changed. */
+import { expect, test } from 'vitest';
+import { growOlder } from '../running-system.ts';
+import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
-let system: RunningSystem;
-let token: string;
-beforeAll(async () => {
-  system = await startSystem();
-  token = await system.token({ scope: 'circulation:write circulation:read patrons:read credentials:write' });
+const system = systemForTests();
+const caller = callerForTests(system, {
+  scope: 'circulation:write circulation:read patrons:read credentials:write',
 });
-afterAll(() => system[Symbol.asyncDispose]());
 
 const [patronId, libraryCard] = ['P0000002', '21852000000033'] as const;
 const selection = 'operation { state } patron { id name { given } loanQuota { used } }';
 
-async function patronOf(mutation: string, input: object): Promise<unknown> {
-  const variables = { input: { reference: randomUUID(), ...input } };
-  const { body } = await system.ask(mutationOf(mutation, selection), { token, variables });
-  expect(body.errors).toBeUndefined();
-  return rootField<{ patron: unknown }>(body, mutation).patron;
-}
+const patronOf = async (mutation: string, input: object) =>
+  (await system.change<{ patron: unknown }>(mutation, selection, input, caller)).patron;
 
 const used = (count: number) => ({ id: patronId, name: { given: 'Siu Ming' }, loanQuota: { used: count } });
 
@@ -29,19 +21,19 @@ test('a check-out returns the patron with the loan counted', async () => {
   expect(await patronOf('checkOut', lent)).toEqual(used(6));
 });
 
-test('a refused check-out on a known card still says whose card it is', async () => {
+test('a refused check-out on a known card still returns the patron', async () => {
   const lent = { credential: { libraryCardNumber: libraryCard }, itemNumber: '31852000000494' };
   expect(await patronOf('checkOut', lent)).toMatchObject({ id: patronId });
 });
 
-test('renewals, of one loan and of all, return the patron', async () => {
+test('renewals of one loan and of all return the patron', async () => {
   const [loan] = system.store.circ.loans.by('cardNo', libraryCard);
   growOlder(system, loan?.loanNo ?? '');
   expect(await patronOf('renewLoan', { reader: { patronId }, loanId: loan?.loanNo })).toEqual(used(6));
   expect(await patronOf('renewAllLoans', { reader: { patronId } })).toEqual(used(6));
 });
 
-test('a reservation and its cancellation return the patron', async () => {
+test('a hold and its cancellation return the patron', async () => {
   const reader = { patronId };
   const hold = { reader, titleNumber: 'B0000004', pickupBranch: 'HKCL' };
   expect(await patronOf('placeHold', hold)).toEqual(used(6));

@@ -1,39 +1,32 @@
 /** Every problem of lending, through the graph. A new code without a case here fails a test. */
-import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { luhnDigit } from '../../../simulators/check-digits.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import { problemCode } from '../../../subgraphs/circulation/rules/problems.ts';
 import { failuresPerClient, failuresPerNumber } from '../../../subgraphs/operations/attempts/pin-attempts.ts';
-import { mutationOf } from '../../support/mutation.ts';
-import { growOlder, type RunningSystem, rootField, startSystem } from '../running-system.ts';
+import { growOlder } from '../running-system.ts';
+import { copies, copy, never } from '../stories/library.ts';
+import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
-let system: RunningSystem;
-let token: string;
-beforeAll(async () => {
-  system = await startSystem();
-  token = await system.token({ subject: 'staff', scope: 'circulation:write circulation:read patrons:read' });
+const system = systemForTests();
+const caller = callerForTests(system, {
+  subject: 'staff',
+  scope: 'circulation:write circulation:read patrons:read',
 });
-afterAll(() => system[Symbol.asyncDispose]());
 
 interface Payload {
   readonly operation: { readonly state: string };
   readonly problems: readonly { readonly code: string; readonly message: string }[];
 }
 
-async function change(name: string, input: Readonly<Record<string, unknown>>): Promise<Payload> {
-  const document = mutationOf(name, 'operation { state } problems { code message }');
-  const variables = { input: { reference: randomUUID(), ...input } };
-  const { body } = await system.ask(document, { token, variables });
-  expect(body.errors).toBeUndefined();
-  return rootField<Payload>(body, name);
-}
+const change = (name: string, input: object) =>
+  system.change<Payload>(name, 'operation { state } problems { code message }', input, caller);
 
-const [libraryCard, smartCard, copy] = ['21852000000033', '21852000000041', '31852000000494'] as const;
+const [libraryCard, smartCard] = ['21852000000033', '21852000000041'] as const;
 const lend = (libraryCardNumber: string, itemNumber: string) =>
   change('checkOut', { credential: { libraryCardNumber }, itemNumber });
-/** Shows the smart identity card with other facts than its own. */
+/** Shows the smart identity card with changed data. */
 const show = (others: Readonly<Record<string, string>>) => {
   const { smartId } = system.presentedCard(smartCard);
   return change('checkOut', { credential: { smartId: { ...smartId, ...others } }, itemNumber: copy });
@@ -51,7 +44,7 @@ function card(number: string, status: 'ACT' | 'LST' | 'CAN'): void {
   cards.put({ ...row, status });
 }
 
-/** A copy is kept for the patron's hold on one card, which has that status, and the other card is shown. */
+/** A copy is kept for a hold on one card with that status, and the patron shows the other card. */
 async function lendToReady(status: 'LST' | 'CAN'): Promise<Payload> {
   const { holds } = system.store.circ;
   const ready = holds.get('H0000002');
@@ -66,12 +59,14 @@ async function lendToReady(status: 'LST' | 'CAN'): Promise<Payload> {
   return told;
 }
 const renew = (reader: object, loanId: string) => change('renewLoan', { reader, loanId });
+const reserveFor = (patronId: string | undefined, input: object) =>
+  change('placeHold', { reader: { patronId }, ...input });
 const reserve = (libraryCardNumber: string, titleNumber: string, pickupBranch = 'HKCL') => {
-  const reader = { patronId: system.store.cms.cards.get(libraryCardNumber)?.patronNo };
-  return change('placeHold', { reader, libraryCardNumber, titleNumber, pickupBranch });
+  const patronId = system.store.cms.cards.get(libraryCardNumber)?.patronNo;
+  return reserveFor(patronId, { libraryCardNumber, titleNumber, pickupBranch });
 };
 
-/** The result of `first`, which circulation delays; `meanwhile` begins once circulation has received it. */
+/** The result of `first`, which circulation delays. `meanwhile` begins when circulation has received it. */
 async function whileSlow<Told>(
   operation: string,
   first: () => Promise<Payload>,
@@ -88,10 +83,7 @@ async function whileSlow<Told>(
 
 /** A card without loans, whose patron has three on another card. */
 const emptyCard = '21852000000249';
-const shelf = ['494', '502', '510', '528', '536', '544', '551', '585', '593', '601', '619'];
-const copies = shelf.map((digits) => `31852000000${digits}`);
-const never = new AbortController().signal;
-/** Circulation as desks call it, past the graph. */
+/** Circulation, as desks call it. */
 const openDesks = () => createCirculation({ url: system.legacy.circ.url, ...DEFAULT_CREDENTIALS.circ });
 
 /** How each code is reached. */
@@ -103,7 +95,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
     const { faults } = system.legacy.circ;
     const [ours] = await whileSlow(
       'CheckOut',
-      () => lend(emptyCard, copies[10] ?? ''),
+      () => lend(emptyCard, copies[10]),
       async () => {
         for (const item of copies.slice(0, 10)) {
           await circulation.checkOut(emptyCard, item, 'desk', never);
@@ -143,12 +135,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   IDENTITY_NUMBER_INVALID: () => show({ identityNumber: 'A123456(4)' }),
   SMART_ID_NEEDED: () => show({ dateOfIssue: '2003-06-22' }),
   PATRON_NOT_ACTIVE: () => lend('21852000000199', copy),
-  NO_CARD_IN_USE: () =>
-    change('placeHold', {
-      reader: { patronId: 'P0000015' },
-      titleNumber: 'B0000010',
-      pickupBranch: 'HKCL',
-    }),
+  NO_CARD_IN_USE: () => reserveFor('P0000015', { titleNumber: 'B0000010', pickupBranch: 'HKCL' }),
   WRONG_NUMBER_OR_PIN: () =>
     renew({ cardAndPin: { libraryCardNumber: '21852000000017', pin: '9999' } }, 'L00000007'),
   PIN_LOCKED: async () => {
@@ -178,11 +165,8 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   ITEM_NOT_HELD: () => lendHeld('P0000003', 'H0000002', copy),
   WANTED_BY_ANOTHER: () => lend(libraryCard, '31852000000577'),
   OWN_HOLD_IN_THE_WAY: async () => {
-    const lent = await change('checkOut', {
-      credential: system.presentedCard(smartCard),
-      itemNumber: '31852000000569',
-    });
-    expect(lent.operation.state).toBe('DONE');
+    const input = { credential: system.presentedCard(smartCard), itemNumber: '31852000000569' };
+    expect((await change('checkOut', input)).operation.state).toBe('DONE');
     const [loan] = system.store.circ.loans.by('itemNo', '31852000000569');
     growOlder(system, loan?.loanNo ?? '');
     card(smartCard, 'CAN');
@@ -234,12 +218,12 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   },
 };
 
-test('every problem code of circulation has a case here', () => {
+test('the table has every problem code of circulation', () => {
   expect(Object.keys(problems).sort()).toEqual([...problemCode.options].sort());
 });
 
 test.each(Object.entries(problems))(
-  '%s has a message that says what is wrong and what to do, in no vendor’s words',
+  '%s has a message that says what is wrong and what to do, without a vendor’s words',
   async (code, comeBy) => {
     const { operation, problems: told } = await comeBy();
     expect(operation.state).toBe('REFUSED');
@@ -249,7 +233,7 @@ test.each(Object.entries(problems))(
   },
 );
 
-test('R9: if a desk fills the card while a check-out is under way, that is QUOTA_REACHED as well', async () => {
+test('R9: if a desk fills the card during a check-out, the problem is QUOTA_REACHED as well', async () => {
   await using circulation = openDesks();
   // Circulation counts only this card.
   for (const item of copies.slice(0, 6)) {
@@ -257,7 +241,7 @@ test('R9: if a desk fills the card while a check-out is under way, that is QUOTA
   }
   const [ours] = await whileSlow(
     'CheckOut',
-    () => lend(emptyCard, copies[10] ?? ''),
+    () => lend(emptyCard, copies[10]),
     async () => {
       for (const item of copies.slice(6, 10)) {
         await circulation.checkOut(emptyCard, item, 'desk', never);

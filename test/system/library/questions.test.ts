@@ -1,19 +1,16 @@
-/** What staff ask about the whole library, over HTTP, on the seed: what each page has, and how many SOAP calls it costs. */
-import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type ErrorBody, type RunningSystem, startSystem } from '../running-system.ts';
+/** Staff's questions about the whole library, over HTTP, on the seed: the pages, and the SOAP calls that they cost. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { codesIn } from '../../support/graph/ask-graph.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTablesOf } from '../journal-of.ts';
+import { startSystem } from '../running-system.ts';
+import { type Caller, callerForTests } from '../system-for-tests.ts';
 
-let system: RunningSystem;
-let staff: string;
 const now = new Date('2026-11-24T12:00:00+08:00');
-
-beforeAll(async () => {
-  system = await startSystem(now, {}, { buildsIndex: true });
-  staff = await system.token({
-    scope: 'circulation:read credentials:read applications:decide identity:read patrons:read',
-  });
-}, 40_000);
-afterAll(() => system[Symbol.asyncDispose]());
+const system = openedForTests(() => startSystem(now, {}, { buildsIndex: true }), 40_000);
+const staff = callerForTests(system, {
+  scope: 'circulation:read credentials:read applications:decide identity:read patrons:read',
+});
 beforeEach(() => {
   for (const { calls } of Object.values(system.legacy)) {
     calls.clear();
@@ -31,7 +28,7 @@ interface Identified {
   readonly id: string;
 }
 
-/** Everything that is asked for here. Each query selects a part of it. */
+/** All root fields of these tests. Each query selects some of them. */
 type Data = {
   readonly loans: Connection<Identified>;
   readonly holdShelf: Connection<Identified>;
@@ -44,14 +41,14 @@ type Data = {
   readonly me: { readonly accessLog: Connection<object> };
 };
 
-async function ask(query: string, token = staff): Promise<{ data: Data; errors?: readonly ErrorBody[] }> {
-  const { body } = await system.ask(query, { token });
+async function ask(query: string, caller: Caller = staff) {
+  const { body } = await system.ask(query, caller);
   return { ...body, data: body.data as Data };
 }
 
 const idsOf = ({ edges }: Connection<Identified>): string[] => edges.map(({ node }) => node.id);
 
-/** What the page cost, without what the index asks for by itself. */
+/** The calls to these operations, which the page has made. */
 function callsFor(...operations: readonly string[]): Record<string, number> {
   const all = [...system.legacy.circ.calls, ...system.legacy.cms.calls];
   return Object.fromEntries(all.filter(([operation]) => operations.includes(operation)));
@@ -63,7 +60,7 @@ const page = (more: string) => `loans(first: 10 ${more}) {
 }`;
 
 describe('loans', () => {
-  test('the longest overdue come first, ten loans for at most a call for ten cards', async () => {
+  test('the longest overdue come first, and ten loans cost one call', async () => {
     const { data } = await ask(`{ ${page('')} }`);
     const nodes = data.loans.edges.map(({ node }) => node);
     expect(nodes.slice(0, 3)).toMatchObject([
@@ -75,7 +72,7 @@ describe('loans', () => {
     expect(callsFor('GetLoans', 'GetHolds', 'GetCards')).toEqual({ GetLoans: 1 });
   });
 
-  test('all pages together are all loans of circulation, in either order', async () => {
+  test('all pages together have all loans of circulation, in either order', async () => {
     for (const order of ['SOONEST_DUE_FIRST', 'LATEST_DUE_FIRST']) {
       const ids: string[] = [];
       let after = '';
@@ -103,12 +100,12 @@ describe('loans', () => {
     expect(strange.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
-  test('what was returned a moment ago is not shown, and is mended', async () => {
+  test('a loan that has just been returned is not shown, and the index is repaired', async () => {
     const loan = system.store.circ.loans.get('L00000044');
     if (loan === undefined) {
       throw new Error('there is no such loan');
     }
-    // Behind the back of the index: without an event.
+    // Without an event, so that the index doesn't notice.
     system.store.circ.loans.delete('L00000044');
     const { data } = await ask('{ loans(overdue: true) { edges { node { id } } pageInfo { endCursor } } }');
     expect(data.loans.edges).toEqual([{ node: { id: 'L00000043' } }]);
@@ -117,7 +114,7 @@ describe('loans', () => {
     await expect.poll(counted, { timeout: 10_000 }).toEqual([{ code: 'NPPL', overdue: 1 }]);
     system.store.circ.loans.put(loan);
     const checkOuts = '{ loans(overdue: true) { edges { node { id } } } }';
-    // No event tells of it: the card is marked because another of its loans no longer holds.
+    // Without an event: the card is marked because another of its loans is gone.
     system.store.circ.loans.delete('L00000043');
     await ask(checkOuts);
     const other = async () => (await ask(checkOuts)).data.loans.edges;
@@ -142,7 +139,7 @@ test('the hold shelf: to fetch, ready and lapsing', async () => {
     .toEqual(
       copies.length > 0 ? [{ node: expect.objectContaining({ id: 'H0000001', state: 'QUEUED' }) }] : [],
     );
-  // Nobody fetches what somebody else has borrowed meanwhile.
+  // A copy that was borrowed in the meantime is not to be fetched.
   for (const copy of copies) {
     system.store.circ.items.put({ ...copy, state: 'M' });
   }
@@ -151,11 +148,11 @@ test('the hold shelf: to fetch, ready and lapsing', async () => {
 
 describe('a copy', () => {
   const readings = () => {
-    using database = new DatabaseSync(`${system.dataDir}/journal.sqlite`);
+    using database = openTablesOf(system);
     return database.prepare('select * from readings order by number').all();
   };
 
-  test('who has it is shown to staff, and audited without the copy', async () => {
+  test('staff see who has it, and the audit doesn’t name the copy', async () => {
     const before = readings().length;
     const { data } = await ask(
       '{ item(itemNumber: "31852000000114") { loan { id credential { patron { id } } } holds { id } } }',
@@ -170,7 +167,7 @@ describe('a copy', () => {
     expect(JSON.stringify(written)).not.toMatch(/31852000000114|B0000011|L00000011/);
   });
 
-  test('who waits for it, too', async () => {
+  test('staff see who waits for it', async () => {
     const before = readings().length;
     const { data } = await ask(
       '{ item(itemNumber: "31852000000205") { holds { id state } work { queueLength } } }',
@@ -179,7 +176,7 @@ describe('a copy', () => {
     expect(readings().slice(before)).toMatchObject([{ what: 'PATRON_BY_ITEM', patron_id: 'P0000002' }]);
   });
 
-  test('many of them cost as many calls as their cards need', async () => {
+  test('many copies cost as many calls as their cards need', async () => {
     const { data } = await ask('{ items(title: "紅樓夢", first: 20) { itemNumber loan { id } } }');
     const out = data.items.filter(({ loan }) => loan !== null);
     expect(out.length).toBeGreaterThan(2);
@@ -188,9 +185,11 @@ describe('a copy', () => {
     expect(GetCardsByNumber).toBeLessThanOrEqual(1);
   });
 
-  test('the patron sees in the access log that somebody found them by a copy', async () => {
+  test('the patron sees in the access log that staff found them by a copy', async () => {
     const token = await system.token({ patronId: 'P0000002' });
-    const { data } = await ask('{ me { accessLog(first: 1) { edges { node { kind field } } } } }', token);
+    const { data } = await ask('{ me { accessLog(first: 1) { edges { node { kind field } } } } }', {
+      token,
+    });
     expect(data.me.accessLog.edges).toEqual([{ node: { kind: 'FOUND_BY_ITEM', field: null } }]);
   });
 });
@@ -244,7 +243,7 @@ describe('card management', () => {
   test('a document is looked for by those who may read it alone', async () => {
     const token = await system.token({ scope: 'applications:decide' });
     const query = '{ latestApplications(identityDocument: "A123456(3)") { totalCount } }';
-    expect((await ask(query, token)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect((await ask(query, { token })).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 
   test('loss reports, newest first, in one call', async () => {
@@ -260,17 +259,17 @@ describe('card management', () => {
   });
 });
 
-test('a reader sees none of it', async () => {
-  const reader = await system.token({ patronId: 'P0000002' });
-  const { errors } = await ask(
+test('a reader sees none of these fields', async () => {
+  const reader = { token: await system.token({ patronId: 'P0000002' }) };
+  const answer = await ask(
     `{ loans { asOf } holdShelf(branch: "HKCL") { asOf } lendingDays { day } branches { loansOut }
       item(itemNumber: "31852000000114") { loan { id } holds { id } work { queueLength } } }`,
     reader,
   );
-  expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
+  expect(new Set(codesIn(answer))).toEqual(new Set(['FORBIDDEN']));
 });
 
-test('until the index is whole, what needs it is null, and says how far it is', async () => {
+test('until the index is complete, its fields are null, and the error says how far it is', async () => {
   await using other = await startSystem(now);
   const token = await other.token({ scope: 'circulation:read' });
   const { body } = await other.ask('{ loans { asOf } items(title: "紅樓夢", first: 1) { itemNumber } }', {
@@ -286,7 +285,7 @@ test('until the index is whole, what needs it is null, and says how far it is', 
   ]);
 }, 30_000);
 
-test('a branch or a cursor that is no text for a database is a mistake of the caller', async () => {
+test('a branch or a cursor that no database can store is the caller’s error', async () => {
   const cursor = Buffer.from('after:2026-11-24 L\u0000').toString('base64url');
   const asked = [
     ...['\\u0000', 'HKCL\\u0000', '', 'x'.repeat(65)].flatMap((branch) => [

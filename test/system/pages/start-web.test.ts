@@ -1,4 +1,5 @@
 /** `npm run start:web` as an operator runs it: processes over one PostgreSQL, with a provider and a graph elsewhere. */
+
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';

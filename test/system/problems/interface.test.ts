@@ -1,21 +1,14 @@
-/** `Problem` is one interface and one enum, although each subgraph has problems of its own. */
-import { randomUUID } from 'node:crypto';
+/** `Problem` is one interface with one enum, although each subgraph has its own problems. */
 import { readFile } from 'node:fs/promises';
 import { buildASTSchema, isEnumType, parse } from 'graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mutationOf } from '../../support/mutation.ts';
-import { type RunningSystem, rootField, startSystem } from '../running-system.ts';
+import { expect, test } from 'vitest';
+import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
-let system: RunningSystem;
-let token: string;
-beforeAll(async () => {
-  system = await startSystem();
-  token = await system.token({
-    subject: 'staff',
-    scope: 'patrons:read patrons:write credentials:write circulation:write',
-  });
+const system = systemForTests();
+const caller = callerForTests(system, {
+  subject: 'staff',
+  scope: 'patrons:read patrons:write credentials:write circulation:write',
 });
-afterAll(() => system[Symbol.asyncDispose]());
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -38,24 +31,14 @@ const refused: readonly (readonly [string, Input, Input])[] = [
   ],
 ];
 
-async function problemsOf(name: string, selection: string, input: Input): Promise<unknown> {
-  const variables = { input: { reference: randomUUID(), ...input } };
-  const { body } = await system.ask(mutationOf(name, `problems { ${selection} }`), { token, variables });
-  expect(body.errors).toBeUndefined();
-  return rootField<{ readonly problems: unknown }>(body, name).problems;
-}
+const problemsOf = async (name: string, selection: string, input: Input) =>
+  (await system.change<{ problems: unknown }>(name, `problems { ${selection} }`, input, caller)).problems;
 
-test.each(refused)(
-  '%s answers a problem with its type, code, message and field',
-  async (name, input, problem) => {
-    const told = await problemsOf(name, '__typename code message field', input);
-    expect(told).toEqual([{ ...problem, message: expect.stringMatching(/\w{4}/) }]);
-  },
-);
-
-test.each(refused)('%s answers a fragment on the interface', async (name, input, problem) => {
-  const told = await problemsOf(name, '... on Problem { __typename code message field }', input);
-  expect(told).toEqual([{ ...problem, message: expect.stringMatching(/\w{4}/) }]);
+test.each(refused)('%s answers a problem, also by the interface', async (name, input, problem) => {
+  const expected = [{ ...problem, message: expect.stringMatching(/\w{4}/) }];
+  expect(await problemsOf(name, '__typename code message field', input)).toEqual(expected);
+  const byInterface = '... on Problem { __typename code message field }';
+  expect(await problemsOf(name, byInterface, input)).toEqual(expected);
 });
 
 test('the codes of the graph are those of the subgraphs', async () => {

@@ -1,19 +1,13 @@
-/** The message of a problem is in the language that the reader asks for, whenever and by whomever it is asked for. */
+/** The message of a problem is in the language of each request. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mutationOf } from '../../support/mutation.ts';
-import { type RunningSystem, rootField, startSystem } from '../running-system.ts';
+import { expect, test } from 'vitest';
+import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
-let system: RunningSystem;
-let token: string;
-beforeAll(async () => {
-  system = await startSystem();
-  token = await system.token({
-    subject: 'staff',
-    scope: 'patrons:read patrons:write credentials:write circulation:write',
-  });
+const system = systemForTests();
+const caller = callerForTests(system, {
+  subject: 'staff',
+  scope: 'patrons:read patrons:write credentials:write circulation:write',
 });
-afterAll(() => system[Symbol.asyncDispose]());
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -40,21 +34,17 @@ const refused: readonly (readonly [string, Input, RegExp, RegExp])[] = [
 ];
 
 test.each(refused)(
-  '%s, sent again in another language, tells the same problem in that',
+  '%s, sent again in another language, returns the same problem in that language',
   async (name, asked, english, chinese) => {
     const input = { reference: randomUUID(), ...asked };
     const messageIn = async (language: string) => {
-      const { body } = await system.ask(mutationOf(name, 'problems { message }'), {
-        token,
-        language,
-        variables: { input },
-      });
-      expect(body.errors).toBeUndefined();
-      const [problem] = rootField<{ readonly problems: readonly { readonly message: string }[] }>(
-        body,
+      const { problems } = await system.change<{ problems: { message: string }[] }>(
         name,
-      ).problems;
-      return problem?.message;
+        'problems { message }',
+        input,
+        { ...caller, language },
+      );
+      return problems[0]?.message;
     };
     expect(await messageIn('zh-HK')).toMatch(chinese);
     expect(await messageIn('en')).toMatch(english);

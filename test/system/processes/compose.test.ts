@@ -5,15 +5,15 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { findPostgres } from '../../support/postgres.ts';
 import { freePort, type RunningProcess, run } from '../../support/processes.ts';
 import { newSecret } from '../../support/servers/webhook-receiver.ts';
+import { databaseOrSkip } from '../../support/set-up/database-or-skip.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const text = await readFile(join(root, 'docker-compose.yml'), 'utf8');
@@ -22,7 +22,7 @@ const dockerfile = await readFile(join(root, 'Dockerfile'), 'utf8');
 const service = z.object({
   command: z.tuple([z.literal('node'), z.string()]),
   environment: z.record(z.string(), z.coerce.string()),
-  /** Of what runs on. */
+  /** Of a service that keeps running. */
   healthcheck: z.object({ test: z.tuple([z.literal('CMD'), z.string(), z.string(), z.string()]) }),
 });
 const services = z
@@ -44,7 +44,7 @@ function interpolate(value: string, env: Readonly<Record<string, string>>): stri
     }
     const [whole, name = '', kind, otherwise = ''] = match;
     if (env[name] === undefined && kind !== '-') {
-      throw new Error(`${name} is wanted: ${otherwise}`);
+      throw new Error(`${name} is missing: ${otherwise}`);
     }
     rest = rest.replace(whole, () => env[name] ?? otherwise);
   }
@@ -58,14 +58,16 @@ function start(name: string, env: Readonly<Record<string, string>>, here: NodeJS
   return run(command[1], { ...image, ...Object.fromEntries(given), ...listening, ...here });
 }
 
-/** The secrets that the file's first lines put into .env. */
+/** The secrets that the commands at the top of the file write to .env. */
 const [, names = ''] = /for name in ([A-Z_ ]+); do/.exec(text) ?? [];
-const secretNames = names.split(' ');
+const secrets = Object.fromEntries(
+  names.split(' ').map((name) => [name, `${name} of 32 characters or more`]),
+);
 
 const profilesOf = (name: string) =>
   z.object({ profiles: z.array(z.string()) }).parse(services[name]).profiles;
 
-/** The variables of a service that name files of the library, as they are named on this machine. */
+/** The variables of a service that name the library's files, with their paths on this machine. */
 function mounted(
   name: string,
   library: string,
@@ -95,7 +97,13 @@ const anyClient = {
 };
 const anyStation = { name: 'central-1', profile: 'station', addresses: ['127.0.0.1'] };
 
-/** The exit code of the health check of a service that listens on `port`, which the variable tells it. */
+/** Creates the tables. */
+async function migrate(operator: Readonly<Record<string, string>>): Promise<void> {
+  await using process = start('migrate', operator, {});
+  expect(await process.exit).toBe(0);
+}
+
+/** The exit code of the health check of a service that listens on `port`, the value of that variable. */
 async function healthOf(name: string, port: string, variable = 'PORT'): Promise<number | null> {
   const [, node, ...args] = service.parse(services[name]).healthcheck.test;
   expect(node).toBe('node');
@@ -105,20 +113,14 @@ async function healthOf(name: string, port: string, variable = 'PORT'): Promise<
   return code;
 }
 
-test('its services start with what it gives them, find each other and are healthy', {
+test('its services start with their environment, find each other and are healthy', {
   timeout: 180_000,
-}, async ({ skip }) => {
-  await using postgres = await findPostgres();
-  if ('reason' in postgres) {
-    return skip(`no PostgreSQL: ${postgres.reason}`);
-  }
-  await using database = await postgres.createDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-compose-'));
-  const secrets = Object.fromEntries(secretNames.map((name) => [name, `${name} of 32 characters or more`]));
-  // They put the development issuer of tokens there, too.
+}, async (context) => {
+  await using database = await databaseOrSkip(context);
+  // The commands also allow the development issuer of tokens.
   const [, allowing = '', allowed = ''] = /echo ([A-Z_]+)=(\S+) >> \.env/.exec(text) ?? [];
   await using resources = new AsyncDisposableStack();
-  resources.defer(() => rm(dataDir, { recursive: true }));
+  const { path: dataDir } = resources.use(await openTemporaryFolder());
 
   const legacy = resources.use(start('legacy', secrets, { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' }));
   const urlOf = async (system: string) => (await legacy.says(new RegExp(`(http:\\S+/${system})`)))[1] ?? '';
@@ -130,13 +132,12 @@ test('its services start with what it gives them, find each other and are health
     CMS_URL: await urlOf('cms'),
     CIRC_URL: await urlOf('circ'),
   };
-  // The image is of production: a subgraph that starts before the tables are there says what to do.
+  // The image is for production: a subgraph that starts before the tables exist says what to do.
   await using early = start('patrons', operator, {});
   expect(await early.exit).toBe(1);
   expect(early.output.stderr).toContain('run npm run migrate first');
-  await using migrate = start('migrate', operator, {});
-  expect(await migrate.exit).toBe(0);
-  const originOf = async (part: RunningProcess) => (await part.says(/at (http:\S+)\/graphql/))[1] ?? '';
+  await migrate(operator);
+  const originOf = async (process: RunningProcess) => (await process.says(/at (http:\S+)\/graphql/))[1] ?? '';
   const origins: Record<string, string> = {};
   for (const name of ['patrons', 'credentials', 'circulation']) {
     origins[name] = await originOf(resources.use(start(name, operator, {})));
@@ -159,24 +160,18 @@ test('its services start with what it gives them, find each other and are health
   expect(ready.status).toBe(200);
 });
 
-test('circulation reads the endpoints of notices in the folder of the library, where the operator asks for it', {
+test('circulation reads the endpoints of notices from the library’s folder if the operator sets it', {
   timeout: 180_000,
-}, async ({ skip }) => {
-  await using postgres = await findPostgres();
-  if ('reason' in postgres) {
-    return skip(`no PostgreSQL: ${postgres.reason}`);
-  }
-  await using database = await postgres.createDatabase();
+}, async (context) => {
+  await using database = await databaseOrSkip(context);
   await using resources = new AsyncDisposableStack();
-  const library = await mkdtemp(join(tmpdir(), 'patron-graph-library-'));
-  resources.defer(() => rm(library, { recursive: true }));
+  const { path: library } = resources.use(await openTemporaryFolder());
   const operator = {
-    ...Object.fromEntries(secretNames.map((name) => [name, `${name} of 32 characters or more`])),
+    ...secrets,
     DATABASE_URL: database.url,
     WEBHOOKS_FILE: '/etc/patron-graph/webhooks.json',
   };
-  await using migrate = start('migrate', operator, {});
-  expect(await migrate.exit).toBe(0);
+  await migrate(operator);
   const startCirculation = () => start('circulation', operator, mounted('circulation', library, operator));
   await using without = startCirculation();
   expect(await without.exit).toBe(1);
@@ -188,17 +183,12 @@ test('circulation reads the endpoints of notices in the folder of the library, w
   await circulation.says(/at http:\S+\/graphql/);
 });
 
-test('sign-in, the pages and SIP2 start with what their profiles give them, and are healthy', {
+test('sign-in, the pages and SIP2 start with their profiles’ environment, and are healthy', {
   timeout: 180_000,
-}, async ({ skip }) => {
-  await using postgres = await findPostgres();
-  if ('reason' in postgres) {
-    return skip(`no PostgreSQL: ${postgres.reason}`);
-  }
-  await using database = await postgres.createDatabase();
+}, async (context) => {
+  await using database = await databaseOrSkip(context);
   await using resources = new AsyncDisposableStack();
-  const library = await mkdtemp(join(tmpdir(), 'patron-graph-library-'));
-  resources.defer(() => rm(library, { recursive: true }));
+  const { path: library } = resources.use(await openTemporaryFolder());
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const files = {
     'clients.json': { clients: [anyClient] },
@@ -209,7 +199,7 @@ test('sign-in, the pages and SIP2 start with what their profiles give them, and 
     await writeFile(join(library, name), JSON.stringify(content));
   }
   const operator = {
-    ...Object.fromEntries(secretNames.map((name) => [name, `${name} of 32 characters or more`])),
+    ...secrets,
     SIGN_IN_SECRET: 'a secret of sign-in with 32 characters',
     WEB_SECRET: 'a secret of the pages with 32 characters',
     SIGN_IN_URL: 'https://sign-in.example.org/sign-in',
@@ -219,8 +209,7 @@ test('sign-in, the pages and SIP2 start with what their profiles give them, and 
     WEB_READER_CLIENT_SECRET: 'a secret of the client',
     DATABASE_URL: database.url,
   };
-  await using migrate = start('migrate', operator, {});
-  expect(await migrate.exit).toBe(0);
+  await migrate(operator);
   const ports = { 'sign-in': 'SIGN_IN_PORT', web: 'WEB_PORT', sip2: 'SIP2_PORT' };
   for (const [name, variable] of Object.entries(ports)) {
     expect(profilesOf(name)).toEqual([name]);
@@ -233,7 +222,7 @@ test('sign-in, the pages and SIP2 start with what their profiles give them, and 
   }
 });
 
-test('it tells the gateway where each subgraph listens, and an edge where the gateway does', () => {
+test('the gateway gets the URL of each subgraph, and each edge that of the gateway', () => {
   const { environment } = service.parse(services.gateway);
   for (const name of ['patrons', 'credentials', 'circulation']) {
     const { PORT } = service.parse(services[name]).environment;
@@ -245,7 +234,7 @@ test('it tells the gateway where each subgraph listens, and an edge where the ga
   }
 });
 
-test('it passes on the commit for the build, and the time in which a part still takes requests', () => {
+test('the commit is passed to the build, and SHUTDOWN_DELAY_MS to each service', () => {
   const production = z.object({ build: z.object({ args: z.object({ COMMIT: z.string() }) }) });
   for (const name of ['gateway', 'patrons', 'credentials', 'circulation']) {
     expect(interpolate(production.parse(services[name]).build.args.COMMIT, { COMMIT: 'abc' })).toBe('abc');

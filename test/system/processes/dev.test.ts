@@ -1,49 +1,38 @@
-/** `npm run dev`: what a restart on change keeps. */
-import { mkdtemp, rm, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** `npm run dev`: what survives a restart after a change. */
+import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { askGraph } from '../../support/graph/ask-graph.ts';
+import { mutationOf } from '../../support/mutation.ts';
 import { freePorts, run } from '../../support/processes.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 const schema = join(import.meta.dirname, '../../../schema/circulation.graphql');
 
-let dataDir: string;
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-dev-'));
-});
-afterAll(() => rm(dataDir, { recursive: true }));
-
-async function ask(origin: string, token: string, query: string, variables: object = {}) {
-  const response = await fetch(`${origin}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query, variables }),
-  });
-  return (await response.json()) as { data?: unknown; errors?: unknown };
-}
+const folder = openedForTests(openTemporaryFolder);
 
 test('a change restarts the graph, which keeps operations, tokens and loans', {
   timeout: 60_000,
 }, async () => {
-  await using dev = run('embedded/dev.ts', { ...freePorts, DATA_DIR: dataDir });
+  await using dev = run('embedded/dev.ts', { ...freePorts, DATA_DIR: folder.path });
   try {
     const [first, origin = ''] = await dev.says(/GraphQL\s+(http:\S+)\/graphql/);
     const [, token = ''] = await dev.says(/Bearer (\S+)'/);
     const loans =
       '{ me { loans(first: 20) { edges { node { id item { itemNumber } renewals renewalsLeft } } } } }';
-    const before = await ask(origin, token, loans);
+    const before = await askGraph(origin, loans, { token });
     const edges = (
       before.data as { me: { loans: { edges: { node: { id: string; renewalsLeft: number } }[] } } }
     ).me.loans.edges;
     const loanId = edges.find(({ node }) => node.renewalsLeft > 0)?.node.id;
-    const renewal = await ask(
-      origin,
+    const input = { reference: 'before-the-restart', reader: { patronId: 'P0000001' }, loanId };
+    const renewal = await askGraph(origin, mutationOf('renewLoan', 'operation { state } loan { id }'), {
       token,
-      'mutation ($input: RenewLoanInput!) { renewLoan(input: $input) { operation { state } loan { id } } }',
-      { input: { reference: 'before-the-restart', reader: { patronId: 'P0000001' }, loanId } },
-    );
+      variables: { input },
+    });
     expect(renewal).toMatchObject({ data: { renewLoan: { operation: { state: 'DONE' } } } });
-    const after = await ask(origin, token, loans);
+    const after = await askGraph(origin, loans, { token });
     expect(after).not.toEqual(before);
 
     const now = new Date();
@@ -51,8 +40,8 @@ test('a change restarts the graph, which keeps operations, tokens and loans', {
     const second = new RegExp(`${first}[^]*Restarting[^]*GraphQL\\s+(http:\\S+)/graphql`);
     const [, restarted = ''] = await dev.says(second);
     const state = '{ operation(reference: "before-the-restart") { state } }';
-    expect(await ask(restarted, token, state)).toEqual({ data: { operation: { state: 'DONE' } } });
-    expect(await ask(restarted, token, loans)).toEqual(after);
+    expect(await askGraph(restarted, state, { token })).toEqual({ data: { operation: { state: 'DONE' } } });
+    expect(await askGraph(restarted, loans, { token })).toEqual(after);
   } finally {
     dev.child.kill('SIGTERM');
     await dev.exit;
@@ -60,8 +49,8 @@ test('a change restarts the graph, which keeps operations, tokens and loans', {
   expect(await dev.exit).toBe(0);
 });
 
-test('there is no development in production', async () => {
-  await using dev = run('embedded/dev.ts', { DATA_DIR: dataDir, NODE_ENV: 'production' });
+test('it refuses to start in production', async () => {
+  await using dev = run('embedded/dev.ts', { DATA_DIR: folder.path, NODE_ENV: 'production' });
   expect(await dev.exit).toBe(1);
   expect(dev.output.stderr).toContain('NODE_ENV');
 });

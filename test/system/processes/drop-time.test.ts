@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startSimulators } from '../../../simulators/index.ts';
 import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
@@ -8,12 +5,13 @@ import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { freePorts, run } from '../../support/processes.ts';
 import { subgraphEnvOf } from '../../support/services/environment.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 
-describe('a drop time under what circulation takes', () => {
+describe('a drop time below circulation’s', () => {
   const real = { CIRC_URL: 'http://circ/', CIRC_DROP_AFTER_MS: '3000' };
 
-  test('is refused, and told with what would be allowed', () => {
+  test('is refused, with the value that would be accepted', () => {
     const read = () => readOperationsConfig(real);
     expect(read).toThrow(/is 3000, and circulation takes 30000/);
     expect(read).toThrow('CIRC_DROP_AFTER_MS');
@@ -21,7 +19,7 @@ describe('a drop time under what circulation takes', () => {
     expect(readOperationsConfig({ ...real, CIRC_DROP_AFTER_MS: '30000' }).dropAfterMs).toBe(30_000);
   });
 
-  test('may be short for simulators of its own, and for others that are declared to be simulators', () => {
+  test('may be short for its own simulators, and for systems that are declared as simulators', () => {
     expect(readOperationsConfig({ CIRC_DROP_AFTER_MS: '3000' }).dropAfterMs).toBe(3_000);
     expect(readOperationsConfig({ ...real, ALLOW_SIMULATOR_TIMES: '1' }).dropAfterMs).toBe(3_000);
     expect(() => readOperationsConfig({ ...real, ALLOW_SIMULATOR_TIMES: 'yes' })).toThrow(
@@ -29,7 +27,7 @@ describe('a drop time under what circulation takes', () => {
     );
   });
 
-  test('and of other times so: they can not be set by accident in production', () => {
+  test('and the other times of simulators can’t be set by accident in production', () => {
     const looks = { CIRC_URL: 'http://circ/', CIRC_LATER_CHECKS_MS: '1000,2000,3000' };
     expect(() => readOperationsConfig(looks)).toThrow('CIRC_LATER_CHECKS_MS');
     expect(readOperationsConfig({ ...looks, ALLOW_SIMULATOR_TIMES: '1' }).laterChecks).toEqual({
@@ -53,16 +51,15 @@ if ('reason' in server) {
 function suite(postgres: PostgresServer): void {
   const legacy = openedForTests(() => startSimulators());
 
-  const start = (subgraph: 'circulation' | 'credentials', url: string, dropAfterMs: number) => {
-    return run(`subgraphs/${subgraph}/main.ts`, {
+  const start = (subgraph: 'circulation' | 'credentials', url: string, dropAfterMs: number) =>
+    run(`subgraphs/${subgraph}/main.ts`, {
       ...subgraphEnvOf(legacy, url),
       PORT: '0',
       CIRC_DROP_AFTER_MS: String(dropAfterMs),
     });
-  };
 
   test.each(['circulation', 'credentials'] as const)(
-    'one with a smaller drop time does not start: %s',
+    'a process with a smaller drop time doesn’t start: %s',
     async (subgraph) => {
       await using database = await postgres.createDatabase();
       await using first = start('circulation', database.url, 45_000);
@@ -80,18 +77,14 @@ function suite(postgres: PostgresServer): void {
     },
   );
 
-  test('so is it with npm start, over its own file', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'drop-time-'));
-    const env = { ...freePorts, DATA_DIR: dataDir };
-    try {
-      await using first = run('embedded/main.ts', env);
-      await first.says(/GraphQL/);
-      await first[Symbol.asyncDispose]();
-      await using hasty = run('embedded/main.ts', { ...env, CIRC_DROP_AFTER_MS: '500' });
-      expect(await hasty.exit).toBe(1);
-      expect(hasty.output.stderr).toContain('CIRC_DROP_AFTER_MS is 500 here, and the journal has 30000');
-    } finally {
-      await rm(dataDir, { recursive: true });
-    }
+  test('neither does npm start, over its own file', async () => {
+    await using folder = await openTemporaryFolder();
+    const env = { ...freePorts, DATA_DIR: folder.path };
+    await using first = run('embedded/main.ts', env);
+    await first.says(/GraphQL/);
+    await first[Symbol.asyncDispose]();
+    await using second = run('embedded/main.ts', { ...env, CIRC_DROP_AFTER_MS: '500' });
+    expect(await second.exit).toBe(1);
+    expect(second.output.stderr).toContain('CIRC_DROP_AFTER_MS is 500 here, and the journal has 30000');
   });
 }

@@ -1,19 +1,14 @@
-/** What each process does with an environment that is invalid, or that would let in anybody. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+/** Each process refuses an environment that is invalid or that would admit anybody. */
+import { describe, expect, test, vi } from 'vitest';
 import { freePorts, run } from '../../support/processes.ts';
 import { sample } from '../../support/sample.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 /** A loaded machine starts a process slowly. */
 vi.setConfig({ testTimeout: 60_000 });
 
-let dataDir: string;
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-environment-'));
-});
-afterAll(() => rm(dataDir, { recursive: true }));
+const folder = openedForTests(openTemporaryFolder);
 
 const secret = 'a secret of thirty-two characters';
 const embedded = 'embedded/main.ts';
@@ -35,7 +30,7 @@ const systems = {
 };
 const behind = { ...systems, DATABASE_URL: 'postgresql://127.0.0.1:1/journal', JOURNAL_SECRET: secret };
 
-/** Every process, with the environment in which it starts otherwise. */
+/** Every process, with an environment in which it would start. */
 const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[]])[] = [
   [embedded, freePorts, []],
   ['embedded/dev.ts', freePorts, []],
@@ -52,8 +47,8 @@ const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[
 ];
 
 describe.each(sample('processes with a wrong NODE_ENV', processes, { each: 5 }))('%s', (file, env, args) => {
-  test('refuses an unknown NODE_ENV, and does not take it for development', async () => {
-    await using process = run(file, { DATA_DIR: dataDir, ...env, NODE_ENV: 'Production' }, args);
+  test('refuses an unknown NODE_ENV instead of treating it as development', async () => {
+    await using process = run(file, { DATA_DIR: folder.path, ...env, NODE_ENV: 'Production' }, args);
     expect(await process.exit).not.toBe(0);
     expect(process.output.stderr).toContain('NODE_ENV');
     expect(process.output.stdout).toBe('');
@@ -75,25 +70,25 @@ describe('the development issuer', () => {
     each: 1,
     kindsOf: ([, file]) => [file],
   });
-  test.each(tried)('makes no tokens for %s, unless it is allowed', async (_, file, env) => {
-    await using refused = run(file, { DATA_DIR: dataDir, ...env });
+  test.each(tried)('signs no tokens for %s, unless it is allowed', async (_, file, env) => {
+    await using refused = run(file, { DATA_DIR: folder.path, ...env });
     expect(await refused.exit).toBe(1);
     expect(refused.output.stderr).toContain('ALLOW_DEVELOPMENT_ISSUER=1');
     expect(refused.output.stderr).not.toContain('    at ');
     if ('DATABASE_URL' in env) {
       return;
     }
-    await using allowed = run(file, { DATA_DIR: dataDir, ...env, ALLOW_DEVELOPMENT_ISSUER: '1' });
+    await using allowed = run(file, { DATA_DIR: folder.path, ...env, ALLOW_DEVELOPMENT_ISSUER: '1' });
     await allowed.says(/GraphQL\s+(?:at )?http:/);
   });
 });
 
-test('a misspelt variable is named in a warning, together with the variable that may be meant', async () => {
+test('a misspelled variable is named in a warning, with the variable that may be meant', async () => {
   await using gateway = run('gateway/main.ts', {
     PORT: '0',
     ...subgraphs,
     ALLOW_DEVELOPMENT_ISSUER: '1',
-    DATA_DIR: dataDir,
+    DATA_DIR: folder.path,
     MAX_DEPHT: '5',
     SUBGRAPH_SECRETS: 'hunter2',
   });
@@ -103,7 +98,7 @@ test('a misspelt variable is named in a warning, together with the variable that
   expect(gateway.output.stderr).not.toContain('hunter2');
   await using all = run(embedded, {
     ...freePorts,
-    DATA_DIR: dataDir,
+    DATA_DIR: folder.path,
     LEGACY_SEDE: 'x',
     CIRC_DROP_AFTER: '30000',
     JOURNAL_SECRETS: 'x',

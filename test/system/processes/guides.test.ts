@@ -1,17 +1,17 @@
 import { globSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Kind, parse } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
-import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
-import { freePorts, run } from '../../support/processes.ts';
+import { askGraph } from '../../support/graph/ask-graph.ts';
+import { startEmbeddedGraph } from '../../support/services/embedded-graph.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 /** Runs the guides' examples in their order against `npm start`. */
 const folder = new URL('../../../docs/guides/', import.meta.url);
 const schemaFolder = new URL('../../../schema/', import.meta.url);
-/** sip2-guides.test.ts and sign-in-guide.test.ts follow the others; stations.md sets up machines, and asks nothing. */
+/** sip2-guides.test.ts and sign-in-guide.test.ts test the others; stations.md sets up machines, without requests. */
 const pages = globSync('*.md', { cwd: folder.pathname })
   .filter((page) => !page.startsWith('sip2-') && page !== 'sign-in.md' && page !== 'stations.md')
   .sort();
@@ -25,11 +25,7 @@ interface Block {
 
 const blocksOf = (markdown: string): Block[] =>
   [...markdown.matchAll(/^```(\w+) ?(.*)\n([\s\S]*?)^```$/gm)].map(
-    ([, language = '', note = '', text = '']) => ({
-      language,
-      note,
-      text,
-    }),
+    ([, language = '', note = '', text = '']) => ({ language, note, text }),
   );
 
 interface Example {
@@ -68,30 +64,6 @@ const nameOf = ({ document }: Example): string => {
   return definition?.kind === Kind.OPERATION_DEFINITION ? (definition.name?.value ?? '') : '';
 };
 
-/** `npm start` on free ports, with fresh simulators and an empty journal. */
-async function start() {
-  await using resources = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-guides-'));
-  resources.defer(() => rm(dataDir, { recursive: true }));
-  const process = resources.use(run('embedded/main.ts', { DATA_DIR: dataDir, ...freePorts }));
-  const [, endpoint = ''] = await process.says(/GraphQL\s+(http:\S+)/);
-  const issuer = await openDevelopmentIssuer(dataDir);
-  const running = resources.move();
-  return {
-    async ask({ caller, document }: Example, variables: unknown): Promise<object> {
-      const authorization =
-        caller === null ? {} : { authorization: `Bearer ${await issuer.sign(claimsOf(caller), 600)}` };
-      const response = await fetch(endpoint, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...authorization },
-        body: JSON.stringify({ query: document, variables }),
-      });
-      return (await response.json()) as object;
-    },
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
-}
-
 /** Arguments as `gateway/access/token.ts` parses them. */
 function claimsOf(command: string) {
   const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
@@ -113,7 +85,7 @@ function claimsOf(command: string) {
   };
 }
 
-/** The answer, once the index that it needs is built: some seconds after the start, or more where the machine is busy. */
+/** The answer, when the index that it needs is built: seconds after the start, or more on a busy machine. */
 function readyAnswer(ask: () => Promise<object>): Promise<object> {
   const ready = async () => {
     const answer = await ask();
@@ -136,7 +108,7 @@ function expected(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, expected(one)]));
 }
 
-/** Keeps the latest text under each key of an answer; `<key>` in later variables stands for it. */
+/** Keeps the latest text under each key of an answer, for `<key>` in later variables. */
 function remember(value: unknown, known: Map<string, string>): void {
   if (typeof value !== 'object' || value === null) {
     return;
@@ -184,16 +156,19 @@ describe.each(pages)('docs/guides/%s', (page) => {
     const markdown = await readFile(new URL(page, folder), 'utf8');
     const examples = examplesOf(blocksOf(markdown));
     expect(examples.length).toBeGreaterThan(0);
-    await using system = await start();
+    await using dataDir = await openTemporaryFolder();
+    await using system = await startEmbeddedGraph(dataDir.path);
+    const ask = async ({ caller, document: query }: Example, variables: object) => {
+      const token = caller === null ? null : await system.issuer.sign(claimsOf(caller), 600);
+      return await askGraph(system.origin, query, { token, variables });
+    };
     const known = new Map<string, string>();
     for (const example of examples) {
       const filled = example.variables?.replace(
         /<(\w+)>/g,
         (_, key: string) => known.get(key) ?? `no ${key}`,
       );
-      const answer = await readyAnswer(() =>
-        system.ask(example, filled === undefined ? {} : JSON.parse(filled)),
-      );
+      const answer = await readyAnswer(() => ask(example, filled === undefined ? {} : JSON.parse(filled)));
       const name = `${basename(page)}: ${nameOf(example)}`;
       if (example.answer === null) {
         expect(answer, name).not.toHaveProperty('errors');

@@ -13,10 +13,10 @@ import {
   urlsOf,
 } from '../../support/services/running-service.ts';
 
-/** One row: the answers of a part in a situation, as the runbook has them. */
+/** A row of the runbook's table: a service's answers in a situation. */
 interface Row {
   readonly situation: string;
-  readonly part: ServiceName;
+  readonly service: ServiceName;
   /** `200 | 503 | journal | journal: down`, and so on. */
   readonly answers: string;
 }
@@ -28,13 +28,13 @@ const rows: readonly Row[] = table
   .slice(2)
   .map((line) => line.split('|').slice(1, -1))
   .map((cells) => cells.map((cell) => cell.replaceAll('`', '').trim()))
-  .map(([situation = '', part = '', ...answers]) => ({
+  .map(([situation = '', service = '', ...answers]) => ({
     situation,
-    part: part as ServiceName,
+    service: service as ServiceName,
     answers: answers.join(' | '),
   }));
 
-/** The answers of a part in the words of the table: what isn't as it should be. */
+/** A service's answers as the table writes them: what isn't in order. */
 async function answersOf(origin: string): Promise<string> {
   const ask = async (route: string) => {
     const response = await fetch(`${origin}/health/${route}`);
@@ -56,7 +56,7 @@ async function answersOf(origin: string): Promise<string> {
 }
 
 const resources = new AsyncDisposableStack();
-const parts = new Map<ServiceName, RunningService>();
+const services = new Map<ServiceName, RunningService>();
 let postgres: PostgresServer;
 let legacy: RunningSimulators;
 let subgraphEnv: NodeJS.ProcessEnv;
@@ -69,29 +69,29 @@ beforeAll(async () => {
   await legacy.prs.stop();
   subgraphEnv = { ...subgraphEnvOf(legacy, database.url), SHUTDOWN_DELAY_MS: '60000' };
   for (const name of subgraphNames) {
-    parts.set(name, resources.use(await startService(name, subgraphEnv)));
+    services.set(name, resources.use(await startService(name, subgraphEnv)));
   }
-  const origins = Object.fromEntries([...parts].map(([name, { origin }]) => [name, origin]));
+  const origins = Object.fromEntries([...services].map(([name, { origin }]) => [name, origin]));
   gatewayEnv = {
     ...urlsOf(origins),
     SUBGRAPH_SECRET: serviceSecret,
     SHUTDOWN_DELAY_MS: '60000',
     ALLOW_DEVELOPMENT_ISSUER: '1',
   };
-  parts.set('gateway', resources.use(await startService('gateway', gatewayEnv)));
+  services.set('gateway', resources.use(await startService('gateway', gatewayEnv)));
 }, 30_000);
 afterAll(() => resources.disposeAsync());
 
-/** Another process of a part, instead of the one that `parts` has. */
+/** Another process of a part, instead of the one that `services` has. */
 const startAnother = async (name: ServiceName, env: NodeJS.ProcessEnv) =>
-  new Map(parts).set(name, resources.use(await startService(name, env)));
+  new Map(services).set(name, resources.use(await startService(name, env)));
 
-/** Brings each situation about, in this order, and resolves to the processes that the table speaks of. */
+/** Creates each situation, in this order, and resolves to the processes of the table. */
 const situations: Readonly<Record<string, () => Promise<ReadonlyMap<ServiceName, RunningService>>>> = {
-  'The patron registry is down when the parts start': async () => parts,
+  'The patron registry is down when the parts start': async () => services,
   'Everything is up': async () => {
     await legacy.prs.start();
-    return parts;
+    return services;
   },
   'A gateway has another `SUBGRAPH_SECRET`': () =>
     startAnother('gateway', { ...gatewayEnv, SUBGRAPH_SECRET: 'another secret of as many characters' }),
@@ -105,25 +105,25 @@ const situations: Readonly<Record<string, () => Promise<ReadonlyMap<ServiceName,
     }),
   'Card management hangs': async () => {
     await setFaults(legacy.cms.url, 'PUT', { faults: [{ kind: 'hang' }] });
-    return parts;
+    return services;
   },
   'PostgreSQL goes away': async () => {
     await setFaults(legacy.cms.url, 'DELETE');
     await postgres.power?.stop();
-    return parts;
+    return services;
   },
   'PostgreSQL is away when a subgraph starts': () => startAnother('patrons', subgraphEnv),
   'PostgreSQL is back': async () => {
     await postgres.power?.start();
-    return parts;
+    return services;
   },
   'A part has got SIGTERM': async () => {
-    parts.get('gateway')?.child.kill('SIGTERM');
-    parts.get('circulation')?.child.kill('SIGTERM');
-    return parts;
+    services.get('gateway')?.child.kill('SIGTERM');
+    services.get('circulation')?.child.kill('SIGTERM');
+    return services;
   },
   'A subgraph is down when a gateway starts': () => {
-    parts.get('circulation')?.child.kill('SIGKILL');
+    services.get('circulation')?.child.kill('SIGKILL');
     return startAnother('gateway', gatewayEnv);
   },
 };
@@ -145,10 +145,10 @@ for (const [name, bringAbout] of Object.entries(situations)) {
     const processes = await bringAbout();
     const expected = rows.filter(({ situation }) => situation === name.replaceAll('`', ''));
     expect(expected).not.toEqual([]);
-    for (const { part, answers } of expected) {
-      const origin = processes.get(part)?.origin ?? expect.fail(`no process of ${part}`);
+    for (const { service, answers } of expected) {
+      const origin = processes.get(service)?.origin ?? expect.fail(`no process of ${service}`);
       const seen = () => answersOf(origin).catch(() => 'no answer');
-      await expect.poll(seen, { timeout: 15_000, interval: 100, message: part }).toBe(answers);
+      await expect.poll(seen, { timeout: 15_000, interval: 100, message: service }).toBe(answers);
     }
   });
 }

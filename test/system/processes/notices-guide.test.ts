@@ -10,9 +10,9 @@ import { newSecret } from '../../support/servers/webhook-receiver.ts';
 const root = join(import.meta.dirname, '../../..');
 const guide = await readFile(join(root, 'docs/guides/notices.md'), 'utf8');
 
-test('the receiver of the guide verifies what comes, and lets nothing else in', async () => {
+test('the guide’s receiver accepts only verified notices', async () => {
   const [, source = ''] = /^```js receiver\n([\s\S]*?)^```$/m.exec(guide) ?? [];
-  // Below the root, where it finds the library.
+  // Inside the project, so that the package is found.
   const file = join(root, `receiver-of-the-guide-${process.pid}.mjs`);
   await writeFile(file, source);
   await using resources = new AsyncDisposableStack();
@@ -34,7 +34,7 @@ test('the receiver of the guide verifies what comes, and lets nothing else in', 
   expect(receiver.output.stdout.match(/for P0000001/g)).toHaveLength(1);
 });
 
-test('the guide says of every kind what it says', () => {
+test('the guide describes every kind of notice as the code does', () => {
   const rows = [...guide.matchAll(/^\| `([a-z]+\.[a-z0-9-]+)` \| (.+) \|$/gm)].map(([, kind, says]) => [
     kind,
     says,

@@ -1,25 +1,25 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { startSimulators } from '../../../simulators/index.ts';
-import { findPostgres } from '../../support/postgres.ts';
-import { freePorts, run } from '../../support/processes.ts';
+import { askGraph } from '../../support/graph/ask-graph.ts';
+import { freePorts, type RunningProcess, run } from '../../support/processes.ts';
 import { sample } from '../../support/sample.ts';
+import { listenOnLoopback } from '../../support/servers/loopback.ts';
+import { startEmbeddedGraph } from '../../support/services/embedded-graph.ts';
+import { databaseOrSkip } from '../../support/set-up/database-or-skip.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
-/** Within the time that requests under way are given, in ms. */
+/** Less than the time that a process gives pending requests, in ms. */
 const withoutWaitingMs = 11_000;
 /** A loaded machine starts a process slowly. */
 vi.setConfig({ testTimeout: 60_000 });
 
-let dataDir: string;
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-processes-'));
-});
-afterAll(() => rm(dataDir, { recursive: true }));
+const folder = openedForTests(openTemporaryFolder);
 
 const embedded = 'embedded/main.ts';
 const secret = 'a secret of thirty-two characters';
@@ -35,33 +35,18 @@ const elsewhere = {
 };
 const otherIssuer = { JWKS_URL: 'http://127.0.0.1:1/jwks', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' };
 
-async function ask(origin: string, token: string, query: string) {
-  const response = await fetch(`${origin}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query }),
-  });
-  return (await response.json()) as { data?: unknown; errors?: unknown };
-}
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-}
+const ask = (origin: string, token: string, query: string) => askGraph(origin, query, { token });
 
 async function printToken(...args: string[]): Promise<string> {
-  await using process = run('gateway/access/token.ts', { DATA_DIR: dataDir }, args);
+  await using process = run('gateway/access/token.ts', { DATA_DIR: folder.path }, args);
   expect(await process.exit).toBe(0);
   return process.output.stdout.trim();
 }
 
 describe('everything in one process', () => {
   test('answers the query that it prints', async () => {
-    await using system = run(embedded, { ...freePorts, DATA_DIR: dataDir });
-    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
-    await system.says(/-d '.*'\n/);
+    await using system = await startEmbeddedGraph(folder.path);
+    const { origin } = system;
     const [, token = ''] = await system.says(/Bearer (\S+)'/);
     const [, body = ''] = await system.says(/-d '(.*)'\n/);
     const { data, errors } = await ask(origin, token, (JSON.parse(body) as { query: string }).query);
@@ -69,18 +54,17 @@ describe('everything in one process', () => {
     expect(data).toMatchObject({ me: { loanQuota: { limit: 10, used: 10, remaining: 0 } } });
   });
 
-  test('accepts tokens that were printed beside it, and takes other ports where its simulators’ are in use', async () => {
-    const taken = createServer();
-    const { port } = new URL(await listen(taken));
-    await using system = run(embedded, { ...freePorts, DATA_DIR: dataDir, PRS_PORT: port });
-    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+  test('accepts tokens of the token command, and uses other ports if its simulators’ are in use', async () => {
+    await using taken = await listenOnLoopback(createServer());
+    const port = String(taken.port);
+    await using system = await startEmbeddedGraph(folder.path, { PRS_PORT: port });
+    const { origin } = system;
     const staff = await printToken('--staff', '--scope', 'patrons:read');
     expect(await ask(origin, staff, '{ patron(id: "P0000003") { name { given } } }')).toEqual({
       data: { patron: { name: { given: 'Ka Yan' } } },
     });
     const patron = await printToken('--patron', 'P0000002');
     expect(await ask(origin, patron, '{ me { id } }')).toEqual({ data: { me: { id: 'P0000002' } } });
-    taken.close();
   });
 
   test('starts its simulators with another seed', async () => {
@@ -88,10 +72,10 @@ describe('everything in one process', () => {
       await readFile(new URL('../../../simulators/seed.json', import.meta.url), 'utf8'),
     );
     seed.patrons[0].engName = 'SOMEONE, ELSE';
-    const file = join(dataDir, 'seed.json');
+    const file = join(folder.path, 'seed.json');
     await writeFile(file, JSON.stringify(seed));
-    await using system = run(embedded, { ...freePorts, DATA_DIR: dataDir, LEGACY_SEED: file });
-    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    await using system = await startEmbeddedGraph(folder.path, { LEGACY_SEED: file });
+    const { origin } = system;
     const token = await printToken('--patron', 'P0000001');
     expect(await ask(origin, token, '{ me { name { english } } }')).toEqual({
       data: { me: { name: { english: 'SOMEONE, ELSE' } } },
@@ -99,9 +83,8 @@ describe('everything in one process', () => {
   });
 
   test('starts its simulators with a made-up library around the seed', async () => {
-    const env = { ...freePorts, DATA_DIR: dataDir };
-    await using system = run(embedded, env, ['--library', 'small']);
-    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    await using system = await startEmbeddedGraph(folder.path, {}, ['--library', 'small']);
+    const { origin } = system;
     const token = await printToken('--staff', '--scope', 'patrons:read');
     const query = '{ patrons(first: 1) { totalCount } patron(id: "P0000001") { name { english } } }';
     expect(await ask(origin, token, query)).toEqual({
@@ -115,29 +98,27 @@ describe('everything in one process', () => {
     [['--libary', 'small'], {}, '--libary is no option'],
   ];
   test.each(sample('wrong options of one process', wrongOptions, { each: 1 }))(
-    'does not start with %j where that can’t be',
+    'doesn’t start with %j',
     async (args, env, message) => {
       const permitted = { ...env, ALLOW_DEVELOPMENT_ISSUER: '1' };
-      await using system = run(embedded, { ...freePorts, DATA_DIR: dataDir, ...permitted }, args);
+      await using system = run(embedded, { ...freePorts, DATA_DIR: folder.path, ...permitted }, args);
       expect(await system.exit).toBe(1);
       expect(system.output.stderr).toContain(message);
       expect(system.output.stdout).toBe('');
     },
   );
 
-  test('SIGTERM ends it with 0, and answers what is under way', async () => {
+  test('SIGTERM ends it with 0, and pending requests are answered', async () => {
     await using legacy = await startSimulators({ systems: ['prs'], latencyMs: 4_000 });
-    await using system = run(embedded, {
-      ...freePorts,
-      DATA_DIR: dataDir,
+    await using system = await startEmbeddedGraph(folder.path, {
       PRS_URL: legacy.prs.url,
       PRS_DEADLINE_MS: '9000',
       ALLOW_DEVELOPMENT_ISSUER: '1',
     });
-    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    const { origin } = system;
     const token = await printToken('--patron', 'P0000001');
     const underWay = Array.from({ length: 5 }, () => ask(origin, token, '{ me { id name { english } } }'));
-    // They have arrived, and wait for the registry.
+    // Until then they have arrived, and wait for the registry.
     await setTimeout(1_000);
     const started = performance.now();
     system.child.kill('SIGTERM');
@@ -148,19 +129,17 @@ describe('everything in one process', () => {
     }
   });
 
-  test('SIGTERM ends it with 0 once a request is answered, though a legacy system hangs', async () => {
+  test('SIGTERM ends it with 0 when a request is answered, even if a legacy system hangs', async () => {
     // An abandoned call resets its connection.
     const hanging = createServer((socket) => socket.on('error', () => undefined));
-    const url = await listen(hanging);
+    await using listening = await listenOnLoopback(hanging);
     const reached = once(hanging, 'connection');
-    await using system = run(embedded, {
-      ...freePorts,
-      DATA_DIR: dataDir,
-      PRS_URL: url,
+    await using system = await startEmbeddedGraph(folder.path, {
+      PRS_URL: listening.origin,
       PRS_DEADLINE_MS: '4000',
       ALLOW_DEVELOPMENT_ISSUER: '1',
     });
-    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    const { origin } = system;
     const token = await printToken('--patron', 'P0000001');
     const answer = ask(origin, token, '{ me { name { given } } }');
     await reached;
@@ -169,28 +148,25 @@ describe('everything in one process', () => {
     expect(await answer).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_TIMEOUT' } }] });
     expect(await system.exit).toBe(0);
     expect(performance.now() - started).toBeLessThan(withoutWaitingMs);
-    hanging.close();
   });
 
-  test('says what it starts with, without secrets, and a second signal ends it at once', async () => {
-    await using system = run(embedded, {
-      ...freePorts,
-      DATA_DIR: dataDir,
+  test('logs its configuration without secrets, and a second signal ends it at once', async () => {
+    await using system = await startEmbeddedGraph(folder.path, {
       SHUTDOWN_DELAY_MS: '60000',
       COMMIT: 'abc1234',
       SUBGRAPH_SECRET: secret,
     });
-    const [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
+    const { origin } = system;
     const [line = ''] = system.output.stderr.split('\n');
     expect(JSON.parse(line)).toMatchObject({
       msg: 'starting',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       commit: 'abc1234',
-      configuration: { DATA_DIR: dataDir, SHUTDOWN_DELAY_MS: '60000', SUBGRAPH_SECRET: '(set)' },
+      configuration: { DATA_DIR: folder.path, SHUTDOWN_DELAY_MS: '60000', SUBGRAPH_SECRET: '(set)' },
     });
     expect(system.output.stderr).not.toContain(secret);
     system.child.kill('SIGTERM');
-    // It still takes requests, and says with each answer that the connection ends.
+    // It still accepts requests, and closes the connection with each answer.
     await expect.poll(async () => (await fetch(`${origin}/health/ready`)).status).toBe(503);
     const live = await fetch(`${origin}/health/live`);
     expect([live.status, live.headers.get('connection')]).toEqual([200, 'close']);
@@ -201,39 +177,31 @@ describe('everything in one process', () => {
   });
 
   test('says that its own port is in use', async () => {
-    const taken = createServer();
-    const { port } = new URL(await listen(taken));
-    await using system = run(embedded, { ...freePorts, PORT: port, DATA_DIR: dataDir });
+    await using taken = await listenOnLoopback(createServer());
+    const port = String(taken.port);
+    await using system = run(embedded, { ...freePorts, PORT: port, DATA_DIR: folder.path });
     expect(await system.exit).toBe(1);
     expect(system.output.stderr).toContain(`PORT ${port} is in use`);
-    taken.close();
   });
 
   const wrongEnvironments: readonly (readonly [string, NodeJS.ProcessEnv])[] = [
     ['PORT', { PORT: 'a lot' }],
     ['JWKS_URL', { NODE_ENV: 'production' }],
     ['SUBGRAPH_SECRET', { PATRONS_URL: 'http://127.0.0.1:1' }],
-    [
-      'CMS_URL, CIRC_URL',
-      {
-        NODE_ENV: 'production',
-        PRS_URL: 'http://127.0.0.1:1/prs',
-        ...otherIssuer,
-      },
-    ],
+    ['CMS_URL, CIRC_URL', { NODE_ENV: 'production', PRS_URL: 'http://127.0.0.1:1/prs', ...otherIssuer }],
     ['CMS_PASSWORD', { CMS_URL: 'http://127.0.0.1:1', CMS_USER: 'gateway' }],
     ['PSEUDONYM_SECRET', { NODE_ENV: 'production', ...elsewhere, ...otherIssuer }],
   ];
   const refused = sample('wrong environments of one process', wrongEnvironments, { each: 2 });
   test.each(refused)('refuses to start and names %s', async (variable, env) => {
-    await using system = run(embedded, { DATA_DIR: dataDir, ...env });
+    await using system = run(embedded, { DATA_DIR: folder.path, ...env });
     expect(await system.exit).toBe(1);
     expect(system.output.stderr).toContain(variable);
     expect(system.output.stderr).not.toContain('    at ');
   });
 });
 
-describe('each part in a process of its own', () => {
+describe('each service in a process of its own', () => {
   const incomplete: readonly (readonly [string, string, NodeJS.ProcessEnv])[] = [
     ['gateway/main.ts', 'PATRONS_URL', {}],
     ['subgraphs/patrons/main.ts', 'SUBGRAPH_SECRET', {}],
@@ -256,39 +224,42 @@ describe('each part in a process of its own', () => {
   ];
   const tried = sample('incomplete environments', incomplete, { each: 1, kindsOf: ([file]) => [file] });
   test.each(tried)('%s refuses to start without %s', async (file, variable, env) => {
-    await using part = run(file, env);
-    expect(await part.exit).toBe(1);
-    expect(part.output.stderr).toContain(variable);
+    await using process = run(file, env);
+    expect(await process.exit).toBe(1);
+    expect(process.output.stderr).toContain(variable);
   });
 
-  test('answers as one process does, and ends with 0 on SIGTERM', { timeout: 60_000 }, async ({ skip }) => {
-    await using postgres = await findPostgres();
-    if ('reason' in postgres) {
-      return skip(`no PostgreSQL: ${postgres.reason}`);
-    }
-    await using database = await postgres.createDatabase();
+  test('the services answer as one process does, and end with 0 on SIGTERM', {
+    timeout: 60_000,
+  }, async (context) => {
+    await using database = await databaseOrSkip(context);
     const logins = { CMS_USER: 'u', CMS_PASSWORD: 'p', CIRC_USER: 'u', CIRC_PASSWORD: 'p' };
     await using legacy = run('simulators/main.ts', { ...freePorts, ...logins });
-    const [, prs = ''] = await legacy.says(/(http:\S+\/prs)/);
-    const [, cms = ''] = await legacy.says(/(http:\S+\/cms)/);
-    const [, circ = ''] = await legacy.says(/(http:\S+\/circ)/);
-    const journal = { DATABASE_URL: database.url, JOURNAL_SECRET: secret };
-    const urls = { PRS_URL: prs, CMS_URL: cms, CIRC_URL: circ };
+    const urlOf = async (system: string) => (await legacy.says(new RegExp(`(http:\\S+/${system})`)))[1];
     const common = { PORT: '0', SUBGRAPH_SECRET: secret, ...logins };
-    const behind = { ...common, ...urls, ...journal };
+    const behind = {
+      ...common,
+      PRS_URL: await urlOf('prs'),
+      CMS_URL: await urlOf('cms'),
+      CIRC_URL: await urlOf('circ'),
+      DATABASE_URL: database.url,
+      JOURNAL_SECRET: secret,
+    };
     await using patrons = run('subgraphs/patrons/main.ts', behind);
     await using credentials = run('subgraphs/credentials/main.ts', behind);
     await using circulation = run('subgraphs/circulation/main.ts', behind);
-    const at = async (part: typeof patrons) => (await part.says(/at (http:\S+)\/graphql/))[1];
-    await using gateway = run('gateway/main.ts', {
+    const originOf = async (service: RunningProcess) =>
+      (await service.says(/at (http:\S+)\/graphql/))[1] ?? '';
+    const gatewayEnv = {
       ...common,
       ALLOW_DEVELOPMENT_ISSUER: '1',
-      DATA_DIR: dataDir,
-      PATRONS_URL: await at(patrons),
-      CREDENTIALS_URL: await at(credentials),
-      CIRCULATION_URL: await at(circulation),
-    });
-    const [, origin = ''] = await gateway.says(/at (http:\S+)\/graphql/);
+      DATA_DIR: folder.path,
+      PATRONS_URL: await originOf(patrons),
+      CREDENTIALS_URL: await originOf(credentials),
+      CIRCULATION_URL: await originOf(circulation),
+    };
+    await using gateway = run('gateway/main.ts', gatewayEnv);
+    const origin = await originOf(gateway);
 
     const token = await printToken('--patron', 'P0000002');
     const query = '{ me { name { english } credentials { status } loanQuota { used remaining } } }';
@@ -308,16 +279,9 @@ describe('each part in a process of its own', () => {
     });
 
     // A subgraph with another secret is not ready, and clients do not get UNAUTHENTICATED.
-    await using stranger = run('gateway/main.ts', {
-      ...common,
-      ALLOW_DEVELOPMENT_ISSUER: '1',
-      SUBGRAPH_SECRET: 'another secret of as many characters',
-      DATA_DIR: dataDir,
-      PATRONS_URL: await at(patrons),
-      CREDENTIALS_URL: await at(credentials),
-      CIRCULATION_URL: await at(circulation),
-    });
-    const [, elsewhere = ''] = await stranger.says(/at (http:\S+)\/graphql/);
+    const otherSecret = { SUBGRAPH_SECRET: 'another secret of as many characters' };
+    await using stranger = run('gateway/main.ts', { ...gatewayEnv, ...otherSecret });
+    const elsewhere = await originOf(stranger);
     expect((await fetch(`${elsewhere}/health/ready`)).status).toBe(503);
     expect((await ask(elsewhere, token, '{ me { id } }')).errors).toMatchObject([
       { extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
@@ -332,24 +296,24 @@ describe('each part in a process of its own', () => {
       { path: ['me', 'loanQuota'], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
     ]);
 
-    for (const part of [gateway, patrons, credentials, legacy]) {
-      part.child.kill('SIGTERM');
-      expect(await part.exit).toBe(0);
+    for (const process of [gateway, patrons, credentials, legacy]) {
+      process.child.kill('SIGTERM');
+      expect(await process.exit).toBe(0);
     }
   });
 });
 
 describe('the token command', () => {
-  test('prints one line, the token alone', async () => {
-    await using process = run('gateway/access/token.ts', { DATA_DIR: dataDir }, ['--patron', 'P0000001']);
+  test('prints only the token, in one line', async () => {
+    await using process = run('gateway/access/token.ts', { DATA_DIR: folder.path }, ['--patron', 'P0000001']);
     expect(await process.exit).toBe(0);
     expect(process.output.stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
   });
 
   test.each([[[]], [['--patron', 'P0000001', '--staff']], [['--scopes', 'x']]])(
-    'says how it is used, given %j',
+    'prints its usage, given %j',
     async (args) => {
-      await using process = run('gateway/access/token.ts', { DATA_DIR: dataDir }, args);
+      await using process = run('gateway/access/token.ts', { DATA_DIR: folder.path }, args);
       expect(await process.exit).toBe(2);
       expect(process.output.stderr).toContain('Usage:');
       expect(process.output.stdout).toBe('');

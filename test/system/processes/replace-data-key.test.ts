@@ -1,16 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
 import { run } from '../../support/processes.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
-let dataDir: string;
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'replace-data-key-'));
-});
-afterAll(() => rm(dataDir, { recursive: true }));
+const data = openedForTests(openTemporaryFolder);
 
 const text = 'a secret of thirty-two characters';
 const secret = new TextEncoder().encode(text);
@@ -22,14 +18,14 @@ async function replace(folder: string, ...args: string[]) {
 }
 
 test('replaces the data key, and the journal opens with the same secret', async () => {
-  const open = () => openSqliteJournal({ path: journalFileIn(dataDir), secret });
+  const open = () => openSqliteJournal({ path: journalFileIn(data.path), secret });
   let before: Uint8Array;
   {
     await using journal = await open();
     before = journal.keys.fingerprintKey;
     await journal.keys.agreeOnPseudonymKey({ key: secret, isConfigured: true });
   }
-  expect(await replace(dataDir)).toEqual({
+  expect(await replace(data.path)).toEqual({
     exit: 0,
     stdout: 'The journal is encrypted with a new data key.\n',
     stderr: '',
@@ -38,11 +34,11 @@ test('replaces the data key, and the journal opens with the same secret', async 
   expect(journal.keys.fingerprintKey).not.toEqual(before);
 });
 
-test('says why it can not, and what it takes', async () => {
-  const missing = await replace(join(dataDir, 'elsewhere'));
+test('says why it can’t, and prints its usage', async () => {
+  const missing = await replace(join(data.path, 'elsewhere'));
   expect(missing).toMatchObject({ exit: 1, stdout: '' });
   expect(missing.stderr).toMatch(/^There is no journal at /);
-  const misunderstood = await replace(dataDir, '--force');
+  const misunderstood = await replace(data.path, '--force');
   expect(misunderstood).toMatchObject({ exit: 2, stdout: '' });
   expect(misunderstood.stderr).toContain('Usage: npm run --silent replace-data-key');
 });

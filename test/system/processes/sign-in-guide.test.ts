@@ -1,11 +1,12 @@
 /** The guide of sign-in, followed as written: clients, issuer's entry, command, and the relying party's code. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort, type RunningProcess, run } from '../../support/processes.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { freePort, run } from '../../support/processes.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { startSystem } from '../running-system.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const guide = await readFile(join(root, 'docs/guides/sign-in.md'), 'utf8');
@@ -17,39 +18,34 @@ function blockOf(heading: string): string {
 
 const secret = 'a secret of the e-book service, for the guide';
 
-let folder: string;
-let system: RunningSystem;
-let signIn: RunningProcess;
+const folder = openedForTests(openTemporaryFolder);
 let origin: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sign-in-guide-'));
   origin = `http://127.0.0.1:${await freePort()}`;
-  await writeFile(
-    join(folder, 'issuers.json'),
-    blockOf('json issuers').replaceAll('http://127.0.0.1:4004', origin),
-  );
-  await writeFile(join(folder, 'clients.json'), blockOf('json clients'));
-  await writeFile(join(folder, 'example-ebooks.secret'), `${secret}\n`);
-  await writeFile(join(folder, 'sign-in.secret'), 'a secret that seals the state of this test\n');
-  system = await startSystem(undefined, { ISSUERS_FILE: join(folder, 'issuers.json') });
+  const issuers = blockOf('json issuers').replaceAll('http://127.0.0.1:4004', origin);
+  await writeFile(join(folder.path, 'issuers.json'), issuers);
+  await writeFile(join(folder.path, 'clients.json'), blockOf('json clients'));
+  await writeFile(join(folder.path, 'example-ebooks.secret'), `${secret}\n`);
+  await writeFile(join(folder.path, 'sign-in.secret'), 'a secret that seals the state of this test\n');
+});
+const system = openedForTests(() =>
+  startSystem(undefined, { ISSUERS_FILE: join(folder.path, 'issuers.json') }),
+);
+const signIn = openedForTests(async () => {
   const variables = blockOf('sh start').matchAll(/(\w+)=(\S+)/g);
   const env = Object.fromEntries(Array.from(variables, ([, name = '', value]) => [name, value]));
   const here = { GRAPH_URL: `${system.url}/graphql`, SIGN_IN_PORT: new URL(origin).port };
-  signIn = run(join(root, 'edge/sign-in/main.ts'), { ...env, ...here }, [], folder);
-  await signIn.says(/sign-in at http/);
+  const process = run(join(root, 'edge/sign-in/main.ts'), { ...env, ...here }, [], folder.path);
+  await process.says(/sign-in at http/);
+  return process;
 }, 60_000);
-afterAll(async () => {
-  await signIn[Symbol.asyncDispose]();
-  await system[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-});
 
-/** A reader at the sign-in page. Resolves to where the browser is sent back. */
+/** A reader signs in and consents. Resolves to the URL to which the browser is redirected. */
 async function readerComesBackFrom(url: URL): Promise<URL> {
   const browser = new PlainBrowser(origin);
   const page = await browser.open(url.href);
   let consent = page;
-  // The gateway began before its issuer, and asks for keys that it lacks once a second.
+  // The gateway started before its issuer, and asks for missing keys once a second.
   await expect
     .poll(async () => {
       consent = await browser.send(page, { number: '21852000000033', pin: '1234' });
@@ -66,13 +62,12 @@ interface Result {
   readonly signOutUrl: URL;
 }
 
-test('a relying party that does what the guide says learns what the guide says', async () => {
+test('a relying party that follows the guide learns what the guide promises', async () => {
   const code = blockOf('js relying-party')
     .replace("import * as client from 'openid-client';", "const client = await import('openid-client');")
     .replaceAll('http://127.0.0.1:4004', origin);
   const names = ['secret', 'readerComesBackFrom', 'result'];
   const body = `return (async () => {${code}})();`;
-  // The guide's own text, as a reader of it would run it.
   const follow = await asFunction(names, body);
   const results: Result[] = [];
   await follow(secret, readerComesBackFrom, (result: Result) => results.push(result));
@@ -86,9 +81,9 @@ test('a relying party that does what the guide says learns what the guide says',
 
 type Follow = (...values: readonly unknown[]) => Promise<void>;
 
-/** A module of its own, because code made of text can't import. */
+/** In a module of its own, because code from a string can't import. */
 async function asFunction(names: readonly string[], body: string): Promise<Follow> {
-  // In the project's folder, so that the package is found.
+  // Inside the project, so that the package is found.
   const file = join(root, 'node_modules/.cache', `sign-in-guide-${process.pid}.mjs`);
   await writeFile(file, `export const follow = (${names.join(', ')}) => {${body}};\n`);
   try {
@@ -98,7 +93,7 @@ async function asFunction(names: readonly string[], body: string): Promise<Follo
   }
 }
 
-test('the log has no value of a person, and no secret', () => {
+test('the log has no person’s data and no secret', () => {
   for (const value of ['21852000000033', '1234"', secret, 'a secret that seals']) {
     expect(signIn.output.stderr).not.toContain(value);
   }

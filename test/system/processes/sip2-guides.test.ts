@@ -1,12 +1,13 @@
 /** The guides of SIP2, followed as written: keys, issuer's entry, terminals, command, and every message with its answer. */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningProcess, run } from '../../support/processes.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { run } from '../../support/processes.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { connectTerminal } from '../../support/sip2/terminal.ts';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { startSystem } from '../running-system.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (guide: string): Promise<string> => readFile(join(root, 'docs/guides', guide), 'utf8');
@@ -17,36 +18,34 @@ function blockIn(guide: string, heading: string): string {
   return text ?? expect.fail(`the guide has no block of ${heading}`);
 }
 
-let folder: string;
-let system: RunningSystem;
-let server: RunningProcess;
-let port: number;
+const folder = openedForTests(openTemporaryFolder);
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sip2-guides-'));
-  execFileSync('sh', ['-c', blockIn(stations, 'sh keys')], { cwd: folder });
-  const issuers = blockIn(stations, 'json issuers').replace('sip2-keys.json', join(folder, 'sip2-keys.json'));
-  await writeFile(join(folder, 'issuers.json'), issuers);
-  await writeFile(join(folder, 'terminals.json'), blockIn(stations, 'json terminals'));
-  await writeFile(join(folder, 'central-1.password'), 'a long password\n');
-  await writeFile(join(folder, 'example-ebooks.password'), 'another password\n');
-  system = await startSystem(undefined, { ISSUERS_FILE: join(folder, 'issuers.json') });
+  const write = (name: string, text: string) => writeFile(join(folder.path, name), text);
+  execFileSync('sh', ['-c', blockIn(stations, 'sh keys')], { cwd: folder.path });
+  const keys = join(folder.path, 'sip2-keys.json');
+  await write('issuers.json', blockIn(stations, 'json issuers').replace('sip2-keys.json', keys));
+  await write('terminals.json', blockIn(stations, 'json terminals'));
+  await write('central-1.password', 'a long password\n');
+  await write('example-ebooks.password', 'another password\n');
+});
+const system = openedForTests(() =>
+  startSystem(undefined, { ISSUERS_FILE: join(folder.path, 'issuers.json') }),
+);
+let port: number;
+const server = openedForTests(async () => {
   const variables = blockIn(stations, 'sh start').matchAll(/(\w+)=(\S+)/g);
   const env = Object.fromEntries(Array.from(variables, ([, name = '', value]) => [name, value]));
   const here = { GRAPH_URL: `${system.url}/graphql`, SIP2_PORT: '0' };
-  server = run(join(root, 'edge/sip2/main.ts'), { ...env, ...here }, [], folder);
-  const [, listening] = await server.says(/SIP2 at 127\.0\.0\.1:(\d+)/);
+  const process = run(join(root, 'edge/sip2/main.ts'), { ...env, ...here }, [], folder.path);
+  const [, listening] = await process.says(/SIP2 at 127\.0\.0\.1:(\d+)/);
   port = Number(listening);
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await system[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
+  return process;
 });
 
-/** `…` stands for anything. */
+/** `…` stands for any text. */
 function patternOf(line: string): RegExp {
-  const parts = line.split('…').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`);
+  const texts = line.split('…').map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${texts.join('.*')}$`);
 }
 
 test.each([
@@ -72,8 +71,8 @@ test('the entry of the issuer grants the two scopes and nothing else', () => {
   expect(scopes.sort()).toEqual(['partner:verify', 'station']);
 });
 
-test('the log of the server has no value of a person, and no key', async () => {
-  const key = JSON.parse(await readFile(join(folder, 'sip2-key.json'), 'utf8')) as { d: string };
+test('the server’s log has no person’s data and no key', async () => {
+  const key = JSON.parse(await readFile(join(folder.path, 'sip2-key.json'), 'utf8')) as { d: string };
   for (const secret of ['21852000000033', 'Siu Ming', '1234"', 'a long password', key.d]) {
     expect(server.output.stderr).not.toContain(secret);
   }

@@ -1,15 +1,15 @@
-/** The variables of TLS reach every connection: each of them demands a certificate of ours, and shows one. */
+/** The variables of TLS apply to every connection: each side requires our certificate, and shows one. */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:https';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createServer } from 'node:tls';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createAuthority, forThisMachine, type Issued } from '../../support/certificates.ts';
 import { freePorts, run } from '../../support/processes.ts';
+import { listenOnLoopback } from '../../support/servers/loopback.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { startSimulators } from '../../support/simulator-process.ts';
 import {
   connectionsOfRole,
@@ -22,16 +22,10 @@ const { ca, caFile } = authority;
 const server = authority.issue('server', forThisMachine);
 const gatewayClient = authority.issue('gateway', 'DNS:gateway');
 const journalClient = authority.issue('journal', 'DNS:gateway');
-let dataDir: string;
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-tls-'));
-});
-afterAll(async () => {
-  await rm(dataDir, { recursive: true });
-  authority[Symbol.dispose]();
-});
+const folder = openedForTests(openTemporaryFolder);
+afterAll(() => authority[Symbol.dispose]());
 
-/** Serves with TLS what `url` serves without it, to clients with a certificate of ours alone. */
+/** Serves `url` with TLS, only to clients with our certificate. */
 async function overTls(url: string) {
   const { hostname, port, pathname } = new URL(url);
   const demanding = { ...server, ca, requestCert: true, rejectUnauthorized: true };
@@ -40,15 +34,8 @@ async function overTls(url: string) {
     socket.on('error', () => behind.destroy()).pipe(behind);
     behind.on('error', () => socket.destroy()).pipe(socket);
   });
-  front.listen(0, '127.0.0.1');
-  await once(front, 'listening');
-  const address = front.address();
-  return {
-    url: `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}${pathname}`,
-    async [Symbol.asyncDispose]() {
-      front.close();
-    },
-  };
+  const listening = await listenOnLoopback(front);
+  return { ...listening, url: `https://127.0.0.1:${listening.port}${pathname}` };
 }
 
 /** The variables of one system. */
@@ -69,7 +56,7 @@ async function ask(origin: string, token: string, query: string): Promise<unknow
   return JSON.parse(await text(response));
 }
 
-test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every way between them', async ({
+test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every connection between them', async ({
   skip,
 }) => {
   await using postgres = await startTlsPostgres(authority);
@@ -110,7 +97,7 @@ test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every way be
   expect(await database.query(connectionsOfRole)).toContainEqual({ ssl: true, client_dn: '/CN=journal' });
   await using gateway = run('gateway/main.ts', {
     ...served,
-    DATA_DIR: dataDir,
+    DATA_DIR: folder.path,
     ALLOW_DEVELOPMENT_ISSUER: '1',
     PATRONS_URL: patronsUrl,
     CREDENTIALS_URL: 'https://127.0.0.1:1',
@@ -118,16 +105,16 @@ test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every way be
     ...tlsOf('SUBGRAPHS', gatewayClient),
   });
   const [, origin = ''] = await gateway.says(/at (https:\S+)\/graphql/);
-  await using token = run('gateway/access/token.ts', { DATA_DIR: dataDir }, ['--patron', 'P0000002']);
+  await using token = run('gateway/access/token.ts', { DATA_DIR: folder.path }, ['--patron', 'P0000002']);
   expect(await token.exit).toBe(0);
   const answer = await ask(origin, token.output.stdout.trim(), '{ me { name { english } } }');
   expect(answer).toEqual({ data: { me: { name: { english: 'LEE, SIU MING' } } } });
 });
 
-test('a process with files that do not fit refuses to start, and names the variable', async () => {
+test('a process with files that don’t match refuses to start, and names the variable', async () => {
   await using gateway = run('embedded/main.ts', {
     ...freePorts,
-    DATA_DIR: dataDir,
+    DATA_DIR: folder.path,
     TLS_CERT_FILE: server.certFile,
     TLS_KEY_FILE: gatewayClient.keyFile,
   });

@@ -1,6 +1,6 @@
 /**
- * The next release, with one more migration, takes the place of this one and gives it back, over one database, while clients read,
- * borrow and return. `docs/runbook.md#upgrading` has the order.
+ * The next release, with one more migration, replaces this one and is rolled back, over one database, while clients read, borrow and
+ * return. `docs/runbook.md#upgrading` has the order.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { expect, test } from 'vitest';
 import { readSeed } from '../../../simulators/index.ts';
 import { createStore } from '../../../simulators/tables/store.ts';
 import { readMigrations } from '../../../store/journal/migrations.ts';
+import { postJson } from '../../support/graph/ask-graph.ts';
+import { mutationOf } from '../../support/mutation.ts';
 import { run } from '../../support/processes.ts';
 import { openBalancedGraph, repeatRequest, stopInTurn } from '../../support/services/balanced-graph.ts';
 import { startService } from '../../support/services/running-service.ts';
@@ -19,7 +21,7 @@ const pauseMs = 40;
 const lastKnown = readMigrations('postgres').length;
 const fourDigits = (number: number) => String(number).padStart(4, '0');
 
-/** A copy of this program with a migration of its own, which adds what this one knows nothing of. */
+/** A copy of this program with one more migration, which adds a column that this program doesn't know. */
 async function nextRelease(resources: AsyncDisposableStack): Promise<string> {
   const { folder } = resources.use(await copySources('next-release'));
   const file = `${fourDigits(lastKnown + 1)}-of-the-next-release.sql`;
@@ -34,16 +36,9 @@ async function nextRelease(resources: AsyncDisposableStack): Promise<string> {
   return folder;
 }
 
-const borrow = `mutation ($reference: ID!, $card: ID!, $item: ID!) {
-  checkOut(input: { reference: $reference, credential: { libraryCardNumber: $card }, itemNumber: $item }) {
-    operation { state } problems { code }
-  }
-}`;
-const giveBack = `mutation ($reference: ID!, $item: ID!) {
-  checkIn(input: { reference: $reference, itemNumber: $item }) { operation { state } problems { code } }
-}`;
+const selection = 'operation { state } problems { code }';
 
-test('an upgrade and a roll-back fail no request', { timeout: 400_000 }, async () => {
+test('no request fails during an upgrade and a roll-back', { timeout: 400_000 }, async () => {
   await using resources = new AsyncDisposableStack();
   const store = createStore(readSeed());
   const graph = resources.use(await openBalancedGraph({ store, env: { MIGRATE_AT_START: '0' } }));
@@ -55,7 +50,7 @@ test('an upgrade and a roll-back fail no request', { timeout: 400_000 }, async (
     return command.output.stdout;
   };
 
-  // A process of a release doesn't start before its migration, and says so.
+  // A process of the next release doesn't start before its migration, and says so.
   await migrate(root);
   await using early = await startService('patrons', graph.env, undefined, next);
   expect(await early.exit).toBe(1);
@@ -67,11 +62,8 @@ test('an upgrade and a roll-back fail no request', { timeout: 400_000 }, async (
   const reader = await graph.issuer.sign({ subject: 'reader', patronId: 'P0000002' }, 900);
   const staff = await graph.issuer.sign({ subject: 'staff', scope: 'circulation:write' }, 900);
   const ask = async (token: string, query: string, variables: object) => {
-    const response = await fetch(`${graph.origin}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, connection: 'close' },
-      body: JSON.stringify({ query, variables }),
-    });
+    const options = { token, headers: { connection: 'close' } };
+    const response = await postJson(`${graph.origin}/graphql`, { query, variables }, options);
     return { status: response.status, text: await response.text() };
   };
   const read = async () => {
@@ -84,8 +76,11 @@ test('an upgrade and a roll-back fail no request', { timeout: 400_000 }, async (
   );
   const [item] = shelf;
   const lendAndReturn = async (count: number) => {
-    const variables = { card: '21852000000033', item: item?.itemNo, reference: `upgrade-${count}` };
-    const { status, text } = await ask(staff, count % 2 === 0 ? borrow : giveBack, variables);
+    const credential = { libraryCardNumber: '21852000000033' };
+    const input = { reference: `upgrade-${count}`, itemNumber: item?.itemNo };
+    const { status, text } = await (count % 2 === 0
+      ? ask(staff, mutationOf('checkOut', selection), { input: { ...input, credential } })
+      : ask(staff, mutationOf('checkIn', selection), { input }));
     return text.includes('"state":"DONE"') && !text.includes('"errors"') ? null : `${status} ${text}`;
   };
   const ended = new AbortController();
@@ -95,7 +90,7 @@ test('an upgrade and a roll-back fail no request', { timeout: 400_000 }, async (
   const after = await graph.start(next);
   expect(await stopInTurn(before)).toEqual([0, 0, 0, 0]);
   await setTimeout(1_000);
-  // And back: this release works with the tables of the next.
+  // Rolled back: this release works with the tables of the next.
   const again = await graph.start();
   expect(await stopInTurn(after)).toEqual([0, 0, 0, 0]);
   await setTimeout(1_000);

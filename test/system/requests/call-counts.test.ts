@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import seed from '../../../simulators/seed.json' with { type: 'json' };
 import { callsOfRequests } from '../calls-of-requests.ts';
-import { type RunningSystem, rootField, startSystem } from '../running-system.ts';
+import { rootField } from '../running-system.ts';
+import { systemForTests } from '../system-for-tests.ts';
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await startSystem();
-  // From here on the session with circulation exists.
-  await system.ask('{ items(title: "紅樓") { title } }');
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = systemForTests();
+// Opens the session with circulation.
+beforeAll(async () => void (await system.ask('{ items(title: "紅樓") { title } }')));
 beforeEach(() => {
   for (const each of [system.legacy.prs, system.legacy.cms, system.legacy.circ]) {
     each.resetCalls();
@@ -41,7 +38,7 @@ test('the main query costs one call to each system', async () => {
   });
 });
 
-test('a page of all patrons costs one call to each of two systems, and one for ten cards to the third', async () => {
+test('a page of all patrons costs one call to two systems, and one per ten cards to the third', async () => {
   const token = await system.token({ scope: 'patrons:read credentials:read circulation:read' });
   const { body } = await system.ask(
     `{ patrons(first: 100) { totalCount edges { node {
@@ -58,13 +55,13 @@ test('a page of all patrons costs one call to each of two systems, and one for t
   });
 });
 
-test('what is not asked for is not fetched', async () => {
+test('what isn’t selected isn’t fetched', async () => {
   const token = await system.token({ patronId: 'P0000001' });
   await system.ask('{ me { name { given } } }', { token });
   expect(calls()).toEqual({ prs: { GetPatrons: 1 }, cms: {}, circ: {} });
 });
 
-test('R8: a number with a wrong check digit is not found, and nobody is asked', async () => {
+test('R8: a number with a wrong check digit is not found, and no system is called', async () => {
   const token = await system.token({ scope: 'credentials:read' });
   const { body } = await system.ask(
     '{ item(itemNumber: "31852000000016") { title } credential(libraryCardNumber: "21852000000018") { status } }',

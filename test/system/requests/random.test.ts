@@ -16,7 +16,7 @@ const scalars = {
   DateTime: ['2026-11-20T10:00:00+08:00'],
 };
 
-/** The only errors that a valid query may get: that an argument's value is invalid, and a random PIN always is. */
+/** The only errors that a valid query may get: for an invalid value, which a random PIN always is. */
 const mayBe = new Set([
   'BAD_USER_INPUT',
   'IDENTITY_NUMBER_INVALID',

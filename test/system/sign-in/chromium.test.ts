@@ -2,6 +2,7 @@
  * The pages in a real browser: `openid-client` as relying party on a server of its own, forms that a reader fills in by label and
  * keyboard, and what axe says of each page. Without scripts, as the pages need none; axe itself is one, and runs in a second browser.
  */
+
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,5 @@
 /** What a reader has allowed and is signed in to, and how it ends: by withdrawing, with a new PIN. */
+
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

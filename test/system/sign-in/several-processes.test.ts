@@ -1,4 +1,5 @@
 /** Two servers of sign-in over one database, behind a balancer that gives each request to the other one. */
+
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

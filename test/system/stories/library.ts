@@ -9,20 +9,20 @@ import { callsOfRequests } from '../calls-of-requests.ts';
 import { growOlder, type RunningSystem, startSystem } from '../running-system.ts';
 import { Callers, signTokens, type Tokens } from './callers.ts';
 import { type Card, done, type Member, type Payload, type Progress, type Waiting } from './payloads.ts';
-import type { Applicant } from './people.ts';
+import { type Applicant, stranger } from './people.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type Kinds = readonly ('LIBRARY_CARD' | 'SMART_ID')[];
 
-/** Copies of the seed that nobody has. */
+/** Copies of the seed that nobody has or waits for. */
 export const copies = [
   '31852000000494',
   '31852000000502',
   '31852000000510',
   '31852000000528',
   '31852000000536',
+  '31852000000544',
   '31852000000551',
-  '31852000000569',
   '31852000000585',
   '31852000000593',
   '31852000000601',
@@ -70,6 +70,12 @@ export class Library extends Callers implements AsyncDisposable {
   /** The operations that requests have called in these systems. */
   callsOf(...systems: readonly SystemName[]): readonly string[] {
     return systems.flatMap((name) => [...callsOfRequests(this.system.legacy[name]).keys()]);
+  }
+
+  /** The operations that requests have called and that change something. */
+  changesSent(): readonly string[] {
+    const reads = /^(Get|Find|List|Search|Login)/;
+    return this.callsOf('prs', 'cms', 'circ').filter((name) => !reads.test(name));
   }
 
   apply(form: Input, token?: string | null): Promise<Payload> {
@@ -142,6 +148,15 @@ export class Library extends Callers implements AsyncDisposable {
   /** A new member with both kinds of cards. */
   joinWithBothCards(applicant: Applicant): Promise<Member> {
     return this.join(applicant, ['SMART_ID', 'LIBRARY_CARD']);
+  }
+
+  /** The same, with that PIN on each card. */
+  async joinWithPin(pin: string): Promise<Member> {
+    const member = await this.joinWithBothCards(stranger());
+    for (const libraryCardNumber of [member.smartId, member.libraryCard]) {
+      expect(await this.change('setPin', { libraryCardNumber, newPin: pin })).toMatchObject(done);
+    }
+    return member;
   }
 
   /** What a patron's record has of the selection. */

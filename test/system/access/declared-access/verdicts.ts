@@ -1,4 +1,4 @@
-/** Asks a subgraph for every field along a way, and tells of each whether it was refused. */
+/** Asks a subgraph for every field on a way, and reports whether each was refused. */
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type GraphQLNamedType,
@@ -19,7 +19,7 @@ import { readSdl, type SubgraphName } from '../../../../schema/sdl.ts';
 import type { RunningSystem } from '../../running-system.ts';
 import type { Way } from './ways.ts';
 
-/** What a caller got of one field. */
+/** What a caller got for one field. */
 export interface Verdict {
   /** As in `Patron.name`. */
   readonly coordinate: string;
@@ -28,16 +28,16 @@ export interface Verdict {
   readonly isRefused: boolean;
 }
 
-/** How deep objects are asked for in objects: a query as far as a patron's loans; of a payload, its objects and their leaves. */
+/** Depth of the selections: for a query down to a patron's loans, for a payload its objects and their leaves. */
 const maxDepth = { query: 4, mutation: 2 } as const;
 
 /**
- * Null without an error where the caller may not have it, because an error would tell that there is something. Each is asked for
- * where there is something.
+ * Fields that are null without an error if the caller may not read them, because an error would reveal that there is something. The
+ * ways ask for them where there is something.
  */
 const hidden = new Set(['Query.me', 'Query.application', 'SubmitApplicationPayload.application']);
 
-/** Whether it is a field of an object: an answer has no fields of interfaces. */
+/** Whether it is a field of an object type: an answer has no fields of interfaces. */
 export const isObjectField = (subgraph: SubgraphName, coordinate: string): boolean =>
   isObjectType(schemaOf(subgraph).getType(coordinate.replace(/\..*/, '')));
 
@@ -64,7 +64,7 @@ export async function verdictsOn(
   return verdictsIn(definition.selectionSet, { __typename: root, ...data }, [], refused);
 }
 
-/** Asks without the gateway. `refused`: the paths of what the caller may not have. @throws Error for any other error. */
+/** Asks without the gateway. `refused`: the paths that the caller may not read. @throws Error for any other error. */
 export async function askSubgraph(
   { subgraphs }: RunningSystem,
   subgraph: SubgraphName,
@@ -98,7 +98,7 @@ const answer = z.object({
     .default([]),
 });
 
-/** What was asked for of one object, and of those below it. */
+/** The verdicts on one object's fields, and on those of the objects below it. */
 function verdictsIn(
   { selections }: SelectionSetNode,
   object: Readonly<Record<string, unknown>>,
@@ -153,7 +153,7 @@ function operationOf({ subgraph, field, entity, depth }: Way): {
   return { document: `${kind} { ${field()} ${selection} }`, kind };
 }
 
-/** Every field of this subgraph that takes no argument of its own, so many levels deep; null for a type that has none at that depth. */
+/** Every field of this subgraph without required arguments, down to that depth; null for a type without such fields. */
 function selectionOf(schema: GraphQLSchema, type: GraphQLNamedType, depth: number): string | null {
   if (isLeafType(type)) {
     return '';

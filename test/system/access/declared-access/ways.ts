@@ -1,4 +1,4 @@
-/** What to ask the subgraphs for, so that every field whose access is limited is met. */
+/** What the subgraphs are asked for, so that every field with limited access is reached. */
 import { randomUUID } from 'node:crypto';
 import type { SubgraphName } from '../../../../schema/sdl.ts';
 import type { Scope } from '../../../../subgraphs/runtime/scopes.ts';
@@ -9,21 +9,21 @@ export const whoeverAsks = Symbol('whoever asks');
 /** A way to objects of one patron, from one root field of a subgraph. */
 export interface Way {
   readonly subgraph: SubgraphName;
-  /** The root field with its arguments; each time with a new reference. */
+  /** The root field with its arguments, with a new reference at each call. */
   readonly field: () => string;
-  /** The type of the entity that is asked for; absent where the root field says it. */
+  /** The type of the entity; absent if the root field determines it. */
   readonly entity?: string;
-  /** The patron whose objects they are, or who is acted for, which may be whoever asks; null for nobody who is registered. */
+  /** The patron who owns the objects or for whom the caller acts; may be the caller. Null: nobody who is registered. */
   readonly owner: string | typeof whoeverAsks | null;
-  /** Scopes that lead to objects whose fields take other scopes. Each is added to every caller's. */
+  /** Scopes that lead to objects whose fields need other scopes. Each is added to every caller's scopes. */
   readonly leads?: readonly Scope[];
   /** Whether the reader is presented by number and PIN. */
   readonly byPin?: true;
-  /** Only the owner asks: it can be done once. */
+  /** Only the owner asks, because it can be done once. */
   readonly ownerOnly?: true;
-  /** How deep objects are asked for in objects, where that is not as deep as for other queries. */
+  /** Depth of the selection, if it isn't that of other queries. */
   readonly depth?: number;
-  /** Whether it is about a card that nobody has, which is what another patron is told of any card. */
+  /** Whether the card doesn't exist, which is the answer to another patron about any card. */
   readonly isNobodysCard?: true;
 }
 
@@ -54,11 +54,11 @@ const entity = (
 });
 
 const [chan, ng, yip] = ['P0000001', 'P0000004', 'P0000006'] as const;
-/** Of a reader at the sign-in page. */
+/** The address of a reader at the sign-in page. */
 const address = 'anAddressThatIsHashed';
 const cardAndPin = '{ libraryCardNumber: "21852000000066", pin: "1234" }';
 
-/** Operations that are begun before anything is asked, by those who ask: each has the subject of all the others. */
+/** Operations that the callers begin first. All callers have the same subject. */
 export const lentByWhoeverAsks = [
   {
     reference: 'lent at a station',
@@ -73,7 +73,7 @@ export const lentByWhoeverAsks = [
   },
 ] as const;
 
-/** No deeper than the operation's objects: what is below a patron is resolved only with the numbers of their cards. */
+/** No deeper than the operation's objects, because fields of a patron need the numbers of their cards. */
 const operationQuery = (field: string): Way => ({ ...query('circulation', ng, field), depth: 2 });
 
 export const queries: readonly Way[] = [
@@ -118,7 +118,7 @@ export const queries: readonly Way[] = [
   ]),
 ];
 
-/** With numbers that nobody has, and with versions of a record that never were: nothing is changed. */
+/** With numbers that don't exist and versions that never existed, so that nothing is changed. */
 const noCard = '21852000009992';
 const reader = `reader: { patronId: "${ng}" }`;
 const byNumberAndPin = `reader: { cardAndPin: ${cardAndPin} }`;
@@ -147,7 +147,7 @@ const cardMutation = (field: string, input = ''): Way => ({
   isNobodysCard: true,
 });
 
-/** An application over the internet, as an argument. Every one is of somebody else. */
+/** An application over the internet, as an argument. Each is from another person. */
 const application = (wants: string, applicant: object, patronId?: string): string => {
   const form = Object.entries(applicant).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   const applies = patronId === undefined ? '' : `patronId: "${patronId}"`;
@@ -215,17 +215,17 @@ export const mutations: readonly Way[] = [
   ]),
 ];
 
-/** A field of an input that not everybody may send who may send the input. */
+/** A field of an input that some callers may not send although they may send the input. */
 export interface LimitedInput extends Pick<Way, 'subgraph' | 'field'> {
   readonly coordinate: string;
   readonly owner: string;
-  /** What the mutation itself takes: scopes, or that the patron sends it. */
+  /** What the mutation itself needs: scopes, or that the patron sends it. */
   readonly sender: readonly Scope[] | 'owner';
-  /** The `field` of the problem that refuses it; absent where an error does. */
+  /** The `field` of the problem that refuses it; absent if an error does. */
   readonly problem?: readonly string[];
 }
 
-/** None of these is done: the version never was, and the applicant has no name. */
+/** None of these is done, because the version never existed or the applicant has no name. */
 export const inputs: readonly LimitedInput[] = [
   {
     ...mutation('patrons', 'amendContact', `${reader} version: "none" addressProofShown: true`),

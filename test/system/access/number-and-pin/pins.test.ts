@@ -1,15 +1,14 @@
-/** Numbers and PINs by telephone and at stations: failures are counted by client, as partners' are. */
+/** Number and PIN by telephone and at stations: failures are counted by client, like those of partners. */
 import { randomUUID } from 'node:crypto';
-import { join as path } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import {
   failuresPerClient,
   failuresPerNumber,
 } from '../../../../subgraphs/operations/attempts/pin-attempts.ts';
+import { openTablesOf } from '../../journal-of.ts';
 import type { Answer } from '../../running-system.ts';
+import { eventually } from '../../stories/callers.ts';
 import { libraryForTests } from '../../stories/library.ts';
-import { stranger } from '../../stories/people.ts';
 
 const library = libraryForTests();
 
@@ -32,9 +31,7 @@ interface Renewed {
 const pin = '2580';
 
 async function newReader(): Promise<string> {
-  const { libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
-  await library.change('setPin', { libraryCardNumber: libraryCard, newPin: pin });
-  return libraryCard;
+  return (await library.joinWithPin(pin)).libraryCard;
 }
 
 function ask(
@@ -42,18 +39,11 @@ function ask(
   libraryCardNumber: string,
   given: string,
   reference: string = randomUUID(),
-  signal?: AbortSignal,
+  options: { readonly signal?: AbortSignal } = {},
 ): Promise<Answer> {
-  return library.system.ask(
-    `mutation ($input: RenewAllLoansInput!) { renewAllLoans(input: $input) {
-      operation { reference state } problems { code message mayRetryAt }
-    } }`,
-    {
-      token,
-      variables: { input: { reference, reader: { cardAndPin: { libraryCardNumber, pin: given } } } },
-      ...(signal !== undefined && { signal }),
-    },
-  );
+  const selection = 'operation { reference state } problems { code message mayRetryAt }';
+  const input = { reference, reader: { cardAndPin: { libraryCardNumber, pin: given } } };
+  return library.system.mutate('renewAllLoans', selection, input, { token, ...options });
 }
 
 async function renew(...asked: Parameters<typeof ask>): Promise<Renewed> {
@@ -111,7 +101,7 @@ test('a client that tries one PIN on many numbers is stopped, and other clients 
   });
 });
 
-test('failures are counted by client application, or by user where the token names none', async () => {
+test('failures are counted by client application, or by user if the token names no client', async () => {
   const reader = await newReader();
   const guess = async (claims: { subject: string; clientId?: string }) =>
     codes(await renew(await library.system.token({ ...claims, scope: 'station' }), reader, '0000'));
@@ -122,10 +112,10 @@ test('failures are counted by client application, or by user where the token nam
   expect(await guess({ subject: 'terminals' })).toEqual(['WRONG_NUMBER_OR_PIN']);
 });
 
-test('R30: stored counts name neither the number nor the client', async () => {
+test('R30: stored counts contain neither the number nor the client', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   await renew(client, reader, '0000');
-  using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'));
+  using journal = openTablesOf(library.system);
   const rows = journal.prepare('select key, about from attempts').all();
   expect(rows.length).toBeGreaterThanOrEqual(2);
   // Only keyed hashes are stored.
@@ -148,13 +138,15 @@ test('a right PIN and a changed PIN reset the count', async () => {
   expect(await renew(client, reader, '8642')).toMatchObject({ operation: { state: 'DONE' } });
 });
 
-test('a wrong PIN counts also where the client disconnects before the answer', async () => {
+test('a wrong PIN counts even if the client disconnects before the answer', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   const { cms } = library.system.legacy;
   cms.faults.set([{ kind: 'delay', delayMs: 500, operations: ['VerifyPin'] }]);
   for (let guess = 1; guess <= failuresPerNumber; guess += 1) {
     const leave = new AbortController();
-    const left = expect(ask(client, reader, '0000', randomUUID(), leave.signal)).rejects.toThrow('abort');
+    const left = expect(ask(client, reader, '0000', randomUUID(), { signal: leave.signal })).rejects.toThrow(
+      'abort',
+    );
     await expect.poll(() => cms.faults.status.faults[0]?.hits).toBe(guess);
     leave.abort();
     await left;
@@ -166,7 +158,7 @@ test('a wrong PIN counts also where the client disconnects before the answer', a
   });
 });
 
-test('R15, R17: a right PIN is no failure, even if the operation is refused', async () => {
+test('R15, R17: a right PIN is not a failure, even if the operation is refused', async () => {
   const [reader, client] = [await newReader(), await newClient('station')];
   await library.change('reportLoss', { libraryCardNumber: reader });
   for (let time = 1; time <= failuresPerNumber + 1; time += 1) {
@@ -174,7 +166,7 @@ test('R15, R17: a right PIN is no failure, even if the operation is refused', as
   }
 });
 
-test('R26: a PIN that could not be checked is no failure', async () => {
+test('R26: a PIN that couldn’t be checked is not a failure', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   const { cms } = library.system.legacy;
   await cms.stop();
@@ -182,12 +174,10 @@ test('R26: a PIN that could not be checked is no failure', async () => {
     expect(codes(await renew(client, reader, pin))).toEqual(['SYSTEM_UNAVAILABLE']);
   }
   await cms.start();
-  await expect
-    .poll(async () => (await renew(client, reader, pin)).operation.state, { timeout: 20_000 })
-    .toBe('DONE');
+  await eventually(async () => (await renew(client, reader, pin)).operation.state).toBe('DONE');
 });
 
-test('a wrong PIN counts also where the card can’t be read: card management counts it, too', async () => {
+test('a wrong PIN counts even if the card can’t be read, because card management counts it too', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   const { cms } = library.system.legacy;
   cms.faults.set([{ kind: 'wrong-element', operations: ['GetCardsByNumber'] }]);
@@ -204,7 +194,7 @@ test('a wrong PIN counts also where the card can’t be read: card management co
   });
 });
 
-test('a wrong PIN that is sent again under one reference is checked once and counted once', async () => {
+test('a wrong PIN that is sent again under the same reference is checked and counted once', async () => {
   const [reader, client] = [await newReader(), await newClient('telephone')];
   const before = pinsAsked();
   const first = await renew(client, reader, '0000', 'once');

@@ -1,8 +1,6 @@
-/** What the library's sign-in page asks of the graph: number and PIN, one-time codes, and how a reader stands (decision 35). */
+/** The graph's fields for the sign-in page: number and PIN, one-time codes, and a reader's standing (decision 35). */
 import { randomUUID } from 'node:crypto';
-import { join as path } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   failuresPerAddress,
   failuresPerNumber,
@@ -10,39 +8,32 @@ import {
   wrongCodesPerAddress,
 } from '../../../../subgraphs/credentials/sign-in/attempts.ts';
 import { verificationFloorMs } from '../../../../subgraphs/operations/attempts/pin-attempts.ts';
-import { type Answer, rootField } from '../../running-system.ts';
-import { type Library, openLibrary } from '../../stories/library.ts';
-import type { Member, Payload } from '../../stories/payloads.ts';
+import { mutationOf } from '../../../support/mutation.ts';
+import { openTablesOf } from '../../journal-of.ts';
+import { rootField } from '../../running-system.ts';
+import { eventually } from '../../stories/callers.ts';
+import { libraryForTests } from '../../stories/library.ts';
+import type { Payload } from '../../stories/payloads.ts';
 import { stranger } from '../../stories/people.ts';
 
-let library: Library;
+const library = libraryForTests();
 let signIn: string;
 beforeAll(async () => {
-  library = await openLibrary();
   signIn = await library.system.token({ subject: 'sign-in', clientId: 'sign-in', scope: 'sign-in' });
 });
-afterAll(() => library[Symbol.asyncDispose]());
 
 const pin = '2580';
 const newAddress = () => randomUUID();
-
-async function newReader(): Promise<Member> {
-  const member = await library.join(stranger(), ['SMART_ID', 'LIBRARY_CARD']);
-  for (const libraryCardNumber of [member.smartId, member.libraryCard]) {
-    await library.change('setPin', { libraryCardNumber, newPin: pin });
-  }
-  return member;
-}
+const newReader = () => library.joinWithPin(pin);
 
 interface Reader {
   readonly reader: { readonly patronId: string } | null;
 }
 
-const askToAuthenticate = (libraryCardNumber: string, given: string, address: string): Promise<Answer> =>
-  library.system.ask(
-    'mutation ($input: AuthenticateReaderInput!) { authenticateReader(input: $input) { reader { patronId } } }',
-    { token: signIn, variables: { input: { libraryCardNumber, pin: given, address } } },
-  );
+const askToAuthenticate = (libraryCardNumber: string, given: string, address: string) => {
+  const input = { libraryCardNumber, pin: given, address };
+  return library.system.mutate('authenticateReader', 'reader { patronId }', input, { token: signIn });
+};
 
 async function authenticate(number: string, given: string, address = newAddress()): Promise<Reader> {
   const { body } = await askToAuthenticate(number, given, address);
@@ -50,18 +41,11 @@ async function authenticate(number: string, given: string, address = newAddress(
   return rootField<Reader>(body, 'authenticateReader');
 }
 
-const askToSet = (
-  libraryCardNumber: string,
-  code: string,
-  newPin: string,
-  address: string,
-): Promise<Answer> =>
-  library.system.ask(
-    `mutation ($input: SetPinByCodeInput!) {
-      setPinByCode(input: $input) { reader { patronId } problems { code field } }
-    }`,
-    { token: signIn, variables: { input: { libraryCardNumber, code, newPin, address } } },
-  );
+const askToSet = (libraryCardNumber: string, code: string, newPin: string, address: string) => {
+  const selection = 'reader { patronId } problems { code field }';
+  const input = { libraryCardNumber, code, newPin, address };
+  return library.system.mutate('setPinByCode', selection, input, { token: signIn });
+};
 
 async function setPin(number: string, code: string, newPin: string, address = newAddress()) {
   const { body } = await askToSet(number, code, newPin, address);
@@ -69,11 +53,13 @@ async function setPin(number: string, code: string, newPin: string, address = ne
   return rootField<Reader & Pick<Payload, 'problems'>>(body, 'setPinByCode');
 }
 
-/** The code that staff get for a card. */
+/** A one-time code that staff create for a card. */
 async function codeFor(libraryCardNumber: string, reference: string = randomUUID()): Promise<string> {
-  const { body } = await library.system.ask(
-    'mutation ($input: CreatePinCodeInput!) { createPinCode(input: $input) { pinCode expiresAt } }',
-    { token: library.counter, variables: { input: { reference, libraryCardNumber } } },
+  const { body } = await library.system.mutate(
+    'createPinCode',
+    'pinCode expiresAt',
+    { reference, libraryCardNumber },
+    { token: library.counter },
   );
   expect(body.errors).toBeUndefined();
   const { pinCode } = rootField<{ pinCode: string }>(body, 'createPinCode');
@@ -84,20 +70,15 @@ async function codeFor(libraryCardNumber: string, reference: string = randomUUID
 /** A code that is not the one given. */
 const other = (code: string): string => (code === '00000000' ? '11111111' : '00000000');
 
-/** The kinds of entries in the patron's own access log, the latest first, with the role and the client. */
+/** The entries of the patron's own access log, the latest first: kind, field, role and client. */
 async function accessLog(patronId: string): Promise<readonly string[]> {
   interface Log {
-    readonly me: {
-      readonly accessLog: { readonly edges: readonly { node: Record<string, string | null> }[] };
-    };
+    readonly accessLog: { readonly edges: readonly { node: Record<string, string | null> }[] };
   }
-  const { me } = await library.read<Log>(
-    '{ me { accessLog(first: 100) { edges { node { kind field role clientId } } } } }',
-    {},
-    await library.reader(patronId),
-  );
-  return me.accessLog.edges.map(({ node: { kind, field, role, clientId } }) =>
-    [kind, field, role, clientId].filter((part) => part !== null).join(' '),
+  const selection = 'accessLog(first: 100) { edges { node { kind field role clientId } } }';
+  const { accessLog } = await library.patron<Log>(patronId, selection, await library.reader(patronId));
+  return accessLog.edges.map(({ node: { kind, field, role, clientId } }) =>
+    [kind, field, role, clientId].filter((word) => word !== null).join(' '),
   );
 }
 
@@ -105,7 +86,7 @@ const nobody = { reader: null };
 const noReader = { reader: null, problems: [] };
 
 describe('R10: number and PIN', { timeout: 60_000 }, () => {
-  test.concurrent('of either card authenticate the patron, who sees it in their access log', async () => {
+  test.concurrent('of either card authenticate the patron, who sees it in the access log', async () => {
     const { patronId, smartId, libraryCard } = await newReader();
     expect(await authenticate(smartId, pin)).toEqual({ reader: { patronId } });
     expect(await authenticate(libraryCard.replace(/(.{4})/g, '$1 '), pin)).toEqual({ reader: { patronId } });
@@ -117,13 +98,9 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test.concurrent('R28: that are wrong, unknown, ended, lost or locked are one answer, in text and time', async () => {
-    const [used, lost, ended, locked] = [
-      await newReader(),
-      await newReader(),
-      await newReader(),
-      await newReader(),
-    ];
+  test.concurrent('R28: that are wrong, unknown, ended, lost or locked have one answer, in text and time', async () => {
+    const [used, lost] = [await newReader(), await newReader()];
+    const [ended, locked] = [await newReader(), await newReader()];
     await library.change('reportLoss', { libraryCardNumber: lost.libraryCard });
     await library.change('surrenderLibraryCard', { libraryCardNumber: ended.libraryCard });
     const address = newAddress();
@@ -147,7 +124,7 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
     }
   });
 
-  test.concurrent('are locked for an address that guesses, and nobody else is locked out', async () => {
+  test.concurrent('are locked for an address that guesses, and for nobody else', async () => {
     const { patronId, libraryCard } = await newReader();
     const guesser = newAddress();
     for (let failure = 1; failure <= failuresPerNumberAndAddress + 3; failure += 1) {
@@ -155,11 +132,11 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
     }
     expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
     expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId } });
-    // What the guesser got wrong counts for the guesser still.
+    // The guesser's failures still count for the guesser.
     expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
   });
 
-  test.concurrent('are no use to whoever sprays one PIN over many numbers from one address', async () => {
+  test.concurrent('are locked for an address that tries one PIN on many numbers', async () => {
     const { libraryCard } = await newReader();
     const sprayer = newAddress();
     const numbers = Array.from({ length: failuresPerAddress }, (_, index) => `218520000${20_000 + index}`);
@@ -168,7 +145,7 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
     expect(await authenticate(libraryCard, pin)).not.toEqual(nobody);
   });
 
-  test.concurrent('may be typed rightly many times at once from one address', async () => {
+  test.concurrent('may be right many times at once from one address', async () => {
     const { patronId, libraryCard } = await newReader();
     const address = newAddress();
     const answers = await Promise.all(
@@ -185,7 +162,7 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
     },
   );
 
-  // What counts calls, or lets a system fail, is alone.
+  // These run alone, because they count calls or make a system fail.
   test('cause the same calls, whether or not the number exists', async () => {
     const { libraryCard } = await newReader();
     const { cms } = library.system.legacy;
@@ -217,12 +194,12 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
     expect(await library.read(query, { reader }, library.telephone)).toEqual({
       readerLoans: { totalCount: 0 },
     });
-    // A new PIN ends it.
+    // A new PIN ends the lock.
     await library.change('setPin', { libraryCardNumber: libraryCard, newPin: '1357' });
     expect(await authenticate(libraryCard, '1357')).not.toEqual(nobody);
   });
 
-  test('R26: that could not be looked at are an error, and no failure', async () => {
+  test('R26: that couldn’t be checked are an error, and not a failure', async () => {
     const { libraryCard } = await newReader();
     const address = newAddress();
     const { cms } = library.system.legacy;
@@ -237,7 +214,7 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
   });
 });
 
-test('a wrong PIN counts also where the card can’t be read: card management counts it, too', {
+test('a wrong PIN counts even if the card can’t be read, because card management counts it too', {
   timeout: 60_000,
 }, async () => {
   const { patronId, libraryCard } = await newReader();
@@ -253,7 +230,7 @@ test('a wrong PIN counts also where the card can’t be read: card management co
     expect(await authenticate(libraryCard, '0000', address)).toEqual(nobody);
   }
   expect(cms.calls.get('VerifyPin')).toBe(failuresPerNumberAndAddress);
-  // A right PIN does not count, as long as it isn't known whether the card is in use.
+  // A right PIN doesn't count while it isn't known whether the card is in use.
   for (let attempt = 1; attempt <= failuresPerNumber; attempt += 1) {
     await askToAuthenticate(libraryCard, pin, newAddress());
   }
@@ -263,14 +240,14 @@ test('a wrong PIN counts also where the card can’t be read: card management co
 });
 
 describe('a one-time code', { timeout: 60_000 }, () => {
-  test.concurrent('sets a first PIN of a card, once, for the patron themself', async () => {
+  test.concurrent('sets a card’s first PIN, once, for the patron', async () => {
     const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
     expect(await authenticate(libraryCard, '')).toEqual(nobody);
     const code = await codeFor(libraryCard);
     const spelt = `${code.slice(0, 4)} ${code.slice(4)}`;
     expect(await setPin(libraryCard, spelt, '1470')).toEqual({ reader: { patronId }, problems: [] });
     expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId } });
-    // Sent again, as after a lost answer, it is the same; another PIN needs another code.
+    // The same PIN can be sent again, as after a lost answer. Another PIN needs another code.
     expect(await setPin(libraryCard, code, '1470')).toEqual({ reader: { patronId }, problems: [] });
     expect(await setPin(libraryCard, code, '3690')).toEqual(noReader);
     expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId } });
@@ -279,7 +256,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     );
   });
 
-  test.concurrent('ends the locks that wrong PINs have made', async () => {
+  test.concurrent('ends the locks that wrong PINs have caused', async () => {
     const { libraryCard } = await newReader();
     for (let failure = 1; failure <= failuresPerNumber; failure += 1) {
       await authenticate(libraryCard, '0000');
@@ -289,7 +266,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     expect(await authenticate(libraryCard, '1470')).not.toEqual(nobody);
   });
 
-  test.concurrent('is told again to who asked for it, under the same reference, and to nobody else', async () => {
+  test.concurrent('is returned again to its caller under the same reference, and to nobody else', async () => {
     const { libraryCard } = await newReader();
     const reference = randomUUID();
     expect(await codeFor(libraryCard, reference)).toBe(await codeFor(libraryCard, reference));
@@ -306,7 +283,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     expect(minutes).toBeLessThanOrEqual(15.1);
   });
 
-  test.concurrent('is worth nothing once there is another, and for another card', async () => {
+  test.concurrent('is void once there is a newer one, and for another card', async () => {
     const { patronId, smartId, libraryCard } = await newReader();
     const first = await codeFor(libraryCard);
     const ofSmartId = await codeFor(smartId);
@@ -317,7 +294,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     expect(await setPin(smartId, ofSmartId, '1470')).toEqual({ reader: { patronId }, problems: [] });
   });
 
-  test.concurrent('R28: that is wrong, and a number that nobody has, are one answer, in text and time', async () => {
+  test.concurrent('R28: that is wrong has the same answer as an unknown number, in text and time', async () => {
     const { libraryCard } = await newReader();
     const lost = await newReader();
     const ofLost = await codeFor(lost.libraryCard);
@@ -337,7 +314,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     }
   });
 
-  test.concurrent('can be guessed at a few times, and then not even the right one is taken from that address', async () => {
+  test.concurrent('can be guessed a few times, and then even the right one is refused from that address', async () => {
     const { libraryCard } = await newReader();
     const code = await codeFor(libraryCard);
     const guesser = newAddress();
@@ -348,7 +325,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     expect(await setPin(libraryCard, code, '1470')).not.toEqual(noReader);
   });
 
-  test.concurrent('is not looked at for a PIN that has no form, and can be used after it', async () => {
+  test.concurrent('is not checked for a malformed PIN, and can be used afterwards', async () => {
     const { libraryCard } = await newReader();
     const code = await codeFor(libraryCard);
     const invalid = { reader: null, problems: [{ code: 'INVALID', field: ['newPin'] }] };
@@ -358,8 +335,8 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     expect(await setPin(libraryCard, code, '1470')).not.toEqual(noReader);
   });
 
-  // What counts calls, or lets a system fail, is alone.
-  test('can be used again where another operation held the card', async () => {
+  // These run alone, because they count calls or make a system fail.
+  test('can be used again if another operation held the card', async () => {
     const { patronId, libraryCard } = await newReader();
     const code = await codeFor(libraryCard);
     const { cms } = library.system.legacy;
@@ -377,7 +354,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     expect(await setPin(libraryCard, code, '1470')).toEqual({ reader: { patronId }, problems: [] });
   });
 
-  test('is used up by a PIN whose answer was lost, which is set later', async () => {
+  test('is used up by a PIN whose answer was lost and which is set later', async () => {
     const { patronId, libraryCard } = await newReader();
     const code = await codeFor(libraryCard);
     const { cms } = library.system.legacy;
@@ -387,9 +364,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     expect(await setPin(libraryCard, code, '3690')).toEqual(noReader);
     cms.faults.clear();
     const again = async () => (await askToSet(libraryCard, code, '1470', newAddress())).body.data;
-    await expect
-      .poll(again, { timeout: 20_000, interval: 500 })
-      .toEqual({ setPinByCode: { reader: { patronId }, problems: [] } });
+    await eventually(again).toEqual({ setPinByCode: { reader: { patronId }, problems: [] } });
     expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId } });
   });
 
@@ -397,7 +372,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     const { libraryCard } = await newReader();
     const code = await codeFor(libraryCard);
     await setPin(libraryCard, code, '1470');
-    using journal = new DatabaseSync(path(library.system.dataDir, 'journal.sqlite'));
+    using journal = openTablesOf(library.system);
     const tables = journal.prepare("select name from sqlite_master where type = 'table'").all();
     const rows = tables.flatMap(({ name }) => journal.prepare(`select * from "${name}"`).all());
     expect(rows.length).toBeGreaterThan(10);
@@ -406,7 +381,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
   });
 });
 
-describe('how a reader stands, for a partner', () => {
+describe('a reader’s standing, for a partner', () => {
   const standing = async (patronId: string, partner: string) => {
     const query =
       'query ($patronId: ID!, $partner: String!) { readerStanding(patronId: $patronId, partner: $partner) { pseudonym inGoodStanding } }';
@@ -416,11 +391,11 @@ describe('how a reader stands, for a partner', () => {
     return readerStanding;
   };
 
-  test('R28: is what the partner learns by number and PIN, under the same pseudonym', async () => {
+  test('R28: is the same that the partner learns by number and PIN, under the same pseudonym', async () => {
     const { patronId, libraryCard } = await newReader();
     const partner = await library.system.token({ subject: 'p', clientId: 'hyread', scope: 'partner:verify' });
     const { verifyPatron } = await library.read<{ verifyPatron: { pseudonym: string } }>(
-      'mutation ($input: VerifyPatronInput!) { verifyPatron(input: $input) { pseudonym } }',
+      mutationOf('verifyPatron', 'pseudonym'),
       { input: { libraryCardNumber: libraryCard, pin } },
       partner,
     );
@@ -429,12 +404,11 @@ describe('how a reader stands, for a partner', () => {
     expect((await standing(patronId, 'another')).pseudonym).not.toBe(stands.pseudonym);
   });
 
-  test('R15: is lost with the last card, with the record, and by nobody who is no patron', async () => {
+  test('R15: is not good without a usable card, for a suspended patron, and for a stranger', async () => {
     const { patronId, smartId, libraryCard } = await newReader();
     await library.change('surrenderLibraryCard', { libraryCardNumber: libraryCard });
     expect(await standing(patronId, 'hyread')).toMatchObject({ inGoodStanding: true });
-    const lost = { libraryCardNumber: smartId, onReplacement: 'CONTINUE' };
-    await library.change('reportLoss', lost);
+    await library.change('reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' });
     expect(await standing(patronId, 'hyread')).toMatchObject({ inGoodStanding: false });
     // Suspended in the seed.
     expect(await standing('P0000013', 'hyread')).toMatchObject({ inGoodStanding: false });

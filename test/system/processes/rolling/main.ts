@@ -1,4 +1,4 @@
-/** `npm run measure:rolling`: what clients see while every part is replaced. Ends with 1 where a request failed. */
+/** `npm run measure:rolling`: what clients see while every service is replaced. Ends with 1 if a request failed. */
 import { startRollingSystem } from './rolling-system.ts';
 import { runScenario, scenarios } from './scenarios.ts';
 

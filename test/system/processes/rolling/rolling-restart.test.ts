@@ -1,4 +1,4 @@
-/** Each part is replaced, one after the other, while clients ask. `npm run measure:rolling` prints the figures. */
+/** Each service is replaced, one after the other, while clients ask. `npm run measure:rolling` prints the figures. */
 import { expect, test } from 'vitest';
 import { sample } from '../../../support/sample.ts';
 import { startRollingSystem } from './rolling-system.ts';

@@ -1,5 +1,6 @@
-/** A balanced graph under load, of which every part is replaced. */
+/** A balanced graph under load, whose services are all replaced. */
 import type { Simulator, SystemName } from '../../../../simulators/index.ts';
+import { postJson } from '../../../support/graph/ask-graph.ts';
 import {
   type ClientReport,
   openBalancedGraph,
@@ -10,11 +11,11 @@ import {
 /** Pause between two requests of a client, in ms. */
 const pauseMs = 25;
 
-/** A request that a client repeats, and the answer that it must always get, as JSON. */
+/** A request that a client repeats, and the answer that it must always get. */
 export interface Asked {
   readonly query: string;
   readonly answer: object;
-  /** Clients of both kinds are there: one that keeps connections, one that doesn't. */
+  /** Whether the client keeps its connection. There are clients of both kinds. */
   readonly connection: 'keep-alive' | 'close';
 }
 
@@ -22,11 +23,11 @@ export interface RollingSystem extends AsyncDisposable {
   readonly legacy: Readonly<Record<SystemName, Simulator>>;
   /** Repeats the request until the signal aborts. */
   load(asked: Asked, ended: AbortSignal): Promise<ClientReport>;
-  /** Starts a new process of each part, and when it is ready, stops the old one. Resolves to the exit codes. */
+  /** Starts a new process of each service and, when it is ready, stops the old one. Resolves to the exit codes. */
   redeploy(): Promise<readonly (number | null)[]>;
 }
 
-/** Starts one process of each part. Resolves when all are ready. @throws Error where there is no PostgreSQL. */
+/** Starts a process of each service. Resolves when all are ready. @throws Error where there is no PostgreSQL. */
 export async function startRollingSystem(): Promise<RollingSystem> {
   await using opening = new AsyncDisposableStack();
   const graph = opening.use(await openBalancedGraph());
@@ -37,11 +38,8 @@ export async function startRollingSystem(): Promise<RollingSystem> {
     legacy: graph.legacy,
     load({ query, answer, connection }, ended) {
       const ask = async () => {
-        const response = await fetch(`${graph.origin}/graphql`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, connection },
-          body: JSON.stringify({ query }),
-        });
+        const options = { token, headers: { connection } };
+        const response = await postJson(`${graph.origin}/graphql`, { query }, options);
         const text = await response.text();
         return text === JSON.stringify(answer) ? null : `${response.status} ${text}`;
       };

@@ -1,7 +1,7 @@
 import type { ClientReport } from '../../../support/services/balanced-graph.ts';
 import type { Asked, RollingSystem } from './rolling-system.ts';
 
-/** What happens while clients ask, and what each of them must get all the time. */
+/** An event while clients ask, and the answers that they must get all the time. */
 export interface Scenario {
   readonly name: string;
   prepare(system: RollingSystem): Promise<void>;
@@ -11,13 +11,13 @@ export interface Scenario {
 const reader = 'LEE, SIU MING';
 const name = { query: '{ me { name { english } loanQuota { used } } }' };
 const whole = { data: { me: { name: { english: reader }, loanQuota: { used: 5 } } } };
-/** Quick ones: some are on their way whenever a gateway stops. */
+/** A quick request: some are pending whenever a gateway stops. */
 const quick: Asked = {
   query: '{ __typename }',
   answer: { data: { __typename: 'Query' } },
   connection: 'close',
 };
-/** Needs card management and circulation, and not the registry. */
+/** A request that needs card management and circulation, but not the registry. */
 const withoutRegistry = {
   query: '{ me { credentials { libraryCardNumber } loanQuota { used } } }',
   answer: {
@@ -32,7 +32,7 @@ const withoutRegistry = {
 
 export const scenarios: readonly Scenario[] = [
   {
-    name: 'a rolling restart of every part',
+    name: 'a rolling restart of every service',
     prepare: async () => {},
     clients: [
       { ...name, answer: whole, connection: 'keep-alive' },
@@ -52,7 +52,7 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** What a scenario has shown. */
+/** The outcome of a scenario. */
 export interface ScenarioReport {
   readonly clients: readonly ClientReport[];
   /** The exit codes of the processes that were replaced. */
@@ -60,7 +60,7 @@ export interface ScenarioReport {
   readonly seconds: number;
 }
 
-/** Replaces every part, while the scenario's clients ask. */
+/** Replaces every service, while the scenario's clients ask. */
 export async function runScenario(
   system: RollingSystem,
   { prepare, clients }: Scenario,

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type RunningProcess, run } from '../../../support/processes.ts';
+import { listenOnLoopback } from '../../../support/servers/loopback.ts';
 
-/** One part of the system behind a balancer. Its processes are replaced one by one, while requests go on. */
+/** A service behind a balancer. Its processes are replaced one by one, while requests continue. */
 export interface RollingService extends AsyncDisposable {
-  /** The balancer's. It stays while processes come and go. */
+  /** The balancer's, which stays the same while processes come and go. */
   readonly origin: string;
   /**
    * Replaces each process: starts the new one, sends requests to it, and ends the old one. Rejects where one doesn't start, or
@@ -38,15 +37,10 @@ export async function startRollingService(
     turn += 1;
     forward(replicas[turn % replicas.length]?.origin ?? '', incoming, answer);
   });
-  resources.defer(() => balancer.closeAllConnections());
-  resources.defer(() => {
-    balancer.close();
-  });
-  balancer.listen(0, '127.0.0.1');
-  await once(balancer, 'listening');
+  const { origin } = resources.use(await listenOnLoopback(balancer));
   resources = starting.move();
   return {
-    origin: `http://127.0.0.1:${(balancer.address() as AddressInfo).port}`,
+    origin,
     async replaceAll(environment) {
       const formers = [...replicas];
       for (const [index, { process }] of formers.entries()) {

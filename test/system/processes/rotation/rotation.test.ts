@@ -1,32 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openDevelopmentIssuer } from '../../../../gateway/access/development.ts';
+import { postJson } from '../../../support/graph/ask-graph.ts';
 import { mutationOf } from '../../../support/mutation.ts';
-import { findPostgres } from '../../../support/postgres.ts';
+import { freePorts } from '../../../support/processes.ts';
 import { legacyEnv } from '../../../support/services/environment.ts';
+import { databaseOrSkip } from '../../../support/set-up/database-or-skip.ts';
+import { openedForTests } from '../../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../../support/set-up/temporary-folder.ts';
 import { startSimulators } from '../../../support/simulator-process.ts';
+import { formOf, copies as shelf } from '../../stories/library.ts';
 import { stranger } from '../../stories/people.ts';
 import { type RollingService, startRollingService } from './rolling-service.ts';
 
-let dataDir: string;
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'rotation-'));
-});
-afterAll(() => rm(dataDir, { recursive: true }));
+const folder = openedForTests(openTemporaryFolder);
 
 const [former, next] = ['the former secret of thirty-two letters', 'the next secret of as many characters'];
-/** What all processes are given, one round after the other. */
+/** The secrets of all processes, one round after the other. */
 const rounds = [`${former},${next}`, `${next},${former}`, next];
 
-/** A patron with five loans, whose library card and PIN these are, and seven copies on the shelf. */
+/** A patron with five loans, with a library card and its PIN, and seven copies on the shelf. */
 const patronId = 'P0000002';
 const libraryCardNumber = '21852000000033';
 const pin = '1234';
-const copies = ['494', '502', '510', '528', '536', '544', '551'].map((digits) => `31852000000${digits}`);
+const copies = shelf.slice(0, 7);
 const loansBefore = 5;
 
 /** The environment with these values of both secrets. */
@@ -42,7 +40,7 @@ interface Tokens {
 }
 
 async function makeTokens(): Promise<Tokens> {
-  const issuer = await openDevelopmentIssuer(dataDir);
+  const issuer = await openDevelopmentIssuer(folder.path);
   const scope = 'circulation:read circulation:write patrons:read credentials:write';
   return {
     staff: await issuer.sign({ subject: 'staff', scope }, 600),
@@ -58,11 +56,7 @@ type Payload = Readonly<Record<string, unknown>> & {
 /** A client of the gateway. Each answer must be complete. */
 function clientOf({ origin }: RollingService) {
   const ask = async (token: string, query: string, variables: object = {}) => {
-    const response = await fetch(`${origin}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query, variables }),
-    });
+    const response = await postJson(`${origin}/graphql`, { query, variables }, { token });
     const text = await response.text();
     expect({ status: response.status, text }).toEqual({
       status: 200,
@@ -71,26 +65,20 @@ function clientOf({ origin }: RollingService) {
     return JSON.parse(text).data as Record<string, unknown>;
   };
   const change = async (token: string, field: string, selection: string, input: object): Promise<Payload> => {
-    const data = await ask(token, mutationOf(field, selection), {
-      input,
-    });
+    const data = await ask(token, mutationOf(field, selection), { input });
     return data[field] as Payload;
   };
   return { ask, change };
 }
 type Client = ReturnType<typeof clientOf>;
 
-/** Asks for all copies at once. Five places are free: five loans are made, whichever process decides. Gives the copies back. */
+/** Asks for all copies at once. Five places are free, so five loans are made, in any process. Returns the copies. */
 async function fillTheQuota({ ask, change }: Client, { staff }: Tokens): Promise<void> {
   const asked = await Promise.all(
     copies.map(async (itemNumber) => {
       const input = { reference: randomUUID(), credential: { libraryCardNumber }, itemNumber };
-      const { operation, problems } = await change(
-        staff,
-        'checkOut',
-        'operation { code state } problems { code }',
-        input,
-      );
+      const selection = 'operation { code state } problems { code }';
+      const { operation, problems } = await change(staff, 'checkOut', selection, input);
       return { itemNumber, outcome: operation?.state === 'DONE' ? 'DONE' : problems?.[0]?.code };
     }),
   );
@@ -104,7 +92,7 @@ async function fillTheQuota({ ask, change }: Client, { staff }: Tokens): Promise
   }
 }
 
-/** What was promised before the secrets change. */
+/** Promises made before the secrets change. */
 interface Promised {
   readonly application: object;
   readonly receipt: unknown;
@@ -117,12 +105,7 @@ const submission = 'operation { code state } receipt';
 const wrongPin = { libraryCardNumber: '21852000000041', pin: '9999' };
 
 async function makePromises({ change }: Client, { staff, partner }: Tokens): Promise<Promised> {
-  const application = {
-    reference: 'kept',
-    channel: 'COUNTER',
-    wants: ['LIBRARY_CARD'],
-    applicant: stranger(),
-  };
+  const application = { reference: 'kept', ...formOf(stranger(), ['LIBRARY_CARD']) };
   const { operation, receipt } = await change(staff, 'submitApplication', submission, application);
   const { pseudonym } = await change(partner, 'verifyPatron', verification, { libraryCardNumber, pin });
   for (let tries = 0; tries < 4; tries += 1) {
@@ -149,10 +132,10 @@ async function checkPromises(
   expect(locked.problem).toBe('PIN_LOCKED');
 }
 
-/** Between two repetitions: starting processes needs the machine, too. */
+/** Pause between two repetitions, because starting processes needs the machine too. */
 const pauseMs = 1_000;
 
-/** Repeats until `isOver`, and once after it: so the last round is checked, too. Returns how often. */
+/** Repeats until `isOver`, and once afterwards, so that the last round is checked too. Resolves to the number of times. */
 async function repeat(work: () => Promise<void>, isOver: () => boolean): Promise<number> {
   for (let times = 1; ; times += 1) {
     const isLast = isOver();
@@ -164,47 +147,32 @@ async function repeat(work: () => Promise<void>, isOver: () => boolean): Promise
   }
 }
 
-test('each secret changes under load, process by process, without an error and without a broken promise', {
+test('each secret is replaced under load, process by process, without an error or a broken promise', {
   timeout: 150_000,
-}, async ({ skip }) => {
-  await using postgres = await findPostgres();
-  if ('reason' in postgres) {
-    return skip(`no PostgreSQL: ${postgres.reason}`);
-  }
-  await using database = await postgres.createDatabase();
+}, async (context) => {
+  await using database = await databaseOrSkip(context);
   await using simulators = await startSimulators();
   const behind = { ...legacyEnv(simulators.legacy), DATABASE_URL: database.url };
   await using resources = new AsyncDisposableStack();
   const start = async (file: string, env: NodeJS.ProcessEnv, count: number) => {
-    const part = resources.use(await startRollingService(file, withSecrets(env, former), count));
-    return { part, roll: (secrets: string) => part.replaceAll(withSecrets(env, secrets)) };
+    const service = resources.use(await startRollingService(file, withSecrets(env, former), count));
+    return { service, roll: (secrets: string) => service.replaceAll(withSecrets(env, secrets)) };
   };
   const circulation = await start('subgraphs/circulation/main.ts', behind, 2);
   const tokens = await makeTokens();
   // With *patrons* and *credentials* in its process.
-  const local = {
-    ...behind,
-    SIP2_PORT: '0',
-    SIGN_IN_PORT: '0',
-    PARTNER_SAMPLE_PORT: '0',
-    DATA_DIR: dataDir,
-    ALLOW_DEVELOPMENT_ISSUER: '1',
-  };
-  const gateway = await start('embedded/main.ts', { ...local, CIRCULATION_URL: circulation.part.origin }, 1);
-  const client = clientOf(gateway.part);
+  const local = { ...freePorts, ...behind, DATA_DIR: folder.path, ALLOW_DEVELOPMENT_ISSUER: '1' };
+  const gateway = await start(
+    'embedded/main.ts',
+    { ...local, CIRCULATION_URL: circulation.service.origin },
+    1,
+  );
+  const client = clientOf(gateway.service);
   const promised = await makePromises(client, tokens);
 
   let isOver = false;
-  const load = Promise.all([
-    repeat(
-      () => fillTheQuota(client, tokens),
-      () => isOver,
-    ),
-    repeat(
-      () => checkPromises(client, tokens, promised),
-      () => isOver,
-    ),
-  ]);
+  const jobs = [() => fillTheQuota(client, tokens), () => checkPromises(client, tokens, promised)];
+  const load = Promise.all(jobs.map((job) => repeat(job, () => isOver)));
   const rolling = (async () => {
     for (const secrets of rounds) {
       for (const { roll } of [circulation, gateway]) {
@@ -219,7 +187,7 @@ test('each secret changes under load, process by process, without an error and w
     expect(count).toBeGreaterThan(rounds.length);
   }
 
-  // The former secret opens nothing any more.
+  // The former secret no longer opens the database.
   await expect(
     startRollingService('subgraphs/circulation/main.ts', withSecrets(behind, former), 1),
   ).rejects.toThrow('the database was encrypted with another secret');

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { openedForTests } from '../../../support/set-up/opened-for-tests.ts';
 import { openJournalOf } from '../../journal-of.ts';
-import { startSystem } from '../../running-system.ts';
+import { systemForTests } from '../../system-for-tests.ts';
 
-const system = openedForTests(() => startSystem());
+const system = systemForTests();
 const journal = openedForTests(() => openJournalOf(system));
 
 const list = `query List($after: String) {
