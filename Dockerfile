@@ -1,4 +1,4 @@
-# One image for every part of production: docker-compose.yml and deploy/kubernetes say which one a container runs.
+# One image for every process of production: docker-compose.yml and deploy/kubernetes say which one a container runs.
 #
 #   docker build --build-arg COMMIT=$(git rev-parse HEAD) --tag patron-graph .
 #
@@ -10,7 +10,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-# The pages for people, from the guides and the schemas. What builds them stays behind.
+# The pages for people, from the guides and the schemas. The build tools stay behind.
 FROM node:24-bookworm-slim AS pages
 WORKDIR /app
 COPY package.json package-lock.json tsconfig.json CHANGELOG.md ./
@@ -20,11 +20,11 @@ COPY schema ./schema
 COPY docs/guides ./docs/guides
 RUN npm run build
 
-# What both images have: TypeScript, which Node runs as it stands, and the pages that were built.
+# The files of both images: TypeScript, which Node runs without a build, and the built pages.
 FROM node:24-bookworm-slim AS program
 ENV NODE_ENV=production
 WORKDIR /app
-# The one folder that a part writes to. The root may be read-only, and belongs to root anyway.
+# The only folder that a process writes to. The root may be read-only, and belongs to root anyway.
 RUN mkdir .data && chown node:node .data
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=pages /app/apps/dist ./apps/dist
@@ -40,7 +40,7 @@ COPY telemetry ./telemetry
 # By number, so that Kubernetes can tell that it is not root.
 USER 1000:1000
 EXPOSE 4000
-# No HEALTHCHECK: what is asked, and at which port, depends on the part. Compose and Kubernetes ask /health/ready.
+# No HEALTHCHECK: the path and the port depend on the process. Compose and Kubernetes ask /health/ready.
 CMD ["node", "gateway/main.ts"]
 
 FROM program AS simulators
@@ -48,7 +48,7 @@ COPY simulators ./simulators
 CMD ["node", "simulators/main.ts"]
 
 FROM program AS production
-# After all that is copied: another commit must not invalidate the layers above. Every process logs both when it starts.
+# After everything that is copied, so that another commit doesn't invalidate the layers above. Every process logs both when it starts.
 ARG COMMIT=
 ARG VERSION=0.2.0
 ENV COMMIT=$COMMIT
