@@ -36,7 +36,7 @@ export interface CircOptions {
  * - HTTP is always 200. `RC` is 0 for success, `MSG` explains any other code. An invalid request is `RC` 99. If it names no
  *   known operation either, the root is `ErrorResponse`, which the WSDL does not have.
  * - Every request but `Login` carries a session id. A session ends after ten minutes without use (`RC` 10).
- * - It counts ten loans and ten holds on each card, and has never heard of patrons.
+ * - It counts ten loans and ten holds on each card, and knows no patrons.
  * - At most 10 cards or 20 items in a batch (`RC` 80). Unknown ones are left out, so an unknown card looks like one without loans.
  * - No write is idempotent, and a dropped connection cancels none. `Ref` is kept in the events of what was done, and
  *   `FindByRef` finds them. A request that is not applied within 30 seconds of its arrival is dropped.

@@ -8,7 +8,7 @@ import type { Shelves } from './shelves.ts';
 /** A loan lasts 14 days after the day of lending, and a renewal 14 days from its own day. A loan has five renewals (R23). */
 const LOAN_DAYS = 14;
 const MAX_RENEWALS = 5;
-/** Limits of each card: CIRC has never heard of patrons. */
+/** Limits of each card: CIRC knows no patrons. */
 const MAX_LOANS = 10;
 const MAX_HOLDS = 10;
 

@@ -7,8 +7,8 @@ import {
   XSI,
 } from '../contract/contract-types.ts';
 import { readAtomic } from '../contract/simple-types.ts';
-import { UnexpectedXml } from './markup.ts';
 import { type ElementDecoder, isBlank } from './read-xml.ts';
+import { UnexpectedXml } from './unexpected-xml.ts';
 import type { Tag } from './xml-names.ts';
 
 /** Receives the value of an element: an object for a complex type, an array for a list type, null for nil. */

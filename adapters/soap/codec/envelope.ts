@@ -1,7 +1,7 @@
 import type { ElementDeclaration, SoapVersion } from '../contract/contract-types.ts';
 import { openMessage, skipElement } from './decode.ts';
-import { UnexpectedXml } from './markup.ts';
 import { type ElementDecoder, isBlank, readXml, type XmlBounds } from './read-xml.ts';
+import { UnexpectedXml } from './unexpected-xml.ts';
 import type { Tag } from './xml-names.ts';
 
 const namespaces = {

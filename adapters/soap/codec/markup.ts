@@ -1,3 +1,6 @@
+import { isXmlText } from '../contract/simple-types.ts';
+import { attributeValue, withLineFeeds, withoutReferences } from './character-data.ts';
+import { malformed, UnexpectedXml } from './unexpected-xml.ts';
 import {
   type Attribute,
   type BareTag,
@@ -17,20 +20,12 @@ export interface MarkupHandler {
   close(): void;
 }
 
-/** Why a document is rejected. In the codec, `readXml` catches it, adds the path and throws an `InvalidXml`. */
-export class UnexpectedXml extends Error {}
-
-const malformed = (): UnexpectedXml => new UnexpectedXml('not well-formed');
-
 /**
  * Maximum number of attributes of one tag, with declarations of namespaces. No message has more, and a document full of
  * attributes would take seconds.
  */
 const maxAttributes = 100;
 
-/** The characters that XML 1.0 excludes, besides surrogates without their other half. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
-const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const xmlDeclaration =
   /<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>/y;
 const nameText = /[^ \t\r\n<>"'/=&]+/y;
@@ -49,7 +44,7 @@ const tagEnd = /[ \t\r\n]*(\/?)>/y;
  *   with it every entity but the five predefined ones), or a processing instruction.
  */
 export function scanMarkup(text: string, handler: MarkupHandler): void {
-  if (forbidden.test(text) || !text.isWellFormed()) {
+  if (!isXmlText(text)) {
     throw malformed();
   }
   new Scanner(text, handler).scan();
@@ -299,64 +294,6 @@ class Scanner {
 }
 
 const special = /[&\r]|\]\]>/g;
-
-/** Normalizes line ends, as XML prescribes. */
-const withLineFeeds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
-
-/** An ampersand that doesn't begin a reference to a character. */
-const badReference = /&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
-
-/**
- * Replaces the references in a text by their characters. A megabyte can hold two hundred thousand of them, so no function is
- * called for each named one. The text is split at the numeric ones first, so that the character of a numeric reference can't
- * complete a named one:
- *
- *     '&#38;lt; &amp;'  →  split: ['', '38', 'lt; &amp;']  →  '&' + 'lt; &'  →  '&lt; &'
- */
-function withoutReferences(text: string): string {
-  if (badReference.test(text)) {
-    throw malformed();
-  }
-  if (!text.includes('&#')) {
-    return withoutNamedReferences(text);
-  }
-  const characters = new Map<string, string>();
-  return text
-    .split(/&#([^;]+);/)
-    .map((part, index) => (index % 2 === 0 ? withoutNamedReferences(part) : characterOf(part, characters)))
-    .join('');
-}
-
-function withoutNamedReferences(text: string): string {
-  return text.includes('&')
-    ? text
-        .replaceAll('&lt;', '<')
-        .replaceAll('&gt;', '>')
-        .replaceAll('&quot;', '"')
-        .replaceAll('&apos;', "'")
-        // Last, because its result may look like the beginning of another reference.
-        .replaceAll('&amp;', '&')
-    : text;
-}
-
-/** The character of a numeric reference such as `65` or `x41`. `cachedCharacters`: by reference, those found before. */
-function characterOf(number: string, cachedCharacters: Map<string, string>): string {
-  const cachedCharacter = cachedCharacters.get(number);
-  if (cachedCharacter !== undefined) {
-    return cachedCharacter;
-  }
-  const code = number.startsWith('x') ? Number.parseInt(number.slice(1), 16) : Number(number);
-  const character = code <= 0x10ffff ? String.fromCodePoint(code) : '\u0000';
-  if (forbidden.test(character) || !character.isWellFormed()) {
-    throw malformed();
-  }
-  cachedCharacters.set(number, character);
-  return character;
-}
-
-/** Normalizes the value of an attribute: literal white space becomes spaces, as XML prescribes. */
-const attributeValue = (raw: string): string =>
-  /[&\t\r\n]/.test(raw) ? withoutReferences(raw.replace(/\r\n/g, ' ').replace(/[\t\r\n]/g, ' ')) : raw;
 
 /** Resolves the prefixes of attributes in the scope of their own tag. No two may have the same expanded name. */
 function attributesIn(scope: Scope, written: readonly WrittenAttribute[]): Attribute[] {

@@ -1,4 +1,5 @@
-import { scanMarkup, UnexpectedXml } from './markup.ts';
+import { scanMarkup } from './markup.ts';
+import { UnexpectedXml } from './unexpected-xml.ts';
 import type { Tag } from './xml-names.ts';
 
 /** Decodes one open element while a document is scanned: receives its content, and passes on its value when it is closed. */

@@ -10,12 +10,12 @@ const integer = /^[+-]?[0-9]{1,40}$/;
 const dateTime =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,12})?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
 
-/** The characters that XML 1.0 can't carry: control characters, lone surrogates, U+FFFE and U+FFFF. */
+/** The characters that XML 1.0 can't carry, besides lone surrogates. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
-const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/u;
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /** Whether XML 1.0 can carry the text. */
-export const isXmlText = (text: string): boolean => !notXml.test(text);
+export const isXmlText = (text: string): boolean => !notXml.test(text) && text.isWellFormed();
 
 /** Parses the text of an element or attribute. Undefined if the text is not valid for the type. */
 export function readAtomic(type: AtomicType, text: string): AtomicValue | undefined {

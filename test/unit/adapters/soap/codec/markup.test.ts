@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
-import { scanMarkup, UnexpectedXml } from '../../../../../adapters/soap/codec/markup.ts';
+import { scanMarkup } from '../../../../../adapters/soap/codec/markup.ts';
+import { UnexpectedXml } from '../../../../../adapters/soap/codec/unexpected-xml.ts';
 import { wsdls } from '../tables.ts';
 import { damaged, document, isForbiddenBySoap, isOfOtherCharset, isWellFormed } from './random-documents.ts';
 

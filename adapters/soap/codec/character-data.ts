@@ -1,0 +1,62 @@
+/** The text of elements and attributes: line ends, and references to characters. */
+import { isXmlText } from '../contract/simple-types.ts';
+import { malformed } from './unexpected-xml.ts';
+
+/** Normalizes line ends, as XML prescribes. */
+export const withLineFeeds = (text: string): string =>
+  text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+
+/** An ampersand that doesn't begin a reference to a character. */
+const badReference = /&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
+
+/**
+ * Replaces the references in a text by their characters. A megabyte can hold two hundred thousand of them, so no function is
+ * called for each named one. The text is split at the numeric ones first, so that the character of a numeric reference can't
+ * complete a named one:
+ *
+ *     '&#38;lt; &amp;'  →  split: ['', '38', 'lt; &amp;']  →  '&' + 'lt; &'  →  '&lt; &'
+ */
+export function withoutReferences(text: string): string {
+  if (badReference.test(text)) {
+    throw malformed();
+  }
+  if (!text.includes('&#')) {
+    return withoutNamedReferences(text);
+  }
+  const characters = new Map<string, string>();
+  return text
+    .split(/&#([^;]+);/)
+    .map((part, index) => (index % 2 === 0 ? withoutNamedReferences(part) : characterOf(part, characters)))
+    .join('');
+}
+
+function withoutNamedReferences(text: string): string {
+  return text.includes('&')
+    ? text
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&quot;', '"')
+        .replaceAll('&apos;', "'")
+        // Last, because its result may look like the beginning of another reference.
+        .replaceAll('&amp;', '&')
+    : text;
+}
+
+/** The character of a numeric reference such as `65` or `x41`. `cachedCharacters`: by reference, those found before. */
+function characterOf(number: string, cachedCharacters: Map<string, string>): string {
+  const cachedCharacter = cachedCharacters.get(number);
+  if (cachedCharacter !== undefined) {
+    return cachedCharacter;
+  }
+  const code = number.startsWith('x') ? Number.parseInt(number.slice(1), 16) : Number(number);
+  const character = code <= 0x10ffff ? String.fromCodePoint(code) : '\u0000';
+  if (!isXmlText(character)) {
+    throw malformed();
+  }
+  cachedCharacters.set(number, character);
+  return character;
+}
+
+/** Normalizes the value of an attribute: literal white space becomes spaces, as XML prescribes. */
+export const attributeValue = (raw: string): string =>
+  /[&\t\r\n]/.test(raw) ? withoutReferences(raw.replace(/\r\n/g, ' ').replace(/[\t\r\n]/g, ' ')) : raw;
