@@ -46,7 +46,7 @@ export interface SqliteDatabase extends AsyncDisposable {
    */
   transactAsync<Result>(work: (commit: () => void) => Result): Promise<Result>;
   /** Adds a function to the file's SQL. */
-  define(name: string, body: () => number): void;
+  define(name: string, body: Parameters<DatabaseSync['function']>[1]): void;
   /** @throws JournalUnavailable once something that was written may not have reached the disk. */
   check(): void;
   /** Resolves when everything that has been committed or read by now is on the disk. */

@@ -1,4 +1,4 @@
-import { type ByClass, type CallClass, perClass } from '../../../platform/priority/call-classes.ts';
+import { type ByClass, perClass } from '../../../platform/priority/call-classes.ts';
 import type { ClientTls } from '../../../platform/tls/client.ts';
 import { type JournalSecrets, openDataKey, type StoredKeys } from '../../encryption/data-key.ts';
 import { journalApplication, openPostgres, type PostgresSettings } from '../../postgres/database.ts';
@@ -6,11 +6,10 @@ import { tracedSql } from '../../traced-sql.ts';
 import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
 import { requireFound } from '../rows.ts';
-import { tracedTables } from '../traced-tables.ts';
+import type { JournalSql } from '../statements/index.ts';
 import { encryptPostgres, replacePostgresDataKey } from './encryption.ts';
 import { migrating } from './migrating.ts';
 import { statements } from './statements.ts';
-import { postgresTables } from './tables.ts';
 
 export interface PostgresJournalOptions
   extends JournalSecrets,
@@ -39,34 +38,26 @@ export async function openPostgresJournal({
 }: PostgresJournalOptions): Promise<JournalDatabase & ByClass<JournalDatabase>> {
   const applicationName = journalApplication;
   const settings = { url, applicationName, tls, maxConnections, preparesStatements, migrates };
-  if (secret === null) {
-    const unread = await openPostgres(settings, statements, [migrating()]);
-    return byClass((callClass) =>
-      createJournal(postgresTables(unread.forClass(callClass)), unread.forClass(callClass), null),
-    );
-  }
   const encrypt = replaceDataKey ? replacePostgresDataKey : encryptPostgres;
-  const preparations = [migrating(), encrypt(secret, otherSecrets)];
-  const database = await openPostgres(settings, statements, preparations);
+  const encrypting = secret === null ? [] : [encrypt(secret, otherSecrets)];
+  const database = await openPostgres(settings, statements, [migrating(), ...encrypting]);
   try {
-    const [keys] = await database.read<StoredKeys>('readKeys', []);
-    const dataKey = openDataKey([secret, ...otherSecrets], requireFound(keys));
-    return byClass((callClass) =>
-      createJournal(
-        tracedTables(postgresTables(database.forClass(callClass)), 'postgresql'),
-        tracedSql(database.forClass(callClass), 'postgresql'),
-        dataKey,
-      ),
-    );
+    const dataKey = secret === null ? null : await dataKeyOf(database, [secret, ...otherSecrets]);
+    const forClass = perClass((callClass) => {
+      const view = database.forClass(callClass);
+      return createJournal(tracedSql(view, 'postgresql'), dataKey, {
+        connections: () => view.connections(),
+        eraseRemoved() {},
+      });
+    });
+    return { ...forClass('lending'), forClass };
   } catch (error) {
     await database[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-function byClass(
-  viewOf: (callClass: CallClass) => JournalDatabase,
-): JournalDatabase & ByClass<JournalDatabase> {
-  const forClass = perClass(viewOf);
-  return { ...forClass('lending'), forClass };
+async function dataKeyOf(sql: JournalSql, secrets: readonly Uint8Array[]): Promise<Uint8Array> {
+  const [keys] = await sql.read<StoredKeys>('readKeys', []);
+  return openDataKey(secrets, requireFound(keys));
 }

@@ -7,13 +7,9 @@ import { sqliteSql } from '../../sqlite/sql.ts';
 import { tracedSql } from '../../traced-sql.ts';
 import { createJournal } from '../journal.ts';
 import { readMigrations } from '../migrations.ts';
-import type { JournalDatabase } from '../port.ts';
-import { createStatements } from '../statements/index.ts';
-import { tracedTables } from '../traced-tables.ts';
-import { sqliteDialect } from './dialect.ts';
+import { type JournalDatabase, JournalUnavailable } from '../port.ts';
 import { encryptSqlite, replaceSqliteDataKey } from './encryption.ts';
-import { ownStatements } from './own-statements.ts';
-import { sqliteTables } from './tables.ts';
+import { statements } from './statements.ts';
 
 export interface SqliteJournalOptions extends JournalSecrets {
   /**
@@ -51,9 +47,19 @@ export async function openSqliteJournal({
     await database[Symbol.asyncDispose]();
     throw error;
   }
-  const tables = sqliteTables(database, () => clock().getTime());
-  const sql = sqliteSql(database, createStatements(sqliteDialect, ownStatements), () => clock().getTime());
-  const journal = createJournal(tracedTables(tables, 'sqlite'), tracedSql(sql, 'sqlite'), dataKey);
+  database.define('require_compared', (isRestored) => (isRestored === 0 ? 1 : refuseRestored()));
+  const sql = sqliteSql(database, statements, () => clock().getTime());
+  const journal = createJournal(tracedSql(sql, 'sqlite'), dataKey, {
+    connections: () => null,
+    eraseRemoved: () => database.emptyLog(),
+  });
   // Its one connection is never waited for: a statement runs at once.
   return { ...journal, forClass: () => journal };
+}
+
+/** A place that was reserved in a file that has since lost it may be taken. */
+function refuseRestored(): never {
+  throw new JournalUnavailable(
+    'journal: SQLite: the file was restored: no place is reserved before it is compared with circulation',
+  );
 }

@@ -7,6 +7,9 @@ import { type Dialect, syntaxOf } from './dialect.ts';
 import { keyStatements } from './keys.ts';
 import { lockStatements } from './locks.ts';
 import { noticeStatements } from './notices.ts';
+import { operationStatements } from './operations.ts';
+import { placeStatements } from './places.ts';
+import { reconcilingStatements } from './reconciling.ts';
 
 /** What each database does in a way of its own. */
 export interface OwnStatements {
@@ -25,6 +28,9 @@ export interface OwnStatements {
 export function createStatements(dialect: Dialect, own: OwnStatements) {
   const syntax = syntaxOf(dialect);
   return {
+    ...operationStatements(syntax),
+    ...placeStatements(syntax),
+    ...reconcilingStatements(syntax),
     ...attemptStatements(syntax),
     ...auditStatements(syntax),
     ...bookStatements(syntax),

@@ -6,9 +6,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
-import { statements } from '../../../../store/journal/postgres/statements.ts';
+import { statements as postgresStatements } from '../../../../store/journal/postgres/statements.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
-import { lookupStatements } from '../../../../store/journal/sqlite/lookups.ts';
+import { statements as sqliteStatements } from '../../../../store/journal/sqlite/statements.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres } from '../../../support/postgres.ts';
 import { skipSuite } from '../../../support/suites/skip-suite.ts';
@@ -26,7 +26,7 @@ test.each(lookups)('in SQLite %s uses the index %s', async (name, index) => {
   const path = join(folder, 'journal.sqlite');
   await (await openSqliteJournal({ secret, path }))[Symbol.asyncDispose]();
   using database = new DatabaseSync(path);
-  const plan = database.prepare(`explain query plan ${lookupStatements[name]}`).all();
+  const plan = database.prepare(`explain query plan ${sqliteStatements[name]}`).all();
   const details = plan.map(({ detail }) => String(detail));
   // What is found by code is sorted afterwards: hardly ever are there two.
   expect(details.filter((detail) => !detail.startsWith('USE TEMP B-TREE') || name !== 'byCode')).toEqual([
@@ -54,7 +54,7 @@ if ('reason' in server) {
       await client.query('analyze patron_graph.operations');
       for (const [name, index, values] of lookups) {
         const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-          `explain (costs off) ${statements[name]}`,
+          `explain (costs off) ${postgresStatements[name]}`,
           [...values, 10],
         );
         const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

@@ -1,0 +1,177 @@
+import type { Encryption } from '../encryption/encryption.ts';
+import {
+  checkCount,
+  checkMs,
+  checkNewOperation,
+  checkPatron,
+  checkText,
+  jsonText,
+} from './argument-limits.ts';
+import {
+  aboutPatron,
+  encryptFields,
+  encryptJson,
+  referenceDigest,
+  referenceKey,
+} from './encryption/encrypted-rows.ts';
+import { newOperationId, parseOperationCode } from './operation-id.ts';
+import type { Journal, Json, Operation } from './port.ts';
+import { decryptOperation, endOfTime, type OperationRow, requireFound } from './rows.ts';
+import type { JournalSql, StatementName } from './statements/index.ts';
+
+type Operations = 'begin' | 'find' | 'findById' | 'settle' | 'saveDetails' | 'allowSending';
+
+/** Operations, from their beginning to their outcome. */
+export function operationsOf(sql: JournalSql, encryption: Encryption): Pick<Journal, Operations> {
+  const encrypted = (name: 'details' | 'result', value: Json) =>
+    encryptJson(encryption, jsonText(name, value));
+  /** The values of the columns that say whose operation it is. */
+  const aboutOf = (patronId: string | null | undefined): readonly (string | null)[] => {
+    if (patronId == null) {
+      return [null, null];
+    }
+    const about = aboutPatron(encryption, patronId);
+    return [about.key, about.encrypted];
+  };
+  const find = findingOf(sql, encryption);
+  return {
+    async begin(operation) {
+      checkNewOperation(operation);
+      const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, reconcileAfterMs } =
+        operation;
+      const key = referenceKey(encryption, caller, reference);
+      const values = [
+        newOperationId(),
+        key.caller,
+        key.reference,
+        kind,
+        fingerprint,
+        encrypted('details', operation.details),
+        sendWithinMs,
+        reconcileAfterMs,
+        arriveWithinMs ?? null,
+        encryptFields(encryption, { caller, reference, place: null }),
+        ...aboutOf(operation.patronId),
+        operation.isPart ?? false,
+      ];
+      // An operation that can't be sent before its reservation is written through with it: both are in the same log.
+      const [begun] =
+        sendWithinMs === null
+          ? await sql.writeEventually<OperationRow>('beginEventually', values)
+          : await sql.write<OperationRow>('begin', values);
+      if (begun !== undefined) {
+        return { operation: decryptOperation(encryption, begun), isNew: true };
+      }
+      const [earlier] = await find('byReference', [key.caller, key.reference]);
+      return { operation: requireFound(earlier), isNew: false };
+    },
+    async find(caller, reference) {
+      checkText('caller', caller);
+      checkText('reference', reference);
+      const key = referenceKey(encryption, caller, reference);
+      const [operation] = await find('byReference', [key.caller, key.reference]);
+      return operation ?? null;
+    },
+    async findById(id) {
+      checkText('id', id);
+      const [operation] = await find('byId', [id]);
+      return operation ?? null;
+    },
+    async allowSending(id, details, sendWithinMs, { arriveWithinMs, patronId } = {}) {
+      checkMs('sendWithinMs', sendWithinMs);
+      if (arriveWithinMs !== undefined) {
+        checkMs('arriveWithinMs', arriveWithinMs);
+      }
+      checkPatron(patronId);
+      const terms = [sendWithinMs, arriveWithinMs ?? null, ...aboutOf(patronId)];
+      const [allowed] = await sql.write<object>('allowSending', [
+        id,
+        encrypted('details', details),
+        ...terms,
+      ]);
+      if (allowed === undefined) {
+        const [operation] = await find('byId', [id]);
+        requireFound(operation);
+      }
+      return allowed !== undefined;
+    },
+    async settle(id, { state, result, details, sendBy, reconcileAfterMs, patronId }) {
+      if (reconcileAfterMs !== undefined) {
+        checkMs('reconcileAfterMs', reconcileAfterMs);
+      }
+      checkPatron(patronId);
+      const concludedFrom = [sendBy === undefined, sendBy ?? null];
+      const values = [
+        id,
+        state,
+        encrypted('result', result),
+        state === 'REFUSED' && reconcileAfterMs !== undefined,
+        reconcileAfterMs ?? null,
+        details === undefined ? null : encrypted('details', details),
+        ...concludedFrom,
+        ...aboutOf(patronId),
+      ];
+      const { before, after } = await sql.transact('settle', function* ({ ask, last }) {
+        // The row as it is once it is locked.
+        const locked = ask<OperationRow>('lockToSettle', [id]);
+        if (state === 'DONE') {
+          ask('raiseEpoch', [id, ...concludedFrom]);
+        }
+        const settled = last<OperationRow>('settle', values);
+        return { before: (yield* locked)[0], after: (yield* settled)[0] };
+      });
+      const previous = requireFound(before);
+      return {
+        operation: decryptOperation(encryption, after ?? previous),
+        overturnsRefusal: after !== undefined && Boolean(previous.is_concluded) && state === 'DONE',
+      };
+    },
+    async saveDetails(id, details) {
+      const [saved] = await sql.write<object>('saveDetails', [id, encrypted('details', details)]);
+      requireFound(saved);
+    },
+  };
+}
+
+/** By what staff find operations. */
+export function lookupsOf(
+  sql: JournalSql,
+  encryption: Encryption,
+): Pick<Journal, 'findByCode' | 'findByReference' | 'operationsOfPatron'> {
+  const find = findingOf(sql, encryption);
+  return {
+    async findByCode(text, maxItems) {
+      checkCount('operations', maxItems);
+      const code = parseOperationCode(text);
+      return code === null ? null : await find('byCode', [code, maxItems]);
+    },
+    async findByReference(reference, maxItems) {
+      checkText('reference', reference);
+      checkCount('operations', maxItems);
+      return await find('ofReference', [referenceDigest(encryption, reference), maxItems]);
+    },
+    async operationsOfPatron(patronId, before, maxItems) {
+      checkText('patronId', patronId);
+      if (before !== null) {
+        checkText('id', before.id);
+      }
+      checkCount('operations', maxItems);
+      const { requestedAt, id } = before ?? { requestedAt: endOfTime, id: '' };
+      return await find('ofPatron', [encryption.digest('patron', patronId), requestedAt, id, maxItems]);
+    },
+  };
+}
+
+/** Reads operations. What is found waits for the disk: a crash must not take back what was told. */
+function findingOf(sql: JournalSql, encryption: Encryption) {
+  return async (
+    name: StatementName,
+    values: readonly (string | number | Date)[],
+  ): Promise<readonly Operation[]> => {
+    const rows = await sql.read<OperationRow>(name, values);
+    if (rows.length > 0) {
+      await sql.writtenThrough();
+    }
+    return rows.map((row) => decryptOperation(encryption, row));
+  };
+}

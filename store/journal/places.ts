@@ -1,0 +1,103 @@
+import type { Encryption } from '../encryption/encryption.ts';
+import { checkMs, checkPlace, checkText } from './argument-limits.ts';
+import { aboutPatron, decryptFields, encryptFields } from './encryption/encrypted-rows.ts';
+import type { Journal, Place, PlaceRequest, Places, Reservation } from './port.ts';
+import { decryptOperation, type OperationRow, requireFound } from './rows.ts';
+import type { JournalSql } from './statements/index.ts';
+
+/** The columns of a row with a place, for queries that may return many rows. */
+interface HeldRow {
+  readonly id: string;
+  readonly state: OperationRow['state'];
+  /** A digest. */
+  readonly patron_id: string;
+  readonly sealed: string;
+}
+
+/** The places of patrons. */
+export function placesOf(
+  sql: JournalSql,
+  encryption: Encryption,
+): Pick<Journal, 'placesNow' | 'reserve' | 'placesSince' | 'recentPlaces'> {
+  const patronKeyOf = (patronId: string) => encryption.digest('patron', patronId);
+  return {
+    async placesNow(patronId, kind) {
+      checkText('patronId', patronId);
+      const [row] = await sql.read<{
+        readonly epoch: number | string | null;
+        readonly holders: string | null;
+      }>('placesNow', [patronKeyOf(patronId), kind]);
+      return { epoch: BigInt(row?.epoch ?? 0), holders: row?.holders?.split(' ') ?? [] };
+    },
+    reserve: async (id, place, decide) => await reserve(sql, encryption, id, place, decide),
+    async placesSince(patronId, kind, since) {
+      checkText('patronId', patronId);
+      const rows = await sql.read<HeldRow>('placesSince', [kind, patronKeyOf(patronId), since]);
+      return decryptPlaces(encryption, rows);
+    },
+    async recentPlaces(patronIds, kind, withinMs) {
+      for (const patronId of patronIds) {
+        checkText('patronId', patronId);
+      }
+      checkMs('withinMs', withinMs);
+      const patronKeys = patronIds.map(patronKeyOf);
+      const rows = await sql.read<HeldRow>('recentPlaces', [kind, patronKeys, withinMs]);
+      const rowsByPatron = Map.groupBy(rows, (row) => row.patron_id);
+      return patronKeys.map((key) => decryptPlaces(encryption, rowsByPatron.get(key) ?? []));
+    },
+  };
+}
+
+/** The transaction excludes all others of the patron. */
+async function reserve<Refusal>(
+  sql: JournalSql,
+  encryption: Encryption,
+  id: string,
+  place: PlaceRequest,
+  decide: (places: Places) => Refusal | null,
+): Promise<Reservation<Refusal>> {
+  checkPlace(place);
+  const { patronId, libraryCardNumber, subject, kind, since } = place;
+  const { sendWithinMs, arriveWithinMs, reconcileAfterMs } = place;
+  const about = aboutPatron(encryption, patronId);
+  return await sql.transact('reserve', function* ({ ask, last }) {
+    const locked = ask<OperationRow>('lockOperation', [id]);
+    ask('lockPatron', [id, about.key]);
+    const held = ask<HeldRow>('placesSince', [kind, about.key, since]);
+    const row = requireFound((yield* locked)[0]);
+    if (row.state !== 'UNSETTLED') {
+      return { kind: 'settled', operation: decryptOperation(encryption, row) } as const;
+    }
+    // A caller that repeats its request, because it did not hear the answer, does not compete with its own place.
+    const others = (yield* held).filter((other) => other.id !== id);
+    const refusal = decide(decryptPlaces(encryption, others));
+    if (refusal !== null) {
+      return { kind: 'refused', refusal } as const;
+    }
+    const { caller, reference } = decryptFields(encryption, row.sealed);
+    const sealed = encryptFields(encryption, {
+      caller,
+      reference,
+      place: { patronId, libraryCardNumber, subject },
+    });
+    const terms = [sendWithinMs, reconcileAfterMs, arriveWithinMs];
+    const values = [id, about.key, kind, sealed, ...terms, about.encrypted];
+    const [reserved] = yield* last<OperationRow>('reserve', values);
+    return { kind: 'reserved', operation: decryptOperation(encryption, requireFound(reserved)) } as const;
+  });
+}
+
+/** The places of one patron. */
+function decryptPlaces(encryption: Encryption, rows: readonly HeldRow[]): Places {
+  const inState = (state: HeldRow['state']): readonly Place[] =>
+    rows
+      .filter((row) => row.state === state)
+      .flatMap(({ id, sealed }) => {
+        const { place } = decryptFields(encryption, sealed);
+        if (place === null) {
+          return [];
+        }
+        return [{ operationId: id, libraryCardNumber: place.libraryCardNumber, subject: place.subject }];
+      });
+  return { unsettled: inState('UNSETTLED'), doneSince: inState('DONE') };
+}

@@ -1,0 +1,159 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Encryption } from '../encryption/encryption.ts';
+import type { Value } from '../sql.ts';
+import {
+  checkAges,
+  checkCount,
+  checkDropTime,
+  checkExceptions,
+  checkMs,
+  maxCountedOpen,
+  noticeKeptMs,
+  operationKeptMs,
+  outcomeKeptMs,
+} from './argument-limits.ts';
+import { readMigrations } from './migrations.ts';
+import { type Journal, type JournalDatabase, JournalUnavailable } from './port.ts';
+import { decryptOperation, type OperationRow, requireFound, type StoredTime } from './rows.ts';
+import type { JournalSql, StatementName } from './statements/index.ts';
+
+/** The number of the last migration that this program has, of either database. */
+const lastMigration = readMigrations('postgres').length;
+/** Until a process says otherwise, circulation drops what is older. In ms. */
+const firstDropMs = 30_000;
+
+/** What reconcilers need, and what they agree on. */
+export function reconcilingOf(
+  sql: JournalSql,
+  encryption: Encryption,
+): Pick<Journal, 'reconcileAgain' | 'takeDue' | 'now' | 'agreeOnDropTime'> {
+  return {
+    async reconcileAgain(id, afterMs) {
+      if (afterMs !== null) {
+        checkMs('afterMs', afterMs);
+      }
+      const [found] = await sql.write<object>('reconcileAgain', [id, afterMs]);
+      requireFound(found);
+    },
+    async takeDue(maxItems, leaseMs, kinds, except = []) {
+      checkCount('due', maxItems);
+      checkMs('leaseMs', leaseMs);
+      checkExceptions(except);
+      const due = await sql.transactEventually('takeDue', function* ({ ask, last }) {
+        const rows = yield* ask<OperationRow & { readonly now: StoredTime }>('due', [
+          maxItems,
+          kinds ?? null,
+          except,
+        ]);
+        const found = rows.map((row) => ({ row, now: new Date(row.now) }));
+        const [first] = found;
+        if (first !== undefined) {
+          yield* last('lease', [found.map(({ row }) => row.id), new Date(first.now.getTime() + leaseMs)]);
+        }
+        return found;
+      });
+      if (due.length > 0) {
+        await sql.writtenThrough();
+      }
+      return due.map(({ row, now }) => ({ operation: decryptOperation(encryption, row), now }));
+    },
+    async now() {
+      const [row] = await sql.read<{ readonly now: StoredTime }>('now', []);
+      return new Date(requireFound(row).now);
+    },
+    async agreeOnDropTime(ms) {
+      checkDropTime(ms);
+      return await sql.transact('agreeOnDropTime', function* ({ ask, last }) {
+        const [before] = yield* ask<{ readonly drop_after_ms: number }>('dropTime', []);
+        const laterMs = ms - (before?.drop_after_ms ?? firstDropMs);
+        if (laterMs > 0) {
+          ask('postponeCertainty', [laterMs]);
+        }
+        const [agreed] = yield* last<{ readonly drop_after_ms: number }>('raiseDropTime', [ms]);
+        return requireFound(agreed).drop_after_ms;
+      });
+    },
+  };
+}
+
+/** How the database is. */
+export function healthOf(sql: JournalSql): Pick<JournalDatabase, 'ping' | 'countOpen'> {
+  return {
+    async ping() {
+      // In SQLite a transaction takes the lock for writing, and fails where an earlier write may not have reached the disk.
+      const [row] = await sql.transactEventually('ping', ({ last }) => last<object>('ping', [lastMigration]));
+      if (row === undefined) {
+        throw new JournalUnavailable(
+          `journal: the database can't be written, or lacks migration ${lastMigration}: is it a standby, or restored from an older backup?`,
+        );
+      }
+    },
+    async countOpen(minAgesMs) {
+      checkAges(minAgesMs);
+      const ages = JSON.stringify(minAgesMs.map((ageMs) => ({ ageMs })));
+      const rows = await sql.read<{
+        readonly now: StoredTime;
+        readonly oldest: StoredTime | null;
+        readonly count: number | string;
+      }>('countOpen', [ages, maxCountedOpen]);
+      const { now, oldest } = requireFound(rows[0]);
+      return {
+        counts: minAgesMs.map((_, index) => Number(rows[index]?.count)),
+        oldestMs: oldest === null ? 0 : new Date(now).getTime() - new Date(oldest).getTime(),
+      };
+    },
+  };
+}
+
+/** Removes what is not kept any longer. `erase` follows where operations were removed. */
+export function removalOf(sql: JournalSql, erase: () => void): Pick<Journal, 'removeExpired'> {
+  const remove = (name: StatementName, values: readonly Value[]) =>
+    removeInBatches(async (maxRows) => (await sql.write(name, [...values, maxRows])).length);
+  return {
+    async removeExpired() {
+      await remove('removeAttempts', []);
+      await remove('removeOutcomes', [outcomeKeptMs]);
+      await remove('removeEffects', [outcomeKeptMs]);
+      await remove('removeFindings', [outcomeKeptMs]);
+      await remove('removeApplications', [operationKeptMs, outcomeKeptMs]);
+      await remove('removeNotices', [noticeKeptMs]);
+      await remove('removeNoticeKeys', [outcomeKeptMs]);
+      const removed = await removeInBatches((maxRows) => removeOperations(sql, maxRows));
+      if (removed > 0) {
+        erase();
+      }
+      return removed;
+    },
+  };
+}
+
+/** Keeps the outcomes of the operations that it removes. */
+const removeOperations = (sql: JournalSql, maxRows: number): Promise<number> =>
+  sql.transact('removeOperations', function* ({ ask, last }) {
+    const rows = yield* ask<{ readonly id: string }>('expiredOperations', [operationKeptMs, maxRows]);
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) {
+      ask('keepOutcomes', [ids]);
+      yield* last('removeOperations', [ids]);
+    }
+    return ids.length;
+  });
+
+/** Rows removed in one transaction, during which other transactions have to wait. */
+const batchSize = 500;
+
+/**
+ * Calls `removeBatch` until it finds fewer rows than it may remove, and lets other work run between two calls. Resolves to
+ * the number of rows removed. Example: 1,200 rows take three calls, of 500, 500 and 200.
+ */
+async function removeInBatches(removeBatch: (maxRows: number) => Promise<number>): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const count = await removeBatch(batchSize);
+    removed += count;
+    if (count < batchSize) {
+      return removed;
+    }
+    await setImmediate();
+  }
+}

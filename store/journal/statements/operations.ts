@@ -1,0 +1,96 @@
+import type { OperationRow } from '../rows.ts';
+import type { Syntax } from './dialect.ts';
+
+/**
+ * Columns are named, never `*`: a statement that is prepared would fail once a migration has added a column ("cached plan must not
+ * change result type").
+ */
+const columnNames = [
+  'id',
+  'kind',
+  'fingerprint',
+  'state',
+  'is_concluded',
+  'requested_at',
+  'settled_at',
+  'send_by',
+  'certain_at',
+  'certain_after_ms',
+  'details',
+  'result',
+  'place_kind',
+  'sealed',
+  'about_patron',
+  'about_patron_encrypted',
+] as const satisfies readonly (keyof OperationRow)[];
+
+/** The columns of a row that is selected as they are, and of one in the table, whose JSON is given as text. */
+export const operationNames = columnNames.join(', ');
+export const operationColumns = operationNames.replace(
+  /details|result/g,
+  (column) => `cast(${column} as text) as ${column}`,
+);
+
+/** A row that has a patron keeps that one. */
+export const aboutPatron = (key: string, encrypted: string) => `about_patron = coalesce(about_patron, ${key}),
+  about_patron_encrypted = case when about_patron is null then ${encrypted} else about_patron_encrypted end`;
+
+/**
+ * A table `certain` with `after_ms`: in how many ms nothing can be applied any more of what is sent from now on. Null if either
+ * parameter is. Until a process says otherwise, circulation drops what is older than 30 seconds.
+ */
+export const certainty = ({ schema }: Syntax, sendWithinMs: string, arriveWithinMs: string) =>
+  `(select cast(${sendWithinMs} as integer) + cast(${arriveWithinMs} as integer)
+      + coalesce((select drop_after_ms from ${schema}settings), 30000) as after_ms) as certain`;
+
+export function operationStatements(syntax: Syntax) {
+  const { schema, now, clock, later, inMs, isDurable, isEventual, isWhole, forUpdate, forNoKeyUpdate } =
+    syntax;
+  const operations = `${schema}operations`;
+  const patrons = `${schema}patron_epochs`;
+  const begin = (condition: string) => `insert into ${operations}
+      (id, caller, reference, kind, fingerprint, state, details, requested_at, send_by, look_at, certain_at, certain_after_ms,
+        sealed, about_patron, about_patron_encrypted, is_part)
+    select $1, $2, $3, $4, $5, 'UNSETTLED', $6, clock.now, ${later('clock.now', '$7')}, ${later('clock.now', '$8')},
+      ${later('clock.now', 'certain.after_ms')}, certain.after_ms, $10, $11, $12, $13
+    from ${clock}, ${certainty(syntax, '$7', '$9')}
+    where ${condition} on conflict (caller, reference) do nothing returning ${operationColumns}`;
+  /** Operations that staff find: whole ones, the latest first. */
+  const found = (which: string, maxRows: string) => `select ${operationColumns} from ${operations}
+    where ${which} and ${isWhole} order by requested_at desc, id desc limit ${maxRows}`;
+  /** Whether the operation has no final outcome, and the `send_by` from which the outcome was concluded. */
+  const isOpen = (isAnySendBy: string, sendBy: string) =>
+    `(state = 'UNSETTLED' or is_concluded) and (${isAnySendBy} or send_by is not distinct from ${sendBy})`;
+  return {
+    begin: begin(isDurable),
+    beginEventually: begin(isEventual),
+    byReference: `select ${operationColumns} from ${operations} where caller = $1 and reference = $2`,
+    byId: `select ${operationColumns} from ${operations} where id = $1`,
+    byCode: found('code = $1', '$2'),
+    ofReference: found('reference = $1', '$2'),
+    ofPatron: found('about_patron = $1 and (requested_at, id) < ($2, $3)', '$4'),
+    saveDetails: `update ${operations} set details = case state when 'UNSETTLED' then $2 else details end
+      where id = $1 returning id`,
+    allowSending: `update ${operations} set details = $2, send_by = ${inMs('$3')}, look_at = ${inMs('$3')},
+        certain_at = ${later(now, 'certain.after_ms')}, certain_after_ms = certain.after_ms, ${aboutPatron('$5', '$6')}
+      from ${certainty(syntax, '$3', '$4')}
+      where id = $1 and state = 'UNSETTLED' and send_by is null and ${isDurable} returning id`,
+    // Waits for a reservation that is being decided: it has locked the patron.
+    lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 ${forUpdate}),
+      patron as materialized (
+        select patron_id from ${patrons} where patron_id = (select patron_id from operation) ${forNoKeyUpdate}
+      )
+      select ${operationColumns} from operation left join patron using (patron_id)`,
+    // Before `settle`, with the same values, if the outcome is that a place is done.
+    raiseEpoch: `update ${patrons} set epoch = epoch + 1
+      where patron_id = (select patron_id from ${operations} where id = $1 and ${isOpen('$2', '$3')})`,
+    // No row if the outcome is not taken. An operation that stays REFUSED keeps the time at which it was first settled.
+    settle: `update ${operations} set state = $2, result = $3, is_concluded = $4, look_at = ${inMs('$5')},
+        epoch = case when $2 = 'DONE' then (
+          select epoch from ${patrons} as patrons where patrons.patron_id = operations.patron_id
+        ) end,
+        settled_at = case state when $2 then settled_at else ${now} end, details = coalesce($6, details),
+        ${aboutPatron('$9', '$10')}
+      where id = $1 and ${isOpen('$7', '$8')} returning ${operationColumns}`,
+  } as const;
+}

@@ -1,0 +1,31 @@
+import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
+import type { Syntax } from './dialect.ts';
+import { aboutPatron, certainty, operationColumns } from './operations.ts';
+
+export function placeStatements(syntax: Syntax) {
+  const { schema, now, later, inMs, ago, among, isDurable, isCompared, forUpdate } = syntax;
+  const operations = `${schema}operations`;
+  const patrons = `${schema}patron_epochs`;
+  const held = `select id, state, patron_id, sealed from ${operations} where place_kind = $1 and state <> 'REFUSED'`;
+  return {
+    // One statement, and so one moment.
+    placesNow: `select (select epoch from ${patrons} where patron_id = $1) as epoch,
+      (
+        select string_agg(id, ' ') from ${operations} where patron_id = $1 and place_kind = $2 and state = 'UNSETTLED'
+      ) as holders`,
+    placesSince: `${held} and patron_id = $2 and (state = 'UNSETTLED' or epoch > $3)`,
+    recentPlaces: `${held} and ${among('patron_id', '$2')} and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
+    // Locks the operation first and the patron second, as `lockToSettle` does: whoever has a patron's row waits for no other.
+    lockOperation: `select ${operationColumns} from ${operations} where id = $1 ${forUpdate}`,
+    // Epoch 0 is also that of a patron without a row.
+    lockPatron: `insert into ${patrons} as patrons (patron_id, epoch)
+      select $2, 0 from ${operations} where id = $1 and state = 'UNSETTLED'
+      on conflict (patron_id) do update set epoch = patrons.epoch`,
+    reserve: `update ${operations}
+      set patron_id = $2, place_kind = $3, library_card_number = '${encryptedPlaceholder}', subject = '${encryptedPlaceholder}',
+        sealed = $4, ${aboutPatron('$2', '$8')}, send_by = ${inMs('$5')}, look_at = ${inMs('$6')},
+        certain_at = ${later(now, 'certain.after_ms')}, certain_after_ms = certain.after_ms
+      from ${certainty(syntax, '$5', '$7')}
+      where id = $1 and ${isDurable} and ${isCompared} returning ${operationColumns}`,
+  } as const;
+}

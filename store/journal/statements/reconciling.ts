@@ -1,0 +1,51 @@
+import type { Syntax } from './dialect.ts';
+import { operationColumns, operationNames } from './operations.ts';
+
+export function reconcilingStatements(syntax: Syntax) {
+  const { schema, now, clock, later, earlier, inMs, ago, among, isMissing, rowsOf } = syntax;
+  const { isDurable, isWritable, forUpdate, skipLocked, removeOldest } = syntax;
+  const operations = `${schema}operations`;
+  const due = (state: string, maxRows: string) => `select ${operationColumns}, look_at from ${operations}
+      where ${state} and look_at <= ${now} and (${isMissing('$2')} or ${among('kind', '$2')})
+        and not ${among('id', '$3')}
+      order by look_at limit ${maxRows} ${skipLocked}`;
+  return {
+    reconcileAgain: `update ${operations}
+      set look_at = case when state = 'UNSETTLED' or look_at is not null then ${inMs('$2')} end where id = $1 returning id`,
+    due: `with unsettled as (${due("state = 'UNSETTLED'", '$1')}),
+      -- Of a limit that is calculated the planner expects a tenth of the table, and would then read all of it. It knows the inner one.
+      again as (
+        select * from (${due("state <> 'UNSETTLED'", '$1')}) as others limit $1 - (select count(*) from unsettled)
+      )
+      select ${operationNames}, clock.now
+      from (select * from unsettled union all select * from again) as due, ${clock}
+      order by case state when 'UNSETTLED' then 0 else 1 end, look_at`,
+    lease: `update ${operations} set look_at = $2 where ${among('id', '$1')}`,
+    now: `select ${now} as now`,
+    // By the index of what is unsettled, in which `look_at` is never null.
+    countOpen: `with open as materialized (
+        select requested_at from ${operations} where state = 'UNSETTLED' and look_at is not null limit $2
+      )
+      select clock.now, (select min(requested_at) from open) as oldest, (
+        select count(*) from open where requested_at <= ${earlier('clock.now', '"ageMs"')}
+      ) as count
+      from ${clock} left join ${rowsOf('$1', { ageMs: 'number' })} on true order by position`,
+    ping: `select number from ${schema}migrations where number = $1 and ${isWritable} and ${isDurable}`,
+    dropTime: `select drop_after_ms from ${schema}settings ${forUpdate}`,
+    // By the same index, however many are settled.
+    postponeCertainty: `update ${operations}
+      set certain_after_ms = certain_after_ms + cast($1 as integer), certain_at = ${later('certain_at', '$1')}
+      where state = 'UNSETTLED' and look_at is not null and certain_at is not null`,
+    raiseDropTime: `insert into ${schema}settings as settings (only_row, drop_after_ms) values (true, $1)
+      on conflict (only_row) do update set drop_after_ms = case
+        when settings.drop_after_ms < excluded.drop_after_ms then excluded.drop_after_ms else settings.drop_after_ms
+      end
+      returning drop_after_ms`,
+    expiredOperations: `select id from ${operations} where settled_at <= ${ago('$1')}
+      order by settled_at limit $2 ${skipLocked}`,
+    keepOutcomes: `insert into ${schema}past_operations (id, kind, state, requested_at, settled_at)
+      select id, kind, state, requested_at, settled_at from ${operations} where ${among('id', '$1')}`,
+    removeOperations: `delete from ${operations} where ${among('id', '$1')}`,
+    removeOutcomes: removeOldest('past_operations', 'id', 'settled_at', ago('$1'), '$2'),
+  } as const;
+}
