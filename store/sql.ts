@@ -66,6 +66,12 @@ export type AskWithin<Name extends string> = <Row extends object = never>(
   values: readonly Value[],
 ) => Asking<readonly Row[]>;
 
+/** Runs any SQL within a transaction. */
+export type RunText = <Row extends object = never>(
+  text: string,
+  values?: readonly Value[],
+) => Asking<readonly Row[]>;
+
 /** An answer that is there, or is still on its way. */
 export function* answer<Row>(rows: readonly Row[] | Promise<readonly Row[]>): Asking<readonly Row[]> {
   return rows instanceof Promise ? ((yield rows) as readonly Row[]) : rows;
@@ -78,4 +84,22 @@ export function* all<Result>(asked: readonly Asking<Result>[]): Asking<readonly 
     results.push(yield* one);
   }
   return results;
+}
+
+/** Runs a computation, and waits for the answers that it waits for. */
+export async function answered<Result>(asking: Asking<Result>): Promise<Result> {
+  let step = asking.next();
+  while (step.done !== true) {
+    step = asking.next(await step.value);
+  }
+  return step.value;
+}
+
+/** Runs a computation whose answers are all there. */
+export function atOnce<Result>(asking: Asking<Result>): Result {
+  const step = asking.next();
+  if (step.done !== true) {
+    throw new Error('an answer is waited for');
+  }
+  return step.value;
 }

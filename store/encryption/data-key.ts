@@ -2,24 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { JournalUnavailable } from '../journal/port.ts';
 import { createEncryption, deriveKey, type Encryption } from './encryption.ts';
 
-/**
- * The secrets that a journal is opened with, and the *data key* that they protect.
- *
- * Everything in a database is encrypted and digested with its data key, which the database keeps, sealed with a secret. To change
+/*
+ * Everything in a database is encrypted and digested with its *data key*, which the database keeps, sealed with a secret. To change
  * the secret, only the data key is sealed again: no digest changes, so all processes find the same operations, places and locks
  * meanwhile (decision 23).
  */
-export interface JournalSecrets {
-  /** Seals. Null for a process that reads and writes nothing encrypted. */
-  readonly secret: Uint8Array | null;
-  /** Only open, while the secret is changed. */
-  readonly otherSecrets?: readonly Uint8Array[];
-  /**
-   * Makes a new data key, and encrypts everything again as the journal is opened: for a data key that somebody has learnt. No
-   * other process may run, and nothing may be unsettled.
-   */
-  readonly replaceDataKey?: boolean;
-}
 
 /** What a database tells of its keys: its one row in the table `secrets`, if it has that. */
 export interface StoredKeys {
@@ -75,24 +62,4 @@ export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys):
 function unseal(secrets: readonly Uint8Array[], { sealedBy, sealed }: SealedDataKey): Uint8Array | undefined {
   const sealer = secrets.map(sealerOf).find(({ proof }) => proof === sealedBy);
   return sealer === undefined ? undefined : new Uint8Array(Buffer.from(sealer.decrypt(sealed), 'base64url'));
-}
-
-/**
- * The data key of a database that has none yet. A new database gets a random one. One with operations in clear gets the secret, as
- * an older program used it: procedures encrypted their details with it even then.
- */
-export const firstDataKey = (secret: Uint8Array, hasOperations: boolean): Uint8Array =>
-  hasOperations ? secret : newDataKey();
-
-/**
- * A data key is replaced only while every operation is settled: locks are stored as digests alone, which can't be computed again
- * with another key, and nobody needs the locks of settled operations.
- * @throws JournalUnavailable if any operation is unsettled.
- */
-export function requireAllSettled(unsettledCount: number): void {
-  if (unsettledCount > 0) {
-    throw new JournalUnavailable(
-      `journal: ${unsettledCount} operations are unsettled: let them settle, then replace the data key`,
-    );
-  }
 }

@@ -1,7 +1,7 @@
 import { Client, type ClientConfig, type Pool, type PoolClient, type QueryConfig } from 'pg';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import { JournalUnavailable } from '../journal/port.ts';
-import { type Asking, type AskWithin, answer, type Value, type Work } from '../sql.ts';
+import { type Asking, type AskWithin, answer, answered, type Value, type Work } from '../sql.ts';
 import { asUnavailable } from './errors.ts';
 import { migrationMs, type Run } from './preparation.ts';
 
@@ -85,14 +85,14 @@ export async function transactOn<Name extends string, Result>(
   preparesStatements: boolean,
   work: Work<Name, Result>,
 ): Promise<Result> {
-  let answered: Promise<unknown> = Promise.resolve();
+  let lastAnswer: Promise<unknown> = Promise.resolve();
   /** An answer waits for those of before: the first failure, which makes the others fail, is the one that is told. */
   const send = <Row extends object>(query: string | QueryConfig): Asking<readonly Row[]> => {
-    const answering = Promise.all([asUnavailable(() => client.query<Row>(query)), answered]);
+    const answering = Promise.all([asUnavailable(() => client.query<Row>(query)), lastAnswer]);
     const rows = answering.then(([result]) => result.rows);
     // Whoever waits for the transaction is told of it.
     rows.catch(() => {});
-    answered = rows;
+    lastAnswer = rows;
     return answer(rows);
   };
   const statement = (name: string, text: string, values: readonly Value[]): QueryConfig => {
@@ -106,7 +106,7 @@ export async function transactOn<Name extends string, Result>(
     send('commit');
   };
   send(begin);
-  const result = await answeredAsking(
+  const result = await answered(
     work({
       ask,
       last<Row extends object>(name: Name, values: readonly Value[]) {
@@ -124,17 +124,8 @@ export async function transactOn<Name extends string, Result>(
   if (!isCommitted) {
     send('rollback');
   }
-  await answered;
+  await lastAnswer;
   return result;
-}
-
-/** Runs a computation, and waits for the answers that it waits for. */
-async function answeredAsking<Result>(asking: Asking<Result>): Promise<Result> {
-  let step = asking.next();
-  while (step.done !== true) {
-    step = asking.next(await step.value);
-  }
-  return step.value;
 }
 
 const parameterOf = (value: Value): unknown => (value instanceof Date ? value.toISOString() : value);

@@ -76,8 +76,8 @@ export async function prepareOnce(
   }
 }
 
-/** What a preparation says that only writes rows. */
-export const makesNoTables = async (): Promise<null> => null;
+/** What a preparation that only writes rows says. */
+export const lacksNoTables = async (): Promise<null> => null;
 
 /**
  * Makes the tables of a schema that has no migrations: all at once, where the schema lacks `table`. `sql` names none of them with

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { type Ask, type Asking, type AskWithin, answer, type Sql, type Value } from '../sql.ts';
+import { type Ask, type AskWithin, answer, atOnce, type RunText, type Sql, type Value } from '../sql.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /**
@@ -17,8 +17,7 @@ export function sqliteSql<Name extends string>(
   const run = <Row extends object>(name: Name, values: readonly Value[]): readonly Row[] => {
     const statement = prepared.get(name) ?? database.all<Row>(texts[name]);
     prepared.set(name, statement);
-    const named = values.map((value, index) => [`$${index + 1}`, storedValue(value)]);
-    return statement(Object.fromEntries(named)) as readonly Row[];
+    return statement(named(values)) as readonly Row[];
   };
   const ask: AskWithin<Name> = (name, values) => answer(run(name, values));
   const read: Ask<Name> = async (name, values) => {
@@ -36,7 +35,7 @@ export function sqliteSql<Name extends string>(
         commit();
         return ask(name, values);
       };
-      return inOneGo(work({ ask, last, commit, lockKeys() {} }));
+      return atOnce(work({ ask, last, commit, lockKeys() {} }));
     });
   return {
     read,
@@ -57,13 +56,14 @@ export function sqliteSql<Name extends string>(
   };
 }
 
-function inOneGo<Result>(asking: Asking<Result>): Result {
-  const step = asking.next();
-  if (step.done !== true) {
-    throw new Error('SQLite has answered, and is waited for');
-  }
-  return step.value;
-}
+/** Runs any SQL, to be asked within a transaction. */
+export const runIn =
+  (database: SqliteDatabase): RunText =>
+  <Row extends object>(text: string, values: readonly Value[] = []) =>
+    answer(database.all<Row>(text)(named(values)));
+
+const named = (values: readonly Value[]): Record<string, SQLInputValue> =>
+  Object.fromEntries(values.map((value, index) => [`$${index + 1}`, storedValue(value)]));
 
 /** SQLite has no dates, booleans and lists: they are ms since 1970, 0 or 1, and JSON. */
 function storedValue(value: Value): SQLInputValue {

@@ -1,5 +1,7 @@
 import type { Encryption } from '../../encryption/encryption.ts';
-import type { Json } from '../port.ts';
+import type { Asking, RunText } from '../../sql.ts';
+import { JournalUnavailable, type Json } from '../port.ts';
+import type { Dialect } from '../statements/dialect.ts';
 import {
   type AboutColumns,
   aboutPatron,
@@ -14,8 +16,208 @@ import {
   referenceKey,
 } from './encrypted-rows.ts';
 
+/** Operations that are read and encrypted at a time. */
+const batchSize = 500;
+
+/** A change of the data key. `from` null: the rows are in clear. */
+interface KeyChange {
+  readonly from: Encryption | null;
+  readonly to: Encryption;
+}
+
+/**
+ * Encrypts everything in the database with `to`, within one transaction. Throws `JournalUnavailable` if an encrypted operation is
+ * unsettled: locks are stored as digests alone, which can't be computed again with another key, and nobody needs the locks of settled
+ * operations.
+ */
+export function* reencrypt(
+  run: RunText,
+  dialect: Dialect,
+  from: Encryption | null,
+  to: Encryption,
+): Asking<void> {
+  const { schema, among, excludeWriters } = dialect;
+  const keys = { from, to };
+  // Writes of other processes: those of an older program, and those with the previous data key.
+  yield* run(excludeWriters([`${schema}operations`, `${schema}patron_epochs`, `${schema}claims`]));
+  if (from !== null) {
+    yield* requireAllSettled(run, dialect);
+  }
+  const patronKeys = yield* addPatronKeys(run, dialect, keys);
+  for (let lastId: string | undefined = ''; lastId !== undefined; ) {
+    lastId = yield* reencryptBatch(run, dialect, keys, lastId);
+  }
+  yield* run(`delete from ${schema}patron_epochs where not ${among('patron_id', '$1')}`, [patronKeys]);
+  yield* reencryptLocks(run, dialect, keys);
+  // They are counted anew, from the feed's first event.
+  yield* run(`delete from ${schema}loans_out`);
+  yield* run(`update ${schema}books set counted_sequence = '0'`);
+  if (from !== null) {
+    const again = (encrypted: string): string => to.encrypt(from.decrypt(encrypted));
+    yield* reencryptNotices(run, dialect, again);
+    yield* reencryptApplications(run, dialect, from, to);
+  }
+}
+
+function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {
+  const [unsettled] = yield* run<{ readonly count: number | string }>(
+    `select count(*) as count from ${schema}operations where state = 'UNSETTLED'`,
+  );
+  const count = Number(unsettled?.count);
+  if (count > 0) {
+    throw new JournalUnavailable(
+      `journal: ${count} operations are unsettled: let them settle, then replace the data key`,
+    );
+  }
+}
+
+/**
+ * Adds each patron's epoch under the new digest, and gives the new digests. Only a digest is left of a patron whose operations have
+ * all been removed. With a new data key their epoch begins at 0 again. No process can remember the old one: all have been restarted.
+ */
+function* addPatronKeys(
+  run: RunText,
+  { schema, rowsOf }: Dialect,
+  { from, to }: KeyChange,
+): Asking<readonly string[]> {
+  const patrons = `${schema}patron_epochs`;
+  const stored = yield* run<{ readonly patron_id: string; readonly sealed: string | null }>(
+    `select patron_id, (
+      select sealed from ${schema}operations as operations where operations.patron_id = patrons.patron_id limit 1
+    ) as sealed from ${patrons} as patrons`,
+  );
+  const keys = stored.flatMap(({ patron_id: storedKey, sealed }) => {
+    const patronId = from === null ? storedKey : patronIdIn(from, sealed);
+    return patronId === null ? [] : [{ storedKey, patronKey: to.digest('patron', patronId) }];
+  });
+  yield* run(
+    `insert into ${patrons} (patron_id, epoch) select "patronKey", epoch from ${patrons}
+    join ${rowsOf('$1', { storedKey: 'text', patronKey: 'text' })} on patron_id = "storedKey"`,
+    [JSON.stringify(keys)],
+  );
+  return keys.map(({ patronKey }) => patronKey);
+}
+
+/** The patron's number, from an operation of the patron's. Null if there is none to read it from. */
+const patronIdIn = (from: Encryption, sealed: string | null): string | null =>
+  sealed === null ? null : (decryptFields(from, sealed).place?.patronId ?? null);
+
+/** Encrypts the operations whose ids follow `lastId`. Gives the last id of the batch; undefined if there was none. */
+function* reencryptBatch(
+  run: RunText,
+  dialect: Dialect,
+  { from, to }: KeyChange,
+  lastId: string,
+): Asking<string | undefined> {
+  const { schema, rowsOf, toJson } = dialect;
+  const rows = yield* run<EncryptableRow>(
+    `select id, caller, reference, patron_id, library_card_number, subject, sealed, cast(details as text) as details,
+      cast(result as text) as result, about_patron, about_patron_encrypted
+    from ${schema}operations where id > $1 order by id limit ${batchSize}`,
+    [lastId],
+  );
+  yield* run(
+    `update ${schema}operations set caller = given.caller, reference = given.reference, patron_id = given.patron_id,
+      library_card_number = given.library_card_number, subject = given.subject, sealed = given.sealed,
+      details = ${toJson('given.details')}, result = ${toJson('given.result')},
+      about_patron = given.about_patron, about_patron_encrypted = given.about_patron_encrypted
+    from ${rowsOf('$1', encryptedColumns)} where operations.id = given.id`,
+    [JSON.stringify(rows.map((row) => reencryptRow(row, from, to)))],
+  );
+  return rows.at(-1)?.id;
+}
+
+const encryptedColumns = {
+  id: 'text',
+  caller: 'text',
+  reference: 'text',
+  patron_id: 'text',
+  library_card_number: 'text',
+  subject: 'text',
+  sealed: 'text',
+  details: 'text',
+  result: 'text',
+  about_patron: 'text',
+  about_patron_encrypted: 'text',
+} as const satisfies Readonly<Record<keyof EncryptableRow, 'text'>>;
+
+/** Locks in clear get their digests. Encrypted ones belong to settled operations, and are removed. */
+function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }: KeyChange): Asking<void> {
+  if (from !== null) {
+    yield* run(`delete from ${schema}claims`);
+    return;
+  }
+  const stored = yield* run<{ readonly key: string }>(`select distinct key from ${schema}claims`);
+  const keys = stored.map(({ key }) => ({ storedKey: key, lockKey: to.digest('claim', key) }));
+  yield* run(
+    `update ${schema}claims set key = given."lockKey"
+    from ${rowsOf('$1', { storedKey: 'text', lockKey: 'text' })} where claims.key = given."storedKey"`,
+    [JSON.stringify(keys)],
+  );
+}
+
+/** Whose each notice is, and the key of their digests, which stays the same. */
+function* reencryptNotices(
+  run: RunText,
+  { schema, rowsOf }: Dialect,
+  again: (encrypted: string) => string,
+): Asking<void> {
+  const [sender] = yield* run<{ readonly key: string | null }>(
+    `select digest_key_encrypted as key from ${schema}notice_sender`,
+  );
+  if (sender !== undefined && sender.key !== null) {
+    yield* run(`update ${schema}notice_sender set digest_key_encrypted = $1`, [again(sender.key)]);
+  }
+  const rows = yield* run<{ readonly id: string; readonly endpoint: string; readonly encrypted: string }>(
+    `select id, endpoint, patron_encrypted as encrypted from ${schema}notices`,
+  );
+  yield* run(
+    `update ${schema}notices set patron_encrypted = given.encrypted
+    from ${rowsOf('$1', { id: 'text', endpoint: 'text', encrypted: 'text' })}
+    where notices.id = given.id and notices.endpoint = given.endpoint`,
+    [JSON.stringify(rows.map((row) => ({ ...row, encrypted: again(row.encrypted) })))],
+  );
+}
+
+/** The documents of received applications, by which they are found, and those applications that wait. */
+function* reencryptApplications(
+  run: RunText,
+  { schema, rowsOf }: Dialect,
+  from: Encryption,
+  to: Encryption,
+): Asking<void> {
+  const rows = yield* run<{
+    readonly id: string;
+    readonly documentEncrypted: string;
+    readonly applicationEncrypted: string | null;
+  }>(`select operation_id as id, document_encrypted as "documentEncrypted",
+    application_encrypted as "applicationEncrypted" from ${schema}received_applications`);
+  const columns = {
+    id: 'text',
+    document: 'text',
+    documentEncrypted: 'text',
+    applicationEncrypted: 'text',
+  } as const;
+  const encryptedRows = rows.map(({ id, documentEncrypted, applicationEncrypted }) => {
+    const document = from.decrypt(documentEncrypted);
+    return {
+      id,
+      document: to.digest('document', document),
+      documentEncrypted: to.encrypt(document),
+      applicationEncrypted:
+        applicationEncrypted === null ? null : reencryptJson(JSON.parse(applicationEncrypted), from, to),
+    };
+  });
+  yield* run(
+    `update ${schema}received_applications set document = given.document,
+      document_encrypted = given."documentEncrypted", application_encrypted = given."applicationEncrypted"
+    from ${rowsOf('$1', columns)} where operation_id = given.id`,
+    [JSON.stringify(encryptedRows)],
+  );
+}
+
 /** The columns of an operation's row that hold personal data, in clear (`sealed` is null) or encrypted. */
-export interface EncryptableRow extends AboutColumns {
+interface EncryptableRow extends AboutColumns {
   readonly id: string;
   readonly caller: string;
   readonly reference: string;
@@ -23,54 +225,13 @@ export interface EncryptableRow extends AboutColumns {
   readonly library_card_number: string | null;
   readonly subject: string | null;
   readonly sealed: string | null;
-  readonly details: Json;
-  readonly result: Json;
-}
-
-/** The same columns, encrypted. Details and result are JSON text. */
-export interface EncryptedRow extends AboutColumns {
-  readonly id: string;
-  readonly caller: string;
-  readonly reference: string;
-  readonly patron_id: string | null;
-  readonly library_card_number: string | null;
-  readonly subject: string | null;
-  readonly sealed: string;
+  /** JSON text. */
   readonly details: string;
   readonly result: string | null;
 }
 
-/** The columns of a received application that are encrypted, with the digest that its document is found by. */
-export interface EncryptedApplication {
-  readonly id: string;
-  readonly document: string;
-  readonly documentEncrypted: string;
-  readonly applicationEncrypted: string | null;
-}
-
-/** The same, encrypted with `to`. */
-export function reencryptApplication(
-  row: EncryptedApplication,
-  from: Encryption,
-  to: Encryption,
-): EncryptedApplication {
-  const document = from.decrypt(row.documentEncrypted);
-  return {
-    id: row.id,
-    document: to.digest('document', document),
-    documentEncrypted: to.encrypt(document),
-    applicationEncrypted:
-      row.applicationEncrypted === null
-        ? null
-        : reencryptJson(JSON.parse(row.applicationEncrypted), from, to),
-  };
-}
-
-/** Operations that are read and encrypted at a time. */
-export const reencryptionBatchSize = 500;
-
 /** Encrypts a row with `to`. The row is encrypted with `from`, or in clear if `from` is null. */
-export function reencryptRow(row: EncryptableRow, from: Encryption | null, to: Encryption): EncryptedRow {
+function reencryptRow(row: EncryptableRow, from: Encryption | null, to: Encryption): EncryptableRow {
   const fields = from === null || row.sealed === null ? clearFields(row) : decryptFields(from, row.sealed);
   const { place } = fields;
   const placeholder = place === null ? null : encryptedPlaceholder;
@@ -85,8 +246,8 @@ export function reencryptRow(row: EncryptableRow, from: Encryption | null, to: E
     sealed: encryptFields(to, fields),
     about_patron: about?.key ?? null,
     about_patron_encrypted: about?.encrypted ?? null,
-    details: reencryptJson(row.details, from, to),
-    result: row.result === null ? null : reencryptJson(row.result, from, to),
+    details: reencryptJson(JSON.parse(row.details), from, to),
+    result: row.result === null ? null : reencryptJson(JSON.parse(row.result), from, to),
   };
 }
 

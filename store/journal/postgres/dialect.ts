@@ -19,6 +19,7 @@ export const postgresDialect: Dialect = {
     return `rows from (json_to_recordset(cast(${json} as json)) as (${typed.join(', ')}))
       with ordinality as given (${names.join(', ')}, position)`;
   },
+  excludeWriters: (tables) => `lock table ${tables.join(', ')} in exclusive mode`,
   toJson: (text) => `cast(${text} as json)`,
   isDurable: '(select patron_graph.require_durable_commit())',
   // The setting holds for this transaction, which is this statement.

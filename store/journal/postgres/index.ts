@@ -1,13 +1,11 @@
 import { type ByClass, perClass } from '../../../platform/priority/call-classes.ts';
 import type { ClientTls } from '../../../platform/tls/client.ts';
-import { type JournalSecrets, openDataKey, type StoredKeys } from '../../encryption/data-key.ts';
 import { journalApplication, openPostgres, type PostgresSettings } from '../../postgres/database.ts';
 import { tracedSql } from '../../traced-sql.ts';
+import { dataKeyIn, type JournalSecrets } from '../encryption/encrypt-database.ts';
 import { createJournal } from '../journal.ts';
 import type { JournalDatabase } from '../port.ts';
-import { requireFound } from '../rows.ts';
-import type { JournalSql } from '../statements/index.ts';
-import { encryptPostgres, replacePostgresDataKey } from './encryption.ts';
+import { encryptPostgres, replacePostgresDataKey } from './key-preparation.ts';
 import { migrating } from './migrating.ts';
 import { statements } from './statements.ts';
 
@@ -38,11 +36,12 @@ export async function openPostgresJournal({
 }: PostgresJournalOptions): Promise<JournalDatabase & ByClass<JournalDatabase>> {
   const applicationName = journalApplication;
   const settings = { url, applicationName, tls, maxConnections, preparesStatements, migrates };
+  const secrets = secret === null ? null : ([secret, ...otherSecrets] as const);
   const encrypt = replaceDataKey ? replacePostgresDataKey : encryptPostgres;
-  const encrypting = secret === null ? [] : [encrypt(secret, otherSecrets)];
-  const database = await openPostgres(settings, statements, [migrating(), ...encrypting]);
+  const preparations = secrets === null ? [migrating()] : [migrating(), encrypt(secrets)];
+  const database = await openPostgres(settings, statements, preparations);
   try {
-    const dataKey = secret === null ? null : await dataKeyOf(database, [secret, ...otherSecrets]);
+    const dataKey = secrets === null ? null : await dataKeyIn(database, secrets);
     const forClass = perClass((callClass) => {
       const view = database.forClass(callClass);
       return createJournal(tracedSql(view, 'postgresql'), dataKey, {
@@ -55,9 +54,4 @@ export async function openPostgresJournal({
     await database[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-async function dataKeyOf(sql: JournalSql, secrets: readonly Uint8Array[]): Promise<Uint8Array> {
-  const [keys] = await sql.read<StoredKeys>('readKeys', []);
-  return openDataKey(secrets, requireFound(keys));
 }

@@ -24,6 +24,7 @@ export const sqliteDialect: Dialect = {
     );
     return `(select ${selected.join(', ')}, key as position from json_each(${json})) as given`;
   },
+  excludeWriters: () => 'select 1',
   toJson: (text) => text,
   isDurable: 'true',
   isEventual: 'true',

@@ -1,14 +1,21 @@
 import { fdatasync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { ByClass } from '../../../platform/priority/call-classes.ts';
-import type { JournalSecrets } from '../../encryption/data-key.ts';
-import { openSqliteDatabase, type Sync } from '../../sqlite/database.ts';
-import { sqliteSql } from '../../sqlite/sql.ts';
+import { atOnce } from '../../sql.ts';
+import { openSqliteDatabase, type SqliteDatabase, type Sync } from '../../sqlite/database.ts';
+import { runIn, sqliteSql } from '../../sqlite/sql.ts';
 import { tracedSql } from '../../traced-sql.ts';
+import {
+  dataKeyIn,
+  encryptDatabase,
+  isEncrypted,
+  type JournalSecrets,
+  replaceDataKey,
+} from '../encryption/encrypt-database.ts';
 import { createJournal } from '../journal.ts';
 import { readMigrations } from '../migrations.ts';
 import { type JournalDatabase, JournalUnavailable } from '../port.ts';
-import { encryptSqlite, replaceSqliteDataKey } from './encryption.ts';
+import { sqliteDialect } from './dialect.ts';
 import { statements } from './statements.ts';
 
 export interface SqliteJournalOptions extends JournalSecrets {
@@ -33,28 +40,45 @@ export async function openSqliteJournal({
   sync = promisify(fdatasync),
   secret,
   otherSecrets = [],
-  replaceDataKey = false,
+  replaceDataKey: replaces = false,
 }: SqliteJournalOptions): Promise<JournalDatabase & ByClass<JournalDatabase>> {
   const database = openSqliteDatabase(path, sync, {
     migrations: readMigrations('sqlite'),
     waitsAsync: false,
   });
-  const encrypt = replaceDataKey ? replaceSqliteDataKey : encryptSqlite;
-  let dataKey: Uint8Array | null;
-  try {
-    dataKey = secret === null ? null : encrypt(database, secret, otherSecrets);
-  } catch (error) {
-    await database[Symbol.asyncDispose]();
-    throw error;
-  }
   database.define('require_compared', (isRestored) => (isRestored === 0 ? 1 : refuseRestored()));
   const sql = sqliteSql(database, statements, () => clock().getTime());
-  const journal = createJournal(tracedSql(sql, 'sqlite'), dataKey, {
-    connections: () => null,
-    eraseRemoved: () => database.emptyLog(),
-  });
-  // Its one connection is never waited for: a statement runs at once.
-  return { ...journal, forClass: () => journal };
+  const secrets = secret === null ? null : ([secret, ...otherSecrets] as const);
+  try {
+    if (secrets !== null) {
+      encrypt(database, secrets, replaces);
+    }
+    const dataKey = secrets === null ? null : await dataKeyIn(sql, secrets);
+    const journal = createJournal(tracedSql(sql, 'sqlite'), dataKey, {
+      connections: () => null,
+      eraseRemoved: () => database.emptyLog(),
+    });
+    // Its one connection is never waited for: a statement runs at once.
+    return { ...journal, forClass: () => journal };
+  } catch (error) {
+    await sql[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function encrypt(
+  database: SqliteDatabase,
+  secrets: readonly [Uint8Array, ...Uint8Array[]],
+  replaces: boolean,
+): void {
+  const run = runIn(database);
+  // Without a transaction if there is nothing to do: that would wait for other processes.
+  if (!replaces && atOnce(isEncrypted(run, sqliteDialect, secrets))) {
+    return;
+  }
+  const prepare = replaces ? replaceDataKey : encryptDatabase;
+  database.transact(() => atOnce(prepare(run, sqliteDialect, secrets)));
+  database.emptyLog();
 }
 
 /** A place that was reserved in a file that has since lost it may be taken. */

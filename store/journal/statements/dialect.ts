@@ -13,6 +13,8 @@ export interface Dialect {
   valuesOf(list: string): string;
   /** The rows of a JSON array, as a table `given` with these columns, and `position` for their order. */
   rowsOf(json: string, columns: Readonly<Record<string, ColumnType>>): string;
+  /** Keeps other processes from writing to the tables, until the transaction ends. */
+  excludeWriters(tables: readonly string[]): string;
   /** A text as a value for a JSON column. */
   toJson(text: string): string;
   /** True. The statement fails if its commit would not wait for the disk. */

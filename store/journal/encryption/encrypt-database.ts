@@ -1,0 +1,99 @@
+import {
+  isSealedBy,
+  newDataKey,
+  openDataKey,
+  type StoredKeys,
+  sealDataKey,
+} from '../../encryption/data-key.ts';
+import { createEncryption } from '../../encryption/encryption.ts';
+import type { Asking, RunText } from '../../sql.ts';
+import { JournalUnavailable } from '../port.ts';
+import { requireFound } from '../rows.ts';
+import { type Dialect, syntaxOf } from '../statements/dialect.ts';
+import type { JournalSql } from '../statements/index.ts';
+import { keyStatements } from '../statements/keys.ts';
+import { reencryptPseudonymKey, type StoredPseudonymKey } from './pseudonym-key.ts';
+import { reencrypt } from './re-encryption.ts';
+
+/** The secrets that a journal is opened with. */
+export interface JournalSecrets {
+  /** Seals. Null for a process that reads and writes nothing encrypted. */
+  readonly secret: Uint8Array | null;
+  /** Only open, while the secret is changed. */
+  readonly otherSecrets?: readonly Uint8Array[];
+  /**
+   * Makes a new data key, and encrypts everything again as the journal is opened: for a data key that somebody has learnt. No
+   * other process may run, and nothing may be unsettled.
+   */
+  readonly replaceDataKey?: boolean;
+}
+
+type Secrets = readonly [Uint8Array, ...Uint8Array[]];
+
+/** Whether `encryptDatabase` has nothing to do. */
+export function* isEncrypted(run: RunText, dialect: Dialect, [secret]: Secrets): Asking<boolean> {
+  return isSealedBy(secret, yield* readKeys(run, dialect));
+}
+
+/**
+ * Gives the database a data key if it has none, encrypts rows that are in clear, and seals the data key with the first secret if it
+ * is sealed with another. Throws `JournalUnavailable` if none of the secrets opens the data key.
+ */
+export function* encryptDatabase(run: RunText, dialect: Dialect, secrets: Secrets): Asking<void> {
+  const [secret] = secrets;
+  const stored = yield* readKeys(run, dialect);
+  if (stored !== undefined) {
+    yield* keepDataKey(run, dialect, secret, openDataKey(secrets, stored));
+    return;
+  }
+  const [anyOperation] = yield* run<object>(`select 1 as one from ${dialect.schema}operations limit 1`);
+  // Procedures encrypted their details with the secret even while rows were in clear: where there are any, it is the data key.
+  const dataKey = anyOperation === undefined ? newDataKey() : secret;
+  yield* reencrypt(run, dialect, null, createEncryption(dataKey));
+  yield* keepDataKey(run, dialect, secret, dataKey);
+}
+
+/**
+ * Encrypts everything again with a new data key. No other process may be connected: it would write with the data key of before.
+ * Throws `JournalUnavailable` if anything is unsettled, or no key to pseudonyms is kept.
+ */
+export function* replaceDataKey(run: RunText, dialect: Dialect, secrets: Secrets): Asking<void> {
+  const stored = yield* readKeys(run, dialect);
+  if (stored === undefined) {
+    throw new JournalUnavailable('journal: the database has no data key yet: start the subgraphs once');
+  }
+  const from = createEncryption(openDataKey(secrets, stored));
+  const dataKey = newDataKey();
+  const to = createEncryption(dataKey);
+  const pseudonymKey = reencryptPseudonymKey(stored, from, to);
+  yield* reencrypt(run, dialect, from, to);
+  yield* keepDataKey(run, dialect, secrets[0], dataKey);
+  yield* run(`update ${dialect.schema}secrets set pseudonym_key_encrypted = $1`, [pseudonymKey]);
+}
+
+/** The data key of an encrypted database. */
+export async function dataKeyIn(sql: JournalSql, secrets: Secrets): Promise<Uint8Array> {
+  const [keys] = await sql.read<StoredKeys>('readKeys', []);
+  return openDataKey(secrets, requireFound(keys));
+}
+
+/** The keys that the database keeps. Undefined: none, and its rows are in clear. */
+function* readKeys(run: RunText, dialect: Dialect): Asking<(StoredKeys & StoredPseudonymKey) | undefined> {
+  const [keys] = yield* run<StoredKeys & StoredPseudonymKey>(keyStatements(syntaxOf(dialect)).readKeys);
+  return keys;
+}
+
+function keepDataKey(
+  run: RunText,
+  { schema }: Dialect,
+  secret: Uint8Array,
+  dataKey: Uint8Array,
+): Asking<unknown> {
+  const { sealedBy, sealed } = sealDataKey(secret, dataKey);
+  return run(
+    `insert into ${schema}secrets (only_row, proof, data_key_sealed_by, data_key_sealed) values (true, $1, $2, $3)
+    on conflict (only_row) do update set proof = excluded.proof,
+      data_key_sealed_by = excluded.data_key_sealed_by, data_key_sealed = excluded.data_key_sealed`,
+    [createEncryption(dataKey).proof, sealedBy, sealed],
+  );
+}
