@@ -1,8 +1,9 @@
 import { closeSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { JournalUnavailable } from '../journal/port.ts';
 import { type AppliedMigration, type Migration, pendingMigrations } from '../migrations.ts';
+import type { Value } from '../sql.ts';
 import { makePrivate, openLog } from './files.ts';
 import { writeThrough } from './write-through.ts';
 
@@ -16,9 +17,6 @@ const openingMs = 10_000;
 /** Pause between two attempts to begin a transaction without blocking, in milliseconds. */
 const retryMs = 2;
 
-/** By the names that follow a colon in the SQL. */
-type Values = Record<string, SQLInputValue>;
-
 /** Resolves when everything that had been written to the file before the call is on the disk. */
 export type Sync = (descriptor: number) => Promise<void>;
 
@@ -30,22 +28,14 @@ export type Sync = (descriptor: number) => Promise<void>;
  * incomplete one. So a crash takes back the last commits only, and never one that a surviving commit has seen (decision 10).
  */
 export interface SqliteDatabase extends AsyncDisposable {
-  /** Prepares a statement. `Row` must match the columns that the SQL selects. */
-  one<Row>(sql: string): (values: Values) => Row | undefined;
-  all<Row>(sql: string): (values: Values) => readonly Row[];
-  /** Returns the number of rows changed. */
-  run(sql: string): (values: Values) => number;
+  /** Prepares a statement. `Row` must match the columns that it selects or returns. */
+  prepare<Row>(text: string): (values: readonly Value[]) => readonly Row[];
   /**
-   * Runs `work` in a transaction that excludes those of all other processes: all of its changes are made, or none if it
-   * throws. The end of this process does not take them back.
+   * Runs `work` in a transaction that excludes those of all other processes: all of its changes are made, or none if it throws or has
+   * not called `commit`. The end of this process does not take them back.
    */
-  transact<Result>(work: () => Result): Result;
-  /**
-   * The same, without blocking the event loop while it waits for a transaction of another process, if the file was opened so. Rolls
-   * back unless `work` has called `commit`.
-   */
-  transactAsync<Result>(work: (commit: () => void) => Result): Promise<Result>;
-  /** Adds a function to the file's SQL. */
+  transact<Result>(work: (commit: () => void) => Result): Promise<Result>;
+  /** Adds a function to the SQL of this connection. */
   define(name: string, body: Parameters<DatabaseSync['function']>[1]): void;
   /** @throws JournalUnavailable once something that was written may not have reached the disk. */
   check(): void;
@@ -56,14 +46,12 @@ export interface SqliteDatabase extends AsyncDisposable {
    * process is reading, SQLite puts that off.
    */
   emptyLog(): void;
-  /** `transact`, then `writtenThrough`. */
-  durably<Result>(work: () => Result): Promise<Result>;
 }
 
 /** What is in a file. */
 export interface FileContents {
   readonly migrations: readonly Migration[];
-  /** Whether a transaction waits for those of other processes without blocking the event loop: only `transactAsync` can. */
+  /** Whether a transaction waits for those of other processes without blocking the event loop. Single statements then don't wait. */
   readonly waitsAsync: boolean;
 }
 
@@ -76,28 +64,13 @@ export function openSqliteDatabase(path: string, sync: Sync, contents: FileConte
   const database = asUnavailable(() => new DatabaseSync(path, { timeout: openingMs }));
   const log = migrateAndOpenLog(database, contents);
   const writing = writeThrough(() => sync(log));
-  const prepare = (sql: string): StatementSync => asUnavailable(() => database.prepare(sql));
-  const transact = <Result>(work: () => Result): Result => {
-    writing.check();
-    return committed(database, work);
-  };
   return {
-    one<Row>(sql: string) {
-      const statement = prepare(sql);
-      return (values: Values) => asUnavailable(() => statement.get(values) as Row | undefined);
+    prepare<Row>(text: string) {
+      const statement = asUnavailable(() => database.prepare(text));
+      return (values: readonly Value[]) =>
+        asUnavailable(() => statement.all(named(values)) as unknown[] as readonly Row[]);
     },
-    all<Row>(sql: string) {
-      const statement = prepare(sql);
-      return (values: Values) => asUnavailable(() => statement.all(values) as unknown[] as readonly Row[]);
-    },
-    run(sql) {
-      const statement = prepare(sql);
-      return (values) => asUnavailable(() => Number(statement.run(values).changes));
-    },
-    transact,
-    define: (name, body) => database.function(name, body),
-    check: writing.check,
-    async transactAsync(work) {
+    async transact(work) {
       writing.check();
       for (const until = performance.now() + busyMs; ; await setTimeout(retryMs)) {
         try {
@@ -109,15 +82,12 @@ export function openSqliteDatabase(path: string, sync: Sync, contents: FileConte
         }
       }
     },
+    define: (name, body) => database.function(name, body),
+    check: writing.check,
     emptyLog() {
       asUnavailable(() => database.exec('pragma wal_checkpoint(truncate)'));
     },
     writtenThrough: writing.wait,
-    async durably(work) {
-      const result = transact(work);
-      await writing.wait();
-      return result;
-    },
     async [Symbol.asyncDispose]() {
       if (!database.isOpen) {
         return;
@@ -141,7 +111,10 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
     // Without a transaction if there is nothing to do: that would wait for other processes.
     const pending = asUnavailable(() => pendingIn(database, migrations));
     if (pending.length > 0) {
-      committed(database, () => migrate(database, migrations));
+      transaction(database, (commit) => {
+        migrate(database, migrations);
+        commit();
+      });
     }
     asUnavailable(() => database.exec(`pragma busy_timeout = ${waitsAsync ? 0 : busyMs}`));
     // The path with symbolic links resolved: the log is beside the file itself.
@@ -151,13 +124,6 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
     throw error;
   }
 }
-
-const committed = <Result>(database: DatabaseSync, work: () => Result): Result =>
-  transaction(database, (commit) => {
-    const result = work();
-    commit();
-    return result;
-  });
 
 function transaction<Result>(database: DatabaseSync, work: (commit: () => void) => Result): Result {
   return asUnavailable(() => {
@@ -186,6 +152,20 @@ const isBusy = (error: unknown): boolean =>
   error.cause instanceof Error &&
   'errcode' in error.cause &&
   error.cause.errcode === 5;
+
+const named = (values: readonly Value[]): Record<string, SQLInputValue> =>
+  Object.fromEntries(values.map((value, index) => [`$${index + 1}`, storedValue(value)]));
+
+/** SQLite has no dates, booleans and lists: they are ms since 1970, 0 or 1, and JSON. */
+function storedValue(value: Value): SQLInputValue {
+  if (typeof value === 'boolean') {
+    return value ? 1 : 0;
+  }
+  if (value instanceof Date) {
+    return value.getTime();
+  }
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+}
 
 function migrate(database: DatabaseSync, migrations: readonly Migration[]): void {
   database.exec(

@@ -1,4 +1,3 @@
-import type { SQLInputValue } from 'node:sqlite';
 import { type Ask, type AskWithin, answer, atOnce, type RunText, type Sql, type Value } from '../sql.ts';
 import type { SqliteDatabase } from './database.ts';
 
@@ -11,13 +10,13 @@ export function sqliteSql<Name extends string>(
   texts: Readonly<Record<Name, string>>,
   clock: () => number,
 ): Sql<Name> {
-  const prepared = new Map<Name, (values: Record<string, SQLInputValue>) => readonly object[]>();
+  const prepared = new Map<Name, (values: readonly Value[]) => readonly object[]>();
   let now = 0;
   database.define('journal_now', () => now);
   const run = <Row extends object>(name: Name, values: readonly Value[]): readonly Row[] => {
-    const statement = prepared.get(name) ?? database.all<Row>(texts[name]);
+    const statement = prepared.get(name) ?? database.prepare<Row>(texts[name]);
     prepared.set(name, statement);
-    return statement(named(values)) as readonly Row[];
+    return statement(values) as readonly Row[];
   };
   const ask: AskWithin<Name> = (name, values) => answer(run(name, values));
   const read: Ask<Name> = async (name, values) => {
@@ -29,7 +28,7 @@ export function sqliteSql<Name extends string>(
     return await read(name, values);
   };
   const transactEventually: Sql<Name>['transact'] = (_name, work) =>
-    database.transactAsync((commit) => {
+    database.transact((commit) => {
       now = clock();
       const last: AskWithin<Name> = (name, values) => {
         commit();
@@ -60,18 +59,4 @@ export function sqliteSql<Name extends string>(
 export const runIn =
   (database: SqliteDatabase): RunText =>
   <Row extends object>(text: string, values: readonly Value[] = []) =>
-    answer(database.all<Row>(text)(named(values)));
-
-const named = (values: readonly Value[]): Record<string, SQLInputValue> =>
-  Object.fromEntries(values.map((value, index) => [`$${index + 1}`, storedValue(value)]));
-
-/** SQLite has no dates, booleans and lists: they are ms since 1970, 0 or 1, and JSON. */
-function storedValue(value: Value): SQLInputValue {
-  if (typeof value === 'boolean') {
-    return value ? 1 : 0;
-  }
-  if (value instanceof Date) {
-    return value.getTime();
-  }
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-}
+    answer(database.prepare<Row>(text)(values));

@@ -51,7 +51,7 @@ export async function openSqliteJournal({
   const secrets = secret === null ? null : ([secret, ...otherSecrets] as const);
   try {
     if (secrets !== null) {
-      encrypt(database, secrets, replaces);
+      await encrypt(database, secrets, replaces);
     }
     const dataKey = secrets === null ? null : await dataKeyIn(sql, secrets);
     const journal = createJournal(tracedSql(sql, 'sqlite'), dataKey, {
@@ -66,18 +66,21 @@ export async function openSqliteJournal({
   }
 }
 
-function encrypt(
+async function encrypt(
   database: SqliteDatabase,
   secrets: readonly [Uint8Array, ...Uint8Array[]],
   replaces: boolean,
-): void {
+): Promise<void> {
   const run = runIn(database);
   // Without a transaction if there is nothing to do: that would wait for other processes.
   if (!replaces && atOnce(isEncrypted(run, sqliteDialect, secrets))) {
     return;
   }
   const prepare = replaces ? replaceDataKey : encryptDatabase;
-  database.transact(() => atOnce(prepare(run, sqliteDialect, secrets)));
+  await database.transact((commit) => {
+    atOnce(prepare(run, sqliteDialect, secrets));
+    commit();
+  });
   database.emptyLog();
 }
 
