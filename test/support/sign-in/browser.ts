@@ -1,4 +1,4 @@
-/** A browser without JavaScript: it keeps cookies, follows redirects, and sends forms. For what needs no layout. */
+/** A browser without JavaScript and layout: it keeps cookies, follows redirects, and sends forms. */
 export interface Page {
   readonly url: string;
   readonly status: number;
@@ -20,7 +20,7 @@ export class PlainBrowser {
   readonly #origins: readonly string[];
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** `others`: origins of the same host, to which it goes, too. Cookies are kept for a host, whatever the port. */
+  /** `others`: more origins of the same host to which it follows redirects. Cookies belong to a host, on any port. */
   constructor(
     origin: string,
     headers: Readonly<Record<string, string>> = {},
@@ -31,7 +31,7 @@ export class PlainBrowser {
     this.#headers = headers;
   }
 
-  /** Follows redirects as long as they stay with the service. The last page is one, or a redirect to another origin. */
+  /** Follows redirects within the service. Resolves to the last page, or to a redirect to another origin. */
   async open(url: string, init: RequestInit = {}): Promise<Page> {
     let next = new URL(url, this.#origin);
     let request = init;
@@ -81,7 +81,7 @@ export class PlainBrowser {
   #keep(response: Response, from: string): void {
     for (const line of response.headers.getSetCookie()) {
       this.setCookies.push(line);
-      const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
+      const [pair = '', ...attributes] = line.split(';').map((text) => text.trim());
       const [name = '', value = ''] = pair.split(/=(.*)/s);
       const path = attributes.find((one) => /^path=/i.test(one))?.slice('path='.length) ?? from;
       const index = this.cookies.findIndex((cookie) => cookie.name === name && cookie.path === path);

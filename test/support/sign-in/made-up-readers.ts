@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { GraphUnavailable, type Presented, type ReaderGraph } from '../../../edge/sign-in/graph.ts';
 
-/** A graph of made-up readers, in place of the true one. */
+/** A graph of made-up readers, in place of the real one. */
 export interface MadeUpReaders extends ReaderGraph {
   /** By patron number. */
   readonly standings: Map<string, boolean>;
-  /** When readers had to sign in again, by patron number, in ms since 1970. */
+  /** Since when readers have to sign in again, by patron number, in ms since 1970. */
   readonly signInAgainSince: Map<string, number>;
   /** PINs by library card number. */
   readonly pins: Map<string, string>;
   /** Codes from the counter by library card number. */
   readonly codes: Map<string, string>;
-  /** Everything that was presented. */
+  /** All numbers and PINs or codes that were presented. */
   readonly presented: Presented[];
   /** Whether it answers. */
   isUp: boolean;
-  /** Questions for a standing. */
+  /** Number of requests for a standing. */
   standingsAsked: number;
 }
 
@@ -26,7 +26,7 @@ const patrons: Readonly<Record<string, string>> = {
   [cards.withoutPin]: 'P0000003',
 };
 
-/** As many wrong PINs of one card lock it. */
+/** Number of wrong PINs that lock a card. */
 const maxWrong = 3;
 
 export function madeUpReaders(): MadeUpReaders {

@@ -10,7 +10,7 @@ const ids: Readonly<Record<Party, string>> = {
   staff: 'staff-web',
 };
 
-/** A request for authorization that a relying party has begun, and what it keeps of it. */
+/** An authorization request, and what the relying party remembers about it. */
 export interface Begun {
   readonly url: URL;
   readonly checks: {
@@ -20,11 +20,11 @@ export interface Begun {
   };
 }
 
-/** A relying party as `openid-client` makes it, with PKCE, state, nonce and `iss` checked. */
+/** A relying party by `openid-client`, which checks PKCE, state, nonce and `iss`. */
 export interface RelyingParty {
   readonly config: client.Configuration;
   begin(more?: Readonly<Record<string, string>>): Promise<Begun>;
-  /** `callback`: the URL to which the browser was sent back. */
+  /** `callback`: the URL to which the browser was redirected. */
   finish(begun: Begun, callback: string): Promise<Tokens>;
   refresh(refreshToken: string | undefined): Promise<Tokens>;
 }

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseClients } from '../../../edge/sign-in/clients/read-clients.ts';
 import type { ReaderGraph } from '../../../edge/sign-in/graph.ts';
@@ -9,11 +7,12 @@ import { demonstrationStaff } from '../../../edge/sign-in/staff-accounts.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import { openSqliteState } from '../../../store/shared-state/sqlite/sealed-state.ts';
 import { freePort } from '../processes.ts';
+import { openTemporaryFolder } from '../set-up/temporary-folder.ts';
 
-/** The service of this process, over a state of its own. */
+/** The sign-in service in this process, with its own state. */
 export interface RunningSignIn extends AsyncDisposable {
   readonly issuer: URL;
-  /** Where the server itself listens. */
+  /** The server's own port. */
   readonly port: number;
   /** The origin of the relying parties. */
   readonly parties: string;
@@ -28,10 +27,10 @@ export const secrets = {
   pages: 'the secret of the pages of readers, for tests',
 };
 
-/** Where nothing listens: a `PlainBrowser` doesn't go there. */
+/** Nothing listens here, and a `PlainBrowser` doesn't follow redirects to it. */
 const nowhere = 'http://127.0.0.1:9';
 
-/** Where relying parties of tests, at an origin, get the browser back. */
+/** The redirect URIs of the tests' relying parties at an origin. */
 export const callbacksAt = (origin: string) => ({
   ebooks: `${origin}/ebooks/callback`,
   audiobooks: `${origin}/audiobooks/callback`,
@@ -155,11 +154,10 @@ export async function startServer({
 /** A server over a state of its own, in SQLite. */
 export async function startSignInOfTests({ now = Date.now, ...settings }: Settings): Promise<RunningSignIn> {
   await using resources = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'sign-in-'));
-  resources.defer(() => rm(folder, { recursive: true }));
+  const folder = resources.use(await openTemporaryFolder());
   const state = await openSqliteState({
     owner: 'sign-in',
-    path: join(folder, 'sign-in.sqlite'),
+    path: join(folder.path, 'sign-in.sqlite'),
     secrets: [new TextEncoder().encode('a secret of the tests, long enough')],
     now,
   });

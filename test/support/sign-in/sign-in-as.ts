@@ -3,7 +3,7 @@ import type { Begun, RelyingParty, Tokens } from './relying-party.ts';
 
 export const pin = '1234';
 
-/** Signs in at the page, and agrees where that is asked. Resolves to where the browser is sent back. */
+/** Signs in at the page, and consents if asked. Resolves to the URL to which the browser is redirected. */
 export async function signInAs(number: string, { url }: Begun, browser: PlainBrowser): Promise<string> {
   const page = await browser.open(url.href);
   const next = await browser.send(page, { number, pin });
@@ -11,7 +11,7 @@ export async function signInAs(number: string, { url }: Begun, browser: PlainBro
   return last.url;
 }
 
-/** The same, and the code exchanged. */
+/** The same. Resolves to the tokens for the code. */
 export async function tokensOf(
   party: RelyingParty,
   number: string,

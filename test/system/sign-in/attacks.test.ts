@@ -1,33 +1,26 @@
-/** What is tried against an OpenID provider (RFC 9700, RFC 6819), and refused. Each test is one attack. */
+/** Attacks against an OpenID provider (RFC 9700, RFC 6819), which are refused. Each test is one attack. */
 import * as client from 'openid-client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { maxBegunPerMinute } from '../../../edge/sign-in/http/sign-in-rate.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { type Page, PlainBrowser } from '../../support/sign-in/browser.ts';
-import { cards, type MadeUpReaders, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
+import { cards, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
 import { type Begun, type RelyingParty, relyingParty } from '../../support/sign-in/relying-party.ts';
-import {
-  callbacksAt,
-  type RunningSignIn,
-  secrets,
-  startSignInOfTests,
-} from '../../support/sign-in/running-sign-in.ts';
+import { callbacksAt, secrets, startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
 import { pin, signInAs, tokensOf } from '../../support/sign-in/sign-in-as.ts';
 
-let graph: MadeUpReaders;
-let signIn: RunningSignIn;
+const graph = madeUpReaders();
+const signIn = openedForTests(() => startSignInOfTests({ graph, trustedProxies: ['127.0.0.1'] }));
 let ebooks: RelyingParty;
 beforeAll(async () => {
-  graph = madeUpReaders();
-  signIn = await startSignInOfTests({ graph, trustedProxies: ['127.0.0.1'] });
   ebooks = await relyingParty(signIn, 'ebooks');
 });
-afterAll(() => signIn[Symbol.asyncDispose]());
 
 const newBrowser = (headers?: Readonly<Record<string, string>>) =>
   new PlainBrowser(signIn.issuer.origin, headers);
 const callback = () => callbacksAt(signIn.parties).ebooks;
 
-/** A request for authorization, changed. Undefined leaves a parameter out. */
+/** An authorization request with changed parameters. Undefined removes a parameter. */
 async function changed(parameters: Readonly<Record<string, string | undefined>>): Promise<URL> {
   const { url } = await ebooks.begin();
   for (const [name, value] of Object.entries(parameters)) {
@@ -40,7 +33,7 @@ async function changed(parameters: Readonly<Record<string, string | undefined>>)
   return url;
 }
 
-/** A request to the token endpoint, as whoever has the secret of the e-book service. */
+/** A request to the token endpoint, with the e-book service's secret by default. */
 function tokenRequest(body: Readonly<Record<string, string>>, authorization?: string): Promise<Response> {
   return fetch(`${signIn.issuer.href}/token`, {
     method: 'POST',
@@ -51,14 +44,14 @@ function tokenRequest(body: Readonly<Record<string, string>>, authorization?: st
   });
 }
 
+const grantOf = (begun: Begun, code: string) => ({
+  grant_type: 'authorization_code',
+  code,
+  redirect_uri: callback(),
+  code_verifier: begun.checks.pkceCodeVerifier,
+});
 const exchange = (begun: Begun, code: string, change: Readonly<Record<string, string>> = {}) =>
-  tokenRequest({
-    grant_type: 'authorization_code',
-    code,
-    redirect_uri: callback(),
-    code_verifier: begun.checks.pkceCodeVerifier,
-    ...change,
-  });
+  tokenRequest({ ...grantOf(begun, code), ...change });
 
 async function codeOf(begun: Begun, browser = newBrowser()): Promise<string> {
   const url = new URL(await signInAs(cards.siuMing, begun, browser));
@@ -79,7 +72,7 @@ describe('a redirect URI that is not the registered one', () => {
     ['other letters', '/EBOOKS/callback'],
     ['a script', 'javascript:alert(1)'],
     ['that of another client', '/audiobooks/callback'],
-  ])('%s: an error on a page of ours, and nobody is sent there', async (_, uri) => {
+  ])('%s: an error on our page, and no redirect', async (_, uri) => {
     const redirectUri = uri.startsWith('/') ? `${signIn.parties}${uri}` : uri;
     const page = await newBrowser().open((await changed({ redirect_uri: redirectUri })).href);
     expect(page.status).toBe(400);
@@ -88,13 +81,13 @@ describe('a redirect URI that is not the registered one', () => {
     expect(page.text).not.toContain('href="javascript');
   });
 
-  test('none at all: nobody guesses it', async () => {
+  test('none: no redirect', async () => {
     const page = await newBrowser().open((await changed({ redirect_uri: undefined })).href);
     expect(page.status).toBe(400);
     expect(new URL(page.url).origin).toBe(signIn.issuer.origin);
   });
 
-  test('two of them: none counts', async () => {
+  test('two of them: no redirect', async () => {
     const url = await changed({});
     url.searchParams.append('redirect_uri', 'https://attacker.example/');
     const page = await newBrowser().open(url.href);
@@ -104,7 +97,7 @@ describe('a redirect URI that is not the registered one', () => {
 });
 
 describe('a code', () => {
-  test('that is replayed is refused, and what came of it is revoked', async () => {
+  test('that is replayed is refused, and its tokens are revoked', async () => {
     const begun = await ebooks.begin();
     const code = await codeOf(begun);
     const first = await exchange(begun, code);
@@ -120,7 +113,7 @@ describe('a code', () => {
     expect(info.status).toBe(401);
   });
 
-  test('that is sent ten times at once gives tokens once', async () => {
+  test('that is sent ten times at once gives tokens at most once', async () => {
     const begun = await ebooks.begin();
     const code = await codeOf(begun);
     const answers = await Promise.all(Array.from({ length: 10 }, () => exchange(begun, code)));
@@ -132,16 +125,7 @@ describe('a code', () => {
     const begun = await ebooks.begin();
     const code = await codeOf(begun);
     const other = `Basic ${btoa(`audiobooks:${encodeURIComponent(secrets.audiobooks)}`)}`;
-    const answer = await tokenRequest(
-      {
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: callback(),
-        code_verifier: begun.checks.pkceCodeVerifier,
-      },
-      other,
-    );
-    expect(answer.status).toBe(400);
+    expect((await tokenRequest(grantOf(begun, code), other)).status).toBe(400);
   });
 
   test.each([
@@ -156,17 +140,12 @@ describe('a code', () => {
   test('without the secret, or with another one, is refused', async () => {
     const begun = await ebooks.begin();
     const code = await codeOf(begun);
-    const body = {
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: callback(),
-      code_verifier: begun.checks.pkceCodeVerifier,
-    };
+    const body = grantOf(begun, code);
     expect((await tokenRequest(body, `Basic ${btoa('ebooks:wrong')}`)).status).toBe(401);
     expect((await tokenRequest({ ...body, client_id: 'ebooks' }, 'None')).status).toBeGreaterThanOrEqual(400);
   });
 
-  test('that was injected from another browser does not pass the relying party: nonce and state are its own', async () => {
+  test('from another browser is refused by the relying party, which checks nonce and state', async () => {
     const mine = await ebooks.begin();
     const theirs = await ebooks.begin();
     const url = await signInAs(cards.other, theirs, newBrowser());
@@ -187,7 +166,7 @@ describe('PKCE', () => {
   });
 });
 
-describe('flows that are off', () => {
+describe('disabled flows', () => {
   test.each(['token', 'id_token', 'code id_token', 'code token', 'none'])('%s', async (responseType) => {
     const { url } = await newBrowser().open((await changed({ response_type: responseType })).href);
     expect(url).toMatch(/error=(unsupported_response_type|unauthorized_client|invalid_request)/);
@@ -218,7 +197,7 @@ describe('flows that are off', () => {
     },
   );
 
-  test('discovery says so', async () => {
+  test('discovery doesn’t offer them', async () => {
     const { registration_endpoint: registration, ...said } = (await (
       await fetch(`${signIn.issuer.href}/.well-known/openid-configuration`)
     ).json()) as Record<string, unknown>;
@@ -232,7 +211,7 @@ describe('flows that are off', () => {
   });
 });
 
-test('mix-up: each redirect names the issuer, and the relying party refuses another', async () => {
+test('mix-up: each redirect names the issuer, and the relying party refuses another issuer', async () => {
   const begun = await ebooks.begin();
   const url = new URL(await signInAs(cards.siuMing, begun, newBrowser()));
   expect(url.searchParams.get('iss')).toBe(signIn.issuer.href);
@@ -255,11 +234,11 @@ describe('CSRF', () => {
 
   test.each([
     ['another site', { origin: 'https://attacker.example' }],
-    ['another site, as browsers say it', { 'sec-fetch-site': 'cross-site' }],
+    ['another site, by Sec-Fetch-Site', { 'sec-fetch-site': 'cross-site' }],
     ['a neighbour', { 'sec-fetch-site': 'same-site', origin: 'https://other.library.example' }],
     ['a sandboxed frame', { origin: 'null' }],
-    ['nobody knows', {}],
-  ])('a form that comes from %s is refused before the graph is asked', async (_, headers) => {
+    ['an unknown origin', {}],
+  ])('a form from %s is refused before the graph is asked', async (_, headers) => {
     const browser = newBrowser();
     const page = await formOf(browser);
     const asked = graph.presented.length;
@@ -267,7 +246,7 @@ describe('CSRF', () => {
     expect(graph.presented.length).toBe(asked);
   });
 
-  test('login CSRF: the page of one browser takes nothing from another', async () => {
+  test('login CSRF: a page of one browser accepts no form from another', async () => {
     const page = await formOf(newBrowser());
     const victim = newBrowser();
     const answer = await send(page, victim, { origin: signIn.issuer.origin });
@@ -289,7 +268,7 @@ describe('CSRF', () => {
   });
 });
 
-test('clickjacking: no page of ours shows in a frame, runs a script or is kept by a cache', async () => {
+test('clickjacking: none of our pages can be framed, run a script or be cached', async () => {
   const browser = newBrowser();
   const page = await browser.open((await ebooks.begin()).url.href);
   const consent = await browser.send(page, { number: cards.other, pin });
@@ -305,11 +284,11 @@ test('clickjacking: no page of ours shows in a frame, runs a script or is kept b
   }
 });
 
-test('fixation: a session that somebody planted is not the one that is signed in', async () => {
+test('fixation: a planted session is not the one that is signed in', async () => {
   const attacker = newBrowser();
   const begun = await ebooks.begin();
   await attacker.open(begun.url.href);
-  // The attacker signs in halfway and plants all cookies in the victim's browser, who then signs in.
+  // The attacker begins to sign in, and plants all cookies in the browser of the victim, who then signs in.
   const victim = newBrowser();
   victim.cookies.push(...attacker.cookies);
   const planted = victim.cookies.map(({ name, value }) => `${name}=${value}`);
@@ -321,7 +300,7 @@ test('fixation: a session that somebody planted is not the one that is signed in
   expect(text).toContain('Sign in to Example E-books');
 });
 
-test('a session has another id after each sign-in', async () => {
+test('a session gets a new id at each sign-in', async () => {
   const browser = newBrowser();
   await signInAs(cards.siuMing, await ebooks.begin(), browser);
   const before = browser.cookies.find(({ name }) => name === 'sign-in')?.value;
@@ -443,7 +422,7 @@ describe('tokens', () => {
   });
 });
 
-test('a host that a request invents is not in our URLs', async () => {
+test('a forwarded host is not used in our URLs', async () => {
   const answer = await fetch(`${signIn.issuer.href}/.well-known/openid-configuration`, {
     headers: {
       'x-forwarded-host': 'attacker.example',
@@ -454,15 +433,15 @@ test('a host that a request invents is not in our URLs', async () => {
   expect(await answer.text()).not.toContain('attacker.example');
 });
 
-describe('what is too much', () => {
-  test('a form that is larger than ours is refused', async () => {
+describe('size limits', () => {
+  test('a form that is too large is refused', async () => {
     const browser = newBrowser();
     const page = await browser.open((await ebooks.begin()).url.href);
     const answer = await browser.send(page, { number: 'x'.repeat(20_000), pin });
     expect(answer.status).toBe(413);
   });
 
-  test('a field that is longer than any of ours counts as missing', async () => {
+  test('a field that is too long counts as missing', async () => {
     const browser = newBrowser();
     const page = await browser.open((await ebooks.begin()).url.href);
     const asked = graph.presented.length;
@@ -472,7 +451,7 @@ describe('what is too much', () => {
   });
 });
 
-test('a network that begins very many sign-ins is told to wait, and others are not', async () => {
+test('a network that begins too many sign-ins must wait, and others needn’t', async () => {
   const begin = async (address: string) =>
     (await fetch((await ebooks.begin()).url, { redirect: 'manual', headers: { 'x-forwarded-for': address } }))
       .status;

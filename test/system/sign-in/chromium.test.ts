@@ -1,54 +1,45 @@
 /**
  * The pages in a real browser: `openid-client` as relying party on a server of its own, forms that a reader fills in by label and
- * keyboard, and what axe says of each page. Without scripts, as the pages need none; axe itself is one, and runs in a second browser.
+ * keyboard, and axe's findings on each page. Scripts are off, because the pages need none, except for axe, which is a script.
  */
-
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import axe from 'axe-core';
 import * as client from 'openid-client';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { listenOnLoopback } from '../../support/servers/loopback.ts';
+import { openedForEachTest, openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { cards, type MadeUpReaders, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
 import { type Begun, type RelyingParty, relyingParty } from '../../support/sign-in/relying-party.ts';
-import { type RunningSignIn, startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
+import { startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
 
 const skips = chromiumMissing('The pages of sign-in are not tried in a browser');
 
 describe.skipIf(skips)('in Chromium', () => {
-  let services: Server;
-  let parties: string;
+  /** The services: a page that shows to which path the browser was redirected. */
+  const services = openedForTests(() =>
+    listenOnLoopback(
+      createServer((request, response) => {
+        response.setHeader('content-type', 'text/html; charset=utf-8');
+        response.end(`<!doctype html><title>service</title><p>Back at ${request.url?.split('?')[0]}`);
+      }),
+    ),
+  );
   let browser: Browser;
   let graph: MadeUpReaders;
-  let signIn: RunningSignIn;
+  const signIn = openedForEachTest(() => {
+    graph = madeUpReaders();
+    return startSignInOfTests({ graph, parties: services.origin });
+  });
   let context: BrowserContext;
   let page: Page;
   beforeAll(async () => {
-    // Where the services are: a page that says where the browser has come back to.
-    services = createServer((request, response) => {
-      response.setHeader('content-type', 'text/html; charset=utf-8');
-      response.end(`<!doctype html><title>service</title><p>Back at ${request.url?.split('?')[0]}`);
-    }).listen(0, '127.0.0.1');
-    await once(services, 'listening');
-    parties = `http://127.0.0.1:${(services.address() as AddressInfo).port}`;
     browser = await launchChromium();
   }, 60_000);
-  afterAll(async () => {
-    await browser.close();
-    services.closeAllConnections();
-    services.close();
-  });
-  beforeEach(async () => {
-    graph = madeUpReaders();
-    signIn = await startSignInOfTests({ graph, parties });
-    await openContext({ javaScriptEnabled: false, locale: 'en-GB' });
-  });
-  afterEach(async () => {
-    await context.close();
-    await signIn[Symbol.asyncDispose]();
-  });
+  afterAll(() => browser.close());
+  beforeEach(() => openContext({ javaScriptEnabled: false, locale: 'en-GB' }));
+  afterEach(() => context.close());
 
   async function openContext(options: BrowserContextOptions): Promise<void> {
     context = await browser.newContext(options);
@@ -67,7 +58,7 @@ describe.skipIf(skips)('in Chromium', () => {
     return begun;
   }
 
-  test('sign in, agree, refresh, standing lost, sign out', async () => {
+  test('a reader signs in, consents, loses the standing and signs out', async () => {
     const ebooks = await relyingParty(signIn, 'ebooks');
     const begun = await begin(ebooks);
     expect(await page.title()).toBe('Sign in to Example E-books – Library');
@@ -84,7 +75,7 @@ describe.skipIf(skips)('in Chromium', () => {
     await page.goto(
       client.buildEndSessionUrl(ebooks.config, {
         id_token_hint: refreshed.id_token ?? '',
-        post_logout_redirect_uri: `${parties}/ebooks/`,
+        post_logout_redirect_uri: `${services.origin}/ebooks/`,
       }).href,
     );
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -94,7 +85,7 @@ describe.skipIf(skips)('in Chromium', () => {
     expect(await page.title()).toContain('Sign in to Example E-books');
   });
 
-  test('a second partner’s service: no second sign-in, its own consent, another name for the reader', async () => {
+  test('a second service needs no second sign-in, but its own consent, and gets another pseudonym', async () => {
     const names: (string | undefined)[] = [];
     for (const party of ['ebooks', 'audiobooks'] as const) {
       const service = await relyingParty(signIn, party);
@@ -109,7 +100,7 @@ describe.skipIf(skips)('in Chromium', () => {
     expect(new Set(names).size).toBe(2);
   });
 
-  test('a wrong PIN, and then too many: one sentence, announced, and the number stays in its field', async () => {
+  test('a wrong PIN, and too many of them, show the same announced sentence, and the number stays in its field', async () => {
     const sentence = /The number or the PIN is wrong/;
     await begin(await relyingParty(signIn, 'ebooks'));
     for (let tries = 0; tries < 4; tries += 1) {
@@ -121,12 +112,12 @@ describe.skipIf(skips)('in Chromium', () => {
       expect(await number.getAttribute('aria-invalid')).toBe('true');
       expect(await page.getByLabel('PIN', { exact: true }).inputValue()).toBe('');
     }
-    // Locked: the right one is answered alike.
+    // Locked: the right PIN gets the same answer.
     await fillIn(cards.siuMing, '1234');
     expect(await page.getByRole('alert').textContent()).toMatch(sentence);
   });
 
-  test('a first PIN, by a code from the counter, on the way to a service', async () => {
+  test('a first PIN is set with a code from the counter, on the way to a service', async () => {
     const ebooks = await relyingParty(signIn, 'ebooks');
     const begun = await begin(ebooks);
     await page.getByRole('link', { name: 'No PIN yet, or forgotten?' }).click();
@@ -140,7 +131,7 @@ describe.skipIf(skips)('in Chromium', () => {
     expect((await ebooks.finish(begun, page.url())).claims()?.library_standing).toBe('good');
   });
 
-  test('with the keyboard alone', async () => {
+  test('the keyboard alone is enough', async () => {
     await begin(await relyingParty(signIn, 'ebooks'));
     const hasFocus = (id: string) => page.locator(`#${id}:focus`).count();
     // First the switch of languages, then the form.
@@ -159,7 +150,7 @@ describe.skipIf(skips)('in Chromium', () => {
     await page.getByText('Back at /ebooks/callback').waitFor();
   });
 
-  test('in Chinese: as the browser prefers, as the service asks, and as the reader chooses', async () => {
+  test('the pages are in Chinese if the browser prefers it, the service asks for it, or the reader chooses it', async () => {
     await begin(await relyingParty(signIn, 'ebooks'), { ui_locales: 'zh-HK' });
     expect(await page.title()).toBe('登入示例電子書 – 圖書館');
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hant');
@@ -180,7 +171,7 @@ describe.skipIf(skips)('in Chromium', () => {
     ['en-GB', 'light'],
     ['zh-HK', 'dark'],
   ] as const)('every page, in %s and %s', (locale, colorScheme) => {
-    test('has nothing that axe objects to, and fits a phone of 360 px', async () => {
+    test('axe finds nothing, and the page fits a phone of 360 px', async () => {
       await context.close();
       await openContext({ locale, colorScheme, viewport: { width: 360, height: 740 } });
       const submit = () => page.locator('form button').first().click();
@@ -233,7 +224,7 @@ describe.skipIf(skips)('in Chromium', () => {
 
   test('clickjacking: another site can’t show the page in a frame', async () => {
     const { url } = await (await relyingParty(signIn, 'ebooks')).begin();
-    await page.goto(parties);
+    await page.goto(services.origin);
     await page.setContent(`<iframe src="${url.href.replaceAll('&', '&amp;')}"></iframe>`);
     await page.waitForTimeout(500);
     const [, framed] = page.frames();
@@ -246,7 +237,7 @@ interface Objection {
   readonly targets: readonly unknown[];
 }
 
-/** What axe finds wrong with the page: WCAG 2.2 AA, and best practice. */
+/** axe's findings on the page: WCAG 2.2 AA, and best practice. */
 async function objectionsTo(page: Page): Promise<readonly Objection[]> {
   await page.evaluate(axe.source);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

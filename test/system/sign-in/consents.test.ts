@@ -1,50 +1,52 @@
-/** What a reader has allowed and is signed in to, and how it ends: by withdrawing, with a new PIN. */
-
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** The services that a reader allows, and how that ends: by withdrawal, and with a new PIN. */
+import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { PlainBrowser } from '../../support/sign-in/browser.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { listenOnLoopback } from '../../support/servers/loopback.ts';
+import { openedForEachTest, openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { type Page, PlainBrowser } from '../../support/sign-in/browser.ts';
 import { cards, type MadeUpReaders, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
 import { relyingParty } from '../../support/sign-in/relying-party.ts';
-import { type RunningSignIn, startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
+import { startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
 import { pin, signInAs, tokensOf } from '../../support/sign-in/sign-in-as.ts';
 
-let services: Server;
-/** What the e-book service was told, and the status with which it answers. */
+/** The requests that the e-book service got, and the status with which it answers. */
 let told: URLSearchParams[];
 let answers: number;
+const services = openedForTests(() =>
+  listenOnLoopback(
+    createServer(async (request, response) => {
+      told.push(new URLSearchParams(await text(request)));
+      response.writeHead(answers).end();
+    }),
+  ),
+);
 let graph: MadeUpReaders;
-let signIn: RunningSignIn;
-let browser: PlainBrowser;
-let consents: string;
-beforeAll(async () => {
-  services = createServer(async (request, response) => {
-    told.push(new URLSearchParams(await text(request)));
-    response.writeHead(answers).end();
-  }).listen(0, '127.0.0.1');
-  await once(services, 'listening');
-});
-afterAll(() => {
-  services.closeAllConnections();
-  services.close();
-});
-beforeEach(async () => {
+const signIn = openedForEachTest(() => {
   told = [];
   answers = 204;
   graph = madeUpReaders();
-  const parties = `http://127.0.0.1:${(services.address() as AddressInfo).port}`;
-  signIn = await startSignInOfTests({ graph, parties });
+  return startSignInOfTests({ graph, parties: services.origin });
+});
+let browser: PlainBrowser;
+let consents: string;
+beforeEach(() => {
   browser = new PlainBrowser(signIn.issuer.origin);
   consents = `${signIn.issuer.href}/consents`;
 });
-afterEach(() => signIn[Symbol.asyncDispose]());
 
+/** The reader sets a new PIN by code, in another browser. */
+async function setPinElsewhere(): Promise<Page> {
+  const other = new PlainBrowser(signIn.issuer.origin);
+  const form = await other.open(`${signIn.issuer.href}/pin`);
+  return await other.send(form, { number: cards.siuMing, code: '11112222', ...newPin });
+}
+
+const newPin = { newPin: '2580', newPinAgain: '2580' };
 const refusal = { error: 'invalid_grant' };
 
-test('whoever is not signed in signs in first, and sees what they allow; no code stays in the address', async () => {
+test('a reader signs in first, and sees the allowed services; no code stays in the address', async () => {
   const ebooks = await relyingParty(signIn, 'ebooks');
   await tokensOf(ebooks, cards.siuMing, browser);
   const other = new PlainBrowser(signIn.issuer.origin);
@@ -56,7 +58,7 @@ test('whoever is not signed in signs in first, and sees what they allow; no code
   expect(list.text).not.toContain('Example Audiobooks');
 });
 
-test('a withdrawn service learns nothing more, wherever the reader signed in to it, and has to ask again', async () => {
+test('a withdrawn service learns nothing more from any browser, and has to ask again', async () => {
   const ebooks = await relyingParty(signIn, 'ebooks');
   const audiobooks = await relyingParty(signIn, 'audiobooks');
   const phone = new PlainBrowser(signIn.issuer.origin);
@@ -80,7 +82,7 @@ test('a withdrawn service learns nothing more, wherever the reader signed in to 
   expect(again.text).toContain('Allow Example E-books?');
 });
 
-test('another site can’t withdraw for a reader, and nobody withdraws what needs no consent', async () => {
+test('another site can’t withdraw for a reader, and a client without consent can’t be withdrawn', async () => {
   const ebooks = await relyingParty(signIn, 'ebooks');
   const { refresh_token: token } = await tokensOf(ebooks, cards.siuMing, browser);
   const fromElsewhere = await browser.open(consents, {
@@ -96,14 +98,14 @@ test('another site can’t withdraw for a reader, and nobody withdraws what need
   await ebooks.refresh(token);
 });
 
-test('staff see no reader’s consents', async () => {
+test('staff can’t see readers’ consents', async () => {
   const staff = await relyingParty(signIn, 'staff');
   const form = await browser.open((await staff.begin()).url.href);
   await browser.send(form, { number: 'chan', pin: 'demonstration' });
   expect((await browser.open(consents)).text).toContain('Library card number');
 });
 
-test('a new PIN ends every session and all tokens of the reader, and of nobody else; services that ask for it are told', async () => {
+test('a new PIN ends all sessions and tokens of that reader only, and services that want it are told', async () => {
   const ebooks = await relyingParty(signIn, 'ebooks');
   graph.codes.set(cards.siuMing, '11112222');
   const tokens = await tokensOf(ebooks, cards.siuMing, browser);
@@ -111,10 +113,7 @@ test('a new PIN ends every session and all tokens of the reader, and of nobody e
   const other = new PlainBrowser(signIn.issuer.origin);
   const ofAnother = await tokensOf(ebooks, cards.other, other);
 
-  const counter = new PlainBrowser(signIn.issuer.origin);
-  const form = await counter.open(`${signIn.issuer.href}/pin`);
-  const newPin = { newPin: '2580', newPinAgain: '2580' };
-  const done = await counter.send(form, { number: cards.siuMing, code: '11112222', ...newPin });
+  const done = await setPinElsewhere();
   expect(done.text).toContain('The PIN is set');
 
   await expect(ebooks.refresh(tokens.refresh_token)).rejects.toMatchObject(refusal);
@@ -138,39 +137,35 @@ test('a new PIN ends every session and all tokens of the reader, and of nobody e
   expect(sid).toEqual(expect.any(String));
 });
 
-test('a new PIN in the middle of signing in: that goes on, in a session that was there, too', async () => {
+test('a new PIN during sign-in: the sign-in continues, and former tokens end', async () => {
   const ebooks = await relyingParty(signIn, 'ebooks');
   const before = await tokensOf(ebooks, cards.siuMing, browser);
   graph.codes.set(cards.siuMing, '11112222');
   const begun = await ebooks.begin({ prompt: 'login' });
   const form = await browser.open(begun.url.href);
   const forgotten = await browser.open(`${form.url}/pin`);
-  const newPin = { newPin: '2580', newPinAgain: '2580' };
   const last = await browser.send(forgotten, { number: cards.siuMing, code: '11112222', ...newPin });
   const tokens = await ebooks.finish(begun, last.url);
   await ebooks.refresh(tokens.refresh_token);
   await expect(ebooks.refresh(before.refresh_token)).rejects.toMatchObject(refusal);
 });
 
-test('a service that can’t be told is in the log, without the reader', async () => {
+test('a failure to tell a service is logged without the reader', async () => {
   answers = 500;
   const ebooks = await relyingParty(signIn, 'ebooks');
   graph.codes.set(cards.siuMing, '11112222');
   await signInAs(cards.siuMing, await ebooks.begin(), browser);
-  const counter = new PlainBrowser(signIn.issuer.origin);
-  const form = await counter.open(`${signIn.issuer.href}/pin`);
-  const newPin = { newPin: '2580', newPinAgain: '2580' };
-  await counter.send(form, { number: cards.siuMing, code: '11112222', ...newPin });
+  await setPinElsewhere();
   const line = signIn.log.find((one) => one.includes('was not told'));
   expect(line).toContain('ebooks');
   expect(signIn.log.join('\n')).not.toContain('P0000001');
 });
 
-test('a PIN that was set, or a card that was lost, elsewhere: whoever signed in before has to sign in again', async () => {
+test('after a PIN was set or a card was lost elsewhere, the reader has to sign in again', async () => {
   const ebooks = await relyingParty(signIn, 'ebooks');
   const before = await tokensOf(ebooks, cards.siuMing, browser);
   const ofAnother = await tokensOf(ebooks, cards.other, new PlainBrowser(signIn.issuer.origin));
-  // More than clocks may differ.
+  // Later than clocks may differ.
   graph.signInAgainSince.set('P0000001', Date.now() + 7_000);
   await expect(ebooks.refresh(before.refresh_token)).rejects.toMatchObject(refusal);
   expect(told).toHaveLength(1);

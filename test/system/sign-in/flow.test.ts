@@ -1,21 +1,17 @@
 /** From the sign-in page to tokens and userinfo, with `openid-client` as relying party. */
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as client from 'openid-client';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
-import { cards, type MadeUpReaders, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
+import { cards, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
 import { relyingParty } from '../../support/sign-in/relying-party.ts';
-import { type RunningSignIn, startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
+import { startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
 import { pin, signInAs, tokensOf } from '../../support/sign-in/sign-in-as.ts';
 
 let now = Date.now();
-let graph: MadeUpReaders;
-let signIn: RunningSignIn;
-beforeAll(async () => {
-  graph = madeUpReaders();
-  signIn = await startSignInOfTests({ graph, now: () => now });
-});
-afterAll(() => signIn[Symbol.asyncDispose]());
+const graph = madeUpReaders();
+const signIn = openedForTests(() => startSignInOfTests({ graph, now: () => now }));
 afterEach(() => {
   now = Date.now();
   graph.isUp = true;
@@ -39,11 +35,11 @@ describe('an e-book service', () => {
     expect(info).toEqual({ sub: pseudonym, library_standing: 'good' });
   });
 
-  test('knows the reader by another name than a second service does', async () => {
+  test('gets another pseudonym than a second service', async () => {
     const browser = newBrowser();
     const first = await tokensOf(await relyingParty(signIn, 'ebooks'), cards.siuMing, browser);
     const audiobooks = await relyingParty(signIn, 'audiobooks');
-    // The session is there: the second service asks for consent alone.
+    // The reader is signed in, so the second service asks for consent only.
     const begun = await audiobooks.begin();
     const consent = await browser.open(begun.url.href);
     expect(consent.text).toContain('Allow Example Audiobooks?');
@@ -54,7 +50,7 @@ describe('an e-book service', () => {
     expect(decodeProtectedHeader(first.id_token ?? '').alg).toBe('RS256');
   });
 
-  test('gets whoever signs in where somebody else was, and the browser may send the form that leads on to it', async () => {
+  test('gets the reader who signs in after somebody else, and the content policy allows the form to it', async () => {
     const party = await relyingParty(signIn, 'ebooks');
     const browser = newBrowser();
     await tokensOf(party, cards.siuMing, browser);
@@ -69,7 +65,7 @@ describe('an e-book service', () => {
     expect((await party.finish(begun, url)).claims()?.sub).toBe(pseudonym);
   });
 
-  test('asks for consent once: it is remembered after the browser was closed', async () => {
+  test('asks for consent once, also after the browser was closed', async () => {
     const party = await relyingParty(signIn, 'ebooks');
     await tokensOf(party, cards.siuMing, newBrowser());
     const begun = await party.begin();
@@ -80,7 +76,7 @@ describe('an e-book service', () => {
     expect((await browser.open(again.url.href)).text).toContain('Allow Example E-books?');
   });
 
-  test('is told when the reader does not agree, or cancels', async () => {
+  test('is told if the reader denies or cancels', async () => {
     const party = await relyingParty(signIn, 'audiobooks');
     const browser = newBrowser();
     const begun = await party.begin();
@@ -92,7 +88,7 @@ describe('an e-book service', () => {
     await expect(party.finish(second, cancelled.url)).rejects.toMatchObject({ error: 'access_denied' });
   });
 
-  test('sees at a refresh, and in userinfo, that the standing is lost, and that it is back', async () => {
+  test('sees at a refresh and in userinfo that the standing is lost, and that it is good again', async () => {
     const party = await relyingParty(signIn, 'ebooks');
     const tokens = await tokensOf(party, cards.siuMing, newBrowser());
     const sub = tokens.claims()?.sub ?? '';
@@ -108,7 +104,7 @@ describe('an e-book service', () => {
     expect(later.claims()).toMatchObject({ sub, library_standing: 'good' });
   });
 
-  test('can refresh again after the graph was away: the refresh token is not used up', async () => {
+  test('can refresh again after the graph was down, because the refresh token is not used up', async () => {
     const party = await relyingParty(signIn, 'ebooks');
     const tokens = await tokensOf(party, cards.siuMing, newBrowser());
     graph.isUp = false;
@@ -154,7 +150,7 @@ describe('the library’s own', () => {
     expect((await party.refresh(tokens.refresh_token)).access_token).toBeDefined();
   });
 
-  test('app on a phone gets them at its own scheme, and the person confirms that it is the app', async () => {
+  test('app on a phone gets them at its own scheme', async () => {
     const party = await relyingParty(signIn, 'app');
     const begun = await party.begin();
     const url = await signInAs(cards.siuMing, begun, newBrowser());
@@ -172,7 +168,7 @@ describe('the library’s own', () => {
     const party = await relyingParty(signIn, 'staff');
     const scope = { scope: 'openid patrons:read operate' };
     const browser = newBrowser();
-    // A reader's session is none of staff's.
+    // A reader's session doesn't count for staff.
     await tokensOf(await relyingParty(signIn, 'web'), cards.siuMing, browser);
     const begun = await party.begin(scope);
     const page = await browser.open(begun.url.href);
@@ -193,7 +189,7 @@ describe('the library’s own', () => {
 });
 
 describe('a session', () => {
-  test('ends an hour after it was used last', async () => {
+  test('ends an hour after its last use', async () => {
     const party = await relyingParty(signIn, 'web');
     const browser = newBrowser();
     await tokensOf(party, cards.siuMing, browser);
@@ -206,7 +202,7 @@ describe('a session', () => {
     expect((await browser.open(later.url.href)).text).toContain('Sign in to Library Website');
   });
 
-  test('ends with the browser: its cookie has no end of its own', async () => {
+  test('ends with the browser, because its cookie has no expiry', async () => {
     const party = await relyingParty(signIn, 'web');
     const begun = await party.begin();
     const browser = newBrowser();
@@ -219,7 +215,7 @@ describe('a session', () => {
 });
 
 describe('signing out', () => {
-  test('asks, ends the session and the refresh tokens, and leads back to the service', async () => {
+  test('asks, ends the session and the refresh tokens, and returns to the service', async () => {
     const party = await relyingParty(signIn, 'ebooks');
     const browser = newBrowser();
     const tokens = await tokensOf(party, cards.siuMing, browser);
@@ -237,7 +233,7 @@ describe('signing out', () => {
     expect((await browser.open(begun.url.href)).text).toContain('Sign in to Example E-books');
   });
 
-  test('without a service ends on a page of ours', async () => {
+  test('without a service ends on our own page', async () => {
     const browser = newBrowser();
     await tokensOf(await relyingParty(signIn, 'ebooks'), cards.siuMing, browser);
     const page = await browser.open('/sign-in/session/end');
@@ -269,7 +265,7 @@ describe('a PIN', () => {
     }
   });
 
-  test('is set without a service, too', async () => {
+  test('can be set without a service', async () => {
     const browser = newBrowser();
     const form = await browser.open('/sign-in/pin');
     const fields = { number: cards.withoutPin, code: '48217350', newPin: '13579', newPinAgain: '13579' };
@@ -277,7 +273,7 @@ describe('a PIN', () => {
   });
 });
 
-test('while the graph is away, the page says that it does not know, in another sentence than for a wrong PIN', async () => {
+test('while the graph is down, the page says so, in another sentence than for a wrong PIN', async () => {
   const party = await relyingParty(signIn, 'ebooks');
   const begun = await party.begin();
   const browser = newBrowser();
@@ -288,7 +284,7 @@ test('while the graph is away, the page says that it does not know, in another s
   expect(answer.text).toContain('The library’s systems do not answer.');
 });
 
-test('all that is in the log of a flow: routes, statuses and times', async () => {
+test('the log of a flow has only routes, statuses and times', async () => {
   await tokensOf(await relyingParty(signIn, 'ebooks'), cards.siuMing, newBrowser());
   for (const line of signIn.log) {
     expect(line).not.toMatch(/2185200|P000000|"1234"|code=|state=|127\.0\.0\.1/);

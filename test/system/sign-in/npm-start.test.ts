@@ -1,31 +1,23 @@
-/** `npm start` serves sign-in, over the true graph: what the gateway accepts of it, and what it doesn't. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** `npm start` serves sign-in over the real graph: the tokens that the gateway accepts, and those that it doesn't. */
 import * as client from 'openid-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { askGraph } from '../../support/graph/ask-graph.ts';
+import { mutationOf } from '../../support/mutation.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
-import { freePorts, type RunningProcess, run } from '../../support/processes.ts';
+import { startEmbeddedGraph } from '../../support/services/embedded-graph.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
+import { rootField } from '../running-system.ts';
 
 const redirectUri = 'http://127.0.0.1:8080/callback';
 
-let dataDir: string;
-let system: RunningProcess;
-let graphql: string;
+const folder = openedForTests(openTemporaryFolder);
+const system = openedForTests(() => startEmbeddedGraph(folder.path), 60_000);
 let issuer: URL;
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'sign-in-start-'));
-  system = run('embedded/main.ts', { DATA_DIR: dataDir, ...freePorts });
-  const [, url] = await system.says(/Sign-in +(\S+)\n/);
-  const [, address] = await system.says(/GraphQL +(\S+)\n/);
-  issuer = new URL(url ?? '');
-  graphql = address ?? '';
-}, 60_000);
-afterAll(async () => {
-  await system[Symbol.asyncDispose]();
-  await rm(dataDir, { recursive: true });
+  const [, url = ''] = await system.says(/Sign-in +(\S+)\n/);
+  issuer = new URL(url);
 });
 
 interface Account {
@@ -36,7 +28,7 @@ interface Account {
   readonly pin: string;
 }
 
-/** Signs in at the page, agrees where it is asked, and exchanges the code. */
+/** Signs in at the page, consents if asked, and exchanges the code. */
 async function signIn({ id, secret, scope = 'openid', number, pin }: Account) {
   const config = await client.discovery(
     issuer,
@@ -60,14 +52,7 @@ async function signIn({ id, secret, scope = 'openid', number, pin }: Account) {
   return { config, tokens };
 }
 
-async function ask(query: string, token: string): Promise<unknown> {
-  const response = await fetch(graphql, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query }),
-  });
-  return await response.json();
-}
+const ask = (query: string, token: string) => askGraph(system.origin, query, { token });
 
 /** A card in the simulated card management, whose PIN its reader has forgotten. */
 const forgotten = '21852000000058';
@@ -84,7 +69,7 @@ test('the access token of the library’s own app is the reader’s in the graph
   });
 });
 
-test('an e-book service learns the pseudonym and the standing, and its access token opens nothing else', async () => {
+test('an e-book service learns pseudonym and standing, and its access token is refused elsewhere', async () => {
   const { config, tokens } = await signIn(ebooks);
   const info = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? '');
   expect(info).toEqual({ sub: expect.stringMatching(/^[\w-]{43}$/), library_standing: 'good' });
@@ -93,7 +78,7 @@ test('an e-book service learns the pseudonym and the standing, and its access to
   });
 });
 
-test('each address that is printed for people is a page, or leads to one', { timeout: 240_000 }, async () => {
+test('each address printed for people is a page, or redirects to one', { timeout: 240_000 }, async () => {
   for (const page of ['graphiql', 'portal', 'staff', 'reader', 'station']) {
     await buildPage(page);
   }
@@ -116,9 +101,8 @@ test('each address that is printed for people is a page, or leads to one', { tim
   }
 });
 
-test('/partner-sample leads to an e-book service under another host name, which sends readers to the library', async () => {
-  const { origin } = new URL(graphql);
-  const leads = await fetch(`${origin}/partner-sample`, { redirect: 'manual' });
+test('/partner-sample redirects to an e-book service at another host name, which sends readers to the library', async () => {
+  const leads = await fetch(`${system.origin}/partner-sample`, { redirect: 'manual' });
   const service = new URL(leads.headers.get('location') ?? '');
   expect(service.hostname).toBe('localhost');
   expect(await (await fetch(service)).text()).toContain('Sign in at the library');
@@ -128,7 +112,7 @@ test('/partner-sample leads to an e-book service under another host name, which 
   expect(await new PlainBrowser(issuer.origin).open(target.href)).toMatchObject({ status: 200 });
 });
 
-test('a made-up account of staff has the scopes of its client', async () => {
+test('a demonstration account of staff has the scopes of its client', async () => {
   const staff = { id: 'demonstration-staff', number: 'chan', pin: 'demonstration' };
   const { tokens } = await signIn({ ...staff, scope: 'openid patrons:read' });
   expect(tokens.claims()).toMatchObject({ sub: 'chan' });
@@ -137,14 +121,12 @@ test('a made-up account of staff has the scopes of its client', async () => {
   });
 });
 
-test('a reader sets a new PIN with the code that staff made at the counter, and signs in with it', async () => {
-  const staff = await openDevelopmentIssuer(dataDir);
-  const token = await staff.sign({ subject: 'staff-1', scope: 'credentials:write' }, 60);
-  const made = (await ask(
-    `mutation { createPinCode(input: { reference: "first-pin", libraryCardNumber: "${forgotten}" }) { pinCode } }`,
-    token,
-  )) as { data: { createPinCode: { pinCode: string } } };
-  const { pinCode } = made.data.createPinCode;
+test('a reader sets a new PIN with a code from the counter, and signs in with it', async () => {
+  const token = await system.issuer.sign({ subject: 'staff-1', scope: 'credentials:write' }, 60);
+  const variables = { input: { reference: 'first-pin', libraryCardNumber: forgotten } };
+  const query = mutationOf('createPinCode', 'pinCode');
+  const made = await askGraph(system.origin, query, { token, variables });
+  const { pinCode } = rootField<{ pinCode: string }>(made, 'createPinCode');
   const browser = new PlainBrowser(issuer.origin);
   const form = await browser.open(`${issuer.href}/pin`);
   const fields = { number: forgotten, code: pinCode, newPin: '246810', newPinAgain: '246810' };
@@ -161,7 +143,7 @@ test('a reader sets a new PIN with the code that staff made at the counter, and 
   expect(system.output.stderr).not.toContain(pinCode);
 });
 
-test('no value of a person is in the log', async () => {
+test('the log has no person’s data', async () => {
   await signIn(ebooks);
   const { stdout, stderr } = system.output;
   for (const secret of ['21852000000033', '2185 2000', '1234"', 'Siu Ming']) {

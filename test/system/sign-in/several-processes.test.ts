@@ -1,13 +1,11 @@
-/** Two servers of sign-in over one database, behind a balancer that gives each request to the other one. */
+/** Two servers of sign-in over one database, behind a balancer that alternates between them. */
 
-import { once } from 'node:events';
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keyTimes } from '../../../edge/sign-in/provider/signing-keys.ts';
 import { openPostgresState } from '../../../store/shared-state/postgres/sealed-state.ts';
 import { findPostgres } from '../../support/postgres.ts';
+import { startHttpBalancer } from '../../support/servers/http-balancer.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
 import { cards, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
 import { relyingParty } from '../../support/sign-in/relying-party.ts';
@@ -17,21 +15,6 @@ import { skipSuite } from '../../support/suites/skip-suite.ts';
 
 const postgres = await findPostgres();
 afterAll(() => postgres[Symbol.asyncDispose]());
-
-/** Hands requests to the servers in turn. */
-function balance(ports: readonly number[]): Server {
-  let turn = 0;
-  return createServer((incoming, outgoing) => {
-    turn += 1;
-    const port = ports[turn % ports.length];
-    const { method, headers, url: path } = incoming;
-    const onward = httpRequest({ host: '127.0.0.1', port, method, headers, path }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(onward);
-  });
-}
 
 if ('reason' in postgres) {
   skipSuite('two servers over PostgreSQL', postgres.reason);
@@ -44,14 +27,9 @@ if ('reason' in postgres) {
     let servers: readonly RunningSignIn[];
     beforeAll(async () => {
       const { url } = resources.use(await postgres.createDatabase());
-      const ports: number[] = [];
-      const balancer = balance(ports).listen(0, '127.0.0.1');
-      await once(balancer, 'listening');
-      resources.defer(() => {
-        balancer.closeAllConnections();
-        balancer.close();
-      });
-      const issuer = new URL(`http://127.0.0.1:${(balancer.address() as AddressInfo).port}/sign-in`);
+      const origins: string[] = [];
+      const balancer = resources.use(await startHttpBalancer(() => origins));
+      const issuer = new URL('/sign-in', balancer.origin);
       const secrets = [new TextEncoder().encode('a secret of the tests, long enough')] as const;
       servers = await Promise.all(
         [1, 2].map(async () =>
@@ -65,7 +43,7 @@ if ('reason' in postgres) {
           ),
         ),
       );
-      ports.push(...servers.map(({ port }) => port));
+      origins.push(...servers.map(({ port }) => `http://127.0.0.1:${port}`));
       const [first = expect.fail('none has started')] = servers;
       signIn = first;
     });
@@ -78,7 +56,7 @@ if ('reason' in postgres) {
         currentDate: new Date(),
       });
 
-    test('sign in, refresh and sign out, each request at another server than the one before', async () => {
+    test('sign-in, refresh and sign-out work when each request goes to another server than the last', async () => {
       const ebooks = await relyingParty(signIn, 'ebooks');
       const tokens = await tokensOf(ebooks, cards.siuMing, newBrowser());
       const refreshed = await ebooks.refresh(tokens.refresh_token);
@@ -86,7 +64,7 @@ if ('reason' in postgres) {
       await expect(ebooks.refresh(tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
     });
 
-    test('both sign with the same key, and both follow when it is another one’s turn', async () => {
+    test('both sign with the same key, and both change to the next key in time', async () => {
       const ebooks = await relyingParty(signIn, 'ebooks');
       const before = (await tokensOf(ebooks, cards.siuMing, newBrowser())).id_token ?? '';
       const again = (await tokensOf(ebooks, cards.siuMing, newBrowser())).id_token ?? '';
@@ -104,11 +82,11 @@ if ('reason' in postgres) {
       }
       expect(kids.size).toBe(1);
       expect(kids).not.toContain(decodeProtectedHeader(before).kid);
-      // What the key of before has signed is still good.
+      // Tokens signed with the former key are still valid.
       await verify(before);
     });
 
-    test('a process that is to stop is not ready, and answers until it ends; the other one stays ready', async () => {
+    test('a stopping process is not ready but answers until it ends, and the other one stays ready', async () => {
       const ebooks = await relyingParty(signIn, 'ebooks');
       const begun = await ebooks.begin();
       const page = await newBrowser().open(begun.url.href);

@@ -1,18 +1,18 @@
-/** Whoever tries PINs and codes faster than people do, while the graph takes its time. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+/** PINs and codes that are tried faster than people do, while the graph is slow. */
+import { afterEach, expect, test } from 'vitest';
 import { maxTriesAtOnce, maxTriesPerMinute, maxWaitingTries } from '../../../edge/sign-in/limited-tries.ts';
+import { openedForEachTest } from '../../support/set-up/opened-for-tests.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
 import { madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
 import { relyingParty } from '../../support/sign-in/relying-party.ts';
-import { type RunningSignIn, startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
+import { startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
 
-let signIn: RunningSignIn;
-/** Tries that the graph has got. */
+/** Number of tries that reached the graph. */
 let asked: number;
-/** The graph answers once this is resolved. */
+/** The graph answers when this is resolved. */
 let answers: PromiseWithResolvers<void>;
 let now: number;
-beforeEach(async () => {
+const signIn = openedForEachTest(() => {
   asked = 0;
   now = Date.now();
   answers = Promise.withResolvers();
@@ -31,14 +31,11 @@ beforeEach(async () => {
       return { kind: 'refused' } as const;
     },
   };
-  signIn = await startSignInOfTests({ graph, trustedProxies: ['127.0.0.1'], now: () => now });
+  return startSignInOfTests({ graph, trustedProxies: ['127.0.0.1'], now: () => now });
 });
-afterEach(async () => {
-  answers.resolve();
-  await signIn[Symbol.asyncDispose]();
-});
+afterEach(() => answers.resolve());
 
-/** The status of a new PIN by a code, from that address. */
+/** Sets a PIN by a code, from that address. Resolves to the status. */
 async function setPin(address: string): Promise<number> {
   const { status, body, headers } = await fetch(`${signIn.issuer.href}/pin`, {
     method: 'POST',
@@ -57,14 +54,14 @@ async function setPin(address: string): Promise<number> {
 
 const times = <Value>(count: number, make: () => Value) => Array.from({ length: count }, make);
 
-test('a class behind one address signs in, a few at a time', async () => {
+test('a class behind one address can sign in, a few at a time', async () => {
   const tries = times(30, () => setPin('203.0.113.9'));
   await expect.poll(() => asked).toBe(maxTriesAtOnce);
   answers.resolve();
   expect(new Set(await Promise.all(tries))).toEqual(new Set([422]));
 });
 
-test('one network has so many tries under way, with codes and PINs together; another has its own', async () => {
+test('one network may have a limited number of pending tries, of codes and PINs together', async () => {
   const statuses: number[] = [];
   const tries = times(maxTriesAtOnce + maxWaitingTries + 4, async () =>
     statuses.push(await setPin('2001:db8:1:2::1')),
@@ -81,7 +78,7 @@ test('one network has so many tries under way, with codes and PINs together; ano
 
   const other = setPin('2001:db8:1:3::1');
   await expect.poll(() => asked).toBe(maxTriesAtOnce + 1);
-  // Those that wait are told after some seconds.
+  // The waiting ones are refused after some seconds.
   await expect.poll(() => statuses).toHaveLength(4 + maxWaitingTries);
   expect(new Set(statuses)).toEqual(new Set([429]));
   answers.resolve();
@@ -89,7 +86,7 @@ test('one network has so many tries under way, with codes and PINs together; ano
   expect([await other, await setPin('2001:db8:1:2::1')]).toEqual([422, 422]);
 });
 
-test('one network has so many tries a minute', async () => {
+test('one network may make a limited number of tries per minute', async () => {
   answers.resolve();
   for (let tries = 0; tries < maxTriesPerMinute; tries += 1) {
     expect(await setPin('203.0.113.7')).toBe(422);

@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type RunningProcess, run } from '../../../support/processes.ts';
-import { listenOnLoopback } from '../../../support/servers/loopback.ts';
+import { startHttpBalancer } from '../../../support/servers/http-balancer.ts';
 
 /** A service behind a balancer. Its processes are replaced one by one, while requests continue. */
 export interface RollingService extends AsyncDisposable {
@@ -32,12 +31,7 @@ export async function startRollingService(
     return { process, origin };
   };
   const replicas = await Promise.all(Array.from({ length: count }, () => start(env)));
-  let turn = 0;
-  const balancer = createServer((incoming, answer) => {
-    turn += 1;
-    forward(replicas[turn % replicas.length]?.origin ?? '', incoming, answer);
-  });
-  const { origin } = resources.use(await listenOnLoopback(balancer));
+  const { origin } = resources.use(await startHttpBalancer(() => replicas.map((replica) => replica.origin)));
   resources = starting.move();
   return {
     origin,
@@ -56,17 +50,4 @@ export async function startRollingService(
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
-}
-
-/** On a connection of its own, so that a process that ends has none that waits for the next request. */
-function forward(origin: string, incoming: IncomingMessage, answer: ServerResponse): void {
-  const { method, headers, url = '/' } = incoming;
-  const options = { method, headers: { ...headers, connection: 'close' }, agent: false };
-  const outgoing = request(new URL(url, origin), options, (response) => {
-    const { connection: _, ...kept } = response.headers;
-    answer.writeHead(response.statusCode ?? 502, kept);
-    response.pipe(answer);
-  });
-  outgoing.on('error', () => answer.destroy());
-  incoming.pipe(outgoing);
 }
