@@ -1,8 +1,8 @@
 /**
  * Writes what represents an object in a lookup.
  *
- * Before: books are looked up by `isbn`, and `days` requires `place { shelf }`.
- * After: `... on Book { __typename isbn place { shelf } }`, with the key `isbn`.
+ * Before: books are looked up by `isbn`, and `days` requires `shelf { row }`.
+ * After: `... on Book { __typename isbn shelf { row } }`, with the key `isbn`.
  */
 import type { RequiredSelection } from '../../executor/index.ts';
 import type { Selection } from '../search/selections.ts';

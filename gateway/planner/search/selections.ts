@@ -176,7 +176,7 @@ export class Selections {
     return { key, name, args, on, children: withTypename, isForKey, defer: undefined };
   }
 
-  /** Those of the types that meet a type condition. */
+  /** The types among these that satisfy a type condition. */
   #typesWithin(types: TypeSet, condition: string | undefined): TypeSet {
     return condition === undefined
       ? types
