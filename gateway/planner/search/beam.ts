@@ -5,8 +5,7 @@
  * Before: three states at the costs 3, 2 and 5, of which the first two have the same effect.
  * After: the states at the costs 2 and 5.
  */
-import type { Outcome } from './decision.ts';
-import type { State } from './state.ts';
+import type { Outcome, State } from './state.ts';
 
 /** States kept after each decision. */
 const width = 6;

@@ -9,8 +9,8 @@
  */
 import type { ContextValue } from '../supergraph/model.ts';
 import type { TypeSet } from '../type-sets.ts';
-import { type Decide, type PlannedObject, unconstrained } from './decision.ts';
-import type { DecisionContext } from './search-context.ts';
+import { type Decide, type DecisionContext, unconstrained } from './decision.ts';
+import type { PlannedObject } from './planning-positions.ts';
 import { idsOf, type Selection } from './selections.ts';
 import type { SatisfiedContext, Solution } from './solution.ts';
 import type { State } from './state.ts';

@@ -7,15 +7,14 @@
  */
 import type { Candidate } from './candidates.ts';
 import { ContextResolver } from './context-resolver.ts';
-import type { Decision, Outcome, PlannedObject } from './decision.ts';
+import type { Decision, DecisionContext } from './decision.ts';
 import { LocalSolver } from './local-solver.ts';
 import { LookupFinder } from './lookups.ts';
-import type { PlanningPosition } from './planning-positions.ts';
-import type { DecisionContext } from './search-context.ts';
+import type { PlannedObject, PlanningPosition } from './planning-positions.ts';
 import type { Selection } from './selections.ts';
 import { fromPosition, type Solution } from './solution.ts';
 import type { PendingSelection } from './split-selections.ts';
-import type { State } from './state.ts';
+import type { Outcome, State } from './state.ts';
 
 /** The source of a field. */
 interface Source {

@@ -1,27 +1,21 @@
 /**
- * A decision of the search: the source of one selection of an object. This file has its input and its outcomes; `decider.ts`
- * makes it.
+ * A decision of the search: the source of one selection of an object. This file has what a decision takes; `decider.ts` makes
+ * it.
  */
 import type { DeferredBlock } from '../deferred-blocks.ts';
-import type { TypeSet } from '../type-sets.ts';
+import type { Beam } from './beam.ts';
+import type { LookupDemands } from './demands.ts';
 import { unreachable } from './distance/distances.ts';
-import type { PlanningPosition } from './planning-positions.ts';
-import type { ResolvedSelection } from './solution.ts';
-import type { PendingSelection } from './split-selections.ts';
-import type { State } from './state.ts';
+import type { DistanceFinder, Solve } from './distance/routes.ts';
+import type { PlannedObject } from './planning-positions.ts';
+import type { SearchContext } from './search-context.ts';
+import type { PendingSelection, SelectionSplitter } from './split-selections.ts';
+import type { Outcome, State } from './state.ts';
 
 export interface Decision {
   readonly object: PlannedObject;
   readonly pending: PendingSelection;
   readonly constraint: Constraint;
-}
-
-/** The object whose selections are decided. */
-export interface PlannedObject {
-  /** Undefined for the root of the operation. */
-  readonly position: PlanningPosition | undefined;
-  /** The types that the object may have. */
-  readonly objects: TypeSet;
 }
 
 /** What each outcome of a decision must satisfy. */
@@ -43,11 +37,14 @@ export const unconstrained: Constraint = {
   block: undefined,
 };
 
-/** A state in which selections are decided, and the sources of these selections. */
-export interface Outcome {
-  readonly state: State;
-  readonly resolved: readonly ResolvedSelection[];
-}
-
 /** The outcomes of a decision. A demand may have none; any other selection may stay unresolved. */
 export type Decide = (decision: Decision, state: State) => readonly Outcome[];
+
+/** What all decisions of one search share. */
+export interface DecisionContext extends SearchContext {
+  readonly splitter: SelectionSplitter;
+  readonly lookupDemands: LookupDemands;
+  readonly distances: DistanceFinder;
+  readonly beam: Beam;
+  readonly solve: Solve;
+}

@@ -7,9 +7,8 @@
  */
 import type { SelectionSetNode } from 'graphql';
 import type { Candidate } from './candidates.ts';
-import type { Constraint, Decide, Decision } from './decision.ts';
+import type { Constraint, Decide, Decision, DecisionContext } from './decision.ts';
 import { allOf, type Demands } from './demands.ts';
-import type { DecisionContext } from './search-context.ts';
 import type { Representation } from './solution.ts';
 import type { State } from './state.ts';
 

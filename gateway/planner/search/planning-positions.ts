@@ -23,6 +23,14 @@ export interface PlanningPosition {
   readonly isProvidedOnly: boolean;
 }
 
+/** The object whose selections are decided. */
+export interface PlannedObject {
+  /** Undefined for the root of the operation. */
+  readonly position: PlanningPosition | undefined;
+  /** The types that the object may have. */
+  readonly objects: TypeSet;
+}
+
 /** A field that a subgraph resolves at a position. */
 export interface LocalField {
   readonly field: SubgraphField;

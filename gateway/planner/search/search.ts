@@ -9,11 +9,11 @@
  */
 import { Beam } from './beam.ts';
 import { Decider } from './decider.ts';
-import { type PlannedObject, unconstrained } from './decision.ts';
+import { unconstrained } from './decision.ts';
 import { LookupDemands } from './demands.ts';
 import { unreachable } from './distance/distances.ts';
 import { DistanceFinder } from './distance/routes.ts';
-import type { PlanningPosition } from './planning-positions.ts';
+import type { PlannedObject, PlanningPosition } from './planning-positions.ts';
 import type { SearchContext } from './search-context.ts';
 import { idsOf, type Selection } from './selections.ts';
 import type { Solution } from './solution.ts';

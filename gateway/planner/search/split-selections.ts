@@ -5,8 +5,7 @@
  * After: `maker { name }` on `Cup` and on `Knife` apart, because the makers have different positions.
  */
 import { Kind } from 'graphql';
-import type { PlannedObject } from './decision.ts';
-import type { LocalField, PlanningPosition } from './planning-positions.ts';
+import type { LocalField, PlannedObject, PlanningPosition } from './planning-positions.ts';
 import type { SearchContext } from './search-context.ts';
 import { idsOf, type Selection } from './selections.ts';
 

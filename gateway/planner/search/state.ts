@@ -17,6 +17,12 @@ import type {
   Solution,
 } from './solution.ts';
 
+/** A state in which selections are decided, and the sources of these selections. */
+export interface Outcome {
+  readonly state: State;
+  readonly resolved: readonly ResolvedSelection[];
+}
+
 /** A list that grows at its end without being copied. */
 interface Chain<Item> {
   readonly item: Item;

@@ -4,9 +4,8 @@
  *
  * `price` of a book at `shop Book`, which *prices* looks up by `isbn`, has one route: one level after `isbn`.
  */
-import type { PlannedObject } from '../decision.ts';
 import { allOf, type LookupDemands } from '../demands.ts';
-import type { PlanningPosition } from '../planning-positions.ts';
+import type { PlannedObject, PlanningPosition } from '../planning-positions.ts';
 import type { SearchContext } from '../search-context.ts';
 import type { Selection } from '../selections.ts';
 import type { Solution } from '../solution.ts';
