@@ -1,5 +1,5 @@
 import type { Encryption } from '../encryption/encryption.ts';
-import { checkCount, checkText, jsonText } from './argument-limits.ts';
+import { checkCount, checkTexts, jsonText } from './argument-limits.ts';
 import { decryptJson, encryptJson } from './encryption/encrypted-rows.ts';
 import type { ReceivedApplication, ReceivedApplications } from './port.ts';
 import { requireFound, type StoredTime } from './rows.ts';
@@ -40,8 +40,7 @@ type Receiving = 'receiveApplication' | 'applicationOfOperation' | 'applicationS
 function receivingOf(sql: JournalSql, encryption: Encryption): Pick<ReceivedApplications, Receiving> {
   return {
     async receiveApplication({ operationId, document, application }, maxSent) {
-      checkText('id', operationId);
-      checkText('document', document);
+      checkTexts({ id: operationId, document });
       checkCount('applications', maxSent);
       const documentKey = keyOf(encryption, document);
       const encrypted = encryptJson(encryption, jsonText('application', application));
@@ -55,13 +54,12 @@ function receivingOf(sql: JournalSql, encryption: Encryption): Pick<ReceivedAppl
       });
     },
     async applicationOfOperation(operationId) {
-      checkText('id', operationId);
+      checkTexts({ id: operationId });
       const [row] = await sql.read<ReceivedRow>('applicationOfOperation', [operationId]);
       return row === undefined ? null : applicationOf(encryption, row);
     },
     async applicationSent(operationId, applicationId) {
-      checkText('id', operationId);
-      checkText('applicationId', applicationId);
+      checkTexts({ id: operationId, applicationId });
       await sql.write('applicationSent', [operationId, applicationId]);
     },
     async closeApplications(operationIds) {
@@ -82,7 +80,7 @@ function waitingOf(sql: JournalSql, encryption: Encryption): Omit<ReceivedApplic
       }
       checkCount('applications', documents.length);
       for (const document of documents) {
-        checkText('document', document);
+        checkTexts({ document });
       }
       const keys = documents.map((document) => keyOf(encryption, document));
       const rows = await sql.read<ReceivedRow>('applicationsOfDocuments', [[...new Set(keys)]]);
@@ -101,7 +99,7 @@ function waitingOf(sql: JournalSql, encryption: Encryption): Omit<ReceivedApplic
       }));
     },
     async admitWaiting(document, maxSent) {
-      checkText('document', document);
+      checkTexts({ document });
       checkCount('applications', maxSent);
       const documentKey = keyOf(encryption, document);
       await sql.transact('admitWaiting', function* ({ lockKeys, last }) {

@@ -1,4 +1,4 @@
-import { checkAttempt, checkText } from './argument-limits.ts';
+import { checkCount, checkTexts, checkTimes, maxAttemptMs } from './argument-limits.ts';
 import { newOperationId } from './operation-id.ts';
 import type { Attempts } from './port.ts';
 import type { StoredTime } from './rows.ts';
@@ -8,7 +8,11 @@ import type { JournalSql } from './statements/index.ts';
 export function attemptsOf(sql: JournalSql): Attempts {
   return {
     async attempt(key, maxAttempts, withinMs, about = null) {
-      checkAttempt(key, maxAttempts, withinMs, about);
+      for (const attemptKey of [key, about]) {
+        checkTexts({ attemptKey });
+      }
+      checkCount('attempts', maxAttempts);
+      checkTimes({ withinMs }, maxAttemptMs);
       return await sql.transact('addAttempt', function* ({ lockKeys, ask, last }) {
         lockKeys([key]);
         const [full] = yield* ask<{ readonly until: StoredTime }>('fullUntil', [key, maxAttempts]);
@@ -21,7 +25,7 @@ export function attemptsOf(sql: JournalSql): Attempts {
       });
     },
     async count(key) {
-      checkText('attemptKey', key);
+      checkTexts({ attemptKey: key });
       const [row] = await sql.read<{ readonly count: number | string }>('countAttempts', [key]);
       return Number(row?.count ?? 0);
     },
@@ -29,11 +33,11 @@ export function attemptsOf(sql: JournalSql): Attempts {
       await sql.writeEventually('forgive', [ids]);
     },
     async forgiveKey(key) {
-      checkText('attemptKey', key);
+      checkTexts({ attemptKey: key });
       await sql.writeEventually('forgiveKey', [key]);
     },
     async forgiveAbout(about) {
-      checkText('attemptKey', about);
+      checkTexts({ attemptKey: about });
       await sql.writeEventually('forgiveAbout', [about]);
     },
   };

@@ -1,10 +1,8 @@
-import { checkChanges, checkCount, checkReadings, checkText } from './argument-limits.ts';
+import { checkCount, checkTexts } from './argument-limits.ts';
 import type { AuditedChange, AuditedReading, ChangeAudit, Numbered, ReadingAudit } from './port.ts';
 import type { StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** Fields that are looked for at a time. */
-const maxFields = 10;
 /** Behind every entry. */
 const lastNumber = Number.MAX_SAFE_INTEGER;
 
@@ -63,23 +61,26 @@ export const auditOf = (sql: JournalSql): ReadingAudit & ChangeAudit => ({
 function readingsOf(sql: JournalSql): ReadingAudit {
   return {
     async record(readings) {
-      checkReadings(readings);
+      checkCount('readings', readings.length);
+      for (const { reader, clientId, patronId, applicationId } of readings) {
+        checkTexts({ reader, clientId, patronId, applicationId });
+      }
       await sql.write('addReadings', [JSON.stringify(readings)]);
     },
     async readingsOfPatron(patronId, maxReadings) {
-      checkText('patronId', patronId);
+      checkTexts({ patronId });
       checkCount('readings', maxReadings);
       return (await sql.read<ReadingRow>('readingsOfPatron', [patronId, maxReadings])).map(readingOf);
     },
     async readingsOfApplication(applicationId, maxReadings) {
-      checkText('applicationId', applicationId);
+      checkTexts({ applicationId });
       checkCount('readings', maxReadings);
       return (await sql.read<ReadingRow>('readingsOfApplication', [applicationId, maxReadings])).map(
         readingOf,
       );
     },
     async latestReadings(patronId, before, maxReadings) {
-      checkText('patronId', patronId);
+      checkTexts({ patronId });
       checkCount('readings', maxReadings);
       const values = [patronId, before ?? lastNumber, maxReadings];
       const rows = await sql.read<ReadingRow>('latestReadings', values);
@@ -91,26 +92,27 @@ function readingsOf(sql: JournalSql): ReadingAudit {
 function changesOf(sql: JournalSql): ChangeAudit {
   return {
     async recordChanges(changes) {
-      checkChanges(changes);
+      checkCount('changes', changes.length);
+      for (const { subject: reader, clientId, patronId, field } of changes) {
+        checkTexts({ reader, clientId, patronId, field });
+      }
       const ofField = Map.groupBy(changes, ({ operationId, field }) => `${operationId} ${field}`);
       const first = [...ofField.values()].map(([change]) => change);
       await sql.write('addChanges', [JSON.stringify(first)]);
     },
     async changesOfPatron(patronId, maxChanges) {
-      checkText('patronId', patronId);
+      checkTexts({ patronId });
       checkCount('changes', maxChanges);
       return (await sql.read<ChangeRow>('changesOfPatron', [patronId, maxChanges])).map(changeOf);
     },
     async lastChangeOf(patronId, fields) {
-      checkText('patronId', patronId);
-      if (fields.length < 1 || fields.length > maxFields) {
-        throw new RangeError(`fields must be 1 to ${maxFields}`);
-      }
+      checkTexts({ patronId });
+      checkCount('fields', fields.length);
       const [row] = await sql.read<ChangeRow>('lastChangeOf', [patronId, fields]);
       return row === undefined ? null : new Date(row.at);
     },
     async latestChanges(patronId, before, maxChanges) {
-      checkText('patronId', patronId);
+      checkTexts({ patronId });
       checkCount('changes', maxChanges);
       const values = [patronId, before ?? lastNumber, maxChanges];
       const rows = await sql.read<ChangeRow>('latestChanges', values);

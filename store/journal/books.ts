@@ -1,13 +1,5 @@
 import type { Encryption } from '../encryption/encryption.ts';
-import {
-  checkCount,
-  checkFeedPage,
-  checkFindings,
-  checkKinds,
-  checkLoanChanges,
-  checkMs,
-  checkText,
-} from './argument-limits.ts';
+import { checkCount, checkSequence, checkTimes } from './argument-limits.ts';
 import { countLoans } from './loan-count.ts';
 import type { Account, Books, EventOfKind, Finding, FollowedBooks, Operation, SettledId } from './port.ts';
 import { dateOrNull, type StoredTime } from './rows.ts';
@@ -52,8 +44,7 @@ const followedBooksOf = (row: BooksRow): FollowedBooks => ({
 function feedOf(sql: JournalSql, encryption: Encryption): Pick<Books, Feed> {
   return {
     async followFeed(follower, leaseMs) {
-      checkText('follower', follower);
-      checkMs('leaseMs', leaseMs);
+      checkTimes({ leaseMs });
       const [row] = await sql.writeEventually<BooksRow>('followFeed', [follower, leaseMs]);
       return row === undefined ? null : followedBooksOf(row);
     },
@@ -61,8 +52,11 @@ function feedOf(sql: JournalSql, encryption: Encryption): Pick<Books, Feed> {
       await sql.writeEventually('leaveFeed', [follower]);
     },
     async saveFeedPage(follower, position, effects) {
-      checkFeedPage(position, effects);
       const { last: lastRead, settledSequence, oldestAt } = position;
+      checkCount('effects', effects.length, 0);
+      for (const { sequence } of [...effects, lastRead ?? { sequence: '0' }, { sequence: settledSequence }]) {
+        checkSequence(sequence);
+      }
       const values = [follower, lastRead?.sequence ?? null, lastRead?.at ?? null, settledSequence, oldestAt];
       return await sql.transactEventually('saveFeedPage', function* ({ ask, last }) {
         const [saved] = yield* ask<object>('savePosition', values);
@@ -84,7 +78,8 @@ function feedOf(sql: JournalSql, encryption: Encryption): Pick<Books, Feed> {
       });
     },
     async countLoans(follower, changes, until, limit) {
-      checkLoanChanges(changes, until);
+      checkCount('loanChanges', changes.length, 0);
+      checkSequence(until);
       const begunBy = changes.flatMap((change) => change.begunBy ?? []);
       const digested = changes.map((change) => ({ change, loan: encryption.digest('loan', change.loanId) }));
       const [patrons, out] = await Promise.all([
@@ -161,20 +156,19 @@ function accountsIn(sql: JournalSql): Pick<Books, Accounts> {
       return accountsOf(await sql.read<AccountRow>('accountsAfter', [afterId, maxItems]));
     },
     async accountsRefused(withinMs, maxItems) {
-      checkMs('withinMs', withinMs);
+      checkTimes({ withinMs });
       checkCount('accounts', maxItems);
       return accountsOf(await sql.read<AccountRow>('accountsRefused', [withinMs, maxItems]));
     },
     async withoutEvent(kinds, fromMs, untilMs, maxItems) {
-      checkKinds(kinds);
-      checkMs('fromMs', fromMs);
-      checkMs('untilMs', untilMs);
+      checkCount('kinds', Object.keys(kinds).length);
+      checkTimes({ fromMs, untilMs });
       checkCount('accounts', maxItems);
       const values = [pairsOf(kinds), fromMs, untilMs, maxItems];
       return (await sql.read<SettledRow>('withoutEvent', values)).map(settledIdOf);
     },
     async withoutEventAfter(kinds, afterId, maxItems) {
-      checkKinds(kinds);
+      checkCount('kinds', Object.keys(kinds).length);
       checkCount('accounts', maxItems);
       const rows = await sql.read<
         { readonly lastId: string | null } & (SettledRow | { readonly operationId: null })
@@ -194,7 +188,7 @@ interface FindingRow extends Omit<Finding, 'at' | 'foundAt'> {
 function findingsOf(sql: JournalSql): Omit<Books, Feed | Accounts> {
   return {
     async recordFindings(findings) {
-      checkFindings(findings);
+      checkCount('accounts', findings.length);
       const rows = await sql.write<FindingRow>('recordFindings', [JSON.stringify(findings)]);
       return rows.map((row) => ({ ...row, at: new Date(row.at) }));
     },

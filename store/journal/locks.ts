@@ -1,5 +1,5 @@
 import type { Encryption } from '../encryption/encryption.ts';
-import { checkKeys } from './argument-limits.ts';
+import { checkCount, checkTexts } from './argument-limits.ts';
 import type { Journal } from './port.ts';
 import { requireFound } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
@@ -9,7 +9,10 @@ export function locksOf(sql: JournalSql, encryption: Encryption): Pick<Journal, 
   const digestOf = (key: string) => encryption.digest('claim', key);
   return {
     async lock(id, keys) {
-      checkKeys(keys);
+      checkCount('keys', keys.length);
+      for (const lockKey of keys) {
+        checkTexts({ lockKey });
+      }
       const digests = keys.map(digestOf);
       // Nothing is sent for the operation before `allowSending`, which waits for the disk, and so for these as well.
       return await sql.transactEventually('lock', function* ({ lockKeys, ask, last }) {
@@ -23,7 +26,7 @@ export function locksOf(sql: JournalSql, encryption: Encryption): Pick<Journal, 
       });
     },
     async isLocked(key, exceptId) {
-      checkKeys([key]);
+      checkTexts({ lockKey: key });
       return (await sql.read('isLocked', [digestOf(key), exceptId ?? null])).length > 0;
     },
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createEncryption, type Encryption } from '../encryption/encryption.ts';
-import { checkCount, checkMs, checkNotices, checkSequence, checkText } from './argument-limits.ts';
+import { checkCount, checkSequence, checkTexts, checkTimes } from './argument-limits.ts';
 import { newOperationId } from './operation-id.ts';
 import type { NewNotice, NoticeDelivery, NoticeLease, Notices, UndeliveredNotice } from './port.ts';
 import { endOfTime, requireFound, type StoredTime } from './rows.ts';
@@ -44,8 +44,7 @@ type Sender = 'leaseNotices' | 'leaveNotices' | 'saveNoticeEvents' | 'saveNotice
 function senderOf(sql: JournalSql): Pick<Notices, Sender> {
   return {
     async leaseNotices(holder, leaseMs) {
-      checkText('follower', holder);
-      checkMs('leaseMs', leaseMs);
+      checkTimes({ leaseMs });
       const [row] = await sql.writeEventually<Omit<NoticeLease, 'since'> & { readonly since: StoredTime }>(
         'leaseNotices',
         [holder, leaseMs],
@@ -83,7 +82,11 @@ function makingOf(sql: JournalSql, encryption: Encryption): Pick<Notices, 'unmad
       return [...keys].filter(([key]) => !made.has(key)).map(([, occasion]) => occasion);
     },
     async makeNotices(notices) {
-      checkNotices(notices);
+      checkCount('notices', notices.length);
+      for (const { patronId, occasion, endpoints } of notices) {
+        checkTexts({ patronId, occasion });
+        checkCount('endpoints', endpoints.length);
+      }
       const digest = await digestOf();
       const keyOf = ({ kind, occasion }: NewNotice) => digest(`${kind} ${occasion}`);
       // Of two with the same key, the first.
@@ -118,9 +121,7 @@ function deliveriesOf(
       await sql.write('delivered', [id, endpoint]);
     },
     async deliveryFailed(id, endpoint, { failure, status, retryAfterMs }) {
-      if (retryAfterMs !== null) {
-        checkMs('retryAfterMs', retryAfterMs);
-      }
+      checkTimes({ retryAfterMs });
       await sql.write('deliveryFailed', [id, endpoint, failure, status, retryAfterMs]);
     },
     async countDeliveries() {

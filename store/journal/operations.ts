@@ -1,12 +1,5 @@
 import type { Encryption } from '../encryption/encryption.ts';
-import {
-  checkCount,
-  checkMs,
-  checkNewOperation,
-  checkPatron,
-  checkText,
-  jsonText,
-} from './argument-limits.ts';
+import { checkCount, checkTexts, checkTimes, jsonText } from './argument-limits.ts';
 import {
   aboutPatron,
   encryptFields,
@@ -36,9 +29,10 @@ export function operationsOf(sql: JournalSql, encryption: Encryption): Pick<Jour
   const find = findingOf(sql, encryption);
   return {
     async begin(operation) {
-      checkNewOperation(operation);
-      const { caller, reference, kind, fingerprint, sendWithinMs, arriveWithinMs, reconcileAfterMs } =
-        operation;
+      const { caller, reference, kind, fingerprint, patronId } = operation;
+      const { sendWithinMs, arriveWithinMs, reconcileAfterMs } = operation;
+      checkTexts({ caller, reference, patronId });
+      checkTimes({ sendWithinMs, arriveWithinMs, reconcileAfterMs });
       const key = referenceKey(encryption, caller, reference);
       const values = [
         newOperationId(),
@@ -51,7 +45,7 @@ export function operationsOf(sql: JournalSql, encryption: Encryption): Pick<Jour
         reconcileAfterMs,
         arriveWithinMs ?? null,
         encryptFields(encryption, { caller, reference, place: null }),
-        ...aboutOf(operation.patronId),
+        ...aboutOf(patronId),
         operation.isPart ?? false,
       ];
       // An operation that can't be sent before its reservation is written through with it: both are in the same log.
@@ -66,23 +60,19 @@ export function operationsOf(sql: JournalSql, encryption: Encryption): Pick<Jour
       return { operation: requireFound(earlier), isNew: false };
     },
     async find(caller, reference) {
-      checkText('caller', caller);
-      checkText('reference', reference);
+      checkTexts({ caller, reference });
       const key = referenceKey(encryption, caller, reference);
       const [operation] = await find('byReference', [key.caller, key.reference]);
       return operation ?? null;
     },
     async findById(id) {
-      checkText('id', id);
+      checkTexts({ id });
       const [operation] = await find('byId', [id]);
       return operation ?? null;
     },
     async allowSending(id, details, sendWithinMs, { arriveWithinMs, patronId } = {}) {
-      checkMs('sendWithinMs', sendWithinMs);
-      if (arriveWithinMs !== undefined) {
-        checkMs('arriveWithinMs', arriveWithinMs);
-      }
-      checkPatron(patronId);
+      checkTimes({ sendWithinMs, arriveWithinMs });
+      checkTexts({ patronId });
       const terms = [sendWithinMs, arriveWithinMs ?? null, ...aboutOf(patronId)];
       const [allowed] = await sql.write<object>('allowSending', [
         id,
@@ -96,10 +86,8 @@ export function operationsOf(sql: JournalSql, encryption: Encryption): Pick<Jour
       return allowed !== undefined;
     },
     async settle(id, { state, result, details, sendBy, reconcileAfterMs, patronId }) {
-      if (reconcileAfterMs !== undefined) {
-        checkMs('reconcileAfterMs', reconcileAfterMs);
-      }
-      checkPatron(patronId);
+      checkTimes({ reconcileAfterMs });
+      checkTexts({ patronId });
       const concludedFrom = [sendBy === undefined, sendBy ?? null];
       const values = [
         id,
@@ -146,15 +134,12 @@ export function lookupsOf(
       return code === null ? null : await find('byCode', [code, maxItems]);
     },
     async findByReference(reference, maxItems) {
-      checkText('reference', reference);
+      checkTexts({ reference });
       checkCount('operations', maxItems);
       return await find('ofReference', [referenceDigest(encryption, reference), maxItems]);
     },
     async operationsOfPatron(patronId, before, maxItems) {
-      checkText('patronId', patronId);
-      if (before !== null) {
-        checkText('id', before.id);
-      }
+      checkTexts({ patronId, id: before?.id });
       checkCount('operations', maxItems);
       const { requestedAt, id } = before ?? { requestedAt: endOfTime, id: '' };
       return await find('ofPatron', [encryption.digest('patron', patronId), requestedAt, id, maxItems]);

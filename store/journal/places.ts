@@ -1,5 +1,5 @@
 import type { Encryption } from '../encryption/encryption.ts';
-import { checkMs, checkPlace, checkText } from './argument-limits.ts';
+import { checkTexts, checkTimes } from './argument-limits.ts';
 import { aboutPatron, decryptFields, encryptFields } from './encryption/encrypted-rows.ts';
 import type { Journal, Place, PlaceRequest, Places, Reservation } from './port.ts';
 import { decryptOperation, type OperationRow, requireFound } from './rows.ts';
@@ -22,7 +22,7 @@ export function placesOf(
   const patronKeyOf = (patronId: string) => encryption.digest('patron', patronId);
   return {
     async placesNow(patronId, kind) {
-      checkText('patronId', patronId);
+      checkTexts({ patronId });
       const [row] = await sql.read<{
         readonly epoch: number | string | null;
         readonly holders: string | null;
@@ -31,15 +31,15 @@ export function placesOf(
     },
     reserve: async (id, place, decide) => await reserve(sql, encryption, id, place, decide),
     async placesSince(patronId, kind, since) {
-      checkText('patronId', patronId);
+      checkTexts({ patronId });
       const rows = await sql.read<HeldRow>('placesSince', [kind, patronKeyOf(patronId), since]);
       return decryptPlaces(encryption, rows);
     },
     async recentPlaces(patronIds, kind, withinMs) {
       for (const patronId of patronIds) {
-        checkText('patronId', patronId);
+        checkTexts({ patronId });
       }
-      checkMs('withinMs', withinMs);
+      checkTimes({ withinMs });
       const patronKeys = patronIds.map(patronKeyOf);
       const rows = await sql.read<HeldRow>('recentPlaces', [kind, patronKeys, withinMs]);
       const rowsByPatron = Map.groupBy(rows, (row) => row.patron_id);
@@ -56,9 +56,10 @@ async function reserve<Refusal>(
   place: PlaceRequest,
   decide: (places: Places) => Refusal | null,
 ): Promise<Reservation<Refusal>> {
-  checkPlace(place);
   const { patronId, libraryCardNumber, subject, kind, since } = place;
   const { sendWithinMs, arriveWithinMs, reconcileAfterMs } = place;
+  checkTexts({ patronId, libraryCardNumber, subject });
+  checkTimes({ sendWithinMs, arriveWithinMs, reconcileAfterMs });
   const about = aboutPatron(encryption, patronId);
   return await sql.transact('reserve', function* ({ ask, last }) {
     const locked = ask<OperationRow>('lockOperation', [id]);

@@ -2,11 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { Encryption } from '../encryption/encryption.ts';
 import type { Value } from '../sql.ts';
 import {
-  checkAges,
   checkCount,
   checkDropTime,
-  checkExceptions,
-  checkMs,
+  checkTexts,
+  checkTimes,
   maxCountedOpen,
   noticeKeptMs,
   operationKeptMs,
@@ -29,16 +28,17 @@ export function reconcilingOf(
 ): Pick<Journal, 'reconcileAgain' | 'takeDue' | 'now' | 'agreeOnDropTime'> {
   return {
     async reconcileAgain(id, afterMs) {
-      if (afterMs !== null) {
-        checkMs('afterMs', afterMs);
-      }
+      checkTimes({ afterMs });
       const [found] = await sql.write<object>('reconcileAgain', [id, afterMs]);
       requireFound(found);
     },
     async takeDue(maxItems, leaseMs, kinds, except = []) {
       checkCount('due', maxItems);
-      checkMs('leaseMs', leaseMs);
-      checkExceptions(except);
+      checkTimes({ leaseMs });
+      checkCount('due', except.length, 0);
+      for (const id of except) {
+        checkTexts({ id });
+      }
       const due = await sql.transactEventually('takeDue', function* ({ ask, last }) {
         const rows = yield* ask<OperationRow & { readonly now: StoredTime }>('due', [
           maxItems,
@@ -89,7 +89,10 @@ export function healthOf(sql: JournalSql): Pick<JournalDatabase, 'ping' | 'count
       }
     },
     async countOpen(minAgesMs) {
-      checkAges(minAgesMs);
+      checkCount('ages', minAgesMs.length, 0);
+      for (const minAgeMs of minAgesMs) {
+        checkTimes({ minAgeMs });
+      }
       const ages = JSON.stringify(minAgesMs.map((ageMs) => ({ ageMs })));
       const rows = await sql.read<{
         readonly now: StoredTime;

@@ -53,7 +53,7 @@ export type EventOfKind = Readonly<Record<string, string>>;
 export interface LoanChange {
   readonly sequence: string;
   readonly at: Date;
-  /** 1 to 64 characters. It is kept as a keyed digest, for as long as the loan is out. */
+  /** It is kept as a keyed digest, for as long as the loan is out. */
   readonly loanId: string;
   /** The operation that began it; null where it ended. */
   readonly begunBy: string | null;
