@@ -27,8 +27,8 @@ async function askAs(graph: WholeGraph, scope: string) {
 }
 
 /** How many calls of each class wait for a connection of *circulation* to the journal. */
-async function waiting({ parts }: WholeGraph): Promise<Partial<Record<CallClass, number>>> {
-  const text = await (await fetch(`${parts.circulation.origin}/metrics`)).text();
+async function waiting({ services }: WholeGraph): Promise<Partial<Record<CallClass, number>>> {
+  const text = await (await fetch(`${services.circulation.origin}/metrics`)).text();
   const lines = text.matchAll(/^db_client_connection_pending_requests\{call_class="(\w+)"\} (\d+)$/gm);
   return Object.fromEntries(Array.from(lines, ([, callClass, count]) => [callClass, Number(count)]));
 }

@@ -18,13 +18,13 @@ import {
 export interface WholeGraph extends AsyncDisposable {
   /** The gateway's. */
   readonly origin: string;
-  readonly parts: Readonly<Record<ServiceName, RunningService>>;
+  readonly services: Readonly<Record<ServiceName, RunningService>>;
   readonly legacy: RunningSimulators;
   readonly database: PostgresDatabase;
   readonly issuer: DevelopmentIssuer;
 }
 
-/** Resolves when all parts are ready. `env`: for all of them, beside what they need. */
+/** Resolves when all services are ready. `env`: for all of them, beside what they need. */
 export async function startWholeGraph(env: NodeJS.ProcessEnv = {}): Promise<WholeGraph> {
   await using resources = new AsyncDisposableStack();
   const postgres = resources.use(requireServer(await findPostgres()));
@@ -48,13 +48,13 @@ export async function startWholeGraph(env: NodeJS.ProcessEnv = {}): Promise<Whol
   const subgraphs = { patrons, credentials, circulation };
   const origins = Object.fromEntries(subgraphNames.map((name) => [name, subgraphs[name].origin]));
   const gateway = await start('gateway', urlsOf(origins));
-  const parts = { gateway, ...subgraphs };
-  await Promise.all(Object.values(parts).map(untilReady));
+  const services = { gateway, ...subgraphs };
+  await Promise.all(Object.values(services).map(untilReady));
   const issuer = await openDevelopmentIssuer(dataDir);
   const running = resources.move();
   return {
     origin: gateway.origin,
-    parts,
+    services,
     legacy,
     database,
     issuer,

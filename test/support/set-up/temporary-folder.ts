@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,15 @@ export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
 
+const prefix = join(tmpdir(), 'patron-graph-');
+
 export async function openTemporaryFolder(): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'patron-graph-'));
+  const path = await mkdtemp(prefix);
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** The same for synchronous code. */
+export function makeTemporaryFolder(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(prefix);
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }

@@ -1,6 +1,6 @@
 /**
- * Every alert of deploy/alerts.yml is fired by what it is there for, and clears when that is gone: a Prometheus scrapes real
- * processes, and a minute of the rules is a second here.
+ * Every alert of deploy/alerts.yml fires when its failure happens, and clears when the failure ends. A Prometheus scrapes real
+ * processes. A minute in the rules is a second here.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,21 +19,21 @@ const alertNames = z
   .parse(parse(rules))
   .groups.flatMap((group) => group.rules.map(({ alert }) => alert));
 
-/** A minute is a second: in durations such as `5m`, and in thresholds such as `5 * 60`. */
+/** Makes a minute a second, in durations such as `5m` and in thresholds such as `5 * 60`. */
 const onFastClock = (text: string): string =>
   text
     .replaceAll('[1h]', '[60m]')
-    // A day is over as soon as an hour.
+    // A day is as short as an hour.
     .replaceAll('[1d]', '[60m]')
     .replaceAll(/\b(\d+)m\b/g, '$1s')
     .replaceAll(/\b(\d+) \* 60\b/g, '$1 * 1');
 
-/** How long an alert may take to fire, and to clear, in ms. Two cores may be busy with other tests. */
+/** Time in which an alert must fire, or clear, in ms. Other tests may run on the same machine. */
 const patienceMs = 180_000;
 
 const reason = missingPrometheus();
 if (reason !== null) {
-  process.stderr.write(`the alerts are not fired here: ${reason}\n`);
+  process.stderr.write(`the alerts are not tested: ${reason}\n`);
 }
 
 describe.skipIf(reason !== null)('alerts', () => {
@@ -46,9 +46,9 @@ describe.skipIf(reason !== null)('alerts', () => {
 
   const firing = () => system.prometheus.firing();
 
-  test('none fires while all is well', { timeout: patienceMs }, async () => {
+  test('no alert fires while everything works', { timeout: patienceMs }, async () => {
     await expect.poll(firing, { timeout: patienceMs, interval: 500 }).toEqual([]);
-    // Not just because nothing is there yet.
+    // The metrics are there: it is not quiet just because nothing is scraped yet.
     const expr = 'sum(rate(patron_graph_requests_total{outcome="ok"}[5s])) > 1';
     await expect.poll(() => system.prometheus.seriesOf(expr), { timeout: patienceMs, interval: 500 }).toBe(1);
     await setTimeout(3000);
@@ -60,9 +60,9 @@ describe.skipIf(reason !== null)('alerts', () => {
     await expect.poll(left, { timeout: patienceMs, interval: 500 }).toEqual([]);
   };
 
-  for (const { title, alerts, looksBackAnHour = false, goWrong } of episodes) {
+  for (const { title, alerts, looksBackAnHour = false, start } of episodes) {
     test(`${title}: ${alerts.join(', ')}`, { timeout: 3 * patienceMs }, async () => {
-      const mend = await goWrong(system);
+      const end = await start(system);
       const fired = new Set<string>();
       const missing = async () => {
         for (const name of await firing()) {
@@ -73,20 +73,20 @@ describe.skipIf(reason !== null)('alerts', () => {
       try {
         await expect.poll(missing, { timeout: patienceMs, interval: 500 }).toEqual([]);
       } finally {
-        await mend();
+        await end();
       }
-      // An hour passes while other things go wrong.
+      // The hour of these alerts passes during other episodes.
       if (!looksBackAnHour) {
         await untilCleared(alerts);
       }
     });
   }
 
-  test('what looks back an hour clears after it', { timeout: patienceMs }, async () => {
+  test('alerts that look back an hour clear after it', { timeout: patienceMs }, async () => {
     await untilCleared(episodes.flatMap(({ alerts, looksBackAnHour }) => (looksBackAnHour ? alerts : [])));
   });
 
-  test('every panel of the dashboard has shown something by now', async () => {
+  test('every panel of the dashboard has shown data by now', async () => {
     const dashboard = z
       .object({
         panels: z.array(z.object({ targets: z.array(z.object({ expr: z.string() })).default([]) })),
@@ -104,6 +104,6 @@ describe.skipIf(reason !== null)('alerts', () => {
   });
 });
 
-test('every alert is among them', () => {
+test('the episodes fire every alert', () => {
   expect(episodes.flatMap(({ alerts }) => alerts).sort()).toEqual(alertNames.toSorted());
 });

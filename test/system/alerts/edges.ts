@@ -1,13 +1,13 @@
-/** Sign-in, SIP2 and the pages in processes of their own, for which the graph is away. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** Sign-in, SIP2 and the pages, each in a process, which cannot reach the graph. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { exportJWK, generateKeyPair } from 'jose';
 import { freePort, run } from '../../support/processes.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { patronStatus } from '../../support/sip2/messages.ts';
 import { connectAs } from '../../support/sip2/terminal.ts';
-import { load, type WatchedSystem } from './watched-system.ts';
+import { crowd, type WatchedSystem } from './watched-system.ts';
 
 const login = { user: 'station', password: 'of the tests' };
 const terminals = {
@@ -34,7 +34,7 @@ async function startEdges(folder: string, resources: AsyncDisposableStack) {
   await writeFile(join(folder, 'clients.json'), JSON.stringify(clients));
   const [port, metricsPort] = [await freePort(), await freePort()];
   const ports = { sip2: port, sip2Metrics: metricsPort, signIn: await freePort(), web: await freePort() };
-  // Nobody listens there.
+  // No server listens there.
   const graph = { GRAPH_URL: `http://127.0.0.1:${await freePort()}/graphql` };
   const sip2 = resources.use(
     run('edge/sip2/main.ts', {
@@ -69,7 +69,7 @@ async function startEdges(folder: string, resources: AsyncDisposableStack) {
   return ports;
 }
 
-/** Somebody sets a PIN with a code, and a client sends a code for tokens that nobody gave it. */
+/** Somebody sets a PIN with a code, and a client asks for tokens with an authorization code that was never issued. */
 async function useSignIn(origin: string): Promise<void> {
   const headers = { origin, 'sec-fetch-site': 'same-origin' };
   const form = { number: '21852000000033', code: '12345678', newPin: '4321', newPinAgain: '4321' };
@@ -84,7 +84,7 @@ async function useSignIn(origin: string): Promise<void> {
   await token.text();
 }
 
-/** Somebody who is not signed in asks what is open to everybody. */
+/** A user who is not signed in asks a public question. */
 async function usePages(origin: string): Promise<void> {
   const answer = await fetch(`${origin}/my/graphql`, {
     method: 'POST',
@@ -96,24 +96,21 @@ async function usePages(origin: string): Promise<void> {
 
 export async function edgesWithoutGraph({ scrape }: WatchedSystem): Promise<() => Promise<void>> {
   await using opening = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-edges-'));
-  opening.defer(() => rm(folder, { recursive: true }));
+  const { path: folder } = opening.use(await openTemporaryFolder());
   const { sip2, signIn, sip2Metrics, web } = await startEdges(folder, opening);
   const targets = { 'sign-in': signIn, sip2: sip2Metrics, web };
-  const forget = Object.entries(targets).map(([part, port]) => scrape(`127.0.0.1:${port}`, part));
+  const unscrape = Object.entries(targets).map(([service, port]) => scrape(`127.0.0.1:${port}`, service));
   const terminal = opening.use(await connectAs(login.user, login.password, { port: sip2 }));
-  const ended = new AbortController();
-  const clientsOfTests = [
-    load(() => useSignIn(`http://127.0.0.1:${signIn}`), ended.signal),
-    load(() => usePages(`http://127.0.0.1:${web}`), ended.signal),
-    load(() => terminal.send(patronStatus({ patron: '21852000000033' })), ended.signal),
+  const crowds = [
+    crowd(1, () => useSignIn(`http://127.0.0.1:${signIn}`)),
+    crowd(1, () => usePages(`http://127.0.0.1:${web}`)),
+    crowd(1, () => terminal.send(patronStatus({ patron: '21852000000033' }))),
   ];
   const resources = opening.move();
   return async () => {
-    ended.abort();
-    await Promise.all(clientsOfTests);
+    await Promise.all(crowds.map((disperse) => disperse()));
     await setTimeout(2000);
-    for (const end of forget) {
+    for (const end of unscrape) {
       end();
     }
     await resources.disposeAsync();

@@ -1,49 +1,39 @@
-/** What goes wrong, so that alerts fire; and what mends it. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** The failures that alerts fire for. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Client } from 'pg';
 import { expect } from 'vitest';
 import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
+import { askGraph, postJson } from '../../support/graph/ask-graph.ts';
 import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts';
 import { status } from '../../support/servers/webhook-receiver.ts';
 import { serviceSecret } from '../../support/services/environment.ts';
+import { holdLock } from '../../support/set-up/held-lock.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { edgesWithoutGraph } from './edges.ts';
-import { checkIn, checkInOf, load, patronQuery, type WatchedSystem, wholeQuery } from './watched-system.ts';
+import { checkIn, checkInOf, crowd, patronQuery, type WatchedSystem, wholeQuery } from './watched-system.ts';
 
-/** One thing or several that go wrong at a time. */
+/** One failure, or several at the same time. */
 export interface Episode {
   readonly title: string;
   readonly alerts: readonly string[];
   /** Whether its alerts look back an hour, and clear only then. */
   readonly looksBackAnHour?: boolean;
-  /** Resolves to what mends it, once it has gone wrong. */
-  goWrong(system: WatchedSystem): Promise<() => Promise<void>>;
+  /** Resolves when the failure has begun, to a function that ends it. */
+  start(system: WatchedSystem): Promise<EndEpisode>;
 }
 
-type Mend = () => Promise<void>;
+type EndEpisode = () => Promise<void>;
 
-/** Several things go wrong at once. */
-async function together(...wrongs: readonly Promise<Mend>[]): Promise<Mend> {
-  const mends = await Promise.all(wrongs);
+async function together(...episodes: readonly Promise<EndEpisode>[]): Promise<EndEpisode> {
+  const ends = await Promise.all(episodes);
   return async () => {
-    await Promise.all(mends.map((mend) => mend()));
+    await Promise.all(ends.map((end) => end()));
   };
 }
 
-/** Clients ask at once, as many as `count`, until it is mended. */
-function crowd(count: number, ask: () => Promise<unknown>): Mend {
-  const ended = new AbortController();
-  const clients = Array.from({ length: count }, () => load(ask, ended.signal));
-  return async () => {
-    ended.abort();
-    await Promise.all(clients);
-  };
-}
-
-/** Circulation hangs: a change has no outcome, its events are not read, and its circuit breaker opens. */
-async function circulationHangs({ legacy, database, ask }: WatchedSystem): Promise<Mend> {
+/** Circulation hangs: the outcome of a change is unknown, circulation's events are not read, and its circuit breaker opens. */
+async function circulationHangs({ legacy, database, ask }: WatchedSystem): Promise<EndEpisode> {
   legacy.circ.faults.set([{ kind: 'hang', operations: ['CheckIn', 'FindByRef', 'ListEvents'] }]);
   const changed = () => ask(checkIn, checkInOf('31852000000015'));
   const unsettled = { data: { checkIn: { operation: { state: 'UNSETTLED' } } } };
@@ -54,7 +44,7 @@ async function circulationHangs({ legacy, database, ask }: WatchedSystem): Promi
   legacy.circ.faults.set([{ kind: 'hang' }]);
   return async () => {
     legacy.circ.faults.clear();
-    // Old operations are looked at rarely: each is due at once, until none is left.
+    // The reconciler looks at old operations rarely. Make each due now, until none is left.
     const left = async () => {
       const old = "state = 'UNSETTLED' and requested_at < now() - interval '5 minutes'";
       await database.query(
@@ -66,8 +56,8 @@ async function circulationHangs({ legacy, database, ask }: WatchedSystem): Promi
   };
 }
 
-/** The registry, to which there is one connection here, answers slowly, and a crowd asks. */
-async function registryIsFlooded({ legacy, ask }: WatchedSystem): Promise<Mend> {
+/** The registry answers slowly, while many clients ask. There is one connection to it here. */
+async function registryIsFlooded({ legacy, ask }: WatchedSystem): Promise<EndEpisode> {
   legacy.prs.faults.set([{ kind: 'delay', delayMs: 300 }]);
   const disperse = crowd(6, () => ask(patronQuery));
   return async () => {
@@ -76,32 +66,30 @@ async function registryIsFlooded({ legacy, ask }: WatchedSystem): Promise<Mend> 
   };
 }
 
-async function passwordIsWrong({ add, subgraphEnv }: WatchedSystem): Promise<Mend> {
-  const part = await add('credentials', { ...subgraphEnv, CMS_PASSWORD: 'another-password' });
-  return () => part.remove();
+async function passwordIsWrong({ add, subgraphEnv }: WatchedSystem): Promise<EndEpisode> {
+  const service = await add('credentials', { ...subgraphEnv, CMS_PASSWORD: 'another-password' });
+  return () => service.remove();
 }
 
-async function secretIsWrong({ add, gatewayEnv }: WatchedSystem): Promise<Mend> {
-  const part = await add('gateway', {
-    ...gatewayEnv,
-    SUBGRAPH_SECRET: 'another secret of as many characters',
-  });
-  return () => part.remove();
+async function secretIsWrong({ add, gatewayEnv }: WatchedSystem): Promise<EndEpisode> {
+  const secret = 'another secret of as many characters';
+  const service = await add('gateway', { ...gatewayEnv, SUBGRAPH_SECRET: secret });
+  return () => service.remove();
 }
 
-/** Keys that an earlier gateway has kept 13 hours ago, of an issuer that is away. */
-async function keptKeys(folder: string, { url }: IdentityProvider): Promise<void> {
+/** Stores the issuer's keys as a gateway did 13 hours ago. */
+async function storeOldKeys(folder: string, { url }: IdentityProvider): Promise<void> {
   const fetchedAt = new Date(Date.now() - 13 * 3600 * 1000).toISOString();
   const { keys } = (await (await fetch(url)).json()) as { keys: readonly object[] };
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, 'default.json'), JSON.stringify({ url, fetchedAt, jwks: { keys } }));
 }
 
-/** An issuer is away: one gateway has old keys of it, and another one none. */
-async function issuerIsAway({ add, gatewayEnv }: WatchedSystem): Promise<Mend> {
-  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-keys-'));
+/** An issuer is away. One gateway has old keys of it, another has none. */
+async function issuerIsAway({ add, gatewayEnv }: WatchedSystem): Promise<EndEpisode> {
+  const folder = await openTemporaryFolder();
   const provider = await startIdentityProvider();
-  await keptKeys(folder, provider);
+  await storeOldKeys(folder.path, provider);
   provider.behaviour = 'fails';
   const env = {
     ...gatewayEnv,
@@ -110,38 +98,38 @@ async function issuerIsAway({ add, gatewayEnv }: WatchedSystem): Promise<Mend> {
     JWT_ISSUER: 'https://id.example',
     JWT_AUDIENCE: 'graph',
   };
-  const parts = [await add('gateway', { ...env, ISSUER_KEYS_DIR: folder }), await add('gateway', env)];
+  const gateways = [
+    await add('gateway', { ...env, ISSUER_KEYS_DIR: folder.path }),
+    await add('gateway', env),
+  ];
   return async () => {
     provider.behaviour = 'answers';
-    // A key that nobody knows yet: a gateway asks for keys at once, rather than with its next attempt.
+    // A token with an unknown key makes a gateway ask for keys at once, before its next attempt.
     await provider.addKey('two');
     const claims = { iss: 'https://id.example', aud: 'graph', exp: Math.floor(Date.now() / 1000) + 600 };
     const token = await provider.sign(claims, { alg: 'ES256', kid: 'two' });
-    for (const { origin } of parts) {
-      const status = async () => {
-        const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-        const body = JSON.stringify({ query: '{ __typename }' });
-        return (await fetch(`${origin}/graphql`, { method: 'POST', headers, body })).status;
-      };
+    for (const { origin } of gateways) {
+      const status = async () =>
+        (await postJson(`${origin}/graphql`, { query: '{ __typename }' }, { token })).status;
       await expect.poll(status, { timeout: 40_000, interval: 500 }).toBe(200);
     }
-    // That they serve is enough; what they show clears before they go.
+    // Their metrics are scraped once more, so that the alerts clear.
     await setTimeout(2000);
-    await Promise.all(parts.map((part) => part.remove()));
+    await Promise.all(gateways.map((gateway) => gateway.remove()));
     await provider[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true });
+    await folder[Symbol.asyncDispose]();
   };
 }
 
-/** A process gets no processor, for more than half a second at a time. */
-async function processStandsStill({ add, subgraphEnv }: WatchedSystem): Promise<Mend> {
-  const part = await add('patrons', subgraphEnv);
+/** A process is paused for more than half a second, again and again. */
+async function processIsPaused({ add, subgraphEnv }: WatchedSystem): Promise<EndEpisode> {
+  const service = await add('patrons', subgraphEnv);
   const ended = new AbortController();
   const stopping = (async () => {
     while (!ended.signal.aborted) {
-      part.child.kill('SIGSTOP');
+      service.child.kill('SIGSTOP');
       await setTimeout(650);
-      part.child.kill('SIGCONT');
+      service.child.kill('SIGCONT');
       await setTimeout(150);
     }
   })();
@@ -149,35 +137,35 @@ async function processStandsStill({ add, subgraphEnv }: WatchedSystem): Promise<
     ended.abort();
     await stopping;
     await setTimeout(4000);
-    await part.remove();
+    await service.remove();
   };
 }
 
 /** A process ends again and again. */
-async function processRestarts({ add, subgraphEnv, prometheus }: WatchedSystem): Promise<Mend> {
-  const part = await add('patrons', subgraphEnv);
+async function processRestarts({ add, subgraphEnv, prometheus }: WatchedSystem): Promise<EndEpisode> {
+  const service = await add('patrons', subgraphEnv);
   const seen = async (starts: number) => {
-    const expr = `count_values("start", process_start_time_seconds{instance="${part.target}"})`;
+    const expr = `count_values("start", process_start_time_seconds{instance="${service.target}"})`;
     await expect.poll(() => prometheus.seriesOf(expr), { timeout: 30_000 }).toBe(starts);
   };
   await seen(1);
   for (let starts = 2; starts <= 4; starts += 1) {
-    // Starts are told in whole seconds: two within one would be one.
+    // The metric has whole seconds: two starts in one second would count as one.
     await setTimeout(1500);
-    await part.restart();
+    await service.restart();
     await seen(starts);
   }
-  return () => part.remove();
+  return () => service.remove();
 }
 
-/** A process has ended, and a whole part is gone, so that Prometheus doesn't find it; and card management is slow. */
-async function partEnds({ parts, legacy, ask, add, subgraphEnv }: WatchedSystem): Promise<Mend> {
+/** A process has crashed, a service has no process that Prometheus finds, and card management is slow. */
+async function serviceEnds({ services, legacy, ask, add, subgraphEnv }: WatchedSystem): Promise<EndEpisode> {
   legacy.cms.faults.set([{ kind: 'delay', delayMs: 3500 }]);
-  const circulation = parts.get('circulation');
+  const circulation = services.get('circulation');
   await circulation?.remove();
   const another = await add('patrons', subgraphEnv);
   await another.crash();
-  // As many as card management has connections for, beside those who always ask.
+  // With the clients that always ask, as many as card management has connections for.
   const disperse = crowd(4, () => ask(wholeQuery));
   return async () => {
     legacy.cms.faults.clear();
@@ -187,12 +175,12 @@ async function partEnds({ parts, legacy, ask, add, subgraphEnv }: WatchedSystem)
   };
 }
 
-/** The database loses an operation that was done, and is taken for restored. */
-async function databaseForgets({ database, ask }: WatchedSystem): Promise<Mend> {
+/** The database loses an operation that was done, and is marked as restored. */
+async function databaseForgets({ database, ask }: WatchedSystem): Promise<EndEpisode> {
   const credential = { libraryCardNumber: '21852000000033' };
   const input = { reference: crypto.randomUUID(), itemNumber: '31852000000494', credential };
   const checkOut = 'mutation ($input: CheckOutInput!) { checkOut(input: $input) { operation { state } } }';
-  // What went wrong before may have used up what the caller may ask for.
+  // Earlier episodes may have used up the caller's rate.
   await expect
     .poll(() => ask(checkOut, { input }), { timeout: 30_000, interval: 500 })
     .toEqual({ data: { checkOut: { operation: { state: 'DONE' } } } });
@@ -210,61 +198,45 @@ async function databaseForgets({ database, ask }: WatchedSystem): Promise<Mend> 
   };
 }
 
-/** Somebody holds a lock, so that all connections to the journal wait for it, and a crowd waits for connections. */
-async function lockIsHeld({ database, ask }: WatchedSystem): Promise<Mend> {
-  const holder = new Client(database.url);
-  // It is ended for its statement that doesn't end.
-  holder.on('error', () => undefined);
-  await holder.connect();
-  await holder.query('begin; lock table patron_graph.operations in access exclusive mode');
+/** All connections to the journal wait for a lock, and many clients wait for connections. */
+async function lockIsHeld({ database, ask }: WatchedSystem): Promise<EndEpisode> {
+  const lock = await holdLock(database, 'begin; lock table patron_graph.operations in access exclusive mode');
   const disperse = crowd(30, () => ask(checkIn, checkInOf('31852000000494')));
   return async () => {
-    await holder.end();
+    await lock[Symbol.asyncDispose]();
     await disperse();
   };
 }
 
-/** Somebody tries PINs at a station, tokens that nobody has signed, and more than an address may ask for. */
-async function strangersTry({ add, gatewayEnv, ask, parts }: WatchedSystem): Promise<Mend> {
+/** Strangers guess PINs at a station, send forged tokens, and send more requests than an address may. */
+async function strangersTry({ add, gatewayEnv, ask, services }: WatchedSystem): Promise<EndEpisode> {
   const strict = await add('gateway', { ...gatewayEnv, RATES: 'anonymous=1/1' });
-  const post = async (origin = '', headers: Readonly<Record<string, string>> = {}) => {
-    const body = JSON.stringify({ query: '{ branches { code } }' });
-    const type = { 'content-type': 'application/json' };
-    const response = await fetch(`${origin}/graphql`, {
-      method: 'POST',
-      headers: { ...type, ...headers },
-      body,
-    });
-    return await response.text();
-  };
+  const askAs = (token: string | null, origin = '') => askGraph(origin, '{ branches { code } }', { token });
   const guess = () =>
     ask('{ readerLoans(reader: { libraryCardNumber: "21852000009992", pin: "0000" }) { totalCount } }');
   const crowds = [
     crowd(30, guess),
-    crowd(8, () => post(parts.get('gateway')?.origin, { authorization: 'Bearer none' })),
-    crowd(8, () => post(strict.origin)),
+    crowd(8, () => askAs('none', services.get('gateway')?.origin)),
+    crowd(8, () => askAs(null, strict.origin)),
   ];
   return async () => {
     await Promise.all(crowds.map((disperse) => disperse()));
-    // What it has counted is scraped once more, and falls out of the quarter of an hour.
+    // Its counters are scraped once more, so that they leave the alert's quarter of an hour.
     await setTimeout(2000);
     await strict.remove();
   };
 }
 
-/** Somebody holds the lock that whoever writes into the index needs. */
-async function indexIsLocked({ database }: WatchedSystem): Promise<Mend> {
-  const holder = new Client(database.url);
-  holder.on('error', () => undefined);
-  await holder.connect();
-  await holder.query('select pg_advisory_lock(7267667467)');
+/** Somebody holds the lock of those who write to the index. */
+async function indexIsLocked({ database }: WatchedSystem): Promise<EndEpisode> {
+  const lock = await holdLock(database, 'select pg_advisory_lock(7267667467)');
   return async () => {
-    await holder.end();
+    await lock[Symbol.asyncDispose]();
   };
 }
 
-/** The index is lost, and the registry doesn't list the patrons whose cards would fill it. */
-async function indexIsNotBuilt({ database, legacy }: WatchedSystem): Promise<Mend> {
+/** The index is lost, and cannot be built because the registry doesn't list its patrons. */
+async function indexIsNotBuilt({ database, legacy }: WatchedSystem): Promise<EndEpisode> {
   legacy.prs.faults.set([{ kind: 'internal', operations: ['SearchPatrons'] }]);
   await database.query('delete from patron_graph_index_2.build');
   return async () => {
@@ -273,15 +245,15 @@ async function indexIsNotBuilt({ database, legacy }: WatchedSystem): Promise<Men
 }
 
 /** PostgreSQL stops. */
-async function databaseStops({ postgres }: WatchedSystem): Promise<Mend> {
+async function databaseStops({ postgres }: WatchedSystem): Promise<EndEpisode> {
   await postgres.power?.stop();
   return async () => {
     await postgres.power?.start();
   };
 }
 
-/** The endpoint of notices wants no more. */
-async function endpointIsGone({ receiver, database }: WatchedSystem): Promise<Mend> {
+/** The endpoint of notices answers 410 Gone. */
+async function endpointIsGone({ receiver, database }: WatchedSystem): Promise<EndEpisode> {
   receiver.answer = status(410);
   await using journal = await openPostgresJournal({
     url: database.url,
@@ -296,19 +268,19 @@ async function endpointIsGone({ receiver, database }: WatchedSystem): Promise<Me
 
 export const episodes: readonly Episode[] = [
   {
-    title: 'a process ends again and again',
+    title: 'a process restarts again and again',
     alerts: ['PartRestartsOften'],
     looksBackAnHour: true,
-    goWrong: processRestarts,
+    start: processRestarts,
   },
   {
     title: 'an endpoint takes no notices',
     alerts: ['NoticesGivenUp'],
     looksBackAnHour: true,
-    goWrong: endpointIsGone,
+    start: endpointIsGone,
   },
   {
-    title: 'legacy systems are in trouble',
+    title: 'legacy systems fail',
     alerts: [
       'LegacySystemAway',
       'LegacySystemOverloaded',
@@ -316,44 +288,43 @@ export const episodes: readonly Episode[] = [
       'OperationsStayOpen',
       'FeedBehind',
     ],
-    goWrong: (system) =>
-      together(circulationHangs(system), registryIsFlooded(system), passwordIsWrong(system)),
+    start: (system) => together(circulationHangs(system), registryIsFlooded(system), passwordIsWrong(system)),
   },
   {
-    title: 'processes of ours are in trouble',
+    title: 'our own processes have failures',
     alerts: ['SubgraphRefusesGateway', 'IssuerKeysOld', 'IssuerAway', 'PartNotReady', 'EventLoopBlocked'],
-    goWrong: (system) => together(secretIsWrong(system), issuerIsAway(system), processStandsStill(system)),
+    start: (system) => together(secretIsWrong(system), issuerIsAway(system), processIsPaused(system)),
   },
   {
-    // They have nothing to do with one another.
-    title: 'strangers try PINs, tokens and limits; the index is lost, and the registry lists no patrons',
+    // These are independent of each other.
+    title: 'strangers try PINs, tokens and limits, and the lost index cannot be built',
     alerts: ['PinsGuessed', 'TokensRefused', 'CallersLimited', 'IndexNotReady'],
-    goWrong: (system) => together(strangersTry(system), indexIsNotBuilt(system)),
+    start: (system) => together(strangersTry(system), indexIsNotBuilt(system)),
   },
   {
-    title: 'the database has lost something',
+    title: 'the database has lost data',
     alerts: ['BooksDisagree', 'PlacesClosed'],
-    goWrong: databaseForgets,
+    start: databaseForgets,
   },
   {
-    title: 'a part has ended, and card management is slow',
+    title: 'a service has ended, and card management is slow',
     alerts: ['PartDown', 'PartAbsent', 'RequestsFail', 'FeedNotFollowed', 'AnswersSlow'],
-    goWrong: partEnds,
+    start: serviceEnds,
   },
   {
-    // Nor have these.
+    // These, too.
     title: 'sign-in, the pages and SIP2 can not reach the graph, and the index is locked',
     alerts: ['SignInsFail', 'PagesFail', 'TerminalsFail', 'IndexOld'],
-    goWrong: (system) => together(edgesWithoutGraph(system), indexIsLocked(system)),
+    start: (system) => together(edgesWithoutGraph(system), indexIsLocked(system)),
   },
   {
     title: 'the database is slow',
     alerts: ['JournalConnectionsShort'],
-    goWrong: lockIsHeld,
+    start: lockIsHeld,
   },
   {
     title: 'the database is away',
     alerts: ['JournalAway', 'ChangesFail', 'RatesNotShared'],
-    goWrong: databaseStops,
+    start: databaseStops,
   },
 ];

@@ -1,23 +1,23 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { renameSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { freePort } from '../../support/processes.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
-/** A Prometheus on the loopback address, which scrapes each second and evaluates its rules twice a second. */
+/** A Prometheus on the loopback address. It scrapes every second, and evaluates its rules twice a second. */
 export interface Prometheus extends AsyncDisposable {
-  /** Scrapes these from now on, and no others: the part at each `127.0.0.1:9464`. */
+  /** Scrapes only these from now on: the service's name by its address, as in `127.0.0.1:9464`. */
   watch(targets: ReadonlyMap<string, string>): void;
   /** The names of the alerts that fire now. */
   firing(): Promise<readonly string[]>;
-  /** How many series an expression had in the last five minutes. Rejects where Prometheus doesn't understand it. */
+  /** The number of series of the expression in the last five minutes. Rejects if the expression is invalid. */
   seriesOf(expr: string): Promise<number>;
 }
 
-/** The error of a missing program, as tests say it; null where Debian's `prometheus` is installed. */
+/** The reason why there is no Prometheus here; null if there is. */
 export function missingPrometheus(): string | null {
   try {
     execFileSync('prometheus', ['--version'], { stdio: 'ignore' });
@@ -36,9 +36,10 @@ interface Answer {
   };
 }
 
-/** `rules`: the text of a file of rules. Resolves when it answers. */
+/** Resolves when it answers. `rules`: the text of a file of rules. */
 export async function startPrometheus(rules: string): Promise<Prometheus> {
-  const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
+  const temporary = await openTemporaryFolder();
+  const { path: folder } = temporary;
   const targetsFile = join(folder, 'targets.json');
   await writeFile(join(folder, 'rules.yml'), rules);
   await writeFile(targetsFile, '[]');
@@ -79,7 +80,7 @@ scrape_configs:
   }
   return {
     watch(targets) {
-      // Never half of it: Prometheus reads the file whenever it changes.
+      // Replaced at once: Prometheus reads the file whenever it changes.
       const groups = [...targets].map(([target, part]) => ({ targets: [target], labels: { part } }));
       writeFileSync(`${targetsFile}.draft`, JSON.stringify(groups));
       renameSync(`${targetsFile}.draft`, targetsFile);
@@ -91,14 +92,14 @@ scrape_configs:
     },
     async seriesOf(expr) {
       const end = Date.now() / 1000;
-      // More often than it scrapes: a process that ended soon after its first scrape has a series for a second.
+      // More often than it scrapes: a process that ends after its first scrape has a series for only a second.
       const range = new URLSearchParams({ query: expr, start: `${end - 300}`, end: `${end}`, step: '0.5' });
       return (await ask(`query_range?${range}`)).result?.length ?? 0;
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
       await exit;
-      await rm(folder, { recursive: true });
+      await temporary[Symbol.asyncDispose]();
     },
   };
 }

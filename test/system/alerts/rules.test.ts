@@ -1,23 +1,23 @@
-/** What alerts make of series that are hard to make of real processes: `promtool`, of Prometheus, computes them. */
+/** Alerts on series that are hard to get from real processes, evaluated by Prometheus' `promtool`. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { makeTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { missingPrometheus } from './prometheus.ts';
 
 const deploy = join(import.meta.dirname, '../../../deploy');
 const reason = missingPrometheus();
 
 /**
- * Values of each scrape, as promtool writes them: `1x20` is 1 and 20 times more, `_x20` is 20 times none, and `stale` the end of a
- * target that Prometheus finds no more.
+ * The value of each scrape in promtool's notation: `1x20` is 1 and 20 times more, `_x20` is 20 times no value, and `stale` means
+ * that Prometheus no longer finds the target.
  */
 type Series = Readonly<Record<string, string>>;
 
-/** What promtool says where an alert doesn't fire for exactly these values of the label after that time; nothing where it does. */
+/** Promtool's output if the alert does not fire at each time for exactly the expected values of the label; empty if it does. */
 function differences(
   series: Series,
   alert: string,
@@ -25,31 +25,27 @@ function differences(
   expected: Readonly<Record<string, readonly string[]>>,
   interval = '15s',
 ): string {
-  const folder = mkdtempSync(join(tmpdir(), 'patron-graph-rules-'));
-  try {
-    const file = join(folder, 'test.yml');
-    const expr = `group by (${label}) (ALERTS{alertname="${alert}", alertstate="firing"})`;
-    const content = {
-      rule_files: [join(deploy, 'alerts.yml')],
-      evaluation_interval: interval,
-      tests: [
-        {
-          interval,
-          input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-          promql_expr_test: Object.entries(expected).map(([eval_time, firing]) => ({
-            expr,
-            eval_time,
-            exp_samples: firing.map((value) => ({ labels: `{${label}="${value}"}`, value: 1 })),
-          })),
-        },
-      ],
-    };
-    writeFileSync(file, JSON.stringify(content));
-    const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
-    return status === 0 ? '' : `${stdout}${stderr}`;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  using folder = makeTemporaryFolder();
+  const file = join(folder.path, 'test.yml');
+  const expr = `group by (${label}) (ALERTS{alertname="${alert}", alertstate="firing"})`;
+  const content = {
+    rule_files: [join(deploy, 'alerts.yml')],
+    evaluation_interval: interval,
+    tests: [
+      {
+        interval,
+        input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+        promql_expr_test: Object.entries(expected).map(([eval_time, firing]) => ({
+          expr,
+          eval_time,
+          exp_samples: firing.map((value) => ({ labels: `{${label}="${value}"}`, value: 1 })),
+        })),
+      },
+    ],
+  };
+  writeFileSync(file, JSON.stringify(content));
+  const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
+  return status === 0 ? '' : `${stdout}${stderr}`;
 }
 
 const upOf = (part: string, instance = `${part}:9464`) =>
@@ -58,34 +54,34 @@ const mandatory = ['gateway', 'patrons', 'credentials', 'circulation'] as const;
 const allUp = Object.fromEntries(mandatory.map((part) => [upOf(part), '1x240']));
 
 describe.skipIf(reason !== null)(`the rules ${reason ?? ''}`, () => {
-  test.each(mandatory)('%s is absent once Prometheus finds none of it, and not while one is left', (part) => {
+  test.each(mandatory)('%s is absent when Prometheus finds no process of it, and not before', (part) => {
     const another = upOf(part, 'another:9464');
     const series = { ...allUp, [upOf(part)]: '1x40 stale', [another]: '1x80 stale' };
     const expected = { '15m': [], '25m': [part] };
     expect(differences(series, 'PartAbsent', 'part', expected)).toBe('');
   });
 
-  test('a part that never ran is absent if it is one that every library has', () => {
+  test('a service that never ran is absent only if it is mandatory', () => {
     expect(differences({}, 'PartAbsent', 'part', { '1m': [], '5m': mandatory })).toBe('');
     expect(differences(allUp, 'PartAbsent', 'part', { '30m': [] })).toBe('');
   });
 
-  test.each(['sign-in', 'web', 'sip2'])('%s is absent for a day after it ran', (part) => {
+  test.each(['sign-in', 'web', 'sip2'])('%s is absent for a day after it has run', (part) => {
     const others = Object.fromEntries(mandatory.map((name) => [upOf(name), '1x400']));
     const series = { ...others, [upOf(part)]: '1x10 stale' };
     const expected = { '36m': [], '1h': [part], '24h': [part], '25h': [] };
-    // Less often, because a day of all rules takes promtool long.
+    // A long interval: promtool is slow to evaluate all rules for a day.
     expect(differences(series, 'PartAbsent', 'part', expected, '4m')).toBe('');
   });
 
-  test('a legacy system is away while its breaker opens again and again', () => {
+  test('a legacy system is away while its circuit breaker opens again and again', () => {
     const breaker = (state: string, instance: string) =>
       `patron_graph_legacy_breaker_state{system="circulation", state="${state}", instance="${instance}"}`;
-    // Each call that tries it hangs: half of the time one is under way.
+    // Each trial call hangs: half of the time, one is in progress.
     const hanging = { [breaker('open', 'a')]: '1 0 0 1 0 1 1 0 0 0 1 0 1 0 0 1 0x40' };
     const away = { '4m': ['circulation'], '7m': [] };
     expect(differences(hanging, 'LegacySystemAway', 'system', away)).toBe('');
-    // Of a process that has called it once while it was away, and never since.
+    // A process that called once during an outage, and never again.
     const idle = { [breaker('open', 'b')]: '0x5 1 0x200', [breaker('half-open', 'b')]: '0x6 1x200' };
     expect(differences(idle, 'LegacySystemAway', 'system', { '3m': [], '5m': [], '30m': [] })).toBe('');
   });
@@ -93,7 +89,7 @@ describe.skipIf(reason !== null)(`the rules ${reason ?? ''}`, () => {
   test.each([
     ['JournalConnectionsShort', 'db_client_connection_pending_requests{call_class="reader", instance="new"}'],
     ['EventLoopBlocked', 'nodejs_eventloop_lag_max_seconds{instance="new"}'],
-  ])('%s needs more than the first scrape of a new process', (alert, series) => {
+  ])('%s does not fire for the first scrape of a new process', (alert, series) => {
     const once = { [series]: '_x8 3 0x40' };
     const expected = { '2m': [], '2m15s': [], '5m': [] };
     expect(differences(once, alert, 'instance', expected)).toBe('');
@@ -109,7 +105,7 @@ describe.skipIf(reason !== null)(`the rules ${reason ?? ''}`, () => {
   });
 });
 
-test('Prometheus finds each part that may be absent, and labels it with the name that it was found by', () => {
+test('Prometheus finds every service that can be absent, and labels it with its DNS name', () => {
   const read = (file: string): unknown => parse(readFileSync(join(deploy, file), 'utf8'));
   const [job] = z
     .object({

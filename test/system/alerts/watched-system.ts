@@ -1,11 +1,11 @@
-/** The whole system as an operator runs it, scraped by a Prometheus, under a little load. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** The whole system as an operator runs it, scraped by a Prometheus, under a light load. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import { type AnswerBody, askGraph } from '../../support/graph/ask-graph.ts';
 import {
   ownPostgres,
   type PostgresDatabase,
@@ -23,23 +23,19 @@ import {
   subgraphNames,
   urlsOf,
 } from '../../support/services/running-service.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 
-/** A part that Prometheus scrapes. */
+/** A process that Prometheus scrapes. */
 export interface WatchedService extends RunningService {
-  /** Where it is scraped. */
+  /** The host and port where it is scraped. */
   readonly target: string;
-  /** Ends it as a crash does. Prometheus goes on to ask for it. */
+  /** Kills it. Prometheus still tries to scrape it. */
   crash(): Promise<void>;
-  /** Starts it again, with the same ports, and has Prometheus ask for it. */
+  /** Starts it again on the same ports, and has Prometheus scrape it. */
   restart(): Promise<void>;
-  /** Ends it, and Prometheus asks for it no more. */
+  /** Kills it, and removes it from Prometheus' targets. */
   remove(): Promise<void>;
-}
-
-interface Answer {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly object[];
 }
 
 export interface WatchedSystem {
@@ -49,19 +45,18 @@ export interface WatchedSystem {
   readonly legacy: RunningSimulators;
   /** The endpoint of notices. */
   readonly receiver: Receiver;
-  readonly parts: ReadonlyMap<ServiceName, WatchedService>;
-  /** The variables of subgraphs, and of gateways. */
+  readonly services: ReadonlyMap<ServiceName, WatchedService>;
   readonly subgraphEnv: NodeJS.ProcessEnv;
   readonly gatewayEnv: NodeJS.ProcessEnv;
-  /** Starts another process of a part. */
+  /** Starts another process of a service. */
   add(name: ServiceName, env: NodeJS.ProcessEnv): Promise<WatchedService>;
-  /** Has Prometheus scrape this part from now on, until what it returns is called. */
-  scrape(target: string, part: string): () => void;
+  /** Has Prometheus scrape the target. Returns a function that ends it. */
+  scrape(target: string, service: string): () => void;
   /** Asks the gateway. */
-  ask(query: string, variables?: object): Promise<Answer>;
+  ask(query: string, variables?: object): Promise<AnswerBody>;
 }
 
-/** Pause of a client between two requests, in ms. */
+/** A client's pause between two requests, in ms. */
 const pauseMs = 100;
 
 export const patronQuery = '{ me { name { english } } }';
@@ -70,7 +65,7 @@ export const checkIn = `mutation CheckIn($input: CheckInInput!) {
   checkIn(input: $input) { operation { state } problems { code } }
 }`;
 
-/** `rules`: of the alerts. Everything ends with `resources`. */
+/** `rules`: the alerts, as YAML. Disposing of `resources` ends everything. */
 export async function startWatchedSystem(
   rules: string,
   resources: AsyncDisposableStack,
@@ -78,8 +73,7 @@ export async function startWatchedSystem(
   const postgres = resources.use(requireServer(await ownPostgres()));
   const database = await postgres.createDatabase();
   const legacy = resources.use(await startSimulators({ dropAfterMs: 1000 }));
-  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-watched-'));
-  resources.defer(() => rm(folder, { recursive: true }));
+  const { path: folder } = resources.use(await openTemporaryFolder());
   const prometheus = resources.use(await startPrometheus(rules));
   const receiver = resources.use(await startReceiver());
   const webhooks = join(folder, 'webhooks.json');
@@ -98,8 +92,8 @@ export async function startWatchedSystem(
     PRS_QUEUE: '1',
   };
   const targets = new Map<string, string>();
-  const scrape = (target: string, part: string) => {
-    targets.set(target, part);
+  const scrape = (target: string, service: string) => {
+    targets.set(target, service);
     prometheus.watch(targets);
     return () => {
       targets.delete(target);
@@ -113,7 +107,7 @@ export async function startWatchedSystem(
     const start = () => startService(name, { ...env, METRICS_PORT: String(metricsPort) }, port);
     let running = await start();
     resources.defer(() => running[Symbol.asyncDispose]());
-    let forget = scrape(target, name);
+    let unscrape = scrape(target, name);
     const origin = `http://127.0.0.1:${port}`;
     const crash = async () => {
       running.child.kill('SIGKILL');
@@ -134,12 +128,12 @@ export async function startWatchedSystem(
       async restart() {
         await crash();
         running = await start();
-        forget = scrape(target, name);
+        unscrape = scrape(target, name);
         await untilAlive();
       },
       async remove() {
         await crash();
-        forget();
+        unscrape();
       },
     };
   };
@@ -151,30 +145,27 @@ export async function startWatchedSystem(
     SUBGRAPH_SECRET: serviceSecret,
     ALLOW_DEVELOPMENT_ISSUER: '1',
     DATA_DIR: folder,
-    // Without a manifest in it: each document is unknown, and served.
+    // A folder without a manifest: every document is unknown, and is served.
     TRUSTED_DOCUMENTS_DIR: folder,
     RATES_DATABASE_URL: database.url,
   };
   const gateway = await add('gateway', gatewayEnv);
-  const parts = new Map([...subgraphs, gateway].map((part) => [part.name, part]));
-  const ask = askAs(gateway.origin, await openDevelopmentIssuer(folder));
-  const ended = new AbortController();
-  const clients = [
-    load(() => ask(wholeQuery), ended.signal),
-    load(() => ask(wholeQuery), ended.signal),
-    load(() => ask(checkIn, checkInOf('31852000000494')), ended.signal),
-  ];
-  resources.defer(async () => {
-    ended.abort();
-    await Promise.all(clients);
-  });
+  const services = new Map([...subgraphs, gateway].map((service) => [service.name, service]));
+  const issuer = await openDevelopmentIssuer(folder);
+  const claims = { subject: 'test', patronId: 'P0000002', scope: 'station circulation:write' };
+  // Valid for longer than the test takes on a busy machine.
+  const token = await issuer.sign(claims, 3600);
+  const ask = (query: string, variables: object = {}) =>
+    askGraph(gateway.origin, query, { token, variables });
+  resources.defer(crowd(2, () => ask(wholeQuery)));
+  resources.defer(crowd(1, () => ask(checkIn, checkInOf('31852000000494'))));
   return {
     prometheus,
     postgres,
     database,
     legacy,
     receiver,
-    parts,
+    services,
     subgraphEnv,
     gatewayEnv,
     add,
@@ -183,29 +174,20 @@ export async function startWatchedSystem(
   };
 }
 
-/** The variables of a check-in, which is refused where the item is not on loan. */
+/** The variables of a check-in. It is refused if the item is not on loan. */
 export const checkInOf = (itemNumber: string) => ({ input: { reference: crypto.randomUUID(), itemNumber } });
 
-function askAs(origin: string, issuer: DevelopmentIssuer): WatchedSystem['ask'] {
-  const signing = issuer.sign(
-    { subject: 'test', patronId: 'P0000002', scope: 'station circulation:write' },
-    // Longer than the test takes on the busiest machine.
-    3600,
-  );
-  return async (query, variables = {}) => {
-    const response = await fetch(`${origin}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${await signing}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await response.json()) as Answer;
+/** Clients that ask again and again, whatever the answer is. Returns a function that ends them. */
+export function crowd(count: number, ask: () => Promise<unknown>): () => Promise<void> {
+  const ended = new AbortController();
+  const clients = Array.from({ length: count }, async () => {
+    while (!ended.signal.aborted) {
+      await ask().catch(() => undefined);
+      await setTimeout(pauseMs);
+    }
+  });
+  return async () => {
+    ended.abort();
+    await Promise.all(clients);
   };
-}
-
-/** Asks again and again until `ended`, whatever becomes of it. */
-export async function load(ask: () => Promise<unknown>, ended: AbortSignal): Promise<void> {
-  while (!ended.aborted) {
-    await ask().catch(() => undefined);
-    await setTimeout(pauseMs);
-  }
 }

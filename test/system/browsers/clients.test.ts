@@ -1,9 +1,9 @@
-/** What pages on other origins can do in a real browser, with the clients that front-end teams use. */
+/** What pages on other origins can do in a real browser, with common GraphQL clients. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
 import { type RunningSystem, startSystem } from '../running-system.ts';
-import type { Operation } from './page.ts';
+import type { Operation, Outcome } from './page.ts';
 import { bundlePage, callIn, servePage } from './pages.ts';
 
 const missing = chromiumMissing('Calls from pages on other origins are not tried in a browser');
@@ -31,14 +31,14 @@ beforeEach(() => {
   system?.log.splice(0);
 });
 
-/** A new page of that origin, in a profile of its own: no cache, no preflight from before. */
+/** A new page of that origin in a new profile, without cached answers and preflights. */
 async function open(origin: string): Promise<Page> {
   const page = await browser.newPage();
   await page.goto(origin);
   return page;
 }
 
-/** The methods of the requests that arrived at the gateway, in their order. */
+/** The methods of the requests that arrived at the gateway, in order. */
 const arrived = (): string[] =>
   system.log
     .map((line) => JSON.parse(line) as { method?: string })
@@ -73,39 +73,24 @@ const renewed = (id: string) =>
   });
 
 describe.skipIf(missing)('a page on a listed origin', () => {
-  test('queries, changes and gets partial answers with Apollo Client; the preflight is asked once', async () => {
-    const page = await open(listedOrigin);
-    const query = await callIn(page, 'apollo', operation(me, { token }));
-    expect(query).toEqual({ data: expect.objectContaining(meData), errors: [], failure: null });
-    const mutation = await callIn(
-      page,
-      'apollo',
-      operation(renew, { token, variables: renewal('L00000014') }),
-    );
-    expect(mutation).toEqual({ data: renewed('L00000014'), errors: [], failure: null });
-    expect(arrived()).toEqual(['OPTIONS', 'POST', 'POST']);
-    expect(await callIn(page, 'apollo', operation(partial))).toEqual(partialOutcome);
-    await page.close();
-  });
+  test.each([
+    ['Apollo Client', 'L00000014', (page, asked) => callIn(page, 'apollo', asked)],
+    ['urql', 'L00000013', (page, asked) => callIn(page, 'urql', asked, { preferGetMethod: false })],
+  ] satisfies [string, string, (page: Page, asked: Operation) => Promise<Outcome>][])(
+    'queries, changes and gets partial answers with %s, after one preflight',
+    async (_client, loanId, call) => {
+      const page = await open(listedOrigin);
+      const query = await call(page, operation(me, { token }));
+      expect(query).toEqual({ data: expect.objectContaining(meData), errors: [], failure: null });
+      const mutation = await call(page, operation(renew, { token, variables: renewal(loanId) }));
+      expect(mutation).toEqual({ data: renewed(loanId), errors: [], failure: null });
+      expect(arrived()).toEqual(['OPTIONS', 'POST', 'POST']);
+      expect(await call(page, operation(partial))).toEqual(partialOutcome);
+      await page.close();
+    },
+  );
 
-  test('queries, changes and gets partial answers with urql; the preflight is asked once', async () => {
-    const page = await open(listedOrigin);
-    const byPost = { preferGetMethod: false };
-    const query = await callIn(page, 'urql', operation(me, { token }), byPost);
-    expect(query).toEqual({ data: expect.objectContaining(meData), errors: [], failure: null });
-    const mutation = await callIn(
-      page,
-      'urql',
-      operation(renew, { token, variables: renewal('L00000013') }),
-      byPost,
-    );
-    expect(mutation).toEqual({ data: renewed('L00000013'), errors: [], failure: null });
-    expect(arrived()).toEqual(['OPTIONS', 'POST', 'POST']);
-    expect(await callIn(page, 'urql', operation(partial), byPost)).toEqual(partialOutcome);
-    await page.close();
-  });
-
-  test('gets the catalogue by GET without a preflight, compressed, and keeps it', async () => {
+  test('gets the catalogue by GET without a preflight, compressed, and caches it', async () => {
     const page = await open(listedOrigin);
     const encodings: (string | null)[] = [];
     page.on('response', (response) => {
@@ -127,7 +112,7 @@ describe.skipIf(missing)('a page on a listed origin', () => {
     await page.close();
   });
 
-  test("is told by urql's default that what is a reader's goes by POST", async () => {
+  test("gets an error that demands POST if urql asks for a reader's data by GET", async () => {
     const page = await open(listedOrigin);
     expect(await callIn(page, 'urql', operation(me, { token }))).toEqual({
       data: null,
@@ -138,13 +123,13 @@ describe.skipIf(missing)('a page on a listed origin', () => {
   });
 
   test.each(['apolloPersisted', 'urqlPersisted'] as const)(
-    '%s goes on with texts where hashes are not supported, and sends hashes alone where they are',
+    '%s sends texts if hashes are not supported, and only hashes if they are',
     async (client) => {
       const page = await open(listedOrigin);
       const served = { data: expect.objectContaining(meData), errors: [], failure: null };
       const twice = () => callIn(page, client, operation(me, { token }));
       expect(await twice()).toEqual([served, served]);
-      // The hash, the text instead of it, and the next text.
+      // The hash, then the text instead of it, then the next text.
       expect(arrived()).toEqual(['OPTIONS', 'POST', 'POST', 'POST']);
       await page.close();
 
@@ -165,7 +150,7 @@ describe.skipIf(missing)('a page on a listed origin', () => {
     },
   );
 
-  test('reads the id of its request, also where the request is refused', async () => {
+  test('can read the id of its request, also if the request is refused', async () => {
     const page = await open(listedOrigin);
     const id = '4bf92f3577b34da6a3ce929d0e0e4736';
     const { status, headers } = await callIn(page, 'plainFetch', `${system.url}/graphql`, {
@@ -179,7 +164,7 @@ describe.skipIf(missing)('a page on a listed origin', () => {
 });
 
 describe.skipIf(missing)('a page on any other origin', () => {
-  test('reaches nothing with Apollo Client or urql, and its mutation does not arrive', async () => {
+  test('gets no answer with Apollo Client or urql, and its mutation does not arrive', async () => {
     const page = await open(unlistedOrigin);
     const refused = { errors: [], failure: expect.stringContaining('Failed to fetch') };
     for (const document of [me, renew]) {
@@ -194,7 +179,7 @@ describe.skipIf(missing)('a page on any other origin', () => {
     await page.close();
   });
 
-  test('can send what needs no preflight, which is not executed, and cannot read it', async () => {
+  test('can send a mutation that needs no preflight, which is not executed and whose answer it cannot read', async () => {
     const page = await open(unlistedOrigin);
     for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
       const { status } = await callIn(page, 'plainFetch', `${system.url}/graphql`, {
@@ -210,7 +195,7 @@ describe.skipIf(missing)('a page on any other origin', () => {
     await page.close();
   });
 
-  test('cannot read the catalogue, though a GET of it needs no preflight', async () => {
+  test('cannot read the catalogue, although a GET of it needs no preflight', async () => {
     const page = await open(unlistedOrigin);
     const url = `${system.url}/graphql?${new URLSearchParams({ query: branches })}`;
     expect(await callIn(page, 'plainFetch', url)).toMatchObject({ status: 0, headers: {} });

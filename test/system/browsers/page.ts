@@ -1,6 +1,6 @@
 /**
- * What runs in the page: Apollo Client and urql as they come from npm, and `fetch`. Each function is global there, takes and
- * returns JSON, and never rejects: what a program in a page would see of a failure is in the result.
+ * The script of the page: Apollo Client and urql from npm, and `fetch`. Each function is a global of the page, takes and returns
+ * JSON, and never rejects: the result has the failure that a program in the page would see.
  */
 import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
@@ -15,12 +15,12 @@ export interface Operation {
   readonly token?: string;
 }
 
-/** What a client made of an answer. */
+/** The result of a client's request. */
 export interface Outcome {
   readonly data: unknown;
   /** The errors of the answer, as `code: message`. */
   readonly errors: readonly string[];
-  /** Why there was no answer, or none that the client could use. */
+  /** The network error, or why the client could not use the answer. */
   readonly failure: string | null;
 }
 
@@ -33,7 +33,7 @@ interface GraphQLErrorLike {
 }
 const describe = ({ message, extensions }: GraphQLErrorLike) => `${extensions?.code}: ${message}`;
 
-/** `get`: asks by GET, as the guide for front-end teams says. */
+/** `get`: asks by GET, as the front-end guide recommends. */
 async function apollo({ url, document, variables, token }: Operation, get = false): Promise<Outcome> {
   const client = new ApolloClient({
     link: new HttpLink({ uri: url, headers: authorization(token) }),
@@ -50,7 +50,7 @@ async function apollo({ url, document, variables, token }: Operation, get = fals
 }
 const byGet = { fetchOptions: { method: 'GET' } };
 
-/** `preferGetMethod`: urql's option; where it is absent, urql sends queries by GET. */
+/** `preferGetMethod`: an option of urql, which sends queries by GET without it. */
 async function urql(
   { url, document, variables, token }: Operation,
   options: { readonly preferGetMethod?: boolean } = {},
@@ -71,13 +71,13 @@ async function urql(
   };
 }
 
-/** SHA-256 in hexadecimal, as a page makes it. */
+/** SHA-256 in hexadecimal. */
 async function sha256(text: string): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Apollo Client with persisted queries: a client of its own asks twice, the second time not from its cache. */
+/** Apollo Client with persisted queries: a new client asks twice, and never uses its cache. */
 async function apolloPersisted({ url, document, variables, token }: Operation): Promise<readonly Outcome[]> {
   const http = new HttpLink({ uri: url, headers: authorization(token) });
   const client = new ApolloClient({
@@ -113,7 +113,7 @@ async function urqlPersisted({ url, document, variables, token }: Operation): Pr
   return outcomes;
 }
 
-/** `fetch` itself: the status, the text and the headers that the page may read; 0 where the browser refuses. */
+/** `fetch`: the status, the text and the headers that the page may read. The status is 0 if the browser refuses. */
 async function plainFetch(
   url: string,
   init?: RequestInit,

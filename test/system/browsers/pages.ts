@@ -6,13 +6,13 @@ import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import type { PageFunctions } from './page.ts';
 
-/** A web server with one page, whose script is page.ts. */
+/** A web server with one page, which runs page.ts. */
 export interface PageServer extends AsyncDisposable {
-  /** As the browser sends it: `http://localhost:PORT`. The gateway is at 127.0.0.1, which is another origin. */
+  /** `http://localhost:PORT`. The gateway is at 127.0.0.1, which is another origin. */
   readonly origin: string;
 }
 
-/** Bundles page.ts with the clients in it, for a browser. */
+/** Bundles page.ts and the clients for a browser. */
 export async function bundlePage(): Promise<string> {
   const built = await build({
     configFile: false,

@@ -1,18 +1,18 @@
 /**
- * deploy/kubernetes without Kubernetes: each container's command runs as a process, in the image's files, with exactly the
- * environment and the mounted files of the example, and may write only where a volume is. Only hosts, ports and the addresses
- * of what is outside are this machine's.
+ * deploy/kubernetes without Kubernetes. The command of each container runs as a process in the files of the image, with exactly the
+ * environment and the mounted files of the example, and may write only to volumes. Only hosts, ports and the addresses of outside
+ * systems are replaced by those of this machine.
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFAULT_CREDENTIALS, startSimulators } from '../../../simulators/index.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
-import { findPostgres, type PostgresDatabase } from '../../support/postgres.ts';
+import type { PostgresDatabase } from '../../support/postgres.ts';
 import type { RunningProcess } from '../../support/processes.ts';
 import { newSecret } from '../../support/servers/webhook-receiver.ts';
+import { databaseOrSkip } from '../../support/set-up/database-or-skip.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { patronInformation } from '../../support/sip2/messages.ts';
 import { connectAs } from '../../support/sip2/terminal.ts';
 import { startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
@@ -22,23 +22,22 @@ import { type Cluster, type Place, placeFor, probe, type Secrets, startContainer
 
 const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
 const edges = ['sign-in', 'web', 'sip2'] as const;
-const parts = [...edges, ...subgraphs, 'gateway'] as const;
+const services = [...edges, ...subgraphs, 'gateway'] as const;
 const secret = 'a secret of thirty-two characters';
 const stationPassword = 'a long password';
 
-let app: string;
-beforeAll(async () => {
-  app = mkdtempSync(join(tmpdir(), 'patron-graph-image-'));
-  await createImageTree(app);
+const image = openedForTests(async () => {
+  const folder = await openTemporaryFolder();
+  await createImageTree(folder.path);
+  return folder;
 }, 240_000);
-afterAll(() => rmSync(app, { recursive: true }));
 
-/** The pair of keys with which an edge signs its tokens. */
+/** The keys of the tokens that an edge signs. */
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const jwkOf = (key: KeyObject) => ({ ...key.export({ format: 'jwk' }), kid: 'one', alg: 'ES256' });
 const tokenKey = JSON.stringify(jwkOf(pair.privateKey));
 
-/** Makes the role of an edge, as the README says. Its URL; the role is dropped with `resources`. */
+/** Creates the role of an edge as the README says, and resolves to the URL. Disposing of `resources` drops it. */
 async function edgeRole(
   name: string,
   database: PostgresDatabase,
@@ -56,7 +55,7 @@ async function edgeRole(
   return url.href;
 }
 
-/** `urls`: PostgreSQL's, of the journal and of the edges that keep something. */
+/** `urls`: PostgreSQL's, for the journal and for the edges that have state. */
 const secretsWith = (urls: Readonly<Record<'journal' | 'signIn' | 'web', string>>): Secrets => ({
   'subgraph-secret': { 'subgraph-secret': secret },
   journal: { 'database-url': urls.journal, 'journal-secret': secret },
@@ -82,10 +81,10 @@ const secretsWith = (urls: Readonly<Record<'journal' | 'signIn' | 'web', string>
   sip2: { 'token-key.json': tokenKey, 'central-1': stationPassword },
 });
 
-/** The example, and the Job that an operator adds to it to replace the data key. */
+/** The example with the Job that replaces the data key. */
 const example = () => renderWith('../../jobs/replace-data-key');
 
-/** The example, with what its files say of the outside: where issuers' keys are, an edge's keys, the terminals' network. */
+/** The example, with this machine's values for what is outside: the URLs of keys, the keys of edges, the terminals' network. */
 function exampleWith(keysUrls: Readonly<Record<string, string>>): readonly Manifest[] {
   const keys = JSON.stringify({ keys: [jwkOf(pair.publicKey)] });
   return example().map((manifest) => {
@@ -98,30 +97,30 @@ function exampleWith(keysUrls: Readonly<Record<string, string>>): readonly Manif
   });
 }
 
-/** Runs a Job, as the journal's role, and expects it to succeed. */
+/** Runs a Job in the journal's role, and expects it to succeed. */
 async function runJob(name: string, manifests: readonly Manifest[], databaseUrl: string): Promise<void> {
   const secrets = { journal: { 'database-url': databaseUrl, 'journal-secret': secret } };
-  await using job = startContainer(named(manifests, 'Job', name), { app, manifests, secrets }, {});
+  await using job = startContainer(
+    named(manifests, 'Job', name),
+    { app: image.path, manifests, secrets },
+    {},
+  );
   expect(await job.exit, job.output.stderr).toBe(0);
   expect(job.output.stderr).not.toMatch(/not known here|ERR_ACCESS_DENIED/);
 }
 
 describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKustomize ?? ''}`, () => {
-  test('its containers start with what it gives them, find each other, serve, send traces and end with 0', {
+  test('its containers start with the given environment, find each other, serve, send traces and end with 0', {
     timeout: 240_000,
-  }, async ({ skip }) => {
-    await using postgres = await findPostgres();
-    if ('reason' in postgres) {
-      return skip(`no PostgreSQL: ${postgres.reason}`);
-    }
+  }, async (context) => {
     await using resources = new AsyncDisposableStack();
-    const database = resources.use(await postgres.createDatabase());
+    const database = resources.use(await databaseOrSkip(context));
     const legacy = resources.use(await startSimulators());
     const issuer = resources.use(await startIdentityProvider());
     const collector = resources.use(await startOtlpReceiver());
     const deployed = example();
     const places = new Map<string, Place>();
-    for (const name of parts) {
+    for (const name of services) {
       places.set(name, await placeFor(name, named(deployed, 'Deployment', name)));
     }
     const urlOf = (name: string) => `http://127.0.0.1:${places.get(name)?.ports.http}`;
@@ -137,7 +136,7 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
       CIRC_USER: DEFAULT_CREDENTIALS.circ.user,
       ...Object.fromEntries(subgraphs.map((name) => [`${name.toUpperCase()}_URL`, urlOf(name)])),
       GRAPH_URL: `${urlOf('gateway')}/graphql`,
-      // Every trace, not one in ten.
+      // Every trace instead of one in ten.
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       OTEL_TRACES_SAMPLER_ARG: '1',
     };
@@ -147,10 +146,10 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
       signIn: await edgeRole('sign_in', database, resources),
       web: await edgeRole('web', database, resources),
     });
-    const cluster: Cluster = { app, manifests, secrets };
+    const cluster: Cluster = { app: image.path, manifests, secrets };
 
     const started = new Map<string, RunningProcess>();
-    for (const name of parts) {
+    for (const name of services) {
       const workload = named(cluster.manifests, 'Deployment', name);
       const place = places.get(name) ?? expect.fail(name);
       const process = resources.use(startContainer(workload, cluster, { ...outside, ...place.variables }));
@@ -193,15 +192,15 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
           const { child, exit, output } = started.get(name) ?? expect.fail(name);
           child.kill('SIGTERM');
           expect([name, await exit]).toEqual([name, 0]);
-          // Nothing that was read is unknown to the part, and nothing was to be written to the image.
+          // It knows every variable that it was given, and did not try to write to the image.
           expect(output.stderr).not.toMatch(/not known here|ERR_ACCESS_DENIED/);
         }),
       );
     await stop(subgraphs);
-    // While sign-in and the pages keep their state in the same database.
+    // Sign-in and the pages still run, with their state in the same database.
     await runJob('replace-data-key', manifests, database.url);
     await stop([...edges, 'gateway']);
     const exported = collector.bodies.join('\n');
-    expect(parts.filter((name) => !exported.includes(`patron-graph-${name}`))).toEqual([]);
+    expect(services.filter((name) => !exported.includes(`patron-graph-${name}`))).toEqual([]);
   });
 });

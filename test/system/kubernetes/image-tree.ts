@@ -1,14 +1,15 @@
 /** The files of the production image, without Docker. */
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { makeTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
 
-/** The instructions of a stage, without its comments. A line that goes on in the next one is one instruction. */
+/** The instructions of a stage without comments. Continued lines are joined. */
 export function stageOf(name: string): readonly string[] {
   const stages = dockerfile
     .replaceAll(/^#.*\n/gm, '')
@@ -18,7 +19,7 @@ export function stageOf(name: string): readonly string[] {
   return stage?.split('\n').filter((line) => line !== '') ?? [];
 }
 
-/** What the stages have of the repository: files and folders. */
+/** The files and folders of the repository that these stages copy. */
 export const copiedIn = (...stages: readonly string[]): readonly string[] =>
   stages
     .flatMap(stageOf)
@@ -26,17 +27,17 @@ export const copiedIn = (...stages: readonly string[]): readonly string[] =>
     .flatMap((line) => line.split(' ').slice(1, -1))
     .map((path) => path.replace(/^\.\//, ''));
 
-/** What the image has of the repository. */
+/** The files and folders of the repository in the image. */
 export const copied: readonly string[] = copiedIn('program', 'production');
 
-/** What `.dockerignore` keeps out of folders that are copied. */
+/** The paths within copied folders that `.dockerignore` leaves out. */
 const ignored = readFileSync(join(root, '.dockerignore'), 'utf8')
   .split('\n')
   .filter((line) => /^[\w*]/.test(line) && line !== '*');
 
 const lockFile = z.object({ packages: z.record(z.string(), z.object({ dev: z.boolean().optional() })) });
 
-/** The packages that `npm ci --omit=dev` installs, as their paths: `node_modules/pg`. Those within others are left out. */
+/** The paths of the packages that `npm ci --omit=dev` installs, as in `node_modules/pg`, without nested ones. */
 function productionPackages(): readonly string[] {
   const { packages } = lockFile.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
   return Object.entries(packages)
@@ -44,7 +45,7 @@ function productionPackages(): readonly string[] {
     .map(([path]) => path);
 }
 
-/** Builds the pages as the stage of them does, from what it copies, in that empty folder. */
+/** Builds the pages in that empty folder, from the files that the Dockerfile's stage copies. */
 async function buildPages(folder: string): Promise<void> {
   for (const path of copiedIn('pages')) {
     cpSync(join(root, path), join(folder, path), {
@@ -57,8 +58,8 @@ async function buildPages(folder: string): Promise<void> {
 }
 
 /**
- * Makes the image's `/app` in that empty folder, with the pages built. Packages are links into this repository's `node_modules`: run it with
- * `NODE_PRESERVE_SYMLINKS=1`, so that they find one another in the image alone, where no development dependency is.
+ * Makes the image's `/app` in that empty folder, with the built pages. Packages are links to this repository's `node_modules`. With
+ * `NODE_PRESERVE_SYMLINKS=1`, they find only each other, and no development dependency.
  */
 export async function createImageTree(folder: string): Promise<void> {
   for (const path of copied) {
@@ -68,17 +69,13 @@ export async function createImageTree(folder: string): Promise<void> {
     });
   }
   for (const path of productionPackages()) {
-    // Optional ones of other platforms are in the lock file, and not installed.
+    // Optional packages of other platforms are in the lock file, but not installed.
     if (existsSync(join(root, path))) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       symlinkSync(join(root, path), join(folder, path));
     }
   }
-  const stage = mkdtempSync(join(dirname(folder), 'patron-graph-pages-'));
-  try {
-    await buildPages(stage);
-    cpSync(join(stage, 'apps/dist'), join(folder, 'apps/dist'), { recursive: true });
-  } finally {
-    rmSync(stage, { recursive: true });
-  }
+  using stage = makeTemporaryFolder();
+  await buildPages(stage.path);
+  cpSync(join(stage.path, 'apps/dist'), join(folder, 'apps/dist'), { recursive: true });
 }

@@ -1,4 +1,4 @@
-/** The image: what it has, what it leaves out, and what it says of itself. */
+/** The contents of the image, and its labels. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
@@ -11,7 +11,7 @@ const { version, dependencies } = z
   .object({ version: z.string(), dependencies: z.record(z.string(), z.string()) })
   .parse(JSON.parse(read('package.json')));
 
-/** What is run in the image: the commands of docker-compose.yml and of deploy/kubernetes, but for the simulators. */
+/** The commands that run in the image: those of docker-compose.yml and deploy/kubernetes, without the simulators. */
 const commands = [
   'docker-compose.yml',
   ...globSync('deploy/kubernetes/{base,edges,jobs}/**/*.yaml', { cwd: root }),
@@ -20,7 +20,7 @@ const commands = [
   .map(([, file = '']) => file)
   .filter((file) => !file.startsWith('simulators/'));
 
-/** The files that a file needs when it runs, itself among them, and the packages. Types need neither. */
+/** The files and packages that a file needs at run time, with the file itself. Imports of types are left out. */
 function neededBy(entry: string): { readonly files: Set<string>; readonly packages: Set<string> } {
   const files = new Set<string>();
   const packages = new Set<string>();
@@ -42,7 +42,7 @@ function neededBy(entry: string): { readonly files: Set<string>; readonly packag
   return { files, packages };
 }
 
-test('it has each file that its commands need, and each package as a dependency of production', () => {
+test('has every file that its commands need, and every package as a production dependency', () => {
   expect(new Set(commands)).toContain('gateway/main.ts');
   expect(new Set(commands).size).toBeGreaterThanOrEqual(8);
   for (const command of commands) {
@@ -56,7 +56,7 @@ test('it has each file that its commands need, and each package as a dependency 
   }
 });
 
-test('it has no test, no simulator and no development dependency', () => {
+test('has no tests, simulators or development dependencies', () => {
   expect(copied.every((path) => existsSync(join(root, path)))).toBe(true);
   expect(copied).not.toContain('.');
   expect(copied).not.toContain('test');
@@ -71,7 +71,7 @@ test('it has no test, no simulator and no development dependency', () => {
   ]);
 });
 
-test('its stage of pages has all that they are built from', () => {
+test('builds the pages in a stage that has all their sources', () => {
   expect(stageOf('pages')).toContain('RUN npm run build');
   expect(copiedIn('pages')).toEqual(
     expect.arrayContaining([
@@ -90,12 +90,12 @@ test('its stage of pages has all that they are built from', () => {
   expect(missing).toEqual([]);
 });
 
-test('it runs as a user that is not root, by number', () => {
+test('runs as a user that is not root, given by number', () => {
   expect(stageOf('program')).toContain('USER 1000:1000');
   expect([...stageOf('program'), ...stageOf('production')].join('\n')).not.toMatch(/USER root/);
 });
 
-test('it says its version and its commit', () => {
+test('is labelled with its version and commit', () => {
   const production = stageOf('production');
   expect(production).toContain(`ARG VERSION=${version}`);
   expect(production).toContain('ENV COMMIT=$COMMIT');
@@ -104,7 +104,7 @@ test('it says its version and its commit', () => {
   expect(labels).toContain('org.opencontainers.image.revision=$COMMIT');
 });
 
-test('what is not copied is not sent to the build either', () => {
+test('sends only copied files to the build', () => {
   const [first, ...rest] = read('.dockerignore')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));

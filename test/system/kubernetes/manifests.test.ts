@@ -1,7 +1,6 @@
-/** What deploy/kubernetes promises of every pod, read from what kustomize makes of the example. */
+/** The manifests of every pod, as kustomize renders the example of deploy/kubernetes. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Probe } from 'kubernetes-types/core/v1.d.ts';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +8,7 @@ import { requestTimeoutMs as signInTimeoutMs } from '../../../edge/sign-in/http/
 import { messageTimeoutMs as sip2TimeoutMs } from '../../../edge/sip2/bounds.ts';
 import { requestTimeoutMs as webTimeoutMs } from '../../../edge/web/server.ts';
 import { closingMs } from '../../../platform/lifecycle/stop-on-signal.ts';
+import { makeTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import {
   containerOf,
   environmentOf,
@@ -27,20 +27,20 @@ import {
 const root = join(import.meta.dirname, '../../..');
 const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
 const edges = ['sign-in', 'web', 'sip2'] as const;
-const parts = ['gateway', ...subgraphs, ...edges] as const;
+const services = ['gateway', ...subgraphs, ...edges] as const;
 
-/** How long an edge waits for what is under way. Gateway and subgraphs have a variable for it. */
+/** How long an edge waits for requests when it stops. Gateway and subgraphs have a variable for this. */
 const requestTimeoutsMs: Readonly<Record<string, number>> = {
   'sign-in': signInTimeoutMs,
   web: webTimeoutMs,
   sip2: sip2TimeoutMs,
 };
 
-/** What a probe asks for: `http/health/live`, or a port alone, to which it connects. */
+/** The target of a probe: `http/health/live`, or only a port to connect to. */
 const targetOf = ({ httpGet, tcpSocket }: Probe = {}): string =>
   httpGet === undefined ? String(tcpSocket?.port) : `${httpGet.port}${httpGet.path}`;
 
-/** Whether a selector of `kubectl` selects what has these labels. */
+/** Whether a selector of `kubectl` matches the labels. */
 function selects(selector: string, labels: Readonly<Record<string, string>>): boolean {
   const [, key = '', values = ''] = /^(\S+) notin \((.+)\)$/.exec(selector) ?? [];
   if (key !== '') {
@@ -50,9 +50,10 @@ function selects(selector: string, labels: Readonly<Record<string, string>>): bo
   return labels[name] === value;
 }
 
-/** What TypeScript says of the manifests as values of Kubernetes' types: a field that a kind doesn't have is an error. */
+/** TypeScript's errors in the manifests as values of Kubernetes' types, as for a field that a kind doesn't have. */
 function typeErrors(manifests: readonly Manifest[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'patron-graph-manifests-'));
+  using temporary = makeTemporaryFolder();
+  const { path: folder } = temporary;
   try {
     const lines = manifests.map((manifest, index) => {
       const { kind } = manifest;
@@ -78,8 +79,6 @@ function typeErrors(manifests: readonly Manifest[]): string {
     return '';
   } catch (error) {
     return String((error as { stdout?: Buffer }).stdout ?? error);
-  } finally {
-    rmSync(folder, { recursive: true });
   }
 }
 
@@ -89,20 +88,20 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
   const environment = (name: string) =>
     environmentOf(manifests, containerOf(named(manifests, 'Deployment', name)));
 
-  test('every manifest has the form that its kind has in Kubernetes, and no field that is not known', () => {
+  test('every manifest has the form of its Kubernetes kind, and no unknown field', () => {
     expect(manifests.map(({ kind }) => kind).filter((kind) => !(kind in typeModules))).toEqual([]);
     expect(typeErrors(manifests)).toBe('');
   });
 
-  test('a misspelt field would be noticed', () => {
+  test('the check of fields finds a misspelt field', () => {
     const [first] = deployments;
     const text = JSON.stringify(first).replace('readOnlyRootFilesystem', 'readOnlyRootFileSystem');
     expect(typeErrors([JSON.parse(text)])).toContain('readOnlyRootFileSystem');
   });
 
-  test('it deploys each part, with a Service, a disruption budget and, but for SIP2, an autoscaler', () => {
-    expect(deployments.map(nameOf).sort()).toEqual([...parts].sort());
-    for (const name of parts) {
+  test('every service has a Deployment, a Service, a disruption budget and, except SIP2, an autoscaler', () => {
+    expect(deployments.map(nameOf).sort()).toEqual([...services].sort());
+    for (const name of services) {
       const { spec } = named(manifests, 'Deployment', name);
       const labels = spec?.template.metadata?.labels ?? {};
       const { spec: service } = named(manifests, 'Service', name);
@@ -114,19 +113,19 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
       expect(spec?.strategy?.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 0 });
     }
     const scalers = ofKind(manifests, 'HorizontalPodAutoscaler');
-    expect(scalers.map(nameOf).sort()).toEqual(parts.filter((name) => name !== 'sip2').sort());
+    expect(scalers.map(nameOf).sort()).toEqual(services.filter((name) => name !== 'sip2').sort());
     for (const { metadata, spec } of scalers) {
       const { name = '' } = metadata ?? {};
       expect(spec?.scaleTargetRef).toMatchObject({ kind: 'Deployment', name });
       expect(spec?.minReplicas).toBeGreaterThanOrEqual(2);
-      // The autoscaler has the say. A number here would reset it with each deployment.
+      // The autoscaler sets the number of replicas. A number here would reset it with every deployment.
       expect(named(manifests, 'Deployment', name).spec).not.toHaveProperty('replicas');
     }
     expect(named(manifests, 'Deployment', 'sip2').spec?.replicas).toBeGreaterThanOrEqual(2);
   });
 
   test.each(workloads(manifests).map((workload) => [nameOf(workload), workload] as const))(
-    'a pod of %s may do no more than it must',
+    'a pod of %s has no unnecessary privileges',
     (_name, workload) => {
       expect(podOf(workload)).toMatchObject({
         automountServiceAccountToken: false,
@@ -150,7 +149,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     },
   );
 
-  test.each(parts)('a pod of %s is spread, probed, and has the time that it needs to stop', (name) => {
+  test.each(services)('pods of %s are spread and probed, and get enough time to stop', (name) => {
     const workload = named(manifests, 'Deployment', name);
     const pod = podOf(workload);
     const spread = pod.topologySpreadConstraints ?? [];
@@ -174,7 +173,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     expect(pod.terminationGracePeriodSeconds).toBeLessThan(stoppingMs / 1000 + 10);
   });
 
-  test('no secret is in a manifest: each is read from a file, and only by whom it concerns', () => {
+  test('no manifest contains a secret, and each service reads only its own from files', () => {
     for (const workload of workloads(manifests)) {
       const names = Object.keys(environmentOf(manifests, containerOf(workload)));
       expect(names.filter((name) => /(SECRET|PASSWORD|DATABASE_URL)$/.test(name))).toEqual([]);
@@ -199,7 +198,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     }
   });
 
-  test('the README rolls out the subgraphs first, then the gateway, then the edges, and back in reverse', () => {
+  test('the README rolls out subgraphs, gateway and edges in this order, and back in reverse', () => {
     const readme = readFileSync(join(root, 'deploy/kubernetes/README.md'), 'utf8');
     const [, forward = '', back = ''] = /## Releases\n(.*?)\*\*Back(.*?)\n## /s.exec(readme) ?? [];
     const stagesOf = (text: string) =>
@@ -221,7 +220,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     expect(reverse.flat().sort()).toEqual(everything.filter((name) => name !== 'Job migrate').sort());
   });
 
-  test('a Job that replaces the data key is run once, with what the subgraphs have, and no overlay has it', () => {
+  test('the Job that replaces the data key has the configuration of a subgraph, and is in no overlay', () => {
     const added = renderWith('../../jobs/replace-data-key');
     const job = named(added, 'Job', 'replace-data-key');
     const others = added.filter(
@@ -237,7 +236,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     expect(environmentOf(added, containerOf(job))).toMatchObject({ NODE_ENV: 'production' });
   });
 
-  test('the gateway is told where each subgraph listens', () => {
+  test('the gateway has the URL at which each subgraph listens', () => {
     for (const name of subgraphs) {
       const [port] = named(manifests, 'Service', name).spec?.ports ?? [];
       expect(environment('gateway')[`${name.toUpperCase()}_URL`]).toBe(`http://${name}:${port?.port}`);
@@ -245,7 +244,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     }
   });
 
-  test('the edges are told where the gateway is, and listen where their Services send to', () => {
+  test('the edges have the URL of the gateway, and listen on the ports of their Services', () => {
     const [gateway] = named(manifests, 'Service', 'gateway').spec?.ports ?? [];
     expect(gateway?.port).toBe(80);
     for (const name of edges) {

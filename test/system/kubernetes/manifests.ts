@@ -1,7 +1,6 @@
-/** What `kustomize build` makes of a folder, typed. */
+/** The output of `kustomize build`, with types. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts';
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2.d.ts';
@@ -11,10 +10,11 @@ import type { Ingress, NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.d.ts';
 import { expect } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { makeTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** The kinds that are deployed, and the module of `kubernetes-types` that has the type of each. */
+/** The module of `kubernetes-types` for each kind that is deployed. */
 export const typeModules = {
   ConfigMap: 'core/v1',
   Deployment: 'apps/v1',
@@ -28,7 +28,7 @@ export const typeModules = {
   ServiceAccount: 'core/v1',
 } as const;
 
-/** What is in the documents. `test/system/kubernetes/manifests.test.ts` has the compiler check that it is true. */
+/** The types of the documents. manifests.test.ts checks the documents with the compiler. */
 interface Kinds {
   readonly ConfigMap: ConfigMap;
   readonly Deployment: Deployment;
@@ -49,7 +49,7 @@ export interface Manifest {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
 }
 
-/** Why nothing can be rendered here; null where kustomize is installed. */
+/** The reason why nothing can be rendered here; null if kustomize is installed. */
 export const noKustomize: string | null =
   spawnSync('kustomize', ['version']).error === undefined ? null : 'kustomize is not installed';
 if (noKustomize !== null) {
@@ -61,18 +61,14 @@ const deployment = join(root, 'deploy/kubernetes');
 /** The documents of a folder under `deploy/kubernetes/`. */
 export const render = (folder: string): readonly Manifest[] => build(join(deployment, folder));
 
-/** The documents of the example with one more resource, as an operator adds it: `../../jobs/replace-data-key`. */
+/** The documents of the example with another resource, as in `../../jobs/replace-data-key`. */
 export function renderWith(resource: string): readonly Manifest[] {
-  const copy = mkdtempSync(join(tmpdir(), 'patron-graph-deployment-'));
-  try {
-    cpSync(deployment, copy, { recursive: true });
-    const overlay = join(copy, 'overlays/example');
-    const file = join(overlay, 'kustomization.yaml');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('resources:\n', `resources:\n  - ${resource}\n`));
-    return build(overlay);
-  } finally {
-    rmSync(copy, { recursive: true });
-  }
+  using copy = makeTemporaryFolder();
+  cpSync(deployment, copy.path, { recursive: true });
+  const overlay = join(copy.path, 'overlays/example');
+  const file = join(overlay, 'kustomization.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('resources:\n', `resources:\n  - ${resource}\n`));
+  return build(overlay);
 }
 
 function build(folder: string): readonly Manifest[] {
@@ -80,15 +76,14 @@ function build(folder: string): readonly Manifest[] {
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 
-/** The manifests of one kind, in their order. */
+/** The manifests of a kind, in their order. */
 export const ofKind = <K extends Kind>(manifests: readonly Manifest[], kind: K): readonly Kinds[K][] =>
   manifests.filter((manifest) => manifest.kind === kind) as unknown as readonly Kinds[K][];
 
-/** The manifest of that kind and name. */
+/** The manifest of a kind and name. */
 export const named = <K extends Kind>(manifests: readonly Manifest[], kind: K, name: string): Kinds[K] =>
   ofKind(manifests, kind).find(({ metadata }) => metadata?.name === name) ?? expect.fail(`${kind} ${name}`);
 
-/** What runs pods. */
 export type Workload = Deployment | Job;
 export const workloads = (manifests: readonly Manifest[]): readonly Workload[] => [
   ...ofKind(manifests, 'Deployment'),
@@ -108,7 +103,7 @@ export function containerOf(workload: Workload): Container {
   return container ?? expect.fail('no container');
 }
 
-/** A container's variables, by name, as Kubernetes puts them together: those of its own win. */
+/** A container's variables by name. Its own override those of ConfigMaps, as in Kubernetes. */
 export function environmentOf(
   manifests: readonly Manifest[],
   { env = [], envFrom = [] }: Container,

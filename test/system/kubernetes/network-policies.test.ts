@@ -1,4 +1,4 @@
-/** Who may talk to whom in deploy/kubernetes, computed from the policies that kustomize makes of the example. */
+/** Which connections deploy/kubernetes allows, computed from the network policies of the rendered example. */
 import { describe, expect, test } from 'vitest';
 import {
   containerOf,
@@ -16,14 +16,14 @@ const namespace = 'patron-graph';
 const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
 const edges = ['sign-in', 'web', 'sip2'] as const;
 
-/** A pod of others, known by its name. */
+/** A pod that isn't ours, selected by its name. */
 const other = (itsNamespace: string, name: string): End => ({
   namespace: itsNamespace,
   labels: { 'app.kubernetes.io/name': name },
 });
 const address = (ip: string): End => ({ namespace: null, labels: {}, ip });
 
-/** Others in the cluster and outside it, and the port at which they are called. */
+/** Others in the cluster and outside, with the port that is called there. */
 const others: Readonly<Record<string, readonly [End, number]>> = {
   stranger: [other('default', 'gateway'), 80],
   neighbour: [{ namespace, labels: {} }, 80],
@@ -57,14 +57,14 @@ describe.skipIf(noKustomize !== null)(`the policies of deploy/kubernetes ${noKus
     return [nameOf(workload), [podOf(workload), http ?? sip2 ?? 0]] as const;
   });
 
-  test('each pod may talk to what it needs, and to nothing else', () => {
+  test('each pod may connect to what it needs, and to nothing else', () => {
     const ends = Object.entries({ ...others, ...Object.fromEntries(pods) });
     const allowed = ends.flatMap(([from, [source]]) =>
       ends
         .filter(
           ([to, [target, port]]) => from !== to && mayConnect(policies, namespace, source, target, port),
         )
-        // What others do among themselves is not ours to say.
+        // Our policies say nothing about connections between others.
         .filter(([, [target]]) => source.namespace === namespace || target.namespace === namespace)
         .map(([to]) => `${from} > ${to}`),
     );
@@ -85,7 +85,7 @@ describe.skipIf(noKustomize !== null)(`the policies of deploy/kubernetes ${noKus
     expect(allowed.sort()).toEqual(needed.sort());
   });
 
-  test('Prometheus reads the metrics of every part, and nobody else does', () => {
+  test('Prometheus can read the metrics of every service, and nobody else can', () => {
     const readersOf = (workload: Workload): readonly string[] =>
       Object.entries({ ...others, ...Object.fromEntries(pods) })
         .filter(([name, [source]]) => name !== nameOf(workload) && mayRead(source, podOf(workload)))
@@ -98,7 +98,7 @@ describe.skipIf(noKustomize !== null)(`the policies of deploy/kubernetes ${noKus
     }
   });
 
-  test('without the components for them nobody reads metrics or is sent traces', () => {
+  test('without the optional components, nobody reads metrics and no traces are sent', () => {
     const base = ofKind(render('base'), 'NetworkPolicy');
     for (const [, [pod]] of pods) {
       const [prometheus] = others.prometheus ?? expect.fail();

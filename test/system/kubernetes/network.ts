@@ -1,4 +1,4 @@
-/** What network policies allow, as Kubernetes reads them. */
+/** Evaluates network policies as Kubernetes does. */
 import type {
   NetworkPolicy,
   NetworkPolicyPeer,
@@ -32,7 +32,7 @@ function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: 
     Object.entries(matchLabels).every(([name, value]) => labels[name] === value) &&
     matchExpressions.every(({ key, operator, values = [] }) => {
       if (operator !== 'In') {
-        throw new Error(`${operator} is not understood here`);
+        throw new Error(`this test does not know the operator ${operator}`);
       }
       return values.includes(labels[key] ?? '');
     })
@@ -87,7 +87,7 @@ export function mayConnect(
         spec?.policyTypes?.includes(direction) &&
         selects(spec.podSelector, own.labels),
     );
-    // A pod that no policy selects may do everything.
+    // A pod that no policy selects is not restricted.
     if (applying.length === 0) {
       return true;
     }

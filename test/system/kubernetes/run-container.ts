@@ -1,15 +1,16 @@
 /** A container of a manifest as a process on this machine. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { freePort, type RunningProcess, run } from '../../support/processes.ts';
+import { makeTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { containerOf, environmentOf, type Manifest, named, podOf, type Workload } from './manifests.ts';
 
-/** What the operator makes beside the manifests, by Secret and key: deploy/kubernetes/README.md has the commands. */
+/** The Secrets that the operator creates, by name and key. The commands are in deploy/kubernetes/README.md. */
 export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** What containers are started with. `app`: the image's files. */
+/** `app`: the folder with the files of the image. */
 export interface Cluster {
   readonly app: string;
   readonly manifests: readonly Manifest[];
@@ -41,11 +42,11 @@ function filesOf({ projected, configMap }: Volume, { manifests, secrets }: Clust
 interface Mounted {
   /** The folders that the container may write to. */
   readonly writable: readonly string[];
-  /** The text with this machine's paths in place of the container's. */
+  /** Replaces the container's paths by this machine's. */
   here(text: string): string;
 }
 
-/** Writes each volume of the pod into a folder of its own in `folder`. */
+/** Writes each volume of the pod to a folder in `folder`. */
 function mountVolumes(workload: Workload, cluster: Cluster, folder: string): Mounted {
   const mounts = containerOf(workload).volumeMounts ?? [];
   const here = (text: string) =>
@@ -64,18 +65,18 @@ function mountVolumes(workload: Workload, cluster: Cluster, folder: string): Mou
   return { here, writable };
 }
 
-/** Starts a container. `variables`: what is this machine's. */
+/** Starts a container. `variables`: those of this machine. */
 export function startContainer(
   workload: Workload,
   cluster: Cluster,
   variables: NodeJS.ProcessEnv,
 ): RunningProcess {
   const container = containerOf(workload);
-  const folder = mkdtempSync(join(dirname(cluster.app), 'patron-graph-volumes-'));
-  const mounted = mountVolumes(workload, cluster, folder);
+  const folder = makeTemporaryFolder();
+  const mounted = mountVolumes(workload, cluster, folder.path);
   const given = Object.entries(environmentOf(cluster.manifests, container));
   const env = given.map(([name, value]) => [name, mounted.here(value)]);
-  // A read-only root: Node itself refuses to write elsewhere.
+  // A read-only root file system: Node refuses to write elsewhere.
   const permissions = [
     '--permission',
     '--allow-fs-read=*',
@@ -101,21 +102,21 @@ export function startContainer(
     ...child,
     async [Symbol.asyncDispose]() {
       await child[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true });
+      folder[Symbol.dispose]();
     },
   };
 }
 
-/** The variable of its own port, by part. Those that are not named have `PORT`. */
+/** The variable with a service's port, if it isn't `PORT`. */
 const portVariables: Readonly<Record<string, string>> = {
   'sign-in': 'SIGN_IN_PORT',
   web: 'WEB_PORT',
   sip2: 'SIP2_PORT',
 };
 
-/** Where a part listens on this machine. */
+/** Where a service listens on this machine. */
 export interface Place {
-  /** Its ports, by the names that the container has for them. */
+  /** Ports by their names in the container. */
   readonly ports: Readonly<Record<string, number>>;
   readonly variables: NodeJS.ProcessEnv;
 }

@@ -1,29 +1,21 @@
-/** A reader's page, sign-in and the true graph, in a real browser: a number that somebody guesses at is locked, and nobody learns it. */
-
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+/** A reader's page and sign-in in a real browser: a card number is locked after wrong PINs, and the answers don't reveal that. */
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { systemForTests } from '../system-for-tests.ts';
 
 const skips = chromiumMissing('The lock after wrong PINs is not tried in a browser');
 
-/** More wrong PINs than anybody needs who only mistypes. */
+/** More wrong PINs than the lock allows. */
 const maxTries = 12;
 const locked = '21852000000033';
 
 describe.skipIf(skips)('in Chromium', () => {
-  let system: RunningSystem;
-  let browser: Browser;
-  beforeAll(async () => {
-    system = await startSystem(undefined, {}, { hasPages: true });
-    browser = await launchChromium();
-  }, 60_000);
-  afterAll(async () => {
-    await browser.close();
-    await system[Symbol.asyncDispose]();
-  });
+  const system = systemForTests(undefined, {}, { hasPages: true });
+  const browser = openedForTests(launchChromium);
 
-  /** Resolves to what the page answers; null where the reader is signed in. */
+  /** The alert of the page; null if the reader is signed in. */
   async function answerTo(page: Page, number: string, pin: string): Promise<string | null> {
     await page.getByLabel('Library card number').fill(number);
     await page.getByLabel('PIN', { exact: true }).fill(pin);
@@ -39,7 +31,7 @@ describe.skipIf(skips)('in Chromium', () => {
     return page;
   };
 
-  test('wrong, unknown and locked are one sentence; the right PIN opens nothing then, and other readers sign in', {
+  test('answers a wrong, an unknown and a locked number alike, rejects the right PIN of a locked one, and lets others in', {
     timeout: 120_000,
   }, async () => {
     const page = await openPage();

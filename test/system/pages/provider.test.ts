@@ -1,17 +1,16 @@
-/** What the provider tells the pages, and where they lead to it: sessions that are over there, and what a reader allows. */
+/** The pages and their identity provider: sessions that end there, and the page of a reader's consents. */
 import { setTimeout } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
-import { type RunningSystem, rootField, startSystem } from '../running-system.ts';
+import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
-let system: RunningSystem;
+const system = systemForTests(undefined, {}, { hasPages: true });
+const staff = callerForTests(system, { scope: 'credentials:write' });
 let provider: URL;
-beforeAll(async () => {
-  system = await startSystem(undefined, {}, { hasPages: true });
+beforeAll(() => {
   provider = system.signIn ?? expect.fail('no sign-in');
-}, 60_000);
-afterAll(() => system[Symbol.asyncDispose]());
+});
 
 const card = '21852000000058';
 
@@ -27,14 +26,14 @@ const isSignedIn = async (browser: PlainBrowser): Promise<boolean> =>
 const tell = (body: string, type = 'application/x-www-form-urlencoded') =>
   fetch(`${system.url}/my/signed-out`, { method: 'POST', headers: { 'content-type': type }, body });
 
-test('from the page a reader comes to the services that they allow, without signing in once more', async () => {
+test('leads a signed-in reader to their consents without another sign-in', async () => {
   const browser = await signIn();
   const page = await browser.open('/my/consents');
   expect(page.url).toBe(`${provider.href}/consents`);
   expect(page.text).toContain('You allow no service.');
 });
 
-test('what is no logout token of the provider ends nothing', async () => {
+test('ends no session unless the provider has signed the logout token', async () => {
   const browser = await signIn();
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const { keys } = (await (await fetch(`${provider.href}/jwks`)).json()) as { keys: { kid: string }[] };
@@ -59,17 +58,16 @@ test('what is no logout token of the provider ends nothing', async () => {
   expect(await isSignedIn(browser)).toBe(true);
 });
 
-test('a new PIN ends the reader’s sessions on the pages at once, in every browser, and nobody else’s', async () => {
+test('ends the reader’s sessions in every browser when a PIN is set, and nobody else’s', async () => {
   const browsers = [await signIn(), await signIn()];
   const other = await signIn('21852000000066');
-  const { body } = await system.ask(
-    'mutation ($input: CreatePinCodeInput!) { createPinCode(input: $input) { pinCode } }',
-    {
-      token: await system.token({ scope: 'credentials:write' }),
-      variables: { input: { reference: 'a-code', libraryCardNumber: card } },
-    },
+  const created = { libraryCardNumber: card };
+  const { pinCode: code } = await system.change<{ pinCode: string }>(
+    'createPinCode',
+    'pinCode',
+    created,
+    staff,
   );
-  const { pinCode: code } = rootField<{ pinCode: string }>(body, 'createPinCode');
   const counter = new PlainBrowser(provider.origin);
   const form = await counter.open(`${provider.href}/pin`);
   const done = await counter.send(form, { number: card, code, newPin: '2580', newPinAgain: '2580' });
@@ -77,21 +75,14 @@ test('a new PIN ends the reader’s sessions on the pages at once, in every brow
   expect(await Promise.all([...browsers, other].map(isSignedIn))).toEqual([false, false, true]);
 });
 
-test('a card that staff report lost: at the provider, too, the reader has to sign in again', async () => {
+test('makes the reader sign in again at the provider after staff report a card lost', async () => {
   const browser = await signIn('21852000000033');
   const isAsked = async () => (await browser.open('/my/consents')).text.includes('type="password"');
   expect(await isAsked()).toBe(false);
-  // More than clocks of several machines may differ.
+  // Longer than the clocks of two machines may differ.
   await setTimeout(7_000);
-  const { body } = await system.ask(
-    'mutation ($input: ReportLossInput!) { reportLoss(input: $input) { operation { state } } }',
-    {
-      token: await system.token({ scope: 'credentials:write' }),
-      variables: {
-        input: { reference: 'a-loss', libraryCardNumber: '21852000000041', onReplacement: 'CONTINUE' },
-      },
-    },
-  );
-  expect(body).toMatchObject({ data: { reportLoss: { operation: { state: 'DONE' } } } });
+  const lost = { libraryCardNumber: '21852000000041', onReplacement: 'CONTINUE' };
+  const reported = await system.change('reportLoss', 'operation { state }', lost, staff);
+  expect(reported).toMatchObject({ operation: { state: 'DONE' } });
   expect(await isAsked()).toBe(true);
 });

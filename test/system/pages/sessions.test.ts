@@ -1,11 +1,12 @@
-/** Sessions of the pages: signing in and out, the graph in the session's name, and what others can do with it. */
+/** Sessions of the pages: signing in and out, asking the graph in a session, and what an attacker can do with a session. */
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
-import { startSystem } from '../running-system.ts';
+import { systemForTests } from '../system-for-tests.ts';
 
-const system = openedForTests(() => startSystem(undefined, {}, { hasPages: true }), 60_000);
+const system = systemForTests(undefined, {}, { hasPages: true });
+
+const reader = { number: '2185 2000 0000 33', pin: '1234' };
 
 interface SignedIn {
   readonly browser: PlainBrowser;
@@ -22,7 +23,6 @@ async function signIn(area: '/staff' | '/my'): Promise<SignedIn> {
   const browser = newBrowser();
   const page = await browser.open(`${area}/sign-in`);
   const account = { number: 'chan', pin: 'demonstration' };
-  const reader = { number: '2185 2000 0000 33', pin: '1234' };
   await browser.send(page, area === '/staff' ? account : reader);
   const session = JSON.parse((await browser.open(`${area}/session`)).text);
   return { browser, session };
@@ -35,16 +35,12 @@ function ask(browser: PlainBrowser, area: string, headers: Record<string, string
   return browser.open(`${area}/graphql`, { method: 'POST', headers: { ...sameOrigin, ...headers }, body });
 }
 
-test('staff sign in at the provider, and ask the graph in their own name without seeing a token', async () => {
+test('lets staff sign in at the provider and ask the graph as themselves, without showing them a token', async () => {
   const { browser, session } = await signIn('/staff');
   expect(session).toMatchObject({ signedIn: true, name: 'chan', patronId: null });
   const query = '{ patrons(first: 1) { edges { node { id } } } }';
-  const answer = await ask(
-    browser,
-    '/staff',
-    { 'x-csrf-token': session.csrfToken },
-    JSON.stringify({ query }),
-  );
+  const headers = { 'x-csrf-token': session.csrfToken };
+  const answer = await ask(browser, '/staff', headers, JSON.stringify({ query }));
   expect(answer.status).toBe(200);
   expect(JSON.parse(answer.text)).toMatchObject({
     data: { patrons: { edges: [{ node: { id: 'P0000001' } }] } },
@@ -52,34 +48,34 @@ test('staff sign in at the provider, and ask the graph in their own name without
   expect(JSON.stringify([session, answer.text])).not.toContain('eyJ');
 });
 
-test('a reader signs in with the library card, and is the one whom the graph knows', async () => {
+test('lets a reader sign in with the library card and ask the graph as themselves', async () => {
   const { browser, session } = await signIn('/my');
   expect(session).toMatchObject({ signedIn: true, name: null, patronId: 'P0000002' });
   const answer = await ask(browser, '/my', { 'x-csrf-token': session.csrfToken });
   expect(JSON.parse(answer.text)).toEqual({ data: { me: { id: 'P0000002' } } });
 });
 
-test('the cookie is this host’s alone, out of reach of scripts, and says nothing', async () => {
+test('sets a cookie for this host only, which scripts cannot read and which holds no data', async () => {
   const { browser } = await signIn('/my');
   const [cookie] = browser.setCookies.filter((line) => line.startsWith('__Host-reader='));
   expect(cookie).toMatch(/^__Host-reader=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
 });
 
-test('a signed-out page of readers may ask what is open to everybody, and a page of staff nothing', async () => {
+test('answers public questions of a signed-out page of readers, and none of a page of staff', async () => {
   const query = JSON.stringify({ query: '{ branches { code } me { id } }' });
-  const reader = await ask(newBrowser(), '/my', {}, query);
-  expect(JSON.parse(reader.text)).toMatchObject({
+  const answer = await ask(newBrowser(), '/my', {}, query);
+  expect(JSON.parse(answer.text)).toMatchObject({
     data: { branches: expect.arrayContaining([{ code: 'HKCL' }]), me: null },
     errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
   });
   expect(await ask(newBrowser(), '/staff', {}, query)).toMatchObject({ status: 401 });
-  // A page whose session is over, and that doesn't know it yet, is told.
+  // The page of a session that is over: it learns that from the answer.
   const over = { 'x-csrf-token': 'of a session that was there' };
   expect(await ask(newBrowser(), '/my', over, query)).toMatchObject({ status: 401 });
   expect(JSON.parse((await newBrowser().open('/staff/session')).text)).toEqual({ signedIn: false });
 });
 
-test('a request with the cookie, but from another site or without the page’s token, is refused', async () => {
+test('refuses a request with the cookie from another site or without the CSRF token', async () => {
   const { browser, session } = await signIn('/my');
   const right = { 'x-csrf-token': session.csrfToken };
   const refused: readonly Record<string, string>[] = [
@@ -102,7 +98,7 @@ test('a request with the cookie, but from another site or without the page’s t
   expect(signOut.status).toBe(403);
 });
 
-test('a session of readers is none in the area of staff', async () => {
+test('does not accept a reader’s session in the staff area', async () => {
   const { browser, session } = await signIn('/my');
   const id = browser.cookies.find(({ name }) => name === '__Host-reader')?.value ?? '';
   browser.cookies.push({ name: '__Host-staff', value: id, path: '/' });
@@ -110,7 +106,7 @@ test('a session of readers is none in the area of staff', async () => {
   expect(answer.status).toBe(401);
 });
 
-test('signing out ends the session here and at the provider, whoever kept the cookie', async () => {
+test('ends the session here and at the provider on sign-out, also for a copied cookie', async () => {
   const { browser, session } = await signIn('/staff');
   const kept = browser.cookies.map((cookie) => ({ ...cookie }));
   const headers = { ...sameOrigin, 'x-csrf-token': session.csrfToken };
@@ -124,19 +120,19 @@ test('signing out ends the session here and at the provider, whoever kept the co
   const thief = newBrowser();
   thief.cookies.push(...kept);
   expect((await ask(thief, '/staff', { 'x-csrf-token': session.csrfToken })).status).toBe(401);
-  // Whoever comes next is asked who they are.
+  // The next user of this browser must sign in.
   expect((await browser.open('/staff/sign-in')).text).toContain('type="password"');
 });
 
-test('readers are asked for their PIN each time, in their area alone: other services have the one sign-in', async () => {
+test('asks readers for their PIN each time in their area, and not for other services', async () => {
   const { browser } = await signIn('/my');
   const isAsked = async (path: string) => (await browser.open(path)).text.includes('type="password"');
   expect([await isAsked('/my/sign-in'), await isAsked('/my/consents')]).toEqual([true, false]);
 });
 
-test('and nobody gets around that by taking it out of the address', async () => {
+test('rejects a sign-in whose address was stripped of the demand for a PIN', async () => {
   const { browser } = await signIn('/my');
-  // Longer than clocks may differ.
+  // Longer than the clocks of two machines may differ.
   await setTimeout(7_000);
   for (const parameters of [['prompt'], ['prompt', 'max_age']]) {
     const begun = await fetch(`${system.url}/my/sign-in`, { redirect: 'manual' });
@@ -156,11 +152,11 @@ test('and nobody gets around that by taking it out of the address', async () => 
   }
 }, 60_000);
 
-test('signing in leads back to the path of the area that was asked for, and to no other', async () => {
+test('leads back to the requested path after sign-in, if it is in the area', async () => {
   const landing = async (to: string) => {
     const browser = newBrowser();
     const page = await browser.open(`/my/sign-in?to=${encodeURIComponent(to)}`);
-    return new URL((await browser.send(page, { number: '2185 2000 0000 33', pin: '1234' })).url).pathname;
+    return new URL((await browser.send(page, reader)).url).pathname;
   };
   expect(await landing('/my/cards')).toBe('/my/cards');
   for (const elsewhere of [
@@ -174,19 +170,19 @@ test('signing in leads back to the path of the area that was asked for, and to n
   }
 });
 
-test('a sign-in that somebody else has begun is not completed', async () => {
+test('does not complete a sign-in that another browser has begun', async () => {
   const browser = newBrowser();
   const page = await browser.open('/my/sign-in');
   browser.cookies.splice(
     browser.cookies.findIndex(({ name }) => name === '__Host-reader-sign-in'),
     1,
   );
-  const last = await browser.send(page, { number: '2185 2000 0000 33', pin: '1234' });
+  const last = await browser.send(page, reader);
   expect(new URL(last.url).search).toBe('?signIn=failed');
   expect(JSON.parse((await browser.open('/my/session')).text)).toEqual({ signedIn: false });
 });
 
-test('no line of the log has a token, a code, a card number or a query', async () => {
+test('logs no token, code, card number or query', async () => {
   const lines = system.log.join('\n');
   expect(lines).not.toMatch(/eyJ|code=|state=|21852000000033/);
 });

@@ -1,13 +1,11 @@
-/** `npm run start:web` as an operator runs it: processes over one PostgreSQL, with a provider and a graph elsewhere. */
-
-import { once } from 'node:events';
+/** `npm run start:web` as operators run it: several processes over one PostgreSQL, with a provider and a graph elsewhere. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPostgresState } from '../../../store/shared-state/postgres/sealed-state.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { freePort, type RunningProcess, run } from '../../support/processes.ts';
+import { listenOnLoopback } from '../../support/servers/loopback.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
 import { cards, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
 import { type RunningSignIn, secrets, startServer } from '../../support/sign-in/running-sign-in.ts';
@@ -21,7 +19,7 @@ if ('reason' in postgres) {
 } else {
   describe('pages over PostgreSQL', () => {
     const resources = new AsyncDisposableStack();
-    /** The headers of each request that reached the graph. */
+    /** The headers of every request that reached the graph. */
     const asked: IncomingHttpHeaders[] = [];
     let env: NodeJS.ProcessEnv;
     let origins: readonly string[];
@@ -39,12 +37,8 @@ if ('reason' in postgres) {
       const graph = createServer((request, response) => {
         asked.push(request.headers);
         response.setHeader('content-type', 'application/graphql-response+json').end('{"data":{"me":null}}');
-      }).listen(0, '127.0.0.1');
-      await once(graph, 'listening');
-      resources.defer(() => {
-        graph.closeAllConnections();
-        graph.close();
       });
+      const { origin } = resources.use(await listenOnLoopback(graph));
       env = {
         WEB_ORIGIN: origins[0],
         WEB_SECRET: 'a secret of the pages in tests that is long enough',
@@ -52,13 +46,13 @@ if ('reason' in postgres) {
         WEB_READER_CLIENT_ID: 'reader-pages',
         WEB_READER_CLIENT_SECRET: secrets.pages,
         DATABASE_URL: url,
-        GRAPH_URL: `http://127.0.0.1:${(graph.address() as AddressInfo).port}/graphql`,
+        GRAPH_URL: `${origin}/graphql`,
       };
       await Promise.all(ports.map((port) => start(port).says(/pages at/)));
     }, 60_000);
     afterAll(() => resources.disposeAsync());
 
-    test('a session that began in one process goes on in the other', async () => {
+    test('continues a session that began in another process', async () => {
       const [first = '', second = ''] = origins;
       const browser = new PlainBrowser(first, {}, [second, signIn.issuer.origin]);
       const page = await browser.open('/my/sign-in');
@@ -88,12 +82,12 @@ if ('reason' in postgres) {
       }
     });
 
-    test('it is ready while its state can be read, and says nothing of a person', async () => {
+    test('is ready while it can read its state', async () => {
       const answer = await fetch(`${origins[0]}/health/ready`);
       expect(await answer.json()).toEqual({ ready: true, stopping: false, conditions: { state: true } });
     });
 
-    test('its metrics tell programs of this machine how the pages fare', async () => {
+    test('counts calls in the metrics of each process', async () => {
       const counts = await Promise.all(
         origins.map(async (origin) => {
           const text = await (await fetch(`${origin}/metrics`)).text();
@@ -104,7 +98,7 @@ if ('reason' in postgres) {
       expect(counts).toEqual(['1', '1']);
     });
 
-    test('an area without an issuer is not there', async () => {
+    test('does not serve an area that has no issuer', async () => {
       expect((await fetch(`${origins[0]}/staff/session`)).status).toBe(404);
     });
   });

@@ -1,33 +1,25 @@
-/** Who may connect, how much of the server one terminal can use up, and what happens to bytes that are no message. */
+/** Error detection, who may connect, the bounds of one terminal and of all, and bytes that are not a message. */
 import { createServer } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createHttpGraphClient } from '../../../edge/graph/client.ts';
 import { defaultBounds } from '../../../edge/sip2/bounds.ts';
 import type { ConnectionCounts } from '../../../edge/sip2/observer.ts';
-import { openServerTls } from '../../../platform/tls/server.ts';
 import { createAuthority, forThisMachine } from '../../support/certificates.ts';
 import { freePort } from '../../support/processes.ts';
 import { pick, randomFrom, seed } from '../../support/random.ts';
+import { listenOnLoopback } from '../../support/servers/loopback.ts';
 import * as messages from '../../support/sip2/messages.ts';
 import { checksumOf, encodePacket } from '../../support/sip2/packet.ts';
 import { connectTerminal } from '../../support/sip2/terminal.ts';
-import type { RunningSystem } from '../running-system.ts';
-import { password, type RunningSip2, startSip2, startSystemWithSip2 } from './running-sip2.ts';
+import { password, sip2ForTests, sip2Tls, startSip2 } from './running-sip2.ts';
 
-let running: Awaited<ReturnType<typeof startSystemWithSip2>>;
-let system: RunningSystem;
-let sip2: RunningSip2;
-beforeAll(async () => {
-  running = await startSystemWithSip2();
-  ({ system, sip2 } = running);
-});
-afterAll(() => running[Symbol.asyncDispose]());
+const { system, sip2 } = sip2ForTests();
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
-/** What lives after a collection, in bytes. */
+/** Size of the heap after a garbage collection, in bytes. */
 const heapUsed = (): number => {
   collectGarbage();
   collectGarbage();
@@ -40,7 +32,7 @@ const resend = `96AZ${checksumOf(Buffer.from('96AZ'))}`;
 const askAgain = encodePacket('97', 'checksum alone');
 
 describe('error detection', () => {
-  test('a message with a wrong checksum is asked for again, and 97 repeats what was sent last, be it that', async () => {
+  test('asks again for a message with a wrong checksum, and repeats its last answer at 97, also that request', async () => {
     await using station = await sip2.connect('station');
     const right = encodePacket(messages.scStatus(), 1);
     const corrupt = Buffer.from(right);
@@ -52,17 +44,17 @@ describe('error detection', () => {
     expect(text(await station.exchange(askAgain))).toBe(answer);
   });
 
-  test('97 before anything was sent is answered with 96', async () => {
+  test('answers 97 with 96 if it has sent nothing yet', async () => {
     await using terminal = await connectTerminal({ port: sip2.port });
     expect(text(await terminal.exchange(askAgain))).toBe(resend);
   });
 
-  test('a terminal without it gets answers without it', async () => {
+  test('answers a terminal without error detection in the same way', async () => {
     await using station = await sip2.connect('station', { errorDetection: false });
     expect((await station.send(messages.scStatus())).code).toBe('98');
   });
 
-  test('a message that the protocol does not have is ignored', async () => {
+  test('ignores a message that is not in the protocol', async () => {
     await using station = await sip2.connect('station');
     station.write('87whatever');
     expect((await station.send(messages.scStatus())).code).toBe('98');
@@ -70,7 +62,7 @@ describe('error detection', () => {
 });
 
 describe('who may connect', () => {
-  test('nothing is answered before the login but the login, and a wrong one is the last message', async () => {
+  test('answers only a login before the login, and closes after a wrong one', async () => {
     await using early = await connectTerminal({ port: sip2.port });
     await expect(early.send(messages.patronStatus({ patron: card }))).rejects.toThrow('closed');
     for (const [user, word] of [
@@ -85,7 +77,7 @@ describe('who may connect', () => {
     }
   });
 
-  test('ten wrong logins lock their address, also on connections that are open already', async () => {
+  test('locks an address after too many wrong logins, also on connections that are open already', async () => {
     await using own = await startSip2(system, { bounds: { maxWrongLogins: 2 } });
     await using waiting = await connectTerminal({ port: own.port });
     for (let index = 0; index < 2; index += 1) {
@@ -98,7 +90,7 @@ describe('who may connect', () => {
     expect(own.log.join('\n')).not.toContain(password);
   });
 
-  test('a terminal connects from its addresses alone', async () => {
+  test('lets a terminal connect only from its own addresses', async () => {
     const terminals = [
       { name: 'near', profile: 'station', login: { user: 'near', password }, addresses: ['127.0.0.2/31'] },
       { name: 'alone', profile: 'station', addresses: ['127.0.0.9'] },
@@ -109,33 +101,22 @@ describe('who may connect', () => {
     await expect(stranger.send(messages.login('near', password))).rejects.toThrow('closed');
     await using near = await from('127.0.0.3');
     expect((await near.send(messages.login('near', password))).fixed.ok).toBe('1');
-    // A terminal that an address alone belongs to needs no login, and its address no other's.
+    // A terminal that owns its address needs no login, and no other terminal may log in from there.
     await using alone = await from('127.0.0.9');
     expect((await alone.send(messages.scStatus())).code).toBe('98');
     await using borrowed = await from('127.0.0.9');
     expect((await borrowed.send(messages.login('near', password))).fixed.ok).toBe('0');
   });
 
-  test('a terminal with a certificate shows it', async () => {
+  test('lets a terminal with a certificate connect only with that certificate', async () => {
     using authority = createAuthority();
     using stranger = createAuthority();
-    const server = authority.issue('sip2', forThisMachine);
-    const file = (variable: string, path: string) => ({ variable, path });
-    const files = {
-      certificate: file('CERT', server.certFile),
-      key: file('KEY', server.keyFile),
-      ca: file('CA', authority.caFile),
-    };
-    const tls = openServerTls(
-      { files, minVersion: 'TLSv1.2' },
-      { warn: () => undefined, error: () => undefined },
-    );
     const terminals = [{ name: 'gate', profile: 'station', certificate: 'gate-1' }];
+    const tls = sip2Tls(authority, { asksTerminals: true });
     await using own = await startSip2(system, { terminals, tls });
-    const showing = async (issuer: typeof authority, name: string) => {
+    const showing = (issuer: typeof authority, name: string) => {
       const { cert, key } = issuer.issue(name, forThisMachine);
-      const terminal = await connectTerminal({ port: own.port, tls: { ca: authority.ca, cert, key } });
-      return terminal;
+      return connectTerminal({ port: own.port, tls: { ca: authority.ca, cert, key } });
     };
     await using gate = await showing(authority, 'gate-1');
     expect((await gate.send(messages.scStatus())).code).toBe('98');
@@ -147,7 +128,7 @@ describe('who may connect', () => {
 });
 
 describe('bounds', () => {
-  test('a message that is too long ends the connection, complete or not', async () => {
+  test('closes the connection at a message that is too long, complete or not', async () => {
     for (const bytes of [Buffer.alloc(5_000, '1'), Buffer.from(`${'1'.repeat(5_000)}\r`)]) {
       await using station = await sip2.connect('station');
       station.socket.write(bytes);
@@ -155,7 +136,7 @@ describe('bounds', () => {
     }
   });
 
-  test('an address has so many connections, and gets another when one is closed', async () => {
+  test('limits the connections of an address, and counts only open ones', async () => {
     await using own = await startSip2(system, { bounds: { maxConnectionsPerNetwork: 2 } });
     await using first = await own.connect('station');
     await using second = await own.connect('station');
@@ -171,7 +152,7 @@ describe('bounds', () => {
     expect((await second.send(messages.scStatus())).code).toBe('98');
   });
 
-  test('strangers, however many, hold no place of a terminal: of too many without a login the first is closed', async () => {
+  test('closes the oldest connection without a login when there are too many, and no connection of a terminal', async () => {
     const watched: (() => ConnectionCounts)[] = [];
     await using own = await startSip2(system, {
       bounds: { maxConnections: 5, maxUnknownConnections: 2 },
@@ -190,7 +171,7 @@ describe('bounds', () => {
     expect(watched.map((counts) => counts())).toEqual([{ station: 2, 'e-book': 0, unknown: 1 }]);
   });
 
-  test('a connection without a login, and one that says nothing, is closed', async () => {
+  test('closes a connection without a login, and a connection that sends nothing', async () => {
     await using own = await startSip2(system, { bounds: { loginTimeoutMs: 300, idleTimeoutMs: 1_500 } });
     const started = performance.now();
     await using silent = await connectTerminal({ port: own.port });
@@ -202,9 +183,9 @@ describe('bounds', () => {
   });
 });
 
-describe('a graph that gives no answer', () => {
+describe('a graph that does not answer', () => {
   const bounds = { graphTimeoutMs: defaultBounds.graphTimeoutMs };
-  const all: readonly string[] = [
+  const sentMessages: readonly string[] = [
     messages.patronInformation({ patron: card, pin: '1234' }),
     messages.checkOut({ patron: card, item: '31852000000494' }),
     messages.checkIn({ item: '31852000000494' }),
@@ -213,19 +194,16 @@ describe('a graph that gives no answer', () => {
   ];
 
   test.each(['hangs', 'is away'])(
-    'is waited for within 2.5 s where it %s, and nothing is promised',
+    'is not waited for longer than 2.5 s when it %s, and the answer promises nothing',
     { timeout: 60_000 },
     async (kind) => {
       const port = await freePort();
       await using resources = new AsyncDisposableStack();
       if (kind === 'hangs') {
         const sockets = new Set<{ destroy(): void }>();
-        const hanging = createServer((socket) => sockets.add(socket.on('error', () => undefined))).listen(
-          port,
-          '127.0.0.1',
-        );
+        const hanging = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
+        resources.use(await listenOnLoopback(hanging, port));
         resources.defer(() => {
-          hanging.close();
           for (const socket of sockets) {
             socket.destroy();
           }
@@ -233,23 +211,23 @@ describe('a graph that gives no answer', () => {
       }
       const graph = resources.use(createHttpGraphClient(new URL(`http://127.0.0.1:${port}/graphql`), null));
       await using own = await startSip2(system, { graph, bounds });
-      for (const message of all) {
+      for (const message of sentMessages) {
         await using station = await own.connect('station');
         const started = performance.now();
         const { text: answer, field } = await station.send(message);
-        // The bound, and what a busy machine adds to it.
+        // The bound, and what a busy machine may add to it.
         expect(bounds.graphTimeoutMs).toBeLessThan(2_500);
         expect(performance.now() - started).toBeLessThan(bounds.graphTimeoutMs + 5_000);
         expect(answer).toMatch(/^(?:64YY Y|120NUN|100NUY|300NUN|160N)/);
         expect(field('AF')).toMatch(/not known|do not answer/);
       }
-      // Its address and what went wrong, and nothing of a person (R30).
+      // The log has the address and the failure, and nothing of a person (R30).
       expect(own.log.join('\n')).not.toMatch(/2185200|3185200|1234"/);
     },
   );
 });
 
-test(`bytes that are no message crash nothing, and nothing of them is logged (SEED=${seed})`, {
+test(`bytes that are not a message crash nothing, and none of their data is logged (SEED=${seed})`, {
   timeout: 90_000,
 }, async () => {
   const random = randomFrom(seed);
@@ -259,7 +237,7 @@ test(`bytes that are no message crash nothing, and nothing of them is logged (SE
     messages.hold({ mode: '-', patron: card, pin: '1234', item: '31852000099990' }),
     messages.login('station', password),
   ];
-  /** A valid message with some bytes of it changed, cut or doubled; its checksum is right or is not. */
+  /** A valid message in which some bytes were changed, left out or inserted, with or without a checksum. */
   const mutant = (): Buffer => {
     const bytes = [...encodePacket(pick(random, valid), random() < 0.5 ? null : 3)];
     for (let changes = Math.ceil(random() * 6); changes > 0; changes -= 1) {

@@ -1,20 +1,14 @@
-/** R28: what an e-book service learns. R29: what a station sees without the PIN. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+/** R28: what an e-book service learns. R29: what a station learns without the PIN. */
+import { expect, test } from 'vitest';
 import { patronInformation, patronStatus, summaries } from '../../support/sip2/messages.ts';
-import { type RunningSip2, startSystemWithSip2 } from './running-sip2.ts';
+import { sip2ForTests } from './running-sip2.ts';
 
-let running: Awaited<ReturnType<typeof startSystemWithSip2>>;
-let sip2: RunningSip2;
-beforeAll(async () => {
-  running = await startSystemWithSip2();
-  sip2 = running.sip2;
-});
-afterAll(() => running[Symbol.asyncDispose]());
+const { system, sip2 } = sip2ForTests();
 
 const card = '21852000000033';
 const pin = '1234';
 
-test('R28: no name, no count, no list and no address; the pseudonym in the field that the profile names', async () => {
+test('R28: an e-book service gets no name, count, list or address, and a pseudonym in the field of its profile', async () => {
   await using ebooks = await sip2.connect('ebooks');
   for (const summary of Object.values(summaries)) {
     const { fixed, fields, field } = await ebooks.send(patronInformation({ patron: card, pin, summary }));
@@ -26,7 +20,7 @@ test('R28: no name, no count, no list and no address; the pseudonym in the field
   }
 });
 
-test('R28: the pseudonym is the same for each card of a reader, and another for another service', async () => {
+test('R28: a reader has one pseudonym on every card, and a different one at another service', async () => {
   await using ebooks = await sip2.connect('ebooks');
   await using audiobooks = await sip2.connect('audiobooks');
   const [first, other] = await Promise.all([
@@ -38,7 +32,7 @@ test('R28: the pseudonym is the same for each card of a reader, and another for 
   expect(other.field('XP')).not.toBe(first.field('XP'));
 });
 
-test('R28: a wrong PIN, an unknown number, a lost and an ended card are one answer', async () => {
+test('R28: a wrong PIN, an unknown number, a lost card and an expired card get the same answer', async () => {
   await using ebooks = await sip2.connect('ebooks');
   const answers = new Set<string>();
   for (const [patron, tried] of [
@@ -55,7 +49,7 @@ test('R28: a wrong PIN, an unknown number, a lost and an ended card are one answ
   expect([...answers][0]).toContain('BLN|CQN|AFThe number or the PIN is wrong.|');
 });
 
-test('R28: without a PIN every reader is unknown', async () => {
+test('R28: without a PIN, no reader is known', async () => {
   await using ebooks = await sip2.connect('ebooks');
   for (const patron of [card, '21852000009992']) {
     const { field, fields } = await ebooks.send(patronInformation({ patron }));
@@ -63,9 +57,9 @@ test('R28: without a PIN every reader is unknown', async () => {
   }
 });
 
-test('R28: a suspended reader with the right PIN is known, and may nothing', async () => {
+test('R28: a suspended reader with the right PIN is known, and may do nothing', async () => {
   await using ebooks = await sip2.connect('ebooks');
-  const { patrons } = running.system.store.prs;
+  const { patrons } = system.store.prs;
   const patron = patrons.get('P0000002') ?? expect.fail('no such patron');
   patrons.put({ ...patron, status: 'S' });
   const { fixed, field } = await ebooks.send(patronInformation({ patron: card, pin }));
@@ -78,7 +72,7 @@ test('R28: a suspended reader with the right PIN is known, and may nothing', asy
   ]);
 });
 
-test('R29: without the PIN a station is told no loans and no holds, and with a wrong one neither', async () => {
+test('R29: a station learns no loans and no holds without the right PIN', async () => {
   await using station = await sip2.connect('station');
   for (const tried of [undefined, '9999']) {
     const { fixed, fields } = await station.send(

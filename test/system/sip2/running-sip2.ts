@@ -4,17 +4,20 @@ import { type Bounds, defaultBounds } from '../../../edge/sip2/bounds.ts';
 import type { Sip2Observer } from '../../../edge/sip2/observer.ts';
 import { startSip2Server } from '../../../edge/sip2/server.ts';
 import { parseTerminals } from '../../../edge/sip2/terminals.ts';
-import type { ServerTls } from '../../../platform/tls/server.ts';
+import { openServerTls, type ServerTls } from '../../../platform/tls/server.ts';
+import { type Authority, forThisMachine } from '../../support/certificates.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import type { Charset } from '../../support/sip2/packet.ts';
 import { connectAs, type TerminalOptions, type TestTerminal } from '../../support/sip2/terminal.ts';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import type { RunningSystem } from '../running-system.ts';
+import { systemForTests } from '../system-for-tests.ts';
 
-/** The time everywhere: an item that is lent now is due on 8 December. */
+/** The clock of every process in these tests. An item that is lent now is due on 8 December. */
 export const now = new Date('2026-11-24T12:00:00+08:00');
 
 export const password = 'of the tests';
 
-/** One terminal for each profile and character set, and a station that reads smart identity cards. */
+/** A terminal for each profile and character set, and a station that reads smart identity cards. */
 const terminals = [
   { name: 'station-1', profile: 'station', login: { user: 'station', password } },
   {
@@ -40,20 +43,20 @@ export interface Sip2Settings {
   readonly terminals?: readonly object[];
   readonly bounds?: Partial<Bounds>;
   readonly tls?: ServerTls;
-  /** In place of the graph of the system. */
+  /** Instead of the system's graph. */
   readonly graph?: GraphClient;
   readonly observer?: Sip2Observer;
 }
 
 export interface RunningSip2 extends AsyncDisposable {
   readonly port: number;
-  /** What the server has logged. */
+  /** The lines that the server has logged. */
   readonly log: string[];
-  /** Connects, and logs in, with `AY` and `AZ` on every message. */
+  /** Connects and logs in. Every message has `AY` and `AZ`. */
   connect(user: User, options?: Partial<TerminalOptions>): Promise<TestTerminal>;
 }
 
-/** A server over the system's graph, on a free port. */
+/** A SIP2 server in this process, over the system's graph, on a free port. */
 export async function startSip2(system: RunningSystem, settings: Sip2Settings = {}): Promise<RunningSip2> {
   await using resources = new AsyncDisposableStack();
   const log: string[] = [];
@@ -79,7 +82,7 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
       log: { debug: keep, info: keep, warn: keep },
       observer: settings.observer ?? {},
       now: () => now,
-      // Long, for a busy machine. A test of the true one sets it.
+      // Longer than the default, for a busy machine. The test of the default sets it.
       bounds: { ...defaultBounds, graphTimeoutMs: 15_000, ...settings.bounds },
     }),
   );
@@ -95,13 +98,18 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
   };
 }
 
-/** The whole system, and SIP2 over it. */
-export async function startSystemWithSip2(
-  settings: Sip2Settings = {},
-): Promise<{ readonly system: RunningSystem; readonly sip2: RunningSip2 } & AsyncDisposable> {
-  await using resources = new AsyncDisposableStack();
-  const system = resources.use(await startSystem(now));
-  const sip2 = resources.use(await startSip2(system, settings));
-  const running = resources.move();
-  return { system, sip2, [Symbol.asyncDispose]: () => running.disposeAsync() };
+/** A system and a SIP2 server over it, for the tests of a file. */
+export function sip2ForTests(): { readonly system: RunningSystem; readonly sip2: RunningSip2 } {
+  const system = systemForTests(now);
+  return { system, sip2: openedForTests(() => startSip2(system)) };
+}
+
+/** TLS for a SIP2 server. With `asksTerminals`, it also asks for the terminals' certificates, and trusts those of the authority. */
+export function sip2Tls(authority: Authority, { asksTerminals = false } = {}): ServerTls {
+  const { certFile, keyFile } = authority.issue('sip2', forThisMachine);
+  const file = (variable: string, path: string) => ({ variable, path });
+  const ca = asksTerminals ? file('CA', authority.caFile) : null;
+  const files = { certificate: file('CERT', certFile), key: file('KEY', keyFile), ca };
+  const ignore = (): void => undefined;
+  return openServerTls({ files, minVersion: 'TLSv1.2' }, { warn: ignore, error: ignore });
 }

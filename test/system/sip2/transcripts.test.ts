@@ -1,20 +1,15 @@
 /**
- * Every message in both profiles and both character sets, byte for byte: `transcripts/` has what the terminal sends (`>`) and
- * what it is answered (`<`). The client is the tests' own, and refuses what isn't the protocol's. Checksums and sequence
- * numbers are checked and left out. A pseudonym is masked, and so are due dates: the simulators count them from today.
+ * Every message in both profiles and both character sets, byte for byte. `transcripts/` has what the terminal sends (`>`) and the
+ * answers (`<`). The client was written for the tests, and rejects answers that are not in the protocol. It checks checksums and
+ * sequence numbers, which the transcripts leave out. Pseudonyms are masked, and so are due dates, which the simulators count
+ * from today.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import * as messages from '../../support/sip2/messages.ts';
 import type { TestTerminal } from '../../support/sip2/terminal.ts';
-import { type RunningSip2, startSystemWithSip2 } from './running-sip2.ts';
+import { sip2ForTests } from './running-sip2.ts';
 
-let running: Awaited<ReturnType<typeof startSystemWithSip2>>;
-let sip2: RunningSip2;
-beforeAll(async () => {
-  running = await startSystemWithSip2();
-  sip2 = running.sip2;
-});
-afterAll(() => running[Symbol.asyncDispose]());
+const { sip2 } = sip2ForTests();
 
 /** Two cards of one patron, who has five loans. */
 const card = '21852000000033';
@@ -93,7 +88,7 @@ test('a self-service station in Big5-HKSCS, whose characters can have the byte o
   const transcript = await transcriptOf(station, [
     messages.scStatus(),
     messages.patronStatus({ patron: '21852000000066' }),
-    // 育 is A8 7C, and 7C is the delimiter.
+    // 育 is A8 7C in Big5, and 7C is the delimiter.
     messages.endSession({ patron: '體育' }),
     messages.itemInformation(item),
     messages.checkOut({ patron: unknownCard, item }),

@@ -1,53 +1,53 @@
-/** Sign-in and SIP2 tell as much of what they do as gateway and subgraphs: metrics, one line a request, and traces that go on. */
+/** Sign-in and SIP2 have the same telemetry as gateway and subgraphs: metrics, a log line per request, and traces that continue. */
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createEdgeMetrics } from '../../../telemetry/metrics/edge/index.ts';
 import { startTelemetry } from '../../../telemetry/start.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
-import { cards, type MadeUpReaders, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
+import { cards, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
 import { relyingParty } from '../../support/sign-in/relying-party.ts';
-import { type RunningSignIn, startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
+import { startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
 import { pin, tokensOf } from '../../support/sign-in/sign-in-as.ts';
 import * as messages from '../../support/sip2/messages.ts';
-import { type OtlpReceiver, startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
+import { startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
 import { valuesOf } from '../../unit/telemetry/metrics/values.ts';
-import type { RunningSystem } from '../running-system.ts';
-import { type RunningSip2, startSystemWithSip2 } from '../sip2/running-sip2.ts';
+import { now, startSip2 } from '../sip2/running-sip2.ts';
+import { systemForTests } from '../system-for-tests.ts';
 
 const card = '21852000000033';
 const freeItem = '31852000000494';
 const tests = { patron: card, pin: '1234' };
 
 /** The samples above 0, as `label label: value`. */
-async function counted(registry: Registry, name: string, labels: readonly string[]) {
+async function counted(
+  registry: Registry,
+  name: string,
+  labels: readonly string[],
+): Promise<readonly string[]> {
   const samples = (await valuesOf(registry, name)).filter(({ value }) => value > 0);
   return samples.map((sample) => `${labels.map((label) => sample.labels[label]).join(' ')}: ${sample.value}`);
 }
 
+const parsed = (log: readonly string[]) => log.map((line) => JSON.parse(line) as Record<string, unknown>);
+
 describe('SIP2', () => {
   const registry = new Registry();
-  const resources = new AsyncDisposableStack();
-  let receiver: OtlpReceiver;
-  let system: RunningSystem;
-  let sip2: RunningSip2;
-  beforeAll(async () => {
-    receiver = resources.use(await startOtlpReceiver());
-    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = receiver.endpoint;
-    process.env.OTEL_EXPORTER_OTLP_PROTOCOL = 'http/json';
-    const env = { ...process.env, OTEL_BSP_SCHEDULE_DELAY: '50' };
-    resources.use(
-      await startTelemetry(env, { service: 'test', version: '0', log: { warn: () => undefined } }),
-    );
-    const running = resources.use(await startSystemWithSip2({ observer: createEdgeMetrics(registry) }));
-    ({ system, sip2 } = running);
-  }, 60_000);
-  afterAll(async () => {
-    await resources.disposeAsync();
-    delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
-    delete process.env.OTEL_EXPORTER_OTLP_PROTOCOL;
+  const observer = createEdgeMetrics(registry);
+  const receiver = openedForTests(startOtlpReceiver);
+  // The spans of this process, until the tests are over.
+  openedForTests(() => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receiver.endpoint);
+    vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json');
+    vi.stubEnv('OTEL_BSP_SCHEDULE_DELAY', '50');
+    const log = { warn: () => undefined };
+    return startTelemetry(process.env, { service: 'test', version: '0', log });
   });
+  afterAll(() => void vi.unstubAllEnvs());
+  const system = systemForTests(now);
+  const sip2 = openedForTests(() => startSip2(system, { observer }));
 
-  test('messages are counted by kind, profile and outcome, and terminals while they are connected', async () => {
+  test('counts messages by kind, profile and outcome, and the connected terminals', async () => {
     const station = await sip2.connect('station');
     await station.send(messages.scStatus());
     await station.send(messages.patronStatus(tests));
@@ -68,19 +68,20 @@ describe('SIP2', () => {
     await expect.poll(() => counted(registry, 'patron_graph_sip2_connections', ['profile'])).toEqual([]);
   });
 
-  test('a message is one line, joined to the gateway’s line by the ids of request and trace', async () => {
+  test('logs a message in one line, with the request and trace ids of the gateway’s line', async () => {
     await using station = await sip2.connect('station');
     await station.send(messages.itemInformation(freeItem));
-    const lines = sip2.log.map((line) => JSON.parse(line) as Record<string, unknown>);
-    const line = lines.findLast(({ code }) => code === '17') ?? expect.fail(sip2.log.join('\n'));
+    const line = parsed(sip2.log).findLast(({ code }) => code === '17') ?? expect.fail(sip2.log.join('\n'));
     expect(line).toMatchObject({ terminal: 'station-1', outcome: 'answered', ms: expect.any(Number) });
-    const gateways = system.log.map((text) => JSON.parse(text) as Record<string, unknown>);
     const { reqId, traceId } = line;
-    expect(gateways.findLast(({ operation }) => operation === 'SipItem')).toMatchObject({ reqId, traceId });
+    expect(parsed(system.log).findLast(({ operation }) => operation === 'SipItem')).toMatchObject({
+      reqId,
+      traceId,
+    });
     expect(sip2.log.join('\n')).not.toMatch(/2185200|3185200/);
   });
 
-  test('a trace begins with the message, and goes on through the graph to the legacy systems', async () => {
+  test('begins a trace with a message, which continues through the graph to the legacy systems', async () => {
     const named = (name: string) => receiver.spans.findLast((span) => span.name === name);
     await expect.poll(() => named('SIP2 17'), { timeout: 20_000 }).toBeDefined();
     const first = named('SIP2 17');
@@ -93,15 +94,11 @@ describe('SIP2', () => {
 
 describe('sign-in', () => {
   const registry = new Registry();
-  let graph: MadeUpReaders;
-  let signIn: RunningSignIn;
-  beforeAll(async () => {
-    graph = madeUpReaders();
-    signIn = await startSignInOfTests({ graph, observer: createEdgeMetrics(registry) });
-  });
-  afterAll(() => signIn[Symbol.asyncDispose]());
+  const graph = madeUpReaders();
+  const observer = createEdgeMetrics(registry);
+  const signIn = openedForTests(() => startSignInOfTests({ graph, observer }));
 
-  test('sign-ins, consents and grants of tokens are counted by client and outcome', async () => {
+  test('counts sign-ins, consents and token grants by client and outcome', async () => {
     const party = await relyingParty(signIn, 'ebooks');
     await tokensOf(party, cards.siuMing, new PlainBrowser(signIn.issuer.origin));
     const browser = new PlainBrowser(signIn.issuer.origin);
@@ -128,7 +125,7 @@ describe('sign-in', () => {
     ]);
   });
 
-  test('a code that sets a PIN is a way to sign in, too', async () => {
+  test('counts a PIN that was set with a code as a sign-in', async () => {
     const set = async (code: string, newPin: string) => {
       const headers = { origin: signIn.issuer.origin, 'sec-fetch-site': 'same-origin' };
       const form = { number: cards.withoutPin, code, newPin, newPinAgain: newPin };
@@ -146,9 +143,8 @@ describe('sign-in', () => {
     ]);
   });
 
-  test('a request is one line, with its route and without its query', async () => {
-    const lines = signIn.log.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(lines.find(({ route }) => route === '/sign-in/token')).toMatchObject({
+  test('logs a request in one line, with its route and without its query', async () => {
+    expect(parsed(signIn.log).find(({ route }) => route === '/sign-in/token')).toMatchObject({
       reqId: expect.any(String),
       method: 'POST',
       status: 200,

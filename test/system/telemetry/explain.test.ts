@@ -1,30 +1,19 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Explanation } from '../../../gateway/engine/explain.ts';
-import { type RunningSystem, startSystem } from '../running-system.ts';
+import { postJson } from '../../support/graph/ask-graph.ts';
+import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
 const query = `query Mine { me { name { english } loanQuota { used } } }`;
 
-let system: RunningSystem;
-let token: string;
-beforeAll(async () => {
-  system = await startSystem();
-  token = await system.token({ patronId: 'P0000001' });
-  // From here on the session with circulation exists.
-  await system.ask('{ items(title: "紅樓") { title } }');
-});
-afterAll(() => system[Symbol.asyncDispose]());
+const system = systemForTests();
+const reader = callerForTests(system, { patronId: 'P0000001' });
+// Opens the session with circulation.
+beforeAll(() => system.ask('{ items(title: "紅樓") { title } }'));
 
-/** Outside production, as here, everybody may ask for it. */
-async function explain(text: string, variables: object = {}): Promise<Explanation> {
-  const response = await fetch(`${system.url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Bearer ${token}`,
-      'patron-graph-explain': '1',
-    },
-    body: JSON.stringify({ query: text, variables }),
-  });
+/** Anybody may ask for an explanation outside production. */
+async function explain(query: string): Promise<Explanation> {
+  const headers = { 'patron-graph-explain': '1' };
+  const response = await postJson(`${system.url}/graphql`, { query }, { ...reader, headers });
   const { extensions } = (await response.json()) as { extensions: { explain: Explanation } };
   return extensions.explain;
 }
@@ -32,11 +21,11 @@ async function explain(text: string, variables: object = {}): Promise<Explanatio
 type Step = NonNullable<Explanation['plan']>[number];
 type Fetch = Exclude<Step, { steps: unknown }>;
 
-/** The fetches of a plan, in its order, whatever runs at the same time. */
+/** The fetches of a plan in order, including those that run at the same time. */
 const fetchesIn = (step: Step): readonly Fetch[] =>
   'steps' in step ? step.steps.flatMap(fetchesIn) : [step];
 
-test('tells the plan, each fetch and each SOAP call of the operation', async () => {
+test('explains the plan, each fetch and each SOAP call of the operation', async () => {
   const { operation, estimatedCost, plan, fetches } = await explain(query);
   expect(operation).toEqual({ name: 'Mine', type: 'query', hash: expect.stringMatching(/^[0-9a-f]{16}$/) });
   expect(estimatedCost).toBeGreaterThan(0);
@@ -66,14 +55,14 @@ test('tells the plan, each fetch and each SOAP call of the operation', async () 
   ]);
 });
 
-test('tells what the caches gave: the second time neither document nor plan takes time', async () => {
+test('names what came from a cache: the second time, neither document nor plan takes time', async () => {
   const text = query.replace('used', 'remaining');
   const [first, second] = [await explain(text), await explain(text)];
   expect(first.cached).toEqual({ document: false, plan: false });
   expect(first.timesMs).toMatchObject({ parsing: expect.any(Number), planning: expect.any(Number) });
   expect(second.cached).toEqual({ document: true, plan: true });
   expect(second.timesMs).toMatchObject({ parsing: null, validating: null, planning: null });
-  // Another value makes another document, and the same operation.
+  // Another value makes another document of the same operation.
   const values = await explain('query Titles { items(title: "甲") { title } }');
   const others = await explain('query Titles { items(title: "乙") { title } }');
   expect([values.cached, others.cached]).toEqual([
@@ -83,7 +72,7 @@ test('tells what the caches gave: the second time neither document nor plan take
   expect(values.operation.hash).toBe(others.operation.hash);
 });
 
-test('tells which call failed, and that it was tried twice', async () => {
+test('names the call that failed, and its two attempts', async () => {
   system.legacy.prs.faults.set([{ kind: 'busy', operations: ['GetPatrons'] }]);
   const { fetches } = await explain(query);
   system.legacy.prs.faults.clear();
@@ -91,7 +80,7 @@ test('tells which call failed, and that it was tried twice', async () => {
   expect(patrons?.soapCalls).toMatchObject([{ operation: 'GetPatrons', calls: 1, attempts: 2, failed: 1 }]);
 });
 
-test('an operation that is rejected has no plan', async () => {
+test('has no plan for an operation that is rejected', async () => {
   const rejected = await explain(
     'query ($n: Int!) { __typename @include(if: true) items(title: "x", first: $n) { title } }',
   );

@@ -1,10 +1,10 @@
-/** One request is one trace, exported to a collector: in one process, and across the processes of gateway and subgraphs. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePorts, type RunningProcess, run } from '../../support/processes.ts';
-import { startWholeGraph, type WholeGraph } from '../../support/services/whole-graph.ts';
+/** One request is one trace, exported to a collector, in one process and across the processes of gateway and subgraphs. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { askGraph } from '../../support/graph/ask-graph.ts';
+import { startEmbeddedGraph } from '../../support/services/embedded-graph.ts';
+import { startWholeGraph } from '../../support/services/whole-graph.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
 import { treeOf } from '../../support/telemetry/trace-tree.ts';
 
@@ -20,23 +20,21 @@ const mainQuery = `query Main { me {
   loans(first: 10) { edges { node { item { title } dueOn } } }
 } }`;
 
-/** What each kind of process exports to. Spans arrive within a tenth of a second of their end. */
+/** Variables of a process that exports to the receiver. Spans arrive within a tenth of a second of their end. */
 const exporting = (receiver: OtlpReceiver): NodeJS.ProcessEnv => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
   OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   OTEL_BSP_SCHEDULE_DELAY: '50',
 });
 
-async function ask(origin: string, token: string, query: string, headers: Record<string, string> = {}) {
-  const response = await fetch(`${origin}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
-    body: JSON.stringify({ query }),
-  });
-  return (await response.json()) as { data?: unknown; errors?: unknown };
-}
+const ask = (origin: string, token: string, query: string, headers: Record<string, string> = {}) =>
+  askGraph(origin, query, { token, headers });
 
-/** The tree below the client's span, once it has a span of that name: a root ends last. */
+/** The session is opened by the first call, which would be in its trace. */
+const openCirculationSession = (origin: string, token: string) =>
+  ask(origin, token, '{ items(title: "紅樓") { title } }');
+
+/** The tree below the client's span, once it has a span with that name. The root ends last. */
 async function treeWith(root: string, receiver: OtlpReceiver): Promise<readonly string[]> {
   await expect
     .poll(() => treeOf(receiver.spans, clientSpanId), { timeout: 5000 })
@@ -45,29 +43,17 @@ async function treeWith(root: string, receiver: OtlpReceiver): Promise<readonly 
 }
 
 describe('in one process', () => {
-  let receiver: OtlpReceiver;
-  let system: RunningProcess;
-  let dataDir: string;
-  let origin = '';
+  const receiver = openedForTests(startOtlpReceiver);
+  const dataDir = openedForTests(openTemporaryFolder);
+  const system = openedForTests(() => startEmbeddedGraph(dataDir.path, exporting(receiver)));
   let token = '';
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-trace-'));
-    receiver = await startOtlpReceiver();
-    const env = { ...freePorts, DATA_DIR: dataDir, ...exporting(receiver) };
-    system = run('embedded/main.ts', env);
-    [, origin = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);
-    [, token = ''] = await system.says(/Bearer (\S+)'/);
-    // From here on the session with circulation exists.
-    await ask(origin, token, '{ items(title: "紅樓") { title } }');
-  });
-  afterAll(async () => {
-    await system[Symbol.asyncDispose]();
-    await receiver[Symbol.asyncDispose]();
-    await rm(dataDir, { recursive: true });
+    token = await system.issuer.sign({ subject: 'reader', patronId: 'P0000001' }, 600);
+    await openCirculationSession(system.origin, token);
   });
 
-  test('the main query is one trace: gateway, three subgraphs, three SOAP calls', async () => {
-    const { errors } = await ask(origin, token, mainQuery, { traceparent: sampled });
+  test('traces the main query through the gateway, three subgraphs and three SOAP calls', async () => {
+    const { errors } = await ask(system.origin, token, mainQuery, { traceparent: sampled });
     expect(errors).toBeUndefined();
     expect(await treeWith('POST /graphql', receiver)).toEqual([
       'POST /graphql',
@@ -91,7 +77,7 @@ describe('in one process', () => {
     ]);
   });
 
-  test('circulation is asked with what credentials gave, and the first two at once', () => {
+  test('asks patrons and credentials at once, and circulation after credentials', () => {
     const fetchOf = (name: string) =>
       receiver.spans.find((span) => span.traceId === traceId && span.name === `fetch ${name}`) ??
       expect.fail(name);
@@ -100,7 +86,7 @@ describe('in one process', () => {
     expect(circulation?.startedAt).toBeGreaterThanOrEqual(credentials?.endedAt ?? 0n);
   });
 
-  test('its spans tell the operation, the call and the outcome, in the names of the semantic conventions', () => {
+  test('names operation, call and outcome in spans as the semantic conventions do', () => {
     const attributesOf = (name: string) => receiver.spans.find((span) => span.name === name)?.attributes;
     const root = receiver.spans.find((span) => span.parentSpanId === clientSpanId);
     expect(root).toMatchObject({ traceId, kind: 2, failed: false });
@@ -131,8 +117,8 @@ describe('in one process', () => {
     });
   });
 
-  test('the line in the log has the id of the trace', async () => {
-    // The last one may not be whole yet.
+  test('logs the trace id in the line of the request', async () => {
+    // The last line may be incomplete.
     const lines = () => system.output.stderr.split('\n').slice(0, -1);
     const line = () =>
       lines()
@@ -141,11 +127,11 @@ describe('in one process', () => {
     await expect.poll(line).toMatchObject({ traceId, fetches: 3, soapCalls: 3, type: 'query' });
   });
 
-  test('a trace that the caller does not record is not recorded', async () => {
+  test('does not record a trace that the caller does not record', async () => {
     const before = receiver.spans.length;
-    await ask(origin, token, mainQuery, { traceparent: notSampled });
-    // A request that is recorded, after it: whatever came before has been exported with it.
-    await ask(origin, token, '{ __typename }', {
+    await ask(system.origin, token, mainQuery, { traceparent: notSampled });
+    // The spans of a later request: all earlier ones are exported before them.
+    await ask(system.origin, token, '{ __typename }', {
       traceparent: sampled.replace(clientSpanId, 'b'.repeat(16)),
     });
     await expect.poll(() => receiver.spans.length, { timeout: 5000 }).toBeGreaterThan(before);
@@ -153,9 +139,9 @@ describe('in one process', () => {
     expect(names.filter((name) => name.startsWith('fetch'))).toEqual([]);
   });
 
-  test('what is left is exported when the process stops', async () => {
+  test('exports the remaining spans when the process stops', async () => {
     const parent = 'c'.repeat(16);
-    await ask(origin, token, '{ me { id } }', { traceparent: sampled.replace(clientSpanId, parent) });
+    await ask(system.origin, token, '{ me { id } }', { traceparent: sampled.replace(clientSpanId, parent) });
     system.child.kill('SIGTERM');
     expect(await system.exit).toBe(0);
     expect(treeOf(receiver.spans, parent)[0]).toBe('POST /graphql');
@@ -163,21 +149,15 @@ describe('in one process', () => {
 });
 
 describe('across processes', () => {
-  let receiver: OtlpReceiver;
-  let graph: WholeGraph;
-  let token: string;
+  const receiver = openedForTests(startOtlpReceiver);
+  const graph = openedForTests(() => startWholeGraph(exporting(receiver)), 180_000);
+  let token = '';
   beforeAll(async () => {
-    receiver = await startOtlpReceiver();
-    graph = await startWholeGraph(exporting(receiver));
     token = await graph.issuer.sign({ subject: 'reader', patronId: 'P0000001' }, 600);
-    await ask(graph.origin, token, '{ items(title: "紅樓") { title } }');
-  }, 180_000);
-  afterAll(async () => {
-    await graph[Symbol.asyncDispose]();
-    await receiver[Symbol.asyncDispose]();
+    await openCirculationSession(graph.origin, token);
   });
 
-  test('the main query is one trace, through the servers of the subgraphs', async () => {
+  test('traces the main query through the servers of the subgraphs', async () => {
     const { errors } = await ask(graph.origin, token, mainQuery, { traceparent: sampled });
     expect(errors).toBeUndefined();
     await treeWith('POST /graphql', receiver);
@@ -218,10 +198,10 @@ describe('across processes', () => {
     expect(journal?.attributes['db.system.name']).toBe('postgresql');
   });
 
-  test('one request id and one trace id are in the lines of all four', async () => {
+  test('logs the same request id and trace id in all four processes', async () => {
     const reqId = '9b2f6f0e-3c9a-4f53-8a37-5f2f0d1c7e11';
     await ask(graph.origin, token, mainQuery, { traceparent: sampled, 'x-request-id': reqId });
-    for (const { name, output } of Object.values(graph.parts)) {
+    for (const { name, output } of Object.values(graph.services)) {
       await expect
         .poll(() => output.stderr.split('\n').find((line) => line.includes(reqId)) ?? 'null', {
           timeout: 5000,
@@ -234,7 +214,7 @@ describe('across processes', () => {
     }
   });
 
-  test('a call that a system refuses is a failed span, with its attempts and its reason', async () => {
+  test('marks the span of a refused call as failed, with attempts and reason', async () => {
     graph.legacy.prs.faults.set([{ kind: 'busy', operations: ['GetPatrons'] }]);
     const parent = 'd'.repeat(16);
     await ask(graph.origin, token, '{ me { name { english } } }', {
