@@ -4,14 +4,13 @@
  */
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   parse,
   print,
   stripIgnoredCharacters,
 } from 'graphql';
-import { InventedNames, namesIn, type PlanNode } from '../executor/index.ts';
+import { fragmentsOf, InventedNames, namesIn, type PlanNode } from '../executor/index.ts';
 import { type DeferredBlock, DeferredBlocks } from './deferred-blocks.ts';
 import { whyUnresolved } from './explain/unresolved.ts';
 import { FetchBuilder } from './fetches/build-fetches.ts';
@@ -119,7 +118,11 @@ function planOperation(
     positions: new PlanningPositions(supergraph, typeSets),
   };
   const blocks = new DeferredBlocks();
-  const rootFields = selections.ofOperation(operation.selectionSet, fragmentsIn(document), blocks);
+  const rootFields = selections.ofOperation(
+    operation.selectionSet,
+    fragmentsOf(document.definitions),
+    blocks,
+  );
   const writer = new NodeWriter(supergraph, typeSets, {
     variables: variablesOf(operation),
     isTaken: (name) => names.has(name),
@@ -157,14 +160,6 @@ function operationIn({ definitions }: DocumentNode, { roots }: Supergraph): Plan
     throw new Error('there is no operation that can be planned');
   }
   return { operation, rootType };
-}
-
-function fragmentsIn({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  return new Map(
-    definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
 }
 
 function variablesOf({ variableDefinitions = [] }: OperationDefinitionNode): ReadonlyMap<string, string> {
