@@ -4,12 +4,12 @@ import { attemptsOf } from './attempts.ts';
 import { auditOf } from './audit.ts';
 import { booksOf } from './books.ts';
 import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudonym-key.ts';
-import { locksOf } from './locks.ts';
 import { noticesOf } from './notices.ts';
-import { lookupsOf, operationsOf } from './operations.ts';
-import { placesOf } from './places.ts';
+import { locksOf } from './operations/locks.ts';
+import { lookupsOf, operationsOf } from './operations/operations.ts';
+import { placesOf } from './operations/places.ts';
+import { healthOf, reconcilingOf, removalOf } from './operations/reconciling.ts';
 import type { JournalDatabase, SharedKeys } from './port.ts';
-import { healthOf, reconcilingOf, removalOf } from './reconciling.ts';
 import { requireFound } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 

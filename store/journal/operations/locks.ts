@@ -1,8 +1,8 @@
-import type { Encryption } from '../encryption/encryption.ts';
-import { checkCount, checkTexts } from './argument-limits.ts';
-import type { Journal } from './port.ts';
-import { requireFound } from './rows.ts';
-import type { JournalSql } from './statements/index.ts';
+import type { Encryption } from '../../encryption/encryption.ts';
+import { checkCount, checkTexts } from '../argument-limits.ts';
+import type { Journal } from '../port.ts';
+import { requireFound } from '../rows.ts';
+import type { JournalSql } from '../statements/index.ts';
 
 /** The locks of operations. Their keys are stored as digests. */
 export function locksOf(sql: JournalSql, encryption: Encryption): Pick<Journal, 'lock' | 'isLocked'> {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Encryption } from '../encryption/encryption.ts';
-import type { Value } from '../sql.ts';
+import type { Encryption } from '../../encryption/encryption.ts';
+import type { Value } from '../../sql.ts';
 import {
   checkCount,
   checkDropTime,
@@ -10,11 +10,11 @@ import {
   noticeKeptMs,
   operationKeptMs,
   outcomeKeptMs,
-} from './argument-limits.ts';
-import { readMigrations } from './migrations.ts';
-import { type Journal, type JournalDatabase, JournalUnavailable } from './port.ts';
-import { decryptOperation, type OperationRow, requireFound, type StoredTime } from './rows.ts';
-import type { JournalSql, StatementName } from './statements/index.ts';
+} from '../argument-limits.ts';
+import { readMigrations } from '../migrations.ts';
+import { type Journal, type JournalDatabase, JournalUnavailable } from '../port.ts';
+import { decryptOperation, type OperationRow, requireFound, type StoredTime } from '../rows.ts';
+import type { JournalSql, StatementName } from '../statements/index.ts';
 
 /** The number of the last migration that this program has, of either database. */
 const lastMigration = readMigrations('postgres').length;

@@ -1,16 +1,16 @@
-import type { Encryption } from '../encryption/encryption.ts';
-import { checkCount, checkTexts, checkTimes, jsonText } from './argument-limits.ts';
+import type { Encryption } from '../../encryption/encryption.ts';
+import { checkCount, checkTexts, checkTimes, jsonText } from '../argument-limits.ts';
 import {
   aboutPatron,
   encryptFields,
   encryptJson,
   referenceDigest,
   referenceKey,
-} from './encryption/encrypted-rows.ts';
-import { newOperationId, parseOperationCode } from './operation-id.ts';
-import type { Journal, Json, Operation } from './port.ts';
-import { decryptOperation, endOfTime, type OperationRow, requireFound } from './rows.ts';
-import type { JournalSql, StatementName } from './statements/index.ts';
+} from '../encryption/encrypted-rows.ts';
+import { newOperationId, parseOperationCode } from '../operation-id.ts';
+import type { Journal, Json, Operation } from '../port.ts';
+import { decryptOperation, endOfTime, type OperationRow, requireFound } from '../rows.ts';
+import type { JournalSql, StatementName } from '../statements/index.ts';
 
 type Operations = 'begin' | 'find' | 'findById' | 'settle' | 'saveDetails' | 'allowSending';
 
