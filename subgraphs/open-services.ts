@@ -8,7 +8,7 @@ import { createPatronRegistry } from '../adapters/patrons/soap.ts';
 import { defaultLimits } from '../adapters/soap/policy/limits.ts';
 import { type DependencyCheck, pingCheck } from '../platform/lifecycle/dependency-watch.ts';
 import type { SecretValues } from '../platform/lifecycle/secrets.ts';
-import { shareOf } from '../platform/lifecycle/workers/share.ts';
+import { workerShareOf } from '../platform/lifecycle/workers/share.ts';
 import type { WorkerPlace } from '../platform/lifecycle/workers/worker.ts';
 import { type ByClass, perClass } from '../platform/priority/call-classes.ts';
 import { openClientTls } from '../platform/tls/client.ts';
@@ -165,7 +165,7 @@ export const maxWorkers = ({ prs, cms, circ }: LegacyConfig): number =>
 /** The system with a worker's share of the calls that one machine may make to it. */
 function ofWorker<System extends LegacySystem>(system: System, worker: WorkerPlace | null): System {
   const { connections = defaultLimits.connections, queue = defaultLimits.queue } = system.limits;
-  const limits = { connections: shareOf(connections, worker), queue: shareOf(queue, worker) };
+  const limits = { connections: workerShareOf(connections, worker), queue: workerShareOf(queue, worker) };
   return { ...system, limits: { ...system.limits, ...limits } };
 }
 

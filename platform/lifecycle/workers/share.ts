@@ -5,7 +5,7 @@ import type { WorkerPlace } from './worker.ts';
  *
  * Of 10 connections four workers have 3, 3, 2 and 2. A process that is no worker has all of them.
  */
-export function shareOf(limit: number, place: WorkerPlace | null): number {
+export function workerShareOf(limit: number, place: WorkerPlace | null): number {
   if (place === null) {
     return limit;
   }
