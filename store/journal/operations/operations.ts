@@ -12,20 +12,16 @@ import type { Journal, Json, Operation } from '../port.ts';
 import { decryptOperation, endOfTime, type OperationRow, requireFound } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 
-type Operations = 'begin' | 'find' | 'findById' | 'settle' | 'saveDetails' | 'allowSending';
-
 /** Operations, from their beginning to their outcome. */
-export function operationsOf(sql: JournalSql, encryption: Encryption): Pick<Journal, Operations> {
-  const encrypted = (name: 'details' | 'result', value: Json) =>
-    encryptJson(encryption, jsonText(name, value));
-  /** The values of the columns that say whose operation it is. */
-  const aboutOf = (patronId: string | null | undefined): readonly (string | null)[] => {
-    if (patronId == null) {
-      return [null, null];
-    }
-    const about = aboutPatron(encryption, patronId);
-    return [about.key, about.encrypted];
-  };
+export const operationsOf = (sql: JournalSql, encryption: Encryption): Beginning & Settling => ({
+  ...beginningOf(sql, encryption),
+  ...settlingOf(sql, encryption),
+});
+
+type Beginning = Pick<Journal, 'begin' | 'find' | 'findById'>;
+type Settling = Pick<Journal, 'allowSending' | 'settle' | 'saveDetails'>;
+
+function beginningOf(sql: JournalSql, encryption: Encryption): Beginning {
   const find = findingOf(sql, encryption);
   return {
     async begin(operation) {
@@ -40,12 +36,12 @@ export function operationsOf(sql: JournalSql, encryption: Encryption): Pick<Jour
         key.reference,
         kind,
         fingerprint,
-        encrypted('details', operation.details),
+        encryptedJson(encryption, 'details', operation.details),
         sendWithinMs,
         reconcileAfterMs,
         arriveWithinMs ?? null,
         encryptFields(encryption, { caller, reference, place: null }),
-        ...aboutOf(patronId),
+        ...aboutValues(encryption, patronId),
         operation.isPart ?? false,
       ];
       // An operation that can't be sent before its reservation is written through with it: both are in the same log.
@@ -70,13 +66,19 @@ export function operationsOf(sql: JournalSql, encryption: Encryption): Pick<Jour
       const [operation] = await find('byId', [id]);
       return operation ?? null;
     },
+  };
+}
+
+function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
+  const find = findingOf(sql, encryption);
+  return {
     async allowSending(id, details, sendWithinMs, { arriveWithinMs, patronId } = {}) {
       checkTimes({ sendWithinMs, arriveWithinMs });
       checkTexts({ patronId });
-      const terms = [sendWithinMs, arriveWithinMs ?? null, ...aboutOf(patronId)];
+      const terms = [sendWithinMs, arriveWithinMs ?? null, ...aboutValues(encryption, patronId)];
       const [allowed] = await sql.write<object>('allowSending', [
         id,
-        encrypted('details', details),
+        encryptedJson(encryption, 'details', details),
         ...terms,
       ]);
       if (allowed === undefined) {
@@ -92,12 +94,12 @@ export function operationsOf(sql: JournalSql, encryption: Encryption): Pick<Jour
       const values = [
         id,
         state,
-        encrypted('result', result),
+        encryptedJson(encryption, 'result', result),
         state === 'REFUSED' && reconcileAfterMs !== undefined,
         reconcileAfterMs ?? null,
-        details === undefined ? null : encrypted('details', details),
+        details === undefined ? null : encryptedJson(encryption, 'details', details),
         ...concludedFrom,
-        ...aboutOf(patronId),
+        ...aboutValues(encryption, patronId),
       ];
       const { before, after } = await sql.transact('settle', function* ({ ask, last }) {
         // The row as it is once it is locked.
@@ -115,10 +117,28 @@ export function operationsOf(sql: JournalSql, encryption: Encryption): Pick<Jour
       };
     },
     async saveDetails(id, details) {
-      const [saved] = await sql.write<object>('saveDetails', [id, encrypted('details', details)]);
+      const [saved] = await sql.write<object>('saveDetails', [
+        id,
+        encryptedJson(encryption, 'details', details),
+      ]);
       requireFound(saved);
     },
   };
+}
+
+const encryptedJson = (encryption: Encryption, name: 'details' | 'result', value: Json): string =>
+  encryptJson(encryption, jsonText(name, value));
+
+/** The values of the columns that say whose operation it is. */
+function aboutValues(
+  encryption: Encryption,
+  patronId: string | null | undefined,
+): readonly (string | null)[] {
+  if (patronId == null) {
+    return [null, null];
+  }
+  const about = aboutPatron(encryption, patronId);
+  return [about.key, about.encrypted];
 }
 
 /** By what staff find operations. */
