@@ -19,29 +19,8 @@ export function createServer({ library, issuer, now }: ServerOptions): FastifyIn
   const app = Fastify();
   const sessions = new Sessions();
   app.addHook('onRequest', async (_request, reply) => void reply.headers(headersFor(issuer)));
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: maxFormBytes },
-    (_request, body, done) => done(null, new URLSearchParams(String(body))),
-  );
-
-  app.get('/style.css', (_request, reply) => reply.type('text/css').send(styleSheet));
-  app.get<{ Querystring: { notice?: string } }>('/', (request, reply) => {
-    const { notice = '' } = request.query;
-    const session = sessions.find(request.headers.cookie);
-    return reply.type('text/html; charset=utf-8').send(
-      page({
-        language: languageIn(request),
-        notice: isNotice(notice) ? notice : null,
-        signedIn: session?.kind === 'signedIn' ? session : null,
-      }),
-    );
-  });
-  app.get<{ Params: { language: string } }>('/language/:language', (request, reply) => {
-    const language = languages.find((one) => one === request.params.language) ?? languages[0];
-    return reply.header('set-cookie', `language=${language}; Path=/; SameSite=Lax`).redirect('/');
-  });
-
+  acceptForms(app);
+  servePage(app, sessions);
   app.get('/sign-in', async (request, reply) => {
     const begun = await library.begin();
     if (begun === null) {
@@ -102,6 +81,33 @@ export function createServer({ library, issuer, now }: ServerOptions): FastifyIn
     return home(reply.header('set-cookie', sessions.end(headers.cookie)), outcome.kind);
   }
   return app;
+}
+
+function acceptForms(app: FastifyInstance): void {
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: maxFormBytes },
+    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+  );
+}
+
+function servePage(app: FastifyInstance, sessions: Sessions): void {
+  app.get('/style.css', (_request, reply) => reply.type('text/css').send(styleSheet));
+  app.get<{ Querystring: { notice?: string } }>('/', (request, reply) => {
+    const { notice = '' } = request.query;
+    const session = sessions.find(request.headers.cookie);
+    return reply.type('text/html; charset=utf-8').send(
+      page({
+        language: languageIn(request),
+        notice: isNotice(notice) ? notice : null,
+        signedIn: session?.kind === 'signedIn' ? session : null,
+      }),
+    );
+  });
+  app.get<{ Params: { language: string } }>('/language/:language', (request, reply) => {
+    const language = languages.find((one) => one === request.params.language) ?? languages[0];
+    return reply.header('set-cookie', `language=${language}; Path=/; SameSite=Lax`).redirect('/');
+  });
 }
 
 /** Accepts only requests from this page's buttons. Otherwise another site could sign the reader out, for example. */

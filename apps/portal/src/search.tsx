@@ -1,6 +1,6 @@
 import { navigate } from '@patron-graph/ui';
 import MiniSearch, { type AsPlainObject } from 'minisearch';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { type Entry, searchOptions } from '../content/search.ts';
 import { load } from './load.ts';
 
@@ -25,12 +25,8 @@ function openIndex(): Promise<MiniSearch<Entry>> {
   return opened;
 }
 
-export function Search(): ReactNode {
-  const [text, setText] = useState('');
-  const [results, setResults] = useState<Results>(null);
-  const [chosen, setChosen] = useState(0);
-  const field = useRef<HTMLInputElement>(null);
-  const listId = useId();
+/** Focuses the field at `/`, unless somebody types. */
+function useFocusKey(field: RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       const isTyping =
@@ -42,7 +38,11 @@ export function Search(): ReactNode {
     };
     window.addEventListener('keydown', focus);
     return () => window.removeEventListener('keydown', focus);
-  }, []);
+  }, [field]);
+}
+
+function useResults(text: string): Results {
+  const [results, setResults] = useState<Results>(null);
   useEffect(() => {
     if (text.trim() === '') {
       setResults(null);
@@ -52,7 +52,6 @@ export function Search(): ReactNode {
     const show = (found: Results) => {
       if (isCurrent) {
         setResults(found);
-        setChosen(0);
       }
     };
     openIndex().then(
@@ -63,9 +62,21 @@ export function Search(): ReactNode {
       isCurrent = false;
     };
   }, [text]);
-  const leave = () => {
+  return results;
+}
+
+export function Search(): ReactNode {
+  const [text, setText] = useState('');
+  const results = useResults(text);
+  const [chosen, setChosen] = useState(0);
+  const field = useRef<HTMLInputElement>(null);
+  const listId = useId();
+  useFocusKey(field);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new results begin with the first entry.
+  useEffect(() => setChosen(0), [results]);
+  const open = (path: string) => {
     setText('');
-    setResults(null);
+    navigate(path);
   };
   const entries = results?.kind === 'found' ? results.entries : [];
   const onKeyDown = (event: React.KeyboardEvent) => {
@@ -75,11 +86,10 @@ export function Search(): ReactNode {
       const change = event.key === 'ArrowDown' ? 1 : -1;
       setChosen(Math.min(Math.max(chosen + change, 0), Math.max(entries.length - 1, 0)));
     } else if (event.key === 'Escape') {
-      leave();
+      setText('');
     } else if (event.key === 'Enter' && target !== undefined) {
       event.preventDefault();
-      leave();
-      navigate(target.id);
+      open(target.id);
     }
   };
   return (
@@ -98,13 +108,7 @@ export function Search(): ReactNode {
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
       />
-      <p className="hidden" role="status">
-        {statusOf(results)}
-      </p>
-      {results?.kind === 'failed' && (
-        <p className="results">The search could not be loaded. Try again in a while.</p>
-      )}
-      {results?.kind === 'found' && entries.length === 0 && <p className="results">Nothing found.</p>}
+      <Status results={results} />
       <div
         className="results"
         id={listId}
@@ -120,10 +124,7 @@ export function Search(): ReactNode {
             role="option"
             tabIndex={-1}
             aria-selected={index === chosen}
-            onClick={() => {
-              leave();
-              navigate(id);
-            }}
+            onClick={() => open(id)}
           >
             <strong>{title}</strong> <span>{source}</span>
           </div>
@@ -138,6 +139,18 @@ const foundIn = (index: MiniSearch<Entry>, text: string): readonly Found[] =>
     .search(text)
     .slice(0, maxFound)
     .map(({ id, title, source }) => ({ id: String(id), title: String(title), source: String(source) }));
+
+const Status = ({ results }: { readonly results: Results }): ReactNode => (
+  <>
+    <p className="hidden" role="status">
+      {statusOf(results)}
+    </p>
+    {results?.kind === 'failed' && (
+      <p className="results">The search could not be loaded. Try again in a while.</p>
+    )}
+    {results?.kind === 'found' && results.entries.length === 0 && <p className="results">Nothing found.</p>}
+  </>
+);
 
 function statusOf(results: Results): string {
   if (results === null) {

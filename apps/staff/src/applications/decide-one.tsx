@@ -1,16 +1,7 @@
-import {
-  Button,
-  Checkbox,
-  Field,
-  Form,
-  Link,
-  Outcome,
-  Section,
-  useMutation,
-  useTexts,
-} from '@patron-graph/ui';
+import { Button, Checkbox, Form, Link, Outcome, Section, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { DecideDocument } from '../operations.generated.ts';
+import { RejectForm } from './reject-form.tsx';
 import type { ShownApplication } from './shown-application.ts';
 import { applicationTexts } from './texts.ts';
 
@@ -27,8 +18,6 @@ export function DecideOne({
   const { state, busy, run } = decision;
   const [addressProofShown, setAddressProofShown] = useState(false);
   const [identityDocumentSeen, setIdentityDocumentSeen] = useState(false);
-  const [reason, setReason] = useState('');
-  const [isReasonMissing, setReasonMissing] = useState(false);
   const wants = (code: string) => problems.some((problem) => problem.code === code);
   const approve = () => {
     const seen = {
@@ -36,12 +25,6 @@ export function DecideOne({
       ...(identityDocumentSeen && { identityDocumentSeen }),
     };
     void run({ input: { applicationId: id, approve: true, ...seen } });
-  };
-  const reject = () => {
-    setReasonMissing(reason.trim() === '');
-    if (reason.trim() !== '') {
-      void run({ input: { applicationId: id, approve: false, reason: reason.trim() } });
-    }
   };
   if (status !== 'RECEIVED' && state === 'idle') {
     return null;
@@ -71,18 +54,10 @@ export function DecideOne({
               {texts.approve}
             </Button>
           </Form>
-          <Form onSubmit={reject}>
-            <Field
-              label={texts.reason}
-              hint={texts.reasonHint}
-              error={isReasonMissing ? texts.reasonMissing : undefined}
-              value={reason}
-              onChange={setReason}
-            />
-            <Button type="submit" kind="danger" busy={busy}>
-              {texts.reject}
-            </Button>
-          </Form>
+          <RejectForm
+            busy={busy}
+            onReject={(reason) => void run({ input: { applicationId: id, approve: false, reason } })}
+          />
         </div>
       )}
       <Outcome of={decision}>

@@ -210,17 +210,9 @@ function Deciding({
         caption={texts.title}
         rows={rows}
         chosen={chosen}
-        onChoose={(some, isChosen) => {
-          const next = new Set(chosen);
-          for (const id of some) {
-            if (isChosen) {
-              next.add(id);
-            } else {
-              next.delete(id);
-            }
-          }
-          onChosen(next);
-        }}
+        onChoose={(some, isChosen) =>
+          onChosen(new Set(isChosen ? [...ids, ...some] : ids.filter((id) => !some.includes(id))))
+        }
       />
       <Dialog open={deciding !== null} title={title} onClose={close}>
         {deciding === 'approve' && <ApproveSeveral ids={ids} onStart={start} onClose={close} />}

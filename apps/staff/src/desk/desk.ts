@@ -4,8 +4,8 @@
  */
 import { type Graph, newReference, type SettleOptions } from '@patron-graph/kit';
 import type { CredentialPresented } from '../operations.generated.ts';
-import { createDeskSender } from './desk-sender.ts';
-import { createDeskStore, type DeskStore, type Mode, type Session } from './desk-store.ts';
+import { DeskSender } from './desk-sender.ts';
+import { createDeskStore, type DeskState, type DeskStore, type Mode, type Session } from './desk-store.ts';
 import { type DeskProblem, isSettled, maxWaiting, type Outcome, type Row, type RowAction } from './row.ts';
 import { readScanned } from './scanned.ts';
 
@@ -50,11 +50,20 @@ const refusedRow = (row: Row, code: DeskProblem): Row => ({
   problems: [{ code, message: '' }],
 });
 
+function scannedRow(itemNumber: string, { mode, session }: DeskState): Row {
+  if (mode === 'checkIn') {
+    return newRow({ kind: 'checkIn' }, itemNumber);
+  }
+  return session === null
+    ? refusedRow(newRow({ kind: 'none' }, itemNumber), 'NO_CARD')
+    : newRow({ kind: 'checkOut', session: session.id, card: session.card }, itemNumber);
+}
+
 /** `pause` waits before an unsettled operation is sent again; tests shorten it. */
 export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}): Desk {
   const store = createDeskStore();
   const { state, subscribe, change, changeRow } = store;
-  const { connect, sendNext, askWhoseCard } = createDeskSender(store, options);
+  const sender = new DeskSender(store, options);
   let sessions = 0;
 
   const add = (row: Row): void => {
@@ -65,13 +74,13 @@ export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}):
       rows: rows.filter((other, index) => index < maxRows || !isSettled(other)),
       ...(added.state === 'refused' && { lastAnnounced: added.reference }),
     });
-    sendNext();
+    sender.sendNext();
   };
 
   const desk: Desk = {
     state,
     subscribe,
-    connect,
+    connect: (graph) => sender.connect(graph),
     setMode: (mode) => change({ mode }),
     scan(text) {
       const scanned = readScanned(text);
@@ -80,7 +89,7 @@ export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}):
       } else if (scanned.kind === 'unreadable') {
         add(refusedRow(newRow({ kind: 'none' }, text), 'UNREADABLE'));
       } else {
-        scanItem(scanned.itemNumber);
+        add(scannedRow(scanned.itemNumber, state()));
       }
     },
     show(card) {
@@ -88,7 +97,7 @@ export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}):
       const session: Session = { id: sessions, card, reader: { state: 'asking' }, quota: null };
       // The next reader must not see what was lent to the one before.
       change({ mode: 'checkOut', session, rows: state().rows.filter((row) => !isSettled(row)) });
-      void askWhoseCard(session);
+      void sender.askWhoseCard(session);
     },
     endSession() {
       change({ session: null, rows: state().rows.filter((row) => !isSettled(row)) });
@@ -96,14 +105,14 @@ export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}):
     readAgain() {
       const { session } = state();
       if (session !== null) {
-        void askWhoseCard(session);
+        void sender.askWhoseCard(session);
       }
     },
     again(reference) {
       const row = state().rows.find((other) => other.reference === reference);
       if (row?.state === 'failed') {
         changeRow(reference, { state: 'waiting', isSentAgain: true });
-        sendNext();
+        sender.sendNext();
       } else if (row?.state === 'refused') {
         add(newRow(row.act, row.itemNumber));
       }
@@ -114,17 +123,6 @@ export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}):
         add(newRow({ kind: 'lendHeldItem', session: row.act.session, ...row.heldFor }, row.itemNumber));
       }
     },
-  };
-
-  const scanItem = (itemNumber: string): void => {
-    const { mode, session } = state();
-    if (mode === 'checkIn') {
-      add(newRow({ kind: 'checkIn' }, itemNumber));
-    } else if (session !== null) {
-      add(newRow({ kind: 'checkOut', session: session.id, card: session.card }, itemNumber));
-    } else {
-      add(refusedRow(newRow({ kind: 'none' }, itemNumber), 'NO_CARD'));
-    }
   };
 
   return desk;

@@ -16,7 +16,6 @@ let remembered: { readonly text: string; readonly status: PatronStatus | '' } = 
 /** Finds patrons. It searches after a pause in typing, or at once with Enter. */
 export function FindView(): ReactNode {
   const texts = useTexts(findTexts);
-  const statuses = useTexts(patronStatusWords);
   const [text, setText] = useState(remembered.text);
   const [status, setStatus] = useState(remembered.status);
   const [wanted, setWanted] = useState<Wanted | null>(() => readWanted(remembered.text));
@@ -33,8 +32,7 @@ export function FindView(): ReactNode {
   }, [text, status]);
   const find = () => {
     // The field's current value, however fast it was typed.
-    const typed = field.current?.value ?? text;
-    const next = readWanted(typed);
+    const next = readWanted(field.current?.value ?? text);
     setTooShort(next === null);
     setWanted(next);
     setOpening('search');
@@ -57,16 +55,8 @@ export function FindView(): ReactNode {
               setText(next);
             }}
           />
-          <Choice
-            label={texts.status}
+          <StatusChoice
             value={status}
-            options={[
-              { value: '', text: texts.anyStatus },
-              ...(['ACTIVE', 'SUSPENDED', 'CLOSED'] as const).map((value) => ({
-                value,
-                text: statuses[value],
-              })),
-            ]}
             onChange={(next) => {
               setStatus(next);
               setOpening(null);
@@ -88,5 +78,28 @@ export function FindView(): ReactNode {
         onChange={() => setOpening(null)}
       />
     </Page>
+  );
+}
+
+function StatusChoice({
+  value,
+  onChange,
+}: {
+  readonly value: PatronStatus | '';
+  readonly onChange: (value: PatronStatus | '') => void;
+}): ReactNode {
+  const texts = useTexts(findTexts);
+  const words = useTexts(patronStatusWords);
+  const statuses = (['ACTIVE', 'SUSPENDED', 'CLOSED'] as const).map((one) => ({
+    value: one,
+    text: words[one],
+  }));
+  return (
+    <Choice
+      label={texts.status}
+      value={value}
+      options={[{ value: '', text: texts.anyStatus }, ...statuses]}
+      onChange={onChange}
+    />
   );
 }

@@ -1,3 +1,4 @@
+import type { Graph } from '@patron-graph/kit';
 import { Button, Notice, useLanguage, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { ShownCard } from '../graph/card.ts';
@@ -5,7 +6,7 @@ import { Countdown } from '../idle/countdown.tsx';
 import { useIdleTimeout } from '../idle/use-idle-timeout.ts';
 import { Receipt } from '../receipt/receipt.tsx';
 import { Renewing } from '../renewals/renewing.tsx';
-import { useRenewals } from '../renewals/use-renewals.ts';
+import { type RenewalsOfVisit, useRenewals } from '../renewals/use-renewals.ts';
 import { AnnouncedScan } from '../scans/scan-list.tsx';
 import { useScans } from '../scans/use-scans.ts';
 import { stationGraph } from '../station/station-graph.ts';
@@ -31,37 +32,31 @@ export interface VisitProps {
   onDoubt(): void;
 }
 
-/** One reader at the station, from the first touch until their data is dropped. */
-export function Visit({
-  enrolled,
-  isOnline,
-  card,
-  outOfService,
-  onNextVisit,
-  onDoubt,
-}: VisitProps): ReactNode {
-  const texts = useTexts(visitTexts);
-  const station = useTexts(stationTexts);
+/** The graph for this visit. `onDoubt` may change from render to render. */
+function useStationGraph(csrfToken: string, onDoubt: () => void): Graph {
   const { language } = useLanguage();
-  const { csrfToken } = enrolled;
   const doubt = useRef(onDoubt);
   doubt.current = onDoubt;
-  const graph = useMemo(
-    () => stationGraph(csrfToken, language, () => doubt.current()),
-    [csrfToken, language],
-  );
+  return useMemo(() => stationGraph(csrfToken, language, () => doubt.current()), [csrfToken, language]);
+}
+
+/** The screen, and the card that it is for. */
+function useScreens(
+  { card, onNextVisit }: Pick<VisitProps, 'card' | 'onNextVisit'>,
+  { queue, scans }: ReturnType<typeof useScans>,
+  renewals: RenewalsOfVisit,
+) {
   const [shown, setShown] = useState(card);
   const [screen, setScreen] = useState<Screen>(card === null ? 'welcome' : 'lending');
-  const [number, setNumber] = useState('');
   const [nextCard, setNextCard] = useState<ShownCard | null>(null);
-  const { queue, scans, lastTold } = useScans();
-  const renewals = useRenewals(graph);
-
   const isOpen =
     scans.some(({ state }) => state !== 'done' && state !== 'refused') ||
     renewals.busy ||
     renewals.runs.some(({ state }) => state === 'unknown');
-  const hasReceipt = scans.length > 0 || renewals.runs.length > 0;
+  const show = (next: ShownCard) => {
+    setShown(next);
+    setScreen('lending');
+  };
   /** Ends the visit. If something is still open, the receipt is shown first. It says that waiting items are not recorded. */
   const leave = (next: ShownCard | null) => {
     const isSeen = screen === 'receipt' && !scans.some(({ state }) => state === 'waiting');
@@ -75,27 +70,31 @@ export function Visit({
   };
   // The reader is still there, so waiting items are sent while they look at the receipt.
   const finish = () => (isOpen ? setScreen('receipt') : onNextVisit(null));
+  const hasReceipt = scans.length > 0 || renewals.runs.length > 0;
+  return { screen, setScreen, shown, show, nextCard, hasReceipt, leave, finish };
+}
+
+/** One reader at the station, from the first touch until their data is dropped. */
+export function Visit({
+  enrolled,
+  isOnline,
+  card,
+  outOfService,
+  onNextVisit,
+  onDoubt,
+}: VisitProps): ReactNode {
+  const station = useTexts(stationTexts);
+  const graph = useStationGraph(enrolled.csrfToken, onDoubt);
+  const [number, setNumber] = useState('');
+  const items = useScans();
+  const renewals = useRenewals(graph);
+  const { queue, scans, lastTold } = items;
+  const shownScreen = useScreens({ card, onNextVisit }, items, renewals);
+  const { screen, setScreen, shown, show, nextCard, leave } = shownScreen;
   // The reader of the next card has left, too.
   const secondsLeft = useIdleTimeout(() => leave(null));
-
-  const show = (next: ShownCard) => {
-    setShown(next);
-    setScreen('lending');
-  };
   const otherCard = (cardNumber: string) => leave({ kind: 'library', number: cardNumber });
-  const actions = (
-    <>
-      {screen !== 'lending' && shown !== null && (
-        <Button onClick={() => setScreen('lending')}>{texts.back}</Button>
-      )}
-      {screen !== 'returning' && <Button onClick={() => setScreen('returning')}>{texts.returnItems}</Button>}
-      {screen !== 'renewing' && <Button onClick={() => setScreen('renewing')}>{texts.renewLoans}</Button>}
-      {hasReceipt && <Button onClick={() => setScreen('receipt')}>{texts.finishWithReceipt}</Button>}
-      <Button kind="primary" onClick={finish}>
-        {texts.finish}
-      </Button>
-    </>
-  );
+  const actions = <VisitActions {...shownScreen} />;
   const screens: Readonly<Record<Screen, () => ReactNode>> = {
     welcome: () =>
       isOnline ? (
@@ -141,6 +140,29 @@ export function Visit({
       {screens[screen]()}
       <AnnouncedScan scan={lastTold} />
       <Countdown seconds={screen === 'welcome' ? null : secondsLeft} />
+    </>
+  );
+}
+
+function VisitActions({
+  screen,
+  setScreen,
+  shown,
+  hasReceipt,
+  finish,
+}: ReturnType<typeof useScreens>): ReactNode {
+  const texts = useTexts(visitTexts);
+  const leadTo = (other: Screen, text: string) =>
+    screen !== other && <Button onClick={() => setScreen(other)}>{text}</Button>;
+  return (
+    <>
+      {shown !== null && leadTo('lending', texts.back)}
+      {leadTo('returning', texts.returnItems)}
+      {leadTo('renewing', texts.renewLoans)}
+      {hasReceipt && leadTo('receipt', texts.finishWithReceipt)}
+      <Button kind="primary" onClick={finish}>
+        {texts.finish}
+      </Button>
     </>
   );
 }

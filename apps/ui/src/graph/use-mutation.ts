@@ -5,7 +5,7 @@ import {
   settle,
   type TypedDocumentNode,
 } from '@patron-graph/kit';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { useGraph } from './graph-provider.tsx';
 import { asGraphError } from './use-query.ts';
 
@@ -60,36 +60,22 @@ interface Sent<Variables, Payload> {
   payload: Payload | null;
 }
 
-/**
- * A mutation and its progress.
- *
- * ```tsx
- * const renewal = useMutation(RenewDocument, ({ renewLoan }) => renewLoan, loans.reload);
- * <Button onClick={() => renewal.run({ input: { reader: { patronId }, loanId } })}>Renew</Button>
- * <Outcome of={renewal}>{({ loan }) => `Due on ${loan?.dueOn}`}</Outcome>
- * ```
- *
- * @param payloadOf the payload in the data
- * @param onDone called each time that the mutation is done, after `run` or `retry`; not called if it is refused
- * @param onSend called before the mutation is sent, with its reference
- * @param onRejected called if the mutation is rejected, so that nothing was done; also after the component was unmounted, for
- *   example by the end of the session. The function from the time of sending is called, because it knows who was signed in then.
- */
-export function useMutation<Data, Variables extends WithReference, Payload extends SettledPayload>(
+interface Callbacks<Data, Variables, Payload> {
+  payloadOf(data: Data): Payload | null | undefined;
+  readonly onDone: ((payload: Payload) => void) | undefined;
+  readonly onSend: ((variables: Variables) => void) | undefined;
+  readonly onRejected: ((variables: Variables) => void) | undefined;
+}
+
+/** Sends a mutation until it is settled, and keeps its progress. */
+function useSending<Data, Variables extends WithReference, Payload extends SettledPayload>(
   document: TypedDocumentNode<Data, Variables>,
-  payloadOf: (data: Data) => Payload | null | undefined,
-  onDone?: (payload: Payload) => void,
-  onSend?: (variables: Variables) => void,
-  onRejected?: (variables: Variables) => void,
-): Mutation<Variables, Payload> {
+  latest: RefObject<Callbacks<Data, Variables, Payload>>,
+) {
   const graph = useGraph();
   const [progress, setProgress] = useState<Progress<Payload>>(idle);
-  const last = useRef<Sent<Variables, Payload> | null>(null);
   const underWay = useRef<AbortController | null>(null);
-  const latest = useRef({ payloadOf, onDone, onSend, onRejected });
-  latest.current = { payloadOf, onDone, onSend, onRejected };
   useEffect(() => () => underWay.current?.abort(), []);
-
   const send = useCallback(
     async (sent: Sent<Variables, Payload>): Promise<Payload | null> => {
       const { variables, isOpen: isSentAgain } = sent;
@@ -138,9 +124,42 @@ export function useMutation<Data, Variables extends WithReference, Payload exten
         }
       }
     },
-    [graph, document],
+    [graph, document, latest],
   );
+  const reset = useCallback(() => {
+    underWay.current?.abort();
+    underWay.current = null;
+    setProgress(idle);
+  }, []);
+  return { progress, underWay, send, reset };
+}
 
+/**
+ * A mutation and its progress.
+ *
+ * ```tsx
+ * const renewal = useMutation(RenewDocument, ({ renewLoan }) => renewLoan, loans.reload);
+ * <Button onClick={() => renewal.run({ input: { reader: { patronId }, loanId } })}>Renew</Button>
+ * <Outcome of={renewal}>{({ loan }) => `Due on ${loan?.dueOn}`}</Outcome>
+ * ```
+ *
+ * @param payloadOf the payload in the data
+ * @param onDone called each time that the mutation is done, after `run` or `retry`; not called if it is refused
+ * @param onSend called before the mutation is sent, with its reference
+ * @param onRejected called if the mutation is rejected, so that nothing was done; also after the component was unmounted, for
+ *   example by the end of the session. The function from the time of sending is called, because it knows who was signed in then.
+ */
+export function useMutation<Data, Variables extends WithReference, Payload extends SettledPayload>(
+  document: TypedDocumentNode<Data, Variables>,
+  payloadOf: (data: Data) => Payload | null | undefined,
+  onDone?: (payload: Payload) => void,
+  onSend?: (variables: Variables) => void,
+  onRejected?: (variables: Variables) => void,
+): Mutation<Variables, Payload> {
+  const latest = useRef<Callbacks<Data, Variables, Payload>>({ payloadOf, onDone, onSend, onRejected });
+  latest.current = { payloadOf, onDone, onSend, onRejected };
+  const { progress, underWay, send, reset } = useSending(document, latest);
+  const last = useRef<Sent<Variables, Payload> | null>(null);
   const sendAndTell = useCallback(
     async (sent: Sent<Variables, Payload>): Promise<Payload | null> => {
       last.current = sent;
@@ -165,17 +184,12 @@ export function useMutation<Data, Variables extends WithReference, Payload exten
       const variables = { ...rest, input: { ...input, reference: newReference() } } as unknown as Variables;
       return await sendAndTell({ variables, asked, isOpen: false, payload: null });
     },
-    [sendAndTell],
+    [sendAndTell, underWay],
   );
   const retry = useCallback(
     async () => (last.current === null || underWay.current !== null ? null : await sendAndTell(last.current)),
-    [sendAndTell],
+    [sendAndTell, underWay],
   );
-  const reset = useCallback(() => {
-    underWay.current?.abort();
-    underWay.current = null;
-    setProgress(idle);
-  }, []);
   const busy = progress.state === 'sending' || progress.state === 'unsettled';
   return { run, retry, reset, busy, ...progress };
 }
