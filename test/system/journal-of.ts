@@ -9,9 +9,13 @@ import type { RunningSystem } from './running-system.ts';
 
 type Files = Pick<RunningSystem, 'dataDir'>;
 
-export async function openJournalOf({ dataDir }: Files): Promise<JournalDatabase> {
+/** `options`: beside its file and secret. */
+export async function openJournalOf(
+  { dataDir }: Files,
+  options: Partial<Parameters<typeof openSqliteJournal>[0]> = {},
+): Promise<JournalDatabase> {
   const secret = await readFile(join(dataDir, 'journal.key'));
-  return await openSqliteJournal({ secret, path: journalFileIn(dataDir) });
+  return await openSqliteJournal({ ...options, secret, path: journalFileIn(dataDir) });
 }
 
 /** Its tables. Values in them are encrypted. */

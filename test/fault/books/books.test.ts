@@ -11,6 +11,7 @@ import { patientTimes } from '../kill/open-lending.ts';
 import {
   type Database,
   type Lent,
+  type Library,
   monthsAgo,
   openLibrary,
   postgresDatabase,
@@ -21,37 +22,58 @@ const settlingTimeMs = patientTimes.sendWithinMs + settlingMs(patientTimes);
 const never = new AbortController().signal;
 const libraryCard = '21852000000033';
 
-/** What `npm run books` prints, and its exit code. */
+/** Runs `npm run books`. */
 async function books({ env }: Database): Promise<{ readonly text: string; readonly code: number | null }> {
   await using command = run('subgraphs/books/main.ts', env);
   const code = await command.exit;
   return { text: command.output.stdout, code };
 }
 
+/** A library over a new database, which is disposed of with it. */
+async function openOver(open: () => Promise<Database>): Promise<Library & { readonly database: Database }> {
+  const database = await open();
+  const library = await openLibrary(database);
+  return Object.assign(library, {
+    database,
+    [Symbol.asyncDispose]: async () => {
+      await library[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  });
+}
+
+const flipToRefused = (database: Database, id: string) =>
+  database.query(`update operations set state = 'REFUSED', epoch = null, look_at = null where id = '${id}'`);
+
+const flipToDone = (database: Database, ...ids: readonly string[]) =>
+  database.query(`update operations set state = 'DONE', look_at = null, is_concluded = false,
+    epoch = case when patron_id is null then null else 1 end where id in ('${ids.join("', '")}')`);
+
 function comparing(open: () => Promise<Database>): void {
-  test('a sound library has nothing to list', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('nothing is listed of a sound library', async () => {
+    await using library = await openOver(open);
     const follower = await library.follow();
     const id = await library.lend();
-    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(1);
+    await expect.poll(library.countCompared).toBe(1);
     const [account] = await library.journal.accountsAfter('', 10);
     expect(account).toMatchObject({ operationId: id, operation: { kind: 'CHECK_OUT', state: 'DONE' } });
     expect(follower.lagMs()).toBe(0);
     expect(library.log).toEqual([]);
-    expect(await books(database)).toEqual({ text: 'Nothing was found that does not agree.\n', code: 0 });
+    expect(await books(library.database)).toEqual({
+      text: 'Nothing was found that does not agree.\n',
+      code: 0,
+    });
   });
 
-  test('a row that was deleted is listed, once, and an alarm is raised, once', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('a deleted row is listed once, with one alarm', async () => {
+    await using library = await openOver(open);
     await library.follow();
     const id = await library.lend();
     await library.lend();
-    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(2);
-    await database.query(`delete from operations where id = '${id}'`);
+    await expect.poll(library.countCompared).toBe(2);
+    await library.database.query(`delete from operations where id = '${id}'`);
     await expect.poll(library.findings).toEqual([{ operationId: id, discrepancy: 'OPERATION_LOST' }]);
-    const { text, code } = await books(database);
+    const { text, code } = await books(library.database);
     expect(text).toMatch(new RegExp(`\\S+  ${id}  done, and not in the journal  \\S+  \\d+\\n$`));
     expect(text.split('\n')).toHaveLength(3);
     expect(code).toBe(1);
@@ -60,31 +82,26 @@ function comparing(open: () => Promise<Database>): void {
       .toEqual([expect.stringMatching(/^ALARM: .*the database has lost it$/)]);
   });
 
-  test('an outcome that was flipped is listed, and repaired', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('an outcome that was flipped to refused is listed and repaired', async () => {
+    await using library = await openOver(open);
     const id = await library.lend();
-    await database.query(
-      `update operations set state = 'REFUSED', epoch = null, look_at = null where id = '${id}'`,
-    );
+    await flipToRefused(library.database, id);
     await library.follow();
     await expect.poll(library.findings).toEqual([{ operationId: id, discrepancy: 'DONE_AFTER_REFUSAL' }]);
     await expect
       .poll(() => library.journal.findById(id), { timeout: 5_000 })
       .toMatchObject({ state: 'DONE' });
-    expect((await books(database)).text).toContain(`${id}  done, and was settled as refused`);
+    expect((await books(library.database)).text).toContain(`${id}  done, and was settled as refused`);
   });
 
-  test('an outcome that was flipped to done is listed, once no gap can be filled any more', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('an outcome that was flipped to done is listed when its event can no longer come', async () => {
+    await using library = await openOver(open);
     library.addOldEvent();
     await library.follow();
     await library.lend();
     const refused = await library.refuse();
-    await database.query(`update operations set state = 'DONE', look_at = null, is_concluded = false,
-      epoch = case when patron_id is null then null else 1 end where id = '${refused}'`);
-    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(1);
+    await flipToDone(library.database, refused);
+    await expect.poll(library.countCompared).toBe(1);
     library.aheadMs += 50_000;
     await setTimeout(500);
     expect(await library.findings()).toEqual([]);
@@ -94,19 +111,17 @@ function comparing(open: () => Promise<Database>): void {
     await expect
       .poll(() => library.log)
       .toEqual([expect.stringMatching(/^ALARM: an operation stands as done/)]);
-    const { text } = await books(database);
+    const { text } = await books(library.database);
     expect(text).toMatch(new RegExp(`${refused}  stands as done, and was not  \\S+  -\n$`));
   });
 
-  test('an operation of which circulation can’t tell keeps no other from being found', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('an operation that circulation cannot be asked for does not hide others', async () => {
+    await using library = await openOver(open);
     library.addOldEvent();
     await library.follow();
     const untold = await library.refuse();
     const found = await library.refuse();
-    await database.query(`update operations set state = 'DONE', look_at = null, is_concluded = false,
-      epoch = case when patron_id is null then null else 1 end where id in ('${untold}', '${found}')`);
+    await flipToDone(library.database, untold, found);
     const { circulation } = library.services;
     const { eventsByReference } = circulation;
     Object.assign(circulation, {
@@ -120,16 +135,15 @@ function comparing(open: () => Promise<Database>): void {
       .toEqual([{ operationId: found, discrepancy: 'NOT_DONE' }]);
   });
 
-  test('what the feed has left out, and circulation shows by its reference, is no finding', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('an event that the feed has left out is no finding if circulation has it by its reference', async () => {
+    await using library = await openOver(open);
     const { events } = library.store.circ;
     library.addOldEvent();
     await library.follow();
     const id = await library.lend();
     await library.lend();
-    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(2);
-    await database.query(`delete from effects where operation_id = '${id}'`);
+    await expect.poll(library.countCompared).toBe(2);
+    await library.database.query(`delete from effects where operation_id = '${id}'`);
     const { circulation } = library.services;
     const { eventsAfter } = circulation;
     Object.assign(circulation, {
@@ -145,17 +159,16 @@ function comparing(open: () => Promise<Database>): void {
     expect(events.some(({ ref }) => ref === id)).toBe(true);
   });
 
-  test('an eleventh loan is listed, though each of the operations is right', {
+  test('an eleventh loan is listed, although each operation is right', {
     timeout: 20_000,
   }, async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+    await using library = await openOver(open);
     await library.follow();
     const loans: Lent[] = [];
     for (let count = 0; count < 10; count += 1) {
       loans.push(await library.lendUnchecked());
     }
-    // One too many; one in the place of another that came back; and one too many again.
+    // One beyond the limit, one after a return, and one beyond the limit again.
     const eleventh = await library.lendUnchecked();
     for (const loan of loans.slice(0, 2)) {
       await library.takeBack(loan);
@@ -166,21 +179,20 @@ function comparing(open: () => Promise<Database>): void {
     await expect
       .poll(async () => new Set(await library.findingsLater()), { timeout: 10_000 })
       .toEqual(new Set(found));
-    expect((await books(database)).text).toContain(`${eleventh.operationId}  lent beyond the limit`);
+    expect((await books(library.database)).text).toContain(`${eleventh.operationId}  lent beyond the limit`);
   });
 
-  test('an event that was doubled is listed, also after the first was read long ago', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('a doubled event is listed, also long after the first was read', async () => {
+    await using library = await openOver(open);
     await library.follow();
     const id = await library.lend();
-    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(1);
+    await expect.poll(library.countCompared).toBe(1);
     await library.services.circulation.checkOut(libraryCard, library.shelf.pop() ?? '', id, never);
     await expect.poll(library.findings).toEqual([{ operationId: id, discrepancy: 'DONE_TWICE' }]);
-    expect((await books(database)).text).toContain(`${id}  done more than once`);
+    expect((await books(library.database)).text).toContain(`${id}  done more than once`);
   });
 
-  test('a database from an hour ago with every mistake made on purpose: the command lists each', {
+  test('the command lists every mistake in an old database', {
     timeout: 90_000,
   }, async () => {
     await using database = await open();
@@ -200,11 +212,8 @@ function comparing(open: () => Promise<Database>): void {
 
     await using library = await openLibrary(backup, store);
     await backup.query(`delete from operations where id = '${deleted}'`);
-    await backup.query(
-      `update operations set state = 'REFUSED', epoch = null, look_at = null where id = '${flippedToRefused}'`,
-    );
-    await backup.query(`update operations set state = 'DONE', look_at = null, is_concluded = false,
-      epoch = case when patron_id is null then null else 1 end where id = '${flippedToDone}'`);
+    await flipToRefused(backup, flippedToRefused);
+    await flipToDone(backup, flippedToDone);
     await library.services.circulation.checkOut(libraryCard, library.shelf.pop() ?? '', doubled, never);
     await library.follow();
     await expect.poll(async () => (await library.findingsLater()).length, { timeout: 45_000 }).toBe(5);
@@ -225,23 +234,17 @@ function comparing(open: () => Promise<Database>): void {
     );
   });
 
-  test('an effect after the time in which circulation makes any is listed', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('an effect after circulation’s last time for it is listed', async () => {
+    await using library = await openOver(open);
     const id = await library.lend();
-    const events = library.store.circ.events;
-    const last = events.at(-1);
-    if (last === undefined) {
-      throw new Error('no event');
-    }
-    events[events.length - 1] = { ...last, at: '20990101000000' };
+    const { events } = library.store.circ;
+    events[events.length - 1] = { ...library.lastEvent(), at: '20990101000000' };
     await library.follow();
     await expect.poll(library.findings).toEqual([{ operationId: id, discrepancy: 'DONE_TOO_LATE' }]);
   });
 
-  test('events from before the database are not its own, and desks’ are nobody’s', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('older events and desks’ events are no findings', async () => {
+    await using library = await openOver(open);
     const { events } = library.store.circ;
     const [first] = events;
     const seq = (events.at(-1)?.seq ?? 0) + 10;
@@ -262,9 +265,8 @@ function comparing(open: () => Promise<Database>): void {
     expect(await library.findings()).toEqual([]);
   });
 
-  test('an event of an unknown kind does not stop the feed, and is an effect of the operation that it names', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('an event of an unknown kind does not stop the feed, and is an effect of its operation', async () => {
+    await using library = await openOver(open);
     await library.follow();
     const id = await library.lend();
     library.addUnknownEvent(id);
@@ -281,36 +283,28 @@ function comparing(open: () => Promise<Database>): void {
     expect(library.log).toEqual([expect.stringMatching(/^the feed has an event of a kind/)]);
   });
 
-  test('an event that fills a gap is found', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('a late event that fills a gap is found', async () => {
+    await using library = await openOver(open);
     const { events } = library.store.circ;
     await library.lend();
-    const [before] = events.slice(-1);
-    if (before === undefined) {
-      throw new Error('no event');
-    }
+    const before = library.lastEvent();
     events.push({ ...before, seq: before.seq + 10, ref: '' });
     await library.follow();
-    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(1);
+    await expect.poll(library.countCompared).toBe(1);
     const lost = 'B'.repeat(22);
     events.splice(-1, 0, { ...before, seq: before.seq + 5, ref: lost });
     library.aheadMs += 20_000;
     await expect.poll(library.findings).toEqual([{ operationId: lost, discrepancy: 'OPERATION_LOST' }]);
   });
 
-  test('where circulation’s sequences begin anew, it says so and reads them all', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('when circulation’s sequence numbers start again, an alarm says so and all events are read', async () => {
+    await using library = await openOver(open);
     const { events } = library.store.circ;
     await library.lend();
     await library.lend();
-    const [last] = events.slice(-1);
-    if (last === undefined) {
-      throw new Error('no event');
-    }
+    const last = library.lastEvent();
     await library.follow();
-    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(2);
+    await expect.poll(library.countCompared).toBe(2);
     const lost = 'C'.repeat(22);
     events.splice(0, events.length, { ...last, seq: 1, ref: lost });
     const readAgain = async () => {
@@ -324,14 +318,13 @@ function comparing(open: () => Promise<Database>): void {
     expect(await library.journal.accountsAfter('', 10)).toHaveLength(1);
   });
 
-  test('an old page that comes again, from a proxy, changes nothing', async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('an old page that a proxy repeats changes nothing', async () => {
+    await using library = await openOver(open);
     await library.lend();
     const { circulation } = library.services;
     const oldPage = await circulation.eventsAfter('0', 500, never);
     const { eventsAfter } = circulation;
-    // The reading after the end, and the second reading.
+    // The next reading after the end, and the second reading, get the old page.
     let repeatsLeft = 0;
     Object.assign(circulation, {
       async eventsAfter(after: string, ...rest: [number, AbortSignal]) {
@@ -342,28 +335,26 @@ function comparing(open: () => Promise<Database>): void {
       },
     });
     await library.follow();
-    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(1);
+    await expect.poll(library.countCompared).toBe(1);
     repeatsLeft = 2;
     const id = await library.lend();
     library.aheadMs += 20_000;
-    await expect.poll(async () => (await library.journal.accountsAfter('', 10)).length).toBe(2);
+    await expect.poll(library.countCompared).toBe(2);
     expect(repeatsLeft).toBeLessThan(0);
     expect(await library.journal.accountsOf([id])).toHaveLength(1);
     expect(library.log).toEqual([]);
   });
 
-  test('a minute of a hundred events a second is read in far less', { timeout: 40_000 }, async () => {
-    await using database = await open();
-    await using library = await openLibrary(database);
+  test('a minute of a hundred events a second is read in less than a minute', {
+    timeout: 40_000,
+  }, async () => {
+    await using library = await openOver(open);
     await library.lend();
     const { events } = library.store.circ;
-    const [last] = events.slice(-1);
-    if (last === undefined) {
-      throw new Error('no event');
-    }
+    const last = library.lastEvent();
     const idOf = (index: number) => String(index).padStart(22, 'D');
     const minute = 6_000;
-    // From before this database, so that they are not lost.
+    // Older than this database, so that they don't count as lost.
     const added = Array.from({ length: minute }, (_, index) => ({
       ...last,
       at: monthsAgo,
@@ -378,7 +369,7 @@ function comparing(open: () => Promise<Database>): void {
     expect(await library.findings()).toEqual([]);
   });
 
-  test('a database that was restored from an hour ago reserves no place before it is compared', async () => {
+  test('a restored database reserves no place before it was compared', async () => {
     await using database = await open();
     const store = createStore(readSeed());
     await using closing = new AsyncDisposableStack();
@@ -395,7 +386,7 @@ function comparing(open: () => Promise<Database>): void {
     await expect.poll(library.findings).toEqual([{ operationId: lost, discrepancy: 'OPERATION_LOST' }]);
     await expect.poll(() => library.log.filter((line) => line.includes('was restored'))).toHaveLength(1);
     await expect(library.lend()).rejects.toThrow('restored');
-    // Another process that follows waits as long again.
+    // Another process that follows the feed waits for the same time again.
     await following[Symbol.asyncDispose]();
     await library.follow();
     await expect.poll(() => library.log.filter((line) => line.includes('was restored'))).toHaveLength(2);

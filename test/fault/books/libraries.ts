@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
@@ -12,7 +10,7 @@ import {
   readSeed,
   startSimulators,
 } from '../../../simulators/index.ts';
-import { createStore, type Store } from '../../../simulators/tables/store.ts';
+import { createStore, type EventRow, type Store } from '../../../simulators/tables/store.ts';
 import type { Finding, JournalDatabase } from '../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
@@ -26,35 +24,39 @@ import { staff } from '../../support/callers.ts';
 import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { type PostgresDatabase, type PostgresServer, queryAt } from '../../support/postgres.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { patientTimes } from '../kill/open-lending.ts';
 
-/** A database of the journal: how it is opened, damaged and read by `npm run books`. */
+/** A database of the journal, which tests open and damage, and `npm run books` reads. */
 export interface Database extends AsyncDisposable {
   open(): Promise<JournalDatabase>;
-  /** Runs a statement past every interface. `operations` and the like stand for the journal's tables. */
+  /** Runs a statement on the journal's tables, such as `operations`. */
   query(sql: string): Promise<void>;
+  /** The variables with which a process opens it. */
   readonly env: NodeJS.ProcessEnv;
-  /** A copy of what it holds now, for a restore. Nobody may have it open. */
+  /** A copy of its present contents, for a restore. It must not be open. */
   backUp(): Promise<Database>;
 }
 
 export async function sqliteFile(): Promise<Database> {
-  const folder = await mkdtemp(join(tmpdir(), 'books-'));
-  const path = join(folder, 'journal.sqlite');
+  const folder = await openTemporaryFolder();
+  const path = join(folder.path, 'journal.sqlite');
   return {
     open: () => openSqliteJournal({ secret, path }),
     async query(sql) {
       using database = new DatabaseSync(path, { timeout: 2_000 });
       database.exec(sql);
     },
-    env: { DATA_DIR: folder },
+    env: { DATA_DIR: folder.path },
     async backUp() {
       const copy = await sqliteFile();
       using database = new DatabaseSync(path);
       database.exec(`vacuum into '${join(copy.env.DATA_DIR ?? '', 'journal.sqlite')}'`);
       return copy;
     },
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+    async [Symbol.asyncDispose]() {
+      await folder[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -87,33 +89,38 @@ export function overPostgres(database: PostgresDatabase): Database {
   };
 }
 
-/** Everything that a lending process has, over simulators and a database. */
+/** A lending process over simulators and a database. */
 export interface Library extends AsyncDisposable {
   readonly store: Store;
   readonly legacy: RunningSimulators;
   readonly services: ResolverServices;
   readonly journal: JournalDatabase;
-  /** Messages of the log, warnings and errors. */
+  /** The warnings and errors in the log. */
   readonly log: string[];
+  /** The numbers of items that can be lent. */
   readonly shelf: string[];
-  /** Milliseconds by which this process's monotonic clock is ahead. */
+  /** How far this process's monotonic clock is ahead, in ms. */
   aheadMs: number;
-  /** Lends the next item on the shelf. Resolves to the operation's id, which is done. */
+  /** Lends the next item on the shelf. Resolves to the operation's id. Rejects unless the operation is done. */
   lend(): Promise<string>;
-  /** Asks for an item that is out. Resolves to the operation's id, which is refused. */
+  /** Asks for an item that is on loan. Resolves to the operation's id. Rejects unless the operation is refused. */
   refuse(): Promise<string>;
-  /** The same as `lend` on either card of the patron, as a program would that counts no places. */
+  /** Like `lend`, on either of the patron's cards, without a check of the quota. */
   lendUnchecked(): Promise<Lent>;
-  /** A desk takes it back. */
+  /** Returns it at a desk. */
   takeBack(loan: Lent): Promise<void>;
-  /** Adds an event of a desk from months ago, so that all operations of the test need theirs. */
+  /** Adds a desk's event from months ago. Circulation then still has the events of all operations of the test. */
   addOldEvent(): void;
-  /** Adds an event of a kind that circulation's contract doesn't have, under that reference. */
+  /** Adds an event with that reference and a kind that circulation's contract doesn't have. */
   addUnknownEvent(reference: string): void;
-  /** Starts a process that follows the feed, with short pauses, and settles. It ends with the library, or before. */
+  /** The last event of the feed. @throws Error if there is none */
+  lastEvent(): EventRow;
+  /** Follows the feed with short pauses, and settles operations. Disposing of the library ends this, too. */
   follow(): Promise<FeedFollower>;
+  /** The number of operations that were compared with circulation. */
+  countCompared(): Promise<number>;
   findings(): Promise<readonly Pick<Finding, 'operationId' | 'discrepancy'>[]>;
-  /** The same, 20 s later by this process's monotonic clock. */
+  /** The same, with this process's monotonic clock 20 s later. */
   findingsLater(): Promise<readonly Pick<Finding, 'operationId' | 'discrepancy'>[]>;
 }
 
@@ -125,12 +132,12 @@ export interface Lent {
 const libraryCard = '21852000000033';
 const smartId = '21852000000041';
 const patronId = 'P0000002';
-/** The time of an event that circulation still has, from long before the database of a test, as circulation writes it. */
+/** A time long before the test's database, in circulation's form. */
 export const monthsAgo = stampOf(new Date(Date.now() - 60 * 86_400_000));
 
 const never = new AbortController().signal;
 
-/** Twenty times as fast, so that a test sees a minute of polls. */
+/** Pauses twenty times shorter. */
 const hurried = (ms: number, signal: AbortSignal) => pause(Math.ceil(ms / 20), signal);
 
 export async function openLibrary(database: Database, store = createStore(readSeed())): Promise<Library> {
@@ -171,6 +178,10 @@ export async function openLibrary(database: Database, store = createStore(readSe
       itemNumber,
     };
     return (await checkOut(services, staff, input, never)).operation;
+  };
+  const addEvent = (event: Omit<EventRow, 'kind' | 'seq' | 'cardNo'> & { readonly kind: string }): void => {
+    const seq = (store.circ.events.at(-1)?.seq ?? 0) + 1;
+    store.circ.events.push({ ...event, seq, cardNo: libraryCard } as EventRow);
   };
   const findings = async () =>
     (await journal.latestFindings(100)).map(({ operationId, discrepancy }) => ({ operationId, discrepancy }));
@@ -229,23 +240,19 @@ export async function openLibrary(database: Database, store = createStore(readSe
       await services.circulation.checkIn(itemNumber, 'desk', never);
     },
     addOldEvent() {
-      const { events } = store.circ;
-      const seq = (events.at(-1)?.seq ?? 0) + 1;
-      const event = {
-        kind: 'IN',
-        cardNo: libraryCard,
-        itemNo: shelf[0] ?? '',
-        loanNo: 'L00000001',
-        ref: '',
-      } as const;
-      events.push({ ...event, seq, at: monthsAgo });
+      addEvent({ kind: 'IN', itemNo: shelf[0] ?? '', loanNo: 'L00000001', ref: '', at: monthsAgo });
     },
     addUnknownEvent(ref) {
-      const { events } = store.circ;
-      const seq = (events.at(-1)?.seq ?? 0) + 1;
-      const event = { kind: 'ZZZ', cardNo: libraryCard, itemNo: '', loanNo: '', ref };
-      events.push({ ...event, seq, at: stampOf(new Date()) } as unknown as (typeof events)[number]);
+      addEvent({ kind: 'ZZZ', itemNo: '', loanNo: '', ref, at: stampOf(new Date()) });
     },
+    lastEvent() {
+      const event = store.circ.events.at(-1);
+      if (event === undefined) {
+        throw new Error('there is no event');
+      }
+      return event;
+    },
+    countCompared: async () => (await journal.accountsAfter('', 100)).length,
     follow: async () => open.use(startFeedFollower(services, hurried)),
     findings,
     async findingsLater() {

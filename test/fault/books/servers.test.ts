@@ -1,4 +1,4 @@
-/** The journal's server is restarted, restored and replaced by its standby, as an operator does it, with real PostgreSQL. */
+/** A real PostgreSQL server is restarted, restored and replaced by its standby, as operators do it. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { settlingMs } from '../../../subgraphs/operations/change-times.ts';
 import { ownPostgres, type PostgresDatabase, type PostgresPower } from '../../support/postgres.ts';
@@ -14,13 +14,13 @@ afterEach(async () => {
   resources = new AsyncDisposableStack();
 });
 
-/** A library over a server of its own, followed, with one loan; its address stays. */
+/** A library with one loan over its own server, whose address stays the same. Its feed is followed. */
 async function openOverServer() {
   const server = resources.use(await ownPostgres());
   if ('reason' in server || server.power === null) {
     throw new Error('reason' in server ? server.reason : 'no power over the server');
   }
-  // It goes with the server, which may be stopped by then.
+  // Never dropped: the server may be stopped when the test ends.
   const database = await server.createDatabase();
   const primary = new URL(database.url);
   const address = resources.use(await startTcpSwitch(primary.host));
@@ -30,17 +30,14 @@ async function openOverServer() {
   const library = resources.use(await openLibrary(overPostgres(reached)));
   await library.follow();
   await library.lend();
-  await expect.poll(() => isCompared(library, 1)).toBe(true);
+  await expect.poll(library.countCompared).toBe(1);
   return { power: server.power, database, address, library };
 }
-
-const isCompared = async ({ journal }: Library, count: number) =>
-  (await journal.accountsAfter('', 100)).length === count;
 
 const identity = async (database: Pick<PostgresDatabase, 'query'>) =>
   (await database.query('select patron_graph.server_identity() as identity'))[0]?.identity;
 
-/** Asks for loans until one is done. Resolves to what refused the others, each once, in their order. */
+/** Asks for loans until one is done. Resolves to the distinct errors of the others, in order. */
 async function refusalsUntilLent(library: Library, beforeEach: () => void = () => {}): Promise<string[]> {
   const refusals: string[] = [];
   const lend = () =>
@@ -57,7 +54,7 @@ async function refusalsUntilLent(library: Library, beforeEach: () => void = () =
 }
 
 describe('no place is reserved', () => {
-  test('after a restart of the server, until it was compared, though nothing is lost', {
+  test('after a restart of the server until the journal was compared, although nothing is lost', {
     timeout: 60_000,
   }, async () => {
     const { power, library } = await openOverServer();
@@ -72,7 +69,7 @@ describe('no place is reserved', () => {
     expect(await library.findings()).toEqual([]);
   });
 
-  test('for some seconds after a restart of the server, also where circulation writes events of a new kind', {
+  test('for some seconds after a restart of the server, also if circulation has events of a new kind', {
     timeout: 120_000,
   }, async () => {
     const { power, library } = await openOverServer();
@@ -83,32 +80,32 @@ describe('no place is reserved', () => {
     expect(await library.findings()).toEqual([]);
   });
 
-  test('after a backup was copied back in place: the same server, with fewer rows', {
+  test('after a backup was copied back to the same server', {
     timeout: 60_000,
   }, async () => {
     const { power, database, library } = await openOverServer();
     const backup = await power.backUp();
     const before = await identity(database);
     const lost = [await library.lend(), await library.lend()];
-    await expect.poll(() => isCompared(library, 3)).toBe(true);
+    await expect.poll(library.countCompared).toBe(3);
     await backup.restore();
     expect(await identity(database)).toBe(before);
 
     const refusals = await refusalsUntilLent(library, () => {
-      // Only once it is known that the database was restored does the settling time begin.
+      // The settling time begins when the restore was noticed.
       if (library.log.some((line) => line.includes('was restored or promoted'))) {
         library.aheadMs += settlingTimeMs / 4;
       }
     });
     expect(refusals.at(-1)).toMatch(/the database was restored or promoted: no place is reserved/);
-    // It is said once it is known in the database, where a loan may be quicker.
+    // This is logged after the first loan may have been made.
     await expect.poll(() => library.log.at(-1)).toMatch(/places are reserved again$/);
     expect(new Set(await library.findings())).toEqual(
       new Set(lost.map((operationId) => ({ operationId, discrepancy: 'OPERATION_LOST' }))),
     );
   });
 
-  test('after a standby was promoted, which had not received everything', { timeout: 120_000 }, async () => {
+  test('after a standby was promoted that had not received everything', { timeout: 120_000 }, async () => {
     const { power, database, address, library } = await openOverServer();
     const standby = await power.startStandby();
     const received = await library.lend();
@@ -118,7 +115,7 @@ describe('no place is reserved', () => {
     await expect.poll(count).toBe(1);
     await standby.stop();
     const lost = await library.lend();
-    await expect.poll(() => isCompared(library, 3)).toBe(true);
+    await expect.poll(library.countCompared).toBe(3);
     const before = await identity(database);
     await failOver(power, standby, address);
     const after = await identity({ query: (text) => standby.query(database.url, text) });

@@ -1,7 +1,7 @@
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
 import type { FailureRequest, FaultKind, SystemName } from '../../../simulators/index.ts';
 
-/** The reason of a read's error while every request meets the fault. */
+/** The reason of a read's error if every request meets the fault. */
 const REASONS = {
   delay: 'timeout',
   hang: 'timeout',
@@ -16,7 +16,7 @@ const REASONS = {
   oversized: 'invalid-response',
   deep: 'invalid-response',
   'slow-drip': 'timeout',
-  // The new session is unknown as well.
+  // The new session has expired, too.
   'expired-session': 'rejected',
   busy: 'busy',
   housekeeping: 'busy',
@@ -27,19 +27,19 @@ export const reasonFor = (system: SystemName, kind: FaultKind): UpstreamReason =
   // CMS has one code for "busy" and "internal error".
   kind === 'internal' && system === 'cms' ? 'busy' : REASONS[kind];
 
-/** Whether only the deadline ends the call: nothing else tells this fault from an answer that is still to come. */
+/** Whether only the deadline ends the call, because the fault looks like a slow answer. */
 export const endsByDeadline = (kind: FaultKind): boolean => REASONS[kind] === 'timeout';
 
-/** Whether a read succeeds by its retry where only its first request meets the fault. */
+/** Whether a retry of a read succeeds if only the first request meets the fault. */
 export function recoversByRetry(system: SystemName, kind: FaultKind): boolean {
-  // An answer that is too large is no accident, so there is no retry.
+  // An answer that is too large is not retried: it would be too large again.
   if (kind === 'oversized') {
     return false;
   }
   return !endsByDeadline(kind) && (kind === 'expired-session' || reasonFor(system, kind) !== 'rejected');
 }
 
-/** Whether the system can have the fault: only CIRC has sessions. */
+/** Whether the system can have the fault. Only CIRC has sessions. */
 export const hasFault = (system: SystemName, kind: FaultKind): boolean =>
   kind !== 'expired-session' || system === 'circ';
 

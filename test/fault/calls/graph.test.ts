@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { UpstreamReason } from '../../../adapters/soap/port.ts';
 import { FAULT_KINDS, type FaultKind, type SystemName } from '../../../simulators/index.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
+import { systemForTests } from '../../system/system-for-tests.ts';
 import { endsByDeadline, faultOf, hasFault, reasonFor } from './expected-reasons.ts';
 
 /** The error code that clients get for each reason. */
@@ -34,7 +35,7 @@ const whole = {
 /** The fields that are null without each system. */
 const WITHOUT = {
   prs: { name: null },
-  // Loans are found by the cards' numbers.
+  // Loans are found by card numbers.
   cms: { cards: null, loans: null },
   circ: { loans: null },
 } as const satisfies Record<SystemName, Partial<Record<keyof typeof whole, null>>>;
@@ -44,7 +45,7 @@ const cases = FAULT_KINDS.flatMap((kind) =>
   SYSTEMS.filter((name) => hasFault(name, kind)).map((name): [FaultKind, SystemName] => [kind, name]),
 );
 
-/** The faulty system's fields are null with its reason, the rest is answered; after the fault everything is. */
+/** Expects null, with the reason, for the faulty system's fields and data for all others, and everything after the fault. */
 async function expectPartial(system: RunningSystem, name: SystemName, kind: FaultKind): Promise<void> {
   const token = await system.token({ patronId: 'P0000002' });
   system.legacy[name].faults.set([faultOf(kind)]);
@@ -59,21 +60,19 @@ async function expectPartial(system: RunningSystem, name: SystemName, kind: Faul
   expect((await system.ask(query, { token })).body).toEqual({ data: { me: whole } });
 }
 
-describe('fields that need the faulty system are null with its reason, and all others are answered', () => {
-  let system: RunningSystem;
+describe('fields that need the faulty system are null with the reason, and all others are answered', () => {
+  const system = systemForTests();
   beforeAll(async () => {
-    system = await startSystem();
     const token = await system.token({ patronId: 'P0000002' });
     expect((await system.ask(query, { token })).body).toEqual({ data: { me: whole } });
   });
-  afterAll(() => system[Symbol.asyncDispose]());
 
   test.each(cases.filter(([kind]) => !endsByDeadline(kind)))('%s: %s', async (kind, name) => {
     await expectPartial(system, name, kind);
   });
 });
 
-// Each waits for a deadline of five seconds, so they run concurrently, on a system each.
+// Each test waits for a deadline of five seconds, so they run concurrently with their own systems.
 describe.concurrent('the same for faults that only the deadline ends', () => {
   test.each(cases.filter(([kind]) => endsByDeadline(kind)))('%s: %s', async (kind, name) => {
     await using own = await startSystem();

@@ -1,52 +1,39 @@
 import { setMaxListeners } from 'node:events';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Limits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError, type UpstreamReason } from '../../../adapters/soap/port.ts';
-import {
-  FAULT_KINDS,
-  type FaultKind,
-  type RunningSimulators,
-  type SystemName,
-  startSimulators,
-} from '../../../simulators/index.ts';
+import { FAULT_KINDS, type FaultKind, type SystemName, startSimulators } from '../../../simulators/index.ts';
 import { MARKS } from '../../support/marked-secrets.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
 import { sample } from '../../support/sample.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { endsByDeadline, faultOf, hasFault, reasonFor, recoversByRetry } from './expected-reasons.ts';
 import { READS, type Read } from './reads.ts';
 
-/** The circuit breaker is tested elsewhere; here it would answer in the system's place. */
+/** The circuit breaker stays closed: an open one would answer instead of the system. */
 const limits: Partial<Limits> = { breakerThreshold: 1_000_000, retryDelayMs: 5 };
 /** A deadline in ms for faults that only the deadline ends. */
 const HASTY_MS = 250;
-/** A deadline in ms for all others; it is not reached on a busy machine either. */
+/** A deadline in ms for all others. It is not reached even on a busy machine. */
 const PATIENT_MS = 8_000;
-/** How much later than its deadline a call may end on a busy machine, in ms. */
+/** How long after its deadline a call may end on a busy machine, in ms. */
 const SLACK_MS = 1_500;
 
-let legacy: RunningSimulators;
-let patient: Ports;
-let hasty: Ports;
+const legacy = openedForTests(() => startSimulators());
+const patient = openedForTests(() => openPorts(legacy, { ...limits, deadlineMs: PATIENT_MS }));
+const hasty = openedForTests(() => openPorts(legacy, { ...limits, deadlineMs: HASTY_MS }));
 /** The result of each read without a fault. */
 const rightValues = new Map<Read, unknown>();
 const signal = new AbortController().signal;
 setMaxListeners(0, signal);
 
 beforeAll(async () => {
-  legacy = await startSimulators();
-  patient = await openPorts(legacy, { ...limits, deadlineMs: PATIENT_MS });
-  hasty = await openPorts(legacy, { ...limits, deadlineMs: HASTY_MS });
   // The seed has no events.
   await patient.circulation.registerCard('21852000000017', MARKS.reference, signal);
   for (const read of READS) {
     rightValues.set(read, await read.call(patient, signal));
   }
   await hasty.circulation.ping(signal);
-});
-afterAll(async () => {
-  await patient[Symbol.asyncDispose]();
-  await hasty[Symbol.asyncDispose]();
-  await legacy[Symbol.asyncDispose]();
 });
 
 const portsFor = (kind: FaultKind): Ports => (endsByDeadline(kind) ? hasty : patient);
@@ -89,7 +76,7 @@ const once = sample(
   { each: 2, kindsOf },
 );
 
-describe('while every request meets the fault, a read fails with its reason; afterwards it is answered', () => {
+describe('a read fails with the fault’s reason while every request meets it, and is answered afterwards', () => {
   test.each(always)('%s: %s', async (kind, _name, read) => {
     const { faults } = legacy[read.system];
     const ports = portsFor(kind);
@@ -102,7 +89,7 @@ describe('while every request meets the fault, a read fails with its reason; aft
   });
 });
 
-describe('where only the first request meets the fault, a read succeeds if that fault is retried, and fails otherwise', () => {
+describe('a read whose first request meets the fault succeeds if that fault is retried, and fails otherwise', () => {
   test.each(once)('%s: %s', async (kind, _name, read) => {
     const { faults } = legacy[read.system];
     faults.set([{ ...faultOf(kind), operations: [read.operation], times: 1 }]);
@@ -139,7 +126,7 @@ describe('a login that meets the fault fails all calls that wait for it, and the
   });
 });
 
-test('while one system hangs the others answer as before', async () => {
+test('while one system hangs, the others answer as before', async () => {
   for (const system of ['prs', 'cms', 'circ'] as const satisfies SystemName[]) {
     legacy[system].faults.set([{ kind: 'hang' }]);
     const others = READS.filter((read) => read.system !== system);

@@ -9,7 +9,7 @@ import { MARKS } from '../../support/marked-secrets.ts';
 import type { Ports } from '../../support/ports.ts';
 import type { WriteMethods } from './writes.ts';
 
-/** A method of a port that changes nothing, called with data of the seed. */
+/** A method of a port that changes nothing, with a call for data of the seed. */
 export interface Read {
   readonly system: SystemName;
   readonly method: string;
@@ -22,7 +22,7 @@ const PATRON = 'P0000001';
 const CARD = '21852000000017';
 
 type Entry<Operations> = Omit<Read, 'system' | 'method'> & { readonly operation: keyof Operations };
-/** Every method of the port that is not in the table of writes; a method in neither table does not compile. */
+/** All methods of the port that are not in the table of writes. A port with a method in neither table does not compile. */
 type Entries<Port, Writes, Operations> = Readonly<Record<Exclude<keyof Port, Writes>, Entry<Operations>>>;
 
 const patronReads: Entries<PatronRegistry, WriteMethods['patrons'], prs.Operations> = {

@@ -8,26 +8,26 @@ import {
 import { hasFault } from './expected-reasons.ts';
 
 /**
- * A fault that a write meets, and what must come of it.
+ * A fault of a write, and its expected outcome.
  *
- * Example: a connection is reset after the system has made the change (`reset-after`). The caller is told
- * `outcome-unknown`, one request comes in, and the change is made once.
+ * Example: a connection is reset after the system has made the change (`reset-after`). The caller gets `outcome-unknown`, one
+ * request arrives, and the change is made once.
  */
 export interface WriteFault {
-  /** Met by one request, unless `times` says more. A second request, if there were one, would be done. */
+  /** One request meets it, unless `times` says otherwise. A second request would succeed. */
   readonly fault: FailureRequest;
   /** `done`, or the reason of the caller's error. */
   readonly told: 'done' | UpstreamReason;
-  /** How many requests reach the system. */
+  /** The number of requests that reach the system. */
   readonly requests: number;
   /** How often the system makes the change. */
   readonly times: 0 | 1;
 }
 
-/** A delay in ms that is longer than the deadline of the tests that wait for it. */
+/** A delay in ms, longer than the deadline of the tests with this fault. */
 export const LATE_MS = 4_000;
 
-/** The system itself answers that it has not made the change. */
+/** The system answers that it has not made the change. */
 const notDone = (fault: FailureRequest): WriteFault => ({ fault, told: 'busy', requests: 1, times: 0 });
 const unknown = (fault: FailureRequest, times: 0 | 1): WriteFault => ({
   fault,
@@ -36,7 +36,7 @@ const unknown = (fault: FailureRequest, times: 0 | 1): WriteFault => ({
   times,
 });
 
-/** For each kind, its variants: a caller can't tell those apart that end alike. */
+/** The variants of each kind. A caller cannot tell variants with the same end apart. */
 const faultsByKind: Readonly<Record<FaultKind, readonly WriteFault[]>> = {
   delay: [unknown({ kind: 'delay', delayMs: LATE_MS }, 1)],
   hang: [unknown({ kind: 'hang' }, 0), unknown({ kind: 'hang', applied: true }, 1)],
@@ -54,7 +54,7 @@ const faultsByKind: Readonly<Record<FaultKind, readonly WriteFault[]>> = {
   oversized: [unknown({ kind: 'oversized' }, 1)],
   deep: [unknown({ kind: 'deep' }, 1)],
   'slow-drip': [unknown({ kind: 'slow-drip' }, 1)],
-  // A request without a valid session is not done, so it is the only one that is sent again.
+  // The only request that is sent again: without a valid session, nothing was done.
   'expired-session': [{ fault: { kind: 'expired-session' }, told: 'done', requests: 2, times: 1 }],
   busy: [notDone({ kind: 'busy' })],
   housekeeping: [notDone({ kind: 'housekeeping' })],

@@ -5,20 +5,20 @@ import { openPorts, type Ports } from '../../support/ports.ts';
 import { LATE_MS, type WriteFault } from './write-faults.ts';
 import type { Write } from './writes.ts';
 
-/** A deadline in ms that is not reached on a busy machine either. */
+/** A deadline in ms that is not reached even on a busy machine. */
 export const PATIENT_MS = 8_000;
 /** Longer than the 30 seconds after which CIRC drops a request, in ms. */
 export const DROP_MS = 31_000;
 
 type Told = WriteFault['told'];
 
-/** One write on a system of its own, and a count of what came of it. */
+/** One write on its own system. */
 export interface WriteRun extends AsyncDisposable {
   readonly ports: Ports;
   readonly system: Simulator;
   /** Puts the system's clock forward. */
   pass(ms: number): void;
-  /** What came of the write, counted once the system has finished every request and its drop time has passed. */
+  /** The outcome of the write after the system has finished every request and its drop time has passed. */
   outcome(told: Told): Promise<{ told: Told; requests: number; times: number }>;
 }
 
@@ -54,7 +54,7 @@ export async function openWriteRun(write: Write, deadlineMs: number): Promise<Wr
   };
 }
 
-/** `done`, or the reason of the error. @throws where the write is refused, or fails with another error. */
+/** `done`, or the reason of an `UpstreamError`. Rejects if the write is refused or fails with another error. */
 export async function toldOf(call: Promise<unknown>): Promise<Told> {
   try {
     expect(await call).toEqual(expect.not.objectContaining({ refused: expect.anything() }));

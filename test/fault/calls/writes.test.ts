@@ -7,9 +7,9 @@ import { DROP_MS, nobody, openWriteRun, PATIENT_MS, toldOf } from './write-run.t
 import { WRITES } from './writes.ts';
 
 /*
- * Every write of the three ports with every fault: what its caller is told is compared with what the simulator did. "Not
- * done" means that nothing was done and never will be. No request is sent twice, except where the system answered that it
- * did not accept it. Each case has a system of its own and mostly waits for deadlines, so they run concurrently.
+ * Every write of the three ports with every fault. The caller's outcome must agree with what the simulator did: "not done" means
+ * that nothing was done and never will be. A request is sent again only if the system has answered that it did not accept it. The
+ * cases run concurrently, each with its own system, because they mostly wait for deadlines.
  */
 vi.setConfig({ maxConcurrency: 24 });
 
@@ -20,7 +20,7 @@ const deadlineFor = ({ kind }: FailureRequest): number => (endsByDeadline(kind) 
 const writes = WRITES.map((write) => ({ name: `${write.system}.${write.method}`, write }));
 
 test.concurrent.each(writes)(
-  '$name is done once without a fault, and where the answer is late',
+  '$name is done once without a fault and with a late answer',
   async ({ write }) => {
     await using run = await openWriteRun(write, PATIENT_MS);
     run.system.faults.set([{ kind: 'delay', delayMs: 20 }]);
@@ -52,7 +52,7 @@ describe('a write that meets a fault reports its outcome correctly, and is done 
 
   const ofCirculation = writes.filter(({ write }) => write.system === 'circ');
   test.concurrent.each(ofCirculation)(
-    '$name is never done if the system gets to it after the drop time',
+    '$name is never done if the system reads it after the drop time',
     async ({ write }) => {
       await using run = await openWriteRun(write, HASTY_MS);
       run.system.faults.set([{ kind: 'delay', delayMs: LATE_MS, operations: [write.operation] }]);
@@ -62,22 +62,19 @@ describe('a write that meets a fault reports its outcome correctly, and is done 
     },
   );
 
-  test.concurrent.each(writes)(
-    '$name ends as outcome-unknown if its caller aborts meanwhile',
-    async ({ write }) => {
-      await using run = await openWriteRun(write, PATIENT_MS);
-      const { faults } = run.system;
-      faults.set([{ kind: 'delay', delayMs: LATE_MS, operations: [write.operation] }]);
-      const caller = new AbortController();
-      const call = toldOf(write.call(run.ports, caller.signal));
-      await vi.waitFor(() => expect(faults.status.recent).toHaveLength(1), PATIENT_MS);
-      caller.abort();
-      expect(await run.outcome(await call)).toEqual({ told: 'outcome-unknown', requests: 1, times: 1 });
-    },
-  );
+  test.concurrent.each(writes)('$name ends as outcome-unknown if its caller aborts', async ({ write }) => {
+    await using run = await openWriteRun(write, PATIENT_MS);
+    const { faults } = run.system;
+    faults.set([{ kind: 'delay', delayMs: LATE_MS, operations: [write.operation] }]);
+    const caller = new AbortController();
+    const call = toldOf(write.call(run.ports, caller.signal));
+    await vi.waitFor(() => expect(faults.status.recent).toHaveLength(1), PATIENT_MS);
+    caller.abort();
+    expect(await run.outcome(await call)).toEqual({ told: 'outcome-unknown', requests: 1, times: 1 });
+  });
 });
 
-describe('a write is not sent, and so not done, if the call before it fails', () => {
+describe('a write is not sent if the call before it fails', () => {
   const faults: FailureRequest[] = FAULT_KINDS.filter((kind) => kind !== 'expired-session').map(faultOf);
   const cases = writes.flatMap(({ name, write }) => {
     const { system, before } = write;

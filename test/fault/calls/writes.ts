@@ -9,18 +9,18 @@ import type { SystemName } from '../../../simulators/index.ts';
 import { MARKS } from '../../support/marked-secrets.ts';
 import type { Ports } from '../../support/ports.ts';
 
-/** A method of a port that changes something, called with data of the seed, and with marked secrets wherever it may. */
+/** A method of a port that changes something, with a call for data of the seed, with as many marked secrets as possible. */
 export interface Write {
   readonly system: SystemName;
   readonly method: string;
   /** The vendor's operation behind it. */
   readonly operation: string;
-  /** The vendor's operation that is called before it on a new connection; null where none is. */
+  /** The vendor's operation that is called first on a new connection; null if there is none. */
   readonly before: string | null;
   readonly call: (ports: Ports, signal: AbortSignal) => Promise<unknown>;
   /**
-   * How often it was done, by the system's own data. To be called only once, because the question may change the data
-   * (`verifyPin`). Where the system has only a state, the result is 0 or 1.
+   * How often the change was made, by the system's data: 0 or 1 if the system has only a state. Call it only once, because it may
+   * change the data (`verifyPin`).
    */
   readonly times: (ports: Ports, signal: AbortSignal) => Promise<number>;
 }
@@ -56,7 +56,7 @@ const patronWrites = {
     before: 'GetPatrons',
     call({ patrons }, signal) {
       const { telephone, email, address } = MARKS;
-      // The version of the seed: the current one may not be readable.
+      // The version of the seed, because the current version may not be readable.
       return patrons.amendContact(
         'P0000001',
         recordVersion('P0000001', '20250101090000'),
@@ -126,7 +126,7 @@ const application: NewApplication = {
   },
 };
 
-/** 1 where the card has that property, else 0. */
+/** 1 if the card has that property, otherwise 0. */
 const timesThat =
   (number: string, is: (card: Credential) => boolean): Write['times'] =>
   async ({ cards }, signal) => {
@@ -134,7 +134,7 @@ const timesThat =
     return card != null && is(card) ? 1 : 0;
   };
 
-/** How many of a patron's cards have that property. */
+/** The number of a patron's cards with that property. */
 const cardsThat =
   (patronId: string, is: (card: Credential) => boolean): Write['times'] =>
   async ({ cards }, signal) => {
@@ -142,7 +142,7 @@ const cardsThat =
     return found.filter(is).length;
   };
 
-/** Wrong PINs until the card is locked. */
+/** The number of wrong PINs that lock a card. */
 const FAILURES_TO_LOCK = 5;
 
 const cardWrites = {
@@ -241,7 +241,7 @@ const cardWrites = {
 /** A card without loans and holds. */
 const card = '21852000000066';
 
-/** A write of CIRC: it takes a login, and CIRC tells which events a reference led to. */
+/** A write of CIRC, which needs a login. CIRC finds its events by the reference. */
 const traced = (
   operation: keyof circ.Operations,
   call: (circulation: Circulation, signal: AbortSignal) => Promise<unknown>,
@@ -267,7 +267,7 @@ const circulationWrites = {
   unblockCard: traced('UnblockCard', (port, signal) => port.unblockCard('21852000000116', reference, signal)),
 } as const satisfies Entries<Circulation, circ.Operations>;
 
-/** The methods of each port in these tables. All others are reads, and must be in the tables of reads. */
+/** The methods of each port in these tables. All others must be in the tables of reads. */
 export interface WriteMethods {
   readonly patrons: keyof typeof patronWrites;
   readonly cards: keyof typeof cardWrites;

@@ -16,13 +16,13 @@ import { nobody, toldOf } from '../calls/write-run.ts';
 import { WRITES } from '../calls/writes.ts';
 
 /*
- * Every read and every write with every fault, on a clock that the test moves. Where only the deadline ends a call, it is
- * pending one millisecond before the deadline, and has its typed error at it. All other calls end while the clock stands.
+ * Every read and every write with every fault, on a clock that the test moves. A call that only the deadline ends is pending one
+ * millisecond before the deadline, and fails at the deadline. All other calls end before the clock moves.
  */
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
 const deadlineMs = 5_000;
-/** A connection for each call, and no circuit breaker that answers in a system's place. */
+/** A connection for each call, and a circuit breaker that stays closed. */
 const limits = {
   deadlineMs,
   connections: READS.length + WRITES.length,
@@ -32,7 +32,7 @@ const limits = {
 
 type Call = Pick<Read, 'system' | 'method' | 'operation' | 'call'>;
 
-/** The outcome of a write while every request meets the fault. */
+/** The outcome of a write if every request meets the fault. */
 function toldOfWrite(system: SystemName, kind: FaultKind): UpstreamReason | 'done' | undefined {
   if (kind === 'expired-session') {
     return 'rejected';
@@ -57,7 +57,7 @@ async function expectByTheClock(
   const told = new Map<string, string>();
   let before: Promise<void> = Promise.resolve();
   const all = affected.map(({ system, method, call }) => {
-    // Each fault of this kind ends the session that all calls share, so they take turns.
+    // Calls take turns, because each fault of this kind ends the session that they share.
     const turn = kind === 'expired-session' ? before : Promise.resolve();
     before = turn.then(async () => {
       told.set(`${system}.${method}`, await toldOf(call(ports, nobody())));
@@ -68,7 +68,7 @@ async function expectByTheClock(
     const hits = () => SYSTEMS.flatMap((name) => legacy[name].faults.status.recent);
     await vi.waitFor(() => expect(hits()).toHaveLength(affected.length), 10_000);
     clock.advance(deadlineMs - 1);
-    // A turn of the event loop, in which a call that ends too early would be noticed.
+    // A call that ends too early would end in this turn of the event loop.
     await new Promise(setImmediate);
     expect([...told]).toEqual([]);
     clock.advance(1);

@@ -1,7 +1,7 @@
 /**
- * `npm run measure:deadlines`: measures, on the machine's clock, how long each read and each write of the three ports takes
- * until its typed error, under each kind of fault. `DEADLINE_MS` sets another deadline than the default. The exit code is 1
- * where a call ended with anything but an `UpstreamError`.
+ * `npm run measure:deadlines`: measures on the machine's clock how long each read and write of the three ports takes until its
+ * error, for each kind of fault. `DEADLINE_MS` sets another deadline. The exit code is 1 if a call ended with anything but an
+ * `UpstreamError`.
  */
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
@@ -15,7 +15,7 @@ import { percentile, type Sample, slowestOf } from './sample.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
 const deadlineMs = Number(process.env.DEADLINE_MS ?? defaultLimits.deadlineMs);
-/** As in production, except that each waiting call has a connection, and that the circuit breaker stays closed. */
+/** As in production, but each waiting call has a connection, and the circuit breaker stays closed. */
 const limits = { deadlineMs, connections: READS.length + WRITES.length, breakerThreshold: 1_000_000 };
 
 type Call = Pick<Read, 'system' | 'method' | 'operation' | 'call'>;
@@ -42,7 +42,7 @@ async function sampleOf(ports: Ports, { system, method, call }: Call): Promise<S
 
 const never = new AbortController().signal;
 
-/** Runs the calls while their operations, and no others, meet the fault. */
+/** Runs the calls while only their operations meet the fault. */
 async function measure(
   kind: FaultKind,
   calls: readonly Call[],
@@ -53,7 +53,7 @@ async function measure(
     const operations = affected.filter(({ system }) => system === name).map(({ operation }) => operation);
     await simulators.setFaults(name, [{ ...faultOf(kind), operations }]);
   }
-  // Calls that only wait for the deadline cost nothing, so they can run at once.
+  // Calls that wait for the deadline use no processor time, so they can run at once.
   if (endsByDeadline(kind)) {
     return await Promise.all(affected.map((call) => sampleOf(ports, call)));
   }
@@ -78,7 +78,7 @@ for (const kind of FAULT_KINDS) {
   // Some writes are done, so each kind of fault starts with fresh systems.
   await using simulators = await startSimulators();
   await using ports = await openPorts(simulators.legacy, limits);
-  // Neither a login nor code that is not compiled yet is measured.
+  // Neither a login nor the compilation of code is measured.
   for (const { call } of READS) {
     await call(ports, never);
   }

@@ -1,4 +1,4 @@
-/** How long one call took until its error, and the error's reason. */
+/** The time of a call until its error, and the error's reason. */
 export interface Sample {
   /** For example `circ.checkOut`. */
   readonly name: string;
@@ -6,12 +6,12 @@ export interface Sample {
   readonly ms: number;
 }
 
-/** The percentile of the samples, in ms; `hundredths` from 0 to 100; `NaN` without samples. */
+/** A percentile of the samples' times, in ms. `hundredths`: 0 to 100. `NaN` without samples. */
 export function percentile(samples: readonly Sample[], hundredths: number): number {
   const sorted = samples.map(({ ms }) => ms).toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((sorted.length * hundredths) / 100) - 1)] ?? Number.NaN;
 }
 
-/** The sample that took longest; undefined without samples. */
+/** The slowest sample; undefined without samples. */
 export const slowestOf = (samples: readonly Sample[]): Sample | undefined =>
   samples.toSorted((a, b) => b.ms - a.ms)[0];

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, type ExpectStatic, test } from 'vitest';
@@ -16,17 +14,18 @@ import { secret } from '../../support/journal-secret.ts';
 import { ownPostgres } from '../../support/postgres.ts';
 import { type RunningProcess, run } from '../../support/processes.ts';
 import { randomFrom, seed } from '../../support/random.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { LibraryLife } from './library-life.ts';
 import { booksOfCirculation, booksOfIndex, differences } from './whole-index.ts';
 
-/** How long the library lives, in seconds. `npm run life:index` gives it an hour. */
+/** How long the library is simulated, in seconds. `npm run life:index` does so for an hour. */
 const lifeSeconds = Number(process.env.LIFE_SECONDS ?? 9);
-/** How long a process builds the index before it is ended, in seconds. */
+/** How long a process builds the index before it ends, in seconds. */
 const cycleSeconds = 3;
-/** Things that happen in a second. */
+/** Events at the library's desks in a second. */
 const actsASecond = 30;
-/** After this long without anything happening, the index equals circulation's books, in ms. */
+/** Within this time after the last event, the index must equal circulation's books, in ms. */
 const quietMs = 60_000;
 const dayMs = 86_400_000;
 
@@ -37,21 +36,21 @@ const faults: readonly FaultRequest[] = [
   { kind: 'hang', rate: 0.01, delayMs: 500 },
 ];
 
-/** Where a process's journal and index are, and what ends them at once. */
+/** Where a process has its journal and index. */
 interface Place {
   readonly env: NodeJS.ProcessEnv;
   open(): Promise<IndexDatabase>;
-  /** The database's server fails, and starts again. */
+  /** Crashes and restarts the database's server; null without a server. */
   readonly crash: (() => Promise<void>) | null;
 }
 
-/** `expect`: of the test, as two run at a time. */
+/** `expect`: the test's own, because tests run concurrently. */
 async function live(place: Place, expect: ExpectStatic): Promise<void> {
   await using resources = new AsyncDisposableStack();
   let aheadMs = 0;
   const clock = () => new Date(Date.now() + aheadMs);
   const store = createStore(generateLibrary({ patrons: 300, randomSeed: seed }));
-  // Card management wants its callers' clocks to agree with its own: only circulation's calendar goes on faster.
+  // Only circulation's calendar runs faster: card management rejects callers whose clocks differ from its own.
   const { prs, cms } = resources.use(await startSimulators({ store, systems: ['prs', 'cms'] }));
   const { circ } = resources.use(await startSimulators({ store, clock, systems: ['circ'] }));
   const systems = [prs, cms, circ];
@@ -80,14 +79,14 @@ async function live(place: Place, expect: ExpectStatic): Promise<void> {
   };
   for (let cycle = 0; cycle * cycleSeconds < lifeSeconds; cycle += 1) {
     await liveFor(cycleSeconds);
-    // A killed process keeps its lease for a while; one that is told to stop gives it back.
+    // A killed process keeps its lease for a while. A process that is told to stop gives it back.
     const isKilled = cycle % 2 === 1;
     (builder as RunningProcess | null)?.child.kill(isKilled ? 'SIGKILL' : 'SIGTERM');
     await (builder as RunningProcess | null)?.exit;
     if (cycle % 3 === 2) {
       await place.crash?.();
     }
-    // Ready holds lapse from day to day.
+    // Ready holds lapse as days pass.
     aheadMs += 2 * dayMs;
     start();
   }
@@ -110,13 +109,13 @@ const timeout = lifeSeconds * 2_000 + quietMs * 3;
 test.concurrent(
   `SQLite: the index equals circulation's books after faults, kills and restarts (SEED=${seed})`,
   async ({ expect }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'index-life-'));
-    const [JOURNAL_FILE, INDEX_FILE] = [join(folder, 'journal.sqlite'), join(folder, 'index.sqlite')];
+    await using folder = await openTemporaryFolder();
+    const JOURNAL_FILE = join(folder.path, 'journal.sqlite');
+    const INDEX_FILE = join(folder.path, 'index.sqlite');
     await using journal = await openSqliteJournal({ secret, path: JOURNAL_FILE });
     const { fingerprintKey: dataKey } = journal.keys;
     const open = () => openSqliteIndex({ path: INDEX_FILE, dataKey });
     await live({ env: { JOURNAL_FILE, INDEX_FILE }, open, crash: null }, expect);
-    await rm(folder, { recursive: true });
   },
   timeout,
 );
@@ -128,7 +127,7 @@ if ('reason' in server) {
   skipSuite('PostgreSQL', server.reason);
 } else {
   test.concurrent(
-    `PostgreSQL: the same, with crashes of the server, which empty it (SEED=${seed})`,
+    `PostgreSQL: the index equals circulation's books after faults, kills and crashes of the server (SEED=${seed})`,
     async ({ expect }) => {
       await using database = await server.createDatabase();
       const { url } = database;

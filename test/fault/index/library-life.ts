@@ -5,7 +5,7 @@ import { Shelves } from '../../../simulators/circ/shelves.ts';
 import type { Store } from '../../../simulators/tables/store.ts';
 import { pick } from '../../support/random.ts';
 
-/** What happens at the library's desks, past the graph: directly in circulation's and card management's tables. */
+/** Events at the library's desks, directly in the tables of circulation and card management. */
 export class LibraryLife {
   readonly #store: Store;
   readonly #random: () => number;
@@ -23,12 +23,12 @@ export class LibraryLife {
     this.#desk = new Desk(store.circ, clock, this.#shelves, new EventLog(store.circ, clock));
     this.#cards = [...store.circ.knownCards];
     this.#items = [...store.circ.items.keys()];
-    // A few titles are wanted by many: their queues move often.
+    // Some titles are requested more often, so that their queues move.
     const titles = [...new Set([...store.circ.items.values()].map(({ bibNo }) => bibNo))];
     this.#titles = [...titles.slice(0, 5), ...titles.slice(0, 5), ...titles.slice(0, 40)];
   }
 
-  /** One thing that happens. What circulation refuses does not. */
+  /** Makes one event happen, unless circulation refuses it. */
   act(): void {
     this.#shelves.lapse();
     try {
@@ -64,7 +64,7 @@ export class LibraryLife {
     return () => this.#issueCard();
   }
 
-  /** A new card of a patron, which borrows at once: the crawl may have been past that patron. */
+  /** Issues a patron's new card and lends on it at once. The crawl may already have passed that patron. */
   #issueCard(): void {
     const [first] = this.#store.cms.cards.values();
     if (first === undefined) {

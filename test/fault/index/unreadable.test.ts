@@ -1,9 +1,7 @@
 /**
- * Records that an adapter rejects, one of each kind, keep nothing else out of the index, and are read once they are mended. The index's
- * clock is put on by an hour then: until that, what was set aside waits.
+ * One record of each kind that an adapter rejects. They keep nothing else out of the index, and are read after they are repaired and
+ * the index's clock is put forward by an hour, which is how long rejected records wait.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dayOf, stampOf } from '../../../simulators/hong-kong-time.ts';
@@ -20,6 +18,7 @@ import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { openPorts } from '../../support/ports.ts';
 import { seed } from '../../support/random.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { type Books, booksOfCirculation, booksOfIndex, differences } from './whole-index.ts';
 
 const patience = { timeout: 60_000, interval: 300 };
@@ -33,19 +32,19 @@ function the<Row>(rows: Iterable<Row>, which: (row: Row) => boolean, what: strin
 }
 
 interface Damage {
-  /** Cards of which nothing can be read. */
+  /** Cards that cannot be read. */
   readonly cards: ReadonlySet<string>;
   /** Applications and loss reports. */
   readonly ids: ReadonlySet<string>;
-  /** Circulation tells of the damaged copy, which is to be read then. */
+  /** Adds an event of the damaged item to the feed, so that it is read. */
   lend(): void;
-  mend(): void;
+  repair(): void;
 }
 
-/** Puts one record of each kind that can't be decoded. */
+/** Damages one record of each kind, so that it can't be decoded. */
 function damage({ prs, cms, circ }: Store): Damage {
   const taken = new Set<string>();
-  /** A record of a patron who has no other damaged one. */
+  /** Whether the card's patron has no other damaged record. Remembers the patron. */
   const ofAnother = (cardNo: string): boolean => {
     const patronNo = cms.cards.get(cardNo)?.patronNo ?? '';
     return patronNo !== '' && !taken.has(patronNo) && taken.add(patronNo).has(patronNo);
@@ -69,7 +68,7 @@ function damage({ prs, cms, circ }: Store): Damage {
   cms.applications.put({ ...first, submittedAt: withoutZone(first.submittedAt) });
   cms.applications.put({ ...third, applicant: { ...third.applicant, dateOfBirth: '1945-00-00' } });
   cms.lossReports.put({ ...report, reportedAt: withoutZone(report.reportedAt) });
-  // XML can't hold this character, so that the whole answer is none.
+  // XML can't contain this character, so the whole answer is invalid.
   circ.items.put({ ...item, callNo: '\u0001' });
   const cardsOfPatron = cms.cards.by('patronNo', card.patronNo).map(({ cardNo }) => cardNo);
   return {
@@ -86,7 +85,7 @@ function damage({ prs, cms, circ }: Store): Damage {
         ref: '',
       });
     },
-    mend() {
+    repair() {
       circ.loans.put(loan);
       circ.holds.put(queued);
       cms.cards.put(card);
@@ -106,12 +105,13 @@ interface Line {
 test(`one record of each kind that cannot be decoded keeps no other out (SEED=${seed})`, async () => {
   await using resources = new AsyncDisposableStack();
   const store = createStore(generateLibrary({ patrons: 120, randomSeed: seed }));
-  const { cards, ids, lend, mend } = damage(store);
+  const { cards, ids, lend, repair } = damage(store);
   const { prs, cms, circ } = resources.use(await startSimulators({ store }));
   const ports = resources.use(await openPorts({ prs, cms, circ }, { breakerThreshold: 1_000_000 }));
-  const folder = await mkdtemp(join(tmpdir(), 'unreadable-'));
-  resources.defer(() => rm(folder, { recursive: true }));
-  const journal = resources.use(await openSqliteJournal({ secret, path: join(folder, 'journal.sqlite') }));
+  const folder = resources.use(await openTemporaryFolder());
+  const journal = resources.use(
+    await openSqliteJournal({ secret, path: join(folder.path, 'journal.sqlite') }),
+  );
   let aheadMs = 0;
   const index = await temporaryIndex(resources, () => new Date(Date.now() + aheadMs));
   const lines: Line[] = [];
@@ -152,7 +152,7 @@ test(`one record of each kind that cannot be decoded keeps no other out (SEED=${
     .toEqual(expect.arrayContaining(['PATRON', 'CARD', 'ITEM', 'APPLICATION', 'LOSS_REPORT']));
   expect(JSON.stringify(lines)).not.toMatch(/2185200\d{7}|P0{3}\d{4}/);
 
-  mend();
+  repair();
   aheadMs = 3_600_000;
   await expect
     .poll(
@@ -164,10 +164,10 @@ test(`one record of each kind that cannot be decoded keeps no other out (SEED=${
 
 type Clock = () => Date;
 
-/** What there is of a person, a line each: the part of the books, the id, and the card where there is one. */
+/** A line for each record of a person: its kind, its id, and its card if it has one. */
 const linesOf = ({ loans, holds, applications }: Books): readonly string[] =>
-  Object.entries({ loans, holds, applications }).flatMap(([part, lines]) =>
-    lines.map((line) => `${part} ${line}`),
+  Object.entries({ loans, holds, applications }).flatMap(([kind, lines]) =>
+    lines.map((line) => `${kind} ${line}`),
   );
 
 async function missing(index: IndexDatabase, store: Store, clock: Clock): Promise<readonly string[]> {

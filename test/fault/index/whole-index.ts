@@ -3,13 +3,13 @@ import type { EventRow, Store } from '../../../simulators/tables/store.ts';
 import type { IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
 import { daysAfter } from '../../../subgraphs/library/calendar.ts';
 
-/** What is out and what waits, in one form for the index and for circulation's own tables. */
+/** Loans, holds and counts, in the same form for the index and for circulation's tables. */
 export interface Books {
   readonly loans: readonly string[];
   readonly holds: readonly string[];
   readonly toFetch: readonly string[];
   readonly counts: readonly string[];
-  /** What was lent and returned, day by day. */
+  /** Loans and returns of each day. */
   readonly days: readonly string[];
   /** Number, status and patron of each application, and the number of each loss report. */
   readonly applications: readonly string[];
@@ -18,7 +18,7 @@ export interface Books {
 const pageSize = 500;
 const statuses = { RCV: 'RECEIVED', APR: 'APPROVED', REJ: 'REJECTED', WDN: 'WITHDRAWN' } as const;
 
-/** Everything that the index has, page after page. */
+/** Reads the whole index, page by page. */
 export async function booksOfIndex(index: IndexDatabase, today: string): Promise<Books> {
   const loans: IndexedLoan[] = [];
   for (;;) {
@@ -117,7 +117,7 @@ function lendingDays(events: readonly EventRow[], from: string): readonly string
     .sort();
 }
 
-/** What only one of the two has, line by line. */
+/** The lines that only one of the two has. */
 export function differences(index: Books, circulation: Books): readonly string[] {
   return (Object.keys(index) as (keyof Books)[]).flatMap((part) => {
     const [here, there] = [new Set(index[part]), new Set(circulation[part])];

@@ -3,29 +3,29 @@ import { describe, expect, test } from 'vitest';
 import { sample } from '../../support/sample.ts';
 import { type KilledMutation, startKilledMutation } from './killed-mutation.ts';
 import { type Mutation, mutations } from './mutations.ts';
-import { underWay } from './steps.ts';
+import { inProgress } from './steps.ts';
 
 const never = new AbortController().signal;
-/** Processes at the same time. */
+/** Concurrent processes. */
 const processes = new PQueue({ concurrency: 2 });
 
-/** A step of a mutation, before which its process is killed. */
+/** A step of a mutation. Its process is killed right before it. */
 interface KilledAt {
   readonly mutation: Mutation;
   /** From 1. */
   readonly number: number;
   readonly step: string;
-  /** Whether the last change has been sent by then. */
+  /** Whether the last change has been sent before this step. */
   readonly isSent: boolean;
 }
 
-/** The steps of a mutation that nothing disturbs, which is done. */
+/** The steps of a mutation that is not killed. It must be done. */
 async function stepsOf(mutation: Mutation): Promise<readonly KilledAt[]> {
   await using recorded = await startKilledMutation(mutation);
   const { steps, answer } = await processes.add(() => recorded.begin(0));
   expect(answer?.operation.state, mutation.name).toBe('DONE');
   expect(await checkOutcome(recorded, mutation), mutation.name).toBe('DONE');
-  const sentAt = steps.findLastIndex((step) => step.endsWith(underWay));
+  const sentAt = steps.findLastIndex((step) => step.endsWith(inProgress));
   expect(sentAt, mutation.name).toBeGreaterThan(0);
   return steps.map((step, index) => ({ mutation, number: index + 1, step, isSent: index >= sentAt }));
 }
@@ -33,15 +33,15 @@ async function stepsOf(mutation: Mutation): Promise<readonly KilledAt[]> {
 const all = await Promise.all(mutations.map(stepsOf));
 const killed = sample('steps before which a process is killed', all.flat(), {
   each: 1,
-  // Every mutation at two steps before its last change is sent, and at two afterwards; and every step.
+  // Every mutation at two steps before its last change is sent and at two after, and every kind of step.
   kindsOf: ({ mutation, number, step, isSent }) => [`${mutation.name}, ${isSent}, ${number % 2}`, step],
 });
 
-describe('with SQLite, an operation whose process is killed between any two steps is settled, with one effect or none', () => {
+describe('with SQLite, an operation whose process is killed between any two steps is settled with one effect or none', () => {
   test.each(mutations)('$name', { timeout: 240_000 }, async (mutation) => {
     const ofMutation = killed.filter((one) => one.mutation === mutation);
     const states = await Promise.all(ofMutation.map(killAt));
-    // Circulation has what was sent.
+    // Circulation has got the change.
     const ofSent = states.filter((_, index) => ofMutation[index]?.isSent);
     expect(ofSent).toContain('DONE');
     const steps = ofMutation.map(({ number, step }) => `${number} ${step}`);
@@ -59,7 +59,7 @@ async function killAt({ mutation, number, step }: KilledAt): Promise<string> {
   }
 }
 
-/** Checks everything that must hold after the settling time; resolves to the operation's final state. */
+/** Checks everything that must hold after the settling time. Resolves to the operation's final state. */
 async function checkOutcome(life: KilledMutation, { patronId, blockedCard }: Mutation): Promise<string> {
   const { lending, log, ask, effects } = await life.end();
   const first = await ask();
@@ -68,10 +68,10 @@ async function checkOutcome(life: KilledMutation, { patronId, blockedCard }: Mut
   const { state } = first.operation;
   expect(state).not.toBe('UNSETTLED');
   expect(first.problems.length === 0).toBe(state === 'DONE');
-  const parts = first.outcomes?.map((part) => part.state) ?? [state];
-  expect(parts).not.toContain('UNSETTLED');
+  const states = first.outcomes?.map((outcome) => outcome.state) ?? [state];
+  expect(states).not.toContain('UNSETTLED');
   const done = await effects();
-  expect(done).toHaveLength(parts.filter((part) => part === 'DONE').length);
+  expect(done).toHaveLength(states.filter((one) => one === 'DONE').length);
   expect(new Set(done.map(({ reference }) => reference)).size).toBe(done.length);
   for (const kind of ['LOAN', 'HOLD'] as const) {
     const { unsettled } = await lending.journal.placesSince(patronId, kind, 0n);

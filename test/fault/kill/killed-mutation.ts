@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,11 +9,12 @@ import { noBranches } from '../../../subgraphs/library/branches.ts';
 import { type Subgraph, startSubgraph } from '../../../subgraphs/runtime/serve.ts';
 import { seedDay, staff } from '../../support/callers.ts';
 import { run } from '../../support/processes.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import type { Mutation } from './mutations.ts';
 import { openLending, patientTimes } from './open-lending.ts';
 import { onTheWayMs } from './steps.ts';
 
-/** The parts of a payload that are checked, for any mutation. */
+/** The fields of a payload that are checked for every mutation. */
 export interface Payload {
   readonly operation: { readonly state: string };
   readonly problems: readonly unknown[];
@@ -24,15 +23,15 @@ export interface Payload {
 }
 
 /**
- * A mutation that one process begins, in which it may be killed, and that another process settles.
+ * A mutation that one process begins and another settles. The first may be killed.
  *
- * Example: the process is killed right before `circulation.checkOut`. The journal has the operation, and circulation was not
- * asked. After its time is over, the process that `end` starts settles it as refused.
+ * Example: the process is killed right before `circulation.checkOut`. The journal has the operation, but circulation was not asked.
+ * When the time to send is over, `end` settles it as refused.
  */
 export interface KilledMutation extends AsyncDisposable {
-  /** Runs the process until it ends, or is killed at step `killAt` (0: never). `answer` is null where it was killed. */
+  /** Runs the process until it ends or is killed at step `killAt` (0: never). `answer` is null if it was killed. */
   begin(killAt: number): Promise<{ readonly steps: readonly string[]; readonly answer: Payload | null }>;
-  /** Opens the journal as another process does, much later; resolves once nothing in it is unsettled. */
+  /** Opens the journal as another process does much later. Resolves when no operation in it is unsettled. */
   end(): Promise<Ended>;
 }
 
@@ -41,7 +40,7 @@ export interface Ended {
   readonly lending: LendingServices;
   /** Every line of the log. */
   readonly log: readonly string[];
-  /** Sends the mutation again, under the same reference. */
+  /** Sends the mutation again with the same reference. */
   ask(): Promise<Payload>;
   /** Circulation's events of this mutation. */
   effects(): Promise<readonly FeedEvent[]>;
@@ -51,8 +50,7 @@ const never = new AbortController().signal;
 
 export async function startKilledMutation(mutation: Mutation): Promise<KilledMutation> {
   await using resources = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
-  resources.defer(() => rm(folder, { recursive: true }));
+  const { path: folder } = resources.use(await openTemporaryFolder());
   const path = join(folder, 'journal.sqlite');
   const { dropAfterMs } = patientTimes;
   const legacy = resources.use(await startSimulators({ dropAfterMs, latencyMs: 2 * onTheWayMs }));
@@ -60,16 +58,13 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
   const places = { prs: prs.url, cms: cms.url, circ: circ.url, path };
   const log: string[] = [];
   const note = (details: object, message: string) => log.push(`${message} ${JSON.stringify(details)}`);
+  const noting = { info: () => undefined, warn: note, error: note };
   let aheadMs = 0;
   const clock = () => new Date(Date.now() + aheadMs);
   if (mutation.prepare !== undefined) {
     await using before = new AsyncDisposableStack();
-    const { circulation } = await openLending(
-      { ...places, path: join(folder, 'before.sqlite') },
-      clock,
-      { info: () => undefined, warn: note, error: note },
-      before,
-    );
+    const other = { ...places, path: join(folder, 'before.sqlite') };
+    const { circulation } = await openLending(other, clock, noting, before);
     await mutation.prepare(circulation);
   }
   const alive = resources.move();
@@ -89,17 +84,12 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
       return { steps, answer: said === undefined ? null : payloadOf(JSON.parse(said)) };
     },
     async end() {
-      // Requests under way come to their end: the simulator processes each at once when its latency is over.
+      // Waits for requests in progress: the simulator processes each when its latency is over.
       await sleep(4 * onTheWayMs);
       for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
         system.latencyMs = 0;
       }
-      const lending = await openLending(
-        places,
-        clock,
-        { info: () => undefined, warn: note, error: note },
-        alive,
-      );
+      const lending = await openLending(places, clock, noting, alive);
       const subgraph = alive.use(
         await startSubgraph(
           circulationSubgraph(
@@ -132,7 +122,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
   };
 }
 
-/** How many operations are unsettled, parts of operations included. */
+/** The number of unsettled operations. Each renewal of several counts. */
 function unsettledIn(path: string): number {
   using database = new DatabaseSync(path, { timeout: 5_000 });
   const row = database.prepare("select count(*) as count from operations where state = 'UNSETTLED'").get();

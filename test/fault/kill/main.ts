@@ -1,4 +1,4 @@
-/** Runs one mutation of the *circulation* subgraph, step by step, and kills its own process at step `KILL_AT`. */
+/** Runs a mutation of the *circulation* subgraph, and kills its own process at step `KILL_AT`. */
 import { pino } from 'pino';
 import { circulationSubgraph } from '../../../subgraphs/circulation/resolvers/index.ts';
 import { startSubgraph } from '../../../subgraphs/runtime/serve.ts';
@@ -34,7 +34,7 @@ const definition = circulationSubgraph(
   () => stepped,
   () => seedDay,
 );
-// Without a reconciler: that runs later, in another process.
+// Without a reconciler: another process runs it later.
 const { name, resolvers, createContext } = definition;
 const subgraph = resources.use(await startSubgraph({ name, resolvers, createContext }, log));
 const { document: operation, input } = mutation;

@@ -8,7 +8,7 @@ import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/cha
 import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
 
-/** Long enough for a busy machine. The clock is put forward, so that these times are over when the test wants it. */
+/** Long enough for a busy machine. Tests put the clock forward to end these times. */
 export const patientTimes: ChangeTimes = {
   ...changeTimes,
   sendWithinMs: 10_000,
@@ -25,7 +25,7 @@ export interface Places {
   readonly path: string;
 }
 
-/** The services of lending, which are closed with `resources`. `clock` is the journal's. */
+/** The services of lending, which `resources` closes. `clock`: the journal's. */
 export async function openLending(
   { prs, cms, circ, path }: Places,
   clock: () => Date,
@@ -48,7 +48,7 @@ export async function openLending(
     index: await temporaryIndex(resources, clock),
     fingerprintKey: new Uint8Array(32),
     times: patientTimes,
-    // The monotonic clock is put forward together with the journal's.
+    // The monotonic clock is put forward with the journal's clock.
     monotonic: () => clock().getTime(),
     log,
   };

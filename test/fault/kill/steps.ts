@@ -1,15 +1,15 @@
 import { writeSync } from 'node:fs';
 import type { MaySend } from '../../../adapters/circulation/port.ts';
 
-/** Long enough for a request to arrive, and shorter than the simulators' latency; in ms. */
+/** A time in ms in which a request arrives. It is shorter than the simulators' latency. */
 export const onTheWayMs = 20;
 
-/** The end of the name of a step at which a change has been sent, and is not answered yet. */
-export const underWay = ' under way';
+/** The end of the name of a step at which a change was sent but not answered. */
+export const inProgress = ' in progress';
 
 /**
- * Counts the steps of a process, prints each on standard output, and kills the process right before one of them. Steps are
- * each call of a port (nothing between two calls has a lasting effect), a change that is under way, and the answer.
+ * Counts the steps of a process, prints each on standard output, and kills the process right before one of them. Steps are each call
+ * of a port (nothing between two calls has a lasting effect), a change in progress, and the answer.
  */
 export class Steps {
   readonly #killAt: number;
@@ -26,7 +26,7 @@ export class Steps {
     }
   }
 
-  /** Like {@link take}, but the process lives on until the request has arrived. */
+  /** Like {@link take}, but kills the process after the request has arrived. */
   #depart(name: string): void {
     if (this.#isLast(name)) {
       setTimeout(() => process.kill(process.pid, 'SIGKILL'), onTheWayMs);
@@ -35,12 +35,12 @@ export class Steps {
 
   #isLast(name: string): boolean {
     this.#count += 1;
-    // Written synchronously: a stream could lose what was written right before the kill.
+    // Written synchronously: a stream could lose the last lines before the kill.
     writeSync(1, `step ${name}\n`);
     return this.#count === this.#killAt;
   }
 
-  /** A port each of whose calls is a step. */
+  /** A port whose calls are steps. */
   of<Port extends object>(port: Port, name: string): Port {
     return new Proxy(port, {
       get: (target, key) => {
@@ -65,12 +65,12 @@ export class Steps {
     return () => {
       const may = maySend();
       if (may) {
-        this.#depart(`${call}${underWay}`);
+        this.#depart(`${call}${inProgress}`);
       }
       return may;
     };
   }
 }
 
-/** `reserve` takes a function with arguments, which is not this one. */
+/** `reserve` takes another function, which has parameters. */
 const isMaySend = (arg: unknown): arg is MaySend => typeof arg === 'function' && arg.length === 0;

@@ -1,27 +1,21 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import type { SystemName } from '../../../simulators/index.ts';
-import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
-import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
-import { type RunningSystem, rootField, startSystem } from '../../system/running-system.ts';
+import { postJson } from '../../support/graph/ask-graph.ts';
+import { openJournalOf } from '../../system/journal-of.ts';
+import { systemForEachTest } from '../../system/system-for-tests.ts';
 
-/** More than a system's connections and its whole queue. */
+/** More than the connections to a system and its queue. */
 const floodSize = 200;
 const unsettled = 1_000;
 const item = '31852000000494';
 
-let system: RunningSystem;
+const system = systemForEachTest();
 let leaving: AbortController;
-beforeEach(async () => {
-  system = await startSystem();
+beforeEach(() => {
   leaving = new AbortController();
 });
-afterEach(async () => {
-  leaving.abort();
-  await system[Symbol.asyncDispose]();
-});
+afterEach(() => leaving.abort());
 
 interface Payload {
   readonly operation: { readonly state: string };
@@ -29,36 +23,24 @@ interface Payload {
   readonly quota: { readonly remaining: number } | null;
 }
 
-/** A check-out at a station, whose reader waits. */
+/** Checks out at a station. */
 async function lend(): Promise<Payload> {
   const token = await system.token({ subject: 'station', scope: 'station' });
-  const input = { reference: 'x', credential: system.presentedCard('21852000000033'), itemNumber: item };
-  const { body } = await system.ask(
-    `mutation Lend($input: CheckOutInput!) {
-      checkOut(input: $input) { operation { state } problems { code } quota { remaining } }
-    }`,
-    { token, variables: { input } },
-  );
-  return rootField<Payload>(body, 'checkOut');
+  const input = { credential: system.presentedCard('21852000000033'), itemNumber: item };
+  const selection = 'operation { state } problems { code } quota { remaining }';
+  return await system.change<Payload>('checkOut', selection, input, { token });
 }
 
 const lent = { operation: { state: 'DONE' }, problems: [], quota: { remaining: 4 } };
 
-/** Sends the query many times at once; nobody waits for the answers. */
+/** Sends the query many times at once, and ignores the answers. */
 function flood(query: string, token: string | null): void {
   for (let number = 0; number < floodSize; number += 1) {
-    const headers = {
-      'content-type': 'application/json',
-      ...(token !== null && { authorization: `Bearer ${token}` }),
-    };
-    const body = JSON.stringify({ query });
-    fetch(`${system.url}/graphql`, { method: 'POST', headers, body, signal: leaving.signal }).catch(
-      () => undefined,
-    );
+    postJson(`${system.url}/graphql`, { query }, { token, signal: leaving.signal }).catch(() => undefined);
   }
 }
 
-describe('a flood of reads on a hanging system takes only its share of the connections, and lending goes on', () => {
+describe('a flood of reads on a hanging system takes only its share of the connections, and lending continues', () => {
   const staff = { subject: 'staff', scope: 'patrons:read applications:decide' };
   test.each([
     ['anonymous searches', 'circ', 'FindItems', '{ items(title: "the") { title } }', null, 3],
@@ -77,12 +59,8 @@ describe('a flood of reads on a hanging system takes only its share of the conne
   );
 });
 
-test('reconciling a thousand unsettled operations against a hanging circulation takes two connections, and lending goes on', async () => {
-  await using journal = await openSqliteJournal({
-    secret: await readFile(join(system.dataDir, 'journal.key')),
-    path: journalFileIn(system.dataDir),
-    sync: async () => {},
-  });
+test('reconciling a thousand unsettled operations with a hanging circulation takes two connections, and lending continues', async () => {
+  await using journal = await openJournalOf(system, { sync: async () => {} });
   const { faults } = system.legacy.circ;
   faults.set([{ kind: 'hang', operations: ['FindByRef'] }]);
   const change = { caller: 'c', fingerprint: 'f', details: null, sendWithinMs: 0, reconcileAfterMs: 0 };

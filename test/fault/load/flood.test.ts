@@ -4,10 +4,10 @@ import { type FloodedSystem, startEmbedded, startTwoGateways } from '../../measu
 import { seed } from '../../support/random.ts';
 import { sample } from '../../support/sample.ts';
 
-/** Short: `npm run flood` takes its time, and tells how long each answer took. */
+/** A short phase. `npm run flood` takes longer, and reports how long the answers took. */
 const phaseMs = 2000;
 
-/** Nobody honest is refused, and everybody of the flood has been answered something. */
+/** Expects that no honest client was refused, and that every kind of client in the flood got answers. */
 async function expectNobodyRefused(system: FloodedSystem, circulationMs: number): Promise<void> {
   system.legacy.circ.latencyMs = circulationMs;
   const { checkOuts, homePages, flood, waits } = await measureFlood(system, { phaseMs, seed });
@@ -16,19 +16,19 @@ async function expectNobodyRefused(system: FloodedSystem, circulationMs: number)
   expect(homePages.flooded.ms.length).toBeGreaterThan(3);
   expect(Object.values(flood).filter((codes) => Object.keys(codes).length === 0)).toEqual([]);
   expect(waits.anonymous).toBeGreaterThanOrEqual(0);
-  // Running calls are not interrupted, but no other queue stands before lending.
+  // Lending waits at most for running calls, and for no other queue.
   expect(waits.lending).toBeLessThan(circulationMs + 100);
 }
 
 const ratesOf = { 'within the default rates': {}, 'without rates': { rates: 'off' } };
-const latencies = { 'as fast as it is': 0, 'at 200 ms a call': 200 };
+const latencies = { 'as fast as possible': 0, 'at 200 ms a call': 200 };
 const floods = Object.entries(ratesOf).flatMap(([rates, options]) =>
   Object.entries(latencies).map(([latency, ms]) => ({ rates, options, latency, ms })),
 );
 const tested = sample('floods', floods, { each: 1, kindsOf: ({ rates, latency }) => [rates, latency] });
 
 test.each(tested)(
-  `twenty clients flood the gateway $rates, with circulation $latency: no check-out, no return and no home page is refused (SEED=${seed})`,
+  `twenty clients flood the gateway $rates, with circulation $latency: no check-out, return or home page is refused (SEED=${seed})`,
   { timeout: 120_000 },
   async ({ options, ms }) => {
     await using system = await startEmbedded(options);
@@ -36,7 +36,7 @@ test.each(tested)(
   },
 );
 
-test('twenty clients flood two gateways that share their rates: nobody honest is refused', {
+test('twenty clients flood two gateways that share their rates: no honest client is refused', {
   timeout: 180_000,
 }, async () => {
   await using system = await startTwoGateways({});

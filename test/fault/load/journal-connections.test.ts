@@ -1,32 +1,27 @@
-import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import type { CallClass } from '../../../platform/priority/call-classes.ts';
+import { askGraph } from '../../support/graph/ask-graph.ts';
+import { mutationOf } from '../../support/mutation.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { startWholeGraph, type WholeGraph } from '../../support/services/whole-graph.ts';
+import { holdLock } from '../../support/set-up/held-lock.ts';
 
 const server = await findPostgres();
 const reason = 'reason' in server ? server.reason : null;
 await server[Symbol.asyncDispose]();
 if (reason !== null) {
-  process.stderr.write(`who waits for connections to the journal is not seen here: ${reason}\n`);
+  process.stderr.write(`waiting for connections to the journal is not tested: ${reason}\n`);
 }
 
-const checkIn = `mutation ($input: CheckInInput!) { checkIn(input: $input) { operation { state } problems { code } } }`;
+const checkIn = mutationOf('checkIn', 'operation { state } problems { code }');
 const checkInInput = () => ({ input: { reference: crypto.randomUUID(), itemNumber: '31852000000494' } });
 
 async function askAs(graph: WholeGraph, scope: string) {
   const token = await graph.issuer.sign({ subject: `somebody with ${scope}`, scope }, 600);
-  return async (query: string, variables: object = {}) => {
-    const response = await fetch(`${graph.origin}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await response.json()) as { readonly data?: unknown; readonly errors?: unknown };
-  };
+  return (query: string, variables: object = {}) => askGraph(graph.origin, query, { token, variables });
 }
 
-/** How many calls of each class wait for a connection of *circulation* to the journal. */
+/** The number of calls of each class that wait for a connection of *circulation* to the journal. */
 async function waiting({ services }: WholeGraph): Promise<Partial<Record<CallClass, number>>> {
   const text = await (await fetch(`${services.circulation.origin}/metrics`)).text();
   const lines = text.matchAll(/^db_client_connection_pending_requests\{call_class="(\w+)"\} (\d+)$/gm);
@@ -48,12 +43,9 @@ test.skipIf(reason !== null)(
     const answers = async () => (await Promise.all(requests())).map(({ errors }) => errors);
     await expect.poll(answers, { timeout: 60_000 }).toEqual(new Array(6).fill(undefined));
 
-    const holder = new Client(graph.database.url);
-    await holder.connect();
+    const tables = 'patron_graph.operations, patron_graph.notices';
+    const lock = await holdLock(graph.database, `begin; lock table ${tables} in access exclusive mode`);
     try {
-      await holder.query(
-        'begin; lock table patron_graph.operations, patron_graph.notices in access exclusive mode',
-      );
       const held = requests();
       const isWaiting = async () => {
         const { lending = 0, reader = 0, staff: lists = 0, anonymous } = await waiting(graph);
@@ -61,10 +53,10 @@ test.skipIf(reason !== null)(
       };
       const expected = { lending: true, reader: true, lists: true, anonymous: 0 };
       await expect.poll(isWaiting, { timeout: 30_000, interval: 50 }).toEqual(expected);
-      await holder.query('rollback');
+      await lock[Symbol.asyncDispose]();
       await Promise.all(held);
     } finally {
-      await holder.end();
+      await lock[Symbol.asyncDispose]();
     }
     await expect.poll(answers, { timeout: 60_000 }).toEqual(new Array(6).fill(undefined));
   },

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { shareOf } from '../../../platform/priority/call-classes.ts';
-import { type RunningSimulators, type SystemName, startSimulators } from '../../../simulators/index.ts';
-import { openPorts, type Ports } from '../../support/ports.ts';
-import { type RunningSystem, startSystem } from '../../system/running-system.ts';
+import { type SystemName, startSimulators } from '../../../simulators/index.ts';
+import { postJson } from '../../support/graph/ask-graph.ts';
+import { openPorts } from '../../support/ports.ts';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { startSystem } from '../../system/running-system.ts';
+import { systemForTests } from '../../system/system-for-tests.ts';
 import { READS } from '../calls/reads.ts';
 
 const CLIENTS = 200;
@@ -16,7 +19,7 @@ const ofAnonymous = {
 };
 const signal = (): AbortSignal => new AbortController().signal;
 
-/** How the call ended, and after how many ms. */
+/** The outcome of a call, and how long it took. */
 async function timed(call: Promise<unknown>): Promise<{ outcome: string; ms: number }> {
   const began = performance.now();
   const outcome = await call.then(
@@ -30,20 +33,12 @@ const count = (outcomes: readonly { outcome: string }[], wanted: string): number
   outcomes.filter(({ outcome }) => outcome === wanted).length;
 
 describe('200 clients on a system that hangs', () => {
-  let legacy: RunningSimulators;
-  let ports: Ports;
-  beforeAll(async () => {
-    legacy = await startSimulators();
-    ports = await openPorts(legacy, limits);
-    await ports.circulation.ping(signal());
-  });
-  afterAll(async () => {
-    await ports[Symbol.asyncDispose]();
-    await legacy[Symbol.asyncDispose]();
-  });
+  const legacy = openedForTests(() => startSimulators());
+  const ports = openedForTests(() => openPorts(legacy, limits));
+  beforeAll(() => ports.circulation.ping(signal()));
 
   test.each(['prs', 'cms', 'circ'] as const satisfies SystemName[])(
-    '%s: the queue is bounded, and a call that finds it full fails at once',
+    '%s: the queue is bounded, and a call fails at once when it is full',
     async (name) => {
       const system = legacy[name];
       const [read] = READS.filter((one) => one.system === name);
@@ -53,7 +48,7 @@ describe('200 clients on a system that hangs', () => {
       system.faults.set([{ kind: 'hang' }]);
       const calls = Array.from({ length: CLIENTS }, () => timed(read.call(ports, signal())));
       await sleep(limits.deadlineMs / 4);
-      // As many requests arrived as there are connections.
+      // One request arrived on each connection.
       expect(system.faults.status.faults[0]?.hits).toBe(limits.connections);
       const others = READS.filter((one) => one.system !== name && one.method !== 'ping');
       const elsewhere = await Promise.all(others.map((one) => timed(one.call(ports, signal()))));
@@ -74,13 +69,9 @@ describe('200 clients on a system that hangs', () => {
 });
 
 describe('through the graph', () => {
-  let system: RunningSystem;
-  beforeAll(async () => {
-    system = await startSystem();
-  });
-  afterAll(() => system[Symbol.asyncDispose]());
+  const system = systemForTests();
 
-  test('of 200 clients of a hanging circulation some wait and the rest get UPSTREAM_OVERLOADED, while other systems answer', async () => {
+  test('200 clients of a hanging circulation wait or get UPSTREAM_OVERLOADED, while other systems answer', async () => {
     const item = '{ item(itemNumber: "31852000000015") { title } }';
     const name = '{ me { name { english } } }';
     const token = await system.token({ patronId: 'P0000002' });
@@ -98,7 +89,7 @@ describe('through the graph', () => {
     expect(performance.now() - elsewhere).toBeLessThan(2_000);
 
     const outcomes = await Promise.all(asked);
-    // Anonymous callers may ask for an item, and have a share of the connections.
+    // Anonymous callers may ask for an item, but get only a share of the connections.
     const taken = ofAnonymous.connections + ofAnonymous.queue;
     expect([count(outcomes, 'UPSTREAM_TIMEOUT'), count(outcomes, 'UPSTREAM_OVERLOADED')]).toEqual([
       taken,
@@ -110,8 +101,8 @@ describe('through the graph', () => {
     expect((await system.ask(name, { token })).body).toEqual(healthy);
   });
 
-  test('200 clients that disconnect from a hanging circulation leave no trace: the next one is answered at once', async () => {
-    // The circuit breaker of the other system has seen an outage.
+  test('after 200 clients disconnect from a hanging circulation, the next is answered at once', async () => {
+    // A new system, because the other's circuit breaker has seen an outage.
     await using own = await startSystem();
     const item = '{ item(itemNumber: "31852000000015") { title } }';
     expect((await own.ask(item)).body.errors).toBeUndefined();
@@ -119,19 +110,16 @@ describe('through the graph', () => {
     faults.set([{ kind: 'hang' }]);
     const leaving = new AbortController();
     const left = Array.from({ length: CLIENTS }, () =>
-      fetch(`${own.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query: item }),
-        signal: leaving.signal,
-      }).then((response) => response.text()),
+      postJson(`${own.url}/graphql`, { query: item }, { signal: leaving.signal }).then((response) =>
+        response.text(),
+      ),
     );
     const outcomes = Promise.allSettled(left);
     await vi.waitFor(() => expect(faults.status.recent).toHaveLength(ofAnonymous.connections), 4_000);
     leaving.abort();
     faults.clear();
     const began = performance.now();
-    // No connection is taken any more, and the circuit breaker did not take them for an outage.
+    // All connections are free, and the circuit breaker didn't count this as an outage.
     expect((await own.ask(item)).body).toEqual({ data: { item: { title: '紅樓夢' } } });
     expect(performance.now() - began).toBeLessThan(defaultLimits.deadlineMs / 2);
     const abandoned = (await outcomes).filter(({ status }) => status === 'rejected');

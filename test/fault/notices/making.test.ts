@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startSimulators } from '../../../simulators/index.ts';
@@ -21,6 +19,7 @@ import type { Making } from '../../../subgraphs/notices/making/services.ts';
 import { openPorts } from '../../support/ports.ts';
 import { seed as randomSeed } from '../../support/random.ts';
 import { newSecret } from '../../support/servers/webhook-receiver.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { createJournalFile, endpointAt } from './sending.ts';
 
 const { signal } = new AbortController();
@@ -28,17 +27,16 @@ const today = hongKongDay(new Date());
 const at = (time: string) => new Date(`${today}T${time}+08:00`);
 const isoDay = (compact: string) => `${compact.slice(0, 4)}-${compact.slice(4, 6)}-${compact.slice(6)}`;
 
-/** A made-up library with an index of it, as whole as it can be, and what makes notices of it. */
+/** A generated library, with indexes of it and the services that make notices. */
 async function openLibrary() {
   const resources = new AsyncDisposableStack();
   const store = createStore(generateLibrary({ patrons: 300, randomSeed }));
   const simulators = resources.use(await startSimulators({ store }));
   const ports = resources.use(await openPorts(simulators, {}));
   const { journal } = resources.use(await createJournalFile());
-  const folder = await mkdtemp(join(tmpdir(), 'notices-index-'));
-  resources.defer(() => rm(folder, { recursive: true }));
+  const folder = resources.use(await openTemporaryFolder());
   const openIndex = async (isWhole = true): Promise<IndexDatabase> => {
-    const path = join(folder, `${randomUUID()}.sqlite`);
+    const path = join(folder.path, `${randomUUID()}.sqlite`);
     const index = await openSqliteIndex({ path, dataKey: new Uint8Array(32) });
     await fill(index, store, isWhole);
     return resources.use(index);
@@ -70,7 +68,7 @@ async function openLibrary() {
   };
 }
 
-/** Reads every card as the index does, and saves it. */
+/** Fills the index as its builder does. */
 async function fill(index: IndexDatabase, { cms, circ }: Store, isWhole: boolean): Promise<void> {
   const startedAt = await index.now();
   const title = (bibNo: string) => circ.items.by('bibNo', bibNo)[0]?.title ?? '';
@@ -137,7 +135,7 @@ async function fill(index: IndexDatabase, { cms, circ }: Store, isWhole: boolean
 
 type Library = Awaited<ReturnType<typeof openLibrary>>;
 
-/** What was made, as `kind patron`, in order; each of them is taken off the way. */
+/** The notices that were made, as `kind patron`, sorted. Marks them as delivered. */
 async function taken({ journal }: Library): Promise<string[]> {
   const found: string[] = [];
   for (;;) {
@@ -152,7 +150,7 @@ async function taken({ journal }: Library): Promise<string[]> {
   }
 }
 
-/** What the library's own tables say must be told on this day, by a way of their own. */
+/** The notices of this day, computed from the library's tables independently of the code under test. */
 function expectedOf({ store: { cms, circ } }: Library): string[] {
   const patronOf = (cardNo: string) => cms.cards.get(cardNo)?.patronNo ?? '';
   const inDays = (day: string) => (Date.parse(day) - Date.parse(today)) / 86_400_000;
@@ -191,7 +189,7 @@ function expectedOf({ store: { cms, circ } }: Library): string[] {
   ].sort();
 }
 
-test(`every patron is told what their library's tables say, once, also of a rebuilt index (SEED=${randomSeed})`, async () => {
+test(`every patron is told once what the library's tables say, also after the index was rebuilt (SEED=${randomSeed})`, async () => {
   await using library = await openLibrary();
   await makeNotices(library.making(await library.openIndex()));
   const told = await taken(library);
@@ -201,7 +199,7 @@ test(`every patron is told what their library's tables say, once, also of a rebu
   expect(await taken(library)).toEqual([]);
 });
 
-test('what the index still has, and circulation has no longer, is not told', async () => {
+test('nothing is told that the index has but circulation no longer has', async () => {
   await using library = await openLibrary();
   const index = await library.openIndex();
   const { loans, holds } = library.store.circ;
@@ -215,7 +213,7 @@ test('what the index still has, and circulation has no longer, is not told', asy
   expect((await taken(library)).filter((line) => /^(loan|hold)/.test(line))).toEqual([]);
 });
 
-test('days are told of from eight in the morning, once a day, and of a whole index alone', async () => {
+test('days are told from eight in the morning, once a day, and only from a whole index', async () => {
   await using library = await openLibrary();
   const index = await library.openIndex();
   const daily = async (making: Making) => {
@@ -228,7 +226,7 @@ test('days are told of from eight in the morning, once a day, and of a whole ind
   expect(await daily(library.making(index))).toBeGreaterThan(0);
 });
 
-test('nothing is told that was so before notices were first made', async () => {
+test('nothing is told that happened before notices were first made', async () => {
   await using library = await openLibrary();
   const { loans } = library.store.circ;
   const [overdue, alsoOverdue] = [...loans.values()];
@@ -242,12 +240,12 @@ test('nothing is told that was so before notices were first made', async () => {
   const lease = { ...library.lease, since: new Date() };
   await makeNotices(library.making(await library.openIndex(), { lease }));
   const told = await taken(library);
-  // Both are of one patron, and became overdue as the day began on which notices were first made.
+  // Both belong to one patron, and became overdue at the start of the day on which notices were first made.
   expect(told.filter((line) => line.startsWith('loan'))).toEqual(['loan.overdue P0000001']);
   expect(told.filter((line) => line.startsWith('card'))).toEqual([]);
 });
 
-test('a card is told of once it is issued and circulation knows it, however often that is said', async () => {
+test('a card is told once when it is issued and circulation knows it, however often circulation says so', async () => {
   await using library = await openLibrary();
   const { cards, circulation } = library.ports;
   const { patronNo = '' } = library.store.prs.patrons.values()[Symbol.iterator]().next().value ?? {};
@@ -296,7 +294,7 @@ test('a list of ready holds without a last day, longer than a page, is read to i
   expect(pages).toBe(2);
 });
 
-test('what no endpoint wants is neither made nor remembered as told', async () => {
+test('notices that no endpoint wants are neither made nor remembered as told', async () => {
   await using library = await openLibrary();
   const index = await library.openIndex();
   const only = (kinds: readonly NoticeKind[]) => [

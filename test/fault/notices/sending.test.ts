@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { NoticeOptions } from '../../../subgraphs/notices/start.ts';
 import { createAuthority, forThisMachine } from '../../support/certificates.ts';
 import { run } from '../../support/processes.ts';
 import { newSecret, type Receiver, startReceiver, status } from '../../support/servers/webhook-receiver.ts';
@@ -14,25 +15,34 @@ import {
   start,
 } from './sending.ts';
 
-/** Waits until nothing is on its way any more. */
+/** Waits until no delivery is pending. */
 async function untilSettled({ journal }: Pick<JournalFile, 'journal'>): Promise<void> {
   while ((await journal.countDeliveries()).pending > 0) {
     await setTimeout(10);
   }
 }
 
-async function setUp(count: number): Promise<{ file: JournalFile; receiver: Receiver } & AsyncDisposable> {
+/** A journal with notices for that number of patrons, and an endpoint for them. */
+async function setUp(count: number) {
   const resources = new AsyncDisposableStack();
   const file = resources.use(await createJournalFile());
   const receiver = resources.use(await startReceiver());
   await file.journal.makeNotices(overdueOf(count, ['mail']));
-  return { file, receiver, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  return {
+    file,
+    receiver,
+    /** Starts to send. Sending ends with the test. */
+    send(options: NoticeOptions = {}, log = new Log()): void {
+      resources.use(start(file.journal, [endpointAt('mail', receiver.url, [newSecret()])], options, log));
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
 }
 
 const patronsOf = ({ received }: Receiver): string[] =>
   received.map(({ body }) => JSON.parse(body).data.patronId).sort();
 
-test('a notice says what kind it is, whose and since when, and is signed as Standard Webhooks has it', async () => {
+test('a notice has its kind, patron and time, and is signed by Standard Webhooks', async () => {
   const secret = newSecret();
   await using given = await setUp(1);
   const { file, receiver } = given;
@@ -49,7 +59,7 @@ test('a notice says what kind it is, whose and since when, and is signed as Stan
   expect(() => message?.verified(newSecret())).toThrow('No matching signature found');
 });
 
-test('each of several secrets verifies every message: a receiver changes over when it likes', async () => {
+test('each of several secrets verifies every message, so that receivers can change over', async () => {
   const [former, next] = [newSecret(), newSecret()];
   await using given = await setUp(1);
   const { file, receiver } = given;
@@ -61,12 +71,12 @@ test('each of several secrets verifies every message: a receiver changes over wh
 });
 
 describe('an endpoint', () => {
-  test('that is down gets everything once it is back', async () => {
+  test('that was down gets everything when it is back', async () => {
     await using given = await setUp(20);
     const { file, receiver } = given;
     await receiver.goDown();
     const log = new Log();
-    await using _ = start(file.journal, [endpointAt('mail', receiver.url, [newSecret()])], {}, log);
+    given.send({}, log);
     await setTimeout(300);
     expect(await file.journal.countDeliveries()).toEqual({ pending: 20, undelivered: 0 });
     await receiver.comeBack();
@@ -86,13 +96,13 @@ describe('an endpoint', () => {
     ['breaks off', (response: { destroy(): void }) => response.destroy(), 'UNREACHABLE', null],
     ['has endless headers', status(200, { 'x-long': 'x'.repeat(100_000) }), 'UNREACHABLE', null],
   ] as const)(
-    'that %s is tried again under the same id, and given up in time',
+    'that %s is tried again with the same id, and given up after a time',
     async (_, answer, failure, code) => {
       await using given = await setUp(1);
       const { file, receiver } = given;
       receiver.answer = answer;
       const times = { ...fastTimes, giveUpAfterMs: 300 };
-      await using __ = start(file.journal, [endpointAt('mail', receiver.url, [newSecret()])], { times });
+      given.send({ times });
       await untilSettled(file);
       const ids = new Set(receiver.received.map(({ id }) => id));
       expect(ids.size).toBe(1);
@@ -105,38 +115,38 @@ describe('an endpoint', () => {
     },
   );
 
-  test('that is gone (410) is not tried again with that notice', async () => {
+  test('that is gone (410) is not tried again for that notice', async () => {
     await using given = await setUp(1);
     const { file, receiver } = given;
     receiver.answer = status(410);
-    await using _ = start(file.journal, [endpointAt('mail', receiver.url, [newSecret()])]);
+    given.send();
     await untilSettled(file);
     expect(receiver.received).toHaveLength(1);
     expect(await file.journal.undeliveredNotices(null, 1)).toMatchObject([{ failure: 'GONE', attempts: 1 }]);
   });
 
-  test('whose answer never ends has the notice all the same, by its status', async () => {
+  test('whose answer never ends has taken the notice if its status says so', async () => {
     await using given = await setUp(1);
     const { file, receiver } = given;
     receiver.answer = (response) => void response.writeHead(200).write('x'.repeat(100_000));
-    await using _ = start(file.journal, [endpointAt('mail', receiver.url, [newSecret()])]);
+    given.send();
     await untilSettled(file);
     expect(receiver.received).toHaveLength(1);
     expect(await file.journal.countDeliveries()).toEqual({ pending: 0, undelivered: 0 });
   });
 
-  test('that asks for time (Retry-After) gets it', async () => {
+  test('that sends Retry-After gets that time', async () => {
     await using given = await setUp(1);
     const { file, receiver } = given;
     receiver.answer = (response) =>
       status(receiver.received.length > 1 ? 204 : 429, { 'retry-after': '1' })(response);
-    await using _ = start(file.journal, [endpointAt('mail', receiver.url, [newSecret()])]);
+    given.send();
     await untilSettled(file);
     const [first, second] = receiver.received;
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(950);
   });
 
-  test('is reached by https, where its certificate is of the authority in caFile', async () => {
+  test('is reached by https if the authority of caFile has issued its certificate', async () => {
     using authority = createAuthority();
     using stranger = createAuthority();
     await using file = await createJournalFile();
@@ -156,7 +166,7 @@ describe('an endpoint', () => {
   });
 });
 
-test('a notice that fails holds up neither other notices nor other endpoints', async () => {
+test('a notice that fails delays neither other notices nor other endpoints', async () => {
   await using given = await setUp(1);
   const { file, receiver } = given;
   await using slow = await startReceiver();
@@ -174,11 +184,11 @@ test('a notice that fails holds up neither other notices nor other endpoints', a
   expect(slow.received.length).toBeLessThanOrEqual(8);
 });
 
-test('staff have an undelivered notice sent again, under its id', async () => {
+test('staff can have an undelivered notice sent again with its id', async () => {
   await using given = await setUp(1);
   const { file, receiver } = given;
   receiver.answer = status(410);
-  await using _ = start(file.journal, [endpointAt('mail', receiver.url, [newSecret()])]);
+  given.send();
   await untilSettled(file);
   receiver.answer = status(204);
   const [notice] = await file.journal.undeliveredNotices(null, 1);
@@ -188,7 +198,7 @@ test('staff have an undelivered notice sent again, under its id', async () => {
   expect(await file.journal.undeliveredNotices(null, 1)).toEqual([]);
 });
 
-test('one of two processes sends, and the other takes over when it stops', async () => {
+test('one of two processes sends, and the other takes over when the first stops', async () => {
   await using given = await setUp(5);
   const { file, receiver } = given;
   const endpoints = [endpointAt('mail', receiver.url, [newSecret()])];
@@ -205,7 +215,7 @@ test('one of two processes sends, and the other takes over when it stops', async
   expect(new Set(patrons).size).toBe(15);
 }, 20_000);
 
-test('a sender that is killed loses no notice, and none of its ids changes', async () => {
+test('a killed sender loses no notice, and no id changes', async () => {
   const secret = newSecret();
   await using file = await createJournalFile();
   await using receiver = await startReceiver();
@@ -215,12 +225,12 @@ test('a sender that is killed loses no notice, and none of its ids changes', asy
   let kills = 0;
   while ((await file.journal.countDeliveries()).pending > 0) {
     await using sender = run('test/fault/notices/sender/main.ts', {}, args);
-    // Or all of them, where fewer are left.
+    // Fewer than 60 may be left.
     await Promise.race([receiver.got(receiver.received.length + 60), untilSettled(file)]);
     sender.child.kill('SIGKILL');
     await sender.exit;
     kills += 1;
-    // Its lease has not ended yet, as after a real death. What a second process waits for is in the contract of `Notices`.
+    // Its lease has not ended. The contract of `Notices` tests that a second process waits for that.
     await file.journal.leaveNotices((await holderOf(file)) ?? '');
   }
   expect(kills).toBeGreaterThan(2);
@@ -239,12 +249,12 @@ async function holderOf({ path }: JournalFile): Promise<string | null> {
   return typeof row?.holder === 'string' ? row.holder : null;
 }
 
-test('neither log nor message has anything of a person but the number of the patron', async () => {
+test('messages have no data of a person except the patron’s number, and the log has none', async () => {
   await using given = await setUp(3);
   const { file, receiver } = given;
   receiver.answer = status(410);
   const log = new Log();
-  await using _ = start(file.journal, [endpointAt('mail', receiver.url, [newSecret()])], {}, log);
+  given.send({}, log);
   await untilSettled(file);
   await expect.poll(() => log.lines.filter((line) => line.includes('was given up')).length).toBe(3);
   expect(log.lines.join()).not.toMatch(/P\d{7}/);

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JournalDatabase, NewNotice } from '../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
@@ -9,8 +7,9 @@ import type { SendingTimes } from '../../../subgraphs/notices/sending/back-off.t
 import { type NoticeOptions, type NoticeServices, startNotices } from '../../../subgraphs/notices/start.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { bytesOf } from '../../support/servers/webhook-receiver.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
-/** As `sendingTimes`, a thousand times as fast. */
+/** Like `sendingTimes`, but a thousand times as fast. */
 export const fastTimes: SendingTimes = {
   firstRetryMs: 20,
   maxRetryMs: 200,
@@ -33,14 +32,14 @@ export const endpointAt = (
   ...more,
 });
 
-/** One notice for each patron, P0000001 and so on, to these endpoints. */
+/** A notice for each patron, from P0000001, to these endpoints. */
 export const overdueOf = (count: number, endpoints: readonly string[]): NewNotice[] =>
   Array.from({ length: count }, (_, index) => {
     const patronId = `P${String(index + 1).padStart(7, '0')}`;
     return { kind: 'loan.overdue', patronId, occasion: `${patronId} 2026-11-25`, endpoints };
   });
 
-/** What was logged, as text. */
+/** Keeps the lines of a log as text. */
 export class Log {
   readonly lines: string[] = [];
   warn = (details: Record<string, unknown>, message: string) => this.#add('warn', details, message);
@@ -51,7 +50,7 @@ export class Log {
   }
 }
 
-/** Services with nothing to make notices of: those of a test are made by itself. */
+/** Services that find nothing to make notices of: tests make their own notices. */
 function onlySending(journal: JournalDatabase, log: Log): NoticeServices {
   const nothing = {
     progress: async () => ({ isWhole: false }),
@@ -61,13 +60,9 @@ function onlySending(journal: JournalDatabase, log: Log): NoticeServices {
     lossReports: async () => [],
     eventsAfter: async () => [],
   };
-  return { notices: journal, index: nothing, log, ...unasked(nothing) };
-}
-
-/** Circulation and card management are asked for nothing that would be made notices of. */
-function unasked(nothing: object): Pick<NoticeServices, 'circulation' | 'cards'> {
-  const systems = nothing as NoticeServices['circulation'] & NoticeServices['cards'];
-  return { circulation: systems, cards: systems };
+  // Never called, because the index has nothing.
+  const systems = nothing as object as NoticeServices['circulation'] & NoticeServices['cards'];
+  return { notices: journal, index: nothing, log, circulation: systems, cards: systems };
 }
 
 export const start = (
@@ -78,7 +73,7 @@ export const start = (
 ): AsyncDisposable =>
   startNotices(onlySending(journal, log), endpoints, { times: fastTimes, attemptMs: 400, ...options });
 
-/** A journal in a new file, and how another process opens it. */
+/** A journal in a new file, which other processes can open. */
 export interface JournalFile extends AsyncDisposable {
   readonly journal: JournalDatabase;
   readonly path: string;
@@ -86,9 +81,8 @@ export interface JournalFile extends AsyncDisposable {
 
 export async function createJournalFile(): Promise<JournalFile> {
   await using resources = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'notices-'));
-  resources.defer(() => rm(folder, { recursive: true }));
-  const path = join(folder, 'journal.sqlite');
+  const folder = resources.use(await openTemporaryFolder());
+  const path = join(folder.path, 'journal.sqlite');
   const journal = resources.use(await openSqliteJournal({ secret, path }));
   const open = resources.move();
   return { journal, path, [Symbol.asyncDispose]: () => open.disposeAsync() };

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { concurrentDeliveries } from '../../../subgraphs/notices/sending/endpoint-sender.ts';
 import { secret as journalSecret } from '../../support/journal-secret.ts';
-import { findPostgres, type PostgresDatabase } from '../../support/postgres.ts';
+import type { PostgresDatabase } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
 import {
   newSecret,
@@ -12,16 +12,14 @@ import {
   startReceiver,
   status,
 } from '../../support/servers/webhook-receiver.ts';
+import { databaseOrSkip } from '../../support/set-up/database-or-skip.ts';
 import { overdueOf } from './sending.ts';
 
-const server = await findPostgres();
-afterAll(() => server[Symbol.asyncDispose]());
-
 const notices = 200;
-/** The first process is killed with answers outstanding after this many were given. */
+/** The first process is killed after this many answers, while it waits for more. */
 const answered = 60;
 
-/** Which process sent it: each signs with a secret of its own. */
+/** The index of the process that sent it. Each signs with its own secret. */
 function senderOf(message: Received, secrets: readonly string[]): number {
   return secrets.findIndex((secret) => {
     try {
@@ -33,7 +31,7 @@ function senderOf(message: Received, secrets: readonly string[]): number {
   });
 }
 
-/** When the lease of the process that sends ends, on the clock of `performance.now()`. */
+/** When the lease of the sending process ends, by the clock of `performance.now()`. */
 async function leaseEndsAt({ query }: PostgresDatabase): Promise<number> {
   const askedAt = performance.now();
   const [row] = await query(
@@ -42,7 +40,7 @@ async function leaseEndsAt({ query }: PostgresDatabase): Promise<number> {
   return askedAt + Number(row?.ms);
 }
 
-/** Answers that many messages, and holds back the answers to those that follow, which are returned. */
+/** Answers that many messages, and never answers those that follow. Returns the latter. */
 function holdBackAfter(receiver: Receiver, count: number): Received[] {
   const heldBack: Received[] = [];
   receiver.answer = (response, message) => {
@@ -55,14 +53,8 @@ function holdBackAfter(receiver: Receiver, count: number): Received[] {
   return heldBack;
 }
 
-test('two processes over PostgreSQL: one is killed while it sends, and the other delivers the rest, with the same ids', async ({
-  skip,
-}) => {
-  if ('reason' in server) {
-    process.stdout.write(`two senders are skipped, there is no PostgreSQL: ${server.reason}\n`);
-    return skip(server.reason);
-  }
-  await using database = await server.createDatabase();
+test('when one of two processes over PostgreSQL is killed while it sends, the other delivers the rest with the same ids', async (context) => {
+  await using database = await databaseOrSkip(context);
   await using journal = await openPostgresJournal({ secret: journalSecret, url: database.url });
   await using receiver = await startReceiver();
   const secrets = [newSecret(), newSecret()];
@@ -86,12 +78,12 @@ test('two processes over PostgreSQL: one is killed while it sends, and the other
 
   const senders = receiver.received.map((message) => senderOf(message, secrets));
   const takenOverAt = senders.indexOf(1);
-  // One after the other, and the second not before the lease of the first had ended.
+  // The second process sends after the first, and not before the first's lease has ended.
   expect(senders).toEqual(senders.map((_, index) => (index < takenOverAt ? 0 : 1)));
   expect(takenOverAt).toBeGreaterThan(answered);
   expect(receiver.received[takenOverAt]?.at).toBeGreaterThanOrEqual(leaseEnd);
 
-  // Each patron has one notice, so that messages with one id are about one patron, and the other way round.
+  // Each patron has one notice, so ids and patrons correspond one to one.
   const byId = Map.groupBy(receiver.received, ({ id }) => id);
   const patrons = new Set(receiver.received.map(({ body }) => JSON.parse(body).data.patronId));
   expect([byId.size, patrons.size]).toEqual([notices, notices]);
@@ -100,7 +92,7 @@ test('two processes over PostgreSQL: one is killed while it sends, and the other
     expect(messages.map((message) => senderOf(message, secrets))).toEqual([0, 1]);
     expect(new Set(messages.map(({ body }) => body)).size).toBe(1);
   }
-  // Those that the first process was still to note as delivered, and no others.
+  // Only those were sent twice that the first process had not recorded as delivered.
   const ids = new Set(sentTwice.map(([id]) => id));
   expect(heldBack.length).toBeGreaterThan(0);
   expect(heldBack.filter(({ id }) => !ids.has(id))).toEqual([]);

@@ -4,12 +4,12 @@ import { sample } from '../../support/sample.ts';
 import { startFixture } from './harness/fixture.ts';
 import { isRead, loseAnswer } from './harness/lost-answers.ts';
 import { recordEach } from './harness/recording.ts';
-import { openSystem, settledAnswer } from './harness/system.ts';
+import { settledAnswer } from './harness/system.ts';
 import { patientTimes } from './harness/times.ts';
 import { waitForAll } from './harness/wait-for-all.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 
-/** Fixtures at the same time; each has three systems and a journal. */
+/** Concurrent fixtures. Each has three systems and a journal. */
 const fixtures = new PQueue({ concurrency: 8 });
 
 const recorded = await recordEach(scenarios, patientTimes);
@@ -30,18 +30,12 @@ describe('a change that is delivered twice, and answered for the second delivery
       const checked = ofScenario.map(({ call }) =>
         fixtures.add(async () => {
           await using fixture = await startFixture(scenario, patientTimes);
-          const { legacy, path, times, log, lines, records } = fixture;
-          await using system = await openSystem(scenario, {
-            legacy,
-            journal: { path },
-            times,
-            log,
-            settles: true,
-          });
+          const { legacy, lines, records } = fixture;
+          await using system = await fixture.open();
           loseAnswer(legacy, call, { isApplied: true, fault: { kind: 'deliver-twice' } });
           await system.ask();
           const answer = await settledAnswer(system);
-          // Circulation blocks a blocked card again, which only adds an event.
+          // Blocking a blocked card again only adds an event in circulation.
           const all = records.changes();
           const isAddedEvent = (one: string, at: number) => one.startsWith('event ') && one === all[at - 1];
           const made = all.filter((one, at) => !isAddedEvent(one, at));

@@ -6,7 +6,7 @@ import { kindsOfPoint, nameOf, pointsOf, recordEach } from './harness/recording.
 import { wakingTimes } from './harness/times.ts';
 import { scenarioOf } from './scenarios/scenarios.ts';
 
-/** A stranger's approval has the most calls; a loss has two concurrent ones. */
+/** A stranger's approval has the most calls, and a loss has two concurrent calls. */
 const names = [
   'decideApplication: a stranger',
   "decideApplication: the registry gets a patron's identity card",
@@ -21,12 +21,12 @@ const points = sample('points at which a process is frozen', pointsOf(recorded),
   kindsOf: kindsOfPoint,
 });
 
-describe('a process that is frozen, and resumed after another has settled its operation, changes nothing more', () => {
+describe('a process that resumes after another has settled its operation changes nothing more', () => {
   test.concurrent.each(recorded)('$name', { timeout: 240_000 }, async ({ name, scenario, recording }) => {
     const at = points.filter((one) => one.scenario === scenario).map(({ point }) => point);
     await using frozen = await startInterrupted(scenario, wakingTimes, at, 'SIGSTOP');
     await frozen.process.says(/all pause/);
-    // It is too late to send by the frozen process's clock, as by the journal's, which is put forward.
+    // The time to send must be over by the frozen process's clock, too. The journal's clock is put forward.
     await sleep(wakingTimes.sendWithinMs);
     await checkOutcome(frozen, recording);
     frozen.process.child.kill('SIGCONT');

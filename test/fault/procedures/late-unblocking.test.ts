@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { startFixture } from './harness/fixture.ts';
 import { loseAnswer, skipOnceOver } from './harness/lost-answers.ts';
 import { SkippedTime } from './harness/successor.ts';
-import { openSystem, settledAnswer } from './harness/system.ts';
+import { settledAnswer } from './harness/system.ts';
 import { shortTimes } from './harness/times.ts';
 import { scenarioOf } from './scenarios/scenarios.ts';
 
 const replacement = scenarioOf('replaceCredential: smart card');
 const lost = scenarioOf('reportLoss: smart card, to continue');
 
-/** The replacement is lost as well. */
+/** The replaced card is lost again. */
 const lostAgain = {
   ...lost,
   caller: replacement.caller,
@@ -20,7 +20,7 @@ const lostAgain = {
   },
 };
 
-/** What happens to an unblocking whose answer is lost. */
+/** The outcomes of an unblocking whose answer is lost. */
 const silences = [
   { name: 'done late', isApplied: true, fault: { kind: 'delay', delayMs: 1_000 } },
   { name: 'done at once', isApplied: true, fault: { kind: 'hang', applied: true } },
@@ -28,30 +28,20 @@ const silences = [
 ] as const;
 
 test.concurrent.each(silences)(
-  'R17, R18: a card that is lost again stays blocked, although its unblocking was unanswered and $name',
+  'R17, R18: a card that is lost again stays blocked after an unanswered unblocking that was $name',
   { timeout: 240_000 },
   async ({ isApplied, fault }) => {
     await using fixture = await startFixture(replacement, shortTimes);
-    const { legacy, path, times, log, store } = fixture;
+    const { legacy, times, store } = fixture;
     const skipped = new SkippedTime();
-    const options = {
-      legacy,
-      journal: { path },
-      times,
-      log,
-      settles: true,
-      aheadMs: skipped.aheadMs,
-      watch: skipped.watch,
-      watchJournal: skipped.watch,
-    };
-    await using replacing = await openSystem(replacement, options);
-    await using losing = await openSystem(lostAgain, options);
+    await using replacing = await fixture.open(skipped.options());
+    await using losing = await fixture.open(skipped.options(), lostAgain);
     const unblocking = { system: 'circ', operation: 'UnblockCard', nth: 1 } as const;
     loseAnswer(legacy, unblocking, { isApplied, fault });
     const wait = skipOnceOver(skipped, legacy, unblocking, times);
     expect((await replacing.ask()).payload.operation.state).toBe('UNSETTLED');
 
-    // Until the unblocking can no longer happen, nothing else is done to the card.
+    // No other operation may change the card until the unblocking can no longer happen.
     const tooEarly = await losing.ask({ reference: 'too early' });
     expect(tooEarly.payload.problems.map(({ code }) => code)).toEqual(['ANOTHER_OPERATION_OPEN']);
 

@@ -1,4 +1,4 @@
-/** `SEED=7 npx vitest run` with this file loses the same answers again. */
+/** `SEED=7 npx vitest run` with this file repeats the same losses. */
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
 import { randomFrom, seed } from '../../support/random.ts';
@@ -14,15 +14,15 @@ import {
 } from './harness/lost-answers.ts';
 import { type Recording, recordEach } from './harness/recording.ts';
 import { SkippedTime } from './harness/successor.ts';
-import { openSystem, settledAnswer } from './harness/system.ts';
+import { settledAnswer } from './harness/system.ts';
 import { patientTimes, shortTimes } from './harness/times.ts';
 import { waitForAll } from './harness/wait-for-all.ts';
 import { type Scenario, scenarios } from './scenarios/scenarios.ts';
 
-/** Fixtures at the same time. They mostly wait; with many more, calls take longer than `shortTimes` gives them. */
+/** Concurrent fixtures. They mostly wait, but with many more, calls take longer than `shortTimes` allows. */
 const fixtures = new PQueue({ concurrency: 16 });
 
-/** A call of a scenario, and how its answer is lost. */
+/** A call of a scenario whose answer is lost. */
 interface LostCase {
   readonly scenario: Scenario;
   readonly call: LegacyCall;
@@ -37,7 +37,7 @@ const random = randomFrom(seed);
 const cases = recorded.flatMap(({ scenario, recording: { calls } }) =>
   calls.flatMap((call) => lostAnswersOf(call, random).map((one) => ({ scenario, call, loseAnswer: one }))),
 );
-/** Every scenario has a read, a change and an applied change without an answer, and so has every legacy operation. */
+/** Each scenario, and each legacy operation, has a read, a lost change and an applied change without an answer. */
 const silent = sample('a legacy call without an answer', cases, {
   each: 1,
   kindsOf({ scenario, call, loseAnswer: { isApplied } }) {
@@ -57,18 +57,9 @@ describe(`a legacy call whose answer is lost once loses and doubles nothing (SEE
 async function checkLostAnswer({ answer: undisturbed }: Recording, silent: LostCase) {
   const { scenario, call } = silent;
   await using fixture = await startFixture(scenario, shortTimes);
-  const { legacy, path, times, log, lines, records, audited } = fixture;
+  const { legacy, times, lines, records, audited } = fixture;
   const skipped = new SkippedTime();
-  await using system = await openSystem(scenario, {
-    legacy,
-    journal: { path },
-    times,
-    log,
-    settles: true,
-    aheadMs: skipped.aheadMs,
-    watch: skipped.watch,
-    watchJournal: skipped.watch,
-  });
+  await using system = await fixture.open(skipped.options());
   loseAnswer(legacy, call, silent.loseAnswer);
   const wait = skipOnceOver(skipped, legacy, call, times);
   const { payload: first } = await system.ask();

@@ -1,4 +1,4 @@
-/** `SEED=7 npx vitest run` with this file loses the same answers again. */
+/** `SEED=7 npx vitest run` with this file repeats the same losses. */
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
@@ -6,18 +6,19 @@ import { expect, test } from 'vitest';
 import type { Seed } from '../../../simulators/index.ts';
 import { randomFrom, seed } from '../../support/random.ts';
 import { sample } from '../../support/sample.ts';
+import type { Watch } from './harness/call-points.ts';
 import { type Fixture, startFixture } from './harness/fixture.ts';
 import { callsOf, loseAnswer, lostAnswersOf, skipOnceOver } from './harness/lost-answers.ts';
 import { pauseAt } from './harness/pause-at-point.ts';
 import { nameOf } from './harness/recording.ts';
 import { openSuccessor, SkippedTime } from './harness/successor.ts';
-import { openSystem, settledAnswer } from './harness/system.ts';
+import { openSystem, settledAnswer, watchNothing } from './harness/system.ts';
 import { patientTimes, shortTimes, wakingTimes } from './harness/times.ts';
 import { waitForAll } from './harness/wait-for-all.ts';
 import { type Scenario, scenarioOf } from './scenarios/scenarios.ts';
 
 process.stdout.write(`moving holds: SEED=${seed}\n`);
-/** Fixtures at the same time. They mostly wait; with many more, calls take longer than `shortTimes` gives them. */
+/** Concurrent fixtures. They mostly wait, but with many more, calls take longer than `shortTimes` allows. */
 const fixtures = new PQueue({ concurrency: 16 });
 
 const [oldCard, newCard, titleNumber] = ['21852000000157', '21852000000264', 'B0000010'] as const;
@@ -38,7 +39,7 @@ const replacing: Scenario = {
   ...scenarioOf('replaceCredential: library card'),
   beside: { holds: [queued] },
 };
-/** The same, in the subgraph that moves the hold. */
+/** The same in the subgraph that moves the hold. */
 const moving: Scenario = { ...replacing, subgraph: 'circulation' };
 
 /** The cards of the queued and ready holds on that title. */
@@ -57,16 +58,16 @@ function unsettledIn({ path }: Fixture): number {
 /** Replaces the card; no hold is moved yet. */
 async function replace(fixture: Fixture): Promise<void> {
   const { legacy, path, log } = fixture;
-  const options = { legacy, journal: { path }, times: patientTimes, log, settles: false } as const;
+  const options = { legacy, journal: { path }, times: patientTimes, log, settles: false };
   await using system = await openSystem(replacing, options);
   expect((await system.ask()).payload.operation.state).toBe('DONE');
   expect(reserved(fixture)).toEqual([oldCard]);
 }
 
-/** On a busy machine a look comes late, and the next one later by a quarter of the operation's age. */
+/** Enough for a busy machine: a late reconciliation delays the next by a quarter of the operation's age. */
 const maxTries = 600;
 
-/** `wait` is called while something is unsettled. */
+/** Calls `wait` while an operation is unsettled. */
 async function untilSettled(fixture: Fixture, wait = async () => {}): Promise<void> {
   for (let tries = 0; unsettledIn(fixture) > 0; tries += 1) {
     if (tries === maxTries) {
@@ -77,31 +78,22 @@ async function untilSettled(fixture: Fixture, wait = async () => {}): Promise<vo
   }
 }
 
-/** The points that an undisturbed move passes. */
+/** The points of a move without faults. */
 async function pointsOfMoving(): Promise<readonly { readonly number: number; readonly name: string }[]> {
   await using fixture = await startFixture(moving, patientTimes);
   await replace(fixture);
-  const { legacy, path, times, log } = fixture;
   const points: { number: number; name: string }[] = [];
   const skipped = new SkippedTime();
-  await using _ = await openSystem(moving, {
-    legacy,
-    journal: { path },
-    times,
-    log,
-    settles: true,
-    aheadMs: skipped.aheadMs,
-    watch: skipped.besides(async (point) => {
-      points.push({ number: points.length + 1, name: nameOf(point) });
-    }),
-    watchJournal: skipped.watch,
-  });
+  const watch: Watch = async (point) => {
+    points.push({ number: points.length + 1, name: nameOf(point) });
+  };
+  await using _ = await fixture.open(skipped.options({ watch, watchJournal: watchNothing }));
   await untilSettled(fixture, skipped.skip);
   expect(reserved(fixture)).toEqual([newCard]);
   return points;
 }
 
-test.concurrent('R25: a process that stops at any point while it moves a hold neither loses nor doubles it, nor does it when it goes on', {
+test.concurrent('R25: a process that pauses at any point while it moves a hold neither loses nor doubles it, also when it resumes', {
   timeout: 240_000,
 }, async () => {
   const points = sample('points at which moving a hold stops', await pointsOfMoving(), {
@@ -111,18 +103,10 @@ test.concurrent('R25: a process that stops at any point while it moves a hold ne
   const stopAt = async ({ number, name }: (typeof points)[number]) => {
     await using fixture = await startFixture(moving, wakingTimes);
     await replace(fixture);
-    const { legacy, path, times, log } = fixture;
     const pause = pauseAt(number);
-    await using first = await openSystem(moving, {
-      legacy,
-      journal: { path },
-      times,
-      log,
-      settles: true,
-      ...pause,
-    });
+    await using first = await fixture.open(pause);
     await pause.paused;
-    // It is too late to send by the stopped process's clock, as by the journal's, which is put forward.
+    // The time to send must be over by the paused process's clock, too. The journal's clock is put forward.
     await sleep(wakingTimes.sendWithinMs);
     const skipped = new SkippedTime();
     await using _ = await openSuccessor(fixture, skipped);
@@ -136,27 +120,18 @@ test.concurrent('R25: a process that stops at any point while it moves a hold ne
   await waitForAll(points.map((point) => fixtures.add(() => stopAt(point))));
 });
 
-test.concurrent('R25: a lost answer while a hold is moved neither loses nor doubles it', {
+test.concurrent('R25: a lost answer while a hold is moved neither loses nor doubles the hold', {
   timeout: 240_000,
 }, async () => {
   const calls = async () => {
     await using fixture = await startFixture(moving, patientTimes);
     await replace(fixture);
-    const { legacy, path, times, log } = fixture;
+    const { legacy } = fixture;
     for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
       system.resetCalls();
     }
     const skipped = new SkippedTime();
-    await using _ = await openSystem(moving, {
-      legacy,
-      journal: { path },
-      times,
-      log,
-      settles: true,
-      aheadMs: skipped.aheadMs,
-      watch: skipped.watch,
-      watchJournal: skipped.watch,
-    });
+    await using _ = await fixture.open(skipped.options());
     await untilSettled(fixture, skipped.skip);
     return callsOf(legacy);
   };
@@ -171,19 +146,10 @@ test.concurrent('R25: a lost answer while a hold is moved neither loses nor doub
       fixtures.add(async () => {
         await using fixture = await startFixture(moving, shortTimes);
         await replace(fixture);
-        const { legacy, path, times, log } = fixture;
+        const { legacy, times } = fixture;
         loseAnswer(legacy, call, one);
         const skipped = new SkippedTime();
-        await using _ = await openSystem(moving, {
-          legacy,
-          journal: { path },
-          times,
-          log,
-          settles: true,
-          aheadMs: skipped.aheadMs,
-          watch: skipped.watch,
-          watchJournal: skipped.watch,
-        });
+        await using _ = await fixture.open(skipped.options());
         await untilSettled(fixture, skipOnceOver(skipped, legacy, call, times));
         const name = `${call.operation} ${call.nth} ${one.fault.kind}${one.isApplied ? ' (applied)' : ''}`;
         expect(reserved(fixture), name).toEqual([newCard]);
@@ -193,27 +159,17 @@ test.concurrent('R25: a lost answer while a hold is moved neither loses nor doub
   );
 });
 
-test.concurrent('R25: a hold is moved also where the replacement was left half done and reconciled', {
+test.concurrent('R25: a hold is moved after a half-done replacement was reconciled', {
   timeout: 240_000,
 }, async () => {
   await using fixture = await startFixture(replacing, shortTimes);
-  const { legacy, path, times, log } = fixture;
+  const { legacy, times } = fixture;
   const skipped = new SkippedTime();
-  const options = {
-    legacy,
-    journal: { path },
-    times,
-    log,
-    settles: true,
-    aheadMs: skipped.aheadMs,
-    watch: skipped.watch,
-    watchJournal: skipped.watch,
-  };
   const registering = { system: 'circ', operation: 'RegisterCard', nth: 1 } as const;
   loseAnswer(legacy, registering, { isApplied: true, fault: { kind: 'reset-after' } });
   const wait = skipOnceOver(skipped, legacy, registering, times);
-  await using cards = await openSystem(replacing, options);
-  await using _ = await openSystem(moving, options);
+  await using cards = await fixture.open(skipped.options());
+  await using _ = await fixture.open(skipped.options(), moving);
   await cards.ask();
   expect((await settledAnswer(cards, wait)).operation.state).toBe('DONE');
   await untilSettled(fixture, wait);

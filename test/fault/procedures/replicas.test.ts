@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type NoPostgres, type PostgresServer } from '../../support/postgres.ts';
-import { type Fixture, startFixture } from './harness/fixture.ts';
-import { openSystem, type System, settledAnswer } from './harness/system.ts';
+import { startFixture } from './harness/fixture.ts';
+import { settledAnswer } from './harness/system.ts';
 import { patientTimes } from './harness/times.ts';
-import { type Scenario, scenarios } from './scenarios/scenarios.ts';
+import { scenarios } from './scenarios/scenarios.ts';
 
 let server: PostgresServer | NoPostgres;
 beforeAll(async () => {
@@ -16,19 +16,21 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** Requests at the same time, to the replicas in turn. */
+/** Concurrent requests, sent to the replicas in turn. */
 const requests = 6;
 
-describe('the same reference sent to two replicas at once is one operation:', () => {
+describe('the same reference sent to two replicas at once is one operation', () => {
   test.for(scenarios)('$name', { timeout: 60_000 }, async (scenario, { skip }) => {
     if ('reason' in server) {
       return skip(server.reason);
     }
     await using database = await server.createDatabase();
     await using fixture = await startFixture(scenario, patientTimes);
-    await using one = await openReplica(scenario, fixture, database.url);
-    await using other = await openReplica(scenario, fixture, database.url);
-    const systems = Array.from({ length: requests }, (_, index) => (index % 2 === 0 ? one : other).system);
+    await using oneJournal = await openPostgresJournal({ secret, url: database.url });
+    await using one = await fixture.open({ journal: oneJournal });
+    await using otherJournal = await openPostgresJournal({ secret, url: database.url });
+    await using other = await fixture.open({ journal: otherJournal });
+    const systems = Array.from({ length: requests }, (_, index) => (index % 2 === 0 ? one : other));
     const first = await Promise.all(systems.map((system) => system.ask()));
     for (const { payload } of first) {
       expect([scenario.state, 'UNSETTLED']).toContain(payload.operation.state);
@@ -39,19 +41,3 @@ describe('the same reference sent to two replicas at once is one operation:', ()
     expect(fixture.records.changes()).toEqual(scenario.changes);
   });
 });
-
-interface Replica extends AsyncDisposable {
-  readonly system: System;
-}
-
-async function openReplica(
-  scenario: Scenario,
-  { legacy, times, log }: Fixture,
-  url: string,
-): Promise<Replica> {
-  await using resources = new AsyncDisposableStack();
-  const journal = resources.use(await openPostgresJournal({ secret, url }));
-  const system = resources.use(await openSystem(scenario, { legacy, journal, times, log, settles: true }));
-  const open = resources.move();
-  return { system, [Symbol.asyncDispose]: () => open.disposeAsync() };
-}

@@ -1,4 +1,4 @@
-/** `SEED=7 PAIRS=100 npx vitest run` with this file repeats the same pairs of points, or tries more. */
+/** `SEED=7 PAIRS=100 npx vitest run` with this file repeats the same pairs of points and tries more. */
 import { randomInt } from 'node:crypto';
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,6 @@ import { startFixture } from './harness/fixture.ts';
 import { pauseAt } from './harness/pause-at-point.ts';
 import { distinctPoints, nameOf, type RecordedPoint, type Recording, record } from './harness/recording.ts';
 import { openSuccessor, SkippedTime } from './harness/successor.ts';
-import { openSystem } from './harness/system.ts';
 import { patientTimes } from './harness/times.ts';
 import { waitForAll } from './harness/wait-for-all.ts';
 import { type Scenario, scenarioOf, scenarios } from './scenarios/scenarios.ts';
@@ -16,7 +15,7 @@ import { type Scenario, scenarioOf, scenarios } from './scenarios/scenarios.ts';
 const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
 /** Pairs of points for each scenario. */
 const pairs = Number(process.env.PAIRS ?? (isExhaustive ? 3 : 1));
-/** Fixtures at the same time; they mostly wait. */
+/** Concurrent fixtures. They mostly wait. */
 const fixtures = new PQueue({ concurrency: 24 });
 
 describe(`an operation that two processes carry out is done once (SEED=${seed})`, () => {
@@ -33,7 +32,7 @@ describe(`an operation that two processes carry out is done once (SEED=${seed})`
     await waitForAll(some.map(({ pair }) => fixtures.add(() => checkPair(scenario, recording, pair))));
   });
 
-  test('amendContact, for which the registry keeps no reference, is done once between two amendments', async () => {
+  test('amendContact is done once, although the registry keeps no reference for it', async () => {
     const scenario = scenarioOf('amendContact');
     await using recorded = await startFixture(scenario, patientTimes);
     const recording = await record(recorded);
@@ -41,34 +40,25 @@ describe(`an operation that two processes carry out is done once (SEED=${seed})`
     if (first === undefined) {
       throw new Error('the recording has no amendment');
     }
-    // The first process has amended and not settled when the other one goes on.
+    // The first process has amended, but not settled, when the other takes over.
     await checkPair(scenario, recording, { first, second: 2 });
   });
 });
 
 interface Pair {
   readonly first: RecordedPoint;
-  /** The number of a point of the second process, which passes other points than the first. */
+  /** The number of a point of the second process, which has other points than the first. */
   readonly second: number;
 }
 
-/** The first process pauses at a point; another one takes over and pauses at its own; then the first runs to its end. */
+/** The first process pauses at a point. Another takes over and pauses at its own. Then the first runs to its end. */
 async function checkPair(scenario: Scenario, { answer: undisturbed }: Recording, { first, second }: Pair) {
   await using fixture = await startFixture(scenario, patientTimes);
-  const { legacy, path, times, log, lines, records } = fixture;
+  const { lines, records } = fixture;
   const skipped = new SkippedTime();
   const sleeping = pauseAt(first.number);
   const takingOver = pauseAt(second);
-  await using system = await openSystem(scenario, {
-    legacy,
-    journal: { path },
-    times,
-    log,
-    settles: false,
-    aheadMs: skipped.aheadMs,
-    watch: skipped.besides(sleeping.watch),
-    watchJournal: skipped.besides(sleeping.watchJournal),
-  });
+  await using system = await fixture.open({ ...skipped.options(sleeping), settles: false });
   const asking = system.ask();
   await sleeping.paused;
   await using successor = await openSuccessor(fixture, skipped, takingOver);

@@ -2,8 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { Sessions } from '../../../simulators/circ/sessions.ts';
 import { DEFAULT_CREDENTIALS, FAULT_KINDS, type FaultKind } from '../../../simulators/index.ts';
 import { indiscretion, leaksIn, MARKS } from '../../support/marked-secrets.ts';
-import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
+import { systemForTests } from '../../system/system-for-tests.ts';
 import { endsByDeadline, faultOf, hasFault } from '../calls/expected-reasons.ts';
 
 const opened = vi.spyOn(Sessions.prototype, 'open');
@@ -24,7 +24,7 @@ const variables = {
   title: MARKS.title,
 };
 
-/** Injects the fault into every system, and searches the answers and the log. */
+/** Injects the fault into every system, and searches the answers and the log for secrets. */
 async function expectDiscreet(system: RunningSystem, kind: FaultKind): Promise<void> {
   const token = await system.token({ scope: 'patrons:read credentials:read' });
   for (const name of ['prs', 'cms', 'circ'] as const) {
@@ -44,12 +44,12 @@ async function expectDiscreet(system: RunningSystem, kind: FaultKind): Promise<v
   expect(leaksIn(ready, secrets)).toEqual([]);
   expect(system.log.length).toBeGreaterThan(0);
   expect(leaksIn(system.log.join('\n'), secrets)).toEqual([]);
-  // A success keeps the circuit breakers closed.
+  // A success that keeps the circuit breakers closed.
   expect((await system.ask(query, { token, variables })).body.errors).toBeUndefined();
 }
 
-describe('no answer and no line of the log has a secret, envelope, code or text of a vendor', () => {
-  const system = openedForTests(() => startSystem());
+describe('no answer and no log line has a secret, envelope, code or text of a vendor', () => {
+  const system = systemForTests();
 
   test.each(FAULT_KINDS.filter((kind) => !endsByDeadline(kind)))('%s', async (kind) => {
     await expectDiscreet(system, kind);

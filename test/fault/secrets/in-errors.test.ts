@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { recordVersion } from '../../../adapters/patrons/record-version.ts';
 import type { Clock } from '../../../adapters/soap/policy/clock.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
@@ -7,7 +7,6 @@ import { Sessions } from '../../../simulators/circ/sessions.ts';
 import {
   FAULT_KINDS,
   type FaultKind,
-  type RunningSimulators,
   readSeed,
   type SimulatorCredentials,
   type SystemName,
@@ -15,6 +14,7 @@ import {
 } from '../../../simulators/index.ts';
 import { everythingIn, indiscretion, leaksIn, MARKS, secretsOf } from '../../support/marked-secrets.ts';
 import { openPorts, type Ports } from '../../support/ports.ts';
+import { openedForEachTest } from '../../support/set-up/opened-for-tests.ts';
 import { createHandClock } from '../../unit/adapters/soap/hand-clock.ts';
 import { endsByDeadline, faultOf, hasFault } from '../calls/expected-reasons.ts';
 import { WRITES } from '../calls/writes.ts';
@@ -26,22 +26,18 @@ const credentials: SimulatorCredentials = {
   cms: { user: MARKS.cmsUser, password: MARKS.cmsPassword },
   circ: { user: MARKS.circUser, password: MARKS.circPassword },
 };
-/** Enough connections that no call waits for another one's. */
+/** Enough connections that no call waits for one. */
 const bounds = { breakerThreshold: 1_000_000, retryDelayMs: 5, maxBytes: 1024 * 1024, connections: 32 };
 const deadlineMs = 8_000;
 const nobody = (): AbortSignal => new AbortController().signal;
 
 const held = secretsOf(readSeed());
 const opened = vi.spyOn(Sessions.prototype, 'open');
-/** Secrets beside the marked ones: personal data of the simulators, and every session id so far. */
+/** Other secrets than the marked ones: the simulators' personal data, and every session id so far. */
 const secrets = (): string[] => [...held, ...opened.mock.results.map(({ value }) => String(value))];
 
 const output = recordOutput();
-let legacy: RunningSimulators;
-beforeEach(async () => {
-  legacy = await startSimulators({ credentials });
-});
-afterEach(() => legacy[Symbol.asyncDispose]());
+const legacy = openedForEachTest(() => startSimulators({ credentials }));
 afterAll(() => {
   expect(leaksIn(output.join('\n'), secrets())).toEqual([]);
 });
@@ -50,8 +46,8 @@ const open = (limits: object, logins = credentials, clock?: Clock): Promise<Port
   openPorts(legacy, { ...bounds, ...limits }, logins, clock);
 
 /**
- * Ports for calls that meet a fault of that kind. Where only the deadline ends a call, time stands still until `endCalls`, so that
- * each call meets its fault before, however busy the machine is.
+ * Ports for calls that meet a fault of that kind. If only the deadline ends a call, the clock stands still until `endCalls`, so that
+ * each call meets its fault even on a busy machine.
  */
 async function openFor(kind: FaultKind): Promise<{
   readonly ports: Ports;
@@ -84,14 +80,13 @@ const callAll = (
 async function expectDiscreet(calls: readonly Promise<unknown>[]): Promise<void> {
   for (const outcome of await Promise.allSettled(calls)) {
     expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(UpstreamError) });
-    if (outcome.status !== 'rejected') {
-      continue;
+    if (outcome.status === 'rejected') {
+      expect(leaksIn(everythingIn(outcome.reason), secrets())).toEqual([]);
     }
-    expect(leaksIn(everythingIn(outcome.reason), secrets())).toEqual([]);
   }
 }
 
-/** Injects the fault, with every secret in its text, into all operations of every system, or only into those given. */
+/** Injects the fault, with every secret in its text, into all operations of every system or only into the given ones. */
 function strikeAll(kind: FaultKind, operations?: Readonly<Record<SystemName, string[]>>): void {
   for (const name of SYSTEMS.filter((system) => hasFault(system, kind))) {
     const only = operations === undefined ? {} : { operations: operations[name] };
@@ -102,7 +97,7 @@ function strikeAll(kind: FaultKind, operations?: Readonly<Record<SystemName, str
 const writeOperations = (system: SystemName): string[] =>
   WRITES.filter((write) => write.system === system).map(({ operation }) => operation);
 
-test('the search finds what an error hides, and what is written', () => {
+test('the search finds hidden properties of errors, and what is written', () => {
   const hidden = new Error('x', { cause: new Map([['request', Buffer.from(MARKS.pin)]]) });
   Object.defineProperty(hidden, 'config', { value: { [MARKS.name]: 'PRS-404' }, enumerable: false });
   expect(leaksIn(everythingIn(hidden), ['x'])).toEqual([MARKS.name, MARKS.pin, 'x', 'PRS-404']);
@@ -112,7 +107,7 @@ test('the search finds what an error hides, and what is written', () => {
   expect(output).toHaveLength(before + 1);
 });
 
-test('the simulators do write secrets into their faults', async () => {
+test('the simulators write secrets into their faults', async () => {
   strikeAll('html-page');
   const response = await fetch(legacy.prs.url, { method: 'POST', body: 'of a request' });
   const page = await response.text();
@@ -213,7 +208,7 @@ describe('an error has no secret, envelope, code or text of a vendor', () => {
 });
 
 const { identityNumber, patronNumber, cardNumber } = MARKS;
-/** The value with a character that XML can't carry. */
+/** The value with a character that XML can't contain. */
 const withNul = (value: string): string => `${value}\u0000`;
 
 test.each<[string, (ports: Ports) => Promise<unknown>]>([
@@ -268,7 +263,7 @@ test.each<[string, (ports: Ports) => Promise<unknown>]>([
     'eventsByReference',
     ({ circulation }) => circulation.eventsByReference(withNul(MARKS.reference), nobody()),
   ],
-])('nor has the error of a request that XML can’t carry: %s', async (name, call) => {
+])('the error of a request that XML can’t contain has none either: %s', async (name, call) => {
   await using ports = await open({});
   const [outcome] = await Promise.allSettled([call(ports)]);
   expect(leaksIn(everythingIn(outcome), secrets())).toEqual([]);

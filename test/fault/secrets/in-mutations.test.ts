@@ -36,7 +36,7 @@ const applicant = stranger({
 const libraryCardNumber = '21852000000033';
 const smartId = { identityNumber: MARKS.identityNumber, dateOfIssue: '2020-01-31' };
 
-/** Every mutation whose input has personal data, all at once. */
+/** Sends every mutation whose input has personal data, all at once. */
 async function changeAll({ send, counter, station, telephone, system }: Library): Promise<Answer[]> {
   const vouched = { guarantor: { ...guarantor(true), name: MARKS.guarantor } };
   const contact = { telephone: MARKS.telephone, email: MARKS.email, addressLines: [MARKS.address] };
@@ -51,17 +51,13 @@ async function changeAll({ send, counter, station, telephone, system }: Library)
     send('reportLoss', { libraryCardNumber: '21852000000017' }, counter),
     send('checkOut', { credential: { smartId }, itemNumber: '31852000000494' }, station),
     send('renewAllLoans', { reader: { cardAndPin } }, telephone),
-    system.ask('mutation ($input: VerifyPatronInput!) { verifyPatron(input: $input) { problem } }', {
-      token: partner,
-      variables: { input: { libraryCardNumber, pin: MARKS.pin } },
-    }),
-    system.ask(
-      'mutation ($input: AuthenticateReaderInput!) { authenticateReader(input: $input) { reader { patronId } } }',
-      { token: signIn, variables: { input: { libraryCardNumber, pin: MARKS.pin, address } } },
-    ),
-    system.ask(
-      'mutation ($input: SetPinByCodeInput!) { setPinByCode(input: $input) { reader { patronId } } }',
-      { token: signIn, variables: { input: { libraryCardNumber, code: '1', newPin: MARKS.pin, address } } },
+    system.mutate('verifyPatron', 'problem', cardAndPin, { token: partner }),
+    system.mutate('authenticateReader', 'reader { patronId }', { ...cardAndPin, address }, { token: signIn }),
+    system.mutate(
+      'setPinByCode',
+      'reader { patronId }',
+      { libraryCardNumber, code: '1', newPin: MARKS.pin, address },
+      { token: signIn },
     ),
   ]);
 }
@@ -78,7 +74,7 @@ async function expectDiscreet(kind: FaultKind): Promise<void> {
     legacy[name].faults.set([{ ...faultOf(kind), text: indiscretion }]);
   }
   const answers = await changeAll(library);
-  // Only CIRC has sessions; mutations that don't need it succeed.
+  // Only CIRC has sessions, so mutations without it succeed.
   const least = kind === 'expired-session' ? 1 : answers.length;
   expect(answers.filter(isFailure).length).toBeGreaterThanOrEqual(least);
   for (const name of struck) {
@@ -90,8 +86,8 @@ async function expectDiscreet(kind: FaultKind): Promise<void> {
   expect(leaksIn(log.join('\n'), [...held, ...passwords, ...sessions])).toEqual([]);
 }
 
-// Each case has a library of its own, because operations that it leaves unsettled are reconciled meanwhile.
-describe.concurrent('no secret in the input of a mutation is in its failure or in the log', {
+// Each case has its own library, because its unsettled operations are reconciled meanwhile.
+describe.concurrent('no secret in a mutation’s input is in its failure or in the log', {
   timeout: 40_000,
 }, () => {
   test.each(FAULT_KINDS)('%s', async (kind) => {

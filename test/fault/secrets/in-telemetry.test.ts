@@ -1,12 +1,13 @@
-/** R30: whatever a client writes, nothing of it is in a span, in the log, or in what it is told of its operation. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+/** R30: nothing that a client writes is in a span, in the log or in an explanation of its operation. */
+import { beforeAll, expect, test } from 'vitest';
 import { readSeed } from '../../../simulators/index.ts';
+import { postJson } from '../../support/graph/ask-graph.ts';
 import { indiscretion, leaksIn, MARKS, secretsOf } from '../../support/marked-secrets.ts';
 import { type ExportedSpans, exportSpans } from '../../support/telemetry/export-spans.ts';
-import { type RunningSystem, startSystem } from '../../system/running-system.ts';
+import { systemForTests } from '../../system/system-for-tests.ts';
 
 const held = secretsOf(readSeed());
-/** A name of an operation has no brackets and no blanks. */
+/** Names of operations cannot contain brackets and spaces. */
 const cardInName = `Loans_${MARKS.cardNumber}`;
 const identityInName = `Person_${MARKS.identityNumber.slice(0, 8)}`;
 
@@ -26,30 +27,24 @@ const queries: readonly { readonly query: string; readonly variables?: Record<st
   { query: `{ "${MARKS.pin}` },
 ];
 
-let system: RunningSystem;
 let spans: ExportedSpans;
 beforeAll(async () => {
   spans = await exportSpans();
-  system = await startSystem();
 });
-afterAll(() => system[Symbol.asyncDispose]());
+const system = systemForTests();
 
-/** Sends a marked text in every header that is read for telemetry. */
+/** Sends the body, with marked text in every header that is read for telemetry. */
 async function send(body: object, token: string): Promise<string> {
-  const response = await fetch(`${system.url}/graphql?${new URLSearchParams({ q: MARKS.address })}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Bearer ${token}`,
-      'patron-graph-explain': '1',
-      'user-agent': MARKS.email,
-      'x-request-id': MARKS.telephone,
-      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
-      tracestate: `vendor=${MARKS.cardNumber}`,
-      baggage: `reader=${MARKS.patronNumber}`,
-    },
-    body: JSON.stringify(body),
-  });
+  const headers = {
+    'patron-graph-explain': '1',
+    'user-agent': MARKS.email,
+    'x-request-id': MARKS.telephone,
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    tracestate: `vendor=${MARKS.cardNumber}`,
+    baggage: `reader=${MARKS.patronNumber}`,
+  };
+  const url = `${system.url}/graphql?${new URLSearchParams({ q: MARKS.address })}`;
+  const response = await postJson(url, body, { token, headers });
   return await response.text();
 }
 
@@ -77,7 +72,7 @@ test('nothing that a client or a vendor writes is in spans, in the log or in an 
   for (const [where, text] of Object.entries(told)) {
     expect(leaksIn(text, [...held, token, MARKS.identityNumber.slice(0, 8)]), where).toEqual([]);
   }
-  // It was looked for in what is there.
+  // The search was in real spans and lines.
   expect(told.explanations).toContain('GetPatrons');
   expect(told.exported).toContain('patron registry/GetPatrons');
   expect(told.log).toContain('"operation":"(withheld)"');

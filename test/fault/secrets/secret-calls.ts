@@ -2,7 +2,7 @@ import { MARKS } from '../../support/marked-secrets.ts';
 import type { Read } from '../calls/reads.ts';
 import { WRITES } from '../calls/writes.ts';
 
-/** A call with a secret in its arguments. */
+/** A call with secrets in its arguments. */
 export type SecretCall = Pick<Read, 'system' | 'call'>;
 
 const { identityNumber, patronNumber, cardNumber } = MARKS;
@@ -25,7 +25,7 @@ const circulationReads: SecretCall['call'][] = [
   ({ circulation }, signal) => circulation.eventsByReference(MARKS.reference, signal),
 ];
 
-/** The reads that take a secret, called with marked ones, and every write. */
+/** The reads that take a secret, with marked ones, and every write. */
 export const SECRET_CALLS: readonly SecretCall[] = [
   ...patronReads.map((call) => ({ system: 'prs', call }) as const),
   ...cardReads.map((call) => ({ system: 'cms', call }) as const),

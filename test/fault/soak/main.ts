@@ -1,7 +1,7 @@
 /**
- * `npm run soak`: reads through simulators with every kind of fault, until there were 10,000 faults. `SEED` and `FAULTED`
- * set another seed and another number. The exit code is 1 where memory or connections grew beyond their bounds, or where a
- * read is wrong after the faults.
+ * `npm run soak`: reads from simulators with every kind of fault, until 10,000 faults have occurred. `SEED` and `FAULTED` set
+ * another seed and number. The exit code is 1 if memory or connections grew beyond their bounds, or if a read is wrong after the
+ * faults.
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,17 +17,17 @@ import { READS } from '../calls/reads.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const;
 const CONNECTIONS = 4;
-/** Callers at the same time. */
+/** Concurrent callers. */
 const CALLERS = 18;
-/** The first faults are not measured, while code is compiled and pools are filled. */
+/** The first faults, while code is compiled and pools fill, are not measured. */
 const WARM_UP = 500;
 /** How often the heap is measured. */
 const MEASUREMENTS = 6;
-/** How much larger the heap may be at the end than at its smallest. 10,000 leaked requests would be far more. */
+/** How much larger the heap may be at the end than at its minimum. 10,000 leaked requests would take far more. */
 const MAX_GROWTH_BYTES = 2 * 1024 * 1024;
 /** This process's own connections to `/_faults`. */
 const OWN_SOCKETS = SYSTEMS.length;
-/** Each adapter has two pools, and a connection that is given up counts until it is closed, beside its successor. */
+/** Each adapter has two pools, and an abandoned connection counts, with its successor, until it is closed. */
 const MAX_SOCKETS = SYSTEMS.length * CONNECTIONS * 3 + OWN_SOCKETS;
 
 const limits = {
@@ -49,7 +49,7 @@ const collectGarbage: () => void = runInNewContext('gc');
 /** The share of requests that meets each kind of fault. */
 const SHARE = 0.05;
 
-/** Every kind equally often: faults are tried in order, so a later one needs a higher rate. */
+/** Every kind occurs equally often. Faults are tried in order, so a later one needs a higher rate. */
 function faultsOf(system: (typeof SYSTEMS)[number]): FaultRequest[] {
   const small = (kind: FaultKind): FaultRequest => {
     if (kind === 'delay' || kind === 'hang') {
@@ -73,7 +73,7 @@ const socketsNow = (): number =>
   process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
 function bytesNow(): number {
-  // The second collection frees what finalizers released.
+  // The second collection frees what finalizers have released.
   collectGarbage();
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
@@ -85,7 +85,7 @@ const outcomes = new Map<string, number>();
 const note = (outcome: string) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
 let mostSockets = 0;
 
-/** Calls until there were `wantedFaults`. Any error but an `UpstreamError` ends the process. */
+/** Calls until `wantedFaults` have occurred. Any error except `UpstreamError` ends the process. */
 async function callUntil(
   ports: Ports,
   random: () => number,
@@ -154,7 +154,7 @@ async function soak(): Promise<string[]> {
   const random = randomFrom(seed);
   const began = performance.now();
   await callUntil(ports, random, faulted, WARM_UP);
-  // V8 frees some megabytes of its own at some time, so the first measurement is no measure for the last.
+  // V8 frees some megabytes at an arbitrary time, so the last measurement is compared with the minimum.
   const heapSizes = [bytesNow()];
   for (let round = 1; round <= MEASUREMENTS; round += 1) {
     await callUntil(ports, random, faulted, WARM_UP + (wanted * round) / MEASUREMENTS);

@@ -1,6 +1,6 @@
 /**
- * A process that follows the feed and builds the index, ten times as fast: its pauses are a tenth. Its index is in INDEX_FILE, beside
- * JOURNAL_FILE, or in DATABASE_URL. AHEAD_MS: how far its calendar is ahead of the machine's clock.
+ * A process that follows the feed and builds the index with pauses of a tenth. Its index is in INDEX_FILE, with JOURNAL_FILE, or in
+ * DATABASE_URL. AHEAD_MS: how far its calendar is ahead of the machine's clock.
  */
 import { openPostgresIndex } from '../../../../store/index/postgres/index.ts';
 import { openSqliteIndex } from '../../../../store/index/sqlite/index.ts';

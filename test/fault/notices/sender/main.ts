@@ -1,6 +1,6 @@
 /**
- * A process that sends notices until it is killed. Arguments: the journal's file or the URL of its database, the endpoint's URL and
- * its secret.
+ * A process that sends notices until it is killed. Arguments: the journal's file or database URL, the endpoint's URL, and the
+ * endpoint's secret.
  */
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
@@ -11,6 +11,6 @@ const [database = '', url = '', signedWith = ''] = process.argv.slice(2);
 const journal = database.startsWith('postgresql:')
   ? await openPostgresJournal({ secret, url: database })
   : await openSqliteJournal({ secret, path: database });
-// An endpoint that holds its answers back is not slow: an attempt ends with the process.
+// A long attempt: endpoints of tests hold answers back until the process ends.
 start(journal, [endpointAt('mail', url, [signedWith])], { attemptMs: 30_000 });
 process.stdout.write('sending\n');

@@ -1,14 +1,14 @@
-/** A point of an execution: right before a call of a port, or right after it. */
+/** A point of a run: right before or right after a call of a port. */
 export interface Point {
   /** For example `cards.issueCard`. */
   readonly call: string;
   readonly at: 'before' | 'answered' | 'failed';
 }
 
-/** Called at each point; the execution waits there until it resolves. */
+/** Called at each point. The run waits there until it resolves. */
 export type Watch = (point: Point) => Promise<void>;
 
-/** A port each of whose calls is watched; `name` is the first part of `Point.call`. */
+/** A port whose calls are watched. `name`: the first part of `Point.call`. */
 export function watched<Port extends object>(port: Port, name: string, watch: Watch): Port {
   return new Proxy(port, {
     get(target, key) {

@@ -1,15 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type RunningSimulators, startSimulators } from '../../../../simulators/index.ts';
 import { createStore, type Store } from '../../../../simulators/tables/store.ts';
 import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import type { ProcessLog } from '../../../../subgraphs/runtime/errors.ts';
+import { openTemporaryFolder } from '../../../support/set-up/temporary-folder.ts';
 import { type Scenario, seedOf } from '../scenarios/scenarios.ts';
 import { RecordChanges } from './record-changes.ts';
+import { openSystem, type System, type SystemOptions } from './system.ts';
 
-/** Legacy systems and a journal's file for one operation, whichever process runs it. */
+/** The legacy systems and the journal's file of one operation, for every process that runs it. */
 export interface Fixture extends AsyncDisposable {
   readonly scenario: Scenario;
   readonly times: ChangeTimes;
@@ -20,10 +20,14 @@ export interface Fixture extends AsyncDisposable {
   readonly path: string;
   /** The changes in the audit, sorted: role, patron and field, as in `STAFF P0000002 credential.status`. */
   audited(): readonly string[];
-  /** Every line of the log. */
+  /** The warnings and errors in the log. */
   readonly lines: readonly string[];
   readonly log: ProcessLog;
+  /** Opens the scenario's subgraph, or another scenario's, as another process would. By default, its reconciler runs. */
+  open(options?: OpenOptions, other?: Scenario): Promise<System>;
 }
+
+type OpenOptions = Partial<Pick<SystemOptions, 'journal' | 'watch' | 'watchJournal' | 'aheadMs' | 'settles'>>;
 
 function auditedIn(path: string): string[] {
   using journal = new DatabaseSync(path, { readOnly: true });
@@ -35,8 +39,7 @@ function auditedIn(path: string): string[] {
 
 export async function startFixture(scenario: Scenario, times: ChangeTimes): Promise<Fixture> {
   await using resources = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
-  resources.defer(() => rm(folder, { recursive: true }));
+  const folder = resources.use(await openTemporaryFolder());
   const store = createStore(seedOf(scenario));
   const records = new RecordChanges(store);
   scenario.meanwhile?.(store);
@@ -44,8 +47,9 @@ export async function startFixture(scenario: Scenario, times: ChangeTimes): Prom
   legacy.cms.faults.set(scenario.faults ?? []);
   const lines: string[] = [];
   const note = (details: object, message: string) => lines.push(`${message} ${JSON.stringify(details)}`);
-  const path = join(folder, 'journal.sqlite');
-  const open = resources.move();
+  const path = join(folder.path, 'journal.sqlite');
+  const log = { info: () => undefined, warn: note, error: note };
+  const running = resources.move();
   return {
     scenario,
     times,
@@ -55,7 +59,9 @@ export async function startFixture(scenario: Scenario, times: ChangeTimes): Prom
     path,
     audited: () => auditedIn(path),
     lines,
-    log: { info: () => undefined, warn: note, error: note },
-    [Symbol.asyncDispose]: () => open.disposeAsync(),
+    log,
+    open: (options, other = scenario) =>
+      openSystem(other, { legacy, journal: { path }, times, log, settles: true, ...options }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

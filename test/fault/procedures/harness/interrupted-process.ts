@@ -11,17 +11,17 @@ import type { Payload } from './system.ts';
 import { waitForAll } from './wait-for-all.ts';
 
 /**
- * One process that runs the same operation once for each point, on a fixture each. Every run waits at its own point; when
- * all wait, the process is killed or stopped. So one process start tests all points.
+ * A process that runs the same operation once for each point, each time on another fixture. Every run pauses at its point. When all
+ * are paused, the process kills or stops itself, so that one process tests all points.
  */
 export interface InterruptedRun extends AsyncDisposable {
   readonly process: RunningProcess;
-  /** The answers that it printed before it ended. */
+  /** The answers that it has printed. */
   answers(): readonly Payload[];
   readonly fixtures: readonly (Fixture & { readonly point: RecordedPoint })[];
 }
 
-/** Checks at the same time; they mostly wait. */
+/** Concurrent checks. They mostly wait. */
 const ends = new PQueue({ concurrency: 24 });
 
 export async function startInterrupted(
@@ -51,7 +51,7 @@ export async function startInterrupted(
   };
 }
 
-/** Checks that a successor settles each operation with the answer and the records of an undisturbed run. */
+/** Checks that a successor settles each operation with the answer and the records of a run without faults. */
 export async function checkOutcome(
   { fixtures }: InterruptedRun,
   { answer: undisturbed }: Recording,

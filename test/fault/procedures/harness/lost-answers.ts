@@ -9,13 +9,13 @@ export interface LegacyCall {
   readonly nth: number;
 }
 
-/** A fault after which the caller can't know whether the request was applied. */
+/** A fault that leaves the caller without knowing whether the request was applied. */
 export interface LostAnswer {
   readonly isApplied: boolean;
   readonly fault: FaultRequest;
 }
 
-/** All requests that the systems have received so far. */
+/** All requests that the systems have received. */
 export function callsOf(legacy: RunningSimulators): LegacyCall[] {
   return (['prs', 'cms', 'circ'] as const).flatMap((system) =>
     [...legacy[system].calls].flatMap(([operation, count]) =>
@@ -29,7 +29,7 @@ export const isRead = ({ operation }: LegacyCall): boolean => /^(?:Get|Find|List
 /** Longer than a call's deadline, and shorter than circulation's drop time, in ms. */
 const lateMs = 950;
 
-/** Faults that a caller can't tell apart: the request is lost, or only its answer is. */
+/** Two kinds of faults that look alike to a caller: the request is lost, or only its answer is. */
 const lost: readonly FaultRequest[] = [
   { kind: 'hang' },
   { kind: 'reset-before' },
@@ -45,9 +45,9 @@ const unanswered: readonly FaultRequest[] = [
   { kind: 'delay', delayMs: lateMs },
 ];
 
-/** The ways in which the call's answer may be lost: of a change, once applied and once not; of a read, by a hang. */
+/** How the call's answer is lost: a read hangs, and a change is tried with and without being applied. */
 export function lostAnswersOf(call: LegacyCall, random: () => number): LostAnswer[] {
-  // After any other failure a read is retried at once.
+  // A read is retried at once after any other failure.
   if (isRead(call)) {
     return [{ isApplied: false, fault: { kind: 'hang' } }];
   }
@@ -59,7 +59,7 @@ export function lostAnswersOf(call: LegacyCall, random: () => number): LostAnswe
   ];
 }
 
-/** Injects the fault into that one request of the run, and into no other. */
+/** Injects the fault into only that request of the run. */
 export function loseAnswer(
   legacy: RunningSimulators,
   { system, operation, nth }: LegacyCall,
@@ -73,8 +73,8 @@ export function loseAnswer(
 }
 
 /**
- * Skips time, as {@link SkippedTime} does, but never while that one request may still be carried out: from the moment when it
- * met its fault, all times of a change pass on the machine's clock, which is the legacy system's as well.
+ * Skips time as {@link SkippedTime} does, but not while the request may still be applied. The legacy system has the machine's clock, so
+ * all times of a change must really pass once the request has met its fault.
  */
 export function skipOnceOver(
   skipped: SkippedTime,

@@ -1,6 +1,6 @@
 /**
- * Runs a scenario's operation on several fixtures at once. Each run pauses at a point of its own; when all are paused the
- * process sends itself `signal`. After SIGCONT all runs go on.
+ * Runs a scenario's operation on several fixtures at once. Each run pauses at its own point. When all are paused, the process sends
+ * itself `signal`. After SIGCONT, all runs resume.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
@@ -8,12 +8,12 @@ import { scenarioOf } from '../scenarios/scenarios.ts';
 import { pauseAt } from './pause-at-point.ts';
 import { openSystem, type Payload, type SystemOptions } from './system.ts';
 
-/** What the process has to do, as JSON in `RUNS`. */
+/** The task of the process, as JSON in `RUNS`. */
 export interface Runs {
   readonly scenario: string;
   readonly signal: 'SIGKILL' | 'SIGSTOP';
   readonly times: SystemOptions['times'];
-  /** `standAt`: the number of the point. */
+  /** `pauseAt`: the number of the point. */
   readonly runs: readonly (Pick<SystemOptions, 'legacy'> & { path: string; pauseAt: number })[];
 }
 
@@ -30,11 +30,11 @@ const operations = runs.map(({ legacy, path, pauseAt: point }) => {
   return { pause, answer: carryOut() };
 });
 await Promise.all(operations.map(({ pause }) => pause.paused));
-// A request that has just left arrives meanwhile.
+// Requests that were just sent arrive in this time.
 await sleep(100);
 process.stdout.write('all pause\n');
 process.kill(process.pid, signal);
-// A stop takes effect on the way back to the event loop.
+// SIGSTOP takes effect when the event loop continues.
 await sleep(10);
 for (const { pause } of operations) {
   pause.resume();

@@ -1,6 +1,6 @@
 import type { Watch } from './call-points.ts';
 
-/** Pauses a run at one point, together with everything that runs beside it, until it is resumed. */
+/** Pauses a run at one point, with all its concurrent calls, until it is resumed. */
 export interface PausedRun {
   readonly watch: Watch;
   readonly watchJournal: Watch;
@@ -11,13 +11,13 @@ export interface PausedRun {
 
 /** `number`: the number of the point, from 1. */
 export function pauseAt(number: number): PausedRun {
-  const standing = Promise.withResolvers<void>();
-  const going = Promise.withResolvers<void>();
+  const pausing = Promise.withResolvers<void>();
+  const resuming = Promise.withResolvers<void>();
   let passed = 0;
   let paused = false;
   const wait = async () => {
     if (paused) {
-      await going.promise;
+      await resuming.promise;
     }
   };
   return {
@@ -25,12 +25,12 @@ export function pauseAt(number: number): PausedRun {
       passed += 1;
       if (passed === number) {
         paused = true;
-        standing.resolve();
+        pausing.resolve();
       }
       await wait();
     },
     watchJournal: wait,
-    paused: standing.promise,
-    resume: () => going.resolve(),
+    paused: pausing.promise,
+    resume: () => resuming.resolve(),
   };
 }

@@ -2,7 +2,7 @@ import type { EventRow, Store } from '../../../../simulators/tables/store.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Fields whose values differ in every run, such as times: a change names them without the value. */
+/** Fields whose values differ in every run, such as times. Changes name them without the value. */
 const stamps: ReadonlySet<string> = new Set([
   'lastUpd',
   'regDate',
@@ -16,9 +16,10 @@ const stamps: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The changes in the three systems' own tables since this was made: one line for each, and two where it was done twice.
+ * The changes in the tables of the three systems since this was created, one line for each. A change that was made twice has two
+ * lines.
  *
- * Example: a library card is reported lost:
+ * Example, after a library card was reported lost:
  *
  *     blocked 21852000000033
  *     card 21852000000033: status "LST"
@@ -53,7 +54,7 @@ export class RecordChanges {
     ].sort();
   }
 
-  /** The references of circulation's new events; each must belong to one change. */
+  /** The references of circulation's new events. Each belongs to one change. */
   references(): string[] {
     return this.#newEvents(this.#store.circ.events).map(({ ref }) => ref);
   }
@@ -75,7 +76,7 @@ function rowsOf({ prs, cms }: Store): Map<string, Row> {
   ]);
 }
 
-/** A line for a new row, with what identifies it; or a line for each changed field. */
+/** One line with the identity of a new row, or one line for each changed field. */
 function changesOf(key: string, row: Row, old: Row | undefined): string[] {
   if (old === undefined) {
     const about = ['engName', 'cardNo', 'type', 'patronNo', 'status', 'onReplacement'];

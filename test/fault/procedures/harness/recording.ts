@@ -4,32 +4,28 @@ import type { Scenario } from '../scenarios/scenarios.ts';
 import type { Point } from './call-points.ts';
 import { type Fixture, startFixture } from './fixture.ts';
 import { callsOf, type LegacyCall } from './lost-answers.ts';
-import { openSystem, type Payload } from './system.ts';
+import type { Payload } from './system.ts';
 
-/** An undisturbed run of an operation, with which disturbed ones are compared. */
+/** A run without faults, which runs with faults are compared with. */
 export interface Recording {
   readonly answer: Payload;
-  /** In the order in which they were passed. */
+  /** In the order of the run. */
   readonly points: readonly RecordedPoint[];
   /** All requests that the legacy systems received. */
   readonly calls: readonly LegacyCall[];
 }
 
-/** `number`: from 1. `isNews`: the journal was called since the previous point. */
+/** `number`: from 1. `isAfterJournal`: whether the journal was called since the previous point. */
 export interface RecordedPoint extends Point {
   readonly number: number;
   readonly isAfterJournal: boolean;
 }
 
-/** Runs the fixture's operation undisturbed. */
-export async function record({ legacy, path, times, log, scenario }: Fixture): Promise<Recording> {
+/** Runs the fixture's operation without faults. */
+export async function record({ legacy, open }: Fixture): Promise<Recording> {
   const points: RecordedPoint[] = [];
   let isAfterJournal = true;
-  await using system = await openSystem(scenario, {
-    legacy,
-    journal: { path },
-    times,
-    log,
+  await using system = await open({
     settles: false,
     async watch(point) {
       points.push({ ...point, number: points.length + 1, isAfterJournal });
@@ -43,14 +39,14 @@ export async function record({ legacy, path, times, log, scenario }: Fixture): P
   return { answer, points, calls: callsOf(legacy) };
 }
 
-/** A scenario, with its own name, and its undisturbed run. */
+/** A scenario and its run without faults. */
 export interface RecordedScenario {
   readonly name: string;
   readonly scenario: Scenario;
   readonly recording: Recording;
 }
 
-/** Runs each scenario undisturbed, and checks that it does what it says. */
+/** Runs each scenario without faults, and checks that it has the expected effects. */
 export async function recordEach(
   scenarios: readonly Scenario[],
   times: ChangeTimes,
@@ -67,17 +63,17 @@ export async function recordEach(
   return recorded;
 }
 
-/** All points but those that equal the one before: nothing happens between an answer and the next call. */
+/** The points without repetitions: a point right before a call equals the point after the previous answer. */
 export const distinctPoints = ({ points }: Recording): RecordedPoint[] =>
   points.filter(({ isAfterJournal, at }) => isAfterJournal || at === 'answered');
 
-/** The points of the recorded runs at which something can be interrupted. */
+/** The distinct points of the recorded runs. */
 export const pointsOf = (recorded: readonly RecordedScenario[]) =>
   recorded.flatMap(({ scenario, recording }) =>
     distinctPoints(recording).map((point) => ({ scenario, point })),
   );
 
-/** The kinds of such a point: each scenario before and after a call, and each call of a port. */
+/** The kinds of a point for `sample`: each scenario before and after calls, and each call of a port. */
 export const kindsOfPoint = ({ scenario, point }: ReturnType<typeof pointsOf>[number]) => [
   `${scenario.name}, ${point.at}`,
   nameOf(point),

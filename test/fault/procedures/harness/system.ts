@@ -32,19 +32,19 @@ export interface SystemOptions {
   readonly watch?: Watch;
   /** Watches the journal's calls. */
   readonly watchJournal?: Watch;
-  /** How far the clocks are ahead of the machine's, in ms. */
+  /** How far its clocks are ahead of the machine's, in ms. */
   readonly aheadMs?: () => number;
   /** Whether its reconciler runs. */
   readonly settles: boolean;
 }
 
-/** The parts of a payload that every mutation has. */
+/** The fields that every mutation's payload has. */
 export interface Payload {
   readonly operation: { readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
   readonly problems: readonly { readonly code: string }[];
 }
 
-/** `isWhole`: every field could be read. */
+/** `isWhole`: the answer has no errors. */
 export interface Answer {
   readonly payload: Payload;
   readonly isWhole: boolean;
@@ -52,9 +52,7 @@ export interface Answer {
 
 /** The subgraph of a scenario, over the legacy systems and a journal. */
 export interface System extends AsyncDisposable {
-  /**
-   * Sends the scenario's mutation; `other` overrides parts of its input. Rejects where the answer has no payload.
-   */
+  /** Sends the scenario's mutation. `other` overrides fields of its input. Rejects if the answer has no payload. */
   ask(other?: Scenario['input']): Promise<Answer>;
 }
 
@@ -63,7 +61,7 @@ const never = new AbortController().signal;
 const retryMs = 250;
 const maxTries = 240;
 
-/** Repeats the request until the operation is settled and the answer whole. `wait` is called in between. */
+/** Repeats the request until the operation is settled and the answer has no errors. Calls `wait` in between. */
 export async function settledAnswer(system: System, wait?: () => Promise<void>): Promise<Payload> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const { payload, isWhole } = await system.ask();
@@ -80,23 +78,29 @@ export const watchNothing: Watch = async () => {};
 
 export async function openSystem(scenario: Scenario, options: SystemOptions): Promise<System> {
   await using resources = new AsyncDisposableStack();
-  const { log, aheadMs = () => 0 } = options;
-  const services = await openServices(options, aheadMs, resources);
+  const { log, settles, aheadMs = () => 0 } = options;
   const clock = () => new Date(Date.now() + aheadMs());
+  const services = await openServices(options, clock, aheadMs, resources);
   const { subgraph: name, document: operation, caller } = scenario;
   const starting = {
-    patrons: () => {
-      const definition = patronsSubgraph(() => services);
-      return start(definition, options.settles, log);
-    },
-    credentials: () => {
-      const definition = credentialsSubgraph(() => services, clock);
-      return start(definition, options.settles, log);
-    },
-    circulation: () => {
-      const definition = circulationSubgraph(() => services, clock, noBranches, false);
-      return start(definition, options.settles, log);
-    },
+    patrons: () =>
+      start(
+        patronsSubgraph(() => services),
+        settles,
+        log,
+      ),
+    credentials: () =>
+      start(
+        credentialsSubgraph(() => services, clock),
+        settles,
+        log,
+      ),
+    circulation: () =>
+      start(
+        circulationSubgraph(() => services, clock, noBranches, false),
+        settles,
+        log,
+      ),
   };
   const subgraph = resources.use(await starting[name]());
   const open = resources.move();
@@ -127,15 +131,15 @@ async function openServices(
     watch = watchNothing,
     watchJournal = watchNothing,
   }: SystemOptions,
+  clock: () => Date,
   aheadMs: () => number,
   resources: AsyncDisposableStack,
 ): Promise<
   CredentialServices & PatronServices & Pick<ResolverServices, 'books' | 'notices' | 'index' | 'log'>
 > {
-  // The circuit breaker is tested elsewhere; here every call is made.
+  // The circuit breaker stays closed, so that every call is made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
   const { cards, patrons, circulation } = resources.use(await openPorts(legacy, limits));
-  const clock = () => new Date(Date.now() + aheadMs());
   const journal =
     'path' in journalSource
       ? resources.use(await openSqliteJournal({ secret, path: journalSource.path, clock }))

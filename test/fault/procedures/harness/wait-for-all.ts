@@ -1,5 +1,5 @@
 /**
- * Waits for all checks, also when some fail, because each uses a fixture that must not be closed before.
+ * Waits for all checks, even if some fail: each uses a fixture that must stay open until then.
  *
  * @throws AggregateError with every failure.
  */

@@ -1,8 +1,8 @@
 import type { CardRow, Store } from '../../../../simulators/tables/store.ts';
 
-/** What staff do in the systems' own screens while an operation of ours is under way. */
+/** What staff do in the legacy systems' own programs while an operation of ours is in progress. */
 
-/** Withdraws a stranger's application as soon as both cards are issued; only counters withdraw. */
+/** Withdraws the stranger's application as soon as both cards are issued. Only counters withdraw applications. */
 export function withdrawsOnceIssued(store: Store): void {
   const { cards, applications } = store.cms;
   const put = cards.put.bind(cards);
@@ -15,7 +15,7 @@ export function withdrawsOnceIssued(store: Store): void {
   };
 }
 
-/** Marks the copy as missing as soon as a card is unblocked. */
+/** Marks the copy as missing as soon as the card is unblocked. */
 export function missesOnceUnblocked({ circ: { blockedCards, items } }: Store): void {
   const unblock = blockedCards.delete.bind(blockedCards);
   blockedCards.delete = (card) => {
@@ -27,7 +27,7 @@ export function missesOnceUnblocked({ circ: { blockedCards, items } }: Store): v
   };
 }
 
-/** `patronNo`: the patron that the decision names; null leaves it. */
+/** `patronNo`: the patron that the decision names; null keeps the application's. */
 export function decides(applicationNo: string, status: 'APR' | 'REJ' | 'WDN', patronNo: string | null) {
   return ({ cms }: Store): void => {
     const application = cms.applications.get(applicationNo);
@@ -91,19 +91,23 @@ export function registers(engName: string, hkid: string, dob: string) {
 }
 
 /** Adds the identity number of a patron who was registered by birth certificate. */
-export function addsIdentityNumber(patronNo: string, hkid: string) {
+export const addsIdentityNumber = (patronNo: string, hkid: string) => amendsRecord(patronNo, { hkid });
+
+export const amends = (patronNo: string, tel: string) => amendsRecord(patronNo, { tel });
+
+function amendsRecord(patronNo: string, fields: { readonly hkid: string } | { readonly tel: string }) {
   return ({ prs }: Store): void => {
     const patron = prs.patrons.get(patronNo);
     if (patron === undefined) {
       throw new Error(`there is no ${patronNo}`);
     }
-    prs.patrons.put({ ...patron, hkid, lastUpd: '20261124090000' });
+    prs.patrons.put({ ...patron, ...fields, lastUpd: '20261124090000' });
   };
 }
 
 /**
- * Not a counter but a proxy: it delivers the next amendment of that record twice. The first is made, and the answer is that
- * to the second.
+ * Acts as a proxy that delivers the next amendment of that record twice, and returns the answer to the second. Only the first is
+ * made.
  */
 export function deliversAmendmentTwice(patronNo: string, hkid: string) {
   return (store: Store): void => {
@@ -116,15 +120,5 @@ export function deliversAmendmentTwice(patronNo: string, hkid: string) {
       }
       return get(number);
     };
-  };
-}
-
-export function amends(patronNo: string, tel: string) {
-  return ({ prs }: Store): void => {
-    const patron = prs.patrons.get(patronNo);
-    if (patron === undefined) {
-      throw new Error(`there is no ${patronNo}`);
-    }
-    prs.patrons.put({ ...patron, tel, lastUpd: '20261124090000' });
   };
 }

@@ -7,7 +7,7 @@ import { anonymous } from '../../../support/callers.ts';
 import { mutationOf } from '../../../support/mutation.ts';
 import { missesOnceUnblocked, withdrawsOnceIssued } from './counter.ts';
 
-/** One operation and everything that it changes. */
+/** An operation and all its effects. */
 export interface Scenario {
   readonly name: string;
   readonly subgraph: 'credentials' | 'patrons' | 'circulation';
@@ -17,11 +17,11 @@ export interface Scenario {
   readonly state: 'DONE' | 'REFUSED';
   /** The changes in the systems' records, as `RecordChanges` lists them. */
   readonly changes: readonly string[];
-  /** The changes that the audit has, as `Fixture.audited` lists them; none where absent. */
+  /** The changes in the audit, as `Fixture.audited` lists them. Default: none. */
   readonly audited?: readonly string[];
-  /** What the systems have in addition to the seed. */
+  /** Rows that are added to the seed. */
   readonly beside?: Partial<Pick<Seed, 'patrons' | 'applications' | 'items' | 'holds'>>;
-  /** What staff at a counter do meanwhile. */
+  /** What staff at a counter do during the operation. */
   readonly meanwhile?: (store: Store) => void;
   /** Faults of card management at the beginning. */
   readonly faults?: readonly FaultRequest[];
@@ -57,7 +57,7 @@ const application = 'application { id status patron { id } }';
 const card = (field: string) =>
   ({ subgraph: 'credentials', caller: staff, document: mutation(field, credential), state: 'DONE' }) as const;
 
-/** A person whom no system knows; an adult. */
+/** An adult whom no system knows. */
 export const stranger = {
   engName: 'TAM, YAT SUM',
   chiName: '譚一心',
@@ -85,7 +85,7 @@ const strangersApplication: ApplicationRow = {
   reason: null,
 };
 
-/** The seed, a stranger's application for both cards, and the scenario's additions; its items replace those of the seed. */
+/** The seed, a stranger's application for both cards, and the scenario's rows. Its items replace those of the seed. */
 export function seedOf({ beside = {} }: Scenario): Seed {
   const { patrons = [], applications = [], items = [], holds = [] } = beside;
   const seed = readSeed();
@@ -166,7 +166,18 @@ const lendHeldItem = {
   beside: { items: [heldItem], holds: [readyHold] },
 } satisfies Partial<Scenario>;
 
-/** Every operation on cards, in each way that it can end. */
+const lossOfLibraryCard = {
+  input: { reference, libraryCardNumber: '21852000000033' },
+  audited: ['STAFF P0000002 credential.status'],
+  changes: [
+    'blocked 21852000000033',
+    'card 21852000000033: status "LST"',
+    'event BLK 21852000000033',
+    'new loss R0000004: 21852000000033 P0000002',
+  ],
+};
+
+/** Every operation on cards, with each of its outcomes. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'submitApplication',
@@ -190,7 +201,7 @@ export const scenarios: readonly Scenario[] = [
     changes: ['new application A0000004: RCV'],
   },
   {
-    name: 'submitApplication: over the internet, by nobody who is known',
+    name: 'submitApplication: over the internet, anonymously',
     subgraph: 'credentials',
     caller: anonymous,
     document: mutation('submitApplication', ''),
@@ -308,15 +319,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...card('reportLoss'),
+    ...lossOfLibraryCard,
     name: 'reportLoss: library card',
-    input: { reference, libraryCardNumber: '21852000000033' },
-    audited: ['STAFF P0000002 credential.status'],
-    changes: [
-      'blocked 21852000000033',
-      'card 21852000000033: status "LST"',
-      'event BLK 21852000000033',
-      'new loss R0000004: 21852000000033 P0000002',
-    ],
   },
   {
     ...card('reportLoss'),
@@ -437,7 +441,7 @@ export const scenarios: readonly Scenario[] = [
     ...lendHeldItem,
     name: 'lendHeldItem',
     state: 'DONE',
-    // Unblocked, and blocked again.
+    // The card is unblocked and blocked again.
     changes: ['event BLK 21852000000231', 'event OUT 21852000000231', 'event UBK 21852000000231'],
   },
   {
@@ -480,23 +484,16 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** A loss that is reported at a counter while the card can't be read: it is blocked first, and checked afterwards (R17). */
+/** A loss that is reported at a counter while the card can't be read. The card is blocked first and checked later (R17). */
 export const unseenLoss: Scenario = {
   ...card('reportLoss'),
+  ...lossOfLibraryCard,
   name: 'reportLoss: not readable at first',
-  input: { reference, libraryCardNumber: '21852000000033' },
-  audited: ['STAFF P0000002 credential.status'],
-  changes: [
-    'blocked 21852000000033',
-    'card 21852000000033: status "LST"',
-    'event BLK 21852000000033',
-    'new loss R0000004: 21852000000033 P0000002',
-  ],
-  // Twice, because a read is retried once.
+  // Two, because a read is retried once.
   faults: [{ kind: 'reset-before', operations: ['GetCardsByNumber'], times: 2 }],
 };
 
-/** @throws where no scenario has that name. */
+/** @throws Error if no scenario has that name. */
 export function scenarioOf(name: string): Scenario {
   const found = [...scenarios, unseenLoss].find((scenario) => scenario.name === name);
   if (found === undefined) {
