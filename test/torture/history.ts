@@ -1,24 +1,24 @@
 import type { Finding, OperationState, PlaceKind } from '../../store/journal/port.ts';
 import type { ProblemCode } from '../../subgraphs/circulation/rules/problems.ts';
 
-/** Milliseconds since 1970, by the clock of the machine, which all processes of a run share. */
+/** Milliseconds since 1970 by the machine's clock, which all processes of a run share. */
 export type Moment = number;
 
-/** A loan or a hold that began or ended, in the order of circulation's own records. */
+/** The beginning or end of a loan or hold, in the order of circulation's records. */
 export interface RecordChange {
   readonly change: 'BEGUN' | 'ENDED';
   readonly at: Moment;
   readonly kind: PlaceKind;
-  /** Circulation's number of the loan or the hold. */
+  /** Circulation's number of the loan or hold. */
   readonly id: string;
   readonly patronId: string;
   /** The item's number, or the title's. */
   readonly subject: string;
-  /** The id of the operation that began it; null where a desk did. */
+  /** The id of the operation that began it; null if a desk did. */
   readonly reference: string | null;
 }
 
-/** A change that circulation made under a reference. */
+/** A change that circulation made with a reference. */
 export interface Effect {
   readonly event: 'OUT' | 'IN' | 'RNW' | 'HLD' | 'UNH';
   /** The id of the operation. */
@@ -26,45 +26,45 @@ export interface Effect {
   readonly at: Moment;
 }
 
-/** An operation as the journal has it when the run is over. */
+/** An operation in the journal at the end of the run. */
 export interface JournalEntry {
   readonly id: string;
   readonly caller: string;
-  /** The caller's own reference, by which clients ask for the operation. */
+  /** The caller's reference, with which clients ask for the operation. */
   readonly reference: string;
   readonly kind: string;
   readonly state: OperationState;
-  /** The state in which it was settled first; a later check may have corrected it. */
+  /** The first state in which it was settled. A later check may have corrected it. */
   readonly firstState: OperationState;
   readonly problem: ProblemCode | null;
   readonly requestedAt: Moment;
   /** When it was settled first. */
   readonly settledAt: Moment | null;
-  /** The time after which its request is not sent any more; null where it has no request. */
+  /** The time after which its request may no longer be sent; null if it has no request. */
   readonly sendBy: Moment | null;
-  /** Milliseconds after `sendBy` from which its outcome is certain; null where the journal has none. */
+  /** The time after `sendBy` when its outcome is certain, in ms; null if the journal has none. */
   readonly settlingMs: number | null;
-  /** Null where the patron was not found out. */
+  /** Null if the patron is unknown. */
   readonly patronId: string | null;
-  /** The place that was reserved for it; null where none was. */
+  /** The place that was reserved for it; null if none was. */
   readonly place: {
     readonly kind: PlaceKind;
     /** The item's number, or the title's. */
     readonly subject: string;
     readonly reservedAt: Moment;
   } | null;
-  /** The loan that was made, or that was there already; null where there is none. */
+  /** The loan that was made or that already existed; null if there is none. */
   readonly loanId: string | null;
 }
 
-/** What a client was told of its operation. */
+/** An answer that a client got about its operation. */
 export interface Answer {
   /** When the client asked. */
   readonly from: Moment;
   /** When the answer came. */
   readonly at: Moment;
   readonly replica: number;
-  /** Null where the answer was that there is no such operation. */
+  /** Null if the answer was that there is no such operation. */
   readonly state: OperationState | null;
   readonly problem: string | null;
 }
@@ -76,9 +76,9 @@ export interface ClientOperation {
   /** The caller, as the journal names it. */
   readonly caller: string;
   readonly begunAt: Moment;
-  /** Whether the card that was shown was in use from the first request to the last; null where none was shown. */
+  /** Whether the shown card was in use from the first request to the last; null if none was shown. */
   readonly wasCardInUse: boolean | null;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly answers: readonly Answer[];
 }
 
@@ -97,38 +97,38 @@ export interface Interval {
   readonly until: Moment;
 }
 
-/** Everything that is known of a run once it is over. The checker decides by it alone. */
+/** Everything that is known of a run at its end, and all that the checker uses. */
 export interface History {
   readonly changes: readonly RecordChange[];
   readonly effects: readonly Effect[];
-  /** By operation id: when circulation processed a change that was delivered to it, whether it made it or refused it. */
+  /** By operation id: when circulation made or refused a change that was delivered to it. */
   readonly deliveries: ReadonlyMap<string, readonly Moment[]>;
-  /** By operation id: when circulation was asked (`FindByRef`) what the change had led to. */
+  /** By operation id: when circulation was asked (`FindByRef`) about the change's effects. */
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   readonly journal: readonly JournalEntry[];
   readonly asked: readonly ClientOperation[];
   readonly quotas: readonly QuotaReading[];
   /** One for each patron, read after everything was settled. */
   readonly finalQuotas: readonly QuotaReading[];
-  /** By operation id: how many reconciliations failed because a legacy system could not be asked. */
+  /** By operation id: the number of reconciliations that failed because a legacy system could not be asked. */
   readonly failedChecks: ReadonlyMap<string, number>;
   /** When each replica was dead or frozen. */
   readonly disruptions: readonly Interval[];
-  /** When the journal's clock was put forward, and by how many milliseconds. */
+  /** When the journal's clock was put forward, and by how many ms. */
   readonly jumps: readonly { readonly at: Moment; readonly byMs: number }[];
   /** When no replica was available. */
   readonly unattended: readonly Interval[];
   /** Ids of operations that a replica raised an alarm about. */
   readonly alarms: readonly string[];
-  /** What the program found by comparing its journal with circulation's events. */
+  /** What the program found by comparison of its journal with circulation's events. */
   readonly findings: readonly Pick<Finding, 'operationId' | 'discrepancy'>[];
-  /** Milliseconds after `sendBy` from which an operation is settled that circulation knows nothing of. */
+  /** The time after `sendBy` when an operation that circulation doesn't know is settled, in ms. */
   readonly settlingMs: number;
-  /** Whether no fault was injected. Then a refusal because of an unreachable system has no excuse either. */
+  /** Whether no fault was injected. Then no system may be unreachable, either. */
   readonly isFaultless: boolean;
   /**
-   * Whether a request can arrive after its settling time although it was sent in time: a proxy held it back, or its process was
-   * frozen between its last look at the clock and the first byte. Otherwise such a request was sent too late.
+   * Whether a request that was sent in time can arrive after its settling time, because a proxy held it back or its process was
+   * frozen between the check of the time and the first byte. Otherwise such a request was sent too late.
    */
   readonly mayArriveLate: boolean;
 }

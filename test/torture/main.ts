@@ -3,15 +3,15 @@
  *
  * 1. A workload: stations, desks and a registrar work on a few patrons near their limit, over several replicas of the
  *    *circulation* subgraph, one PostgreSQL journal and the simulated legacy systems (`workload/`).
- * 2. Faults meanwhile: legacy systems fail in every way, replicas are killed and frozen, the journal's clock is put
+ * 2. Faults at the same time: legacy systems fail in every way, replicas are killed and frozen, the journal's clock is put
  *    forward (`faults/`).
- * 3. Everything heals, all operations are settled, and the run becomes a history: circulation's own records, the journal,
- *    and what clients were told (`history.ts`).
- * 4. A checker holds the history against invariants, such as at most ten loans for each patron (`check/`).
+ * 3. The faults end, all operations are settled, and the run becomes a history: circulation's records, the journal, and what
+ *    clients were told (`history.ts`).
+ * 4. A checker compares the history with invariants, such as at most ten loans for each patron (`check/`).
  *
- * `--mutants` runs copies of the program with one mistake each, which the checker has to catch (`mutants/`).
+ * `--mutants` runs copies of the program with one mistake each, which the checker must catch (`mutants/`).
  *
- * Exit code 0: no violation. With a violation the history is written to a file.
+ * The exit code is 0 without violations. With a violation, the history is written to a file.
  */
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const { seed, scenario, mutants } = options;
-  say(`seed ${seed} (it decides every choice; how processes interleave is up to the machine)`);
+  say(`seed ${seed} (it decides every choice; the machine decides how processes interleave)`);
   await using postgres = await findPostgres();
   if ('reason' in postgres) {
     say(`No PostgreSQL: ${postgres.reason}.`);
@@ -62,7 +62,7 @@ async function main(): Promise<number> {
   return 1;
 }
 
-// `exit` handlers end the replicas, also frozen ones, and PostgreSQL.
+// Handlers of `exit` end the replicas, also frozen ones, and PostgreSQL.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => process.exit(1));
 }

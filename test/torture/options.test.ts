@@ -19,7 +19,7 @@ test('the help lists every option', () => {
   expect(readOptions(['--help'])).toBe('help');
 });
 
-test('an option replaces a default, and the other defaults stay', () => {
+test('an option replaces only its own default', () => {
   const options = readOptions(['--seed', '7', '--operations', '5', '--no-faults']);
   expect(options).toMatchObject({
     seed: 7,

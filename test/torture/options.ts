@@ -12,7 +12,7 @@ export const usage = `npm run torture -- [options]
   --stations N     clients at the same time (${everything.stations})
   --brief          ${brief.seconds} seconds, as in the test suite
   --no-faults      nothing fails, and no replica is killed or frozen
-  --mutants        runs the program with one mistake after another: each must be caught
+  --mutants        runs copies of the program with one mistake each, which must be caught
   --mutant NAME    runs one of them: ${mutantNames.join(', ')}
   --help           prints this
 
@@ -21,11 +21,11 @@ PostgreSQL is the one that DATABASE_URL names, or else a cluster in a temporary 
 export interface Options {
   readonly seed: number;
   readonly scenario: Scenario;
-  /** Empty: the program as it is. */
+  /** Empty: the unchanged program. */
   readonly mutants: readonly MutantName[];
 }
 
-/** @throws where an option is unknown or its value is invalid; the message says what is valid. */
+/** @throws Error if an option is unknown or its value is invalid. The message says what is valid. */
 export function readOptions(args: readonly string[]): Options | 'help' {
   const { values } = parseArgs({
     args: [...args],

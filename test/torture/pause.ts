@@ -1,4 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from './random.ts';
+
+/** From and to, both included, in ms. */
+export type RangeMs = readonly [from: number, to: number];
 
 /** Resolves after `ms`, or as soon as the signal aborts. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -8,5 +12,22 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
     if (!signal.aborted) {
       throw error;
     }
+  }
+}
+
+/** Acts again and again until the signal aborts, after a random pause each time. `every`: null to never act. */
+export async function repeatedly(
+  every: RangeMs | null,
+  random: Random,
+  signal: AbortSignal,
+  act: () => Promise<void>,
+): Promise<void> {
+  if (every === null) {
+    return;
+  }
+  await pause(random.between(...every), signal);
+  while (!signal.aborted) {
+    await act();
+    await pause(random.between(...every), signal);
   }
 }

@@ -1,6 +1,6 @@
 import { randomFrom } from '../support/random.ts';
 
-/** Random choices that are the same for the same seed. */
+/** Random choices. They are the same for the same seed. */
 export interface Random {
   /** From 0 to below 1. */
   next(): number;
@@ -8,11 +8,11 @@ export interface Random {
   between(from: number, to: number): number;
   /** True with that probability. */
   chance(probability: number): boolean;
-  /** @throws RangeError where the list is empty. */
+  /** @throws RangeError if the list is empty. */
   pick<T>(from: readonly T[]): T;
 }
 
-/** Each name has a stream of its own, so that what one actor draws does not change another's choices. */
+/** Each name has its own stream, so that one actor's draws do not change another's choices. */
 export function randomOf(seed: number, name: string): Random {
   const next = randomFrom(hash(`${seed}/${name}`));
   const between = (from: number, to: number): number => from + Math.floor(next() * (to - from + 1));

@@ -8,7 +8,7 @@ import type { Figures } from './run.ts';
 /** Violations beyond this many are only counted. */
 const maxListed = 20;
 
-/** What a run did and what it violated, as text for people. */
+/** The figures and violations of a run as text. */
 export function reportOf(history: History, figures: Figures, violations: readonly Violation[]): string {
   const { journal, asked, changes } = history;
   const { disturbances, faults, log, findings, askingMs, settlingMs } = figures;
@@ -17,11 +17,11 @@ export function reportOf(history: History, figures: Figures, violations: readonl
   const byDesks = changes.filter(({ change, reference }) => change === 'BEGUN' && reference === null).length;
   const { withRoom, done } = countRoom(history);
   const lines = [
-    `${asked.length} operations in ${seconds(askingMs)}, all settled ${seconds(settlingMs)} later; ${journal.length} in the journal, parts included`,
+    `${asked.length} operations in ${seconds(askingMs)}, all settled ${seconds(settlingMs)} later; ${journal.length} in the journal, with each renewal of several`,
     `  by kind and state: ${tally(journal.map(({ kind, state }) => `${kind} ${state}`))}`,
     `  by problem: ${tally(journal.flatMap(({ problem }) => problem ?? []))}`,
     `loans and holds begun: ${ours} by operations, ${byDesks} by desks`,
-    `check-outs with room all the while: ${withRoom}, of which ${done} were done`,
+    `check-outs with room all the time: ${withRoom}, of which ${done} were done`,
     `requests without an answer: ${log.lost}; requests repeated: ${log.repeated}; errors answered: ${counted(log.errors)}`,
     `operations answered with UNSETTLED: ${asked.filter(({ answers }) => answers.some(({ state }) => state === 'UNSETTLED')).length}`,
     ...deliveriesOf(history),
@@ -35,10 +35,10 @@ export function reportOf(history: History, figures: Figures, violations: readonl
   return lines.join('\n');
 }
 
-/** Lower bounds of the report's classes of delays, in ms; the last class has no upper bound. */
+/** Lower bounds of the classes of delays, in ms. The last class has no upper bound. */
 const delayClasses = [0, 100, 1_000, 4_000, 8_000] as const;
 
-/** Lines about changes that were made late or twice, by delay. */
+/** Lines about changes that were made late or twice. */
 function deliveriesOf(history: History): string[] {
   const late = lateDeliveries(history);
   const line = (title: string, delaysMs: readonly number[]) =>
@@ -49,7 +49,7 @@ function deliveriesOf(history: History): string[] {
     line('after the refusal was confirmed', late.filter(({ nth }) => nth === 0).map(delayOf)),
     line('made again', late.filter(({ nth }) => nth === 1).map(delayOf)),
     line('an eleventh loan or hold by one of them', limitExceedingDelays(history.changes, late)),
-    `  made before the refusal was confirmed, which nothing excuses: ${unjustifiedRefusals(history, late).length}`,
+    `  made before the refusal was confirmed, without an excuse: ${unjustifiedRefusals(history, late).length}`,
   ];
 }
 

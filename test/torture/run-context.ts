@@ -14,6 +14,6 @@ export interface RunContext {
   readonly groups: readonly PatronGroup[];
   readonly log: ClientLog;
   readonly database: PostgresDatabase;
-  /** Called now and then with the number of operations requested so far. */
+  /** Called from time to time with the number of requested operations. */
   readonly progress: (operations: number) => void;
 }

@@ -26,22 +26,23 @@ export interface RunSettings {
   readonly seed: number;
   /** An empty database. */
   readonly database: PostgresDatabase;
-  /** The source tree that the replicas run: this one or a copy. */
+  /** The root of the source tree that the replicas run: this one or a copy. */
   readonly root: string;
-  /** Called now and then with the number of operations requested so far. */
+  /** Called from time to time with the number of requested operations. */
   readonly progress: (operations: number) => void;
 }
 
-/** Figures of a run for its report; its history has what is checked. */
+/** Figures of a run for the report. The checker uses only the history. */
 export interface Figures extends WorkloadResult {
   readonly log: ClientLog;
   readonly findings: Findings;
-  /** How long the workload ran, and how long after it everything was settled, in ms. */
+  /** How long the workload ran, in ms. */
   readonly askingMs: number;
+  /** The time after it until everything was settled, in ms. */
   readonly settlingMs: number;
 }
 
-/** Runs a scenario to its end: no fault is left, and everything is settled or has had the time to be. */
+/** Runs a scenario until no fault is left and everything is settled, or the time for that is over. */
 export async function runScenario(
   settings: RunSettings,
 ): Promise<{ readonly history: History; readonly figures: Figures }> {
@@ -135,7 +136,7 @@ function replicaSettings(
   };
 }
 
-/** The times within `whole` in which no replica was available: the intersection of all disruptions. */
+/** The times within `whole` when no replica was available: the intersection of all disruptions. */
 function unattendedTimes(replicas: readonly Replica[], whole: Interval): readonly Interval[] {
   const shared = (a: Interval, b: Interval): Interval => ({
     from: Math.max(a.from, b.from),

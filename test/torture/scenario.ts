@@ -1,41 +1,38 @@
 import type { FaultRequest, SystemName } from '../../simulators/index.ts';
 import { changeTimes, settlingMs } from '../../subgraphs/operations/change-times.ts';
 import type { Step } from './faults/step-freezer.ts';
+import type { RangeMs } from './pause.ts';
 
-/** From and to, both included, in ms. */
-export type RangeMs = readonly [from: number, to: number];
-
-/** Everything that decides a run, but its seed: workload, faults and times. */
+/** Everything that decides a run except its seed: workload, faults and times. */
 export interface Scenario {
-  /** The workload ends after this many operations… */
+  /** The workload ends after this many operations or `seconds`, whichever comes first. */
   readonly operations: number;
-  /** …or after this many seconds, whichever comes first. */
   readonly seconds: number;
   readonly replicas: number;
-  /** Clients side by side, each of which requests one operation after the other. */
+  /** Concurrent clients. Each requests one operation after another. */
   readonly stations: number;
-  /** How long a client waits for an answer: one of these each time, in ms. */
+  /** How long a client waits for an answer, in ms. One of these is drawn each time. */
   readonly patienceMs: readonly number[];
-  /** All clients work on one group of this many patrons at a time… */
+  /** The number of patrons in a group. All clients work on one group at a time. */
   readonly patrons: number;
-  /** …and change to the next group after this many operations. */
+  /** The number of operations after which all change to the next group. */
   readonly operationsEach: number;
   /** The deadline of a call to circulation, in ms. */
   readonly callMs: number;
-  /** Circulation drops a request that waited longer than this, in ms; replicas are configured with it. */
+  /** Circulation drops a request that has waited longer than this, in ms. Replicas are configured with it. */
   readonly dropAfterMs: number;
-  /** Replicas take gaps in the feed of events for filled after this time, in ms. */
+  /** After this time, replicas expect no more events in gaps of the feed, in ms. */
   readonly gapsFillMs: number;
-  /** The ages at which a settled change is checked again, as replicas are configured; in ms, ascending. */
+  /** The ages at which replicas check a settled change again, in ms, ascending. */
   readonly laterChecksMs: readonly [number, number, number];
-  /** The drop time that each replica is configured with at its first start; null: `dropAfterMs` for all. */
+  /** The drop time of each replica at its first start; null: `dropAfterMs` for all. */
   readonly firstDropMs: readonly number[] | null;
-  /** Whether a restarted replica gets a larger drop time than those that run, and a start with a smaller one is tried. */
+  /** Whether a restarted replica gets a larger drop time than the others, and starts with a smaller one are tried. */
   readonly mixesDropTimes: boolean;
-  /** `random`: faults of every kind, drawn again every `faultPeriodMs`. Otherwise the faults that each system has throughout. */
+  /** `random`: faults of every kind, drawn again every `faultPeriodMs`. Otherwise the constant faults of each system. */
   readonly legacyFaults: 'random' | Readonly<Partial<Record<SystemName, readonly FaultRequest[]>>>;
   readonly faultPeriodMs: RangeMs;
-  /** Whether no fault is injected and no client gives up. Then a refusal needs a reason (`refusedWithRoom`). */
+  /** Whether no fault is injected and no client gives up. Every refusal then needs a reason (`refusedWithRoom`). */
   readonly isFaultless: boolean;
   /** Time between two kills; null: none. */
   readonly killEveryMs: RangeMs | null;
@@ -59,26 +56,25 @@ export interface Scenario {
 
 type Times = Pick<Scenario, 'callMs' | 'dropAfterMs'>;
 
-/** How long after `sendBy` an operation that circulation knows nothing of stays unsettled, in ms. */
+/** How long after `sendBy` an operation that circulation doesn't know stays unsettled, in ms. */
 export const settlingMsOf = ({ callMs, dropAfterMs }: Times): number =>
   settlingMs({ ...changeTimes, callMs, dropAfterMs });
 
 /**
- * So long that another replica settles what the frozen one was doing: its sending time, the settling time, and one
- * reconciliation.
+ * So long that another replica settles what the frozen one was doing: the time to send, the settling time, and one reconciliation.
  */
 export function longFreeze(times: Times): RangeMs {
   const ms = changeTimes.sendWithinMs + settlingMsOf(times) + 4_000;
   return [ms, ms + 1_000];
 }
 
-/** About as long as a request may still be sent. */
+/** About as long as the time to send a request. */
 const shortFreeze: RangeMs = [200, 4_000];
 
-/** How long a client waits that gives up no request. */
+/** How long a client waits that never gives up. */
 export const patient: Scenario['patienceMs'] = [60_000];
 
-/** Short, so that a run sees these times pass. */
+/** Short times, so that they pass within a run. */
 const times: Times = { callMs: 3_000, dropAfterMs: 3_000 };
 const briefTimes: Times = { callMs: 1_000, dropAfterMs: 1_000 };
 
@@ -136,13 +132,13 @@ export const withoutFaults = (scenario: Scenario): Scenario => ({
   jumpEveryMs: null,
 });
 
-/** More operations per second than any machine reaches: bounds the groups that a run of given seconds needs. */
+/** More operations per second than any machine reaches. It bounds the number of groups that a run in seconds needs. */
 const maxOperationsPerSecond = 400;
 
 /** Whether replicas are frozen at a step of the program, which takes Node's debugger. */
 export const isDebugged = ({ freezeAt, replacementRaceAt }: Scenario): boolean =>
   freezeAt !== 'any step' || replacementRaceAt !== null;
 
-/** How many groups of patrons there are. After the last one the first has its turn again. */
+/** The number of groups of patrons. After the last, the first is used again. */
 export const groupCount = ({ operations, seconds, operationsEach }: Scenario): number =>
   Math.ceil(Math.min(operations, seconds * maxOperationsPerSecond) / operationsEach);

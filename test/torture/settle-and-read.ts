@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { anonymous, type Caller } from '../../gateway/access/caller.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
 import { latestDeliveryMs } from './faults/legacy-faults.ts';
 import type { Effect, QuotaReading } from './history.ts';
@@ -15,29 +14,35 @@ import {
 } from './system/journal-entries.ts';
 import type { LegacyRecords } from './system/legacy-records.ts';
 import type { Replica } from './system/replica.ts';
+import { callerOf } from './workload/actions.ts';
 import { Client, type ClientLog } from './workload/client.ts';
 import type { PatronGroup } from './workload/patron-groups.ts';
 
-/** Milliseconds between two queries of the journal. */
+/** Time between two queries of the journal, in ms. */
 const pollMs = 500;
-/** Milliseconds beyond the settling time: preparing, two leases of the reconciler, and a busy machine. */
+/** Time after the settling time for preparation, two leases of the reconciler and a busy machine, in ms. */
 const extraMs = 20_000 + 2 * 15_000 + 15_000;
 
-/** Resolves once the journal has everything settled, or once the time for that is over. */
+/** Resolves when all operations are settled, or when the time for that is over. */
 export async function untilSettled(database: PostgresDatabase, scenario: Scenario): Promise<void> {
-  const until = performance.now() + settlingMsOf(scenario) + extraMs;
-  while ((await countUnsettled(database)) > 0 && performance.now() < until) {
+  await poll(async () => (await countUnsettled(database)) === 0, settlingMsOf(scenario) + extraMs);
+}
+
+/** Asks until it is so, or until the time is over. */
+async function poll(isSo: () => Promise<boolean>, maxMs: number): Promise<void> {
+  const until = performance.now() + maxMs;
+  while (!(await isSo()) && performance.now() < until) {
     await sleep(pollMs);
   }
 }
 
-/** Milliseconds for the last later checks, of which few are left. */
+/** Time for the few remaining later checks, in ms. */
 const lastChecksMs = 60_000;
 
 /**
- * Puts the journal's clock forward, so that the last later check of every settled change is due at once, and waits for the
- * checks. What was delivered late or twice is found by then, or never. `askedAt`: when the workload ended, and with it all
- * faults; `aheadMs`: how far the journal's clock is ahead already.
+ * Puts the journal's clock forward, so that the last later check of every settled change is due, and waits for the checks. They find
+ * changes that were delivered late or twice. `askedAt`: when the workload and all faults ended. `aheadMs`: how far the journal's
+ * clock is already ahead.
  */
 export async function untilCheckedAgain(
   database: PostgresDatabase,
@@ -45,38 +50,32 @@ export async function untilCheckedAgain(
   { laterChecksMs: [, , last], legacyFaults }: Scenario,
   { askedAt, aheadMs }: { readonly askedAt: number; readonly aheadMs: number },
 ): Promise<void> {
-  // Circulation still makes the changes that were delivered late.
+  // Until then, circulation may still make changes that were delivered late.
   if (legacyFaults === 'random') {
     await sleep(Math.max(0, askedAt + latestDeliveryMs - Date.now()));
   }
   await keepUsefulChecks(database, effects());
   await advanceJournalClock(database, aheadMs + last);
-  const until = performance.now() + lastChecksMs;
-  while ((await countScheduledChecks(database)) > 0 && performance.now() < until) {
-    await sleep(pollMs);
-  }
+  await poll(async () => (await countScheduledChecks(database)) === 0, lastChecksMs);
 }
 
-/** Milliseconds for the follower of the feed: a lease, pages, and some polls more for what was settled since. */
+/** Time for the follower of the feed: a lease, pages, and more polls for operations that were settled since, in ms. */
 const comparingMs = 60_000;
 const pollsMs = 10_000;
 
-/** Resolves once some replica has compared and counted all of circulation's events, or once the time for that is over. */
+/** Resolves when a replica has compared and counted all of circulation's events, or when the time for that is over. */
 export async function untilCompared(
   database: PostgresDatabase,
   records: LegacyRecords,
   { gapsFillMs }: Scenario,
 ): Promise<void> {
-  const until = performance.now() + comparingMs;
   const last = records.lastSequence();
-  while ((await readCountedSequence(database)) !== last && performance.now() < until) {
-    await sleep(pollMs);
-  }
-  // An operation without an event is a suspect for so long.
+  await poll(async () => (await readCountedSequence(database)) === last, comparingMs);
+  // An operation without an event is called missing only after this time.
   await sleep(2 * gapsFillMs + pollsMs);
 }
 
-/** Asks, at any replica, for each operation whose client left without a final state. */
+/** Asks any replica for each operation whose client left without a final state. */
 export async function askUnfinished(
   replicas: readonly Replica[],
   log: ClientLog,
@@ -88,24 +87,17 @@ export async function askUnfinished(
   }
 }
 
-const staff: Caller = {
-  ...anonymous,
-  authenticated: true,
-  issuer: 'https://id.example',
-  subject: 'staff',
-  audience: null,
-  scopes: new Set(['circulation:read']),
-};
+const staff = callerOf('staff', ['circulation:read']);
 
 const entities = z.object({
   _entities: z.array(z.object({ loanQuota: z.object({ used: z.number(), pending: z.number() }) })),
 });
-/** Patrons in one query. */
+/** Number of patrons in a query. */
 const pageSize = 10;
-/** Milliseconds for one query. */
+/** Time for a query, in ms. */
 const patienceMs = 20_000;
 
-/** Every patron's quota, asked for as the gateway does, each page at another replica. */
+/** Asks for every patron's quota as the gateway does, each page from another replica. */
 export async function askFinalQuotas(
   replicas: readonly Replica[],
   records: LegacyRecords,

@@ -27,7 +27,7 @@ async function runAndCheck(scenario: Scenario) {
 }
 
 test.skipIf('reason' in postgres)(
-  'three replicas that are killed, frozen and given faulty answers lend no patron more than ten items, and lose no operation',
+  'three replicas that are killed, frozen and given faulty answers lend no patron more than ten items and lose no operation',
   { timeout: 400_000 },
   async () => {
     const { history, figures, report, violations } = await runAndCheck(brief);
@@ -45,7 +45,7 @@ test.skipIf('reason' in postgres)(
     const scenario = { ...withoutFaults(brief), seconds: 10 };
     const { history, report, violations } = await runAndCheck(scenario);
     expect(violations, report).toEqual([]);
-    // A run in which nothing is lent would pass as well.
+    // Otherwise a run that lends nothing would pass.
     expect(countRoom(history).done, report).toBeGreaterThan(10);
   },
 );

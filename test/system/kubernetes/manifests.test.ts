@@ -200,7 +200,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
 
   test('the README rolls out subgraphs, gateway and edges in this order, and back in reverse', () => {
     const readme = readFileSync(join(root, 'deploy/kubernetes/README.md'), 'utf8');
-    const [, forward = '', back = ''] = /## Releases\n(.*?)\*\*Back(.*?)\n## /s.exec(readme) ?? [];
+    const [, forward = '', back = ''] = /## Releases\n(.*?)\nTo go \*\*back(.*?)\n## /s.exec(readme) ?? [];
     const stagesOf = (text: string) =>
       [...text.matchAll(/^apply '(.+)'$/gm)].map(([, selector = '']) =>
         manifests

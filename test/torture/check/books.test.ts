@@ -11,16 +11,16 @@ const finding = (discrepancy: History['findings'][number]['discrepancy'], operat
 const once = { journal: [checkOut('a', 0)], changes: [begun('a', 20)], effects: [out('a')] };
 const twice = { ...once, effects: [out('a'), out('a')] };
 const refused = { ...once, journal: [checkOut('a', 0, { state: 'REFUSED' })] };
-/** An eleventh that only a desk's loan makes one. */
+/** An eleventh loan, counted with a desk's. */
 const withDesk = { ...lent(10), changes: [atDesk('desk', 5), ...lent(10).changes] };
 const corrected = { ...once, journal: [checkOut('a', 0, { state: 'DONE', firstState: 'REFUSED' })] };
 
 describe('the program’s findings agree with the history', () => {
-  test('where there is nothing to find', () => {
+  test('if there is nothing to find', () => {
     expect(details(once)).toEqual([]);
   });
 
-  test('where each discrepancy was found', () => {
+  test('if each discrepancy was found', () => {
     expect(details({ ...twice, findings: finding('DONE_TWICE') })).toEqual([]);
     expect(details({ ...refused, findings: finding('DONE_AFTER_REFUSAL') })).toEqual([]);
     expect(details({ ...once, journal: [], findings: finding('OPERATION_LOST') })).toEqual([]);
@@ -28,19 +28,19 @@ describe('the program’s findings agree with the history', () => {
     expect(details({ ...once, effects: [late], findings: finding('DONE_TOO_LATE') })).toEqual([]);
   });
 
-  test('where an operation stands as done and was not, or a patron was lent an eleventh', () => {
+  test('if an operation that was not done, or an eleventh loan, was found', () => {
     expect(details({ ...once, effects: [], findings: finding('NOT_DONE') })).toEqual([]);
     expect(details({ ...lent(11), findings: finding('OVER_LIMIT', 'op-11') })).toEqual([]);
     expect(details(withDesk)).toEqual([]);
   });
 
-  test('where a refusal was corrected, with an alarm, before it was compared', () => {
+  test('if a refusal was corrected with an alarm before the comparison', () => {
     expect(details({ ...corrected, alarms: ['a'] })).toEqual([]);
   });
 });
 
-describe('they don’t', () => {
-  test('where something was not found', () => {
+describe('the program’s findings disagree with the history', () => {
+  test('if a discrepancy was not found', () => {
     expect(details(twice)).toEqual(['DONE_TWICE of a was not found']);
     expect(details(refused)).toEqual(['DONE_AFTER_REFUSAL of a was not found']);
     expect(details(corrected)).toEqual(['DONE_AFTER_REFUSAL of a was not found']);
@@ -56,11 +56,11 @@ describe('they don’t', () => {
     'DONE_TOO_LATE',
     'NOT_DONE',
     'OVER_LIMIT',
-  ] as const)('where %s was found of a sound operation', (discrepancy) => {
+  ] as const)('if %s was found of a sound operation', (discrepancy) => {
     expect(details({ ...once, findings: finding(discrepancy) })).toEqual([`${discrepancy} of a is not so`]);
   });
 
-  test('where an operation was found lost that circulation doesn’t know either', () => {
+  test('if an operation was found lost that circulation doesn’t know either', () => {
     expect(details({ findings: finding('OPERATION_LOST') })).toEqual(['OPERATION_LOST of a is not so']);
   });
 });

@@ -7,10 +7,10 @@ type Observed = Pick<History, 'changes' | 'effects' | 'journal' | 'findings' | '
 type Finding = History['findings'][number];
 
 /**
- * What the program found by comparing its journal with circulation's events is what this history shows, no more and no less. An
- * operation that was refused, and corrected by a later check before the program compared it, needs no finding: its alarm was raised.
+ * The program's findings, from the comparison of its journal with circulation's events, must be exactly those of this history. A
+ * refused operation that a later check has corrected before the comparison needs no finding, because an alarm was raised.
  *
- * Example of a violation: circulation has two `OUT` events under `a`, and the program has no `DONE_TWICE` of `a`.
+ * Example of a violation: circulation has two `OUT` events of `a`, and the program has no `DONE_TWICE` of `a`.
  */
 export function disagreeingBooks(observed: Observed): Violation[] {
   const { effects, journal, findings, alarms } = observed;
@@ -86,8 +86,8 @@ const isNotDone = ({ kind, state }: JournalEntry, effects: readonly Effect[]): b
   state === 'DONE' && effectOf[kind] != null && effects.every(({ event }) => event !== effectOf[kind]);
 
 /**
- * The operations that began a loan with which the patron had more than ten loans of operations. It is known of loans alone: no event
- * of circulation's says that a reservation was fulfilled or lapsed, so the program can't count those.
+ * The operations that began a loan with which the patron had more than ten loans by operations. Holds are not counted: circulation
+ * has no event for a hold that was fulfilled or has lapsed, so the program can't count them.
  */
 export function loansOverLimit({
   changes,

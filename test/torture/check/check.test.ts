@@ -22,7 +22,7 @@ describe('at most ten per patron', () => {
     ).toEqual([]);
   });
 
-  test('a desk’s loan counts if it came before the operation was requested, and not if it came after', () => {
+  test('a desk’s loan counts only if it came before the operation was requested', () => {
     const { changes, ...rest } = lent(10);
     const lentWith = (desk: RecordChange) =>
       broken({ ...rest, changes: [...changes.slice(0, 9), desk, ...changes.slice(9)] });
@@ -30,7 +30,7 @@ describe('at most ten per patron', () => {
     expect(lentWith(atDesk('desk', 905))).toEqual([]);
   });
 
-  describe('where a desk lends between the requests of two operations', () => {
+  describe('if a desk lends between the requests of two operations', () => {
     const { changes, effects, journal } = lent(8);
     const early = checkOut('early', 1_000, {
       place: { kind: 'LOAN', subject: 'item early', reservedAt: 1_050 },
@@ -41,17 +41,17 @@ describe('at most ten per patron', () => {
     const both = { effects: [...effects, out('early'), out('late')], journal: [...journal, early, late] };
     const desk = atDesk('desk', 1_010);
 
-    test('a violation if the one that had to see the desk’s loan comes last', () => {
+    test('it is a violation if the operation that had to see the desk’s loan lends last', () => {
       const made = [...changes, desk, begun('early', 1_060), begun('late', 1_070)];
       expect(broken({ ...both, changes: made })).toEqual(['at most ten per patron']);
     });
 
-    test('no violation if the one that could not see it comes last', () => {
+    test('it is no violation if the operation that could not see it lends last', () => {
       const made = [...changes, desk, begun('late', 1_060), begun('early', 1_070)];
       expect(broken({ ...both, changes: made })).toEqual([]);
     });
 
-    test('a violation if the one that reserved last had to see it', () => {
+    test('it is a violation if the operation that reserved last had to see it', () => {
       const last = { ...late, place: { kind: 'LOAN', subject: 'item late', reservedAt: 1_060 } } as const;
       const made = [...changes, desk, begun('late', 1_070), begun('early', 1_080)];
       expect(broken({ ...both, journal: [...journal, early, last], changes: made })).toEqual([
@@ -93,7 +93,7 @@ describe('holds', () => {
     expect(broken({ ...history, ...others })).toEqual([]);
   });
 
-  test('a hold that is moved may be there twice for a moment', () => {
+  test('a hold that is moved may exist twice for a moment', () => {
     const moving = { ...placeHold('b', 100), kind: 'MOVE_HOLD' };
     const history = {
       journal: [placeHold('a', 0), moving],
@@ -118,7 +118,7 @@ describe('holds', () => {
   });
 });
 
-/** What the program has found. */
+/** A finding of the program. */
 const found = (
   operationId: string,
   discrepancy: History['findings'][number]['discrepancy'],
@@ -211,7 +211,7 @@ describe('settled in time', () => {
     ]);
   });
 
-  test('a late one is a violation unless checks failed, a replica was disrupted, the clock jumped or none was available', () => {
+  test('a late settlement is a violation unless checks failed, a replica was disrupted, the clock jumped or no replica was available', () => {
     expect(broken(settled(9_000))).toEqual([]);
     expect(broken(settled(11_000))).toEqual(['settled in time']);
     expect(broken({ ...settled(11_000), failedChecks: new Map([['a', 1]]) })).toEqual([]);
@@ -226,7 +226,7 @@ describe('settled in time', () => {
   });
 });
 
-test('an effect after the settling time is a violation, whatever its state', () => {
+test('an effect after the settling time is a violation in any state', () => {
   const done = (at: number) => broken({ ...lent(1), changes: [begun('op-1', at)] });
   expect(done(2_010 + 10_000)).toEqual([]);
   expect(done(2_010 + 10_001)).toEqual(['no effect after the deadline']);
@@ -237,7 +237,7 @@ test('an alarm is a violation', () => {
 });
 
 describe('late deliveries', () => {
-  /** A check-out that is refused at 30 ms, after circulation was asked at 25 ms, and that has its effect at `at`. */
+  /** A check-out that is refused at 30 ms, after circulation was asked at 25 ms. Its effect is at `at`. */
   const refused = (at: number) => ({
     changes: [begun('a', at)],
     effects: [{ ...out('a'), at }],
@@ -253,12 +253,12 @@ describe('late deliveries', () => {
     ]);
   });
 
-  test('the only delivery, within its time, is not late: the operation was given up too early', () => {
+  test('the only delivery within its time is not late: the operation was given up too early', () => {
     const early = { ...refused(26), deliveries: new Map([['a', [26]]]), alarms: ['a'] };
     expect(broken(early)).toContain('exactly one effect or none');
   });
 
-  test('the only delivery, after the settling time, is late, unless nothing but the program can have delayed it', () => {
+  test('the only delivery after the settling time is late, unless only the program can have delayed it', () => {
     const only = { ...refused(60_000), deliveries: new Map([['a', [60_000]]]), alarms: ['a'] };
     expect(broken(only)).toEqual([]);
     expect(broken({ ...only, mayArriveLate: false })).toEqual(
@@ -266,7 +266,7 @@ describe('late deliveries', () => {
     );
   });
 
-  test('an effect before circulation was asked is not late, nor one where it was not asked', () => {
+  test('an effect is not late if circulation was asked after it, or was not asked', () => {
     expect(broken({ ...refused(24), alarms: ['a'] })).toContain('exactly one effect or none');
     expect(broken({ ...refused(24), confirmations: new Map(), alarms: ['a'] })).toContain(
       'exactly one effect or none',
@@ -287,7 +287,7 @@ describe('late deliveries', () => {
     ]);
   });
 
-  test('an alarmed late eleventh loan is excused, and a check-out that could have seen it is not', () => {
+  test('an alarm excuses a late eleventh loan, but not a check-out that could have seen it', () => {
     const ten = lent(10);
     const late = { ...begun('late', 1_200), id: 'L-late' };
     const entry = checkOut('late', 500, { firstState: 'REFUSED', settledAt: 530 });
@@ -312,7 +312,7 @@ describe('late deliveries', () => {
     expect(broken(after)).toEqual(['at most ten per patron']);
   });
 
-  test('an alarm about an operation is excused if another one’s late loan took it over the limit', () => {
+  test('an alarm about an operation is excused if the late loan of another took it over the limit', () => {
     const nine = lent(9);
     const late = { ...begun('late', 4_990), id: 'L-late' };
     const history = {

@@ -1,15 +1,15 @@
 import type { ClientOperation, JournalEntry } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** Milliseconds within which an operation that is being written to the journal may be invisible to other replicas. */
+/** How long an operation that is written to the journal may be invisible to other replicas, in ms. */
 const visibleWithinMs = 5_000;
 
 /**
- * All answers about one operation agree, whichever replica gave them:
- * - a final state (`DONE` or `REFUSED`) never changes, and the journal has the same one;
- * - after a final state nobody answers `UNSETTLED`;
- * - an operation that a client was told of is in the journal;
- * - an operation in the journal is known to every replica, no later than 5 seconds after it was requested.
+ * All answers about an operation agree, from any replica:
+ * - a final state (`DONE` or `REFUSED`) never changes, and the journal has the same state;
+ * - no answer is `UNSETTLED` after a final state;
+ * - an operation in an answer is in the journal;
+ * - every replica knows an operation in the journal at most 5 seconds after it was requested.
  *
  * Example of a violation: replica 0 answers `DONE`, the client asks again, and replica 1 answers `UNSETTLED`.
  */

@@ -9,15 +9,15 @@ export const effectOf: Readonly<Record<string, Effect['event'] | null>> = {
   RENEW_LOAN: 'RNW',
   PLACE_HOLD: 'HLD',
   CANCEL_HOLD: 'UNH',
-  // Their parts are operations of their own.
+  // Each renewal is an operation.
   RENEW_LOANS: null,
   RENEW_ALL_LOANS: null,
 };
 
 /**
- * Every `DONE` operation has exactly one effect in circulation's records, every `REFUSED` one has none, an unsettled one
- * has at most one; and every effect belongs to an operation in the journal. A second effect of an operation is excused
- * where a replica raised an alarm about it.
+ * Every `DONE` operation has exactly one effect in circulation's records, every `REFUSED` one has none, and an unsettled one has at
+ * most one. Every effect belongs to an operation in the journal. A second effect of an operation is excused if a replica raised an
+ * alarm about it.
  *
  * Example of a violation: check-out `a` is `DONE` in the journal, and circulation has two `OUT` events under `a`.
  */
@@ -47,11 +47,11 @@ export function wrongEffects(
 }
 
 function isExpected({ kind, state }: JournalEntry, events: readonly Effect['event'][]): boolean {
-  // A move is two changes, and undoes the first where the second has no point.
+  // A move is two changes. It undoes the first if the second is not needed.
   if (kind === 'MOVE_HOLD') {
     return ['', 'HLD', 'HLD UNH'].includes(events.join(' '));
   }
-  // It may have been done. That it isn't settled is a violation of another property.
+  // It may have been done. Another property checks that it is settled.
   if (state === 'UNSETTLED') {
     return events.length <= 1;
   }
@@ -59,10 +59,9 @@ function isExpected({ kind, state }: JournalEntry, events: readonly Effect['even
 }
 
 /**
- * A loan or a hold that an operation made is what its place was reserved for: of the same patron, and of the same item or
- * title.
+ * A loan or hold that an operation made belongs to its reserved place: the same patron, and the same item or title.
  *
- * Example of a violation: `a` reserved a place for patron P1, and the loan under `a` is on a card of P2.
+ * Example of a violation: `a` reserved a place for patron P1, and the loan of `a` is on a card of P2.
  */
 export function misattributedEffects(
   changes: readonly RecordChange[],

@@ -12,16 +12,15 @@ import type { Violation } from './violation.ts';
 export type { Property, Violation } from './violation.ts';
 
 /**
- * Checks a history against every property, and returns what breaks one. A pure function: the same history gives the same
- * violations.
+ * Returns the violations of all properties in a history. A pure function.
  *
- * There is one excuse, for what no client of circulation can prevent: a change is delivered again, or after its operation
- * was settled as refused (`lateDeliveries`). Contradictory answers about such an operation, and an alarm, are no
- * violations. Where a replica raised an alarm about it, its effect counts as a desk's; otherwise as the operation's own. An
- * alarm is excused, too, about an operation that is over the limit because of such an effect.
+ * There is one excuse, for what no client of circulation can prevent: a change is delivered twice, or after its operation was
+ * settled as refused (`lateDeliveries`). Contradictory answers about such an operation, and an alarm about it, are no violations. If
+ * a replica raised an alarm about it, its effect counts as a desk's, otherwise as the operation's. An alarm about an operation that
+ * is over the limit because of such an effect is excused, too.
  *
- * Example: a patron has ten loans, and a check-out that was refused at 530 ms is delivered again and done at 1,200 ms. With
- * an alarm there is no violation. Without one it is 'at most ten per patron'.
+ * Example: a patron has ten loans, and a check-out that was refused at 530 ms is delivered again and done at 1,200 ms. Without an
+ * alarm, this violates 'at most ten per patron'.
  */
 export function check(history: History): readonly Violation[] {
   const { effects, journal, asked, alarms } = history;

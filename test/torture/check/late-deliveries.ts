@@ -10,16 +10,15 @@ type Observed = Pick<
 >;
 
 /**
- * Effects of requests that were delivered twice or too late, so that no client of circulation could have prevented them.
- * Two kinds:
- * - `nth` 0: the operation was settled as refused, circulation had confirmed (`FindByRef`) that it had done nothing, and
- *   did it afterwards: in a second delivery, or after the settling time where a request may arrive as late as that;
+ * Effects of requests that were delivered twice or too late, which no client of circulation could have prevented. Two kinds:
+ * - `nth` 0: the operation was settled as refused after circulation had confirmed (`FindByRef`) that it had done nothing. Circulation
+ *   made the change later: in a second delivery, or after the settling time if requests may arrive so late;
  * - `nth` 1: the change was made a second time.
  *
- * An effect from before that confirmation is not among them: the answer should have shown it, and nothing excuses that.
+ * An effect before that confirmation is not one of them. The answer should have shown it.
  *
- * Example: `a` is sent at 15 ms; circulation is asked about it at 25 ms and knows nothing; it is refused at 30 ms; a
- * second delivery lends at 5,025 ms. That is `{ reference: 'a', nth: 0, delayMs: 5_000 }`.
+ * Example: `a` is sent at 15 ms. Circulation is asked about it at 25 ms and doesn't know it. It is refused at 30 ms. A second
+ * delivery lends at 5,025 ms. The result is `{ reference: 'a', nth: 0, delayMs: 5_000 }`.
  */
 export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
   const { effects, journal, deliveries, confirmations, alarms, settlingMs, mayArriveLate } = observed;
@@ -38,7 +37,7 @@ export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
       const isOfLaterDelivery = (deliveries.get(reference)?.[0] ?? first.at) < first.at;
       const isAfterSettlingTime =
         mayArriveLate && first.at > (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
-      // The only delivery, within its time, is not late: the operation was given up too early.
+      // The only delivery within its time is not late: the operation was given up too early.
       const isLate = isRefusedFirst(entry) && (isOfLaterDelivery || isAfterSettlingTime);
       if (isLate && confirmedAt !== null && first.at > confirmedAt) {
         return [{ reference, nth: 0, delayMs: first.at - confirmedAt, isAlarmed }];
@@ -48,11 +47,11 @@ export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
   });
 }
 
-/** A refused move of a hold is no such operation: it has made changes and undone them. */
+/** A refused move of a hold doesn't count: it has made changes and undone them. */
 const isRefusedFirst = ({ kind, firstState }: JournalEntry): boolean =>
   firstState === 'REFUSED' && effectOf[kind] != null;
 
-/** The last confirmation before the operation was settled; where there was none, the moment of settling. */
+/** The last confirmation before the operation was settled, or else the moment of settling. */
 function refusalConfirmedAt({ settledAt }: JournalEntry, confirmations: readonly Moment[]): Moment | null {
   if (settledAt === null) {
     return null;
@@ -61,10 +60,10 @@ function refusalConfirmedAt({ settledAt }: JournalEntry, confirmations: readonly
 }
 
 /**
- * No operation is refused although circulation could have told that it was done.
+ * No operation is refused if circulation could have told that it was done.
  *
- * Example of a violation: `a` lends at 24 ms, circulation is asked about `a` at 25 ms, and `a` is refused at 30 ms. A
- * later check has corrected it to `DONE`; its client had been told a refusal.
+ * Example of a violation: `a` lends at 24 ms, circulation is asked about `a` at 25 ms, and `a` is refused at 30 ms. A later check has
+ * corrected it to `DONE`, but its client was told that it was refused.
  */
 export function unjustifiedRefusals(
   { effects, journal, confirmations }: Observed,
@@ -86,8 +85,8 @@ export function unjustifiedRefusals(
 }
 
 /**
- * The changes, in which an alarmed late delivery looks like a desk's: without a reference. Who reads after it must count
- * it, and nobody could foresee it. Without an alarm it stays the operation's.
+ * The changes. A late delivery with an alarm has no reference, like a desk's change: later operations must count it, and earlier ones
+ * could not foresee it. Without an alarm, it remains the operation's.
  */
 export function withLateAsDesk(
   changes: readonly RecordChange[],
@@ -109,7 +108,7 @@ export function withLateAsDesk(
   });
 }
 
-/** The delays, in ms, of the alarmed late deliveries by which a patron came to an eleventh loan, or hold. */
+/** The delays of the late deliveries with an alarm that gave a patron an eleventh loan or hold, in ms. */
 export function limitExceedingDelays(
   changes: readonly RecordChange[],
   late: readonly LateDelivery[],

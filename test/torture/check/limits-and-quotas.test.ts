@@ -7,7 +7,7 @@ describe('reported limits and quotas', () => {
   const refused = (problem: JournalEntry['problem'], at = 1_100) =>
     checkOut('refused', at, { state: 'REFUSED', problem, place: null, sendBy: null });
 
-  test('a place that is pending at the end, and a loan that is not reported, is stranded', () => {
+  test('a place that is pending at the end, or a loan that is not reported, is stranded', () => {
     expect(broken({ ...lent(2), finalQuotas: [{ ...quota, used: 2, pending: 0 }] })).toEqual([]);
     expect(broken({ ...lent(2), finalQuotas: [{ ...quota, used: 2, pending: 1 }] })).toEqual([
       'no stranded place',
@@ -27,7 +27,7 @@ describe('reported limits and quotas', () => {
     expect(broken({ ...full, changes: [...changes, ended('op-1', 1_110)] })).toEqual([]);
   });
 
-  test('a pending place counts, and together with its own loan once', () => {
+  test('a pending place counts, but only once with its own loan', () => {
     const { changes, effects, journal } = lent(9);
     const pending = checkOut('pending', 1_000, { state: 'REFUSED', settledAt: 1_500 });
     expect(broken({ changes, effects, journal: [...journal, pending, refused('QUOTA_REACHED')] })).toEqual(
@@ -39,7 +39,7 @@ describe('reported limits and quotas', () => {
     ]);
   });
 
-  test('used and pending below what there was all the while is a violation', () => {
+  test('used and pending must not be below what there was all the time', () => {
     expect(broken({ ...lent(3), quotas: [{ ...quota, used: 3, pending: 0 }] })).toEqual([]);
     expect(broken({ ...lent(3), quotas: [{ ...quota, used: 2, pending: 0 }] })).toEqual([
       'reported quotas are true',
@@ -47,7 +47,7 @@ describe('reported limits and quotas', () => {
     expect(broken({ ...lent(3), quotas: [{ ...quota, from: 210, used: 2, pending: 0 }] })).toEqual([]);
   });
 
-  test('a place that is unsettled for long is reported as pending', () => {
+  test('a place that is unsettled for long must be reported as pending', () => {
     const { changes, effects, journal } = lent(3);
     const unsure = checkOut('unsure', 500, { state: 'REFUSED', settledAt: 12_000 });
     const told = (pending: number) => [{ patronId: 'P1', from: 8_000, until: 8_100, used: 3, pending }];
@@ -56,7 +56,7 @@ describe('reported limits and quotas', () => {
     expect(broken({ ...history, quotas: told(0) })).toEqual(['reported quotas are true']);
   });
 
-  test('more than there ever was, fewer loans than there were, or more pending than there were is a violation', () => {
+  test('reporting too much, too few loans or too many pending places is a violation', () => {
     const { changes, effects, journal } = lent(3);
     const unsure = checkOut('unsure', 1_000, { state: 'REFUSED', settledAt: 1_500 });
     const history = { changes, effects, journal: [...journal, unsure] };
@@ -69,7 +69,7 @@ describe('reported limits and quotas', () => {
     expect(told(3, 2)).toEqual(['reported quotas are true']);
     const other = checkOut('other', 1_150, { state: 'REFUSED', settledAt: 1_300 });
     const both = { ...history, journal: [...journal, { ...unsure, settledAt: 1_110 }, other] };
-    // The two were never pending together, and both may be reported.
+    // Both may be reported, although they were never pending at the same time.
     expect(broken({ ...both, quotas: [{ ...quota, used: 3, pending: 2 }] })).toEqual([]);
   });
 
@@ -118,18 +118,18 @@ describe('in a run without faults', () => {
     ['because of an item that was on the shelf', refused('ITEM_NOT_AVAILABLE', sent)],
     ['because of a loan that nobody has', refused('ALREADY_LENT', { loanId: 'L-none' })],
     ['because of a system, after it was sent', refused('SYSTEM_UNAVAILABLE', sent)],
-  ])('a patron with room is not refused %s', (_name, operation) => {
+  ])('a patron with room must not be refused %s', (_name, operation) => {
     expect(run(operation)).toEqual(['no refusal with room']);
     expect(run(operation, { isFaultless: false })).toEqual([]);
   });
 
-  test('a patron with room is not refused without an answer', () => {
+  test('a patron with room must not be left without an answer', () => {
     expect(broken({ changes, effects, journal, asked: [asked('gone')], isFaultless: true })).toEqual([
       'no refusal with room',
     ]);
   });
 
-  test('one refusal in a hundred is no violation', () => {
+  test('one refusal in a hundred is accepted', () => {
     const many = lent(10).journal.concat(Array.from({ length: 90 }, (_, at) => checkOut(`c-${at}`, at)));
     const all = {
       changes: [],
@@ -139,7 +139,7 @@ describe('in a run without faults', () => {
     expect(run(refused('ITEM_NOT_FOUND'), all)).toEqual([]);
   });
 
-  test('a reason that circulation’s records show is no violation', () => {
+  test('a reason that circulation’s records show is accepted', () => {
     const out = (at: number) => begun('refused', at, { id: 'L-other', patronId: 'P2', reference: null });
     const isOut = (at: number, ...later: RecordChange[]) =>
       run(refused('ITEM_NOT_AVAILABLE', sent), { changes: [...changes, out(at), ...later] });

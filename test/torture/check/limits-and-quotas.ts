@@ -5,7 +5,7 @@ import { occupancies } from './occupancy.ts';
 import { maxPerPatron } from './patron-limits.ts';
 import type { Violation } from './violation.ts';
 
-/** Milliseconds by which the journal's timestamp of a moment may differ from that of circulation's records. */
+/** How much the journal's timestamps may differ from those of circulation's records, in ms. */
 const clockToleranceMs = 5;
 
 const limitProblems: Readonly<Partial<Record<ProblemCode, PlaceKind>>> = {
@@ -14,11 +14,10 @@ const limitProblems: Readonly<Partial<Record<ProblemCode, PlaceKind>>> = {
 };
 
 /**
- * A refusal because of a limit is justified: at some moment between request and settling, the patron had ten loans (or
- * holds), counting places that were not settled. A `PLACE_PENDING` is justified by a moment with at least one such place.
+ * A refusal because of a limit needs a moment between request and settling when the patron had ten loans (or holds), with places
+ * that were not settled. `PLACE_PENDING` needs a moment with at least one such place.
  *
- * Example of a violation: an operation requested at 1,100 ms is `QUOTA_REACHED`, and the patron's tenth loan was returned
- * at 1,050 ms.
+ * Example of a violation: an operation requested at 1,100 ms is `QUOTA_REACHED`, but the patron's tenth loan was returned at 1,050 ms.
  */
 export function unfoundedLimitRefusals({
   changes,
@@ -54,13 +53,13 @@ const byKind = <T>(create: (kind: PlaceKind) => T): Readonly<Record<PlaceKind, T
 const unfounded = (detail: string): Violation => ({ property: 'limit refusals are justified', detail });
 
 /**
- * A quota that the graph reported lies within what was true while it was read.
- * - Lower bound: `used + pending` is at least what the patron had all the while, and `used` at least the loans that were
- *   out all the while. A place that may be taken is never reported as free.
- * - Upper bound: `used + pending` counts nothing that was not there at any moment, and `pending` no place that was not
- *   pending at any.
+ * A reported quota must be possible for the time in which it was read.
+ * - Lower bound: `used + pending` counts at least what the patron had all the time, and `used` the loans that the patron had all the
+ *   time. A place that may be taken is never reported as free.
+ * - Upper bound: `used + pending` counts only what there was at some moment, and `pending` only places that were pending at some
+ *   moment.
  *
- * Example of a violation: the patron had three loans all the while, and was told 2 used and 0 pending.
+ * Example of a violation: the patron had three loans all the time, but the graph reported 2 used and 0 pending.
  */
 export function wrongQuotas({
   changes,
@@ -83,7 +82,7 @@ export function wrongQuotas({
       return [];
     }
     const detail =
-      `${patronId} was told ${used} used and ${pending} pending; all the while there were at least ${min}, ` +
+      `${patronId} was told ${used} used and ${pending} pending; there were always at least ${min}, ` +
       `${minLoans} of them loans, and at any moment at most ${max}, ${maxPending} of them pending`;
     return [{ property: 'reported quotas are true', detail }];
   });
@@ -95,18 +94,18 @@ const widened = ({ from, until }: Interval): Interval => ({
 });
 
 /**
- * Milliseconds before and after an operation in which the patron must have had room as well: others see a settled
- * operation a moment later.
+ * Time before and after an operation in which the patron must have had room, too, in ms. Others see a settled operation a moment
+ * later.
  */
 const marginMs = 1_000;
 
-/** How many check-outs had room all the while, and how many of them were done. */
+/** The number of check-outs that had room all the time, and of those that were done. */
 export interface Room {
   readonly withRoom: number;
   readonly done: number;
 }
 
-/** Reasons for a refusal that only circulation can know. */
+/** Reasons for a refusal that only circulation knows. */
 const circulationsReasons: readonly (ProblemCode | null)[] = [
   'CREDENTIAL_NOT_FOUND',
   'CREDENTIAL_NOT_ACTIVE',
@@ -115,7 +114,7 @@ const circulationsReasons: readonly (ProblemCode | null)[] = [
 
 type Observed = Pick<History, 'changes' | 'journal' | 'asked'>;
 
-/** How many check-outs were not done although neither the journal, the records nor their clients know a reason. */
+/** The number of check-outs that were not done without a reason in the journal, the records or their clients' views. */
 function countUnfoundedRefusals({ changes, journal, asked }: Observed): number {
   const occupied = occupancies('LOAN', 'decided', changes, journal);
   const changesByItem = Map.groupBy(changes, ({ subject }) => subject);
@@ -152,7 +151,7 @@ function countUnfoundedRefusals({ changes, journal, asked }: Observed): number {
   return asked.filter((one) => one.kind === 'CHECK_OUT' && isWithoutReason(one)).length;
 }
 
-/** Whether an item was on loan at some moment of the interval. */
+/** Whether the item was on loan at a moment of the interval. */
 function wasOut(changes: readonly RecordChange[], { from, until }: Interval): boolean {
   const before = changes.findLast(({ at }) => at < from);
   const isWithin = ({ at, change }: RecordChange) => change === 'BEGUN' && at >= from && at <= until;
@@ -164,15 +163,15 @@ export function countRoom(observed: Observed): Room {
   return { withRoom: done + countUnfoundedRefusals(observed), done };
 }
 
-/** The share of check-outs with room that is done, at least, in a run without faults. */
+/** The minimum share of done check-outs among those with room, in a run without faults. */
 const minDoneShare = 0.99;
 
 /**
- * In a run without faults, a check-out of a patron who has room is done, so that a system that refuses everything does
- * not pass. One in a hundred may be refused.
+ * In a run without faults, check-outs of patrons with room are done. A system that refuses everything must not pass. One in a hundred
+ * may be refused.
  *
- * Example of a violation: a patron with three loans shows a card in use, the item is on the shelf, and the check-out is
- * refused with `SYSTEM_UNAVAILABLE`.
+ * Example of a violation: a patron with three loans shows a card in use, the item is on the shelf, and the check-out is refused with
+ * `SYSTEM_UNAVAILABLE`.
  */
 export function refusedWithRoom({
   isFaultless,

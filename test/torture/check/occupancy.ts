@@ -2,18 +2,18 @@ import type { PlaceKind } from '../../../store/journal/port.ts';
 import type { Interval, JournalEntry, Moment, RecordChange } from '../history.ts';
 
 /**
- * How many loans (or holds) a patron had over time, together with places that were reserved and not settled. An operation
- * counts once, although it may be there as a place and as a loan.
+ * The number of a patron's loans (or holds) over time, with places that were reserved and not settled. An operation with a place and a
+ * loan counts once.
  *
- * Example: a place that is reserved at 10 ms and settled at 30 ms, its loan begun at 20 ms; another loan from 0 to 25 ms.
- * From 15 to 40 ms `max` is 2, `min` is 1, and `distinct` is 2.
+ * Example: a place is reserved at 10 ms and settled at 30 ms, and its loan begins at 20 ms. Another loan lasts from 0 to 25 ms. From
+ * 15 to 40 ms, `max` is 2, `min` is 1, and `distinct` is 2.
  */
 export interface Occupancy {
-  /** The most that there were at one moment, from `from` to `until`, both included. */
+  /** The largest number at one moment from `from` to `until`, both included. */
   max(span: Interval): number;
-  /** The fewest that there were at one moment. */
+  /** The smallest number at one moment. */
   min(span: Interval): number;
-  /** How many were there at some moment of it, though perhaps never together. */
+  /** The number of those that were there at some moment, perhaps never at the same time. */
   distinct(span: Interval): number;
 }
 
@@ -23,7 +23,7 @@ export interface Occupancy {
  */
 export type PlacesFrom = 'decided' | 'committed';
 
-/** Milliseconds after `sendBy` by which a reservation is committed: nobody waits longer for the database. */
+/** Time after `sendBy` when a reservation is certainly committed, in ms. Nobody waits longer for the database. */
 const committedMs = 5_000;
 
 /** The occupancy of each patron, by id. */
@@ -44,10 +44,10 @@ export function occupancies(
   };
 }
 
-/** What is counted once, though it may be there as a place and as a loan. */
+/** Counts once, even if it is both a place and a loan. */
 interface Counted extends Interval {
   readonly patronId: string;
-  /** The id of the operation that it came from; for a desk's, circulation's number. */
+  /** The operation's id, or circulation's number for a desk's. */
   readonly key: string;
 }
 
@@ -81,7 +81,7 @@ function occupancyOf(ofPatron: readonly Counted[]): Occupancy {
       { at: from, by: 1 },
       { at: until, by: -1 },
     ])
-    // At the same millisecond a begin comes before an end: the two may have overlapped.
+    // In the same millisecond, begins come before ends, because the two may have overlapped.
     .sort((a, b) => a.at - b.at || b.by - a.by);
   const levels: { readonly at: Moment; readonly count: number }[] = [
     { at: Number.NEGATIVE_INFINITY, count: 0 },
@@ -109,7 +109,7 @@ function occupancyOf(ofPatron: readonly Counted[]): Occupancy {
   };
 }
 
-/** The same span of time, without overlaps. */
+/** The same time without overlaps. */
 function merged(intervals: readonly Interval[]): Interval[] {
   const disjoint: Interval[] = [];
   for (const next of intervals.toSorted((a, b) => a.from - b.from)) {
@@ -123,7 +123,7 @@ function merged(intervals: readonly Interval[]): Interval[] {
   return disjoint;
 }
 
-/** The index of the last level that began before the moment; the first level began at minus infinity. */
+/** The index of the last level that began before the moment. The first level begins at minus infinity. */
 function lastBefore(levels: readonly { readonly at: Moment }[], moment: Moment): number {
   let low = 0;
   let high = levels.length;

@@ -2,26 +2,26 @@ import type { PlaceKind } from '../../../store/journal/port.ts';
 import type { JournalEntry, RecordChange } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** Ten loans (R9) and ten holds (R25) for each patron, on all cards together. */
+/** Ten loans (R9) and ten holds (R25) for each patron, on all cards. */
 export const maxPerPatron = 10;
 
 type EntriesById = ReadonlyMap<string, JournalEntry>;
 
 /**
- * The promise of ten, read in circulation's own records (R9, R25): whenever one of our operations made a loan or a hold,
- * the patron had at most ten then. Likewise, an operation never places a second hold on a title.
+ * The limit of ten in circulation's records (R9, R25): a patron has at most ten loans (or holds) whenever one of our operations makes
+ * one. An operation also never places a second hold on a title.
  *
- * Desks lend past the graph, and what they lend after an operation has read the patron's loans can't be foreseen. It is
- * left out of the count when it came
- * - after this operation was requested (its reads come later than that), and
- * - after the request of whichever operation was reserved its place last among those that the patron has now, because
- *   that one counted all the others.
+ * Desks lend without the graph. An operation can't foresee what desks lend after it has read the patron's loans. A desk's loan does
+ * not count if it came
+ * - after this operation was requested, which is before its reads, and
+ * - after the request of the operation whose place was reserved last among those that the patron has now, because that operation
+ *   counted all the others.
  *
  * Examples, with a limit of ten:
  * - ten loans of ours, requested one after another, and an eleventh: a violation.
- * - nine loans of ours and one of a desk at 890 ms; a check-out requested at 900 ms lends another: a violation, it should
- *   have seen the desk's loan.
- * - the same, and the desk's loan is at 905 ms: no violation.
+ * - nine loans of ours and a desk's loan at 890 ms; a check-out requested at 900 ms lends another: a violation, because it should have
+ *   seen the desk's loan.
+ * - the same with the desk's loan at 905 ms: no violation.
  */
 export function exceededLimits(changes: readonly RecordChange[], entriesById: EntriesById): Violation[] {
   return (['LOAN', 'HOLD'] as const).flatMap((kind) => {
@@ -48,7 +48,7 @@ function exceededByPatron(
       continue;
     }
     const entry = entriesById.get(change.reference);
-    // An operation that the journal doesn't have has no excuse.
+    // An operation that isn't in the journal has no excuse.
     const requestedAt = entry?.requestedAt ?? Number.POSITIVE_INFINITY;
     const foreseenUntil = Math.max(requestedAt, lastReserverRequestedAt([...held.values()], entriesById));
     const counted = [...held.values()].filter((one) => !isDeskAfter(one, foreseenUntil));
@@ -59,7 +59,7 @@ function exceededByPatron(
     }
     const sameSubject = counted.filter((one) => one.subject === change.subject && one.id !== change.id);
     const isSeen = sameSubject.some((one) => !isDeskAfter(one, requestedAt));
-    // A hold that is moved is there twice for a moment.
+    // A hold that is moved exists twice for a moment.
     if (kind === 'HOLD' && isSeen && entry?.kind !== 'MOVE_HOLD') {
       const detail = `${change.patronId} had a hold on ${change.subject} already ${by}`;
       violations.push({ property: 'no duplicate hold', detail });
@@ -68,11 +68,11 @@ function exceededByPatron(
   return violations;
 }
 
-/** Whether a desk did it, at that moment or later. */
+/** Whether a desk made it at that moment or later. */
 const isDeskAfter = ({ reference, at }: RecordChange, moment: number): boolean =>
   reference === null && at >= moment;
 
-/** When the operation was requested that reserved its place last of all that these came from. */
+/** The time of the request of the operation that reserved its place last among these. */
 function lastReserverRequestedAt(held: readonly RecordChange[], entriesById: EntriesById): number {
   const entries = held.flatMap(({ reference }) =>
     reference === null ? [] : (entriesById.get(reference) ?? []),

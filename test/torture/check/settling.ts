@@ -1,11 +1,11 @@
 import type { History, Interval, JournalEntry } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** Milliseconds that an operation may take to prepare before a reconciler looks at it (`preparingMs` of the product). */
+/** How long an operation may prepare before a reconciler looks at it, in ms (`preparingMs` of the program). */
 const preparingMs = 20_000;
-/** Milliseconds for which nobody else reconciles an operation after an attempt that failed or was cut short (the lease). */
+/** The lease: how long no other process reconciles an operation after an attempt that failed or was cut short, in ms. */
 const leaseMs = 15_000;
-/** Milliseconds between two attempts, for an attempt itself, and for a busy machine. */
+/** Time between two attempts, for an attempt, and for a busy machine, in ms. */
 const attemptMs = 10_000;
 
 type Observed = Pick<
@@ -14,11 +14,11 @@ type Observed = Pick<
 >;
 
 /**
- * Every operation is settled in time: within the settling time after its `sendBy` and one attempt of the reconciler. What
- * may be added is
- * - one lease for each attempt that failed, or that the end or the freezing of a replica may have cut short;
+ * Every operation is settled in time: within the settling time after its `sendBy`, and one attempt of the reconciler. It may take
+ * longer by
+ * - one lease for each attempt that failed, or that a killed or frozen replica may have cut short;
  * - the time in which no replica was available;
- * - a quarter of what the journal's clock was put forward by, for the time between two attempts grows by as much.
+ * - a quarter of the time by which the journal's clock was put forward, because the time between two attempts grows by that.
  *
  * Example of a violation: `sendBy` is 2,010 ms, the settling time 10 s, nothing failed, and the operation is settled at
  * 23,010 ms: 1,000 ms too late.
@@ -29,9 +29,9 @@ export function lateSettlings({ journal, settlingMs, ...run }: Observed): Violat
     if (settledAt === null) {
       return [late(`${kind} ${id} is still UNSETTLED at the end`)];
     }
-    // Where nothing was to be sent, the outcome is certain as soon as a reconciler may look.
+    // If nothing was to be sent, the outcome is certain when a reconciler may look.
     const certainAt = sendBy === null ? requestedAt + preparingMs : sendBy + (entry.settlingMs ?? settlingMs);
-    // A renewal of several loans waits for its parts, which begin while it prepares.
+    // A renewal of several loans waits for each renewal, which begins while it prepares.
     const partsMs = kind === 'RENEW_LOANS' || kind === 'RENEW_ALL_LOANS' ? preparingMs + settlingMs : 0;
     const excusedMs = excuse(entry, { from: requestedAt, until: settledAt }, run);
     const lateMs = settledAt - (certainAt + attemptMs + partsMs + excusedMs);
@@ -40,8 +40,8 @@ export function lateSettlings({ journal, settlingMs, ...run }: Observed): Violat
 }
 
 /**
- * Circulation makes no change of ours after the settling time, when others may have concluded that it never will. Whether
- * they have, and what they made of it, does not matter.
+ * Circulation makes no change of ours after the settling time, when a reconciler may have concluded that it never will. Whether one
+ * has does not matter.
  *
  * Example of a violation: `sendBy` is 2,010 ms, the settling time 10 s, and the loan begins at 12,011 ms.
  */
@@ -63,7 +63,7 @@ export function lateEffects(
 
 const late = (detail: string): Violation => ({ property: 'settled in time', detail });
 
-/** Milliseconds by which it may be settled later, for what happened while it was unsettled. */
+/** How much later it may be settled, because of what happened while it was unsettled, in ms. */
 function excuse(
   { id }: JournalEntry,
   unsettled: Interval,

@@ -1,4 +1,4 @@
-/** An invariant that holds whatever fails and whoever races. Each check's docstring has an example of a violation. */
+/** An invariant that holds under all faults and races. The docstring of each check has an example of a violation. */
 export type Property =
   | 'at most ten per patron'
   | 'no duplicate hold'
@@ -16,6 +16,6 @@ export type Property =
 /** A history breaks a property. */
 export interface Violation {
   readonly property: Property;
-  /** Patron, operation and numbers, by which the place is found in the history. */
+  /** Patron, operation and numbers, to find the place in the history. */
   readonly detail: string;
 }

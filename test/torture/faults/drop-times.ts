@@ -1,12 +1,12 @@
 import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** By how much each restarted replica raises the drop time, in ms. */
+/** How much larger the drop time of each restarted replica is, in ms. */
 const raisedByMs = 25;
 
 /**
- * The drop time that each replica is configured with. They differ, and each is at least the largest that the database has,
- * because a replica with a smaller one is refused at its start.
+ * The drop time of each replica. They differ, and each is at least as large as the database's, because a replica with a smaller one
+ * refuses to start.
  */
 export class DropTimes {
   readonly #scenario: Scenario;
@@ -20,7 +20,7 @@ export class DropTimes {
     this.#random = random;
   }
 
-  /** The drop time of the replica that is started now, in ms. */
+  /** The drop time of the next replica, in ms. */
   next(): number {
     const { dropAfterMs, firstDropMs, mixesDropTimes, replicas } = this.#scenario;
     const isFirst = this.#started < replicas;
@@ -31,7 +31,7 @@ export class DropTimes {
     return ms;
   }
 
-  /** A drop time with which a start must be refused, in ms; null: this time none is tried. */
+  /** A drop time that a start must refuse, in ms; null to try none this time. */
   tooSmall(): number | null {
     const isTried = this.#scenario.mixesDropTimes && this.#started > 0 && this.#random.chance(0.2);
     return isTried ? this.#largestMs - 1 : null;

@@ -9,16 +9,16 @@ import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
 import type { LegacyRecords } from '../system/legacy-records.ts';
 
-/** How many requests met a fault, by system and kind, and how often a system was switched off. */
+/** Numbers of requests that met a fault, by system and kind, and of times that a system was switched off. */
 export type FaultCounts = Map<string, number>;
 
-/** Milliseconds after which every second delivery has happened. */
+/** Time after which every second delivery has happened, in ms. */
 export const latestDeliveryMs = 12_000;
 
-/** Circulation's operations that change something: not idempotent, and sent only once. */
+/** Circulation's operations that change something. They are not idempotent, and are sent only once. */
 const changes = ['CheckOut', 'CheckIn', 'Renew', 'PlaceHold', 'CancelHold'];
 
-/** Draws faults for all legacy systems again and again until the signal aborts, and then removes them. */
+/** Draws faults for all legacy systems again and again until the signal aborts. Then removes them. */
 export async function injectLegacyFaults(
   records: LegacyRecords,
   random: Random,
@@ -51,7 +51,7 @@ function addHits(counts: FaultCounts, name: SystemName, records: LegacyRecords):
   }
 }
 
-/** Stops one of the systems for a moment. */
+/** Stops a system for a short time. */
 async function switchOff(
   records: LegacyRecords,
   random: Random,
@@ -65,12 +65,12 @@ async function switchOff(
   await records.systems[name].start();
 }
 
-/** The scenario's faults of the system; where they are random, none or up to three kinds at once. */
+/** The scenario's faults of the system. Random faults are none or up to three kinds at once. */
 function drawFaults(name: SystemName, random: Random, scenario: Scenario): readonly FaultRequest[] {
   if (scenario.legacyFaults !== 'random') {
     return scenario.legacyFaults[name] ?? [];
   }
-  // Circulation is what matters, and nothing is asked of it while another system is down.
+  // Circulation gets more faults: it matters most, and is not called while another system is down.
   if (random.chance(name === 'circ' ? 0.25 : 0.6)) {
     return [];
   }
@@ -88,7 +88,7 @@ function drawFaults(name: SystemName, random: Random, scenario: Scenario): reado
   ];
 }
 
-/** A proxy holds changes back, so long that the sender's call may have ended. */
+/** A proxy holds changes back, perhaps until the sender's call has ended. */
 const heldBack = (random: Random, { callMs }: Scenario): FaultRequest => ({
   kind: 'hold-back',
   rate: random.pick([0.01, 0.03]),
@@ -96,7 +96,7 @@ const heldBack = (random: Random, { callMs }: Scenario): FaultRequest => ({
   delayMs: random.between(0, callMs + 2_000),
 });
 
-/** A proxy delivers changes twice: at once, before the first answer, after it, or when the operation has been settled. */
+/** A proxy delivers changes twice: at once, before the first answer, after it, or after the operation was settled. */
 function deliveredTwice(random: Random, { callMs, laterChecksMs: [first] }: Scenario): FaultRequest {
   const [from, until] = random.pick([
     [0, 0],
@@ -120,7 +120,7 @@ function faultOf(kind: FaultKind, random: Random, { callMs, dropAfterMs }: Scena
     case 'html-page':
       return { kind, rate, status: random.pick([200, 502]), applied: random.chance(0.5) };
     case 'delay':
-      // Some are answered late, some are done when nobody waits any more, and some are dropped.
+      // Some are answered late, some are done when nobody waits for them, and some are dropped.
       return { kind, rate, delayMs: random.between(0, Math.round(dropAfterMs * 1.2)) };
     case 'hang':
       return { kind, rate: rate / 2, delayMs: callMs * 2, applied: random.chance(0.5) };

@@ -1,11 +1,11 @@
 import type { PostgresDatabase } from '../../support/postgres.ts';
-import { pause } from '../pause.ts';
+import { pause, repeatedly } from '../pause.ts';
 import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
 import { advanceJournalClock } from '../system/journal-clock.ts';
 import type { Replica } from '../system/replica.ts';
 
-/** What was done to replicas and to the journal's clock. */
+/** What was done to the replicas and the journal's clock. */
 export interface Disturbances {
   kills: number;
   freezes: number;
@@ -14,23 +14,16 @@ export interface Disturbances {
   aheadMs: number;
 }
 
-/** Kills replicas and starts them again until the signal aborts. When it resolves all are running. */
-export async function killReplicas(
+/** Kills replicas and starts them again until the signal aborts. When it resolves, all are running. */
+export function killReplicas(
   replicas: readonly Replica[],
   random: Random,
   { killEveryMs }: Scenario,
   disturbances: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
-  if (killEveryMs === null) {
-    return;
-  }
-  for (;;) {
-    await pause(random.between(...killEveryMs), signal);
-    if (signal.aborted) {
-      return;
-    }
-    // Now and then all at once.
+  return repeatedly(killEveryMs, random, signal, async () => {
+    // Sometimes all at once.
     const chosen = random.chance(0.1) ? replicas : [random.pick(replicas)];
     const killed = chosen.filter((replica) => replica.isAvailable);
     disturbances.kills += killed.length;
@@ -39,51 +32,37 @@ export async function killReplicas(
     for (const replica of killed) {
       await replica.start();
     }
-  }
+  });
 }
 
-/** Puts the journal's clock forward again and again until the signal aborts. It is not put back. */
-export async function jumpJournalClock(
+/** Puts the journal's clock forward again and again until the signal aborts. Never puts it back. */
+export function jumpJournalClock(
   database: PostgresDatabase,
   random: Random,
   { jumpEveryMs, jumpMs }: Scenario,
   disturbances: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
-  if (jumpEveryMs === null) {
-    return;
-  }
-  for (;;) {
-    await pause(random.between(...jumpEveryMs), signal);
-    if (signal.aborted) {
-      return;
-    }
+  return repeatedly(jumpEveryMs, random, signal, async () => {
     const byMs = random.between(...jumpMs);
     disturbances.aheadMs += byMs;
     await advanceJournalClock(database, disturbances.aheadMs);
     disturbances.jumps.push({ at: Date.now(), byMs });
-  }
+  });
 }
 
-/** Freezes replicas and resumes them until the signal aborts. When it resolves none is frozen. */
-export async function freezeReplicas(
+/** Freezes replicas and resumes them until the signal aborts. When it resolves, none is frozen. */
+export function freezeReplicas(
   replicas: readonly Replica[],
   random: Random,
   { freezeEveryMs, freezeMs, freezeAt }: Scenario,
   disturbances: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
-  if (freezeEveryMs === null) {
-    return;
-  }
-  for (;;) {
-    await pause(random.between(...freezeEveryMs), signal);
-    if (signal.aborted) {
-      return;
-    }
+  return repeatedly(freezeEveryMs, random, signal, async () => {
     const replica = random.pick(replicas);
     if (!replica.isAvailable) {
-      continue;
+      return;
     }
     disturbances.freezes += 1;
     if (freezeAt === 'any step') {
@@ -93,5 +72,5 @@ export async function freezeReplicas(
     }
     await pause(random.between(...random.pick(freezeMs)), signal);
     await replica.resume();
-  }
+  });
 }

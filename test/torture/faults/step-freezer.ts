@@ -4,17 +4,17 @@ import { z } from 'zod';
 
 /** A place in the program at which a process can be frozen. */
 export interface Step {
-  /** Its path from the root of the tree. */
+  /** The file's path from the root of the source tree. */
   readonly file: string;
-  /** Part of the line, and of no other line in the file. */
+  /** A part of the line, which no other line in the file has. */
   readonly text: string;
   /** A JavaScript expression that must be true there. */
   readonly condition: string;
 }
 
 /**
- * A check-out is about to be sent: every decision has been made, but for whether it is still time. Its connection is opened
- * afterwards, because the simulators close one that is silent for as long as a long freeze lasts.
+ * A check-out is about to be sent. Only the check of the time is left. Its connection is opened later, because the simulators close
+ * a connection that is silent during a long freeze.
  */
 export const sendingCheckOut: Step = {
   file: 'subgraphs/operations/send-once.ts',
@@ -22,7 +22,7 @@ export const sendingCheckOut: Step = {
   condition: "kind === 'CHECKED_OUT'",
 };
 
-/** Right before the patron's epoch is read, which is the first read of a check-out. */
+/** The patron's epoch is about to be read: the first read of a check-out. */
 export const askingForEpoch: Step = {
   file: 'subgraphs/circulation/lending/loan-snapshot.ts',
   text: 'await journal.placesNow(patronId, kind)',
@@ -39,8 +39,8 @@ const message = z.object({
 });
 
 /**
- * Freezes a process at one step, as a SIGSTOP at that moment would. It uses Node's debugger, at the address that a process
- * prints when it is started with `--inspect`.
+ * Freezes a process at a step, as SIGSTOP would at that moment. It uses Node's debugger, at the address that a process prints when
+ * it is started with `--inspect`.
  */
 export class StepFreezer implements Disposable {
   readonly #socket: WebSocket;
@@ -66,15 +66,15 @@ export class StepFreezer implements Disposable {
   }
 
   /**
-   * Resolves once the process is frozen there, or the signal aborts. `root`: the root of the process's source tree.
+   * Resolves when the process is frozen there, or when the signal aborts. `root`: the root of the process's source tree.
    *
-   * @throws where not exactly one line of the file has the step's text.
+   * @throws Error unless exactly one line of the file has the step's text.
    */
   async stopAt({ file, text, condition }: Step, root: string, signal: AbortSignal): Promise<void> {
     const lines = (await readFile(join(root, file), 'utf8')).split('\n');
     const [lineNumber, second] = lines.flatMap((line, index) => (line.includes(text) ? index : []));
     if (lineNumber === undefined || second !== undefined) {
-      throw new Error(`not exactly one line of ${file} has: ${text}`);
+      throw new Error(`${file} must have exactly one line with: ${text}`);
     }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#stopped = resolve;

@@ -5,22 +5,23 @@ import type { PostgresServer } from '../../support/postgres.ts';
 import { copySources, root } from '../../support/services/source-tree.ts';
 import { check, type Property } from '../check/index.ts';
 import { askingForEpoch, sendingCheckOut } from '../faults/step-freezer.ts';
+import type { RangeMs } from '../pause.ts';
 import { runScenario } from '../run.ts';
-import { brief, everything, longFreeze, patient, type RangeMs, type Scenario } from '../scenario.ts';
+import { brief, everything, longFreeze, patient, type Scenario } from '../scenario.ts';
 
-/** A mutant: a copy of the program with one mistake in it, which the checker has to catch. */
+/** A copy of the program with one mistake, which the checker must catch. */
 export interface Mutant {
   /** The path of the file that is changed, from the root. */
   readonly file: string;
-  /** Replacements; each `from` occurs exactly once in the file. */
+  /** Replacements. Each `from` occurs exactly once in the file. */
   readonly edits: readonly { readonly from: string; readonly to: string }[];
-  /** A scenario in which the mistake shows soon. */
+  /** A scenario that soon shows the mistake. */
   readonly scenario: Scenario;
-  /** What the program itself must find of it, by comparing with circulation's events (`npm run books`). */
+  /** What the program itself must find by comparison with circulation's events (`npm run books`). */
   readonly inBooks: Discrepancy;
 }
 
-/** A short run without faults; each mutant adds the one that makes its mistake show. */
+/** A short run without faults. Each mutant adds the fault that shows its mistake. */
 const aimed: Scenario = {
   ...everything,
   operations: 1_000_000,
@@ -38,7 +39,7 @@ const aimed: Scenario = {
   mixesDropTimes: false,
 };
 
-/** The books allow circulation's clock to be ahead by some seconds before they call an effect too late. */
+/** The books call an effect late only if it is some seconds late, because circulation's clock may be ahead. */
 const beyondClockTolerance = ([from, to]: RangeMs): RangeMs => [from + 4_000, to + 4_000];
 
 const readEpoch = '  const { epoch, holders } = await journal.placesNow(patronId, kind);\n';
@@ -49,7 +50,7 @@ const mutants = {
     file: 'subgraphs/circulation/rules/free-places.ts',
     inBooks: 'OVER_LIMIT',
     edits: [{ from: 'done: doneSince.filter(isUnshown)', to: 'done: doneSince.filter(() => false)' }],
-    // The reservation waits for the registry, so that another check-out is done between it and the reading of the loans.
+    // The reservation waits for the registry. Another check-out is done between the reservation and the reading of the loans.
     scenario: { ...aimed, legacyFaults: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
   },
   'cards-before-epoch': {
@@ -59,7 +60,7 @@ const mutants = {
       { from: readOwnCards, to: '' },
       { from: readEpoch, to: readOwnCards + readEpoch },
     ],
-    // A replica frozen between the two reads doesn't see that a card is replaced and the new one lent on.
+    // A replica that is frozen between the two reads misses that a card is replaced and the new card lends.
     scenario: { ...aimed, stations: 0, patrons: 1, operationsEach: 20, replacementRaceAt: askingForEpoch },
   },
   'settled-too-early': {
@@ -71,7 +72,7 @@ const mutants = {
         to: 'return now.getTime() > sendBy.getTime() || observedSinceMs',
       },
     ],
-    // Circulation makes some changes long after the caller's deadline, and before it would drop them.
+    // Circulation makes some changes after the caller's deadline, but before it would drop them.
     scenario: {
       ...aimed,
       dropAfterMs: 8_000,
@@ -84,8 +85,8 @@ const mutants = {
     file: 'subgraphs/operations/send-once.ts',
     inBooks: 'DONE_TOO_LATE',
     edits: [{ from: 'const isInTime = services.monotonic() < sendBy;', to: 'const isInTime = true;' }],
-    // A replica frozen right there has decided to send, while another one concludes that nothing was sent. With
-    // few stations, all of which soon wait for it, nobody else borrows the item meanwhile.
+    // A replica that is frozen there has decided to send, while another concludes that nothing was sent. With few stations,
+    // which soon all wait for it, nobody else borrows the item meanwhile.
     scenario: {
       ...aimed,
       callMs: brief.callMs,
@@ -117,7 +118,7 @@ const mutants = {
       },
       { from: 'certainAt?.getTime() ?? sendBy', to: 'sendBy' },
     ],
-    // Two replicas are configured with a drop time that is far too small; the third has the right one.
+    // Two replicas are configured with a drop time that is far too small.
     scenario: {
       ...aimed,
       dropAfterMs: 20_000,
@@ -131,7 +132,7 @@ const mutants = {
     file: 'subgraphs/operations/send-once.ts',
     inBooks: 'DONE_AFTER_REFUSAL',
     edits: [{ from: '> atMs && observedSinceMs(new Date(atMs - afterMs)) > afterMs;', to: '> atMs;' }],
-    // A request that is under way when the clock is put forward looks as if it had been sent long ago.
+    // A request in progress when the clock is put forward looks as if it had been sent long ago.
     scenario: {
       ...aimed,
       jumpEveryMs: [4_000, 8_000],
@@ -154,36 +155,44 @@ export type MutantName = keyof typeof mutants;
 
 export const mutantNames = Object.keys(mutants) as readonly MutantName[];
 
-/** Makes the mistake. @throws where a text doesn't occur exactly once: then the mutant is out of date. */
-async function mutate({ file, edits }: Mutant, folder: string): Promise<void> {
-  const path = join(folder, file);
-  let source = await readFile(path, 'utf8');
-  for (const { from, to } of edits) {
-    const count = source.split(from).length - 1;
+/** The source with the edits made. @throws Error that names mutant and file, unless each text occurs exactly once. */
+export function mutated(
+  name: string,
+  { file, edits }: Pick<Mutant, 'file' | 'edits'>,
+  source: string,
+): string {
+  return edits.reduce((text, { from, to }) => {
+    const count = text.split(from).length - 1;
     if (count !== 1) {
-      throw new Error(`${file} has this ${count} times and not once: ${from}`);
+      throw new Error(
+        `mutant ${name} no longer applies: ${file} has this ${count} times instead of once: ${from}`,
+      );
     }
-    source = source.replace(from, () => to);
-  }
-  await writeFile(path, source);
+    return text.replace(from, () => to);
+  }, source);
 }
 
-/** Copies the program's source with the mistake in it to a temporary folder. */
+/** Copies the program's sources to a temporary folder, with the mistake in them. */
 export async function makeMutant(name: MutantName): Promise<{ readonly folder: string } & AsyncDisposable> {
+  const { file } = mutants[name];
+  const source = await readFile(join(root, file), 'utf8').catch((cause: unknown) => {
+    throw new Error(`mutant ${name} no longer applies: ${file} cannot be read`, { cause });
+  });
+  const text = mutated(name, mutants[name], source);
   const copy = await copySources(name);
-  await mutate(mutants[name], copy.folder);
+  await writeFile(join(copy.folder, file), text);
   return copy;
 }
 
-/** What the checker sees, which reads all of circulation's records, and the books can't. */
+/** What the checker finds in all of circulation's records, but the books cannot find. */
 const outsideBooks =
   'Not in the books: a reservation beyond the limit (no event says that one was fulfilled or has lapsed), a loan beyond it ' +
   'with loans of desks among the ten (their events name a card, and no patron), a wrong quota or refusal, and an operation ' +
   'that is settled late (no event says that nothing was done).';
 
 /**
- * Runs each mutant, and the program as it is in the same scenario with the same seed. Resolves to true where every mutant
- * was caught by the checker and by its own books, these agree, and the program as it is had no violation.
+ * Runs each mutant, and the unchanged program, in the same scenario with the same seed. Resolves to true if the checker and the
+ * mutant's own books have caught every mutant, if they agree, and if the unchanged program has no violation.
  */
 export async function runMutants(
   postgres: PostgresServer,
@@ -209,7 +218,7 @@ export async function runMutants(
   return isRight;
 }
 
-/** The properties that a source tree breaks in a mutant's scenario, and what it finds in its own books, with their numbers. */
+/** How often a source tree breaks each property in a mutant's scenario, and how often its own books find each discrepancy. */
 async function brokenIn(
   postgres: PostgresServer,
   name: MutantName,

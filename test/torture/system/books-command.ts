@@ -3,12 +3,12 @@ import type { Discrepancy, Finding } from '../../../store/journal/port.ts';
 import { descriptions } from '../../../subgraphs/books/table.ts';
 import type { PostgresDatabase } from '../../support/postgres.ts';
 
-/** The text of `npm run books` over that database, as the program in the folder `root` prints it. @throws Error if it can't. */
+/** The output of `npm run books` of the program in the folder `root`. Rejects if the command fails. */
 export function printBooks(database: PostgresDatabase, root: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const env = { ...process.env, DATABASE_URL: database.url };
   execFile(process.execPath, ['subgraphs/books/main.ts'], { cwd: root, env }, (error, stdout, stderr) => {
-    // 1 where anything is listed.
+    // The exit code is 1 if anything is listed.
     if (error === null || error.code === 1) {
       resolve(stdout);
     } else {
@@ -20,7 +20,7 @@ export function printBooks(database: PostgresDatabase, root: string): Promise<st
 
 const discrepancies = Object.entries(descriptions) as readonly (readonly [Discrepancy, string])[];
 
-/** What the lines of `npm run books` say. @throws Error for a line that it doesn't understand. */
+/** Parses the lines of `npm run books`. @throws Error for an unknown line */
 export function parseBooks(text: string): Pick<Finding, 'operationId' | 'discrepancy'>[] {
   return text
     .split('\n')
@@ -29,7 +29,7 @@ export function parseBooks(text: string): Pick<Finding, 'operationId' | 'discrep
       const [, operationId, what] = line.split(/ {2,}/);
       const [discrepancy] = discrepancies.find(([, description]) => description === what) ?? [];
       if (operationId === undefined || discrepancy === undefined) {
-        throw new Error(`a line of the books that nobody understands: ${line}`);
+        throw new Error(`unknown line of the books: ${line}`);
       }
       return { operationId, discrepancy };
     });

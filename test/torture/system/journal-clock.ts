@@ -1,9 +1,9 @@
 import type { PostgresDatabase } from '../../support/postgres.ts';
 
 /**
- * Creates triggers that record, by the machine's clock, when each operation was requested, reserved its place and was
- * settled, and in which state it was settled first. The journal's own clock is put forward during a run, so its
- * timestamps would not do. To be called once the journal's tables exist, and before the first operation.
+ * Creates triggers that record by the machine's clock when each operation was requested, reserved its place and was settled, and
+ * its first settled state. The journal's own timestamps can't be used, because its clock is put forward during a run. Call this
+ * when the journal's tables exist, before the first operation.
  */
 export async function recordTransitions(database: PostgresDatabase): Promise<void> {
   await database.query(`

@@ -15,7 +15,7 @@ const row = z.object({
   requested_at: z.date(),
   reserved_at: z.date().nullable(),
   settled_at: z.date().nullable(),
-  /** By the journal's clock, which jumps: only its distance to other timestamps of the same statement counts. */
+  /** By the journal's clock, which jumps. Only the difference to other timestamps of the same statement is used. */
   send_by: z.date().nullable(),
   certain_at: z.date().nullable(),
   certain_after_ms: z.number().nullable(),
@@ -34,7 +34,7 @@ const storedKeys = z.object({
   data_key_sealed: z.string(),
 });
 
-/** Every operation in the journal, also those that no client heard of. Reads the tables directly, and decrypts them. */
+/** Every operation in the journal, also those without an answer to a client. Reads and decrypts the tables directly. */
 export async function readJournal(database: PostgresDatabase, secret: string): Promise<JournalEntry[]> {
   const rows = await database.query(
     `select id, kind, state, first_state, moments.requested_at, reserved_at, moments.settled_at,
@@ -47,7 +47,7 @@ export async function readJournal(database: PostgresDatabase, secret: string): P
   return rows.map((one) => entryOf(encryption, row.parse(one)));
 }
 
-/** How many operations are unsettled, parts of operations included. */
+/** The number of unsettled operations. Each renewal of several counts. */
 export async function countUnsettled(database: PostgresDatabase): Promise<number> {
   const [counted] = await database.query(
     "select count(*)::int as unsettled from patron_graph.operations where state = 'UNSETTLED'",
@@ -56,8 +56,8 @@ export async function countUnsettled(database: PostgresDatabase): Promise<number
 }
 
 /**
- * Cancels the later checks of settled operations that would find nothing, at one call each. It keeps those of operations
- * that were refused and have an effect, and of those with two effects.
+ * Cancels the later checks of settled operations that would find nothing, because each costs a call. Keeps those of operations with
+ * two effects, and of refused operations with an effect.
  */
 export async function keepUsefulChecks(
   database: PostgresDatabase,
@@ -77,7 +77,7 @@ export async function keepUsefulChecks(
   );
 }
 
-/** How many operations have a check scheduled. */
+/** The number of operations with a scheduled check. */
 export async function countScheduledChecks(database: PostgresDatabase): Promise<number> {
   const [counted] = await database.query(
     'select count(*)::int as scheduled from patron_graph.operations where look_at is not null',
@@ -85,7 +85,7 @@ export async function countScheduledChecks(database: PostgresDatabase): Promise<
   return z.object({ scheduled: z.number() }).parse(counted).scheduled;
 }
 
-/** The sequence up to which circulation's events were read, and the loans in them counted; `'0'` before the first. */
+/** The sequence up to which circulation's events were read and their loans counted; `'0'` before the first. */
 export async function readCountedSequence(database: PostgresDatabase): Promise<string> {
   const [books] = await database.query('select counted_sequence from patron_graph.books');
   return z.object({ counted_sequence: z.string() }).parse(books).counted_sequence;

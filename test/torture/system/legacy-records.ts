@@ -18,22 +18,22 @@ import type { PlaceKind } from '../../../store/journal/port.ts';
 import type { Effect, Moment, RecordChange } from '../history.ts';
 import { WatchedTable } from './watched-table.ts';
 
-/** The three simulated systems, run in this process, and direct access to their records, past every interface. */
+/** The three simulated systems in this process, with direct access to their records. */
 export interface LegacyRecords extends AsyncDisposable {
   readonly systems: Readonly<Record<SystemName, HttpSimulator>>;
   /** Every loan and hold that began or ended, in order. */
   readonly changes: readonly RecordChange[];
-  /** Every change of loans and holds under a reference. */
+  /** Every change of loans and holds with a reference. */
   effects(): Effect[];
   /** The sequence of circulation's last event; null if there is none. */
   lastSequence(): string | null;
-  /** By reference: when circulation processed a change. */
+  /** By reference: when circulation made or refused a change. */
   readonly deliveries: ReadonlyMap<string, readonly Moment[]>;
   /** By reference: when circulation answered `FindByRef`. */
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   cardsOf(patronId: string): readonly CardRow[];
   loansOf(patronId: string): readonly LoanRow[];
-  /** Queued and ready ones. */
+  /** Queued and ready holds. */
   holdsOf(patronId: string): readonly HoldRow[];
   item(number: string): ItemRow | undefined;
   /** Moves the due date a week nearer, so that a renewal gains something (R23). */
@@ -43,7 +43,7 @@ export interface LegacyRecords extends AsyncDisposable {
 /** A CIRC session ends after ten idle minutes. */
 const sessionIdleMs = 600_000;
 
-/** Starts the three simulators on free ports of this machine. The seed must have no loans and no holds. */
+/** Starts the three simulators on free ports. The seed must not have loans or holds. */
 export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promise<LegacyRecords> {
   const store = createStore(seed);
   const changes: RecordChange[] = [];
@@ -119,7 +119,7 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
   };
 }
 
-/** Circulation, with the times at which it processes changes and answers `FindByRef`. */
+/** Circulation, which records when it processes changes and answers `FindByRef`. */
 const recordingDeliveries = (
   system: SimulatedSystem,
   deliveries: Map<string, Moment[]>,

@@ -6,32 +6,32 @@ import { type RunningProcess, run } from '../../support/processes.ts';
 import { type Step, StepFreezer } from '../faults/step-freezer.ts';
 import type { Interval, Moment } from '../history.ts';
 
-/** How a replica is started. */
+/** How replicas start. */
 export interface ReplicaSettings {
-  /** The root of the source tree that it runs: this one or a mutant's. */
+  /** The root of the source tree: this one or a mutant's. */
   readonly root: string;
   /** The environment of the next start, without the port. */
   readonly environment: () => Readonly<Record<string, string>>;
-  /** An environment with which a start must be refused; null: this time none is tried. */
+  /** An environment with which the process must refuse to start; null to try none this time. */
   readonly refusedEnvironment: () => Readonly<Record<string, string>> | null;
-  /** The secret with which callers are signed. */
+  /** The secret that signs callers. */
   readonly secret: string;
 }
 
-/** What the replicas' logs say that the checker needs. */
+/** What the checker needs from the replicas' logs. */
 export interface Findings {
-  /** By operation id: how many reconciliations failed. */
+  /** By operation id: the number of failed reconciliations. */
   readonly failedChecks: Map<string, number>;
   readonly alarms: string[];
-  /** How often a start with too small a drop time was refused. */
+  /** The number of refused starts with too small a drop time. */
   refusedStarts: number;
-  /** Counts of messages of level error. */
+  /** Counts of error messages. */
   readonly errors: Map<string, number>;
 }
 
 /**
- * One process of the *circulation* subgraph, which can be killed, started again on the same port, frozen and resumed.
- * Clients call it as the gateway does.
+ * A process of the *circulation* subgraph, which can be killed, started again on the same port, frozen and resumed. Clients call it
+ * as the gateway does.
  */
 export class Replica implements AsyncDisposable {
   readonly #settings: ReplicaSettings;
@@ -60,7 +60,7 @@ export class Replica implements AsyncDisposable {
     return this.#unavailableSince === null;
   }
 
-  /** Starts the process; resolves once it listens. */
+  /** Starts the process. Resolves when it listens. */
   async start(): Promise<void> {
     const { root, environment, refusedEnvironment, secret } = this.#settings;
     const main = join(root, 'subgraphs/circulation/main.ts');
@@ -77,7 +77,7 @@ export class Replica implements AsyncDisposable {
     this.#markAvailable();
   }
 
-  /** @throws where the process starts nevertheless. */
+  /** Rejects if the process starts. */
   async #expectRefusedStart(main: string, environment: Readonly<Record<string, string>>): Promise<void> {
     await using child = run(main, { ...environment, PORT: '0' });
     const started = child.says(/at http/).then(
@@ -90,22 +90,22 @@ export class Replica implements AsyncDisposable {
     this.#findings.refusedStarts += 1;
   }
 
-  /** SIGKILL: the process finishes nothing and says nothing. */
+  /** SIGKILL: the process ends at once. */
   async kill(): Promise<void> {
     this.#markUnavailable();
     await this.#process?.[Symbol.asyncDispose]();
     this.#process = null;
   }
 
-  /** SIGSTOP: the process stops in the middle of whatever it does, and can't notice. */
+  /** SIGSTOP: the process stops in the middle of its work, and can't notice. */
   freeze(): void {
     this.#markUnavailable();
     this.#process?.child.kill('SIGSTOP');
   }
 
   /**
-   * Freezes it at one step of the program; resolves once it is frozen there, or the signal aborts. The process must have
-   * been started with `--inspect`.
+   * Freezes it at a step of the program. Resolves when it is frozen there, or when the signal aborts. The process must have been
+   * started with `--inspect`.
    */
   async freezeAt(step: Step, signal: AbortSignal): Promise<void> {
     const [, url = ''] = /Debugger listening on (ws:\S+)/.exec(this.#process?.output.stderr ?? '') ?? [];
@@ -154,13 +154,13 @@ export class Replica implements AsyncDisposable {
   }
 }
 
-/** The parts of a line of pino's that are used. */
+/** The fields of pino's lines that are used. */
 const logged = z.object({ level: z.number(), msg: z.string().default(''), operation: z.string().optional() });
 const errorLevel = 50;
-/** What Node prints when it is debugged. */
+/** Output of Node's debugger. */
 const debuggerOutput = /^(Debugger |For help, see|Waiting for the debugger)/;
 
-/** Takes what the checker needs from a line of the log. A line that is no JSON is Node's own, and counts as an error. */
+/** Notes what the checker needs from a log line. A line that isn't JSON comes from Node, and counts as an error. */
 function note({ failedChecks, alarms, errors }: Findings, line: string): void {
   if (debuggerOutput.test(line)) {
     return;

@@ -1,14 +1,14 @@
 import { Table } from '../../../simulators/tables/table.ts';
 
-/** Called after each change of a row, with its state before (null: it is new) and after (null: it was deleted). */
+/** Called after each change of a row. `before` is null for a new row, `after` for a deleted one. */
 export type Watch<Row> = (before: Row | null, after: Row | null) => void;
 
-/** A table of a simulator that reports its changes in their order. */
+/** A simulator's table that reports its changes in order. */
 export class WatchedTable<Row, Index extends string> extends Table<Row, Index> {
   readonly #keyOf: (row: Row) => string;
   readonly #watch: Watch<Row>;
 
-  /** Starts without rows, so that every row it gets is reported. */
+  /** Starts without rows, so that every row is reported. */
   constructor(
     keyOf: (row: Row) => string,
     indexKeys: Readonly<Record<Index, (row: Row) => string | null>>,

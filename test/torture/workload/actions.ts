@@ -5,7 +5,7 @@ import type { Random } from '../random.ts';
 import type { LegacyRecords } from '../system/legacy-records.ts';
 import type { PatronGroup } from './patron-groups.ts';
 
-/** One mutation, as a station, a patron or a telephone sends it. */
+/** A mutation, as a station, a patron or a telephone sends it. */
 export interface Action {
   readonly kind:
     | 'CHECK_OUT'
@@ -17,16 +17,16 @@ export interface Action {
     | 'CANCEL_HOLD';
   /** The field of `Mutation`. */
   readonly field: string;
-  /** The input without its reference. */
+  /** The input without the reference. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
-  /** The patron whose quota the payload has; null where the action selects none. */
+  /** The patron whose quota is in the payload; null if none is selected. */
   readonly patronId: string | null;
-  /** Whether the card is in use now, with the date of issue that is shown; null where none is shown. */
+  /** Whether the shown card is in use now, with the shown date of issue; null if no card is shown. */
   readonly isCardInUse: (() => boolean) | null;
 }
 
-/** What a choice of the next action depends on. */
+/** What the choice of the next action depends on. */
 export interface ChoiceInput {
   readonly records: LegacyRecords;
   readonly group: PatronGroup;
@@ -35,13 +35,13 @@ export interface ChoiceInput {
   readonly station: Caller;
 }
 
-/** An action whose payload has no quota, and that shows no card which the run observes. */
+/** An action without a quota in its payload and without a card that the run observes. */
 const unobserved = { patronId: null, isCardInUse: null };
 
-/** Patrons with more loans than this return more often, so that they stay near the limit of ten. */
+/** Patrons with more loans than this return items more often, so that they stay near the limit of ten. */
 const nearLimit = 9;
 
-/** Draws the next action, from what circulation has just now; null where it has nothing for the kind that was drawn. */
+/** Draws the next action from circulation's present records; null if they have nothing for the kind that was drawn. */
 export function chooseAction(input: ChoiceInput): Action | null {
   const { records, group, random } = input;
   const patronId = random.pick(group.patronIds);
@@ -106,7 +106,7 @@ export const checkOutOn = (card: CardRow, itemNumber: string, station: Caller): 
   ...unobserved,
 });
 
-/** A card in use, mostly; sometimes one that is not. */
+/** Usually a card in use, sometimes another. */
 function cardAtHand(cards: readonly CardRow[], random: Random): CardRow {
   const inUse = cards.filter(({ status }) => status === 'ACT');
   return random.pick(inUse.length === 0 || random.chance(0.03) ? cards : inUse);
@@ -127,7 +127,7 @@ function renew({ records, random, station }: ChoiceInput, patronId: string): Act
     return null;
   }
   const loan = random.pick(loans);
-  // A loan of today would gain nothing by a renewal, and nothing would be sent.
+  // A renewal of a new loan would gain nothing, so nothing would be sent.
   if (random.chance(0.7)) {
     records.makeRenewable(loan);
   }
@@ -146,7 +146,7 @@ const renewAll = (_: ChoiceInput, patronId: string): Action => ({
   ...unobserved,
 });
 
-/** Some of the patron's loans, and one that may be another's by now. */
+/** Some of the patron's loans, and one that may be another patron's. */
 function renewChosen({ records, group, random }: ChoiceInput, patronId: string): Action {
   const own = records.loansOf(patronId).filter(() => random.chance(0.5));
   const others = records.loansOf(random.pick(group.patronIds)).slice(0, 1);
@@ -180,21 +180,22 @@ function cancelHold({ records, random }: ChoiceInput, patronId: string): Action 
   return { kind: 'CANCEL_HOLD', field: 'cancelHold', input, caller: patron(patronId), ...unobserved };
 }
 
-const patron = (patronId: string): Caller => ({
+/** A signed-in caller. `patronId`: null for callers who are not patrons. */
+export const callerOf = (
+  subject: string,
+  scopes: readonly string[],
+  patronId: string | null = null,
+): Caller => ({
   ...anonymous,
   authenticated: true,
   issuer: 'https://id.example',
-  subject: patronId,
+  subject,
   patronId,
   audience: null,
+  scopes: new Set(scopes),
 });
 
+const patron = (patronId: string): Caller => callerOf(patronId, [], patronId);
+
 /** The caller of a self-service station. */
-export const stationCaller = (name: string): Caller => ({
-  ...anonymous,
-  authenticated: true,
-  issuer: 'https://id.example',
-  subject: name,
-  audience: null,
-  scopes: new Set(['station']),
-});
+export const stationCaller = (name: string): Caller => callerOf(name, ['station']);

@@ -15,11 +15,11 @@ export interface ClientLog {
   readonly quotas: QuotaReading[];
   /** Operations whose client left without a final state. */
   readonly open: { readonly asked: OpenOperation; readonly caller: Caller }[];
-  /** Requests without an answer: the replica was down, frozen or killed, or the client gave up. */
+  /** Requests without an answer, because the replica was down, frozen or killed, or the client gave up. */
   lost: number;
   /** Requests that repeated an earlier one. */
   repeated: number;
-  /** Counts, by code, of errors that a replica answered with instead of a payload. */
+  /** Counts by code of errors that replicas answered instead of a payload. */
   readonly errors: Map<string, number>;
 }
 
@@ -32,16 +32,16 @@ const payload = z.object({
   quota: quota.nullish(),
 });
 
-/** Milliseconds for which a client avoids a replica that has not answered. */
+/** How long a client avoids a replica that has not answered, in ms. */
 const avoidMs = 5_000;
-/** Milliseconds until it repeats its request. */
+/** Time until a client repeats its request, in ms. */
 const pauseMs = 250;
 /** A client sends its request at most this many times. */
 const maxRequests = 20;
 
 /**
- * Requests one operation after the other, at any replica. Where no answer comes it repeats the request under the same
- * reference, as a client of the graph should.
+ * Requests one operation after another from any replica. Without an answer, it repeats the request with the same reference, as a
+ * client of the graph should.
  */
 export class Client {
   readonly #replicas: readonly Replica[];
@@ -52,7 +52,7 @@ export class Client {
   readonly #avoidedUntil = new Map<number, number>();
   #count = 0;
 
-  /** `name` is part of every reference and unique. `patienceMs`: how long it waits for an answer, one of these each time. */
+  /** `name`: unique, and part of every reference. `patienceMs`: how long it waits for an answer; one is drawn each time. */
   constructor(
     name: string,
     replicas: readonly Replica[],
@@ -67,7 +67,7 @@ export class Client {
     this.#log = log;
   }
 
-  /** Resolves to the last answer, or to null where the client gave up without one. */
+  /** Resolves to the last answer; null if the client gave up without one. */
   async perform(action: Action): Promise<Answer | null> {
     this.#count += 1;
     const { kind, caller, isCardInUse } = action;
@@ -91,7 +91,7 @@ export class Client {
       if (answer !== null) {
         answers.push(answer);
       }
-      // Now and then somebody presses the button twice.
+      // Sometimes a user presses the button twice.
       if (answer !== null && !this.#random.chance(0.03)) {
         break;
       }
@@ -126,7 +126,7 @@ export class Client {
     });
   }
 
-  /** What a client does after no answer: it waits, and half of the time queries the operation's state first. */
+  /** Waits after a lost answer, and half of the time also queries the operation's state. */
   async #pauseBeforeRetry(asked: OpenOperation, caller: Caller): Promise<void> {
     await sleep(pauseMs);
     if (this.#random.chance(0.5)) {
@@ -134,7 +134,7 @@ export class Client {
     }
   }
 
-  /** Null where no answer came, or one without the operation. */
+  /** Null if no answer came, or an answer without the operation. */
   async #request(
     { field, input, caller, patronId }: Action,
     reference: string,
@@ -160,7 +160,7 @@ export class Client {
     return { from, at: Date.now(), replica, state: current.state, problem: problems[0]?.code ?? null };
   }
 
-  /** Null where no answer came. */
+  /** Null if no answer came. */
   async #send(
     document: string,
     variables: Record<string, unknown>,
@@ -187,7 +187,7 @@ export class Client {
         replica,
       };
     } catch {
-      // Whatever the reason: what counts is that no answer came.
+      // The reason doesn't matter: no answer came.
       this.#log.lost += 1;
       this.#avoidedUntil.set(replica, Date.now() + avoidMs);
       return null;
@@ -204,13 +204,13 @@ export class Client {
 const codeOf = ({ errors = [] }: SubgraphResponse): string =>
   z.object({ code: z.string() }).safeParse(errors[0]?.extensions).data?.code ?? 'no code';
 
-/** An operation that its client still adds to. */
+/** An operation that its client has not finished. */
 interface OpenOperation extends ClientOperation {
   wasCardInUse: boolean | null;
   readonly answers: Answer[];
 }
 
-/** Whether the client was told a final state. */
+/** Whether the client got a final state. */
 const isEnded = ({ answers }: ClientOperation): boolean =>
   answers.some((answer) => answer.state === 'DONE' || answer.state === 'REFUSED');
 

@@ -1,12 +1,12 @@
 import * as circ from '../../../adapters/circulation/contract.generated.ts';
-import { createSoapClient, type SoapClient } from '../../../adapters/soap/client.ts';
+import { createSoapClient } from '../../../adapters/soap/client.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
 import type { Random } from '../random.ts';
 import type { LegacyRecords } from '../system/legacy-records.ts';
 import type { PatronGroup } from './patron-groups.ts';
 
-/** A desk that calls circulation directly, past the graph and without a reference, as older machines do. */
+/** A desk that calls circulation directly and without a reference, as older machines do. */
 export interface Desk extends AsyncDisposable {
   /** One check-out, check-in or hold. A refusal or a failure is ignored. */
   act(group: PatronGroup): Promise<void>;
@@ -43,14 +43,17 @@ export async function openDesk(records: LegacyRecords, random: Random): Promise<
       await client.ask('PlaceHold', { SID, ...hold, Ref: '' }, signal);
     }
   };
-  return { act: (group) => act(group).catch(ignoreFailure), [Symbol.asyncDispose]: () => closed(client) };
+  return {
+    act: (group) => act(group).catch(ignoreFailure),
+    async [Symbol.asyncDispose]() {
+      await client[Symbol.asyncDispose]();
+    },
+  };
 }
 
-/** Desks meet the same faults; what they did is in circulation's records. */
+/** Desks meet the same faults. Circulation's records have what they did. */
 function ignoreFailure(error: unknown): void {
   if (!(error instanceof UpstreamError)) {
     throw error;
   }
 }
-
-const closed = (client: SoapClient<circ.Operations>): PromiseLike<void> => client[Symbol.asyncDispose]();

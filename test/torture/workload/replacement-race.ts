@@ -11,11 +11,11 @@ import type { Registrar } from './registrar.ts';
 const nineLoans = 9;
 
 /**
- * A race that random actors seldom come to, patron by patron:
+ * A race that random actors rarely have, for one patron after another:
  * 1. The patron has nine loans.
  * 2. The first replica is frozen at `step` of a check-out on the smart identity card.
  * 3. Meanwhile the library card is replaced, and another replica lends the tenth item on the new card.
- * 4. The first replica resumes. It must see the loan on the card that it did not know.
+ * 4. The first replica resumes. It must see the loan on the new card.
  */
 export async function raceReplacement(
   context: RunContext,

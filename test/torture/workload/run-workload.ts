@@ -5,10 +5,9 @@ import {
   jumpJournalClock,
   killReplicas,
 } from '../faults/replica-faults.ts';
-import { pause } from '../pause.ts';
+import { pause, repeatedly } from '../pause.ts';
 import { randomOf } from '../random.ts';
 import type { RunContext } from '../run-context.ts';
-import type { RangeMs } from '../scenario.ts';
 import { chooseAction, stationCaller } from './actions.ts';
 import { Client } from './client.ts';
 import { openDesk } from './desk.ts';
@@ -22,15 +21,15 @@ export interface WorkloadResult {
   readonly faults: FaultCounts;
 }
 
-/** Milliseconds between two looks at the number of operations. */
+/** How often the number of operations is checked, in ms. */
 const pollMs = 50;
 /** Operations between two reports of progress. */
 const progressEvery = 1_000;
 
 /**
- * Runs all actors side by side until the scenario's number of operations or seconds is reached: stations, the desk, the
- * registrar, and those that inject faults. When it resolves no fault is left and every replica is available. Rejects with
- * the error of an actor that fails.
+ * Runs all actors concurrently until the scenario's number of operations or seconds is reached: stations, the desk, the registrar,
+ * and the injectors of faults. When it resolves, no fault is left and every replica is available. Rejects with the error of an actor
+ * that fails.
  */
 export async function runWorkload(context: RunContext): Promise<WorkloadResult> {
   const { scenario, seed, records, replicas } = context;
@@ -42,13 +41,9 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
   const group = () => currentGroup(context);
   const actors = [
     ...Array.from({ length: scenario.stations }, (_, index) => station(context, index + 1, over.signal)),
-    repeatedly(scenario.deskEveryMs, () => desk.act(group()), context, 'desk times', over.signal),
-    repeatedly(
-      scenario.replaceEveryMs,
-      () => registrar.replaceCard(group()),
-      context,
-      'registrar times',
-      over.signal,
+    repeatedly(scenario.deskEveryMs, randomOf(seed, 'desk times'), over.signal, () => desk.act(group())),
+    repeatedly(scenario.replaceEveryMs, randomOf(seed, 'registrar times'), over.signal, () =>
+      registrar.replaceCard(group()),
     ),
     killReplicas(replicas, randomOf(seed, 'killer'), scenario, disturbances, over.signal),
     jumpJournalClock(context.database, randomOf(seed, 'clock'), scenario, disturbances, over.signal),
@@ -85,7 +80,7 @@ function currentGroup({ groups, log, scenario }: RunContext): PatronGroup {
   return group;
 }
 
-/** One client, which performs one action after another. */
+/** A client that performs one action after another. */
 async function station(context: RunContext, number: number, over: AbortSignal): Promise<void> {
   const { records, replicas, log, seed, scenario } = context;
   const name = `station-${number}`;
@@ -95,35 +90,14 @@ async function station(context: RunContext, number: number, over: AbortSignal): 
   while (!over.aborted) {
     const action = chooseAction({ records, group: currentGroup(context), random, station: caller });
     const answer = action === null ? null : await client.perform(action);
-    // Nobody presses the button as fast as an unreachable system is reported.
+    // People don't try again as fast as an unreachable system is reported.
     if (answer === null || answer.problem === 'SYSTEM_UNAVAILABLE') {
       await pause(random.between(50, 300), over);
     }
   }
 }
 
-/** Acts again and again, with a random pause each time; `name` names the stream of random numbers. */
-async function repeatedly(
-  every: RangeMs | null,
-  act: () => Promise<void>,
-  { seed }: RunContext,
-  name: string,
-  over: AbortSignal,
-): Promise<void> {
-  if (every === null) {
-    return;
-  }
-  const random = randomOf(seed, name);
-  for (;;) {
-    await pause(random.between(...every), over);
-    if (over.aborted) {
-      return;
-    }
-    await act();
-  }
-}
-
-/** Ends the workload when it has requested enough, or when its time is over. */
+/** Ends the workload when it has requested enough operations, or when its time is over. */
 async function untilLimitReached(
   { scenario, log, progress }: RunContext,
   over: AbortController,
