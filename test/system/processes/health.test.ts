@@ -88,7 +88,7 @@ const startAnother = async (name: ServiceName, env: NodeJS.ProcessEnv) =>
 
 /** Creates each situation, in this order, and resolves to the processes of the table. */
 const situations: Readonly<Record<string, () => Promise<ReadonlyMap<ServiceName, RunningService>>>> = {
-  'The patron registry is down when the parts start': async () => services,
+  'The patron registry is down when the processes start': async () => services,
   'Everything is up': async () => {
     await legacy.prs.start();
     return services;
@@ -117,7 +117,7 @@ const situations: Readonly<Record<string, () => Promise<ReadonlyMap<ServiceName,
     await postgres.power?.start();
     return services;
   },
-  'A part has got SIGTERM': async () => {
+  'A process has got SIGTERM': async () => {
     services.get('gateway')?.child.kill('SIGTERM');
     services.get('circulation')?.child.kill('SIGTERM');
     return services;
