@@ -1,6 +1,6 @@
 /** Sign-in and SIP2 have the same telemetry as gateway and subgraphs: metrics, a log line per request, and traces that continue. */
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createEdgeMetrics } from '../../../telemetry/metrics/edge/index.ts';
 import { startTelemetry } from '../../../telemetry/start.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
