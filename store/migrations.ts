@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { JournalUnavailable } from './journal/port.ts';
 
-/** One step of a schema: a file of SQL. Each runs once, in a transaction, in the order of the numbers. */
+/** One step of a schema: a file of SQL. Each runs once, in a transaction, in the order of their numbers. */
 export interface Migration {
   /** From 1, without gaps. */
   readonly number: number;
@@ -15,7 +15,7 @@ export interface Migration {
   readonly worksWith: number;
 }
 
-/** A migration that a database has had. `worksWith` is null for migrations from before it was recorded. */
+/** A migration that has run. `worksWith` is null if it ran before that was recorded. */
 export interface AppliedMigration {
   readonly number: number;
   readonly worksWith: number | null;
@@ -42,11 +42,13 @@ export function migrationsIn(folder: string): readonly Migration[] {
 }
 
 /**
- * The migrations that a database still needs after the `applied` ones. A newer program may have applied others: as long as those only
+ * The migrations that a database still needs. A newer program may have applied migrations that this one does not know: if they only
  * add, this program works with the tables.
  *
- * This program knows 12. The database is at 13, which works with programs that know 12: nothing is needed. It is at 14, which works
- * with programs that know 13: this program is too old.
+ * @example
+ * // This program knows 12 migrations.
+ * // The database is at 13, which works with programs that know 12: nothing is needed.
+ * // The database is at 14, which works with programs that know 13: this program is too old.
  * @throws JournalUnavailable if this program is too old for the tables.
  */
 export function pendingMigrations(

@@ -1,18 +1,17 @@
 /**
- * How the stores ask their database, whether SQLite or PostgreSQL. Each statement has a name, and `$1`, `$2` and so on for its values.
- * Every call rejects with `JournalUnavailable`, or with what a transaction throws.
+ * How the stores run statements, in SQLite or PostgreSQL. A statement has a name, and takes values for `$1`, `$2` and so on. Every
+ * call rejects with `JournalUnavailable`, or with what the work of a transaction throws.
  *
- * In PostgreSQL a commit waits for the disk. In SQLite it does not (decision 10): each method says whether it waits afterwards. After
- * the methods `…Eventually`, and after `read`, a crash of the machine may still take back what was written or read.
+ * In PostgreSQL a commit waits for the disk. In SQLite it does not (decision 10), so `write` and `transact` wait for the disk after
+ * it. The methods `…Eventually` and `read` don't wait: in SQLite, a crash of the machine may still undo what they wrote or read.
  */
 export interface Sql<Name extends string> extends AsyncDisposable {
   readonly read: Ask<Name>;
-  /** Waits for the disk. */
   readonly write: Ask<Name>;
   readonly writeEventually: Ask<Name>;
   /**
-   * Runs `work` in a transaction, which a trace knows by its name, and waits for the disk. Commits if `work` has called `last` or
-   * `commit`. Rolls back if it has not, or if anything fails.
+   * Runs `work` in a transaction. Commits if `work` has called `last` or `commit`; rolls back if it has not, or if anything fails.
+   * The name is for traces.
    */
   transact<Result>(name: string, work: Work<Name, Result>): Promise<Result>;
   transactEventually<Result>(name: string, work: Work<Name, Result>): Promise<Result>;
@@ -29,14 +28,14 @@ export type Ask<Name extends string> = <Row extends object = never>(
 ) => Promise<readonly Row[]>;
 
 /**
- * A computation that waits for answers of the database alone, each by `yield*`. So SQLite, which answers at once, runs a whole
- * transaction in one go: no other code of the process comes between its statements.
+ * A computation that can wait for nothing but the database, by `yield*`. SQLite answers at once: there, a whole transaction runs
+ * without a pause, and no other code of the process runs between its statements.
  */
 export type Asking<Result> = Generator<Promise<unknown>, Result, unknown>;
 
 /**
- * The work of a transaction. Its statements run in the order in which they are asked, each seeing the effects of those before. They
- * are sent at once, so that PostgreSQL answers several in one round trip.
+ * The work of a transaction. A statement is sent when it is asked, not when its answer is awaited: PostgreSQL answers several
+ * statements in one round trip. They run in order; each sees the effects of those before.
  *
  * @example
  * function* ({ ask, last }) {
@@ -48,15 +47,15 @@ export type Asking<Result> = Generator<Promise<unknown>, Result, unknown>;
 export type Work<Name extends string, Result> = (transaction: Transaction<Name>) => Asking<Result>;
 
 export interface Transaction<Name extends string> {
-  /** Sends a statement. The answer need not be waited for: where the statement fails, so does the transaction. */
+  /** Sends a statement. Its answer need not be awaited: if the statement fails, so does the transaction. */
   readonly ask: AskWithin<Name>;
   /** Sends the transaction's last statement, and the commit. */
   readonly last: AskWithin<Name>;
-  /** Sends the commit, where there is no last statement. */
+  /** Sends the commit, if there is no last statement. */
   commit(): void;
   /**
-   * Excludes transactions that lock one of the same keys, until this one ends. Does nothing in SQLite, where transactions exclude
-   * one another anyway.
+   * Excludes other transactions that lock one of these keys, until this one ends. Does nothing in SQLite, where transactions
+   * exclude one another anyway.
    */
   lockKeys(keys: readonly string[]): void;
 }
@@ -72,7 +71,7 @@ export type RunText = <Row extends object = never>(
   values?: readonly Value[],
 ) => Asking<readonly Row[]>;
 
-/** An answer that is there, or is still on its way. */
+/** Rows that are there (SQLite), or on their way (PostgreSQL). */
 export function* answer<Row>(rows: readonly Row[] | Promise<readonly Row[]>): Asking<readonly Row[]> {
   return rows instanceof Promise ? ((yield rows) as readonly Row[]) : rows;
 }
@@ -86,7 +85,7 @@ export function* all<Result>(asked: readonly Asking<Result>[]): Asking<readonly 
   return results;
 }
 
-/** Runs a computation, and waits for the answers that it waits for. */
+/** Runs a computation over PostgreSQL: awaits each answer that it waits for. */
 export async function answered<Result>(asking: Asking<Result>): Promise<Result> {
   let step = asking.next();
   while (step.done !== true) {
@@ -95,7 +94,7 @@ export async function answered<Result>(asking: Asking<Result>): Promise<Result> 
   return step.value;
 }
 
-/** Runs a computation whose answers are all there. */
+/** Runs a computation over SQLite, whose answers are all there. */
 export function atOnce<Result>(asking: Asking<Result>): Result {
   const step = asking.next();
   if (step.done !== true) {

@@ -1,18 +1,17 @@
+/**
+ * Everything in a database is encrypted and digested with its *data key*. The database stores the data key, sealed (encrypted) with
+ * a secret. To change the secret, only the data key is sealed again. No digest changes, so all processes find the same operations,
+ * places and locks meanwhile (decision 23).
+ */
 import { randomBytes } from 'node:crypto';
 import { JournalUnavailable } from '../journal/port.ts';
 import { createEncryption, deriveKey, type Encryption } from './encryption.ts';
 
-/*
- * Everything in a database is encrypted and digested with its *data key*, which the database keeps, sealed with a secret. To change
- * the secret, only the data key is sealed again: no digest changes, so all processes find the same operations, places and locks
- * meanwhile (decision 23).
- */
-
-/** What a database tells of its keys: its one row in the table `secrets`, if it has that. */
+/** The one row of the table `secrets`. */
 export interface StoredKeys {
-  /** Tells the data key from others. */
+  /** Identifies the data key. */
   readonly proof: string;
-  /** Tells the secret that the data key is sealed with. Null: an older program made the row, and the secret was the data key. */
+  /** Identifies the secret that seals the data key. Null in a row of an older program: the secret was the data key. */
   readonly data_key_sealed_by: string | null;
   readonly data_key_sealed: string | null;
 }
@@ -27,11 +26,11 @@ const dataKeyBytes = 32;
 
 export const newDataKey = (): Uint8Array => new Uint8Array(randomBytes(dataKeyBytes));
 
-/** Encrypts data keys alone. Its key is derived, so that it differs from the data key also where that is the secret itself. */
+/** Encrypts data keys only. Its key is derived: the secret itself may be the data key. */
 const sealerOf = (secret: Uint8Array): Encryption =>
   createEncryption(deriveKey(secret, 'patron-graph journal data key'));
 
-/** Whether nothing needs to be done before the database is used with this secret. */
+/** Whether this secret seals the data key already. */
 export const isSealedBy = (secret: Uint8Array, stored: StoredKeys | undefined): boolean =>
   stored?.data_key_sealed_by === sealerOf(secret).proof;
 
@@ -41,9 +40,9 @@ export function sealDataKey(secret: Uint8Array, dataKey: Uint8Array): SealedData
 }
 
 /**
- * The data key of a database that has one, opened with any of the secrets.
- * @throws JournalUnavailable if none of them opens it: with two data keys there would be two digests for one patron, whose places
- * would be counted separately.
+ * Opens the data key with any of the secrets.
+ * @throws JournalUnavailable if none of them opens it. A second data key would give a patron a second digest, and places would be
+ * counted separately.
  */
 export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys): Uint8Array {
   const { proof, data_key_sealed_by: sealedBy, data_key_sealed: sealed } = stored;

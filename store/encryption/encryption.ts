@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { JournalUnavailable } from '../journal/port.ts';
 
 /**
- * What a digest is of: one text has a different digest for each kind. These words are part of what is digested, and so
- * never change. `claim` is the key of a lock.
+ * Kinds of digested text: one text has a different digest for each kind. The words are part of the digested text, and so never
+ * change. `claim` is the key of a lock.
  */
 export type DigestKind =
   | 'caller'
@@ -17,8 +17,7 @@ export type DigestKind =
   | 'notice';
 
 /**
- * How the journal stores personal data. Whoever reads the database without the key learns nothing of it, and can't
- * change an encrypted value without being noticed.
+ * How the stores keep personal data. Without the key, nobody can read it in the database, or change an encrypted value unnoticed.
  *
  * @example
  * const { encrypt, decrypt, digest } = createEncryption(secret);
@@ -31,16 +30,16 @@ export interface Encryption {
   encrypt(text: string): string;
   /** @throws JournalUnavailable if it was not encrypted with this secret. */
   decrypt(encrypted: string): string;
-  /** HMAC-SHA-256 in 43 characters: the same for the same text. */
+  /** HMAC-SHA-256 in 43 characters: the same text has the same digest. */
   digest(kind: DigestKind, text: string): string;
-  /** A digest that differs from secret to secret, and reveals nothing of the secret. */
+  /** Identifies the secret without revealing it. */
   readonly proof: string;
 }
 
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** `secret` null: for a process that reads and writes nothing encrypted. Encrypting, decrypting and digesting throw then. */
+/** `secret` is null for a process that reads and writes nothing encrypted: encrypting, decrypting and digesting throw then. */
 export function createEncryption(secret: Uint8Array | null): Encryption {
   if (secret === null) {
     return withoutSecret;
@@ -72,11 +71,11 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
   };
 }
 
-/** HKDF-SHA-256: 32 bytes for one use, from which neither the secret nor the key of another use can be computed. */
+/** HKDF-SHA-256: 32 bytes for one use. They reveal neither the secret nor the key of another use. */
 export const deriveKey = (secret: Uint8Array, use: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', use, 32));
 
-/** @throws JournalUnavailable always. */
+/** Always throws. @throws JournalUnavailable */
 export function refuse(): never {
   throw new JournalUnavailable('journal: opened without its secret');
 }

@@ -9,12 +9,12 @@ import type { AskWithin, IndexStore } from './store.ts';
 import { markToRead, storedKey } from './to-read.ts';
 import { writeInBuild } from './write-in-build.ts';
 
-/** A reading older than this is not under way any more, in ms: what cards without rows were read last need not be known. */
+/** No reading takes longer than this, in ms. The times of the last readings of cards without rows are kept as long. */
 const readingsKeptMs = 3_600_000;
-/** Days on which lending is listed. */
+/** Days for which lending is listed. */
 const lendingDaysKept = 31;
 
-/** Building the index, over the tables of either database. */
+/** Builds the index. */
 export function buildOf(store: IndexStore, encryption: Encryption): IndexBuild {
   return {
     ...eventsOf(store, encryption),
@@ -98,7 +98,7 @@ function eventsOf(store: IndexStore, encryption: Encryption): EventBuild {
         const marks = fresh.flatMap(({ toRead }) => toRead);
         yield* markToRead(ask, encryption, marks, nowMs);
         const begunAt = BigInt(build.begun_sequence);
-        // Those before it are counted by `countEvents`.
+        // `countEvents` counts those before it.
         yield* countLending(
           ask,
           fresh.filter(({ sequence }) => BigInt(sequence) > begunAt),
@@ -210,7 +210,7 @@ function crawlOf(
   };
 }
 
-/** Whether the crawl stands where it was read. Within a pass the number of patrons grows with each page. */
+/** Whether the crawl is still where the state says. Within a pass, the number of patrons read grows with each page. */
 const isCrawlUnmoved =
   ({ crawl: { pass, patronsRead } }: BuildState) =>
   (build: BuildRow): boolean =>

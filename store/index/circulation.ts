@@ -12,7 +12,7 @@ interface CountsRow {
   readonly holds_queued: number | string;
 }
 
-/** What is out and what waits, over the tables of either database. */
+/** Loans and holds. */
 export function circulationOf(store: IndexStore, encryption: Encryption): CirculationIndex {
   const { ask } = store;
   return {

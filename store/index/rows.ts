@@ -8,7 +8,7 @@ import {
 } from './port.ts';
 import type { Ask } from './store.ts';
 
-/** Before and behind every day, time and id. */
+/** Less and greater than every day, time and id. */
 export const first = '';
 export const last = '~';
 
@@ -54,7 +54,7 @@ export const holdOf = (encryption: Encryption, row: HoldRow): IndexedHold => ({
   readyUntil: row.state === 'QUEUED' || row.ready_until === noLastDay ? null : row.ready_until,
 });
 
-/** What is stored of a hold's last day. */
+/** The stored form of a hold's last day. */
 export const storedLastDay = ({ state, readyUntil }: IndexedHold): string =>
   state === 'QUEUED' ? '' : (readyUntil ?? noLastDay);
 

@@ -5,7 +5,7 @@ import { storedLastDay } from './rows.ts';
 import type { AskWithin } from './store.ts';
 import { markToRead } from './to-read.ts';
 
-/** A card as its rows have it. */
+/** The columns of a row for its card. */
 interface Card {
   readonly digest: string;
   readonly sealed: string;
@@ -18,11 +18,11 @@ interface StoredHold {
 }
 
 /**
- * Replaces the rows of the cards by what was read, and removes their marks. A reading that is older than the rows changes nothing:
- * two processes may read one card side by side.
+ * Replaces the rows of the cards by those that were read, and removes their marks. A reading older than the rows changes nothing:
+ * two processes may read one card at the same time.
  *
- * Where a hold has come to the queue of a title, or has left it, the title's copies are marked: they may be for another hold now.
- * Where one has left, so is the title itself, if `marksQueues`: whoever is next may have become ready without an event.
+ * If a hold has joined or left the queue of a title, the title's copies are marked: they may be for another hold now. If it has
+ * left and `marksQueues`, the title is marked, too: the next hold may have become ready without an event.
  *
  * @example
  * // The card had the holds H1 of B1, queued, and H2 of B2. It was read with H1, which is ready now, and with H3 of B3:
@@ -35,7 +35,7 @@ export function* saveCards(
   nowMs: number,
   marksQueues: boolean,
 ): Asking<void> {
-  // All of them are asked for before the first is waited for.
+  // All cards are asked for before the first answer is awaited.
   const cards = readings.map((reading) => askForCard(ask, encryption, reading));
   const moves: QueueMove[] = [];
   for (const card of cards) {
@@ -47,13 +47,13 @@ export function* saveCards(
   yield* markToRead(ask, encryption, [...mark('COPIES', moves), ...mark('TITLE', left)], nowMs);
 }
 
-/** A hold has come to the queue of a title, or has left it. */
+/** A hold has joined or left the queue of a title. */
 interface QueueMove {
   readonly move: 'came' | 'left';
   readonly titleNumber: string;
 }
 
-/** A card, what was read of it, and what is stored of it. */
+/** A reading of a card, and its stored rows, which have been asked for. */
 function askForCard(ask: AskWithin, encryption: Encryption, reading: CardReading) {
   const { libraryCardNumber } = reading;
   const digest = encryption.digest('card', libraryCardNumber);

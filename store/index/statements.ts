@@ -1,15 +1,15 @@
 /**
- * All the SQL of the index, except its tables: the same for both databases. `$1` is a place in PostgreSQL and a name in SQLite.
+ * All the SQL of the index, except its tables: the same for both databases.
  *
- * A list goes on behind the last row of the page before (`(due_on, id) > ($3, $4)`), and is read in the order of an index, so that
- * no page costs more than another. A bound that is not given is one that every row keeps.
+ * A page begins after the last row of the page before (`(due_on, id) > ($3, $4)`), and is read in the order of an index, so that
+ * all pages cost the same. For a bound that is not given, the value is one that every row meets.
  */
 
 const loan = 'id, item_number, title_number, title, branch, due_on, card_sealed';
 const hold = 'id, title_number, title, pickup_branch, state, placed_at, ready_until, card_sealed';
 const application = 'id, patron_sealed, channel, status, submitted_at, decided_at';
 
-/** `schema`: what stands before a table's name. */
+/** `schema`: the prefix of a table's name. */
 export function createStatements(schema: '' | `${string}.`) {
   const loans = `${schema}loans`;
   const holds = `${schema}holds`;
@@ -141,7 +141,7 @@ export function createStatements(schema: '' | `${string}.`) {
         cast(counted_sequence as text) as counted_sequence, as_of, pass, pass_started_at, after_patron_sealed, patrons_read,
         patrons_total, last_application, last_loss_report
       from ${build}`,
-    // Copies are left out: they say which of a queue's holds are to be fetched, and are counted long after a first pass.
+    // Without copies: they only tell which holds are to be fetched, and are counted long after a first pass.
     oldestMark: `select min(since) as since from (
         select min(since) as since from ${toRead} where kind = 'CARD'
         union all select min(since) from ${toRead} where kind = 'ITEM'
@@ -175,7 +175,7 @@ export function createStatements(schema: '' | `${string}.`) {
 
 export type StatementName = keyof ReturnType<typeof createStatements>;
 
-/** Rows of all tables, removed in this order. */
+/** These remove the rows of all tables, in this order. */
 export const removals = [
   'removeAllLoans',
   'removeAllHolds',

@@ -7,8 +7,8 @@ export type AskWithin = AskWithinOf<StatementName>;
 /** The index's tables, in either database. */
 export interface IndexStore extends AsyncDisposable {
   readonly ask: Ask;
-  /** Runs `work` in a transaction that excludes all others that write: all of its changes are made, or none if it throws. */
+  /** Runs `work` in a transaction that excludes all others that write. Keeps all of its changes, or none if it throws. */
   write<Result>(work: (ask: AskWithin) => Asking<Result>): Promise<Result>;
-  /** Milliseconds, by the one clock of all processes. */
+  /** In ms since 1970, by the one clock of all processes. */
   now(): Promise<number>;
 }

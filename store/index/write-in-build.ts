@@ -4,11 +4,11 @@ import type { BuildRow } from './rows.ts';
 import type { AskWithin, IndexStore } from './store.ts';
 
 /**
- * Runs `work` in a transaction if the index is still the one that was begun under this id, and stands where its builder has read it,
- * which `isPositionUnmoved` tells. Resolves to false where it is not: nothing was changed then.
+ * Runs `work` in a transaction if the build with this id is still under way, and `isPositionUnmoved`. Otherwise resolves to false,
+ * with nothing changed.
  *
- * A builder may be frozen for minutes, or wait for a legacy system. Meanwhile a crash may have emptied the tables, and another process
- * may have begun anew: the place that the first one saves would pass for the new index's.
+ * A builder may be frozen for minutes, or wait for a legacy system. Meanwhile a crash may have emptied the tables, and another
+ * process may have begun a new build, whose position the first builder must not overwrite.
  */
 export async function writeInBuild(
   store: IndexStore,

@@ -8,7 +8,7 @@ import type { JournalSql } from './statements/index.ts';
 /** A row of `received_applications`. */
 interface ReceivedRow {
   readonly operationId: string;
-  /** A digest. */
+  /** A keyed digest of the document's number. */
   readonly documentKey: string;
   readonly documentEncrypted: string;
   readonly state: ReceivedApplication['state'];
@@ -46,7 +46,7 @@ function receivingOf(sql: JournalSql, encryption: Encryption): Pick<ReceivedAppl
       const encrypted = encryptJson(encryption, jsonText('application', application));
       const values = [documentKey, operationId, encryption.encrypt(document), encrypted, maxSent];
       return await sql.transact('receiveApplication', function* ({ lockKeys, ask, last }) {
-        // So that concurrent ones take places one after another.
+        // Concurrent applications take places one after another.
         lockKeys([documentKey]);
         ask('receiveApplication', values);
         const [row] = yield* last<ReceivedRow>('applicationOfOperation', [operationId]);

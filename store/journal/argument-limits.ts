@@ -1,6 +1,6 @@
 /**
- * The limits on what callers of the journal can send, with their checks, and how long the journal keeps what it has. What the program
- * itself gives, such as kinds, fingerprints and names of followers and endpoints, its columns bound.
+ * The limits on what callers of the journal can send, with their checks, and how long the journal keeps what it has. What the
+ * program itself gives, such as kinds, fingerprints and names of followers and endpoints, its columns bound.
  */
 import type { Json } from './port.ts';
 
@@ -63,8 +63,8 @@ export const outcomeKeptMs = 8_640_000_000;
 export const noticeKeptMs = 2_592_000_000;
 
 /**
- * Takes only texts that every database returns unchanged. Null and undefined are within the limits. The error does not quote the text,
- * which may be personal.
+ * Takes only texts that every database returns unchanged. Null and undefined are within the limits. The error does not quote the
+ * text, which may be personal.
  * @throws RangeError for empty or too long text, a NUL, or half a surrogate pair.
  */
 export function checkTexts(

@@ -4,7 +4,7 @@ import type { Attempts } from './port.ts';
 import type { StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** The counts of attempts. Callers give hashes as keys, so that nothing is encrypted here. */
+/** Attempts. Nothing is encrypted: callers give hashes as keys. */
 export function attemptsOf(sql: JournalSql): Attempts {
   return {
     async attempt(key, maxAttempts, withinMs, about = null) {

@@ -5,7 +5,7 @@ import type { Account, Books, EventOfKind, Finding, FollowedBooks, Operation, Se
 import { dateOrNull, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** The books. They name no person: of a loan and its patron they keep keyed digests. */
+/** The books. They name no person: loans and patrons are keyed digests. */
 export const booksOf = (sql: JournalSql, encryption: Encryption): Books => ({
   ...feedOf(sql, encryption),
   ...accountsIn(sql),
@@ -14,7 +14,7 @@ export const booksOf = (sql: JournalSql, encryption: Encryption): Books => ({
 
 type Feed = 'followFeed' | 'leaveFeed' | 'saveFeedPage' | 'restartFeed' | 'countLoans';
 
-/** The one row of `books`, for whoever follows the feed. */
+/** The one row of `books`. */
 interface BooksRow {
   readonly since: StoredTime;
   readonly last_sequence: string | null;
@@ -101,7 +101,7 @@ function feedOf(sql: JournalSql, encryption: Encryption): Pick<Books, Feed> {
   };
 }
 
-/** An effect with its operation. Kind and state are null if the journal has no such operation. */
+/** An effect, joined with its operation. Kind and state are null if the journal has no such operation. */
 interface AccountRow {
   readonly sequence: string;
   readonly operation_id: string;

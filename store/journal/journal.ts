@@ -13,15 +13,15 @@ import type { JournalDatabase, SharedKeys } from './port.ts';
 import { requireFound } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** What only one of the databases has. */
+/** What the two databases do differently outside SQL. */
 export interface DatabaseKind extends Pick<JournalDatabase, 'connections'> {
-  /** Erases removed rows from the database's files. PostgreSQL's vacuum does it by itself. */
+  /** Erases removed rows from the database's files. Does nothing for PostgreSQL, whose vacuum does it. */
   eraseRemoved(): void;
 }
 
 /**
- * The journal over either database: checks and encrypts arguments, asks, and decrypts rows. Without its data key nothing encrypted
- * can be read or written.
+ * The journal over either database. It checks and encrypts arguments, runs statements, and decrypts rows. Without the data key,
+ * everything encrypted is refused.
  *
  * @example
  * // `begin` of { caller: 'subject P0000001', reference: '0012', kind: 'CHECK_OUT', … } inserts the row

@@ -1,6 +1,6 @@
 import type { LoanChange } from './port.ts';
 
-/** A loan that is out, and whose it is: digests. */
+/** A loan that is out, and its patron. Both are digests. */
 interface LoanOut {
   readonly loan: string;
   readonly patronKey: string;
@@ -8,12 +8,12 @@ interface LoanOut {
 
 /** The loans of some patrons. */
 interface LoansOut {
-  /** By operation: its patron. An operation without a loan's place is left out. */
+  /** The patron of each operation. Operations without a loan's place are left out. */
   readonly patronOf: ReadonlyMap<string, string>;
   readonly out: readonly LoanOut[];
 }
 
-/** What a page of changes does to the loans that are out. */
+/** The effect of a page of changes on the loans that are out. */
 interface CountedLoans {
   readonly begun: readonly LoanOut[];
   /** Digests of loans. */
@@ -27,11 +27,12 @@ export interface DigestedChange {
 }
 
 /**
- * Counts loans by patron over the changes, in their order. Only loans that operations began count: a loan of a desk is nobody's
- * here, so the count is never too high. Resolves to what is to be kept, and the changes with which a patron had more than `limit`.
+ * Counts the loans of each patron, change by change. Only loans that operations began count; loans that desks made don't, so the
+ * count is never too high. Returns the loans to store, and the changes with which a patron exceeded `limit`.
  *
- * With a limit of ten, and ten loans of a patron out: `a` begins an eleventh and is over the limit; one of the eleven ends; `b`
- * begins another and is over it, too; two end, and `c` is not.
+ * @example
+ * // The limit is ten, and ten loans of a patron are out.
+ * // a begins an eleventh loan: over. One loan ends. b begins another: over, too. Two loans end. c begins another: not over.
  */
 export function countLoans(
   changes: readonly DigestedChange[],

@@ -6,7 +6,7 @@ import type { NewNotice, NoticeDelivery, NoticeLease, Notices, UndeliveredNotice
 import { endOfTime, requireFound, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** A delivery as its row has it. */
+/** A row of `notices`. */
 type DeliveryRow = Omit<NoticeDelivery, 'patronId' | 'madeAt' | 'startedAt'> & {
   readonly patronEncrypted: string;
   readonly madeAt: StoredTime;
@@ -32,7 +32,7 @@ const undeliveredOf = (encryption: Encryption, row: UndeliveredRow): Undelivered
   givenUpAt: new Date(row.givenUpAt),
 });
 
-/** The notices. Whose they are is encrypted; what was made is a keyed hash. */
+/** The notices. Their patrons are encrypted; what was made is a keyed hash. */
 export const noticesOf = (sql: JournalSql, encryption: Encryption): Notices => ({
   ...senderOf(sql),
   ...makingOf(sql, encryption),
@@ -89,9 +89,9 @@ function makingOf(sql: JournalSql, encryption: Encryption): Pick<Notices, 'unmad
       }
       const digest = await digestOf();
       const keyOf = ({ kind, occasion }: NewNotice) => digest(`${kind} ${occasion}`);
-      // Of two with the same key, the first.
+      // Of two notices with the same key, the first.
       const byKey = new Map(notices.toReversed().map((notice) => [keyOf(notice), notice]));
-      // In one transaction: a notice is on its way to all of its endpoints, or was never made.
+      // One transaction: a notice gets deliveries to all of its endpoints, or is not made.
       return await sql.transact('makeNotices', function* ({ ask, last }) {
         const made = yield* ask<{ readonly key: string }>('makeNoticeKeys', [[...byKey.keys()]]);
         const newKeys = new Set(made.map(({ key }) => key));
@@ -146,8 +146,8 @@ function deliveriesOf(
 }
 
 /**
- * The digest by which a notice is made once. Its key is not the data key: a new data key would make every digest another, and all
- * readers would be told everything again.
+ * The digest that makes a notice unique. It has a key of its own, which stays when the data key is replaced: with other digests,
+ * every notice would be made again.
  */
 function noticeDigest(sql: JournalSql, encryption: Encryption): () => Promise<(occasion: string) => string> {
   let agreed: Promise<(occasion: string) => string> | null = null;
@@ -160,7 +160,7 @@ function noticeDigest(sql: JournalSql, encryption: Encryption): () => Promise<(o
   };
   return () => {
     agreed ??= agree().catch((error: unknown) => {
-      // An outage: the next call tries again.
+      // After an outage, the next call tries again.
       agreed = null;
       throw error;
     });

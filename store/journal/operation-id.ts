@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 
-/** The letters of an id, in an order that the migrations know. */
+/** The letters of an id. Migration 0008 has them in the same order. */
 export const idAlphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** 62^22 is about 2^131: an id can't be guessed, and no two are ever alike. */
+/** 62^22 is about 2^131: ids can't be guessed, and never collide. */
 const idLength = 22;
 
 /** A new operation's id: 22 random characters of [0-9A-Za-z]. */
@@ -19,12 +19,12 @@ const codeAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const codeLength = 8;
 
 /**
- * A short code of an operation, for reading out at a counter or by telephone (R24): each of the id's first eight letters, by its
- * place among the 62, modulo 32. The databases compute the same in a column of their own, by which it is found.
+ * A short code of an operation, for reading out at a counter or by telephone (R24): the index of each of the id's first eight
+ * letters among the 62, modulo 32. A generated column of the database has the same code, and an index on it finds the operation.
  *
- * 62 letters don't spread evenly over 32: Y and Z stand for one letter each, the other thirty for two. A code has 39.9 bits
- * instead of 40, and two operations have the same one with a chance of 1 in 970,000,000,000. So of a million operations that
- * are kept, one in a million shares its code with another; whoever asks for a code is told of both.
+ * 62 letters don't spread evenly over 32: Y and Z stand for one letter each, the other thirty for two. So a code has 39.9 bits
+ * instead of 40, and two operations have the same code with a probability of 1 in 970,000,000,000. Among a million operations, one
+ * in a million shares its code with another; a lookup finds both.
  *
  * @example operationCode('7hQz02PLmnAbCdEfGhIjKl') // '7BTX02SN'
  */
@@ -34,8 +34,8 @@ export function operationCode(id: string): string {
 }
 
 /**
- * The code that somebody has typed or heard: lower case, spaces and hyphens are accepted, O is read as 0, and I and L as 1. Null
- * for text that is no code.
+ * Reads a code as people type it: lower case, spaces and hyphens are accepted, O is read as 0, and I and L as 1. Null for text that
+ * is no code.
  * @example parseOperationCode('7btx-o2sn') // '7BTX02SN'
  */
 export function parseOperationCode(text: string): string | null {

@@ -31,12 +31,12 @@ export type * from './port/operations.ts';
 export type * from './port/places.ts';
 
 /**
- * Either the journal can't be read or written now, and what it was asked to write may or may not have been written. Or the
- * operation that it was asked about does not exist, or no longer exists.
+ * The journal can't be read or written now: a write that was asked for may have happened or not. Or the operation that was asked
+ * about does not exist, or no longer exists.
  */
 export class JournalUnavailable extends Error {
   override readonly name = 'JournalUnavailable';
-  /** Whether the database can't be reached, or is starting, so that it may be there the next time. */
+  /** The database can't be reached, or is starting: the next call may succeed. */
   readonly isOutage: boolean;
 
   constructor(message: string, { isOutage = false, ...options }: ErrorOptions & { isOutage?: boolean } = {}) {
@@ -45,9 +45,9 @@ export class JournalUnavailable extends Error {
   }
 }
 
-/** Operations that are not settled, of all processes. */
+/** The unsettled operations of all processes. */
 export interface OpenOperations {
-  /** Of each minimum age that was asked for, in the same order: how many are at least so old. 10,000 at most. */
+  /** How many are at least as old as each minimum age, in the order of the ages. At most 10,000 are counted. */
   readonly counts: readonly number[];
   /** The age of the oldest, in ms; 0 where there is none. */
   readonly oldestMs: number;
@@ -57,7 +57,7 @@ export interface OpenOperations {
 export interface DatabaseConnections {
   readonly used: number;
   readonly idle: number;
-  /** Calls that wait for one, because all that their class may have are used; by call class. */
+  /** Calls that wait for a connection because their class uses its whole share; by call class. */
   readonly waiting: Readonly<Record<string, number>>;
   readonly max: number;
 }
@@ -76,7 +76,7 @@ export interface JournalDatabase
    * `JournalUnavailable` otherwise.
    */
   ping(): Promise<void>;
-  /** How many operations are open, by minimum ages in ms (0 to 10). Cheap, however many operations there are. */
+  /** Counts unsettled operations by minimum ages in ms (0 to 10 ages). Its cost does not grow with the journal. */
   countOpen(minAgesMs: readonly number[]): Promise<OpenOperations>;
   /** Null for a database without connections. */
   connections(): DatabaseConnections | null;

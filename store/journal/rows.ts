@@ -8,10 +8,10 @@ import {
 import { operationCode } from './operation-id.ts';
 import { JournalUnavailable, type Operation, type PlaceKind } from './port.ts';
 
-/** PostgreSQL gives a Date, and SQLite ms since 1970. */
+/** A Date in PostgreSQL; ms since 1970 in SQLite. */
 export type StoredTime = Date | number;
 
-/** After every time that is stored. */
+/** Later than every stored time. */
 export const endOfTime = new Date('9999-12-31T23:59:59.999Z');
 
 export const dateOrNull = (time: StoredTime | null): Date | null => (time === null ? null : new Date(time));
@@ -63,9 +63,9 @@ export function decryptOperation(encryption: Encryption, row: OperationRow): Ope
 }
 
 /**
- * The row that a statement about one operation gave. The journal has given out the operation's id, so nothing is found for it only
- * if the operation has been removed since, or was lost in a crash before it was sent.
- * @throws JournalUnavailable if nothing was found.
+ * The row that a statement about one operation returned. The journal has given out the operation's id, so a missing row means that
+ * the operation has been removed since, or was lost in a crash before it was sent.
+ * @throws JournalUnavailable if there is no row.
  */
 export function requireFound<Found>(found: Found | undefined): Found {
   if (found === undefined) {

@@ -4,7 +4,7 @@ import { JournalUnavailable } from '../journal/port.ts';
 
 /** How long a call waits until a connection is free, in ms. */
 const waitMs = 2_000;
-/** Calls that wait. A gateway has a thousand requests under way, of which each asks a few things at once. */
+/** The most calls that wait. A gateway has a thousand requests under way, and each asks a few things at once. */
 const maxWaiting = 4_000;
 
 const rejections = {
@@ -16,12 +16,12 @@ const rejections = {
 };
 
 /**
- * Who may have one of the connections of a process, so that the pool behind it never has a call that waits for a free one: a pool
- * gives to whoever came first. Each class has its share, and the most urgent class goes first, as at the legacy systems' sockets
- * (decision 34).
+ * A queue by call class for the connections of a process. Each class has its share, and the most urgent class goes first, as for the
+ * legacy systems' sockets (decision 34). The pool's own queue, first come first served, stays empty.
  *
- * With 10 connections, all in use, when a list of staff, a reader's page and a check-out come in this order: the first connection that
- * is given back goes to the check-out, the next to the page.
+ * @example
+ * // All 10 connections are in use. A list of staff, a reader's page and a check-out come, in this order.
+ * // The first connection that is returned goes to the check-out, the next one to the page.
  */
 export class ConnectionTurns {
   readonly #turns: Bulkhead;
@@ -31,8 +31,8 @@ export class ConnectionTurns {
   }
 
   /**
-   * Null where a connection is free; otherwise a promise that resolves when it is this call's turn. To be ended with `leave`.
-   * @throws JournalUnavailable where too many wait. The promise rejects with it where none was free in time.
+   * Null if a connection is free; otherwise a promise that resolves when it is this call's turn. `leave` ends the turn.
+   * @throws JournalUnavailable if too many calls wait. The promise rejects with it if no connection was free in time.
    */
   enter(callClass: CallClass): Promise<void> | null {
     // Most calls never wait, and need no signal.

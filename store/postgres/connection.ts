@@ -10,18 +10,18 @@ const serverBounds = {
   /** A statement may have to wait for another transaction of the same patron. */
   statement_timeout: 4_000,
   /**
-   * Ends the transaction of a process that was stopped in the middle, because others wait for its patron. If that process had several
-   * transactions for one patron, each has this long, one after another.
+   * Ends the transaction of a process that was stopped in the middle, because others wait for its patron. If that process had
+   * several transactions for one patron, each has this long, one after another.
    */
   idle_in_transaction_session_timeout: 1_000,
 } as const;
 
 /**
- * Set explicitly, whatever the default of the role or the database is. A transaction that has locked a row must see, in its next
- * statement, everything that others committed before; a snapshot of the whole transaction would hide it.
+ * Set explicitly, because the role or the database may have another default. A transaction that has locked a row must see, in its
+ * next statement, everything that others committed before. A snapshot of the whole transaction would hide it.
  */
 const isolation = 'isolation level read committed';
-/** Sent at once. The time-outs end with the transaction. */
+/** One message. The time-outs end with the transaction. */
 export const begin = [
   `begin ${isolation}`,
   ...Object.entries(serverBounds).map(([setting, ms]) => `set local ${setting} = ${ms}`),
@@ -60,8 +60,8 @@ export async function using<Result>(client: PoolClient, work: () => Promise<Resu
 }
 
 /**
- * Rejects settings with which a crash takes back what was committed. `synchronous_commit` can be changed while we run, so each
- * statement that promises something checks it again (`require_durable_commit`).
+ * Rejects settings with which a crash undoes commits. `synchronous_commit` can be changed while this process runs, so each
+ * statement that must be durable checks it again (`require_durable_commit`).
  */
 export async function requireDurableSettings(client: PoolClient): Promise<void> {
   const { rows } = await asUnavailable(() =>
@@ -78,7 +78,7 @@ export async function requireDurableSettings(client: PoolClient): Promise<void> 
   );
 }
 
-/** Runs `work` in a transaction, whose beginning is sent together with its first statement. */
+/** Runs `work` in a transaction. `begin` is sent together with the first statement. */
 export async function transactOn<Name extends string, Result>(
   client: PoolClient,
   texts: Readonly<Record<Name, string>>,
@@ -86,11 +86,11 @@ export async function transactOn<Name extends string, Result>(
   work: Work<Name, Result>,
 ): Promise<Result> {
   let lastAnswer: Promise<unknown> = Promise.resolve();
-  /** An answer waits for those of before: the first failure, which makes the others fail, is the one that is told. */
+  /** An answer also awaits the answers before it: of several failures, the first one is reported. It has caused the others. */
   const send = <Row extends object>(query: string | QueryConfig): Asking<readonly Row[]> => {
     const answering = Promise.all([asUnavailable(() => client.query<Row>(query)), lastAnswer]);
     const rows = answering.then(([result]) => result.rows);
-    // Whoever waits for the transaction is told of it.
+    // A failure is reported by `lastAnswer`, even if nobody awaits this answer.
     rows.catch(() => {});
     lastAnswer = rows;
     return answer(rows);
@@ -111,7 +111,7 @@ export async function transactOn<Name extends string, Result>(
       ask,
       last<Row extends object>(name: Name, values: readonly Value[]) {
         const asked = ask<Row>(name, values);
-        // If the statement fails, the server turns the commit into a rollback.
+        // If the statement fails, the server rolls back instead.
         commit();
         return asked;
       },
@@ -130,7 +130,7 @@ export async function transactOn<Name extends string, Result>(
 
 const parameterOf = (value: Value): unknown => (value instanceof Date ? value.toISOString() : value);
 
-/** Runs SQL with the patience that a migration needs. */
+/** Runs SQL with the time-out of a migration. */
 export function runOn(client: PoolClient): Run {
   return async <Row extends object>(text: string, values: unknown[] = []) => {
     const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: migrationMs };

@@ -23,42 +23,42 @@ const bounds = {
   query_timeout: 5_000,
   idleTimeoutMillis: 30_000,
   keepAlive: true,
-  /** Sends statements without waiting for the answers of those before. The server runs them in order. */
+  /** Sends statements without awaiting the answers before. The server runs them in order. */
   pipeline: true,
 } as const;
 
-/** PostgreSQL. Its views share its connections, and differ in who goes first where all are in use. */
+/** PostgreSQL. Its views for the call classes share the connections. If all are in use, the most urgent class goes first. */
 export interface PostgresDatabase<Name extends string> extends Sql<Name>, ByClass<PostgresDatabase<Name>> {
   connections(): DatabaseConnections;
 }
 
-/** Of all connections to the journal and its index, and of no others: they must be closed while its data key is replaced. */
+/** The name of all connections to the journal and its index, and of no others. They must be closed while the data key is replaced. */
 export const journalApplication = 'patron-graph';
 
-/** Where a database is, and how this process uses it. */
+/** The address of a database, and how this process uses it. */
 export interface PostgresSettings {
   readonly url: string;
-  /** What `pg_stat_activity` calls its connections. Whoever has the journal's can write into the journal with its data key. */
+  /** The name of its connections in `pg_stat_activity`. Connections with the journal's name may write with its data key. */
   readonly applicationName: string;
   /** Asked for each new connection; null: as the URL says. */
   readonly tls: ClientTls | null;
   /** Connections of this process. */
   readonly maxConnections: number;
   /**
-   * Whether a statement is prepared once on a connection, under its name. A pooler that gives each transaction another connection
-   * must support it.
+   * Whether each connection prepares a statement once, under its name. A pooler that gives each transaction another connection must
+   * support it.
    */
   readonly preparesStatements: boolean;
-  /** Whether tables that this program lacks are made. If not, opening rejects, and says what is to be done. */
+  /** Whether missing tables are created. If not, opening rejects, and says what to do. */
   readonly migrates: boolean;
 }
 
 /**
- * Connects, and runs the preparations in their order. Rejects with `JournalUnavailable` if that fails, if the settings would lose
- * commits in a crash, or if this program can't work with the tables. No error quotes the URL.
+ * Connects, and runs the preparations in order. Rejects with `JournalUnavailable` if that fails, if a crash would undo commits with
+ * the server's settings, or if this program can't work with the tables. No error quotes the URL.
  *
- * It leaves nothing in a session of the server, whether settings or locks: behind PgBouncer each transaction may have another one.
- * So every statement runs in a transaction, which has its isolation level and time-outs itself.
+ * It leaves no settings and no locks in a session of the server: behind PgBouncer, each transaction may have another session. So
+ * every statement runs in a transaction, which sets its isolation level and time-outs itself.
  */
 export async function openPostgres<Name extends string>(
   { url, applicationName, tls, maxConnections: max, preparesStatements, migrates }: PostgresSettings,
@@ -72,7 +72,7 @@ export async function openPostgres<Name extends string>(
     ...bounds,
     ...(tls !== null && { Client: clientWith(tls) }),
   });
-  // The pool replaces an idle connection that is lost. A lost connection in use fails the statement that is asked on it.
+  // The pool replaces a lost idle connection. If a connection in use is lost, its statement fails.
   pool.on('error', () => {});
   pool.on('connect', (client) => {
     client.on('error', () => {});

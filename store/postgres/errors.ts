@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg';
 import { JournalUnavailable } from '../journal/port.ts';
 
-/** Another session held a lock for the whole `lock_timeout`, a dump for example. */
+/** Another session, such as a dump, held a lock for the whole `lock_timeout`. */
 export class LockTimeout extends JournalUnavailable {}
 
 /** The SQLSTATE of a lock that was not free within `lock_timeout`. */
@@ -10,7 +10,7 @@ const lockNotAvailable = '55P03';
 /** SQLSTATE classes whose messages are about the connection, the server or its load, and don't quote values. */
 const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58)/;
 
-/** Turns pg's errors into `JournalUnavailable`. Without their `cause`, which may quote the URL or values. */
+/** Turns pg's errors into `JournalUnavailable`. Drops their `cause`, which may quote the URL or values. */
 export async function asUnavailable<Result>(ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();
@@ -21,7 +21,7 @@ export async function asUnavailable<Result>(ask: () => Promise<Result>): Promise
   }
 }
 
-/** The classes of a lost connection, of too many connections, and of a server that starts or stops. */
+/** The SQLSTATE classes of a lost connection, of too many connections, and of a server that starts or stops. */
 const isOutage = (error: unknown): boolean =>
   !(error instanceof DatabaseError) || /^(08|53|57)/.test(error.code ?? '');
 

@@ -2,36 +2,36 @@ import { setTimeout } from 'node:timers/promises';
 import { JournalUnavailable } from '../journal/port.ts';
 import { LockTimeout } from './errors.ts';
 
-/** The statement timeout of a preparation, in milliseconds: a table may be large. */
+/** The statement timeout of a preparation, in ms: a table may be large. */
 export const migrationMs = 600_000;
 /**
- * How long a preparation waits for a lock on a table, in milliseconds. Whoever asks for the table after it waits too, so this must
- * be shorter than the time that a statement of a running process may take.
+ * How long a preparation waits for a lock on a table, in ms. Statements of running processes queue behind it, so this must be
+ * shorter than their timeout.
  */
 const lockMs = 2_000;
-/** The pause before it tries again, in milliseconds, in which others go on. */
+/** The pause before the next try, in ms. Other processes go on meanwhile. */
 const lockPauseMs = 3_000;
-/** Tries, and so about a minute and a half. */
+/** About a minute and a half in all. */
 const lockTries = 20;
 
-/** The advisory lock under which one process at a time prepares: any number that nobody else uses. */
+/** The advisory lock that lets one process at a time prepare. Any number that nobody else uses. */
 const preparationLock = 7_267_667_466;
 
 /** Runs any SQL. `Row` must match the columns that it selects. */
 export type Run = <Row extends object = never>(text: string, values?: unknown[]) => Promise<readonly Row[]>;
 
-/** Something to do once to a database before it is used. `prepare` runs in a transaction, in one process at a time. */
+/** Something that is done once to a database before it is used. `prepare` runs in a transaction, in one process at a time. */
 export interface Preparation {
-  /** What the database lacks where it isn't done, if it makes tables; null: it only writes rows. */
+  /** The missing tables, for an error message. Null for a preparation that only writes rows. */
   lacks(run: Run): Promise<string | null>;
   isDone(run: Run): Promise<boolean>;
   prepare(run: Run): Promise<void>;
 }
 
 /**
- * Runs in one transaction, which `begin` begins, and in one process at a time. If it is done already, no right to change tables is
- * needed. If another session holds a lock, it gives way and tries again, for about a minute and a half.
- * @throws JournalUnavailable if it would make tables, and this process must not; or if a lock was never free.
+ * Runs a preparation, unless it is done, in a transaction that `begin` begins. Without anything to do, the process needs no right to
+ * change tables. If another session holds a lock, it gives way and tries again, for about a minute and a half.
+ * @throws JournalUnavailable if tables are missing and this process must not create them, or if a lock was never free.
  */
 export async function prepareOnce(
   run: Run,
@@ -54,7 +54,7 @@ export async function prepareOnce(
       await run(
         `set local statement_timeout = ${migrationMs}; set local idle_in_transaction_session_timeout = 0`,
       );
-      // It ends with the transaction, so that it works behind a pooler.
+      // The lock ends with the transaction, so that it works behind a pooler.
       await run('select pg_advisory_xact_lock($1)', [preparationLock]);
       await run(`set local lock_timeout = ${lockMs}`);
       await prepare(run);
@@ -76,16 +76,16 @@ export async function prepareOnce(
   }
 }
 
-/** What a preparation that only writes rows says. */
+/** For preparations that only write rows. */
 export const lacksNoTables = async (): Promise<null> => null;
 
 /**
- * Makes the tables of a schema that has no migrations: all at once, where the schema lacks `table`. `sql` names none of them with
- * the schema.
+ * Creates the tables of a schema without migrations, all at once, if the schema lacks `table`. `sql` names the tables without the
+ * schema.
  */
 export function ownSchema(schema: string, table: string, sql: string): Preparation {
   const isDone = async (run: Run): Promise<boolean> => {
-    // Not `to_regclass`: within a transaction it still says of a table that another one has just made that there is none.
+    // Not `to_regclass`: within a transaction, it does not see a table that another transaction has just created.
     const tables = await run('select from pg_catalog.pg_tables where schemaname = $1 and tablename = $2', [
       schema,
       table,
@@ -96,7 +96,7 @@ export function ownSchema(schema: string, table: string, sql: string): Preparati
     isDone,
     lacks: async () => `the tables of ${schema}`,
     async prepare(run) {
-      // Another process may have made them meanwhile.
+      // Another process may have created them meanwhile.
       if (await isDone(run)) {
         return;
       }

@@ -8,42 +8,42 @@ import { makePrivate, openLog } from './files.ts';
 import { writeThrough } from './write-through.ts';
 
 /**
- * How long a transaction waits for one of another process, in milliseconds. It blocks this process's event loop. A
+ * How long a transaction waits for a transaction of another process, in ms. Unless `waitsAsync`, it blocks the event loop. A
  * transaction takes a few milliseconds, unless its process was stopped in the middle.
  */
 const busyMs = 1_000;
-/** The same while the database is opened: nobody waits for this process yet, and another may be creating the tables. */
+/** The same while the file is opened: nobody waits for this process yet, and another may be creating the tables. */
 const openingMs = 10_000;
-/** Pause between two attempts to begin a transaction without blocking, in milliseconds. */
+/** Pause between two attempts to begin a transaction without blocking, in ms. */
 const retryMs = 2;
 
 /** Resolves when everything that had been written to the file before the call is on the disk. */
 export type Sync = (descriptor: number) => Promise<void>;
 
 /**
- * SQLite, with transactions and one kind of error, `JournalUnavailable`. It is synchronous, except for waiting for the disk.
+ * A file of SQLite. Its one kind of error is `JournalUnavailable`.
  *
- * A commit appends to SQLite's write-ahead log and does not wait for the disk: until the log is synced, a crash of the
- * machine may take the commit back. The commits of all processes are in that one log, and SQLite reads it up to the first
- * incomplete one. So a crash takes back the last commits only, and never one that a surviving commit has seen (decision 10).
+ * A commit appends to SQLite's write-ahead log and does not wait for the disk: until the log is synced, a crash of the machine may
+ * undo the commit. The commits of all processes are in one log, and SQLite reads it up to the first incomplete commit. So a crash
+ * undoes only the last commits, and never one that a surviving commit has seen (decision 10).
  */
 export interface SqliteDatabase extends AsyncDisposable {
   /** Prepares a statement. `Row` must match the columns that it selects or returns. */
   prepare<Row>(text: string): (values: readonly Value[]) => readonly Row[];
   /**
-   * Runs `work` in a transaction that excludes those of all other processes: all of its changes are made, or none if it throws or has
-   * not called `commit`. The end of this process does not take them back.
+   * Runs `work` in a transaction that excludes the transactions of all other processes. Keeps all of its changes; none if it
+   * throws, or has not called `commit`. They survive the end of this process.
    */
   transact<Result>(work: (commit: () => void) => Result): Promise<Result>;
   /** Adds a function to the SQL of this connection. */
   define(name: string, body: Parameters<DatabaseSync['function']>[1]): void;
-  /** @throws JournalUnavailable once something that was written may not have reached the disk. */
+  /** @throws JournalUnavailable if an earlier write may not have reached the disk. */
   check(): void;
   /** Resolves when everything that has been committed or read by now is on the disk. */
   writtenThrough(): Promise<void>;
   /**
-   * Moves the log's content into the file and truncates the log, so that removed rows are gone from both. While another
-   * process is reading, SQLite puts that off.
+   * Moves the log's content into the file and truncates the log, so that removed rows are gone from both. SQLite postpones it while
+   * another process is reading.
    */
   emptyLog(): void;
 }
@@ -51,7 +51,7 @@ export interface SqliteDatabase extends AsyncDisposable {
 /** What is in a file. */
 export interface FileContents {
   readonly migrations: readonly Migration[];
-  /** Whether a transaction waits for those of other processes without blocking the event loop. Single statements then don't wait. */
+  /** Whether a transaction waits for other processes without blocking the event loop. Then single statements don't wait at all. */
   readonly waitsAsync: boolean;
 }
 
@@ -92,10 +92,10 @@ export function openSqliteDatabase(path: string, sync: Sync, contents: FileConte
       if (!database.isOpen) {
         return;
       }
-      // Closed first: no call can begin a sync from here on.
+      // Closed first, so that no call can begin another sync.
       database.close();
       await writing[Symbol.asyncDispose]();
-      // The callers that waited for the last sync get their answers before this resolves.
+      // Callers that waited for the last sync get their answers before this resolves.
       await setImmediate();
       closeSync(log);
     },
@@ -108,7 +108,7 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
     // `secure_delete` overwrites removed rows: they are personal data.
     const settings = 'pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on';
     asUnavailable(() => database.exec(settings));
-    // Without a transaction if there is nothing to do: that would wait for other processes.
+    // Without a transaction if nothing is pending: a transaction would wait for other processes.
     const pending = asUnavailable(() => pendingIn(database, migrations));
     if (pending.length > 0) {
       transaction(database, (commit) => {
@@ -117,7 +117,7 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
       });
     }
     asUnavailable(() => database.exec(`pragma busy_timeout = ${waitsAsync ? 0 : busyMs}`));
-    // The path with symbolic links resolved: the log is beside the file itself.
+    // The path with symbolic links resolved: the log is next to the real file.
     return openLog(database.location() ?? '');
   } catch (error) {
     database.close();
@@ -127,7 +127,7 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
 
 function transaction<Result>(database: DatabaseSync, work: (commit: () => void) => Result): Result {
   return asUnavailable(() => {
-    // What `work` reads decides what it writes, so no other process may write from here on.
+    // No other process may write from here on: what `work` reads decides what it writes.
     database.exec('begin immediate');
     let ending: 'commit' | 'rollback' = 'rollback';
     try {
@@ -146,7 +146,7 @@ function transaction<Result>(database: DatabaseSync, work: (commit: () => void) 
   });
 }
 
-/** Another process has a transaction. */
+/** Whether another process has a transaction. */
 const isBusy = (error: unknown): boolean =>
   error instanceof Error &&
   error.cause instanceof Error &&
@@ -156,7 +156,7 @@ const isBusy = (error: unknown): boolean =>
 const named = (values: readonly Value[]): Record<string, SQLInputValue> =>
   Object.fromEntries(values.map((value, index) => [`$${index + 1}`, storedValue(value)]));
 
-/** SQLite has no dates, booleans and lists: they are ms since 1970, 0 or 1, and JSON. */
+/** SQLite has no dates, booleans or lists: they are stored as ms since 1970, 0 or 1, and JSON. */
 function storedValue(value: Value): SQLInputValue {
   if (typeof value === 'boolean') {
     return value ? 1 : 0;
@@ -187,7 +187,7 @@ function pendingIn(database: DatabaseSync, all: readonly Migration[]): readonly 
   if (table === undefined) {
     return all;
   }
-  // Before a program that knows the column has migrated, no row has it.
+  // No row has the column before a program that knows it has migrated.
   const rows = database.prepare('select * from migrations').all() as unknown[] as readonly {
     readonly number: number;
     readonly works_with?: number | null;
@@ -206,7 +206,7 @@ function asUnavailable<Result>(work: () => Result): Result {
   }
 }
 
-/** `JournalUnavailable` for SQLite's errors, whose messages name tables and columns, never values. Others stay as they are. */
+/** Turns SQLite's errors into `JournalUnavailable`. Their messages name tables and columns, never values. Other errors stay. */
 function unavailable(error: unknown): unknown {
   const isSqlite =
     error instanceof Error &&

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { JournalUnavailable } from '../journal/port.ts';
 
 /**
- * Creates the file if it does not exist, and makes it readable by its owner only. SQLite would create it with the umask's mode.
- * It gives its log and index the mode of the file.
+ * Creates the file if it does not exist, and makes it readable by its owner only. SQLite would create it with the umask's mode. The
+ * log and its index get the mode of the file.
  * @throws JournalUnavailable
  */
 export function makePrivate(path: string): void {
@@ -16,13 +16,13 @@ export function makePrivate(path: string): void {
 }
 
 /**
- * Opens the log of an open database, to sync it. The log stays the same file for as long as the database is open. SQLite holds
- * no locks on it that closing the descriptor could drop.
+ * Opens the log of an open database, to sync it. The log stays the same file as long as the database is open. SQLite holds no locks
+ * on it, so closing the descriptor drops none.
  * @throws JournalUnavailable
  */
 export function openLog(path: string): number {
   return asUnavailable(() => {
-    // Syncs the folder too: the entries of the new files are in it.
+    // Syncs the folder, too, which has the entries of the new files.
     const folder = openSync(dirname(path), 'r');
     try {
       fsyncSync(folder);

@@ -2,8 +2,8 @@ import { type Ask, type AskWithin, answer, atOnce, type RunText, type Sql, type 
 import type { SqliteDatabase } from './database.ts';
 
 /**
- * Asks a file these statements, each prepared once. `journal_now()` in a statement is the time by `clock`, in ms since 1970: one
- * moment for a whole transaction.
+ * Runs these statements in a file. Each is prepared once. In a statement, `journal_now()` is the time by `clock`, in ms since 1970:
+ * one moment for a whole transaction.
  */
 export function sqliteSql<Name extends string>(
   database: SqliteDatabase,
@@ -55,7 +55,7 @@ export function sqliteSql<Name extends string>(
   };
 }
 
-/** Runs any SQL, to be asked within a transaction. */
+/** Runs any SQL, within a transaction. */
 export const runIn =
   (database: SqliteDatabase): RunText =>
   <Row extends object>(text: string, values: readonly Value[] = []) =>

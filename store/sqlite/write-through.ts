@@ -1,10 +1,10 @@
 import { JournalUnavailable } from '../journal/port.ts';
 
-/** Waits until what was written is on the disk, with one sync for many waiting callers: group commit. */
+/** Group commit: waits until everything written is on the disk, with one sync for many waiting callers. */
 export interface WriteThrough extends AsyncDisposable {
   /**
-   * Resolves when a sync has ended that began after this call. All who call while one sync is under way share the next.
-   * Rejects with `JournalUnavailable` if that sync failed, or one before it.
+   * Resolves after a sync that began after this call. Calls that come while a sync is under way share the next one. Rejects with
+   * `JournalUnavailable` if that sync failed, or an earlier one.
    */
   wait(): Promise<void>;
   /** @throws JournalUnavailable once a sync has failed. */
@@ -12,11 +12,11 @@ export interface WriteThrough extends AsyncDisposable {
 }
 
 /**
- * Group commit over `sync`, which resolves when everything that had been written before its call is on the disk. `sync` is
- * called once at a time. Disposing waits for the last sync; call it once nobody calls `wait` any more.
+ * Group commit over `sync`, which resolves when everything written before its call is on the disk. Only one `sync` runs at a time.
+ * Disposing waits for the last sync; nobody may call `wait` afterwards.
  *
- * A failed sync is the last one. The kernel may have dropped what it could not write, and would report the next sync of the
- * same file as a success.
+ * There is no sync after one that failed. The kernel may have dropped what it could not write, and would report the next sync of
+ * the same file as a success.
  *
  * @example
  * // Four commits, two syncs:
@@ -29,9 +29,9 @@ export interface WriteThrough extends AsyncDisposable {
  */
 export function writeThrough(sync: () => Promise<void>): WriteThrough {
   let failure: JournalUnavailable | null = null;
-  /** The sync that was asked for last: it is to begin, under way or finished. */
+  /** The latest sync: scheduled, under way or finished. */
   let lastSync: Promise<void> = Promise.resolve();
-  /** The sync that has yet to begin. A failure leaves it as it is, so that no sync begins after that. */
+  /** The sync that has not begun yet. It stays after a failure, so that no other sync begins. */
   let nextSync: Promise<void> | null = null;
 
   async function begin(): Promise<void> {
@@ -62,7 +62,7 @@ export function writeThrough(sync: () => Promise<void>): WriteThrough {
       }
     },
     async [Symbol.asyncDispose]() {
-      // A failure is reported to those who wait.
+      // A failure is reported to the callers that wait.
       await Promise.allSettled([lastSync]);
     },
   };

@@ -12,12 +12,12 @@ import type { IndexDatabase } from '../port.ts';
 import { createStatements } from '../statements.ts';
 import type { IndexStore } from '../store.ts';
 
-/** A change of the tables gets the next version, and with it another schema: the index is built anew. */
+/** A change of the tables needs the next version, and so another schema: the index is built anew. */
 const schema = 'patron_graph_index_2';
 
 const statements = {
   ...createStatements(`${schema}.`),
-  // At once, without a trigger for each row.
+  // All rows at once, without a trigger for each row.
   removeAllLoans: `truncate ${schema}.loans`,
   removeAllHolds: `truncate ${schema}.holds`,
   /** Any number that nobody else uses. Held to the end of the transaction. */

@@ -7,7 +7,7 @@ import type { IndexDatabase } from '../port.ts';
 import { createStatements } from '../statements.ts';
 import type { IndexStore } from '../store.ts';
 
-/** The only migration of its file. A change of the tables gets a file of the next version, and the index is built anew. */
+/** The only migration of the file. A change of the tables needs a file of the next version: the index is built anew. */
 const tables = {
   number: 1,
   name: 'tables',
@@ -23,7 +23,7 @@ export interface SqliteIndexOptions {
   readonly path: string;
   /** The journal's. */
   readonly dataKey: Uint8Array;
-  /** One clock for all processes that open the file. Default: the machine's. */
+  /** The one clock of all processes that open the file. Default: the machine's. */
   readonly clock?: () => Date;
 }
 
@@ -42,7 +42,7 @@ export async function openSqliteIndex({
   }
 }
 
-/** Nothing waits for the disk: what a crash of the machine takes back is built again. */
+/** Nothing waits for the disk: whatever a crash of the machine undoes is built again. */
 const noSync = async () => {};
 
 function openStore(path: string, clock: () => number): IndexStore {

@@ -17,13 +17,13 @@ import { reencrypt } from './re-encryption.ts';
 
 /** The secrets that a journal is opened with. */
 export interface JournalSecrets {
-  /** Seals. Null for a process that reads and writes nothing encrypted. */
+  /** Seals the data key. Null for a process that reads and writes nothing encrypted. */
   readonly secret: Uint8Array | null;
-  /** Only open, while the secret is changed. */
+  /** Only open the data key, while the secret is being changed. */
   readonly otherSecrets?: readonly Uint8Array[];
   /**
-   * Makes a new data key, and encrypts everything again as the journal is opened: for a data key that somebody has learnt. No
-   * other process may run, and nothing may be unsettled.
+   * Makes a new data key and encrypts everything again when the journal is opened: for a data key that has leaked. No other process
+   * may run, and no operation may be unsettled.
    */
   readonly replaceDataKey?: boolean;
 }
@@ -36,8 +36,8 @@ export function* isEncrypted(run: RunText, dialect: Dialect, [secret]: Secrets):
 }
 
 /**
- * Gives the database a data key if it has none, encrypts rows that are in clear, and seals the data key with the first secret if it
- * is sealed with another. Throws `JournalUnavailable` if none of the secrets opens the data key.
+ * Gives the database a data key if it has none, encrypts rows that are in clear, and seals the data key with the first secret.
+ * @throws JournalUnavailable if none of the secrets opens the data key.
  */
 export function* encryptDatabase(run: RunText, dialect: Dialect, secrets: Secrets): Asking<void> {
   const [secret] = secrets;
@@ -47,15 +47,15 @@ export function* encryptDatabase(run: RunText, dialect: Dialect, secrets: Secret
     return;
   }
   const [anyOperation] = yield* run<object>(`select 1 as one from ${dialect.schema}operations limit 1`);
-  // Procedures encrypted their details with the secret even while rows were in clear: where there are any, it is the data key.
+  // Before rows were encrypted, procedures encrypted their details with the secret. So where there are operations, it is the data key.
   const dataKey = anyOperation === undefined ? newDataKey() : secret;
   yield* reencrypt(run, dialect, null, createEncryption(dataKey));
   yield* keepDataKey(run, dialect, secret, dataKey);
 }
 
 /**
- * Encrypts everything again with a new data key. No other process may be connected: it would write with the data key of before.
- * Throws `JournalUnavailable` if anything is unsettled, or no key to pseudonyms is kept.
+ * Encrypts everything again with a new data key. No other process may be connected: it would write with the previous key.
+ * @throws JournalUnavailable if an operation is unsettled, or no key for pseudonyms is stored.
  */
 export function* replaceDataKey(run: RunText, dialect: Dialect, secrets: Secrets): Asking<void> {
   const stored = yield* readKeys(run, dialect);
@@ -77,7 +77,7 @@ export async function dataKeyIn(sql: JournalSql, secrets: Secrets): Promise<Uint
   return openDataKey(secrets, requireFound(keys));
 }
 
-/** The keys that the database keeps. Undefined: none, and its rows are in clear. */
+/** The stored keys. Undefined if there are none yet: then the rows are in clear. */
 function* readKeys(run: RunText, dialect: Dialect): Asking<(StoredKeys & StoredPseudonymKey) | undefined> {
   const [keys] = yield* run<StoredKeys & StoredPseudonymKey>(keyStatements(syntaxOf(dialect)).readKeys);
   return keys;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Encryption } from '../../encryption/encryption.ts';
 import type { Json } from '../port.ts';
 
-/** The personal data in an operation's row, except details and result. Encrypted together, in the column `sealed`. */
+/** The personal data of an operation, except details and result. It is encrypted as a whole, in the column `sealed`. */
 const personalFields = z.object({
   caller: z.string(),
   reference: z.string(),
@@ -19,7 +19,7 @@ export const encryptFields = (encryption: Encryption, fields: PersonalFields): s
 export const decryptFields = (encryption: Encryption, sealed: string): PersonalFields =>
   personalFields.parse(JSON.parse(encryption.decrypt(sealed)));
 
-/** JSON text, encrypted, as JSON text: `{"sealed":"…"}`. `null` stays `null`, because it says nothing of anybody. */
+/** Encrypts JSON text as JSON text: `{"sealed":"…"}`. `null` stays `null`: it tells nothing about anybody. */
 export const encryptJson = (encryption: Encryption, text: string): string =>
   text === 'null' ? text : JSON.stringify({ sealed: encryption.encrypt(text) });
 
@@ -33,7 +33,7 @@ export function decryptJson(encryption: Encryption, stored: Json): Json {
   return stored === null ? null : JSON.parse(encryption.decrypt(encryptedForm.parse(stored).sealed));
 }
 
-/** Whose operation it is: the digest that it is found by, and the patron's number, encrypted. */
+/** The patron of an operation: a digest, to find it by, and the encrypted number. */
 export interface AboutPatron {
   readonly key: string;
   readonly encrypted: string;
@@ -44,13 +44,13 @@ export const aboutPatron = (encryption: Encryption, patronId: string): AboutPatr
   encrypted: encryption.encrypt(patronId),
 });
 
-/** The columns that say whose operation it is. An operation of before they existed has its patron in its place alone. */
+/** The columns for the patron of an operation. Operations older than the columns have the patron only in their place. */
 export interface AboutColumns {
   readonly about_patron: string | null;
   readonly about_patron_encrypted: string | null;
 }
 
-/** The patron's number; null if it isn't known whose operation it is. */
+/** The patron's number; null if it is not known. */
 export function decryptAboutPatron(
   encryption: Encryption | null,
   { about_patron: key, about_patron_encrypted: encrypted }: AboutColumns,
@@ -70,7 +70,7 @@ export interface ReferenceKey {
   readonly reference: string;
 }
 
-/** The same for all callers: staff find any caller's operation by its reference. */
+/** Independent of the caller: staff find any caller's operation by its reference. */
 export const referenceDigest = (encryption: Encryption, reference: string): string =>
   encryption.digest('reference', reference);
 

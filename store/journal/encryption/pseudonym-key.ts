@@ -1,15 +1,15 @@
 import { createEncryption, deriveKey, type Encryption } from '../../encryption/encryption.ts';
 import { JournalUnavailable, type PseudonymKeyOffer, type PseudonymKeyVerdict } from '../port.ts';
 
-/** What a database keeps of the key to pseudonyms. */
+/** The stored key for pseudonyms. */
 export interface StoredPseudonymKey {
-  /** Tells the key from others. Null: no process has offered one yet. */
+  /** Identifies the key. Null: no process has offered one yet. */
   readonly pseudonym_key_proof: string | null;
-  /** The key; null where it stands in the environment. */
+  /** The encrypted key; null if it is in the environment. */
   readonly pseudonym_key_encrypted: string | null;
 }
 
-/** What to keep of an offered key, if none is kept yet. */
+/** What to store of an offered key, if none is stored yet. */
 export const toKeep = (
   encryption: Encryption,
   { key, isConfigured }: PseudonymKeyOffer,
@@ -18,7 +18,7 @@ export const toKeep = (
   encrypted: isConfigured ? null : encryption.encrypt(Buffer.from(key).toString('base64url')),
 });
 
-/** What becomes of an offer, by what the database keeps after it. */
+/** The answer to an offer, given what is stored after it. */
 export function verdictOn(
   encryption: Encryption,
   { key, isConfigured }: PseudonymKeyOffer,
@@ -34,8 +34,8 @@ export function verdictOn(
 }
 
 /**
- * The kept key, encrypted again for a new data key.
- * @throws JournalUnavailable if no key is kept: one that is derived from the data key would be lost with it.
+ * The stored key, encrypted again for a new data key.
+ * @throws JournalUnavailable if no key is stored: a key that is derived from the data key would be lost with it.
  */
 export function reencryptPseudonymKey(
   { pseudonym_key_proof: proof, pseudonym_key_encrypted: encrypted }: StoredPseudonymKey,

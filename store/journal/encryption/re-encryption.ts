@@ -19,16 +19,16 @@ import {
 /** Operations that are read and encrypted at a time. */
 const batchSize = 500;
 
-/** A change of the data key. `from` null: the rows are in clear. */
+/** The previous and the new key. `from` is null if the rows are in clear. */
 interface KeyChange {
   readonly from: Encryption | null;
   readonly to: Encryption;
 }
 
 /**
- * Encrypts everything in the database with `to`, within one transaction. Throws `JournalUnavailable` if an encrypted operation is
- * unsettled: locks are stored as digests alone, which can't be computed again with another key, and nobody needs the locks of settled
- * operations.
+ * Encrypts everything in the database with `to`, within one transaction.
+ * @throws JournalUnavailable if an encrypted operation is unsettled. Only digests of its locks are stored, and they can't be
+ * computed again with another key. The locks of settled operations are not needed.
  */
 export function* reencrypt(
   run: RunText,
@@ -38,7 +38,7 @@ export function* reencrypt(
 ): Asking<void> {
   const { schema, among, excludeWriters } = dialect;
   const keys = { from, to };
-  // Writes of other processes: those of an older program, and those with the previous data key.
+  // An older program, or a process with the previous data key, must not write meanwhile.
   yield* run(excludeWriters([`${schema}operations`, `${schema}patron_epochs`, `${schema}claims`]));
   if (from !== null) {
     yield* requireAllSettled(run, dialect);
@@ -49,7 +49,7 @@ export function* reencrypt(
   }
   yield* run(`delete from ${schema}patron_epochs where not ${among('patron_id', '$1')}`, [patronKeys]);
   yield* reencryptLocks(run, dialect, keys);
-  // They are counted anew, from the feed's first event.
+  // Loans are counted again, from the feed's first event.
   yield* run(`delete from ${schema}loans_out`);
   yield* run(`update ${schema}books set counted_sequence = '0'`);
   if (from !== null) {
@@ -72,8 +72,9 @@ function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {
 }
 
 /**
- * Adds each patron's epoch under the new digest, and gives the new digests. Only a digest is left of a patron whose operations have
- * all been removed. With a new data key their epoch begins at 0 again. No process can remember the old one: all have been restarted.
+ * Adds each patron's epoch under the new digest, and returns the new digests. If all operations of a patron have been removed, only
+ * the old digest is left: with a new data key, the epoch begins at 0 again. No process remembers the old epoch: all have been
+ * restarted.
  */
 function* addPatronKeys(
   run: RunText,
@@ -98,11 +99,11 @@ function* addPatronKeys(
   return keys.map(({ patronKey }) => patronKey);
 }
 
-/** The patron's number, from an operation of the patron's. Null if there is none to read it from. */
+/** The patron's number, from one of the patron's operations. Null if there is none. */
 const patronIdIn = (from: Encryption, sealed: string | null): string | null =>
   sealed === null ? null : (decryptFields(from, sealed).place?.patronId ?? null);
 
-/** Encrypts the operations whose ids follow `lastId`. Gives the last id of the batch; undefined if there was none. */
+/** Encrypts the operations whose ids follow `lastId`. Returns the last id of the batch; undefined if it was empty. */
 function* reencryptBatch(
   run: RunText,
   dialect: Dialect,
@@ -141,7 +142,7 @@ const encryptedColumns = {
   about_patron_encrypted: 'text',
 } as const satisfies Readonly<Record<keyof EncryptableRow, 'text'>>;
 
-/** Locks in clear get their digests. Encrypted ones belong to settled operations, and are removed. */
+/** Replaces locks in clear by their digests. Digests belong to settled operations, and are removed. */
 function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }: KeyChange): Asking<void> {
   if (from !== null) {
     yield* run(`delete from ${schema}claims`);
@@ -156,7 +157,7 @@ function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }
   );
 }
 
-/** Whose each notice is, and the key of their digests, which stays the same. */
+/** The patrons of notices, and the key of their digests, which stays the same. */
 function* reencryptNotices(
   run: RunText,
   { schema, rowsOf }: Dialect,
@@ -179,7 +180,7 @@ function* reencryptNotices(
   );
 }
 
-/** The documents of received applications, by which they are found, and those applications that wait. */
+/** The documents of received applications, with their digests, and the applications that wait. */
 function* reencryptApplications(
   run: RunText,
   { schema, rowsOf }: Dialect,
@@ -216,7 +217,7 @@ function* reencryptApplications(
   );
 }
 
-/** The columns of an operation's row that hold personal data, in clear (`sealed` is null) or encrypted. */
+/** The columns of an operation with personal data, in clear (`sealed` is null) or encrypted. */
 interface EncryptableRow extends AboutColumns {
   readonly id: string;
   readonly caller: string;
@@ -230,7 +231,7 @@ interface EncryptableRow extends AboutColumns {
   readonly result: string | null;
 }
 
-/** Encrypts a row with `to`. The row is encrypted with `from`, or in clear if `from` is null. */
+/** Encrypts a row with `to`. It is encrypted with `from`, or in clear if `from` is null. */
 function reencryptRow(row: EncryptableRow, from: Encryption | null, to: Encryption): EncryptableRow {
   const fields = from === null || row.sealed === null ? clearFields(row) : decryptFields(from, row.sealed);
   const { place } = fields;
@@ -258,7 +259,7 @@ function clearFields(row: EncryptableRow): PersonalFields {
 }
 
 function reencryptJson(stored: Json, from: Encryption | null, to: Encryption): string {
-  // Procedures encrypted their details with this key even while rows were in clear.
+  // Before rows were encrypted, procedures encrypted their details with this key.
   if (from === null && isEncryptedJson(stored)) {
     return JSON.stringify(stored);
   }

@@ -14,7 +14,7 @@ export function locksOf(sql: JournalSql, encryption: Encryption): Pick<Journal, 
         checkTexts({ lockKey });
       }
       const digests = keys.map(digestOf);
-      // Nothing is sent for the operation before `allowSending`, which waits for the disk, and so for these as well.
+      // Nothing is sent for the operation before `allowSending`, whose wait for the disk covers the locks, too.
       return await sql.transactEventually('lock', function* ({ lockKeys, ask, last }) {
         lockKeys(digests);
         const [found] = yield* ask<{ readonly holder: string | null }>('findHolder', [id, digests]);

@@ -44,7 +44,7 @@ function beginningOf(sql: JournalSql, encryption: Encryption): Beginning {
         ...aboutValues(encryption, patronId),
         operation.isPart ?? false,
       ];
-      // An operation that can't be sent before its reservation is written through with it: both are in the same log.
+      // An operation that can't be sent yet reaches the disk with its reservation at the latest: both are in one log.
       const [begun] =
         sendWithinMs === null
           ? await sql.writeEventually<OperationRow>('beginEventually', values)
@@ -102,7 +102,7 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
         ...aboutValues(encryption, patronId),
       ];
       const { before, after } = await sql.transact('settle', function* ({ ask, last }) {
-        // The row as it is once it is locked.
+        // Statements are sent together: each sees the row as the lock found it.
         const locked = ask<OperationRow>('lockToSettle', [id]);
         if (state === 'DONE') {
           ask('raiseEpoch', [id, ...concludedFrom]);
@@ -129,7 +129,7 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
 const encryptedJson = (encryption: Encryption, name: 'details' | 'result', value: Json): string =>
   encryptJson(encryption, jsonText(name, value));
 
-/** The values of the columns that say whose operation it is. */
+/** The values of `about_patron` and `about_patron_encrypted`. */
 function aboutValues(
   encryption: Encryption,
   patronId: string | null | undefined,
@@ -141,7 +141,7 @@ function aboutValues(
   return [about.key, about.encrypted];
 }
 
-/** By what staff find operations. */
+/** How staff find operations. */
 export function lookupsOf(
   sql: JournalSql,
   encryption: Encryption,
@@ -167,7 +167,7 @@ export function lookupsOf(
   };
 }
 
-/** Reads operations. What is found waits for the disk: a crash must not take back what was told. */
+/** Reads operations. If it finds any, it waits for the disk: a crash must not undo what a caller was told. */
 function findingOf(sql: JournalSql, encryption: Encryption) {
   return async (
     name: StatementName,

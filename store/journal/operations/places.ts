@@ -5,11 +5,11 @@ import type { Journal, Place, PlaceRequest, Places, Reservation } from '../port.
 import { decryptOperation, type OperationRow, requireFound } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** The columns of a row with a place, for queries that may return many rows. */
+/** A row with a place. Only the columns that are needed: there may be many rows. */
 interface HeldRow {
   readonly id: string;
   readonly state: OperationRow['state'];
-  /** A digest. */
+  /** A keyed digest. */
   readonly patron_id: string;
   readonly sealed: string;
 }
@@ -48,7 +48,7 @@ export function placesOf(
   };
 }
 
-/** The transaction excludes all others of the patron. */
+/** One transaction, which excludes all others of the patron. */
 async function reserve<Refusal>(
   sql: JournalSql,
   encryption: Encryption,
@@ -69,7 +69,7 @@ async function reserve<Refusal>(
     if (row.state !== 'UNSETTLED') {
       return { kind: 'settled', operation: decryptOperation(encryption, row) } as const;
     }
-    // A caller that repeats its request, because it did not hear the answer, does not compete with its own place.
+    // A caller that repeats a request after a lost answer does not compete with its own place.
     const others = (yield* held).filter((other) => other.id !== id);
     const refusal = decide(decryptPlaces(encryption, others));
     if (refusal !== null) {

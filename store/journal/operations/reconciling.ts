@@ -16,12 +16,12 @@ import { type Journal, type JournalDatabase, JournalUnavailable } from '../port.
 import { decryptOperation, type OperationRow, requireFound, type StoredTime } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 
-/** The number of the last migration that this program has, of either database. */
+/** The number of this program's last migration. It is the same for both databases. */
 const lastMigration = readMigrations('postgres').length;
-/** Until a process says otherwise, circulation drops what is older. In ms. */
+/** The drop time before any process has given one, in ms. */
 const firstDropMs = 30_000;
 
-/** What reconcilers need, and what they agree on. */
+/** What reconcilers need. */
 export function reconcilingOf(
   sql: JournalSql,
   encryption: Encryption,
@@ -76,11 +76,11 @@ export function reconcilingOf(
   };
 }
 
-/** How the database is. */
+/** The health of the database. */
 export function healthOf(sql: JournalSql): Pick<JournalDatabase, 'ping' | 'countOpen'> {
   return {
     async ping() {
-      // In SQLite a transaction takes the lock for writing, and fails where an earlier write may not have reached the disk.
+      // In SQLite a transaction takes the write lock, and fails if an earlier write may not have reached the disk.
       const [row] = await sql.transactEventually('ping', ({ last }) => last<object>('ping', [lastMigration]));
       if (row === undefined) {
         throw new JournalUnavailable(
@@ -108,7 +108,7 @@ export function healthOf(sql: JournalSql): Pick<JournalDatabase, 'ping' | 'count
   };
 }
 
-/** Removes what is not kept any longer. `erase` follows where operations were removed. */
+/** Removes everything whose time is up. Calls `erase` after removing operations. */
 export function removalOf(sql: JournalSql, erase: () => void): Pick<Journal, 'removeExpired'> {
   const remove = (name: StatementName, values: readonly Value[]) =>
     removeInBatches(async (maxRows) => (await sql.write(name, [...values, maxRows])).length);
@@ -130,7 +130,7 @@ export function removalOf(sql: JournalSql, erase: () => void): Pick<Journal, 're
   };
 }
 
-/** Keeps the outcomes of the operations that it removes. */
+/** Removes operations, and keeps their outcomes. Resolves to the number removed. */
 const removeOperations = (sql: JournalSql, maxRows: number): Promise<number> =>
   sql.transact('removeOperations', function* ({ ask, last }) {
     const rows = yield* ask<{ readonly id: string }>('expiredOperations', [operationKeptMs, maxRows]);
@@ -142,12 +142,12 @@ const removeOperations = (sql: JournalSql, maxRows: number): Promise<number> =>
     return ids.length;
   });
 
-/** Rows removed in one transaction, during which other transactions have to wait. */
+/** Rows removed in one transaction. Other transactions wait meanwhile. */
 const batchSize = 500;
 
 /**
- * Calls `removeBatch` until it finds fewer rows than it may remove, and lets other work run between two calls. Resolves to
- * the number of rows removed. Example: 1,200 rows take three calls, of 500, 500 and 200.
+ * Calls `removeBatch` until it removes less than a whole batch, and lets other work run between two calls. Resolves to the number of
+ * rows removed. Example: 1,200 rows take three calls, of 500, 500 and 200.
  */
 async function removeInBatches(removeBatch: (maxRows: number) => Promise<number>): Promise<number> {
   let removed = 0;

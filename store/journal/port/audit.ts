@@ -6,24 +6,24 @@ export interface AuditedReading {
   /** The client application that asked, 1 to 400 characters. */
   readonly clientId: string | null;
   /**
-   * `PATRON_BY_ITEM`: the patron was found by an item that they have, or wait for. It is not said which. `OPERATIONS`: what was done
-   * for the patron, as the journal has it. `SIGN_IN`: the patron was told to the sign-in service, by number and PIN.
+   * - `PATRON_BY_ITEM`: the patron was found by an item that they borrowed or reserved. The record does not name the item.
+   * - `OPERATIONS`: the patron's operations in the journal.
+   * - `SIGN_IN`: the patron signed in with number and PIN, and the sign-in service was given who they are.
    */
   readonly what: 'IDENTITY_NUMBER' | 'PATRON_BY_IDENTITY' | 'PATRON_BY_ITEM' | 'OPERATIONS' | 'SIGN_IN';
-  /** Null if no patron was found, for an applicant who is not a patron yet, and for operations that are no patron's. */
+  /** Null if no patron was found, for applicants who are not patrons yet, and for operations without a patron. */
   readonly patronId: string | null;
   /** The application that the number was read from, 1 to 64 characters. Absent if it was read from the registry. */
   readonly applicationId?: string;
 }
 
 /**
- * Who read what, kept for as long as the database is. No record is ever changed or removed; the database refuses to.
- * Rejects as a `Journal` does.
+ * Who read what. Records are kept for ever: the database refuses to change or remove them. Rejects as a `Journal` does.
  */
 export interface ReadingAudit {
   /**
-   * Resolves when all of the readings (1 to 10000) are written durably. Only then may the data be given to the reader. If
-   * it rejects with `JournalUnavailable`, either all of them were written or none.
+   * Resolves when all of the readings (1 to 10000) are on the disk. Only then may the reader get the data. After
+   * `JournalUnavailable`, either all of them were written or none.
    */
   record(readings: readonly Omit<AuditedReading, 'at'>[]): Promise<void>;
   /** The patron's first `maxReadings` readings (1 to 10000), in the order in which they were recorded. */
@@ -38,15 +38,15 @@ export interface ReadingAudit {
   ): Promise<readonly Numbered<AuditedReading>[]>;
 }
 
-/** An entry of an audit with its number, which grows from entry to entry. */
+/** An entry of an audit with its number. Numbers grow from entry to entry. */
 export type Numbered<Entry> = Entry & { readonly number: number };
 
-/** Who changed something: the patron whose it is, staff, or a self-service station. */
+/** Who made a change: the patron themselves, staff, or a self-service station. */
 export type ChangerRole = 'PATRON' | 'STAFF' | 'STATION';
 
-/** One field of a patron's record, or of one of their cards, that was changed: its name, never its value. */
+/** A change of one field of a patron's record or card. It has the field's name, never its value. */
 export interface AuditedChange {
-  /** When it was recorded: after it was made, and before it was answered. */
+  /** When it was recorded: after the change, and before the answer to the caller. */
   readonly at: Date;
   readonly operationId: string;
   /** The `sub` of who changed it, 1 to 400 characters. */
@@ -62,13 +62,13 @@ export interface AuditedChange {
 /** Who changed what, kept as readings are. */
 export interface ChangeAudit {
   /**
-   * Resolves when all of the changes (1 to 10000) are written durably. A field of an operation that is recorded already stays
-   * as it is, so that an operation that is resumed may record its changes again. Rejects as `record` does.
+   * Resolves when all of the changes (1 to 10000) are on the disk. Of one field of an operation, the first record stays: an
+   * operation that is resumed may record its changes again. Rejects as `record` does.
    */
   recordChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;
   /** The patron's first `maxChanges` changes (1 to 10000), in the order in which they were recorded. */
   changesOfPatron(patronId: string, maxChanges: number): Promise<readonly AuditedChange[]>;
-  /** When one of these fields (1 to 10) of the patron's was last recorded as changed; null where none was. */
+  /** When any of these fields (1 to 10) of the patron was last changed; null if none was. */
   lastChangeOf(patronId: string, fields: readonly string[]): Promise<Date | null>;
   /** As `latestReadings`. */
   latestChanges(

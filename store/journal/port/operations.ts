@@ -17,7 +17,7 @@ import type { Epoch, PatronPlace, PlaceKind, PlaceRequest, Places, PlacesNow } f
  * hands it to a reconciler. 30 days after it was settled, `removeExpired` removes it.
  */
 
-/** What has become of an operation. `UNSETTLED`: it is still being carried out, or its outcome is not known yet. */
+/** `UNSETTLED`: the operation is still being carried out, or its outcome is not known yet. */
 export type OperationState = 'DONE' | 'REFUSED' | 'UNSETTLED';
 
 /** A value that JSON can represent. */
@@ -31,12 +31,12 @@ export type Json =
 
 /** Something that a caller asked for, once. */
 export interface Operation {
-  /** Our own, random. The legacy systems get it as the reference, because callers' references may collide. */
+  /** Random. The legacy systems get it as their reference, because callers' references may collide. */
   readonly id: string;
-  /** Eight characters of Crockford's base 32, made of the id, for reading out. Rarely two operations have the same. */
+  /** Eight characters of Crockford's base 32, derived from the id, for reading out. Two operations rarely have the same code. */
   readonly code: string;
   readonly caller: string;
-  /** The caller's own: its idempotency key. */
+  /** The caller's idempotency key. */
   readonly reference: string;
   readonly kind: string;
   /** HMAC-SHA-256 of the canonical input. */
@@ -47,24 +47,24 @@ export interface Operation {
   /** Nothing is sent for it after this time, by the journal's clock. Null if it was never allowed to be sent. */
   readonly sendBy: Date | null;
   /**
-   * Nothing that was sent for it can be applied after this time: what its system shows then is what was done. Null if
-   * `sendBy` is null, or if no `arriveWithinMs` was given.
+   * No request that was sent for it can be applied after this time: what its system shows then is final. Null if `sendBy` is null,
+   * or if no `arriveWithinMs` was given.
    * Example: 2 s to send, 10 s to arrive and a drop time of 30 s make it 42 s after the reservation.
    */
   readonly certainAt: Date | null;
   /**
-   * Milliseconds from the earliest time at which it could be sent to `certainAt`. A process that relies on `certainAt`
-   * also waits this long by its own clock, because the database's clock may be put forward.
+   * Milliseconds from the earliest time at which it could be sent until `certainAt`. A process that relies on `certainAt` also waits
+   * this long by its own clock, because the database's clock may be put forward.
    */
   readonly certainAfterMs: number | null;
   /**
-   * The patron whose operation it is, as far as is known. The first that is given stays, whether by `begin`, `reserve`,
-   * `allowSending` or `settle`.
+   * The patron of the operation; null if not known yet. The first value stays, whether from `begin`, `reserve`, `allowSending` or
+   * `settle`.
    */
   readonly patronId: string | null;
   /** The place that was reserved for it. Null if none was. */
   readonly place: PatronPlace | null;
-  /** What a process needs to continue it. */
+  /** What a process needs to resume it. */
   readonly details: Json;
   /** Null until it is settled. */
   readonly result: Json;
@@ -83,13 +83,13 @@ export interface NewOperation {
   readonly arriveWithinMs?: number;
   /** Milliseconds until `takeDue` may hand it to a reconciler. */
   readonly reconcileAfterMs: number;
-  /** 1 to 64 characters. Null or absent if it isn't known yet whose operation it is. */
+  /** 1 to 64 characters. Null or absent if the patron is not known yet. */
   readonly patronId?: string | null;
-  /** Whether it is a change within another operation. Those are not found by code, by reference or by patron. Default: false. */
+  /** It is a change within another operation: it is not found by code, reference or patron. Default: false. */
   readonly isPart?: boolean;
 }
 
-/** Where a list of operations, the latest first, goes on: after the one that was requested then and has this id. */
+/** The last operation of a page. The next page begins after it. */
 export type OperationPosition = Pick<Operation, 'requestedAt' | 'id'>;
 
 /**
@@ -107,29 +107,29 @@ export interface Outcome {
   /** At most 64 KiB of JSON. */
   readonly result: Json;
   /**
-   * Milliseconds until the operation is reconciled once more: its request was sent, and may be delivered twice or late.
-   * Until then a refusal is open to correction. If absent, the outcome is final.
+   * Milliseconds until the operation is reconciled once more, because its request may be delivered twice or late. Until then a
+   * refusal is open to correction. If absent, the outcome is final.
    */
   readonly reconcileAfterMs?: number;
   /**
-   * The `sendBy` that the outcome was concluded from. If the operation has another `sendBy` by now, a process that was
-   * taken for dead is sending it: the outcome is not taken, and the operation stays unsettled. If absent, any will do.
+   * The `sendBy` from which the outcome was concluded. If the operation has another `sendBy` by now, a process that seemed dead is
+   * sending it: the outcome is not taken, and the operation stays unsettled. If absent, it is not compared.
    */
   readonly sendBy?: Date | null;
   /** Replaces the operation's details. If absent, they are kept. At most 64 KiB of JSON. */
   readonly details?: Json;
-  /** Whose operation it is, if nothing said so before: 1 to 64 characters. Not taken if the outcome isn't. */
+  /** The patron, 1 to 64 characters, if it was not known before. Not taken if the outcome is not. */
   readonly patronId?: string | null;
 }
 
 export interface Settlement {
-  /** As the operation stands now. That is not the outcome that was given, if another outcome came first. */
+  /** The operation as it stands now. If another outcome came first, that one stands. */
   readonly operation: Operation;
-  /** The operation stood as refused, and was done after all: a reason for an alarm. It now stands as done. */
+  /** The operation stood as refused, and now stands as done: a reason for an alarm. */
   readonly overturnsRefusal: boolean;
 }
 
-/** An operation to reconcile, and the journal's time when it was handed out. */
+/** An operation to reconcile, and the journal's time at which `takeDue` gave it out. */
 export interface DueOperation {
   readonly operation: Operation;
   readonly now: Date;
@@ -138,19 +138,19 @@ export interface DueOperation {
 /**
  * Operations and their outcomes, and the places that they hold.
  *
- * - **Encryption.** Takes and gives values in clear, and stores them encrypted: without the secret, nobody learns from the
- *   database who borrowed what.
- * - **Durability.** When a method has resolved, its effect outlives a crash of the process, the machine and the database.
- *   The exceptions are `begin` with `sendWithinMs` null, and `lock`: the process may crash, but a crash of the machine or
- *   the database may take their effect back until `reserve` or `allowSending` has resolved for the operation.
+ * - **Encryption.** Takes and gives values in clear, and stores them encrypted: without the secret, the database does not tell who
+ *   borrowed what.
+ * - **Durability.** When a method has resolved, its effect survives a crash of the process, the machine and the database. Exceptions
+ *   are `begin` with `sendWithinMs` null, and `lock`: a crash of the machine or the database may undo them until `reserve` or
+ *   `allowSending` has resolved for the operation.
  * - **Errors.** Every method rejects with `JournalUnavailable`, or with `RangeError` for an argument out of bounds.
- * - It calls no legacy system, and all processes that share it have one clock.
+ * - **Clock.** All processes that share the journal have one clock.
  */
 export interface Journal extends AsyncDisposable {
   /**
-   * Writes the operation as unsettled. If the caller has used the reference before, the operation of that time is given
-   * instead, unchanged, and `isNew` is false. An operation that can't be sent yet (`sendWithinMs` null) may be lost in a
-   * crash of the machine or the database; nothing has been sent for it then.
+   * Writes the operation as unsettled. If the caller has used the reference before, resolves to that earlier operation, unchanged,
+   * and `isNew` is false. An operation that can't be sent yet (`sendWithinMs` null) may be lost in a crash of the machine or the
+   * database; nothing has been sent for it then.
    * Example: `begin({ caller, reference: '0012', … })` twice gives one id, and `isNew` true, then false.
    */
   begin(operation: NewOperation): Promise<{ readonly operation: Operation; readonly isNew: boolean }>;
@@ -160,11 +160,11 @@ export interface Journal extends AsyncDisposable {
   findById(id: string): Promise<Operation | null>;
   /**
    * The operations that have this code, the latest first, at most `maxItems` (1 to 100). The code may be as people type it: in
-   * lower case, with spaces and hyphens, O for 0, I or L for 1. Null for text that is no code. Like the two that follow, it finds
-   * what any caller has asked for, but no parts of operations, and nothing that has been removed.
+   * lower case, with spaces and hyphens, O for 0, I or L for 1. Null for text that is no code. Like the next two methods, it finds
+   * operations of any caller, but no parts of operations, and none that has been removed.
    */
   findByCode(code: string, maxItems: number): Promise<readonly Operation[] | null>;
-  /** The same for a reference: that of any caller. */
+  /** The same for a reference, of any caller. */
   findByReference(reference: string, maxItems: number): Promise<readonly Operation[]>;
   /**
    * The patron's operations, the latest first, at most `maxItems` (1 to 100): those before the position, or all if it is null. An
@@ -177,15 +177,15 @@ export interface Journal extends AsyncDisposable {
     maxItems: number,
   ): Promise<readonly Operation[]>;
   /**
-   * The patron's places as of a moment before this resolves. What is read from a legacy system after that is newer.
+   * The patron's places as of a moment before this resolves. Whatever is read from a legacy system afterwards is newer.
    * Example: read the epoch here, then the cards, then the loans, and pass the epoch to `reserve` as `since`.
    */
   placesNow(patronId: string, kind: PlaceKind): Promise<PlacesNow>;
   /**
-   * Gives an unsettled operation a place, and leave to send, unless `decide` returns a reason not to. Between what `decide`
-   * is given and the reservation, no place of another operation of the same patron is reserved or settled. The operation's
-   * own place, from an earlier call, is not among what `decide` is given. `decide` must be quick. It is called at most
-   * once, and `reserve` rejects with what it throws.
+   * Gives an unsettled operation a place and permission to send, unless `decide` returns a reason not to. From the moment that
+   * `decide` sees until the reservation, no place of another operation of the same patron is reserved or settled. `decide` does not
+   * see the operation's own place from an earlier call. It must be quick, and is called at most once. `reserve` rejects with what it
+   * throws.
    * Example: `reserve(id, place, ({ unsettled }) => (loans + unsettled.length < 10 ? null : 'QUOTA_REACHED'))`.
    */
   reserve<Refusal>(
@@ -193,25 +193,25 @@ export interface Journal extends AsyncDisposable {
     place: PlaceRequest,
     decide: (places: Places) => Refusal | null,
   ): Promise<Reservation<Refusal>>;
-  /** The places of one patron, as `reserve` would give them to `decide`. */
+  /** The places that `decide` would see. */
   placesSince(patronId: string, kind: PlaceKind, since: Epoch): Promise<Places>;
   /**
-   * Same order and length as `patronIds` (any number of them). `doneSince` has what was settled as done within the last
-   * `withinMs` milliseconds. It is for callers that read the legacy systems in that time without reading an epoch first.
+   * Same order and length as `patronIds` (any number). `doneSince` has what was settled as done in the last `withinMs` milliseconds.
+   * For callers that read the legacy systems in that time without reading an epoch first.
    */
   recentPlaces(patronIds: readonly string[], kind: PlaceKind, withinMs: number): Promise<readonly Places[]>;
   /**
-   * Settles the operation. The first outcome stands, unless it is a refusal that is open to correction. A second refusal
-   * of such an operation leaves its `settledAt`.
+   * Settles the operation. The first outcome stands, unless it is a refusal that is open to correction. A second refusal of such an
+   * operation keeps its `settledAt`.
    * Example: `settle(id, { state: 'DONE', result: loan })`, then REFUSED: the operation stays done.
    */
   settle(id: string, outcome: Outcome): Promise<Settlement>;
   /** Replaces the details of an unsettled operation. Leaves those of a settled one. */
   saveDetails(id: string, details: Json): Promise<void>;
   /**
-   * Gives the operation leave to be sent, once in its life: replaces its details, and allows sending for `sendWithinMs`.
-   * `takeDue` hands it to nobody in that time. Resolves to false, and keeps nothing, if the operation could be sent before
-   * or is settled. `arriveWithinMs` and `patronId`: as in `NewOperation`.
+   * Permits sending, once in the operation's life: replaces its details, and allows sending for `sendWithinMs`. `takeDue` does not
+   * give it out in that time. Resolves to false, with nothing changed, if the operation could be sent before or is settled.
+   * `arriveWithinMs` and `patronId`: as in `NewOperation`.
    * Example: of two processes that have prepared one operation, one gets true and makes the changes.
    */
   allowSending(
@@ -221,24 +221,23 @@ export interface Journal extends AsyncDisposable {
     more?: Pick<NewOperation, 'arriveWithinMs' | 'patronId'>,
   ): Promise<boolean>;
   /**
-   * Locks all of the keys (1 to 10, of up to 200 characters each) for the operation, or none of them. The locks are held
-   * for as long as the operation is unsettled, and need no release. Resolves to null if no other operation holds one of
-   * the keys: this one holds all of them then, unless it is settled itself. Otherwise resolves to the id of an operation
-   * that holds one. A crash of the machine or the database may lose the locks until `allowSending` has resolved.
+   * Locks all of the keys (1 to 10, of up to 200 characters each) for the operation, or none of them. It holds the locks while it
+   * is unsettled; they need no release. Resolves to null if no other operation holds one of the keys. Otherwise resolves to the id
+   * of an operation that does. A crash of the machine or the database may lose the locks until `allowSending` has resolved.
    * Example: `lock(id, ['card 21852000000066'])` gives null; the same for a second operation gives the first one's id.
    */
   lock(id: string, keys: readonly string[]): Promise<string | null>;
-  /** Whether an unsettled operation holds the key, other than the one with the id `exceptId`. */
+  /** Whether an unsettled operation other than `exceptId` holds the key. */
   isLocked(key: string, exceptId?: string): Promise<boolean>;
   /**
-   * The operation is due again in `afterMs` milliseconds; null: never again. One that is settled, and was not to be
-   * reconciled again, stays so.
+   * Makes the operation due again in `afterMs` milliseconds; null: never again. Does nothing for a settled operation that was not to
+   * be reconciled again.
    */
   reconcileAgain(id: string, afterMs: number | null): Promise<void>;
   /**
-   * Operations that are due to be reconciled, at most `maxItems` (1 to 100), of these kinds or of all. Unsettled ones come
-   * first, the longest waiting first. Settled ones that are to be reconciled again fill what room is left. `takeDue` gives
-   * none of them to anybody else for `leaseMs`. Those in `except` (ids, 100 at most) are left to others.
+   * Operations that are due to be reconciled, at most `maxItems` (1 to 100), of these kinds or of all. Unsettled ones come first,
+   * the longest waiting first; then settled ones that are to be reconciled again. Nobody else gets them for `leaseMs`. Leaves out
+   * those in `except` (ids, 100 at most).
    * Example: a process that is killed after `takeDue(100, 60_000)` loses its operations to others a minute later.
    */
   takeDue(
@@ -250,15 +249,15 @@ export interface Journal extends AsyncDisposable {
   /** The time of the journal's clock. */
   now(): Promise<Date>;
   /**
-   * Raises the drop time that all processes over this database use to `ms`, if it is less: it is the largest that any of
-   * them has given (100 to 999999 ms; 30000 before the first). When it grows, `certainAt` of every unsettled operation
-   * moves later by the difference. Resolves to the drop time now in force.
+   * Agrees with all processes over this database on one drop time: the largest that any of them has given (100 to 999999 ms; 30000
+   * before the first). When it grows, `certainAt` of every unsettled operation moves later by the difference. Resolves to the drop
+   * time now in force.
    */
   agreeOnDropTime(ms: number): Promise<number>;
   /**
-   * Removes operations that were settled 30 days ago, with their locks. Their id, kind, state and times are kept until 100
-   * days after that moment, because circulation keeps its events for 90. Also removes attempts that no longer count.
-   * Resolves to the number of operations removed.
+   * Removes operations that were settled 30 days ago, with their locks. Their id, kind, state and times are kept until 100 days
+   * after they were settled, because circulation keeps its events for 90. Also removes attempts, effects, findings, applications
+   * and notices whose time is up. Resolves to the number of operations removed.
    */
   removeExpired(): Promise<number>;
 }

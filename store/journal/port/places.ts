@@ -7,7 +7,7 @@ export type PlaceKind = 'LOAN' | 'HOLD';
  */
 export type Epoch = bigint;
 
-/** A place that an operation holds while it is unsettled, or has turned into a loan or a hold. */
+/** A place that an operation holds while it is unsettled, or that has become a loan or a hold. */
 export interface Place {
   readonly operationId: string;
   readonly libraryCardNumber: string;
@@ -26,7 +26,7 @@ export interface PatronPlace extends Place {
  * Example: eight loans were read, `unsettled` has one place and `doneSince` has one that is not among those loans: ten.
  */
 export interface Places {
-  /** Each may already be a loan or a hold, may become one, or may come to nothing. */
+  /** Each may be a loan or a hold already, may become one, or may not. */
   readonly unsettled: readonly Place[];
   /** Settled as done since the epoch (or within the time) that was asked for. */
   readonly doneSince: readonly Place[];
@@ -34,7 +34,7 @@ export interface Places {
 
 /** The places of one patron, all as of one moment. */
 export interface PlacesNow {
-  /** Every place that was settled as done up to this epoch had been done in the legacy system by that moment. */
+  /** All places settled as done up to this epoch had been applied in the legacy system by that moment. */
   readonly epoch: Epoch;
   /** Ids of the unsettled operations that hold a place. */
   readonly holders: readonly string[];
@@ -45,11 +45,11 @@ export interface PlaceRequest {
   readonly kind: PlaceKind;
   readonly libraryCardNumber: string;
   readonly subject: string;
-  /** The epoch that was read before the loans (or holds). Places settled as done after it are given as `doneSince`. */
+  /** The epoch that was read before the loans (or holds). `doneSince` has the places that were settled as done after it. */
   readonly since: Epoch;
   /** The operation may be sent for this many milliseconds from now. */
   readonly sendWithinMs: number;
-  /** Milliseconds after that by which what was sent has arrived, if ever. The agreed drop time is added to it. */
+  /** Milliseconds after that in which a request arrives, if ever. The agreed drop time is added. */
   readonly arriveWithinMs: number;
   /** Milliseconds until `takeDue` may hand it to a reconciler. */
   readonly reconcileAfterMs: number;

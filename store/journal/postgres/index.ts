@@ -14,15 +14,14 @@ export interface PostgresJournalOptions
     Partial<Pick<PostgresSettings, 'maxConnections' | 'preparesStatements' | 'migrates'>> {
   /** `postgresql://user:password@host:port/database`, with `sslmode` and other parameters of libpq. No error quotes it. */
   readonly url: string;
-  /** How TLS connections are made, asked for each new one. In place of what the URL says, which must not mention it. */
+  /** How to connect with TLS, asked for each new connection. The URL must not mention TLS then. */
   readonly tls?: ClientTls | null;
 }
 
 /**
- * Opens the journal in a database that any number of processes share. Its clock is the database's. After an outage of the
- * database, the next call connects again. Where all connections are in use, calls wait by their class (`forClass`). Rejects with
- * `JournalUnavailable` if the database can't be reached or would lose commits in a crash, is encrypted with another secret, or has
- * been used by a newer program.
+ * Opens the journal in a database that any number of processes share. Its clock is the database's. After an outage, the next call
+ * connects again. If all connections are in use, calls wait by their class (`forClass`). Rejects with `JournalUnavailable` if the
+ * database can't be reached, would lose commits in a crash, is encrypted with another secret, or has been used by a newer program.
  */
 export async function openPostgresJournal({
   url,

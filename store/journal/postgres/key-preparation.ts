@@ -13,7 +13,7 @@ export const encryptPostgres = (secrets: Secrets): Preparation => ({
   prepare: (run) => answered(encryptDatabase(textsOf(run), postgresDialect, secrets)),
 });
 
-/** Rejects with `JournalUnavailable` while another process is connected, too. */
+/** Also rejects with `JournalUnavailable` while another process is connected. */
 export const replacePostgresDataKey = (secrets: Secrets): Preparation => ({
   isDone: async () => false,
   lacks: lacksNoTables,
@@ -28,14 +28,14 @@ const textsOf =
   <Row extends object>(text: string, values: readonly Value[] = []) =>
     answer(run<Row>(text, [...values]));
 
-/** How long the connections of a process that has just ended may stay, and how often that is looked at, in ms. */
+/** How long connections of a process that has just ended may remain, and how often they are counted, in ms. */
 const endingMs = 3_000;
 const recheckMs = 100;
 
-/** A process that runs on would write with the data key of before. */
+/** Another process would go on to write with the previous data key. */
 async function requireAlone(run: Run): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += recheckMs) {
-    // Without it, a transaction sees the same connections for ever.
+    // Without this, a transaction always sees the same connections.
     await run('select pg_stat_clear_snapshot()');
     const [others] = await run<{ readonly count: number }>(
       `select count(*)::integer as count from pg_stat_activity

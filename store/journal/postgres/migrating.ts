@@ -2,7 +2,7 @@ import { type AppliedMigration, type Migration, pendingMigrations } from '../../
 import type { Preparation, Run } from '../../postgres/preparation.ts';
 import { readMigrations } from '../migrations.ts';
 
-/** The journal's migrations. `applied` is told of each that is run. */
+/** Runs the journal's migrations. Calls `applied` for each. */
 export function migrating(applied: (migration: Migration) => void = () => {}): Preparation {
   return {
     isDone: async (run) => (await pendingIn(run)).length === 0,
@@ -38,7 +38,7 @@ async function pendingIn(run: Run): Promise<readonly Migration[]> {
   if (table?.isThere !== true) {
     return migrations;
   }
-  // Before a program that knows the column has migrated, no row has it.
+  // No row has the column before a program that knows it has migrated.
   const applied = await run<AppliedMigration>(`select (row_to_json(applied) ->> 'number')::integer as number,
     (row_to_json(applied) ->> 'works_with')::integer as "worksWith" from patron_graph.migrations as applied`);
   return pendingMigrations(migrations, applied);

@@ -6,8 +6,8 @@ import { postgresDialect } from './dialect.ts';
 const { now, inMs } = syntaxOf(postgresDialect);
 
 const ownStatements: OwnStatements = {
-  // A database that runs on another server than before, or on another timeline, may have lost operations. So may one whose server
-  // was started: a backup that was copied back in place is the same server.
+  // The database may have lost operations if it runs on another server or timeline than before. A backup that was copied back in place
+  // has the identity of the same server, but the server was started over it.
   followFeed: `with server as materialized (select patron_graph.server_identity() as identity)
     update patron_graph.books set follower = $1, leased_until = ${inMs('$2')},
       is_restored = is_restored or server <> identity, server = identity

@@ -1,6 +1,6 @@
 import type { ColumnType, Dialect } from '../statements/dialect.ts';
 
-/** The value of a row's field, from JSON. Times are stored in ms since 1970. */
+/** A column's value, from a field of a JSON row. Times are stored in ms since 1970. */
 const fields: Readonly<Record<ColumnType, (field: string) => string>> = {
   text: (field) => field,
   number: (field) => field,
@@ -8,8 +8,8 @@ const fields: Readonly<Record<ColumnType, (field: string) => string>> = {
 };
 
 /**
- * A transaction excludes all others, so nothing in it need be locked. What must not be lost waits for the disk after it was
- * committed, not as it is committed (decision 10).
+ * There are no locks: a transaction that writes excludes all others. Durability is not part of a statement, either: a commit is
+ * waited for afterwards (decision 10).
  */
 export const sqliteDialect: Dialect = {
   schema: '',

@@ -24,7 +24,7 @@ export interface SqliteJournalOptions extends JournalSecrets {
    * locks don't work over a network.
    */
   readonly path: string;
-  /** One clock for all processes that open the file. Default: the machine's. */
+  /** The one clock of all processes that open the file. Default: the machine's. */
   readonly clock?: () => Date;
   /** Writes the file to the disk. Default: `fdatasync`. */
   readonly sync?: Sync;
@@ -58,7 +58,7 @@ export async function openSqliteJournal({
       connections: () => null,
       eraseRemoved: () => database.emptyLog(),
     });
-    // Its one connection is never waited for: a statement runs at once.
+    // Call classes don't matter: there is one connection, and a statement runs at once.
     return { ...journal, forClass: () => journal };
   } catch (error) {
     await sql[Symbol.asyncDispose]();
@@ -72,7 +72,7 @@ async function encrypt(
   replaces: boolean,
 ): Promise<void> {
   const run = runIn(database);
-  // Without a transaction if there is nothing to do: that would wait for other processes.
+  // Without a transaction if there is nothing to do: a transaction would wait for other processes.
   if (!replaces && atOnce(isEncrypted(run, sqliteDialect, secrets))) {
     return;
   }
@@ -84,7 +84,7 @@ async function encrypt(
   database.emptyLog();
 }
 
-/** A place that was reserved in a file that has since lost it may be taken. */
+/** The file may have lost operations that hold places. */
 function refuseRestored(): never {
   throw new JournalUnavailable(
     'journal: SQLite: the file was restored: no place is reserved before it is compared with circulation',

@@ -5,14 +5,14 @@ import { sqliteDialect } from './dialect.ts';
 
 const { now, inMs } = syntaxOf(sqliteDialect);
 
-/** A file has no server that could be another, or have been started. */
+/** A file has no server: none that has changed, and none that was started. */
 const ownStatements: OwnStatements = {
   followFeed: `update books set follower = $1, leased_until = ${inMs('$2')},
       since = coalesce(since, (select min(requested_at) from operations), ${now})
     where follower is null or follower = $1 or leased_until <= ${now}
     returning since, last_sequence, last_at, settled_sequence, oldest_at, counted_sequence, is_restored, false as is_started`,
   confirmCompared: 'select $1',
-  // SQLite joins no row with a query about it.
+  // SQLite has no lateral join.
   applicationsOfDocuments: `select ${applicationColumns} from json_each($1) as documents
       join received_applications on operation_id in (
         select operation_id from received_applications where document = documents.value and state <> 'CLOSED'

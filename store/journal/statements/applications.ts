@@ -5,7 +5,7 @@ export const applicationColumns = `operation_id as "operationId", document as "d
   document_encrypted as "documentEncrypted", state, application_id as "applicationId",
   application_encrypted as "applicationEncrypted", received_at as "receivedAt"`;
 
-/** `applicationsOfDocuments` is each database's own. */
+/** Each database has its own `applicationsOfDocuments`. */
 export function applicationStatements({ schema, now, among, ago, isDurable, forUpdate, skipLocked }: Syntax) {
   const received = `${schema}received_applications`;
   const sent = `from ${received} where document = $1 and state = 'SENT'`;

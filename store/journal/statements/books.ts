@@ -4,7 +4,7 @@ export function bookStatements(syntax: Syntax) {
   return { ...feedStatements(syntax), ...accountStatements(syntax), ...findingStatements(syntax) };
 }
 
-/** How far the feed has been read. `followFeed` and `confirmCompared` are about the server: each database has its own. */
+/** The position in the feed. Each database has its own `followFeed` and `confirmCompared`, which are about the server. */
 function feedStatements({ schema, among, rowsOf }: Syntax) {
   const books = `${schema}books`;
   const effects = `${schema}effects`;
@@ -33,7 +33,7 @@ function feedStatements({ schema, among, rowsOf }: Syntax) {
 function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
   const operations = `${schema}operations`;
   const effects = `${schema}effects`;
-  /** A row for each effect, with its operation as far as the journal has one. */
+  /** A row for each effect, joined with its operation if the journal has it. */
   const account = (
     which: string,
   ) => `select effects.sequence, effects.operation_id, effects.event, effects.at,
@@ -43,7 +43,7 @@ function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
     where ${which}`;
   const expected = `(select kind, event from ${rowsOf('$1', { kind: 'text', event: 'text' })}) as expected`;
   const settledId = 'id as "operationId", kind, settled_at as "settledAt"';
-  /** Of operations, joined with what is expected: those without the event, and without a finding that says so. */
+  /** Done, without the expected event, and without a finding that says so. A minute is allowed for differing clocks. */
   const isWithoutEvent = (of: string) => `state = 'DONE'
       and requested_at > (select ${later('oldest_at', '60000')} from ${schema}books)
       and not exists (
@@ -64,7 +64,7 @@ function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
     withoutEvent: `select ${settledId} from ${operations} as settled join ${expected} using (kind)
       where settled_at > ${ago('$2')} and settled_at <= ${ago('$3')} and ${isWithoutEvent('settled')}
       order by settled_at limit $4`,
-    // One row at least, as long as there is an operation after $2.
+    // Has one row at least, which tells the last of the operations that were looked at.
     withoutEventAfter: `with next as materialized (select * from ${operations} where id > $2 order by id limit $3)
       select last.id as "lastId", "operationId", kind, "settledAt"
       from (select max(id) as id from next) as last left join (

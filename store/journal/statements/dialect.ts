@@ -1,51 +1,51 @@
-/** What SQLite and PostgreSQL write differently. Each has its own in `sqlite/dialect.ts` and `postgres/dialect.ts`. */
+/** The differences in SQL between SQLite (`sqlite/dialect.ts`) and PostgreSQL (`postgres/dialect.ts`). */
 export interface Dialect {
-  /** Stands before the name of a table or function. */
+  /** The prefix of names of tables and functions. */
   readonly schema: '' | `${string}.`;
-  /** A time moved by so many milliseconds; null if either is null. */
+  /** The time plus or minus so many ms; null if either is null. */
   later(time: string, ms: string): string;
   earlier(time: string, ms: string): string;
-  /** Whether the value of a text column is in a list. */
+  /** True if the list, a parameter, has the value of the text column. */
   among(column: string, list: string): string;
-  /** Whether there is no list. */
+  /** True if the list is null. */
   isMissing(list: string): string;
-  /** The texts of a list, as a table `given` with the column `value`. */
+  /** A table `given` with the texts of the list in its column `value`. */
   valuesOf(list: string): string;
-  /** The rows of a JSON array, as a table `given` with these columns, and `position` for their order. */
+  /** A table `given` with the rows of a JSON array: these columns, and `position`, their order in the array. */
   rowsOf(json: string, columns: Readonly<Record<string, ColumnType>>): string;
-  /** Keeps other processes from writing to the tables, until the transaction ends. */
+  /** A statement that keeps other processes from writing to the tables until the transaction ends. */
   excludeWriters(tables: readonly string[]): string;
-  /** A text as a value for a JSON column. */
+  /** Converts a text for a JSON column. */
   toJson(text: string): string;
-  /** True. The statement fails if its commit would not wait for the disk. */
+  /** Always true. The statement fails if its commit would not wait for the disk. */
   readonly isDurable: string;
-  /** True. The commit of the statement does not wait for the disk. */
+  /** Always true. The statement's commit does not wait for the disk. */
   readonly isEventual: string;
-  /** Whether the transaction may write. */
+  /** True if the transaction may write. */
   readonly isWritable: string;
-  /** True. The statement fails if the database may have lost operations. */
+  /** Always true. The statement fails if the database may have lost operations. */
   readonly isCompared: string;
-  /** Whether the operation is not a part of another, as the condition of the indexes says it. */
+  /** True if the operation is not a part of another. Written like the condition of the partial indexes, so that they are used. */
   readonly isWhole: string;
-  /** Locks of the selected rows, until the transaction ends. */
+  /** Lock the selected rows until the transaction ends. */
   readonly forUpdate: string;
   readonly forNoKeyUpdate: string;
   readonly skipLocked: string;
 }
 
-/** In JSON a time is ISO 8601. */
+/** A time is ISO 8601 in JSON. */
 export type ColumnType = 'text' | 'number' | 'time';
 
-/** A dialect, with what is made of it. */
+/** A dialect, and expressions that are built from it. */
 export interface Syntax extends Dialect {
-  /** A subquery, not the bare function: it is evaluated once a statement, and so can be compared by way of an index. */
+  /** The journal's time. A subquery, not the bare function: it is evaluated once, so that an index can be used to compare with it. */
   readonly now: string;
-  /** A table `clock`, whose one row has one `now` for a whole statement. */
+  /** A table `clock` with one row, whose column `now` is one moment for a whole statement. */
   readonly clock: string;
-  /** The time in so many milliseconds from now, or before. */
+  /** So many ms from now, or before now. */
   inMs(ms: string): string;
   ago(ms: string): string;
-  /** Removes rows whose time is up, the oldest first. `key`: the columns of the primary key. */
+  /** Removes the rows whose time is not after `until`, the oldest first. `key`: the columns of the primary key. */
   removeOldest(table: string, key: string, time: string, until: string, maxRows: string): string;
 }
 

@@ -11,17 +11,17 @@ import { operationStatements } from './operations.ts';
 import { placeStatements } from './places.ts';
 import { reconcilingStatements } from './reconciling.ts';
 
-/** What each database does in a way of its own. */
+/** The statements of which each database has its own. */
 export interface OwnStatements {
-  /** Takes or prolongs the lease, and notices whether the database may have lost operations. */
+  /** Takes or prolongs the lease, and detects that the database may have lost operations. */
   readonly followFeed: string;
   readonly confirmCompared: string;
-  /** At most a hundred of each document, the oldest first. */
+  /** The oldest applications of each document, at most a hundred. */
   readonly applicationsOfDocuments: string;
 }
 
 /**
- * All the SQL of the journal, except its tables: the same for both databases, but for their dialects.
+ * All the SQL of the journal, except its tables. Both databases have the same statements, in their dialects.
  *
  * The column `look_at` is the time at which an operation is next due to be reconciled. The table `claims` has the locks.
  */

@@ -1,6 +1,6 @@
 import type { Syntax } from './dialect.ts';
 
-/** Locks stand in the table `claims`. One is in force while its operation is unsettled. */
+/** The table `claims` has the locks. A lock is in force while its operation is unsettled. */
 export function lockStatements({ schema, among, valuesOf }: Syntax) {
   const operations = `${schema}operations`;
   const locks = `${schema}claims`;

@@ -2,8 +2,8 @@ import type { OperationRow } from '../rows.ts';
 import type { Syntax } from './dialect.ts';
 
 /**
- * Columns are named, never `*`: a statement that is prepared would fail once a migration has added a column ("cached plan must not
- * change result type").
+ * Columns are named, never `*`: a prepared statement would fail after a migration has added a column ("cached plan must not change
+ * result type").
  */
 const columnNames = [
   'id',
@@ -24,20 +24,20 @@ const columnNames = [
   'about_patron_encrypted',
 ] as const satisfies readonly (keyof OperationRow)[];
 
-/** The columns of a row that is selected as they are, and of one in the table, whose JSON is given as text. */
+/** The columns of an operation: of a row that is already selected, and in the table, where JSON is selected as text. */
 export const operationNames = columnNames.join(', ');
 export const operationColumns = operationNames.replace(
   /details|result/g,
   (column) => `cast(${column} as text) as ${column}`,
 );
 
-/** A row that has a patron keeps that one. */
+/** Sets the patron of an operation, unless it has one. */
 export const aboutPatron = (key: string, encrypted: string) => `about_patron = coalesce(about_patron, ${key}),
   about_patron_encrypted = case when about_patron is null then ${encrypted} else about_patron_encrypted end`;
 
 /**
- * A table `certain` with `after_ms`: in how many ms nothing can be applied any more of what is sent from now on. Null if either
- * parameter is. Until a process says otherwise, circulation drops what is older than 30 seconds.
+ * A table `certain` with one row. `after_ms` is the time in ms after which no request that is sent from now on can still be
+ * applied; null if either parameter is null. The drop time is 30 s until a process gives another.
  */
 export const certainty = ({ schema }: Syntax, sendWithinMs: string, arriveWithinMs: string) =>
   `(select cast(${sendWithinMs} as integer) + cast(${arriveWithinMs} as integer)
@@ -55,10 +55,10 @@ export function operationStatements(syntax: Syntax) {
       ${later('clock.now', 'certain.after_ms')}, certain.after_ms, $10, $11, $12, $13
     from ${clock}, ${certainty(syntax, '$7', '$9')}
     where ${condition} on conflict (caller, reference) do nothing returning ${operationColumns}`;
-  /** Operations that staff find: whole ones, the latest first. */
+  /** Operations for staff: no parts, the latest first. */
   const found = (which: string, maxRows: string) => `select ${operationColumns} from ${operations}
     where ${which} and ${isWhole} order by requested_at desc, id desc limit ${maxRows}`;
-  /** Whether the operation has no final outcome, and the `send_by` from which the outcome was concluded. */
+  /** True if the operation has no final outcome, and still has the `send_by` from which the outcome was concluded. */
   const isOpen = (isAnySendBy: string, sendBy: string) =>
     `(state = 'UNSETTLED' or is_concluded) and (${isAnySendBy} or send_by is not distinct from ${sendBy})`;
   return {
@@ -75,16 +75,16 @@ export function operationStatements(syntax: Syntax) {
         certain_at = ${later(now, 'certain.after_ms')}, certain_after_ms = certain.after_ms, ${aboutPatron('$5', '$6')}
       from ${certainty(syntax, '$3', '$4')}
       where id = $1 and state = 'UNSETTLED' and send_by is null and ${isDurable} returning id`,
-    // Waits for a reservation that is being decided: it has locked the patron.
+    // Locks the operation and its patron: a reservation that is being decided has locked the patron, and is waited for.
     lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 ${forUpdate}),
       patron as materialized (
         select patron_id from ${patrons} where patron_id = (select patron_id from operation) ${forNoKeyUpdate}
       )
       select ${operationColumns} from operation left join patron using (patron_id)`,
-    // Before `settle`, with the same values, if the outcome is that a place is done.
+    // Runs before `settle`, with the same values, for an outcome `DONE`.
     raiseEpoch: `update ${patrons} set epoch = epoch + 1
       where patron_id = (select patron_id from ${operations} where id = $1 and ${isOpen('$2', '$3')})`,
-    // No row if the outcome is not taken. An operation that stays REFUSED keeps the time at which it was first settled.
+    // Returns no row if the outcome is not taken. An operation that stays REFUSED keeps its first `settled_at`.
     settle: `update ${operations} set state = $2, result = $3, is_concluded = $4, look_at = ${inMs('$5')},
         epoch = case when $2 = 'DONE' then (
           select epoch from ${patrons} as patrons where patrons.patron_id = operations.patron_id

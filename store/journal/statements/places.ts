@@ -8,16 +8,16 @@ export function placeStatements(syntax: Syntax) {
   const patrons = `${schema}patron_epochs`;
   const held = `select id, state, patron_id, sealed from ${operations} where place_kind = $1 and state <> 'REFUSED'`;
   return {
-    // One statement, and so one moment.
+    // One statement, so that epoch and holders are of one moment.
     placesNow: `select (select epoch from ${patrons} where patron_id = $1) as epoch,
       (
         select string_agg(id, ' ') from ${operations} where patron_id = $1 and place_kind = $2 and state = 'UNSETTLED'
       ) as holders`,
     placesSince: `${held} and patron_id = $2 and (state = 'UNSETTLED' or epoch > $3)`,
     recentPlaces: `${held} and ${among('patron_id', '$2')} and (state = 'UNSETTLED' or settled_at >= ${ago('$3')})`,
-    // Locks the operation first and the patron second, as `lockToSettle` does: whoever has a patron's row waits for no other.
+    // The operation is locked first and the patron second, as by `lockToSettle`: a transaction that has a patron waits for no lock.
     lockOperation: `select ${operationColumns} from ${operations} where id = $1 ${forUpdate}`,
-    // Epoch 0 is also that of a patron without a row.
+    // A patron without a row has epoch 0, too.
     lockPatron: `insert into ${patrons} as patrons (patron_id, epoch)
       select $2, 0 from ${operations} where id = $1 and state = 'UNSETTLED'
       on conflict (patron_id) do update set epoch = patrons.epoch`,

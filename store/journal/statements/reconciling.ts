@@ -13,7 +13,7 @@ export function reconcilingStatements(syntax: Syntax) {
     reconcileAgain: `update ${operations}
       set look_at = case when state = 'UNSETTLED' or look_at is not null then ${inMs('$2')} end where id = $1 returning id`,
     due: `with unsettled as (${due("state = 'UNSETTLED'", '$1')}),
-      -- Of a limit that is calculated the planner expects a tenth of the table, and would then read all of it. It knows the inner one.
+      -- For a calculated limit, the planner of PostgreSQL expects a tenth of the table, and would read all of it. The inner limit is known.
       again as (
         select * from (${due("state <> 'UNSETTLED'", '$1')}) as others limit $1 - (select count(*) from unsettled)
       )
@@ -22,7 +22,7 @@ export function reconcilingStatements(syntax: Syntax) {
       order by case state when 'UNSETTLED' then 0 else 1 end, look_at`,
     lease: `update ${operations} set look_at = $2 where ${among('id', '$1')}`,
     now: `select ${now} as now`,
-    // By the index of what is unsettled, in which `look_at` is never null.
+    // `look_at` is never null here: the condition is that of the index on unsettled operations.
     countOpen: `with open as materialized (
         select requested_at from ${operations} where state = 'UNSETTLED' and look_at is not null limit $2
       )
@@ -32,7 +32,7 @@ export function reconcilingStatements(syntax: Syntax) {
       from ${clock} left join ${rowsOf('$1', { ageMs: 'number' })} on true order by position`,
     ping: `select number from ${schema}migrations where number = $1 and ${isWritable} and ${isDurable}`,
     dropTime: `select drop_after_ms from ${schema}settings ${forUpdate}`,
-    // By the same index, however many are settled.
+    // By the same index, so that the number of settled operations does not matter.
     postponeCertainty: `update ${operations}
       set certain_after_ms = certain_after_ms + cast($1 as integer), certain_at = ${later('certain_at', '$1')}
       where state = 'UNSETTLED' and look_at is not null and certain_at is not null`,

@@ -4,14 +4,14 @@ import { openPostgres, type PostgresSettings } from '../../postgres/database.ts'
 import { ownSchema } from '../../postgres/preparation.ts';
 import { type SharedBudgets, SharedStateUnavailable, type TakenFromBudget } from '../port.ts';
 
-/** A change of the tables gets the next version, and with it another schema: all of it may be lost. */
+/** A change of the tables needs the next version, and so another schema: the content may be lost. */
 const schema = 'patron_graph_rates_1';
 
 const statements = {
   /**
-   * In the order of the keys, so that processes that settle the same ones don't wait for each other in a circle. A budget that is
-   * not there is whole. `excluded` has only columns of the table, so what is taken is told by its distance from now, which is one
-   * moment for the whole statement.
+   * In the order of the keys, so that processes that settle the same budgets don't deadlock. A budget without a row is full.
+   * `excluded` has only the table's columns, so the time taken is given as its distance from now, which is one moment for the whole
+   * statement.
    */
   settle: `
     insert into ${schema}.budgets as budget (key, whole_at, max_debt)
@@ -28,7 +28,7 @@ const statements = {
   removeWhole: `delete from ${schema}.budgets where whole_at < clock_timestamp()`,
 } as const;
 
-/** One for the settlement of each second, and one for what is removed. */
+/** One for the settlement of each second, and one for removals. */
 const maxConnections = 2;
 
 export const rateTables = ownSchema(

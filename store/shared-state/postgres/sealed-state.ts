@@ -6,7 +6,7 @@ import type { SealedState, StateOwner } from '../port.ts';
 import { createState, type StateOptions, type StateSecrets } from '../sealed-state/create-state.ts';
 import { createStatements } from '../sealed-state/statements.ts';
 
-/** One for each service, so that a database role may be given this and nothing else. */
+/** A schema for each service, so that a database role can be limited to it. */
 const schemaOf = {
   'sign-in': 'patron_graph_sign_in',
   web: 'patron_graph_web',

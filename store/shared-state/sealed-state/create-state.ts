@@ -17,19 +17,19 @@ import {
 } from '../port.ts';
 import type { StatementName } from './statements.ts';
 
-/** Each statement is a transaction by itself, on the disk when it resolves. */
+/** Each statement is a transaction, on the disk when it resolves. */
 type Ask = AskOf<StatementName>;
 
-/** The first seals; all of them open, while one is changed for another. */
+/** The first one seals the data key. All of them open it, while a secret is being replaced. */
 export type StateSecrets = readonly [Uint8Array, ...Uint8Array[]];
 
-/** What a process may fill the database with. */
+/** Limits on what a process may store. */
 export interface StateLimits {
   /** Characters of a value, as JSON. */
   readonly valueLength: number;
-  /** Time between two counts of a kind, in ms: counting reads as many rows as there may be. */
+  /** Time between two counts of a kind, in ms. A count reads up to `maxOfKind` rows. */
   readonly countingMs: number;
-  /** Rows that are removed in one transaction. */
+  /** Rows removed in one transaction. */
   readonly removedAtOnce: number;
 }
 
@@ -47,16 +47,16 @@ interface ItemRow {
 }
 
 export interface StateOptions {
-  /** One clock for all processes, nearly: what expires does so a second sooner or later. */
+  /** Nearly the same clock in all processes: an item may expire a second sooner or later. */
   readonly now: () => number;
   readonly limits?: StateLimits;
 }
 
 /**
- * The state over the tables of either database. Ids are stored as SHA-256, so that nobody who reads the database can use a session
- * or a token; they are random, so that nobody can guess what was hashed. Values are encrypted with a data key, which the database
- * keeps, sealed with a secret, as the journal's is.
- * @throws Error where none of the secrets opens the data key.
+ * The state over either database. Ids are stored as SHA-256, so that a reader of the database can't use a session or a token. Ids
+ * are random, so that hashes can't be reversed by guessing. Values are encrypted with a data key, which the database stores, sealed
+ * with a secret, like the journal's.
+ * @throws Error if none of the secrets opens the data key.
  */
 export async function createState(
   ask: Ask,
@@ -123,7 +123,7 @@ const keyOf = (kind: string, id: string): string =>
 
 const ownerKeyOf = (ownerId: string): string => keyOf('grant', ownerId);
 
-/** With the key of its row, so that a value that was moved to another row is noticed. */
+/** Encrypts a value together with the key of its row, so that a value in a wrong row is detected. */
 function seal(encryption: Encryption, key: string, value: SealedItem['value'], maxLength: number): string {
   const text = JSON.stringify([key, value]);
   if (text.length > maxLength) {
@@ -137,11 +137,11 @@ function openRow(encryption: Encryption, { key, sealed, consumed_at: consumedAt 
   if (sealedFor !== key) {
     throw new Error('a stored value is in the row of another');
   }
-  // PostgreSQL's bigint comes as text.
+  // A bigint is a string in PostgreSQL.
   return { value, consumedAt: consumedAt === null ? null : Number(consumedAt) };
 }
 
-/** Rejects with SealedStateFull where a kind had too many items when they were last counted. */
+/** Rejects with SealedStateFull if a kind had too many items at the last count. */
 function countingKinds(ask: Ask, now: () => number, limits: StateLimits) {
   const counted = new Map<string, { readonly count: number; readonly at: number }>();
   return async ({ kind, maxOfKind }: SealedItem): Promise<void> => {
@@ -160,7 +160,7 @@ function countingKinds(ask: Ask, now: () => number, limits: StateLimits) {
   };
 }
 
-/** The first process makes the data key. Each seals it with its first secret, if it is sealed with another. */
+/** The first process makes the data key. Each process seals it with its first secret, if another one seals it. */
 async function agreeOnDataKey(ask: Ask, owner: StateOwner, secrets: StateSecrets): Promise<Uint8Array> {
   const [first] = secrets;
   const read = async () => (await ask<StoredKeys>('readKeys', []))[0];

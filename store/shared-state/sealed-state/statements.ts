@@ -1,9 +1,8 @@
 /**
- * All the SQL of a service's state, except its tables: the same for both databases. `$1` is a positional parameter in
- * PostgreSQL and a named one in SQLite.
+ * All the SQL of a service's state, except its tables: the same for both databases.
  */
 
-/** `schema`: what stands before a table's name. */
+/** `schema`: the prefix of a table's name. */
 export function createStatements(schema: '' | `${string}.`) {
   const items = `${schema}items`;
   const keys = `${schema}keys`;
@@ -13,10 +12,10 @@ export function createStatements(schema: '' | `${string}.`) {
   return {
     save: `${insert} update set uid_key = excluded.uid_key, grant_key = excluded.grant_key, sealed = excluded.sealed,
       expires_at = excluded.expires_at, consumed_at = null returning key`,
-    /** An item that has expired is as good as none. $7 is now. */
+    /** An expired item counts as none. $7 is now. */
     add: `${insert} update set uid_key = excluded.uid_key, grant_key = excluded.grant_key, sealed = excluded.sealed,
       expires_at = excluded.expires_at, consumed_at = null where items.expires_at <= $7 returning key`,
-    /** $7 is now. Whether it was consumed stays. */
+    /** $7 is now. A consumed item stays consumed. */
     replace: `update ${items} set uid_key = $3, grant_key = $4, sealed = $5, expires_at = $6
       where key = $1 and kind = $2 and expires_at > $7 returning key`,
     find: `${found} key = $1 and expires_at > $2`,
@@ -25,12 +24,12 @@ export function createStatements(schema: '' | `${string}.`) {
     consume: `update ${items} set consumed_at = $2 where key = $1 and consumed_at is null and expires_at > $2
       returning key`,
     remove: `delete from ${items} where key = $1 returning key`,
-    /** The column is named for the owners that there were at first. */
+    /** `grant_key`: at first, grants were the only owners. */
     listOwned: `${found} kind = $1 and grant_key = $2 and expires_at > $3`,
     removeOwned: `delete from ${items} where kind = $1 and grant_key = $2 returning key`,
     removeExpired: `delete from ${items} where key in
       (select key from ${items} where expires_at <= $1 order by expires_at limit $2) returning key`,
-    /** Counts no more rows than $2. $3 is now. */
+    /** Counts at most $2 rows. $3 is now. */
     count: `select count(*) as count from
       (select 1 as one from ${items} where kind = $1 and expires_at > $3 and consumed_at is null limit $2) as counted`,
     readKeys: `select proof, data_key_sealed_by, data_key_sealed from ${keys}`,

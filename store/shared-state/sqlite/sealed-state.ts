@@ -35,7 +35,7 @@ export async function openSqliteState({
   });
   const sql = sqliteSql(database, createStatements(''), now);
   try {
-    // Also what was read waits for the disk: a crash must not take back another process's change that somebody has seen.
+    // Reads wait for the disk, too: a crash must not undo another process's change that somebody has seen.
     const state = await createState(sql.write, owner, secrets, { now, ...options });
     return { ...state, [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose]() };
   } catch (error) {
