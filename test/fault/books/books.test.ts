@@ -33,13 +33,10 @@ async function books({ env }: Database): Promise<{ readonly text: string; readon
 async function openOver(open: () => Promise<Database>): Promise<Library & { readonly database: Database }> {
   const database = await open();
   const library = await openLibrary(database);
-  return Object.assign(library, {
-    database,
-    [Symbol.asyncDispose]: async () => {
-      await library[Symbol.asyncDispose]();
-      await database[Symbol.asyncDispose]();
-    },
-  });
+  const resources = new AsyncDisposableStack();
+  resources.use(database);
+  resources.defer(library[Symbol.asyncDispose]);
+  return Object.assign(library, { database, [Symbol.asyncDispose]: () => resources.disposeAsync() });
 }
 
 const flipToRefused = (database: Database, id: string) =>

@@ -37,7 +37,8 @@ const libraryCardNumber = '21852000000033';
 const smartId = { identityNumber: MARKS.identityNumber, dateOfIssue: '2020-01-31' };
 
 /** Sends every mutation whose input has personal data, all at once. */
-async function changeAll({ send, counter, station, telephone, system }: Library): Promise<Answer[]> {
+async function changeAll(library: Library): Promise<Answer[]> {
+  const { counter, station, telephone, system } = library;
   const vouched = { guarantor: { ...guarantor(true), name: MARKS.guarantor } };
   const contact = { telephone: MARKS.telephone, email: MARKS.email, addressLines: [MARKS.address] };
   const cardAndPin = { libraryCardNumber, pin: MARKS.pin };
@@ -45,12 +46,16 @@ async function changeAll({ send, counter, station, telephone, system }: Library)
   const signIn = await system.token({ subject: 'sign-in', clientId: 'sign-in', scope: 'sign-in' });
   const address = 'anAddressThatIsHashed';
   return await Promise.all([
-    send('submitApplication', formOf(applicant, ['SMART_ID', 'LIBRARY_CARD'], vouched), counter),
-    send('setPin', { libraryCardNumber, newPin: MARKS.pin }, counter),
-    send('amendContact', { reader: { patronId: 'P0000003' }, version: MARKS.reference, ...contact }, counter),
-    send('reportLoss', { libraryCardNumber: '21852000000017' }, counter),
-    send('checkOut', { credential: { smartId }, itemNumber: '31852000000494' }, station),
-    send('renewAllLoans', { reader: { cardAndPin } }, telephone),
+    library.send('submitApplication', formOf(applicant, ['SMART_ID', 'LIBRARY_CARD'], vouched), counter),
+    library.send('setPin', { libraryCardNumber, newPin: MARKS.pin }, counter),
+    library.send(
+      'amendContact',
+      { reader: { patronId: 'P0000003' }, version: MARKS.reference, ...contact },
+      counter,
+    ),
+    library.send('reportLoss', { libraryCardNumber: '21852000000017' }, counter),
+    library.send('checkOut', { credential: { smartId }, itemNumber: '31852000000494' }, station),
+    library.send('renewAllLoans', { reader: { cardAndPin } }, telephone),
     system.mutate('verifyPatron', 'problem', cardAndPin, { token: partner }),
     system.mutate('authenticateReader', 'reader { patronId }', { ...cardAndPin, address }, { token: signIn }),
     system.mutate(

@@ -11,18 +11,21 @@ import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 const folder = openedForTests(openTemporaryFolder);
 beforeAll(async () => {
-  const minutes = [0, 5, 10, 12, 15];
+  let time = '08:00';
   await using journal = await openSqliteJournal({
     secret,
     path: join(folder.path, 'journal.sqlite'),
-    clock: () => new Date(Date.parse('2026-11-24T09:00:00+08:00') + (minutes.shift() ?? 0) * 60_000),
+    clock: () => new Date(`2026-11-24T${time}:00+08:00`),
   });
+  time = '09:00';
   await journal.record([
     { reader: 'staff-7', clientId: 'counter', what: 'PATRON_BY_IDENTITY', patronId: 'P0000003' },
   ]);
+  time = '09:05';
   await journal.record([
     { reader: 'somebody else', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000004' },
   ]);
+  time = '09:10';
   await journal.record([
     { reader: 'red \u001b[31mstaff', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000003' },
   ]);
@@ -32,10 +35,12 @@ beforeAll(async () => {
     clientId: 'app',
     role: 'PATRON',
   } as const;
+  time = '09:12';
   await journal.recordChanges(
     ['addressLines', 'telephone'].map((field) => ({ ...changed, patronId: 'P0000003', field })),
   );
   const applicationId = 'A0000001';
+  time = '09:15';
   await journal.record([
     { reader: 'staff-8', clientId: 'counter', what: 'IDENTITY_NUMBER', patronId: null, applicationId },
     { reader: 'staff-8', clientId: 'counter', what: 'OPERATIONS', patronId: 'P0000003' },
