@@ -32,8 +32,8 @@ import { SharedAnswers } from './shared-answers.ts';
 export interface EngineRequest extends RunRequest {
   /** Parsed, and valid against `schema`. What is compiled for it is found again by the same object. */
   readonly document: DocumentNode;
-  readonly operationName?: string;
-  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
   /** By default a caller with a token. */
   readonly caller?: Pick<Caller, 'authenticated'>;
   /** Filled in while the operation is executed. */
@@ -58,7 +58,7 @@ export interface EngineOptions {
   /** Called for each request whose operation can't be planned. The error has the operation without literals. */
   readonly onPlanningError?: (error: PlanningError) => void;
   /** The call class of an operation with these coordinates. Without it, all operations have one class. */
-  readonly classOfFields?: ((coordinates: Iterable<string>) => CallClass) | null;
+  readonly classOfFields?: ((coordinates: Iterable<string>) => CallClass) | undefined;
   readonly observer?: GatewayObserver;
   /** The queue of operations that have no plan yet. */
   readonly preparation?: PreparationQueue;
@@ -89,7 +89,7 @@ export function createEngine(
   {
     limits = {},
     onPlanningError = () => undefined,
-    classOfFields = null,
+    classOfFields,
     observer = {},
     preparation = new PreparationQueue(observer),
     sharedAnswersMs = 0,
@@ -121,13 +121,13 @@ export function createEngine(
   // Without classes, one cache serves all callers.
   const operations = {
     withToken,
-    anonymous: classOfFields === null ? withToken : cacheOf(maxTextLength / 4),
+    anonymous: classOfFields === undefined ? withToken : cacheOf(maxTextLength / 4),
   };
   const answers = sharedAnswersMs === 0 ? null : new SharedAnswers(sharedAnswersMs);
   const context: EngineContext = {
     schema,
     operations,
-    hasClasses: classOfFields !== null,
+    hasClasses: classOfFields !== undefined,
     bulkhead: new Bulkhead(maxConcurrentRequests),
     preparation,
     planning: new InFlight(),
@@ -144,7 +144,8 @@ export function createEngine(
     schema,
     requirements: readRequirements(supergraphSdl, schema),
     execute: (request) => execute(request, context),
-    caches: () => ({ ...statsOf(operations), ...(answers !== null && { answers: answers.stats }) }),
+    caches: () =>
+      answers === null ? statsOf(operations) : { ...statsOf(operations), answers: answers.stats },
   };
 }
 

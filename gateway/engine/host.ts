@@ -60,8 +60,8 @@ export interface GraphQLRequest {
   readonly method: string;
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  /** What the caller may have now. Null, or absent: everything. */
-  readonly allowance?: Allowance | null;
+  /** What the caller may have now. Null: everything. */
+  readonly allowance: Allowance | null;
   /** Filled while the request is answered. Absent where nobody wants to know. */
   readonly operation?: OperationReport;
 }
@@ -88,9 +88,9 @@ export interface Host extends AsyncDisposable {
  */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { limits, introspection, log } = options;
-  const { classOfFields = null, sharedAnswersMs = 0, observer = {} } = options;
+  const { classOfFields, sharedAnswersMs = 0, observer = {} } = options;
   const keepsAnswers = sharedAnswersMs > 0 && options.publicTag !== null;
-  const hasClasses = classOfFields !== null;
+  const hasClasses = classOfFields !== undefined;
   const preparation = new PreparationQueue(observer);
   const engine = createEngine(options.supergraphSdl, {
     limits,
@@ -132,7 +132,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     request: GraphQLRequest,
     report: OperationReport,
   ): GraphQLResult | Promise<GraphQLResult> => {
-    const { method, parameters, caller, allowance = null } = request;
+    const { method, parameters, caller, allowance } = request;
     if (asksForSchema && !introspection[audienceOf(caller)]) {
       return introspectionDisabled;
     }

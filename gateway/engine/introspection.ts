@@ -21,6 +21,7 @@ import {
   TypeNameMetaFieldDef,
   visit,
 } from 'graphql';
+import { withoutUndefined } from '../../platform/without-undefined.ts';
 import { fragmentsOf, OperationTooLarge } from '../executor/index.ts';
 import type { GraphQLResult } from './request.ts';
 
@@ -82,7 +83,7 @@ export async function introspect(
 
 /** Without locations, because they are those of a document that the client doesn't know. */
 function formattedError({ message, path }: GraphQLError): GraphQLFormattedError {
-  return { message, ...(path !== undefined && { path }), extensions: { code: 'BAD_USER_INPUT' } };
+  return withoutUndefined({ message, path, extensions: { code: 'BAD_USER_INPUT' } });
 }
 
 function tooLarge(maxValues: number): OperationTooLarge {

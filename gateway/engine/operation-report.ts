@@ -53,10 +53,12 @@ export class OperationReport {
   readonly #startedAt = performance.now();
   #parsedAt: number | null = null;
 
-  constructor({
-    isExplained = false,
-    traceContext = null,
-  }: { readonly isExplained?: boolean; readonly traceContext?: TraceContext | null } = {}) {
+  constructor(
+    { isExplained, traceContext }: Pick<OperationReport, 'isExplained' | 'traceContext'> = {
+      isExplained: false,
+      traceContext: null,
+    },
+  ) {
     this.isExplained = isExplained;
     this.traceContext = traceContext;
   }

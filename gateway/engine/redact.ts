@@ -12,6 +12,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { withoutUndefined } from '../../platform/without-undefined.ts';
 
 /**
  * Errors of parsing and validation for the client, without the values in the document. graphql-js quotes literals in
@@ -33,11 +34,13 @@ export function redactErrors(
   const document = parseOrNull(source, maxTokens);
   const types = document === null ? new Map<number, GraphQLInputType>() : literalTypes(document, schema);
   const code = document === null ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED';
-  return errors.map((error) => ({
-    message: messageFor(error, types, mayIntrospect),
-    ...(error instanceof GraphQLError && error.locations !== undefined && { locations: error.locations }),
-    extensions: { code: ownCodeOf(error) ?? code },
-  }));
+  return errors.map((error) =>
+    withoutUndefined({
+      message: messageFor(error, types, mayIntrospect),
+      locations: error instanceof GraphQLError ? error.locations : undefined,
+      extensions: { code: ownCodeOf(error) ?? code },
+    }),
+  );
 }
 
 interface RedactOptions {

@@ -6,8 +6,8 @@ import { isJsonObject } from '../executor/index.ts';
 /** The parameters of a GraphQL request whose document is known. */
 export interface GraphQLParameters {
   readonly query: string;
-  readonly operationName?: string;
-  readonly variables?: Record<string, unknown>;
+  readonly operationName?: string | undefined;
+  readonly variables?: Record<string, unknown> | undefined;
 }
 
 /** The parameters as a client sent them: `query`, a document's id, or both. Of `extensions` nothing else is used. */
@@ -82,10 +82,10 @@ export function parametersOf(value: unknown): SentParameters {
     throw badParameter('`query` must be a string, or be absent where `documentId` names a document.');
   }
   return {
-    ...(typeof query === 'string' && { query }),
-    ...(documentId !== undefined && { documentId }),
-    ...(operationName != null && { operationName }),
-    ...(variables != null && { variables }),
+    query: query ?? undefined,
+    documentId,
+    operationName: operationName ?? undefined,
+    variables: variables ?? undefined,
   };
 }
 

@@ -31,10 +31,10 @@ export interface RunRequest {
   /** What this caller may not read, by `Type.field` or `Type`. It isn't fetched; it is null with this error. */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
-  /** How to fetch an answer that others may get too. Null, or absent: the answer is only for this caller. */
-  readonly shared?: SharedRequest | null;
-  /** The caller's rate limits. Null, or absent: none. */
-  readonly allowance?: Allowance | null;
+  /** How to fetch an answer that others may get too. Null: the answer is only for this caller. */
+  readonly shared: SharedRequest | null;
+  /** The caller's rate limits. Null: none. */
+  readonly allowance: Allowance | null;
 }
 
 /** What all runs over one supergraph share. */
@@ -63,7 +63,7 @@ export function sharedKey(
   { id }: OperationVariant,
   variables: Readonly<Record<string, unknown>>,
 ): string | null {
-  return shared == null || callClass !== 'anonymous'
+  return shared === null || callClass !== 'anonymous'
     ? null
     : `${id} ${shared.language} ${JSON.stringify(variables)}`;
 }
@@ -77,7 +77,7 @@ export function runShared(
   report: OperationReport,
   context: RunContext,
 ): Promise<GraphQLResult> {
-  const { shared = null } = request;
+  const { shared } = request;
   if (shared === null || context.answers === null) {
     return runOperation(variant, variables, request, report, context);
   }
@@ -129,7 +129,7 @@ const nothingIntrospected: Introspected = { data: {}, errors: [] };
  */
 function planInTurn(
   variant: OperationVariant,
-  { allowance = null }: RunRequest,
+  { allowance }: RunRequest,
   report: OperationReport,
   context: RunContext,
 ): Promise<PlannedOperation> {

@@ -9,10 +9,6 @@ const root = join(import.meta.dirname, '../..');
 const notYet: readonly string[] = [
   'adapters',
   'apps',
-  'gateway/engine',
-  'gateway/executor',
-  'gateway/planner',
-  'gateway/supergraph',
   'simulators',
   'store',
   'subgraphs/circulation',

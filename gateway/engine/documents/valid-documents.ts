@@ -8,6 +8,7 @@ import { type DocumentNode, type GraphQLSchema, Kind, OperationTypeNode } from '
 import mercurius from 'mercurius';
 import { FairCache } from '../../../platform/caches/fair-cache.ts';
 import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
+import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import { type Limits, maxDocumentCharacters } from '../../limits.ts';
 import { InFlight } from '../in-flight.ts';
 import { asksForSchema } from '../introspection.ts';
@@ -63,15 +64,15 @@ declare module 'mercurius' {
 const typenameQuery = (operationName: string | undefined): DocumentNode => ({
   kind: Kind.DOCUMENT,
   definitions: [
-    {
+    withoutUndefined({
       kind: Kind.OPERATION_DEFINITION,
       operation: OperationTypeNode.QUERY,
-      ...(operationName !== undefined && { name: { kind: Kind.NAME, value: operationName } }),
+      name: operationName === undefined ? undefined : ({ kind: Kind.NAME, value: operationName } as const),
       selectionSet: {
         kind: Kind.SELECTION_SET,
         selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }],
       },
-    },
+    }),
   ],
 });
 

@@ -3,6 +3,7 @@ import {
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
+  type InlineFragmentNode,
   isAbstractType,
   Kind,
   type SelectionSetNode,
@@ -93,10 +94,7 @@ function coversType(condition: string, type: GraphQLCompositeType, schema: Graph
 export function fragmentOf(
   selection: Exclude<SelectionSetNode['selections'][number], FieldNode>,
   { fragments }: SelectionContext,
-): {
-  readonly typeCondition?: FragmentDefinitionNode['typeCondition'] | undefined;
-  readonly selectionSet: SelectionSetNode;
-} {
+): InlineFragmentNode | FragmentDefinitionNode {
   if (selection.kind === Kind.INLINE_FRAGMENT) {
     return selection;
   }

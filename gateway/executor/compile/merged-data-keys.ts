@@ -1,10 +1,14 @@
-import { type FieldNode, type GraphQLField, print } from 'graphql';
+import { type FieldNode, type GraphQLField, Kind, print } from 'graphql';
 import { InventedNames } from './invented-names.ts';
 
 /** The key that a field has in the client's answer. */
 export function responseKeyOf(field: FieldNode): string {
   return field.alias?.value ?? field.name.value;
 }
+
+/** The field under this key. */
+export const withResponseKey = (field: FieldNode, key: string): FieldNode =>
+  key === responseKeyOf(field) ? field : { ...field, alias: { kind: Kind.NAME, value: key } };
 
 /**
  * Chooses the key of each field in the merged data. A plain field has its name as its key. Two kinds of fields have

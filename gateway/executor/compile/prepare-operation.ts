@@ -3,6 +3,7 @@ import {
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLObjectType,
   getNamedType,
   type InlineFragmentNode,
   isAbstractType,
@@ -19,6 +20,7 @@ import { deniedCoordinate, possibleTypes } from '../denied-coordinates.ts';
 import { collectFields, fragmentOf } from './collect-fields.ts';
 import { type CompileContext, hasInaccessibleTypes, isCommonField } from './compile-projection.ts';
 import { isIncluded } from './conditions.ts';
+import { withResponseKey } from './merged-data-keys.ts';
 import { DocumentWriter } from './write-document.ts';
 
 /** The fields of an operation that are planned, and those that the gateway answers itself. */
@@ -114,24 +116,17 @@ class Preparer {
     const prepared = this.#preparedField(node, field);
     return allowed.length === objects.length
       ? [prepared]
-      : allowed.map((object) =>
-          inlineFragment({ kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: object.name } }, [
-            prepared,
-          ]),
-        );
+      : allowed.map((object) => fragmentOn(object, prepared));
   }
 
   #preparedField(node: FieldNode, field: GraphQLField<unknown, unknown>): FieldNode {
     const key = this.#context.keys.keyOf(node, field);
     const type = getNamedType(field.type);
-    return {
-      kind: Kind.FIELD,
-      name: node.name,
-      ...(key !== field.name && { alias: { kind: Kind.NAME, value: key } }),
-      ...(node.arguments && { arguments: node.arguments }),
-      ...(node.selectionSet &&
-        isCompositeType(type) && { selectionSet: this.#selectionSet(node.selectionSet, type) }),
-    };
+    const { name, arguments: args = [], selectionSet } = node;
+    const leaf = withResponseKey({ kind: Kind.FIELD, name, arguments: args }, key);
+    return selectionSet !== undefined && isCompositeType(type)
+      ? { ...leaf, selectionSet: this.#selectionSet(selectionSet, type) }
+      : leaf;
   }
 
   #selectionSet(selectionSet: SelectionSetNode, type: GraphQLCompositeType): SelectionSetNode {
@@ -176,7 +171,9 @@ class Preparer {
     const { typeCondition, selectionSet } = selection;
     const innerType = typeCondition === undefined ? type : this.#typeOf(typeCondition.name.value);
     const selections = this.#selections(selectionSet, innerType);
-    return selections.length === 0 ? [] : [inlineFragment(typeCondition, selections)];
+    return selections.length === 0
+      ? []
+      : [{ ...selection, directives: [], selectionSet: { kind: Kind.SELECTION_SET, selections } }];
   }
 
   #fragmentDefinition(name: string): FragmentDefinitionNode | null {
@@ -205,13 +202,8 @@ class Preparer {
   }
 }
 
-function inlineFragment(
-  typeCondition: InlineFragmentNode['typeCondition'],
-  selections: readonly SelectionNode[],
-): InlineFragmentNode {
-  return {
-    kind: Kind.INLINE_FRAGMENT,
-    ...(typeCondition && { typeCondition }),
-    selectionSet: { kind: Kind.SELECTION_SET, selections },
-  };
-}
+const fragmentOn = ({ name }: GraphQLObjectType, field: FieldNode): InlineFragmentNode => ({
+  kind: Kind.INLINE_FRAGMENT,
+  typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
+  selectionSet: { kind: Kind.SELECTION_SET, selections: [field] },
+});

@@ -10,6 +10,7 @@ import {
 import type { EntityLookup } from '../plan.ts';
 import type { RepeatedLookup, RepeatLookups } from '../steps.ts';
 import { InventedNames, namesIn } from './invented-names.ts';
+import { responseKeyOf, withResponseKey } from './merged-data-keys.ts';
 
 /**
  * Returns the function that repeats the lookups of an entity fetch, for entities with different values of a context. Each
@@ -61,10 +62,9 @@ function repeatIn(
   });
   const selections = definition.selectionSet.selections.flatMap((field) =>
     field.kind === Kind.FIELD
-      ? (byAlias.get((field.alias ?? field.name).value) ?? []).map(({ alias, variables }) => ({
-          ...renameVariables(field, variables),
-          ...(alias !== field.name.value && { alias: { kind: Kind.NAME, value: alias } as const }),
-        }))
+      ? (byAlias.get(responseKeyOf(field)) ?? []).map(({ alias, variables }) =>
+          withResponseKey(renameVariables(field, variables), alias),
+        )
       : [],
   );
   return { ...definition, variableDefinitions, selectionSet: { ...definition.selectionSet, selections } };

@@ -53,10 +53,7 @@ export class DocumentWriter {
     const fragments = new Map<string, FragmentDefinitionNode>();
     const variables = new Set<string>();
     this.#collectUses(selectionSet, fragments, variables);
-    const { operation, variableDefinitions } = this.#operation;
-    const usedDefinitions = variableDefinitions
-      ?.filter(({ variable }) => variables.has(variable.name.value))
-      .map((definition) => ({ ...definition, directives: [] }));
+    const { operation, variableDefinitions = [] } = this.#operation;
     const document: DocumentNode = {
       kind: Kind.DOCUMENT,
       definitions: [
@@ -64,7 +61,9 @@ export class DocumentWriter {
           kind: Kind.OPERATION_DEFINITION,
           operation,
           selectionSet,
-          ...(usedDefinitions && { variableDefinitions: usedDefinitions }),
+          variableDefinitions: variableDefinitions
+            .filter(({ variable }) => variables.has(variable.name.value))
+            .map((definition) => ({ ...definition, directives: [] })),
         },
         ...fragments.values(),
       ],

@@ -33,6 +33,8 @@ async function answeredBy(field: string, random: number): Promise<string | undef
   const askedSubgraphs: string[] = [];
   const answer = await engine.execute({
     document: parse(`{ thing { ${field} } }`),
+    shared: null,
+    allowance: null,
     fetch: (request) => {
       if (new RegExp(`\\b${field}\\b`).test(request.operation)) {
         askedSubgraphs.push(request.subgraph);
@@ -63,6 +65,8 @@ test('each request of one document goes to either subgraph, and each way is plan
     let requests = 0;
     await engine.execute({
       document,
+      shared: null,
+      allowance: null,
       fetch: (request) => {
         requests++;
         return fetch(request);

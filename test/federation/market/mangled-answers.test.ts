@@ -88,7 +88,9 @@ test(`an answer keeps to the schema whatever subgraphs answer: ${cases} random q
     }
     queries++;
     const report = `case ${queries} of SEED=${seed}\n${query}\n${JSON.stringify(variables)}`;
-    const { data, errors = [] } = await withinTime(world.engine.execute({ document, variables, fetch }));
+    const { data, errors = [] } = await withinTime(
+      world.engine.execute({ document, variables, shared: null, allowance: null, fetch }),
+    );
     withErrors += Number(errors.length > 0);
     expect(data, report).toBeDefined();
     for (const error of errors) {

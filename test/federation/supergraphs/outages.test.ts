@@ -35,7 +35,13 @@ describe.each(Object.entries(supergraphs))('%s, while subgraphs are down', (_, s
         continue;
       }
       tried++;
-      const answer = await world.engine.execute({ document, variables, fetch });
+      const answer = await world.engine.execute({
+        document,
+        variables,
+        shared: null,
+        allowance: null,
+        fetch,
+      });
       if (answer.data === undefined) {
         continue;
       }

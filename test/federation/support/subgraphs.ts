@@ -108,7 +108,7 @@ export function worldOf(engine: Engine, fetch: FetchSubgraph): World {
         requests.push(request);
         return inner(request);
       };
-      return engine.execute({ document, ...more, fetch: recorded });
+      return engine.execute({ document, shared: null, allowance: null, ...more, fetch: recorded });
     },
   };
 }

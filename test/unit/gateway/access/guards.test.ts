@@ -51,7 +51,13 @@ async function ask(
 ) {
   const engine = createEngine(sdl);
   const denied = createDenials(engine.requirements)(caller);
-  const { data, errors } = await engine.execute({ document: parse(query), denied, fetch: fetchFields });
+  const { data, errors } = await engine.execute({
+    document: parse(query),
+    denied,
+    shared: null,
+    allowance: null,
+    fetch: fetchFields,
+  });
   return [data, errors?.map(({ path, extensions }) => `${path?.join('.')} ${extensions?.code}`)];
 }
 

@@ -42,6 +42,7 @@ const ask = (audience: Audience | null, query: string, variables = {}) =>
     method: 'POST',
     caller: { ...anonymous, authenticated: true, audience },
     signal: new AbortController().signal,
+    allowance: null,
   });
 
 test('a document of one audience is refused to another, and planned once for all', async () => {
@@ -99,6 +100,7 @@ test('an audience whose schema has no mutations is refused each of them, as an e
       method: 'POST',
       caller: { ...anonymous, authenticated: true, audience: 'partner' as const },
       signal: new AbortController().signal,
+      allowance: null,
     };
     expect(await mutationless.answer(request)).toEqual({
       errors: [

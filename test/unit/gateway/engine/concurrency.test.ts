@@ -35,7 +35,14 @@ function createWorld() {
       await released.promise;
       return { data: { [callClass]: 1 } };
     };
-    const { errors } = await engine.execute({ document, caller: { authenticated }, report, fetch });
+    const { errors } = await engine.execute({
+      document,
+      caller: { authenticated },
+      shared: null,
+      allowance: null,
+      report,
+      fetch,
+    });
     return errors?.[0]?.extensions?.code ?? 'answered';
   };
   return { ask, begun, refused, release: () => released.resolve({ data: {} }) };

@@ -51,6 +51,8 @@ async function ask(query: string, variables: object = {}, of: Engine = engine): 
   return of.execute({
     document,
     variables: { ...variables },
+    shared: null,
+    allowance: null,
     fetch: () => Promise.reject(new Error('nothing is to be fetched')),
   });
 }

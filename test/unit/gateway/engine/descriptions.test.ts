@@ -33,6 +33,7 @@ async function ask(query: string, method = 'POST') {
     method,
     caller: anonymous,
     signal: new AbortController().signal,
+    allowance: null,
   });
   return { answer, requests };
 }

@@ -68,9 +68,11 @@ async function ask(query: string, variables: Record<string, unknown> = {}, opera
   expect(validate(engine.schema, document)).toEqual([]);
   const result = await engine.execute({
     document,
+    operationName,
     variables,
+    shared: null,
+    allowance: null,
     fetch,
-    ...(operationName !== undefined && { operationName }),
   });
   return { result, requests };
 }

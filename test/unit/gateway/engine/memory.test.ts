@@ -51,6 +51,7 @@ const ask = (host: Host, query: string) =>
     method: 'POST',
     caller: anonymous,
     signal: new AbortController().signal,
+    allowance: null,
   });
 
 test(`${operations} more distinct operations leave memory as it was`, { timeout: 600_000 }, async () => {

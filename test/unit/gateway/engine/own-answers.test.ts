@@ -57,7 +57,7 @@ describe('the gateway answers without a subgraph', () => {
         `fragment F${n} on Patron { a${n}: loans { edges { node { credential { patron { ...F${n + 1} } } } } } b${n}: loans { edges { node { credential { patron { ...F${n + 1} } } } } } }`,
     );
     const document = parse(`{ me { ...F0 } } ${levels.join(' ')} fragment F30 on Patron { id }`);
-    const answer = await engine.execute({ document, fetch: canned({}) });
+    const answer = await engine.execute({ document, shared: null, allowance: null, fetch: canned({}) });
     expect(answer.data).toBeUndefined();
   }, 10_000);
 

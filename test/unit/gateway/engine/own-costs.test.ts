@@ -14,6 +14,8 @@ async function costOf(query: string, variables: Record<string, unknown> = {}): P
   const { errors } = await engine.execute({
     document,
     variables,
+    shared: null,
+    allowance: null,
     fetch: () => Promise.reject(new Error('nothing is to be fetched')),
   });
   const cost = errors?.[0]?.extensions?.cost as { estimated: number } | undefined;

@@ -45,6 +45,7 @@ test('the log has the reason and the coordinate, the answer has neither', async 
     method: 'POST',
     caller: anonymous,
     signal: new AbortController().signal,
+    allowance: null,
   });
   expect(answer).toEqual({
     errors: [{ message: "The operation can't be planned.", extensions: { code: 'PLANNING_FAILED' } }],

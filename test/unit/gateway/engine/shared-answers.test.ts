@@ -50,6 +50,7 @@ async function createWorld(sharedAnswersMs = 60_000) {
       method: 'POST',
       caller,
       signal,
+      allowance: null,
       operation,
     });
     return { result, ageMs: operation.ageMs };

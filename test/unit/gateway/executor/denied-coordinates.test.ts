@@ -93,10 +93,10 @@ describe('a field that the caller may not have', () => {
   test('is answered to the next caller of the same document, who may have it', async () => {
     const world = worldOf(engine, canned({ credentials: { data: { me: { libraryCardNumber: 'C1' } } } }));
     const document = parse('{ me { libraryCardNumber } }');
-    const { fetch } = world;
-    expect(await engine.execute({ document, fetch })).toEqual({ data: { me: { libraryCardNumber: 'C1' } } });
-    const answer = await engine.execute({ document, fetch, ...denied('Patron.libraryCardNumber') });
+    const request = { document, shared: null, allowance: null, fetch: world.fetch };
+    expect(await engine.execute(request)).toEqual({ data: { me: { libraryCardNumber: 'C1' } } });
+    const answer = await engine.execute({ ...request, ...denied('Patron.libraryCardNumber') });
     expect(answer.data).toEqual({ me: { libraryCardNumber: null } });
-    expect(await engine.execute({ document, fetch })).toEqual({ data: { me: { libraryCardNumber: 'C1' } } });
+    expect(await engine.execute(request)).toEqual({ data: { me: { libraryCardNumber: 'C1' } } });
   });
 });

@@ -35,6 +35,7 @@ const ask = (query: string) =>
     method: 'POST',
     caller: anonymous,
     signal: new AbortController().signal,
+    allowance: null,
   });
 const codes = async (query: string) =>
   (await ask(query)).errors?.map(({ extensions }) => extensions?.code) ?? [];
