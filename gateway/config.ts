@@ -31,9 +31,9 @@ import {
   verificationIssues,
   verificationShape,
 } from '../platform/tls/variables.ts';
-import { type ByAudience, eachAudience, forAllAudiences, parseByAudience } from './access/audiences.ts';
-import { defaultRates, type Rates, ratesVariable } from './access/rates/budgets.ts';
+import { type ByAudience, eachAudience, forAllAudiences, parseByAudience } from './audiences.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { defaultRates, type Rates, ratesVariable } from './rates.ts';
 
 export const subgraphNames = ['patrons', 'credentials', 'circulation'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];

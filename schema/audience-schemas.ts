@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
 import { buildASTSchema, parse, printSchema } from 'graphql';
-import { audiences } from '../gateway/access/audiences.ts';
+import { audiences } from '../gateway/audiences.ts';
 import { readAccess } from './access.ts';
 import { readAudienceTags, schemaFor } from './audiences.ts';
 import { writeOrCheck } from './write-or-check.ts';

@@ -8,7 +8,7 @@ import {
   parse,
   valueFromASTUntyped,
 } from 'graphql';
-import { type Audience, audiences, type ByAudience } from '../gateway/access/audiences.ts';
+import { type Audience, audiences, type ByAudience } from '../gateway/audiences.ts';
 import { type AccessByCoordinate, accessAt, fieldsOf } from './access.ts';
 import { type CallerKind, mayHave } from './reachable.ts';
 import { readSdl, subgraphs } from './sdl.ts';

@@ -1,4 +1,4 @@
-import type { Audience } from './audiences.ts';
+import type { Audience } from '../audiences.ts';
 
 /** The languages in which the graph speaks to people, as BCP 47 tags: English and Traditional Chinese. */
 export type Language = 'en' | 'zh-Hant';

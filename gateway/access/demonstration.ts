@@ -1,4 +1,4 @@
-import type { Audience } from './audiences.ts';
+import type { Audience } from '../audiences.ts';
 import type { DevelopmentIssuer, TokenClaims } from './development.ts';
 
 /** A person as whom a developer can try the graph. */

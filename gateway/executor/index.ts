@@ -23,8 +23,8 @@
  *    ```
  *
  * 3. `compileOperation` compiles the plan to **steps** (`steps.ts`): each fetch gets the shape of the answer that it
- *    expects. It also compiles the operation to a table of fields for the answer (`projection.ts`). Both are kept with
- *    the document and used for every request.
+ *    expects. It also compiles the operation to a table of fields for the answer (`run/answer/projection.ts`). Both are
+ *    kept with the document and used for every request.
  *
  * 4. `executePlan` runs the steps and **merges** what they fetch into one object, under the plan's keys:
  *
@@ -47,9 +47,9 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { CompiledOperation } from './compile/compile-operation.ts';
 import { type Denials, noDenials } from './denied-coordinates.ts';
 import type { JsonObject } from './json.ts';
-import type { SharedObjects } from './projection.ts';
 import { AnswerBudget, AnswerTooLarge } from './run/answer/answer-budget.ts';
 import { projectObject } from './run/answer/project.ts';
+import type { SharedObjects } from './run/answer/projection.ts';
 import { ResponseErrors } from './run/answer/response-errors.ts';
 import type { ExecutionContext } from './run/execution-context.ts';
 import { Failures } from './run/failures.ts';

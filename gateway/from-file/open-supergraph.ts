@@ -7,8 +7,8 @@ import {
   pingCheck,
 } from '../../platform/lifecycle/dependency-watch.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
-import type { ByAudience } from '../access/audiences.ts';
 import type { ValidateDocument } from '../access/documents/trusted-documents.ts';
+import type { ByAudience } from '../audiences.ts';
 import type { WaitingByClass } from '../engine/documents/preparation-queue.ts';
 import { type AnswerRequest, createHost } from '../engine/host.ts';
 import type { Limits } from '../limits.ts';

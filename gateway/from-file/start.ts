@@ -4,7 +4,7 @@ import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { type OpenDocuments, openDocuments } from '../access/documents/open-documents.ts';
-import { openIssuers } from '../access/issuers/open-issuers.ts';
+import { openIssuers } from '../access/open-issuers.ts';
 import { rateLimiterOf } from '../access/rates/rate-limiter.ts';
 import type { ServerConfig } from '../config.ts';
 import { createHealth } from '../http/health.ts';

@@ -4,7 +4,7 @@ import {
   DependencyWatch,
 } from '../../platform/lifecycle/dependency-watch.ts';
 import type { Health } from '../../platform/lifecycle/health.ts';
-import type { Issuers } from '../access/issuers/open-issuers.ts';
+import type { Issuers } from '../access/open-issuers.ts';
 
 /** What a gateway's health is made of. */
 export interface HealthSources {

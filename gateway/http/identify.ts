@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { BearerError } from '../access/bearer-error.ts';
 import { anonymous, type Identity } from '../access/caller.ts';
-import type { Issuers } from '../access/issuers/open-issuers.ts';
+import type { Issuers } from '../access/open-issuers.ts';
 import type { Allowance, RateLimiter } from '../access/rates/rate-limiter.ts';
 import { type GraphQLResult, tooManyRequests } from '../engine/request.ts';
 

@@ -19,7 +19,7 @@ import type { ServerTls } from '../../platform/tls/server.ts';
 import { BearerError } from '../access/bearer-error.ts';
 import { audienceOf, type Caller } from '../access/caller.ts';
 import type { DocumentPolicy } from '../access/documents/policy.ts';
-import type { Issuers } from '../access/issuers/open-issuers.ts';
+import type { Issuers } from '../access/open-issuers.ts';
 import type { RateLimiter } from '../access/rates/rate-limiter.ts';
 import { explanationOf } from '../engine/explain.ts';
 import type { AnswerRequest } from '../engine/host.ts';

@@ -30,7 +30,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^gateway\/planner\//, may: /^gateway\/(planner\/|executor\/index\.ts$)/ },
   {
     files: /^gateway\/access\//,
-    may: /^(gateway\/(access\/|config\.ts$|observer\.ts$)|store\/shared-state\/port\.ts$|platform\/)/,
+    may: /^(gateway\/(access\/|(audiences|config|observer|rates)\.ts$)|store\/shared-state\/port\.ts$|platform\/)/,
   },
   { files: /^gateway\/supergraph\//, may: /^gateway\/(supergraph\/|access\/guards\.ts$)/ },
   // The executor says what a subgraph is sent and what it answers. A transport does it.
@@ -40,7 +40,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^gateway\/engine\//,
-    may: /^(gateway\/(engine|supergraph|transport|access)\/|gateway\/(planner|executor)\/index\.ts$|gateway\/(limits|observer)\.ts$|platform\/)/,
+    may: /^(gateway\/(engine|supergraph|transport|access)\/|gateway\/(planner|executor)\/index\.ts$|gateway\/(audiences|limits|observer)\.ts$|platform\/)/,
   },
   {
     files: /^gateway\/http\//,
@@ -51,7 +51,8 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^gateway\/from-file\//, may: /^(gateway\/|platform\/)/ },
   // All that a gateway tells about itself, in one list. Its folders import it, so it imports none of them.
   { files: /^gateway\/observer\.ts$/, may: /^platform\// },
-  { files: /^gateway\/(config|limits)\.ts$/, may: /^(gateway\/(access\/|limits\.ts$)|platform\/)/ },
+  { files: /^gateway\/config\.ts$/, may: /^(gateway\/(audiences|limits|rates)\.ts$|platform\/)/ },
+  { files: /^gateway\/(audiences|limits|rates)\.ts$/, may: /^platform\// },
 
   // Another protocol is a client of the graph, through the one interface that all of them share.
   {
@@ -132,7 +133,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^telemetry\//, may: /^(telemetry|gateway|edge|subgraphs|adapters|store|platform)\// },
   // They share nothing with the adapters, whose mistakes they must not repeat.
   { files: /^simulators\//, may: /^simulators\// },
-  { files: /^schema\//, may: /^(schema\/|gateway\/access\/audiences\.ts$)/ },
+  { files: /^schema\//, may: /^(schema\/|gateway\/audiences\.ts$)/ },
   { files: /^test\//, may: /./ },
 ];
 

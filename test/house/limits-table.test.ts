@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { defaultRates } from '../../gateway/access/rates/budgets.ts';
 import { readGatewayConfig } from '../../gateway/config.ts';
 import { defaultLimits } from '../../gateway/limits.ts';
+import { defaultRates } from '../../gateway/rates.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const section = (heading: string) => readme.split(`\n### ${heading}\n`)[1]?.split('\n### ')[0] ?? '';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { buildSchema, parse, printSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { type Audience, audiences } from '../../gateway/access/audiences.ts';
+import { type Audience, audiences } from '../../gateway/audiences.ts';
 import { accessIn } from '../../schema/access.ts';
 import { audienceTagsIn, checkTags, schemaFor } from '../../schema/audiences.ts';
 import { broken } from './broken-promises.ts';

@@ -10,9 +10,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import { nameToShow } from '../../../platform/telemetry/operation-name.ts';
+import type { ByAudience } from '../../audiences.ts';
 import type { TrustMode } from '../../config.ts';
 import type { GatewayObserver } from '../../observer.ts';
-import type { ByAudience } from '../audiences.ts';
 import { audienceOf, type Caller } from '../caller.ts';
 import { type AutomaticDocuments, isHashOf } from './automatic.ts';
 import type { DocumentIdentity } from './document-index.ts';

@@ -1,4 +1,4 @@
-import type { Audience } from '../audiences.ts';
+import type { Audience } from '../../audiences.ts';
 
 /** Asymmetric algorithms of JWS: a party that verifies tokens must not be able to issue them. */
 export const asymmetricAlgorithms = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { audiences } from '../../audiences.ts';
 import { keysUrl } from '../../config.ts';
-import { audiences } from '../audiences.ts';
 import { asymmetricAlgorithms, entryDefaults } from './entry.ts';
 import type { KeysLocation } from './load-keys.ts';
 

@@ -1,5 +1,5 @@
 import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
-import type { Rate } from './budgets.ts';
+import type { Rate } from '../../rates.ts';
 
 /** Callers whose budgets are remembered. A caller who is forgotten has the whole budget again. */
 const maxKeys = 100_000;

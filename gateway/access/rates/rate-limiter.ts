@@ -1,8 +1,8 @@
 import { networkOf } from '../../../platform/lifecycle/network.ts';
 import type { CallClass } from '../../../platform/priority/call-classes.ts';
 import type { GatewayObserver } from '../../observer.ts';
+import { type Budget, budgets, type Rates } from '../../rates.ts';
 import type { Identity } from '../caller.ts';
-import { type Budget, budgets, type Rates } from './budgets.ts';
 import { Budgets } from './gcra.ts';
 
 /** The caller. Of anonymous ones only the address is known. */

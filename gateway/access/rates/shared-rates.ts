@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { SharedBudgets, TakenFromBudget } from '../../../store/shared-state/port.ts';
-import { type Budget, budgets } from './budgets.ts';
+import { type Budget, budgets } from '../../rates.ts';
 import type { BudgetsByName } from './rate-limiter.ts';
 
 /** How often what was taken is settled with the other processes, in ms. */

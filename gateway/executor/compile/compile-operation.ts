@@ -1,6 +1,6 @@
 import type { FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
 import type { PlanNode } from '../plan.ts';
-import type { ProjectedField } from '../projection.ts';
+import type { ProjectedField } from '../run/answer/projection.ts';
 import type { PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePlan } from './compile-plan.ts';

@@ -16,7 +16,6 @@ import {
 } from 'graphql';
 import { deniedCoordinate, possibleTypes } from '../denied-coordinates.ts';
 import { isJsonObject } from '../json.ts';
-import type { CompleteValue, ProjectedField, ValueCompletion } from '../projection.ts';
 import {
   objectCompleter,
   projectItems,
@@ -24,6 +23,7 @@ import {
   reportInvalid,
   reportUnknownType,
 } from '../run/answer/project.ts';
+import type { CompleteValue, ProjectedField, ValueCompletion } from '../run/answer/projection.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { collectFields, type SelectionContext } from './collect-fields.ts';
 import { leafReader } from './leaf-reader.ts';

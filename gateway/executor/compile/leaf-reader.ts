@@ -8,7 +8,7 @@ import {
   isEnumType,
   isSpecifiedScalarType,
 } from 'graphql';
-import type { ReadLeaf } from '../projection.ts';
+import type { ReadLeaf } from '../run/answer/projection.ts';
 
 const maxInt = 2 ** 31 - 1;
 

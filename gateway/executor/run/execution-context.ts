@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { clientVariableOf } from '../plan-variables.ts';
-import type { SharedObjects } from '../projection.ts';
 import type { TypeConditions } from '../type-conditions.ts';
+import type { SharedObjects } from './answer/projection.ts';
 import type { Failures } from './failures.ts';
 import type { FetchSubgraph } from './subgraph.ts';
 

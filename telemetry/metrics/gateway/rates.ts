@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
-import type { Budget } from '../../../gateway/access/rates/budgets.ts';
 import type { GatewayObserver } from '../../../gateway/observer.ts';
+import type { Budget } from '../../../gateway/rates.ts';
 import { callClasses } from '../../../platform/priority/call-classes.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { noLabel } from '../label-set.ts';

@@ -13,7 +13,7 @@ import {
   printSchema,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { type Audience, audiences } from '../../../gateway/access/audiences.ts';
+import { type Audience, audiences } from '../../../gateway/audiences.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { type Answer, startSystem } from '../running-system.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { forAllAudiences } from '../../../gateway/access/audiences.ts';
-import { defaultRates } from '../../../gateway/access/rates/budgets.ts';
+import { forAllAudiences } from '../../../gateway/audiences.ts';
 import { readGatewayConfig, readServerConfig } from '../../../gateway/config.ts';
 import { defaultLimits } from '../../../gateway/limits.ts';
+import { defaultRates } from '../../../gateway/rates.ts';
 import { readLegacyConfig, readSubgraphConfig } from '../../../subgraphs/runtime/config.ts';
 import { readOperationsConfig } from '../../../subgraphs/runtime/operations-config.ts';
 

@@ -5,7 +5,7 @@ import type {
   ProjectionContext,
   ReadLeaf,
   ValueCompletion,
-} from '../../projection.ts';
+} from './projection.ts';
 
 /** The object as the client gets it, with its fields in the order of the selections. Undefined if it must become null. */
 export function projectObject(

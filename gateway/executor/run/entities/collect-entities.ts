@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json.ts';
 import type { FlatKey, LookupPath, LookupStep } from '../../steps.ts';
 import type { ExecutionContext } from '../execution-context.ts';
-import { fillWithNull } from '../fetch/merge.ts';
+import { fillWithNull } from '../merge.ts';
 import { buildRepresentation, MissingValue, nullKeys } from './build-representation.ts';
 import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitEntities } from './visit-entities.ts';

@@ -4,8 +4,8 @@ import { type CollectedEntities, collectEntities } from '../entities/collect-ent
 import { type ContextGroup, collectByContext } from '../entities/context-values.ts';
 import { type ExecutionContext, variablesOf } from '../execution-context.ts';
 import type { Failure } from '../failures.ts';
+import { fillWithNull, mergeFields } from '../merge.ts';
 import { askSubgraph, invalidResponse, type SubgraphAnswer } from './ask-subgraph.ts';
-import { fillWithNull, mergeFields } from './merge.ts';
 import { inDataKeys, recordError } from './record-errors.ts';
 import { renameKeys } from './rename-keys.ts';
 

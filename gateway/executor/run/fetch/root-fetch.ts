@@ -2,8 +2,8 @@ import type { JsonObject } from '../../json.ts';
 import type { FetchStep } from '../../steps.ts';
 import { visitEntities } from '../entities/visit-entities.ts';
 import { type ExecutionContext, variablesOf } from '../execution-context.ts';
+import { mergeFields } from '../merge.ts';
 import { askSubgraph, type SubgraphAnswer } from './ask-subgraph.ts';
-import { mergeFields } from './merge.ts';
 import { inDataKeys, recordError } from './record-errors.ts';
 import { renameKeys } from './rename-keys.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Audience, audiences, forAllAudiences } from '../../../../gateway/access/audiences.ts';
 import { anonymous } from '../../../../gateway/access/caller.ts';
+import { type Audience, audiences, forAllAudiences } from '../../../../gateway/audiences.ts';
 import { createHost, type Host } from '../../../../gateway/engine/host.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
 

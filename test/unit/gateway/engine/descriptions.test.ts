@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { forAllAudiences } from '../../../../gateway/access/audiences.ts';
 import { anonymous } from '../../../../gateway/access/caller.ts';
+import { forAllAudiences } from '../../../../gateway/audiences.ts';
 import { createHost } from '../../../../gateway/engine/host.ts';
 import type { SubgraphRequest } from '../../../../gateway/executor/index.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';

@@ -1,8 +1,8 @@
 /** What the log says of an operation that can't be planned: why and where, and nothing that a client wrote (R30). */
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { forAllAudiences } from '../../../../gateway/access/audiences.ts';
 import { anonymous } from '../../../../gateway/access/caller.ts';
+import { forAllAudiences } from '../../../../gateway/audiences.ts';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
 import { createHost } from '../../../../gateway/engine/host.ts';
 import { createPlanningDiagnosis } from '../../../../gateway/engine/planning-diagnosis.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { forAllAudiences } from '../../../../gateway/access/audiences.ts';
 import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
 import { classOfFields } from '../../../../gateway/access/operation-class.ts';
+import { forAllAudiences } from '../../../../gateway/audiences.ts';
 import { createHost } from '../../../../gateway/engine/host.ts';
 import { OperationReport } from '../../../../gateway/engine/operation-report.ts';
 import { SharedAnswers } from '../../../../gateway/engine/shared-answers.ts';

@@ -15,9 +15,9 @@ import { nodeAt, TrieNode } from '../../../../gateway/executor/run/entities/repr
 import { visitEntities } from '../../../../gateway/executor/run/entities/visit-entities.ts';
 import type { ExecutionContext } from '../../../../gateway/executor/run/execution-context.ts';
 import { Failures } from '../../../../gateway/executor/run/failures.ts';
-import { mergeFields } from '../../../../gateway/executor/run/fetch/merge.ts';
 import { inDataKeys, recordError } from '../../../../gateway/executor/run/fetch/record-errors.ts';
 import { renameKeys } from '../../../../gateway/executor/run/fetch/rename-keys.ts';
+import { mergeFields } from '../../../../gateway/executor/run/merge.ts';
 import type { LookupStep, PathField } from '../../../../gateway/executor/steps.ts';
 
 const types = typeConditionsOf(

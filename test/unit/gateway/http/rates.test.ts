@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { defaultRates } from '../../../../gateway/access/rates/budgets.ts';
 import { createBudgets, createRateLimiter } from '../../../../gateway/access/rates/rate-limiter.ts';
 import { rateLimited } from '../../../../gateway/engine/request.ts';
 import type { GatewayOptions } from '../../../../gateway/http/server.ts';
+import { defaultRates } from '../../../../gateway/rates.ts';
 import { createTestGateway } from './gateway.ts';
 
 /** Two requests of cost 10, and then one a second. */

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Audience, audiences, parseByAudience } from '../../../../../gateway/access/audiences.ts';
 import { anonymous } from '../../../../../gateway/access/caller.ts';
 import { AutomaticDocuments } from '../../../../../gateway/access/documents/automatic.ts';
 import { DocumentPolicy } from '../../../../../gateway/access/documents/policy.ts';
 import { TrustedDocuments } from '../../../../../gateway/access/documents/trusted-documents.ts';
+import { type Audience, audiences, parseByAudience } from '../../../../../gateway/audiences.ts';
 
 let dir: string;
 let log: string[];

@@ -5,9 +5,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { openIssuers } from '../../../../../gateway/access/issuers/open-issuers.ts';
 import { parseIssuers } from '../../../../../gateway/access/issuers/read-issuers.ts';
 import { issuersFile } from '../../../../../gateway/access/issuers/schema.ts';
+import { openIssuers } from '../../../../../gateway/access/open-issuers.ts';
 
 const schemaFile = join(import.meta.dirname, '../../../../../gateway/access/issuers/issuers.schema.json');
 

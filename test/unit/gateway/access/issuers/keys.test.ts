@@ -8,7 +8,7 @@ import { trustedEntry } from '../../../../../gateway/access/issuers/entry.ts';
 import { type KeptKeys, openKeyStore } from '../../../../../gateway/access/issuers/kept-keys.ts';
 import { type KeyTimes, keyTimes, RefreshedKeys } from '../../../../../gateway/access/issuers/keys.ts';
 import { loadKeys } from '../../../../../gateway/access/issuers/load-keys.ts';
-import { openIssuers } from '../../../../../gateway/access/issuers/open-issuers.ts';
+import { openIssuers } from '../../../../../gateway/access/open-issuers.ts';
 import { type IdentityProvider, startIdentityProvider } from '../../../../support/identity-provider.ts';
 
 let provider: IdentityProvider;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { anonymous } from '../../../../../gateway/access/caller.ts';
-import { defaultRates, type Rates } from '../../../../../gateway/access/rates/budgets.ts';
 import {
   createBudgets,
   createRateLimiter,
   type RatedCaller,
 } from '../../../../../gateway/access/rates/rate-limiter.ts';
 import type { GatewayObserver } from '../../../../../gateway/observer.ts';
+import { defaultRates, type Rates } from '../../../../../gateway/rates.ts';
 
 const maxCost = 1000;
 /** Ten units a second for each budget, and ten times that at once for whole clients. */

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../../../gateway/access/caller.ts';
-import { defaultRates } from '../../../../../gateway/access/rates/budgets.ts';
 import { createBudgets, createRateLimiter } from '../../../../../gateway/access/rates/rate-limiter.ts';
 import { shareRates } from '../../../../../gateway/access/rates/shared-rates.ts';
+import { defaultRates } from '../../../../../gateway/rates.ts';
 import {
   type SharedBudgets,
   SharedStateUnavailable,

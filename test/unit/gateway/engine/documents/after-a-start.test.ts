@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { forAllAudiences } from '../../../../../gateway/access/audiences.ts';
 import { anonymous, type Caller } from '../../../../../gateway/access/caller.ts';
 import { classOfFields } from '../../../../../gateway/access/operation-class.ts';
-import { defaultRates } from '../../../../../gateway/access/rates/budgets.ts';
 import { createBudgets, createRateLimiter } from '../../../../../gateway/access/rates/rate-limiter.ts';
+import { forAllAudiences } from '../../../../../gateway/audiences.ts';
 import { createHost } from '../../../../../gateway/engine/host.ts';
 import { OperationReport } from '../../../../../gateway/engine/operation-report.ts';
 import type { SubgraphRequest } from '../../../../../gateway/executor/index.ts';
 import { defaultLimits } from '../../../../../gateway/limits.ts';
+import { defaultRates } from '../../../../../gateway/rates.ts';
 
 const supergraphSdl = readFileSync(
   new URL('../../../../../schema/supergraph.graphql', import.meta.url),

@@ -1,5 +1,5 @@
 /** How much a caller may ask for, by who it is and what is asked. docs/configuration.md has the table. */
-import { parsedBy } from '../../../platform/lifecycle/environment.ts';
+import { parsedBy } from '../platform/lifecycle/environment.ts';
 
 /** A budget: so many units a second, and so many at once after a pause. */
 export interface Rate {

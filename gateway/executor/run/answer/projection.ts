@@ -1,13 +1,13 @@
 /**
  * How merged data becomes the client's answer. `compile/compile-projection.ts` makes a table of `ProjectedField`s for
- * each selection set; `run/answer/project.ts` reads the merged data by it.
+ * each selection set; `project.ts` reads the merged data by it.
  *
  * For `{ me { number: id } }` the table of `me` has one field, `{ kind: 'leaf', key: '_2_id_number', responseKey:
  * 'number', … }`. It makes `{ number: 'P1' }` of `{ __typename: 'Patron', id: 'P1', _2_id_number: 'P1' }`.
  */
-import type { JsonObject } from './json.ts';
-import type { AnswerBudget } from './run/answer/answer-budget.ts';
-import type { ResponseErrors } from './run/answer/response-errors.ts';
+import type { JsonObject } from '../../json.ts';
+import type { AnswerBudget } from './answer-budget.ts';
+import type { ResponseErrors } from './response-errors.ts';
 
 export type ProjectedField =
   | (ValueCompletion & { readonly kind: 'value'; readonly key: string; readonly responseKey: string })

@@ -1,12 +1,12 @@
-import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
-import type { ServerConfig } from '../../config.ts';
-import type { GatewayObserver } from '../../observer.ts';
-import { type Authenticate, createAuthenticator, type Issuer } from '../bearer.ts';
-import { trustedEntry } from './entry.ts';
-import { type KeyStore, openKeyStore } from './kept-keys.ts';
-import { type IssuerKeys, type KeysState, RefreshedKeys, type RefreshedKeysOptions } from './keys.ts';
-import { loadKeys, reasonOf } from './load-keys.ts';
-import { type ConfiguredIssuer, readIssuers } from './read-issuers.ts';
+import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
+import type { ServerConfig } from '../config.ts';
+import type { GatewayObserver } from '../observer.ts';
+import { type Authenticate, createAuthenticator, type Issuer } from './bearer.ts';
+import { trustedEntry } from './issuers/entry.ts';
+import { type KeyStore, openKeyStore } from './issuers/kept-keys.ts';
+import { type IssuerKeys, type KeysState, RefreshedKeys, type RefreshedKeysOptions } from './issuers/keys.ts';
+import { loadKeys, reasonOf } from './issuers/load-keys.ts';
+import { type ConfiguredIssuer, readIssuers } from './issuers/read-issuers.ts';
 
 /** The issuers of a gateway. Disposing of them ends the refreshing of their keys. */
 export interface Issuers extends AsyncDisposable {

@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject } from '../../json.ts';
-import { hasField, type Shape } from '../../response-shape.ts';
-import type { TypeConditions } from '../../type-conditions.ts';
-import type { ExecutionContext } from '../execution-context.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { hasField, type Shape } from '../response-shape.ts';
+import type { TypeConditions } from '../type-conditions.ts';
+import type { ExecutionContext } from './execution-context.ts';
 
 type MergeContext = Pick<ExecutionContext, 'types' | 'failures'>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultRates, parseRates } from '../../../../../gateway/access/rates/budgets.ts';
+import { defaultRates, parseRates } from '../../../gateway/rates.ts';
 
 test('what is not named is as by default', () => {
   expect(parseRates('anonymous=100/2000, plans=1/50')).toEqual({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { forAllAudiences, parseByAudience } from '../../../../gateway/access/audiences.ts';
+import { forAllAudiences, parseByAudience } from '../../../gateway/audiences.ts';
 
 const values = ['off', 'audit', 'require'] as const;
 const parse = (text: string) => parseByAudience(text, values, 'off');
