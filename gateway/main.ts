@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { beginLog } from '../platform/lifecycle/log.ts';
 import { messageOf } from '../platform/lifecycle/message-of.ts';
 import { stopOnSignal } from '../platform/lifecycle/stop-on-signal.ts';
-import { superviseWorkers, workerCount } from '../platform/lifecycle/workers/supervise-workers.ts';
+import { superviseWorkers, workerCount } from '../platform/lifecycle/supervise-workers.ts';
 import { announceStarted, joinWorkers, leaveWorkers } from '../platform/lifecycle/workers/worker.ts';
 import { withoutUndefined } from '../platform/without-undefined.ts';
 import { telemetryVariables } from '../telemetry/config.ts';

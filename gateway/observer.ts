@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { CacheStats } from '../platform/caches/weighted-cache.ts';
+import type { ServerObserver } from '../platform/http/server-observer.ts';
 import type { CallClass } from '../platform/priority/call-classes.ts';
-import type { ServerObserver } from '../platform/telemetry/server-observer.ts';
 
 /**
  * At which stage a request is refused because too many are there at once:

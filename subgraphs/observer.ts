@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { CallObserver } from '../adapters/soap/call-observer.ts';
-import type { ServerObserver } from '../platform/telemetry/server-observer.ts';
+import type { ServerObserver } from '../platform/http/server-observer.ts';
 import type { IndexDatabase } from '../store/index/port.ts';
 import type { JournalObserver } from '../store/journal/observed-journal.ts';
 import type { JournalDatabase } from '../store/journal/port.ts';

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
-import { requestIdHeader } from '../../platform/lifecycle/request-id.ts';
+import { requestIdHeader } from '../../platform/http/request-id.ts';
 import { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';

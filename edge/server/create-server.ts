@@ -1,14 +1,14 @@
 /** The HTTP server of every edge: time-outs, draining, health, TLS, request ids, and one line in the log for each request. */
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { addDraining } from '../../platform/http/draining.ts';
+import { addHealthRoutes, type Health } from '../../platform/http/health.ts';
+import { requestIdHeader, requestIdOf } from '../../platform/http/request-id.ts';
+import type { ServerObserver } from '../../platform/http/server-observer.ts';
+import { socketTimeouts } from '../../platform/http/socket-timeouts.ts';
 import { conditionTimes, DependencyWatch, pingCheck } from '../../platform/lifecycle/dependency-watch.ts';
-import { addDraining } from '../../platform/lifecycle/draining.ts';
-import { addHealthRoutes, type Health } from '../../platform/lifecycle/health.ts';
-import { requestIdHeader, requestIdOf } from '../../platform/lifecycle/request-id.ts';
-import { socketTimeouts } from '../../platform/lifecycle/socket-timeouts.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { enterRequest } from '../../platform/telemetry/request-scope.ts';
 import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
-import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
 
 export interface EdgeServerOptions {

@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import { beginLog } from '../../platform/lifecycle/log.ts';
 import { messageOf } from '../../platform/lifecycle/message-of.ts';
 import { stopOnSignal } from '../../platform/lifecycle/stop-on-signal.ts';
-import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
 import { telemetryVariables } from '../../telemetry/config.ts';
 import { createEdgeMetrics, type EdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import { openMetrics } from '../../telemetry/metrics/open-metrics.ts';

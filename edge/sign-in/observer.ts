@@ -1,4 +1,4 @@
-import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
+import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import type { GraphObserver } from '../graph/observed.ts';
 
 /** How somebody signs in on the page: with number and PIN, or with a code that sets a PIN. */

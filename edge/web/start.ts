@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import { blockListOf } from '../../platform/lifecycle/network.ts';
-import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';

@@ -1,6 +1,6 @@
 /** Which answers caches may keep (RFC 9111). All others have the `no-store` of `answerHeaders`. */
 import type { FastifyRequest } from 'fastify';
-import { requestIdHeader } from '../../platform/lifecycle/request-id.ts';
+import { requestIdHeader } from '../../platform/http/request-id.ts';
 import type { GraphQLResult } from '../engine/request.ts';
 
 export interface CachingOptions {

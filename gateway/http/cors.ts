@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
-import { requestIdHeader } from '../../platform/lifecycle/request-id.ts';
+import { requestIdHeader } from '../../platform/http/request-id.ts';
 
 /** How long a browser may keep the answer to a preflight, in seconds: as long as Chromium keeps one at most. */
 const preflightLifetimeSeconds = 2 * 60 * 60;

@@ -1,9 +1,9 @@
+import type { Health } from '../../platform/http/health.ts';
 import {
   conditionTimes,
   type DependencyCheck,
   DependencyWatch,
 } from '../../platform/lifecycle/dependency-watch.ts';
-import type { Health } from '../../platform/lifecycle/health.ts';
 import type { Issuers } from '../access/open-issuers.ts';
 
 /** What a gateway's health is made of. */

@@ -7,11 +7,11 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { addDraining } from '../../platform/lifecycle/draining.ts';
-import { addHealthRoutes, type Health } from '../../platform/lifecycle/health.ts';
+import { addDraining } from '../../platform/http/draining.ts';
+import { addHealthRoutes, type Health } from '../../platform/http/health.ts';
+import { requestIdHeader, requestIdOf } from '../../platform/http/request-id.ts';
+import { socketTimeouts } from '../../platform/http/socket-timeouts.ts';
 import { networkOf } from '../../platform/lifecycle/network.ts';
-import { requestIdHeader, requestIdOf } from '../../platform/lifecycle/request-id.ts';
-import { socketTimeouts } from '../../platform/lifecycle/socket-timeouts.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { addServerSpans, traceContextOf } from '../../platform/telemetry/served-requests.ts';

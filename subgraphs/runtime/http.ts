@@ -5,9 +5,9 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { z } from 'zod';
-import { addDraining } from '../../platform/lifecycle/draining.ts';
-import { addHealthRoutes, type Health } from '../../platform/lifecycle/health.ts';
-import { requestIdOf } from '../../platform/lifecycle/request-id.ts';
+import { addDraining } from '../../platform/http/draining.ts';
+import { addHealthRoutes, type Health } from '../../platform/http/health.ts';
+import { requestIdOf } from '../../platform/http/request-id.ts';
 import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';

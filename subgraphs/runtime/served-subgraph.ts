@@ -1,3 +1,4 @@
+import type { Health } from '../../platform/http/health.ts';
 import {
   conditionTimes,
   type DependencyCheck,
@@ -5,7 +6,6 @@ import {
   DependencyWatch,
   pingCheck,
 } from '../../platform/lifecycle/dependency-watch.ts';
-import type { Health } from '../../platform/lifecycle/health.ts';
 import { JournalUnavailable } from '../../store/journal/port.ts';
 import type { ServiceObserver } from '../observer.ts';
 import type { ErrorLog } from './errors.ts';

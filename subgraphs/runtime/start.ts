@@ -1,7 +1,7 @@
 import { beginLog } from '../../platform/lifecycle/log.ts';
 import { messageOf } from '../../platform/lifecycle/message-of.ts';
 import { stopOnSignal } from '../../platform/lifecycle/stop-on-signal.ts';
-import { superviseWorkers, workerCount } from '../../platform/lifecycle/workers/supervise-workers.ts';
+import { superviseWorkers, workerCount } from '../../platform/lifecycle/supervise-workers.ts';
 import {
   announceStarted,
   joinWorkers,

@@ -6,7 +6,7 @@ import {
   type MetricValue,
   type Registry,
 } from 'prom-client';
-import { addLiveRoute } from '../../platform/lifecycle/health.ts';
+import { addLiveRoute } from '../../platform/http/health.ts';
 import { answerWith, askFellowWorkers } from '../../platform/lifecycle/workers/worker.ts';
 
 /** Time for a request to arrive, in ms. */

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
+import type { Health } from '../../platform/http/health.ts';
 import { dependencyStates } from '../../platform/lifecycle/dependency-watch.ts';
-import type { Health } from '../../platform/lifecycle/health.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 
 /** Shows, at each scrape, what `/health/ready` and `/health/dependencies` answer. The first scrape starts the watch, as a probe does. */

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
+import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import type { MetricsPlace } from '../../platform/lifecycle/config.ts';
-import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
 import { addMetricsRoute, isFromThisMachine, listenForMetrics } from './endpoint.ts';
 import { addProcessMetrics, type Build } from './process.ts';
 import { createServerMetrics } from './server.ts';

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
+import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import { onRequestEnd } from '../../platform/telemetry/request-end.ts';
-import type { ServerObserver } from '../../platform/telemetry/server-observer.ts';
 import { BoundHistogram } from './bound-series.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 import { addHealthMetrics } from './health.ts';

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { SignInObserver } from '../../../edge/sign-in/observer.ts';
 import type { Sip2Observer } from '../../../edge/sip2/observer.ts';
-import type { ServerObserver } from '../../../platform/telemetry/server-observer.ts';
+import type { ServerObserver } from '../../../platform/http/server-observer.ts';
 import { measureGraphCalls } from './graph-calls.ts';
 import { measureSignIn } from './sign-in.ts';
 import { measureSip2 } from './sip2.ts';

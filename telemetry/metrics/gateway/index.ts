@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { GatewayObserver } from '../../../gateway/observer.ts';
-import type { ServerObserver } from '../../../platform/telemetry/server-observer.ts';
+import type { ServerObserver } from '../../../platform/http/server-observer.ts';
 import { measureAdmission, measureWaiting } from './admission.ts';
 import { measureCaches } from './caches.ts';
 import { measureDocuments } from './documents.ts';

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { ServerObserver } from '../../../platform/telemetry/server-observer.ts';
+import type { ServerObserver } from '../../../platform/http/server-observer.ts';
 import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { measureAlarms } from './alarms.ts';
 import { measureAnswers } from './answers.ts';

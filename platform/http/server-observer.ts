@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Health } from '../lifecycle/health.ts';
+import type { Health } from './health.ts';
 
 /** Told of an HTTP server of this process. */
 export interface ServerObserver {

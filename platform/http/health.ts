@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { DependencyState } from './dependency-watch.ts';
-import { answerWith, askFellowWorkers } from './workers/worker.ts';
+import type { DependencyState } from '../lifecycle/dependency-watch.ts';
+import { answerWith, askFellowWorkers } from '../lifecycle/workers/worker.ts';
 
 /** What the health routes tell. It is known before anybody asks, except in the first seconds of a process. */
 export interface Health {

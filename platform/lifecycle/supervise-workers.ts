@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { closingMs, endOnSignal } from '../stop-on-signal.ts';
-import { Supervisor, type SupervisorOptions } from './supervisor.ts';
+import { closingMs, endOnSignal } from './stop-on-signal.ts';
+import { Supervisor, type SupervisorOptions } from './workers/supervisor.ts';
 
 /** The primary ends after its workers, which end within their own time. In ms. */
 const slackMs = 1000;
