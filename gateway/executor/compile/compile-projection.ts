@@ -94,7 +94,7 @@ function compileField(
   if (field === undefined) {
     throw new Error(`${type.name} has no field ${name}: the document was not validated`);
   }
-  const key = context.keys.keyOf(node, field);
+  const key = context.keys.keyOf(node);
   const coordinate = `${type.name}.${name}`;
   const deniedBy = isObjectType(type) ? deniedCoordinate(type, field, context.denied) : undefined;
   if (deniedBy !== undefined) {

@@ -1,4 +1,4 @@
-import { type FieldNode, type GraphQLField, Kind, print } from 'graphql';
+import { type FieldNode, Kind, print } from 'graphql';
 import { InventedNames } from './invented-names.ts';
 
 /** The key that a field has in the client's answer. */
@@ -36,13 +36,17 @@ export class DataKeys {
     this.#names = new InventedNames(isTaken);
   }
 
-  keyOf(node: FieldNode, field: GraphQLField<unknown, unknown>): string {
-    const { name, args } = field;
+  /**
+   * Decided by the selection alone: an interface and its types may define the field with different arguments, and one selection
+   * is for all of them.
+   */
+  keyOf(node: FieldNode): string {
+    const name = node.name.value;
     const responseKey = responseKeyOf(node);
-    if (responseKey === name && args.length === 0 && !(name in Object.prototype)) {
+    const printedArguments = (node.arguments ?? []).map(print).sort();
+    if (responseKey === name && printedArguments.length === 0 && !(name in Object.prototype)) {
       return name;
     }
-    const printedArguments = (node.arguments ?? []).map(print).sort();
     return this.#names.choose(
       [name, responseKey, ...printedArguments].join(' '),
       `_${name.length}_${name}_${responseKey}`,

@@ -120,7 +120,7 @@ class Preparer {
   }
 
   #preparedField(node: FieldNode, field: GraphQLField<unknown, unknown>): FieldNode {
-    const key = this.#context.keys.keyOf(node, field);
+    const key = this.#context.keys.keyOf(node);
     const type = getNamedType(field.type);
     const { name, arguments: args = [], selectionSet } = node;
     const leaf = withResponseKey({ kind: Kind.FIELD, name, arguments: args }, key);

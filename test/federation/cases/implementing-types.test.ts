@@ -1,5 +1,5 @@
 /** Fields of an interface that its object types define differently. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { anonymous } from '../../../gateway/access/caller.ts';
 import { createDenials } from '../../../gateway/access/guards.ts';
 import { createWorld, link } from '../support/subgraphs.ts';
@@ -80,5 +80,36 @@ test('the object type of an object decides which of its fields may be null', asy
         extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' },
       },
     ],
+  });
+});
+
+describe('a type adds an optional argument to the field of its interface', () => {
+  const label = (type: string) =>
+    `type ${type} implements Labelled { label(y: Int): String ${type.toLowerCase()}: Int }`;
+  const things = ['Book', 'Film', 'Song', 'Game'].map((type) => ({
+    __typename: type,
+    label: ({ y = 0 }) => `${type} ${y}`,
+    book: 1,
+  }));
+  const subgraphs = {
+    one: {
+      sdl: `${link}
+        type Query { all: [Labelled] books: [Labelled] }
+        interface Labelled { label: String }
+        interface Titled { label(y: Int): String }
+        ${label('Book')} ${label('Film')} ${label('Song').replace('Labelled', 'Labelled & Titled')}
+        ${label('Game').replace('Labelled', 'Labelled & Titled')}`,
+      resolvers: { Query: { all: () => things, books: () => things.slice(0, 1) } },
+    },
+  };
+
+  test('without the argument, it is the field of the interface, whatever else is selected', async () => {
+    const { ask, requests } = createWorld(subgraphs);
+    expect(await ask('{ all { label ... on Book { book } } }')).toEqual({
+      data: {
+        all: [{ label: 'Book 0', book: 1 }, { label: 'Film 0' }, { label: 'Song 0' }, { label: 'Game 0' }],
+      },
+    });
+    expect(requests[0]?.operation).toBe('query{all{__typename label ...on Book{book}}}');
   });
 });
