@@ -5,8 +5,8 @@
  * Before: `title` on `Book` and `Film`, `pages` on `Book`, of a position with the type `Media`.
  * After: `title ... on Book { pages }`.
  */
-import { type ArgumentNode, print, stripIgnoredCharacters, type TypeNode } from 'graphql';
-import type { SubgraphType } from '../supergraph/model.ts';
+import { type ArgumentNode, Kind, print, stripIgnoredCharacters, type TypeNode } from 'graphql';
+import type { SubgraphField, SubgraphType } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
 import type { FetchedField, FetchedObjects, FetchSelectionSet } from './fetch-selection-set.ts';
 
@@ -45,7 +45,7 @@ export function printSelection(
   const fragments = new Map<string, PrintedField[]>();
   for (const sameKey of fields.values()) {
     for (const { on, field } of groupsOf(sameKey, typeSets)) {
-      for (const condition of conditionsFor(on, field.name, parent, typeSets)) {
+      for (const condition of conditionsFor(on, field, parent, typeSets)) {
         const owner = condition === undefined ? parent.type : parent.subgraph.types.get(condition);
         const printed = { ...field, alias: undefined, type: owner?.fields.get(field.name)?.type };
         if (condition === undefined) {
@@ -78,6 +78,8 @@ function groupsOf(sameKey: readonly FetchedField[], typeSets: TypeSets): readonl
   return [...groups.values()];
 }
 
+type SelectedField = Pick<PrintedField, 'name' | 'args'>;
+
 function nonEmpty(selections: readonly PrintedSelection[]): readonly PrintedSelection[] {
   const name = '__typename';
   return selections.length > 0
@@ -88,39 +90,63 @@ function nonEmpty(selections: readonly PrintedSelection[]): readonly PrintedSele
 /** The types of the fragments that a field is printed in. Undefined for the selection set itself. */
 function conditionsFor(
   on: TypeSet,
-  name: string,
+  field: SelectedField,
   parent: FetchedObjects,
   typeSets: TypeSets,
 ): readonly (string | undefined)[] {
   const { type, objects } = parent;
   return type !== undefined &&
-    (type.kind === 'object' || (typeSets.covers(on, objects) && isFieldOf(type, name, objects, parent)))
+    (type.kind === 'object' || (typeSets.covers(on, objects) && isFieldOf(type, field, objects, parent)))
     ? [undefined]
-    : narrowerConditions(on, name, parent, typeSets);
+    : narrowerConditions(on, field, parent, typeSets);
 }
 
-/** Whether the interface has the field, with the type that all these objects have it with. */
-function isFieldOf(type: SubgraphType, name: string, on: TypeSet, { subgraph }: FetchedObjects): boolean {
+/** Whether the interface has the field as all these objects have it: with the same type, and with the selected arguments. */
+function isFieldOf(
+  type: SubgraphType,
+  { name, args }: SelectedField,
+  on: TypeSet,
+  { subgraph }: FetchedObjects,
+): boolean {
   if (name === '__typename') {
     return true;
   }
   const field = type.fields.get(name);
   return (
     field !== undefined &&
-    on.names.every((object) => subgraph.types.get(object)?.fields.get(name)?.namedType === field.namedType)
+    on.names.every((object) => {
+      const own = subgraph.types.get(object)?.fields.get(name);
+      return (
+        own?.namedType === field.namedType && args.every((argument) => isTakenByBoth(argument, field, own))
+      );
+    })
   );
+}
+
+/** A type may add optional arguments to the field of its interface. */
+function isTakenByBoth({ name }: ArgumentNode, field: SubgraphField, other: SubgraphField): boolean {
+  const typeIn = ({ args }: SubgraphField) => args.find((each) => each.name.value === name.value)?.type;
+  const type = typeIn(field);
+  const otherType = typeIn(other);
+  return type !== undefined && otherType !== undefined && isSameType(type, otherType);
+}
+
+function isSameType(type: TypeNode, other: TypeNode): boolean {
+  return type.kind === Kind.NAMED_TYPE
+    ? other.kind === Kind.NAMED_TYPE && type.name.value === other.name.value
+    : other.kind === type.kind && isSameType(type.type, other.type);
 }
 
 /** The interfaces that stand for several of the types, then the remaining types. */
 function narrowerConditions(
   on: TypeSet,
-  name: string,
+  field: SelectedField,
   parent: FetchedObjects,
   typeSets: TypeSets,
 ): readonly string[] {
   const remaining = new Set(on.names);
   const chosen: string[] = [];
-  if (remaining.size > 2 && name !== '__typename' && parent.type !== undefined) {
+  if (remaining.size > 2 && field.name !== '__typename' && parent.type !== undefined) {
     const interfaces = [...parent.subgraph.types.values()]
       .filter(
         (type) =>
@@ -128,7 +154,7 @@ function narrowerConditions(
           type !== parent.type &&
           type.objects.length > 1 &&
           type.objects.every((object) => on.has(object)) &&
-          isFieldOf(type, name, typeSets.of(type.objects), parent),
+          isFieldOf(type, field, typeSets.of(type.objects), parent),
       )
       .sort((a, b) => b.objects.length - a.objects.length);
     for (const type of interfaces) {

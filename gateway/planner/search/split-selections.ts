@@ -164,6 +164,7 @@ const typenameField: LocalField = {
     name: '__typename',
     type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: 'String' } },
     namedType: 'String',
+    args: [],
     isExternal: false,
     isOverridden: false,
     requires: undefined,

@@ -40,6 +40,7 @@ export function draftField(field: FieldDefinitionNode, type: TypeNode = field.ty
     name: field.name.value,
     type,
     namedType: namedType(type),
+    args: field.arguments ?? [],
     isExternal: false,
     isOverridden: false,
     requires: undefined,

@@ -4,7 +4,7 @@
  * Before: `type Book @join__type(graph: SHOP, key: "id") { id: ID!  price: Int @join__field(graph: SHOP) }`.
  * After: the subgraph *shop* has the type `Book`, with the key `id` and the fields `id` and `price`.
  */
-import type { SelectionSetNode, TypeNode } from 'graphql';
+import type { InputValueDefinitionNode, SelectionSetNode, TypeNode } from 'graphql';
 
 /** The supergraph for one outcome of every progressive `@override`. */
 export interface Supergraph {
@@ -60,6 +60,8 @@ export interface SubgraphField {
   /** With its lists and `!`, as the subgraph defines them. */
   readonly type: TypeNode;
   readonly namedType: string;
+  /** As the supergraph defines them: those that every subgraph with the field takes. */
+  readonly args: readonly InputValueDefinitionNode[];
   /** `@external`: the subgraph resolves it only where it is provided. */
   readonly isExternal: boolean;
   /** Another subgraph took it over with `@override`. This one gives it only as a field of its own key. */

@@ -112,4 +112,20 @@ describe('a type adds an optional argument to the field of its interface', () =>
     });
     expect(requests[0]?.operation).toBe('query{all{__typename label ...on Book{book}}}');
   });
+
+  test('with the argument, it is selected on the types', async () => {
+    const { ask, requests } = createWorld(subgraphs);
+    expect(await ask('{ books { ... on Book { label(y: 1) } ... on Film { label(y: 1) } } }')).toEqual({
+      data: { books: [{ label: 'Book 1' }] },
+    });
+    expect(
+      await ask(
+        `query ($y: Int) { all {
+          ... on Book { label(y: $y) } ... on Film { label(y: $y) } ... on Song { label(y: $y) } ... on Game { label(y: $y) }
+        } }`,
+        { variables: { y: 2 } },
+      ),
+    ).toEqual({ data: { all: things.map(({ __typename }) => ({ label: `${__typename} 2` })) } });
+    expect(requests[0]?.operation).toContain('...on Titled{_5_label_label:label(y:$y)}');
+  });
 });
