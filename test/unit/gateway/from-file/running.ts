@@ -8,7 +8,7 @@ export interface AnswerBody {
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
 
-/** A gateway in this process, over a world's supergraph. */
+/** A gateway in this process, over a supergraph in a file. */
 export interface RunningGateway extends AsyncDisposable {
   readonly url: string;
   /** Every line that was logged. */
@@ -20,7 +20,7 @@ export interface RunningGateway extends AsyncDisposable {
 }
 
 export async function startOver(
-  world: World,
+  world: Pick<World, 'file'>,
   env: NodeJS.ProcessEnv = {},
   options: Partial<SupergraphOptions> = {},
 ): Promise<RunningGateway> {
