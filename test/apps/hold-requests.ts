@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Holds the page's requests to the graph whose body contains all of these texts; without texts, all its requests. The returned
- * function lets them go on.
+ * Holds back the page's requests to the graph whose body contains all of `texts`. Without `texts` it holds back every
+ * request. The returned function lets the requests continue.
  */
 export async function holdRequests(page: Page, ...texts: readonly string[]): Promise<() => void> {
   const held = Promise.withResolvers<void>();

@@ -6,12 +6,13 @@ interface OpenPages extends AsyncDisposable {
   takeBack(): Promise<unknown>;
 }
 
-/** Time to open pages, in ms. It includes building those that have changed. */
+/** The time limit for opening pages, in ms. It includes building the pages that have changed. */
 const openingMs = 240_000;
 
 /**
- * Pages that the tests of a `describe` share: opened before the first test and closed after the last. After each test their tabs
- * are closed and the simulators' faults are cleared. A test gets the pages from the returned function.
+ * Shares pages between the tests of a `describe`. The pages open before the first test and close after the last. After
+ * each test their tabs are closed and the simulators' faults are cleared. A test gets the pages from the returned
+ * function.
  */
 export function sharedPages<Pages extends OpenPages>(open: () => Promise<Pages>): () => Pages {
   let opened: Pages | null = null;

@@ -1,4 +1,4 @@
-/** Where GraphiQL is served, with which content security policy, and who gets a token there. */
+/** The serving of GraphiQL: its paths, its content security policy, and the tokens that its page may get. */
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { decodeJwt } from 'jose';
@@ -13,13 +13,13 @@ import { createWorld } from '../../unit/gateway/from-file/supergraph-fixture.ts'
 
 const log = pino({ level: 'silent' });
 
-/** Subgraphs that several gateways share. */
+/** The subgraphs of one system. Several gateways can share them. */
 const subgraphsOf = ({ subgraphs }: RunningSystem) =>
   new Map(
     subgraphNames.map((name) => [name, subgraphs.get(name) ?? expect.fail(`there is no subgraph ${name}`)]),
   );
 
-/** One gateway knows that no patron is real; the other doesn't. */
+/** Starts a gateway. `onlySimulators` says that all legacy systems are simulators, so no patron is real. */
 const startOverSimulators = (onlySimulators: boolean, env: NodeJS.ProcessEnv = {}) =>
   startGateway(
     readGatewayConfig({ PORT: '0', DATA_DIR: system.dataDir, ...env }),
@@ -42,7 +42,7 @@ interface Reply {
   readonly body: string;
 }
 
-/** Asks for a token as a page would. `headers` replaces some of its headers. */
+/** Asks for a token as the page does. `headers` replaces some of the request's headers. */
 function askForToken(
   person: string,
   headers: Readonly<Record<string, string>> = {},

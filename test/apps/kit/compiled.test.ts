@@ -12,7 +12,7 @@ const program = [
   'export const remaining = (home: HomeQuery): number | null | undefined => home.me?.loanQuota?.remaining;',
 ].join('\n');
 
-/** The output of \`tsc --strict\` for the program with these types. */
+/** The output of `tsc --strict` for the program with these types. */
 function errorsOver(types: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'patron-graph-kit-'));
   try {

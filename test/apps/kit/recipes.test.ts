@@ -30,7 +30,7 @@ test('an unsettled renewal is sent again until it is done, and is done once', as
     (await graph.ask(HomeDocument)).data.me?.loans?.edges.map(({ node }) => node) ?? [];
   const loan =
     (await loansOf()).find(({ renewalsLeft }) => (renewalsLeft ?? 0) > 0) ?? expect.fail('no loan');
-  // Circulation renews, and its answers are lost.
+  // Circulation renews the loan, but its answer is lost.
   system.legacy.circ.faults.set([{ kind: 'reset-after', operations: ['Renew'] }]);
   const input = { reference: newReference(), reader: { patronId: 'P0000002' }, loanId: loan.id };
   let unsettled = 0;

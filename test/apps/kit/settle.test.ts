@@ -20,7 +20,9 @@ const unanswered = (code: string) => ({ data: { renewLoan: null }, missing: miss
 type Payload = ReturnType<typeof answer>['data']['renewLoan'];
 type Sent = GraphAnswer<{ readonly renewLoan: Payload | null }>;
 
-/** Settles a mutation that gets these answers in order. Resolves to the outcome, the pauses and the answers that are left. */
+/**
+ * Settles a mutation that gets the given answers in order. Resolves to the outcome, the pauses, and the unused answers.
+ */
 async function settleWith(answers: readonly (Sent | GraphError)[], signal?: AbortSignal) {
   const pauses: number[] = [];
   const onUnsettled = vi.fn();

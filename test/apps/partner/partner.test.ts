@@ -1,4 +1,4 @@
-/** Readers sign in at the e-book service with their library card, in a browser and over the whole system. */
+/** Readers sign in at the e-book service with their library card, in a browser. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
@@ -9,7 +9,7 @@ import { clientId, clientSecret, startSample } from './running-sample.ts';
 
 const missing = chromiumMissing('The e-book service is not tested in a browser');
 
-/** Lee Siu Ming, and what the service must not learn about him. */
+/** The reader is Lee Siu Ming. `unknown` lists the data about him that the service must not learn. */
 const reader = { patronId: 'P0000002', number: '21852000000033', pin: '1234' };
 const unknown = [
   reader.patronId,
@@ -25,7 +25,7 @@ const unknown = [
 const resources = new AsyncDisposableStack();
 let system: RunningSystem;
 let service: URL;
-/** What reached the service: the library's answers and the browsers' requests. */
+/** Everything that reached the service: the library's answers and the browsers' requests. */
 const learnt: string[] = [];
 let isLibraryDown = false;
 beforeAll(async () => {

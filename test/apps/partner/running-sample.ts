@@ -6,19 +6,19 @@ import { partnerSampleAddresses, startPartnerSample } from '../../../apps/partne
 import { freePort } from '../../support/processes.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 
-/** The e-book service as a client of sign-in. */
+/** The e-book service's credentials as a client of sign-in. */
 export const clientId = 'test-ebooks';
 export const clientSecret = 'the secret of the e-book service in this test';
 
-/** The e-book service, over the whole system. */
+/** A running e-book service, with the whole library system behind it. */
 export interface RunningSample extends AsyncDisposable {
   readonly system: RunningSystem;
-  /** Where readers sign in. */
+  /** The address of the sign-in pages, where readers sign in. */
   readonly issuer: URL;
   readonly service: URL;
 }
 
-/** `fetch`: the service's way to call the library. */
+/** Starts the service. It calls the library with `fetch`. */
 export async function startSample(fetch: CustomFetch): Promise<RunningSample> {
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'ebooks-'));

@@ -11,7 +11,7 @@ const otherCard = '21852000000058';
 let sample: RunningSample;
 /** The ID tokens that the service has received. */
 const idTokens: string[] = [];
-/** Resolves when answers of the token endpoint may arrive. */
+/** The token endpoint's answers reach the service only after this promise has resolved. */
 let tokensArrive = Promise.resolve();
 beforeAll(async () => {
   sample = await startSample(async (url, options) => {
@@ -72,7 +72,7 @@ test('a reader who withdraws their consent is signed out of the service in every
   const [here, elsewhere, ofAnother] = [await signIn(), await signIn(), await signIn(otherCard)];
   await here.send(await here.open(`${sample.issuer.href}/consents`), { client: clientId });
   expect(await areSignedIn(here, elsewhere, ofAnother)).toEqual([false, false, true]);
-  // Allowed again, from the same session at the library.
+  // The reader consents again, in the same session at the library.
   const consent = await here.open('/sign-in');
   expect(consent.text).toContain('/consent"');
   expect((await here.send(consent, { answer: 'allow' })).text).toContain('All that we know of you');

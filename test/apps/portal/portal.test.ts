@@ -49,7 +49,7 @@ describe.skipIf(missing)('in a browser', () => {
     resources.defer(() => browser.close());
   });
 
-  /** A page at the path, and the browser's errors. */
+  /** Opens a page at the path. `complaints` collects the browser's errors. */
   async function open(path: string, width = 1280): Promise<{ page: Page; complaints: string[] }> {
     const page = await browser.newPage({ viewport: { width, height: 800 } });
     const complaints: string[] = [];

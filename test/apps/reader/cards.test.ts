@@ -15,7 +15,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByRole('button', { name: /^Report it lost: Smart identity card/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Report it lost' }).click();
     await page.getByText('The card is reported lost.').waitFor();
-    // The button that was pressed is gone, because the card is no longer in use.
+    // The pressed button disappears, because the card is no longer in use. The focus moves to the message.
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: patienceMs })
       .toBe('The card is reported lost.');

@@ -1,4 +1,6 @@
-/** A reader at `/my/`: signing in, loans, the quota, renewing, reserving, and a system that is down. */
+/**
+ * The home page of a reader at `/my/`: signing in, loans, the quota, renewing, reserving, and a system that is down.
+ */
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { growOlder } from '../../system/running-system.ts';
@@ -102,7 +104,8 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await page.getByRole('region', { name: 'Loans' }).textContent()).toContain('Could not be read');
     expect(await page.locator('main').textContent()).not.toMatch(/SOAP|CIRC\b|[Ff]ault/);
     pages().system.legacy.circ.faults.clear();
-    // Once the circuit breaker lets calls through again. On a loaded machine the page may ask sooner.
+    // On a loaded machine the page may ask before the circuit breaker lets calls through again, so the test tries
+    // again.
     await expect
       .poll(
         async () => {

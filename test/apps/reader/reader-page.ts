@@ -1,4 +1,4 @@
-/** The reader's page as `npm run build` makes it, over the whole system, in a browser. */
+/** The reader's page as `npm run build` makes it, in a browser, with the whole library system behind it. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
@@ -7,44 +7,44 @@ import { signIn } from '../../support/pages/sign-in.ts';
 import { createTabs, type Tab } from '../../support/pages/tabs.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 
-/** Readers of the seed, by what tests use them for. All have the PIN 1234. */
+/** Readers of the seed data, named by the trait that tests need. All have the PIN 1234. */
 export const readers = {
-  /** P0000002: five loans on two cards, a reservation. */
+  /** P0000002, who has five loans on two cards, and a reservation. */
   siuMing: '21852000000033',
-  /** P0000001: ten loans; the quota is full. */
+  /** P0000001, who has ten loans, so the quota is full. */
   full: '21852000000017',
-  /** P0000012: thirteen loans. */
+  /** P0000012, who has thirteen loans. */
   overQuota: '21852000000173',
-  /** P0000013 */
+  /** P0000013. */
   suspended: '21852000000199',
-  /** P0000016: overdue loans, and a charge. */
+  /** P0000016, who has overdue loans and a charge. */
   overdue: '21852000000223',
-  /** P0000003: a copy waits on the hold shelf. */
+  /** P0000003, for whom a copy waits on the hold shelf. */
   ready: '21852000000058',
-  /** P0000004: nothing on loan; an application waits. */
+  /** P0000004, who has no loans, and an application that waits for a decision. */
   nothing: '21852000000066',
 };
 
 /** A tab, with its requests and answers. */
 export interface ReaderTab extends Tab {
-  /** The bodies of every answer of this origin, as text. */
+  /** The body of every answer from the page's own origin, as text. */
   readonly answers: readonly string[];
-  /** Every address of the tab and of its requests. */
+  /** Every address that the tab showed or requested. */
   readonly addresses: readonly string[];
 }
 
 export interface ReaderPages extends AsyncDisposable {
   readonly system: RunningSystem;
   readonly browser: Browser;
-  /** A tab in a browser of its own, at a path of the page. */
+  /** Opens a tab at a path of the page, in a browser of its own. */
   open(path: string, options?: BrowserContextOptions): Promise<ReaderTab>;
-  /** The same, signed in with that card. */
+  /** Opens a tab like `open`, and signs in with the card of this number. */
   signIn(number: string, path?: string, options?: BrowserContextOptions): Promise<ReaderTab>;
-  /** Call it after each test. */
+  /** Must be called after each test. */
   takeBack(): Promise<unknown>;
 }
 
-/** How long a page may wait, in ms. A loaded machine is slow. */
+/** The longest wait for a page, in ms. It is long because a loaded machine is slow. */
 export const patienceMs = 60_000;
 
 export async function openReaderPages(): Promise<ReaderPages> {
@@ -94,7 +94,6 @@ export async function openReaderPages(): Promise<ReaderPages> {
 /** Signs in at the library's page, in English or Chinese. */
 export const fillIn = (page: Page, number: string): Promise<void> => signIn(page, number, '1234');
 
-/** Expects that the page doesn't scroll sideways. */
 export async function expectNoSidewaysScrolling(page: Page, width: number): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 }

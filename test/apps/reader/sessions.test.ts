@@ -1,4 +1,7 @@
-/** The end of a session at `/my/`: signing out, or a session that ends in the middle of a form. What other sites can do. */
+/**
+ * The end of a session at `/my/`: signing out, a session that ends in the middle of a form, and attacks from other
+ * sites.
+ */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -33,9 +36,9 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('You are signed out').waitFor();
     expect((await replay()).status).toBe(401);
-    // Goes back to the loans, before the library's page to sign out.
+    // Goes back past the library's page for signing out, to the page of the loans.
     const back = page.waitForEvent('load');
-    // After a moment, because the evaluated script must end before its page goes away.
+    // The delay lets the evaluated script end before its page is unloaded.
     await page.evaluate(() => {
       setTimeout(() => window.history.go(-2));
     });
@@ -58,7 +61,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await fillIn(page, readers.siuMing);
     await page.waitForURL(`${pages().system.url}/my/contact`);
     expect(await page.getByLabel('E-mail').inputValue()).toBe('typed@patrons.example');
-    // From here on the text is in the page alone. It was never in an address.
+    // The storage no longer holds the text: only the form has it. No address ever contained it.
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).not.toContain(
       'typed@',
     );
@@ -138,7 +141,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     const { page } = await pages().signIn(readers.siuMing);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('Sign out of the library?').first().waitFor();
-    // The next person at the same computer.
+    // The next person uses the same computer.
     await page.goto(`${pages().system.url}/my/`);
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await fillIn(page, readers.nothing);

@@ -1,4 +1,4 @@
-/** An act at `/my/` whose answer is lost or says that it is unsettled. */
+/** Changes at `/my/` whose answer is lost, or says that the operation is unsettled. */
 import type { Page, Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -9,7 +9,7 @@ const missing = chromiumMissing('Lost answers at the reader’s page are not tes
 
 type Answer = (route: Route) => Promise<void>;
 
-/** The request arrives, and its answer is lost. */
+/** The server gets the request, but its answer is lost. */
 const loseAnswer: Answer = async (route) => {
   await route.fetch();
   await route.abort('connectionreset');
@@ -17,7 +17,9 @@ const loseAnswer: Answer = async (route) => {
 const reject: Answer = (route) =>
   route.fulfill({ status: 400, json: { errors: [{ message: 'no', extensions: { code: 'BAD_REQUEST' } }] } });
 
-/** Gives these answers to the mutation, one after the other, and then lets it through. Returns the references that were sent. */
+/**
+ * Answers the mutation with each of `answers` in turn, and then lets it through. Returns the references that were sent.
+ */
 async function answerWith(page: Page, mutation: string, answers: readonly Answer[]) {
   const left = [...answers];
   const references: string[] = [];
@@ -52,7 +54,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     const send = page.getByRole('button', { name: 'Send the application' });
     await send.click();
     await page.locator('output', { hasText: 'the-only-key' }).waitFor();
-    // A later answer doesn't prove that nothing was done.
+    // The rejection of a repeated request doesn't prove that the first request had no effect.
     const unknown = page.locator('.notice', { hasText: 'There was no answer' });
     await unknown.getByText('7K2M9QXR').waitFor();
     await page.locator('output', { hasText: 'the-only-key' }).waitFor();
@@ -72,7 +74,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     await save.click();
     await page.getByText('Your contact details are saved.').waitFor();
     expect(new Set(references).size).toBe(1);
-    // Other input is another request.
+    // Different input gets a new reference.
     await page.getByLabel('E-mail').fill('third@patrons.example');
     await save.click();
     await expect.poll(() => new Set(references).size, { timeout: patienceMs }).toBe(2);
@@ -175,7 +177,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
         )
         .toBe(true);
     await lookUntilItStops();
-    // The first request, and one every three seconds for a minute.
+    // The page asks once at the start, and then every three seconds for a minute.
     await expect.poll(() => looks).toBe(21);
     await page.clock.runFor(16 * 60_000);
     expect(looks).toBe(21);
@@ -195,7 +197,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     await lookAgain.click();
     await page.getByText('Not settled yet').waitFor();
     await lookUntilItStops();
-    // The requests of five minutes, and the two that the reader asked for.
+    // The page asks for five minutes, and twice more because the reader asked for it.
     await expect.poll(() => looks).toBe(103);
     await page.clock.runFor(16 * 60_000);
     expect(looks).toBe(103);

@@ -1,4 +1,4 @@
-/** Each view of `/my/`: axe, narrow screens, the keyboard alone, Chinese. */
+/** Every view of `/my/`: checks by axe, narrow screens, the keyboard alone, and Chinese. */
 import { describe, expect, test } from 'vitest';
 import { bibNo, itemNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -69,7 +69,6 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
 
   test('by keyboard alone: a reader renews, finds a title, and reserves it', async () => {
     const { page } = await pages().signIn(readers.siuMing);
-    /** Presses Tab until the element with that name has the focus. */
     const tabTo = async (name: string) => {
       for (let presses = 0; presses < 60; presses += 1) {
         await page.keyboard.press('Tab');
@@ -86,7 +85,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     };
     await page.getByText('Hello, Siu Ming').waitFor();
     await tabTo('Renew Middlemarch');
-    // A screen reader reads a region only if it was there before its text.
+    // A screen reader announces a text only if its region was there before the text.
     const region = page.locator('.item', { hasText: 'Middlemarch' }).locator('[role=status]');
     const empty = await region.elementHandle();
     expect(await empty?.textContent()).toBe('');

@@ -1,4 +1,4 @@
-/** Applications in a browser: decided singly or together, with the outcome of each. */
+/** Applications in a browser, decided singly or together, and the outcome of each. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { applicationNo } from '../../../simulators/library/numbers.ts';
@@ -12,7 +12,7 @@ const missing = chromiumMissing('Deciding applications is not tested in a browse
 describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
 
-  /** Somebody who isn't registered applies on the web. Resolves to the id of the application. */
+  /** A person who isn't registered applies on the web. Resolves to the id of the application. */
   async function apply(
     englishName: string,
     identityNumber: string,
@@ -199,7 +199,7 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     const waiting = [...applications.values()].filter(({ status }) => status === 'RCV').length;
     await page.getByText(`${waiting} applications chosen`).waitFor();
     const lastPage = await page.locator('.pager').textContent();
-    // After a dialog is closed, one goes on where one was.
+    // After a dialog is closed, the list still shows the same page and the same choice.
     for (const decision of ['Approve…', 'Reject…']) {
       await page.getByRole('button', { name: decision }).click();
       await dialog(page).waitFor();

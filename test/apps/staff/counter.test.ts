@@ -1,4 +1,7 @@
-/** Applications that are handed in at a counter, in Chromium: by keyboard, refused at a field, and decided at once. */
+/**
+ * Applications that are handed in at a counter, in Chromium: typed by keyboard, refused because of a field, and decided
+ * at once.
+ */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -14,7 +17,6 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
   const isFocused = (page: Page, label: string) =>
     page.getByLabel(label).evaluate((element) => element === document.activeElement);
 
-  /** Presses Tab until that field has the focus. */
   async function tabTo(page: Page, label: string): Promise<void> {
     for (let presses = 0; presses < 40; presses += 1) {
       if (await isFocused(page, label)) {

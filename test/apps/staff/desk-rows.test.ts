@@ -1,4 +1,4 @@
-/** The state of the desk without its view, over a fake graph: when each row is sent, and its outcome. */
+/** The state of the desk without its view, with a fake graph: the time at which each row is sent, and its outcome. */
 import { expect, test } from 'vitest';
 import { createDesk } from '../../../apps/staff/src/desk/desk.ts';
 import { maxUnderWay, maxWaiting } from '../../../apps/staff/src/desk/row.ts';
@@ -10,7 +10,7 @@ const otherCard = '21852000000256';
 const items = Array.from({ length: 25 }, (_, index) => `3185200000${String(index).padStart(4, '0')}`);
 const [first = '', second = '', third = ''] = items;
 
-/** A desk that sends unsettled rows again at once. */
+/** A desk that sends unsettled rows again without a pause. */
 const openDesk = () => {
   const fake = createFakeGraph();
   const desk = createDesk({ pause: () => Promise.resolve() });

@@ -1,4 +1,7 @@
-/** The desk in both languages, on narrow screens, by keyboard alone, with a copy held on an ended card, and without a session. */
+/**
+ * The desk in both languages, on narrow screens, by keyboard alone, with a copy held on an ended card, and without a
+ * session.
+ */
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
@@ -65,7 +68,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     await page.getByText('No card is shown.').waitFor();
   });
 
-  /** Lets a copy wait on an ended card. Returns its number. */
+  /** Makes a copy wait for a reader on an ended card. Returns the copy's number. */
   function holdCopy(holdNo: string): string {
     const { circ } = pages().system.store;
     const itemNo = itemsOnShelf(pages().system).at(-1) ?? '';
@@ -89,7 +92,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
   test('R25: a copy that waits on an ended card is lent on that card, with one key from its row', async () => {
     const itemNo = holdCopy('H0000077');
     const { page } = await pages().open('/desk');
-    // By keyboard alone: what is typed goes to the dialog's first field, and Enter there presses no other button.
+    // The keyboard is enough: typed text goes to the dialog's first field, and Enter there presses no other button.
     await page.getByRole('button', { name: 'Smart identity card…' }).press('Enter');
     await page.keyboard.type('P500005(3)');
     expect(await page.getByLabel('Identity number').inputValue()).toBe('P500005(3)');
@@ -111,7 +114,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     await page.getByRole('button', { name: /^Lend.*: Walden/ }).press('Enter');
     await scan(page, [itemNo]);
     await page.getByRole('dialog').getByText(/^Lent/).waitFor();
-    // The field and its button are gone.
+    // The focused field and its button are gone, so the focus moves to the outcome.
     const focused = await page.evaluate(() => document.activeElement?.className);
     expect(focused).toBe('outcome');
     expect(loansOf(pages().system, '21852000000132').map((loan) => loan.itemNo)).toContain(itemNo);

@@ -1,15 +1,15 @@
-/** The desk, as tests use it. */
+/** Helpers with which tests use the desk. */
 import type { Locator, Page } from 'playwright-core';
 import type { RunningSystem } from '../../system/running-system.ts';
 
-/** Types as a scanner does: every key at once, and Enter after each number. */
+/** Types as a scanner does: each number without pauses, and then Enter. */
 export async function scan(page: Page, lines: readonly string[]): Promise<void> {
   for (const line of lines) {
     await page.keyboard.type(`${line}\n`);
   }
 }
 
-/** Rows with that badge. */
+/** The rows whose badge shows `outcome`. */
 export const rowsOf = (page: Page, outcome: string): Locator =>
   page.locator('tbody tr', { has: page.locator('.badge', { hasText: new RegExp(`^${outcome}$`) }) });
 
@@ -21,7 +21,7 @@ const reader = { en: 'Reader', 'zh-Hant': '讀者' } as const;
 export const shownReader = (page: Page, language: keyof typeof reader = 'en'): Locator =>
   page.getByRole('region', { name: reader[language], exact: true });
 
-/** Copies that can be lent to anybody. */
+/** The copies that any reader may borrow: on the shelf, not reserved, and not for reference only. */
 export const itemsOnShelf = ({ store }: RunningSystem): readonly string[] => {
   const reserved = new Set([...store.circ.holds.values()].map(({ bibNo }) => bibNo));
   return [...store.circ.items.values()]
@@ -29,6 +29,6 @@ export const itemsOnShelf = ({ store }: RunningSystem): readonly string[] => {
     .map(({ itemNo }) => itemNo);
 };
 
-/** The copies on loan on a card, in the order of lending. */
+/** The loans on a card, in the order of lending. */
 export const loansOf = ({ store }: RunningSystem, cardNumber: string) =>
   [...store.circ.loans.values()].filter(({ cardNo }) => cardNo === cardNumber);

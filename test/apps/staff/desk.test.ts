@@ -1,4 +1,4 @@
-/** The desk with a scanner, in Chromium over the whole system. */
+/** The desk with a scanner, in Chromium. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';

@@ -1,4 +1,4 @@
-/** A graph for which a test answers each request about a copy. It finds no card. */
+/** A fake graph. The test answers each request about a copy. A search for a card finds nothing. */
 import { type Graph, type GraphAnswer, GraphError } from '../../../apps/kit/src/index.ts';
 
 type State = 'DONE' | 'REFUSED' | 'UNSETTLED';
@@ -39,7 +39,7 @@ export function createFakeGraph() {
   };
   return {
     graph: { ask } as unknown as Graph,
-    /** The copies that were asked about, in their order. */
+    /** The numbers of the copies, in the order of the requests. */
     sent: () => all.map(({ input }) => input.itemNumber),
     references: (itemNumber: string) => of(itemNumber).map(({ input }) => input.reference),
     cardsOf: (itemNumber: string) => of(itemNumber).map(({ input }) => input.credential?.libraryCardNumber),
@@ -57,7 +57,7 @@ export function createFakeGraph() {
       };
       given.resolve({ data: { [field]: payload }, missing: [] });
     },
-    /** Rejects the request for good. */
+    /** Rejects the request with 401, so the page doesn't send it again. */
     fail(itemNumber: string): void {
       take(itemNumber).given.reject(new GraphError('the session is over', { status: 401 }));
     },

@@ -12,7 +12,7 @@ const missing = chromiumMissing('Finding patrons is not tested in a browser');
 describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
 
-  /** The view, with the focus in its field. */
+  /** Opens the search with the focus in its field. */
   async function openSearch(): Promise<Page> {
     const { page } = await pages().open('/patrons');
     await page.locator('input[type=search]:focus').waitFor();
@@ -33,7 +33,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     const page = await openSearch();
     const answer = await holdRequests(page, 'query FindPatrons');
     const asked = page.waitForRequest((request) => request.postData()?.includes('FindPatrons') === true);
-    // Only one patron has this name, so its answer would be a single hit, too.
+    // Only one patron has this name, so the late answer is also a single hit.
     await page.keyboard.type('WONG, KA YAN');
     await asked;
     await page.keyboard.press('ControlOrMeta+A');
@@ -65,7 +65,7 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     await asked;
     await page.keyboard.press('End');
     await page.keyboard.type(' ');
-    // Typed before the pause after which the page searches again.
+    // The answer arrives during the pause between typing and searching again.
     answer();
     await hits(page)
       .getByRole('link', { name: /^LEE, SIU MING/ })

@@ -1,4 +1,4 @@
-/** The library's lists and figures in Chromium: each view in both languages, wide and narrow. */
+/** The library's lists and figures in Chromium: each view in both languages, on wide and narrow screens. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';

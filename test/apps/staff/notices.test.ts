@@ -24,14 +24,14 @@ describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => 
     resources.defer(() => rm(folder, { recursive: true }));
     receiver = resources.use(await startReceiver());
     const webhooksFile = join(folder, 'webhooks.json');
-    // Without an index no loan makes a notice, so the test's own notice is the only one.
+    // Without an index no loan causes a notice, so the test's own notice is the only one.
     const endpoint = { name: 'mail', url: receiver.url, secrets: [secret], kinds: ['loan.overdue'] };
     await writeFile(webhooksFile, JSON.stringify({ endpoints: [endpoint] }));
     pages = resources.use(await startStaffPages({ webhooksFile }));
   }, 4 * timeout);
   afterAll(() => resources.disposeAsync());
 
-  /** Makes a notice that the service refuses, as the daily search for overdue loans does. */
+  /** Makes a notice as the daily search for overdue loans does. The receiver refuses it. */
   async function refuseNotice(patronId: string): Promise<void> {
     receiver.answer = status(410);
     const { dataDir } = pages.system;
@@ -43,7 +43,7 @@ describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => 
 
   const readAgain = (page: Page) => page.getByRole('button', { name: 'Read again' });
 
-  /** The row of the patron's notice, once it is listed. An attempt is recorded a moment after the service's answer. */
+  /** Waits for the row of the patron's notice. The journal records an attempt a moment after the service's answer. */
   async function listed(page: Page, patronId: string): Promise<Locator> {
     const row = page.locator('tbody tr', { hasText: patronId });
     const count = async () => {

@@ -1,4 +1,4 @@
-/** The acts of a desk for a patron, in Chromium over the whole system: done, refused, or unsettled for a while. */
+/** What staff do for a patron at a desk, in Chromium: operations that are done, refused, or unsettled for a while. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -51,7 +51,7 @@ describe.skipIf(missing)('the acts of a desk for a patron', { timeout: 2 * timeo
     ]);
     await press(page, 'Renew Frankenstein');
     await page.getByText('Recorded, not settled yet').waitFor();
-    // Left, and found again.
+    // The operation is still found after the page was left.
     await page.reload();
     await press(page, 'Show the operations');
     await section(page, 'Operations').getByText('Not settled yet').waitFor();
@@ -146,7 +146,7 @@ describe.skipIf(missing)('the acts of a desk for a patron', { timeout: 2 * timeo
     const page = await openPatron('P0000008');
     await press(page, 'Change contact details');
     await page.getByLabel('Telephone').fill('2999 0001');
-    // A colleague changes the details first.
+    // A colleague changes the same details first.
     const colleague = await openPatron('P0000008');
     await press(colleague, 'Change contact details');
     await colleague.getByLabel('E-mail').fill('reader@patrons.example');
@@ -182,7 +182,7 @@ describe.skipIf(missing)('the acts of a desk for a patron', { timeout: 2 * timeo
 
   test('a copy is lent by keyboard alone, from the patron’s page to the desk with a library card', async () => {
     const page = await openPatron('P0000011');
-    // The library card is lost, so the patron has no card that lends by its number.
+    // The patron's library card is lost, and no other card can borrow by its number alone.
     expect(await page.getByRole('button', { name: 'Lend', exact: true }).count()).toBe(0);
     const other = await openPatron('P0000016');
     await other.getByRole('button', { name: 'Lend', exact: true }).focus();

@@ -1,7 +1,7 @@
-/** A patron's page, as tests use it. */
+/** Helpers with which tests use a patron's page. */
 import type { Locator, Page } from 'playwright-core';
 
-/** A section of the page, by its heading. */
+/** The section of the page with this heading. */
 export const section = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
 
 export const openDialog = (page: Page): Locator => page.locator('dialog[open]');

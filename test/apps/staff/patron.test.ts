@@ -1,4 +1,4 @@
-/** A patron's page in Chromium, over the whole system: what it shows, and what is missing while a system is down. */
+/** A patron's page in Chromium: its content, and the parts that are missing while a system is down. */
 import { describe, expect, test } from 'vitest';
 import { applicationNo, itemNo, loanNo } from '../../../simulators/library/numbers.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -89,7 +89,7 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
       return fails ? route.fulfill({ status: 503, json: {} }) : route.continue();
     });
     await page.keyboard.press('Enter');
-    // The first page stays until the second is answered.
+    // The first page stays until the second has arrived.
     await lent.locator('.loaded[aria-busy=true]').waitFor();
     expect(await rows.count()).toBe(20);
     expect(await isFocused(next)).toBe(true);
@@ -98,7 +98,7 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
     await retry.waitFor();
     expect(await rows.count()).toBe(20);
     expect(await isFocused(next)).toBe(true);
-    // Goes back without another answer.
+    // Going back needs no answer from the server.
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     await lent.getByText(/^Page 1 /).waitFor();
@@ -140,7 +140,7 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
       }
       expect(await violationsOf(page)).toEqual([]);
       pages().system.legacy[system].faults.clear();
-      // The system is called again once its circuit has closed.
+      // The gateway calls the system again only after its circuit breaker has closed.
       const countMissing = async () => {
         await page.getByRole('button', { name: 'Read again' }).click();
         await page.locator('.loaded[aria-busy=false]:not(.loaded .loaded)').waitFor();

@@ -1,4 +1,4 @@
-/** Staff whose token lacks a scope, in Chromium: each view says what they may not see or do, and shows the rest. */
+/** Staff whose token lacks a scope, in Chromium. Each view names what they may not see or do, and shows the rest. */
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
@@ -7,7 +7,7 @@ import { startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('Pages without a scope are not tested in a browser');
 
-/** The scopes of somebody who looks after the shelves. */
+/** The scopes of a member of staff who looks after the shelves. */
 const shelves = 'circulation:read';
 
 describe.skipIf(missing)('staff without a scope', { timeout: 2 * timeout }, () => {

@@ -1,4 +1,4 @@
-/** The dashboard of staff in Chromium, signed in at the sign-in of the same process. */
+/** The staff's pages in Chromium, signed in at the sign-in of the same process. */
 import type { Cookie, Page } from 'playwright-core';
 import { readSeed } from '../../../simulators/index.ts';
 import { itemNo } from '../../../simulators/library/numbers.ts';
@@ -12,14 +12,14 @@ import { type RunningSystem, startSystem } from '../../system/running-system.ts'
 export interface StaffPages extends AsyncDisposable {
   readonly system: RunningSystem;
   open(path: string, options?: OpenOptions): Promise<StaffPage>;
-  /** Call it after each test. */
+  /** Must be called after each test. */
   takeBack(): Promise<unknown>;
 }
 
 interface OpenOptions {
-  /** One of the demonstration's members of staff. */
+  /** One of the two members of staff of the demonstration. */
   readonly user?: 'chan' | 'lee';
-  /** The scopes of their token, separated by spaces. By default all scopes of staff. */
+  /** The scopes of the user's token, separated by spaces. The default is all scopes of staff. */
   readonly scope?: string;
   readonly width?: number;
   readonly language?: 'en' | 'zh-Hant';
@@ -27,16 +27,16 @@ interface OpenOptions {
 
 export interface StaffPage {
   readonly page: Page;
-  /** Errors of the page, and those in the browser's console. */
+  /** The errors of the page and of the browser's console. */
   readonly complaints: readonly string[];
 }
 
-/** In ms. Long, because a loaded machine is slow and no test here measures speed. */
+/** The longest wait, in ms. It is long because a loaded machine is slow, and no test here measures speed. */
 export const timeout = 60_000;
 
 const localeOf = { en: 'en-GB', 'zh-Hant': 'zh-HK' } as const;
 
-/** The seed, with enough copies of one title for the tests of the desk. */
+/** The seed data, with enough copies of one title for the tests of the desk. */
 function storeForDesks(): Store {
   const store = createStore(readSeed());
   const [walden] = [...store.circ.items.values()].filter(
@@ -51,7 +51,10 @@ function storeForDesks(): Store {
   return store;
 }
 
-/** Runs over its own simulators. `buildsIndex`: for views that list the whole library. `webhooksFile`: the receivers of notices. */
+/**
+ * Starts the pages with simulators of their own. `buildsIndex` is needed by views that list the whole library.
+ * `webhooksFile` names the receivers of notices.
+ */
 export async function startStaffPages({
   buildsIndex = false,
   webhooksFile = null as string | null,
@@ -84,6 +87,6 @@ export async function startStaffPages({
   };
 }
 
-/** How far the page can be scrolled sideways, in pixels. */
+/** The distance that the page can be scrolled sideways, in pixels. */
 export const sidewaysOf = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

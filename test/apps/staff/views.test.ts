@@ -1,4 +1,7 @@
-/** What the staff's views compute: the kind of a search, which applications belong together, the age of overdue loans. */
+/**
+ * The computations of the staff's views: the kind of a search, applications that belong together, the age of overdue
+ * loans.
+ */
 import type { Graph } from '@patron-graph/kit';
 import { expect, test } from 'vitest';
 import { groupBySameDocument } from '../../../apps/staff/src/applications/same-document.ts';

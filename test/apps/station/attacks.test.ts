@@ -1,4 +1,4 @@
-/** Attacks: guessing codes, sending requests from another page, having a station's cookie. */
+/** Attacks on stations: guessed codes, requests from another page, and a stolen cookie of a station. */
 import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -70,7 +70,7 @@ describe('with a station’s cookie', () => {
     const input = { reference: 'an attack', itemNumber: '31852000000015' };
     await ask(station, print(CheckInDocument), { input });
     const [id = ''] = await under.staff.stations();
-    // Only its own caller finds an operation.
+    // An operation is found only by the caller that sent it.
     const found = async (client: string) => {
       const claims = { subject: client, clientId: client, scope: 'station' };
       const { body } = await under.system.ask('{ operation(reference: "an attack") { kind } }', {
@@ -195,7 +195,7 @@ describe('an enrolment code', () => {
     expect(status).toBe(400);
   });
 
-  // This test is the last one: afterwards the address is refused.
+  // This test must be the last one, because afterwards the address is refused.
   test('after ten wrong guesses an address is refused, even with a right code', async () => {
     const statuses: number[] = [];
     for (let tries = 0; tries < 12; tries += 1) {

@@ -1,4 +1,4 @@
-/** A station with a problem: its enrolment, the connection, or a legacy system. */
+/** Stations with a problem: in the enrolment, the connection, or a legacy system. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -76,7 +76,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await page.route('**/station/graphql', async (route) => {
       if (lost === 0 && route.request().postData()?.includes('mutation CheckOut') === true) {
         lost += 1;
-        // The request arrives, and its answer is lost.
+        // The server gets the request, but its answer is lost.
         await route.fetch();
         await route.abort('connectionreset');
         return;
@@ -164,10 +164,10 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await itemIn(page, 'unsettled').waitFor();
     const text = await textOf(itemIn(page, 'unsettled'));
     expect(text).toMatch(/Recorded, and being processed[\s\S]*Code [0-9A-HJKMNP-TV-Z]{8}/);
-    // A reader who leaves now sees it on the receipt first.
+    // A reader who leaves now sees the unsettled item on the receipt.
     await page.getByRole('button', { name: 'Finish', exact: true }).click();
     await page.locator('.receipt [data-state="unsettled"]').waitFor();
-    // After fifteen seconds the reader is sent to the staff.
+    // After fifteen seconds the receipt sends the reader to the staff.
     await page.clock.fastForward(16_000);
     await page
       .locator('.receipt')

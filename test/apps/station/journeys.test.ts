@@ -1,4 +1,4 @@
-/** What readers do at a station, in a real browser over the whole system. */
+/** Readers' visits at a station, in a real browser. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
@@ -15,7 +15,7 @@ import {
 
 const missing = chromiumMissing('The station is not tested in a browser');
 
-/** Cards: Siu Ming has five loans and may borrow five more; Wai has none; Tai Man has ten. */
+/** Library cards: Siu Ming has five loans and may borrow five more, Wai has no loans, and Tai Man has ten. */
 const [siuMing, wai, taiMan] = ['21852000000033', '21852000000066', '21852000000017'];
 
 describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
@@ -28,7 +28,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     [...under().system.store.circ.loans.values()]
       .filter(({ cardNo }) => cardNo === card)
       .map(({ itemNo }) => itemNo);
-  /** A copy that these tests haven't used yet. */
+  /** Returns the number of a copy that these tests haven't used yet. */
   const nextItem = createShelf();
   const nextItems = (count: number) => Array.from({ length: count }, nextItem);
 
@@ -73,7 +73,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     await page.keyboard.type('1234');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Renew all' }).click();
-    // They were lent a moment ago. A renewal would gain nothing, so none is used.
+    // The items were lent a moment ago, so a renewal would gain nothing and is refused.
     await expect.poll(() => page.locator('.item[data-state="REFUSED"]').count(), { timeout: waitMs }).toBe(2);
 
     await page.getByRole('button', { name: 'Finish with receipt' }).click();
@@ -114,7 +114,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Return items' }).focus();
     await scan(page, siuMing);
     await page.getByRole('button', { name: 'Renew loans' }).focus();
-    // A shaking hand reads the same item twice.
+    // A shaking hand scans the same item twice.
     await scan(page, items[0] ?? '', items[0] ?? '', ...items.slice(1));
     await expect.poll(() => itemIn(page, 'done').count(), { timeout: waitMs }).toBe(3);
     expect(loansOf(siuMing)).toEqual(expect.arrayContaining(items));
@@ -208,12 +208,12 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     expect(await page.locator('.countdown').count()).toBe(0);
     await page.clock.runFor(6_000);
     await page.locator('.countdown').waitFor();
-    // Any key continues the visit, also the first key of a scanned number.
+    // Any key continues the visit, even the first key of a scanned number.
     const [item = ''] = nextItems(1);
     await scan(page, item);
     await page.clock.runFor(1_000);
     expect(await page.locator('.countdown').count()).toBe(0);
-    // An unsettled request is sent again after two seconds.
+    // The page sends an unsettled request again after two seconds.
     const said = async () => {
       await page.clock.runFor(200);
       return await textOf(page.locator('.items'));

@@ -1,4 +1,4 @@
-/** A reader leaves a station while requests are under way. The receipt says what became of each. */
+/** A reader leaves a station while requests are under way. The receipt shows the outcome of each. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -50,7 +50,7 @@ describe.skipIf(missing)('a reader who leaves a station', { timeout: 150_000 }, 
     await scan(page, wai);
     await page.getByText('Hello, Wai').waitFor();
     const letThrough = await holdRequests(page, 'mutation CheckOut');
-    // More items than are sent in a minute, at three every fifteen seconds.
+    // The page sends three items every fifteen seconds, so these are more than it sends in a minute.
     await scan(
       page,
       ...Array.from({ length: 20 }, (_, index) => `3185200099${String(index).padStart(4, '0')}`),

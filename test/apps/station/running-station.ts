@@ -1,4 +1,4 @@
-/** A system with its pages, staff who are signed in, and machines in Chromium. */
+/** A system with its pages, signed-in staff, and stations in Chromium. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
@@ -7,7 +7,7 @@ import { createTabs, type Tab, type Tabs } from '../../support/pages/tabs.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 
-/** Long, because the machine may be busy. */
+/** The longest wait, in ms. It is long because the machine may be busy. */
 export const waitMs = 60_000;
 
 export interface StationStaff {
@@ -16,7 +16,7 @@ export interface StationStaff {
   /** The ids of the stations that are not revoked. */
   stations(): Promise<readonly string[]>;
   revoke(id: string): Promise<void>;
-  /** Calls the routes of staff. */
+  /** Calls a route that only staff may call. */
   ask(path: string, init?: RequestInit): Promise<{ readonly status: number; readonly text: string }>;
 }
 
@@ -71,11 +71,10 @@ async function signInStaff(system: RunningSystem): Promise<StationStaff> {
 
 interface MachineOptions {
   readonly width?: number;
-  /** The browser's locale. */
   readonly locale?: string;
 }
 
-/** A page in a browser of its own, not enrolled. */
+/** Opens the page of a machine that is not enrolled, in a browser of its own. */
 async function openMachine(
   tabs: Tabs,
   { system }: StationUnderTest,
@@ -87,7 +86,7 @@ async function openMachine(
   return tab;
 }
 
-/** An enrolled machine that waits for a reader. */
+/** Opens the page of an enrolled machine. It waits for a reader. */
 async function openStation(tabs: Tabs, under: StationUnderTest, options: MachineOptions = {}): Promise<Tab> {
   const machine = await openMachine(tabs, under, options);
   await machine.page.locator('input').fill(await under.staff.code());
@@ -96,14 +95,14 @@ async function openStation(tabs: Tabs, under: StationUnderTest, options: Machine
   return machine;
 }
 
-/** A system whose machines are opened in one browser. */
+/** A system whose machines all run in one browser. */
 export interface StationsInBrowser extends StationUnderTest {
   readonly browser: Browser;
-  /** A machine that is not enrolled. */
+  /** Opens the page of a machine that is not enrolled. */
   openMachine(options?: MachineOptions): Promise<Tab>;
-  /** An enrolled machine that waits for a reader. */
+  /** Opens the page of an enrolled machine. It waits for a reader. */
   open(options?: MachineOptions): Promise<Tab>;
-  /** Call it after each test. Resolves to the browser's errors on any of the machines. */
+  /** Must be called after each test. Resolves to the browser's errors on all machines. */
   takeBack(): Promise<readonly string[]>;
 }
 
@@ -125,17 +124,18 @@ export async function startStationsInBrowser(): Promise<StationsInBrowser> {
   };
 }
 
-/** Each call returns the number of another copy on the shelf. */
+/** Each call of the returned function gives the number of another copy on the shelf. */
 export function createShelf(): () => string {
   const ends = ['494', '502', '510', '528', '536', '544', '551', '569', '585', '593', '601', '619', '627'];
   return () => `31852000000${ends.shift() ?? expect.fail('the shelf is empty')}`;
 }
 
-/** Whether a copy is on loan. */
 export const isOut = ({ system }: StationUnderTest, item: string): boolean =>
   [...system.store.circ.loans.values()].some(({ itemNo }) => itemNo === item);
 
-/** Reloads a station. From then on only the test moves its clock, however slow the machine is. */
+/**
+ * Reloads a station and stops its clock. From then on only the test moves the clock, so a slow machine changes nothing.
+ */
 export async function stopClock(page: Page): Promise<void> {
   await page.clock.install({ time: 0 });
   await page.reload();
@@ -143,7 +143,7 @@ export async function stopClock(page: Page): Promise<void> {
   await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
 }
 
-/** Types as a scanner does: without a pause, wherever the focus is, with Enter at the end. */
+/** Types as a scanner does: without pauses, into whatever has the focus, with Enter after each number. */
 export async function scan(page: Page, ...numbers: readonly string[]): Promise<void> {
   for (const number of numbers) {
     await page.keyboard.type(number);
@@ -151,8 +151,8 @@ export async function scan(page: Page, ...numbers: readonly string[]): Promise<v
   }
 }
 
-/** The item on the list with this number in the order of scanning, from 1, once it is in the state. */
+/** The items on the list that are in this state. */
 export const itemIn = (page: Page, state: string) => page.locator(`.item[data-state="${state}"]`);
 
-/** An element's text, hidden or not. */
+/** The text of an element, even of a hidden one. */
 export const textOf = async (element: Locator): Promise<string> => (await element.textContent()) ?? '';

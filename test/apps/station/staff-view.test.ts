@@ -46,7 +46,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     expect(await textOf(page.locator('body'))).not.toContain(code);
     expect(await textOf(row)).toMatch(/HKCL.*station-[0-9a-z]{8}.*by chan/);
     await row.getByRole('button', { name: 'Revoke Ground floor 2' }).click();
-    // An Enter from a scanner presses no button.
+    // Enter from a scanner must not press a button.
     const focused = () => page.evaluate(() => document.activeElement?.tagName);
     expect(await focused()).toBe('H2');
     await page.keyboard.press('Enter');
@@ -95,7 +95,10 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     await page.close();
   });
 
-  /** Two pages of one station each. `answer` handles a request; undefined answers with the page. */
+  /**
+   * Opens a list of two pages with one station each. `answer` handles a request for a page. If it returns undefined,
+   * the page is sent.
+   */
   async function openTwoPages(answer: (route: Route, after: string | null) => Promise<void> | undefined) {
     const page = await open();
     await page.route('**/station-enrolments*', (route) => {

@@ -1,4 +1,4 @@
-/** The pages have texts for every error code and for every field that an access log names. */
+/** The pages have texts for every error code, and for every field that an access log names. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import type { CardField } from '../../../subgraphs/credentials/procedures/steps/
 const root = join(import.meta.dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
-/** Sources of codes: the gateway, the subgraphs, the pages' own server, and the guide. */
+/** Error codes come from the gateway, the subgraphs, the server of the pages, and the guide. */
 const gatewayFiles = globSync('gateway/{engine,executor,transport,http,access}/**/*.ts', { cwd: root });
 const subgraphFiles = globSync('subgraphs/**/*.ts', { cwd: root });
 
@@ -45,7 +45,7 @@ const toldCodes = new Set([...Object.keys(errorTexts), ...spokenByGraph]);
 
 test('every error code that the source names has a text in both languages', () => {
   const codes = codesOfSource();
-  // Checks that the patterns match.
+  // These known codes prove that the patterns match.
   for (const code of [
     'PLANNING_FAILED',
     'SUBGRAPH_TIMEOUT',
@@ -79,7 +79,7 @@ test('a reason is in the page’s language and names a missing scope; for wrong 
 });
 
 test('every field that an access log names has a word', () => {
-  // An unknown field is a compiler error here.
+  // The compiler rejects an unknown field here.
   const fields = {
     englishName: true,
     chineseName: true,
