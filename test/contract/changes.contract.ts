@@ -2,17 +2,20 @@ import { describe, expect, test } from 'vitest';
 import type { Mishap } from '../support/memory/faulty-connection.ts';
 import { anySignal, expectUpstream, type Opening } from './port-under-test.ts';
 
-/** A change that can be made once, and how to count how often it was made. */
+/** A change to test: how to make it, and how to count the times that it was made. */
 export interface Change<Port> {
   readonly name: string;
-  /** Makes the change, to data of the seed. The personal data that it contains are in `values`. */
+  /** Makes the change, to data of the seed. */
   readonly ask: (port: Port, signal: AbortSignal) => Promise<unknown>;
   readonly times: (port: Port) => Promise<number>;
 }
 
 const notRefused = expect.not.objectContaining({ refused: expect.anything() });
 
-/** The contract of every change: "not done" is distinguished from "outcome unknown", and nothing is ever done twice. */
+/**
+ * The contract of every change. An error tells "not done" from "outcome unknown", and no change is ever made twice.
+ * `values` are the personal data of the changes. No error contains them.
+ */
 export function changeContract<Port>(
   open: Opening<Port>,
   changes: readonly Change<Port>[],

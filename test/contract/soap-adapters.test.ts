@@ -17,10 +17,10 @@ import { patronChangesContract } from './patrons/changes.contract.ts';
 import { patronRegistryContract } from './patrons/reads.contract.ts';
 import { beginning, type Opening } from './port-under-test.ts';
 
-/** The fault of a simulator for each mishap of the contracts. */
+/** The simulators' fault for each mishap of the contracts. */
 const faultOf = { busy: 'busy', 'request lost': 'reset-before', 'answer lost': 'reset-after' } as const;
 
-/** Operations that change something. Faults are set for these only. */
+/** The operations that change something. Faults are set for these only. */
 const writes = {
   prs: ['RegisterPatron', 'AmendPatron'],
   cms: [

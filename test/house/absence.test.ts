@@ -1,11 +1,14 @@
-/** The rules of CONTRIBUTING.md, "What may be absent". They read source as text: TypeScript 7 has no API for programs. */
+/**
+ * The rules of CONTRIBUTING.md, "What may be absent". The tests read the source as text, because TypeScript 7 has no
+ * API for programs.
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Folders that don't keep the rules yet. The list only shrinks. */
+/** Folders that don't keep the rules yet. Folders may leave this list, but none may join it. */
 const notYet: readonly string[] = [
   'adapters',
   'apps',
@@ -19,7 +22,10 @@ const notYet: readonly string[] = [
   'telemetry',
 ];
 
-/** A shape that somebody else defines. `types`: their names; null where all of the files' are, and those of arguments. */
+/**
+ * Types whose shape is defined by somebody else. `types` matches their names. If it is null, all types in the files and
+ * all types of arguments are meant.
+ */
 interface ForeignShape {
   readonly files: RegExp;
   readonly types: RegExp | null;
@@ -84,7 +90,7 @@ const sources = all.filter((file) => !notYet.some((folder) => file.startsWith(`$
 const sourceOf = (file: string): string =>
   readFileSync(join(root, file), 'utf8').replaceAll(/^\s*(?:\/?\*|\/\/).*$/gm, '');
 
-/** The same without the shapes that somebody else defines. */
+/** The source without its comments and without the shapes that somebody else defines. */
 const ownSourceOf = (file: string): string =>
   foreignShapes
     .filter(({ files }) => files.test(file))
@@ -93,17 +99,17 @@ const ownSourceOf = (file: string): string =>
       sourceOf(file),
     );
 
-/** The declaration of an interface, to the brace that closes it. */
+/** The declaration of an interface, up to the closing brace. */
 const declarationOf = (types: RegExp) =>
   new RegExp(`^(?:export )?interface ${types.source}\\b[^]*?^\\}`, 'gm');
 
-/** What the finder finds in these files. */
+/** The matches of `find` in the files, each with the file's name. */
 const findIn = (files: readonly string[], find: (source: string) => readonly string[]): string[] =>
   files.flatMap((file) => find(ownSourceOf(file)).map((found) => `${file}: ${found}`));
 
 const optional = /\b\w+\?: /g;
 
-/** The type that begins at `start`, without what is in brackets, and without what a function type returns. */
+/** The type that begins at `start`. The contents of brackets are left out, and so are the results of function types. */
 function typeAt(source: string, start: number): string {
   let depth = 0;
   let type = '';
@@ -127,7 +133,7 @@ const findBoth = (source: string): string[] =>
     .filter((match) => /\bnull\b/.test(typeAt(source, match.index + match[0].length)))
     .map(([name]) => name);
 
-/** Properties of types that are named as data is, and of what a function is declared to return. */
+/** Properties of data: in types that have a name for data, and in the declared results of functions. */
 const data = [
   /\b(?:interface|type) \w*(?:Answer|Config|Decision|Outcome|Payload|Report|Result|View)\b[^{;]*(\{[^}]*\})/g,
   /\): (?:Promise<)?(?:Readonly<)?(\{[^}]*\})/g,
@@ -137,7 +143,7 @@ const findOptionalData = (source: string): string[] =>
     .flatMap((declaration) => [...source.matchAll(declaration)])
     .flatMap(([, properties = '']) => properties.match(optional) ?? []);
 
-/** In a port, each property is data, but for those of an amendment. */
+/** In a port, every property is data. The types for amendments are exempt, as foreign shapes. */
 const findOptionalInPort = (source: string): string[] => source.match(/\breadonly \w+\?: /g) ?? [];
 
 const findConditionalSpreads = (source: string): string[] =>

@@ -1,4 +1,4 @@
-/** deploy/alerts.yml and deploy/grafana against the metrics that the program has, and against the runbook. */
+/** deploy/alerts.yml and deploy/grafana must fit the metrics that the program has, and the runbook. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -34,13 +34,15 @@ const panels = globSync('deploy/grafana/*.json', { cwd: root }).flatMap(
 );
 const shown = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
 
-/** The names of the metrics in an expression, without its labels. */
+/** The names of the metrics in a PromQL expression, without labels. */
 const namesIn = (expr: string): readonly string[] =>
   expr
     .replaceAll(/\{[^}]*\}|\bby\s*\([^)]*\)/g, ' ')
     .match(/\b(?:patron_graph|http|db_client|v8js|nodejs|process)_\w+\b/g) ?? [];
 
-/** The names of the metrics that a gateway, a subgraph and the edges have together; of a histogram those of its series. */
+/**
+ * The names of all metrics that a gateway, a subgraph and the edges export. A histogram gives the names of its series.
+ */
 async function exportedNames(): Promise<ReadonlySet<string>> {
   await using metrics = await openMetrics({ kind: 'nowhere' }, { version: '1', commit: null });
   createServiceMetrics(metrics.registry);

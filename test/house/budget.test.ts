@@ -1,6 +1,7 @@
 /**
- * A budget that only shrinks: `budget.json` has a number for each thing that a newcomer meets too much of. What grows
- * fails here, so that growth is a decision in a diff; what shrinks fails too, until its number is lowered.
+ * A budget that only shrinks. `budget.json` has a number for each thing that makes the code hard for newcomers. A count
+ * above its number fails, so growth is a visible decision in a diff. A count below it fails too, until the number is
+ * lowered.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 const budget = z.record(z.string(), z.int()).parse(JSON.parse(read('test/house/budget.json')));
 
-/** Environment variables of all processes, each spelled out; those of OpenTelemetry are its own. */
+/** The names of all processes' environment variables. Those of OpenTelemetry are not ours, so they don't count. */
 const settings = (): string[] =>
   [
     ...new Set([
@@ -34,7 +35,7 @@ const settings = (): string[] =>
     ]),
   ].filter((name) => !name.startsWith('OTEL_'));
 
-/** What `npm ci --omit=dev` installs. */
+/** The packages that `npm ci --omit=dev` installs. */
 const productionPackages = (): string[] => {
   const lock = z.object({
     packages: z.record(z.string(), z.object({ dev: z.boolean().optional(), link: z.boolean().optional() })),
@@ -44,7 +45,7 @@ const productionPackages = (): string[] => {
     .map(([path]) => path);
 };
 
-/** What is counted, by its name in the budget. */
+/** Everything that is counted, by its name in the budget. */
 const counted: Readonly<Record<string, () => readonly string[]>> = {
   settings: settings,
   'production packages': productionPackages,

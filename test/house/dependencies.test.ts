@@ -1,4 +1,4 @@
-/** What is installed: from where, by which hash, and under which licence it may be used. */
+/** The installed packages: their origin, their hash, and their licence. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -20,12 +20,13 @@ const lockFile = z.object({
 const { packages } = lockFile.parse(
   JSON.parse(readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8')),
 );
-// Without this project and its workspaces, which are linked and not installed.
+// This project and its workspaces are left out, because they are linked and not installed.
 const installed = Object.entries(packages).filter(
   ([path, { link = false }]) => path.startsWith('node_modules/') && !link,
 );
 
-// npm may leave out where a package comes from, which is then the registry that the machine is configured for.
+// npm may leave out the origin of a package. The package then comes from the registry that the machine is configured
+// for.
 test('every package is installed by its hash, and none comes from elsewhere than a registry', () => {
   const strangers = installed.filter(
     ([, { resolved = 'https://registry.npmjs.org/', integrity = '' }]) =>
@@ -35,7 +36,7 @@ test('every package is installed by its hash, and none comes from elsewhere than
   expect(installed.length).toBeGreaterThan(100);
 });
 
-/** Licences that let everybody use, change and pass on, and ask for no more than to be named. */
+/** Licences that let everybody use, change and distribute a package, and require only that its authors are named. */
 const permissive = new Set([
   'MIT',
   'ISC',
@@ -55,7 +56,8 @@ test('what runs in production has a permissive licence', () => {
   expect(others).toEqual([]);
 });
 
-// What `npm ci --omit=dev` installs. Hive's planner, which plans are compared with, is native code.
+// The packages that `npm ci --omit=dev` installs. Hive's planner, with which plans are compared, is native code, but
+// for tests only.
 test('no native code is installed for production', () => {
   const root = join(import.meta.dirname, '../..');
   const native = installed

@@ -19,10 +19,10 @@ const sources = files.filter((file) =>
 );
 const folders = [...new Set(files.flatMap(parentsOf))];
 const documents = files.filter((file) => file.endsWith('.md'));
-/** This one also names files that its reader will write. */
+/** This document also names files that do not exist yet, because its reader will write them. */
 const guideToNewFiles = 'docs/adopting-a-soap-system.md';
 
-/** `a/b/c.ts` is in `a/` and in `a/b/`. */
+/** The folders above a file. For `a/b/c.ts` these are `a/b/` and `a/`. */
 function parentsOf(file: string): string[] {
   const parent = dirname(file);
   return parent === '.' ? [] : [`${parent}/`, ...parentsOf(parent)];
@@ -41,7 +41,7 @@ test.each(documents.filter((document) => document !== guideToNewFiles))(
 
 test.each(['ARCHITECTURE.md', 'test/README.md'])('every folder that %s names exists', (document) => {
   const named = Array.from(read(document).matchAll(/`([\w-][\w/-]*\/)\*?`/g), ([, path = '']) => path);
-  // `subgraphs/x/*` is said of each subgraph.
+  // `subgraphs/x/*` stands for every subgraph, so it need not exist.
   const missing = named.filter((path) => !/(^|\/)x\//.test(path) && !isPath(path, folders));
   expect(named).not.toEqual([]);
   expect(missing).toEqual([]);
@@ -61,7 +61,7 @@ test.each(documents)('the links of %s lead somewhere', (document) => {
   expect(broken).toEqual([]);
 });
 
-/** The anchors of a document's headings, as GitHub makes them. */
+/** The anchors of a document's headings, in the form that GitHub gives them. */
 function headingsOf(document: string): string[] {
   return Array.from(read(document).matchAll(/^#+ (.+)$/gm), ([, heading = '']) =>
     heading
@@ -91,7 +91,7 @@ test('docs/configuration.md has every variable that is read', () => {
   expect(missing).toEqual([]);
 });
 
-/** The text of the block of that language in a document. */
+/** The text of a document's first code block in that language. */
 function blockIn(document: string, language: string): string {
   const [, text] = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(read(document)) ?? [];
   return text ?? expect.fail(`${document} has no block of ${language}`);

@@ -1,4 +1,7 @@
-/** One function decides what a log may hold of an error: `describeError`. This finds code that decides for itself (R30). */
+/**
+ * Only one function decides which parts of an error may be logged: `describeError`. This test finds code that doesn't
+ * use it (R30).
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -11,10 +14,10 @@ const sources = globSync('{gateway,edge,embedded,subgraphs,adapters,store,platfo
 
 /** Ways to put an error into a log without `describeError`. */
 const otherWays: readonly RegExp[] = [
-  // Its stack begins with its message.
+  // The stack begins with the error's message.
   /(?:\.|\[')stack\b/,
   /instanceof Error \? \w+\.name\b/,
-  // pino writes message and stack of an error that it is given whole, or as `err`.
+  // pino logs the message and the stack of an error that it gets as the first argument or as `err`.
   /\blog\.\w+\((?:err|error|cause)\b/,
   /\blog\.\w+\(\{[^}]*\berr(?:or)?\s*[,}]/,
   /\blog\.\w+\(\{[^}]*\berr:/,

@@ -21,9 +21,9 @@ const ours = (name: string) => new RegExp(`^(${topLevel})/`).test(name);
 
 const ports = '(adapters|store)/[\\w-]+/port\\.ts$';
 
-/** Who may import whom, first match first: which files, and which of our own files those may import. */
+/** The files that each file may import from this repository. The first rule that matches a file applies. */
 const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
-  // The one place that assembles everything. Nothing imports it.
+  // `embedded/` assembles everything, so it may import everything. Nothing imports it.
   { files: /^embedded\//, may: /^(?!test\/|schema\/)/ },
 
   { files: /^gateway\/executor\//, may: /^gateway\/executor\// },
@@ -33,7 +33,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: /^(gateway\/(access\/|(audiences|config|observer|rates)\.ts$)|store\/shared-state\/port\.ts$|platform\/)/,
   },
   { files: /^gateway\/supergraph\//, may: /^gateway\/(supergraph\/|access\/guards\.ts$)/ },
-  // The executor says what a subgraph is sent and what it answers. A transport does it.
+  // The executor defines the request to a subgraph and its answer. A transport implements the call.
   {
     files: /^gateway\/transport\//,
     may: /^(gateway\/(transport\/|access\/caller\.ts$|limits\.ts$|executor\/index\.ts$)|platform\/)/,
@@ -49,12 +49,12 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^gateway\/main\.ts$/, may: /^(gateway\/|platform\/|telemetry\/)/ },
   { files: /^gateway\/start\.ts$/, may: /^(gateway\/|store\/shared-state\/|platform\/)/ },
   { files: /^gateway\/from-file\//, may: /^(gateway\/|platform\/)/ },
-  // All that a gateway tells about itself, in one list. Its folders import it, so it imports none of them.
+  // The list of all events that a gateway reports. The gateway's folders import it, so it imports none of them.
   { files: /^gateway\/observer\.ts$/, may: /^platform\// },
   { files: /^gateway\/config\.ts$/, may: /^(gateway\/(audiences|limits|rates)\.ts$|platform\/)/ },
   { files: /^gateway\/(audiences|limits|rates)\.ts$/, may: /^platform\// },
 
-  // Another protocol is a client of the graph, through the one interface that all of them share.
+  // Each edge is a client of the graph. All edges share one interface to it.
   {
     files: /^edge\/([\w-]+)\/(main|start)\.ts$/,
     may: /^(edge\/($1|graph|server)\/|store\/shared-state\/|platform\/)/,
@@ -69,7 +69,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: /^(edge\/($1|graph|server)\/|store\/shared-state\/port\.ts$|platform\/)/,
   },
 
-  // Pages and the kit are clients like any other: they import nothing of the server, and each other by package names.
+  // The pages and the kit are clients too: they import nothing of the server. They import each other by package names.
   { files: /^apps\/(\w+)\//, may: /^apps\/($1|build)\// },
 
   { files: /^subgraphs\/library\//, may: new RegExp(`^(subgraphs/library/|${ports}|platform/)`) },
@@ -85,19 +85,19 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     files: /^subgraphs\/operations\//,
     may: new RegExp(`^(subgraphs/(library/|runtime/|operations/|observer\\.ts$)|${ports}|platform/)`),
   },
-  // All that a process of subgraphs tells about itself, with what its adapters and its journal tell.
+  // The list of all events that a process of subgraphs reports, with those of its adapters and its journal.
   {
     files: /^subgraphs\/observer\.ts$/,
     may: new RegExp(
       `^(adapters/soap/call-observer\\.ts$|store/journal/observed-journal\\.ts$|${ports}|platform/)`,
     ),
   },
-  // One assembly for all processes: what it opens is handed to the subgraphs, which know ports alone.
+  // All processes open their services here. The subgraphs get the opened services, and know only their ports.
   {
     files: /^subgraphs\/open-services\.ts$/,
     may: /^(subgraphs\/(library\/|runtime\/|operations\/|observer\.ts$)|adapters\/|store\/|platform\/)/,
   },
-  // Notices are made and sent beside the feed of events, in the process of *circulation*.
+  // The process of *circulation* also makes and sends notices, because it follows the feed of events.
   {
     files: /^subgraphs\/circulation\/main\.ts$/,
     may: /^(subgraphs\/|adapters\/|store\/|platform\/)/,
@@ -111,15 +111,16 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: new RegExp(`^(subgraphs/(library/|runtime/|operations/|$1/|observer\\.ts$)|${ports}|platform/)`),
   },
 
-  // A port that is several ideas has a file for each in `port/`, which `port.ts` exports: others import that one.
+  // A large port has several files in `port/`. `port.ts` exports them all, and others import only `port.ts`.
   { files: /^(?:adapters|store)\/([\w-]+)\/port(\.ts$|\/)/, may: /^(adapters|store)\/$1\/port\// },
-  // WSDLs are read when modules are generated. Processes import what was generated.
+  // The modules that read WSDLs run when code is generated. Processes import only the generated code.
   { files: /^adapters\/soap\/contract\/(generate|write-\w+)\.ts$/, may: /^adapters\/soap\/contract\// },
   {
     files: /^adapters\/([\w-]+)\//,
     may: /^(adapters\/($1|soap)\/(?!contract\/(generate|read-wsdl|write-\w+)\.ts$)|platform\/)/,
   },
-  // What the stores share knows none of them, but their one error. No store knows another.
+  // The folders that all stores share import no store. The exception is the error type in the journal's port. No store
+  // imports another.
   {
     files: /^store\/(journal|index|shared-state)\//,
     may: /^(store\/($1|encryption|sqlite|postgres)\/|store\/([\w-]+|journal\/port)\.ts$|platform\/)/,
@@ -129,9 +130,9 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
     may: /^(store\/(encryption|sqlite|postgres)\/|store\/([\w-]+|journal\/port)\.ts$|platform\/)/,
   },
   { files: /^platform\//, may: /^platform\// },
-  // It implements the observers, whose types alone it imports: another test holds that.
+  // `telemetry/` implements the observers. It may import only their types, which another test checks.
   { files: /^telemetry\//, may: /^(telemetry|gateway|edge|subgraphs|adapters|store|platform)\// },
-  // They share nothing with the adapters, whose mistakes they must not repeat.
+  // The simulators share no code with the adapters, because a shared mistake would stay hidden.
   { files: /^simulators\//, may: /^simulators\// },
   { files: /^schema\//, may: /^(schema\/|gateway\/audiences\.ts$)/ },
   { files: /^test\//, may: /./ },
@@ -158,13 +159,15 @@ test.each([
   expect(importers).not.toEqual([]);
 });
 
-/** Where the packages of this repository begin. */
+/** The entry files of this repository's packages. */
 const packages: Readonly<Record<string, string>> = {
   '@patron-graph/kit': 'apps/kit/src/index.ts',
   '@patron-graph/ui': 'apps/ui/src/index.ts',
 };
 
-/** Circles in a graph, each as `a > b > a`. A depth-first walk finds at least one wherever there is any. */
+/**
+ * Circles in a graph, each as `a > b > a`. The search is depth-first, which finds at least one circle if there is any.
+ */
 function circlesIn(nodes: readonly string[], edgesOf: (node: string) => Iterable<string>): string[] {
   const circles: string[] = [];
   const finished = new Set<string>();

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Every file of sources, tests and documents, as a path from the root: not what is installed or built. */
+/** Every file of sources, tests and documents, as a path from the root. Installed and built files are left out. */
 const files = globSync(
   [
     '*',
@@ -19,10 +19,10 @@ const files = globSync(
   .filter((entry) => entry.isFile())
   .map(({ parentPath, name }) => relative(root, join(parentPath, name)));
 
-/** More than this many side by side, and a concept is waiting for a folder of its own. */
+/** A folder with more files than this should have subfolders, one for each concept. */
 const maxFilesPerFolder = 16;
 
-/** Folders that may hold more, with the reason. */
+/** Folders that may have more files, with the reason. */
 const largerFolders: Readonly<Record<string, string>> = {
   'docs/decisions': 'a numbered list, which only grows',
   'test/peers/recorded': 'recorded XML, one file for each exchange',
@@ -48,11 +48,11 @@ test('every folder that may hold more does', () => {
 
 const documents = files.filter((file) => file.endsWith('.md'));
 
-/** Markdown without its fenced code blocks, in which a link is an example. */
+/** The text of a Markdown file without its fenced code blocks, because a link in them is only an example. */
 const proseOf = (document: string): string =>
   readFileSync(join(root, document), 'utf8').replaceAll(/^( *)(`{3,}).*?^\1\2`*$/gms, '');
 
-/** The paths of a document's links to other files, relative to the document; `#fragments` and URLs are left out. */
+/** The paths of a document's links to other files, relative to the document. Fragments and URLs are left out. */
 const linksIn = (document: string): string[] =>
   [...proseOf(document).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target.replace(/#.*$/, ''))
@@ -67,11 +67,11 @@ test('every relative link in a document leads to a file', () => {
   expect(dead).toEqual([]);
 });
 
-/** A path from the root: it begins with a top-level folder, and is neither a URL's nor part of a longer path. */
+/** A path from the root. It begins with a top-level folder, and is not part of a URL or of a longer path. */
 const pathFromRoot =
   /(?<![\w./@:-])(?:adapters|apps|deploy|docs|edge|embedded|gateway|platform|schema|simulators|store|subgraphs|telemetry|test)\/[\w./-]*\w/g;
 
-/** Paths that stand for others, or for what a reader is about to create, by the document that names them. */
+/** Paths that need not exist, by the document that names them: placeholders, and files that the reader will create. */
 const placeholders: Readonly<Record<string, RegExp>> = {
   'ARCHITECTURE.md': /^(?:adapters|apps|edge|subgraphs)\/x$/,
   'docs/adopting-a-soap-system.md': /\/(?:bookings|rooms)\b/,

@@ -9,7 +9,7 @@ const section = (heading: string) => readme.split(`\n### ${heading}\n`)[1]?.spli
 
 interface Row {
   readonly limit: string;
-  /** The name of a budget, where the limit is one of `RATES`. */
+  /** The name of the budget, if the limit is an entry of `RATES`. */
   readonly budget: string | undefined;
   readonly value: string;
   readonly code: string;

@@ -1,4 +1,7 @@
-/** A mutation or a kind of operation that is added must not be forgotten where nothing else asks for it. */
+/**
+ * Tables that must list every mutation or every kind of operation. Nothing else fails if a new one is missing from
+ * them.
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kind, parse } from 'graphql';
@@ -16,12 +19,12 @@ const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /**
- * Mutations that are no operations: `verifyPatron` and `authenticateReader` change nothing, `resendNotice` nothing in a legacy
- * system, and `setPinByCode` begins a `SET_PIN`, as `setPin` does.
+ * Mutations that don't begin an operation of their own. `verifyPatron` and `authenticateReader` change nothing.
+ * `resendNotice` changes nothing in a legacy system. `setPinByCode` begins a `SET_PIN`, as `setPin` does.
  */
 const noOperations = ['verifyPatron', 'authenticateReader', 'resendNotice', 'setPinByCode'];
 
-/** The mutations of a subgraph's SDL, but for those that are no operations. */
+/** The mutations of a subgraph's SDL, without those in `noOperations`. */
 function mutationsOf(subgraph: string): string[] {
   return parse(read(`schema/${subgraph}.graphql`))
     .definitions.flatMap((definition) =>
@@ -43,22 +46,25 @@ test('every mutation of circulation is killed between any two of its steps', () 
 });
 
 /**
- * The kinds of operations that files begin: `{ kind: 'CHECK_OUT', …`, or a procedure's `kind`, which its `input` follows. They
- * are of two words; kinds of places and documents are of one.
+ * The kinds of operations that files begin. They are found as `{ kind: 'CHECK_OUT', …`, or as the `kind` of a procedure
+ * before its `input`. Their names have two words or more; the kinds of places and documents have one.
  */
 function kindsIn(pattern: string, literal: RegExp): string[] {
   const found = globSync(pattern, { cwd: root }).flatMap((file) => [...read(file).matchAll(literal)]);
   return [...new Set(found.map(([, kind = '']) => kind))];
 }
 
-/** Changes of a row that is a card or a patron's record; when a record changed last is no change of its own. */
+/**
+ * Whether a change must be in the audit: it changes a card or a patron's record. The time of a record's last change
+ * alone doesn't count.
+ */
 const isAudited = (change: string) =>
   /^(card|new card|patron) /.test(change) && !change.endsWith(': lastUpd');
 
 test('every procedure that changes a card or a record leaves the change in the audit', () => {
   const audits = [...scenarios, unseenLoss].map(({ name, changes, audited = [] }) => ({
     name,
-    // A code changes nothing yet, but whoever has it can set the PIN.
+    // The code changes no card yet, but a person who has it can set the PIN.
     changes: name === 'createPinCode' || changes.some(isAudited),
     audited: audited.length > 0,
   }));
@@ -69,13 +75,13 @@ test('every procedure that changes a card or a record leaves the change in the a
 });
 
 test('every kind of operation that a subgraph begins has a function that reconciles it', () => {
-  // The functions are made, and not called: they need no services but the times.
+  // The functions are made but not called, so they need no services except the times.
   const services = { times: changeTimes } as unknown as LendingServices & CredentialServices;
   const lendingKinds = kindsIn(
     'subgraphs/circulation/{lending,procedures}/*.ts',
     /\bkind: '([A-Z]+_[A-Z_]+)'/g,
   );
-  // Not checked: the *patrons* subgraph, whose two procedures and their reconcilers stand in `resolvers/index.ts`.
+  // The *patrons* subgraph is not checked. Its two procedures and their recoveries are in `resolvers/index.ts`.
   const procedureKinds = kindsIn(
     'subgraphs/credentials/procedures/*.ts',
     /\bkind: '([A-Z_]+)',\n\s+input\b/g,

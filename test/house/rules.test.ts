@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const self = 'test/house/rules.test.ts';
 
-/** Rules by the number that `docs/rules.md` defines them under. */
+/** The numbers of the rules that `docs/rules.md` defines. */
 const definedRules = Array.from(
   readFileSync(join(root, 'docs/rules.md'), 'utf8').matchAll(/^\*\*(R\d+)\.\*\*/gm),
   ([, rule = '']) => rule,
@@ -20,7 +20,7 @@ const sources = globSync(
   { cwd: root, exclude: (path) => path.endsWith('node_modules') },
 );
 
-/** A rule's citation. `R0000001` is a loss report's number, and so is whatever else has more than two digits. */
+/** A citation of a rule. A number with more than two digits is something else: `R0000001` is a loss report. */
 const citation = /\bR\d{1,2}\b/g;
 
 function rulesCitedIn(file: string): string[] {

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { parseSync } from 'vite';
 
-/** Top-level folders of what runs. */
+/** The top-level folders of code that runs in production. */
 const topLevelFolders = [
   'embedded',
   'apps',
@@ -17,7 +17,10 @@ const topLevelFolders = [
   'platform',
 ];
 
-/** Every TypeScript file of what runs, as a path from the root: no tests, nothing that is generated or installed. */
+/**
+ * Every TypeScript file that runs in production, as a path from the root. Tests, generated files and installed files
+ * are left out.
+ */
 export function sourceFiles(root: string): readonly string[] {
   return globSync(`{${topLevelFolders.join(',')}}/**/*.{ts,tsx}`, {
     cwd: root,
@@ -27,7 +30,7 @@ export function sourceFiles(root: string): readonly string[] {
     .filter((file) => !file.includes('.generated.'));
 }
 
-/** A node of an ESTree, as far as it is read here. */
+/** The parts of an ESTree node that are used here. */
 interface Node {
   readonly type: string;
   readonly start: number;
@@ -51,7 +54,7 @@ function* nodesBelow(node: Node): Generator<Node> {
 
 const functionTypes = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 
-/** Functions of more than `maxLines` lines, as `file:line`. */
+/** Functions with more than `maxLines` lines, each as `file:line`. */
 export function longFunctions(root: string, maxLines: number): readonly string[] {
   return sourceFiles(root).flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
@@ -63,11 +66,11 @@ export function longFunctions(root: string, maxLines: number): readonly string[]
   });
 }
 
-/** What a file imports: paths from the root for files of ours, names for packages. */
+/** The imports of a file: our own files as paths from the root, packages by their names. */
 export const importsOf = (root: string, file: string): readonly string[] =>
   importsIn(readFileSync(join(root, file), 'utf8'), root, file);
 
-/** The same without `import type` and `export type`. */
+/** The imports of a file, as `importsOf` returns them, without `import type` and `export type`. */
 export function valueImportsOf(root: string, file: string): readonly string[] {
   const text = readFileSync(join(root, file), 'utf8');
   return importsIn(text.replaceAll(/^(?:import|export) type [^;'"]*?\bfrom\s+'[^']+'/gm, ''), root, file);
@@ -83,15 +86,15 @@ function importsIn(text: string, root: string, file: string): readonly string[] 
   });
 }
 
-/** The file that an import means: Vite's pages leave out how it ends. */
+/** The path of an imported file. The pages leave out the extension, because Vite adds it. */
 const fileAt = (root: string, path: string): string =>
   ['.ts', '.tsx', '/index.ts', '/index.tsx']
     .map((end) => path + end)
     .find((at) => existsSync(join(root, at))) ?? path;
 
 /**
- * Imports that run upwards, as `file > imported`: of two folders (or a folder and a file beside it) that import each other,
- * the direction in which fewer files do.
+ * Imports that point upwards, each as `file > imported`. If two neighbours (folders, or a folder and a file) import
+ * each other, the direction with fewer imports points upwards.
  */
 export function upwardArrows(root: string): readonly string[] {
   const arrows = Map.groupBy(
@@ -110,7 +113,10 @@ export function upwardArrows(root: string): readonly string[] {
   });
 }
 
-/** The folders, or files, side by side in which two files lie: `gateway/http` and `gateway/engine`. */
+/**
+ * The two neighbours that contain the files: the first differing part of each path, with the common folder before it.
+ * An example is `gateway/http` and `gateway/engine`.
+ */
 function siblings(file: string, other: string): { readonly from: string; readonly to: string } {
   const [path, otherPath] = [file.split('/'), other.split('/')];
   const depth = path.findIndex((name, index) => name !== otherPath[index]) + 1;

@@ -3,7 +3,10 @@ import { anySignal } from '../contract/port-under-test.ts';
 import type { Case } from './cases.ts';
 import { bo, cancelledCard, lostCard } from './expected.ts';
 
-/** Every change of card management, with what SOAP stacks get wrong: nil, attributes, lists, dates, line breaks. */
+/**
+ * Every change of card management. The values are those that SOAP stacks often get wrong: nil, attributes, lists,
+ * dates, line breaks.
+ */
 
 const identityNumber = 'Z683365(A)';
 const application: NewApplication = {

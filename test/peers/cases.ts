@@ -4,15 +4,17 @@ import type { UpstreamReason } from '../../adapters/soap/port.ts';
 import { anySignal } from '../contract/port-under-test.ts';
 import { bo, cancelledCard, loss1, loss2, lostCard, patrons, siu } from './expected.ts';
 
-/** One call, how the other stack must read its request, and what the adapter must make of the reply. */
+/**
+ * One call, with the values that the other stack must read from its request, and the adapter's outcome for the reply.
+ */
 export interface Case<Port> {
-  /** Also the name of the recorded reply. */
+  /** The recorded reply has the same name. */
   readonly name: string;
   readonly operation: string;
   readonly ask: (port: Port) => Promise<unknown>;
   readonly read: unknown;
   readonly outcome: { readonly value: unknown } | { readonly reason: UpstreamReason };
-  /** The case whose reply answers the request before this one, where the call sends two. */
+  /** If the call sends two requests: the name of the case whose reply answers the first one. */
   readonly after?: string;
 }
 
@@ -109,10 +111,10 @@ export const registryCases: readonly Case<PatronRegistry>[] = [
   },
   fault('busy', 'P9999503', 'busy'),
   fault('refused', 'P9999400', 'rejected'),
-  // PHP sends an empty PRSFault, which the contract does not allow; it is a fault nevertheless.
+  // PHP sends an empty PRSFault, which the contract doesn't allow. The adapter must still treat it as a fault.
   fault('with-empty-detail', 'P9999001', 'rejected'),
   fault('of-php-itself', 'P9999500', 'rejected'),
-  // An exception that is no SoapFault ends the script: a status of 500 and no envelope.
+  // An exception that is not a SoapFault ends the script, with status 500 and without an envelope.
   fault('none', 'P9999501', 'unreachable'),
 ];
 
@@ -143,7 +145,7 @@ export const cardCases: readonly Case<CardManagement>[] = [
     name: 'cms-cards-by-number',
     operation: 'GetCardsByNumber',
     ask: (port) => port.cardsByNumber(['00000000000026', '00000000000034', '00000000000018'], anySignal()),
-    // PHP does not split an xsd:list: its items stay one text.
+    // PHP does not split an xsd:list, so its items arrive as one text.
     read: { cardNos: '00000000000026 00000000000034 00000000000018' },
     outcome: { value: [cancelledCard, null, lostCard] },
   },
@@ -151,7 +153,7 @@ export const cardCases: readonly Case<CardManagement>[] = [
     name: 'cms-card-in-hand',
     operation: 'FindSmartCard',
     ask: (port) => port.findSmartId({ identityNumber: 'A123456(3)', dateOfIssue: '2010-02-01' }, anySignal()),
-    // A newer date than the lost card's.
+    // CMS finds the card although this date is newer than the lost card's.
     read: { hkid: 'A123456(3)', dateOfIssue: '01/02/2010' },
     outcome: { value: lostCard },
   },

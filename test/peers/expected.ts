@@ -2,7 +2,7 @@ import type { Application, Credential, LossReport } from '../../adapters/credent
 import type { Patron } from '../../adapters/patrons/port.ts';
 import { recordVersion } from '../../adapters/patrons/record-version.ts';
 
-/** The data of `php/fixture.json`, as our ports have it. */
+/** The data of `php/fixture.json`, in the types of our ports. */
 
 export const patrons: readonly [Patron, Patron, Patron] = [
   {
@@ -94,7 +94,7 @@ export const siu: Application = {
     address: '1/F\r\n香港\t𠝹\n',
     addressProofShown: true,
     telephone: '00852',
-    // In this system an empty text is not nil.
+    // This system distinguishes an empty text from nil.
     email: '',
   },
   guarantor: { name: 'CHAN, TAI MAN', telephone: null, signedOn: '2024-03-01', allowsSmartId: false },

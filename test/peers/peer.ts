@@ -11,7 +11,7 @@ export type PeerName = 'prs' | 'cms';
 
 export const account = { user: 'peer', password: 'p&ss 蕭𨱏' } as const;
 
-/** A peer's report of one request: how PHP read it, and whether libxml2 accepts it and the reply. */
+/** A peer's report about one request: the values that PHP read, and libxml2's errors for the request and the reply. */
 const journalEntry = z.object({
   operation: z.string().nullable(),
   arguments: z.unknown(),
@@ -26,16 +26,16 @@ export type JournalEntry = z.infer<typeof journalEntry>;
 
 export interface Peer extends AsyncDisposable {
   readonly url: string;
-  /** The stack and its versions. */
+  /** The name and the versions of the SOAP stack. */
   readonly stack: string;
-  /** Every request that came in, in order. */
+  /** All requests so far, in the order of their arrival. */
   journal(): readonly JournalEntry[];
 }
 
-/** A name and not a path: whichever PHP the machine has. */
+/** A name instead of a path, so that any installed PHP is used. */
 const interpreter = 'php';
 
-/** Why PHP's stack can't be run here; null where it can. */
+/** The reason why PHP's stack can't run here, or null if it can. */
 export function whyNoPhp(): string | null {
   const { error, stdout } = spawnSync(interpreter, ['-m'], { encoding: 'utf8' });
   if (error !== undefined) {
@@ -46,7 +46,7 @@ export function whyNoPhp(): string | null {
   return missing.length === 0 ? null : `php lacks ${missing.join(' and ')}`;
 }
 
-/** Starts PHP's own web server with that peer on the loopback address. */
+/** Starts PHP's own web server with the peer, on the loopback address. */
 export async function startPeer(name: PeerName): Promise<Peer> {
   const state = mkdtempSync(join(tmpdir(), `peer-${name}-`));
   // PHP's server does not report its port.
@@ -97,7 +97,10 @@ export async function startPeer(name: PeerName): Promise<Peer> {
   }
 }
 
-/** php.ini is not read, so that the machine's settings don't matter; the extensions are named instead. */
+/**
+ * PHP runs without php.ini, so that the machine's settings don't matter. The extensions that it needs are named here
+ * instead.
+ */
 function extensions(): string[] {
   const { stdout } = spawnSync(interpreter, ['-n', '-m'], { encoding: 'utf8' });
   const builtIn = stdout.toLowerCase().split('\n');
@@ -106,7 +109,7 @@ function extensions(): string[] {
     .flatMap((name) => ['-d', `extension=${name}`]);
 }
 
-/** Resolves to the peer's name for itself, once it answers. */
+/** Resolves to the peer's name and versions, once it answers. */
 async function answering(url: string, ended: () => string | null): Promise<string> {
   let last: unknown = null;
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await wait(20)) {
@@ -121,7 +124,7 @@ async function answering(url: string, ended: () => string | null): Promise<strin
       }
       return stack;
     } catch (error) {
-      // Not listening yet.
+      // The server doesn't listen yet.
       last = error;
     }
   }

@@ -51,7 +51,7 @@ describe.skipIf(missing !== null)('PHP itself', () => {
     return found;
   };
 
-  /** What the peer was given while that ran. */
+  /** Runs the action. Resolves to the peer's reports about the requests that arrived meanwhile. */
   async function during(name: PeerName, action: () => Promise<unknown>): Promise<readonly JournalEntry[]> {
     const before = peer(name).journal().length;
     await action();
@@ -67,7 +67,7 @@ describe.skipIf(missing !== null)('PHP itself', () => {
   });
   afterAll(() => running.disposeAsync());
 
-  /** Where PHP's reply is none by the contract. */
+  /** Whether PHP's reply breaks the contract. */
   const strays = (name: string): boolean => /-fault-(?:none|with-empty-detail)$/.test(name);
 
   test.each(ofRegistry)('takes the request and is understood: $name', async (one) => {

@@ -10,7 +10,7 @@ import { account, type Peer, startPeer } from './peer.ts';
 import { registryChanges } from './registry-changes.ts';
 
 export interface Recording {
-  /** The stack that replied. */
+  /** The name and the versions of the stack that replied. */
   readonly stack: string;
   readonly status: number;
   readonly contentType: string;
@@ -19,10 +19,10 @@ export interface Recording {
 }
 
 const fileOf = (name: string): string => join(import.meta.dirname, 'recorded', `${name}.xml`);
-/** A comment after the XML declaration, if there is one: nothing may precede that. */
+/** The first comment of a recorded file. It follows the XML declaration, because nothing may precede that. */
 const head = /^<!-- (.+) \| HTTP ([0-9]{3}) \| (.+) -->\n/m;
 
-/** The reply that was recorded for the case of that name. */
+/** The recorded reply to the case with that name. */
 export function recordingOf(name: string): Recording {
   const text = readFileSync(fileOf(name), 'utf8');
   const [comment = '', stack = '', status = '', contentType = ''] = head.exec(text) ?? [];
@@ -40,7 +40,7 @@ function write(name: string, { stack, status, contentType, body }: Recording): v
 
 interface Relay extends AsyncDisposable {
   readonly url: string;
-  /** The last reply. */
+  /** The last reply that passed. */
   last(): Recording;
 }
 
@@ -76,7 +76,7 @@ async function startRelay({ url, stack }: Peer): Promise<Relay> {
   };
 }
 
-/** Captures the reply to each case, whatever the adapter makes of it: the tests check that. */
+/** Captures the reply to each case. The adapter's outcome doesn't matter here, because the tests check it. */
 async function record(): Promise<void> {
   await using prs = await startPeer('prs');
   await using prsRelay = await startRelay(prs);

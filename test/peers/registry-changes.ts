@@ -4,7 +4,10 @@ import { anySignal } from '../contract/port-under-test.ts';
 import type { Case } from './cases.ts';
 import { patrons } from './expected.ts';
 
-/** Every change of the registry, with what SOAP stacks get wrong: markup, white space, leading zeros, empty texts. */
+/**
+ * Every change of the registry. The values are those that SOAP stacks often get wrong: markup, white space, leading
+ * zeros, empty texts.
+ */
 
 const [siu] = patrons;
 const newcomer: NewPatron = {
@@ -47,7 +50,7 @@ const registering = (
   outcome,
 });
 
-/** The whole record is sent back with its changes. */
+/** An amendment sends the whole record, with its changes. */
 const amendedDetails = {
   ENG_NAME: siu.englishName,
   CHI_NAME: '蕭𨱏',
@@ -90,7 +93,7 @@ export const registryChanges: readonly Case<PatronRegistry>[] = [
     },
   ),
   registering('-fault-busy', { telephone: 'P9999503' }, { TEL: 'P9999503' }, { reason: 'busy' }),
-  // Whatever PHP means by it, it is no refusal by PRS.
+  // This fault comes from PHP and not from PRS, so it is not a refusal. The change may have been made.
   registering(
     '-fault-with-empty-detail',
     { telephone: 'P9999001' },

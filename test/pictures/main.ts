@@ -1,6 +1,7 @@
 /**
- * `npm run pictures`: the pictures of the guides, from Chromium over `npm start -- --library small`, which has the seed's people. With
- * names behind it (`npm run pictures -- staff reader`), those alone. Days lie around today, and so differ from run to run.
+ * `npm run pictures` makes the pictures of the guides. It uses Chromium and `npm start -- --library small`, which has
+ * the persons of the seed. Names as arguments select pictures: `npm run pictures -- staff reader`. The dates in the
+ * pictures are relative to today, so they differ from run to run.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -15,13 +16,13 @@ import { type Picture, type Places, pictures, sizes } from './pages.ts';
 
 const folder = join(import.meta.dirname, '../../docs/guides/pictures');
 
-/** They are part of every clone. */
+/** The pictures must be small, because every clone of the repository has them. */
 const maxBytes = 150_000;
 
-/** Until nothing on the page moves: fonts, and what is drawn after the data. */
+/** The wait until fonts and late parts of the page are drawn, in ms. */
 const stillMs = 700;
 
-/** @throws Error where it is larger than `maxBytes`, or where the page doesn't show what is to be seen. */
+/** @throws Error if the picture is larger than `maxBytes`, or if the page doesn't show its subject. */
 async function take(
   browser: Browser,
   { name, size, language, show }: Picture,
@@ -48,7 +49,7 @@ async function take(
   process.stdout.write(`${name}.png: ${picture.length} bytes\n`);
 }
 
-/** The figures of the whole library come from an index that takes a while to build. */
+/** Waits for the index, which takes a while to build. The figures of the whole library come from it. */
 async function untilIndexIsReady(gateway: string, dataDir: string): Promise<void> {
   const issuer = await openDevelopmentIssuer(dataDir);
   const token = await issuer.sign({ subject: 'pictures', scope: 'circulation:read' }, 600);
@@ -65,7 +66,10 @@ async function untilIndexIsReady(gateway: string, dataDir: string): Promise<void
   }
 }
 
-/** Without a font for Chinese each character is an empty box. @throws Error */
+/**
+ * Without a Chinese font, each Chinese character would be an empty box.
+ * @throws Error if there is no such font.
+ */
 function requireChineseFont(): void {
   if (execFileSync('fc-list', [':lang=zh-hk']).length === 0) {
     throw new Error('There is no font for Chinese here: install fonts-noto-cjk.');

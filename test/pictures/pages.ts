@@ -1,25 +1,23 @@
 import type { Page } from 'playwright-core';
 import { signIn } from '../support/pages/sign-in.ts';
 
-/** Where things are in the running system. */
+/** The addresses of the running system. */
 export interface Places {
-  /** The gateway's origin. */
   readonly gateway: string;
 }
 
-/** A picture of a page. */
 export interface Picture {
-  /** Its name in docs/guides/pictures, without `.png`. */
+  /** The file's name in docs/guides/pictures, without `.png`. */
   readonly name: string;
   readonly size: keyof typeof sizes;
   readonly language: 'en-GB' | 'zh-HK';
-  /** From a browser in which nobody is signed in to what is to be seen. */
+  /** Leads a browser in which nobody is signed in to the subject of the picture. */
   readonly show: (page: Page, places: Places) => Promise<unknown>;
 }
 
 export const sizes = {
   desk: { width: 1280, height: 800 },
-  /** For pages full of text, which no PNG makes small. */
+  /** A smaller size for pages full of text, whose PNG files are large. */
   text: { width: 1080, height: 640 },
   telephone: { width: 360, height: 740 },
 } as const;
@@ -34,7 +32,9 @@ const asReader = async (page: Page, { gateway }: Places, path: string): Promise<
   await signIn(page, '21852000000033', '1234');
 };
 
-/** Staff enrol the machine; then somebody shows a card, and a copy. */
+/**
+ * Staff enrol the machine as a station. Then each of `scanned` is typed: a card's number, and the numbers of copies.
+ */
 async function asStation(page: Page, places: Places, ...scanned: readonly string[]): Promise<void> {
   await asStaff(page, places, '/staff/stations');
   await page.waitForURL(`${places.gateway}/staff/**`);
@@ -57,7 +57,7 @@ async function asStation(page: Page, places: Places, ...scanned: readonly string
   }
 }
 
-/** Every picture in the guides. A new one is an entry here; `npm run pictures -- NAME` makes it alone. */
+/** Every picture of the guides. To add one, add an entry here, and run `npm run pictures -- NAME`. */
 export const pictures: readonly Picture[] = [
   {
     name: 'staff',
@@ -100,7 +100,7 @@ export const pictures: readonly Picture[] = [
       await page.getByLabel('A library card').check();
       await page.getByLabel('Name in English').fill('SIU, HOI CHING');
       await page.getByLabel('Date of birth').fill('1980-05-17');
-      // Its check digit is wrong.
+      // The check digit is wrong.
       await page.getByLabel('Identity card number').fill('G123456(0)');
       await page.getByLabel('Address, line 1').fill('8 Reading Road');
       await page.getByLabel('I have seen proof of address').check();

@@ -12,7 +12,7 @@ const served = (audience: Audience) =>
 const promiseTo = (audience: Audience) =>
   new URL(`./promised/audiences/${audience}.graphql`, import.meta.url);
 
-/** Breaking changes of the next release, which the CHANGELOG lists, each as `reader: Field …`. */
+/** The breaking changes of the next release, each as `reader: Field …`. The CHANGELOG lists them. */
 const changedNext = new Set<string>();
 
 test.each(audiences.filter((audience) => existsSync(promiseTo(audience))))(

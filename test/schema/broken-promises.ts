@@ -2,8 +2,8 @@ import { ChangeType, CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildASTSchema, type GraphQLSchema, isInputObjectType, parse, visit } from 'graphql';
 
 /**
- * Clients were promised names, types, arguments and their defaults. Changes that break none of these are allowed, and so are
- * changes of a field's guards and costs.
+ * The schema that clients rely on: names, types, arguments and their defaults. Directives such as guards and costs are
+ * left out, because they may change.
  */
 function schemaOf(sdl: string): GraphQLSchema {
   const document = visit(parse(sdl), {
@@ -12,13 +12,13 @@ function schemaOf(sdl: string): GraphQLSchema {
   return buildASTSchema(document, { assumeValidSDL: true });
 }
 
-/** The inspector calls these only dangerous; but a client that relies on a default notices. */
+/** The inspector calls these changes only dangerous, but they affect a client that relies on a default. */
 const defaultChanges = new Set<string>([
   ChangeType.FieldArgumentDefaultChanged,
   ChangeType.InputFieldDefaultValueChanged,
 ]);
 
-/** What of one SDL, which was promised, another one breaks: a message for each, empty where nothing is broken. */
+/** The changes from one SDL to another that break a promise to clients: a message for each, or an empty list. */
 export async function broken(promised: string, served: string): Promise<string[]> {
   const before = schemaOf(promised);
   const after = schemaOf(served);
@@ -35,7 +35,9 @@ export async function broken(promised: string, served: string): Promise<string[]
   ];
 }
 
-/** An input that now takes exactly one field (`@oneOf`) where it took any: the inspector does not report that. */
+/**
+ * Inputs that accepted any number of fields and now take exactly one (`@oneOf`). The inspector doesn't report these.
+ */
 function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): string[] {
   return Object.values(before.getTypeMap()).flatMap((type) => {
     const now = after.getType(type.name);

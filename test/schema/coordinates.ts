@@ -12,15 +12,15 @@ import {
 import { createPlanner } from '../../gateway/planner/index.ts';
 import { buildConsumerSchema } from '../../gateway/supergraph/index.ts';
 
-/** The graph as clients see it: built as the gateway builds it. */
+/** The schema that clients see, built in the same way as in the gateway. */
 export function clientSchema(): GraphQLSchema {
   const supergraph = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
   return buildConsumerSchema(createPlanner(supergraph).consumerSdl);
 }
 
-/** Something that a client can name. */
+/** An element of the schema that a client can name. */
 export interface Coordinate {
-  /** As in `Patron`, `Patron.name`, `Query.patron(id:)`, `PatronStatus.ACTIVE`, `@oneOf`. */
+  /** The schema coordinate, such as `Patron`, `Patron.name`, `Query.patron(id:)`, `PatronStatus.ACTIVE` or `@oneOf`. */
   readonly name: string;
   readonly description: string;
   readonly deprecationReason: string | null;
@@ -32,7 +32,7 @@ interface Described {
   readonly deprecationReason?: string | null | undefined;
 }
 
-/** Everything in a schema that isn't GraphQL's own. */
+/** Every element of a schema that isn't GraphQL's own. */
 export function coordinatesOf(schema: GraphQLSchema): Coordinate[] {
   const types = Object.values(schema.getTypeMap()).filter(
     (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),

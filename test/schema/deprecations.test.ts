@@ -1,21 +1,24 @@
-/** The policy of docs/guides/front-ends.md: a deprecated name says since when, why and what takes its place, and then goes. */
+/**
+ * The policy of docs/guides/front-ends.md. A deprecated name says since when, why, and what replaces it. It is removed
+ * later.
+ */
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { clientSchema, coordinatesOf } from './coordinates.ts';
 
-/** A name that is deprecated in one release is served by so many later ones. */
+/** The number of later releases that still serve a deprecated name. */
 const releasesKept = 2;
 
 const form = /^Since (?<since>\d+\.\d+)\. [A-Z`].*\. Use `[^`]+`.*\.$/s;
 
-/** The releases so far, oldest first, as in `0.2`, and which of them this is. */
+/** The releases so far, oldest first, in the form `0.2`, and the present one of them. */
 interface Releases {
   readonly all: readonly string[];
   readonly present: string;
 }
 
-/** What is wrong with the deprecations of a schema. */
+/** A message for each mistake in the deprecations of a schema. */
 function faultsOf(schema: GraphQLSchema, { all, present }: Releases): string[] {
   const coordinates = coordinatesOf(schema);
   const names = new Set(coordinates.map(({ name }) => name));
@@ -43,7 +46,7 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 
 const minorOf = (version: string): string => /^\d+\.\d+/.exec(version)?.[0] ?? '';
 
-/** Those of the changelog, and the one that is being made: what is new in it is deprecated since then. */
+/** The releases of the changelog and the next one. New deprecations name the next release. */
 function releases(): Releases {
   const present = minorOf(JSON.parse(read('package.json')).version);
   const [major = 0, minor = 0] = present.split('.').map(Number);

@@ -1,4 +1,7 @@
-/** Front-end teams and partners read the graph as it introspects, and know nothing of the systems behind it. */
+/**
+ * Front-end teams and partners read the graph's descriptions by introspection. They know nothing of the systems behind
+ * it.
+ */
 import { buildASTSchema, parse, visit } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { readAccess } from '../../schema/access.ts';
@@ -8,14 +11,14 @@ import { type Coordinate, clientSchema, coordinatesOf } from './coordinates.ts';
 const minCharacters = 15;
 const maxColumns = 125;
 
-/** Words of the systems behind the graph and of the code, which mean nothing to clients. */
+/** Words for the systems behind the graph and for its code. They mean nothing to clients. */
 const wordsOfTheBack =
   /\b(?:SOAP|WSDL|PRS|CMS|CIRC)\b|vendor|adapter|subgraph|resolver|journal|legacy|\bfault(?:s|\b)/i;
 
 /** Words that explain nothing by themselves. */
 const emptyWords = new Set('a an the of this that is it its in on by for to with and or one'.split(' '));
 
-/** What is wrong with a description; null where nothing is. */
+/** The mistake in a description, or null if there is none. */
 function fault({ name, description }: Coordinate): string | null {
   if (description === '') {
     return 'has no description';
@@ -33,8 +36,8 @@ function fault({ name, description }: Coordinate): string | null {
 }
 
 /**
- * Whether a description has no word that isn't in the name: `Patron.dateOfBirth` is not "The patron's date of birth." An
- * example says more.
+ * Whether every word of a description is also in the name. An example: `Patron.dateOfBirth` and "The patron's date of
+ * birth." A description with an example in backticks says more than the name.
  */
 function repeatsName(name: string, description: string): boolean {
   if (description.includes('`')) {
@@ -44,11 +47,11 @@ function repeatsName(name: string, description: string): boolean {
   return wordsOf(description).every((word) => inName.has(word) || emptyWords.has(word));
 }
 
-/** In lower case, and in the singular as far as an `s` tells. */
+/** The words in lower case, without a plural `s`. */
 const wordsOf = (text: string): string[] =>
   (text.replaceAll("'s", '').match(/[A-Za-z]+/g) ?? []).map((word) => word.toLowerCase().replace(/s$/, ''));
 
-/** The days of the week explain themselves. */
+/** The names of the days of the week explain themselves. */
 const isDay = ({ name }: Coordinate) => name.startsWith('Weekday.');
 
 const coordinates = coordinatesOf(clientSchema());
@@ -78,7 +81,10 @@ test('who may have what is said where not everybody may', () => {
   expect(silent).toEqual([]);
 });
 
-/** Stations and the telephone service are who they are by their scope; staff have several. */
+/**
+ * The scopes of stations and of the telephone service may be named in plain words. Scopes of staff must be named as
+ * they are, because staff have several.
+ */
 const says = (description: string, scope: string): boolean =>
   description.includes(`\`${scope}\``) ||
   (scope === 'station' && /\bstations?\b/i.test(description)) ||
@@ -108,7 +114,7 @@ test.each(subgraphs)('descriptions of %s fit the page', (subgraph) => {
   visit(parse(sdl), {
     StringValue({ loc }, key) {
       if (key === 'description' && loc !== undefined) {
-        // From the beginning of its first line.
+        // The description begins at the start of its line, so that the indentation counts.
         described.push(sdl.slice(sdl.lastIndexOf('\n', loc.start) + 1, loc.end));
       }
     },

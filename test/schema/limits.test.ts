@@ -1,4 +1,7 @@
-/** The schema, the rules and the guides say the library's limits in sentences: the figures in them are the constants'. */
+/**
+ * The schema, the rules and the guides state the library's limits in sentences. The figures must equal the constants in
+ * the code.
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

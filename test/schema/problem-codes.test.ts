@@ -1,4 +1,4 @@
-/** The guide *Reading an answer* says of each problem code what the reader or the clerk does next. */
+/** The guide *Reading an answer* says for each problem code what the reader or the clerk does next. */
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, isEnumType, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const declaredBy = (subgraph: string): readonly string[] =>
 const type = schema.getType('ProblemCode');
 const codes = isEnumType(type) ? type.getValues() : [];
 
-/** The rows of the guide's section on problems: code, meaning, what to do next. */
+/** The rows of the guide's section on problem codes: code, meaning, next step. */
 function rowsOfGuide(): readonly (readonly string[])[] {
   const section = /^### Problem codes\n(.*?)^## /ms.exec(read('docs/guides/answers.md'))?.[1] ?? '';
   return section

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { broken } from './broken-promises.ts';
 
 /**
- * Breaking changes of the next release, which the CHANGELOG lists. `promised/` has the SDLs of the last release, without what is
- * no promise: descriptions, guards and costs.
+ * The breaking changes of the next release. The CHANGELOG lists them. `promised/` has the SDLs of the last release,
+ * without descriptions, guards and costs, which are not promised.
  */
 const changedNext = new Set<string>([]);
 

@@ -1,6 +1,6 @@
 /**
- * An input that several subgraphs declare is one and the same. Composition doesn't ask for that: it takes the fields that all of
- * them have, and the others are gone from the graph.
+ * If several subgraphs declare the same input, their declarations must be equal. Composition doesn't require that: it
+ * keeps only the fields that all of them have.
  */
 import { readFileSync } from 'node:fs';
 import { type DefinitionNode, type InputObjectTypeDefinitionNode, Kind, parse, print, visit } from 'graphql';
@@ -19,7 +19,7 @@ const declarations = Map.groupBy(
   ),
   ({ name }) => name.value,
 );
-/** Its fields and their directives, without descriptions. */
+/** The fields of an input and their directives, without descriptions. */
 const shapeOf = (input: InputObjectTypeDefinitionNode): string =>
   print(
     visit(input, {

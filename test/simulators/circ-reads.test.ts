@@ -12,7 +12,7 @@ import { type Answer, circ, el, login } from './wire-client.ts';
 const START = new Date('2026-11-24T04:00:00Z');
 const SYMBOLS = 'A&B <C> ／ “D” · 𨱏 €';
 
-/** The contracts' seed, an event log with a gap, and a title of awkward characters. */
+/** The seed of the contract tests, with an event log that has gaps, and a title with unusual characters. */
 function seed(): Seed {
   const base = readSeed();
   const events = [1, 2, 4, 8].map((seq) => ({

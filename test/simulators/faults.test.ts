@@ -35,10 +35,10 @@ afterEach(() => {
   }
 });
 
-/** One that is served nowhere. */
+/** The faults of a simulator that is not served over HTTP. */
 const plan = new FaultPlan(createPrs(createStore(readSeed()).prs, () => new Date()));
 
-/** Over HTTP, as anybody may. */
+/** Sets, reads or clears faults over HTTP, as any client can. */
 async function control(
   system: 'prs' | 'cms' | 'circ',
   method: string,
@@ -56,7 +56,7 @@ const getPatron = soap(
   `<p:GetPatrons xmlns:p="${NAMESPACES.prs}"><PATRON_NO>P0000001</PATRON_NO></p:GetPatrons>`,
 );
 
-/** What comes over the wire for a read: the body, or what went wrong. */
+/** Reads a patron. Resolves to the body of the answer, or to what went wrong on the connection. */
 async function read(signal = AbortSignal.timeout(5_000)): Promise<{ type: string; bytes: Buffer } | string> {
   try {
     const headers = prsHeaders('GetPatrons');

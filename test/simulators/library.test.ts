@@ -15,7 +15,10 @@ const library = generateLibrary({ patrons: 4000, randomSeed, now });
 const { patrons, cards, items, loans, holds, applications, lossReports, charges, events = [] } = library;
 const patronOf = new Map(cards.map(({ cardNo, patronNo }) => [cardNo, patronNo]));
 const itemOf = new Map(items.map((item) => [item.itemNo, item]));
-/** What the generator adds to `seed.json`, whose own days don't move with today. */
+/**
+ * The rows that the generator adds to `seed.json`. The rows of `seed.json` have fixed days, so checks against today
+ * leave them out.
+ */
 const addedLoans = loans.slice(core.loans.length);
 const addedHolds = holds.slice(core.holds.length);
 
@@ -37,7 +40,7 @@ test('the persons, cards and loans of seed.json are in it as they are', () => {
 });
 
 test('nobody has more than ten loans or ten open holds over all cards, nor holds a title twice', () => {
-  // One patron of seed.json has thirteen: desks lent on two cards.
+  // One patron of seed.json has thirteen loans, because two desks lent at once. So only the added loans are checked.
   const loansByPatron = Map.groupBy(addedLoans, ({ cardNo }) => patronOf.get(cardNo));
   const open = holds.filter(({ state }) => state === 'Q' || state === 'R');
   const holdsByPatron = Map.groupBy(open, ({ cardNo }) => patronOf.get(cardNo));
@@ -109,7 +112,7 @@ test('events tell of the last thirty days in order, and of each copy what can ha
   const lent = new Set(addedLoans.map(({ itemNo }) => itemNo));
   const wrong: string[] = [];
   for (const [itemNo, own] of Map.groupBy(events, (event) => event.itemNo)) {
-    // What is out is renewed and returned, by the same loan, and what is back is lent.
+    // A copy on loan can only be renewed or returned, under the same loan. A returned copy can only be lent.
     const isWrong = own.some(({ kind, loanNo, cardNo }, index) => {
       const before = own[index - 1];
       const isOfSameLoan = before?.loanNo === loanNo && before.cardNo === cardNo;
@@ -138,7 +141,7 @@ test('each loan of today has the events of the last thirty days: lent and renewe
     );
   };
   expect(addedLoans.filter((loan) => !isTold(loan))).toEqual([]);
-  // A loan that has ended has a number that no loan gets any more.
+  // The number of an ended loan is higher than that of every present loan.
   const present = new Set(loans.map(({ loanNo }) => loanNo));
   const ended = events.filter(({ loanNo }) => !present.has(loanNo));
   expect(ended.every(({ loanNo }) => loanNo > (loans.at(-1)?.loanNo ?? ''))).toBe(true);

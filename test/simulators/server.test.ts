@@ -74,7 +74,7 @@ test('CIRC switched off and on has forgotten its sessions', async () => {
   const use = async () => (await circ(legacy, 'GetLoans', el('SID', sid) + el('CardNo', '1'))).texts('RC');
   expect(await use()).toEqual(['0']);
   await legacy.circ.stop();
-  // The client is to notice first that its connection is gone.
+  // The client must notice the closed connection before the system starts again.
   await sleep(20);
   await legacy.circ.start();
   expect(await use()).toEqual(['10']);

@@ -7,8 +7,8 @@ import { DEFAULT_CREDENTIALS, type RunningSimulators, type SystemName } from '..
 import { wsdlValidator } from '../support/wire/wsdl-validation.ts';
 
 /**
- * A client for the simulators' own tests: sends XML as it is written, and has libxml2 judge every answer against the
- * WSDL. It shares nothing with the simulators' reader and templates.
+ * A client for the simulators' own tests. It sends XML as it is written, and validates every answer against the WSDL
+ * with libxml2. It shares no code with the simulators' reader and templates.
  */
 const WSDLS = {
   prs: 'patrons/patron-registry.wsdl',
@@ -37,15 +37,15 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly bytes: Buffer;
-  /** Decoded by the charset that `Content-Type` names. */
+  /** The body of the answer, decoded with the charset of `Content-Type`. */
   readonly xml: string;
-  /** The texts of all elements of that local name, in document order. */
+  /** The texts of all elements with that local name, in document order. */
   texts(local: string): string[];
   /** The value of an XPath expression, as text. */
   value(xpath: string): string;
 }
 
-/** Posts bytes and reads the answer; fails the test where the answer is not valid against the WSDL. */
+/** Posts bytes and reads the answer. The test fails if the answer is not valid by the WSDL. */
 export async function post(
   legacy: RunningSimulators,
   system: SystemName,
@@ -79,7 +79,7 @@ function reading(xml: string): Pick<Answer, 'texts' | 'value'> {
   };
 }
 
-/** An envelope of the version that the namespace is of. */
+/** An envelope of the SOAP version that this namespace stands for. */
 export const soap = (namespace: string, body: string, header = ''): string =>
   `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${namespace}">${header}<s:Body>${body}</s:Body></s:Envelope>`;
 
@@ -91,7 +91,7 @@ export const prsHeaders = (operation: string): Record<string, string> => ({
   soapaction: `"${NAMESPACES.prs}#${operation}"`,
 });
 
-/** PRS: `content` is what stands in the operation's element, unqualified. */
+/** Calls PRS. `content` is the XML inside the operation's element, with unqualified names. */
 export const prs = (legacy: RunningSimulators, operation: string, content: string): Promise<Answer> =>
   post(
     legacy,
@@ -107,14 +107,14 @@ export interface Token {
   readonly created: string;
 }
 
-/** A token that CMS takes at that moment. */
+/** A token that CMS accepts at the time `now`. */
 export const freshToken = (now: Date = new Date()): Token => ({
   ...DEFAULT_CREDENTIALS.cms,
   nonce: randomBytes(16),
   created: now.toISOString(),
 });
 
-/** The security header of a token, its digest as UsernameToken Profile 1.0 has it. */
+/** The security header for a token. Its digest follows UsernameToken Profile 1.0. */
 export function securityHeader({ user, password, nonce, created }: Token): string {
   const digest = createHash('sha1').update(nonce).update(created).update(password).digest('base64');
   return (
@@ -135,7 +135,7 @@ export const cmsEnvelope = (operation: string, content: string, header: string):
     header,
   );
 
-/** CMS: `content` is what stands in the operation's element; `header` defaults to a fresh token's. */
+/** Calls CMS. `content` is the XML inside the operation's element. The default of `header` has a fresh token. */
 export const cms = (
   legacy: RunningSimulators,
   operation: string,
@@ -151,11 +151,11 @@ export const circHeaders = (operation: string): Record<string, string> => ({
 export const circEnvelope = (operation: string, content: string): string =>
   soap(SOAP_11, `<${operation} xmlns="${NAMESPACES.circ}">${content}</${operation}>`);
 
-/** CIRC: `content` is what stands in the operation's element. */
+/** Calls CIRC. `content` is the XML inside the operation's element. */
 export const circ = (legacy: RunningSimulators, operation: string, content: string): Promise<Answer> =>
   post(legacy, 'circ', circHeaders(operation), circEnvelope(operation, content));
 
-/** A new session of CIRC. */
+/** Opens a session at CIRC. Resolves to its id. */
 export async function login(legacy: RunningSimulators): Promise<string> {
   const { user, password } = DEFAULT_CREDENTIALS.circ;
   const answer = await circ(legacy, 'Login', `<User>${user}</User><Password>${password}</Password>`);
@@ -163,7 +163,7 @@ export async function login(legacy: RunningSimulators): Promise<string> {
   return answer.value("//*[local-name() = 'SID']");
 }
 
-/** `<name>value</name>` for each value; the values are taken as they are. */
+/** `<name>value</name>` for each value. The values are not escaped. */
 export const el = (name: string, ...values: readonly (string | number)[]): string =>
   values.map((value) => `<${name}>${value}</${name}>`).join('');
 

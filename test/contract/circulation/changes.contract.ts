@@ -4,14 +4,14 @@ import { type Change, changeContract } from '../changes.contract.ts';
 import { anySignal, dayMs, expectUpstream, type Opening } from '../port-under-test.ts';
 import { eventContract } from './events.contract.ts';
 
-/** Nothing on loan, nothing held. */
+/** A card without loans and holds. */
 const card = '21852000000066';
 const blocked = '21852000000116';
 const strange = '21852000000264';
 const copy = '31852000000494';
 const unknownItem = '31852999999999';
 
-/** What a reference led to, as CIRC reports it. */
+/** The number of events that CIRC reports for the reference of the change. */
 const times: Change<Circulation>['times'] = async (port) =>
   (await port.eventsByReference('參考-001', anySignal())).length;
 

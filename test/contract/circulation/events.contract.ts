@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import type { Circulation } from '../../../adapters/circulation/port.ts';
 import { anySignal, dayMs, expectUpstream, type Opening } from '../port-under-test.ts';
 
-/** Nothing on loan, nothing held. */
+/** A card without loans and holds. */
 const card = '21852000000066';
 const copy = '31852000000494';
 
 /** The contract of `Circulation` for events. */
 export function eventContract(open: Opening<Circulation>): void {
-  /** Makes eight events: more than there are between two gaps. */
+  /** Makes eight events. CIRC skips every seventh number, so their numbers have a gap. */
   async function lively(port: Circulation): Promise<void> {
     await port.checkOut(card, copy, '0012', anySignal());
     await port.renew('L00000049', '12', anySignal());

@@ -148,7 +148,7 @@ export function circulationContract(open: Opening<Circulation>): void {
   describe.each(calls)('%s', (_name, call) => {
     test('rejects with an UpstreamError while the system is down, and works once it is back', async () => {
       await using subject = await open();
-      // R26: an unreachable system never looks like "no loans", with or without an open session.
+      // R26: an unreachable system never looks like a patron without loans, whether a session is open or not.
       await subject.stop();
       await expectUpstream(call(subject.port, anySignal()), 'unreachable', ['2185200']);
       await subject.start();

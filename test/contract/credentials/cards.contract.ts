@@ -8,7 +8,7 @@ import type {
 import { anySignal, type Opening } from '../port-under-test.ts';
 import { cardOf, library, libraryFor, lostSmart, smart, smartFor, unknown } from './cards.ts';
 
-/** The contract of `CardManagement` for cards and their loss. */
+/** The contract of `CardManagement` for issuing cards and reporting their loss. */
 export function cardContract(open: Opening<CardManagement>): void {
   describe('a card', () => issuingContract(open));
   describe('a loss', () => lossContract(open));

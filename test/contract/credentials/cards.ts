@@ -1,7 +1,10 @@
 import type { CardManagement, Credential, NewCredential } from '../../../adapters/credentials/port.ts';
 import { anySignal } from '../port-under-test.ts';
 
-/** Cards of one patron, both in use. `lostSmart` is to be continued. */
+/**
+ * Two cards of one patron, both in use. `lostSmart` is a lost smart identity card, whose reader wants to keep it
+ * (`CONTINUE`).
+ */
 export const library = '21852000000017';
 export const smart = '21852000000025';
 export const lostSmart = '21852000000116';

@@ -24,7 +24,7 @@ const application: NewApplication = {
   },
   guarantor: { name: 'FOK, WAI', telephone: null, signedOn: '2026-11-20', allowsSmartId: true },
 };
-/** 1 if it is true, else 0. */
+/** The number of times: 1 if the card fulfils the condition, else 0. */
 const timesThat =
   (number: string, is: (card: Credential) => boolean): Change<CardManagement>['times'] =>
   async (port) => {
@@ -32,7 +32,7 @@ const timesThat =
     return card !== null && is(card) ? 1 : 0;
   };
 
-/** Changes whose effect can be read. `verifyPin` and `changePin` have tests of their own below. */
+/** The changes whose effect can be read. `verifyPin` and `changePin` have tests of their own below. */
 const changes: readonly Change<CardManagement>[] = [
   {
     name: 'submitApplication',

@@ -29,7 +29,7 @@ async function crawled(index: IndexDatabase, number: string, more: { holds?: boo
   });
 }
 
-/** Applies events up to `sequence`, which are all until now. */
+/** Applies events. `sequence` is the new position of the index in the feed; null leaves the position unchanged. */
 async function apply(
   index: IndexDatabase,
   events: readonly IndexedEvent[],
@@ -73,7 +73,7 @@ export function indexBuildContract(open: IndexOpening): void {
     const { index } = subject;
     await index.begin('0');
     await crawled(index, card);
-    // A reading of the same millisecond would belong to either pass.
+    // The clock must advance, or the reading would count for both passes.
     await setTimeout(2);
     await index.finishPass(await stateOf(index));
     expect(await index.toRead('CARD', 10)).toEqual([]);

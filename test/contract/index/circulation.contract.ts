@@ -5,7 +5,7 @@ import { cardOf, holdOf, type IndexOpening, loanOf } from './index-under-test.ts
 
 const [card, other] = [cardOf(1), cardOf(2)];
 
-/** Reads cards now: what each has. */
+/** Saves a reading of each card, as if it had been read now. */
 async function save(index: IndexDatabase, ...readings: Omit<CardReading, 'startedAt'>[]): Promise<void> {
   const startedAt = await index.now();
   await index.saveCards(readings.map((reading) => ({ ...reading, startedAt })));

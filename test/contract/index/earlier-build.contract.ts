@@ -10,7 +10,7 @@ const event: IndexedEvent = {
   toRead: [{ kind: 'CARD', key: card }],
 };
 
-/** What a builder saves that has waited for a legacy system since it read `state`. */
+/** The ways in which a builder saves its results. It may have waited for a legacy system since it read `state`. */
 const saves: readonly [string, (index: IndexDatabase, state: BuildState) => Promise<boolean>][] = [
   [
     'a page of the crawl',
@@ -30,7 +30,10 @@ const page: (typeof saves)[number] = [
   (index, state) => index.applyEvents(state.id, [event], { sequence: '900', upTo: null }, '900'),
 ];
 
-/** The contract of `IndexBuild` with a builder that comes too late: another one has begun anew, or has gone on. */
+/**
+ * The contract of `IndexBuild` for a builder that is too late, because another one has begun a new index or has gone
+ * on.
+ */
 export function earlierBuildContract(open: IndexOpening): void {
   test.each([...saves, page])('of an earlier build, %s is not taken', async (_what, save) => {
     await using subject = await open();

@@ -10,16 +10,16 @@ import type { PostgresServer } from '../../support/postgres.ts';
 
 const dataKey = new Uint8Array(32).fill(7);
 
-/** An index under test, empty at first. */
+/** An index under test. It is empty at first. */
 export interface IndexUnderTest extends AsyncDisposable {
   readonly index: IndexDatabase;
-  /** Opens it as another process would, with this data key. It is closed with the subject. */
+  /** Opens the index as another process does, with this data key. The new instance is closed with the subject. */
   open(dataKey?: Uint8Array): Promise<IndexDatabase>;
-  /** Runs a statement in the database itself. */
+  /** Runs a statement directly in the database. */
   query(sql: string): Promise<readonly Record<string, unknown>[]>;
   /** The name of one of the index's tables in SQL. */
   table(name: string): string;
-  /** How the database would run one of the statements: its steps, with the tables and indexes that they use. */
+  /** The database's plan for one of the statements: its steps, with the tables and indexes that they use. */
   explain(name: StatementName, values: readonly (string | number)[]): Promise<string>;
 }
 
@@ -74,7 +74,10 @@ export const openInPostgres =
     };
   };
 
-/** The state of an index that is begun. */
+/**
+ * The state of an index that has been begun.
+ * @throws Error if the index has not been begun.
+ */
 export async function stateOf(index: IndexDatabase): Promise<BuildState> {
   const state = await index.buildState();
   if (state === null) {
@@ -83,7 +86,7 @@ export async function stateOf(index: IndexDatabase): Promise<BuildState> {
   return state;
 }
 
-/** The card that has the number `at`. */
+/** The number of a card that ends with `at`. */
 export const cardOf = (at: number): string => `2185200000${String(at).padStart(4, '0')}`;
 
 export const loanOf = (at: number, card: string, more: Partial<IndexedLoan> = {}): IndexedLoan => ({

@@ -21,7 +21,7 @@ function indexContracts(open: IndexOpening): void {
 
 describe('index in SQLite', () => indexContracts(openInSqlite));
 
-/** A server of its own: it is stopped at once, as when the machine fails. */
+/** A crash of the database loses the index. The server must belong to this test alone, because the test stops it. */
 async function losesAll(server: PostgresServer): Promise<void> {
   await using subject = await openInPostgres(server)();
   const { index } = subject;

@@ -16,17 +16,17 @@ async function failsNow(index: IndexDatabase, ...what: readonly ToRead[]): Promi
   await index.setAside(what, await index.now());
 }
 
-/** Until when the mark waits, in ms since the epoch. */
+/** The time until which the mark waits, in ms since the epoch. */
 async function waitsUntil(subject: IndexUnderTest): Promise<number> {
   const [row] = await subject.query(`select since from ${subject.table('to_read')}`);
   return Number(row?.since);
 }
 
-/** As if so many ms had passed. */
+/** Lets `ms` pass for all marks. */
 const pass = (subject: IndexUnderTest, ms: number) =>
   subject.query(`update ${subject.table('to_read')} set since = since - ${ms}`);
 
-/** The contract of `IndexBuild` for what can't be decoded. */
+/** The contract of `IndexBuild` for records that can't be decoded. */
 export function setAsideContract(open: IndexOpening): void {
   test.each(marks)('$kind: is read again, but not at once', async (what) => {
     await using subject = await open();

@@ -23,7 +23,7 @@ const tables = [
   'build',
 ];
 
-/** Lists as a page asks for them, deep in the list. */
+/** Statements that list a page deep inside a list, with their values. */
 const lists: readonly [StatementName, readonly (string | number)[]][] = [
   ['loansSoonest', ['', '2026-12-01', '2026-11-20', 'L00000100', 21]],
   ['loansSoonestOfBranch', ['', '2026-12-01', '2026-11-20', 'L00000100', 21, 'HKCL']],
@@ -61,7 +61,7 @@ async function fill(subject: IndexUnderTest): Promise<void> {
   }
 }
 
-/** How the index is stored. */
+/** The contract of an index for its storage. */
 export function indexStorageContract(open: IndexOpening): void {
   test('no number of a person is stored as it is', async () => {
     await using subject = await open();

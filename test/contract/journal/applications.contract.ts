@@ -7,10 +7,10 @@ const document = 'A123456(3)';
 const application = { wants: ['LIBRARY_CARD'], englishName: 'NG, WAI' };
 const dayMs = 86_400_000;
 
-/** An id as operations have it. */
+/** An id in the form of an operation's id. */
 const newId = () => randomBytes(11).toString('hex');
 
-/** Receives one application, for three places. */
+/** Receives an application for a document. The document has three places. */
 async function receive(journal: ReceivedApplications, operationId = newId(), of = document) {
   const state = await journal.receiveApplication({ operationId, document: of, application }, 3);
   return { operationId, state };

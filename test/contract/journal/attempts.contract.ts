@@ -7,7 +7,7 @@ const maxAttempts = 5;
 const windowMs = 900_000;
 const dayMs = 86_400_000;
 
-/** Counts an attempt. Its id, or null if there was no room. */
+/** Counts an attempt. Resolves to its id, or to null if there were too many attempts. */
 async function counted(attempts: Attempts, under = key): Promise<string | null> {
   const attempt = await attempts.attempt(under, maxAttempts, windowMs);
   return 'id' in attempt ? attempt.id : null;

@@ -149,7 +149,7 @@ export function journalBooksContract(open: JournalOpening): void {
     const ids = [await settled('DONE'), await settled('DONE', 'CHECK_IN'), await settled('DONE')] as const;
     const [without, withAnother, withOwn] = ids;
     const others = [await settled('REFUSED'), await settled('DONE', 'MOVE_HOLDS'), (await begun(journal)).id];
-    // Nothing is known of the time before the oldest event.
+    // Until the journal knows the time of the oldest event, it can't say that an event is missing.
     expect(await journal.withoutEvent(kinds, 60_000, 0, 10)).toEqual([]);
     const effects = [effectOf(withOwn, '9'), effectOf(withAnother, '10')];
     const longAgo = new Date(Date.now() - 3_600_000);
@@ -197,7 +197,7 @@ export function journalBooksContract(open: JournalOpening): void {
     expect(await journal.countLoans('other', first, '3', 1)).toBeNull();
     expect(await journal.countLoans('one', first, '3', 1)).toEqual([]);
     expect(await journal.followFeed('one', leaseMs)).toMatchObject({ countedSequence: '3' });
-    // Across the patron's cards; of an unknown operation, nobody's.
+    // Loans count across all cards of a patron. An event of an unknown operation counts for nobody.
     const over = begin('4', b, 'loan 3');
     const second = [over, begin('5', { id: unknown }, 'loan 4'), end('6', 'loan 1')];
     expect(await journal.countLoans('one', second, '6', 1)).toEqual([over]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Operation } from '../../../store/journal/port.ts';
 import { begun, type JournalOpening, loanOf, reserved } from './journal-under-test.ts';
 
-/** The contract of `certainAt`: the time after which nothing sent for an operation can be applied, in every process. */
+/** The contract of `certainAt`: after this time, no process's request for the operation can take effect any more. */
 export function journalCertaintyContract(open: JournalOpening): void {
   const times = { sendWithinMs: 2_000, arriveWithinMs: 10_000 };
   const spanOf = ({ certainAt, sendBy }: Operation) => Number(certainAt) - Number(sendBy);

@@ -12,7 +12,7 @@ import {
   loanOf,
 } from './journal-under-test.ts';
 
-/** The contract of `Journal` for being closed, and for a process that is killed while it writes. */
+/** The contract of `Journal` for closing it, and for a process that is killed while it writes. */
 export function journalDurabilityContract(open: JournalOpening): void {
   test('what was written is there after the journal is reopened', async () => {
     await using subject = await open();
@@ -84,7 +84,7 @@ export function journalDurabilityContract(open: JournalOpening): void {
           expect(operation?.state).toBe('DONE');
         }
       }
-      // What it left behind makes nobody wait.
+      // The operations that the killed process left behind keep no other operation waiting.
       await lent(journal, loanOf('P0000001'));
     }
   });

@@ -9,18 +9,18 @@ import type {
   Places,
 } from '../../../store/journal/port.ts';
 
-/** A journal under test, empty at first, and how to open others over the same database. */
+/** A journal under test, which is empty at first, and a way to open others over the same database. */
 export interface JournalUnderTest extends AsyncDisposable {
   readonly journal: JournalDatabase;
-  /** Opens it as another process would. It is closed with the subject, or before. */
+  /** Opens the journal as another process does. The new instance is closed with the subject, or earlier by the test. */
   open(): Promise<JournalDatabase>;
-  /** Moves the journal's clock by this many ms. */
+  /** Moves the journal's clock forward by this many ms. */
   pass(ms: number): Promise<void>;
-  /** Runs a statement in the database itself. */
+  /** Runs a statement directly in the database. */
   query(sql: string): Promise<readonly Record<string, unknown>[]>;
   /** The name of one of the journal's tables in SQL. */
   table(name: string): string;
-  /** The environment variables with which `writer/main.ts` opens it. */
+  /** The environment variables with which `writer/main.ts` opens the journal. */
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -54,7 +54,7 @@ export const loanOf = (patronId: string, more: Partial<PlaceRequest> = {}): Plac
   ...more,
 });
 
-/** Grants every reservation, whatever places there are. */
+/** Grants every reservation, however many places are taken. */
 export const always = () => null;
 
 /** Begins a check-out under a new reference. */
@@ -71,7 +71,6 @@ export async function reserved(journal: Journal, place: PlaceRequest): Promise<O
   return reservation.operation;
 }
 
-/** Begins a check-out, reserves its place, and settles it as done. */
 export async function lent(journal: Journal, place: PlaceRequest): Promise<Operation> {
   const { id } = await reserved(journal, place);
   return (await journal.settle(id, { state: 'DONE', result: null })).operation;

@@ -24,14 +24,15 @@ import { journalPlacesContract } from './places.contract.ts';
 import { journalReconcilingContract } from './reconciling.contract.ts';
 import { journalSendingContract } from './sending.contract.ts';
 
-/** A journal in a new SQLite file, with a clock that can be moved. */
+/** Opens a journal in a new SQLite file. The test can move its clock. */
 const sqlite: JournalOpening = async () => {
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'journal-'));
   resources.defer(() => rm(folder, { recursive: true }));
   const path = join(folder, 'journal.sqlite');
   let passedMs = 0;
-  // Coarse, so that a test that expects two rows in a row to differ in time fails each time, and not in one run of a hundred.
+  // The clock has steps of 40 ms, so that consecutive rows often have the same time. A test that relies on different
+  // times then fails each time, not once in a hundred runs.
   const clock = () => new Date(Math.floor(Date.now() / 40) * 40 + passedMs);
   const open = async () => resources.use(await openSqliteJournal({ secret, path, clock }));
   const journal = await open();
@@ -52,7 +53,10 @@ const sqlite: JournalOpening = async () => {
   };
 };
 
-/** A journal in a new PostgreSQL database, whose clock can be moved. A copy of one with all tables: making them takes longer. */
+/**
+ * Opens a journal in a new PostgreSQL database. The test can move its clock. The database is a copy of a template,
+ * because making all tables takes longer.
+ */
 function postgresAt(server: PostgresServer): JournalOpening {
   let template: Promise<PostgresDatabase> | null = null;
   const prepare = async () => {
@@ -64,7 +68,7 @@ function postgresAt(server: PostgresServer): JournalOpening {
     await using resources = new AsyncDisposableStack();
     template ??= prepare();
     const database = resources.use(await server.createDatabase(await template));
-    // It began where it is, and was not restored.
+    // The copy looks like a restored database. This update makes it look like a new one.
     await database.query(
       'update patron_graph.books set server = patron_graph.server_identity(), since = patron_graph.journal_now()',
     );

@@ -18,7 +18,7 @@ const done = { state: 'DONE', result: null } as const;
 const idsOfPatron = async (journal: Journal, patron = patronId): Promise<string[]> =>
   (await journal.operationsOfPatron(patron, null, 100)).map(({ id }) => id);
 
-/** The contract of `Journal` for what staff find: by code, by reference, and by patron. */
+/** The contract of `Journal` for the operations that staff look up: by code, by reference, and by patron. */
 export function journalLookupsContract(open: JournalOpening): void {
   codeContract(open);
   referenceContract(open);
@@ -127,7 +127,7 @@ function referenceContract(open: JournalOpening): void {
   });
 }
 
-/** Each way to say whose operation it is, with an operation that it is said of. */
+/** Every method that saves an operation's patron. Each entry makes an operation of the patron with it. */
 const ways: Readonly<Record<string, (journal: Journal, patron: string) => Promise<Operation>>> = {
   begin: (journal, patron) => begun(journal, { patronId: patron }),
   reserve: (journal, patron) => reserved(journal, loanOf(patron)),
@@ -203,7 +203,7 @@ function patronContract(open: JournalOpening): void {
     const { journal } = subject;
     const operations: Operation[] = [];
     for (let at = 0; at < 7; at += 1) {
-      // Some were requested in the same millisecond, perhaps; others surely not.
+      // Some operations may have the same millisecond; the others certainly have different times.
       await subject.pass(at % 3 === 0 ? 1_000 : 0);
       operations.push(await (at % 2 === 0 ? lent(journal, loanOf(patronId)) : begun(journal, { patronId })));
       await begun(journal, { patronId: otherPatron });

@@ -13,7 +13,7 @@ const overdue = (patronId: string, more: Partial<NewNotice> = {}): NewNotice => 
   ...more,
 });
 
-/** Makes one notice for that patron, and gives it up. */
+/** Makes one notice for the patron, and gives it up. */
 async function givenUp(journal: Notices, patronId: string): Promise<string> {
   await journal.makeNotices([overdue(patronId)]);
   const [delivery] = (await journal.dueDeliveries('mail', 100)).filter((one) => one.patronId === patronId);

@@ -193,7 +193,7 @@ function outcomeContract(open: JournalOpening): void {
     await journal.settle(id, { state: 'REFUSED', result: null, reconcileAfterMs: 60_000 });
     await journal.saveDetails(id, 'noted');
     await expect(journal.findById(id)).resolves.toMatchObject({ state: 'REFUSED', details: 'a plan' });
-    // A correction settles the operation, too.
+    // A correction also settles the operation, so it saves its details.
     await expect(journal.settle(id, late)).resolves.toMatchObject({ operation: { details: 'late' } });
     await journal.settle(id, { ...late, details: 'later' });
     await expect(journal.findById(id)).resolves.toMatchObject({ state: 'DONE', details: 'late' });

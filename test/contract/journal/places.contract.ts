@@ -245,7 +245,8 @@ function contentionContract(open: JournalOpening): void {
       while (settled.length < operations.length) {
         const before = [...settled];
         seen.push({ epoch: await epochOf(journal, patron), settled: before });
-        // A read does not wait for the disk, but a settlement does.
+        // A settlement waits for the disk, but a read does not. Without this pause the reads would let nothing else
+        // run.
         await setImmediate();
       }
     });
@@ -253,7 +254,7 @@ function contentionContract(open: JournalOpening): void {
     for (const { epoch, settled: before } of seen) {
       const { doneSince } = idsOf(await subject.journal.placesSince(patron, 'LOAN', epoch));
       expect(doneSince).toHaveLength(operations.length - Number(epoch));
-      // What had been settled before the epoch was read is not after the epoch.
+      // An operation that was settled before the epoch was read is not listed as done after it.
       expect(before.filter((id) => doneSince.includes(id))).toEqual([]);
     }
   });

@@ -1,4 +1,7 @@
-/** Which tables the statements of the journal read as a whole, and how much else. `npm run bench:scale` does the same with 10 million rows. */
+/**
+ * The journal's statements must not read large tables as a whole. `npm run bench:scale` checks the same with 10 million
+ * rows.
+ */
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
@@ -7,13 +10,13 @@ import { journalPlans, mayReadWhole } from '../../bench/scale/plans.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres } from '../../support/postgres.ts';
 
-/** Enough for PostgreSQL to prefer an index to a table of this many operations. */
+/** With this many operations PostgreSQL prefers an index to reading the whole table. */
 const rows = 300_000;
-/** PostgreSQL is right to read all of the others, as long as they are as small as here. */
+/** The tables that must not be read as a whole. The others stay small, so PostgreSQL may read them. */
 const largeTables = ['operations', 'effects'];
 /**
- * In PostgreSQL's units. What works through a few hundred rows has less. What is expected to touch a share of the table has more, and
- * with more rows ends up reading all of it.
+ * The highest cost of a statement, in PostgreSQL's units. A statement that reads a few hundred rows costs less. One
+ * that reads a share of a table costs more, and with more rows it reads the whole table.
  */
 const maxCost = 1_500;
 
@@ -27,7 +30,7 @@ test('no statement reads all operations, all that circulation did, or a share of
   await using database = await postgres.createDatabase();
   await using _journal = await openPostgresJournal({ url: database.url, secret });
   const client = new Client({ connectionString: database.url });
-  // Dropping the database ends it.
+  // Dropping the database ends the connection, which then emits an error.
   client.on('error', () => {});
   await client.connect();
   const query = async (text: string) => (await client.query(text)).rows;

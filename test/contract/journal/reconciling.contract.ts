@@ -15,7 +15,7 @@ import {
 const leaseMs = 60_000;
 const dayMs = 86_400_000;
 
-/** The contract of `Journal` for due operations, and for how long operations are kept. */
+/** The contract of `Journal` for due operations, and for the time that operations are kept. */
 export function journalReconcilingContract(open: JournalOpening): void {
   describe('taking due operations', () => dueContract(open));
   describe('removing expired operations', () => forgettingContract(open));
@@ -126,7 +126,7 @@ function dueContract(open: JournalOpening): void {
     await subject.pass(1_000);
     await expect(journal.takeDue(100, leaseMs, [])).resolves.toEqual([]);
     await expect(journal.takeDue(100, leaseMs, ['CHECK', 'check_out'])).resolves.toEqual([]);
-    // Operations of other kinds that have waited longer don't count towards the maximum.
+    // Operations of other kinds have waited longer, but they don't count towards the maximum.
     expect(idsOf(await journal.takeDue(1, leaseMs, ['RENEW_LOAN', 'SET_PIN']))).toEqual([pin.id]);
     expect(idsOf(await journal.takeDue(100, leaseMs, kinds))).toEqual([checkOut.id, renewal.id]);
     await subject.pass(leaseMs);
@@ -145,7 +145,7 @@ function dueContract(open: JournalOpening): void {
     await subject.pass(1_000);
     const other = await begun(journal, { reconcileAfterMs: 0 });
     const except = [hanging.id, settled.id];
-    // They have waited longer, and don't count towards the maximum.
+    // The excluded operations have waited longer, but they don't count towards the maximum.
     expect(idsOf(await journal.takeDue(1, leaseMs, undefined, except))).toEqual([other.id]);
     await expect(journal.takeDue(100, leaseMs, undefined, except)).resolves.toEqual([]);
     expect(idsOf(await replica.takeDue(100, leaseMs, undefined, [other.id]))).toEqual(except);

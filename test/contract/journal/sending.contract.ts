@@ -4,7 +4,7 @@ import { always, begun, type JournalOpening, loanOf, reserved } from './journal-
 
 const plan = { plan: 'BLOCK', libraryCardNumber: '21852000000066' };
 
-/** The contract of `Journal.allowSending`: leave to begin with the changes of an operation is given once. */
+/** The contract of `Journal.allowSending`, which allows the changes of an operation to be sent only once. */
 export function journalSendingContract(open: JournalOpening): void {
   test('saves the details, and allows sending for the given time', async () => {
     await using subject = await open();

@@ -36,7 +36,7 @@ async function holderOf(port: PatronRegistry, number: string): Promise<string | 
   return (await port.findByDocument({ kind: 'HKID', number }, anySignal()))?.number ?? null;
 }
 
-/** The version of P0000001 in the seed: the registry may be down when it is needed. */
+/** The version of P0000001 in the seed. It is a constant because the registry may be down when a test needs it. */
 const seedVersion = recordVersion('P0000001', '20250101090000');
 
 /** The contract of `PatronRegistry` for changes. */

@@ -10,16 +10,16 @@ import type { PostgresServer } from '../../support/postgres.ts';
 
 type Options = StateOptions & { readonly secrets?: StateSecrets };
 
-/** A state under test, empty at first. */
+/** A state under test. It is empty at first. */
 export interface StateUnderTest extends AsyncDisposable {
   readonly state: SealedState;
-  /** Opens it as another process would. It is closed with the subject. */
+  /** Opens the state as another process does. The new instance is closed with the subject. */
   openAnother(options?: Partial<Options>): Promise<SealedState>;
-  /** The name of the table of items, in SQL. */
+  /** The name of the table of items in SQL. */
   readonly table: string;
-  /** Runs a statement in the database itself. */
+  /** Runs a statement directly in the database. */
   run(sql: string): Promise<void>;
-  /** What is stored of items. */
+  /** The rows of the table of items, as they are stored. */
   rows(): Promise<readonly unknown[]>;
 }
 

@@ -5,7 +5,7 @@ require __DIR__ . '/peer.php';
 
 const OASIS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
 
-/** Card management behind the UsernameToken, as far as a reply goes: it keeps nothing of what it is told. */
+/** A stand-in for card management that checks the UsernameToken. It only replies, and stores no changes. */
 final class CardManagementPeer
 {
     private ?string $refusal = 'no Security header';
@@ -14,7 +14,7 @@ final class CardManagementPeer
     {
     }
 
-    /** SoapServer calls this for the header block of that name, and refuses a block that must be understood without it. */
+    /** SoapServer calls this for the header block `Security`. It refuses a mandatory block that has no such method. */
     public function Security(stdClass $security): void
     {
         $this->journal->entry['security'] = $security;
@@ -29,7 +29,7 @@ final class CardManagementPeer
             $this->failFor($number);
         }
         if ($asked->patronNo === ['P9999500']) {
-            // No card: SoapServer makes a fault of its own of it.
+            // The row lacks required fields of a card, so SoapServer sends a fault of its own.
             return (object) ['card' => [(object) ['patronNo' => 'P9999500']]];
         }
         return $this->cards(static fn (stdClass $one): bool => in_array($one->patronNo, $asked->patronNo, true));
@@ -38,7 +38,7 @@ final class CardManagementPeer
     public function GetCardsByNumber(stdClass $asked): stdClass
     {
         $this->enter(__FUNCTION__, $asked);
-        // PHP hands an xsd:list over as the text that it is.
+        // PHP doesn't split an xsd:list. It passes the list as one text.
         $numbers = is_array($asked->cardNos) ? $asked->cardNos : preg_split('/\s+/', trim($asked->cardNos));
         return $this->cards(static fn (stdClass $one): bool => in_array($one->cardNo, $numbers, true));
     }
@@ -207,10 +207,10 @@ final class CardManagementPeer
         return array_values(array_filter($rows, $wanted));
     }
 
-    /** Why the token is not taken, or null: OASIS UsernameToken Profile 1.0, with the password as a digest. */
+    /** The reason for refusing the token, or null. It follows OASIS UsernameToken Profile 1.0 with PasswordDigest. */
     private function refusalOf(stdClass $security): ?string
     {
-        // SoapServer reads no attributes where it has no type: those are taken from the request itself.
+        // SoapServer reads no attributes of elements without a declared type, so they are read from the request.
         $request = new DOMDocument();
         $request->loadXML($this->journal->entry['request']);
         $path = new DOMXPath($request);
@@ -237,12 +237,12 @@ final class CardManagementPeer
 
     private function isNew(string $nonce): bool
     {
-        // Fails where the file is there already, which is the very question.
+        // Mode `x` fails if the file exists, which means that the nonce was used before.
         $file = @fopen(stateFile('nonce-' . bin2hex($nonce)), 'x');
         return $file !== false && fclose($file);
     }
 
-    /** Numbers that no patron has stand for what goes wrong. */
+    /** Throws for some numbers that no patron has. Each stands for one kind of fault. */
     private function failFor(string $number): void
     {
         match ($number) {

@@ -1,8 +1,8 @@
 <?php
 declare(strict_types=1);
 
-// What both peers share: SoapServer in WSDL mode over our own contracts, and a journal of what it was given. SoapServer
-// itself lets much pass, so libxml2 checks every request and reply against the contract's schema besides.
+// Both peers use this: SoapServer in WSDL mode with our own contracts, and a journal of the requests. SoapServer
+// accepts many invalid messages, so libxml2 also checks every request and reply against the contract's schema.
 
 final class Journal
 {
@@ -25,7 +25,7 @@ final class Journal
     }
 }
 
-/** A file in the directory that the test has made for this peer. */
+/** The path of a file in the directory that the test created for this peer. */
 function stateFile(string $name): string
 {
     $directory = getenv('PEER_STATE');
@@ -40,7 +40,7 @@ function fixture(): stdClass
     return json_decode((string) file_get_contents(__DIR__ . '/fixture.json'), false, 64, JSON_THROW_ON_ERROR);
 }
 
-/** The Body's element against the schema in the WSDL; what libxml2 says against it. A Fault has no schema here. */
+/** libxml2's errors for the element in the Body, by the schema in the WSDL. Of a Fault only the detail is checked. */
 function schemaErrors(string $wsdl, string $envelope): array
 {
     if ($envelope === '') {
@@ -64,7 +64,7 @@ function schemaErrors(string $wsdl, string $envelope): array
     $contract = new DOMDocument();
     $contract->load($wsdl);
     $schema = $contract->getElementsByTagNameNS('http://www.w3.org/2001/XMLSchema', 'schema')->item(0);
-    // Each is taken out of its document, with the prefixes that only the elements around it declare: C14N brings them.
+    // Takes the element and the schema out of their documents. C14N adds the prefixes that outer elements declare.
     $alone = new DOMDocument();
     $alone->loadXML($element->C14N());
     $alone->schemaValidateSource($schema->C14N());
@@ -81,7 +81,7 @@ function complaints(): array
 /** Answers the one request that this script was started for. */
 function serve(string $wsdl, int $version, Journal $journal, object $handler): void
 {
-    // For `record.ts` and for the test's wait: who is there.
+    // `record.ts` records this name. The test waits for it.
     header('X-Peer: PHP ' . PHP_VERSION . ' SoapServer, libxml2 ' . LIBXML_DOTTED_VERSION);
     if ($_SERVER['REQUEST_METHOD'] !== 'POST') {
         return;
@@ -97,7 +97,7 @@ function serve(string $wsdl, int $version, Journal $journal, object $handler): v
         'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
     ]);
     $server->setObject($handler);
-    // A fault ends the script inside `handle`: what must follow it has to stand in the output's own callback.
+    // A fault ends the script inside `handle`, so later work must be in the callback of the output buffer.
     ob_start(static function (string $reply) use ($wsdl, $journal): string {
         $journal->entry['replyErrors'] = schemaErrors($wsdl, $reply);
         $journal->write();

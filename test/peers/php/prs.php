@@ -3,7 +3,7 @@ declare(strict_types=1);
 
 require __DIR__ . '/peer.php';
 
-/** The patron registry, as far as a reply goes: it keeps nothing of what it is told. */
+/** A stand-in for the patron registry. It only replies, and stores no changes. */
 final class PatronRegistryPeer
 {
     public function __construct(private readonly Journal $journal, private readonly stdClass $fixture)
@@ -17,7 +17,7 @@ final class PatronRegistryPeer
             $this->failFor($number);
         }
         if ($asked->PATRON_NO === ['P9999500']) {
-            // No record: SoapServer makes a fault of its own of it.
+            // The row lacks required fields of a record, so SoapServer sends a fault of its own.
             return (object) ['PATRON' => [(object) ['PATRON_NO' => 'P9999500']]];
         }
         return $this->patrons(static fn (stdClass $one): bool => in_array($one->PATRON_NO, $asked->PATRON_NO, true));
@@ -87,7 +87,7 @@ final class PatronRegistryPeer
         return (object) ['PATRON' => array_values(array_filter($this->fixture->patrons, $wanted))];
     }
 
-    /** Numbers that no patron has, of whatever kind, stand for what goes wrong. */
+    /** Throws for some numbers that no patron has, of any kind. Each stands for one kind of fault. */
     private function failFor(string $number): void
     {
         match ($number) {

@@ -7,8 +7,8 @@ import { readRequest } from '../../../simulators/soap/read-request.ts';
 import { NAMESPACES, SOAP_11, SOAP_12, soap, validators } from '../wire-client.ts';
 
 /**
- * The simulators' own table of a WSDL against libxml2's reading of the same: whatever is done to a request, both must
- * agree whether it is valid. `SEED` takes the seed that is printed.
+ * Compares the simulators' own reading of a WSDL with libxml2's. For every damaged request, both must agree whether it
+ * is valid. The environment variable `SEED` repeats a run with the seed that it printed.
  */
 const FILES = {
   prs: 'patrons/patron-registry.wsdl',
@@ -60,7 +60,7 @@ const guarantor = branch(
   leaf('allowsSmartCard', '0'),
 );
 
-/** Valid requests that between them use every construct of the schemas. */
+/** Valid requests. Together they use every construct of the schemas. */
 const SAMPLES: Readonly<Record<System, readonly Node[]>> = {
   prs: [
     branch('GetPatrons', leaf('PATRON_NO', 'P0000001'), leaf('PATRON_NO', 'P0000002')),
@@ -144,7 +144,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   }),
 );
 
-/** One node becomes none, one or more. */
+/** A changed node: no node, one node, or several. */
 function changed(node: Node, what: Change): readonly Node[] {
   switch (what.kind) {
     case 'text':
@@ -178,7 +178,7 @@ function changed(node: Node, what: Change): readonly Node[] {
   }
 }
 
-/** Changes the node at `index` of those below the root, in document order. */
+/** Changes the node at `index` in document order. The root itself doesn't count. */
 function changeAt(root: Node, index: number, what: Change): Node {
   let left = index % Math.max(1, count(root) - 1);
   const walk = (node: Node): Node => ({
@@ -193,7 +193,7 @@ const count = (node: Node): number => 1 + node.children.reduce((sum, child) => s
 const write = ({ name, attributes, text, children }: Node): string =>
   `<${name}${attributes}>${text}${children.map(write).join('')}</${name}>`;
 
-/** PRS has its local elements in no namespace; the others have them in their own. */
+/** The local elements of PRS have no namespace. Those of the other systems have the system's own. */
 function envelope(system: System, root: Node): string {
   const uri = NAMESPACES[system];
   const scope = ` xmlns:p="${uri}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`;

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => legacy[Symbol.asyncDispose]());
 
-/** A system's own way to read a valid request, and to refuse one that is not. */
+/** The form of one system's valid request, and the form of its refusals. */
 interface Dialect {
   readonly system: 'prs' | 'cms' | 'circ';
   readonly envelope: string;
@@ -85,7 +85,7 @@ describe.each([prsDialect, cmsDialect, circDialect])('$system', (dialect) => {
   const whole = (): string => soap(envelope, payload, header());
   const firstChild = /<(NAME|afterReportNo|SID)>.*?<\/\1>/;
   const lastChild = /<(MAX_ROWS|maxRows|MaxRows)>.*?<\/\1>/;
-  /** A change to the whole document's text. */
+  /** A request with a change in its text. Throws if the pattern changes nothing. */
   const changed = (pattern: RegExp | string, to: string) => (): string => {
     const xml = whole();
     const result = xml.replace(pattern, to);

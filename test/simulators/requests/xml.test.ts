@@ -11,7 +11,10 @@ import {
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 
-/** Refused, although it is well-formed: the two may take different namespaces for the same. */
+/**
+ * The simulators refuse these documents, although they are well-formed. The simulators and libxml2 may disagree about
+ * such a namespace.
+ */
 const hasSpaceInNamespace = (xml: string): boolean =>
   /xmlns(?::[^=]*)?\s*=\s*(["'])(?:\s|[^"']*\s\1|&#10;)/.test(xml);
 
@@ -23,9 +26,9 @@ test.each([
   (_what, documents) => {
     fc.assert(
       fc.property(documents, (xml) => {
-        // Requests are UTF-8, which has no halves of surrogate pairs.
+        // Requests are UTF-8, which can't contain half of a surrogate pair.
         const isOther = isOfOtherCharset(xml) || !xml.isWellFormed() || hasSpaceInNamespace(xml);
-        // `refusals.test.ts` has what SOAP forbids.
+        // `refusals.test.ts` tests the documents that SOAP forbids.
         if (!isOther && !isForbiddenBySoap(xml)) {
           const isRead = readXml(xml).problem === null;
           expect(isRead, xml).toBe(isWellFormed(xml) ?? isRead);

@@ -57,7 +57,7 @@ export function journalAuditContract(open: JournalOpening): void {
       ['staff-1', 'staff-3'].map((reader) => ({ ...strangers, reader, at: expect.any(Date) })),
     );
     await expect(journal.readingsOfApplication(applicationId, 1)).resolves.toHaveLength(1);
-    // A reading of a patron's application is also a reading of the patron.
+    // A reading of a patron's application is also a reading of that patron.
     await expect(journal.readingsOfPatron(patron, 10)).resolves.toMatchObject([reading(), patrons]);
   });
 

@@ -15,7 +15,7 @@ const change = (more: Partial<Change> = {}): Change => ({
   ...more,
 });
 
-/** The contract of `ChangeAudit`, and of the latest readings and changes. */
+/** The contract of `ChangeAudit`, and of the lists of the latest readings and changes. */
 export function journalChangeAuditContract(open: JournalOpening): void {
   test('records which field was changed, by whom, when, and with which client application', async () => {
     await using subject = await open();

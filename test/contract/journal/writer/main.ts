@@ -4,7 +4,7 @@ import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { always, caller, checkOut, epochOf, loanOf } from '../journal-under-test.ts';
 
-/** Writes check-outs of one patron until it is killed, three at a time, and says what it has been told is written. */
+/** Writes check-outs of one patron until it is killed, three at a time. It prints what the journal has confirmed. */
 const { JOURNAL_URL: url, JOURNAL_FILE: path = '' } = process.env;
 const journal = await (url === undefined
   ? openSqliteJournal({ secret, path })
