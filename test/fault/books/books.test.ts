@@ -29,7 +29,7 @@ async function books({ env }: Database): Promise<{ readonly text: string; readon
   return { text: command.output.stdout, code };
 }
 
-/** A library over a new database, which is disposed of with it. */
+/** A library over a new database. Disposing of the library also disposes of the database. */
 async function openOver(open: () => Promise<Database>): Promise<Library & { readonly database: Database }> {
   const database = await open();
   const library = await openLibrary(database);
@@ -165,7 +165,8 @@ function comparing(open: () => Promise<Database>): void {
     for (let count = 0; count < 10; count += 1) {
       loans.push(await library.lendUnchecked());
     }
-    // One beyond the limit, one after a return, and one beyond the limit again.
+    // The eleventh loan exceeds the limit. After two returns, one more loan is allowed, and the next exceeds the limit
+    // again.
     const eleventh = await library.lendUnchecked();
     for (const loan of loans.slice(0, 2)) {
       await library.takeBack(loan);
@@ -321,7 +322,7 @@ function comparing(open: () => Promise<Database>): void {
     const { circulation } = library.services;
     const oldPage = await circulation.eventsAfter('0', 500, never);
     const { eventsAfter } = circulation;
-    // The next reading after the end, and the second reading, get the old page.
+    // The follower's next reading and its second reading both get the old page.
     let repeatsLeft = 0;
     Object.assign(circulation, {
       async eventsAfter(after: string, ...rest: [number, AbortSignal]) {
@@ -351,7 +352,7 @@ function comparing(open: () => Promise<Database>): void {
     const last = library.lastEvent();
     const idOf = (index: number) => String(index).padStart(22, 'D');
     const minute = 6_000;
-    // Older than this database, so that they don't count as lost.
+    // These events are older than this database, so they are not reported as lost operations.
     const added = Array.from({ length: minute }, (_, index) => ({
       ...last,
       at: monthsAgo,
@@ -383,7 +384,7 @@ function comparing(open: () => Promise<Database>): void {
     await expect.poll(library.findings).toEqual([{ operationId: lost, discrepancy: 'OPERATION_LOST' }]);
     await expect.poll(() => library.log.filter((line) => line.includes('was restored'))).toHaveLength(1);
     await expect(library.lend()).rejects.toThrow('restored');
-    // Another process that follows the feed waits for the same time again.
+    // Another process that follows the feed waits for the whole settling time again.
     await following[Symbol.asyncDispose]();
     await library.follow();
     await expect.poll(() => library.log.filter((line) => line.includes('was restored'))).toHaveLength(2);

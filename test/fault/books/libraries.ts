@@ -27,14 +27,14 @@ import { type PostgresDatabase, type PostgresServer, queryAt } from '../../suppo
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { patientTimes } from '../kill/open-lending.ts';
 
-/** A database of the journal, which tests open and damage, and `npm run books` reads. */
+/** A journal database. Tests open and damage it, and `npm run books` reads it. */
 export interface Database extends AsyncDisposable {
   open(): Promise<JournalDatabase>;
   /** Runs a statement on the journal's tables, such as `operations`. */
   query(sql: string): Promise<void>;
-  /** The variables with which a process opens it. */
+  /** The environment variables of a process that opens this database. */
   readonly env: NodeJS.ProcessEnv;
-  /** A copy of its present contents, for a restore. It must not be open. */
+  /** Copies the database, for a later restore. The database must not be open during the copy. */
   backUp(): Promise<Database>;
 }
 
@@ -89,7 +89,7 @@ export function overPostgres(database: PostgresDatabase): Database {
   };
 }
 
-/** A lending process over simulators and a database. */
+/** A process that lends, with its simulators and its database. */
 export interface Library extends AsyncDisposable {
   readonly store: Store;
   readonly legacy: RunningSimulators;
@@ -99,28 +99,34 @@ export interface Library extends AsyncDisposable {
   readonly log: string[];
   /** The numbers of items that can be lent. */
   readonly shelf: string[];
-  /** How far this process's monotonic clock is ahead, in ms. */
+  /** How far this process's monotonic clock is ahead of the machine's, in ms. */
   aheadMs: number;
   /** Lends the next item on the shelf. Resolves to the operation's id. Rejects unless the operation is done. */
   lend(): Promise<string>;
   /** Asks for an item that is on loan. Resolves to the operation's id. Rejects unless the operation is refused. */
   refuse(): Promise<string>;
-  /** Like `lend`, on either of the patron's cards, without a check of the quota. */
+  /** Like `lend`, but with either of the patron's cards, and without a check of the quota. */
   lendUnchecked(): Promise<Lent>;
-  /** Returns it at a desk. */
+  /** Returns the loan's item at a desk. */
   takeBack(loan: Lent): Promise<void>;
-  /** Adds a desk's event from months ago. Circulation then still has the events of all operations of the test. */
+  /**
+   * Adds an event of a desk from months ago. It shows that circulation still has the events of all operations of the
+   * test.
+   */
   addOldEvent(): void;
-  /** Adds an event with that reference and a kind that circulation's contract doesn't have. */
+  /** Adds an event with the given reference. Its kind is not in circulation's contract. */
   addUnknownEvent(reference: string): void;
-  /** The last event of the feed. @throws Error if there is none */
+  /**
+   * The last event of the feed.
+   * @throws Error if the feed is empty
+   */
   lastEvent(): EventRow;
-  /** Follows the feed with short pauses, and settles operations. Disposing of the library ends this, too. */
+  /** Follows the feed with short pauses, and settles operations. Disposing of the library also ends this. */
   follow(): Promise<FeedFollower>;
-  /** The number of operations that were compared with circulation. */
+  /** The number of operations that were compared with circulation's events. */
   countCompared(): Promise<number>;
   findings(): Promise<readonly Pick<Finding, 'operationId' | 'discrepancy'>[]>;
-  /** The same, with this process's monotonic clock 20 s later. */
+  /** Like `findings`, but this process's monotonic clock is first put forward by 20 s. */
   findingsLater(): Promise<readonly Pick<Finding, 'operationId' | 'discrepancy'>[]>;
 }
 
@@ -132,12 +138,12 @@ export interface Lent {
 const libraryCard = '21852000000033';
 const smartId = '21852000000041';
 const patronId = 'P0000002';
-/** A time long before the test's database, in circulation's form. */
+/** A time long before the test's database was created, in circulation's form. */
 export const monthsAgo = stampOf(new Date(Date.now() - 60 * 86_400_000));
 
 const never = new AbortController().signal;
 
-/** Pauses twenty times shorter. */
+/** A pause that is twenty times shorter. */
 const hurried = (ms: number, signal: AbortSignal) => pause(Math.ceil(ms / 20), signal);
 
 export async function openLibrary(database: Database, store = createStore(readSeed())): Promise<Library> {

@@ -14,13 +14,16 @@ afterEach(async () => {
   resources = new AsyncDisposableStack();
 });
 
-/** A library with one loan over its own server, whose address stays the same. Its feed is followed. */
+/**
+ * A library with one loan on its own PostgreSQL server. The library follows the feed. The server's address stays the
+ * same even if a standby replaces it.
+ */
 async function openOverServer() {
   const server = resources.use(await ownPostgres());
   if ('reason' in server || server.power === null) {
     throw new Error('reason' in server ? server.reason : 'no power over the server');
   }
-  // Never dropped: the server may be stopped when the test ends.
+  // The database is not dropped, because the server may be stopped when the test ends.
   const database = await server.createDatabase();
   const primary = new URL(database.url);
   const address = resources.use(await startTcpSwitch(primary.host));
@@ -37,7 +40,7 @@ async function openOverServer() {
 const identity = async (database: Pick<PostgresDatabase, 'query'>) =>
   (await database.query('select patron_graph.server_identity() as identity'))[0]?.identity;
 
-/** Asks for loans until one is done. Resolves to the distinct errors of the others, in order. */
+/** Asks for loans until one is done. Resolves to the distinct errors of the failed requests, in order. */
 async function refusalsUntilLent(library: Library, beforeEach: () => void = () => {}): Promise<string[]> {
   const refusals: string[] = [];
   const lend = () =>
@@ -92,13 +95,13 @@ describe('no place is reserved', () => {
     expect(await identity(database)).toBe(before);
 
     const refusals = await refusalsUntilLent(library, () => {
-      // The settling time begins when the restore was noticed.
+      // The settling time begins when the process notices the restore.
       if (library.log.some((line) => line.includes('was restored or promoted'))) {
         library.aheadMs += settlingTimeMs / 4;
       }
     });
     expect(refusals.at(-1)).toMatch(/the database was restored or promoted: no place is reserved/);
-    // This is logged after the first loan may have been made.
+    // This line may be logged after the first loan.
     await expect.poll(() => library.log.at(-1)).toMatch(/places are reserved again$/);
     expect(new Set(await library.findings())).toEqual(
       new Set(lost.map((operationId) => ({ operationId, discrepancy: 'OPERATION_LOST' }))),

@@ -16,7 +16,7 @@ const REASONS = {
   oversized: 'invalid-response',
   deep: 'invalid-response',
   'slow-drip': 'timeout',
-  // The new session has expired, too.
+  // The call is retried with a new session, which has expired, too.
   'expired-session': 'rejected',
   busy: 'busy',
   housekeeping: 'busy',
@@ -32,7 +32,7 @@ export const endsByDeadline = (kind: FaultKind): boolean => REASONS[kind] === 't
 
 /** Whether a retry of a read succeeds if only the first request meets the fault. */
 export function recoversByRetry(system: SystemName, kind: FaultKind): boolean {
-  // An answer that is too large is not retried: it would be too large again.
+  // An answer that is too large is not retried, because the next answer would be too large, too.
   if (kind === 'oversized') {
     return false;
   }

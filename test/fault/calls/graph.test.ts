@@ -32,10 +32,10 @@ const whole = {
   cards: [{ status: 'ACTIVE' }, { status: 'ACTIVE' }],
   loans: { totalCount: 5 },
 };
-/** The fields that are null without each system. */
+/** The fields that are null if the system fails, by system. */
 const WITHOUT = {
   prs: { name: null },
-  // Loans are found by card numbers.
+  // Circulation finds loans by card numbers, which come from card management.
   cms: { cards: null, loans: null },
   circ: { loans: null },
 } as const satisfies Record<SystemName, Partial<Record<keyof typeof whole, null>>>;
@@ -45,7 +45,10 @@ const cases = FAULT_KINDS.flatMap((kind) =>
   SYSTEMS.filter((name) => hasFault(name, kind)).map((name): [FaultKind, SystemName] => [kind, name]),
 );
 
-/** Expects null, with the reason, for the faulty system's fields and data for all others, and everything after the fault. */
+/**
+ * Expects null and the error code for the fields of the faulty system, and data for all others. After the fault,
+ * expects all data.
+ */
 async function expectPartial(system: RunningSystem, name: SystemName, kind: FaultKind): Promise<void> {
   const token = await system.token({ patronId: 'P0000002' });
   system.legacy[name].faults.set([faultOf(kind)]);
@@ -72,7 +75,7 @@ describe('fields that need the faulty system are null with the reason, and all o
   });
 });
 
-// Each test waits for a deadline of five seconds, so they run concurrently with their own systems.
+// Each test waits for a deadline of five seconds, so the tests run concurrently, each with its own system.
 describe.concurrent('the same for faults that only the deadline ends', () => {
   test.each(cases.filter(([kind]) => endsByDeadline(kind)))('%s: %s', async (kind, name) => {
     await using own = await startSystem();

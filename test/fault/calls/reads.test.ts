@@ -10,11 +10,11 @@ import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { endsByDeadline, faultOf, hasFault, reasonFor, recoversByRetry } from './expected-reasons.ts';
 import { READS, type Read } from './reads.ts';
 
-/** The circuit breaker stays closed: an open one would answer instead of the system. */
+/** The circuit breaker stays closed. An open breaker would answer instead of the system. */
 const limits: Partial<Limits> = { breakerThreshold: 1_000_000, retryDelayMs: 5 };
 /** A deadline in ms for faults that only the deadline ends. */
 const HASTY_MS = 250;
-/** A deadline in ms for all others. It is not reached even on a busy machine. */
+/** A deadline in ms for all other faults. It is not reached even on a busy machine. */
 const PATIENT_MS = 8_000;
 /** How long after its deadline a call may end on a busy machine, in ms. */
 const SLACK_MS = 1_500;
@@ -28,7 +28,7 @@ const signal = new AbortController().signal;
 setMaxListeners(0, signal);
 
 beforeAll(async () => {
-  // The seed has no events.
+  // The seed has no events, so this change makes one for the reads.
   await patient.circulation.registerCard('21852000000017', MARKS.reference, signal);
   for (const read of READS) {
     rightValues.set(read, await read.call(patient, signal));
@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 const portsFor = (kind: FaultKind): Ports => (endsByDeadline(kind) ? hasty : patient);
 
-/** Fails the test unless the call rejects with that reason by its deadline. */
+/** Fails the test unless the call rejects with the given reason by its deadline. */
 async function expectReason(kind: FaultKind, call: Promise<unknown>, reason: UpstreamReason): Promise<void> {
   const began = performance.now();
   const outcome: unknown = await call.then(

@@ -9,11 +9,11 @@ import { MARKS } from '../../support/marked-secrets.ts';
 import type { Ports } from '../../support/ports.ts';
 import type { WriteMethods } from './writes.ts';
 
-/** A method of a port that changes nothing, with a call for data of the seed. */
+/** A method of a port that changes nothing, and a call of it with data of the seed. */
 export interface Read {
   readonly system: SystemName;
   readonly method: string;
-  /** The vendor's operation behind it. */
+  /** The vendor's operation that the method calls. */
   readonly operation: string;
   readonly call: (ports: Ports, signal: AbortSignal) => Promise<unknown>;
 }
@@ -22,7 +22,10 @@ const PATRON = 'P0000001';
 const CARD = '21852000000017';
 
 type Entry<Operations> = Omit<Read, 'system' | 'method'> & { readonly operation: keyof Operations };
-/** All methods of the port that are not in the table of writes. A port with a method in neither table does not compile. */
+/**
+ * One entry for each method of the port that is not in the table of writes. A method in neither table is a compile
+ * error.
+ */
 type Entries<Port, Writes, Operations> = Readonly<Record<Exclude<keyof Port, Writes>, Entry<Operations>>>;
 
 const patronReads: Entries<PatronRegistry, WriteMethods['patrons'], prs.Operations> = {

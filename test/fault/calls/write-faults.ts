@@ -14,7 +14,7 @@ import { hasFault } from './expected-reasons.ts';
  * request arrives, and the change is made once.
  */
 export interface WriteFault {
-  /** One request meets it, unless `times` says otherwise. A second request would succeed. */
+  /** One request meets the fault, unless the fault has `times`. The next request would succeed. */
   readonly fault: FailureRequest;
   /** `done`, or the reason of the caller's error. */
   readonly told: 'done' | UpstreamReason;
@@ -36,7 +36,7 @@ const unknown = (fault: FailureRequest, times: 0 | 1): WriteFault => ({
   times,
 });
 
-/** The variants of each kind. A caller cannot tell variants with the same end apart. */
+/** The variants of each kind of fault. The caller gets the same outcome from all variants of a kind. */
 const faultsByKind: Readonly<Record<FaultKind, readonly WriteFault[]>> = {
   delay: [unknown({ kind: 'delay', delayMs: LATE_MS }, 1)],
   hang: [unknown({ kind: 'hang' }, 0), unknown({ kind: 'hang', applied: true }, 1)],
@@ -54,7 +54,7 @@ const faultsByKind: Readonly<Record<FaultKind, readonly WriteFault[]>> = {
   oversized: [unknown({ kind: 'oversized' }, 1)],
   deep: [unknown({ kind: 'deep' }, 1)],
   'slow-drip': [unknown({ kind: 'slow-drip' }, 1)],
-  // The only request that is sent again: without a valid session, nothing was done.
+  // Only this request is sent again: without a valid session, the system did nothing.
   'expired-session': [{ fault: { kind: 'expired-session' }, told: 'done', requests: 2, times: 1 }],
   busy: [notDone({ kind: 'busy' })],
   housekeeping: [notDone({ kind: 'housekeeping' })],

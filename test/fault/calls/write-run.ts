@@ -7,18 +7,21 @@ import type { Write } from './writes.ts';
 
 /** A deadline in ms that is not reached even on a busy machine. */
 export const PATIENT_MS = 8_000;
-/** Longer than the 30 seconds after which CIRC drops a request, in ms. */
+/** A time in ms that is longer than the 30 seconds after which CIRC drops a request. */
 export const DROP_MS = 31_000;
 
 type Told = WriteFault['told'];
 
-/** One write on its own system. */
+/** One write, on a system of its own. */
 export interface WriteRun extends AsyncDisposable {
   readonly ports: Ports;
   readonly system: Simulator;
-  /** Puts the system's clock forward. */
+  /** Puts the system's clock forward by `ms`. */
   pass(ms: number): void;
-  /** The outcome of the write after the system has finished every request and its drop time has passed. */
+  /**
+   * Waits until the system has finished every request and the drop time has passed. Resolves to the outcome of the
+   * write.
+   */
   outcome(told: Told): Promise<{ told: Told; requests: number; times: number }>;
 }
 

@@ -9,18 +9,24 @@ import type { SystemName } from '../../../simulators/index.ts';
 import { MARKS } from '../../support/marked-secrets.ts';
 import type { Ports } from '../../support/ports.ts';
 
-/** A method of a port that changes something, with a call for data of the seed, with as many marked secrets as possible. */
+/**
+ * A method of a port that changes something, and a call of it with data of the seed. The call's arguments contain as
+ * many marked secrets as possible.
+ */
 export interface Write {
   readonly system: SystemName;
   readonly method: string;
-  /** The vendor's operation behind it. */
+  /** The vendor's operation that makes the change. */
   readonly operation: string;
-  /** The vendor's operation that is called first on a new connection; null if there is none. */
+  /**
+   * The vendor's operation that the adapter calls first, for example a login on a new connection; null if there is
+   * none.
+   */
   readonly before: string | null;
   readonly call: (ports: Ports, signal: AbortSignal) => Promise<unknown>;
   /**
-   * How often the change was made, by the system's data: 0 or 1 if the system has only a state. Call it only once, because it may
-   * change the data (`verifyPin`).
+   * Finds in the system's data how often the change was made. If the system keeps only a state, this is 0 or 1. Call it
+   * only once: for `verifyPin`, it changes the data.
    */
   readonly times: (ports: Ports, signal: AbortSignal) => Promise<number>;
 }
@@ -56,7 +62,7 @@ const patronWrites = {
     before: 'GetPatrons',
     call({ patrons }, signal) {
       const { telephone, email, address } = MARKS;
-      // The version of the seed, because the current version may not be readable.
+      // This is the version of the seed, because the fault may prevent reading the current version.
       return patrons.amendContact(
         'P0000001',
         recordVersion('P0000001', '20250101090000'),
@@ -89,7 +95,7 @@ const patronWrites = {
   addIdentityNumber: {
     operation: 'AmendPatron',
     before: 'GetPatrons',
-    // A patron who was registered by birth certificate.
+    // P0000005 was registered by birth certificate.
     call: ({ patrons }, signal) => patrons.addIdentityNumber('P0000005', MARKS.identityNumber, signal),
     async times({ patrons }, signal) {
       const found = await patrons.findByDocument({ kind: 'HKID', number: MARKS.identityNumber }, signal);
@@ -126,7 +132,7 @@ const application: NewApplication = {
   },
 };
 
-/** 1 if the card has that property, otherwise 0. */
+/** 1 if `is` holds for the card, otherwise 0. */
 const timesThat =
   (number: string, is: (card: Credential) => boolean): Write['times'] =>
   async ({ cards }, signal) => {
@@ -134,7 +140,7 @@ const timesThat =
     return card != null && is(card) ? 1 : 0;
   };
 
-/** The number of a patron's cards with that property. */
+/** The number of the patron's cards for which `is` holds. */
 const cardsThat =
   (patronId: string, is: (card: Credential) => boolean): Write['times'] =>
   async ({ cards }, signal) => {
@@ -224,7 +230,7 @@ const cardWrites = {
   verifyPin: {
     operation: 'VerifyPin',
     before: null,
-    // A wrong PIN, which the system counts.
+    // The PIN is wrong, and the system counts wrong PINs.
     call: ({ cards }, signal) => cards.verifyPin(library, MARKS.pin, signal),
     async times({ cards }, signal) {
       for (let missing = 1; missing <= FAILURES_TO_LOCK; missing += 1) {
@@ -241,7 +247,7 @@ const cardWrites = {
 /** A card without loans and holds. */
 const card = '21852000000066';
 
-/** A write of CIRC, which needs a login. CIRC finds its events by the reference. */
+/** A write of CIRC. It needs a login, and CIRC finds its events by the reference. */
 const traced = (
   operation: keyof circ.Operations,
   call: (circulation: Circulation, signal: AbortSignal) => Promise<unknown>,
@@ -267,7 +273,7 @@ const circulationWrites = {
   unblockCard: traced('UnblockCard', (port, signal) => port.unblockCard('21852000000116', reference, signal)),
 } as const satisfies Entries<Circulation, circ.Operations>;
 
-/** The methods of each port in these tables. All others must be in the tables of reads. */
+/** The methods that are in these tables, by port. All other methods must be in the tables of reads. */
 export interface WriteMethods {
   readonly patrons: keyof typeof patronWrites;
   readonly cards: keyof typeof cardWrites;

@@ -16,13 +16,13 @@ import { nobody, toldOf } from '../calls/write-run.ts';
 import { WRITES } from '../calls/writes.ts';
 
 /*
- * Every read and every write with every fault, on a clock that the test moves. A call that only the deadline ends is pending one
- * millisecond before the deadline, and fails at the deadline. All other calls end before the clock moves.
+ * Every read and every write meets every fault, on a clock that the test moves. A call that only the deadline ends is
+ * pending one millisecond before the deadline, and fails at the deadline. All other calls end before the clock moves.
  */
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
 const deadlineMs = 5_000;
-/** A connection for each call, and a circuit breaker that stays closed. */
+/** Every call has a connection, and the circuit breaker stays closed. */
 const limits = {
   deadlineMs,
   connections: READS.length + WRITES.length,
@@ -57,7 +57,7 @@ async function expectByTheClock(
   const told = new Map<string, string>();
   let before: Promise<void> = Promise.resolve();
   const all = affected.map(({ system, method, call }) => {
-    // Calls take turns, because each fault of this kind ends the session that they share.
+    // Calls take turns, because each fault of this kind ends the session that the calls share.
     const turn = kind === 'expired-session' ? before : Promise.resolve();
     before = turn.then(async () => {
       told.set(`${system}.${method}`, await toldOf(call(ports, nobody())));

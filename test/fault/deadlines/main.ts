@@ -15,7 +15,10 @@ import { percentile, type Sample, slowestOf } from './sample.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const satisfies SystemName[];
 const deadlineMs = Number(process.env.DEADLINE_MS ?? defaultLimits.deadlineMs);
-/** As in production, but each waiting call has a connection, and the circuit breaker stays closed. */
+/**
+ * The limits are those of production, except that each waiting call has a connection and the circuit breaker stays
+ * closed.
+ */
 const limits = { deadlineMs, connections: READS.length + WRITES.length, breakerThreshold: 1_000_000 };
 
 type Call = Pick<Read, 'system' | 'method' | 'operation' | 'call'>;
@@ -42,7 +45,7 @@ async function sampleOf(ports: Ports, { system, method, call }: Call): Promise<S
 
 const never = new AbortController().signal;
 
-/** Runs the calls while only their operations meet the fault. */
+/** Injects the fault into the operations of the calls, and runs the calls. */
 async function measure(
   kind: FaultKind,
   calls: readonly Call[],
@@ -75,10 +78,10 @@ say(`time until the typed error, in ms; the deadline is ${deadlineMs} ms; Node $
 say(`${'fault'.padEnd(24)}calls      p50      max  slowest                   reasons`);
 const all: Sample[] = [];
 for (const kind of FAULT_KINDS) {
-  // Some writes are done, so each kind of fault starts with fresh systems.
+  // Some writes change data, so each kind of fault starts with fresh simulators.
   await using simulators = await startSimulators();
   await using ports = await openPorts(simulators.legacy, limits);
-  // Neither a login nor the compilation of code is measured.
+  // These calls log in and compile the code, so that neither is measured.
   for (const { call } of READS) {
     await call(ports, never);
   }

@@ -1,17 +1,17 @@
-/** The time of a call until its error, and the error's reason. */
+/** A call's time until its error, and the error's reason. */
 export interface Sample {
-  /** For example `circ.checkOut`. */
+  /** The system and the method, for example `circ.checkOut`. */
   readonly name: string;
   readonly reason: string;
   readonly ms: number;
 }
 
-/** A percentile of the samples' times, in ms. `hundredths`: 0 to 100. `NaN` without samples. */
+/** A percentile of the samples' times, in ms. `hundredths` is from 0 to 100. Returns `NaN` if there are no samples. */
 export function percentile(samples: readonly Sample[], hundredths: number): number {
   const sorted = samples.map(({ ms }) => ms).toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((sorted.length * hundredths) / 100) - 1)] ?? Number.NaN;
 }
 
-/** The slowest sample; undefined without samples. */
+/** The slowest sample; undefined if there are no samples. */
 export const slowestOf = (samples: readonly Sample[]): Sample | undefined =>
   samples.toSorted((a, b) => b.ms - a.ms)[0];

@@ -19,13 +19,13 @@ import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { LibraryLife } from './library-life.ts';
 import { booksOfCirculation, booksOfIndex, differences } from './whole-index.ts';
 
-/** How long the library is simulated, in seconds. `npm run life:index` does so for an hour. */
+/** How long the library is simulated, in seconds. `npm run life:index` simulates it for an hour. */
 const lifeSeconds = Number(process.env.LIFE_SECONDS ?? 9);
 /** How long a process builds the index before it ends, in seconds. */
 const cycleSeconds = 3;
-/** Events at the library's desks in a second. */
+/** The number of events at the library's desks per second. */
 const actsASecond = 30;
-/** Within this time after the last event, the index must equal circulation's books, in ms. */
+/** The longest time from the last event until the index must equal circulation's tables, in ms. */
 const quietMs = 60_000;
 const dayMs = 86_400_000;
 
@@ -36,21 +36,24 @@ const faults: readonly FaultRequest[] = [
   { kind: 'hang', rate: 0.01, delayMs: 500 },
 ];
 
-/** Where a process has its journal and index. */
+/** The database or the files of a process's journal and index. */
 interface Place {
   readonly env: NodeJS.ProcessEnv;
   open(): Promise<IndexDatabase>;
-  /** Crashes and restarts the database's server; null without a server. */
+  /** Crashes and restarts the database server; null if there is no server. */
   readonly crash: (() => Promise<void>) | null;
 }
 
-/** `expect`: the test's own, because tests run concurrently. */
+/**
+ * Simulates the library while processes build the index, and expects the index to equal circulation's tables at the
+ * end. `expect` belongs to the test, because tests run concurrently.
+ */
 async function live(place: Place, expect: ExpectStatic): Promise<void> {
   await using resources = new AsyncDisposableStack();
   let aheadMs = 0;
   const clock = () => new Date(Date.now() + aheadMs);
   const store = createStore(generateLibrary({ patrons: 300, randomSeed: seed }));
-  // Only circulation's calendar runs faster: card management rejects callers whose clocks differ from its own.
+  // Only circulation's clock is put forward, because card management rejects callers whose clocks differ from its own.
   const { prs, cms } = resources.use(await startSimulators({ store, systems: ['prs', 'cms'] }));
   const { circ } = resources.use(await startSimulators({ store, clock, systems: ['circ'] }));
   const systems = [prs, cms, circ];

@@ -5,7 +5,7 @@ import { Shelves } from '../../../simulators/circ/shelves.ts';
 import type { Store } from '../../../simulators/tables/store.ts';
 import { pick } from '../../support/random.ts';
 
-/** Events at the library's desks, directly in the tables of circulation and card management. */
+/** Simulates events at the library's desks, directly in the tables of circulation and card management. */
 export class LibraryLife {
   readonly #store: Store;
   readonly #random: () => number;
@@ -23,12 +23,12 @@ export class LibraryLife {
     this.#desk = new Desk(store.circ, clock, this.#shelves, new EventLog(store.circ, clock));
     this.#cards = [...store.circ.knownCards];
     this.#items = [...store.circ.items.keys()];
-    // Some titles are requested more often, so that their queues move.
+    // Some titles are requested more often, so that queues form and move.
     const titles = [...new Set([...store.circ.items.values()].map(({ bibNo }) => bibNo))];
     this.#titles = [...titles.slice(0, 5), ...titles.slice(0, 5), ...titles.slice(0, 40)];
   }
 
-  /** Makes one event happen, unless circulation refuses it. */
+  /** Makes one random event happen, unless circulation refuses it. */
   act(): void {
     this.#shelves.lapse();
     try {

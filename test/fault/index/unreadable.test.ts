@@ -1,6 +1,7 @@
 /**
- * One record of each kind that an adapter rejects. They keep nothing else out of the index, and are read after they are repaired and
- * the index's clock is put forward by an hour, which is how long rejected records wait.
+ * Damages one record of each kind, so that the adapter rejects it. The damaged records must keep no other record out of
+ * the index. Once they are repaired and the index's clock is put forward by an hour, they must be in the index:
+ * rejected records wait for an hour.
  */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -32,11 +33,11 @@ function the<Row>(rows: Iterable<Row>, which: (row: Row) => boolean, what: strin
 }
 
 interface Damage {
-  /** Cards that cannot be read. */
+  /** The cards whose loans and holds the index lacks until the repair. */
   readonly cards: ReadonlySet<string>;
-  /** Applications and loss reports. */
+  /** The applications and loss reports that the index lacks until the repair. */
   readonly ids: ReadonlySet<string>;
-  /** Adds an event of the damaged item to the feed, so that it is read. */
+  /** Adds an event of the damaged item to the feed, so that the item is read. */
   lend(): void;
   repair(): void;
 }
@@ -44,7 +45,7 @@ interface Damage {
 /** Damages one record of each kind, so that it can't be decoded. */
 function damage({ prs, cms, circ }: Store): Damage {
   const taken = new Set<string>();
-  /** Whether the card's patron has no other damaged record. Remembers the patron. */
+  /** Whether no damaged record belongs to the card's patron yet. Remembers the patron. */
   const ofAnother = (cardNo: string): boolean => {
     const patronNo = cms.cards.get(cardNo)?.patronNo ?? '';
     return patronNo !== '' && !taken.has(patronNo) && taken.add(patronNo).has(patronNo);
@@ -164,7 +165,7 @@ test(`one record of each kind that cannot be decoded keeps no other out (SEED=${
 
 type Clock = () => Date;
 
-/** A line for each record of a person: its kind, its id, and its card if it has one. */
+/** One line for each record of a person: its kind, its id, and its card if it has one. */
 const linesOf = ({ loans, holds, applications }: Books): readonly string[] =>
   Object.entries({ loans, holds, applications }).flatMap(([kind, lines]) =>
     lines.map((line) => `${kind} ${line}`),

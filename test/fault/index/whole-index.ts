@@ -3,15 +3,15 @@ import type { EventRow, Store } from '../../../simulators/tables/store.ts';
 import type { IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
 import { daysAfter } from '../../../subgraphs/library/calendar.ts';
 
-/** Loans, holds and counts, in the same form for the index and for circulation's tables. */
+/** Loans, holds and counts. The index and circulation's tables give them in the same form. */
 export interface Books {
   readonly loans: readonly string[];
   readonly holds: readonly string[];
   readonly toFetch: readonly string[];
   readonly counts: readonly string[];
-  /** Loans and returns of each day. */
+  /** The number of loans and of returns on each day. */
   readonly days: readonly string[];
-  /** Number, status and patron of each application, and the number of each loss report. */
+  /** The number, status and patron of each application, and the number of each loss report. */
   readonly applications: readonly string[];
 }
 
@@ -58,7 +58,7 @@ const holdLine = ({ id, libraryCardNumber, titleNumber, pickupBranch, readyUntil
 
 const dashed = (day: string) => day.replace(/^(....)(..)(..)$/, '$1-$2-$3');
 
-/** The same from circulation's tables. */
+/** Computes from the tables of circulation and card management what the index should contain. */
 export function booksOfCirculation({ circ, cms }: Store, clock: () => Date): Books {
   const today = dayOf(clock());
   const loans = [...circ.loans.values()];
@@ -117,7 +117,7 @@ function lendingDays(events: readonly EventRow[], from: string): readonly string
     .sort();
 }
 
-/** The lines that only one of the two has. */
+/** The lines that only one of the two sides has. */
 export function differences(index: Books, circulation: Books): readonly string[] {
   return (Object.keys(index) as (keyof Books)[]).flatMap((part) => {
     const [here, there] = [new Set(index[part]), new Set(circulation[part])];

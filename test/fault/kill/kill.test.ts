@@ -6,20 +6,20 @@ import { type Mutation, mutations } from './mutations.ts';
 import { inProgress } from './steps.ts';
 
 const never = new AbortController().signal;
-/** Concurrent processes. */
+/** At most two processes run at once. */
 const processes = new PQueue({ concurrency: 2 });
 
-/** A step of a mutation. Its process is killed right before it. */
+/** A step of a mutation. The mutation's process is killed right before this step. */
 interface KilledAt {
   readonly mutation: Mutation;
-  /** From 1. */
+  /** The step's number, from 1. */
   readonly number: number;
   readonly step: string;
-  /** Whether the last change has been sent before this step. */
+  /** Whether the mutation has sent its last change before this step. */
   readonly isSent: boolean;
 }
 
-/** The steps of a mutation that is not killed. It must be done. */
+/** Runs a mutation without a kill, and resolves to its steps. The mutation must be done. */
 async function stepsOf(mutation: Mutation): Promise<readonly KilledAt[]> {
   await using recorded = await startKilledMutation(mutation);
   const { steps, answer } = await processes.add(() => recorded.begin(0));
@@ -33,7 +33,8 @@ async function stepsOf(mutation: Mutation): Promise<readonly KilledAt[]> {
 const all = await Promise.all(mutations.map(stepsOf));
 const killed = sample('steps before which a process is killed', all.flat(), {
   each: 1,
-  // Every mutation at two steps before its last change is sent and at two after, and every kind of step.
+  // The sample has every kind of step. It also has two steps of each mutation before its last change is sent, and two
+  // after.
   kindsOf: ({ mutation, number, step, isSent }) => [`${mutation.name}, ${isSent}, ${number % 2}`, step],
 });
 
@@ -41,7 +42,7 @@ describe('with SQLite, an operation whose process is killed between any two step
   test.each(mutations)('$name', { timeout: 240_000 }, async (mutation) => {
     const ofMutation = killed.filter((one) => one.mutation === mutation);
     const states = await Promise.all(ofMutation.map(killAt));
-    // Circulation has got the change.
+    // At these steps, circulation has already received the change.
     const ofSent = states.filter((_, index) => ofMutation[index]?.isSent);
     expect(ofSent).toContain('DONE');
     const steps = ofMutation.map(({ number, step }) => `${number} ${step}`);

@@ -29,20 +29,20 @@ export interface Payload {
  * When the time to send is over, `end` settles it as refused.
  */
 export interface KilledMutation extends AsyncDisposable {
-  /** Runs the process until it ends or is killed at step `killAt` (0: never). `answer` is null if it was killed. */
+  /** Runs the process until it ends or is killed at step `killAt` (0 for never). `answer` is null after a kill. */
   begin(killAt: number): Promise<{ readonly steps: readonly string[]; readonly answer: Payload | null }>;
-  /** Opens the journal as another process does much later. Resolves when no operation in it is unsettled. */
+  /** Opens the journal as another process would much later. Resolves when no operation in it is unsettled. */
   end(): Promise<Ended>;
 }
 
 /** The mutation after it was settled. */
 export interface Ended {
   readonly lending: LendingServices;
-  /** Every line of the log. */
+  /** The warnings and errors in the log. */
   readonly log: readonly string[];
   /** Sends the mutation again with the same reference. */
   ask(): Promise<Payload>;
-  /** Circulation's events of this mutation. */
+  /** Circulation's events of the mutation. */
   effects(): Promise<readonly FeedEvent[]>;
 }
 
@@ -84,7 +84,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
       return { steps, answer: said === undefined ? null : payloadOf(JSON.parse(said)) };
     },
     async end() {
-      // Waits for requests in progress: the simulator processes each when its latency is over.
+      // Requests in progress must arrive first. A simulator processes a request when its latency is over.
       await sleep(4 * onTheWayMs);
       for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
         system.latencyMs = 0;
@@ -122,7 +122,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
   };
 }
 
-/** The number of unsettled operations. Each renewal of several counts. */
+/** The number of unsettled operations. Each renewal of `renewLoans` is an operation of its own. */
 function unsettledIn(path: string): number {
   using database = new DatabaseSync(path, { timeout: 5_000 });
   const row = database.prepare("select count(*) as count from operations where state = 'UNSETTLED'").get();

@@ -34,7 +34,7 @@ const definition = circulationSubgraph(
   () => stepped,
   () => seedDay,
 );
-// Without a reconciler: another process runs it later.
+// The subgraph runs without its reconciler. Another process runs the reconciler later.
 const { name, resolvers, createContext } = definition;
 const subgraph = resources.use(await startSubgraph({ name, resolvers, createContext }, log));
 const { document: operation, input } = mutation;

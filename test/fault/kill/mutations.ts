@@ -7,7 +7,10 @@ export interface Mutation {
   readonly document: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly patronId: string;
-  /** Its event in circulation: one if it is done, or one for each outcome that is done. */
+  /**
+   * The kind of the mutation's events in circulation. There is one event if the mutation is done, or one for each
+   * outcome that is done.
+   */
   readonly effect: CirculationEventKind;
   /** Prepares circulation before the mutation. */
   readonly prepare?: (circulation: Circulation) => Promise<unknown>;

@@ -8,7 +8,7 @@ import { type ChangeTimes, changeTimes } from '../../../subgraphs/operations/cha
 import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
 
-/** Long enough for a busy machine. Tests put the clock forward to end these times. */
+/** These times are long enough for a busy machine. Tests put the clock forward to end them. */
 export const patientTimes: ChangeTimes = {
   ...changeTimes,
   sendWithinMs: 10_000,
@@ -25,7 +25,7 @@ export interface Places {
   readonly path: string;
 }
 
-/** The services of lending, which `resources` closes. `clock`: the journal's. */
+/** The services of lending. `resources` closes them. `clock` is the journal's clock. */
 export async function openLending(
   { prs, cms, circ, path }: Places,
   clock: () => Date,

@@ -1,21 +1,21 @@
 import { writeSync } from 'node:fs';
 import type { MaySend } from '../../../adapters/circulation/port.ts';
 
-/** A time in ms in which a request arrives. It is shorter than the simulators' latency. */
+/** The time in ms in which a request arrives. It is shorter than the simulators' latency. */
 export const onTheWayMs = 20;
 
-/** The end of the name of a step at which a change was sent but not answered. */
+/** The end of a step's name if a change was sent but not answered. */
 export const inProgress = ' in progress';
 
 /**
- * Counts the steps of a process, prints each on standard output, and kills the process right before one of them. Steps are each call
- * of a port (nothing between two calls has a lasting effect), a change in progress, and the answer.
+ * Counts the steps of a process, prints each on standard output, and kills the process right before one of them. A step
+ * is a call of a port, a change in progress, or the answer. Nothing between two calls has a lasting effect.
  */
 export class Steps {
   readonly #killAt: number;
   #count = 0;
 
-  /** `killAt`: the number of a step, from 1; 0 for none. */
+  /** `killAt` is the number of a step, from 1, or 0 for no kill. */
   constructor(killAt: number) {
     this.#killAt = killAt;
   }
@@ -35,7 +35,7 @@ export class Steps {
 
   #isLast(name: string): boolean {
     this.#count += 1;
-    // Written synchronously: a stream could lose the last lines before the kill.
+    // The write is synchronous, because a stream could lose the last lines before the kill.
     writeSync(1, `step ${name}\n`);
     return this.#count === this.#killAt;
   }
@@ -72,5 +72,5 @@ export class Steps {
   }
 }
 
-/** `reserve` takes another function, which has parameters. */
+/** A `MaySend` has no parameters. The function that is passed to `reserve` has parameters. */
 const isMaySend = (arg: unknown): arg is MaySend => typeof arg === 'function' && arg.length === 0;

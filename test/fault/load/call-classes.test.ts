@@ -5,7 +5,7 @@ import { postJson } from '../../support/graph/ask-graph.ts';
 import { openJournalOf } from '../../system/journal-of.ts';
 import { systemForEachTest } from '../../system/system-for-tests.ts';
 
-/** More than the connections to a system and its queue. */
+/** The number of requests in a flood. It exceeds the connections to a system and its queue. */
 const floodSize = 200;
 const unsettled = 1_000;
 const item = '31852000000494';
@@ -23,7 +23,6 @@ interface Payload {
   readonly quota: { readonly remaining: number } | null;
 }
 
-/** Checks out at a station. */
 async function lend(): Promise<Payload> {
   const token = await system.token({ subject: 'station', scope: 'station' });
   const input = { credential: system.presentedCard('21852000000033'), itemNumber: item };

@@ -4,7 +4,7 @@ import { type FloodedSystem, startEmbedded, startTwoGateways } from '../../measu
 import { seed } from '../../support/random.ts';
 import { sample } from '../../support/sample.ts';
 
-/** A short phase. `npm run flood` takes longer, and reports how long the answers took. */
+/** The length of a phase in ms. `npm run flood` has longer phases, and reports how long the answers took. */
 const phaseMs = 2000;
 
 /** Expects that no honest client was refused, and that every kind of client in the flood got answers. */
@@ -16,7 +16,7 @@ async function expectNobodyRefused(system: FloodedSystem, circulationMs: number)
   expect(homePages.flooded.ms.length).toBeGreaterThan(3);
   expect(Object.values(flood).filter((codes) => Object.keys(codes).length === 0)).toEqual([]);
   expect(waits.anonymous).toBeGreaterThanOrEqual(0);
-  // Lending waits at most for running calls, and for no other queue.
+  // A check-out waits at most for calls in progress, but not for the queues of other classes.
   expect(waits.lending).toBeLessThan(circulationMs + 100);
 }
 

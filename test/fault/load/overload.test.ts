@@ -102,7 +102,7 @@ describe('through the graph', () => {
   });
 
   test('after 200 clients disconnect from a hanging circulation, the next is answered at once', async () => {
-    // A new system, because the other's circuit breaker has seen an outage.
+    // A new system is needed, because the circuit breaker of the shared system has seen an outage.
     await using own = await startSystem();
     const item = '{ item(itemNumber: "31852000000015") { title } }';
     expect((await own.ask(item)).body.errors).toBeUndefined();
@@ -119,7 +119,7 @@ describe('through the graph', () => {
     leaving.abort();
     faults.clear();
     const began = performance.now();
-    // All connections are free, and the circuit breaker didn't count this as an outage.
+    // All connections are free, and the circuit breaker didn't count the disconnections as an outage.
     expect((await own.ask(item)).body).toEqual({ data: { item: { title: '紅樓夢' } } });
     expect(performance.now() - began).toBeLessThan(defaultLimits.deadlineMs / 2);
     const abandoned = (await outcomes).filter(({ status }) => status === 'rejected');

@@ -27,7 +27,7 @@ const today = hongKongDay(new Date());
 const at = (time: string) => new Date(`${today}T${time}+08:00`);
 const isoDay = (compact: string) => `${compact.slice(0, 4)}-${compact.slice(4, 6)}-${compact.slice(6)}`;
 
-/** A generated library, with indexes of it and the services that make notices. */
+/** A generated library, its indexes, and the services that make notices. */
 async function openLibrary() {
   const resources = new AsyncDisposableStack();
   const store = createStore(generateLibrary({ patrons: 300, randomSeed }));
@@ -150,7 +150,7 @@ async function taken({ journal }: Library): Promise<string[]> {
   }
 }
 
-/** The notices of this day, computed from the library's tables independently of the code under test. */
+/** The notices that are due today, computed from the library's tables independently of the code under test. */
 function expectedOf({ store: { cms, circ } }: Library): string[] {
   const patronOf = (cardNo: string) => cms.cards.get(cardNo)?.patronNo ?? '';
   const inDays = (day: string) => (Date.parse(day) - Date.parse(today)) / 86_400_000;
@@ -240,7 +240,7 @@ test('nothing is told that happened before notices were first made', async () =>
   const lease = { ...library.lease, since: new Date() };
   await makeNotices(library.making(await library.openIndex(), { lease }));
   const told = await taken(library);
-  // Both belong to one patron, and became overdue at the start of the day on which notices were first made.
+  // The two loans belong to one patron. They became overdue at the start of the day on which notices were first made.
   expect(told.filter((line) => line.startsWith('loan'))).toEqual(['loan.overdue P0000001']);
   expect(told.filter((line) => line.startsWith('card'))).toEqual([]);
 });

@@ -22,7 +22,7 @@ async function untilSettled({ journal }: Pick<JournalFile, 'journal'>): Promise<
   }
 }
 
-/** A journal with notices for that number of patrons, and an endpoint for them. */
+/** A journal with notices for `count` patrons, and an endpoint for them. */
 async function setUp(count: number) {
   const resources = new AsyncDisposableStack();
   const file = resources.use(await createJournalFile());
@@ -31,7 +31,7 @@ async function setUp(count: number) {
   return {
     file,
     receiver,
-    /** Starts to send. Sending ends with the test. */
+    /** Starts to send. Sending stops when the test ends. */
     send(options: NoticeOptions = {}, log = new Log()): void {
       resources.use(start(file.journal, [endpointAt('mail', receiver.url, [newSecret()])], options, log));
     },
@@ -225,12 +225,13 @@ test('a killed sender loses no notice, and no id changes', async () => {
   let kills = 0;
   while ((await file.journal.countDeliveries()).pending > 0) {
     await using sender = run('test/fault/notices/sender/main.ts', {}, args);
-    // Fewer than 60 may be left.
+    // Fewer than 60 deliveries may be left.
     await Promise.race([receiver.got(receiver.received.length + 60), untilSettled(file)]);
     sender.child.kill('SIGKILL');
     await sender.exit;
     kills += 1;
-    // Its lease has not ended. The contract of `Notices` tests that a second process waits for that.
+    // The lease of the killed process has not ended, so the test ends it. The contract of `Notices` tests that a
+    // second process waits for its end.
     await file.journal.leaveNotices((await holderOf(file)) ?? '');
   }
   expect(kills).toBeGreaterThan(2);

@@ -32,7 +32,7 @@ export const endpointAt = (
   ...more,
 });
 
-/** A notice for each patron, from P0000001, to these endpoints. */
+/** One notice to the given endpoints for each of `count` patrons, from P0000001 on. */
 export const overdueOf = (count: number, endpoints: readonly string[]): NewNotice[] =>
   Array.from({ length: count }, (_, index) => {
     const patronId = `P${String(index + 1).padStart(7, '0')}`;
@@ -50,7 +50,7 @@ export class Log {
   }
 }
 
-/** Services that find nothing to make notices of: tests make their own notices. */
+/** Services that find no reason for notices, because tests make their own notices. */
 function onlySending(journal: JournalDatabase, log: Log): NoticeServices {
   const nothing = {
     progress: async () => ({ isWhole: false }),
@@ -60,7 +60,7 @@ function onlySending(journal: JournalDatabase, log: Log): NoticeServices {
     lossReports: async () => [],
     eventsAfter: async () => [],
   };
-  // Never called, because the index has nothing.
+  // These systems are never called, because the index is empty.
   const systems = nothing as object as NoticeServices['circulation'] & NoticeServices['cards'];
   return { notices: journal, index: nothing, log, circulation: systems, cards: systems };
 }

@@ -19,7 +19,7 @@ const notices = 200;
 /** The first process is killed after this many answers, while it waits for more. */
 const answered = 60;
 
-/** The index of the process that sent it. Each signs with its own secret. */
+/** The index of the process that sent the message. Each process signs with its own secret. */
 function senderOf(message: Received, secrets: readonly string[]): number {
   return secrets.findIndex((secret) => {
     try {
@@ -40,7 +40,7 @@ async function leaseEndsAt({ query }: PostgresDatabase): Promise<number> {
   return askedAt + Number(row?.ms);
 }
 
-/** Answers that many messages, and never answers those that follow. Returns the latter. */
+/** Answers the first `count` messages, and never answers later messages. Returns the later messages. */
 function holdBackAfter(receiver: Receiver, count: number): Received[] {
   const heldBack: Received[] = [];
   receiver.answer = (response, message) => {
@@ -92,7 +92,7 @@ test('when one of two processes over PostgreSQL is killed while it sends, the ot
     expect(messages.map((message) => senderOf(message, secrets))).toEqual([0, 1]);
     expect(new Set(messages.map(({ body }) => body)).size).toBe(1);
   }
-  // Only those were sent twice that the first process had not recorded as delivered.
+  // A message was sent twice only if the first process had not recorded it as delivered.
   const ids = new Set(sentTwice.map(([id]) => id));
   expect(heldBack.length).toBeGreaterThan(0);
   expect(heldBack.filter(({ id }) => !ids.has(id))).toEqual([]);

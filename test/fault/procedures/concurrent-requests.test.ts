@@ -8,7 +8,7 @@ const approval = scenarioOf('decideApplication: a stranger');
 const loss = scenarioOf('reportLoss: smart card, to continue');
 const colleague = { ...staff, subject: 'staff-2' };
 
-/** The same operation, requested by two callers with different references. */
+/** Pairs of requests for the same operation, from two callers with different references. */
 const rivals: readonly { name: string; one: Scenario; other: Scenario }[] = [
   {
     name: 'two staff members decide the same application',

@@ -23,7 +23,7 @@ interface Interference {
   readonly scenario: string;
   readonly at: Point;
   readonly does: (store: Store) => void;
-  /** A request that is lost once, before that point. */
+  /** A request that is lost once, before the counter acts. */
   readonly lost?: { readonly system: SystemName; readonly operation: string };
   readonly state: Payload['operation']['state'];
   readonly problems: readonly string[];
@@ -40,7 +40,10 @@ const approvingGrown = "decideApplication: the registry gets a patron's identity
 const scenarioChanges = (name: string) => scenarioOf(name).changes;
 
 const registered = 'new patron P0000019: TAM, YAT SUM P0000019 A';
-/** The operation's compensation, when the application was withdrawn. */
+/**
+ * The changes of an operation whose application is withdrawn meanwhile, with its compensation. Changes of the
+ * application are left out.
+ */
 const takenBack = scenarioChanges('decideApplication: withdrawn meanwhile').filter(
   (line) => !line.startsWith('application'),
 );
@@ -246,7 +249,7 @@ test('a compensation that has begun is completed, whatever a counter does', asyn
   });
 });
 
-/** Runs the scenario. The counter acts at each of its points once, when it is first reached. */
+/** Runs the scenario. The counter acts once at each of its points, when the run first reaches it. */
 async function runWithInterference(
   scenario: Scenario,
   doings: readonly Pick<Interference, 'at' | 'does' | 'lost'>[],

@@ -9,7 +9,7 @@ import { patientTimes } from './harness/times.ts';
 import { waitForAll } from './harness/wait-for-all.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 
-/** Concurrent fixtures. Each has three systems and a journal. */
+/** At most eight fixtures run at once. Each has three systems and a journal. */
 const fixtures = new PQueue({ concurrency: 8 });
 
 const recorded = await recordEach(scenarios, patientTimes);
@@ -42,7 +42,7 @@ describe('a change that is delivered twice, and answered for the second delivery
           const found = { answer, changes: made };
           const name = `${call.system} ${call.operation} ${call.nth}`;
           expect(found, name).toEqual({ answer: undisturbed.answer, changes: scenario.changes });
-          // The books name such an event where they are compared before the test ends.
+          // The books report such an event if they are compared before the test ends.
           const isExpected = (line: string) => all.some(isAddedEvent) && line.includes('DONE_TWICE');
           expect(
             lines.filter((line) => line.includes('ALARM') && !isExpected(line)),

@@ -6,7 +6,10 @@ import { kindsOfPoint, nameOf, pointsOf, recordEach } from './harness/recording.
 import { wakingTimes } from './harness/times.ts';
 import { scenarioOf } from './scenarios/scenarios.ts';
 
-/** A stranger's approval has the most calls, and a loss has two concurrent calls. */
+/**
+ * The approval of a stranger's application has the most calls. The report of a lost smart card has two concurrent
+ * calls.
+ */
 const names = [
   'decideApplication: a stranger',
   "decideApplication: the registry gets a patron's identity card",
@@ -26,7 +29,8 @@ describe('a process that resumes after another has settled its operation changes
     const at = points.filter((one) => one.scenario === scenario).map(({ point }) => point);
     await using frozen = await startInterrupted(scenario, wakingTimes, at, 'SIGSTOP');
     await frozen.process.says(/all pause/);
-    // The time to send must be over by the frozen process's clock, too. The journal's clock is put forward.
+    // The journal's clock is put forward, but the frozen process's clock is not. The time to send must be over by its
+    // clock, too.
     await sleep(wakingTimes.sendWithinMs);
     await checkOutcome(frozen, recording);
     frozen.process.child.kill('SIGCONT');

@@ -1,4 +1,4 @@
-/** `SEED=7 npx vitest run` with this file repeats the same losses. */
+/** `SEED=7 npx vitest run` with this file loses the same answers again. */
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
 import { randomFrom, seed } from '../../support/random.ts';
@@ -19,10 +19,12 @@ import { patientTimes, shortTimes } from './harness/times.ts';
 import { waitForAll } from './harness/wait-for-all.ts';
 import { type Scenario, scenarios } from './scenarios/scenarios.ts';
 
-/** Concurrent fixtures. They mostly wait, but with many more, calls take longer than `shortTimes` allows. */
+/**
+ * At most 16 fixtures run at once. They mostly wait, but with many more, calls take longer than `shortTimes` allows.
+ */
 const fixtures = new PQueue({ concurrency: 16 });
 
-/** A call of a scenario whose answer is lost. */
+/** A call of a scenario, and how its answer is lost. */
 interface LostCase {
   readonly scenario: Scenario;
   readonly call: LegacyCall;
@@ -37,7 +39,10 @@ const random = randomFrom(seed);
 const cases = recorded.flatMap(({ scenario, recording: { calls } }) =>
   calls.flatMap((call) => lostAnswersOf(call, random).map((one) => ({ scenario, call, loseAnswer: one }))),
 );
-/** Each scenario, and each legacy operation, has a read, a lost change and an applied change without an answer. */
+/**
+ * The sample has, for each scenario and each legacy operation, a read, a lost change and an applied but unanswered
+ * change.
+ */
 const silent = sample('a legacy call without an answer', cases, {
   each: 1,
   kindsOf({ scenario, call, loseAnswer: { isApplied } }) {

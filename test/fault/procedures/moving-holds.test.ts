@@ -1,4 +1,4 @@
-/** `SEED=7 npx vitest run` with this file repeats the same losses. */
+/** `SEED=7 npx vitest run` with this file loses the same answers again. */
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
@@ -18,7 +18,9 @@ import { waitForAll } from './harness/wait-for-all.ts';
 import { type Scenario, scenarioOf } from './scenarios/scenarios.ts';
 
 process.stdout.write(`moving holds: SEED=${seed}\n`);
-/** Concurrent fixtures. They mostly wait, but with many more, calls take longer than `shortTimes` allows. */
+/**
+ * At most 16 fixtures run at once. They mostly wait, but with many more, calls take longer than `shortTimes` allows.
+ */
 const fixtures = new PQueue({ concurrency: 16 });
 
 const [oldCard, newCard, titleNumber] = ['21852000000157', '21852000000264', 'B0000010'] as const;
@@ -39,10 +41,10 @@ const replacing: Scenario = {
   ...scenarioOf('replaceCredential: library card'),
   beside: { holds: [queued] },
 };
-/** The same in the subgraph that moves the hold. */
+/** The same scenario, in the subgraph that moves the hold. */
 const moving: Scenario = { ...replacing, subgraph: 'circulation' };
 
-/** The cards of the queued and ready holds on that title. */
+/** The cards of the queued and ready holds on the title. */
 const reserved = ({ store }: Fixture): string[] =>
   store.circ.holds
     .by('bibNo', titleNumber)
@@ -55,7 +57,7 @@ function unsettledIn({ path }: Fixture): number {
   return Number(row?.count);
 }
 
-/** Replaces the card; no hold is moved yet. */
+/** Replaces the card. The hold is not moved yet. */
 async function replace(fixture: Fixture): Promise<void> {
   const { legacy, path, log } = fixture;
   const options = { legacy, journal: { path }, times: patientTimes, log, settles: false };
@@ -64,10 +66,13 @@ async function replace(fixture: Fixture): Promise<void> {
   expect(reserved(fixture)).toEqual([oldCard]);
 }
 
-/** Enough for a busy machine: a late reconciliation delays the next by a quarter of the operation's age. */
+/**
+ * The number of tries, enough for a busy machine. A late reconciliation delays the next by a quarter of the operation's
+ * age.
+ */
 const maxTries = 600;
 
-/** Calls `wait` while an operation is unsettled. */
+/** Calls `wait` until no operation is unsettled. */
 async function untilSettled(fixture: Fixture, wait = async () => {}): Promise<void> {
   for (let tries = 0; unsettledIn(fixture) > 0; tries += 1) {
     if (tries === maxTries) {
@@ -78,7 +83,7 @@ async function untilSettled(fixture: Fixture, wait = async () => {}): Promise<vo
   }
 }
 
-/** The points of a move without faults. */
+/** The points of a run that moves the hold without faults. */
 async function pointsOfMoving(): Promise<readonly { readonly number: number; readonly name: string }[]> {
   await using fixture = await startFixture(moving, patientTimes);
   await replace(fixture);
@@ -106,7 +111,8 @@ test.concurrent('R25: a process that pauses at any point while it moves a hold n
     const pause = pauseAt(number);
     await using first = await fixture.open(pause);
     await pause.paused;
-    // The time to send must be over by the paused process's clock, too. The journal's clock is put forward.
+    // The journal's clock is put forward, but the paused process's clock is not. The time to send must be over by its
+    // clock, too.
     await sleep(wakingTimes.sendWithinMs);
     const skipped = new SkippedTime();
     await using _ = await openSuccessor(fixture, skipped);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** Concurrent requests, sent to the replicas in turn. */
+/** The number of concurrent requests. They are sent to the replicas in turn. */
 const requests = 6;
 
 describe('the same reference sent to two replicas at once is one operation', () => {

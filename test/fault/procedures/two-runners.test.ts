@@ -1,4 +1,4 @@
-/** `SEED=7 PAIRS=100 npx vitest run` with this file repeats the same pairs of points and tries more. */
+/** `SEED=7 PAIRS=100 npx vitest run` with this file repeats the pairs of points of that seed, and tries more pairs. */
 import { randomInt } from 'node:crypto';
 import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
@@ -13,9 +13,9 @@ import { waitForAll } from './harness/wait-for-all.ts';
 import { type Scenario, scenarioOf, scenarios } from './scenarios/scenarios.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(0x1_0000_0000));
-/** Pairs of points for each scenario. */
+/** The number of pairs of points for each scenario. */
 const pairs = Number(process.env.PAIRS ?? (isExhaustive ? 3 : 1));
-/** Concurrent fixtures. They mostly wait. */
+/** At most 24 fixtures run at once. They mostly wait. */
 const fixtures = new PQueue({ concurrency: 24 });
 
 describe(`an operation that two processes carry out is done once (SEED=${seed})`, () => {
@@ -40,18 +40,20 @@ describe(`an operation that two processes carry out is done once (SEED=${seed})`
     if (first === undefined) {
       throw new Error('the recording has no amendment');
     }
-    // The first process has amended, but not settled, when the other takes over.
+    // When the other process takes over, the first has amended the record but not settled the operation.
     await checkPair(scenario, recording, { first, second: 2 });
   });
 });
 
 interface Pair {
   readonly first: RecordedPoint;
-  /** The number of a point of the second process, which has other points than the first. */
+  /** The number of a point of the second process, whose points differ from those of the first. */
   readonly second: number;
 }
 
-/** The first process pauses at a point. Another takes over and pauses at its own. Then the first runs to its end. */
+/**
+ * The first process pauses at a point. Another takes over and pauses at its own point. Then the first runs to its end.
+ */
 async function checkPair(scenario: Scenario, { answer: undisturbed }: Recording, { first, second }: Pair) {
   await using fixture = await startFixture(scenario, patientTimes);
   const { lines, records } = fixture;

@@ -44,7 +44,7 @@ async function expectDiscreet(system: RunningSystem, kind: FaultKind): Promise<v
   expect(leaksIn(ready, secrets)).toEqual([]);
   expect(system.log.length).toBeGreaterThan(0);
   expect(leaksIn(system.log.join('\n'), secrets)).toEqual([]);
-  // A success that keeps the circuit breakers closed.
+  // This success keeps the circuit breakers closed.
   expect((await system.ask(query, { token, variables })).body.errors).toBeUndefined();
 }
 

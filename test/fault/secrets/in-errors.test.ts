@@ -26,14 +26,14 @@ const credentials: SimulatorCredentials = {
   cms: { user: MARKS.cmsUser, password: MARKS.cmsPassword },
   circ: { user: MARKS.circUser, password: MARKS.circPassword },
 };
-/** Enough connections that no call waits for one. */
+/** There are enough connections that no call waits for one. */
 const bounds = { breakerThreshold: 1_000_000, retryDelayMs: 5, maxBytes: 1024 * 1024, connections: 32 };
 const deadlineMs = 8_000;
 const nobody = (): AbortSignal => new AbortController().signal;
 
 const held = secretsOf(readSeed());
 const opened = vi.spyOn(Sessions.prototype, 'open');
-/** Other secrets than the marked ones: the simulators' personal data, and every session id so far. */
+/** The secrets besides the marked ones: the simulators' personal data, and every session id so far. */
 const secrets = (): string[] => [...held, ...opened.mock.results.map(({ value }) => String(value))];
 
 const output = recordOutput();
@@ -46,12 +46,12 @@ const open = (limits: object, logins = credentials, clock?: Clock): Promise<Port
   openPorts(legacy, { ...bounds, ...limits }, logins, clock);
 
 /**
- * Ports for calls that meet a fault of that kind. If only the deadline ends a call, the clock stands still until `endCalls`, so that
- * each call meets its fault even on a busy machine.
+ * Ports for calls that meet a fault of the given kind. If only the deadline ends a call, the clock stands still until
+ * `endCalls`. So each call meets its fault even on a busy machine.
  */
 async function openFor(kind: FaultKind): Promise<{
   readonly ports: Ports;
-  /** Resolves when all calls have ended. `haveMet`: whether they have met the fault. */
+  /** Resolves when all calls have ended. `haveMet` tells whether they have met the fault. */
   endCalls(calls: readonly Promise<unknown>[], haveMet: () => boolean): Promise<void>;
 }> {
   if (!endsByDeadline(kind)) {
@@ -86,7 +86,10 @@ async function expectDiscreet(calls: readonly Promise<unknown>[]): Promise<void>
   }
 }
 
-/** Injects the fault, with every secret in its text, into all operations of every system or only into the given ones. */
+/**
+ * Injects the fault, with every secret in its text, into the given operations. By default, these are all operations of
+ * every system.
+ */
 function strikeAll(kind: FaultKind, operations?: Readonly<Record<SystemName, string[]>>): void {
   for (const name of SYSTEMS.filter((system) => hasFault(system, kind))) {
     const only = operations === undefined ? {} : { operations: operations[name] };
@@ -208,7 +211,7 @@ describe('an error has no secret, envelope, code or text of a vendor', () => {
 });
 
 const { identityNumber, patronNumber, cardNumber } = MARKS;
-/** The value with a character that XML can't contain. */
+/** Adds a character that XML can't contain. */
 const withNul = (value: string): string => `${value}\u0000`;
 
 test.each<[string, (ports: Ports) => Promise<unknown>]>([

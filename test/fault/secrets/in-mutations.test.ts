@@ -32,7 +32,7 @@ const applicant = stranger({
   telephone: MARKS.telephone,
   email: MARKS.email,
 });
-/** Cards of the seed, in use. */
+/** Cards of the seed that are in use. */
 const libraryCardNumber = '21852000000033';
 const smartId = { identityNumber: MARKS.identityNumber, dateOfIssue: '2020-01-31' };
 
@@ -67,7 +67,7 @@ async function changeAll(library: Library): Promise<Answer[]> {
   ]);
 }
 
-/** Whether it has an error, an unsettled operation, or a system that is unavailable. */
+/** Whether the answer has an error, an unsettled operation, or a system that is unavailable. */
 const isFailure = ({ body }: Answer): boolean =>
   body.errors !== undefined || /UNSETTLED|SYSTEM_UNAVAILABLE/.test(JSON.stringify(body.data));
 
@@ -79,7 +79,7 @@ async function expectDiscreet(kind: FaultKind): Promise<void> {
     legacy[name].faults.set([{ ...faultOf(kind), text: indiscretion }]);
   }
   const answers = await changeAll(library);
-  // Only CIRC has sessions, so mutations without it succeed.
+  // Only CIRC has sessions, so mutations that don't call CIRC succeed.
   const least = kind === 'expired-session' ? 1 : answers.length;
   expect(answers.filter(isFailure).length).toBeGreaterThanOrEqual(least);
   for (const name of struck) {
@@ -91,7 +91,7 @@ async function expectDiscreet(kind: FaultKind): Promise<void> {
   expect(leaksIn(log.join('\n'), [...held, ...passwords, ...sessions])).toEqual([]);
 }
 
-// Each case has its own library, because its unsettled operations are reconciled meanwhile.
+// Each case has its own library, because a library reconciles its unsettled operations meanwhile.
 describe.concurrent('no secret in a mutation’s input is in its failure or in the log', {
   timeout: 40_000,
 }, () => {

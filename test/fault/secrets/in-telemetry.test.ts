@@ -72,7 +72,7 @@ test('nothing that a client or a vendor writes is in spans, in the log or in an 
   for (const [where, text] of Object.entries(told)) {
     expect(leaksIn(text, [...held, token, MARKS.identityNumber.slice(0, 8)]), where).toEqual([]);
   }
-  // The search was in real spans and lines.
+  // The searched spans and lines are not empty.
   expect(told.explanations).toContain('GetPatrons');
   expect(told.exported).toContain('patron registry/GetPatrons');
   expect(told.log).toContain('"operation":"(withheld)"');

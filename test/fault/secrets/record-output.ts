@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { everythingIn } from '../../support/marked-secrets.ts';
 
-/** Records everything that this process writes from now on to a stream or console. It is still written. */
+/** Records everything that this process writes to a stream or the console from now on. The output is still written. */
 export function recordOutput(): readonly string[] {
   const { console } = globalThis;
   const written: string[] = [];

@@ -25,7 +25,7 @@ const circulationReads: SecretCall['call'][] = [
   ({ circulation }, signal) => circulation.eventsByReference(MARKS.reference, signal),
 ];
 
-/** The reads that take a secret, with marked ones, and every write. */
+/** The reads that take a secret, each with marked secrets, and every write. */
 export const SECRET_CALLS: readonly SecretCall[] = [
   ...patronReads.map((call) => ({ system: 'prs', call }) as const),
   ...cardReads.map((call) => ({ system: 'cms', call }) as const),

@@ -17,9 +17,9 @@ import { READS } from '../calls/reads.ts';
 
 const SYSTEMS = ['prs', 'cms', 'circ'] as const;
 const CONNECTIONS = 4;
-/** Concurrent callers. */
+/** The number of concurrent callers. */
 const CALLERS = 18;
-/** The first faults, while code is compiled and pools fill, are not measured. */
+/** The number of faults before the first measurement. Meanwhile, code is compiled and pools fill. */
 const WARM_UP = 500;
 /** How often the heap is measured. */
 const MEASUREMENTS = 6;
@@ -27,7 +27,7 @@ const MEASUREMENTS = 6;
 const MAX_GROWTH_BYTES = 2 * 1024 * 1024;
 /** This process's own connections to `/_faults`. */
 const OWN_SOCKETS = SYSTEMS.length;
-/** Each adapter has two pools, and an abandoned connection counts, with its successor, until it is closed. */
+/** The most open connections. Each adapter has two pools. An abandoned connection counts, too, until it is closed. */
 const MAX_SOCKETS = SYSTEMS.length * CONNECTIONS * 3 + OWN_SOCKETS;
 
 const limits = {
@@ -49,7 +49,9 @@ const collectGarbage: () => void = runInNewContext('gc');
 /** The share of requests that meets each kind of fault. */
 const SHARE = 0.05;
 
-/** Every kind occurs equally often. Faults are tried in order, so a later one needs a higher rate. */
+/**
+ * All kinds of faults occur equally often. A simulator tries its faults in order, so a later fault needs a higher rate.
+ */
 function faultsOf(system: (typeof SYSTEMS)[number]): FaultRequest[] {
   const small = (kind: FaultKind): FaultRequest => {
     if (kind === 'delay' || kind === 'hang') {
@@ -73,19 +75,19 @@ const socketsNow = (): number =>
   process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
 function bytesNow(): number {
-  // The second collection frees what finalizers have released.
+  // The second collection frees the memory that finalizers have released.
   collectGarbage();
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 
-/** Counts of outcomes, by name. */
+/** The number of calls with each outcome. */
 const outcomes = new Map<string, number>();
 const note = (outcome: string) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
 let mostSockets = 0;
 
-/** Calls until `wantedFaults` have occurred. Any error except `UpstreamError` ends the process. */
+/** Makes calls until `wantedFaults` faults have occurred. Any error except `UpstreamError` ends the process. */
 async function callUntil(
   ports: Ports,
   random: () => number,

@@ -1,6 +1,7 @@
 /**
- * A process that follows the feed and builds the index with pauses of a tenth. Its index is in INDEX_FILE, with JOURNAL_FILE, or in
- * DATABASE_URL. AHEAD_MS: how far its calendar is ahead of the machine's clock.
+ * A process that follows the feed and builds the index, with pauses that are ten times shorter. With DATABASE_URL, the
+ * journal and the index are in that database. Otherwise they are in the files JOURNAL_FILE and INDEX_FILE. AHEAD_MS is
+ * how far the process's calendar is ahead of the machine's clock.
  */
 import { openPostgresIndex } from '../../../../store/index/postgres/index.ts';
 import { openSqliteIndex } from '../../../../store/index/sqlite/index.ts';

@@ -11,6 +11,6 @@ const [database = '', url = '', signedWith = ''] = process.argv.slice(2);
 const journal = database.startsWith('postgresql:')
   ? await openPostgresJournal({ secret, url: database })
   : await openSqliteJournal({ secret, path: database });
-// A long attempt: endpoints of tests hold answers back until the process ends.
+// An attempt may take long, because the tests' endpoints hold answers back until the process ends.
 start(journal, [endpointAt('mail', url, [signedWith])], { attemptMs: 30_000 });
 process.stdout.write('sending\n');

@@ -1,14 +1,14 @@
 /** A point of a run: right before or right after a call of a port. */
 export interface Point {
-  /** For example `cards.issueCard`. */
+  /** The port and the method, for example `cards.issueCard`. */
   readonly call: string;
   readonly at: 'before' | 'answered' | 'failed';
 }
 
-/** Called at each point. The run waits there until it resolves. */
+/** Called at each point. The run waits there until the promise resolves. */
 export type Watch = (point: Point) => Promise<void>;
 
-/** A port whose calls are watched. `name`: the first part of `Point.call`. */
+/** A port whose calls are watched. `name` is the first part of `Point.call`. */
 export function watched<Port extends object>(port: Port, name: string, watch: Watch): Port {
   return new Proxy(port, {
     get(target, key) {

@@ -9,21 +9,21 @@ import { type Scenario, seedOf } from '../scenarios/scenarios.ts';
 import { RecordChanges } from './record-changes.ts';
 import { openSystem, type System, type SystemOptions } from './system.ts';
 
-/** The legacy systems and the journal's file of one operation, for every process that runs it. */
+/** The legacy systems and the journal's file of one operation. All processes that run the operation share them. */
 export interface Fixture extends AsyncDisposable {
   readonly scenario: Scenario;
   readonly times: ChangeTimes;
   readonly legacy: RunningSimulators;
   readonly store: Store;
   readonly records: RecordChanges;
-  /** The journal's file. */
+  /** The path of the journal's file. */
   readonly path: string;
   /** The changes in the audit, sorted: role, patron and field, as in `STAFF P0000002 credential.status`. */
   audited(): readonly string[];
   /** The warnings and errors in the log. */
   readonly lines: readonly string[];
   readonly log: ProcessLog;
-  /** Opens the scenario's subgraph, or another scenario's, as another process would. By default, its reconciler runs. */
+  /** Opens the subgraph of the scenario, or of `other`, as another process would. By default, its reconciler runs. */
   open(options?: OpenOptions, other?: Scenario): Promise<System>;
 }
 

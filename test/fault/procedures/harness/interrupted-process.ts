@@ -16,12 +16,12 @@ import { waitForAll } from './wait-for-all.ts';
  */
 export interface InterruptedRun extends AsyncDisposable {
   readonly process: RunningProcess;
-  /** The answers that it has printed. */
+  /** The answers that the process has printed. */
   answers(): readonly Payload[];
   readonly fixtures: readonly (Fixture & { readonly point: RecordedPoint })[];
 }
 
-/** Concurrent checks. They mostly wait. */
+/** At most 24 checks run at once. They mostly wait. */
 const ends = new PQueue({ concurrency: 24 });
 
 export async function startInterrupted(

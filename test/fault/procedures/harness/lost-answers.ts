@@ -26,7 +26,7 @@ export function callsOf(legacy: RunningSimulators): LegacyCall[] {
 
 export const isRead = ({ operation }: LegacyCall): boolean => /^(?:Get|Find|List|Login)/.test(operation);
 
-/** Longer than a call's deadline, and shorter than circulation's drop time, in ms. */
+/** A delay in ms that is longer than a call's deadline and shorter than circulation's drop time. */
 const lateMs = 950;
 
 /** Two kinds of faults that look alike to a caller: the request is lost, or only its answer is. */
@@ -45,9 +45,12 @@ const unanswered: readonly FaultRequest[] = [
   { kind: 'delay', delayMs: lateMs },
 ];
 
-/** How the call's answer is lost: a read hangs, and a change is tried with and without being applied. */
+/**
+ * The ways in which the call's answer is lost. A read hangs. A change is lost once with its request, and once after the
+ * system has applied it.
+ */
 export function lostAnswersOf(call: LegacyCall, random: () => number): LostAnswer[] {
-  // A read is retried at once after any other failure.
+  // After any other failure, the adapter retries a read at once.
   if (isRead(call)) {
     return [{ isApplied: false, fault: { kind: 'hang' } }];
   }
@@ -59,7 +62,7 @@ export function lostAnswersOf(call: LegacyCall, random: () => number): LostAnswe
   ];
 }
 
-/** Injects the fault into only that request of the run. */
+/** Injects the fault into that request of the run, and into no other. */
 export function loseAnswer(
   legacy: RunningSimulators,
   { system, operation, nth }: LegacyCall,
@@ -73,8 +76,8 @@ export function loseAnswer(
 }
 
 /**
- * Skips time as {@link SkippedTime} does, but not while the request may still be applied. The legacy system has the machine's clock, so
- * all times of a change must really pass once the request has met its fault.
+ * Skips time as {@link SkippedTime} does, but not while the request may still be applied. The legacy system has the
+ * machine's clock. So once the request has met its fault, all times of a change must really pass.
  */
 export function skipOnceOver(
   skipped: SkippedTime,

@@ -13,7 +13,7 @@ export interface Runs {
   readonly scenario: string;
   readonly signal: 'SIGKILL' | 'SIGSTOP';
   readonly times: SystemOptions['times'];
-  /** `pauseAt`: the number of the point. */
+  /** `pauseAt` is the number of the run's point. */
   readonly runs: readonly (Pick<SystemOptions, 'legacy'> & { path: string; pauseAt: number })[];
 }
 
@@ -30,7 +30,7 @@ const operations = runs.map(({ legacy, path, pauseAt: point }) => {
   return { pause, answer: carryOut() };
 });
 await Promise.all(operations.map(({ pause }) => pause.paused));
-// Requests that were just sent arrive in this time.
+// Requests that were just sent arrive during this time.
 await sleep(100);
 process.stdout.write('all pause\n');
 process.kill(process.pid, signal);

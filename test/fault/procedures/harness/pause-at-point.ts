@@ -9,7 +9,7 @@ export interface PausedRun {
   resume(): void;
 }
 
-/** `number`: the number of the point, from 1. */
+/** Pauses a run at the point with this number, from 1. */
 export function pauseAt(number: number): PausedRun {
   const pausing = Promise.withResolvers<void>();
   const resuming = Promise.withResolvers<void>();

@@ -2,7 +2,9 @@ import type { EventRow, Store } from '../../../../simulators/tables/store.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Fields whose values differ in every run, such as times. Changes name them without the value. */
+/**
+ * Fields whose values differ in every run, such as times. The line of a change has the field's name but not its value.
+ */
 const stamps: ReadonlySet<string> = new Set([
   'lastUpd',
   'regDate',
@@ -42,7 +44,7 @@ export class RecordChanges {
     this.#blocked = new Set(blockedCards);
   }
 
-  /** Sorted alphabetically. */
+  /** The lines, sorted alphabetically. */
   changes(): string[] {
     const { events, knownCards, blockedCards } = this.#store.circ;
     return [

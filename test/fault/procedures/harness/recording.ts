@@ -6,22 +6,24 @@ import { type Fixture, startFixture } from './fixture.ts';
 import { callsOf, type LegacyCall } from './lost-answers.ts';
 import type { Payload } from './system.ts';
 
-/** A run without faults, which runs with faults are compared with. */
+/** A run without faults. Runs with faults are compared with it. */
 export interface Recording {
   readonly answer: Payload;
-  /** In the order of the run. */
+  /** The points, in the order of the run. */
   readonly points: readonly RecordedPoint[];
   /** All requests that the legacy systems received. */
   readonly calls: readonly LegacyCall[];
 }
 
-/** `number`: from 1. `isAfterJournal`: whether the journal was called since the previous point. */
+/**
+ * A point of a recorded run. `number` counts from 1. `isAfterJournal` tells whether the journal was called since the
+ * previous point.
+ */
 export interface RecordedPoint extends Point {
   readonly number: number;
   readonly isAfterJournal: boolean;
 }
 
-/** Runs the fixture's operation without faults. */
 export async function record({ legacy, open }: Fixture): Promise<Recording> {
   const points: RecordedPoint[] = [];
   let isAfterJournal = true;
@@ -63,7 +65,10 @@ export async function recordEach(
   return recorded;
 }
 
-/** The points without repetitions: a point right before a call equals the point after the previous answer. */
+/**
+ * The points without repetitions. A point right before a call equals the point after the previous answer, unless the
+ * journal was called in between.
+ */
 export const distinctPoints = ({ points }: Recording): RecordedPoint[] =>
   points.filter(({ isAfterJournal, at }) => isAfterJournal || at === 'answered');
 
@@ -73,7 +78,10 @@ export const pointsOf = (recorded: readonly RecordedScenario[]) =>
     distinctPoints(recording).map((point) => ({ scenario, point })),
   );
 
-/** The kinds of a point for `sample`: each scenario before and after calls, and each call of a port. */
+/**
+ * The kinds of a point for `sample`. The sample has points of each scenario before and after calls, and points of each
+ * call of a port.
+ */
 export const kindsOfPoint = ({ scenario, point }: ReturnType<typeof pointsOf>[number]) => [
   `${scenario.name}, ${point.at}`,
   nameOf(point),

@@ -4,10 +4,10 @@ import type { Fixture } from './fixture.ts';
 import type { PausedRun } from './pause-at-point.ts';
 import { type Payload, type System, settledAnswer, watchNothing } from './system.ts';
 
-/** Turns of the event loop. A process that made no call during them is waiting. */
+/** A number of turns of the event loop. A process that makes no call during them is waiting. */
 const idleTurns = 20;
 
-/** A clock that several processes share. It skips half a minute while no call is in progress. */
+/** A clock that several processes share. It can skip half a minute while no call is in progress. */
 export class SkippedTime {
   #aheadMs = 0;
   #inProgress = 0;
@@ -16,13 +16,13 @@ export class SkippedTime {
   /** How far this clock is ahead of the machine's, in ms. */
   readonly aheadMs = (): number => this.#aheadMs;
 
-  /** Counts calls in progress: skipped time would count as time that they took. */
+  /** Counts calls in progress. During a call, skipped time would seem to be time that the call took. */
   readonly #watch: Watch = async ({ at }) => {
     this.#inProgress += at === 'before' ? 1 : -1;
     this.#steps += 1;
   };
 
-  /** Options of a process that has this clock. `pause`: a run that may be paused. A paused call isn't in progress. */
+  /** Options of a process that has this clock. `pause` can pause its run. A paused call is not in progress. */
   options(
     pause: Pick<PausedRun, 'watch' | 'watchJournal'> = { watch: watchNothing, watchJournal: watchNothing },
   ) {
@@ -45,8 +45,8 @@ export class SkippedTime {
   }
 
   /**
-   * Skips half a minute, unless a call is in progress or is about to be made: its time to send would be over. Counts turns of the
-   * event loop instead of time, because a busy machine may be slow.
+   * Skips half a minute, unless a call is in progress or about to be made. Otherwise the call's time to send would be
+   * over. Counts turns of the event loop instead of time, because a busy machine may be slow.
    */
   readonly skip = async (): Promise<void> => {
     const steps = this.#steps;
@@ -62,7 +62,7 @@ export class SkippedTime {
 /** A second process, as the journal sees it, which settles the operation. */
 export interface Successor extends AsyncDisposable {
   readonly system: System;
-  /** Repeats the request until the operation is settled, and resolves to that answer. */
+  /** Repeats the request until the operation is settled, and resolves to the last answer. */
   settled(): Promise<Payload>;
 }
 

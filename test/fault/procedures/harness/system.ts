@@ -23,7 +23,7 @@ import type { Scenario } from '../scenarios/scenarios.ts';
 import { type Watch, watched } from './call-points.ts';
 
 export interface SystemOptions {
-  /** The systems' URLs. */
+  /** The URLs of the legacy systems. */
   readonly legacy: Readonly<Record<'prs' | 'cms' | 'circ', { readonly url: string }>>;
   readonly journal: { readonly path: string } | JournalDatabase;
   readonly times: ChangeTimes;
@@ -32,9 +32,9 @@ export interface SystemOptions {
   readonly watch?: Watch;
   /** Watches the journal's calls. */
   readonly watchJournal?: Watch;
-  /** How far its clocks are ahead of the machine's, in ms. */
+  /** How far the process's clocks are ahead of the machine's, in ms. */
   readonly aheadMs?: () => number;
-  /** Whether its reconciler runs. */
+  /** Whether the subgraph's reconciler runs. */
   readonly settles: boolean;
 }
 
@@ -44,20 +44,20 @@ export interface Payload {
   readonly problems: readonly { readonly code: string }[];
 }
 
-/** `isWhole`: the answer has no errors. */
+/** `isWhole` tells whether the answer has no errors. */
 export interface Answer {
   readonly payload: Payload;
   readonly isWhole: boolean;
 }
 
-/** The subgraph of a scenario, over the legacy systems and a journal. */
+/** The subgraph of a scenario, with the legacy systems and a journal. */
 export interface System extends AsyncDisposable {
   /** Sends the scenario's mutation. `other` overrides fields of its input. Rejects if the answer has no payload. */
   ask(other?: Scenario['input']): Promise<Answer>;
 }
 
 const never = new AbortController().signal;
-/** Milliseconds between two requests. */
+/** The pause between two requests, in ms. */
 const retryMs = 250;
 const maxTries = 240;
 

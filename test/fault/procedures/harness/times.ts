@@ -1,6 +1,6 @@
 import { type ChangeTimes, changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 
-/** For runs in which every call is answered. Long enough for a busy machine. */
+/** Times for runs in which every call is answered. They are long enough for a busy machine. */
 export const patientTimes: ChangeTimes = {
   ...changeTimes,
   sendWithinMs: 10_000,
@@ -9,7 +9,7 @@ export const patientTimes: ChangeTimes = {
   slackMs: 1_000,
 };
 
-/** For runs with lost answers. Short enough to wait until they pass. */
+/** Times for runs with lost answers. They are short enough to wait for their end. */
 export const shortTimes: ChangeTimes = {
   ...changeTimes,
   sendWithinMs: 1_000,
@@ -18,5 +18,5 @@ export const shortTimes: ChangeTimes = {
   slackMs: 300,
 };
 
-/** For runs in which a process is paused until it is too late to send. */
+/** Times for runs in which a process is paused until it is too late to send. */
 export const wakingTimes: ChangeTimes = { ...patientTimes, sendWithinMs: 2_000 };

@@ -1,6 +1,9 @@
 import type { CardRow, Store } from '../../../../simulators/tables/store.ts';
 
-/** What staff do in the legacy systems' own programs while an operation of ours is in progress. */
+/**
+ * The functions of this file act as staff do in the legacy systems' own programs, while an operation of ours is in
+ * progress.
+ */
 
 /** Withdraws the stranger's application as soon as both cards are issued. Only counters withdraw applications. */
 export function withdrawsOnceIssued(store: Store): void {
@@ -27,7 +30,7 @@ export function missesOnceUnblocked({ circ: { blockedCards, items } }: Store): v
   };
 }
 
-/** `patronNo`: the patron that the decision names; null keeps the application's. */
+/** Decides the application. `patronNo` is the patron of the decision; null keeps the application's patron. */
 export function decides(applicationNo: string, status: 'APR' | 'REJ' | 'WDN', patronNo: string | null) {
   return ({ cms }: Store): void => {
     const application = cms.applications.get(applicationNo);
@@ -90,7 +93,7 @@ export function registers(engName: string, hkid: string, dob: string) {
     });
 }
 
-/** Adds the identity number of a patron who was registered by birth certificate. */
+/** Adds an identity number to the record of a patron who was registered by birth certificate. */
 export const addsIdentityNumber = (patronNo: string, hkid: string) => amendsRecord(patronNo, { hkid });
 
 export const amends = (patronNo: string, tel: string) => amendsRecord(patronNo, { tel });
@@ -106,8 +109,8 @@ function amendsRecord(patronNo: string, fields: { readonly hkid: string } | { re
 }
 
 /**
- * Acts as a proxy that delivers the next amendment of that record twice, and returns the answer to the second. Only the first is
- * made.
+ * Acts as a proxy that delivers the next amendment of the patron's record twice, and returns the answer to the second
+ * delivery. Only the first delivery changes the record.
  */
 export function deliversAmendmentTwice(patronNo: string, hkid: string) {
   return (store: Store): void => {

@@ -21,9 +21,9 @@ export interface Scenario {
   readonly audited?: readonly string[];
   /** Rows that are added to the seed. */
   readonly beside?: Partial<Pick<Seed, 'patrons' | 'applications' | 'items' | 'holds'>>;
-  /** What staff at a counter do during the operation. */
+  /** Acts as staff at a counter during the operation. */
   readonly meanwhile?: (store: Store) => void;
-  /** Faults of card management at the beginning. */
+  /** Faults of card management at the start. */
   readonly faults?: readonly FaultRequest[];
 }
 
@@ -85,7 +85,10 @@ const strangersApplication: ApplicationRow = {
   reason: null,
 };
 
-/** The seed, a stranger's application for both cards, and the scenario's rows. Its items replace those of the seed. */
+/**
+ * The seed, a stranger's application for both cards, and the scenario's rows. The scenario's items replace those of the
+ * seed.
+ */
 export function seedOf({ beside = {} }: Scenario): Seed {
   const { patrons = [], applications = [], items = [], holds = [] } = beside;
   const seed = readSeed();
@@ -441,7 +444,7 @@ export const scenarios: readonly Scenario[] = [
     ...lendHeldItem,
     name: 'lendHeldItem',
     state: 'DONE',
-    // The card is unblocked and blocked again.
+    // The card is unblocked for the check-out and then blocked again.
     changes: ['event BLK 21852000000231', 'event OUT 21852000000231', 'event UBK 21852000000231'],
   },
   {
@@ -489,7 +492,7 @@ export const unseenLoss: Scenario = {
   ...card('reportLoss'),
   ...lossOfLibraryCard,
   name: 'reportLoss: not readable at first',
-  // Two, because a read is retried once.
+  // There are two faults, because a read is retried once.
   faults: [{ kind: 'reset-before', operations: ['GetCardsByNumber'], times: 2 }],
 };
 
