@@ -4,21 +4,21 @@ import type { ProblemCode } from '../../subgraphs/circulation/rules/problems.ts'
 /** Milliseconds since 1970 by the machine's clock, which all processes of a run share. */
 export type Moment = number;
 
-/** The beginning or end of a loan or hold, in the order of circulation's records. */
+/** The beginning or end of a loan or hold. Changes are in the order of circulation's records. */
 export interface RecordChange {
   readonly change: 'BEGUN' | 'ENDED';
   readonly at: Moment;
   readonly kind: PlaceKind;
-  /** Circulation's number of the loan or hold. */
+  /** Circulation's number for the loan or hold. */
   readonly id: string;
   readonly patronId: string;
-  /** The item's number, or the title's. */
+  /** The number of the item or of the title. */
   readonly subject: string;
-  /** The id of the operation that began it; null if a desk did. */
+  /** The id of the operation that began the loan or hold; null if a desk began it. */
   readonly reference: string | null;
 }
 
-/** A change that circulation made with a reference. */
+/** A change that circulation made under an operation's id. */
 export interface Effect {
   readonly event: 'OUT' | 'IN' | 'RNW' | 'HLD' | 'UNH';
   /** The id of the operation. */
@@ -34,26 +34,28 @@ export interface JournalEntry {
   readonly reference: string;
   readonly kind: string;
   readonly state: OperationState;
-  /** The first state in which it was settled. A later check may have corrected it. */
+  /** The first final state of the operation. A later check may have corrected it. */
   readonly firstState: OperationState;
   readonly problem: ProblemCode | null;
   readonly requestedAt: Moment;
-  /** When it was settled first. */
+  /** When the operation was first settled; null if it is unsettled. */
   readonly settledAt: Moment | null;
-  /** The time after which its request may no longer be sent; null if it has no request. */
+  /** The time until which the operation's request may be sent; null if it has no request. */
   readonly sendBy: Moment | null;
-  /** The time after `sendBy` when its outcome is certain, in ms; null if the journal has none. */
+  /**
+   * The time after `sendBy` at which the operation's outcome is certain, in ms; null if the journal doesn't have it.
+   */
   readonly settlingMs: number | null;
   /** Null if the patron is unknown. */
   readonly patronId: string | null;
-  /** The place that was reserved for it; null if none was. */
+  /** The place that was reserved for the operation; null if none was. */
   readonly place: {
     readonly kind: PlaceKind;
-    /** The item's number, or the title's. */
+    /** The number of the item or of the title. */
     readonly subject: string;
     readonly reservedAt: Moment;
   } | null;
-  /** The loan that was made or that already existed; null if there is none. */
+  /** The loan that the operation made or that already existed; null if there is none. */
   readonly loanId: string | null;
 }
 
@@ -69,16 +71,16 @@ export interface Answer {
   readonly problem: string | null;
 }
 
-/** An operation as its client knows it. */
+/** An operation as its client sees it. */
 export interface ClientOperation {
   readonly reference: string;
   readonly kind: string;
-  /** The caller, as the journal names it. */
+  /** The caller, in the journal's form. */
   readonly caller: string;
   readonly begunAt: Moment;
-  /** Whether the shown card was in use from the first request to the last; null if none was shown. */
+  /** Whether the shown card was in use from the first request to the last; null if no card was shown. */
   readonly wasCardInUse: boolean | null;
-  /** In order of arrival. */
+  /** The answers, in the order of their arrival. */
   readonly answers: readonly Answer[];
 }
 
@@ -97,38 +99,39 @@ export interface Interval {
   readonly until: Moment;
 }
 
-/** Everything that is known of a run at its end, and all that the checker uses. */
+/** The record of a run, read at its end. The checker uses nothing else. */
 export interface History {
   readonly changes: readonly RecordChange[];
   readonly effects: readonly Effect[];
-  /** By operation id: when circulation made or refused a change that was delivered to it. */
+  /** The times at which circulation made or refused a change that was delivered to it, by operation id. */
   readonly deliveries: ReadonlyMap<string, readonly Moment[]>;
-  /** By operation id: when circulation was asked (`FindByRef`) about the change's effects. */
+  /** The times at which circulation was asked (`FindByRef`) whether it made the change, by operation id. */
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   readonly journal: readonly JournalEntry[];
   readonly asked: readonly ClientOperation[];
   readonly quotas: readonly QuotaReading[];
-  /** One for each patron, read after everything was settled. */
+  /** One reading for each patron, after everything was settled. */
   readonly finalQuotas: readonly QuotaReading[];
-  /** By operation id: the number of reconciliations that failed because a legacy system could not be asked. */
+  /** The number of reconciliations that failed because a legacy system didn't answer, by operation id. */
   readonly failedChecks: ReadonlyMap<string, number>;
-  /** When each replica was dead or frozen. */
+  /** The intervals in which a replica was dead or frozen. */
   readonly disruptions: readonly Interval[];
-  /** When the journal's clock was put forward, and by how many ms. */
+  /** The times at which the journal's clock was put forward, and by how many ms. */
   readonly jumps: readonly { readonly at: Moment; readonly byMs: number }[];
-  /** When no replica was available. */
+  /** The intervals in which no replica was available. */
   readonly unattended: readonly Interval[];
-  /** Ids of operations that a replica raised an alarm about. */
+  /** The ids of operations about which a replica raised an alarm. */
   readonly alarms: readonly string[];
-  /** What the program found by comparison of its journal with circulation's events. */
+  /** The discrepancies that the program found when it compared its journal with circulation's events. */
   readonly findings: readonly Pick<Finding, 'operationId' | 'discrepancy'>[];
-  /** The time after `sendBy` when an operation that circulation doesn't know is settled, in ms. */
+  /** The time after `sendBy` at which an operation that circulation doesn't know is settled, in ms. */
   readonly settlingMs: number;
-  /** Whether no fault was injected. Then no system may be unreachable, either. */
+  /** Whether no fault was injected. In such a run, every system must be reachable, too. */
   readonly isFaultless: boolean;
   /**
-   * Whether a request that was sent in time can arrive after its settling time, because a proxy held it back or its process was
-   * frozen between the check of the time and the first byte. Otherwise such a request was sent too late.
+   * Whether a request that was sent in time can arrive after its settling time. This happens if a proxy held the
+   * request back, or if its process was frozen between the check of the time and the first byte. In other runs, a late
+   * request was sent too late.
    */
   readonly mayArriveLate: boolean;
 }

@@ -62,7 +62,7 @@ async function main(): Promise<number> {
   return 1;
 }
 
-// Handlers of `exit` end the replicas, also frozen ones, and PostgreSQL.
+// Handlers of `exit` end PostgreSQL and the replicas, including frozen replicas.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => process.exit(1));
 }

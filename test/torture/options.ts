@@ -21,7 +21,7 @@ PostgreSQL is the one that DATABASE_URL names, or else a cluster in a temporary 
 export interface Options {
   readonly seed: number;
   readonly scenario: Scenario;
-  /** Empty: the unchanged program. */
+  /** The mutants to run. If the list is empty, the unchanged program runs. */
   readonly mutants: readonly MutantName[];
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from './random.ts';
 
-/** From and to, both included, in ms. */
+/** The shortest and the longest time, in ms. */
 export type RangeMs = readonly [from: number, to: number];
 
 /** Resolves after `ms`, or as soon as the signal aborts. */
@@ -15,7 +15,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Acts again and again until the signal aborts, after a random pause each time. `every`: null to never act. */
+/** Acts again and again until the signal aborts, after a random pause each time. If `every` is null, it never acts. */
 export async function repeatedly(
   every: RangeMs | null,
   random: Random,

@@ -1,18 +1,20 @@
 import { randomFrom } from '../support/random.ts';
 
-/** Random choices. They are the same for the same seed. */
+/** Random choices. The same seed gives the same choices. */
 export interface Random {
-  /** From 0 to below 1. */
+  /** A number from 0 to below 1. */
   next(): number;
   /** A whole number from `from` to `to`, both included. */
   between(from: number, to: number): number;
-  /** True with that probability. */
+  /** True with the given probability. */
   chance(probability: number): boolean;
   /** @throws RangeError if the list is empty. */
   pick<T>(from: readonly T[]): T;
 }
 
-/** Each name has its own stream, so that one actor's draws do not change another's choices. */
+/**
+ * A source of random choices. Each name has its own stream, so that one actor's draws do not change another's choices.
+ */
 export function randomOf(seed: number, name: string): Random {
   const next = randomFrom(hash(`${seed}/${name}`));
   const between = (from: number, to: number): number => from + Math.floor(next() * (to - from + 1));
@@ -30,7 +32,7 @@ export function randomOf(seed: number, name: string): Random {
   };
 }
 
-/** FNV-1a, 32 bits. */
+/** The FNV-1a hash, 32 bits. */
 function hash(text: string): number {
   let value = 0x811c_9dc5;
   for (let index = 0; index < text.length; index += 1) {

@@ -5,7 +5,7 @@ import { countRoom } from './check/limits-and-quotas.ts';
 import type { History } from './history.ts';
 import type { Figures } from './run.ts';
 
-/** Violations beyond this many are only counted. */
+/** The most violations that are listed. Others are only counted. */
 const maxListed = 20;
 
 /** The figures and violations of a run as text. */
@@ -35,10 +35,10 @@ export function reportOf(history: History, figures: Figures, violations: readonl
   return lines.join('\n');
 }
 
-/** Lower bounds of the classes of delays, in ms. The last class has no upper bound. */
+/** The lower bounds of the classes of delays, in ms. The last class has no upper bound. */
 const delayClasses = [0, 100, 1_000, 4_000, 8_000] as const;
 
-/** Lines about changes that were made late or twice. */
+/** Lines about changes that were made twice, or after a refusal. */
 function deliveriesOf(history: History): string[] {
   const late = lateDeliveries(history);
   const line = (title: string, delaysMs: readonly number[]) =>

@@ -5,7 +5,7 @@ import type { Replica } from './system/replica.ts';
 import type { ClientLog } from './workload/client.ts';
 import type { PatronGroup } from './workload/patron-groups.ts';
 
-/** What all actors of a run share. */
+/** The objects that all actors of a run share. */
 export interface RunContext {
   readonly scenario: Scenario;
   readonly seed: number;

@@ -26,23 +26,23 @@ export interface RunSettings {
   readonly seed: number;
   /** An empty database. */
   readonly database: PostgresDatabase;
-  /** The root of the source tree that the replicas run: this one or a copy. */
+  /** The root of the source tree from which the replicas run: this tree or a copy. */
   readonly root: string;
   /** Called from time to time with the number of requested operations. */
   readonly progress: (operations: number) => void;
 }
 
-/** Figures of a run for the report. The checker uses only the history. */
+/** Figures of a run for its report. The checker uses only the history. */
 export interface Figures extends WorkloadResult {
   readonly log: ClientLog;
   readonly findings: Findings;
   /** How long the workload ran, in ms. */
   readonly askingMs: number;
-  /** The time after it until everything was settled, in ms. */
+  /** The time from the end of the workload until everything was settled, in ms. */
   readonly settlingMs: number;
 }
 
-/** Runs a scenario until no fault is left and everything is settled, or the time for that is over. */
+/** Runs a scenario until no fault is left and everything is settled, or until the time for settling is over. */
 export async function runScenario(
   settings: RunSettings,
 ): Promise<{ readonly history: History; readonly figures: Figures }> {
@@ -103,7 +103,6 @@ export async function runScenario(
   return { history, figures };
 }
 
-/** The secret of all replicas. */
 const sharedSecret = 'what the replicas of a run share';
 
 function replicaSettings(
@@ -136,7 +135,7 @@ function replicaSettings(
   };
 }
 
-/** The times within `whole` when no replica was available: the intersection of all disruptions. */
+/** The intervals within `whole` in which no replica was available: the intersection of all disruptions. */
 function unattendedTimes(replicas: readonly Replica[], whole: Interval): readonly Interval[] {
   const shared = (a: Interval, b: Interval): Interval => ({
     from: Math.max(a.from, b.from),

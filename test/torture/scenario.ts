@@ -3,54 +3,62 @@ import { changeTimes, settlingMs } from '../../subgraphs/operations/change-times
 import type { Step } from './faults/step-freezer.ts';
 import type { RangeMs } from './pause.ts';
 
-/** Everything that decides a run except its seed: workload, faults and times. */
+/** The workload, faults and times of a run. With the seed, they decide the run. */
 export interface Scenario {
   /** The workload ends after this many operations or `seconds`, whichever comes first. */
   readonly operations: number;
   readonly seconds: number;
   readonly replicas: number;
-  /** Concurrent clients. Each requests one operation after another. */
+  /** The number of concurrent clients. Each requests one operation after another. */
   readonly stations: number;
-  /** How long a client waits for an answer, in ms. One of these is drawn each time. */
+  /** The times that a client may wait for an answer, in ms. One is drawn for each request. */
   readonly patienceMs: readonly number[];
   /** The number of patrons in a group. All clients work on one group at a time. */
   readonly patrons: number;
-  /** The number of operations after which all change to the next group. */
+  /** The number of operations after which all clients change to the next group. */
   readonly operationsEach: number;
   /** The deadline of a call to circulation, in ms. */
   readonly callMs: number;
-  /** Circulation drops a request that has waited longer than this, in ms. Replicas are configured with it. */
+  /**
+   * Circulation drops a request that has waited longer than this, in ms. Replicas are configured with the same time.
+   */
   readonly dropAfterMs: number;
-  /** After this time, replicas expect no more events in gaps of the feed, in ms. */
+  /** The time after which replicas expect no more events in gaps of the feed, in ms. */
   readonly gapsFillMs: number;
   /** The ages at which replicas check a settled change again, in ms, ascending. */
   readonly laterChecksMs: readonly [number, number, number];
-  /** The drop time of each replica at its first start; null: `dropAfterMs` for all. */
+  /** The drop times of the replicas at their first start; null if all have `dropAfterMs`. */
   readonly firstDropMs: readonly number[] | null;
-  /** Whether a restarted replica gets a larger drop time than the others, and starts with a smaller one are tried. */
+  /**
+   * Whether a restarted replica gets a larger drop time than the others. Starts with a smaller drop time are tried,
+   * too.
+   */
   readonly mixesDropTimes: boolean;
-  /** `random`: faults of every kind, drawn again every `faultPeriodMs`. Otherwise the constant faults of each system. */
+  /** With `random`, faults of every kind are drawn every `faultPeriodMs`. Otherwise each system has constant faults. */
   readonly legacyFaults: 'random' | Readonly<Partial<Record<SystemName, readonly FaultRequest[]>>>;
   readonly faultPeriodMs: RangeMs;
   /** Whether no fault is injected and no client gives up. Every refusal then needs a reason (`refusedWithRoom`). */
   readonly isFaultless: boolean;
-  /** Time between two kills; null: none. */
+  /** The time between two kills; null if there are none. */
   readonly killEveryMs: RangeMs | null;
-  /** Time between two freezes; null: none. */
+  /** The time between two freezes; null if there are none. */
   readonly freezeEveryMs: RangeMs | null;
-  /** How long a freeze lasts: one of these ranges is drawn each time. */
+  /** Ranges for the length of a freeze. One range is drawn for each freeze. */
   readonly freezeMs: readonly RangeMs[];
-  /** Where in the program a replica is frozen. */
+  /** The step of the program at which a replica is frozen. */
   readonly freezeAt: Step | 'any step';
-  /** The step at which a replica is frozen while a card is replaced and lent on (`raceReplacement`); null: no such race. */
+  /**
+   * The step at which a replica is frozen while a card is replaced and the new card borrows an item
+   * (`raceReplacement`); null if there is no such race.
+   */
   readonly replacementRaceAt: Step | null;
-  /** Time between two jumps of the journal's clock; null: none. */
+  /** The time between two jumps of the journal's clock; null if there are none. */
   readonly jumpEveryMs: RangeMs | null;
-  /** How far a jump puts the clock forward. */
+  /** By how much a jump puts the clock forward. */
   readonly jumpMs: RangeMs;
-  /** Time between two actions of the desk; null: none. */
+  /** The time between two actions of the desk; null if there are none. */
   readonly deskEveryMs: RangeMs | null;
-  /** Time between two replacements of cards; null: none. */
+  /** The time between two replacements of cards; null if there are none. */
   readonly replaceEveryMs: RangeMs | null;
 }
 
@@ -61,24 +69,25 @@ export const settlingMsOf = ({ callMs, dropAfterMs }: Times): number =>
   settlingMs({ ...changeTimes, callMs, dropAfterMs });
 
 /**
- * So long that another replica settles what the frozen one was doing: the time to send, the settling time, and one reconciliation.
+ * A freeze that is long enough for another replica to settle the frozen replica's operation: the time to send, the
+ * settling time, and one reconciliation.
  */
 export function longFreeze(times: Times): RangeMs {
   const ms = changeTimes.sendWithinMs + settlingMsOf(times) + 4_000;
   return [ms, ms + 1_000];
 }
 
-/** About as long as the time to send a request. */
+/** A freeze that lasts about as long as the time to send a request. */
 const shortFreeze: RangeMs = [200, 4_000];
 
-/** How long a client waits that never gives up. */
+/** The patience of a client that never gives up. */
 export const patient: Scenario['patienceMs'] = [60_000];
 
 /** Short times, so that they pass within a run. */
 const times: Times = { callMs: 3_000, dropAfterMs: 3_000 };
 const briefTimes: Times = { callMs: 1_000, dropAfterMs: 1_000 };
 
-/** Every kind of fault at once: what `npm run torture` runs. */
+/** The scenario of `npm run torture`: every kind of fault at once. */
 export const everything: Scenario = {
   ...times,
   operations: 100_000,
@@ -106,7 +115,7 @@ export const everything: Scenario = {
   replaceEveryMs: [500, 4_000],
 };
 
-/** Fits the time of a test: one long freeze, a few kills. */
+/** A scenario that fits the time of a test, with one long freeze and a few kills. */
 export const brief: Scenario = {
   ...everything,
   ...briefTimes,
@@ -119,7 +128,7 @@ export const brief: Scenario = {
   freezeMs: [longFreeze(briefTimes), shortFreeze],
 };
 
-/** Without faults, so that every refusal needs a reason. */
+/** The scenario without faults. Every refusal then needs a reason. */
 export const withoutFaults = (scenario: Scenario): Scenario => ({
   ...scenario,
   patienceMs: patient,
@@ -132,13 +141,16 @@ export const withoutFaults = (scenario: Scenario): Scenario => ({
   jumpEveryMs: null,
 });
 
-/** More operations per second than any machine reaches. It bounds the number of groups that a run in seconds needs. */
+/**
+ * More operations per second than any machine reaches. It limits the number of groups in a run that is limited by
+ * seconds.
+ */
 const maxOperationsPerSecond = 400;
 
-/** Whether replicas are frozen at a step of the program, which takes Node's debugger. */
+/** Whether replicas are frozen at a step of the program. This needs Node's debugger. */
 export const isDebugged = ({ freezeAt, replacementRaceAt }: Scenario): boolean =>
   freezeAt !== 'any step' || replacementRaceAt !== null;
 
-/** The number of groups of patrons. After the last, the first is used again. */
+/** The number of groups of patrons. After the last group, the first is used again. */
 export const groupCount = ({ operations, seconds, operationsEach }: Scenario): number =>
   Math.ceil(Math.min(operations, seconds * maxOperationsPerSecond) / operationsEach);

@@ -20,15 +20,17 @@ import type { PatronGroup } from './workload/patron-groups.ts';
 
 /** Time between two queries of the journal, in ms. */
 const pollMs = 500;
-/** Time after the settling time for preparation, two leases of the reconciler and a busy machine, in ms. */
+/**
+ * A time that is added to the settling time for preparation, two leases of the reconciler and a busy machine, in ms.
+ */
 const extraMs = 20_000 + 2 * 15_000 + 15_000;
 
-/** Resolves when all operations are settled, or when the time for that is over. */
+/** Resolves when all operations are settled, or when the time for settling is over. */
 export async function untilSettled(database: PostgresDatabase, scenario: Scenario): Promise<void> {
   await poll(async () => (await countUnsettled(database)) === 0, settlingMsOf(scenario) + extraMs);
 }
 
-/** Asks until it is so, or until the time is over. */
+/** Asks until the answer is true, or until `maxMs` are over. */
 async function poll(isSo: () => Promise<boolean>, maxMs: number): Promise<void> {
   const until = performance.now() + maxMs;
   while (!(await isSo()) && performance.now() < until) {
@@ -36,13 +38,13 @@ async function poll(isSo: () => Promise<boolean>, maxMs: number): Promise<void> 
   }
 }
 
-/** Time for the few remaining later checks, in ms. */
+/** The time for the few remaining later checks, in ms. */
 const lastChecksMs = 60_000;
 
 /**
- * Puts the journal's clock forward, so that the last later check of every settled change is due, and waits for the checks. They find
- * changes that were delivered late or twice. `askedAt`: when the workload and all faults ended. `aheadMs`: how far the journal's
- * clock is already ahead.
+ * Puts the journal's clock forward, so that the last later check of every settled change is due, and waits for the
+ * checks. They find changes that were delivered late or twice. `askedAt` is when the workload and all faults ended.
+ * `aheadMs` is how far the journal's clock is already ahead.
  */
 export async function untilCheckedAgain(
   database: PostgresDatabase,
@@ -50,7 +52,7 @@ export async function untilCheckedAgain(
   { laterChecksMs: [, , last], legacyFaults }: Scenario,
   { askedAt, aheadMs }: { readonly askedAt: number; readonly aheadMs: number },
 ): Promise<void> {
-  // Until then, circulation may still make changes that were delivered late.
+  // Until then, circulation may still make changes that are delivered late.
   if (legacyFaults === 'random') {
     await sleep(Math.max(0, askedAt + latestDeliveryMs - Date.now()));
   }
@@ -59,7 +61,10 @@ export async function untilCheckedAgain(
   await poll(async () => (await countScheduledChecks(database)) === 0, lastChecksMs);
 }
 
-/** Time for the follower of the feed: a lease, pages, and more polls for operations that were settled since, in ms. */
+/**
+ * The time for the follower of the feed, in ms. It needs a lease and reads several pages. Then it polls again for
+ * operations that were settled since.
+ */
 const comparingMs = 60_000;
 const pollsMs = 10_000;
 
@@ -71,11 +76,11 @@ export async function untilCompared(
 ): Promise<void> {
   const last = records.lastSequence();
   await poll(async () => (await readCountedSequence(database)) === last, comparingMs);
-  // An operation without an event is called missing only after this time.
+  // The books report an operation without an event as missing only after this time.
   await sleep(2 * gapsFillMs + pollsMs);
 }
 
-/** Asks any replica for each operation whose client left without a final state. */
+/** Asks any replica for each operation whose client got no final state. */
 export async function askUnfinished(
   replicas: readonly Replica[],
   log: ClientLog,
@@ -92,12 +97,12 @@ const staff = callerOf('staff', ['circulation:read']);
 const entities = z.object({
   _entities: z.array(z.object({ loanQuota: z.object({ used: z.number(), pending: z.number() }) })),
 });
-/** Number of patrons in a query. */
+/** The number of patrons in a query. */
 const pageSize = 10;
-/** Time for a query, in ms. */
+/** The time for a query, in ms. */
 const patienceMs = 20_000;
 
-/** Asks for every patron's quota as the gateway does, each page from another replica. */
+/** Asks for every patron's quota as the gateway does. Each page is asked from the next replica. */
 export async function askFinalQuotas(
   replicas: readonly Replica[],
   records: LegacyRecords,

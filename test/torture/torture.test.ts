@@ -45,7 +45,7 @@ test.skipIf('reason' in postgres)(
     const scenario = { ...withoutFaults(brief), seconds: 10 };
     const { history, report, violations } = await runAndCheck(scenario);
     expect(violations, report).toEqual([]);
-    // Otherwise a run that lends nothing would pass.
+    // Without this check, a run that lends nothing would pass.
     expect(countRoom(history).done, report).toBeGreaterThan(10);
   },
 );

@@ -7,8 +7,9 @@ type Observed = Pick<History, 'changes' | 'effects' | 'journal' | 'findings' | '
 type Finding = History['findings'][number];
 
 /**
- * The program's findings, from the comparison of its journal with circulation's events, must be exactly those of this history. A
- * refused operation that a later check has corrected before the comparison needs no finding, because an alarm was raised.
+ * The program compares its journal with circulation's events. Its findings must be exactly the discrepancies in this
+ * history. If a later check has corrected a refused operation before the comparison, no finding is needed, because an
+ * alarm was raised.
  *
  * Example of a violation: circulation has two `OUT` events of `a`, and the program has no `DONE_TWICE` of `a`.
  */
@@ -86,8 +87,8 @@ const isNotDone = ({ kind, state }: JournalEntry, effects: readonly Effect[]): b
   state === 'DONE' && effectOf[kind] != null && effects.every(({ event }) => event !== effectOf[kind]);
 
 /**
- * The operations that began a loan with which the patron had more than ten loans by operations. Holds are not counted: circulation
- * has no event for a hold that was fulfilled or has lapsed, so the program can't count them.
+ * The operations that began a patron's eleventh loan or a later one. Only loans by operations are counted. Holds are
+ * not counted: circulation has no event for a hold that was fulfilled or has lapsed, so the program can't count them.
  */
 export function loansOverLimit({
   changes,

@@ -118,7 +118,6 @@ describe('holds', () => {
   });
 });
 
-/** A finding of the program. */
 const found = (
   operationId: string,
   discrepancy: History['findings'][number]['discrepancy'],
@@ -165,7 +164,7 @@ describe('exactly one effect or none', () => {
 });
 
 describe('consistent answers', () => {
-  /** Answers of one operation, each asked for a second after the one before. */
+  /** The answers to one client about one operation. The client asks once a second. */
   const told = (...states: (History['journal'][number]['state'] | null)[]) => [
     asked('a', {
       answers: states.map((state, index) => {
@@ -237,7 +236,7 @@ test('an alarm is a violation', () => {
 });
 
 describe('late deliveries', () => {
-  /** A check-out that is refused at 30 ms, after circulation was asked at 25 ms. Its effect is at `at`. */
+  /** A check-out that is refused at 30 ms, after circulation was asked at 25 ms. Circulation makes the loan at `at`. */
   const refused = (at: number) => ({
     changes: [begun('a', at)],
     effects: [{ ...out('a'), at }],

@@ -1,11 +1,11 @@
 import type { ClientOperation, JournalEntry } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** How long an operation that is written to the journal may be invisible to other replicas, in ms. */
+/** How long other replicas may not yet see an operation that is written to the journal, in ms. */
 const visibleWithinMs = 5_000;
 
 /**
- * All answers about an operation agree, from any replica:
+ * All answers about an operation agree, whichever replica gives them:
  * - a final state (`DONE` or `REFUSED`) never changes, and the journal has the same state;
  * - no answer is `UNSETTLED` after a final state;
  * - an operation in an answer is in the journal;

@@ -2,22 +2,22 @@ import type { Effect, JournalEntry, RecordChange } from '../history.ts';
 import type { LateDelivery } from './late-delivery.ts';
 import type { Violation } from './violation.ts';
 
-/** The event that a done operation of each kind leaves in circulation's records. */
+/** The event in circulation's records for a done operation of each kind; null if there is none. */
 export const effectOf: Readonly<Record<string, Effect['event'] | null>> = {
   CHECK_OUT: 'OUT',
   CHECK_IN: 'IN',
   RENEW_LOAN: 'RNW',
   PLACE_HOLD: 'HLD',
   CANCEL_HOLD: 'UNH',
-  // Each renewal is an operation.
+  // Each renewal is an operation of its own, with its own event.
   RENEW_LOANS: null,
   RENEW_ALL_LOANS: null,
 };
 
 /**
- * Every `DONE` operation has exactly one effect in circulation's records, every `REFUSED` one has none, and an unsettled one has at
- * most one. Every effect belongs to an operation in the journal. A second effect of an operation is excused if a replica raised an
- * alarm about it.
+ * Every `DONE` operation has exactly one effect in circulation's records, every `REFUSED` operation has none, and an
+ * unsettled operation has at most one. Every effect belongs to an operation in the journal. A second effect of an
+ * operation is excused if a replica raised an alarm about the operation.
  *
  * Example of a violation: check-out `a` is `DONE` in the journal, and circulation has two `OUT` events under `a`.
  */
@@ -47,11 +47,11 @@ export function wrongEffects(
 }
 
 function isExpected({ kind, state }: JournalEntry, events: readonly Effect['event'][]): boolean {
-  // A move is two changes. It undoes the first if the second is not needed.
+  // A move makes two changes. It undoes the first change if the second is not needed.
   if (kind === 'MOVE_HOLD') {
     return ['', 'HLD', 'HLD UNH'].includes(events.join(' '));
   }
-  // It may have been done. Another property checks that it is settled.
+  // An unsettled operation may have been done. Another property checks that it is settled.
   if (state === 'UNSETTLED') {
     return events.length <= 1;
   }
@@ -59,7 +59,7 @@ function isExpected({ kind, state }: JournalEntry, events: readonly Effect['even
 }
 
 /**
- * A loan or hold that an operation made belongs to its reserved place: the same patron, and the same item or title.
+ * A loan or hold of an operation has the patron, and the item or title, of the operation's reserved place.
  *
  * Example of a violation: `a` reserved a place for patron P1, and the loan of `a` is on a card of P2.
  */

@@ -1,7 +1,7 @@
 import type { ClientOperation, Effect, History, JournalEntry, RecordChange } from '../history.ts';
 import { check, type Property } from './index.ts';
 
-/** A history without events. Tests add what the checker must find, or must accept. */
+/** A history without events. Tests add events that the checker must find or accept. */
 export const sound: History = {
   changes: [],
   effects: [],
@@ -26,7 +26,10 @@ export const sound: History = {
 export const broken = (history: Partial<History>): readonly Property[] =>
   check({ ...sound, ...history }).map(({ property }) => property);
 
-/** A done check-out: requested at `at`, its place reserved 10 ms later, its loan made after 20 ms, settled after 30 ms. */
+/**
+ * A done check-out. It is requested at `at`. Its place is reserved 10 ms later, its loan is made after 20 ms, and it is
+ * settled after 30 ms.
+ */
 export const checkOut = (id: string, at: number, more: Partial<JournalEntry> = {}): JournalEntry => ({
   id,
   caller: 'subject station',
@@ -59,7 +62,7 @@ export const ended = (id: string, at: number): RecordChange => begun(id, at, { c
 export const atDesk = (id: string, at: number): RecordChange => begun(id, at, { reference: null });
 export const out = (reference: string): Effect => ({ event: 'OUT', reference, at: 20 });
 
-/** `count` check-outs, one every 100 ms, each done before the next is requested. */
+/** `count` check-outs. One is requested every 100 ms, and each is done before the next. */
 export function lent(count: number): Pick<History, 'changes' | 'effects' | 'journal'> {
   const ids = Array.from({ length: count }, (_, index) => `op-${index + 1}`);
   return {
@@ -69,7 +72,7 @@ export function lent(count: number): Pick<History, 'changes' | 'effects' | 'jour
   };
 }
 
-/** A client's view of a check-out with a card in use that was never answered. */
+/** A client's view of a check-out that was never answered. The card was in use. */
 export const asked = (id: string, more: Partial<ClientOperation> = {}): ClientOperation => ({
   reference: `ref-${id}`,
   kind: 'CHECK_OUT',

@@ -14,13 +14,14 @@ export type { Property, Violation } from './violation.ts';
 /**
  * Returns the violations of all properties in a history. A pure function.
  *
- * There is one excuse, for what no client of circulation can prevent: a change is delivered twice, or after its operation was
- * settled as refused (`lateDeliveries`). Contradictory answers about such an operation, and an alarm about it, are no violations. If
- * a replica raised an alarm about it, its effect counts as a desk's, otherwise as the operation's. An alarm about an operation that
- * is over the limit because of such an effect is excused, too.
+ * One case is excused, because no client of circulation can prevent it: a change is delivered twice, or after its
+ * operation was settled as refused (`lateDeliveries`). Contradictory answers about such an operation, and an alarm
+ * about it, are not violations. If a replica raised an alarm about it, its effect is attributed to a desk, otherwise to
+ * the operation. If such an effect puts another operation over the limit, an alarm about that operation is excused,
+ * too.
  *
- * Example: a patron has ten loans, and a check-out that was refused at 530 ms is delivered again and done at 1,200 ms. Without an
- * alarm, this violates 'at most ten per patron'.
+ * Example: a patron has ten loans, and a check-out that was refused at 530 ms is delivered again and done at 1,200 ms.
+ * Without an alarm, this violates 'at most ten per patron'.
  */
 export function check(history: History): readonly Violation[] {
   const { effects, journal, asked, alarms } = history;

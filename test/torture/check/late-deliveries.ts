@@ -10,15 +10,17 @@ type Observed = Pick<
 >;
 
 /**
- * Effects of requests that were delivered twice or too late, which no client of circulation could have prevented. Two kinds:
- * - `nth` 0: the operation was settled as refused after circulation had confirmed (`FindByRef`) that it had done nothing. Circulation
- *   made the change later: in a second delivery, or after the settling time if requests may arrive so late;
+ * The effects of requests that were delivered twice or too late. No client of circulation could have prevented them.
+ * There are two kinds:
+ * - `nth` 0: circulation answered (`FindByRef`) that it had not made the change, and the operation was settled as
+ *   refused. Then circulation made the change, in a second delivery, or after the settling time if requests may arrive
+ *   so late;
  * - `nth` 1: the change was made a second time.
  *
- * An effect before that confirmation is not one of them. The answer should have shown it.
+ * An effect before that answer is not a late delivery. The answer should have shown it.
  *
- * Example: `a` is sent at 15 ms. Circulation is asked about it at 25 ms and doesn't know it. It is refused at 30 ms. A second
- * delivery lends at 5,025 ms. The result is `{ reference: 'a', nth: 0, delayMs: 5_000 }`.
+ * Example: `a` is sent at 15 ms. Circulation is asked about it at 25 ms and doesn't know it. It is refused at 30 ms. A
+ * second delivery lends at 5,025 ms. The result is `{ reference: 'a', nth: 0, delayMs: 5_000 }`.
  */
 export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
   const { effects, journal, deliveries, confirmations, alarms, settlingMs, mayArriveLate } = observed;
@@ -37,7 +39,7 @@ export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
       const isOfLaterDelivery = (deliveries.get(reference)?.[0] ?? first.at) < first.at;
       const isAfterSettlingTime =
         mayArriveLate && first.at > (entry.sendBy ?? 0) + (entry.settlingMs ?? settlingMs);
-      // The only delivery within its time is not late: the operation was given up too early.
+      // A first delivery within the settling time is not late. In that case the operation was refused too early.
       const isLate = isRefusedFirst(entry) && (isOfLaterDelivery || isAfterSettlingTime);
       if (isLate && confirmedAt !== null && first.at > confirmedAt) {
         return [{ reference, nth: 0, delayMs: first.at - confirmedAt, isAlarmed }];
@@ -47,11 +49,16 @@ export function lateDeliveries(observed: Observed): readonly LateDelivery[] {
   });
 }
 
-/** A refused move of a hold doesn't count: it has made changes and undone them. */
+/**
+ * Whether the operation was first refused. A refused move of a hold is excluded: it has made changes and undone them.
+ */
 const isRefusedFirst = ({ kind, firstState }: JournalEntry): boolean =>
   firstState === 'REFUSED' && effectOf[kind] != null;
 
-/** The last confirmation before the operation was settled, or else the moment of settling. */
+/**
+ * The time of circulation's last answer before the operation was settled. Without an answer, the time of settling; null
+ * if the operation is unsettled.
+ */
 function refusalConfirmedAt({ settledAt }: JournalEntry, confirmations: readonly Moment[]): Moment | null {
   if (settledAt === null) {
     return null;
@@ -60,10 +67,10 @@ function refusalConfirmedAt({ settledAt }: JournalEntry, confirmations: readonly
 }
 
 /**
- * No operation is refused if circulation could have told that it was done.
+ * No operation is refused if circulation could have answered that it was done.
  *
- * Example of a violation: `a` lends at 24 ms, circulation is asked about `a` at 25 ms, and `a` is refused at 30 ms. A later check has
- * corrected it to `DONE`, but its client was told that it was refused.
+ * Example of a violation: `a` lends at 24 ms, circulation is asked about `a` at 25 ms, and `a` is refused at 30 ms. A
+ * later check has corrected `a` to `DONE`, but its client already had the answer `REFUSED`.
  */
 export function unjustifiedRefusals(
   { effects, journal, confirmations }: Observed,
@@ -85,8 +92,9 @@ export function unjustifiedRefusals(
 }
 
 /**
- * The changes. A late delivery with an alarm has no reference, like a desk's change: later operations must count it, and earlier ones
- * could not foresee it. Without an alarm, it remains the operation's.
+ * The changes, without references for late deliveries that raised an alarm. Such a change is treated like a desk's:
+ * later operations must count it, and earlier operations could not foresee it. A late delivery without an alarm still
+ * belongs to its operation.
  */
 export function withLateAsDesk(
   changes: readonly RecordChange[],
@@ -108,7 +116,7 @@ export function withLateAsDesk(
   });
 }
 
-/** The delays of the late deliveries with an alarm that gave a patron an eleventh loan or hold, in ms. */
+/** The delays of late deliveries with an alarm that gave a patron more than ten loans or holds, in ms. */
 export function limitExceedingDelays(
   changes: readonly RecordChange[],
   late: readonly LateDelivery[],

@@ -5,7 +5,7 @@ import { occupancies } from './occupancy.ts';
 import { maxPerPatron } from './patron-limits.ts';
 import type { Violation } from './violation.ts';
 
-/** How much the journal's timestamps may differ from those of circulation's records, in ms. */
+/** The greatest difference between the journal's timestamps and those of circulation's records, in ms. */
 const clockToleranceMs = 5;
 
 const limitProblems: Readonly<Partial<Record<ProblemCode, PlaceKind>>> = {
@@ -14,10 +14,11 @@ const limitProblems: Readonly<Partial<Record<ProblemCode, PlaceKind>>> = {
 };
 
 /**
- * A refusal because of a limit needs a moment between request and settling when the patron had ten loans (or holds), with places
- * that were not settled. `PLACE_PENDING` needs a moment with at least one such place.
+ * A refusal because of a limit needs a moment between request and settling when the patron had ten loans (or holds),
+ * including reserved places that were not settled. `PLACE_PENDING` needs a moment with at least one such place.
  *
- * Example of a violation: an operation requested at 1,100 ms is `QUOTA_REACHED`, but the patron's tenth loan was returned at 1,050 ms.
+ * Example of a violation: an operation requested at 1,100 ms is `QUOTA_REACHED`, but the patron's tenth loan was
+ * returned at 1,050 ms.
  */
 export function unfoundedLimitRefusals({
   changes,
@@ -54,10 +55,10 @@ const unfounded = (detail: string): Violation => ({ property: 'limit refusals ar
 
 /**
  * A reported quota must be possible for the time in which it was read.
- * - Lower bound: `used + pending` counts at least what the patron had all the time, and `used` the loans that the patron had all the
- *   time. A place that may be taken is never reported as free.
- * - Upper bound: `used + pending` counts only what there was at some moment, and `pending` only places that were pending at some
- *   moment.
+ * - Lower bound: `used` is at least the patron's smallest number of loans during this time, and `used + pending` the
+ *   smallest number of loans and places. So a place that may be taken is never reported as free.
+ * - Upper bound: `used + pending` is at most the number of different loans and places during this time, and `pending`
+ *   the number of different places.
  *
  * Example of a violation: the patron had three loans all the time, but the graph reported 2 used and 0 pending.
  */
@@ -94,18 +95,18 @@ const widened = ({ from, until }: Interval): Interval => ({
 });
 
 /**
- * Time before and after an operation in which the patron must have had room, too, in ms. Others see a settled operation a moment
- * later.
+ * A check-out has room only if the patron has room during this time before and after it, too, in ms. Other processes
+ * see a settled operation a moment later.
  */
 const marginMs = 1_000;
 
-/** The number of check-outs that had room all the time, and of those that were done. */
+/** The number of check-outs whose patron had room all the time, and the number of done check-outs among them. */
 export interface Room {
   readonly withRoom: number;
   readonly done: number;
 }
 
-/** Reasons for a refusal that only circulation knows. */
+/** Reasons for a refusal that only circulation knows; null if the refusal has no problem. */
 const circulationsReasons: readonly (ProblemCode | null)[] = [
   'CREDENTIAL_NOT_FOUND',
   'CREDENTIAL_NOT_ACTIVE',
@@ -114,7 +115,10 @@ const circulationsReasons: readonly (ProblemCode | null)[] = [
 
 type Observed = Pick<History, 'changes' | 'journal' | 'asked'>;
 
-/** The number of check-outs that were not done without a reason in the journal, the records or their clients' views. */
+/**
+ * The number of check-outs that were not done, although neither the journal, nor circulation's records, nor the
+ * client's view has a reason.
+ */
 function countUnfoundedRefusals({ changes, journal, asked }: Observed): number {
   const occupied = occupancies('LOAN', 'decided', changes, journal);
   const changesByItem = Map.groupBy(changes, ({ subject }) => subject);
@@ -163,15 +167,15 @@ export function countRoom(observed: Observed): Room {
   return { withRoom: done + countUnfoundedRefusals(observed), done };
 }
 
-/** The minimum share of done check-outs among those with room, in a run without faults. */
+/** The minimum share of done check-outs among check-outs with room, in a run without faults. */
 const minDoneShare = 0.99;
 
 /**
- * In a run without faults, check-outs of patrons with room are done. A system that refuses everything must not pass. One in a hundred
- * may be refused.
+ * In a run without faults, at least 99 % of the check-outs with room are done. Otherwise a system that refuses
+ * everything would pass.
  *
- * Example of a violation: a patron with three loans shows a card in use, the item is on the shelf, and the check-out is refused with
- * `SYSTEM_UNAVAILABLE`.
+ * Example of a violation: patrons with three loans show cards in use, the items are on the shelf, and two in a hundred
+ * check-outs are refused with `SYSTEM_UNAVAILABLE`.
  */
 export function refusedWithRoom({
   isFaultless,

@@ -2,31 +2,34 @@ import type { PlaceKind } from '../../../store/journal/port.ts';
 import type { Interval, JournalEntry, Moment, RecordChange } from '../history.ts';
 
 /**
- * The number of a patron's loans (or holds) over time, with places that were reserved and not settled. An operation with a place and a
- * loan counts once.
+ * The number of a patron's loans (or holds) over time, including reserved places that are not settled. An operation
+ * that has both a place and a loan is counted once.
  *
- * Example: a place is reserved at 10 ms and settled at 30 ms, and its loan begins at 20 ms. Another loan lasts from 0 to 25 ms. From
- * 15 to 40 ms, `max` is 2, `min` is 1, and `distinct` is 2.
+ * Example: a place is reserved at 10 ms and settled at 30 ms, and its loan begins at 20 ms. Another loan lasts from 0
+ * to 25 ms. From 15 to 40 ms, `max` is 2, `min` is 1, and `distinct` is 2.
  */
 export interface Occupancy {
-  /** The largest number at one moment from `from` to `until`, both included. */
+  /** The largest number at one moment of the span. */
   max(span: Interval): number;
-  /** The smallest number at one moment. */
+  /** The smallest number at one moment of the span. */
   min(span: Interval): number;
-  /** The number of those that were there at some moment, perhaps never at the same time. */
+  /** The number of different loans and places in the span, even if they never existed at the same time. */
   distinct(span: Interval): number;
 }
 
 /**
- * From when on a reserved place counts. `decided`: from the reservation, when others may not see it yet. `committed`: from
- * a moment by which the reservation was certainly committed to the database.
+ * The time from which a reserved place is counted. `decided`: from the reservation, when other processes may not see it
+ * yet. `committed`: from a time at which the reservation is certainly committed to the database.
  */
 export type PlacesFrom = 'decided' | 'committed';
 
-/** Time after `sendBy` when a reservation is certainly committed, in ms. Nobody waits longer for the database. */
+/**
+ * The time after `sendBy` at which a reservation is certainly committed, in ms. No process waits longer for the
+ * database.
+ */
 const committedMs = 5_000;
 
-/** The occupancy of each patron, by id. */
+/** Returns the occupancy of each patron, by the patron's id. */
 export function occupancies(
   kind: PlaceKind,
   placesFrom: PlacesFrom,
@@ -44,10 +47,10 @@ export function occupancies(
   };
 }
 
-/** Counts once, even if it is both a place and a loan. */
+/** A span with a place or a loan. Spans with the same key are counted once. */
 interface Counted extends Interval {
   readonly patronId: string;
-  /** The operation's id, or circulation's number for a desk's. */
+  /** The operation's id, or circulation's number if a desk made the loan. */
   readonly key: string;
 }
 
@@ -81,7 +84,7 @@ function occupancyOf(ofPatron: readonly Counted[]): Occupancy {
       { at: from, by: 1 },
       { at: until, by: -1 },
     ])
-    // In the same millisecond, begins come before ends, because the two may have overlapped.
+    // In the same millisecond, beginnings sort before ends, because the two may have overlapped.
     .sort((a, b) => a.at - b.at || b.by - a.by);
   const levels: { readonly at: Moment; readonly count: number }[] = [
     { at: Number.NEGATIVE_INFINITY, count: 0 },
@@ -109,7 +112,7 @@ function occupancyOf(ofPatron: readonly Counted[]): Occupancy {
   };
 }
 
-/** The same time without overlaps. */
+/** The union of the intervals, without overlaps. */
 function merged(intervals: readonly Interval[]): Interval[] {
   const disjoint: Interval[] = [];
   for (const next of intervals.toSorted((a, b) => a.from - b.from)) {
@@ -123,7 +126,7 @@ function merged(intervals: readonly Interval[]): Interval[] {
   return disjoint;
 }
 
-/** The index of the last level that began before the moment. The first level begins at minus infinity. */
+/** The index of the last level that begins before the moment. The first level begins at minus infinity. */
 function lastBefore(levels: readonly { readonly at: Moment }[], moment: Moment): number {
   let low = 0;
   let high = levels.length;

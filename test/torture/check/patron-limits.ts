@@ -2,25 +2,25 @@ import type { PlaceKind } from '../../../store/journal/port.ts';
 import type { JournalEntry, RecordChange } from '../history.ts';
 import type { Violation } from './violation.ts';
 
-/** Ten loans (R9) and ten holds (R25) for each patron, on all cards. */
+/** The limit of loans (R9) and of holds (R25) for each patron, on all cards. */
 export const maxPerPatron = 10;
 
 type EntriesById = ReadonlyMap<string, JournalEntry>;
 
 /**
- * The limit of ten in circulation's records (R9, R25): a patron has at most ten loans (or holds) whenever one of our operations makes
- * one. An operation also never places a second hold on a title.
+ * The limit of ten in circulation's records (R9, R25): whenever one of our operations makes a loan (or hold), its
+ * patron then has at most ten. An operation also never places a second hold on a title.
  *
- * Desks lend without the graph. An operation can't foresee what desks lend after it has read the patron's loans. A desk's loan does
- * not count if it came
- * - after this operation was requested, which is before its reads, and
- * - after the request of the operation whose place was reserved last among those that the patron has now, because that operation
+ * Desks lend without the graph. An operation can't foresee what desks lend after it has read the patron's loans. A
+ * desk's loan is not counted if it was made after both of these times:
+ * - the request of this operation, which is before its reads;
+ * - the request of the operation that reserved its place last among the patron's present loans, because that operation
  *   counted all the others.
  *
- * Examples, with a limit of ten:
- * - ten loans of ours, requested one after another, and an eleventh: a violation.
- * - nine loans of ours and a desk's loan at 890 ms; a check-out requested at 900 ms lends another: a violation, because it should have
- *   seen the desk's loan.
+ * Examples:
+ * - ten loans of ours are requested one after another, and then an eleventh: a violation.
+ * - the patron has nine loans of ours and a desk's loan at 890 ms, and a check-out requested at 900 ms lends another: a
+ *   violation, because it should have seen the desk's loan.
  * - the same with the desk's loan at 905 ms: no violation.
  */
 export function exceededLimits(changes: readonly RecordChange[], entriesById: EntriesById): Violation[] {
@@ -48,7 +48,7 @@ function exceededByPatron(
       continue;
     }
     const entry = entriesById.get(change.reference);
-    // An operation that isn't in the journal has no excuse.
+    // An operation that isn't in the journal must have foreseen all loans.
     const requestedAt = entry?.requestedAt ?? Number.POSITIVE_INFINITY;
     const foreseenUntil = Math.max(requestedAt, lastReserverRequestedAt([...held.values()], entriesById));
     const counted = [...held.values()].filter((one) => !isDeskAfter(one, foreseenUntil));
@@ -59,7 +59,7 @@ function exceededByPatron(
     }
     const sameSubject = counted.filter((one) => one.subject === change.subject && one.id !== change.id);
     const isSeen = sameSubject.some((one) => !isDeskAfter(one, requestedAt));
-    // A hold that is moved exists twice for a moment.
+    // While a hold is moved, it exists twice for a moment.
     if (kind === 'HOLD' && isSeen && entry?.kind !== 'MOVE_HOLD') {
       const detail = `${change.patronId} had a hold on ${change.subject} already ${by}`;
       violations.push({ property: 'no duplicate hold', detail });
@@ -68,11 +68,11 @@ function exceededByPatron(
   return violations;
 }
 
-/** Whether a desk made it at that moment or later. */
+/** Whether a desk made the change at or after the moment. */
 const isDeskAfter = ({ reference, at }: RecordChange, moment: number): boolean =>
   reference === null && at >= moment;
 
-/** The time of the request of the operation that reserved its place last among these. */
+/** Of the given changes' operations, finds the one that reserved its place last. Returns the time of its request. */
 function lastReserverRequestedAt(held: readonly RecordChange[], entriesById: EntriesById): number {
   const entries = held.flatMap(({ reference }) =>
     reference === null ? [] : (entriesById.get(reference) ?? []),

@@ -3,9 +3,12 @@ import type { Violation } from './violation.ts';
 
 /** How long an operation may prepare before a reconciler looks at it, in ms (`preparingMs` of the program). */
 const preparingMs = 20_000;
-/** The lease: how long no other process reconciles an operation after an attempt that failed or was cut short, in ms. */
+/**
+ * The length of a lease, in ms. After a failed or interrupted attempt, no other process reconciles the operation for
+ * this time.
+ */
 const leaseMs = 15_000;
-/** Time between two attempts, for an attempt, and for a busy machine, in ms. */
+/** A time that includes the pause between two attempts, one attempt, and the delays of a busy machine, in ms. */
 const attemptMs = 10_000;
 
 type Observed = Pick<
@@ -14,14 +17,15 @@ type Observed = Pick<
 >;
 
 /**
- * Every operation is settled in time: within the settling time after its `sendBy`, and one attempt of the reconciler. It may take
- * longer by
- * - one lease for each attempt that failed, or that a killed or frozen replica may have cut short;
+ * Every operation is settled in time: within the settling time after its `sendBy`, plus one attempt of the reconciler.
+ * It may take longer by
+ * - one lease for each attempt that failed, or that a killed or frozen replica may have interrupted;
  * - the time in which no replica was available;
- * - a quarter of the time by which the journal's clock was put forward, because the time between two attempts grows by that.
+ * - a quarter of the time by which the journal's clock was put forward, because the pause between two attempts grows by
+ *   that.
  *
  * Example of a violation: `sendBy` is 2,010 ms, the settling time 10 s, nothing failed, and the operation is settled at
- * 23,010 ms: 1,000 ms too late.
+ * 23,010 ms. That is 1,000 ms too late.
  */
 export function lateSettlings({ journal, settlingMs, ...run }: Observed): Violation[] {
   return journal.flatMap((entry) => {
@@ -29,9 +33,9 @@ export function lateSettlings({ journal, settlingMs, ...run }: Observed): Violat
     if (settledAt === null) {
       return [late(`${kind} ${id} is still UNSETTLED at the end`)];
     }
-    // If nothing was to be sent, the outcome is certain when a reconciler may look.
+    // If the operation sends nothing, its outcome is certain when a reconciler may look at it.
     const certainAt = sendBy === null ? requestedAt + preparingMs : sendBy + (entry.settlingMs ?? settlingMs);
-    // A renewal of several loans waits for each renewal, which begins while it prepares.
+    // A renewal of several loans begins the single renewals while it prepares, and waits for them.
     const partsMs = kind === 'RENEW_LOANS' || kind === 'RENEW_ALL_LOANS' ? preparingMs + settlingMs : 0;
     const excusedMs = excuse(entry, { from: requestedAt, until: settledAt }, run);
     const lateMs = settledAt - (certainAt + attemptMs + partsMs + excusedMs);
@@ -40,8 +44,8 @@ export function lateSettlings({ journal, settlingMs, ...run }: Observed): Violat
 }
 
 /**
- * Circulation makes no change of ours after the settling time, when a reconciler may have concluded that it never will. Whether one
- * has does not matter.
+ * Circulation makes no change for an operation after the operation's settling time. A reconciler may then have
+ * concluded that the change will never be made. Such a change is a violation even if no reconciler has concluded this.
  *
  * Example of a violation: `sendBy` is 2,010 ms, the settling time 10 s, and the loan begins at 12,011 ms.
  */
@@ -63,7 +67,7 @@ export function lateEffects(
 
 const late = (detail: string): Violation => ({ property: 'settled in time', detail });
 
-/** How much later it may be settled, because of what happened while it was unsettled, in ms. */
+/** How much later the operation may be settled because of disturbances while it was unsettled, in ms. */
 function excuse(
   { id }: JournalEntry,
   unsettled: Interval,

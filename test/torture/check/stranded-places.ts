@@ -2,9 +2,11 @@ import type { History } from '../history.ts';
 import type { Violation } from './violation.ts';
 
 /**
- * When everything is settled, no patron has a pending place, and the graph reports exactly the loans in circulation's records as used.
+ * When everything is settled, no patron has a pending place, and the graph reports exactly the loans in circulation's
+ * records as used.
  *
- * Example of a violation: P1 has two loans, and the graph reports 2 used and 1 pending. That place would never become free.
+ * Example of a violation: P1 has two loans, and the graph reports 2 used and 1 pending. The pending place would never
+ * become free.
  */
 export function strandedPlaces({
   changes,

@@ -1,4 +1,6 @@
-/** An invariant that holds under all faults and races. The docstring of each check has an example of a violation. */
+/**
+ * An invariant that must hold under all faults and races. The docstring of each check has an example of a violation.
+ */
 export type Property =
   | 'at most ten per patron'
   | 'no duplicate hold'
@@ -13,9 +15,9 @@ export type Property =
   | 'no alarm'
   | 'books agree';
 
-/** A history breaks a property. */
+/** A property that a history breaks. */
 export interface Violation {
   readonly property: Property;
-  /** Patron, operation and numbers, to find the place in the history. */
+  /** The patron, operation and numbers, to find the place in the history. */
   readonly detail: string;
 }

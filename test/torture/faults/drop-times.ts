@@ -1,18 +1,18 @@
 import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** How much larger the drop time of each restarted replica is, in ms. */
+/** By how much each further start raises the drop time, in ms. */
 const raisedByMs = 25;
 
 /**
- * The drop time of each replica. They differ, and each is at least as large as the database's, because a replica with a smaller one
- * refuses to start.
+ * Chooses the drop times of the replicas. Each is at least as large as the database's, because a replica with a smaller
+ * drop time refuses to start.
  */
 export class DropTimes {
   readonly #scenario: Scenario;
   readonly #random: Random;
   #started = 0;
-  /** The largest so far. */
+  /** The largest drop time so far. */
   #largestMs = 0;
 
   constructor(scenario: Scenario, random: Random) {
@@ -31,7 +31,7 @@ export class DropTimes {
     return ms;
   }
 
-  /** A drop time that a start must refuse, in ms; null to try none this time. */
+  /** A drop time with which a replica must refuse to start, in ms; null if none is to be tried this time. */
   tooSmall(): number | null {
     const isTried = this.#scenario.mixesDropTimes && this.#started > 0 && this.#random.chance(0.2);
     return isTried ? this.#largestMs - 1 : null;

@@ -9,16 +9,16 @@ import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
 import type { LegacyRecords } from '../system/legacy-records.ts';
 
-/** Numbers of requests that met a fault, by system and kind, and of times that a system was switched off. */
+/** The number of requests that met each fault of a system, and the number of times that a system was switched off. */
 export type FaultCounts = Map<string, number>;
 
-/** Time after which every second delivery has happened, in ms. */
+/** The time after a request at which every second delivery has happened, in ms. */
 export const latestDeliveryMs = 12_000;
 
-/** Circulation's operations that change something. They are not idempotent, and are sent only once. */
+/** Circulation's operations that change loans and holds. They are not idempotent, and are sent only once. */
 const changes = ['CheckOut', 'CheckIn', 'Renew', 'PlaceHold', 'CancelHold'];
 
-/** Draws faults for all legacy systems again and again until the signal aborts. Then removes them. */
+/** Draws faults for all legacy systems again and again until the signal aborts. Then removes the faults. */
 export async function injectLegacyFaults(
   records: LegacyRecords,
   random: Random,
@@ -65,12 +65,13 @@ async function switchOff(
   await records.systems[name].start();
 }
 
-/** The scenario's faults of the system. Random faults are none or up to three kinds at once. */
+/** The faults of the system in the scenario. If faults are random, these are none or up to three kinds at once. */
 function drawFaults(name: SystemName, random: Random, scenario: Scenario): readonly FaultRequest[] {
   if (scenario.legacyFaults !== 'random') {
     return scenario.legacyFaults[name] ?? [];
   }
-  // Circulation gets more faults: it matters most, and is not called while another system is down.
+  // Circulation gets faults more often, because its faults matter most. It is also not called while another system is
+  // down.
   if (random.chance(name === 'circ' ? 0.25 : 0.6)) {
     return [];
   }
@@ -88,7 +89,7 @@ function drawFaults(name: SystemName, random: Random, scenario: Scenario): reado
   ];
 }
 
-/** A proxy holds changes back, perhaps until the sender's call has ended. */
+/** A fault in which a proxy holds changes back, perhaps until the sender's call has ended. */
 const heldBack = (random: Random, { callMs }: Scenario): FaultRequest => ({
   kind: 'hold-back',
   rate: random.pick([0.01, 0.03]),
@@ -96,7 +97,10 @@ const heldBack = (random: Random, { callMs }: Scenario): FaultRequest => ({
   delayMs: random.between(0, callMs + 2_000),
 });
 
-/** A proxy delivers changes twice: at once, before the first answer, after it, or after the operation was settled. */
+/**
+ * A fault in which a proxy delivers changes twice. The second delivery is at once, before the first answer, after it,
+ * or after the operation was settled.
+ */
 function deliveredTwice(random: Random, { callMs, laterChecksMs: [first] }: Scenario): FaultRequest {
   const [from, until] = random.pick([
     [0, 0],
@@ -120,7 +124,7 @@ function faultOf(kind: FaultKind, random: Random, { callMs, dropAfterMs }: Scena
     case 'html-page':
       return { kind, rate, status: random.pick([200, 502]), applied: random.chance(0.5) };
     case 'delay':
-      // Some are answered late, some are done when nobody waits for them, and some are dropped.
+      // Some requests are answered late, some are done when nobody waits for them, and some are dropped.
       return { kind, rate, delayMs: random.between(0, Math.round(dropAfterMs * 1.2)) };
     case 'hang':
       return { kind, rate: rate / 2, delayMs: callMs * 2, applied: random.chance(0.5) };

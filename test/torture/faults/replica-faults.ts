@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario.ts';
 import { advanceJournalClock } from '../system/journal-clock.ts';
 import type { Replica } from '../system/replica.ts';
 
-/** What was done to the replicas and the journal's clock. */
+/** The disturbances of the replicas and the journal's clock so far. */
 export interface Disturbances {
   kills: number;
   freezes: number;
@@ -14,7 +14,9 @@ export interface Disturbances {
   aheadMs: number;
 }
 
-/** Kills replicas and starts them again until the signal aborts. When it resolves, all are running. */
+/**
+ * Kills replicas and starts them again until the signal aborts. When the promise resolves, all replicas are running.
+ */
 export function killReplicas(
   replicas: readonly Replica[],
   random: Random,
@@ -23,7 +25,7 @@ export function killReplicas(
   signal: AbortSignal,
 ): Promise<void> {
   return repeatedly(killEveryMs, random, signal, async () => {
-    // Sometimes all at once.
+    // Sometimes all replicas are killed at once.
     const chosen = random.chance(0.1) ? replicas : [random.pick(replicas)];
     const killed = chosen.filter((replica) => replica.isAvailable);
     disturbances.kills += killed.length;
@@ -51,7 +53,7 @@ export function jumpJournalClock(
   });
 }
 
-/** Freezes replicas and resumes them until the signal aborts. When it resolves, none is frozen. */
+/** Freezes replicas and resumes them until the signal aborts. When the promise resolves, no replica is frozen. */
 export function freezeReplicas(
   replicas: readonly Replica[],
   random: Random,

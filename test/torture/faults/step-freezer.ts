@@ -6,15 +6,15 @@ import { z } from 'zod';
 export interface Step {
   /** The file's path from the root of the source tree. */
   readonly file: string;
-  /** A part of the line, which no other line in the file has. */
+  /** A part of the line. No other line in the file may contain it. */
   readonly text: string;
-  /** A JavaScript expression that must be true there. */
+  /** A JavaScript expression. The process is frozen only if it is true at that line. */
   readonly condition: string;
 }
 
 /**
- * A check-out is about to be sent. Only the check of the time is left. Its connection is opened later, because the simulators close
- * a connection that is silent during a long freeze.
+ * The moment before a check-out is sent. Only the check of the time is left. The connection is opened later, because
+ * the simulators close a connection that is silent during a long freeze.
  */
 export const sendingCheckOut: Step = {
   file: 'subgraphs/operations/send-once.ts',
@@ -22,14 +22,14 @@ export const sendingCheckOut: Step = {
   condition: "kind === 'CHECKED_OUT'",
 };
 
-/** The patron's epoch is about to be read: the first read of a check-out. */
+/** The moment before a check-out's first read, of the patron's epoch. */
 export const askingForEpoch: Step = {
   file: 'subgraphs/circulation/lending/loan-snapshot.ts',
   text: 'await journal.placesNow(patronId, kind)',
   condition: 'true',
 };
 
-/** How long the debugger may take to answer, in ms. */
+/** The longest time for an answer of the debugger, in ms. */
 const answerMs = 30_000;
 
 const message = z.object({
@@ -66,7 +66,8 @@ export class StepFreezer implements Disposable {
   }
 
   /**
-   * Resolves when the process is frozen there, or when the signal aborts. `root`: the root of the process's source tree.
+   * Resolves when the process is frozen at the step, or when the signal aborts. `root` is the root of the process's
+   * source tree.
    *
    * @throws Error unless exactly one line of the file has the step's text.
    */
@@ -86,7 +87,7 @@ export class StepFreezer implements Disposable {
     }
   }
 
-  /** Resumes the process where it is frozen, and removes the breakpoint. */
+  /** Removes the breakpoint, and resumes the process if it is frozen. */
   async resume(): Promise<void> {
     await this.#send('Debugger.setBreakpointsActive', { active: false });
     if (this.#isPaused) {

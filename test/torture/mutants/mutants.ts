@@ -11,17 +11,17 @@ import { brief, everything, longFreeze, patient, type Scenario } from '../scenar
 
 /** A copy of the program with one mistake, which the checker must catch. */
 export interface Mutant {
-  /** The path of the file that is changed, from the root. */
+  /** The path of the changed file, from the root of the source tree. */
   readonly file: string;
-  /** Replacements. Each `from` occurs exactly once in the file. */
+  /** The replacements. Each `from` occurs exactly once in the file. */
   readonly edits: readonly { readonly from: string; readonly to: string }[];
-  /** A scenario that soon shows the mistake. */
+  /** A scenario that reveals the mistake quickly. */
   readonly scenario: Scenario;
-  /** What the program itself must find by comparison with circulation's events (`npm run books`). */
+  /** The discrepancy that the mutant's own books must find (`npm run books`). */
   readonly inBooks: Discrepancy;
 }
 
-/** A short run without faults. Each mutant adds the fault that shows its mistake. */
+/** A short run without faults. Each mutant adds the fault that reveals its mistake. */
 const aimed: Scenario = {
   ...everything,
   operations: 1_000_000,
@@ -39,7 +39,10 @@ const aimed: Scenario = {
   mixesDropTimes: false,
 };
 
-/** The books call an effect late only if it is some seconds late, because circulation's clock may be ahead. */
+/**
+ * Adds 4 seconds. The books call an effect late only if it is some seconds late, because circulation's clock may be
+ * ahead.
+ */
 const beyondClockTolerance = ([from, to]: RangeMs): RangeMs => [from + 4_000, to + 4_000];
 
 const readEpoch = '  const { epoch, holders } = await journal.placesNow(patronId, kind);\n';
@@ -50,7 +53,8 @@ const mutants = {
     file: 'subgraphs/circulation/rules/free-places.ts',
     inBooks: 'OVER_LIMIT',
     edits: [{ from: 'done: doneSince.filter(isUnshown)', to: 'done: doneSince.filter(() => false)' }],
-    // The reservation waits for the registry. Another check-out is done between the reservation and the reading of the loans.
+    // The reservation waits for the registry. Meanwhile, between the reservation and the reading of the loans, another
+    // check-out is done.
     scenario: { ...aimed, legacyFaults: { prs: [{ kind: 'delay', delayMs: 400, rate: 0.4 }] } },
   },
   'cards-before-epoch': {
@@ -60,7 +64,8 @@ const mutants = {
       { from: readOwnCards, to: '' },
       { from: readEpoch, to: readOwnCards + readEpoch },
     ],
-    // A replica that is frozen between the two reads misses that a card is replaced and the new card lends.
+    // A replica is frozen between the two reads. It misses that the card is replaced and that the new card borrows an
+    // item.
     scenario: { ...aimed, stations: 0, patrons: 1, operationsEach: 20, replacementRaceAt: askingForEpoch },
   },
   'settled-too-early': {
@@ -72,7 +77,7 @@ const mutants = {
         to: 'return now.getTime() > sendBy.getTime() || observedSinceMs',
       },
     ],
-    // Circulation makes some changes after the caller's deadline, but before it would drop them.
+    // Circulation makes some changes after the caller's deadline, but before it would drop the requests.
     scenario: {
       ...aimed,
       dropAfterMs: 8_000,
@@ -85,8 +90,8 @@ const mutants = {
     file: 'subgraphs/operations/send-once.ts',
     inBooks: 'DONE_TOO_LATE',
     edits: [{ from: 'const isInTime = services.monotonic() < sendBy;', to: 'const isInTime = true;' }],
-    // A replica that is frozen there has decided to send, while another concludes that nothing was sent. With few stations,
-    // which soon all wait for it, nobody else borrows the item meanwhile.
+    // A replica is frozen after it has decided to send. Meanwhile another concludes that nothing was sent. There are
+    // few stations, which soon all wait for the frozen replica, so nobody else borrows the item.
     scenario: {
       ...aimed,
       callMs: brief.callMs,
@@ -102,7 +107,7 @@ const mutants = {
     file: 'subgraphs/operations/send-once.ts',
     inBooks: 'DONE_AFTER_REFUSAL',
     edits: [{ from: 'return hasDeparted && (await', to: 'return !hasDeparted && (await' }],
-    // The second of two deliveries is refused because of the first.
+    // A change is delivered twice. The second delivery is refused because of the first.
     scenario: {
       ...aimed,
       legacyFaults: { circ: [{ kind: 'deliver-twice', rate: 0.3, operations: ['CheckOut', 'PlaceHold'] }] },
@@ -132,7 +137,7 @@ const mutants = {
     file: 'subgraphs/operations/send-once.ts',
     inBooks: 'DONE_AFTER_REFUSAL',
     edits: [{ from: '> atMs && observedSinceMs(new Date(atMs - afterMs)) > afterMs;', to: '> atMs;' }],
-    // A request in progress when the clock is put forward looks as if it had been sent long ago.
+    // When the clock is put forward, a request in progress looks as if it had been sent long ago.
     scenario: {
       ...aimed,
       jumpEveryMs: [4_000, 8_000],
@@ -155,7 +160,10 @@ export type MutantName = keyof typeof mutants;
 
 export const mutantNames = Object.keys(mutants) as readonly MutantName[];
 
-/** The source with the edits made. @throws Error that names mutant and file, unless each text occurs exactly once. */
+/**
+ * The source after the edits.
+ * @throws Error that names mutant and file, unless each text occurs exactly once.
+ */
 export function mutated(
   name: string,
   { file, edits }: Pick<Mutant, 'file' | 'edits'>,
@@ -172,7 +180,7 @@ export function mutated(
   }, source);
 }
 
-/** Copies the program's sources to a temporary folder, with the mistake in them. */
+/** Copies the program's sources to a temporary folder, and makes the mistake in the copy. */
 export async function makeMutant(name: MutantName): Promise<{ readonly folder: string } & AsyncDisposable> {
   const { file } = mutants[name];
   const source = await readFile(join(root, file), 'utf8').catch((cause: unknown) => {
@@ -184,15 +192,15 @@ export async function makeMutant(name: MutantName): Promise<{ readonly folder: s
   return copy;
 }
 
-/** What the checker finds in all of circulation's records, but the books cannot find. */
+/** Violations that the checker finds in circulation's records but the books can't find. */
 const outsideBooks =
   'Not in the books: a reservation beyond the limit (no event says that one was fulfilled or has lapsed), a loan beyond it ' +
   'with loans of desks among the ten (their events name a card, and no patron), a wrong quota or refusal, and an operation ' +
   'that is settled late (no event says that nothing was done).';
 
 /**
- * Runs each mutant, and the unchanged program, in the same scenario with the same seed. Resolves to true if the checker and the
- * mutant's own books have caught every mutant, if they agree, and if the unchanged program has no violation.
+ * Runs each mutant, and the unchanged program in the same scenario with the same seed. Resolves to true if the checker
+ * and the mutant's own books have caught every mutant, if the two agree, and if the unchanged program has no violation.
  */
 export async function runMutants(
   postgres: PostgresServer,
@@ -218,7 +226,10 @@ export async function runMutants(
   return isRight;
 }
 
-/** How often a source tree breaks each property in a mutant's scenario, and how often its own books find each discrepancy. */
+/**
+ * Runs the program of a source tree in a mutant's scenario. Resolves to the number of violations by property, and of
+ * findings in the program's own books by discrepancy.
+ */
 async function brokenIn(
   postgres: PostgresServer,
   name: MutantName,

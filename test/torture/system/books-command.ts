@@ -8,7 +8,7 @@ export function printBooks(database: PostgresDatabase, root: string): Promise<st
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const env = { ...process.env, DATABASE_URL: database.url };
   execFile(process.execPath, ['subgraphs/books/main.ts'], { cwd: root, env }, (error, stdout, stderr) => {
-    // The exit code is 1 if anything is listed.
+    // The exit code is 1 if the books list a finding.
     if (error === null || error.code === 1) {
       resolve(stdout);
     } else {
@@ -20,7 +20,10 @@ export function printBooks(database: PostgresDatabase, root: string): Promise<st
 
 const discrepancies = Object.entries(descriptions) as readonly (readonly [Discrepancy, string])[];
 
-/** Parses the lines of `npm run books`. @throws Error for an unknown line */
+/**
+ * Parses the lines of `npm run books`.
+ * @throws Error for an unknown line
+ */
 export function parseBooks(text: string): Pick<Finding, 'operationId' | 'discrepancy'>[] {
   return text
     .split('\n')

@@ -1,8 +1,8 @@
 import type { PostgresDatabase } from '../../support/postgres.ts';
 
 /**
- * Creates triggers that record by the machine's clock when each operation was requested, reserved its place and was settled, and
- * its first settled state. The journal's own timestamps can't be used, because its clock is put forward during a run. Call this
+ * Creates triggers that record when each operation was requested, reserved its place and was settled, and its first
+ * final state. The times are of the machine's clock, because the journal's clock is put forward during a run. Call this
  * when the journal's tables exist, before the first operation.
  */
 export async function recordTransitions(database: PostgresDatabase): Promise<void> {

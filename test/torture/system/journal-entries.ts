@@ -15,7 +15,10 @@ const row = z.object({
   requested_at: z.date(),
   reserved_at: z.date().nullable(),
   settled_at: z.date().nullable(),
-  /** By the journal's clock, which jumps. Only the difference to other timestamps of the same statement is used. */
+  /**
+   * This time is of the journal's clock, which jumps. Only its difference to other timestamps of the same statement is
+   * used.
+   */
   send_by: z.date().nullable(),
   certain_at: z.date().nullable(),
   certain_after_ms: z.number().nullable(),
@@ -34,7 +37,7 @@ const storedKeys = z.object({
   data_key_sealed: z.string(),
 });
 
-/** Every operation in the journal, also those without an answer to a client. Reads and decrypts the tables directly. */
+/** Every operation in the journal, even if no client got an answer about it. Reads and decrypts the tables directly. */
 export async function readJournal(database: PostgresDatabase, secret: string): Promise<JournalEntry[]> {
   const rows = await database.query(
     `select id, kind, state, first_state, moments.requested_at, reserved_at, moments.settled_at,
@@ -47,7 +50,7 @@ export async function readJournal(database: PostgresDatabase, secret: string): P
   return rows.map((one) => entryOf(encryption, row.parse(one)));
 }
 
-/** The number of unsettled operations. Each renewal of several counts. */
+/** The number of unsettled operations. Each renewal of `renewLoans` is an operation of its own. */
 export async function countUnsettled(database: PostgresDatabase): Promise<number> {
   const [counted] = await database.query(
     "select count(*)::int as unsettled from patron_graph.operations where state = 'UNSETTLED'",
@@ -56,8 +59,8 @@ export async function countUnsettled(database: PostgresDatabase): Promise<number
 }
 
 /**
- * Cancels the later checks of settled operations that would find nothing, because each costs a call. Keeps those of operations with
- * two effects, and of refused operations with an effect.
+ * Cancels later checks of settled operations that would find nothing, because each check costs a call. Keeps the checks
+ * of operations with two effects, and of refused operations with an effect.
  */
 export async function keepUsefulChecks(
   database: PostgresDatabase,
@@ -85,7 +88,9 @@ export async function countScheduledChecks(database: PostgresDatabase): Promise<
   return z.object({ scheduled: z.number() }).parse(counted).scheduled;
 }
 
-/** The sequence up to which circulation's events were read and their loans counted; `'0'` before the first. */
+/**
+ * The sequence number up to which circulation's events were read and their loans counted; `'0'` if no event was read.
+ */
 export async function readCountedSequence(database: PostgresDatabase): Promise<string> {
   const [books] = await database.query('select counted_sequence from patron_graph.books');
   return z.object({ counted_sequence: z.string() }).parse(books).counted_sequence;

@@ -21,22 +21,22 @@ import { WatchedTable } from './watched-table.ts';
 /** The three simulated systems in this process, with direct access to their records. */
 export interface LegacyRecords extends AsyncDisposable {
   readonly systems: Readonly<Record<SystemName, HttpSimulator>>;
-  /** Every loan and hold that began or ended, in order. */
+  /** The beginnings and ends of all loans and holds, in order. */
   readonly changes: readonly RecordChange[];
-  /** Every change of loans and holds with a reference. */
+  /** Every change of a loan or hold with an operation's id. */
   effects(): Effect[];
-  /** The sequence of circulation's last event; null if there is none. */
+  /** The sequence number of circulation's last event; null if there is none. */
   lastSequence(): string | null;
-  /** By reference: when circulation made or refused a change. */
+  /** The times at which circulation made or refused a change, by reference. */
   readonly deliveries: ReadonlyMap<string, readonly Moment[]>;
-  /** By reference: when circulation answered `FindByRef`. */
+  /** The times at which circulation answered `FindByRef`, by reference. */
   readonly confirmations: ReadonlyMap<string, readonly Moment[]>;
   cardsOf(patronId: string): readonly CardRow[];
   loansOf(patronId: string): readonly LoanRow[];
-  /** Queued and ready holds. */
+  /** The patron's queued and ready holds. */
   holdsOf(patronId: string): readonly HoldRow[];
   item(number: string): ItemRow | undefined;
-  /** Moves the due date a week nearer, so that a renewal gains something (R23). */
+  /** Sets the loan's due date to a week from today, so that a renewal extends the loan (R23). */
   makeRenewable(loan: LoanRow): void;
 }
 
@@ -119,7 +119,7 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
   };
 }
 
-/** Circulation, which records when it processes changes and answers `FindByRef`. */
+/** A circulation system that records when it processes changes and answers `FindByRef`. */
 const recordingDeliveries = (
   system: SimulatedSystem,
   deliveries: Map<string, Moment[]>,
@@ -139,7 +139,7 @@ const recordingDeliveries = (
 
 const isOpen = ({ state }: HoldRow): boolean => state === 'Q' || state === 'R';
 
-/** Notes only the changes by which a row begins or ceases to count. */
+/** Calls `note` only for changes with which a row begins or ceases to be counted. */
 const noting =
   <Row>(note: (change: RecordChange['change'], row: Row) => void, isCounted: (row: Row) => boolean) =>
   (before: Row | null, after: Row | null): void => {

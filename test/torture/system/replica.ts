@@ -6,32 +6,32 @@ import { type RunningProcess, run } from '../../support/processes.ts';
 import { type Step, StepFreezer } from '../faults/step-freezer.ts';
 import type { Interval, Moment } from '../history.ts';
 
-/** How replicas start. */
+/** How a replica starts. */
 export interface ReplicaSettings {
-  /** The root of the source tree: this one or a mutant's. */
+  /** The root of the source tree: the program's or a mutant's. */
   readonly root: string;
   /** The environment of the next start, without the port. */
   readonly environment: () => Readonly<Record<string, string>>;
-  /** An environment with which the process must refuse to start; null to try none this time. */
+  /** An environment with which the process must refuse to start; null if none is to be tried this time. */
   readonly refusedEnvironment: () => Readonly<Record<string, string>> | null;
-  /** The secret that signs callers. */
+  /** The secret with which clients sign callers. */
   readonly secret: string;
 }
 
-/** What the checker needs from the replicas' logs. */
+/** Data from the replicas' logs for the checker and the report. */
 export interface Findings {
-  /** By operation id: the number of failed reconciliations. */
+  /** The number of failed reconciliations, by operation id. */
   readonly failedChecks: Map<string, number>;
   readonly alarms: string[];
-  /** The number of refused starts with too small a drop time. */
+  /** The number of starts that were refused because the drop time was too small. */
   refusedStarts: number;
-  /** Counts of error messages. */
+  /** The number of error messages, by text. */
   readonly errors: Map<string, number>;
 }
 
 /**
- * A process of the *circulation* subgraph, which can be killed, started again on the same port, frozen and resumed. Clients call it
- * as the gateway does.
+ * A process of the *circulation* subgraph that can be killed, restarted on the same port, frozen and resumed. Clients
+ * call it as the gateway does.
  */
 export class Replica implements AsyncDisposable {
   readonly #settings: ReplicaSettings;
@@ -41,7 +41,7 @@ export class Replica implements AsyncDisposable {
   #subgraph: HttpSubgraph | null = null;
   #freezer: StepFreezer | null = null;
   #unavailableSince: Moment | null = Date.now();
-  /** When it was dead or frozen. */
+  /** The intervals in which the process was dead or frozen. */
   readonly disruptions: Interval[] = [];
 
   constructor(settings: ReplicaSettings, findings: Findings) {
@@ -50,12 +50,12 @@ export class Replica implements AsyncDisposable {
     process.on('exit', this.#onExit);
   }
 
-  /** Null before its first start. */
+  /** Null before the first start. */
   get transport(): HttpSubgraph['transport'] | null {
     return this.#subgraph?.transport ?? null;
   }
 
-  /** Neither dead nor frozen. */
+  /** Whether the process is neither dead nor frozen. */
   get isAvailable(): boolean {
     return this.#unavailableSince === null;
   }
@@ -77,7 +77,7 @@ export class Replica implements AsyncDisposable {
     this.#markAvailable();
   }
 
-  /** Rejects if the process starts. */
+  /** Rejects if the process does start. */
   async #expectRefusedStart(main: string, environment: Readonly<Record<string, string>>): Promise<void> {
     await using child = run(main, { ...environment, PORT: '0' });
     const started = child.says(/at http/).then(
@@ -90,22 +90,22 @@ export class Replica implements AsyncDisposable {
     this.#findings.refusedStarts += 1;
   }
 
-  /** SIGKILL: the process ends at once. */
+  /** Sends SIGKILL: the process ends at once. */
   async kill(): Promise<void> {
     this.#markUnavailable();
     await this.#process?.[Symbol.asyncDispose]();
     this.#process = null;
   }
 
-  /** SIGSTOP: the process stops in the middle of its work, and can't notice. */
+  /** Sends SIGSTOP: the process stops in the middle of its work, and can't notice. */
   freeze(): void {
     this.#markUnavailable();
     this.#process?.child.kill('SIGSTOP');
   }
 
   /**
-   * Freezes it at a step of the program. Resolves when it is frozen there, or when the signal aborts. The process must have been
-   * started with `--inspect`.
+   * Freezes the process at a step of the program. Resolves when it is frozen there, or when the signal aborts. The
+   * process must have been started with `--inspect`.
    */
   async freezeAt(step: Step, signal: AbortSignal): Promise<void> {
     const [, url = ''] = /Debugger listening on (ws:\S+)/.exec(this.#process?.output.stderr ?? '') ?? [];
@@ -154,13 +154,16 @@ export class Replica implements AsyncDisposable {
   }
 }
 
-/** The fields of pino's lines that are used. */
+/** The used fields of pino's lines. */
 const logged = z.object({ level: z.number(), msg: z.string().default(''), operation: z.string().optional() });
 const errorLevel = 50;
 /** Output of Node's debugger. */
 const debuggerOutput = /^(Debugger |For help, see|Waiting for the debugger)/;
 
-/** Notes what the checker needs from a log line. A line that isn't JSON comes from Node, and counts as an error. */
+/**
+ * Records the data of a log line that the checker needs. A line that isn't JSON comes from Node, and is recorded as an
+ * error.
+ */
 function note({ failedChecks, alarms, errors }: Findings, line: string): void {
   if (debuggerOutput.test(line)) {
     return;

@@ -1,6 +1,6 @@
 import { Table } from '../../../simulators/tables/table.ts';
 
-/** Called after each change of a row. `before` is null for a new row, `after` for a deleted one. */
+/** Called after each change of a row. `before` is null for a new row. `after` is null for a deleted row. */
 export type Watch<Row> = (before: Row | null, after: Row | null) => void;
 
 /** A simulator's table that reports its changes in order. */
@@ -8,7 +8,7 @@ export class WatchedTable<Row, Index extends string> extends Table<Row, Index> {
   readonly #keyOf: (row: Row) => string;
   readonly #watch: Watch<Row>;
 
-  /** Starts without rows, so that every row is reported. */
+  /** The table starts without rows, so that every row is reported. */
   constructor(
     keyOf: (row: Row) => string,
     indexKeys: Readonly<Record<Index, (row: Row) => string | null>>,

@@ -15,18 +15,18 @@ export interface Action {
     | 'RENEW_ALL_LOANS'
     | 'PLACE_HOLD'
     | 'CANCEL_HOLD';
-  /** The field of `Mutation`. */
+  /** The name of the field of `Mutation`. */
   readonly field: string;
   /** The input without the reference. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
-  /** The patron whose quota is in the payload; null if none is selected. */
+  /** The patron whose quota may be selected in the payload; null if it isn't selected. */
   readonly patronId: string | null;
-  /** Whether the shown card is in use now, with the shown date of issue; null if no card is shown. */
+  /** Whether the shown card and its shown date of issue are in use now; null if no card is shown. */
   readonly isCardInUse: (() => boolean) | null;
 }
 
-/** What the choice of the next action depends on. */
+/** The data from which the next action is chosen. */
 export interface ChoiceInput {
   readonly records: LegacyRecords;
   readonly group: PatronGroup;
@@ -35,13 +35,13 @@ export interface ChoiceInput {
   readonly station: Caller;
 }
 
-/** An action without a quota in its payload and without a card that the run observes. */
+/** For actions without a quota in the payload and without a card that the run observes. */
 const unobserved = { patronId: null, isCardInUse: null };
 
 /** Patrons with more loans than this return items more often, so that they stay near the limit of ten. */
 const nearLimit = 9;
 
-/** Draws the next action from circulation's present records; null if they have nothing for the kind that was drawn. */
+/** Draws the next action from circulation's present records; null if the drawn kind is not possible. */
 export function chooseAction(input: ChoiceInput): Action | null {
   const { records, group, random } = input;
   const patronId = random.pick(group.patronIds);
@@ -73,7 +73,7 @@ function checkOut(input: ChoiceInput, patronId: string): Action | null {
   return lending(input, patronId, random.pick(isUnavailable ? group.itemNumbers : free));
 }
 
-/** Borrows a copy from the hold shelf, on any card of the patron (R25). */
+/** Borrows a copy from the patron's holds on the hold shelf, with any card of the patron (R25). */
 function fetchHold(input: ChoiceInput, patronId: string): Action | null {
   const { records, random } = input;
   const ready = records.holdsOf(patronId).flatMap(({ itemNo }) => itemNo ?? []);
@@ -97,7 +97,6 @@ function lending(
   return { kind: 'CHECK_OUT', field: 'checkOut', input, caller: station, patronId, isCardInUse };
 }
 
-/** A check-out on that card. */
 export const checkOutOn = (card: CardRow, itemNumber: string, station: Caller): Action => ({
   kind: 'CHECK_OUT',
   field: 'checkOut',
@@ -106,7 +105,7 @@ export const checkOutOn = (card: CardRow, itemNumber: string, station: Caller): 
   ...unobserved,
 });
 
-/** Usually a card in use, sometimes another. */
+/** Usually draws a card in use, sometimes any card. */
 function cardAtHand(cards: readonly CardRow[], random: Random): CardRow {
   const inUse = cards.filter(({ status }) => status === 'ACT');
   return random.pick(inUse.length === 0 || random.chance(0.03) ? cards : inUse);
@@ -127,7 +126,7 @@ function renew({ records, random, station }: ChoiceInput, patronId: string): Act
     return null;
   }
   const loan = random.pick(loans);
-  // A renewal of a new loan would gain nothing, so nothing would be sent.
+  // A renewal of a new loan would not extend it, so nothing would be sent.
   if (random.chance(0.7)) {
     records.makeRenewable(loan);
   }
@@ -146,7 +145,7 @@ const renewAll = (_: ChoiceInput, patronId: string): Action => ({
   ...unobserved,
 });
 
-/** Some of the patron's loans, and one that may be another patron's. */
+/** Renews some of the patron's loans, one loan of any patron, and one loan that doesn't exist. */
 function renewChosen({ records, group, random }: ChoiceInput, patronId: string): Action {
   const own = records.loansOf(patronId).filter(() => random.chance(0.5));
   const others = records.loansOf(random.pick(group.patronIds)).slice(0, 1);
@@ -180,7 +179,7 @@ function cancelHold({ records, random }: ChoiceInput, patronId: string): Action 
   return { kind: 'CANCEL_HOLD', field: 'cancelHold', input, caller: patron(patronId), ...unobserved };
 }
 
-/** A signed-in caller. `patronId`: null for callers who are not patrons. */
+/** A signed-in caller. `patronId` is null for callers who are not patrons. */
 export const callerOf = (
   subject: string,
   scopes: readonly string[],

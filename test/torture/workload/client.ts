@@ -9,17 +9,17 @@ import type { Random } from '../random.ts';
 import type { Replica } from '../system/replica.ts';
 import type { Action } from './actions.ts';
 
-/** What all clients of a run observed. */
+/** The observations of all clients of a run. */
 export interface ClientLog {
   readonly asked: ClientOperation[];
   readonly quotas: QuotaReading[];
-  /** Operations whose client left without a final state. */
+  /** Operations whose client got no final state. */
   readonly open: { readonly asked: OpenOperation; readonly caller: Caller }[];
-  /** Requests without an answer, because the replica was down, frozen or killed, or the client gave up. */
+  /** The number of requests without an answer. The replica was down, frozen or killed, or the client gave up. */
   lost: number;
-  /** Requests that repeated an earlier one. */
+  /** The number of requests that repeated an earlier one. */
   repeated: number;
-  /** Counts by code of errors that replicas answered instead of a payload. */
+  /** The number of answers with an error instead of a payload, by error code. */
   readonly errors: Map<string, number>;
 }
 
@@ -34,14 +34,14 @@ const payload = z.object({
 
 /** How long a client avoids a replica that has not answered, in ms. */
 const avoidMs = 5_000;
-/** Time until a client repeats its request, in ms. */
+/** The time until a client repeats its request, in ms. */
 const pauseMs = 250;
-/** A client sends its request at most this many times. */
+/** The most times that a client sends a request. */
 const maxRequests = 20;
 
 /**
- * Requests one operation after another from any replica. Without an answer, it repeats the request with the same reference, as a
- * client of the graph should.
+ * Requests one operation after another from any replica. If a request has no answer, the client repeats it with the
+ * same reference, as a client of the graph should.
  */
 export class Client {
   readonly #replicas: readonly Replica[];
@@ -52,7 +52,10 @@ export class Client {
   readonly #avoidedUntil = new Map<number, number>();
   #count = 0;
 
-  /** `name`: unique, and part of every reference. `patienceMs`: how long it waits for an answer; one is drawn each time. */
+  /**
+   * `name` is unique, and part of every reference. `patienceMs` are times to wait for an answer; one is drawn for each
+   * request.
+   */
   constructor(
     name: string,
     replicas: readonly Replica[],
@@ -67,7 +70,7 @@ export class Client {
     this.#log = log;
   }
 
-  /** Resolves to the last answer; null if the client gave up without one. */
+  /** Resolves to the last answer; null if no answer came. */
   async perform(action: Action): Promise<Answer | null> {
     this.#count += 1;
     const { kind, caller, isCardInUse } = action;
@@ -126,7 +129,7 @@ export class Client {
     });
   }
 
-  /** Waits after a lost answer, and half of the time also queries the operation's state. */
+  /** Waits after a lost answer. Half of the time, it then also queries the operation's state. */
   async #pauseBeforeRetry(asked: OpenOperation, caller: Caller): Promise<void> {
     await sleep(pauseMs);
     if (this.#random.chance(0.5)) {
@@ -134,7 +137,7 @@ export class Client {
     }
   }
 
-  /** Null if no answer came, or an answer without the operation. */
+  /** Resolves to null if no answer came, or if the answer has no payload. */
   async #request(
     { field, input, caller, patronId }: Action,
     reference: string,
@@ -160,7 +163,7 @@ export class Client {
     return { from, at: Date.now(), replica, state: current.state, problem: problems[0]?.code ?? null };
   }
 
-  /** Null if no answer came. */
+  /** Resolves to null if no answer came. */
   async #send(
     document: string,
     variables: Record<string, unknown>,
@@ -187,7 +190,7 @@ export class Client {
         replica,
       };
     } catch {
-      // The reason doesn't matter: no answer came.
+      // The reason doesn't matter, because no answer came.
       this.#log.lost += 1;
       this.#avoidedUntil.set(replica, Date.now() + avoidMs);
       return null;
@@ -204,7 +207,7 @@ export class Client {
 const codeOf = ({ errors = [] }: SubgraphResponse): string =>
   z.object({ code: z.string() }).safeParse(errors[0]?.extensions).data?.code ?? 'no code';
 
-/** An operation that its client has not finished. */
+/** An operation that its client is still carrying out. */
 interface OpenOperation extends ClientOperation {
   wasCardInUse: boolean | null;
   readonly answers: Answer[];

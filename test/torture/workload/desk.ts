@@ -8,7 +8,7 @@ import type { PatronGroup } from './patron-groups.ts';
 
 /** A desk that calls circulation directly and without a reference, as older machines do. */
 export interface Desk extends AsyncDisposable {
-  /** One check-out, check-in or hold. A refusal or a failure is ignored. */
+  /** Makes one check-out, check-in or hold. Ignores a refusal or a failure. */
   act(group: PatronGroup): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export async function openDesk(records: LegacyRecords, random: Random): Promise<
   };
 }
 
-/** Desks meet the same faults. Circulation's records have what they did. */
+/** Desks meet the same faults as operations. Circulation's records show what the desks did. */
 function ignoreFailure(error: unknown): void {
   if (!(error instanceof UpstreamError)) {
     throw error;

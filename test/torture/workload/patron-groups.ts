@@ -3,8 +3,8 @@ import { stampOf } from '../../../simulators/hong-kong-time.ts';
 import { parseSeed, type Seed } from '../../../simulators/index.ts';
 
 /**
- * A few patrons on whom all actors work at the same time, and the items that they borrow. A run changes to the next group from time
- * to time, so that no patron gets hundreds of replaced cards.
+ * A few patrons for whom all actors work at the same time, and the items that they borrow. A run changes to the next
+ * group from time to time, so that no patron gets hundreds of replaced cards.
  */
 export interface PatronGroup {
   readonly patronIds: readonly string[];
@@ -12,12 +12,14 @@ export interface PatronGroup {
   readonly titleNumbers: readonly string[];
 }
 
-/** Copies of each title. */
+/** The number of copies of each title. */
 const copies = 2;
-/** Items for each patron: more than ten, so that they reach the limit. */
+/** The number of items for each patron. It exceeds ten, so that patrons reach the limit. */
 const itemsEach = 16;
 
-/** Groups of patrons, and the simulators' seed for them. Each patron has a library card and a smart identity card. */
+/**
+ * Groups of patrons, and a seed with them for the simulators. Each patron has a library card and a smart identity card.
+ */
 export function createPatronGroups(
   count: number,
   patronsEach: number,
@@ -56,7 +58,7 @@ export function createPatronGroups(
     loans: [],
     holds: [],
     charges: [],
-    // A desk's event from long ago: circulation then still has the events of all operations of a run.
+    // An event of a desk from long ago shows that circulation still has the events of all operations of a run.
     events: [
       {
         seq: 1,
@@ -95,7 +97,7 @@ const patronOf = (patronNo: string, hkid: string): Seed['patrons'][number] => ({
   lastUpd: '20250101090000',
 });
 
-/** A smart identity card with `hkid`, otherwise a library card. */
+/** A smart identity card if `hkid` is given, otherwise a library card. */
 const cardOf = (patronNo: string, number: number, hkid: string | null): Seed['cards'][number] => ({
   cardNo: numbered('21852', number),
   patronNo,

@@ -9,20 +9,20 @@ import type { Random } from '../random.ts';
 import type { LegacyRecords } from '../system/legacy-records.ts';
 import type { PatronGroup } from './patron-groups.ts';
 
-/** Replaces cards while patrons borrow on them, as staff do in card management and circulation. */
+/** Replaces cards while patrons borrow with them, as staff do in card management and circulation. */
 export interface Registrar extends AsyncDisposable {
   /**
-   * Replaces a library card by one with a new number (R19), or a lost smart identity card by one with a newer date of issue (R18).
-   * Circulation then registers or unblocks it.
+   * Replaces a library card by one with a new number (R19), or a lost smart identity card by one with a newer date of
+   * issue (R18). Then registers or unblocks the card in circulation.
    */
   replaceCard(group: PatronGroup): Promise<void>;
-  /** Replaces the patron's library card in use, if there is one. */
+  /** Replaces the patron's library card in use, if the patron has one. */
   replaceLibraryCard(patronId: string): Promise<void>;
 }
 
-/** Time until a failed call is repeated, in ms. */
+/** The time until a failed call is repeated, in ms. */
 const retryMs = 200;
-/** After this many tries, a card stays half replaced, as can happen in reality. */
+/** After this number of tries, a card stays half replaced, as can happen in reality. */
 const maxTries = 20;
 
 export async function openRegistrar(records: LegacyRecords, random: Random): Promise<Registrar> {
@@ -69,7 +69,7 @@ export async function openRegistrar(records: LegacyRecords, random: Random): Pro
   };
 }
 
-/** Repeats a call that is safe to repeat; null if all tries failed. */
+/** Repeats a call that is safe to repeat. Resolves to null if all tries failed. */
 async function untilDone<T>(ask: () => Promise<T>): Promise<T | null> {
   for (let time = 1; time <= maxTries; time += 1) {
     try {

@@ -7,7 +7,7 @@ import { checkOutOn, stationCaller } from './actions.ts';
 import { Client } from './client.ts';
 import type { Registrar } from './registrar.ts';
 
-/** One loan fewer than a patron may have. */
+/** One loan less than the limit. */
 const nineLoans = 9;
 
 /**

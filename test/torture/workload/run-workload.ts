@@ -15,21 +15,21 @@ import type { PatronGroup } from './patron-groups.ts';
 import { openRegistrar } from './registrar.ts';
 import { raceReplacement } from './replacement-race.ts';
 
-/** What was disturbed while the workload ran. */
+/** The disturbances during the workload. */
 export interface WorkloadResult {
   readonly disturbances: Disturbances;
   readonly faults: FaultCounts;
 }
 
-/** How often the number of operations is checked, in ms. */
+/** The pause between two checks of the number of operations, in ms. */
 const pollMs = 50;
-/** Operations between two reports of progress. */
+/** The number of operations between two reports of progress. */
 const progressEvery = 1_000;
 
 /**
- * Runs all actors concurrently until the scenario's number of operations or seconds is reached: stations, the desk, the registrar,
- * and the injectors of faults. When it resolves, no fault is left and every replica is available. Rejects with the error of an actor
- * that fails.
+ * Runs all actors concurrently until the scenario's number of operations or seconds is reached. The actors are
+ * stations, the desk, the registrar, and the injectors of faults. When the promise resolves, no fault is left and every
+ * replica is available. It rejects with the error of an actor that fails.
  */
 export async function runWorkload(context: RunContext): Promise<WorkloadResult> {
   const { scenario, seed, records, replicas } = context;
@@ -70,7 +70,7 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
   return { disturbances, faults: await legacyFaults };
 }
 
-/** The group of patrons whose turn it is. */
+/** The group of patrons on which the actors work now. */
 function currentGroup({ groups, log, scenario }: RunContext): PatronGroup {
   const turn = Math.floor(log.asked.length / scenario.operationsEach) % groups.length;
   const group = groups[turn];
@@ -90,7 +90,7 @@ async function station(context: RunContext, number: number, over: AbortSignal): 
   while (!over.aborted) {
     const action = chooseAction({ records, group: currentGroup(context), random, station: caller });
     const answer = action === null ? null : await client.perform(action);
-    // People don't try again as fast as an unreachable system is reported.
+    // People don't try again as fast as the answer about an unreachable system comes.
     if (answer === null || answer.problem === 'SYSTEM_UNAVAILABLE') {
       await pause(random.between(50, 300), over);
     }
