@@ -1,4 +1,4 @@
-/** How other protocols reach the graph: as a client with a token, like any other. */
+/** An HTTP client of the graph, for edges and pages. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import { createConnector } from '../../platform/tls/connector.ts';
 
 export type Language = 'en' | 'zh-Hant';
 
-/** A document with one operation, and what its data must look like. */
+/** A document with one operation, and the schema that its data must match. */
 export interface GraphOperation<Data> {
   readonly document: string;
   readonly data: z.ZodType<Data>;
@@ -24,7 +24,7 @@ export interface GraphError {
 }
 
 export interface GraphAnswer<Data> {
-  /** Null where the graph could answer nothing. A field that is null because of an error has the error's path. */
+  /** Null if the graph returned no data. A field that is null because of an error has its path in `errors`. */
   readonly data: Data | null;
   readonly errors: readonly GraphError[];
 }
@@ -33,49 +33,53 @@ export interface GraphRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly token: string;
   readonly language: Language;
-  /** How urgent the call is. Each class has connections that the classes below it can't take. */
+  /** How urgent the call is. Some connections are reserved for the more urgent classes. */
   readonly callClass: CallClass;
   readonly signal: AbortSignal;
 }
 
 /**
- * The id and the trace come from the client request that is being served.
- * @throws GraphBusy at once where too many calls wait; Error where no answer comes in time, or one that isn't the graph's. Neither
- * says what was asked (R30).
+ * Sends operations to the graph. The request id and the trace are those of the request that is being answered.
+ * @throws GraphBusy at once if too many calls wait
+ * @throws Error if no answer comes in time, or if the answer isn't the graph's. Its message quotes nothing of the
+ * request (R30).
  */
 export interface GraphClient {
   ask<Data>(operation: GraphOperation<Data>, request: GraphRequest): Promise<GraphAnswer<Data>>;
 }
 
-/** A request of a page, as it came. */
+/** A GraphQL request of a page, as it arrived. */
 export interface RelayedRequest {
-  /** A GraphQL request over HTTP, as JSON. */
+  /** The JSON body of a GraphQL request over HTTP. */
   readonly body: Buffer;
-  /** Null for what is open to everybody. */
+  /** Null for an anonymous caller. */
   readonly token: string | null;
-  /** The browser's `Accept-Language`; null where it sent none. */
+  /** The browser's `Accept-Language`; null if the browser sent none. */
   readonly language: string | null;
-  /** The browser's address, by which the gateway counts. It believes this only of proxies that it trusts. */
+  /** The browser's address. The gateway counts requests by it, if it trusts this server as a proxy. */
   readonly address: string;
   readonly requestId: string;
-  /** See `GraphRequest`. */
   readonly callClass: CallClass;
   readonly signal: AbortSignal;
 }
 
 export interface RelayedAnswer {
   readonly status: number;
-  /** Only those that a page needs. */
+  /** Only the headers that a page needs. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** The queue of the call's class is full. */
+/** Too many calls of the class wait for a connection. */
 class GraphBusy extends Error {
   override readonly name = 'GraphBusy';
 }
 
-/** Forwards requests unchanged. @throws GraphBusy at once where too many calls wait; Error where no answer comes in time. */
+/**
+ * Forwards requests unchanged.
+ * @throws GraphBusy at once if too many calls wait
+ * @throws Error if no answer comes in time
+ */
 export interface GraphRelay {
   relay(request: RelayedRequest): Promise<RelayedAnswer>;
 }
@@ -94,24 +98,24 @@ const answerShape = z.object({
     .default([]),
 });
 
-/** Answers are a few kB long. A longer one doesn't come from the graph. */
+/** The graph's answers are a few kB long, so a longer one must come from something else. */
 const maxAnswerBytes = 1_000_000;
 
 const connectTimeoutMs = 2_000;
 
 /**
- * Anonymous callers can take 24 of these, and readers and anonymous callers together 48 (`Bulkhead`). An anonymous mutation may take
- * seconds, and desks and stations must not wait behind it.
+ * Anonymous callers can use 24 of these connections. Readers and anonymous callers together can use 48 (`Bulkhead`). An
+ * anonymous mutation may take seconds, and desks and stations must not wait behind it.
  */
 const maxConnections = 64;
-/** Waiting calls are kept with their bodies, up to 64 kB each. */
+/** Waiting calls are kept in memory with their bodies, which have up to 64 kB each. */
 const maxWaiting = 128;
 
 /** The name of the document's operation. */
 export const operationName = ({ document }: GraphOperation<unknown>): string =>
   /^\s*(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? '';
 
-/** A client of the graph at `url`, which ends with `/graphql`. `tls`: null for Node's defaults. */
+/** A client of the graph at `url`, which ends with `/graphql`. `tls` is null for Node's defaults. */
 export function createHttpGraphClient(
   url: URL,
   tls: ClientTls | null,
@@ -164,7 +168,7 @@ export function createHttpGraphClient(
 }
 
 interface Posted {
-  /** undici sends none that is undefined. */
+  /** undici leaves out headers that are undefined. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string | Buffer;
   readonly callClass: CallClass;
@@ -177,7 +181,7 @@ interface PostAnswer {
   readonly body: Buffer;
 }
 
-/** Posts as soon as there is a connection for the call's class. A call that is aborted leaves the queue at once. */
+/** Sends a request as soon as its call class may use a connection. An aborted call leaves the queue at once. */
 function withinBulkhead(
   send: (
     headers: Posted['headers'],

@@ -1,14 +1,20 @@
-/** What edges and pages ask of the graph, told to an observer. */
+/** Clients of the graph that report each request to an observer. */
 import { type GraphClient, type GraphRelay, operationName } from './client.ts';
 
 export interface GraphObserver {
-  /** The edge has asked the graph. `errors`: beside what was answered, or instead. `failed`: there was no answer in time. */
+  /**
+   * Called after each request of an edge. `errors` means that the answer has errors, with or without data. `failed`
+   * means that no usable answer came in time.
+   */
   asked?(operationName: string, outcome: 'answered' | 'errors' | 'failed', ms: number): void;
-  /** A request of a page was relayed. `rejected`: as a whole, with a status from 400 to 499. `failed`: another one, or no answer. */
+  /**
+   * Called after each relayed request of a page. `rejected` means a status from 400 to 499. `failed` means a status
+   * from 500, or no answer.
+   */
   relayed?(outcome: 'answered' | 'rejected' | 'failed', ms: number): void;
 }
 
-/** The same graph, which tells of each question. */
+/** A client that reports each request to the observer. */
 export const observedGraph = (graph: GraphClient, observer: GraphObserver): GraphClient => ({
   ask: (operation, request) =>
     timed(
@@ -18,7 +24,7 @@ export const observedGraph = (graph: GraphClient, observer: GraphObserver): Grap
     ),
 });
 
-/** The same relay, which tells of each request. It knows the answer's status alone. */
+/** A relay that reports each request to the observer. It sees only the answer's status. */
 export const observedRelay = (graph: GraphRelay, observer: GraphObserver): GraphRelay => ({
   relay: (request) =>
     timed(
@@ -35,7 +41,10 @@ function outcomeOf(status: number): 'answered' | 'rejected' | 'failed' {
   return status < 500 ? 'rejected' : 'failed';
 }
 
-/** Resolves and rejects as `ask` does. `tell` is given the outcome, `failed` where it rejects, and the time. */
+/**
+ * Resolves and rejects as `ask` does. Calls `tell` with the outcome and the time taken. If `ask` rejects, the outcome
+ * is `failed`.
+ */
 async function timed<Answer, Outcome extends string>(
   ask: () => Promise<Answer>,
   outcomeOfAnswer: (answer: Answer) => Outcome,

@@ -1,10 +1,10 @@
-/** The tokens with which an edge asks the graph. It is an issuer of its own: ISSUERS_FILE says what it may grant. */
+/** The tokens that an edge sends to the graph. An edge is an issuer of its own: ISSUERS_FILE says what it may grant. */
 import { readFile } from 'node:fs/promises';
 import { importJWK, type JWK, SignJWT } from 'jose';
 import { z } from 'zod';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
 
-/** A client of the graph, on whose behalf an edge asks. */
+/** The client and the scope that a token is made for. */
 export interface TokenClient {
   readonly clientId: string;
   readonly scope: string;
@@ -13,22 +13,22 @@ export interface TokenClient {
 export type TokenSource = (client: TokenClient) => Promise<string>;
 
 export interface TokenIssuer {
-  /** `iss` and `aud` of the tokens. */
+  /** The claims `iss` and `aud` of the tokens. */
   readonly issuer: string;
   readonly audience: string;
   /** A private key for ES256. */
   readonly key: JWK;
 }
 
-/** What a client names to an OpenID provider to get a token for the graph (RFC 8707). */
+/** The resource that a client names to an OpenID provider to get a token for the graph (RFC 8707). */
 export const graphResource = 'urn:patron-graph';
 
-/** How long each token is valid. It is used until a minute before that. */
+/** How long each token is valid. The edge stops using a token one minute earlier. */
 export const tokenLifetimeSeconds = 300;
 
 const algorithm = 'ES256';
 
-/** A token that is valid for five minutes, as an access token (RFC 9068). */
+/** Signs an access token (RFC 9068) that is valid for five minutes. */
 export const signToken = async (
   { clientId, scope }: TokenClient,
   { issuer, audience, key }: TokenIssuer,
@@ -42,7 +42,7 @@ export const signToken = async (
     .setExpirationTime(`${tokenLifetimeSeconds}s`)
     .sign(await importJWK(key, algorithm));
 
-/** Uses each token until a minute before it expires. `now`: in ms since 1970. */
+/** Reuses each token until one minute before it expires. `now` is in ms since 1970. */
 export function rememberTokens(source: TokenSource, now: () => number = Date.now): TokenSource {
   const remembered = new Map<string, { readonly token: string; readonly until: number }>();
   return async (client) => {
@@ -59,19 +59,22 @@ export function rememberTokens(source: TokenSource, now: () => number = Date.now
 
 const jwk = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), d: z.string() });
 
-/** How an edge signs its own tokens. */
+/** The settings of an edge that signs its own tokens. */
 export interface TokenConfig extends Pick<TokenIssuer, 'issuer' | 'audience'> {
-  /** A private key for ES256, as a JWK. */
+  /** The path of a private key for ES256, as a JWK. */
   readonly keyFile: string;
 }
 
-/** An edge's own tokens. `variable`: the one that names the key's file. @throws Error that quotes nothing of the file */
+/**
+ * Opens the source of an edge's own tokens. `variable` is the variable that names the key's file.
+ * @throws Error if the file has no such key. The message quotes nothing of the file.
+ */
 export async function openTokens(
   { issuer, audience, keyFile }: TokenConfig,
   variable: string,
 ): Promise<TokenSource> {
   const key = await readTokenKey(keyFile, variable);
-  // A bad key must fail the start, and not the first call.
+  // A bad key must make the start fail, not the first call.
   await importJWK(key, algorithm);
   return rememberTokens((client) => signToken(client, { issuer, audience, key }));
 }

@@ -4,21 +4,22 @@ import { createServer } from 'node:net';
 
 interface ListenAddress {
   readonly host: string;
-  /** 0: a free one. */
+  /** 0 means any free port. */
   readonly port: number;
 }
 
 /**
- * Below the ephemeral ports (32768 and up on Linux, 49152 and up elsewhere): another program may take one of those between the check
- * and the listening.
+ * This range is below the ephemeral ports (32768 and up on Linux, 49152 and up elsewhere). Another program could take
+ * an ephemeral port after the check.
  */
 const firstPort = 20_000;
 const endPort = 32_000;
 const maxTries = 50;
 
 /**
- * The port to listen on; for 0 a free one. It is in a public URL, which must be known before the server listens.
- * @throws Error after fifty tries without a free port
+ * Returns the port to listen on. For port 0 it picks a free one, because public URLs need the port before the server
+ * listens.
+ * @throws Error if fifty tries find no free port
  */
 export async function choosePort({ host, port }: ListenAddress): Promise<number> {
   if (port !== 0) {

@@ -1,4 +1,4 @@
-/** What the environments of the edges have in common. */
+/** The environment variables that all edges share. */
 import { z } from 'zod';
 import {
   type MetricsPlace,
@@ -23,17 +23,16 @@ import {
   verificationShape,
 } from '../../platform/tls/variables.ts';
 
-/** The configuration of every edge. */
+/** The configuration that all edges share. */
 export interface EdgeConfig {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 means any free port. */
   readonly port: number;
   readonly logLevel: string;
-  /** The graph, over HTTP. */
   readonly graphUrl: URL;
-  /** Null: TLS as Node has it. */
+  /** Null for Node's default TLS. */
   readonly graphTls: ClientTlsSettings | null;
-  /** Of its own server. Null: it is unencrypted, behind a proxy or on this machine. */
+  /** The TLS of the edge's own server. Null for plain HTTP, behind a proxy or on this machine. */
   readonly tls: TlsSettings | null;
   readonly shutdownDelayMs: number;
   readonly metrics: MetricsPlace;
@@ -69,12 +68,12 @@ export const edgeConfigOf = (
   metrics: metricsPlace({ ...env, HOST: host }, env.NODE_ENV === 'production'),
 });
 
-/** Where an edge keeps its sealed state. */
+/** The settings of an edge's sealed state. */
 export interface StateConfig {
-  /** PostgreSQL's; null for SQLite in `dataDir`. */
+  /** The URL of a PostgreSQL database; null for SQLite in `dataDir`. */
   readonly databaseUrl: URL | null;
   readonly databaseTls: ClientTlsSettings | null;
-  /** Whether a process creates missing tables. */
+  /** Whether the process creates missing tables at its start. */
   readonly migrates: boolean;
   readonly dataDir: string;
 }
@@ -83,7 +82,7 @@ export const stateShape = {
   DATABASE_URL: databaseUrl.optional(),
   DATA_DIR: z.string().default('.data'),
   MIGRATE_AT_START: migrateAtStart,
-  // A variable of libpq. pg reads it, too.
+  // A variable of libpq. The package `pg` reads it, too.
   PGSSLMODE: z.string().optional(),
   ...clientTlsShape('JOURNAL'),
 } as const;

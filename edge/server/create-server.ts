@@ -14,19 +14,22 @@ import type { ServerTls } from '../../platform/tls/server.ts';
 export interface EdgeServerOptions {
   readonly bodyLimit: number;
   readonly requestTimeoutMs: number;
-  /** Addresses and networks of proxies, whose `X-Forwarded-For` says where a request comes from. */
+  /** Addresses and networks of proxies. Only their `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
-  /** Null: it serves http. */
+  /** Null for plain HTTP. */
   readonly tls: ServerTls | null;
-  /** The server is ready while this can be read. The graph doesn't count: when it is down, it is down for every process. */
+  /**
+   * The server is ready while this state can be read. The graph isn't checked: when it is down, it is down for every
+   * process.
+   */
   readonly state: { ping(): Promise<void> };
-  /** Aborts when the process is to stop. */
+  /** Aborts when the process must stop. */
   readonly stopping: AbortSignal;
   readonly log: EdgeLog;
   readonly observer?: ServerObserver;
 }
 
-/** No line names a person, a number, an address or a URL's query (R30). */
+/** Nothing in a log line identifies a person: no names, no numbers, no addresses, no query of a URL (R30). */
 export interface EdgeLog {
   readonly level: string;
   debug(details: object, message?: string): void;
@@ -35,7 +38,7 @@ export interface EdgeLog {
   error(details: object, message: string): void;
 }
 
-/** The caller adds its routes, makes it listen, and closes it. */
+/** Creates the server. The caller adds routes, makes it listen, and closes it. */
 export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   const { requestTimeoutMs, tls, stopping, log, observer = {} } = options;
   const server: FastifyServerOptions = {
@@ -73,7 +76,7 @@ const healthOf = (watch: DependencyWatch): Health => ({
   dependencies: () => watch.states(),
 });
 
-/** The status of an error that a handler threw: Fastify's own errors have one. */
+/** The HTTP status for an error that a handler threw. Fastify's own errors have one, and all others are 500. */
 export const statusOf = (error: unknown): number =>
   error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
     ? error.statusCode

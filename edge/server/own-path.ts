@@ -1,9 +1,9 @@
-/** Letters, digits and dashes: nothing that could lead elsewhere. */
+/** Segments of letters, digits, `_` and `-` can't lead to another site. */
 const below = /^(?:\/[\w-]+)*\/?$/;
-/** Longer than any path of ours, and short enough for a cookie. */
+/** In characters. All our paths are shorter, and a cookie has room for it. */
 const maxLength = 200;
 
-/** Whether a text is `base` or a path below it, to which a browser can be sent. `base`: such as `/my`. */
+/** Whether a text is `base`, such as `/my`, or a path below it. A browser can safely be redirected to such a path. */
 export const isOwnPath = (text: unknown, base: string): text is string =>
   typeof text === 'string' &&
   text.length <= maxLength &&

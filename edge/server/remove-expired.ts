@@ -4,7 +4,7 @@ import type { EdgeLog } from './create-server.ts';
 
 const removalIntervalMs = 60_000;
 
-/** Removes expired items every minute, one removal at a time, until it is disposed of. */
+/** Removes expired items every minute, one removal at a time, until disposed of. */
 export function startExpiredRemoval(state: SealedState, log: EdgeLog): AsyncDisposable {
   const stopping = new AbortController();
   let removal: Promise<unknown> = Promise.resolve();

@@ -9,14 +9,14 @@ import { openMetrics } from '../../telemetry/metrics/open-metrics.ts';
 import { startTelemetry } from '../../telemetry/start.ts';
 import type { EdgeConfig } from './config.ts';
 
-/** A server of an edge that listens. Disposing of it answers what is under way, then closes everything. */
+/** A listening server of an edge. Disposing of it finishes the requests under way, then closes everything. */
 interface EdgeServer extends AsyncDisposable {
-  /** Makes it not ready. Absent where it has no health route. */
+  /** Makes health checks report that the server isn't ready. Absent if the server has no health route. */
   announceStop?(): void;
 }
 
 export interface EdgeProcess<Config extends EdgeConfig, Server extends EdgeServer> {
-  /** Its name in traces. */
+  /** The process's name in traces. */
   readonly service: string;
   /** @throws Error whose message is for the person who started the process */
   readConfig(env: NodeJS.ProcessEnv): Config;
@@ -24,13 +24,13 @@ export interface EdgeProcess<Config extends EdgeConfig, Server extends EdgeServe
   readonly variables: readonly string[];
   /** @throws Error whose message is for the person who started the process */
   start(config: Config, log: FastifyBaseLogger, observer: EdgeMetrics & ServerObserver): Promise<Server>;
-  /** Time that requests under way have to finish when the process stops, in ms. */
+  /** How long requests under way may take when the process stops, in ms. */
   readonly requestTimeoutMs: number;
-  /** Where it listens, for the person who started it. */
+  /** Says where the server listens, for the person who started it. */
   describeAddress(server: Server, config: Config): string;
 }
 
-/** Runs an edge as this process, with its log, traces and metrics, until a signal ends it. */
+/** Runs an edge in this process, with its log, traces and metrics, until a signal stops it. */
 export async function runEdge<Config extends EdgeConfig, Server extends EdgeServer>(
   env: NodeJS.ProcessEnv,
   { service, variables, requestTimeoutMs, ...edge }: EdgeProcess<Config, Server>,

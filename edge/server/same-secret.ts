@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Compares secrets in constant time, whatever their lengths. `given`: what a client has sent. */
+/** Compares secrets of any length in constant time. `given` is the value that a client sent. */
 export function isSameSecret(expected: string, given: unknown): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return typeof given === 'string' && timingSafeEqual(digest(expected), digest(given));

@@ -1,2 +1,4 @@
-/** An item of the sealed state that belongs to nobody, has no second id, and whose number is not limited. */
+/**
+ * The fields of an item of the sealed state that has no owner, no second id, and no limit on the number of such items.
+ */
 export const plainItem = { ownerId: null, uid: null, maxOfKind: null } as const;

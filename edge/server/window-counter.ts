@@ -1,6 +1,8 @@
 export interface Window {
   readonly lengthMs: number;
-  /** Keys that are counted at the same time. Beyond that, the key whose window began first is dropped. */
+  /**
+   * The most keys that are counted at the same time. When there are more, the key whose window began first is dropped.
+   */
   readonly maxKeys: number;
 }
 
@@ -10,13 +12,13 @@ interface Counted {
 }
 
 /**
- * A fixed-window counter by key, such as a network (`networkOf`). A key's window begins when it is counted first. It counts in this
- * process alone, so `n` processes allow `n` times as much. `now`: in ms since 1970.
+ * A fixed-window counter by key, such as a network (`networkOf`). A key's window begins with its first count. Each
+ * process counts for itself, so `n` processes together allow `n` times as much. `now` is in ms since 1970.
  */
 export class WindowCounter {
   readonly #window: Window;
   readonly #now: () => number;
-  /** In the order in which the windows end. */
+  /** In the order in which the keys' windows end. */
   readonly #counted = new Map<string, Counted>();
 
   constructor(window: Window, now: () => number) {
@@ -24,18 +26,18 @@ export class WindowCounter {
     this.#now = now;
   }
 
-  /** How often the key was counted in its window. */
+  /** How often the key was counted in its current window. */
   count(key: string): number {
     return this.#current(key)?.count ?? 0;
   }
 
-  /** Time until the key's window ends, in ms; 0 where it has none. */
+  /** Time until the key's window ends, in ms; 0 if the key has no window. */
   remainingMs(key: string): number {
     const current = this.#current(key);
     return current === undefined ? 0 : current.until - this.#now();
   }
 
-  /** Counts one more. Returns the new count. */
+  /** Counts the key once more. Returns the new count. */
   add(key: string): number {
     const current = this.#current(key);
     if (current !== undefined) {

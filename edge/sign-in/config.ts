@@ -1,4 +1,4 @@
-/** The environment of `npm run start:sign-in`, checked. docs/configuration.md has the table. */
+/** Reads and checks the environment of `npm run start:sign-in`. docs/configuration.md has the table. */
 import { z } from 'zod';
 import {
   defineEnvironment,
@@ -21,14 +21,14 @@ import {
 } from '../server/config.ts';
 
 export interface SignInConfig extends EdgeConfig, StateConfig {
-  /** The URL that browsers and relying parties use; null: that of `host` and `port`, below `/sign-in`. */
+  /** The URL that browsers and relying parties use. Null for `/sign-in` at `host` and `port`. */
   readonly url: URL | null;
   readonly clientsFile: string;
-  /** What the state is sealed with. */
+  /** The secrets that seal the state. */
   readonly secrets: SecretValues;
-  /** `aud` of the tokens for the graph, its own and those of the library's clients. */
+  /** The `aud` of all tokens for the graph: the service's own, and those of the library's clients. */
   readonly tokenAudience: string;
-  /** Whether made-up staff accounts are accepted. */
+  /** Whether the built-in demonstration accounts of staff are accepted. */
   readonly demonstrationStaff: boolean;
   readonly trustedProxies: readonly string[];
 }
@@ -64,7 +64,7 @@ const environment = defineEnvironment(environmentShape, ['SIGN_IN_SECRET', 'DATA
   ...productionIssues(values, ['SIGN_IN_URL'], ['SIGN_IN_DEMONSTRATION_STAFF']),
 ]);
 
-/** The names of the variables that this file reads. */
+/** The environment variables that this file reads. */
 export const signInVariables = environment.variables;
 
 /** @throws Error whose message names every variable that is missing or wrong. */
@@ -82,14 +82,14 @@ export function readSignInConfig(env: NodeJS.ProcessEnv): SignInConfig {
   };
 }
 
-/** What `npm start` needs of it. `clientsFile`: null for the made-up clients of the demonstration. */
+/** The sign-in settings that `npm start` needs. `clientsFile` is null for the demonstration's clients. */
 export interface EmbeddedSignInConfig extends Pick<SignInConfig, 'host' | 'port'> {
   readonly clientsFile: string | null;
 }
 
 const embedded = defineEnvironment({ ...signInShape, SIGN_IN_CLIENTS_FILE: z.string().optional() });
 
-/** The names of the variables of sign-in that `npm start` reads. */
+/** The sign-in variables that `npm start` reads. */
 export const embeddedSignInVariables = embedded.variables;
 
 /** @throws Error whose message names every variable that is wrong. */

@@ -1,50 +1,59 @@
-/** The sign-in service's questions to the graph, with the scope `sign-in`. All that it knows of readers comes from here. */
+/**
+ * The sign-in service's requests to the graph, with the scope `sign-in`. They are its only source of data about
+ * readers.
+ */
 import { z } from 'zod';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { GraphAnswer, GraphClient, GraphOperation, Language } from '../graph/client.ts';
 
-/** Who a reader claims to be. */
+/** The number with which a reader tries to sign in. */
 export interface Presented {
-  /** As it was typed: the graph takes numbers with spaces. */
+  /** The number as it was typed. The graph accepts spaces in it. */
   readonly libraryCardNumber: string;
-  /** An HMAC of the client's address, by which wrong tries are counted, too. */
+  /** An HMAC of the client's address. The graph also counts wrong tries by address. */
   readonly address: string;
 }
 
 export interface Standing {
-  /** Who the patron is for one partner, for ever (R28). */
+  /** The patron's pseudonym for one partner. It never changes (R28). */
   readonly pseudonym: string;
   /** Whether the patron may borrow. */
   readonly inGoodStanding: boolean;
-  /** Sign-ins before this time have ended, in ms since 1970: the PIN was set, or the card was lost. Null: none has. */
+  /**
+   * In ms since 1970. Sign-ins before this time have ended, because a PIN was set or a card was lost. Null if none has
+   * ended.
+   */
   readonly signInAgainSince: number | null;
 }
 
-/** A rule that a new PIN doesn't keep, in the reader's language. */
+/** A rule that the new PIN breaks, in the reader's language. */
 export interface PinProblem {
   readonly message: string;
 }
 
 export type SetPinResult =
   | { readonly kind: 'set'; readonly patronId: string }
-  /** The number or the code is wrong, unknown, ended or locked: nobody is told which (R28). */
+  /** The number or the code is wrong, unknown, ended or locked. The reader isn't told which (R28). */
   | { readonly kind: 'refused' }
-  /** The code is good. The new PIN is not. */
+  /** The code is right, but the new PIN breaks a rule. */
   | { readonly kind: 'problems'; readonly problems: readonly PinProblem[] };
 
-/** All reject with GraphUnavailable where the graph doesn't know, or doesn't answer in time. */
+/** All methods reject with GraphUnavailable if the graph can't tell, or doesn't answer in time. */
 export interface ReaderGraph {
-  /** The patron's number; null for a wrong, unknown, ended or locked one, alike (R28). */
+  /**
+   * Resolves to the patron number. Null if the PIN is wrong, or if the card is unknown, ended or locked. The reasons
+   * can't be told apart (R28).
+   */
   authenticate(presented: Presented & { readonly pin: string }): Promise<string | null>;
   setPin(
     presented: Presented & { readonly code: string; readonly newPin: string },
     language: Language,
   ): Promise<SetPinResult>;
-  /** `partner`: the name that the partner's pseudonyms are made for. */
+  /** `partner` is the name that the partner's pseudonyms are made for. */
   standing(patronId: string, partner: string): Promise<Standing>;
 }
 
-/** The graph can't tell now. That says nothing about the reader (R26). */
+/** The graph can't answer now. This says nothing about the reader (R26). */
 export class GraphUnavailable extends Error {
   override readonly name = 'GraphUnavailable';
 }
@@ -52,7 +61,7 @@ export class GraphUnavailable extends Error {
 const reader = z.object({ patronId: z.string().min(1) }).nullable();
 type Reader = z.infer<typeof reader>;
 
-/** A field that has no value has an error. */
+/** Null data comes with an error, which makes `ask` reject. */
 const authenticateReader: GraphOperation<{ authenticateReader: { reader: Reader } | null }> = {
   document: `mutation AuthenticateReader($input: AuthenticateReaderInput!) {
     authenticateReader(input: $input) { reader { patronId } }
@@ -92,7 +101,7 @@ const readerStanding: GraphOperation<{ readerStanding: Standing | null }> = {
   }),
 };
 
-/** A reader waits for the page. A call to card management takes 5 s at most. */
+/** A reader waits for the page, and a call to card management takes 5 s at most. */
 const graphTimeoutMs = 10_000;
 
 export interface ReaderGraphOptions {
@@ -126,7 +135,8 @@ export function createReaderGraph({
     }
     return answer.data;
   }
-  // Anybody can try numbers and PINs. Readers who are signed in must not wait behind them.
+  // Anybody can try numbers and PINs, so these calls are anonymous. Readers who are signed in must not wait behind
+  // them.
   return {
     async authenticate(input) {
       const { authenticateReader: payload } = await ask(authenticateReader, { input }, 'anonymous');

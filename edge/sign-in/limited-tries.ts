@@ -1,22 +1,22 @@
-/** How many numbers and PINs, or codes, one network may try. Each try takes a connection to the graph. */
+/** Limits how many numbers, PINs and codes one network may try. Each try uses a connection to the graph. */
 import PQueue from 'p-queue';
 import { WindowCounter } from '../server/window-counter.ts';
 import type { ReaderGraph } from './graph.ts';
 
-/** A try takes 400 ms or more, even for a locked number. Anonymous calls have 24 connections. */
+/** A try takes 400 ms or more, even for a locked number. All anonymous calls together have 24 connections. */
 export const maxTriesAtOnce = 8;
-/** Tries that wait: a class that signs in at the same time has one address. */
+/** Tries of one network that may wait. A class that signs in at the same time has one address. */
 export const maxWaitingTries = 32;
-/** Longest wait of a try, in ms. Then the reader is told to come back. */
+/** The longest wait of a try, in ms. After it, the reader is asked to try again later. */
 const maxWaitMs = 5_000;
 export const maxTriesPerMinute = 300;
-/** The queue is shorter by then. */
+/** After this time the queue is shorter. */
 const retrySoonSeconds = 2;
 
-/** Too many tries from one network. The graph was not asked. */
+/** There are too many tries from one network. The graph was not asked. */
 export class TooManyTries extends Error {
   override readonly name = 'TooManyTries';
-  /** When the next try has a chance, in seconds. */
+  /** Time until a new try has a chance, in seconds. */
   readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number) {
@@ -25,10 +25,10 @@ export class TooManyTries extends Error {
   }
 }
 
-/** The same graph, with the tries of each `address` limited: others reject with TooManyTries. `now`: in ms since 1970. */
+/** Limits the tries of each `address`. Tries beyond the limit reject with TooManyTries. `now` is in ms since 1970. */
 export function limitTries(graph: ReaderGraph, now: () => number): ReaderGraph {
   const tried = new WindowCounter({ lengthMs: 60_000, maxKeys: 50_000 }, now);
-  /** By address, while it has tries under way. */
+  /** The queues of the addresses that have tries under way. */
   const queues = new Map<string, PQueue>();
   const limited = async <Result>(address: string, ask: () => Promise<Result>): Promise<Result> => {
     if (tried.add(address) > maxTriesPerMinute) {

@@ -1,23 +1,24 @@
 import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import type { GraphObserver } from '../graph/observed.ts';
 
-/** How somebody signs in on the page: with number and PIN, or with a code that sets a PIN. */
+/** How a person signs in on the page: with a number and a PIN, or with a code that sets a PIN. */
 export type SignInWay = 'pin' | 'code';
 
 /**
- * `wrong`: for whatever reason (R28). `invalid`: the code is right, and the new PIN breaks a rule. `unavailable`: the graph gave no
- * answer. `limited`: too many tries from one network; nothing was asked.
+ * `wrong` has no further reason (R28). `invalid` means that the code is right, but the new PIN breaks a rule.
+ * `unavailable` means that the graph gave no answer. `limited` means too many tries from one network: the graph was not
+ * asked.
  */
 export type SignInOutcome = 'signed_in' | 'wrong' | 'invalid' | 'unavailable' | 'limited';
 
-/** What sign-in tells about itself, without anything of a person. `client`: its id in the file of clients. */
+/** Receives the events of the sign-in service, without data of persons. `client` is an id from the clients file. */
 export interface SignInObserver extends ServerObserver, GraphObserver {
-  /** The ids of all clients in the file. */
+  /** Called at the start with the ids of all clients in the file. */
   clientsConfigured?(ids: ReadonlySet<string>): void;
-  /** `client`: null where no client waits for the reader. */
+  /** Called after each try. `client` is null if the reader isn't signing in to a client. */
   signInTried?(client: string | null, way: SignInWay, outcome: SignInOutcome): void;
-  /** A reader was asked what a service may learn. */
+  /** Called when a reader has answered whether a service may learn about them. */
   consentAnswered?(client: string, isGiven: boolean): void;
-  /** A client has asked for tokens. `error`: the OAuth error code; null where it got them. */
+  /** Called when a client has asked for tokens. `error` is the OAuth error code; null if the client got tokens. */
   tokensRequested?(client: string | null, grantType: string, error: string | null): void;
 }

@@ -3,8 +3,8 @@ import { consentsClientId } from './clients/schema.ts';
 import { texts } from './pages/texts.ts';
 
 /**
- * The page of consents as a client. Readers sign in to it as to any other, so that there is one way to sign in. Nobody exchanges its
- * codes.
+ * The consents page as a client. Readers sign in to it as to any other client, so there is only one way to sign in. Its
+ * codes are never exchanged for tokens.
  */
 export const consentsClient = (issuer: URL): SignInClient => ({
   id: consentsClientId,

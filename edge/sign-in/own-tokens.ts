@@ -2,10 +2,13 @@ import { rememberTokens, signToken } from '../graph/tokens.ts';
 import { ownClientId } from './clients/schema.ts';
 import type { SigningKeys } from './provider/signing-keys.ts';
 
-/** How the graph knows the service: by its own scope, and by a client id that no other client can have. */
+/** The service's own scope, and a client id that no other client can have. The graph recognizes the service by them. */
 export const ownTokenClient = { clientId: ownClientId, scope: 'sign-in' } as const;
 
-/** The service's own tokens, signed with the keys of all others, so that the gateway's configuration needs one issuer for both. */
+/**
+ * The service's own tokens. They are signed with the same keys as all others, so the gateway's configuration needs only
+ * one issuer.
+ */
 export function ownTokens(keys: SigningKeys, issuer: URL, audience: string): () => Promise<string> {
   const tokenFor = rememberTokens(async (client) => {
     const key = keys.current().keys.find(({ alg }) => alg === 'ES256');

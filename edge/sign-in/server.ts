@@ -11,30 +11,30 @@ import type { StaffAccounts } from './staff-accounts.ts';
 export interface SignInServerOptions extends Pick<AppOptions, 'observer'> {
   readonly host: string;
   readonly port: number;
-  /** The URL that browsers and relying parties use. Its path is where everything is served. */
+  /** The URL that browsers and relying parties use. All routes are below its path. */
   readonly issuer: URL;
-  /** Closes with the server. */
+  /** The server closes it. */
   readonly state: SealedState;
   readonly clients: readonly SignInClient[];
-  /** Makes the interface to the graph, once there are keys to sign the service's own tokens with. */
+  /** Creates the interface to the graph. It needs the keys to sign the service's own tokens. */
   readonly graphWith: (keys: SigningKeys) => ReaderGraph;
   readonly staff: StaffAccounts | null;
   readonly graphAudience: string;
   readonly trustedProxies: readonly string[];
   readonly tls: ServerTls | null;
   readonly log: EdgeLog;
-  /** In ms since 1970. Default: the machine's clock. */
+  /** In ms since 1970. The default is the machine's clock. */
   readonly now?: () => number;
 }
 
-/** A server that listens. Disposing of it answers the requests under way, then closes everything. */
+/** A listening server. Disposing of it finishes the requests under way, then closes everything. */
 export interface SignInServer extends AsyncDisposable {
   readonly keys: SigningKeys;
-  /** Makes it not ready. It still takes requests, until it is disposed of. */
+  /** Makes health checks report that the server isn't ready. It still answers requests until it is disposed of. */
   announceStop(): void;
 }
 
-/** Resolves when it listens. */
+/** Resolves when the server listens. */
 export async function startSignInServer({
   host,
   port,

@@ -26,9 +26,9 @@ export interface SignInOptions {
   readonly keys: SigningKeys;
   readonly clients: readonly SignInClient[];
   readonly graph: ReaderGraph;
-  /** Null where staff don't sign in here. */
+  /** Null if staff don't sign in here. */
   readonly staff: StaffAccounts | null;
-  /** `aud` of access tokens for the graph. */
+  /** The `aud` of access tokens for the graph. */
   readonly graphAudience: string;
   readonly log: EdgeLog;
   readonly observer?: SignInObserver;
@@ -36,11 +36,11 @@ export interface SignInOptions {
   readonly now: () => number;
 }
 
-/** What the routes work with. */
+/** Everything that the routes need. */
 export interface SignInService
   extends Pick<SignInOptions, 'issuer' | 'graph' | 'staff' | 'log' | 'state' | 'now'> {
   readonly observer: SignInObserver;
-  /** The path that it is mounted at, such as `/sign-in`. */
+  /** The path of the service, such as `/sign-in`. */
   readonly base: string;
   readonly clients: ReadonlyMap<string, SignInClient>;
   readonly consents: Consents;
@@ -48,9 +48,9 @@ export interface SignInService
   readonly endIfSuperseded: EndIfSuperseded;
   /** The provider with the current keys. */
   provider(): Provider;
-  /** Lets that provider answer. */
+  /** Answers a request with the current provider. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** An HMAC of a client's address, for the graph to count by. */
+  /** An HMAC of the client's network. The graph counts wrong tries by it. */
   addressKey(address: string): string;
 }
 
@@ -77,7 +77,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
       claimsOf: accounts.claimsOf,
       endIfSuperseded,
     });
-    // Every request has the issuer's host and protocol: see `withIssuerHost`.
+    // The provider may trust the forwarded host and protocol: `withIssuerHost` has set both.
     provider.proxy = true;
     provider.on('server_error', (_ctx, error) => log.error(describeError(error), 'a request failed'));
     provider.on('grant.success', (ctx) => observer.tokensRequested?.(...grantIn(ctx), null));
@@ -85,7 +85,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     provider.on('backchannel.error', (_ctx, error, { clientId }) =>
       log.warn({ clientId, ...describeError(error) }, notTold),
     );
-    // Koa would print the error with its message. Its types don't declare the event.
+    // Without a listener, Koa would print the error with its message. Its types don't declare the event.
     const koa: EventEmitter = provider;
     koa.on('error', (error) => log.error(describeError(error), 'a request failed'));
     return { keys: current, provider, handle: provider.callback() };
@@ -118,7 +118,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
   };
 }
 
-/** The client of a request for tokens, where it is known, and the type of grant that was sent. */
+/** The client's id, or null if the client is unknown, and the grant type that was sent. */
 function grantIn({ oidc }: KoaContextWithOIDC): readonly [client: string | null, type: string] {
   return [oidc.client?.clientId ?? null, String(oidc.params?.grant_type ?? '')];
 }

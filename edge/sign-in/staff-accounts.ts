@@ -1,12 +1,12 @@
-/** Made-up accounts of staff, for demonstrations alone: real staff sign in at the library's own provider. */
+/** Built-in staff accounts, only for demonstrations. Real staff sign in at the library's own provider. */
 import { isSameSecret } from '../server/same-secret.ts';
 
 export interface StaffAccounts {
-  /** The user's name; null where name or password is wrong. */
+  /** The user's name; null if the name or the password is wrong. */
   authenticate(user: string, password: string): string | null;
 }
 
-/** Their passwords are no secret. The configuration refuses them in production. */
+/** These passwords are public. The configuration refuses these accounts in production. */
 export const demonstrationStaff: StaffAccounts = staffOf([
   ['chan', 'demonstration'],
   ['lee', 'demonstration'],

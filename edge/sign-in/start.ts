@@ -14,8 +14,8 @@ import { type SignInServer, startSignInServer } from './server.ts';
 import { demonstrationStaff } from './staff-accounts.ts';
 
 /**
- * Starts the server that the configuration describes. Resolves when it listens.
- * @throws Error whose message is for the person who started the process.
+ * Starts the server from its configuration. Resolves when it listens.
+ * @throws Error whose message is for the person who started the process
  */
 export async function startSignIn(
   config: SignInConfig,

@@ -19,15 +19,19 @@ export interface SignInClient
   readonly name: Readonly<Record<Language, string>>;
   /** Null for a public client. */
   readonly secret: string | null;
-  /** The name that pseudonyms are made for. */
+  /** The partner name that this client's pseudonyms are made for. */
   readonly partner: string;
 }
 
-/** @throws Error whose message names the file, and what in it is missing or wrong. It quotes no secret. */
+/** @throws Error whose message names the file and everything in it that is missing or wrong. It quotes no secret. */
 export const readClients = (file: string): Promise<readonly SignInClient[]> =>
   readJsonFile('SIGN_IN_CLIENTS_FILE', file, parseClients);
 
-/** `folder`: where relative paths start. @throws ZodError, and an error where a file of a secret can't be read */
+/**
+ * `folder` is where relative paths start.
+ * @throws ZodError
+ * @throws Error if the file of a secret can't be read
+ */
 export async function parseClients(json: unknown, folder: string): Promise<readonly SignInClient[]> {
   const { clients } = clientsFile.parse(json);
   return await Promise.all(

@@ -7,10 +7,13 @@ export const minSecretLength = 32;
 
 /** The sign-in service's own client id for the graph. */
 export const ownClientId = 'sign-in';
-/** The client id of the page of consents: see `consentsClient`. */
+/** The client id of the consents page (`consentsClient`). */
 export const consentsClientId = 'sign-in-consents';
 
-/** Compared to the letter, so it has no pattern, and no fragment, which browsers don't send. */
+/**
+ * Redirect URIs are compared exactly, so they have no wildcard. They have no fragment either, because browsers don't
+ * send one.
+ */
 const redirectUri = z
   .url({ error: 'must be a URL', abort: true })
   .max(1000)
@@ -114,7 +117,6 @@ export const clientEntry = z
     }
   });
 
-/** The form of SIGN_IN_CLIENTS_FILE. */
 export const clientsFile = z
   .strictObject({
     $schema: z.string().optional().describe('Where this schema is, for editors.'),

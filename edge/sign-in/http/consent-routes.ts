@@ -1,4 +1,4 @@
-/** The page on which readers see which services they allow, and withdraw. */
+/** The page on which readers see the services that they allow, and withdraw their consent. */
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SignInClient } from '../clients/read-clients.ts';
@@ -27,7 +27,7 @@ export function addConsentRoutes(app: FastifyInstance, service: SignInService): 
     const hasComeBack = code !== undefined || error !== undefined;
     const accountId = await readerOf(service, request, reply);
     if (accountId !== null) {
-      // Without the code in the address.
+      // The redirect removes the code from the browser's address.
       return hasComeBack ? reply.redirect(at, 303) : await show(request, reply, accountId, null);
     }
     return hasComeBack
@@ -46,7 +46,7 @@ export function addConsentRoutes(app: FastifyInstance, service: SignInService): 
   });
 }
 
-/** The account of the reader who is signed in with this browser; null where nobody is, or staff. */
+/** The account of the reader who is signed in with this browser. Null if nobody is signed in, or a member of staff. */
 async function readerOf(
   { provider, issuer, endIfSuperseded }: SignInService,
   request: FastifyRequest,
@@ -65,7 +65,10 @@ async function readerOf(
     : accountId;
 }
 
-/** In the order of the file. The library's own need no consent. */
+/**
+ * The services that the reader has allowed, in the order of the clients file. The library's own clients need no
+ * consent.
+ */
 async function allowedBy(
   { clients, consents }: SignInService,
   accountId: string,
@@ -75,7 +78,7 @@ async function allowedBy(
   return others.filter((_client, index) => stand[index]);
 }
 
-/** An ordinary request for authorization. Its challenge is random, so nobody can exchange its code. */
+/** The URL of an ordinary authorization request. Its challenge is random, so nobody can exchange its code. */
 function signInUrl({ base, issuer }: SignInService, at: string): string {
   const parameters = new URLSearchParams({
     client_id: consentsClientId,

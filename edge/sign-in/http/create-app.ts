@@ -21,9 +21,9 @@ export interface AppOptions
   extends SignInOptions,
     Pick<EdgeServerOptions, 'trustedProxies' | 'tls' | 'stopping'> {}
 
-/** A form of ours has four fields. */
+/** Our largest form has four fields. */
 const maxBodyBytes = 8_192;
-/** The graph is waited for 10 s. */
+/** Longer than the 10 s in which the graph must answer. */
 export const requestTimeoutMs = 15_000;
 const htmlType = 'text/html; charset=utf-8';
 const languageCookieSeconds = 365 * 24 * 60 * 60;
@@ -37,7 +37,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const service = createService(options, createProviderPages(options.issuer.pathname));
   await requireClients(service.provider(), options.clients);
   addErrors(app, service);
-  // Each in a scope of its own: the provider reads bodies itself.
+  // Each plugin has its own scope, because the provider must read request bodies itself.
   const provider: FastifyPluginAsync = async (scope) => addProviderRoutes(scope, service);
   const pages: FastifyPluginAsync = async (scope) => addPages(scope, service);
   await app.register(provider);

@@ -5,14 +5,14 @@ import type { SignInOutcome } from '../observer.ts';
 import type { FormError } from '../pages/layout.ts';
 import type { Say } from '../pages/texts.ts';
 
-/** The form to show again. */
+/** The form that is shown again after a failed try. */
 interface Form {
   readonly say: Say;
   show(status: number, errors: readonly FormError[]): FastifyReply;
   observe(outcome: SignInOutcome): void;
 }
 
-/** Shows why a try could not be made. @throws the error, where it is another one */
+/** Shows why a try could not be made. @throws the error itself if it has another reason */
 export function showFailedTry(
   error: unknown,
   reply: FastifyReply,

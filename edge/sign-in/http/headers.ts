@@ -1,11 +1,14 @@
-/** The security headers of our pages. `redirects`: URLs to which a form on the page may lead in the end. Browsers check those, too. */
+/**
+ * The security headers of our pages. `redirects` has the URLs to which a form on the page may lead in the end, because
+ * browsers check redirects, too.
+ */
 export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<string, string>> {
   const formTargets = ["'self'", ...new Set(redirects.map(sourceOf))];
   return {
     'content-security-policy': [
       "default-src 'none'",
       "style-src 'self'",
-      // The provider adds the hash of its own page that sends itself.
+      // To a page that submits its form itself, the provider adds the hash of that script.
       "script-src 'none'",
       `form-action ${formTargets.join(' ')}`,
       "frame-ancestors 'none'",
@@ -13,14 +16,14 @@ export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<
     ].join('; '),
     'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
-    // Forms send `Origin` because of it, which `isSameOrigin` looks at. No other site learns our URLs.
+    // With this policy, forms send `Origin`, which `isSameOrigin` checks. Other sites don't learn our URLs.
     'referrer-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',
     'cache-control': 'no-store',
   };
 }
 
-/** A source of CSP: an origin, or a scheme where there is none. */
+/** The source of a URL in a content security policy: its origin, or its scheme if it has no origin. */
 function sourceOf(url: string): string {
   const { origin, protocol } = new URL(url);
   return origin === 'null' ? protocol : origin;

@@ -1,4 +1,4 @@
-/** The pages on which a person signs in to a service, agrees to what it learns, or cancels. */
+/** The pages on which a person signs in to a service, agrees to what the service learns, or cancels. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type InteractionResults } from 'oidc-provider';
 import { graphResource } from '../../graph/tokens.ts';
@@ -23,7 +23,7 @@ interface Waiting {
   readonly interaction: Interaction;
   readonly client: SignInClient;
   readonly frame: PageFrame;
-  /** The path of its page. */
+  /** The path of the sign-in page. */
   readonly at: string;
 }
 
@@ -64,7 +64,9 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
   app.post(`${root}/pin`, setPin);
 }
 
-/** Null where it has expired, or where another browser began it: the cookie is missing, or names another one. */
+/**
+ * Null if the request has expired, or if another browser began it. Then the cookie is missing or names another request.
+ */
 async function findWaiting(
   { provider, clients, base, issuer }: SignInService,
   request: FastifyRequest,
@@ -94,7 +96,7 @@ type Finish = (
   result: InteractionResults,
 ) => Promise<FastifyReply>;
 
-/** Hands the result to the provider, and the browser back to it. */
+/** Gives the result to the provider, and sends the browser back to it. */
 const finishing =
   ({ provider }: SignInService): Finish =>
   async (request, reply, result) =>
@@ -108,7 +110,7 @@ const showPage: Handle = async ({ interaction, client, frame, at }, _request, re
   );
 
 const loginOf = (person: Person): InteractionResults => ({
-  // Not remembered: the cookie ends with the browser.
+  // A session cookie, which the browser forgets when it closes.
   login: { accountId: accountIdOf(person), remember: false, amr: [person.kind === 'patron' ? 'pin' : 'pwd'] },
 });
 
@@ -140,7 +142,7 @@ const signIn =
     }
   };
 
-/** Null for every reason why it is nobody, alike (R28). */
+/** Null if nobody could be authenticated. All reasons give the same answer (R28). */
 async function authenticate(
   { graph, staff, addressKey }: SignInService,
   { audience }: SignInClient,

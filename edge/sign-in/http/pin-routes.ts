@@ -1,4 +1,4 @@
-/** The page on which a reader sets a PIN with a code from the counter. */
+/** The page on which a reader sets a PIN with a one-time code from staff. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SetPinResult } from '../graph.ts';
 import type { SignInOutcome } from '../observer.ts';
@@ -12,17 +12,17 @@ import { showFailedTry } from './failed-try.ts';
 import { fieldOf, frameOf } from './requests.ts';
 
 export interface SetPinForm {
-  /** The id of the client that waits; null where none does. */
+  /** The id of the client that the reader signs in to; null if there is none. */
   readonly client: string | null;
   readonly frame: PageFrame;
-  /** The path of the page. */
+  /** The path of this page. */
   readonly at: string;
-  /** The path at which the reader signs in; null where nobody waits for it. */
+  /** The path of the sign-in page to return to; null if the reader isn't signing in to a client. */
   readonly back: string | null;
   onSet(person: Person): Promise<FastifyReply>;
 }
 
-/** For readers who come by themselves, and not from a service. */
+/** The page for readers who open it themselves, without signing in to a service. */
 export function addPinRoutes(app: FastifyInstance, service: SignInService): void {
   const at = `${service.base}/pin`;
   const answer = (request: FastifyRequest, reply: FastifyReply) => {

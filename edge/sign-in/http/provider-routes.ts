@@ -1,4 +1,4 @@
-/** The routes of OpenID Connect, which the provider answers. */
+/** The routes of OpenID Connect, which oidc-provider answers. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { failurePage, messagePage, signOutPage } from '../pages/messages.ts';
@@ -8,7 +8,9 @@ import { pageHeaders } from './headers.ts';
 import { frameOf, frameOfContext } from './requests.ts';
 import { limitBegun } from './sign-in-rate.ts';
 
-/** Below the path of the service. All others are 404: the provider would answer them with its own pages. */
+/**
+ * Paths below the path of the service. The provider would answer any other path with its own pages, so those are 404.
+ */
 const paths = [
   '/.well-known/openid-configuration',
   '/.well-known/oauth-authorization-server',
@@ -23,11 +25,11 @@ const paths = [
   '/session/end/success',
 ] as const;
 
-/** Each request to these stores something, whoever sends it. */
+/** Each request to one of these paths stores something, even without a sign-in. */
 const beginning: readonly string[] = ['/auth', '/session/end'];
 
 export function addProviderRoutes(app: FastifyInstance, service: SignInService): void {
-  // The provider reads bodies itself.
+  // The provider reads request bodies itself.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   const mayBegin = limitBegun(service.now);
@@ -52,14 +54,14 @@ async function answer(service: SignInService, request: FastifyRequest, reply: Fa
     reply.raw.setHeader(name, value ?? '');
   }
   withIssuerHost(raw.headers, issuer);
-  // As frameworks do that mount a handler: the provider makes its URLs of both.
+  // The provider builds its URLs from both properties, as for a handler that a framework has mounted at a path.
   const mounted = Object.assign(raw, { originalUrl: raw.url, url: raw.url?.slice(base.length) });
   await handle(mounted, reply.raw);
 }
 
 /**
- * Where the answer may lead in the end. A person who signs in where somebody else was signed in gets a form that submits itself: it
- * ends the other session, and goes on to the client.
+ * The URLs to which a form on the provider's page may lead in the end. If somebody else was signed in before, the
+ * provider sends a form that submits itself: it ends the other session, then goes on to the client.
  */
 async function targetsOf(
   { provider }: SignInService,
@@ -71,14 +73,13 @@ async function targetsOf(
   return typeof target === 'string' ? [target] : [];
 }
 
-/** The provider builds URLs from the request's host, which anybody can forge. The issuer's host is known. */
+/** The provider builds URLs from the request's host, which anybody can forge. So this sets the issuer's host. */
 export function withIssuerHost(headers: NodeJS.Dict<string | string[]>, issuer: URL): void {
   headers.host = issuer.host;
   headers['x-forwarded-host'] = issuer.host;
   headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
 }
 
-/** The pages that the provider shows. */
 export function createProviderPages(base: string): ProviderPages {
   const show = (ctx: KoaContextWithOIDC, body: string, redirects: readonly string[] = []) => {
     ctx.set({ ...pageHeaders(redirects) });
@@ -98,8 +99,8 @@ export function createProviderPages(base: string): ProviderPages {
 }
 
 /**
- * Signing out revokes refresh tokens, too. The provider would keep them, because they may outlive the session. It saves the session
- * after the page was made.
+ * Signing out revokes refresh tokens, too. The provider would keep them, because they may outlive the session. It saves
+ * the session after this page is made, so the change is stored.
  */
 function endAllAtSignOut(ctx: KoaContextWithOIDC): void {
   for (const authorization of Object.values(ctx.oidc.session?.authorizations ?? {})) {

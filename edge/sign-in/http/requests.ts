@@ -1,4 +1,4 @@
-/** What the routes read of a request. */
+/** Reads form fields and the language from a request. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { KoaContextWithOIDC } from 'oidc-provider';
@@ -6,10 +6,10 @@ import type { Language } from '../../graph/client.ts';
 import { chooseLanguage } from '../pages/language.ts';
 import type { PageFrame } from '../pages/layout.ts';
 
-/** Longer than any field of ours. */
+/** Every field of our forms is shorter, in characters. */
 const maxFieldLength = 100;
 
-/** A field of a form, trimmed; empty where it is missing, repeated or too long. */
+/** A field of a form, without spaces at its ends. It is empty if the field is missing, repeated or too long. */
 export function fieldOf(body: unknown, name: string): string {
   const values = body instanceof URLSearchParams ? body.getAll(name) : [];
   const [value = ''] = values;
@@ -24,7 +24,7 @@ function languageOf({ headers }: Pick<IncomingMessage, 'headers'>, uiLocales?: u
   });
 }
 
-/** `here`: where the switch of languages leads back to. */
+/** `here` is the path to which the language switch returns. */
 export const frameOf = (
   request: FastifyRequest,
   base: string,
@@ -32,12 +32,12 @@ export const frameOf = (
   uiLocales?: unknown,
 ): PageFrame => ({ language: languageOf(request.raw, uiLocales), base, here });
 
-/** The frame of the provider's own pages, which can't be requested again. */
+/** The frame of the provider's own pages. They can't be requested again, so they have no language switch. */
 export const frameOfContext = (ctx: KoaContextWithOIDC, base: string): PageFrame => ({
   language: languageOf(ctx.req, parameterOf(ctx, 'ui_locales')),
   base,
   here: null,
 });
 
-/** Undefined where the request is wrong, and its parameters were not read. */
+/** Undefined if the request is so wrong that its parameters were not read. */
 const parameterOf = (ctx: KoaContextWithOIDC, name: string): unknown => ctx.oidc?.params?.[name];

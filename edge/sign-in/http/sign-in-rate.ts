@@ -1,11 +1,11 @@
-/** How many sign-ins one network may begin. Each is stored until it expires, even if it is abandoned. */
+/** Limits how many sign-ins one network may begin. Each is stored until it expires, even if it is abandoned. */
 import { networkOf } from '../../../platform/lifecycle/network.ts';
 import { WindowCounter } from '../../server/window-counter.ts';
 
-/** A school or a library has one address, from which a whole class may begin at the same time. */
+/** A school or a library has one address, and a whole class may begin at the same time. */
 export const maxBegunPerMinute = 300;
 
-/** Whether one more may begin. `now`: in ms since 1970. */
+/** Returns a function that says whether an address may begin one more sign-in. `now` is in ms since 1970. */
 export function limitBegun(now: () => number): (address: string) => boolean {
   const begun = new WindowCounter({ lengthMs: 60_000, maxKeys: 50_000 }, now);
   return (address) => begun.add(networkOf(address)) <= maxBegunPerMinute;

@@ -1,10 +1,9 @@
-/** The pages that people fill in. */
 import type { SignInClient } from '../clients/read-clients.ts';
 import { html } from './html.ts';
 import { type FormError, field, type PageFrame, page, paragraph } from './layout.ts';
 import { sayIn } from './texts.ts';
 
-/** The number that was typed, to show it again after a mistake. A PIN is never shown. */
+/** What the person typed. The number is shown again after a mistake, but a PIN never is. */
 interface Typed {
   readonly number?: string | undefined;
 }
@@ -13,7 +12,7 @@ interface FormPage extends Typed {
   readonly errors: readonly FormError[];
 }
 
-/** `at`: the path of the page, to which its forms are sent. */
+/** `at` is the path of the page, to which its forms are sent. */
 export function signInPage(
   frame: PageFrame,
   client: SignInClient,
@@ -44,7 +43,7 @@ ${isStaff ? null : html`<p><a href="${at}/pin">${say('NO_PIN')}</a></p>`}
   });
 }
 
-/** What the client will learn. */
+/** The page that asks whether the client may learn about the reader. */
 export function consentPage(frame: PageFrame, client: SignInClient, at: string): string {
   const say = sayIn(frame.language);
   const name = client.name[frame.language];
@@ -67,7 +66,7 @@ ${paragraph(say, 'CONSENT_REMEMBERED')}
   });
 }
 
-/** The services that the reader has allowed. `withdrawn`: the one that they have just withdrawn from. */
+/** The services that the reader has allowed. `withdrawn` is the service whose consent the reader has just withdrawn. */
 export function consentsPage(
   frame: PageFrame,
   at: string,
@@ -87,7 +86,10 @@ ${rows.length === 0 ? paragraph(say, 'CONSENTS_NONE') : html`${paragraph(say, 'C
   });
 }
 
-/** `at`: the path of the page. `back`: a path to sign in afterwards; null where nobody waits for it. */
+/**
+ * `at` is the path of the page. `back` is the path of the sign-in page to return to; null if the reader isn't signing
+ * in to a client.
+ */
 export function setPinPage(
   frame: PageFrame,
   at: string,

@@ -1,6 +1,6 @@
-/** HTML that is made of text by one function, which escapes it. */
+/** Builds HTML with one function, which escapes text. */
 
-/** Text that is HTML already. */
+/** Text that already is HTML. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -21,7 +21,7 @@ const escapes: Readonly<Record<string, string>> = {
 const escapeText = (text: string): string => text.replace(/[&<>"']/g, (letter) => escapes[letter] ?? '');
 
 /**
- * A template whose values are escaped, unless they are HTML themselves. Null is nothing.
+ * A template that escapes its values, unless they are `Html`. Null adds nothing.
  *
  * @example html`<p>${'<b>'}</p>`.text // '<p>&lt;b&gt;</p>'
  */

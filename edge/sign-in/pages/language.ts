@@ -1,12 +1,12 @@
-/** Which language a page is in. */
+/** Chooses the language of a page. */
 import type { Language } from '../../graph/client.ts';
 
-/** The cookie that the switch on each page sets. */
+/** The cookie that the language switch sets. */
 export const languageCookie = 'sign-in-language';
 
 export const languages = ['en', 'zh-Hant'] as const satisfies readonly Language[];
 
-/** Their names, each in itself. */
+/** The name of each language in that language. */
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', 'zh-Hant': '繁體中文' };
 
 export const isLanguage = (text: unknown): text is Language => languages.some((one) => one === text);
@@ -14,12 +14,12 @@ export const isLanguage = (text: unknown): text is Language => languages.some((o
 export interface LanguageWishes {
   /** The header `Cookie`. */
   readonly cookies: string | undefined;
-  /** The parameter of a request for authorization: tags separated by spaces. */
+  /** The parameter `ui_locales` of an authorization request: language tags separated by spaces. */
   readonly uiLocales: string | undefined;
   readonly acceptLanguage: string | undefined;
 }
 
-/** What the person chose, else what the service asked for, else what the browser prefers, else English. */
+/** The language that the person chose; else the one that the service asked for; else the browser's; else English. */
 export function chooseLanguage({ cookies, uiLocales, acceptLanguage }: LanguageWishes): Language {
   const chosen = new RegExp(`(?:^|;\\s*)${languageCookie}=([^;]*)`).exec(cookies ?? '')?.[1];
   if (isLanguage(chosen)) {
@@ -29,7 +29,7 @@ export function chooseLanguage({ cookies, uiLocales, acceptLanguage }: LanguageW
   return tags.map(languageOfTag).find((language) => language !== null) ?? 'en';
 }
 
-/** All of Chinese: readers of simplified characters are better served by traditional ones than by English. */
+/** All tags of Chinese give traditional Chinese. Readers of simplified characters understand it better than English. */
 function languageOfTag(tag: string): Language | null {
   if (/^zh\b/i.test(tag)) {
     return 'zh-Hant';
@@ -37,7 +37,7 @@ function languageOfTag(tag: string): Language | null {
   return /^en\b/i.test(tag) ? 'en' : null;
 }
 
-/** RFC 9110, section 12.5.4. No browser sends more tags. */
+/** The most language tags that are read of the header (RFC 9110, section 12.5.4). No browser sends more. */
 const maxTags = 20;
 
 function byPreference(header: string): readonly string[] {

@@ -3,18 +3,18 @@ import { type Html, html } from './html.ts';
 import { languageNames, languages } from './language.ts';
 import { type Say, sayIn } from './texts.ts';
 
-/** What every page is made with. */
+/** The language and paths that every page is made with. */
 export interface PageFrame {
   readonly language: Language;
-  /** The path that the service is mounted at, such as `/sign-in`. */
+  /** The path of the service, such as `/sign-in`. */
   readonly base: string;
-  /** The path to which the language switch returns. Null where the page can't be requested again. */
+  /** The path to which the language switch returns. Null if the page can't be requested again. */
   readonly here: string | null;
 }
 
 /** A mistake that the person can correct. */
 export interface FormError {
-  /** The id of the field; null where it is about all of them. */
+  /** The id of the wrong field; null if the error is about the whole form. */
   readonly field: string | null;
   readonly message: string;
 }
@@ -25,7 +25,7 @@ interface PageContent {
   readonly errors?: readonly FormError[];
 }
 
-/** A whole document. The errors come first, and are announced. */
+/** A whole HTML document. The errors come first, and screen readers announce them. */
 export function page(frame: PageFrame, { title, body, errors = [] }: PageContent): string {
   const say = sayIn(frame.language);
   const documentTitle = errors.length > 0 ? `${say('ERROR')}: ${title}` : title;
@@ -50,7 +50,7 @@ ${body}
 `.text;
 }
 
-/** Each name in its own language, for people who can't read the other. */
+/** Each language has its name in that language, for people who can't read the other. */
 function languageSwitch({ language, base, here }: PageFrame): Html | null {
   if (here === null) {
     return null;
@@ -82,7 +82,7 @@ export interface Field {
   readonly value?: string | undefined;
 }
 
-/** A labelled input, described by its hint and its errors. The first wrong one has the focus. */
+/** A labelled input with its hint and its errors. The first wrong input has the focus. */
 export function field(given: Field, errors: readonly FormError[]): Html {
   const { id, label, type, autocomplete, isNumeric, hint, value } = given;
   const own = errors.filter((error) => error.field === id);

@@ -1,15 +1,14 @@
-/** The pages that only say something, and the one that asks whether to sign out. */
+/** The pages that only show a message, and the page that asks whether to sign out. */
 import { Html, html } from './html.ts';
 import { type PageFrame, page, paragraph } from './layout.ts';
 import { sayIn, type TextName } from './texts.ts';
 
-/** A title and a paragraph. */
 export function messagePage(frame: PageFrame, title: TextName, text: TextName | null): string {
   const say = sayIn(frame.language);
   return page(frame, { title: say(title), body: text === null ? html`` : paragraph(say, text) });
 }
 
-/** The start page, for people who come by themselves. */
+/** The start page, for people who don't come from a service. */
 export function startPage(frame: PageFrame): string {
   const say = sayIn(frame.language);
   return page(frame, {
@@ -18,7 +17,7 @@ export function startPage(frame: PageFrame): string {
   });
 }
 
-/** A code of OpenID Connect and its sentence, both for the people who run the relying party. */
+/** Shows an error code and its description for the people who run the relying party. */
 export function failurePage(frame: PageFrame, code: string, description: string): string {
   const say = sayIn(frame.language);
   return page(frame, {
@@ -27,7 +26,7 @@ export function failurePage(frame: PageFrame, code: string, description: string)
   });
 }
 
-/** `form`: HTML of the provider's, a form with the id `op.logoutForm` and no button. */
+/** `form` is the provider's HTML of a form with the id `op.logoutForm` and no button. */
 export function signOutPage(frame: PageFrame, form: string): string {
   const say = sayIn(frame.language);
   return page(frame, {

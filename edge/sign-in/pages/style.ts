@@ -1,4 +1,4 @@
-/** The one style sheet. Colours have a contrast of 4.5 to 1 at least, in light and dark. */
+/** The style sheet of all pages. Colours have a contrast of at least 4.5 to 1, in light and dark mode. */
 export const styleSheet = `
 :root { color-scheme: light dark; --text: #1b1f23; --paper: #ffffff; --quiet: #57606a; --line: #6e7781;
   --accent: #0b5d4a; --on-accent: #ffffff; --wrong: #a40e26; --wrong-paper: #fff1f1; }

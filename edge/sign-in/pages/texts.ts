@@ -1,4 +1,4 @@
-/** What the pages say, in both languages. */
+/** The texts of the pages, in both languages. */
 import type { Language } from '../../graph/client.ts';
 
 export const texts = {
@@ -127,11 +127,11 @@ export const texts = {
 
 export type TextName = keyof typeof texts;
 
-/** The sentence in a language; `insert` stands in place of %s. */
+/** Returns a text in one language. `insert` replaces `%s`. */
 export type Say = (name: TextName, insert?: string) => string;
 
 export const sayIn =
   (language: Language): Say =>
   (name, insert = '') =>
-    // A function, because `$&` in a name would stand for what was found.
+    // The replacement is a function, because `$&` in a string would mean the matched text.
     texts[name][language].replace('%s', () => insert);

@@ -1,4 +1,4 @@
-/** Who is signed in, as the provider keeps it: `patron:P0000001` or `staff:lee`. No relying party sees it. */
+/** The accounts of the provider: `patron:P0000001` or `staff:lee`. Relying parties never see these ids. */
 import type { SignInClient } from '../clients/read-clients.ts';
 import { GraphUnavailable, type ReaderGraph, type Standing } from '../graph.ts';
 import { temporarilyUnavailable } from './errors.ts';
@@ -10,7 +10,7 @@ export type Person =
 export const accountIdOf = (person: Person): string =>
   person.kind === 'patron' ? `patron:${person.patronId}` : `staff:${person.user}`;
 
-/** Null for what is no account id. */
+/** Null if the text is not an account id. */
 export function personOf(accountId: string): Person | null {
   const [, kind, name = ''] = /^(patron|staff):(.+)$/s.exec(accountId) ?? [];
   if (kind === undefined) {
@@ -19,28 +19,28 @@ export function personOf(accountId: string): Person | null {
   return kind === 'patron' ? { kind: 'patron', patronId: name } : { kind: 'staff', user: name };
 }
 
-/** What a client may learn of a person. */
+/** The claims about a person that a client may receive. */
 export interface Claims {
   readonly sub: string;
-  /** Whether the reader may borrow: of readers alone. */
+  /** Whether the reader may borrow. Staff don't have this claim. */
   readonly library_standing?: 'good' | 'not_good';
-  /** For the library's own clients. */
+  /** Only for the library's own clients. */
   readonly patron_id?: string | undefined;
 }
 
-/** `request`: any object that stands for the request. The graph is asked once for each. */
+/** `request` is any object that identifies the request. The graph is asked once for each request. */
 export type ClaimsOf = (request: object, person: Person, client: SignInClient) => Promise<Claims>;
 
-/** What the provider asks about accounts. */
+/** The provider's source of data about accounts. */
 export interface Accounts {
   readonly claimsOf: ClaimsOf;
-  /** Sign-ins of the person before this time have ended, in ms since 1970. Null where none has, and for staff. */
+  /** In ms since 1970. The person's sign-ins before this time have ended. Null if none has ended, and for staff. */
   signInAgainSince(request: object, person: Person, client: SignInClient): Promise<number | null>;
 }
 
 /**
- * Asks the graph once for each request. Both reject with an error of the provider's, `temporarily_unavailable`, where the graph
- * doesn't know.
+ * Asks the graph once for each request. Both methods reject with the provider's error `temporarily_unavailable` if the
+ * graph can't answer.
  */
 export function createAccounts(graph: ReaderGraph): Accounts {
   const asked = new WeakMap<object, Map<string, Promise<Standing>>>();

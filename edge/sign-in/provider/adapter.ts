@@ -8,24 +8,27 @@ import {
 } from '../../../store/shared-state/port.ts';
 import { temporarilyUnavailable } from './errors.ts';
 
-/** Models that belong to a consent, and are revoked with it. */
+/** Models that belong to a consent. They are revoked with it. */
 export const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
 
-/** Models that need no sign-in, and how many of them are stored at most. All others belong to somebody who has signed in. */
+/**
+ * Models that are stored without a sign-in, and the most of each that are stored. All other models belong to a person
+ * who has signed in.
+ */
 const madeByStrangers: ReadonlyMap<string, number> = new Map([
   ['Interaction', 200_000],
   ['Session', 1_000_000],
 ]);
 
-/** Models that belong to a person, and end with a new PIN. */
+/** Models that belong to a person. A new PIN ends them. */
 const personal = new Set(['Session', 'Grant']);
 
 /**
- * Keeps the models of oidc-provider in the state that all processes share. `now`: in ms since 1970. `ownerOf`: a digest of an
- * account id.
+ * Stores the models of oidc-provider in the state that all processes share. `now` is in ms since 1970. `ownerOf` makes
+ * a digest of an account id.
  *
- * The provider checks whether a code or a refresh token was consumed, and then consumes it, so that two requests at the same moment
- * could both pass. Here consuming it a second time is an error.
+ * The provider first checks whether a code or a refresh token was consumed, and then consumes it. Two requests at the
+ * same moment could both pass that check. Here, consuming it a second time is an error.
  */
 export const createAdapterFactory =
   (state: SealedState, now: () => number, ownerOf: (accountId: string) => string) =>
@@ -51,10 +54,10 @@ export const createAdapterFactory =
           : error;
       }
     },
-    // Clients are those of the file.
+    // Clients come only from the clients file.
     find: async (id) => (kind === 'Client' ? undefined : payloadOf(await state.find(kind, id))),
     findByUid: async (uid) => payloadOf(await state.findByUid(kind, uid)),
-    /** Only the device flow has user codes, and it is off. */
+    /** Only the device flow has user codes, and that flow is off. */
     findByUserCode: async () => undefined,
     async consume(id) {
       if (!(await state.consume(kind, id))) {

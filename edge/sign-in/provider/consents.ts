@@ -1,4 +1,4 @@
-/** What readers have agreed to, so that they are not asked again. */
+/** Remembers the scopes that readers have consented to, so that readers are not asked again. */
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { SealedState } from '../../../store/shared-state/port.ts';
@@ -10,18 +10,18 @@ const kind = 'Consent';
 const stored = z.object({ scopes: z.array(z.string()) });
 
 export interface Consents {
-  /** Whether the person has agreed that the client learns what all of these scopes stand for. */
+  /** Whether the person has consented to all of these scopes for the client. */
   covers(accountId: string, clientId: string, scopes: readonly string[]): Promise<boolean>;
-  /** Whether the person has agreed to anything, so that the client may come back without asking. */
+  /** Whether the person has consented to any scope for the client. */
   stands(accountId: string, clientId: string): Promise<boolean>;
-  /** Replaces what they agreed to before. */
+  /** Replaces the person's earlier consent. */
   remember(accountId: string, clientId: string, scopes: readonly string[]): Promise<void>;
   forget(accountId: string, clientId: string): Promise<void>;
 }
 
 export function createConsents(state: SealedState, now: () => number): Consents {
   const key = state.keyFor('consents');
-  // An HMAC: nobody who reads the database can find a patron by trying numbers.
+  // With an HMAC, nobody who reads the database can find a patron by trying numbers.
   const idOf = (accountId: string, clientId: string): string =>
     createHmac('sha256', key)
       .update(JSON.stringify([accountId, clientId]))

@@ -20,16 +20,16 @@ import type { KeySet } from './signing-keys.ts';
 import type { EndIfSuperseded } from './superseded-sign-ins.ts';
 import { times } from './times.ts';
 
-/** The provider's own pages. */
+/** The pages that oidc-provider itself shows. */
 export interface ProviderPages {
   error(ctx: KoaContextWithOIDC, code: string, description: string): void;
-  /** `form`: HTML of the form that signs out. Its id is `op.logoutForm`. */
+  /** `form` is the HTML of the form that signs out. Its id is `op.logoutForm`. */
   signOut(ctx: KoaContextWithOIDC, form: string): void;
   signedOut(ctx: KoaContextWithOIDC): void;
 }
 
 export interface ProviderOptions {
-  /** Its path is where the provider is mounted. */
+  /** The public URL. The provider is mounted at its path. */
   readonly issuer: URL;
   readonly state: SealedState;
   readonly clients: readonly SignInClient[];
@@ -37,19 +37,22 @@ export interface ProviderOptions {
   readonly claimsOf: ClaimsOf;
   readonly endIfSuperseded: EndIfSuperseded;
   readonly consents: Consents;
-  /** `aud` of access tokens for the graph. */
+  /** The `aud` of access tokens for the graph. */
   readonly graphAudience: string;
   readonly pages: ProviderPages;
   /** In ms since 1970. */
   readonly now: () => number;
 }
 
-/** A relying party learns `sub` and the standing with `openid` alone: many can ask for nothing else. */
+/**
+ * The claims that each scope opens. `openid` alone includes the standing, because many relying parties can't ask for
+ * other scopes.
+ */
 const claimsOfScopes = { openid: ['sub', 'library_standing'], patron: ['patron_id'] };
 
 /**
- * oidc-provider as this library wants it: the code flow with PKCE and nothing else. Keys can't change in a provider, so there is a
- * new one for each set of keys; all of them keep their state in the same place.
+ * Configures oidc-provider: only the code flow, with PKCE. A provider's keys can't change, so each set of keys needs a
+ * new provider. All of them share one state.
  */
 export function createProvider(options: ProviderOptions): Provider {
   const { issuer, state, keys, claimsOf, endIfSuperseded, pages, now } = options;
@@ -78,7 +81,7 @@ export function createProvider(options: ProviderOptions): Provider {
     sectorIdentifierUriValidate: () => false,
     responseTypes: ['code'],
     pkce: { required: () => true },
-    // ID tokens tell the standing as userinfo does, so that it is seen at each refresh.
+    // ID tokens have the standing, as userinfo does, so a client sees it at each refresh.
     conformIdTokenClaims: false,
     allowOmittingSingleRegisteredRedirectUri: false,
     cookies: cookiesOf(issuer, state),
@@ -86,20 +89,20 @@ export function createProvider(options: ProviderOptions): Provider {
     ttl: ttls,
     rotateRefreshToken: true,
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    // They outlive the session's hour. Signing out ends them (`endAllAtSignOut`).
+    // Refresh tokens outlive the session's hour. Signing out ends them (`endAllAtSignOut`).
     expiresWithSession: () => false,
     interactions: {
       policy: policyFor(clientOf, endIfSuperseded),
       url: (ctx, { uid }) => `${new URL(ctx.oidc.issuer).pathname}/interaction/${uid}`,
     },
-    // A logout token is made without a request.
+    // When the provider makes a logout token, there is no request, so `ctx` is undefined.
     pairwiseIdentifier: async (ctx: object | undefined, accountId, { clientId }) =>
       (await claimsFor(ctx ?? {}, accountId, clientId)).sub,
     fetch: fetchInOwnNetwork,
     findAccount: finding(claimsFor, clientOf, endIfSuperseded),
     extraTokenClaims(_ctx, token) {
       const person = 'accountId' in token ? personOf(token.accountId) : null;
-      // Only a token for the graph has an audience, and only the library's own clients get one.
+      // Only tokens for the graph have an audience, and only the library's own clients get such tokens.
       const isForGraph = token.aud !== undefined;
       return isForGraph && person?.kind === 'patron' ? { patron_id: person.patronId } : undefined;
     },
@@ -111,8 +114,8 @@ export function createProvider(options: ProviderOptions): Provider {
 }
 
 /**
- * The provider's requests refuse addresses of networks that are not public. Only logout tokens are sent anywhere here, to URLs that the
- * operator has chosen, and these may be in the library's own network.
+ * By default the provider refuses to send requests to addresses that are not public. Here it sends only logout tokens,
+ * to URLs that the operator has chosen. These may be in the library's own network.
  */
 function fetchInOwnNetwork(
   url: string | URL | Request,
@@ -124,7 +127,10 @@ function fetchInOwnNetwork(
 
 type ClaimsFor = (request: object, accountId: string, clientId: string) => Promise<Claims>;
 
-/** Asks the graph before a refresh token is used up: where the graph doesn't answer, the token can be sent again. */
+/**
+ * Asks the graph before a refresh token is used up. If the graph doesn't answer, the client can send the same token
+ * again.
+ */
 const finding =
   (
     claimsFor: ClaimsFor,
@@ -143,15 +149,16 @@ const finding =
       accountId,
       claims: async () => ({
         ...(await claimsFor(ctx, accountId, ctx.oidc.client?.clientId ?? '')),
-        // The provider asks `pairwiseIdentifier` for the `sub` that a client sees.
+        // For the `sub` that a client sees, the provider calls `pairwiseIdentifier`.
         sub: accountId,
       }),
     };
   };
 
 /**
- * The library's own clients act for the reader, so they end with the reader's standing: after a lost card, the person with the phone
- * must sign in again, which takes a card in use and its PIN. Other services are only told the standing.
+ * The library's own clients act for the reader, so a bad standing ends their sign-ins. After a card is lost, a person
+ * with the reader's phone must sign in again, which takes a card in use and its PIN. Other services only learn the
+ * standing.
  * @throws InvalidGrant
  */
 function requireFreshSignIn({ firstParty }: SignInClient, { library_standing: standing }: Claims): void {
@@ -160,7 +167,10 @@ function requireFreshSignIn({ firstParty }: SignInClient, { library_standing: st
   }
 }
 
-/** @throws Error that names the first client that the provider refuses. Without this it would fail at its first request. */
+/**
+ * Without this check, a client that the provider refuses would fail only at its first request.
+ * @throws Error that names the first such client
+ */
 export async function requireClients(provider: Provider, clients: readonly SignInClient[]): Promise<void> {
   for (const { id } of clients) {
     try {
@@ -191,7 +201,8 @@ function metadataOf(client: SignInClient): ClientMetadata {
     response_types: ['code'],
     scope: scopes.join(' '),
     subject_type: 'pairwise',
-    // The provider wants one where redirect URIs have several hosts. Pseudonyms are the graph's, and made for the partner.
+    // The provider requires this URI for redirect URIs with several hosts. It isn't used: the graph makes the
+    // pseudonyms, for the partner.
     sector_identifier_uri: `https://sectors.invalid/${client.id}`,
     id_token_signed_response_alg: client.idTokenAlgorithm,
   });
@@ -208,14 +219,14 @@ const ttls: Configuration['ttl'] = {
     Math.max(1, Math.min(times.refreshTokenIdle, times.refreshTokenTotal - token.totalLifetime())),
 };
 
-/** Browsers keep a cookie named `__Host-…` only over https, for one host, and no other host can set it. */
+/** Browsers accept a cookie named `__Host-…` only over https. It is for one host, and no other host can set it. */
 function cookiesOf(issuer: URL, state: SealedState): NonNullable<Configuration['cookies']> {
   const isSecure = issuer.protocol === 'https:';
   const options = { httpOnly: true, sameSite: 'lax', signed: true, secure: isSecure } as const;
   return {
     names: {
       session: `${isSecure ? '__Host-' : ''}sign-in`,
-      // These two have a path.
+      // These cookies have a path, so they can't be named `__Host-…`.
       interaction: `${isSecure ? '__Secure-' : ''}sign-in-page`,
       resume: `${isSecure ? '__Secure-' : ''}sign-in-resume`,
     },
@@ -233,7 +244,8 @@ function featuresOf(
     devInteractions: { enabled: false },
     userinfo: { enabled: true },
     backchannelLogout: { enabled: true },
-    // RFC 7009: a client revokes its own tokens. Without this policy the provider prints a warning at each start.
+    // RFC 7009: a client may revoke only its own tokens. Without a policy, the provider prints a warning at each
+    // start.
     revocation: {
       enabled: true,
       allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
@@ -264,7 +276,10 @@ function featuresOf(
   };
 }
 
-/** A reader's session doesn't count for a client of staff, and the other way round. After a new PIN it doesn't count at all. */
+/**
+ * Requires a new sign-in if the session is a reader's and the client is for staff, or the reverse. A new PIN also
+ * requires it.
+ */
 function policyFor(clientOf: (id: string) => SignInClient, endIfSuperseded: EndIfSuperseded) {
   const policy = interactionPolicy.base();
   policy.get('login')?.checks.add(
@@ -285,7 +300,10 @@ function policyFor(clientOf: (id: string) => SignInClient, endIfSuperseded: EndI
   return policy;
 }
 
-/** What the person has agreed to: in this request, in this session, or before. The library's own clients need no consent. */
+/**
+ * The grant of the client: from this request, this session, or an earlier consent. The library's own clients need no
+ * consent.
+ */
 async function findGrant(
   ctx: KoaContextWithOIDC,
   clientOf: (id: string) => SignInClient,

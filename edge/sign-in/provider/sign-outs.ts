@@ -1,4 +1,4 @@
-/** Ends everything that a person is signed in to, in other browsers, too. */
+/** Ends a person's sign-ins, in all browsers. */
 import { createHmac } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 import { z } from 'zod';
@@ -8,17 +8,20 @@ import { granted } from './adapter.ts';
 
 export interface SignOuts {
   /**
-   * Ends every session of the person, and the tokens of every client, as after a new PIN. Consents stay. `keptSession`: the `uid` of
-   * one that goes on, because its browser is signing in.
+   * Ends all sessions of the person and the tokens of all clients, for example after a new PIN. Consents stay.
+   * `keptSession` is the `uid` of a session that goes on, because its browser is signing in.
    */
   endAll(accountId: string, keptSession?: string): Promise<void>;
-  /** Ends what began before that time, in seconds since 1970. A browser that is at the provider now goes on without its session. */
+  /**
+   * Ends sessions and tokens that began before this time, in seconds since 1970. A browser that is on a page of the
+   * provider goes on without its session.
+   */
   endBefore(accountId: string, before: number): Promise<void>;
-  /** Ends the tokens that one client has of the person. Their sessions go on. */
+  /** Ends the tokens that one client has for the person. The person's sessions go on. */
   endAtClient(accountId: string, clientId: string): Promise<void>;
 }
 
-/** An HMAC: nobody who reads the database can find a patron by trying numbers. */
+/** With an HMAC, nobody who reads the database can find a patron by trying numbers. */
 export function ownersIn(state: SealedState): (accountId: string) => string {
   const key = state.keyFor('owners');
   return (accountId) => createHmac('sha256', key).update(accountId).digest('base64url');
@@ -34,12 +37,10 @@ const storedGrant = z.object({ jti: z.string(), clientId: z.string(), iat: z.num
 type StoredSession = z.infer<typeof storedSession>;
 type StoredGrant = z.infer<typeof storedGrant>;
 
-/** A message in the log. */
 export const notTold = 'a client was not told that a reader is signed out';
 
 export interface SignOutsOptions {
   readonly state: SealedState;
-  /** The provider with the current keys. */
   readonly provider: () => Provider;
   readonly log: { warn(details: object, message: string): void };
 }
@@ -58,7 +59,7 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
     await state.remove('Grant', id);
   }
 
-  /** Back-channel logout. A client that can't be told now learns it when its tokens are refused. */
+  /** Sends a back-channel logout. A client that can't be reached learns of the logout when its tokens are refused. */
   async function tell(accountId: string, clientId: string, sid: string): Promise<void> {
     try {
       const client = (await provider().Client.find(clientId)) as LogoutClient | undefined;
@@ -70,7 +71,9 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
     }
   }
 
-  /** Ends the sessions and grants that `isEnded` selects, and tells the clients that `isTold` selects, in all sessions. */
+  /**
+   * Ends the sessions and grants that `isEnded` selects. In all sessions, notifies the clients that `isTold` selects.
+   */
   async function end(
     accountId: string,
     isEnded: { session(session: StoredSession): boolean; grant(grant: StoredGrant): boolean },
@@ -105,13 +108,13 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
   };
 }
 
-/** The clients at which the session is signed in, and their ids for it. */
+/** The clients that the session is signed in to, each with its session id. */
 const clientSessionsOf = ({ authorizations }: StoredSession) =>
   Object.entries(authorizations).flatMap(([clientId, { sid }]) =>
     sid === undefined ? [] : [{ clientId, sid }],
   );
 
-/** What the types of oidc-provider leave out of its clients. */
+/** Members of a client that the types of oidc-provider lack. */
 interface LogoutClient {
   readonly backchannelLogoutUri?: string;
   backchannelLogout(accountId: string, sid: string): Promise<void>;

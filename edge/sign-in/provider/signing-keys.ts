@@ -1,4 +1,4 @@
-/** The keys that sign tokens. They are in the shared state, and a new pair takes over every month. */
+/** The keys that sign tokens. They are in the shared state, and a new pair is used every month. */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { z } from 'zod';
 import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
@@ -8,17 +8,17 @@ import { plainItem } from '../../server/shared-item.ts';
 const dayMs = 24 * 60 * 60 * 1000;
 
 export const keyTimes = {
-  /** Time for which a pair signs. */
+  /** How long a pair signs. */
   signsMs: 30 * dayMs,
-  /** Time for which it is published before it signs: clients that fetch keys once a day know it by then. */
+  /** How long a pair is published before it signs, so that clients that fetch keys once a day know it by then. */
   announcedMs: 1 * dayMs,
-  /** Time for which it stays published afterwards: an ID token is shown again when its reader signs out. */
+  /** How long a pair stays published afterwards. A client sends an old ID token back when its reader signs out. */
   verifiesMs: 60 * dayMs,
-  /** Time between two checks for keys of other processes. */
+  /** How often a process looks for keys of other processes. */
   checkMs: 10 * 60 * 1000,
 } as const;
 
-/** Two keys that were made together: each relying party accepts one of the algorithms. */
+/** Two keys with different algorithms, made at the same time. Each relying party accepts one of the algorithms. */
 interface KeyPair {
   readonly generation: number;
   /** In ms since 1970. */
@@ -32,37 +32,40 @@ const storedPair: z.ZodType<KeyPair> = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string() })),
 });
 
-/** The current private keys; those that sign come first. */
+/** The current private keys. The keys that sign come first. */
 export interface KeySet {
   readonly keys: readonly JWK[];
-  /** The same without what is private. */
+  /** The same keys without their private parts. */
   readonly publicKeys: readonly JWK[];
-  /** Changes whenever a key is added or removed, or another one signs. */
+  /** Changes whenever a key is added or removed, or another key signs. */
   readonly generation: number;
 }
 
 export interface SigningKeys extends Disposable {
   current(): KeySet;
-  /** Looks for keys of other processes, and makes new ones where it is time. */
+  /** Reads the keys of other processes, and adds a pair when one is due. */
   refresh(): Promise<void>;
 }
 
-/** The pair that signs, followed by the others that are published. Null where there is none yet. */
+/** The pair that signs, followed by the other published pairs. Null if there are no pairs. */
 export function pairsInOrder(pairs: readonly KeyPair[], now: number): readonly KeyPair[] | null {
   const [oldest, ...newer] = pairs.toSorted((one, other) => one.generation - other.generation);
   if (oldest === undefined) {
     return null;
   }
-  // The first pair ever signs without being announced: there is no other.
+  // The very first pair signs at once, without being announced: there is no other.
   const signing = newer.findLast(({ createdAt }) => createdAt + keyTimes.announcedMs <= now) ?? oldest;
   return [signing, ...[...newer, oldest].filter((pair) => pair !== signing)];
 }
 
-/** Whether it is time for another pair: once that is announced, the newest one has signed long enough. */
+/**
+ * Whether a new pair is due: the newest pair is `signsMs` old. It still signs until the new pair has been announced for
+ * long enough.
+ */
 export const needsNext = (pairs: readonly KeyPair[], now: number): boolean =>
   pairs.every(({ createdAt }) => createdAt + keyTimes.signsMs <= now);
 
-/** Opens the keys, or makes the first ones. Rejects as the state does. */
+/** Opens the keys. If there are none, it makes them. Rejects as the state does. */
 export async function openSigningKeys(
   state: SealedState,
   now: () => number,
@@ -100,7 +103,7 @@ const kind = 'SigningKeys';
 const readPairs = async (state: SealedState): Promise<readonly KeyPair[]> =>
   (await state.list(kind)).map(({ value }) => storedPair.parse(value));
 
-/** Of several processes one adds its pair, and the others read it. */
+/** If several processes add a pair at the same time, only one succeeds. The others then read that pair. */
 async function addPair(state: SealedState, pairs: readonly KeyPair[], now: number): Promise<void> {
   const generation = Math.max(0, ...pairs.map((pair) => pair.generation)) + 1;
   const keys = await Promise.all([generateKey('RS256', generation), generateKey('ES256', generation)]);
@@ -127,7 +130,7 @@ function keySetOf(pairs: readonly KeyPair[], now: number, last: KeySet | null): 
     : { keys, publicKeys: keys.map(publicPart), generation: (last?.generation ?? 0) + 1 };
 }
 
-/** What may be published of a key: all but the private parts of RFC 7518, section 6. */
+/** The public part of a key: all except the private members of RFC 7518, section 6. */
 function publicPart({ d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...key }: JWK): JWK {
   return key;
 }

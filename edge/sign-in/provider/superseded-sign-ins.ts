@@ -1,11 +1,11 @@
-/** After a new PIN or a lost card, people who signed in before have to sign in again. */
+/** After a new PIN or a lost card, persons who signed in before must sign in again. */
 import type { SignInClient } from '../clients/read-clients.ts';
 import { type Accounts, personOf } from './accounts.ts';
 import type { SignOuts } from './sign-outs.ts';
 
 /**
- * Whether a person who signed in at `signedInAt`, in seconds since 1970, has to sign in again. If so, everything ends that they have
- * been signed in to since then. Rejects as `Accounts` does.
+ * Whether a person who signed in at `signedInAt` (seconds since 1970) must sign in again. If so, all outdated sign-ins
+ * of the person end. Rejects as `Accounts` does.
  */
 export type EndIfSuperseded = (
   request: object,
@@ -14,10 +14,13 @@ export type EndIfSuperseded = (
   signedInAt: number | undefined,
 ) => Promise<boolean>;
 
-/** Clocks of several machines differ. A person who signs in right after setting a PIN stays signed in. */
+/** The clocks of machines differ. A person who signs in right after setting a PIN must stay signed in. */
 const clockToleranceMs = 5_000;
 
-/** The graph knows the time: a PIN may be set, or a card reported lost, at a counter or on the reader's page. */
+/**
+ * The time comes from the graph, because a PIN can be set and a card reported lost elsewhere: at a counter or on the
+ * reader's page.
+ */
 export const createEndIfSuperseded =
   (accounts: Pick<Accounts, 'signInAgainSince'>, signOuts: Pick<SignOuts, 'endBefore'>): EndIfSuperseded =>
   async (request, accountId, client, signedInAt = 0) => {

@@ -1,18 +1,20 @@
-/** How long things last, in seconds. docs/guides/sign-in.md tells relying parties. */
+/** Lifetimes, in seconds. docs/guides/sign-in.md lists them for relying parties. */
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
 export const times = {
-  /** For filling in a page. */
+  /** The time to fill in a page. */
   interaction: 15 * minute,
-  /** It signs in to other services without the PIN. Short, because many readers use a library's own computers. */
+  /**
+   * A session signs in to other services without a PIN. It is short, because many readers use the library's computers.
+   */
   session: 1 * hour,
   authorizationCode: 1 * minute,
   accessToken: 10 * minute,
   idToken: 1 * hour,
-  /** Since its last use. */
+  /** From a token's last use. */
   refreshTokenIdle: 30 * day,
-  /** Since the reader signed in. */
+  /** From the reader's sign-in. */
   refreshTokenTotal: 180 * day,
 } as const;
