@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { JournalUnavailable } from './journal/port.ts';
+import { StoreUnavailable } from './store-unavailable.ts';
 
 /** One step of a schema: a file of SQL. Each runs once, in a transaction, in the order of their numbers. */
 export interface Migration {
@@ -49,7 +49,7 @@ export function migrationsIn(folder: string): readonly Migration[] {
  * // This program knows 12 migrations.
  * // The database is at 13, which works with programs that know 12: nothing is needed.
  * // The database is at 14, which works with programs that know 13: this program is too old.
- * @throws JournalUnavailable if this program is too old for the tables.
+ * @throws StoreUnavailable if this program is too old for the tables.
  */
 export function pendingMigrations(
   all: readonly Migration[],
@@ -59,7 +59,7 @@ export function pendingMigrations(
   const tooNew = newer.filter(({ number, worksWith }) => (worksWith ?? number) > all.length);
   if (tooNew.length > 0) {
     const last = Math.max(...newer.map(({ number }) => number));
-    throw new JournalUnavailable(
+    throw new StoreUnavailable(
       `journal: the database is at migration ${last}, and this program knows ${all.length}: use a newer program`,
     );
   }

@@ -1,6 +1,6 @@
 /**
  * How the stores run statements, in SQLite or PostgreSQL. A statement has a name, and takes values for `$1`, `$2` and so on. Every
- * call rejects with `JournalUnavailable`, or with what the work of a transaction throws.
+ * call rejects with `StoreUnavailable`, or with what the work of a transaction throws.
  *
  * In PostgreSQL a commit waits for the disk. In SQLite it does not (decision 10), so `write` and `transact` wait for the disk after
  * it. The methods `…Eventually` and `read` don't wait: in SQLite, a crash of the machine may still undo what they wrote or read.

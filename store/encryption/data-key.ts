@@ -4,7 +4,7 @@
  * places and locks meanwhile (decision 23).
  */
 import { randomBytes } from 'node:crypto';
-import { JournalUnavailable } from '../journal/port.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
 import { createEncryption, deriveKey, type Encryption } from './encryption.ts';
 
 /** The one row of the table `secrets`. */
@@ -41,7 +41,7 @@ export function sealDataKey(secret: Uint8Array, dataKey: Uint8Array): SealedData
 
 /**
  * Opens the data key with any of the secrets.
- * @throws JournalUnavailable if none of them opens it. A second data key would give a patron a second digest, and places would be
+ * @throws StoreUnavailable if none of them opens it. A second data key would give a patron a second digest, and places would be
  * counted separately.
  */
 export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys): Uint8Array {
@@ -51,7 +51,7 @@ export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys):
       ? secrets.find((secret) => createEncryption(secret).proof === proof)
       : unseal(secrets, { sealedBy, sealed });
   if (dataKey === undefined) {
-    throw new JournalUnavailable(
+    throw new StoreUnavailable(
       'journal: the database was encrypted with another secret: neither JOURNAL_SECRET, if that is set, nor the key in DATA_DIR opens it',
     );
   }

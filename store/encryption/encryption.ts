@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { JournalUnavailable } from '../journal/port.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
  * Kinds of digested text: one text has a different digest for each kind. The words are part of the digested text, and so never
@@ -28,7 +28,7 @@ export type DigestKind =
 export interface Encryption {
   /** AES-256-GCM with a random nonce: encrypting one text twice gives two results. */
   encrypt(text: string): string;
-  /** @throws JournalUnavailable if it was not encrypted with this secret. */
+  /** @throws StoreUnavailable if it was not encrypted with this secret. */
   decrypt(encrypted: string): string;
   /** HMAC-SHA-256 in 43 characters: the same text has the same digest. */
   digest(kind: DigestKind, text: string): string;
@@ -63,7 +63,7 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
         const body = bytes.subarray(nonceBytes + tagBytes);
         return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
       } catch (cause) {
-        throw new JournalUnavailable('journal: a stored value was not encrypted with this secret', { cause });
+        throw new StoreUnavailable('journal: a stored value was not encrypted with this secret', { cause });
       }
     },
     digest,
@@ -75,8 +75,8 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
 export const deriveKey = (secret: Uint8Array, use: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', use, 32));
 
-/** Always throws. @throws JournalUnavailable */
+/** Always throws. @throws StoreUnavailable */
 export function refuse(): never {
-  throw new JournalUnavailable('journal: opened without its secret');
+  throw new StoreUnavailable('journal: opened without its secret');
 }
 const withoutSecret: Encryption = { encrypt: refuse, decrypt: refuse, digest: refuse, proof: '' };

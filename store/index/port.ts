@@ -8,7 +8,7 @@
  *   crash of the database server, or on another server, the index is empty, and is built again.
  * - **Encryption.** Takes and gives card, patron and document numbers in clear. Stores keyed digests, to find rows by, and
  *   encrypted numbers. Titles, items and branches are not personal, and are stored in clear.
- * - **Errors.** Every method rejects with `JournalUnavailable`, since the index is in the journal's database, or with `RangeError`
+ * - **Errors.** Every method rejects with `StoreUnavailable`, since the index is in the journal's database, or with `RangeError`
  *   for an argument out of bounds.
  *
  * Decision 27 has the reasons.

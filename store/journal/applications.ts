@@ -1,6 +1,6 @@
 import type { Encryption } from '../encryption/encryption.ts';
 import { checkCount, checkTexts, jsonText } from './argument-limits.ts';
-import { decryptJson, encryptJson } from './encryption/encrypted-rows.ts';
+import { decryptJson, encryptJson } from './encrypted-rows.ts';
 import type { ReceivedApplication, ReceivedApplications } from './port.ts';
 import { requireFound, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';

@@ -1,5 +1,7 @@
 /** What the journal's calls tell an observer: how long each took, and what some of them have settled and found. */
-import { type FollowedBooks, type JournalDatabase, JournalUnavailable, type Settlement } from './port.ts';
+
+import { StoreUnavailable } from '../store-unavailable.ts';
+import type { FollowedBooks, JournalDatabase, Settlement } from './port.ts';
 
 /** Told of the journal's calls, once they have ended. It must be quick, and must not throw. */
 export interface JournalObserver {
@@ -56,7 +58,7 @@ export function observedJournal(journal: JournalDatabase, observer: JournalObser
       reports[call]?.(result, ...args);
       return result;
     } catch (error) {
-      ended(error instanceof JournalUnavailable ? 'unavailable' : 'other');
+      ended(error instanceof StoreUnavailable ? 'unavailable' : 'other');
       throw error;
     }
   };

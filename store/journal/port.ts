@@ -30,21 +30,6 @@ export type * from './port/notices.ts';
 export type * from './port/operations.ts';
 export type * from './port/places.ts';
 
-/**
- * The journal can't be read or written now: a write that was asked for may have happened or not. Or the operation that was asked
- * about does not exist, or no longer exists.
- */
-export class JournalUnavailable extends Error {
-  override readonly name = 'JournalUnavailable';
-  /** The database can't be reached, or is starting: the next call may succeed. */
-  readonly isOutage: boolean;
-
-  constructor(message: string, { isOutage = false, ...options }: ErrorOptions & { isOutage?: boolean } = {}) {
-    super(message, options);
-    this.isOutage = isOutage;
-  }
-}
-
 /** The unsettled operations of all processes. */
 export interface OpenOperations {
   /** How many are at least as old as each minimum age, in the order of the ages. At most 10,000 are counted. */
@@ -73,7 +58,7 @@ export interface JournalDatabase
     ReceivedApplications {
   /**
    * Resolves if the database can be written, has this program's tables, and keeps what is committed. Rejects with
-   * `JournalUnavailable` otherwise.
+   * `StoreUnavailable` otherwise.
    */
   ping(): Promise<void>;
   /** Counts unsettled operations by minimum ages in ms (0 to 10 ages). Its cost does not grow with the journal. */

@@ -1,12 +1,8 @@
 import type { Encryption } from '../encryption/encryption.ts';
-import {
-  type AboutColumns,
-  decryptAboutPatron,
-  decryptFields,
-  decryptJson,
-} from './encryption/encrypted-rows.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
+import { type AboutColumns, decryptAboutPatron, decryptFields, decryptJson } from './encrypted-rows.ts';
 import { operationCode } from './operation-id.ts';
-import { JournalUnavailable, type Operation, type PlaceKind } from './port.ts';
+import type { Operation, PlaceKind } from './port.ts';
 
 /** A Date in PostgreSQL; ms since 1970 in SQLite. */
 export type StoredTime = Date | number;
@@ -65,11 +61,11 @@ export function decryptOperation(encryption: Encryption, row: OperationRow): Ope
 /**
  * The row that a statement about one operation returned. The journal has given out the operation's id, so a missing row means that
  * the operation has been removed since, or was lost in a crash before it was sent.
- * @throws JournalUnavailable if there is no row.
+ * @throws StoreUnavailable if there is no row.
  */
 export function requireFound<Found>(found: Found | undefined): Found {
   if (found === undefined) {
-    throw new JournalUnavailable('journal: the operation does not exist, or no longer exists');
+    throw new StoreUnavailable('journal: the operation does not exist, or no longer exists');
   }
   return found;
 }

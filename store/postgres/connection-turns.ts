@@ -1,6 +1,6 @@
 import { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import { type CallClass, callClasses } from '../../platform/priority/call-classes.ts';
-import { JournalUnavailable } from '../journal/port.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
 
 /** How long a call waits until a connection is free, in ms. */
 const waitMs = 2_000;
@@ -8,9 +8,9 @@ const waitMs = 2_000;
 const maxWaiting = 4_000;
 
 const rejections = {
-  full: () => new JournalUnavailable('journal: PostgreSQL: too many calls wait for a connection'),
+  full: () => new StoreUnavailable('journal: PostgreSQL: too many calls wait for a connection'),
   aborted: () =>
-    new JournalUnavailable(`journal: PostgreSQL: no connection was free within ${waitMs} ms`, {
+    new StoreUnavailable(`journal: PostgreSQL: no connection was free within ${waitMs} ms`, {
       isOutage: true,
     }),
 };
@@ -32,7 +32,7 @@ export class ConnectionTurns {
 
   /**
    * Null if a connection is free; otherwise a promise that resolves when it is this call's turn. `leave` ends the turn.
-   * @throws JournalUnavailable if too many calls wait. The promise rejects with it if no connection was free in time.
+   * @throws StoreUnavailable if too many calls wait. The promise rejects with it if no connection was free in time.
    */
   enter(callClass: CallClass): Promise<void> | null {
     // Most calls never wait, and need no signal.

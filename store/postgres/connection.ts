@@ -1,7 +1,7 @@
 import { Client, type ClientConfig, type Pool, type PoolClient, type QueryConfig } from 'pg';
 import type { ClientTls } from '../../platform/tls/client.ts';
-import { JournalUnavailable } from '../journal/port.ts';
 import { type Asking, type AskWithin, answer, answered, type Value, type Work } from '../sql.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
 import { asUnavailable } from './errors.ts';
 import { migrationMs, type Run } from './preparation.ts';
 
@@ -73,7 +73,7 @@ export async function requireDurableSettings(client: PoolClient): Promise<void> 
   if (off.length === 0) {
     return;
   }
-  throw new JournalUnavailable(
+  throw new StoreUnavailable(
     `journal: PostgreSQL: ${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} off, and a crash would lose what is promised: set ${off.length === 1 ? 'it' : 'them'} to on`,
   );
 }

@@ -1,7 +1,6 @@
 import { Pool } from 'pg';
 import { type ByClass, perClass } from '../../platform/priority/call-classes.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
-import type { DatabaseConnections } from '../journal/port.ts';
 import type { Ask, Sql, Work } from '../sql.ts';
 import {
   begin,
@@ -29,7 +28,7 @@ const bounds = {
 
 /** PostgreSQL. Its views for the call classes share the connections. If all are in use, the most urgent class goes first. */
 export interface PostgresDatabase<Name extends string> extends Sql<Name>, ByClass<PostgresDatabase<Name>> {
-  connections(): DatabaseConnections;
+  connections(): ReturnType<typeof countConnections>;
 }
 
 /** The name of all connections to the journal and its index, and of no others. They must be closed while the data key is replaced. */
@@ -54,7 +53,7 @@ export interface PostgresSettings {
 }
 
 /**
- * Connects, and runs the preparations in order. Rejects with `JournalUnavailable` if that fails, if a crash would undo commits with
+ * Connects, and runs the preparations in order. Rejects with `StoreUnavailable` if that fails, if a crash would undo commits with
  * the server's settings, or if this program can't work with the tables. No error quotes the URL.
  *
  * It leaves no settings and no locks in a session of the server: behind PgBouncer, each transaction may have another session. So
@@ -113,10 +112,7 @@ export async function openPostgres<Name extends string>(
       transactEventually: transact,
       async writtenThrough() {},
       forClass: (other) => forClass(other),
-      connections() {
-        const { totalCount: total, idleCount: idle } = pool;
-        return { used: total - idle, idle, waiting: turns.waiting(), max };
-      },
+      connections: () => countConnections(pool, turns, max),
       async [Symbol.asyncDispose]() {
         // Waits for the statements under way.
         ending ??= pool.end();
@@ -126,3 +122,10 @@ export async function openPostgres<Name extends string>(
   });
   return forClass('lending');
 }
+
+const countConnections = ({ totalCount, idleCount: idle }: Pool, turns: ConnectionTurns, max: number) => ({
+  used: totalCount - idle,
+  idle,
+  waiting: turns.waiting(),
+  max,
+});

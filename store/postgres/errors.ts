@@ -1,8 +1,8 @@
 import { DatabaseError } from 'pg';
-import { JournalUnavailable } from '../journal/port.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
 
 /** Another session, such as a dump, held a lock for the whole `lock_timeout`. */
-export class LockTimeout extends JournalUnavailable {}
+export class LockTimeout extends StoreUnavailable {}
 
 /** The SQLSTATE of a lock that was not free within `lock_timeout`. */
 const lockNotAvailable = '55P03';
@@ -10,13 +10,13 @@ const lockNotAvailable = '55P03';
 /** SQLSTATE classes whose messages are about the connection, the server or its load, and don't quote values. */
 const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58)/;
 
-/** Turns pg's errors into `JournalUnavailable`. Drops their `cause`, which may quote the URL or values. */
+/** Turns pg's errors into `StoreUnavailable`. Drops their `cause`, which may quote the URL or values. */
 export async function asUnavailable<Result>(ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();
   } catch (error) {
     const Unavailable =
-      error instanceof DatabaseError && error.code === lockNotAvailable ? LockTimeout : JournalUnavailable;
+      error instanceof DatabaseError && error.code === lockNotAvailable ? LockTimeout : StoreUnavailable;
     throw new Unavailable(`journal: PostgreSQL: ${reasonOf(error)}`, { isOutage: isOutage(error) });
   }
 }

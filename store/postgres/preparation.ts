@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { JournalUnavailable } from '../journal/port.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
 import { LockTimeout } from './errors.ts';
 
 /** The statement timeout of a preparation, in ms: a table may be large. */
@@ -31,7 +31,7 @@ export interface Preparation {
 /**
  * Runs a preparation, unless it is done, in a transaction that `begin` begins. Without anything to do, the process needs no right to
  * change tables. If another session holds a lock, it gives way and tries again, for about a minute and a half.
- * @throws JournalUnavailable if tables are missing and this process must not create them, or if a lock was never free.
+ * @throws StoreUnavailable if tables are missing and this process must not create them, or if a lock was never free.
  */
 export async function prepareOnce(
   run: Run,
@@ -44,7 +44,7 @@ export async function prepareOnce(
   }
   const lacking = migrates ? null : await lacks(run);
   if (lacking !== null) {
-    throw new JournalUnavailable(
+    throw new StoreUnavailable(
       `journal: PostgreSQL: the database lacks ${lacking}: run npm run migrate first, or set MIGRATE_AT_START=1`,
     );
   }
@@ -67,7 +67,7 @@ export async function prepareOnce(
       await run('rollback');
       if (tries === lockTries) {
         const seconds = Math.round((lockTries * (lockMs + lockPauseMs)) / 1000);
-        throw new JournalUnavailable(
+        throw new StoreUnavailable(
           `journal: PostgreSQL: another session has locked a table for ${seconds} s: end it, or try again when it has ended`,
         );
       }

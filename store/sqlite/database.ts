@@ -1,9 +1,9 @@
 import { closeSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { JournalUnavailable } from '../journal/port.ts';
 import { type AppliedMigration, type Migration, pendingMigrations } from '../migrations.ts';
 import type { Value } from '../sql.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
 import { makePrivate, openLog } from './files.ts';
 import { writeThrough } from './write-through.ts';
 
@@ -21,7 +21,7 @@ const retryMs = 2;
 export type Sync = (descriptor: number) => Promise<void>;
 
 /**
- * A file of SQLite. Its one kind of error is `JournalUnavailable`.
+ * A file of SQLite. Its one kind of error is `StoreUnavailable`.
  *
  * A commit appends to SQLite's write-ahead log and does not wait for the disk: until the log is synced, a crash of the machine may
  * undo the commit. The commits of all processes are in one log, and SQLite reads it up to the first incomplete commit. So a crash
@@ -37,7 +37,7 @@ export interface SqliteDatabase extends AsyncDisposable {
   transact<Result>(work: (commit: () => void) => Result): Promise<Result>;
   /** Adds a function to the SQL of this connection. */
   define(name: string, body: Parameters<DatabaseSync['function']>[1]): void;
-  /** @throws JournalUnavailable if an earlier write may not have reached the disk. */
+  /** @throws StoreUnavailable if an earlier write may not have reached the disk. */
   check(): void;
   /** Resolves when everything that has been committed or read by now is on the disk. */
   writtenThrough(): Promise<void>;
@@ -57,7 +57,7 @@ export interface FileContents {
 
 /**
  * Opens the file, or creates it, readable by its owner only. Runs the migrations that it lacks.
- * @throws JournalUnavailable if that fails, or a newer program has migrated the file.
+ * @throws StoreUnavailable if that fails, or a newer program has migrated the file.
  */
 export function openSqliteDatabase(path: string, sync: Sync, contents: FileContents): SqliteDatabase {
   makePrivate(path);
@@ -206,11 +206,11 @@ function asUnavailable<Result>(work: () => Result): Result {
   }
 }
 
-/** Turns SQLite's errors into `JournalUnavailable`. Their messages name tables and columns, never values. Other errors stay. */
+/** Turns SQLite's errors into `StoreUnavailable`. Their messages name tables and columns, never values. Other errors stay. */
 function unavailable(error: unknown): unknown {
   const isSqlite =
     error instanceof Error &&
     'code' in error &&
     (error.code === 'ERR_SQLITE_ERROR' || error.code === 'ERR_INVALID_STATE');
-  return isSqlite ? new JournalUnavailable(`journal: SQLite: ${error.message}`, { cause: error }) : error;
+  return isSqlite ? new StoreUnavailable(`journal: SQLite: ${error.message}`, { cause: error }) : error;
 }

@@ -1,11 +1,11 @@
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { JournalUnavailable } from '../journal/port.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
  * Creates the file if it does not exist, and makes it readable by its owner only. SQLite would create it with the umask's mode. The
  * log and its index get the mode of the file.
- * @throws JournalUnavailable
+ * @throws StoreUnavailable
  */
 export function makePrivate(path: string): void {
   asUnavailable(() => {
@@ -18,7 +18,7 @@ export function makePrivate(path: string): void {
 /**
  * Opens the log of an open database, to sync it. The log stays the same file as long as the database is open. SQLite holds no locks
  * on it, so closing the descriptor drops none.
- * @throws JournalUnavailable
+ * @throws StoreUnavailable
  */
 export function openLog(path: string): number {
   return asUnavailable(() => {
@@ -33,7 +33,7 @@ export function openLog(path: string): number {
   });
 }
 
-/** Turns the file system's errors into `JournalUnavailable`. */
+/** Turns the file system's errors into `StoreUnavailable`. */
 function asUnavailable<Result>(work: () => Result): Result {
   try {
     return work();
@@ -41,6 +41,6 @@ function asUnavailable<Result>(work: () => Result): Result {
     if (!(error instanceof Error)) {
       throw error;
     }
-    throw new JournalUnavailable(`journal: the file can't be opened: ${error.message}`, { cause: error });
+    throw new StoreUnavailable(`journal: the file can't be opened: ${error.message}`, { cause: error });
   }
 }

@@ -1,13 +1,13 @@
-import { JournalUnavailable } from '../journal/port.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
 
 /** Group commit: waits until everything written is on the disk, with one sync for many waiting callers. */
 export interface WriteThrough extends AsyncDisposable {
   /**
    * Resolves after a sync that began after this call. Calls that come while a sync is under way share the next one. Rejects with
-   * `JournalUnavailable` if that sync failed, or an earlier one.
+   * `StoreUnavailable` if that sync failed, or an earlier one.
    */
   wait(): Promise<void>;
-  /** @throws JournalUnavailable once a sync has failed. */
+  /** @throws StoreUnavailable once a sync has failed. */
   check(): void;
 }
 
@@ -28,7 +28,7 @@ export interface WriteThrough extends AsyncDisposable {
  * // sync 2 ends       B, C and D resolve together: three commits, one fsync
  */
 export function writeThrough(sync: () => Promise<void>): WriteThrough {
-  let failure: JournalUnavailable | null = null;
+  let failure: StoreUnavailable | null = null;
   /** The latest sync: scheduled, under way or finished. */
   let lastSync: Promise<void> = Promise.resolve();
   /** The sync that has not begun yet. It stays after a failure, so that no other sync begins. */
@@ -40,7 +40,7 @@ export function writeThrough(sync: () => Promise<void>): WriteThrough {
       await sync();
     } catch (error) {
       const reason = error instanceof Error ? error.message : typeof error;
-      failure = new JournalUnavailable(
+      failure = new StoreUnavailable(
         `journal: what was written may not have reached the disk, and no more is written until this process is restarted: ${reason}`,
         { cause: error },
       );

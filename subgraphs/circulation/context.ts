@@ -36,7 +36,7 @@ export interface CirculationContext extends CirculationLoaders {
   readonly changed: Map<string, LoanOrHold>;
   /**
    * How far the index is, once it is whole. Read once in a request.
-   * @throws GraphQLError INDEX_NOT_READY; JournalUnavailable
+   * @throws GraphQLError INDEX_NOT_READY; StoreUnavailable
    */
   readonly requireWholeIndex: () => Promise<IndexProgress>;
   /**

@@ -10,7 +10,7 @@ const maxNameLength = 200;
  * Writes an audit record of each field that an operation has changed in a patron's record or of their cards: its name, never
  * its value. Called once the change is made, and before the operation is settled, so that no change is answered without a
  * record. Safe to repeat. `otherwise` is the role of a caller who is not the patron.
- * @throws JournalUnavailable where the records can't be written: the operation stays unsettled then, and is resumed.
+ * @throws StoreUnavailable where the records can't be written: the operation stays unsettled then, and is resumed.
  */
 export async function recordChanges(
   { services, operation, caller, clientId, callerPatronId }: Task<{ readonly changes: ChangeAudit }>,

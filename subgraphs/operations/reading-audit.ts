@@ -8,7 +8,7 @@ interface Audited {
 
 /**
  * Writes an audit record of what the caller is about to read (R27). Without a record there is no answer.
- * @throws JournalUnavailable where the record can't be written; a GraphQLError, FORBIDDEN, for a caller without a `sub`.
+ * @throws StoreUnavailable where the record can't be written; a GraphQLError, FORBIDDEN, for a caller without a `sub`.
  */
 export async function recordReading(
   audited: Audited,

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { UpstreamError, type UpstreamReason } from '../../adapters/soap/port.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
-import { JournalUnavailable } from '../../store/journal/port.ts';
+import { StoreUnavailable } from '../../store/store-unavailable.ts';
 import type { ServiceObserver } from '../observer.ts';
 
 /** The error that clients get when a legacy system gave no usable answer. */
@@ -50,8 +50,8 @@ export const tellAlarms = (log: ProcessLog, observer: ServiceObserver): ProcessL
 });
 
 /** Whether a legacy system or the journal gave no answer. Its message names the system and the reason, and quotes no value. */
-export const isUnavailable = (error: unknown): error is UpstreamError | JournalUnavailable =>
-  error instanceof UpstreamError || error instanceof JournalUnavailable;
+export const isUnavailable = (error: unknown): error is UpstreamError | StoreUnavailable =>
+  error instanceof UpstreamError || error instanceof StoreUnavailable;
 
 /**
  * Logs why work in the background failed. It is tried again. A system that gave no answer is a warning; any other error is logged
@@ -90,7 +90,7 @@ export function formatError(
     }
     return { message: `The ${original.system} system ${says}.`, ...path, extensions: { code } };
   }
-  if (original instanceof JournalUnavailable) {
+  if (original instanceof StoreUnavailable) {
     log.error({ ...requestIds(), path: formatted.path }, original.message);
     const message =
       "The journal of operations can't be reached: query the operation's state, or send the same request again.";

@@ -6,7 +6,7 @@ import {
   DependencyWatch,
   pingCheck,
 } from '../../platform/lifecycle/dependency-watch.ts';
-import { JournalUnavailable } from '../../store/journal/port.ts';
+import { StoreUnavailable } from '../../store/store-unavailable.ts';
 import type { ServiceObserver } from '../observer.ts';
 import type { ErrorLog } from './errors.ts';
 import { pause } from './pause.ts';
@@ -24,7 +24,7 @@ export interface OpenedSubgraph<Context extends object> {
 
 /**
  * Opens the services of a subgraph, which close with `resources`.
- * @throws JournalUnavailable, or Error for any other reason.
+ * @throws StoreUnavailable, or Error for any other reason.
  */
 export type OpenSubgraph<Context extends object> = (
   resources: AsyncDisposableStack,
@@ -73,7 +73,7 @@ export class ServedSubgraph implements Health, AsyncDisposable {
         this.#opened = await this.#openOnce(open, log);
         return;
       } catch (error) {
-        if (!(error instanceof JournalUnavailable && error.isOutage)) {
+        if (!(error instanceof StoreUnavailable && error.isOutage)) {
           throw error;
         }
         if (error.message !== logged) {

@@ -50,7 +50,7 @@ export interface StandaloneSubgraph<Context extends object> {
   maxWorkers(config: LegacyConfig): number;
   /**
    * Opens the subgraph's services, which close with `resources`.
-   * @throws Error that names every missing variable, or JournalUnavailable.
+   * @throws Error that names every missing variable, or StoreUnavailable.
    */
   open(
     config: BehindConfig,

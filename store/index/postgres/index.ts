@@ -41,7 +41,7 @@ export interface PostgresIndexOptions
   readonly dataKey: Uint8Array;
 }
 
-/** Opens the index in the journal's database. Rejects with `JournalUnavailable` if the database can't be reached. */
+/** Opens the index in the journal's database. Rejects with `StoreUnavailable` if the database can't be reached. */
 export async function openPostgresIndex({
   url,
   tls = null,

@@ -27,7 +27,7 @@ export interface SqliteIndexOptions {
   readonly clock?: () => Date;
 }
 
-/** Opens the index in a file of its own. Rejects with `JournalUnavailable` if the file can't be opened or written. */
+/** Opens the index in a file of its own. Rejects with `StoreUnavailable` if the file can't be opened or written. */
 export async function openSqliteIndex({
   path,
   dataKey,

@@ -7,7 +7,7 @@ import {
 } from '../../encryption/data-key.ts';
 import { createEncryption } from '../../encryption/encryption.ts';
 import type { Asking, RunText } from '../../sql.ts';
-import { JournalUnavailable } from '../port.ts';
+import { StoreUnavailable } from '../../store-unavailable.ts';
 import { requireFound } from '../rows.ts';
 import { type Dialect, syntaxOf } from '../statements/dialect.ts';
 import type { JournalSql } from '../statements/index.ts';
@@ -37,7 +37,7 @@ export function* isEncrypted(run: RunText, dialect: Dialect, [secret]: Secrets):
 
 /**
  * Gives the database a data key if it has none, encrypts rows that are in clear, and seals the data key with the first secret.
- * @throws JournalUnavailable if none of the secrets opens the data key.
+ * @throws StoreUnavailable if none of the secrets opens the data key.
  */
 export function* encryptDatabase(run: RunText, dialect: Dialect, secrets: Secrets): Asking<void> {
   const [secret] = secrets;
@@ -55,12 +55,12 @@ export function* encryptDatabase(run: RunText, dialect: Dialect, secrets: Secret
 
 /**
  * Encrypts everything again with a new data key. No other process may be connected: it would write with the previous key.
- * @throws JournalUnavailable if an operation is unsettled, or no key for pseudonyms is stored.
+ * @throws StoreUnavailable if an operation is unsettled, or no key for pseudonyms is stored.
  */
 export function* replaceDataKey(run: RunText, dialect: Dialect, secrets: Secrets): Asking<void> {
   const stored = yield* readKeys(run, dialect);
   if (stored === undefined) {
-    throw new JournalUnavailable('journal: the database has no data key yet: start the subgraphs once');
+    throw new StoreUnavailable('journal: the database has no data key yet: start the subgraphs once');
   }
   const from = createEncryption(openDataKey(secrets, stored));
   const dataKey = newDataKey();

@@ -1,5 +1,6 @@
 import { createEncryption, deriveKey, type Encryption } from '../../encryption/encryption.ts';
-import { JournalUnavailable, type PseudonymKeyOffer, type PseudonymKeyVerdict } from '../port.ts';
+import { StoreUnavailable } from '../../store-unavailable.ts';
+import type { PseudonymKeyOffer, PseudonymKeyVerdict } from '../port.ts';
 
 /** The stored key for pseudonyms. */
 export interface StoredPseudonymKey {
@@ -35,7 +36,7 @@ export function verdictOn(
 
 /**
  * The stored key, encrypted again for a new data key.
- * @throws JournalUnavailable if no key is stored: a key that is derived from the data key would be lost with it.
+ * @throws StoreUnavailable if no key is stored: a key that is derived from the data key would be lost with it.
  */
 export function reencryptPseudonymKey(
   { pseudonym_key_proof: proof, pseudonym_key_encrypted: encrypted }: StoredPseudonymKey,
@@ -43,7 +44,7 @@ export function reencryptPseudonymKey(
   to: Encryption,
 ): string | null {
   if (proof === null) {
-    throw new JournalUnavailable(
+    throw new StoreUnavailable(
       'journal: no key to pseudonyms is kept yet: start credentials once, then replace the data key',
     );
   }

@@ -1,7 +1,6 @@
 import type { Encryption } from '../../encryption/encryption.ts';
 import type { Asking, RunText } from '../../sql.ts';
-import { JournalUnavailable, type Json } from '../port.ts';
-import type { Dialect } from '../statements/dialect.ts';
+import { StoreUnavailable } from '../../store-unavailable.ts';
 import {
   type AboutColumns,
   aboutPatron,
@@ -14,7 +13,9 @@ import {
   isEncryptedJson,
   type PersonalFields,
   referenceKey,
-} from './encrypted-rows.ts';
+} from '../encrypted-rows.ts';
+import type { Json } from '../port.ts';
+import type { Dialect } from '../statements/dialect.ts';
 
 /** Operations that are read and encrypted at a time. */
 const batchSize = 500;
@@ -27,7 +28,7 @@ interface KeyChange {
 
 /**
  * Encrypts everything in the database with `to`, within one transaction.
- * @throws JournalUnavailable if an encrypted operation is unsettled. Only digests of its locks are stored, and they can't be
+ * @throws StoreUnavailable if an encrypted operation is unsettled. Only digests of its locks are stored, and they can't be
  * computed again with another key. The locks of settled operations are not needed.
  */
 export function* reencrypt(
@@ -65,7 +66,7 @@ function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {
   );
   const count = Number(unsettled?.count);
   if (count > 0) {
-    throw new JournalUnavailable(
+    throw new StoreUnavailable(
       `journal: ${count} operations are unsettled: let them settle, then replace the data key`,
     );
   }

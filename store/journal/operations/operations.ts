@@ -1,12 +1,6 @@
 import type { Encryption } from '../../encryption/encryption.ts';
 import { checkCount, checkTexts, checkTimes, jsonText } from '../argument-limits.ts';
-import {
-  aboutPatron,
-  encryptFields,
-  encryptJson,
-  referenceDigest,
-  referenceKey,
-} from '../encryption/encrypted-rows.ts';
+import { aboutPatron, encryptFields, encryptJson, referenceDigest, referenceKey } from '../encrypted-rows.ts';
 import { newOperationId, parseOperationCode } from '../operation-id.ts';
 import type { Journal, Json, Operation } from '../port.ts';
 import { decryptOperation, endOfTime, type OperationRow, requireFound } from '../rows.ts';

@@ -1,6 +1,6 @@
 import type { Encryption } from '../../encryption/encryption.ts';
 import { checkTexts, checkTimes } from '../argument-limits.ts';
-import { aboutPatron, decryptFields, encryptFields } from '../encryption/encrypted-rows.ts';
+import { aboutPatron, decryptFields, encryptFields } from '../encrypted-rows.ts';
 import type { Journal, Place, PlaceRequest, Places, Reservation } from '../port.ts';
 import { decryptOperation, type OperationRow, requireFound } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Encryption } from '../../encryption/encryption.ts';
 import type { Value } from '../../sql.ts';
+import { StoreUnavailable } from '../../store-unavailable.ts';
 import {
   checkCount,
   checkDropTime,
@@ -12,7 +13,7 @@ import {
   outcomeKeptMs,
 } from '../argument-limits.ts';
 import { readMigrations } from '../migrations.ts';
-import { type Journal, type JournalDatabase, JournalUnavailable } from '../port.ts';
+import type { Journal, JournalDatabase } from '../port.ts';
 import { decryptOperation, type OperationRow, requireFound, type StoredTime } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 
@@ -83,7 +84,7 @@ export function healthOf(sql: JournalSql): Pick<JournalDatabase, 'ping' | 'count
       // In SQLite a transaction takes the write lock, and fails if an earlier write may not have reached the disk.
       const [row] = await sql.transactEventually('ping', ({ last }) => last<object>('ping', [lastMigration]));
       if (row === undefined) {
-        throw new JournalUnavailable(
+        throw new StoreUnavailable(
           `journal: the database can't be written, or lacks migration ${lastMigration}: is it a standby, or restored from an older backup?`,
         );
       }

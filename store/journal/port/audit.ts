@@ -23,7 +23,7 @@ export interface AuditedReading {
 export interface ReadingAudit {
   /**
    * Resolves when all of the readings (1 to 10000) are on the disk. Only then may the reader get the data. After
-   * `JournalUnavailable`, either all of them were written or none.
+   * `StoreUnavailable`, either all of them were written or none.
    */
   record(readings: readonly Omit<AuditedReading, 'at'>[]): Promise<void>;
   /** The patron's first `maxReadings` readings (1 to 10000), in the order in which they were recorded. */

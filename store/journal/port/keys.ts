@@ -18,10 +18,10 @@ export type PseudonymKeyVerdict =
 /** The keys that all processes over one database share. They stay while `JOURNAL_SECRET` is changed. */
 export interface SharedKeys {
   /**
-   * For HMACs of inputs, of receipts, and of the keys of attempts. Reading it throws `JournalUnavailable` in a journal that was
+   * For HMACs of inputs, of receipts, and of the keys of attempts. Reading it throws `StoreUnavailable` in a journal that was
    * opened without a secret.
    */
   readonly fingerprintKey: Uint8Array;
-  /** The first key that any process offers is the key for ever. Rejects with `JournalUnavailable`. */
+  /** The first key that any process offers is the key for ever. Rejects with `StoreUnavailable`. */
   agreeOnPseudonymKey(offer: PseudonymKeyOffer): Promise<PseudonymKeyVerdict>;
 }

@@ -143,7 +143,7 @@ export interface DueOperation {
  * - **Durability.** When a method has resolved, its effect survives a crash of the process, the machine and the database. Exceptions
  *   are `begin` with `sendWithinMs` null, and `lock`: a crash of the machine or the database may undo them until `reserve` or
  *   `allowSending` has resolved for the operation.
- * - **Errors.** Every method rejects with `JournalUnavailable`, or with `RangeError` for an argument out of bounds.
+ * - **Errors.** Every method rejects with `StoreUnavailable`, or with `RangeError` for an argument out of bounds.
  * - **Clock.** All processes that share the journal have one clock.
  */
 export interface Journal extends AsyncDisposable {

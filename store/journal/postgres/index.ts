@@ -20,7 +20,7 @@ export interface PostgresJournalOptions
 
 /**
  * Opens the journal in a database that any number of processes share. Its clock is the database's. After an outage, the next call
- * connects again. If all connections are in use, calls wait by their class (`forClass`). Rejects with `JournalUnavailable` if the
+ * connects again. If all connections are in use, calls wait by their class (`forClass`). Rejects with `StoreUnavailable` if the
  * database can't be reached, would lose commits in a crash, is encrypted with another secret, or has been used by a newer program.
  */
 export async function openPostgresJournal({

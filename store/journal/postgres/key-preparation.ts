@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { lacksNoTables, type Preparation, type Run } from '../../postgres/preparation.ts';
 import { answer, answered, type RunText, type Value } from '../../sql.ts';
+import { StoreUnavailable } from '../../store-unavailable.ts';
 import { encryptDatabase, isEncrypted, replaceDataKey } from '../encryption/encrypt-database.ts';
-import { JournalUnavailable } from '../port.ts';
 import { postgresDialect } from './dialect.ts';
 
 type Secrets = Parameters<typeof encryptDatabase>[2];
@@ -13,7 +13,7 @@ export const encryptPostgres = (secrets: Secrets): Preparation => ({
   prepare: (run) => answered(encryptDatabase(textsOf(run), postgresDialect, secrets)),
 });
 
-/** Also rejects with `JournalUnavailable` while another process is connected. */
+/** Also rejects with `StoreUnavailable` while another process is connected. */
 export const replacePostgresDataKey = (secrets: Secrets): Preparation => ({
   isDone: async () => false,
   lacks: lacksNoTables,
@@ -47,7 +47,7 @@ async function requireAlone(run: Run): Promise<void> {
       return;
     }
     if (waitedMs >= endingMs) {
-      throw new JournalUnavailable(
+      throw new StoreUnavailable(
         `journal: ${count} connections of other processes are open: stop all subgraphs, then replace the data key`,
       );
     }

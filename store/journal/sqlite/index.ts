@@ -4,6 +4,7 @@ import type { ByClass } from '../../../platform/priority/call-classes.ts';
 import { atOnce } from '../../sql.ts';
 import { openSqliteDatabase, type SqliteDatabase, type Sync } from '../../sqlite/database.ts';
 import { runIn, sqliteSql } from '../../sqlite/sql.ts';
+import { StoreUnavailable } from '../../store-unavailable.ts';
 import { tracedSql } from '../../traced-sql.ts';
 import {
   dataKeyIn,
@@ -14,7 +15,7 @@ import {
 } from '../encryption/encrypt-database.ts';
 import { createJournal } from '../journal.ts';
 import { readMigrations } from '../migrations.ts';
-import { type JournalDatabase, JournalUnavailable } from '../port.ts';
+import type { JournalDatabase } from '../port.ts';
 import { sqliteDialect } from './dialect.ts';
 import { statements } from './statements.ts';
 
@@ -31,7 +32,7 @@ export interface SqliteJournalOptions extends JournalSecrets {
 }
 
 /**
- * Opens the journal in one file, for the processes of one machine. Rejects with `JournalUnavailable` if the file can't be opened
+ * Opens the journal in one file, for the processes of one machine. Rejects with `StoreUnavailable` if the file can't be opened
  * or written, is encrypted with another secret, or has been used by a newer program.
  */
 export async function openSqliteJournal({
@@ -86,7 +87,7 @@ async function encrypt(
 
 /** The file may have lost operations that hold places. */
 function refuseRestored(): never {
-  throw new JournalUnavailable(
+  throw new StoreUnavailable(
     'journal: SQLite: the file was restored: no place is reserved before it is compared with circulation',
   );
 }

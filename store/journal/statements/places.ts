@@ -1,4 +1,4 @@
-import { encryptedPlaceholder } from '../encryption/encrypted-rows.ts';
+import { encryptedPlaceholder } from '../encrypted-rows.ts';
 import type { Syntax } from './dialect.ts';
 import { aboutPatron, certainty, operationColumns } from './operations.ts';
 

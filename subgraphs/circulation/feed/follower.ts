@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { FeedPosition, FollowedBooks } from '../../../store/journal/port.ts';
-import { JournalUnavailable } from '../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { compare } from '../../operations/books/compare.ts';
 import type { ChangeTimes } from '../../operations/change-times.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
@@ -121,7 +121,7 @@ class Following {
       if (!signal.aborted) {
         this.#report(error);
       }
-      if (error instanceof JournalUnavailable && error.isOutage) {
+      if (error instanceof StoreUnavailable && error.isOutage) {
         return journalAwayMs;
       }
       this.#failures += 1;

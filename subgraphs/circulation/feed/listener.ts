@@ -19,6 +19,6 @@ export interface ReadPage {
 export interface FeedListener {
   /** Called with each page, also an empty one. A page may come twice. Never rejects. */
   take(page: ReadPage): Promise<void>;
-  /** Circulation's sequences have begun anew: all events are read again from the first. Rejects with `JournalUnavailable`. */
+  /** Circulation's sequences have begun anew: all events are read again from the first. Rejects with `StoreUnavailable`. */
   restart(): Promise<void>;
 }

@@ -22,7 +22,7 @@ type Services = Pick<IndexServices, 'index' | 'cards' | 'log'>;
  * Reads the applications and loss reports that were added after `state`, and the next undecided applications once more, because
  * no list tells which were decided. Resolves to the last undecided one that was read, from which the next call goes on; null
  * after the last. What can't be decoded is set aside, and read by `refresh`.
- * @throws UpstreamError, JournalUnavailable
+ * @throws UpstreamError, StoreUnavailable
  */
 export async function pollApplications(
   services: Services,
@@ -166,7 +166,7 @@ async function readUndecided(
   return ids.length < undecidedAtOnce ? null : (ids.at(-1) ?? null);
 }
 
-/** Reads again the applications of these ids, which were set aside. @throws UpstreamError, JournalUnavailable */
+/** Reads again the applications of these ids, which were set aside. @throws UpstreamError, StoreUnavailable */
 export async function rereadApplications(
   { index, cards }: Services,
   ids: readonly string[],

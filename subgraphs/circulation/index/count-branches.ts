@@ -6,7 +6,7 @@ export interface CountedBranches {
   readonly byBranch: ReadonlyMap<string, BranchCounts>;
 }
 
-/** The index must be whole. Loans that are due before the day `dueBefore` count as overdue. @throws JournalUnavailable */
+/** The index must be whole. Loans that are due before the day `dueBefore` count as overdue. @throws StoreUnavailable */
 export async function countBranches(
   index: CirculationIndex,
   { asOf }: IndexProgress,

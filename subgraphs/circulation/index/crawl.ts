@@ -23,7 +23,7 @@ const maxPauseMs = 600_000;
  *
  * Patrons and cards that can't be decoded are set aside, and read by `refresh`.
  *
- * @throws UpstreamError, JournalUnavailable: the page is read again.
+ * @throws UpstreamError, StoreUnavailable: the page is read again.
  */
 export async function crawl(
   services: IndexServices,
@@ -92,7 +92,7 @@ async function saveInTurn(
 /**
  * Counts what was lent and returned in the next page of old events: those after `after`, up to where the index began. `after`
  * is how far the state has counted.
- * @throws UpstreamError, JournalUnavailable: the page is read again.
+ * @throws UpstreamError, StoreUnavailable: the page is read again.
  */
 export async function countOldEvents(
   { index, circulation }: IndexServices,

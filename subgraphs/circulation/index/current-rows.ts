@@ -10,7 +10,7 @@ import { loadAll } from '../loaders.ts';
  * @example
  * // The index has L1 and L2, and L2 was returned a second ago: L1, and the card of L2 is marked.
  *
- * @throws UpstreamError, JournalUnavailable
+ * @throws UpstreamError, StoreUnavailable
  */
 export async function currentRows<Row extends Loan | Hold>(
   index: CirculationIndex,

@@ -3,7 +3,7 @@ import type { CardReading, IndexDatabase, IndexedHold, IndexedLoan } from '../..
 
 /**
  * Reads the loans and holds of cards, for `saveCards`. The numbers must differ. One call to circulation each for ten cards.
- * @throws UpstreamError, JournalUnavailable
+ * @throws UpstreamError, StoreUnavailable
  */
 export async function readCards(
   { index, circulation }: { readonly index: IndexDatabase; readonly circulation: Circulation },

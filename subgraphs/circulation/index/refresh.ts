@@ -17,7 +17,7 @@ const headSize = 10;
  *
  * What can't be decoded is set aside, and the others of its batch are read.
  *
- * @throws UpstreamError, JournalUnavailable: what was not read stays marked.
+ * @throws UpstreamError, StoreUnavailable: what was not read stays marked.
  */
 export async function refresh(
   services: IndexServices,

@@ -3,7 +3,7 @@ import type { CirculationIndex, IndexProgress } from '../../../store/index/port.
 
 /**
  * How far the index is, once it is whole. Half a list would pass for a whole one (R26).
- * @throws GraphQLError INDEX_NOT_READY, which says how far it has come; JournalUnavailable
+ * @throws GraphQLError INDEX_NOT_READY, which says how far it has come; StoreUnavailable
  */
 export async function requireWhole(index: Pick<CirculationIndex, 'progress'>): Promise<IndexProgress> {
   const progress = await index.progress();

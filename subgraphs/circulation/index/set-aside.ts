@@ -8,7 +8,7 @@ const isPersonal = { CARD: true, PATRON: true } as const satisfies Partial<Recor
 /**
  * Sets aside records that could not be decoded, so that those after them are read, and logs them so that operators have them
  * corrected. They are read again ever more rarely, and logged each time. `startedAt`: the index's clock before the reading.
- * @throws JournalUnavailable
+ * @throws StoreUnavailable
  */
 export async function setAside(
   { index, log }: { readonly index: IndexDatabase; readonly log: ProcessLog },

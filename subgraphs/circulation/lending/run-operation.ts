@@ -4,7 +4,8 @@
  */
 import type { CirculationEventKind, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { JournalUnavailable, type Operation, type Outcome } from '../../../store/journal/port.ts';
+import type { Operation, Outcome } from '../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { beginOperation, OperationPatron, type RequestedOperation } from '../../operations/ledger.ts';
 import { reconcileSoonMs } from '../../operations/reconcile-change.ts';
 import {
@@ -118,7 +119,7 @@ export async function settle(
   try {
     return await settleWithOutcome(services, operation, outcome, explanation);
   } catch (error) {
-    if (!(error instanceof JournalUnavailable)) {
+    if (!(error instanceof StoreUnavailable)) {
       throw error;
     }
     services.log.error({ operation: operation.id }, 'an outcome could not be written down');

@@ -1,5 +1,6 @@
 import { UpstreamError, type UpstreamReason } from '../../../adapters/soap/port.ts';
-import { JournalUnavailable, type ReceivedApplication } from '../../../store/journal/port.ts';
+import type { ReceivedApplication } from '../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { type ErrorLog, reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
@@ -88,7 +89,7 @@ const isOutage = (failure: unknown): boolean =>
 
 /**
  * Does the work for each item, even if it fails for others. The same failure is logged once. Resolves to the failure of each
- * item that failed. @throws JournalUnavailable
+ * item that failed. @throws StoreUnavailable
  */
 async function forEachAlone<Item>(
   items: readonly Item[],
@@ -103,7 +104,7 @@ async function forEachAlone<Item>(
       signal.throwIfAborted();
       await work(item);
     } catch (error) {
-      if (signal.aborted || error instanceof JournalUnavailable) {
+      if (signal.aborted || error instanceof StoreUnavailable) {
         throw error;
       }
       failures.push(error);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Effect, type FeedPosition, JournalUnavailable } from '../../../store/journal/port.ts';
+import type { Effect, FeedPosition } from '../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { always, begun, type JournalOpening, lent, loanOf } from './journal-under-test.ts';
 
 const leaseMs = 15_000;
@@ -219,7 +220,7 @@ export function journalBooksContract(open: JournalOpening): void {
     await journal.followFeed('one', leaseMs);
     await journal.closePlaces();
     expect(await journal.followFeed('one', leaseMs)).toMatchObject({ isRestored: true });
-    await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow(JournalUnavailable);
+    await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow(StoreUnavailable);
     await expect(journal.reserve(id, loanOf('P0000001'), always)).rejects.toThrow('restored');
     expect(await journal.placesNow('P0000001', 'LOAN')).toMatchObject({ holders: [] });
     await journal.reopenPlaces('other');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { JournalUnavailable } from '../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { run } from '../../support/processes.ts';
 import {
   always,
@@ -53,7 +53,7 @@ export function journalDurabilityContract(open: JournalOpening): void {
       () => journal.record([read]),
       () => journal.readingsOfPatron('P0000001', 1),
     ]) {
-      await expect(ask()).rejects.toThrow(JournalUnavailable);
+      await expect(ask()).rejects.toThrow(StoreUnavailable);
     }
   });
 

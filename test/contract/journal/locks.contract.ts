@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Journal, JournalUnavailable } from '../../../store/journal/port.ts';
+import type { Journal } from '../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { begun, type JournalOpening } from './journal-under-test.ts';
 
 const dayMs = 86_400_000;
@@ -79,7 +80,7 @@ export function journalLocksContract(open: JournalOpening): void {
   test('of an operation that does not exist is rejected as unavailable', async () => {
     await using subject = await open();
     const claiming = subject.journal.lock('0123456789ABCDEFGHIJKL', [card]);
-    await expect(claiming).rejects.toThrow(JournalUnavailable);
+    await expect(claiming).rejects.toThrow(StoreUnavailable);
     await expect(subject.journal.isLocked(card)).resolves.toBe(false);
   });
 

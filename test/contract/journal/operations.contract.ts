@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { operationCode } from '../../../store/journal/operation-id.ts';
-import { JournalUnavailable, type Json, type NewOperation } from '../../../store/journal/port.ts';
+import type { Json, NewOperation } from '../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { always, begun, caller, checkOut, type JournalOpening, loanOf } from './journal-under-test.ts';
 
 /** The contract of `Journal` for operations and their outcomes. */
@@ -131,7 +132,7 @@ function operationContract(open: JournalOpening): void {
       () => journal.saveDetails(id, null),
       () => journal.reconcileAgain(id, 1),
     ]) {
-      await expect(ask()).rejects.toThrow(JournalUnavailable);
+      await expect(ask()).rejects.toThrow(StoreUnavailable);
     }
   });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { JournalUnavailable } from '../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { always, begun, type JournalOpening, loanOf, reserved } from './journal-under-test.ts';
 
 const plan = { plan: 'BLOCK', libraryCardNumber: '21852000000066' };
@@ -109,7 +109,7 @@ export function journalSendingContract(open: JournalOpening): void {
   test('of an operation that does not exist is rejected as unavailable', async () => {
     await using subject = await open();
     const arming = subject.journal.allowSending('0123456789ABCDEFGHIJKL', plan, 1);
-    await expect(arming).rejects.toThrow(JournalUnavailable);
+    await expect(arming).rejects.toThrow(StoreUnavailable);
   });
 
   test.each<[string, string, number]>([

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { openDataKey } from '../../../store/encryption/data-key.ts';
 import { createEncryption, type Encryption } from '../../../store/encryption/encryption.ts';
-import { decryptFields, decryptJson } from '../../../store/journal/encryption/encrypted-rows.ts';
+import { decryptFields, decryptJson } from '../../../store/journal/encrypted-rows.ts';
 import { problemCode } from '../../../subgraphs/circulation/rules/problems.ts';
 import { prepareAndSendMs } from '../../../subgraphs/operations/change-times.ts';
 import type { PostgresDatabase } from '../../support/postgres.ts';

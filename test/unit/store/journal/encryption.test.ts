@@ -5,14 +5,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createEncryption } from '../../../../store/encryption/encryption.ts';
+import { encryptFields, referenceKey } from '../../../../store/journal/encrypted-rows.ts';
 import type { JournalSecrets } from '../../../../store/journal/encryption/encrypt-database.ts';
-import { encryptFields, referenceKey } from '../../../../store/journal/encryption/encrypted-rows.ts';
 import { readMigrations } from '../../../../store/journal/migrations.ts';
-import { type JournalDatabase, JournalUnavailable } from '../../../../store/journal/port.ts';
+import type { JournalDatabase } from '../../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { openSharedBudgets } from '../../../../store/shared-state/postgres/rates.ts';
 import { openPostgresState } from '../../../../store/shared-state/postgres/sealed-state.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import { always } from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
@@ -350,7 +351,7 @@ function encryptionContract(open: () => Promise<Place>): void {
   test('another secret is rejected: with two, the places of one patron would be counted separately', async () => {
     await using at = await open();
     await (await at.open())[Symbol.asyncDispose]();
-    await expect(at.open({ secret: otherSecret })).rejects.toThrow(JournalUnavailable);
+    await expect(at.open({ secret: otherSecret })).rejects.toThrow(StoreUnavailable);
     await expect(at.open({ secret: otherSecret, otherSecrets: [thirdSecret] })).rejects.toThrow(
       /another secret/,
     );
@@ -523,9 +524,9 @@ function encryptionContract(open: () => Promise<Place>): void {
     await using at = await open();
     await (await at.open())[Symbol.asyncDispose]();
     await using journal = await at.open({ secret: null });
-    await expect(journal.find(caller, reference)).rejects.toThrow(JournalUnavailable);
-    await expect(lend(journal)).rejects.toThrow(JournalUnavailable);
-    expect(() => journal.keys.fingerprintKey).toThrow(JournalUnavailable);
+    await expect(journal.find(caller, reference)).rejects.toThrow(StoreUnavailable);
+    await expect(lend(journal)).rejects.toThrow(StoreUnavailable);
+    expect(() => journal.keys.fingerprintKey).toThrow(StoreUnavailable);
     expect(await journal.readingsOfPatron(patronId, 10)).toEqual([]);
   });
 }

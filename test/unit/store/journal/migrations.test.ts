@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readMigrations } from '../../../../store/journal/migrations.ts';
-import { JournalUnavailable } from '../../../../store/journal/port.ts';
 import { pendingMigrations } from '../../../../store/migrations.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 
 test.each(['sqlite', 'postgres'] as const)('the migrations of %s are numbered without gaps', (database) => {
   const migrations = readMigrations(database);
@@ -30,11 +30,11 @@ test('a program works with the tables of a newer one that has only added to them
   const newer = known(1, 2, 3, 3, 4);
   expect(pendingMigrations(older, newer.slice(0, 4))).toEqual([]);
   // The fifth needs a program that knows the fourth: it contracts what the fourth has expanded.
-  expect(() => pendingMigrations(older, newer)).toThrow(JournalUnavailable);
+  expect(() => pendingMigrations(older, newer)).toThrow(StoreUnavailable);
   expect(() => pendingMigrations(older, newer)).toThrow('is at migration 5, and this program knows 3');
   expect(pendingMigrations(newer.slice(0, 4), newer)).toEqual([]);
   // Of a program from before this was kept.
-  expect(() => pendingMigrations(older, [{ number: 4, worksWith: null }])).toThrow(JournalUnavailable);
+  expect(() => pendingMigrations(older, [{ number: 4, worksWith: null }])).toThrow(StoreUnavailable);
 });
 
 /** The last migration of each release. A release is added here when it is made. */

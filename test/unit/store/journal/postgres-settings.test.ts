@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
-import { JournalUnavailable } from '../../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import {
   always,
   begun,
@@ -42,7 +42,7 @@ function suite(server: PostgresServer): void {
     await (await openPostgresJournal({ ...database, secret }))[Symbol.asyncDispose]();
     await set(database, 'synchronous_commit = off');
     const opening = openPostgresJournal({ ...database, secret });
-    await expect(opening).rejects.toThrow(JournalUnavailable);
+    await expect(opening).rejects.toThrow(StoreUnavailable);
     await expect(opening).rejects.toThrow('synchronous_commit is off');
   });
 

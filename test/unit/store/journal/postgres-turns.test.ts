@@ -2,8 +2,8 @@
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type CallClass, callClasses } from '../../../../platform/priority/call-classes.ts';
-import { JournalUnavailable } from '../../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
 import { skipSuite } from '../../../support/suites/skip-suite.ts';
@@ -32,7 +32,7 @@ async function openLocked(server: PostgresServer, maxConnections: number) {
       await journal.forClass(callClass).findById('no operation');
       order.push(name);
     } catch (error) {
-      order.push(error instanceof JournalUnavailable ? `${name}: ${error.message}` : String(error));
+      order.push(error instanceof StoreUnavailable ? `${name}: ${error.message}` : String(error));
     }
   };
   const resources = opening.move();

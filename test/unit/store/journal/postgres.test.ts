@@ -3,10 +3,11 @@ import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createEncryption } from '../../../../store/encryption/encryption.ts';
 import { readMigrations } from '../../../../store/journal/migrations.ts';
-import { type JournalDatabase, JournalUnavailable } from '../../../../store/journal/port.ts';
+import type { JournalDatabase } from '../../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { journalApplication, openPostgres } from '../../../../store/postgres/database.ts';
 import type { Preparation } from '../../../../store/postgres/preparation.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import {
   always,
   begun,
@@ -45,7 +46,7 @@ describe('a URL that leads nowhere is reported without the URL', () => {
     ['no URL', 'postgresql://reader:s3cret@[books', /Invalid URL/],
   ])('%s', async (_what, url, reason) => {
     const error = await refusal(url);
-    expect(error).toBeInstanceOf(JournalUnavailable);
+    expect(error).toBeInstanceOf(StoreUnavailable);
     expect(String(error)).toMatch(reason);
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret');
   });
@@ -63,7 +64,7 @@ function suite(server: PostgresServer): void {
     const url = new URL(database.url);
     url.password = 's3cret';
     const error = await refusal(url.href);
-    expect(error).toBeInstanceOf(JournalUnavailable);
+    expect(error).toBeInstanceOf(StoreUnavailable);
     expect(String(error)).toMatch(/28P01, password authentication failed/);
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret');
   });
@@ -104,7 +105,7 @@ function suite(server: PostgresServer): void {
     const known = readMigrations('postgres').length;
     await database.query(`insert into patron_graph.migrations (number, name) values (${known + 1}, 'newer')`);
     const error = await refusal(database.url);
-    expect(error).toBeInstanceOf(JournalUnavailable);
+    expect(error).toBeInstanceOf(StoreUnavailable);
     expect(String(error)).toContain(`is at migration ${known + 1}, and this program knows ${known}`);
   });
 
@@ -290,9 +291,7 @@ function suite(server: PostgresServer): void {
         $$ begin raise exception 'no'; end $$;
       create trigger refuse before update on patron_graph.operations
         for each statement execute function patron_graph.refuse();`);
-    await expect(journal.reserve(operation.id, loanOf('P0000001'), always)).rejects.toThrow(
-      JournalUnavailable,
-    );
+    await expect(journal.reserve(operation.id, loanOf('P0000001'), always)).rejects.toThrow(StoreUnavailable);
     await expect(journal.find(caller, operation.reference)).resolves.toEqual(operation);
     await database.query('drop trigger refuse on patron_graph.operations');
     await expect(journal.reserve(operation.id, loanOf('P0000001'), always)).resolves.toMatchObject({
@@ -330,7 +329,7 @@ function suite(server: PostgresServer): void {
     // This writes the lock through, too, which was not waited for before.
     await journal.allowSending(sendAllowed.id, 'a plan', 2_000);
     await server.power?.stop();
-    await expect(journal.find(caller, done.reference)).rejects.toThrow(JournalUnavailable);
+    await expect(journal.find(caller, done.reference)).rejects.toThrow(StoreUnavailable);
     await server.power?.start();
     await expect(journal.find(caller, done.reference)).resolves.toEqual(done);
     await expect(journal.find(caller, held.reference)).resolves.toEqual(held);
@@ -387,7 +386,7 @@ function suite(server: PostgresServer): void {
       goesOn = false;
       await Promise.all(stations);
     }
-    expect(failures.filter((error) => !(error instanceof JournalUnavailable))).toEqual([]);
+    expect(failures.filter((error) => !(error instanceof StoreUnavailable))).toEqual([]);
     for (const reference of promised) {
       await expect(journal.find(caller, reference)).resolves.toMatchObject({ state: 'DONE' });
     }

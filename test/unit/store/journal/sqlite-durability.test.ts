@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { type Journal, type JournalDatabase, JournalUnavailable } from '../../../../store/journal/port.ts';
+import type { Journal, JournalDatabase } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import {
   always,
   begun,
@@ -184,7 +185,7 @@ test('a failed sync is reported, and nothing more is written until the file is r
   const done = await lent(journal, loanOf(patron));
   const { id } = await reserved(journal, loanOf(patron));
   isBroken = true;
-  const failed = new JournalUnavailable(
+  const failed = new StoreUnavailable(
     'journal: what was written may not have reached the disk, and no more is written until this process is restarted: EIO: i/o error, fdatasync',
   );
   await expect(journal.settle(id, { state: 'DONE', result: null })).rejects.toThrow(failed);

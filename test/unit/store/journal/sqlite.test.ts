@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { readMigrations } from '../../../../store/journal/migrations.ts';
-import { JournalUnavailable } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import { caller, checkOut, lent, loanOf } from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
 
@@ -56,7 +56,7 @@ test('a file that a newer program has migrated is rejected', async () => {
   const known = readMigrations('sqlite').length;
   database.exec(`insert into migrations (number, name) values (${known + 1}, 'newer')`);
   database.close();
-  const refused = new JournalUnavailable(
+  const refused = new StoreUnavailable(
     `journal: the database is at migration ${known + 1}, and this program knows ${known}: use a newer program`,
   );
   await expect(openSqliteJournal({ ...place, secret })).rejects.toThrow(refused);
@@ -75,7 +75,7 @@ test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
   const error: unknown = await openSqliteJournal({ ...place, secret }).catch(
     (rejection: unknown) => rejection,
   );
-  expect(error).toBeInstanceOf(JournalUnavailable);
+  expect(error).toBeInstanceOf(StoreUnavailable);
   expect(String(error)).toMatch(reason);
 });
 
@@ -84,7 +84,7 @@ test('a file that another process has locked is waited for, but not for ever', a
   await using journal = await openSqliteJournal({ ...place, secret });
   const other = new DatabaseSync(place.path);
   other.exec('begin immediate');
-  await expect(journal.begin(checkOut('0012'))).rejects.toThrow(JournalUnavailable);
+  await expect(journal.begin(checkOut('0012'))).rejects.toThrow(StoreUnavailable);
   // Reading does not wait for the lock, nor does opening a file that is up to date.
   await expect(journal.find(caller, '0012')).resolves.toBeNull();
   await (await openSqliteJournal({ ...place, secret }))[Symbol.asyncDispose]();

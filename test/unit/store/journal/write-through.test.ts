@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { JournalUnavailable } from '../../../../store/journal/port.ts';
 import { writeThrough } from '../../../../store/sqlite/write-through.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 
 /** Syncs that end when they are told to. */
 function syncs() {
@@ -80,7 +80,7 @@ test('a failed sync is the last: it is reported to all who wait, and to later ca
   const waiting = writing.wait();
   writing.check();
   begun[0]?.reject(new Error('EIO: i/o error, fdatasync'));
-  const failed = new JournalUnavailable(
+  const failed = new StoreUnavailable(
     'journal: what was written may not have reached the disk, and no more is written until this process is restarted: EIO: i/o error, fdatasync',
   );
   await expect(waiting).rejects.toThrow(failed);

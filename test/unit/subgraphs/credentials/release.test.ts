@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import type { ReceivedApplication } from '../../../../store/journal/port.ts';
-import { JournalUnavailable } from '../../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import type { CredentialServices } from '../../../../subgraphs/credentials/procedures/services.ts';
 import { startReleasing } from '../../../../subgraphs/credentials/received/release.ts';
 import { submitted } from './rules/cases.ts';
@@ -74,7 +74,7 @@ test('one document or application that fails keeps no other from its turn', asyn
 });
 
 test('where the journal is away, the round ends', async () => {
-  const { admitted, sent, log } = await oneRound(new JournalUnavailable('away'));
+  const { admitted, sent, log } = await oneRound(new StoreUnavailable('away'));
   expect([admitted, sent]).toEqual([[], []]);
   expect(log.warn).toHaveBeenCalledTimes(1);
 });

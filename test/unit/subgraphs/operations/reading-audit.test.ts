@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  type AuditedReading,
-  JournalUnavailable,
-  type ReadingAudit,
-} from '../../../../store/journal/port.ts';
+import type { AuditedReading, ReadingAudit } from '../../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import { recordOperationsReading } from '../../../../subgraphs/operations/reading-audit.ts';
 import { staff } from '../../../support/callers.ts';
 
@@ -35,7 +32,7 @@ test.each<[string, readonly (string | null)[], readonly (string | null)[]]>([
 });
 
 test('R27: a lookup that can’t be recorded fails, and one by nobody is recorded by nobody', async () => {
-  const unavailable = new JournalUnavailable('journal: gone');
+  const unavailable = new StoreUnavailable('journal: gone');
   const lookup = recordOperationsReading(auditOf(unavailable).services, caller, ['P0000001']);
   await expect(lookup).rejects.toBe(unavailable);
   const { readings, services } = auditOf();

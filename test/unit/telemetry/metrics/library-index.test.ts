@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import type { IndexProgress } from '../../../../store/index/port.ts';
-import { JournalUnavailable } from '../../../../store/journal/port.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import { measureIndex } from '../../../../telemetry/metrics/services/library-index.ts';
 import { valuesOf } from './values.ts';
 
@@ -71,6 +71,6 @@ test('one that is whole is asked once in a scrape', async () => {
 });
 
 test('where the database is away there are no figures, rather than old ones', async () => {
-  const shown = measure(() => Promise.reject(new JournalUnavailable('away', { isOutage: true })));
+  const shown = measure(() => Promise.reject(new StoreUnavailable('away', { isOutage: true })));
   expect(await shown()).toEqual({ whole: [], patrons: [], age: [] });
 });

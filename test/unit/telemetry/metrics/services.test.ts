@@ -6,8 +6,9 @@ import { setTimeout } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { observedJournal } from '../../../../store/journal/observed-journal.ts';
-import { type JournalDatabase, JournalUnavailable } from '../../../../store/journal/port.ts';
+import type { JournalDatabase } from '../../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
+import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import { type ProcessLog, tellAlarms } from '../../../../subgraphs/runtime/errors.ts';
 import { addHealthMetrics } from '../../../../telemetry/metrics/health.ts';
 import { createServiceMetrics } from '../../../../telemetry/metrics/services/index.ts';
@@ -69,8 +70,8 @@ describe('the journal', () => {
 
   test('that can’t answer has no figures, rather than old or invented ones', async () => {
     const away = {
-      countOpen: () => Promise.reject(new JournalUnavailable('away', { isOutage: true })),
-      findById: () => Promise.reject(new JournalUnavailable('away', { isOutage: true })),
+      countOpen: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
+      findById: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
       connections: () => ({ used: 3, idle: 1, waiting: { staff: 2 }, max: 10 }),
     } as unknown as JournalDatabase;
     const { registry, journal } = await measureJournal(away);

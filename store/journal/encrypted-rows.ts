@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Encryption } from '../../encryption/encryption.ts';
-import type { Json } from '../port.ts';
+import type { Encryption } from '../encryption/encryption.ts';
+import type { Json } from './port.ts';
 
 /** The personal data of an operation, except details and result. It is encrypted as a whole, in the column `sealed`. */
 const personalFields = z.object({
