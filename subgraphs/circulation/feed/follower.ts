@@ -7,7 +7,7 @@ import type { ChangeTimes } from '../../operations/change-times.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { isUnavailable, reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
-import { eventOfKind } from '../lending/recovery.ts';
+import { eventOfKind } from '../procedures/recovery.ts';
 import { DoneWithoutEvent } from './done-without-event.ts';
 import { effectsOf, type FeedPage, readPage } from './feed-page.ts';
 import type { FeedListener } from './listener.ts';

@@ -13,7 +13,7 @@ import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type CirculationContext, createContext, type ResolverServices } from '../context.ts';
 import { startFeedFollower } from '../feed/follower.ts';
 import { startIndexBuilder } from '../index/builder.ts';
-import { recoveryOf } from '../lending/recovery.ts';
+import { recoveryOf } from '../procedures/recovery.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { holdsOfItem, loanOfItem } from './item-readers.ts';
 import { branchCountResolvers, lendingDays } from './library-counts.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { codeProblems } from '../rules/cards/pin.ts';
-import { expiryOf } from '../sign-in/pin-code.ts';
+import { expiryOf } from './pin-code.ts';
 import type { CredentialServices } from './services.ts';
 import { lockCardDetails } from './steps/locks.ts';
 import { recordCardChanges } from './steps/record-card-changes.ts';

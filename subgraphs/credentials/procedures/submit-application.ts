@@ -3,7 +3,6 @@ import type { NewApplication } from '../../../adapters/credentials/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
-import { closeDecided, documentOf, takePlace } from '../received/places.ts';
 import { undisclosedHolders } from '../rules/applications/document-holders.ts';
 import { newApplicationOf } from '../rules/applications/form.ts';
 import { channels } from '../rules/applications/staff-only-facts.ts';
@@ -15,6 +14,7 @@ import {
 } from '../rules/applications/submission.ts';
 import { credentialKinds } from '../rules/cards/kinds.ts';
 import type { CredentialServices, CredentialTask } from './services.ts';
+import { closeDecided, documentOf, takePlace } from './steps/document-places.ts';
 import { findDocumentHolders } from './steps/find-document-holders.ts';
 import { findEarlierLosses } from './steps/find-earlier-losses.ts';
 import { applicantKey, lockNumber } from './steps/locks.ts';

@@ -5,9 +5,9 @@ import { repeat, type Wait } from '../../operations/repeat.ts';
 import { type ErrorLog, reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
 import type { CredentialServices } from '../procedures/services.ts';
+import { closeDecided } from '../procedures/steps/document-places.ts';
 import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxOpenPerDocument } from '../rules/limits.ts';
-import { closeDecided } from './places.ts';
 
 /**
  * Pause between two rounds, in ms. An application waits this long at most once there is a place. If none waits, no system is

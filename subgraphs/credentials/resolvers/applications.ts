@@ -14,7 +14,7 @@ import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext, PatronReference } from '../context.ts';
 import { currentProblems } from '../rules/applications/application-problems.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
-import { isOpen } from '../rules/applications/open-application.ts';
+import { isOpen } from '../rules/open-application.ts';
 
 interface ListArguments {
   readonly first: number;

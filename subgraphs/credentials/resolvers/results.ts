@@ -13,7 +13,7 @@ import {
 import { operationFields, operationInterface, payloadFields } from '../../operations/results/payload.ts';
 import { receiptOf } from '../../operations/results/receipt.ts';
 import type { CredentialsContext } from '../context.ts';
-import { currentPinCode } from '../sign-in/pin-code.ts';
+import { currentPinCode } from '../procedures/pin-code.ts';
 import { readableApplication } from './applications.ts';
 
 const ofCard = {

@@ -4,10 +4,10 @@ import type { ReceivedApplication } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import type { CredentialsContext } from '../context.ts';
+import { documentOf } from '../procedures/steps/document-places.ts';
 import { newApplicationSchema } from '../procedures/submit-application.ts';
-import { documentOf } from '../received/places.ts';
-import { isOpen } from '../rules/applications/open-application.ts';
 import { maxWaitingShown } from '../rules/limits.ts';
+import { isOpen } from '../rules/open-application.ts';
 import { applicantView } from './applications.ts';
 import { unlessError } from './latest.ts';
 

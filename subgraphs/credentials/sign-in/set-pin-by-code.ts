@@ -7,13 +7,13 @@ import { orForgive } from '../../operations/attempts/counted-attempt.ts';
 import { isSameRequest, startProcedure } from '../../operations/procedure.ts';
 import { storedProblemsOf } from '../../operations/results/payload.ts';
 import type { Caller } from '../../runtime/caller.ts';
+import { findPinCode, type GenuineCode, useOfCode } from '../procedures/pin-code.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { setPin } from '../procedures/set-pin.ts';
 import { pinFormProblems } from '../rules/cards/pin.ts';
 import type { CredentialProblem } from '../rules/problem.ts';
 import { countCode, type SignInAttempt } from './attempts.ts';
 import type { AuthenticatedReader } from './authenticate-reader.ts';
-import { findPinCode, type GenuineCode, useOfCode } from './pin-code.ts';
 
 export interface SetPinByCodeInput extends SignInAttempt {
   readonly code: string;

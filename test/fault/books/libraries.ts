@@ -17,7 +17,7 @@ import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import type { ResolverServices } from '../../../subgraphs/circulation/context.ts';
 import { type FeedFollower, startFeedFollower } from '../../../subgraphs/circulation/feed/follower.ts';
 import { checkOut } from '../../../subgraphs/circulation/lending/check-out.ts';
-import { recoveryOf } from '../../../subgraphs/circulation/lending/recovery.ts';
+import { recoveryOf } from '../../../subgraphs/circulation/procedures/recovery.ts';
 import { startReconciler } from '../../../subgraphs/operations/reconciler.ts';
 import { pause } from '../../../subgraphs/runtime/pause.ts';
 import { staff } from '../../support/callers.ts';

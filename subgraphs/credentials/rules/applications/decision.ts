@@ -3,10 +3,10 @@ import type { Patron } from '../../../../adapters/patrons/port.ts';
 import { isText, oneLine } from '../../../library/contact.ts';
 import { closedPatronProblems } from '../cards/closed-patron.ts';
 import { maxReasonLength } from '../limits.ts';
+import { isOpen } from '../open-application.ts';
 import { type CredentialProblem, invalid, problem, wrongStateOf } from '../problem.ts';
 import { type DocumentHolders, identityNumberToAdd, identityProblems } from './document-holders.ts';
 import { eligibilityProblems, type PatronCards } from './eligibility.ts';
-import { isOpen } from './open-application.ts';
 
 /** What the systems know of the applicant whose application is to be approved. */
 export interface ApprovalRecords extends PatronCards {

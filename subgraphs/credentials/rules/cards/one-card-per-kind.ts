@@ -1,5 +1,5 @@
 import type { Application, Credential, CredentialKind } from '../../../../adapters/credentials/port.ts';
-import { isOpen } from '../applications/open-application.ts';
+import { isOpen } from '../open-application.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 import { kindTraits } from './kinds.ts';
 

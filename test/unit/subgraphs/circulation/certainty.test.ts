@@ -9,8 +9,8 @@ import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { checkIn } from '../../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
 import { cancelHold } from '../../../../subgraphs/circulation/lending/holds.ts';
-import { recoveryOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
+import { recoveryOf } from '../../../../subgraphs/circulation/procedures/recovery.ts';
 import {
   arriveWithinMs,
   type ChangeTimes,

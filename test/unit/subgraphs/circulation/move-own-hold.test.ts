@@ -1,10 +1,10 @@
 /** R23: a renewal of a title that the patron has reserved on the other card, in ways that a queue takes seldom. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
-import { recoveryOf } from '../../../../subgraphs/circulation/lending/recovery.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
 import type { LendingServices } from '../../../../subgraphs/circulation/lending/services.ts';
 import { lendingResultOf } from '../../../../subgraphs/circulation/lending/stored-result.ts';
+import { recoveryOf } from '../../../../subgraphs/circulation/procedures/recovery.ts';
 import { changeTimes } from '../../../../subgraphs/operations/change-times.ts';
 import { staff } from '../../../support/callers.ts';
 import {

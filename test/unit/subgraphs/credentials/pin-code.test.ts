@@ -5,7 +5,7 @@ import {
   expiryOf,
   pinCodeLifetimeMs,
   pinCodeOf,
-} from '../../../../subgraphs/credentials/sign-in/pin-code.ts';
+} from '../../../../subgraphs/credentials/procedures/pin-code.ts';
 
 const ledger = { fingerprintKey: new Uint8Array(32).fill(7) };
 const requestedAt = new Date('2026-11-26T09:00:00Z');

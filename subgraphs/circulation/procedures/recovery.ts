@@ -4,12 +4,12 @@ import { cardChangeEvents, cardChangeRecovery } from '../../operations/card-chan
 import { resume } from '../../operations/procedure.ts';
 import { reconcileAgainMs, reconcileChange } from '../../operations/reconcile-change.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
-import { lendHeldItem } from '../procedures/lend-held-item.ts';
-import { moveHolds } from '../procedures/move-holds.ts';
-import { finishOwnHoldMove } from './finish-own-hold-move.ts';
-import { completeRenewals } from './renew-several.ts';
-import type { LendingServices } from './services.ts';
-import { type LendingResult, toStoredResult } from './stored-result.ts';
+import { finishOwnHoldMove } from '../lending/finish-own-hold-move.ts';
+import { completeRenewals } from '../lending/renew-several.ts';
+import type { LendingServices } from '../lending/services.ts';
+import { type LendingResult, toStoredResult } from '../lending/stored-result.ts';
+import { lendHeldItem } from './lend-held-item.ts';
+import { moveHolds } from './move-holds.ts';
 
 /** The event that each kind of operation of a single change leaves in circulation. */
 const loanAndHoldEvents = {

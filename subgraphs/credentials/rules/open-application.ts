@@ -1,4 +1,4 @@
-import type { ApplicationStatus } from '../../../../adapters/credentials/port.ts';
+import type { ApplicationStatus } from '../../../adapters/credentials/port.ts';
 
 const openStatuses: Readonly<Record<ApplicationStatus, boolean>> = {
   RECEIVED: true,

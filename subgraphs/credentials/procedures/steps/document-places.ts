@@ -2,11 +2,11 @@
  * Applications of strangers take places of the identity document that they name (decision 36): three are sent to card management and
  * wait there for staff, any more wait in the journal until one of the three is decided.
  */
-import type { Applicant, NewApplication } from '../../../adapters/credentials/port.ts';
-import type { Json } from '../../../store/journal/port.ts';
-import type { CredentialServices } from '../procedures/services.ts';
-import { isOpen } from '../rules/applications/open-application.ts';
-import { maxOpenPerDocument } from '../rules/limits.ts';
+import type { Applicant, NewApplication } from '../../../../adapters/credentials/port.ts';
+import type { Json } from '../../../../store/journal/port.ts';
+import { maxOpenPerDocument } from '../../rules/limits.ts';
+import { isOpen } from '../../rules/open-application.ts';
+import type { CredentialServices } from '../services.ts';
 
 /** The document by which an application is counted; null for one that names none. */
 export const documentOf = ({ identityNumber, birthCertificateNumber }: Applicant): string | null =>
