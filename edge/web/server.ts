@@ -3,8 +3,8 @@ import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { createEdgeServer, type EdgeServerOptions, statusOf } from '../server/create-server.ts';
 import { startExpiredRemoval } from '../server/remove-expired.ts';
 import { answerError, errorBody } from './http/answers.ts';
-import { maxBodyBytes, webPages } from './http/web-pages.ts';
 import type { WebService } from './service.ts';
+import { maxBodyBytes, webPages } from './web-pages.ts';
 
 export interface WebServerOptions
   extends WebService,

@@ -3,7 +3,7 @@ import type { GraphRelay } from '../graph/client.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import type { Area } from './areas.ts';
 import type { RelyingParty } from './sign-in/relying-party.ts';
-import type { StationOptions } from './stations/station-options.ts';
+import type { StationOptions } from './station-options.ts';
 
 /** An area that is served, and how people sign in to it. */
 export interface ServedArea {

@@ -14,7 +14,7 @@ import type { AreaConfig, StationConfig, WebConfig } from './config.ts';
 import { startWebServer, type WebServer } from './server.ts';
 import type { ServedArea } from './service.ts';
 import { createRelyingParty } from './sign-in/relying-party.ts';
-import { type StationOptions, stationTokens } from './stations/station-options.ts';
+import { type StationOptions, stationTokens } from './station-options.ts';
 
 /** What the build has made of the pages. */
 export const builtPages = join(import.meta.dirname, '../../apps/dist');

@@ -5,30 +5,9 @@ import { isSameSecret } from '../../server/same-secret.ts';
 import { plainItem } from '../../server/shared-item.ts';
 import type { Area } from '../areas.ts';
 import { providerTimeoutMs } from '../sign-in/provider.ts';
+import { type SignedInPerson, signedInPersonShape, type Tokens } from '../sign-in/signed-in-person.ts';
 
-const tokensShape = z.object({
-  accessToken: z.string(),
-  /** In ms since 1970. */
-  accessExpiresAt: z.number(),
-  /** Null where the provider gives none: the session ends with its access token. */
-  refreshToken: z.string().nullable(),
-  /** What the provider has granted. The graph may grant less. */
-  scopes: z.array(z.string()),
-});
-
-/** What the provider issued for a person. It never leaves the server. */
-export type Tokens = z.infer<typeof tokensShape>;
-
-const storedShape = z.object({
-  csrfToken: z.string(),
-  signedInAt: z.number(),
-  /** The name that the page shows; null where the graph has a better one. */
-  name: z.string().nullable(),
-  patronId: z.string().nullable(),
-  /** The provider's session, with which this one ends; null where the provider names none. */
-  providerSession: z.string().nullable().default(null),
-  tokens: tokensShape,
-});
+const storedShape = signedInPersonShape.extend({ csrfToken: z.string(), signedInAt: z.number() });
 
 type StoredSession = z.infer<typeof storedShape>;
 
@@ -39,12 +18,10 @@ export interface Session extends StoredSession {
 
 const useShape = z.object({ at: z.number() });
 
-export type NewSession = Pick<Session, 'name' | 'patronId' | 'providerSession' | 'tokens'>;
-
 /** The sessions of one area. An id is a secret that only the browser's cookie has. All reject where the state can't be reached. */
 export interface Sessions {
   /** Resolves to the id. */
-  begin(session: NewSession): Promise<string>;
+  begin(person: SignedInPerson): Promise<string>;
   /** Null where there is none, or where it is over. It counts as a use, which extends the session. */
   find(id: string): Promise<Session | null>;
   /** Resolves to whether the session is still there. */
@@ -91,11 +68,11 @@ export function createSessions(state: SealedState, area: Area, now: () => number
       ...plainItem,
     });
   return {
-    async begin(session) {
+    async begin(person) {
       const id = newSecret();
       const at = now();
       await noteUse(id, { signedInAt: at, lastUsedAt: at });
-      await state.save(itemOf(id, { ...session, csrfToken: newSecret(), signedInAt: at }));
+      await state.save(itemOf(id, { ...person, csrfToken: newSecret(), signedInAt: at }));
       return id;
     },
     async find(id) {

@@ -1,10 +1,10 @@
 import * as openid from 'openid-client';
 import { z } from 'zod';
 import { withoutUndefined } from '../../../platform/without-undefined.ts';
-import type { NewSession, Tokens } from '../sessions/sessions.ts';
 import { keysOf, sessionOf } from './logout-token.ts';
 import { lifetimeSeconds, type PendingSignIn } from './pending-sign-ins.ts';
 import { ProviderUnavailable, providerTimeoutMs } from './provider.ts';
+import type { SignedInPerson, Tokens } from './signed-in-person.ts';
 
 /** A client at an OpenID provider, by which people sign in to one area. */
 export interface RelyingPartyOptions {
@@ -41,7 +41,7 @@ export interface RelyingParty {
   /** The provider's page to sign in at. `language`: of that page. @throws ProviderUnavailable */
   begin(to: string, language: string): Promise<{ readonly url: URL; readonly pending: PendingSignIn }>;
   /** `url`: that the browser came back with. @throws SignInFailed, ProviderUnavailable */
-  complete(url: URL, pending: PendingSignIn): Promise<NewSession>;
+  complete(url: URL, pending: PendingSignIn): Promise<SignedInPerson>;
   /**
    * `scopes`: that were granted, which a provider need not say again.
    * @throws SignInFailed where the session is over at the provider; ProviderUnavailable

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { AreaSessions } from '../http/area-sessions.ts';
 import type { WebService } from '../service.ts';
+import { type StationOptions, stationPath } from '../station-options.ts';
 import { readPageDocuments } from './documents.ts';
 import { createEnrolments } from './enrolments.ts';
 import { addEnrolmentRoutes } from './staff-routes.ts';
-import { type StationOptions, stationPath } from './station-options.ts';
 import { addStationRoutes } from './station-routes.ts';
 
 /**

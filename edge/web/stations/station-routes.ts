@@ -9,8 +9,8 @@ import { relay } from '../http/relay.ts';
 import { requireSameOrigin } from '../http/same-origin.ts';
 import type { WebService } from '../service.ts';
 import { clearCookie, readCookie, setCookie } from '../sessions/cookies.ts';
+import { type StationOptions, stationPath } from '../station-options.ts';
 import { cookieLifetimeMs, type Enrolments } from './enrolments.ts';
-import { type StationOptions, stationPath } from './station-options.ts';
 import { WrongCodes } from './wrong-codes.ts';
 
 export interface StationRoutesOptions extends StationOptions {

@@ -9,9 +9,9 @@ import Fastify from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHttpGraphClient } from '../../../../edge/graph/client.ts';
 import { type AreaName, areas } from '../../../../edge/web/areas.ts';
-import { webPages } from '../../../../edge/web/http/web-pages.ts';
 import { createSessions } from '../../../../edge/web/sessions/sessions.ts';
 import { serveArea } from '../../../../edge/web/start.ts';
+import { webPages } from '../../../../edge/web/web-pages.ts';
 import { openSqliteState } from '../../../../store/shared-state/sqlite/sealed-state.ts';
 
 let resources: AsyncDisposableStack;

@@ -6,9 +6,10 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { areas } from '../../../../edge/web/areas.ts';
 import { keepTokensFresh } from '../../../../edge/web/sessions/fresh-tokens.ts';
-import { createSessions, type Sessions, type Tokens } from '../../../../edge/web/sessions/sessions.ts';
+import { createSessions, type Sessions } from '../../../../edge/web/sessions/sessions.ts';
 import { ProviderUnavailable, providerTimeoutMs } from '../../../../edge/web/sign-in/provider.ts';
 import { SignInFailed } from '../../../../edge/web/sign-in/relying-party.ts';
+import type { Tokens } from '../../../../edge/web/sign-in/signed-in-person.ts';
 import type { SealedState } from '../../../../store/shared-state/port.ts';
 import { openSqliteState } from '../../../../store/shared-state/sqlite/sealed-state.ts';
 

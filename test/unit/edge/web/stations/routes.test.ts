@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RelayedRequest } from '../../../../../edge/graph/client.ts';
-import { webPages } from '../../../../../edge/web/http/web-pages.ts';
 import { createEnrolments, type Enrolments } from '../../../../../edge/web/stations/enrolments.ts';
 import { maxWrongCodes, maxWrongCodesOfAll } from '../../../../../edge/web/stations/wrong-codes.ts';
+import { webPages } from '../../../../../edge/web/web-pages.ts';
 import { blockListOf } from '../../../../../platform/lifecycle/network.ts';
 import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed-state.ts';
 

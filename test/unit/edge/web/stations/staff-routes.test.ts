@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { areas } from '../../../../../edge/web/areas.ts';
-import { webPages } from '../../../../../edge/web/http/web-pages.ts';
-import { createSessions, type Tokens } from '../../../../../edge/web/sessions/sessions.ts';
+import { createSessions } from '../../../../../edge/web/sessions/sessions.ts';
 import { ProviderUnavailable } from '../../../../../edge/web/sign-in/provider.ts';
 import { type RelyingParty, SignInFailed } from '../../../../../edge/web/sign-in/relying-party.ts';
+import type { Tokens } from '../../../../../edge/web/sign-in/signed-in-person.ts';
+import { webPages } from '../../../../../edge/web/web-pages.ts';
 import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed-state.ts';
 
 const origin = new URL('https://library.example');

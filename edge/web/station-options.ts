@@ -1,5 +1,5 @@
 import type { BlockList } from 'node:net';
-import type { TokenSource } from '../../graph/tokens.ts';
+import type { TokenSource } from '../graph/tokens.ts';
 
 /** Where stations are served. */
 export const stationPath = '/station';

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { isLoopbackName } from '../../../platform/lifecycle/network.ts';
-import { addStaticPage, isBuilt } from '../../../platform/static-pages/add-static-page.ts';
-import type { WebService } from '../service.ts';
-import { addStations } from '../stations/add-stations.ts';
-import { stationPath } from '../stations/station-options.ts';
-import { addArea } from './add-area.ts';
-import { answerError } from './answers.ts';
-import { type AreaSessions, createAreaSessions } from './area-sessions.ts';
+import { isLoopbackName } from '../../platform/lifecycle/network.ts';
+import { addStaticPage, isBuilt } from '../../platform/static-pages/add-static-page.ts';
+import { addArea } from './http/add-area.ts';
+import { answerError } from './http/answers.ts';
+import { type AreaSessions, createAreaSessions } from './http/area-sessions.ts';
+import type { WebService } from './service.ts';
+import { stationPath } from './station-options.ts';
+import { addStations } from './stations/add-stations.ts';
 
 /** Larger than any operation of a page with its variables. The graph has its own limit. */
 export const maxBodyBytes = 65_536;
