@@ -1,4 +1,4 @@
-/** The journal of a running system, as another process opens it. */
+/** The journal of a running system, opened as another process would open it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,7 +9,7 @@ import type { RunningSystem } from './running-system.ts';
 
 type Files = Pick<RunningSystem, 'dataDir'>;
 
-/** `options`: beside its file and secret. */
+/** Opens the journal. `options` are added to its file and secret. */
 export async function openJournalOf(
   { dataDir }: Files,
   options: Partial<Parameters<typeof openSqliteJournal>[0]> = {},
@@ -18,11 +18,11 @@ export async function openJournalOf(
   return await openSqliteJournal({ ...options, secret, path: journalFileIn(dataDir) });
 }
 
-/** Its tables. Values in them are encrypted. */
+/** Opens the journal's tables directly. Values in them are encrypted. */
 export const openTablesOf = ({ dataDir }: Files): DatabaseSync =>
   new DatabaseSync(journalFileIn(dataDir), { timeout: 5_000 });
 
-/** All bytes of its files, in which no person's data may be readable. */
+/** All bytes of the journal's files. No personal data may be readable in them. */
 export async function journalBytesOf({ dataDir }: Files): Promise<Buffer> {
   const path = journalFileIn(dataDir);
   return Buffer.concat(await Promise.all([path, `${path}-wal`].map((file) => readFile(file))));

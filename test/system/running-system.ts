@@ -38,36 +38,39 @@ export interface Answer {
 
 export interface AskOptions extends Omit<PostOptions, 'headers'> {
   readonly variables?: object;
-  /** `Accept-Language`. */
+  /** The value of the header `Accept-Language`. */
   readonly language?: string;
 }
 
-/** The whole system in this process, over simulators of its own, on free ports. */
+/** The whole system in this process, with simulators of its own, on free ports. */
 export interface RunningSystem extends AsyncDisposable {
   readonly url: string;
-  /** The URL of sign-in; null without pages. */
+  /** The URL of sign-in. It is null if the system has no pages. */
   readonly signIn: URL | null;
   readonly legacy: RunningSimulators;
   /** The tables of the simulators. */
   readonly store: Store;
   readonly issuer: DevelopmentIssuer;
-  /** The folder of the journal and the keys. */
+  /** The folder with the journal and the keys. */
   readonly dataDir: string;
   /** Every line of the log. */
   readonly log: string[];
-  /** The metrics of the process, as `/metrics` shows them. */
+  /** The metrics of the process, in the format of `/metrics`. */
   metrics(): Promise<string>;
-  /** The subgraphs, without the gateway and its guards. */
+  /** The transports of the subgraphs, which bypass the gateway and its guards. */
   readonly subgraphs: ReadonlyMap<string, Transport>;
-  /** How that card is presented to borrow, by its kind in card management. */
+  /** The card in the form in which its reader presents it to borrow. The form depends on the card's kind. */
   presentedCard(libraryCardNumber: string): CredentialPresented;
   token(claims?: Partial<TokenClaims>): Promise<string>;
   ask(query: string, options?: AskOptions): Promise<Answer>;
-  /** The data of the answer. Rejects where it has errors. */
+  /** The data of the answer. Rejects if the answer has errors. */
   read<Data>(query: string, options?: AskOptions): Promise<Data>;
-  /** Sends the mutation of that field, with a selection of its payload. */
+  /** Sends the mutation with this name and a selection of its payload. */
   mutate(field: string, selection: string, input: object, options?: AskOptions): Promise<Answer>;
-  /** The same, with a new reference unless the input has one. Resolves to the payload; rejects where the answer has errors. */
+  /**
+   * Sends the mutation like `mutate`, with a new reference unless the input has one. Resolves to the payload. Rejects
+   * if the answer has errors.
+   */
   change<Payload>(field: string, selection: string, input: object, options?: AskOptions): Promise<Payload>;
 }
 
@@ -77,11 +80,11 @@ const signInOnFreePort = { host: '127.0.0.1', port: 0 };
  * @param now The time for subgraphs and simulators. The seed is made for 24 November 2026.
  * @param gatewayEnv Variables of the gateway.
  * @param options
- * `buildsIndex`: whether there is an index, for which calls are made all the time. The system is returned when the index is complete.
- * `hasPages`: with sign-in and the pages, as in `npm start`; `clientsFile`: the clients of sign-in.
- * `webhooksFile`: notices are made, and sent to its endpoints.
- * `issuers`: entries of `ISSUERS_FILE`. The tokens of the development issuer are not accepted then.
- * `store`: in place of the seed.
+ * `buildsIndex`: builds the index, and resolves when it is complete. The index calls the legacy systems all the time.
+ * `hasPages`: also serves sign-in and the pages, as `npm start` does. `clientsFile` has the clients of sign-in.
+ * `webhooksFile`: makes notices, and sends them to the endpoints in this file.
+ * `issuers`: entries for `ISSUERS_FILE`. The tokens of the development issuer are then refused.
+ * `store`: replaces the seed.
  */
 export async function startSystem(
   now = new Date('2026-11-24T12:00:00+08:00'),
@@ -108,7 +111,7 @@ export async function startSystem(
     PORT: '0',
     DATA_DIR: dataDir,
     ALLOW_DEVELOPMENT_ISSUER: '1',
-    // What a test has changed must be seen at once.
+    // Without rates and caches, a test sees its changes at once.
     RATES: 'off',
     PUBLIC_CACHE_SECONDS: '0',
     ...(issuers !== null && { ISSUERS_FILE: issuersFile }),
@@ -179,7 +182,7 @@ export async function startSystem(
   return system;
 }
 
-/** The index of the seed takes seconds to build. */
+/** Waits for the index. It takes seconds to build, even for the seed. */
 async function untilIndexIsReady({ ask, token }: RunningSystem): Promise<void> {
   const staff = await token({ scope: 'circulation:read credentials:read' });
   for (let tries = 0; tries < 100; tries += 1) {
@@ -194,7 +197,7 @@ async function untilIndexIsReady({ ask, token }: RunningSystem): Promise<void> {
   throw new Error('the index is not ready');
 }
 
-/** Moves the loan's due date a week nearer, so that a renewal gains something (R23). */
+/** Sets the loan's due date to a week from today, so that a renewal makes it later (R23). */
 export function growOlder({ store }: RunningSystem, loanId: string): void {
   const loan = store.circ.loans.get(loanId);
   if (loan === undefined) {
@@ -203,7 +206,7 @@ export function growOlder({ store }: RunningSystem, loanId: string): void {
   store.circ.loans.put({ ...loan, dueOn: compactDay(daysAfter(dayOf(new Date()), 7)) });
 }
 
-/** @throws Error where the answer has errors, or no data. */
+/** @throws Error if the answer has errors or no data. */
 function dataOf({ data, errors }: AnswerBody): Readonly<Record<string, unknown>> {
   if (errors !== undefined || data == null) {
     throw new Error(`the answer has errors: ${JSON.stringify(errors)}`);
@@ -211,7 +214,10 @@ function dataOf({ data, errors }: AnswerBody): Readonly<Record<string, unknown>>
   return data;
 }
 
-/** A root field of an answer. @throws Error where the answer has no data. */
+/**
+ * The value of a root field in an answer.
+ * @throws Error if the answer has no data.
+ */
 export function rootField<T>({ data }: Answer['body'], name: string): T {
   if (data == null) {
     throw new Error('the answer has no data');

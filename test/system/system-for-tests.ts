@@ -1,10 +1,10 @@
-/** Running systems and their callers, which exist while the tests of a file run. */
+/** Running systems and their callers. They exist while the tests of a file run. */
 import { beforeAll, beforeEach } from 'vitest';
 import type { TokenClaims } from '../../gateway/access/development.ts';
 import { openedForEachTest, openedForTests } from '../support/set-up/opened-for-tests.ts';
 import { type RunningSystem, startSystem } from './running-system.ts';
 
-/** One system for the tests of a file. */
+/** One system, shared by the tests of a file. */
 export const systemForTests = (...args: Parameters<typeof startSystem>): RunningSystem =>
   openedForTests(() => startSystem(...args));
 
@@ -12,16 +12,16 @@ export const systemForTests = (...args: Parameters<typeof startSystem>): Running
 export const systemForEachTest = (...args: Parameters<typeof startSystem>): RunningSystem =>
   openedForEachTest(() => startSystem(...args));
 
-/** Who asks: options for `ask`, `read`, `mutate` and `change`. */
+/** A caller of the graph. It is also a value for the options of `ask`, `read`, `mutate` and `change`. */
 export interface Caller {
   readonly token: string;
 }
 
-/** A caller of a system for all tests. */
+/** A caller of a system, shared by all tests of a file. */
 export const callerForTests = (system: RunningSystem, claims: Partial<TokenClaims>): Caller =>
   signedBy(beforeAll, system, claims);
 
-/** A caller of a system for each test. */
+/** A caller of a system, new for each test. */
 export const callerForEachTest = (system: RunningSystem, claims: Partial<TokenClaims>): Caller =>
   signedBy(beforeEach, system, claims);
 

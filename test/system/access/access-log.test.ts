@@ -1,4 +1,4 @@
-/** R27: patrons see who read or changed their data, what, and when. */
+/** R27: the access log tells patrons who read or changed their data, which data, and when. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { systemForTests } from '../system-for-tests.ts';

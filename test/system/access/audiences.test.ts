@@ -1,4 +1,4 @@
-/** What each audience sees of the graph, over the running gateway. */
+/** The part of the graph that each audience sees, over the running gateway. */
 import { readFile } from 'node:fs/promises';
 import {
   buildClientSchema,
@@ -21,7 +21,7 @@ import { type Answer, startSystem } from '../running-system.ts';
 const issuer = 'https://login.example';
 const staffScopes = ['patrons:read', 'applications:decide'];
 const provider = openedForTests(() => startIdentityProvider());
-/** One client of each audience. Each may have more scopes than its audience uses, which doesn't change what it sees. */
+/** One client for each audience. A client may have more scopes than its audience uses, but it sees no more fields. */
 const grants = audiences
   .filter((audience) => audience !== 'public')
   .map((audience) => ({
@@ -36,7 +36,7 @@ const system = openedForTests(() => {
   return startSystem(undefined, {}, { issuers: [entry] });
 });
 
-/** Asks as a client of the audience; as `public`, without a token. */
+/** Asks as a client of the audience. The audience `public` sends no token. */
 async function askAs(
   audience: Audience,
   query: string,
@@ -62,7 +62,7 @@ const messagesOf = ({ body }: Answer) => body.errors?.map(({ message }) => messa
 const committed = (audience: Audience) =>
   readFile(new URL(`../../../schema/audiences/${audience}.graphql`, import.meta.url), 'utf8');
 
-/** The fields of a type by their names; empty for a type without fields. */
+/** The names of a type's fields. The set is empty for a type without fields. */
 function fieldsOf(type: GraphQLNamedType | undefined): ReadonlySet<string> {
   return new Set(
     isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)
@@ -71,7 +71,7 @@ function fieldsOf(type: GraphQLNamedType | undefined): ReadonlySet<string> {
   );
 }
 
-/** The fields that can be selected in the whole schema but not in the other, as type and field. */
+/** The fields that can be selected in `whole` but not in `schema`, each as type and field. */
 function fieldsBeyond(schema: GraphQLSchema, whole: GraphQLSchema): readonly (readonly [string, string])[] {
   return Object.values(whole.getTypeMap())
     .filter((type) => (isObjectType(type) || isInterfaceType(type)) && !isIntrospectionType(type))
@@ -122,7 +122,7 @@ describe('an audience doesn’t know what is outside it', () => {
             : `Cannot query field "${field}" on type "${type}".`;
         expect(answer.status).toBe(400);
         expect(new Set(codesOf(answer))).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
-        // A suggestion from the audience's own schema may follow.
+        // The message may end with a suggestion from the audience's own schema.
         expect(messagesOf(answer).some((message) => message.startsWith(expected))).toBe(true);
       }
     },

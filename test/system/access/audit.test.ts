@@ -12,7 +12,7 @@ beforeEach(async () => {
   staff = await system.token({ subject: 'staff-7', clientId: 'counter', scope });
 });
 
-/** The audit records, the oldest first. */
+/** The audit records of readings, oldest first. */
 function readings(columns = 'reader, client_id, what, patron_id'): unknown[] {
   using journal = openTablesOf(system);
   return journal

@@ -1,4 +1,7 @@
-/** R27: a change of a card leaves an audit record that the patron sees, without a value or the card's number. */
+/**
+ * R27: a change of a card leaves an audit record that the patron can see. The record has neither a value nor the card's
+ * number.
+ */
 import { expect, test } from 'vitest';
 import { openTablesOf } from '../journal-of.ts';
 import { formOf, libraryForEachTest } from '../stories/library.ts';
@@ -15,7 +18,7 @@ interface Log {
   };
 }
 
-/** The changes that the patron sees, the oldest first, as in `STAFF credential.status`. */
+/** The changes that the patron sees, oldest first, in the form `STAFF credential.status`. */
 async function changesOf(patronId: string): Promise<string[]> {
   const selection = 'accessLog(first: 100) { edges { node { kind field role } } }';
   const { accessLog } = await library.patron<Log>(patronId, selection, await library.reader(patronId));
@@ -42,7 +45,7 @@ test('the life of a card, by staff and by the reader', async () => {
     expect(await library.change(name, input, token), name).toMatchObject(done);
   }
   expect(await changesOf(patronId)).toEqual([
-    // Two cards that are issued in one operation are one entry.
+    // The operation issued two cards, but it has only one entry.
     'STAFF credential.issuedOn',
     'PATRON credential.pin',
     'STAFF credential.pin',

@@ -1,4 +1,4 @@
-/** R27: a change of a patron's record leaves an audit record with the name of the field, never its value. */
+/** R27: a change of a patron's record leaves an audit record with the name of the field, but without its value. */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { recordVersion } from '../../../adapters/patrons/record-version.ts';

@@ -1,6 +1,7 @@
 /**
- * The SDLs declare who may read what, by the gateway's guards and by `@access`. Callers with each single scope ask the subgraphs for
- * every field, without the gateway: the subgraphs must refuse exactly what the SDLs declare.
+ * The SDLs declare who may read which field, in the gateway's guards and in `@access`. These tests ask the subgraphs
+ * for every field, without the gateway, and as a caller for each single scope. The subgraphs must refuse exactly those
+ * fields that the SDLs declare as refused.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../gateway/access/caller.ts';
@@ -43,10 +44,13 @@ const patron = (patronId: string, ...scopes: readonly Scope[]): Caller => ({
   ...holderOf(...scopes),
   patronId,
 });
-/** A patron whose objects no way leads to. */
+/** A patron who owns none of the objects that the ways lead to. */
 const another = 'P0000003';
 
-/** The callers on a way: without a scope and with each, and then the same with each scope that leads further. */
+/**
+ * The callers for a way: one without a scope, and one for each scope. The same callers also ask with each scope of
+ * `leads` added.
+ */
 function callersOn({ owner, leads = [], ownerOnly, isNobodysCard }: Way): readonly Caller[] {
   const owners = owner === null ? [] : [patron(owner === whoeverAsks ? another : owner)];
   if (ownerOnly === true) {
@@ -63,7 +67,10 @@ function callersOn({ owner, leads = [], ownerOnly, isNobodysCard }: Way): readon
   ];
 }
 
-/** What permits a caller to read a field on a way: scopes, and `own`. Empty: nothing. */
+/**
+ * The rights by which a caller may read a field on a way: scopes or `own`. The list is empty if the caller may not read
+ * it.
+ */
 function grantsOf(rule: Access, caller: Caller, { owner, byPin }: Way, isRoot: boolean): readonly string[] {
   if (rule.kind !== 'limited') {
     return rule.kind === 'everybody' || caller.authenticated ? ['everybody'] : [];
@@ -74,7 +81,7 @@ function grantsOf(rule: Access, caller: Caller, { owner, byPin }: Way, isRoot: b
   return rule.own && isOwner && !isByPin ? ['own', ...scopes] : scopes;
 }
 
-/** What was shown about each limited coordinate: with which scope alone it is granted, and with which it is refused. */
+/** For each limited coordinate: the single scopes with which it was granted, and those with which it was refused. */
 const shown = new Map<string, Set<string>>();
 
 function remember(
@@ -98,7 +105,7 @@ function remember(
   }
 }
 
-/** Without the values of its arguments. */
+/** The name of a way, without the values of its arguments. */
 const nameOf = ({ subgraph, field }: Way): string =>
   `${subgraph} ${field()
     .replaceAll(/"[^"]*"/g, '…')
@@ -133,7 +140,7 @@ const limitedIn = (subgraph: SubgraphName): readonly (readonly [string, LimitedA
     rule.kind === 'limited' ? [[coordinate, rule] as const] : [],
   );
 
-// The tests above must run too. `accessIn` copies what an interface declares to each of its types.
+// This test needs the results of the tests above. `accessIn` copies the rules of an interface to each of its types.
 test.each(subgraphs)('every limited field of %s was seen with each scope alone', (subgraph) => {
   const missing = limitedIn(subgraph)
     .filter(([coordinate]) => isObjectField(subgraph, coordinate))

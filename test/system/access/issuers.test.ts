@@ -17,7 +17,7 @@ const page = await readFile(join(import.meta.dirname, '../../../docs/identity.md
 type Provider = 'keycloak' | 'entra' | 'auth0' | 'okta';
 const providers: readonly Provider[] = ['keycloak', 'entra', 'auth0', 'okta'];
 
-/** A block of JSON in docs/identity.md. */
+/** A JSON block of docs/identity.md. */
 function exampleOf(kind: 'token' | 'issuer' | 'caller', provider: Provider): unknown {
   const [, text] = new RegExp(`^\`\`\`json ${kind} ${provider}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page) ?? [];
   return JSON.parse(text ?? expect.fail(`docs/identity.md has no ${kind} of ${provider}`));
@@ -29,9 +29,9 @@ interface ExampleToken {
 }
 const tokenOf = (provider: Provider) => exampleOf('token', provider) as ExampleToken;
 
-/** A server for each issuer of the page, with the keys that its example names. */
+/** A server for each issuer in the document. It serves the keys that the issuer's example names. */
 const servers = new Map(providers.map((provider) => [provider, openedForTests(startIdentityProvider)]));
-/** The entries as they are in the page, except for the URLs of the keys. */
+/** The issuers' entries from the document. Only the URLs of their keys are replaced. */
 const issuers: object[] = [];
 beforeAll(async () => {
   for (const [provider, server] of servers) {
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 const system = systemForTests(undefined, {}, { issuers });
 
-/** The page's token with these claims changed, issued now and signed by the issuer's key. */
+/** The token of the document with changed claims. It is issued now, and signed with the issuer's key. */
 async function signed(provider: Provider, claims: JWTPayload = {}): Promise<string> {
   const { header, payload } = tokenOf(provider);
   const issuedAt = Math.floor(Date.now() / 1000);
@@ -86,7 +86,7 @@ describe("docs/identity.md: a provider's token is accepted by configuration alon
   });
 });
 
-/** The names of all properties that a JSON schema describes, in objects within objects too. */
+/** The names of all properties in a JSON schema, including those of nested objects. */
 function propertiesIn(schema: unknown): string[] {
   if (typeof schema !== 'object' || schema === null) {
     return [];

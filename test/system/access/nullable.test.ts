@@ -1,4 +1,4 @@
-/** A caller who may not read a field loses that field only. */
+/** A caller who may not read one field still gets all other fields. */
 import { readFileSync } from 'node:fs';
 import {
   buildClientSchema,
@@ -68,7 +68,7 @@ describe('by what the subgraphs refuse', () => {
   });
 });
 
-/** Every field without required arguments, down to that depth; null for a type without such fields. */
+/** A selection of all fields without required arguments, down to `depth`. Null for a type without such fields. */
 function selectionOf(type: GraphQLOutputType, depth: number): string | null {
   const named = getNamedType(type);
   if (isLeafType(named)) {

@@ -1,10 +1,10 @@
-/** R27: a scope gives access to all patrons' data; a patron's own data needs none. */
+/** R27: a scope gives access to the data of all patrons. Patrons need no scope for their own data. */
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { systemForTests } from '../system-for-tests.ts';
 
-/** Every coordinate of our subgraphs that the gateway guards by a scope. */
+/** Every coordinate of our subgraphs that has a guard with a scope. */
 function guardedByScope(): string[] {
   return ['patrons', 'credentials', 'circulation'].flatMap((subgraph) => {
     const sdl = readFileSync(new URL(`../../../schema/${subgraph}.graphql`, import.meta.url), 'utf8');
@@ -24,7 +24,10 @@ function guardedByScope(): string[] {
   });
 }
 
-/** Guarded coordinates that don't belong to one patron, with the reason. A new guard must be added here or removed. */
+/**
+ * The guarded coordinates that don't belong to one patron, with the reason. A new guard on such a field must be added
+ * here.
+ */
 const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.patrons': 'lists all patrons',
   'Query.operations': 'finds operations of all patrons; `operation` finds one’s own',
@@ -75,7 +78,10 @@ test("R27: no scope guards data that can be one's own", () => {
 
 const system = systemForTests();
 
-/** Patrons of the seed: P0000004 has applied for a smart identity card, P0000001 has one. */
+/**
+ * For each patron of the seed, a query for their own data. P0000004 has applied for a smart identity card; P0000001 has
+ * one.
+ */
 const own: Readonly<
   Record<string, { readonly patronId: string; readonly query: string; readonly data: object }>
 > = {

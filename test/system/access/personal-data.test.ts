@@ -8,7 +8,7 @@ import { guarantor, stranger, today, yearsAgo } from '../stories/people.ts';
 
 const library = libraryForTests();
 
-/** A person with data so unusual that they never occur by accident. */
+/** A person whose data are so unusual that they never occur by accident. */
 const marked = stranger({
   englishName: MARKS.name,
   identityNumber: MARKS.identityNumber,
@@ -20,7 +20,7 @@ const marked = stranger({
 });
 const vouched = { guarantor: { ...guarantor(true), name: MARKS.guarantor } };
 
-/** Data that no row of the journal needs, encrypted or not. */
+/** Data that no row of the journal may have, even in encrypted form. */
 const personal = [
   MARKS.name,
   MARKS.identityNumber,
@@ -39,7 +39,7 @@ async function expectNothingKept(): Promise<void> {
   expect(personal.filter((value) => bytes.includes(value))).toEqual([]);
 }
 
-/** Neither the log nor the metrics may contain marked data. */
+/** Expects that neither the log nor the metrics contain marked data. */
 async function expectNothingTold(): Promise<void> {
   expect(leaksIn(library.system.log.join('\n'))).toEqual([]);
   const metrics = await library.system.metrics();
@@ -52,7 +52,7 @@ async function expectNothingTold(): Promise<void> {
 type Input = Readonly<Record<string, unknown>>;
 const answers: string[] = [];
 
-/** Sends a mutation, and records the answer. */
+/** Sends a mutation, and keeps the answer for a later check. */
 async function change(name: ChangeName, input: Input, token = library.counter) {
   const { body } = await library.send(name, input, token);
   answers.push(JSON.stringify(body));
@@ -106,7 +106,7 @@ describe('R30: no name, document, address or PIN', () => {
   test('is in them while the systems fail and put everything they know into their errors', async () => {
     const text = Object.values(MARKS).join(' | ');
     const { prs, cms, circ } = library.system.legacy;
-    // A proxy's error page may also quote the request.
+    // The error page of a proxy may also quote the request.
     for (const system of [prs, cms, circ]) {
       system.faults.set([{ kind: 'html-page', text }]);
     }
@@ -129,7 +129,7 @@ describe('R30: no name, document, address or PIN', () => {
       states.push((await change(name, input)).operation.state);
     }
     expect(states).toEqual(['UNSETTLED', 'UNSETTLED', 'UNSETTLED', 'UNSETTLED']);
-    // What the journal keeps to continue an operation is encrypted.
+    // The journal encrypts everything that it stores to continue an operation.
     await expectNothingKept();
     for (const system of [prs, cms, circ]) {
       system.faults.clear();

@@ -9,20 +9,20 @@ import { stranger, today } from '../stories/people.ts';
 
 const library = libraryForTests();
 
-/** An item on the shelf, and a title of which others have every copy. */
+/** An item on the shelf, and a title whose copies are all on loan. */
 const borrowed = { itemNumber: '31852000000494', titleNumber: 'B0000001' } as const;
 
 const dayMs = 24 * 60 * 60 * 1000;
 const file = () => path(library.system.dataDir, 'journal.sqlite');
 
-/** The rows of the database, by table. */
+/** The rows of the journal's database, by table. */
 function rows(): Record<string, Record<string, unknown>[]> {
   using journal = openTablesOf(library.system);
   const tables = ['operations', 'claims', 'attempts', 'readings'];
   return Object.fromEntries(tables.map((table) => [table, journal.prepare(`select * from ${table}`).all()]));
 }
 
-/** Deletes what has expired after that many days. */
+/** Deletes the rows that will have expired after `days`. */
 async function forgetAfter(days: number): Promise<number> {
   await using later = await openSqliteJournal({
     secret: await readFile(path(library.system.dataDir, 'journal.key')),
@@ -47,7 +47,7 @@ test('personal data leaves the journal 30 days after the operation was settled, 
 
   const settled = rows();
   expect(settled.operations?.length).toBeGreaterThan(changes.length);
-  // A settled operation has neither its input nor the patron whom it concerned.
+  // A settled operation keeps neither its input nor the patron whom it concerns.
   expect(settled.operations?.filter(({ details }) => details !== 'null')).toEqual([]);
   expect(settled.claims).not.toEqual([]);
 
@@ -64,7 +64,7 @@ test('personal data leaves the journal 30 days after the operation was settled, 
 });
 
 test('no file of the journal says who borrowed what, neither during an operation nor afterwards', async () => {
-  // A patron of the seed, because the audit names each patron whose card was issued here.
+  // This must be a patron of the seed. The audit names every patron whose card was issued by an operation.
   const [patronId, libraryCard] = ['P0000004', '21852000000066'];
   const { itemNumber, titleNumber } = borrowed;
   const credential = library.system.presentedCard(libraryCard);
@@ -79,7 +79,7 @@ test('no file of the journal says who borrowed what, neither during an operation
     expect(await library.change(name, input), name).toMatchObject(done);
     expect(await shownByFiles([patronId, libraryCard, itemNumber]), name).toEqual([]);
   }
-  // The audit of the loss names the patron, and not the card.
+  // The audit record of the loss names the patron, but not the card.
   const lost = { libraryCardNumber: libraryCard };
   expect(await library.change('reportLoss', lost)).toMatchObject(done);
   expect(await shownByFiles([libraryCard, itemNumber])).toEqual([]);
@@ -87,7 +87,7 @@ test('no file of the journal says who borrowed what, neither during an operation
   expect(await shownByFiles([libraryCard, itemNumber])).toEqual([]);
 });
 
-/** The texts that occur in a file of the journal, including its write-ahead log. */
+/** Those of `values` that occur in a file of the journal, including its write-ahead log. */
 async function shownByFiles(values: readonly string[]): Promise<string[]> {
   const names = (await readdir(library.system.dataDir)).filter((name) => name.startsWith('journal.sqlite'));
   const files = await Promise.all(names.map((name) => readFile(path(library.system.dataDir, name))));

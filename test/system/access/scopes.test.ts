@@ -20,7 +20,7 @@ const owner = 'P0000002';
 const ownerVersion = recordVersion(owner, '20250101090000');
 const [libraryCard, smartId] = ['21852000000033', '21852000000041'] as const;
 
-/** Inputs with which each mutation succeeds for a permitted caller. */
+/** For each mutation, an input with which it succeeds for a permitted caller. */
 const inputs: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, Readonly<Record<string, unknown>>>> =
   {
     decideApplication: { applicationId: 'A0000001', approve: true },
@@ -46,13 +46,13 @@ const inputs: Readonly<Record<Exclude<ChangeName, 'submitApplication'>, Readonly
 
 beforeEach(() => {
   library.resetCalls();
-  // Another case may have renewed them. Now a renewal gains something again.
+  // An earlier test may have renewed these loans. Older loans can be renewed again.
   for (const loanId of ['L00000007', 'L00000011']) {
     growOlder(library.system, loanId);
   }
 });
 
-/** What each mutation needs by the SDLs: one of the scopes, or `own`, for the patron whom it concerns. */
+/** The rights that each mutation requires by the SDLs: one of the scopes, or `own` for the patron whom it concerns. */
 const takes = (Object.keys(inputs) as (keyof typeof inputs)[]).map((name) => {
   const { own, scopes } = accessTo(name);
   return [name, own ? ['own', ...scopes] : scopes] as const;
@@ -80,7 +80,7 @@ describe.each(takes)('R27: %s needs %j, and does nothing without', (name, allowe
   test('for another patron', async () => {
     const token = await library.reader('P0000004');
     const { body } = await library.send(name, inputs[name], token);
-    // The caller must not learn that the card exists, so it is not found.
+    // The answer must not reveal that the card exists, so it says "not found".
     const [error] = body.errors ?? [];
     if (error === undefined) {
       const { [name]: payload } = body.data as Record<string, { problems: { code: string }[] }>;
@@ -93,7 +93,7 @@ describe.each(takes)('R27: %s needs %j, and does nothing without', (name, allowe
   });
 });
 
-/** Mutations for a reader's own number and PIN, with the callers that may send them. */
+/** Mutations that a reader may send with card number and PIN. Only some callers may send them. */
 const byPin = {
   renewLoan: { loanId: 'L00000007' },
   renewAllLoans: {},

@@ -1,6 +1,6 @@
 /**
- * Every alert of deploy/alerts.yml fires when its failure happens, and clears when the failure ends. A Prometheus scrapes real
- * processes. A minute in the rules is a second here.
+ * Every alert of deploy/alerts.yml fires while its failure lasts, and clears afterwards. A Prometheus scrapes real
+ * processes. One minute of the rules is one second here.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,16 +19,18 @@ const alertNames = z
   .parse(parse(rules))
   .groups.flatMap((group) => group.rules.map(({ alert }) => alert));
 
-/** Makes a minute a second, in durations such as `5m` and in thresholds such as `5 * 60`. */
+/** Turns minutes into seconds, in durations such as `5m` and in thresholds such as `5 * 60`. */
 const onFastClock = (text: string): string =>
   text
     .replaceAll('[1h]', '[60m]')
-    // A day is as short as an hour.
+    // A day is shortened to the length of an hour.
     .replaceAll('[1d]', '[60m]')
     .replaceAll(/\b(\d+)m\b/g, '$1s')
     .replaceAll(/\b(\d+) \* 60\b/g, '$1 * 1');
 
-/** Time in which an alert must fire, or clear, in ms. Other tests may run on the same machine. */
+/**
+ * The time within which an alert must fire or clear, in ms. It is long because other tests may run on the same machine.
+ */
 const patienceMs = 180_000;
 
 const reason = missingPrometheus();
@@ -48,7 +50,7 @@ describe.skipIf(reason !== null)('alerts', () => {
 
   test('no alert fires while everything works', { timeout: patienceMs }, async () => {
     await expect.poll(firing, { timeout: patienceMs, interval: 500 }).toEqual([]);
-    // The metrics are there: it is not quiet just because nothing is scraped yet.
+    // First checks that metrics exist. Otherwise no alert would fire because nothing was scraped yet.
     const expr = 'sum(rate(patron_graph_requests_total{outcome="ok"}[5s])) > 1';
     await expect.poll(() => system.prometheus.seriesOf(expr), { timeout: patienceMs, interval: 500 }).toBe(1);
     await setTimeout(3000);
@@ -75,7 +77,7 @@ describe.skipIf(reason !== null)('alerts', () => {
       } finally {
         await end();
       }
-      // The hour of these alerts passes during other episodes.
+      // Alerts that look back an hour clear later, during other episodes.
       if (!looksBackAnHour) {
         await untilCleared(alerts);
       }

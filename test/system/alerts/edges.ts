@@ -1,4 +1,4 @@
-/** Sign-in, SIP2 and the pages, each in a process, which cannot reach the graph. */
+/** Starts sign-in, SIP2 and the pages, each in a process of its own. They can't reach the graph. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -34,7 +34,7 @@ async function startEdges(folder: string, resources: AsyncDisposableStack) {
   await writeFile(join(folder, 'clients.json'), JSON.stringify(clients));
   const [port, metricsPort] = [await freePort(), await freePort()];
   const ports = { sip2: port, sip2Metrics: metricsPort, signIn: await freePort(), web: await freePort() };
-  // No server listens there.
+  // No server listens at this address.
   const graph = { GRAPH_URL: `http://127.0.0.1:${await freePort()}/graphql` };
   const sip2 = resources.use(
     run('edge/sip2/main.ts', {
@@ -69,7 +69,7 @@ async function startEdges(folder: string, resources: AsyncDisposableStack) {
   return ports;
 }
 
-/** Somebody sets a PIN with a code, and a client asks for tokens with an authorization code that was never issued. */
+/** A reader sets a PIN with a code. A client asks for tokens with an authorization code that was never issued. */
 async function useSignIn(origin: string): Promise<void> {
   const headers = { origin, 'sec-fetch-site': 'same-origin' };
   const form = { number: '21852000000033', code: '12345678', newPin: '4321', newPinAgain: '4321' };
@@ -84,7 +84,7 @@ async function useSignIn(origin: string): Promise<void> {
   await token.text();
 }
 
-/** A user who is not signed in asks a public question. */
+/** A user who is not signed in asks a public query. */
 async function usePages(origin: string): Promise<void> {
   const answer = await fetch(`${origin}/my/graphql`, {
     method: 'POST',

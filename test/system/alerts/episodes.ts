@@ -1,4 +1,4 @@
-/** The failures that alerts fire for. */
+/** The failures that alerts must detect. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -17,9 +17,9 @@ import { checkIn, checkInOf, crowd, patronQuery, type WatchedSystem, wholeQuery 
 export interface Episode {
   readonly title: string;
   readonly alerts: readonly string[];
-  /** Whether its alerts look back an hour, and clear only then. */
+  /** Whether the alerts look back an hour, so that they clear only then. */
   readonly looksBackAnHour?: boolean;
-  /** Resolves when the failure has begun, to a function that ends it. */
+  /** Starts the failure. Resolves to a function that ends it. */
   start(system: WatchedSystem): Promise<EndEpisode>;
 }
 
@@ -32,7 +32,10 @@ async function together(...episodes: readonly Promise<EndEpisode>[]): Promise<En
   };
 }
 
-/** Circulation hangs: the outcome of a change is unknown, circulation's events are not read, and its circuit breaker opens. */
+/**
+ * Circulation hangs. The outcome of a change is unknown, circulation's events are not read, and the circuit breaker
+ * opens.
+ */
 async function circulationHangs({ legacy, database, ask }: WatchedSystem): Promise<EndEpisode> {
   legacy.circ.faults.set([{ kind: 'hang', operations: ['CheckIn', 'FindByRef', 'ListEvents'] }]);
   const changed = () => ask(checkIn, checkInOf('31852000000015'));
@@ -44,7 +47,7 @@ async function circulationHangs({ legacy, database, ask }: WatchedSystem): Promi
   legacy.circ.faults.set([{ kind: 'hang' }]);
   return async () => {
     legacy.circ.faults.clear();
-    // The reconciler looks at old operations rarely. Make each due now, until none is left.
+    // The reconciler rarely looks at old operations, so all of them are made due now, until none is left.
     const left = async () => {
       const old = "state = 'UNSETTLED' and requested_at < now() - interval '5 minutes'";
       await database.query(
@@ -56,7 +59,7 @@ async function circulationHangs({ legacy, database, ask }: WatchedSystem): Promi
   };
 }
 
-/** The registry answers slowly, while many clients ask. There is one connection to it here. */
+/** The registry answers slowly while many clients ask. Here there is only one connection to it. */
 async function registryIsFlooded({ legacy, ask }: WatchedSystem): Promise<EndEpisode> {
   legacy.prs.faults.set([{ kind: 'delay', delayMs: 300 }]);
   const disperse = crowd(6, () => ask(patronQuery));
@@ -77,7 +80,7 @@ async function secretIsWrong({ add, gatewayEnv }: WatchedSystem): Promise<EndEpi
   return () => service.remove();
 }
 
-/** Stores the issuer's keys as a gateway did 13 hours ago. */
+/** Stores the issuer's keys as if a gateway had fetched them 13 hours ago. */
 async function storeOldKeys(folder: string, { url }: IdentityProvider): Promise<void> {
   const fetchedAt = new Date(Date.now() - 13 * 3600 * 1000).toISOString();
   const { keys } = (await (await fetch(url)).json()) as { keys: readonly object[] };
@@ -85,7 +88,7 @@ async function storeOldKeys(folder: string, { url }: IdentityProvider): Promise<
   await writeFile(join(folder, 'default.json'), JSON.stringify({ url, fetchedAt, jwks: { keys } }));
 }
 
-/** An issuer is away. One gateway has old keys of it, another has none. */
+/** An issuer is unreachable. One gateway has old keys of the issuer, and another has none. */
 async function issuerIsAway({ add, gatewayEnv }: WatchedSystem): Promise<EndEpisode> {
   const folder = await openTemporaryFolder();
   const provider = await startIdentityProvider();
@@ -104,7 +107,7 @@ async function issuerIsAway({ add, gatewayEnv }: WatchedSystem): Promise<EndEpis
   ];
   return async () => {
     provider.behaviour = 'answers';
-    // A token with an unknown key makes a gateway ask for keys at once, before its next attempt.
+    // A token with an unknown key makes a gateway fetch the keys at once, without waiting for its next attempt.
     await provider.addKey('two');
     const claims = { iss: 'https://id.example', aud: 'graph', exp: Math.floor(Date.now() / 1000) + 600 };
     const token = await provider.sign(claims, { alg: 'ES256', kid: 'two' });
@@ -113,7 +116,7 @@ async function issuerIsAway({ add, gatewayEnv }: WatchedSystem): Promise<EndEpis
         (await postJson(`${origin}/graphql`, { query: '{ __typename }' }, { token })).status;
       await expect.poll(status, { timeout: 40_000, interval: 500 }).toBe(200);
     }
-    // Their metrics are scraped once more, so that the alerts clear.
+    // Waits until the gateways' metrics have been scraped once more, so that the alerts clear.
     await setTimeout(2000);
     await Promise.all(gateways.map((gateway) => gateway.remove()));
     await provider[Symbol.asyncDispose]();
@@ -150,7 +153,7 @@ async function processRestarts({ add, subgraphEnv, prometheus }: WatchedSystem):
   };
   await seen(1);
   for (let starts = 2; starts <= 4; starts += 1) {
-    // The metric has whole seconds: two starts in one second would count as one.
+    // The metric counts whole seconds, so two starts in the same second would look like one.
     await setTimeout(1500);
     await service.restart();
     await seen(starts);
@@ -158,14 +161,14 @@ async function processRestarts({ add, subgraphEnv, prometheus }: WatchedSystem):
   return () => service.remove();
 }
 
-/** A process has crashed, a service has no process that Prometheus finds, and card management is slow. */
+/** A process has crashed, Prometheus finds no process of a service, and card management is slow. */
 async function serviceEnds({ services, legacy, ask, add, subgraphEnv }: WatchedSystem): Promise<EndEpisode> {
   legacy.cms.faults.set([{ kind: 'delay', delayMs: 3500 }]);
   const circulation = services.get('circulation');
   await circulation?.remove();
   const another = await add('patrons', subgraphEnv);
   await another.crash();
-  // With the clients that always ask, as many as card management has connections for.
+  // Together with the clients that always ask, these use all connections to card management.
   const disperse = crowd(4, () => ask(wholeQuery));
   return async () => {
     legacy.cms.faults.clear();
@@ -175,12 +178,12 @@ async function serviceEnds({ services, legacy, ask, add, subgraphEnv }: WatchedS
   };
 }
 
-/** The database loses an operation that was done, and is marked as restored. */
+/** The database loses an operation that was done. It is also marked as restored from a backup. */
 async function databaseForgets({ database, ask }: WatchedSystem): Promise<EndEpisode> {
   const credential = { libraryCardNumber: '21852000000033' };
   const input = { reference: crypto.randomUUID(), itemNumber: '31852000000494', credential };
   const checkOut = 'mutation ($input: CheckOutInput!) { checkOut(input: $input) { operation { state } } }';
-  // Earlier episodes may have used up the caller's rate.
+  // Earlier episodes may have used up the caller's budget, so this tries again until it succeeds.
   await expect
     .poll(() => ask(checkOut, { input }), { timeout: 30_000, interval: 500 })
     .toEqual({ data: { checkOut: { operation: { state: 'DONE' } } } });
@@ -198,7 +201,7 @@ async function databaseForgets({ database, ask }: WatchedSystem): Promise<EndEpi
   };
 }
 
-/** All connections to the journal wait for a lock, and many clients wait for connections. */
+/** Every connection to the journal waits for a lock, and many clients wait for a connection. */
 async function lockIsHeld({ database, ask }: WatchedSystem): Promise<EndEpisode> {
   const lock = await holdLock(database, 'begin; lock table patron_graph.operations in access exclusive mode');
   const disperse = crowd(30, () => ask(checkIn, checkInOf('31852000000494')));
@@ -208,7 +211,7 @@ async function lockIsHeld({ database, ask }: WatchedSystem): Promise<EndEpisode>
   };
 }
 
-/** Strangers guess PINs at a station, send forged tokens, and send more requests than an address may. */
+/** Strangers guess PINs at a station, send forged tokens, and send more requests than an address may send. */
 async function strangersTry({ add, gatewayEnv, ask, services }: WatchedSystem): Promise<EndEpisode> {
   const strict = await add('gateway', { ...gatewayEnv, RATES: 'anonymous=1/1' });
   const askAs = (token: string | null, origin = '') => askGraph(origin, '{ branches { code } }', { token });
@@ -221,13 +224,13 @@ async function strangersTry({ add, gatewayEnv, ask, services }: WatchedSystem): 
   ];
   return async () => {
     await Promise.all(crowds.map((disperse) => disperse()));
-    // Its counters are scraped once more, so that they leave the alert's quarter of an hour.
+    // Waits until the gateway's counters have been scraped once more, so that the alert can clear.
     await setTimeout(2000);
     await strict.remove();
   };
 }
 
-/** Somebody holds the lock of those who write to the index. */
+/** A session holds the database lock that every writer of the index needs. */
 async function indexIsLocked({ database }: WatchedSystem): Promise<EndEpisode> {
   const lock = await holdLock(database, 'select pg_advisory_lock(7267667467)');
   return async () => {
@@ -235,7 +238,7 @@ async function indexIsLocked({ database }: WatchedSystem): Promise<EndEpisode> {
   };
 }
 
-/** The index is lost, and cannot be built because the registry doesn't list its patrons. */
+/** The index is lost. It can't be rebuilt, because the registry doesn't list its patrons. */
 async function indexIsNotBuilt({ database, legacy }: WatchedSystem): Promise<EndEpisode> {
   legacy.prs.faults.set([{ kind: 'internal', operations: ['SearchPatrons'] }]);
   await database.query('delete from patron_graph_index_2.build');
@@ -244,7 +247,6 @@ async function indexIsNotBuilt({ database, legacy }: WatchedSystem): Promise<End
   };
 }
 
-/** PostgreSQL stops. */
 async function databaseStops({ postgres }: WatchedSystem): Promise<EndEpisode> {
   await postgres.power?.stop();
   return async () => {
@@ -252,7 +254,7 @@ async function databaseStops({ postgres }: WatchedSystem): Promise<EndEpisode> {
   };
 }
 
-/** The endpoint of notices answers 410 Gone. */
+/** The endpoint of notices answers with 410 Gone. */
 async function endpointIsGone({ receiver, database }: WatchedSystem): Promise<EndEpisode> {
   receiver.answer = status(410);
   await using journal = await openPostgresJournal({
@@ -296,7 +298,7 @@ export const episodes: readonly Episode[] = [
     start: (system) => together(secretIsWrong(system), issuerIsAway(system), processIsPaused(system)),
   },
   {
-    // These are independent of each other.
+    // These failures are independent of each other, so they may happen together.
     title: 'strangers try PINs, tokens and limits, and the lost index cannot be built',
     alerts: ['PinsGuessed', 'TokensRefused', 'CallersLimited', 'IndexNotReady'],
     start: (system) => together(strangersTry(system), indexIsNotBuilt(system)),
@@ -312,7 +314,7 @@ export const episodes: readonly Episode[] = [
     start: serviceEnds,
   },
   {
-    // These, too.
+    // These failures are independent, too.
     title: 'sign-in, the pages and SIP2 can not reach the graph, and the index is locked',
     alerts: ['SignInsFail', 'PagesFail', 'TerminalsFail', 'IndexOld'],
     start: (system) => together(edgesWithoutGraph(system), indexIsLocked(system)),

@@ -7,17 +7,20 @@ import { setTimeout } from 'node:timers/promises';
 import { freePort } from '../../support/processes.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
-/** A Prometheus on the loopback address. It scrapes every second, and evaluates its rules twice a second. */
+/** A Prometheus on the loopback address. It scrapes every second, and evaluates the rules twice a second. */
 export interface Prometheus extends AsyncDisposable {
-  /** Scrapes only these from now on: the service's name by its address, as in `127.0.0.1:9464`. */
+  /**
+   * Makes Prometheus scrape exactly these targets from now on. The map has the service's name by its address, such as
+   * `127.0.0.1:9464`.
+   */
   watch(targets: ReadonlyMap<string, string>): void;
   /** The names of the alerts that fire now. */
   firing(): Promise<readonly string[]>;
-  /** The number of series of the expression in the last five minutes. Rejects if the expression is invalid. */
+  /** The number of series that the expression had in the last five minutes. Rejects if the expression is invalid. */
   seriesOf(expr: string): Promise<number>;
 }
 
-/** The reason why there is no Prometheus here; null if there is. */
+/** The reason why Prometheus can't run here, or null if it can. */
 export function missingPrometheus(): string | null {
   try {
     execFileSync('prometheus', ['--version'], { stdio: 'ignore' });
@@ -36,7 +39,7 @@ interface Answer {
   };
 }
 
-/** Resolves when it answers. `rules`: the text of a file of rules. */
+/** Starts Prometheus, and resolves once it answers. `rules` is the text of a file of rules. */
 export async function startPrometheus(rules: string): Promise<Prometheus> {
   const temporary = await openTemporaryFolder();
   const { path: folder } = temporary;
@@ -80,7 +83,7 @@ scrape_configs:
   }
   return {
     watch(targets) {
-      // Replaced at once: Prometheus reads the file whenever it changes.
+      // The file is replaced in one step, because Prometheus reads it whenever it changes.
       const groups = [...targets].map(([target, part]) => ({ targets: [target], labels: { part } }));
       writeFileSync(`${targetsFile}.draft`, JSON.stringify(groups));
       renameSync(`${targetsFile}.draft`, targetsFile);
@@ -92,7 +95,8 @@ scrape_configs:
     },
     async seriesOf(expr) {
       const end = Date.now() / 1000;
-      // More often than it scrapes: a process that ends after its first scrape has a series for only a second.
+      // The step is shorter than the scrape interval. A process that ends after its first scrape has a series for only
+      // a second.
       const range = new URLSearchParams({ query: expr, start: `${end - 300}`, end: `${end}`, step: '0.5' });
       return (await ask(`query_range?${range}`)).result?.length ?? 0;
     },

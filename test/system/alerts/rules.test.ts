@@ -1,4 +1,4 @@
-/** Alerts on series that are hard to get from real processes, evaluated by Prometheus' `promtool`. */
+/** Alerts for series that real processes rarely produce. Prometheus' `promtool` evaluates them. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,12 +12,15 @@ const deploy = join(import.meta.dirname, '../../../deploy');
 const reason = missingPrometheus();
 
 /**
- * The value of each scrape in promtool's notation: `1x20` is 1 and 20 times more, `_x20` is 20 times no value, and `stale` means
- * that Prometheus no longer finds the target.
+ * The values of a series, one for each scrape, in promtool's notation. `1x20` is the value 1 and 20 repeats, and `_x20`
+ * is 20 scrapes without a value. After `stale` Prometheus no longer finds the target.
  */
 type Series = Readonly<Record<string, string>>;
 
-/** Promtool's output if the alert does not fire at each time for exactly the expected values of the label; empty if it does. */
+/**
+ * Promtool's output if the alert fires at another time or for other label values than expected. Otherwise the text is
+ * empty.
+ */
 function differences(
   series: Series,
   alert: string,
@@ -70,18 +73,18 @@ describe.skipIf(reason !== null)(`the rules ${reason ?? ''}`, () => {
     const others = Object.fromEntries(mandatory.map((name) => [upOf(name), '1x400']));
     const series = { ...others, [upOf(part)]: '1x10 stale' };
     const expected = { '36m': [], '1h': [part], '24h': [part], '25h': [] };
-    // A long interval: promtool is slow to evaluate all rules for a day.
+    // The interval is long, because promtool needs much time to evaluate all rules for a whole day.
     expect(differences(series, 'PartAbsent', 'part', expected, '4m')).toBe('');
   });
 
   test('a legacy system is away while its circuit breaker opens again and again', () => {
     const breaker = (state: string, instance: string) =>
       `patron_graph_legacy_breaker_state{system="circulation", state="${state}", instance="${instance}"}`;
-    // Each trial call hangs: half of the time, one is in progress.
+    // Each trial call hangs, so during half of the time one is in progress.
     const hanging = { [breaker('open', 'a')]: '1 0 0 1 0 1 1 0 0 0 1 0 1 0 0 1 0x40' };
     const away = { '4m': ['circulation'], '7m': [] };
     expect(differences(hanging, 'LegacySystemAway', 'system', away)).toBe('');
-    // A process that called once during an outage, and never again.
+    // A process that called once during an outage, and then never again.
     const idle = { [breaker('open', 'b')]: '0x5 1 0x200', [breaker('half-open', 'b')]: '0x6 1x200' };
     expect(differences(idle, 'LegacySystemAway', 'system', { '3m': [], '5m': [], '30m': [] })).toBe('');
   });

@@ -1,4 +1,4 @@
-/** The whole system as an operator runs it, scraped by a Prometheus, under a light load. */
+/** The whole system as an operator runs it, under a light load. A Prometheus scrapes its processes. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -28,13 +28,13 @@ import { type Prometheus, startPrometheus } from './prometheus.ts';
 
 /** A process that Prometheus scrapes. */
 export interface WatchedService extends RunningService {
-  /** The host and port where it is scraped. */
+  /** The host and port at which Prometheus scrapes the process. */
   readonly target: string;
-  /** Kills it. Prometheus still tries to scrape it. */
+  /** Kills the process. Prometheus still tries to scrape it. */
   crash(): Promise<void>;
-  /** Starts it again on the same ports, and has Prometheus scrape it. */
+  /** Starts the process again on the same ports. Prometheus scrapes it again. */
   restart(): Promise<void>;
-  /** Kills it, and removes it from Prometheus' targets. */
+  /** Kills the process, and removes it from Prometheus' targets. */
   remove(): Promise<void>;
 }
 
@@ -43,16 +43,15 @@ export interface WatchedSystem {
   readonly postgres: PostgresServer;
   readonly database: PostgresDatabase;
   readonly legacy: RunningSimulators;
-  /** The endpoint of notices. */
+  /** The receiver of notices. */
   readonly receiver: Receiver;
   readonly services: ReadonlyMap<ServiceName, WatchedService>;
   readonly subgraphEnv: NodeJS.ProcessEnv;
   readonly gatewayEnv: NodeJS.ProcessEnv;
   /** Starts another process of a service. */
   add(name: ServiceName, env: NodeJS.ProcessEnv): Promise<WatchedService>;
-  /** Has Prometheus scrape the target. Returns a function that ends it. */
+  /** Makes Prometheus scrape the target. The returned function ends that. */
   scrape(target: string, service: string): () => void;
-  /** Asks the gateway. */
   ask(query: string, variables?: object): Promise<AnswerBody>;
 }
 
@@ -65,7 +64,7 @@ export const checkIn = `mutation CheckIn($input: CheckInInput!) {
   checkIn(input: $input) { operation { state } problems { code } }
 }`;
 
-/** `rules`: the alerts, as YAML. Disposing of `resources` ends everything. */
+/** Starts the system. `rules` has the alerts, as YAML. Disposing of `resources` stops the system. */
 export async function startWatchedSystem(
   rules: string,
   resources: AsyncDisposableStack,
@@ -145,7 +144,7 @@ export async function startWatchedSystem(
     SUBGRAPH_SECRET: serviceSecret,
     ALLOW_DEVELOPMENT_ISSUER: '1',
     DATA_DIR: folder,
-    // A folder without a manifest: every document is unknown, and is served.
+    // The folder has no manifest, so every document is unknown. It is served nevertheless.
     TRUSTED_DOCUMENTS_DIR: folder,
     RATES_DATABASE_URL: database.url,
   };
@@ -153,7 +152,7 @@ export async function startWatchedSystem(
   const services = new Map([...subgraphs, gateway].map((service) => [service.name, service]));
   const issuer = await openDevelopmentIssuer(folder);
   const claims = { subject: 'test', patronId: 'P0000002', scope: 'station circulation:write' };
-  // Valid for longer than the test takes on a busy machine.
+  // The token is valid for longer than the test takes on a busy machine.
   const token = await issuer.sign(claims, 3600);
   const ask = (query: string, variables: object = {}) =>
     askGraph(gateway.origin, query, { token, variables });
@@ -174,10 +173,10 @@ export async function startWatchedSystem(
   };
 }
 
-/** The variables of a check-in. It is refused if the item is not on loan. */
+/** The variables of a check-in. Circulation refuses it if the item is not on loan. */
 export const checkInOf = (itemNumber: string) => ({ input: { reference: crypto.randomUUID(), itemNumber } });
 
-/** Clients that ask again and again, whatever the answer is. Returns a function that ends them. */
+/** Clients that ask again and again, whatever the answer is. The returned function stops them. */
 export function crowd(count: number, ask: () => Promise<unknown>): () => Promise<void> {
   const ended = new AbortController();
   const clients = Array.from({ length: count }, async () => {

@@ -1,4 +1,4 @@
-/** What pages on other origins can do in a real browser, with common GraphQL clients. */
+/** The requests that pages of other origins can send in a real browser, with common GraphQL clients. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
@@ -31,14 +31,14 @@ beforeEach(() => {
   system?.log.splice(0);
 });
 
-/** A new page of that origin in a new profile, without cached answers and preflights. */
+/** Opens a page of that origin in a new profile, which has no cached answers and preflights. */
 async function open(origin: string): Promise<Page> {
   const page = await browser.newPage();
   await page.goto(origin);
   return page;
 }
 
-/** The methods of the requests that arrived at the gateway, in order. */
+/** The methods of the requests that reached the gateway, in order. */
 const arrived = (): string[] =>
   system.log
     .map((line) => JSON.parse(line) as { method?: string })
@@ -129,7 +129,7 @@ describe.skipIf(missing)('a page on a listed origin', () => {
       const served = { data: expect.objectContaining(meData), errors: [], failure: null };
       const twice = () => callIn(page, client, operation(me, { token }));
       expect(await twice()).toEqual([served, served]);
-      // The hash, then the text instead of it, then the next text.
+      // The client first sends the hash. Then it sends the text instead, and at the second time only the text.
       expect(arrived()).toEqual(['OPTIONS', 'POST', 'POST', 'POST']);
       await page.close();
 

@@ -1,6 +1,6 @@
 /**
- * The script of the page: Apollo Client and urql from npm, and `fetch`. Each function is a global of the page, takes and returns
- * JSON, and never rejects: the result has the failure that a program in the page would see.
+ * The script of the page. It has Apollo Client and urql from npm, and `fetch`. Each function is a global of the page,
+ * takes and returns JSON, and never rejects: a failure that a program in the page would see is part of the result.
  */
 import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
@@ -8,7 +8,7 @@ import { Client, cacheExchange, fetchExchange } from '@urql/core';
 import { persistedExchange } from '@urql/exchange-persisted';
 
 export interface Operation {
-  /** The URL of the gateway's endpoint. */
+  /** The URL of the gateway's GraphQL endpoint. */
   readonly url: string;
   readonly document: string;
   readonly variables?: Record<string, unknown>;
@@ -18,9 +18,9 @@ export interface Operation {
 /** The result of a client's request. */
 export interface Outcome {
   readonly data: unknown;
-  /** The errors of the answer, as `code: message`. */
+  /** The errors of the answer, each as `code: message`. */
   readonly errors: readonly string[];
-  /** The network error, or why the client could not use the answer. */
+  /** The network error, or the reason why the client couldn't use the answer. */
   readonly failure: string | null;
 }
 
@@ -33,7 +33,7 @@ interface GraphQLErrorLike {
 }
 const describe = ({ message, extensions }: GraphQLErrorLike) => `${extensions?.code}: ${message}`;
 
-/** `get`: asks by GET, as the front-end guide recommends. */
+/** Asks with Apollo Client. `get` sends queries by GET, as the guide for front ends recommends. */
 async function apollo({ url, document, variables, token }: Operation, get = false): Promise<Outcome> {
   const client = new ApolloClient({
     link: new HttpLink({ uri: url, headers: authorization(token) }),
@@ -50,7 +50,7 @@ async function apollo({ url, document, variables, token }: Operation, get = fals
 }
 const byGet = { fetchOptions: { method: 'GET' } };
 
-/** `preferGetMethod`: an option of urql, which sends queries by GET without it. */
+/** Asks with urql, which sends queries by GET unless `preferGetMethod` is false. */
 async function urql(
   { url, document, variables, token }: Operation,
   options: { readonly preferGetMethod?: boolean } = {},
@@ -77,7 +77,7 @@ async function sha256(text: string): Promise<string> {
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Apollo Client with persisted queries: a new client asks twice, and never uses its cache. */
+/** Asks twice with a new Apollo Client that uses persisted queries. Its cache is never used. */
 async function apolloPersisted({ url, document, variables, token }: Operation): Promise<readonly Outcome[]> {
   const http = new HttpLink({ uri: url, headers: authorization(token) });
   const client = new ApolloClient({
@@ -97,7 +97,7 @@ async function apolloPersisted({ url, document, variables, token }: Operation): 
   return outcomes;
 }
 
-/** The same with urql. */
+/** Asks twice with a new urql client that uses persisted queries. Its cache is never used. */
 async function urqlPersisted({ url, document, variables, token }: Operation): Promise<readonly Outcome[]> {
   const client = new Client({
     url,
@@ -113,7 +113,10 @@ async function urqlPersisted({ url, document, variables, token }: Operation): Pr
   return outcomes;
 }
 
-/** `fetch`: the status, the text and the headers that the page may read. The status is 0 if the browser refuses. */
+/**
+ * Calls `fetch`. Returns the status, the text and the headers that the page may read. The status is 0 if the browser
+ * blocks the request.
+ */
 async function plainFetch(
   url: string,
   init?: RequestInit,

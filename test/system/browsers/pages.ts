@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import type { PageFunctions } from './page.ts';
 
-/** A web server with one page, which runs page.ts. */
+/** A web server with one page that runs page.ts. */
 export interface PageServer extends AsyncDisposable {
   /** `http://localhost:PORT`. The gateway is at 127.0.0.1, which is another origin. */
   readonly origin: string;

@@ -1,4 +1,4 @@
-/** A query for each field of a schema, by the shortest way to it. */
+/** Generates a query for each field of a schema. It reaches the field by the shortest way. */
 import {
   type GraphQLField,
   type GraphQLInputType,
@@ -18,30 +18,31 @@ import {
 } from 'graphql';
 
 interface Step {
-  /** `Type.field`. */
+  /** The field in the form `Type.field`. */
   readonly coordinate: string;
   readonly parentType: string;
-  /** The name of the object, interface or union that the field leads to; null for a leaf. */
+  /** The name of the object, interface or union that the field returns. It is null for a leaf. */
   readonly objectType: string | null;
 }
 
 export interface FieldQuery {
-  /** The fields from the root to this one. */
+  /** The fields from the root down to the queried field. */
   readonly path: readonly Step[];
-  /** A valid document in braces; `mutation` stands before it for mutations. */
+  /** A valid document: the selection in braces, after the keyword `mutation` for mutations. */
   readonly query: string;
 }
 
-/** How a type is reached: the fields on the way, and the text around a selection of it. */
+/** A way to a type: the fields that lead to it, and the text around a selection of the type. */
 interface Way {
   readonly path: readonly Step[];
   wrap(selection: string): string;
 }
 
 /**
- * One query for each field that can be reached from the query type. From the mutation type: one for each of its fields.
+ * One query for each field that can be reached from the query type. For mutations it is one for each field of the
+ * mutation type.
  *
- * With `type Query { me: Patron } type Patron { id: ID }`: `{ me { __typename } }` and `{ me { id } }`.
+ * For `type Query { me: Patron } type Patron { id: ID }` the queries are `{ me { __typename } }` and `{ me { id } }`.
  */
 export function fieldQueries(
   schema: GraphQLSchema,
@@ -56,7 +57,7 @@ export function fieldQueries(
   const ways = new Map<GraphQLNamedType, Way>([
     [root, { path: [], wrap: (selection) => `${keyword}{ ${selection} }` }],
   ]);
-  // The map grows while it is walked through: breadth first, so that each type is reached by its shortest way.
+  // The loop adds to the map while it runs. The search is breadth-first, so each type is reached by its shortest way.
   for (const [type, way] of ways) {
     const fields = isUnionType(type) || !isCompositeType(type) ? [] : Object.values(type.getFields());
     for (const field of fields) {
@@ -99,7 +100,7 @@ function argumentsOf({ args }: GraphQLField<unknown, unknown>): string {
   return required.length === 0 ? '' : `(${required.join(', ')})`;
 }
 
-/** A literal that is valid for the type. */
+/** A literal that is a valid value of the type. */
 function literalOf(type: GraphQLInputType): string {
   if (isNonNullType(type)) {
     return literalOf(type.ofType);

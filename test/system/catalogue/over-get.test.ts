@@ -1,4 +1,4 @@
-/** R30: only the catalogue is served by GET, whose URL is in logs, and only its answers may be cached. */
+/** R30: only the catalogue may be read by GET, because URLs are logged. Only its answers may be cached. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
@@ -52,9 +52,9 @@ test('an answer with an error may not be cached', async () => {
   expect(response.headers.get('cache-control')).toBe('no-store');
 });
 
-/** The types without a person's data: the expectation of the tests below, independent of the schema's tags. */
+/** The types without personal data. The list is written by hand, so that it checks the schema's tags. */
 const catalogue = ['Item', 'Title', 'TitleConnection', 'TitleEdge', 'PageInfo', 'Branch', 'OpeningHours'];
-/** Figures for staff on these types. */
+/** The fields of these types that only staff may read. */
 const forStaff = [
   ...['loansOut', 'overdue', 'holdsReady', 'holdsQueued', 'countedAt'].map((field) => `Branch.${field}`),
   'Title.queueLength',
@@ -62,7 +62,7 @@ const forStaff = [
 const catalogueRoots = ['Query.item', 'Query.items', 'Query.titles', 'Query.branches'];
 
 const queries = fieldQueries(schema);
-/** A field belongs to the catalogue if each field on the way to it does, and its own type. */
+/** Whether a field belongs to the catalogue: all fields that lead to it must, and so must its own type. */
 const isCatalogue = ({ path }: (typeof queries)[number]) =>
   path.every(
     ({ coordinate, parentType, objectType }) =>

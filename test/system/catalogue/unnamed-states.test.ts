@@ -1,10 +1,13 @@
-/** Circulation's contract leaves states open: an unknown state becomes OTHER in its row, and the answer is complete. */
+/**
+ * Circulation may send states that its contract doesn't name. Such a state becomes OTHER, and the rest of the answer is
+ * complete.
+ */
 import { expect, test } from 'vitest';
 import { systemForTests } from '../system-for-tests.ts';
 
 const system = systemForTests();
 
-/** A state that the contract doesn't name, such as that of a copy in transit. */
+/** A state that the contract doesn't name. It may mean that a copy is in transit, for example. */
 const unnamed = 'T' as never;
 
 test('a search is answered if a copy has an unknown state', async () => {

@@ -1,4 +1,4 @@
-/** Apollo Client, unchanged: its persisted queries against each setting of the gateway. */
+/** The persisted queries of an unmodified Apollo Client, with each setting of the gateway. */
 import { createHash } from 'node:crypto';
 import {
   ApolloClient,

@@ -1,4 +1,4 @@
-/** Documents and introspection by audience, which the issuer's entry assigns to each client. */
+/** The documents and the introspection of each audience. The issuer's entry assigns an audience to each client. */
 import { expect, test } from 'vitest';
 import { type AnswerBody, postJson } from '../../support/graph/ask-graph.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
@@ -24,7 +24,7 @@ const system = openedForTests(() => {
   return startSystem(undefined, env, { issuers: [entry] });
 });
 
-/** The code of the error, or `served`. */
+/** The error's code, or `served` if there is no error. */
 async function outcomeFor(client: string | null, body: object): Promise<string> {
   const claims = { iss: issuer, aud: 'patron-graph', sub: 'somebody', client_id: client };
   const token = client === null ? null : await provider.token(claims);

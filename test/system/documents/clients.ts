@@ -4,7 +4,7 @@ import { type DocumentNode, parse } from 'graphql';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { startSystem } from '../running-system.ts';
 
-/** Manifests that the Apollo and Relay tools made from `sources/`. The README in this folder says how. */
+/** The manifests that the tools of Apollo and Relay generate from `sources/`. This folder's README has the commands. */
 export const manifestsDir = join(import.meta.dirname, 'manifests');
 
 export const apolloManifest = JSON.parse(readFileSync(join(manifestsDir, 'apollo.json'), 'utf8')) as {
@@ -14,7 +14,7 @@ export const relayManifest = JSON.parse(readFileSync(join(manifestsDir, 'relay.j
   Record<string, string>
 >;
 
-/** One document of the files in `sources/`, as a front end imports it. */
+/** A document that combines files of `sources/`, as a front end imports them. */
 export function documentOf(...names: readonly string[]): DocumentNode {
   return parse(
     names
@@ -23,15 +23,15 @@ export function documentOf(...names: readonly string[]): DocumentNode {
   );
 }
 
-/** What a client sent. */
+/** A request that a client sent, and the status of the answer. */
 export interface SentRequest {
   readonly method: string;
-  /** From the URL or the body. */
+  /** The parameters in the URL or in the body. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly status: number;
 }
 
-/** A `fetch` for clients that records what they send. */
+/** A `fetch` for clients. It records the requests. */
 export function recordingFetch(): { readonly fetch: typeof fetch; readonly sent: SentRequest[] } {
   const sent: SentRequest[] = [];
   return {
@@ -50,7 +50,7 @@ export function recordingFetch(): { readonly fetch: typeof fetch; readonly sent:
   };
 }
 
-/** Each request in two words: its method, and whether it had the text or the hash of a document. */
+/** A summary of each request in two words: the method, and whether it has a document's text or hash. */
 export function summaryOf(sent: readonly SentRequest[]): string[] {
   return sent.map(({ method, parameters }) => {
     const { query, extensions } = parameters;
@@ -62,9 +62,9 @@ export function summaryOf(sent: readonly SentRequest[]): string[] {
   });
 }
 
-/** Systems with each setting for documents, for the tests of a file. */
+/** One system for each setting for documents. The tests of a file share them. */
 export const documentSystems = () => ({
-  /** The default. */
+  /** The default setting. */
   off: openedForTests(() => startSystem()),
   automatic: openedForTests(() => startSystem(undefined, { AUTOMATIC_PERSISTED_QUERIES: '1' })),
   required: openedForTests(() =>

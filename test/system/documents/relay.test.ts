@@ -1,4 +1,6 @@
-/** The Relay compiler's manifest, with requests as Relay's network layer sends them: a document's id and variables. */
+/**
+ * The Relay compiler's manifest, with requests like those of Relay's network layer: the id of a document and variables.
+ */
 import { createHash } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { postJson } from '../../support/graph/ask-graph.ts';

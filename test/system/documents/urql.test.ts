@@ -1,4 +1,4 @@
-/** urql, unchanged: its persisted queries against each setting of the gateway. */
+/** The persisted queries of an unmodified urql client, with each setting of the gateway. */
 import { Client, fetchExchange } from '@urql/core';
 import { persistedExchange } from '@urql/exchange-persisted';
 import { expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 /**
- * deploy/kubernetes without Kubernetes. The command of each container runs as a process in the files of the image, with exactly the
- * environment and the mounted files of the example, and may write only to volumes. Only hosts, ports and the addresses of outside
- * systems are replaced by those of this machine.
+ * deploy/kubernetes without Kubernetes. The command of each container runs as a process, in the files of the image. It
+ * has exactly the environment and the mounted files of the example, and may write only to volumes. Only hosts, ports
+ * and the addresses of external systems are replaced by those of this machine.
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
@@ -32,12 +32,15 @@ const image = openedForTests(async () => {
   return folder;
 }, 240_000);
 
-/** The keys of the tokens that an edge signs. */
+/** The key pair with which the edges sign their tokens. */
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const jwkOf = (key: KeyObject) => ({ ...key.export({ format: 'jwk' }), kid: 'one', alg: 'ES256' });
 const tokenKey = JSON.stringify(jwkOf(pair.privateKey));
 
-/** Creates the role of an edge as the README says, and resolves to the URL. Disposing of `resources` drops it. */
+/**
+ * Creates the role of an edge, as the README describes it. Resolves to the database's URL for the role. Disposing of
+ * `resources` drops the role.
+ */
 async function edgeRole(
   name: string,
   database: PostgresDatabase,
@@ -55,7 +58,7 @@ async function edgeRole(
   return url.href;
 }
 
-/** `urls`: PostgreSQL's, for the journal and for the edges that have state. */
+/** The Secrets of the example. `urls` are PostgreSQL's URLs for the journal and for the edges that have state. */
 const secretsWith = (urls: Readonly<Record<'journal' | 'signIn' | 'web', string>>): Secrets => ({
   'subgraph-secret': { 'subgraph-secret': secret },
   journal: { 'database-url': urls.journal, 'journal-secret': secret },
@@ -81,10 +84,13 @@ const secretsWith = (urls: Readonly<Record<'journal' | 'signIn' | 'web', string>
   sip2: { 'token-key.json': tokenKey, 'central-1': stationPassword },
 });
 
-/** The example with the Job that replaces the data key. */
+/** The rendered example, with the Job that replaces the data key. */
 const example = () => renderWith('../../jobs/replace-data-key');
 
-/** The example, with this machine's values for what is outside: the URLs of keys, the keys of edges, the terminals' network. */
+/**
+ * The example with this machine's values for everything external: the URLs of keys, the keys of edges, and the
+ * terminals' network.
+ */
 function exampleWith(keysUrls: Readonly<Record<string, string>>): readonly Manifest[] {
   const keys = JSON.stringify({ keys: [jwkOf(pair.publicKey)] });
   return example().map((manifest) => {
@@ -97,7 +103,7 @@ function exampleWith(keysUrls: Readonly<Record<string, string>>): readonly Manif
   });
 }
 
-/** Runs a Job in the journal's role, and expects it to succeed. */
+/** Runs a Job with the journal's role, and expects that it succeeds. */
 async function runJob(name: string, manifests: readonly Manifest[], databaseUrl: string): Promise<void> {
   const secrets = { journal: { 'database-url': databaseUrl, 'journal-secret': secret } };
   await using job = startContainer(
@@ -136,7 +142,7 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
       CIRC_USER: DEFAULT_CREDENTIALS.circ.user,
       ...Object.fromEntries(subgraphs.map((name) => [`${name.toUpperCase()}_URL`, urlOf(name)])),
       GRAPH_URL: `${urlOf('gateway')}/graphql`,
-      // Every trace instead of one in ten.
+      // Samples every trace instead of one in ten.
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       OTEL_TRACES_SAMPLER_ARG: '1',
     };
@@ -192,12 +198,12 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
           const { child, exit, output } = started.get(name) ?? expect.fail(name);
           child.kill('SIGTERM');
           expect([name, await exit]).toEqual([name, 0]);
-          // It knows every variable that it was given, and did not try to write to the image.
+          // The process knows all of its variables, and hasn't tried to write to the image.
           expect(output.stderr).not.toMatch(/not known here|ERR_ACCESS_DENIED/);
         }),
       );
     await stop(subgraphs);
-    // Sign-in and the pages still run, with their state in the same database.
+    // Sign-in and the pages still run, and their state is in the same database.
     await runJob('replace-data-key', manifests, database.url);
     await stop([...edges, 'gateway']);
     const exported = collector.bodies.join('\n');

@@ -1,4 +1,4 @@
-/** The files of the production image, without Docker. */
+/** Builds the files of the production image without Docker. */
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -9,7 +9,7 @@ import { makeTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 const root = join(import.meta.dirname, '../../..');
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
 
-/** The instructions of a stage without comments. Continued lines are joined. */
+/** The instructions of a stage, without comments and with continued lines joined. */
 export function stageOf(name: string): readonly string[] {
   const stages = dockerfile
     .replaceAll(/^#.*\n/gm, '')
@@ -19,7 +19,7 @@ export function stageOf(name: string): readonly string[] {
   return stage?.split('\n').filter((line) => line !== '') ?? [];
 }
 
-/** The files and folders of the repository that these stages copy. */
+/** The files and folders of the repository that the stages copy. */
 export const copiedIn = (...stages: readonly string[]): readonly string[] =>
   stages
     .flatMap(stageOf)
@@ -27,17 +27,19 @@ export const copiedIn = (...stages: readonly string[]): readonly string[] =>
     .flatMap((line) => line.split(' ').slice(1, -1))
     .map((path) => path.replace(/^\.\//, ''));
 
-/** The files and folders of the repository in the image. */
+/** The files and folders of the repository that the image has. */
 export const copied: readonly string[] = copiedIn('program', 'production');
 
-/** The paths within copied folders that `.dockerignore` leaves out. */
+/** The paths in copied folders that `.dockerignore` leaves out. */
 const ignored = readFileSync(join(root, '.dockerignore'), 'utf8')
   .split('\n')
   .filter((line) => /^[\w*]/.test(line) && line !== '*');
 
 const lockFile = z.object({ packages: z.record(z.string(), z.object({ dev: z.boolean().optional() })) });
 
-/** The paths of the packages that `npm ci --omit=dev` installs, as in `node_modules/pg`, without nested ones. */
+/**
+ * The paths of the packages that `npm ci --omit=dev` installs, such as `node_modules/pg`. Nested packages are left out.
+ */
 function productionPackages(): readonly string[] {
   const { packages } = lockFile.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
   return Object.entries(packages)
@@ -45,7 +47,7 @@ function productionPackages(): readonly string[] {
     .map(([path]) => path);
 }
 
-/** Builds the pages in that empty folder, from the files that the Dockerfile's stage copies. */
+/** Builds the pages in an empty folder, from the files that the stage of the Dockerfile copies. */
 async function buildPages(folder: string): Promise<void> {
   for (const path of copiedIn('pages')) {
     cpSync(join(root, path), join(folder, path), {
@@ -58,8 +60,8 @@ async function buildPages(folder: string): Promise<void> {
 }
 
 /**
- * Makes the image's `/app` in that empty folder, with the built pages. Packages are links to this repository's `node_modules`. With
- * `NODE_PRESERVE_SYMLINKS=1`, they find only each other, and no development dependency.
+ * Creates the image's `/app` in an empty folder, with the built pages. The packages are links to this repository's
+ * `node_modules`. With `NODE_PRESERVE_SYMLINKS=1` they find only each other, and no development dependencies.
  */
 export async function createImageTree(folder: string): Promise<void> {
   for (const path of copied) {
@@ -69,7 +71,7 @@ export async function createImageTree(folder: string): Promise<void> {
     });
   }
   for (const path of productionPackages()) {
-    // Optional packages of other platforms are in the lock file, but not installed.
+    // The lock file also lists optional packages for other platforms, which are not installed.
     if (existsSync(join(root, path))) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       symlinkSync(join(root, path), join(folder, path));

@@ -11,7 +11,10 @@ const { version, dependencies } = z
   .object({ version: z.string(), dependencies: z.record(z.string(), z.string()) })
   .parse(JSON.parse(read('package.json')));
 
-/** The commands that run in the image: those of docker-compose.yml and deploy/kubernetes, without the simulators. */
+/**
+ * The commands that run in the image. They come from docker-compose.yml and deploy/kubernetes; the simulators are left
+ * out.
+ */
 const commands = [
   'docker-compose.yml',
   ...globSync('deploy/kubernetes/{base,edges,jobs}/**/*.yaml', { cwd: root }),
@@ -20,7 +23,7 @@ const commands = [
   .map(([, file = '']) => file)
   .filter((file) => !file.startsWith('simulators/'));
 
-/** The files and packages that a file needs at run time, with the file itself. Imports of types are left out. */
+/** The files and packages that a file imports at run time, and the file itself. Imports of types are left out. */
 function neededBy(entry: string): { readonly files: Set<string>; readonly packages: Set<string> } {
   const files = new Set<string>();
   const packages = new Set<string>();

@@ -1,4 +1,4 @@
-/** The manifests of every pod, as kustomize renders the example of deploy/kubernetes. */
+/** The manifests of every pod, rendered by kustomize from the example of deploy/kubernetes. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,14 +29,17 @@ const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
 const edges = ['sign-in', 'web', 'sip2'] as const;
 const services = ['gateway', ...subgraphs, ...edges] as const;
 
-/** How long an edge waits for requests when it stops. Gateway and subgraphs have a variable for this. */
+/**
+ * The time that an edge waits for open requests when it stops, in ms. The gateway and the subgraphs have a variable for
+ * it.
+ */
 const requestTimeoutsMs: Readonly<Record<string, number>> = {
   'sign-in': signInTimeoutMs,
   web: webTimeoutMs,
   sip2: sip2TimeoutMs,
 };
 
-/** The target of a probe: `http/health/live`, or only a port to connect to. */
+/** The target of a probe: port and path, such as `http/health/live`, or only a port for a TCP probe. */
 const targetOf = ({ httpGet, tcpSocket }: Probe = {}): string =>
   httpGet === undefined ? String(tcpSocket?.port) : `${httpGet.port}${httpGet.path}`;
 
@@ -50,7 +53,10 @@ function selects(selector: string, labels: Readonly<Record<string, string>>): bo
   return labels[name] === value;
 }
 
-/** TypeScript's errors in the manifests as values of Kubernetes' types, as for a field that a kind doesn't have. */
+/**
+ * The compiler's errors for the manifests, checked as values of Kubernetes' types. A field that a kind doesn't have is
+ * such an error.
+ */
 function typeErrors(manifests: readonly Manifest[]): string {
   using temporary = makeTemporaryFolder();
   const { path: folder } = temporary;
@@ -118,7 +124,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
       const { name = '' } = metadata ?? {};
       expect(spec?.scaleTargetRef).toMatchObject({ kind: 'Deployment', name });
       expect(spec?.minReplicas).toBeGreaterThanOrEqual(2);
-      // The autoscaler sets the number of replicas. A number here would reset it with every deployment.
+      // The autoscaler sets the number of replicas. A fixed number would reset it at every deployment.
       expect(named(manifests, 'Deployment', name).spec).not.toHaveProperty('replicas');
     }
     expect(named(manifests, 'Deployment', 'sip2').spec?.replicas).toBeGreaterThanOrEqual(2);

@@ -14,7 +14,7 @@ import { makeTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** The module of `kubernetes-types` for each kind that is deployed. */
+/** The module in `kubernetes-types` for each kind of manifest. */
 export const typeModules = {
   ConfigMap: 'core/v1',
   Deployment: 'apps/v1',
@@ -28,7 +28,7 @@ export const typeModules = {
   ServiceAccount: 'core/v1',
 } as const;
 
-/** The types of the documents. manifests.test.ts checks the documents with the compiler. */
+/** The type of each kind. manifests.test.ts checks with the compiler that the documents have these types. */
 interface Kinds {
   readonly ConfigMap: ConfigMap;
   readonly Deployment: Deployment;
@@ -49,7 +49,7 @@ export interface Manifest {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
 }
 
-/** The reason why nothing can be rendered here; null if kustomize is installed. */
+/** The reason why nothing can be rendered here, or null if kustomize is installed. */
 export const noKustomize: string | null =
   spawnSync('kustomize', ['version']).error === undefined ? null : 'kustomize is not installed';
 if (noKustomize !== null) {
@@ -58,10 +58,10 @@ if (noKustomize !== null) {
 
 const deployment = join(root, 'deploy/kubernetes');
 
-/** The documents of a folder under `deploy/kubernetes/`. */
+/** Renders a folder of `deploy/kubernetes/`. */
 export const render = (folder: string): readonly Manifest[] => build(join(deployment, folder));
 
-/** The documents of the example with another resource, as in `../../jobs/replace-data-key`. */
+/** Renders the example with one more resource, such as `../../jobs/replace-data-key`. */
 export function renderWith(resource: string): readonly Manifest[] {
   using copy = makeTemporaryFolder();
   cpSync(deployment, copy.path, { recursive: true });
@@ -96,14 +96,14 @@ export const nameOf = ({ metadata }: { readonly metadata?: { readonly name?: str
 /** The spec of a workload's pods. */
 export const podOf = ({ spec }: Workload) => spec?.template.spec ?? expect.fail('no pod');
 
-/** The one container of a workload's pods. */
+/** The only container of a workload's pods. */
 export function containerOf(workload: Workload): Container {
   const [container, ...others] = podOf(workload).containers;
   expect(others).toEqual([]);
   return container ?? expect.fail('no container');
 }
 
-/** A container's variables by name. Its own override those of ConfigMaps, as in Kubernetes. */
+/** A container's environment variables by name. Its own variables override those of ConfigMaps, as in Kubernetes. */
 export function environmentOf(
   manifests: readonly Manifest[],
   { env = [], envFrom = [] }: Container,

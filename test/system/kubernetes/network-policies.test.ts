@@ -1,4 +1,4 @@
-/** Which connections deploy/kubernetes allows, computed from the network policies of the rendered example. */
+/** The connections that deploy/kubernetes allows, computed from the network policies of the rendered example. */
 import { describe, expect, test } from 'vitest';
 import {
   containerOf,
@@ -16,14 +16,14 @@ const namespace = 'patron-graph';
 const subgraphs = ['patrons', 'credentials', 'circulation'] as const;
 const edges = ['sign-in', 'web', 'sip2'] as const;
 
-/** A pod that isn't ours, selected by its name. */
+/** A pod of another deployment, with this name as its label. */
 const other = (itsNamespace: string, name: string): End => ({
   namespace: itsNamespace,
   labels: { 'app.kubernetes.io/name': name },
 });
 const address = (ip: string): End => ({ namespace: null, labels: {}, ip });
 
-/** Others in the cluster and outside, with the port that is called there. */
+/** Other ends in the cluster and outside, each with the port at which it accepts connections. */
 const others: Readonly<Record<string, readonly [End, number]>> = {
   stranger: [other('default', 'gateway'), 80],
   neighbour: [{ namespace, labels: {} }, 80],
@@ -64,7 +64,7 @@ describe.skipIf(noKustomize !== null)(`the policies of deploy/kubernetes ${noKus
         .filter(
           ([to, [target, port]]) => from !== to && mayConnect(policies, namespace, source, target, port),
         )
-        // Our policies say nothing about connections between others.
+        // Our policies don't cover connections between two other ends.
         .filter(([, [target]]) => source.namespace === namespace || target.namespace === namespace)
         .map(([to]) => `${from} > ${to}`),
     );

@@ -7,14 +7,14 @@ import type {
 
 type Labels = Readonly<Record<string, string>>;
 
-/** One end of a connection: a pod, or an address outside. */
+/** One end of a connection: a pod, or an address outside the cluster. */
 export interface End {
-  /** Null outside the cluster. */
+  /** The pod's namespace, or null outside the cluster. */
   readonly namespace: string | null;
   readonly labels: Labels;
-  /** A pod's named ports. */
+  /** The pod's named ports. */
   readonly ports?: Readonly<Record<string, number>>;
-  /** An address outside. */
+  /** The address of an end outside the cluster. */
   readonly ip?: string;
 }
 
@@ -72,7 +72,7 @@ function isPort({ protocol = 'TCP', port, endPort }: NetworkPolicyPort, wanted: 
   return protocol === 'TCP' && first !== undefined && wanted >= first && wanted <= (endPort ?? first);
 }
 
-/** Whether the policies of `namespace` let `from` open a TCP connection to that port of `to`. */
+/** Whether the policies of `namespace` allow a TCP connection from `from` to that port of `to`. */
 export function mayConnect(
   policies: readonly NetworkPolicy[],
   namespace: string,

@@ -1,4 +1,4 @@
-/** A container of a manifest as a process on this machine. */
+/** Runs a container of a manifest as a process on this machine. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -7,10 +7,12 @@ import { freePort, type RunningProcess, run } from '../../support/processes.ts';
 import { makeTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { containerOf, environmentOf, type Manifest, named, podOf, type Workload } from './manifests.ts';
 
-/** The Secrets that the operator creates, by name and key. The commands are in deploy/kubernetes/README.md. */
+/**
+ * The values of the Secrets that an operator creates, by name and key. deploy/kubernetes/README.md has the commands.
+ */
 export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** `app`: the folder with the files of the image. */
+/** The cluster's content. `app` is the folder with the files of the image. */
 export interface Cluster {
   readonly app: string;
   readonly manifests: readonly Manifest[];
@@ -40,13 +42,13 @@ function filesOf({ projected, configMap }: Volume, { manifests, secrets }: Clust
 }
 
 interface Mounted {
-  /** The folders that the container may write to. */
+  /** The folders to which the container may write. */
   readonly writable: readonly string[];
-  /** Replaces the container's paths by this machine's. */
+  /** Replaces the container's paths in a text with paths on this machine. */
   here(text: string): string;
 }
 
-/** Writes each volume of the pod to a folder in `folder`. */
+/** Writes each volume of the pod to a folder of its own in `folder`. */
 function mountVolumes(workload: Workload, cluster: Cluster, folder: string): Mounted {
   const mounts = containerOf(workload).volumeMounts ?? [];
   const here = (text: string) =>
@@ -65,7 +67,7 @@ function mountVolumes(workload: Workload, cluster: Cluster, folder: string): Mou
   return { here, writable };
 }
 
-/** Starts a container. `variables`: those of this machine. */
+/** Starts a container. `variables` override those of the manifest with this machine's values. */
 export function startContainer(
   workload: Workload,
   cluster: Cluster,
@@ -76,7 +78,7 @@ export function startContainer(
   const mounted = mountVolumes(workload, cluster, folder.path);
   const given = Object.entries(environmentOf(cluster.manifests, container));
   const env = given.map(([name, value]) => [name, mounted.here(value)]);
-  // A read-only root file system: Node refuses to write elsewhere.
+  // Simulates a read-only root file system: Node may write only to the volumes.
   const permissions = [
     '--permission',
     '--allow-fs-read=*',
@@ -107,16 +109,16 @@ export function startContainer(
   };
 }
 
-/** The variable with a service's port, if it isn't `PORT`. */
+/** The variable for a service's port, if it isn't `PORT`. */
 const portVariables: Readonly<Record<string, string>> = {
   'sign-in': 'SIGN_IN_PORT',
   web: 'WEB_PORT',
   sip2: 'SIP2_PORT',
 };
 
-/** Where a service listens on this machine. */
+/** The ports of a service on this machine, and the variables that set them. */
 export interface Place {
-  /** Ports by their names in the container. */
+  /** The port numbers on this machine, by the port's name in the container. */
   readonly ports: Readonly<Record<string, number>>;
   readonly variables: NodeJS.ProcessEnv;
 }
@@ -143,7 +145,7 @@ export async function placeFor(name: string, workload: Workload): Promise<Place>
   return { ports, variables };
 }
 
-/** Asks a probe of the container until it succeeds, as often as Kubernetes would. */
+/** Repeats a probe of the container until it succeeds, as often as Kubernetes would. */
 export async function probe(
   workload: Workload,
   kind: 'startupProbe' | 'livenessProbe' | 'readinessProbe',
@@ -161,7 +163,7 @@ export async function probe(
   await Promise.race([answers, ended]);
 }
 
-/** Resolves once somebody accepts a connection at that port. */
+/** Resolves once the port accepts a connection. */
 const accepts = (port: number): Promise<true> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => {

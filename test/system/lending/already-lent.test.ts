@@ -1,4 +1,7 @@
-/** A check-out of an item that the patron already has: a station that lost power asks again, with a new reference. */
+/**
+ * A check-out of an item that the patron has already borrowed. A station may ask again after a power cut, with a new
+ * reference.
+ */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { callerForEachTest, systemForEachTest } from '../system-for-tests.ts';

@@ -1,4 +1,4 @@
-/** Whether a reader may borrow, and why not: `Patron.borrowing`. */
+/** `Patron.borrowing` tells whether a reader may borrow, and if not, why. */
 import { describe, expect, test } from 'vitest';
 import { codesIn } from '../../support/graph/ask-graph.ts';
 import { type Answer, rootField } from '../running-system.ts';
@@ -83,7 +83,7 @@ describe('R26: unknown data', () => {
   );
 
   test('an unsettled check-out holds the last place: PLACE_PENDING', async () => {
-    // One of ten items is returned. The answer to another check-out is lost.
+    // The patron returns one of ten items. Then the answer to another check-out is lost.
     await system.change('checkIn', 'operation { state }', { itemNumber: '31852000000015' }, staff);
     expect(await reasonsOf('P0000001')).toEqual([]);
     const { faults } = system.legacy.circ;

@@ -1,4 +1,6 @@
-/** R10, R29: by telephone and at stations a reader sees and changes their loans and holds with a number and its PIN. */
+/**
+ * R10, R29: by telephone and at stations, readers see and change their loans and holds with a card number and its PIN.
+ */
 import { describe, expect, test } from 'vitest';
 import {
   failuresPerNumber,

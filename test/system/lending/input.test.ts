@@ -1,4 +1,4 @@
-/** An invalid value in any field gives a problem or an error, and leaves no operation open. */
+/** An invalid value of any field leads to a problem or an error. No operation stays unsettled. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
@@ -13,7 +13,7 @@ const patronId = 'P0000002';
 const reader = { patronId };
 const itemNumber = '31852000000494';
 
-/** Inputs, each with a field that the test fills in. */
+/** The mutation, the field, and the input with that field's value. */
 const fields: readonly (readonly [string, string, (value: string) => Input])[] = [
   ['checkOut', 'reference', (reference) => ({ reference, credential: { libraryCardNumber }, itemNumber })],
   ['checkOut', 'libraryCardNumber', (value) => ({ credential: { libraryCardNumber: value }, itemNumber })],

@@ -13,7 +13,7 @@ const staff = callerForEachTest(system, {
 const station = callerForEachTest(system, { subject: 'station', scope: 'station' });
 const telephone = callerForEachTest(system, { subject: 'telephone', scope: 'telephone' });
 
-/** By the simulators' clock, the real one. */
+/** The simulators use the real clock here. */
 const inFourteenDays = daysAfter(dayOf(new Date()), 14);
 const libraryCard = '21852000000033';
 const smartCard = '21852000000041';

@@ -1,4 +1,4 @@
-/** Payloads have the operation's patron, so that a client's cache learns what changed. */
+/** Payloads contain the operation's patron, so that a client's cache gets the changed fields. */
 import { expect, test } from 'vitest';
 import { growOlder } from '../running-system.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';

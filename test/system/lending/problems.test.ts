@@ -1,4 +1,4 @@
-/** Every problem of lending, through the graph. A new code without a case here fails a test. */
+/** Every problem code of lending, over the graph. A test fails if a new code has no case here. */
 import { expect, test } from 'vitest';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { luhnDigit } from '../../../simulators/check-digits.ts';
@@ -26,7 +26,7 @@ const change = (name: string, input: object) =>
 const [libraryCard, smartCard] = ['21852000000033', '21852000000041'] as const;
 const lend = (libraryCardNumber: string, itemNumber: string) =>
   change('checkOut', { credential: { libraryCardNumber }, itemNumber });
-/** Shows the smart identity card with changed data. */
+/** Checks a copy out with the smart identity card, whose data are changed by `others`. */
 const show = (others: Readonly<Record<string, string>>) => {
   const { smartId } = system.presentedCard(smartCard);
   return change('checkOut', { credential: { smartId: { ...smartId, ...others } }, itemNumber: copy });
@@ -34,7 +34,6 @@ const show = (others: Readonly<Record<string, string>>) => {
 const lendHeld = (patronId: string, holdId: string, itemNumber: string) =>
   change('lendHeldItem', { reader: { patronId }, holdId, itemNumber });
 
-/** Sets the card's status in card management. */
 function card(number: string, status: 'ACT' | 'LST' | 'CAN'): void {
   const { cards } = system.store.cms;
   const row = cards.get(number);
@@ -44,7 +43,10 @@ function card(number: string, status: 'ACT' | 'LST' | 'CAN'): void {
   cards.put({ ...row, status });
 }
 
-/** A copy is kept for a hold on one card with that status, and the patron shows the other card. */
+/**
+ * A copy waits for a hold on the smart identity card, which gets this status. The patron shows their library card
+ * instead.
+ */
 async function lendToReady(status: 'LST' | 'CAN'): Promise<Payload> {
   const { holds } = system.store.circ;
   const ready = holds.get('H0000002');
@@ -66,7 +68,7 @@ const reserve = (libraryCardNumber: string, titleNumber: string, pickupBranch = 
   return reserveFor(patronId, { libraryCardNumber, titleNumber, pickupBranch });
 };
 
-/** The result of `first`, which circulation delays. `meanwhile` begins when circulation has received it. */
+/** Runs `meanwhile` while circulation delays its answer to `first`. Resolves to both results. */
 async function whileSlow<Told>(
   operation: string,
   first: () => Promise<Payload>,
@@ -81,16 +83,16 @@ async function whileSlow<Told>(
   return [await answer, told];
 }
 
-/** A card without loans, whose patron has three on another card. */
+/** A card without loans. Its patron has three loans on another card. */
 const emptyCard = '21852000000249';
-/** Circulation, as desks call it. */
+/** A connection to circulation like that of a desk, past our system. */
 const openDesks = () => createCirculation({ url: system.legacy.circ.url, ...DEFAULT_CREDENTIALS.circ });
 
-/** How each code is reached. */
+/** For each code, the requests that lead to it. */
 const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   QUOTA_REACHED: () => lend('21852000000017', copy),
   CARD_LIMIT_REACHED: async () => {
-    // Desks fill the card while circulation has our request, and return everything before we count the loans.
+    // Desks fill the card while our request is at circulation. They return everything before the loans are counted.
     await using circulation = openDesks();
     const { faults } = system.legacy.circ;
     const [ours] = await whileSlow(
@@ -188,7 +190,7 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   },
   LOAN_NOT_FOUND: () => renew({ patronId: 'P0000001' }, 'L00000011'),
   HOLD_LIMIT_REACHED: async () => {
-    // Together with the seed's, and that of PLACE_PENDING.
+    // The seed and the case of PLACE_PENDING have already added holds.
     for (const digits of ['01', '02', '03', '04', '05', '06', '07', '11']) {
       const { operation } = await reserve(libraryCard, `B00000${digits}`);
       expect(operation.state).toBe('DONE');
@@ -235,7 +237,7 @@ test.each(Object.entries(problems))(
 
 test('R9: if a desk fills the card during a check-out, the problem is QUOTA_REACHED as well', async () => {
   await using circulation = openDesks();
-  // Circulation counts only this card.
+  // Circulation counts only the loans of this card, so desks may lend ten items on it.
   for (const item of copies.slice(0, 6)) {
     await circulation.checkOut(emptyCard, item, 'desk', never);
   }

@@ -1,4 +1,4 @@
-/** The quota after a check-out: in its payload, in the next field of the same request, and in the next request. */
+/** The quota after a check-out: in the payload, in the next field of the same request, and in the next request. */
 import { expect, test } from 'vitest';
 import type { LoanQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
 import { type Answer, rootField } from '../running-system.ts';
@@ -17,7 +17,7 @@ const [one, another] = ['31852000000494', '31852000000502'] as const;
 type Quota = Omit<LoanQuota, 'limit' | 'asOf'>;
 
 const selection = 'used pending remaining byCredential { credential { libraryCardNumber } used }';
-/** The quota with that many loans on each card. */
+/** The expected quota for these numbers of loans on each card. */
 const quota = (onLibraryCard: number, onSmartCard: number, pending = 0) => ({
   used: onLibraryCard + onSmartCard,
   pending,
@@ -28,7 +28,7 @@ const quota = (onLibraryCard: number, onSmartCard: number, pending = 0) => ({
   ],
 });
 
-/** Sorted by card, because card management has its own order. */
+/** The quota with its cards in order of their numbers, because card management has an order of its own. */
 const inOrder = ({ byCredential, ...figures }: Quota): Quota => ({
   ...figures,
   byCredential: byCredential.toSorted(({ credential: a }, { credential: b }) =>

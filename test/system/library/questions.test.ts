@@ -1,4 +1,6 @@
-/** Staff's questions about the whole library, over HTTP, on the seed: the pages, and the SOAP calls that they cost. */
+/**
+ * The queries of staff about the whole library, over HTTP, with the seed: their pages, and the SOAP calls behind them.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { codesIn } from '../../support/graph/ask-graph.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
@@ -28,7 +30,7 @@ interface Identified {
   readonly id: string;
 }
 
-/** All root fields of these tests. Each query selects some of them. */
+/** All root fields that these tests query. Each query selects some of them. */
 type Data = {
   readonly loans: Connection<Identified>;
   readonly holdShelf: Connection<Identified>;
@@ -48,7 +50,7 @@ async function ask(query: string, caller: Caller = staff) {
 
 const idsOf = ({ edges }: Connection<Identified>): string[] => edges.map(({ node }) => node.id);
 
-/** The calls to these operations, which the page has made. */
+/** The number of calls to each of these legacy operations. */
 function callsFor(...operations: readonly string[]): Record<string, number> {
   const all = [...system.legacy.circ.calls, ...system.legacy.cms.calls];
   return Object.fromEntries(all.filter(([operation]) => operations.includes(operation)));
@@ -105,7 +107,7 @@ describe('loans', () => {
     if (loan === undefined) {
       throw new Error('there is no such loan');
     }
-    // Without an event, so that the index doesn't notice.
+    // The loan ends without an event, so the index doesn't notice it.
     system.store.circ.loans.delete('L00000044');
     const { data } = await ask('{ loans(overdue: true) { edges { node { id } } pageInfo { endCursor } } }');
     expect(data.loans.edges).toEqual([{ node: { id: 'L00000043' } }]);
@@ -114,7 +116,7 @@ describe('loans', () => {
     await expect.poll(counted, { timeout: 10_000 }).toEqual([{ code: 'NPPL', overdue: 1 }]);
     system.store.circ.loans.put(loan);
     const checkOuts = '{ loans(overdue: true) { edges { node { id } } } }';
-    // Without an event: the card is marked because another of its loans is gone.
+    // This loan also ends without an event. The card is read again, because another of its loans had ended.
     system.store.circ.loans.delete('L00000043');
     await ask(checkOuts);
     const other = async () => (await ask(checkOuts)).data.loans.edges;
@@ -139,7 +141,7 @@ test('the hold shelf: to fetch, ready and lapsing', async () => {
     .toEqual(
       copies.length > 0 ? [{ node: expect.objectContaining({ id: 'H0000001', state: 'QUEUED' }) }] : [],
     );
-  // A copy that was borrowed in the meantime is not to be fetched.
+  // A copy that was borrowed meanwhile must not be fetched.
   for (const copy of copies) {
     system.store.circ.items.put({ ...copy, state: 'M' });
   }

@@ -1,4 +1,7 @@
-/** A reader's page and sign-in in a real browser: a card number is locked after wrong PINs, and the answers don't reveal that. */
+/**
+ * The page of a reader and sign-in, in a real browser. Wrong PINs lock a card number, and the answers don't reveal
+ * that.
+ */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
@@ -15,7 +18,7 @@ describe.skipIf(skips)('in Chromium', () => {
   const system = systemForTests(undefined, {}, { hasPages: true });
   const browser = openedForTests(launchChromium);
 
-  /** The alert of the page; null if the reader is signed in. */
+  /** Submits the form. Resolves to the alert of the page, or to null if the reader is signed in. */
   async function answerTo(page: Page, number: string, pin: string): Promise<string | null> {
     await page.getByLabel('Library card number').fill(number);
     await page.getByLabel('PIN', { exact: true }).fill(pin);

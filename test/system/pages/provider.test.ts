@@ -1,4 +1,4 @@
-/** The pages and their identity provider: sessions that end there, and the page of a reader's consents. */
+/** The pages and their identity provider: sessions that end at the provider, and the page of a reader's consents. */
 import { setTimeout } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
@@ -79,7 +79,7 @@ test('makes the reader sign in again at the provider after staff report a card l
   const browser = await signIn('21852000000033');
   const isAsked = async () => (await browser.open('/my/consents')).text.includes('type="password"');
   expect(await isAsked()).toBe(false);
-  // Longer than the clocks of two machines may differ.
+  // The wait is longer than the clock difference that is tolerated between two machines.
   await setTimeout(7_000);
   const lost = { libraryCardNumber: '21852000000041', onReplacement: 'CONTINUE' };
   const reported = await system.change('reportLoss', 'operation { state }', lost, staff);

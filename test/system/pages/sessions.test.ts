@@ -1,4 +1,4 @@
-/** Sessions of the pages: signing in and out, asking the graph in a session, and what an attacker can do with a session. */
+/** Sessions of the pages: signing in and out, queries in a session, and attacks on a session. */
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
@@ -69,7 +69,7 @@ test('answers public questions of a signed-out page of readers, and none of a pa
     errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
   });
   expect(await ask(newBrowser(), '/staff', {}, query)).toMatchObject({ status: 401 });
-  // The page of a session that is over: it learns that from the answer.
+  // A page whose session has ended learns that from the answer.
   const over = { 'x-csrf-token': 'of a session that was there' };
   expect(await ask(newBrowser(), '/my', over, query)).toMatchObject({ status: 401 });
   expect(JSON.parse((await newBrowser().open('/staff/session')).text)).toEqual({ signedIn: false });
@@ -120,7 +120,7 @@ test('ends the session here and at the provider on sign-out, also for a copied c
   const thief = newBrowser();
   thief.cookies.push(...kept);
   expect((await ask(thief, '/staff', { 'x-csrf-token': session.csrfToken })).status).toBe(401);
-  // The next user of this browser must sign in.
+  // The next user of the same browser must sign in.
   expect((await browser.open('/staff/sign-in')).text).toContain('type="password"');
 });
 
@@ -132,7 +132,7 @@ test('asks readers for their PIN each time in their area, and not for other serv
 
 test('rejects a sign-in whose address was stripped of the demand for a PIN', async () => {
   const { browser } = await signIn('/my');
-  // Longer than the clocks of two machines may differ.
+  // The wait is longer than the clock difference that is tolerated between two machines.
   await setTimeout(7_000);
   for (const parameters of [['prompt'], ['prompt', 'max_age']]) {
     const begun = await fetch(`${system.url}/my/sign-in`, { redirect: 'manual' });

@@ -1,4 +1,7 @@
-/** `npm run start:web` as operators run it: several processes over one PostgreSQL, with a provider and a graph elsewhere. */
+/**
+ * `npm run start:web` as operators run it: several processes share one PostgreSQL. The identity provider and the graph
+ * run elsewhere.
+ */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** `Problem` is one interface with one enum, although each subgraph has its own problems. */
+/** `Problem` is one interface with one enum, although each subgraph has problems of its own. */
 import { readFile } from 'node:fs/promises';
 import { buildASTSchema, isEnumType, parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -12,7 +12,7 @@ const caller = callerForTests(system, {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** An operation of each subgraph that is refused, and its problem without the message. */
+/** An operation of each subgraph that is refused, and the expected problem without its message. */
 const refused: readonly (readonly [string, Input, Input])[] = [
   [
     'amendContact',

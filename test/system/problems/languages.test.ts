@@ -11,7 +11,7 @@ const caller = callerForTests(system, {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** An operation of each subgraph that is refused, and what its message says in English and in Chinese. */
+/** An operation of each subgraph that is refused, and the expected message in English and in Chinese. */
 const refused: readonly (readonly [string, Input, RegExp, RegExp])[] = [
   [
     'amendContact',

@@ -1,6 +1,6 @@
 /**
- * docker-compose.yml without Docker: each service runs as a process, with the environment and the health check of the file
- * and the image's own variables. Only hosts and ports are this machine's.
+ * docker-compose.yml without Docker. Each service runs as a process, with the environment and the health check of the
+ * file, and with the image's own variables. Only hosts and ports are replaced by this machine's.
  */
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
@@ -22,19 +22,19 @@ const dockerfile = await readFile(join(root, 'Dockerfile'), 'utf8');
 const service = z.object({
   command: z.tuple([z.literal('node'), z.string()]),
   environment: z.record(z.string(), z.coerce.string()),
-  /** Of a service that keeps running. */
+  /** Only services that keep running have a health check. */
   healthcheck: z.object({ test: z.tuple([z.literal('CMD'), z.string(), z.string(), z.string()]) }),
 });
 const services = z
   .object({ services: z.record(z.string(), z.unknown()) })
   .parse(parse(text, { merge: true })).services;
 
-/** The image's own variables. */
+/** The environment variables that the image itself sets. */
 const image = Object.fromEntries(
   [...dockerfile.matchAll(/^ENV (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
 );
 
-/** Compose's substitutions `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `$$`, the innermost first. */
+/** Replaces Compose's substitutions `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `$$`, innermost first. */
 function interpolate(value: string, env: Readonly<Record<string, string>>): string {
   const variable = /\$\{(\w+)(?::([-?])([^{}]*))?\}/;
   for (let rest = value; ; ) {
@@ -50,7 +50,7 @@ function interpolate(value: string, env: Readonly<Record<string, string>>): stri
   }
 }
 
-/** A service of the file as a process, on a free port of the loopback address. */
+/** Starts a service of the file as a process, on a free port of the loopback address. */
 function start(name: string, env: Readonly<Record<string, string>>, here: NodeJS.ProcessEnv): RunningProcess {
   const { command, environment } = service.omit({ healthcheck: true }).parse(services[name]);
   const given = Object.entries(environment).map(([key, value]) => [key, interpolate(value, env)]);
@@ -58,7 +58,7 @@ function start(name: string, env: Readonly<Record<string, string>>, here: NodeJS
   return run(command[1], { ...image, ...Object.fromEntries(given), ...listening, ...here });
 }
 
-/** The secrets that the commands at the top of the file write to .env. */
+/** The secrets that the commands at the top of the file write to `.env`. */
 const [, names = ''] = /for name in ([A-Z_ ]+); do/.exec(text) ?? [];
 const secrets = Object.fromEntries(
   names.split(' ').map((name) => [name, `${name} of 32 characters or more`]),
@@ -67,7 +67,7 @@ const secrets = Object.fromEntries(
 const profilesOf = (name: string) =>
   z.object({ profiles: z.array(z.string()) }).parse(services[name]).profiles;
 
-/** The variables of a service that name the library's files, with their paths on this machine. */
+/** The variables of a service that name files of the library, with the paths on this machine. */
 function mounted(
   name: string,
   library: string,
@@ -97,13 +97,16 @@ const anyClient = {
 };
 const anyStation = { name: 'central-1', profile: 'station', addresses: ['127.0.0.1'] };
 
-/** Creates the tables. */
+/** Creates the database's tables. */
 async function migrate(operator: Readonly<Record<string, string>>): Promise<void> {
   await using process = start('migrate', operator, {});
   expect(await process.exit).toBe(0);
 }
 
-/** The exit code of the health check of a service that listens on `port`, the value of that variable. */
+/**
+ * Runs the health check of a service, and resolves to its exit code. The environment variable `variable` has the value
+ * `port`.
+ */
 async function healthOf(name: string, port: string, variable = 'PORT'): Promise<number | null> {
   const [, node, ...args] = service.parse(services[name]).healthcheck.test;
   expect(node).toBe('node');
@@ -117,7 +120,7 @@ test('its services start with their environment, find each other and are healthy
   timeout: 180_000,
 }, async (context) => {
   await using database = await databaseOrSkip(context);
-  // The commands also allow the development issuer of tokens.
+  // The commands at the top of the file also allow the development issuer.
   const [, allowing = '', allowed = ''] = /echo ([A-Z_]+)=(\S+) >> \.env/.exec(text) ?? [];
   await using resources = new AsyncDisposableStack();
   const { path: dataDir } = resources.use(await openTemporaryFolder());
@@ -132,7 +135,7 @@ test('its services start with their environment, find each other and are healthy
     CMS_URL: await urlOf('cms'),
     CIRC_URL: await urlOf('circ'),
   };
-  // The image is for production: a subgraph that starts before the tables exist says what to do.
+  // The image is for production, where a subgraph doesn't create tables. Its error names the command that does.
   await using early = start('patrons', operator, {});
   expect(await early.exit).toBe(1);
   expect(early.output.stderr).toContain('run npm run migrate first');

@@ -1,4 +1,4 @@
-/** `npm run dev`: what survives a restart after a change. */
+/** `npm run dev` restarts after a change. These tests check what is kept. */
 import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

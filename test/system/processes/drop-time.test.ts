@@ -68,7 +68,7 @@ function suite(postgres: PostgresServer): void {
       expect(await smaller.exit).toBe(1);
       expect(smaller.output.stderr).toContain('CIRC_DROP_AFTER_MS is 30000 here, and the journal has 45000');
       expect(smaller.output.stderr).not.toContain('    at ');
-      // A process with a larger one starts, and is the minimum from then on.
+      // A process with a larger drop time starts. From then on its value is the smallest that is allowed.
       await using larger = start(subgraph, database.url, 60_000);
       await larger.says(/at http/);
       await using former = start('circulation', database.url, 45_000);

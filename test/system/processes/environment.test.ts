@@ -1,11 +1,11 @@
-/** Each process refuses an environment that is invalid or that would admit anybody. */
+/** Each process refuses an invalid environment, and one that would let anybody in. */
 import { describe, expect, test, vi } from 'vitest';
 import { freePorts, run } from '../../support/processes.ts';
 import { sample } from '../../support/sample.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
-/** A loaded machine starts a process slowly. */
+/** A process starts slowly on a loaded machine. */
 vi.setConfig({ testTimeout: 60_000 });
 
 const folder = openedForTests(openTemporaryFolder);
@@ -30,7 +30,7 @@ const systems = {
 };
 const behind = { ...systems, DATABASE_URL: 'postgresql://127.0.0.1:1/journal', JOURNAL_SECRET: secret };
 
-/** Every process, with an environment in which it would start. */
+/** Every process, with an environment in which it starts. */
 const processes: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[]])[] = [
   [embedded, freePorts, []],
   ['embedded/dev.ts', freePorts, []],

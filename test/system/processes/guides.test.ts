@@ -8,17 +8,19 @@ import { askGraph } from '../../support/graph/ask-graph.ts';
 import { startEmbeddedGraph } from '../../support/services/embedded-graph.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
-/** Runs the guides' examples in their order against `npm start`. */
+/** These tests run the guides' examples in their order, against `npm start`. */
 const folder = new URL('../../../docs/guides/', import.meta.url);
 const schemaFolder = new URL('../../../schema/', import.meta.url);
-/** sip2-guides.test.ts and sign-in-guide.test.ts test the others; stations.md sets up machines, without requests. */
+/**
+ * The other guides have tests of their own: sip2-guides.test.ts and sign-in-guide.test.ts. stations.md has no requests.
+ */
 const pages = globSync('*.md', { cwd: folder.pathname })
   .filter((page) => !page.startsWith('sip2-') && page !== 'sign-in.md' && page !== 'stations.md')
   .sort();
 
 interface Block {
   readonly language: string;
-  /** The text after the language. */
+  /** The text after the language on the block's first line. */
   readonly note: string;
   readonly text: string;
 }
@@ -29,14 +31,14 @@ const blocksOf = (markdown: string): Block[] =>
   );
 
 interface Example {
-  /** The arguments of `npm run token` above it; null for an anonymous caller. */
+  /** The arguments of `npm run token` above the example. It is null for an anonymous caller. */
   readonly caller: string | null;
   readonly document: string;
   readonly variables: string | null;
   readonly answer: string | null;
 }
 
-/** Each GraphQL block, with the variables and the answer that follow it. */
+/** The examples: each GraphQL block, with the variables and the answer that follow it. */
 function examplesOf(blocks: readonly Block[]): Example[] {
   let caller: string | null = null;
   return blocks.flatMap(({ language, note, text }, index) => {
@@ -64,7 +66,7 @@ const nameOf = ({ document }: Example): string => {
   return definition?.kind === Kind.OPERATION_DEFINITION ? (definition.name?.value ?? '') : '';
 };
 
-/** Arguments as `gateway/access/token.ts` parses them. */
+/** Parses the arguments as `gateway/access/token.ts` does. */
 function claimsOf(command: string) {
   const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   const { values } = parseArgs({
@@ -85,7 +87,10 @@ function claimsOf(command: string) {
   };
 }
 
-/** The answer, when the index that it needs is built: seconds after the start, or more on a busy machine. */
+/**
+ * Asks until the index is built, and resolves to the answer. The index takes seconds after the start, or longer on a
+ * busy machine.
+ */
 function readyAnswer(ask: () => Promise<object>): Promise<object> {
   const ready = async () => {
     const answer = await ask();
@@ -94,7 +99,7 @@ function readyAnswer(ask: () => Promise<object>): Promise<object> {
   return vi.waitUntil(ready, { timeout: 60_000, interval: 200 });
 }
 
-/** `"…"` stands for any text. */
+/** The value to expect. `"…"` stands for any text. */
 function expected(value: unknown): unknown {
   if (value === '…') {
     return expect.any(String);
@@ -107,12 +112,12 @@ function expected(value: unknown): unknown {
   }
   const fields = Object.entries(value).map(([key, one]) => [key, expected(one)] as const);
   const { dueOn } = value as { dueOn?: unknown };
-  // The seed's due days pass: what is overdue depends on the day on which the test runs.
+  // The seed's due dates are fixed, so `overdue` depends on the day on which the test runs.
   const isDated = typeof dueOn === 'string' && 'overdue' in value;
   return { ...Object.fromEntries(fields), ...(isDated ? { overdue: expect.any(Boolean) } : {}) };
 }
 
-/** Keeps the latest text under each key of an answer, for `<key>` in later variables. */
+/** Keeps the latest text of each key in an answer. Later variables refer to it as `<key>`. */
 function remember(value: unknown, known: Map<string, string>): void {
   if (typeof value !== 'object' || value === null) {
     return;
@@ -140,7 +145,7 @@ function rootFields(): Set<string> {
   return new Set(names);
 }
 
-/** The root fields in an example. */
+/** The root fields that an example queries. */
 const askedFor = ({ document }: Example): string[] =>
   parse(document).definitions.flatMap((definition) =>
     definition.kind === Kind.OPERATION_DEFINITION

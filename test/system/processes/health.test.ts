@@ -1,4 +1,4 @@
-/** The table of health answers in docs/runbook.md, against processes as operators start them. */
+/** The table of health answers in docs/runbook.md, checked with processes that are started as operators start them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,11 +13,11 @@ import {
   urlsOf,
 } from '../../support/services/running-service.ts';
 
-/** A row of the runbook's table: a service's answers in a situation. */
+/** A row of the runbook's table: the answers of a service in a situation. */
 interface Row {
   readonly situation: string;
   readonly service: ServiceName;
-  /** `200 | 503 | journal | journal: down`, and so on. */
+  /** The other cells, in the form `200 | 503 | journal | journal: down`. */
   readonly answers: string;
 }
 
@@ -34,7 +34,7 @@ const rows: readonly Row[] = table
     answers: answers.join(' | '),
   }));
 
-/** A service's answers as the table writes them: what isn't in order. */
+/** A service's answers in the form of the table. The last two cells list what isn't in order. */
 async function answersOf(origin: string): Promise<string> {
   const ask = async (route: string) => {
     const response = await fetch(`${origin}/health/${route}`);
@@ -82,11 +82,11 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => resources.disposeAsync());
 
-/** Another process of a part, instead of the one that `services` has. */
+/** Starts another process of a service. It takes the place of the one in `services`. */
 const startAnother = async (name: ServiceName, env: NodeJS.ProcessEnv) =>
   new Map(services).set(name, resources.use(await startService(name, env)));
 
-/** Creates each situation, in this order, and resolves to the processes of the table. */
+/** Creates each situation, in this order. Resolves to the processes that the table describes. */
 const situations: Readonly<Record<string, () => Promise<ReadonlyMap<ServiceName, RunningService>>>> = {
   'The patron registry is down when the processes start': async () => services,
   'Everything is up': async () => {

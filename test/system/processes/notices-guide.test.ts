@@ -1,4 +1,4 @@
-/** The receiver of docs/guides/notices.md, in a process of its own, gets notices from a sender. */
+/** The receiver of docs/guides/notices.md runs in a process of its own, and gets notices from a sender. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -12,7 +12,7 @@ const guide = await readFile(join(root, 'docs/guides/notices.md'), 'utf8');
 
 test('the guide’s receiver accepts only verified notices', async () => {
   const [, source = ''] = /^```js receiver\n([\s\S]*?)^```$/m.exec(guide) ?? [];
-  // Inside the project, so that the package is found.
+  // The file must be inside the project, because Node looks for the package from there.
   const file = join(root, `receiver-of-the-guide-${process.pid}.mjs`);
   await writeFile(file, source);
   await using resources = new AsyncDisposableStack();

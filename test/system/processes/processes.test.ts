@@ -14,16 +14,19 @@ import { databaseOrSkip } from '../../support/set-up/database-or-skip.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
-/** Less than the time that a process gives pending requests, in ms. */
+/**
+ * A time in ms that is shorter than the time for pending requests at a stop. It proves that the process didn't use all
+ * of it.
+ */
 const withoutWaitingMs = 11_000;
-/** A loaded machine starts a process slowly. */
+/** A process starts slowly on a loaded machine. */
 vi.setConfig({ testTimeout: 60_000 });
 
 const folder = openedForTests(openTemporaryFolder);
 
 const embedded = 'embedded/main.ts';
 const secret = 'a secret of thirty-two characters';
-/** URLs of systems and of an issuer of tokens that don't exist. */
+/** The URLs of systems and of an issuer, none of which exists. */
 const elsewhere = {
   PRS_URL: 'http://127.0.0.1:1',
   CMS_URL: 'http://127.0.0.1:1',
@@ -118,7 +121,7 @@ describe('everything in one process', () => {
     const { origin } = system;
     const token = await printToken('--patron', 'P0000001');
     const underWay = Array.from({ length: 5 }, () => ask(origin, token, '{ me { id name { english } } }'));
-    // Until then they have arrived, and wait for the registry.
+    // After this time the requests have arrived, and wait for the registry.
     await setTimeout(1_000);
     const started = performance.now();
     system.child.kill('SIGTERM');
@@ -130,7 +133,7 @@ describe('everything in one process', () => {
   });
 
   test('SIGTERM ends it with 0 when a request is answered, even if a legacy system hangs', async () => {
-    // An abandoned call resets its connection.
+    // The connection of an abandoned call is reset, which is an error here.
     const hanging = createServer((socket) => socket.on('error', () => undefined));
     await using listening = await listenOnLoopback(hanging);
     const reached = once(hanging, 'connection');
@@ -166,7 +169,7 @@ describe('everything in one process', () => {
     });
     expect(system.output.stderr).not.toContain(secret);
     system.child.kill('SIGTERM');
-    // It still accepts requests, and closes the connection with each answer.
+    // A process that is stopping still accepts requests. It closes the connection after each answer.
     await expect.poll(async () => (await fetch(`${origin}/health/ready`)).status).toBe(503);
     const live = await fetch(`${origin}/health/live`);
     expect([live.status, live.headers.get('connection')]).toEqual([200, 'close']);
@@ -278,7 +281,7 @@ describe('each service in a process of its own', () => {
       dependencies: { 'patrons subgraph': 'up', 'patron registry': 'up', circulation: 'up' },
     });
 
-    // A subgraph with another secret is not ready, and clients do not get UNAUTHENTICATED.
+    // A subgraph with another secret makes the gateway not ready. Clients don't get UNAUTHENTICATED for it.
     const otherSecret = { SUBGRAPH_SECRET: 'another secret of as many characters' };
     await using stranger = run('gateway/main.ts', { ...gatewayEnv, ...otherSecret });
     const elsewhere = await originOf(stranger);
@@ -287,7 +290,7 @@ describe('each service in a process of its own', () => {
       { extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
     ]);
 
-    // An unreachable subgraph is named, and only its own fields are null.
+    // The error names the unreachable subgraph, and only the fields of this subgraph are null.
     circulation.child.kill('SIGTERM');
     expect(await circulation.exit).toBe(0);
     const without = await ask(origin, token, query);

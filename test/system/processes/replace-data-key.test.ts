@@ -11,7 +11,7 @@ const data = openedForTests(openTemporaryFolder);
 const text = 'a secret of thirty-two characters';
 const secret = new TextEncoder().encode(text);
 
-/** Runs the command over that folder. */
+/** Runs the command for the data in this folder. */
 async function replace(folder: string, ...args: string[]) {
   await using process = run('subgraphs/rekey/main.ts', { DATA_DIR: folder, JOURNAL_SECRET: text }, args);
   return { exit: await process.exit, ...process.output };

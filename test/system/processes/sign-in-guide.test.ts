@@ -1,4 +1,7 @@
-/** The guide of sign-in, followed as written: clients, issuer's entry, command, and the relying party's code. */
+/**
+ * Follows the guide of sign-in word by word: the clients, the issuer's entry, the command, and the code of the relying
+ * party.
+ */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -45,7 +48,7 @@ async function readerComesBackFrom(url: URL): Promise<URL> {
   const browser = new PlainBrowser(origin);
   const page = await browser.open(url.href);
   let consent = page;
-  // The gateway started before its issuer, and asks for missing keys once a second.
+  // The gateway started before its issuer. It asks for missing keys once a second, so the first attempts may fail.
   await expect
     .poll(async () => {
       consent = await browser.send(page, { number: '21852000000033', pin: '1234' });
@@ -81,9 +84,12 @@ test('a relying party that follows the guide learns what the guide promises', as
 
 type Follow = (...values: readonly unknown[]) => Promise<void>;
 
-/** In a module of its own, because code from a string can't import. */
+/**
+ * Makes a function of the code. The code needs a module of its own, because code that is evaluated from a string can't
+ * import.
+ */
 async function asFunction(names: readonly string[], body: string): Promise<Follow> {
-  // Inside the project, so that the package is found.
+  // The file must be inside the project, because Node looks for the package from there.
   const file = join(root, 'node_modules/.cache', `sign-in-guide-${process.pid}.mjs`);
   await writeFile(file, `export const follow = (${names.join(', ')}) => {${body}};\n`);
   try {

@@ -1,4 +1,7 @@
-/** The guides of SIP2, followed as written: keys, issuer's entry, terminals, command, and every message with its answer. */
+/**
+ * Follows the guides of SIP2 word by word: the keys, the issuer's entry, the terminals, the command, and every message
+ * with its answer.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,7 +45,7 @@ const server = openedForTests(async () => {
   return process;
 });
 
-/** `…` stands for any text. */
+/** A pattern for a line of a guide. `…` stands for any text. */
 function patternOf(line: string): RegExp {
   const texts = line.split('…').map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${texts.join('.*')}$`);

@@ -1,4 +1,4 @@
-/** The variables of TLS apply to every connection: each side requires our certificate, and shows one. */
+/** The variables of TLS apply to every connection. Each side requires a certificate of our authority, and shows one. */
 import { once } from 'node:events';
 import { request } from 'node:https';
 import { connect } from 'node:net';
@@ -25,7 +25,7 @@ const journalClient = authority.issue('journal', 'DNS:gateway');
 const folder = openedForTests(openTemporaryFolder);
 afterAll(() => authority[Symbol.dispose]());
 
-/** Serves `url` with TLS, only to clients with our certificate. */
+/** Serves `url` over TLS, only to clients with a certificate of our authority. */
 async function overTls(url: string) {
   const { hostname, port, pathname } = new URL(url);
   const demanding = { ...server, ca, requestCert: true, rejectUnauthorized: true };
@@ -38,7 +38,7 @@ async function overTls(url: string) {
   return { ...listening, url: `https://127.0.0.1:${listening.port}${pathname}` };
 }
 
-/** The variables of one system. */
+/** The variables of TLS for one system. */
 const tlsOf = (prefix: string, { certFile, keyFile }: Issued) => ({
   [`${prefix}_TLS_CA_FILE`]: caFile,
   [`${prefix}_TLS_CERT_FILE`]: certFile,

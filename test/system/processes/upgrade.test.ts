@@ -1,6 +1,6 @@
 /**
- * The next release, with one more migration, replaces this one and is rolled back, over one database, while clients read, borrow and
- * return. `docs/runbook.md#upgrading` has the order.
+ * The next release has one more migration. It replaces this release, and is then rolled back, with one database.
+ * Meanwhile clients read, borrow and return. `docs/runbook.md#upgrading` has the order of the steps.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,12 +16,12 @@ import { openBalancedGraph, repeatRequest, stopInTurn } from '../../support/serv
 import { startService } from '../../support/services/running-service.ts';
 import { copySources, root } from '../../support/services/source-tree.ts';
 
-/** Pause between two requests of a client, in ms. */
+/** The pause between two requests of a client, in ms. */
 const pauseMs = 40;
 const lastKnown = readMigrations('postgres').length;
 const fourDigits = (number: number) => String(number).padStart(4, '0');
 
-/** A copy of this program with one more migration, which adds a column that this program doesn't know. */
+/** Makes a copy of this program with one more migration. The migration adds a column that this program doesn't know. */
 async function nextRelease(resources: AsyncDisposableStack): Promise<string> {
   const { folder } = resources.use(await copySources('next-release'));
   const file = `${fourDigits(lastKnown + 1)}-of-the-next-release.sql`;
@@ -50,7 +50,7 @@ test('no request fails during an upgrade and a roll-back', { timeout: 400_000 },
     return command.output.stdout;
   };
 
-  // A process of the next release doesn't start before its migration, and says so.
+  // Before its migration a process of the next release doesn't start. Its error names the command.
   await migrate(root);
   await using early = await startService('patrons', graph.env, undefined, next);
   expect(await early.exit).toBe(1);
@@ -90,7 +90,7 @@ test('no request fails during an upgrade and a roll-back', { timeout: 400_000 },
   const after = await graph.start(next);
   expect(await stopInTurn(before)).toEqual([0, 0, 0, 0]);
   await setTimeout(1_000);
-  // Rolled back: this release works with the tables of the next.
+  // Now the upgrade is rolled back. This release works with the tables of the next.
   const again = await graph.start();
   expect(await stopInTurn(after)).toEqual([0, 0, 0, 0]);
   await setTimeout(1_000);

@@ -1,4 +1,4 @@
-/** `WORKERS`: a gateway and a subgraph in several processes each, which one supervises. */
+/** `WORKERS`: a gateway and a subgraph run in several processes each. A primary process supervises them. */
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSimulators } from '../../../simulators/index.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => resources.disposeAsync());
 
-/** On a busy machine a start takes seconds. */
+/** A start takes seconds on a busy machine. */
 const slowly = { timeout: 60_000, interval: 100 };
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -45,7 +45,7 @@ const linesOf = ({ output }: RunningService): readonly Line[] =>
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Line);
 
-/** The process ids of a service's workers by their number, which each logs when it starts. */
+/** The process ids of a service's workers, by their number. Each worker logs both when it starts. */
 const workersOf = (service: RunningService): ReadonlyMap<number, number> =>
   new Map(
     linesOf(service)
@@ -97,7 +97,7 @@ describe('two workers', () => {
   });
 
   test('are ready only when both are', async () => {
-    // A hanging worker can't answer the other one.
+    // A hanging worker can't answer the other worker, so the other one is not ready either.
     const hanging = workersOf(service).get(2) ?? expect.fail('no worker 2');
     process.kill(hanging, 'SIGSTOP');
     try {
@@ -108,7 +108,8 @@ describe('two workers', () => {
         });
         return { status: response.status, body: await response.json() };
       };
-      // The hanging worker may have one open connection and get one more. The others go to the other worker.
+      // The hanging worker may have one open connection and accept one more. Of three connections at least one reaches
+      // the other worker.
       const ask = () => Promise.any([askOnce(), askOnce(), askOnce()]).catch(() => null);
       await expect
         .poll(ask, slowly)

@@ -5,7 +5,7 @@ import { rootField } from '../running-system.ts';
 import { systemForTests } from '../system-for-tests.ts';
 
 const system = systemForTests();
-// Opens the session with circulation.
+// Opens the session with circulation, so that its call is not counted below.
 beforeAll(async () => void (await system.ask('{ items(title: "紅樓") { title } }')));
 beforeEach(() => {
   for (const each of [system.legacy.prs, system.legacy.cms, system.legacy.circ]) {

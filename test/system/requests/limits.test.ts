@@ -6,7 +6,9 @@ import { callerForTests, systemForTests } from '../system-for-tests.ts';
 const system = systemForTests();
 const reader = callerForTests(system, { patronId: 'P0000001' });
 
-/** Fragments that spread the next one twice: `2 ** levels` leaves in a few hundred characters. */
+/**
+ * Fragments that each spread the next one twice. A document of a few hundred characters then has `2 ** levels` leaves.
+ */
 function doubling(levels: number, leaf: string, type = 'Query'): string {
   const fragments = Array.from({ length: levels }, (_, level) => {
     const next = level === levels - 1 ? leaf : `...F${level + 1} ...F${level + 1}`;
@@ -15,7 +17,7 @@ function doubling(levels: number, leaf: string, type = 'Query'): string {
   return fragments.join(' ');
 }
 
-/** Fails the test unless the request is refused at once. Resolves to the messages. */
+/** Fails the test unless the request is refused at once. Resolves to the error messages. */
 async function refusedAtOnce(answer: Promise<Answer>) {
   const started = performance.now();
   const { status, body } = await answer;

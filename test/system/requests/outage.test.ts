@@ -52,7 +52,7 @@ test('a system that hangs is given up at its deadline, and the rest is answered'
   const started = performance.now();
   const { body } = await system.ask(query, caller);
   system.legacy.circ.latencyMs = 0;
-  // The deadline of five seconds, with a margin for a busy machine.
+  // The bound is the deadline of five seconds, with a margin for a busy machine.
   expect(performance.now() - started).toBeLessThan(7000);
   expect(body.data).toEqual({ me: { ...whole, quota: null, loans: null } });
   expect(errorsIn(body)).toEqual(['me.quota UPSTREAM_TIMEOUT', 'me.loans UPSTREAM_TIMEOUT']);
@@ -75,7 +75,7 @@ test('a client that disconnects is not a fault of a system or a subgraph', async
   const answer = system.ask(query, { ...caller, signal: client.signal });
   setTimeout(() => client.abort(), 300);
   await expect(answer).rejects.toThrow('abort');
-  // The log is read when another request is answered, after the lines of the aborted one.
+  // The answer to another request shows that the lines of the aborted request are in the log.
   system.legacy.circ.latencyMs = 0;
   await system.ask(query, caller);
   const warnings = system.log.slice(before).filter((line) => JSON.parse(line).level > 30);

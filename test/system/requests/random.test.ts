@@ -9,14 +9,14 @@ import { isExhaustive } from '../../support/sample.ts';
 import { startSystem } from '../running-system.ts';
 
 const count = Number(process.env.CASES ?? (isExhaustive ? 300 : 100));
-/** The numbers of two patrons, and a day. */
+/** Values for scalars: the numbers of two patrons, and a day. */
 const scalars = {
   ID: ['P0000002', 'P0000017'],
   Date: ['2026-11-20'],
   DateTime: ['2026-11-20T10:00:00+08:00'],
 };
 
-/** The only errors that a valid query may get: for an invalid value, which a random PIN always is. */
+/** The only errors that a valid query may get. They are for invalid values; a random PIN is always invalid. */
 const mayBe = new Set([
   'BAD_USER_INPUT',
   'IDENTITY_NUMBER_INVALID',
@@ -43,7 +43,7 @@ test(`everything that the graph can express is answered: ${count} random queries
     }
     const { status, body } = await system.ask(query, { token, variables });
     const strange = body.errors?.filter(({ extensions }) => !mayBe.has(extensions.code));
-    // 400: the document exceeds a limit.
+    // Status 400 means that the document exceeds a limit.
     if (status !== 400) {
       answered++;
       expect(strange ?? [], `case ${index}: ${query}`).toEqual([]);

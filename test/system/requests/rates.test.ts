@@ -3,7 +3,7 @@ import { codesIn } from '../../support/graph/ask-graph.ts';
 import type { Answer } from '../running-system.ts';
 import { systemForTests } from '../system-for-tests.ts';
 
-/** Small enough that a test uses them up. */
+/** Budgets that are small enough for a test to use them up. */
 const RATES = 'anonymous=1/300 reads=1/300 changes=1/100 plans=1/1000';
 
 const system = systemForTests(undefined, { RATES });
@@ -11,7 +11,7 @@ const system = systemForTests(undefined, { RATES });
 const code = ({ body }: Answer) => codesIn(body)[0] ?? null;
 const search = (text: string) => `{ items(title: "${text}", first: 20) { title branch } }`;
 
-/** Asks until the caller is refused. Resolves to the last answer. */
+/** Repeats the request until the caller is refused. Resolves to the last answer. */
 async function askUntilRefused(ask: (n: number) => Promise<Answer>): Promise<Answer> {
   for (let n = 0; n < 200; n++) {
     const answer = await ask(n);

@@ -4,7 +4,7 @@ import { systemForTests } from '../system-for-tests.ts';
 
 const system = systemForTests();
 
-/** Sends the text as it is. */
+/** Sends the text unchanged as the request's body. */
 const post = (body: string, headers: Record<string, string> = {}) =>
   fetch(`${system.url}/graphql`, {
     method: 'POST',
@@ -14,7 +14,7 @@ const post = (body: string, headers: Record<string, string> = {}) =>
 const get = (query: string, parameters: Record<string, string> = {}) =>
   fetch(`${system.url}/graphql?${new URLSearchParams({ query, ...parameters })}`);
 
-/** An invented, marked text that the test searches for in every output. */
+/** An invented text that is easy to find. The test searches every output for it. */
 const marked = 'Z683365(5)';
 
 test('no answer may be cached except those of the catalogue, and none may be sniffed', async () => {

@@ -1,4 +1,4 @@
-/** Attacks against an OpenID provider (RFC 9700, RFC 6819), which are refused. Each test is one attack. */
+/** Attacks against an OpenID provider (RFC 9700, RFC 6819), each with a test of its own. All are refused. */
 import * as client from 'openid-client';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { maxBegunPerMinute } from '../../../edge/sign-in/http/sign-in-rate.ts';
@@ -20,7 +20,7 @@ const newBrowser = (headers?: Readonly<Record<string, string>>) =>
   new PlainBrowser(signIn.issuer.origin, headers);
 const callback = () => callbacksAt(signIn.parties).ebooks;
 
-/** An authorization request with changed parameters. Undefined removes a parameter. */
+/** The URL of an authorization request with changed parameters. Undefined removes a parameter. */
 async function changed(parameters: Readonly<Record<string, string | undefined>>): Promise<URL> {
   const { url } = await ebooks.begin();
   for (const [name, value] of Object.entries(parameters)) {
@@ -33,7 +33,7 @@ async function changed(parameters: Readonly<Record<string, string | undefined>>)
   return url;
 }
 
-/** A request to the token endpoint, with the e-book service's secret by default. */
+/** Sends a request to the token endpoint. The default authorization is the e-book service's secret. */
 function tokenRequest(body: Readonly<Record<string, string>>, authorization?: string): Promise<Response> {
   return fetch(`${signIn.issuer.href}/token`, {
     method: 'POST',
@@ -288,7 +288,7 @@ test('fixation: a planted session is not the one that is signed in', async () =>
   const attacker = newBrowser();
   const begun = await ebooks.begin();
   await attacker.open(begun.url.href);
-  // The attacker begins to sign in, and plants all cookies in the browser of the victim, who then signs in.
+  // The attacker begins to sign in, and plants all cookies in the victim's browser. Then the victim signs in.
   const victim = newBrowser();
   victim.cookies.push(...attacker.cookies);
   const planted = victim.cookies.map(({ name, value }) => `${name}=${value}`);
@@ -351,7 +351,7 @@ describe('PINs', () => {
       expect(answer.status).toBe(422);
       texts.add(answer.text.replace(/value="[^"]*"/g, ''));
     }
-    // The right one, now that it is locked.
+    // Now the number is locked, so even the right PIN is refused.
     const locked = await browser.send(page, { number: cards.other, pin });
     texts.add(locked.text.replace(/value="[^"]*"/g, ''));
     expect(texts.size).toBe(1);
@@ -368,7 +368,7 @@ describe('PINs', () => {
     expect(one).toMatch(/^[\w-]{43}$/);
     expect(await from('203.0.113.7')).toBe(one);
     expect(await from('203.0.113.8')).not.toBe(one);
-    // What a client claims by itself stands before what the trusted proxy saw, and does not count.
+    // A client can add addresses before the one that the trusted proxy saw. They don't count.
     expect(await from('198.51.100.1, 203.0.113.7')).toBe(one);
     const network = await from('2001:db8:1:2::1');
     expect(await from('2001:db8:1:2:ffff::9')).toBe(network);

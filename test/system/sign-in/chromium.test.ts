@@ -1,6 +1,7 @@
 /**
- * The pages in a real browser: `openid-client` as relying party on a server of its own, forms that a reader fills in by label and
- * keyboard, and axe's findings on each page. Scripts are off, because the pages need none, except for axe, which is a script.
+ * The pages in a real browser. `openid-client` is the relying party, on a server of its own. A reader fills in the
+ * forms by label and keyboard, and axe checks each page. Scripts are off, because the pages need none; only axe itself
+ * is a script.
  */
 import { createServer } from 'node:http';
 import axe from 'axe-core';
@@ -17,7 +18,7 @@ import { startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
 const skips = chromiumMissing('The pages of sign-in are not tried in a browser');
 
 describe.skipIf(skips)('in Chromium', () => {
-  /** The services: a page that shows to which path the browser was redirected. */
+  /** The server of the services. Its page shows the path to which the browser was redirected. */
   const services = openedForTests(() =>
     listenOnLoopback(
       createServer((request, response) => {
@@ -112,7 +113,7 @@ describe.skipIf(skips)('in Chromium', () => {
       expect(await number.getAttribute('aria-invalid')).toBe('true');
       expect(await page.getByLabel('PIN', { exact: true }).inputValue()).toBe('');
     }
-    // Locked: the right PIN gets the same answer.
+    // The number is locked now, so the right PIN gets the same answer.
     await fillIn(cards.siuMing, '1234');
     expect(await page.getByRole('alert').textContent()).toMatch(sentence);
   });
@@ -134,7 +135,7 @@ describe.skipIf(skips)('in Chromium', () => {
   test('the keyboard alone is enough', async () => {
     await begin(await relyingParty(signIn, 'ebooks'));
     const hasFocus = (id: string) => page.locator(`#${id}:focus`).count();
-    // First the switch of languages, then the form.
+    // The first Tab goes to the switch of languages, the second to the form.
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     expect(await hasFocus('number')).toBe(1);
@@ -237,7 +238,7 @@ interface Objection {
   readonly targets: readonly unknown[];
 }
 
-/** axe's findings on the page: WCAG 2.2 AA, and best practice. */
+/** axe's findings on the page, by WCAG 2.2 AA and its best practices. */
 async function objectionsTo(page: Page): Promise<readonly Objection[]> {
   await page.evaluate(axe.source);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -1,4 +1,4 @@
-/** The services that a reader allows, and how that ends: by withdrawal, and with a new PIN. */
+/** The services that a reader has allowed, and the two ways in which that ends: withdrawal, and a new PIN. */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
@@ -11,7 +11,7 @@ import { relyingParty } from '../../support/sign-in/relying-party.ts';
 import { startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
 import { pin, signInAs, tokensOf } from '../../support/sign-in/sign-in-as.ts';
 
-/** The requests that the e-book service got, and the status with which it answers. */
+/** The requests that the e-book service received, and the status of its answers. */
 let told: URLSearchParams[];
 let answers: number;
 const services = openedForTests(() =>
@@ -36,7 +36,7 @@ beforeEach(() => {
   consents = `${signIn.issuer.href}/consents`;
 });
 
-/** The reader sets a new PIN by code, in another browser. */
+/** The reader sets a new PIN with a one-time code, in another browser. */
 async function setPinElsewhere(): Promise<Page> {
   const other = new PlainBrowser(signIn.issuer.origin);
   const form = await other.open(`${signIn.issuer.href}/pin`);
@@ -165,7 +165,7 @@ test('after a PIN was set or a card was lost elsewhere, the reader has to sign i
   const ebooks = await relyingParty(signIn, 'ebooks');
   const before = await tokensOf(ebooks, cards.siuMing, browser);
   const ofAnother = await tokensOf(ebooks, cards.other, new PlainBrowser(signIn.issuer.origin));
-  // Later than clocks may differ.
+  // The time is later than the tolerated difference between clocks.
   graph.signInAgainSince.set('P0000001', Date.now() + 7_000);
   await expect(ebooks.refresh(before.refresh_token)).rejects.toMatchObject(refusal);
   expect(told).toHaveLength(1);

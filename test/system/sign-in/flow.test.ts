@@ -1,4 +1,4 @@
-/** From the sign-in page to tokens and userinfo, with `openid-client` as relying party. */
+/** The whole flow from the sign-in page to tokens and userinfo, with `openid-client` as relying party. */
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as client from 'openid-client';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -39,7 +39,7 @@ describe('an e-book service', () => {
     const browser = newBrowser();
     const first = await tokensOf(await relyingParty(signIn, 'ebooks'), cards.siuMing, browser);
     const audiobooks = await relyingParty(signIn, 'audiobooks');
-    // The reader is signed in, so the second service asks for consent only.
+    // The reader is signed in already, so the second service only asks for consent.
     const begun = await audiobooks.begin();
     const consent = await browser.open(begun.url.href);
     expect(consent.text).toContain('Allow Example Audiobooks?');
@@ -168,7 +168,7 @@ describe('the library’s own', () => {
     const party = await relyingParty(signIn, 'staff');
     const scope = { scope: 'openid patrons:read operate' };
     const browser = newBrowser();
-    // A reader's session doesn't count for staff.
+    // The session of a reader doesn't sign anybody in as staff.
     await tokensOf(await relyingParty(signIn, 'web'), cards.siuMing, browser);
     const begun = await party.begin(scope);
     const page = await browser.open(begun.url.href);

@@ -1,4 +1,4 @@
-/** `npm start` serves sign-in over the real graph: the tokens that the gateway accepts, and those that it doesn't. */
+/** `npm start` serves sign-in with the real graph. The gateway accepts some of its tokens, and refuses others. */
 import * as client from 'openid-client';
 import { beforeAll, expect, test } from 'vitest';
 import { askGraph } from '../../support/graph/ask-graph.ts';
@@ -28,7 +28,7 @@ interface Account {
   readonly pin: string;
 }
 
-/** Signs in at the page, consents if asked, and exchanges the code. */
+/** Signs in at the page, consents if the page asks for it, and exchanges the code. */
 async function signIn({ id, secret, scope = 'openid', number, pin }: Account) {
   const config = await client.discovery(
     issuer,
@@ -54,7 +54,7 @@ async function signIn({ id, secret, scope = 'openid', number, pin }: Account) {
 
 const ask = (query: string, token: string) => askGraph(system.origin, query, { token });
 
-/** A card in the simulated card management, whose PIN its reader has forgotten. */
+/** A card in the simulated card management. Its reader has forgotten the PIN. */
 const forgotten = '21852000000058';
 const reader = { number: '2185 2000 0000 33', pin: '1234' };
 const ebooks = { id: 'demonstration-ebooks', secret: 'demonstration-demonstration-demonstration', ...reader };

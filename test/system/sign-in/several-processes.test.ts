@@ -1,4 +1,4 @@
-/** Two servers of sign-in over one database, behind a balancer that alternates between them. */
+/** Two servers of sign-in share one database. A balancer alternates between them. */
 
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -82,7 +82,7 @@ if ('reason' in postgres) {
       }
       expect(kids.size).toBe(1);
       expect(kids).not.toContain(decodeProtectedHeader(before).kid);
-      // Tokens signed with the former key are still valid.
+      // Tokens that were signed with the former key are still valid.
       await verify(before);
     });
 
@@ -98,7 +98,7 @@ if ('reason' in postgres) {
       expect(await ready()).toEqual([200, 200]);
       signIn.server.announceStop();
       expect(await ready()).toEqual([503, 200]);
-      // Each server in turn.
+      // Two rounds reach both servers.
       for (let round = 0; round < 2; round += 1) {
         expect((await newBrowser().open(begun.url.href)).status).toBe(200);
       }

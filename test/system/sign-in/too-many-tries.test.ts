@@ -1,4 +1,4 @@
-/** PINs and codes that are tried faster than people do, while the graph is slow. */
+/** PINs and codes are tried faster than people type, while the graph is slow. */
 import { afterEach, expect, test } from 'vitest';
 import { maxTriesAtOnce, maxTriesPerMinute, maxWaitingTries } from '../../../edge/sign-in/limited-tries.ts';
 import { openedForEachTest } from '../../support/set-up/opened-for-tests.ts';
@@ -7,9 +7,9 @@ import { madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
 import { relyingParty } from '../../support/sign-in/relying-party.ts';
 import { startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
 
-/** Number of tries that reached the graph. */
+/** The number of tries that reached the graph. */
 let asked: number;
-/** The graph answers when this is resolved. */
+/** The graph answers once this is resolved. */
 let answers: PromiseWithResolvers<void>;
 let now: number;
 const signIn = openedForEachTest(() => {
@@ -35,7 +35,7 @@ const signIn = openedForEachTest(() => {
 });
 afterEach(() => answers.resolve());
 
-/** Sets a PIN by a code, from that address. Resolves to the status. */
+/** Sets a PIN with a code, from this address. Resolves to the status. */
 async function setPin(address: string): Promise<number> {
   const { status, body, headers } = await fetch(`${signIn.issuer.href}/pin`, {
     method: 'POST',
@@ -78,7 +78,7 @@ test('one network may have a limited number of pending tries, of codes and PINs 
 
   const other = setPin('2001:db8:1:3::1');
   await expect.poll(() => asked).toBe(maxTriesAtOnce + 1);
-  // The waiting ones are refused after some seconds.
+  // Tries that wait are refused after some seconds.
   await expect.poll(() => statuses).toHaveLength(4 + maxWaitingTries);
   expect(new Set(statuses)).toEqual(new Set([429]));
   answers.resolve();

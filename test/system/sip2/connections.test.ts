@@ -1,4 +1,7 @@
-/** Error detection, who may connect, the bounds of one terminal and of all, and bytes that are not a message. */
+/**
+ * Error detection, the addresses that may connect, the bounds for one terminal and for all, and bytes that are not a
+ * message.
+ */
 import { createServer } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -19,7 +22,7 @@ const { system, sip2 } = sip2ForTests();
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
-/** Size of the heap after a garbage collection, in bytes. */
+/** The size of the heap after a garbage collection, in bytes. */
 const heapUsed = (): number => {
   collectGarbage();
   collectGarbage();
@@ -101,7 +104,7 @@ describe('who may connect', () => {
     await expect(stranger.send(messages.login('near', password))).rejects.toThrow('closed');
     await using near = await from('127.0.0.3');
     expect((await near.send(messages.login('near', password))).fixed.ok).toBe('1');
-    // A terminal that owns its address needs no login, and no other terminal may log in from there.
+    // A terminal with an address of its own needs no login. No other terminal may log in from this address.
     await using alone = await from('127.0.0.9');
     expect((await alone.send(messages.scStatus())).code).toBe('98');
     await using borrowed = await from('127.0.0.9');
@@ -215,13 +218,13 @@ describe('a graph that does not answer', () => {
         await using station = await own.connect('station');
         const started = performance.now();
         const { text: answer, field } = await station.send(message);
-        // The bound, and what a busy machine may add to it.
+        // The bound of the answer time, with a margin for a busy machine.
         expect(bounds.graphTimeoutMs).toBeLessThan(2_500);
         expect(performance.now() - started).toBeLessThan(bounds.graphTimeoutMs + 5_000);
         expect(answer).toMatch(/^(?:64YY Y|120NUN|100NUY|300NUN|160N)/);
         expect(field('AF')).toMatch(/not known|do not answer/);
       }
-      // The log has the address and the failure, and nothing of a person (R30).
+      // The log has the address and the failure, but no personal data (R30).
       expect(own.log.join('\n')).not.toMatch(/2185200|3185200|1234"/);
     },
   );
@@ -237,7 +240,7 @@ test(`bytes that are not a message crash nothing, and none of their data is logg
     messages.hold({ mode: '-', patron: card, pin: '1234', item: '31852000099990' }),
     messages.login('station', password),
   ];
-  /** A valid message in which some bytes were changed, left out or inserted, with or without a checksum. */
+  /** A valid message in which some bytes are changed, left out or inserted. It may have a checksum. */
   const mutant = (): Buffer => {
     const bytes = [...encodePacket(pick(random, valid), random() < 0.5 ? null : 3)];
     for (let changes = Math.ceil(random() * 6); changes > 0; changes -= 1) {

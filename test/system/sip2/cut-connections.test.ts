@@ -1,6 +1,7 @@
 /**
- * Cuts the connection of a terminal in the middle of every message that changes something, in every way that a connection can end.
- * The terminal connects again and sends the same message. The change must then be done once, and the journal and circulation agree.
+ * Cuts a terminal's connection in the middle of every message that changes something, in every way that a connection
+ * can end. The terminal connects again and sends the same message. Then the change must be made exactly once, and the
+ * journal and circulation must agree.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ const system = systemForTests(now);
 const shelf = new Shelf(system);
 let server: RunningProcess;
 let port = 0;
-/** The server has its own process, so that it can be killed. */
+/** The server runs in a process of its own, so that it can be killed. */
 async function startServer(): Promise<void> {
   server = run('edge/sip2/main.ts', {
     GRAPH_URL: `${system.url}/graphql`,
@@ -68,7 +69,7 @@ const cuts: readonly (readonly [name: string, cut: Cut])[] = [
 const reader = { patron: '21852000000082', pin: '1234' };
 const circ = () => system.store.circ;
 const holdsOf = () => circ().holds.by('cardNo', reader.patron);
-/** Returns what a test has lent: nobody may have more than ten loans. */
+/** Returns everything that a test has lent, because nobody may have more than ten loans. */
 async function returnAll(): Promise<void> {
   await using terminal = await connect();
   for (const item of shelf.used) {
@@ -78,8 +79,8 @@ async function returnAll(): Promise<void> {
   }
 }
 /**
- * Sends until the answer is yes: the outcome is not known while the first message is in progress. Or until the change is done: a
- * second cancellation of a hold is answered with no, because the hold is gone (decision 33).
+ * Sends the message until the answer is yes, or until `isDone`. While the first message is in progress, its outcome is
+ * unknown and the answer is no. A repeated cancellation of a hold also gets no, because the hold is gone (decision 33).
  */
 async function untilDone(
   terminal: TestTerminal,
@@ -107,17 +108,17 @@ async function lend(item: string, isDueSoon = false): Promise<void> {
 /** A message that changes something. */
 interface Change {
   readonly name: string;
-  /** Circulation's operation. */
+  /** The operation at circulation. */
   readonly operation: string;
-  /** Resolves to the message, to what can be seen of the change, and to what must be seen once it is done. */
+  /** Resolves to the message, to a function that reads the changed state, and to the state after the change. */
   prepare(): Promise<{ readonly message: string; readonly look: () => unknown; readonly done: unknown }>;
 }
 
-/** An item that another patron has. */
+/** An item that another patron has borrowed. */
 const reserved = '31852000000494';
 const holdsOfReserved = () => {
   const bibNo = circ().items.get(reserved)?.bibNo;
-  // Circulation keeps cancelled holds.
+  // Circulation keeps cancelled holds, so they are left out.
   return holdsOf().filter((one) => one.bibNo === bibNo && one.state !== 'X').length;
 };
 
@@ -199,7 +200,7 @@ const changes: readonly Change[] = [
   },
 ];
 
-/** Our references that circulation has more than one event for. */
+/** The references for which circulation has more than one event. Events from desks have no reference. */
 function doubled(): readonly string[] {
   const references = circ()
     .events.map(({ ref }) => ref)
@@ -214,14 +215,14 @@ describe.each(cuts)('a connection that is %s', (_how, cut) => {
     async ({ operation, prepare }) => {
       const { message, look, done } = await prepare();
       const before = look();
-      // Half a message changes nothing.
+      // Half of a message changes nothing.
       const half = await connect();
       const bytes = encodePacket(message, 1, 'utf-8');
       half.socket.write(bytes.subarray(0, bytes.length / 2));
       await cut(half);
       await half[Symbol.asyncDispose]();
       expect(look()).toEqual(before);
-      // Circulation has the whole message and has not answered yet.
+      // The connection is cut while circulation has the whole request and hasn't answered yet.
       const { faults } = system.legacy.circ;
       faults.set([{ kind: 'delay', operations: [operation], delayMs: 300, times: 1 }]);
       const terminal = await connect();
@@ -242,7 +243,7 @@ test('no operation stays open, and the journal and circulation agree', {
 }, async () => {
   await using journal = await openJournalOf(system);
   await expect.poll(async () => (await journal.countOpen([0])).counts, { timeout: 60_000 }).toEqual([0]);
-  // The reconciler reads the last minute of events repeatedly: it has reported any finding by now.
+  // The reconciler reads the events of the last minute repeatedly, so it has reported any finding by now.
   expect(await journal.latestFindings(10)).toEqual([]);
   expect(doubled()).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** What a self-service station can rely on when answers are lost, systems fail and readers have two cards. */
+/** Stations can rely on these promises when answers are lost, when systems fail, and when readers have two cards. */
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { createAuthority } from '../../support/certificates.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
@@ -9,14 +9,14 @@ import { Shelf } from './shelf.ts';
 
 const { system, sip2 } = sip2ForTests();
 const authority = createAuthority();
-/** The same graph over TLS. */
+/** A SIP2 server for the same graph, over TLS. */
 const secure = openedForTests(() => startSip2(system, { tls: sip2Tls(authority) }));
 const shelf = new Shelf(system);
 afterEach(() => system.legacy.circ.faults.clear());
 afterAll(() => authority[Symbol.dispose]());
 
 const card = '21852000000033';
-/** Belongs to the same patron as `card`. */
+/** This card belongs to the same patron as `card`. */
 const smartIdCard = { number: '21852000000041', XI: 'B654321(4)', XD: '2020-06-02' };
 const otherCard = '21852000000082';
 
@@ -27,11 +27,11 @@ test('the same message again after a lost answer is one operation', async () => 
   const message = checkOut({ patron: otherCard, item, date: shelf.nextDate() });
   const station = await sip2.connect('station');
   station.write(message);
-  // The connection is lost before the answer.
+  // The connection is closed before the answer arrives.
   await station[Symbol.asyncDispose]();
   await using again = await sip2.connect('station');
   await again.send(message);
-  // The outcome is not known while the first is in progress.
+  // The outcome is unknown while the first message is in progress.
   await expect.poll(async () => (await again.repeat()).fixed.ok, { timeout: 10_000 }).toBe('1');
   const answer = await again.repeat();
   expect([answer.fixed.ok, answer.field('AF')]).toEqual(['1', undefined]);
@@ -118,7 +118,7 @@ test('R11: the two facts of a smart identity card lend over TLS, and are refused
   const lent = await station.send(checkOut({ patron: '', item, date: shelf.nextDate(), more: facts }));
   expect(lent.fixed.ok).toBe('1');
   expect(shelf.loansOf(item)).toMatchObject([{ cardNo: number }]);
-  // A station whose profile names no fields for these facts ignores them.
+  // A station ignores these facts if its profile names no fields for them.
   await using other = await secure.connect('station', overTls());
   const ignored = await other.send(patronStatus({ patron: '', more: facts }));
   expect(ignored.field('BL')).toBe('N');
@@ -140,7 +140,7 @@ test('of ten check-outs at once on the two cards of a patron with nine of ten lo
     const item = items[index] ?? '';
     const message = checkOut({ ...shown, item, date: shelf.nextDate() });
     let { fixed } = await terminal.send(message);
-    // A check-out that meets another one in progress is answered with "try again".
+    // A check-out that meets another one in progress gets the answer "try again".
     for (let attempt = 0; attempt < 5 && fixed.ok === '0'; attempt += 1) {
       ({ fixed } = await terminal.send(message));
     }

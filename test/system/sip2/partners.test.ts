@@ -1,4 +1,4 @@
-/** R28: what an e-book service learns. R29: what a station learns without the PIN. */
+/** R28: the data that an e-book service gets. R29: the data that a station gets without the PIN. */
 import { expect, test } from 'vitest';
 import { patronInformation, patronStatus, summaries } from '../../support/sip2/messages.ts';
 import { sip2ForTests } from './running-sip2.ts';

@@ -12,7 +12,7 @@ import { connectAs, type TerminalOptions, type TestTerminal } from '../../suppor
 import type { RunningSystem } from '../running-system.ts';
 import { systemForTests } from '../system-for-tests.ts';
 
-/** The clock of every process in these tests. An item that is lent now is due on 8 December. */
+/** The time in every process of these tests. An item that is lent at this time is due on 8 December. */
 export const now = new Date('2026-11-24T12:00:00+08:00');
 
 export const password = 'of the tests';
@@ -43,7 +43,7 @@ export interface Sip2Settings {
   readonly terminals?: readonly object[];
   readonly bounds?: Partial<Bounds>;
   readonly tls?: ServerTls;
-  /** Instead of the system's graph. */
+  /** The graph to use instead of the system's. */
   readonly graph?: GraphClient;
   readonly observer?: Sip2Observer;
 }
@@ -56,7 +56,7 @@ export interface RunningSip2 extends AsyncDisposable {
   connect(user: User, options?: Partial<TerminalOptions>): Promise<TestTerminal>;
 }
 
-/** A SIP2 server in this process, over the system's graph, on a free port. */
+/** Starts a SIP2 server in this process, with the system's graph, on a free port. */
 export async function startSip2(system: RunningSystem, settings: Sip2Settings = {}): Promise<RunningSip2> {
   await using resources = new AsyncDisposableStack();
   const log: string[] = [];
@@ -82,7 +82,7 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
       log: { debug: keep, info: keep, warn: keep },
       observer: settings.observer ?? {},
       now: () => now,
-      // Longer than the default, for a busy machine. The test of the default sets it.
+      // The timeout is longer than the default because the machine may be busy. The test of the default sets it again.
       bounds: { ...defaultBounds, graphTimeoutMs: 15_000, ...settings.bounds },
     }),
   );
@@ -98,13 +98,16 @@ export async function startSip2(system: RunningSystem, settings: Sip2Settings = 
   };
 }
 
-/** A system and a SIP2 server over it, for the tests of a file. */
+/** A system with a SIP2 server, shared by the tests of a file. */
 export function sip2ForTests(): { readonly system: RunningSystem; readonly sip2: RunningSip2 } {
   const system = systemForTests(now);
   return { system, sip2: openedForTests(() => startSip2(system)) };
 }
 
-/** TLS for a SIP2 server. With `asksTerminals`, it also asks for the terminals' certificates, and trusts those of the authority. */
+/**
+ * TLS for a SIP2 server. With `asksTerminals`, the server also requires certificates from the terminals, and trusts
+ * those of the authority.
+ */
 export function sip2Tls(authority: Authority, { asksTerminals = false } = {}): ServerTls {
   const { certFile, keyFile } = authority.issue('sip2', forThisMachine);
   const file = (variable: string, path: string) => ({ variable, path });

@@ -1,11 +1,11 @@
-/** Items and dates for messages that lend: each is handed out once, so that no message is taken for a repetition of another. */
+/** Items and dates for messages that lend. Each is used once, so that no message looks like a repetition of another. */
 import { expect } from 'vitest';
 import type { RunningSystem } from '../running-system.ts';
 
 type Loan = ReturnType<RunningSystem['store']['circ']['loans']['by']>[number];
 
 export class Shelf {
-  /** The items that were handed out. */
+  /** The items that were given to tests. */
   readonly used = new Set<string>();
   readonly #system: Pick<RunningSystem, 'store'>;
   #seconds = 0;

@@ -1,8 +1,8 @@
 /**
- * Every message in both profiles and both character sets, byte for byte. `transcripts/` has what the terminal sends (`>`) and the
- * answers (`<`). The client was written for the tests, and rejects answers that are not in the protocol. It checks checksums and
- * sequence numbers, which the transcripts leave out. Pseudonyms are masked, and so are due dates, which the simulators count
- * from today.
+ * Every message in both profiles and both character sets, byte for byte. `transcripts/` has the terminal's messages
+ * (`>`) and the answers (`<`). The client was written for the tests, and rejects answers that break the protocol. It
+ * checks the checksums and sequence numbers, which the transcripts leave out. Pseudonyms are masked. So are due dates,
+ * because the simulators count them from today.
  */
 import { expect, test } from 'vitest';
 import * as messages from '../../support/sip2/messages.ts';
@@ -88,7 +88,7 @@ test('a self-service station in Big5-HKSCS, whose characters can have the byte o
   const transcript = await transcriptOf(station, [
     messages.scStatus(),
     messages.patronStatus({ patron: '21852000000066' }),
-    // 育 is A8 7C in Big5, and 7C is the delimiter.
+    // 育 is A8 7C in Big5-HKSCS, and 7C alone is the delimiter.
     messages.endSession({ patron: '體育' }),
     messages.itemInformation(item),
     messages.checkOut({ patron: unknownCard, item }),

@@ -1,4 +1,4 @@
-/** The callers of the graph in the stories, by their tokens. */
+/** The callers of the graph in the stories, each with a token. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { mutationOf } from '../../support/mutation.ts';
@@ -23,10 +23,10 @@ export async function signTokens({ token }: RunningSystem): Promise<Tokens> {
   };
 }
 
-/** Each method but `send` fails the test where the graph answers with an error. */
+/** The callers' requests. Every method except `send` fails the test if the answer has errors. */
 export class Callers {
   readonly system: RunningSystem;
-  /** The token of a counter with every scope of its staff. It is the caller, unless another token is given. */
+  /** The token of a counter with all scopes of its staff. It is the default token. */
   readonly counter: string;
   readonly station: string;
   readonly telephone: string;
@@ -43,7 +43,10 @@ export class Callers {
     return this.system.token({ subject: `reader ${patronId}`, patronId });
   }
 
-  /** Sends a mutation, with a new reference unless the input has one. The answer may have errors. A token of null: anonymously. */
+  /**
+   * Sends a mutation, with a new reference unless the input has one. The answer may have errors. If the token is null,
+   * the caller is anonymous.
+   */
   send(name: ChangeName, input: Input, token: string | null = this.counter): Promise<Answer> {
     const selection = `operation { reference state } problems { code message field } ${selections[name]}`;
     return this.system.ask(mutationOf(name, selection), {
@@ -52,13 +55,16 @@ export class Callers {
     });
   }
 
-  /** The same. Fails the test where `operation(reference:)` doesn't return the same to the token's owner afterwards. */
+  /**
+   * Sends a mutation like `send`. Afterwards `operation(reference:)` must return the same to the token's owner, or the
+   * test fails.
+   */
   async change(name: ChangeName, input: Input, token: string | null = this.counter): Promise<Payload> {
     const { body } = await this.send(name, input, token);
     expect(body.errors).toBeUndefined();
     const payload = rootField<Payload>(body, name);
     const { operation, patron, ...result } = payload;
-    // An unsettled operation may be settled at any moment.
+    // An unsettled operation may change at any moment, so it isn't compared.
     if (token !== null && operation.state !== 'UNSETTLED') {
       const stored = {
         ...operation,
@@ -70,7 +76,7 @@ export class Callers {
     return payload;
   }
 
-  /** What `operation(reference:)` returns to the operation's caller. */
+  /** The result of `operation(reference:)` for the operation's caller. */
   async #operation(name: ChangeName, reference: string, token: string): Promise<unknown> {
     const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Operation`;
     const query = `query ($reference: ID!) { operation(reference: $reference) {
@@ -79,14 +85,13 @@ export class Callers {
     return (await this.read<{ operation: unknown }>(query, { reference }, token)).operation;
   }
 
-  /** Sends a query. */
   async read<T>(query: string, variables: Input = {}, token: string = this.counter): Promise<T> {
     const { body } = await this.system.ask(query, { variables, token });
     expect(body.errors).toBeUndefined();
     return body.data as T;
   }
 
-  /** Fails the test unless the operation of the token's owner is done within 20 seconds. */
+  /** Fails the test unless the operation is done within 20 seconds. The token's owner must be its caller. */
   async untilDone(reference: string, token?: string): Promise<void> {
     const query = 'query ($reference: ID!) { operation(reference: $reference) { state } }';
     await eventually(() => this.read(query, { reference }, token)).toEqual({ operation: { state: 'DONE' } });

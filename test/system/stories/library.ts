@@ -1,4 +1,4 @@
-/** The whole system, and the people who use it: readers, a counter, a station, the telephone, a partner. */
+/** The whole system, and its callers: readers, a counter, a station, the telephone service, a partner. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Credential, NewApplication, NewCredential } from '../../../adapters/credentials/port.ts';
@@ -14,7 +14,7 @@ import { type Applicant, stranger } from './people.ts';
 type Input = Readonly<Record<string, unknown>>;
 type Kinds = readonly ('LIBRARY_CARD' | 'SMART_ID')[];
 
-/** Copies of the seed that nobody has or waits for. */
+/** Copies of the seed that nobody has borrowed or reserved. */
 export const copies = [
   '31852000000494',
   '31852000000502',
@@ -30,10 +30,10 @@ export const copies = [
 ] as const;
 export const [copy, otherCopy] = copies;
 
-/** For a call of a port that is never aborted. */
+/** A signal that is never aborted, for calls of ports. */
 export const never = new AbortController().signal;
 
-/** Circulation's answer to a desk about a card that may not borrow. */
+/** Circulation's answer to a desk for a card that may not borrow. */
 export const blocked = { refused: 'CARD_BLOCKED' };
 
 /** The form of an application. The applicant is not registered, unless `others` has a `patronId`. */
@@ -44,9 +44,12 @@ export const formOf = (applicant: Applicant, wants: Kinds, others: Input = {}) =
   ...others,
 });
 
-/** A library on its own simulators, and what people do in it. */
+/** A library with simulators of its own, and the things that people do there. */
 export class Library extends Callers implements AsyncDisposable {
-  /** Direct access to the three systems, without the graph: for what desks do in them, and for their data. */
+  /**
+   * Direct access to the three legacy systems, without the graph. Tests act as desks with it, and read the systems'
+   * data.
+   */
   readonly behind: Ports;
 
   constructor(system: RunningSystem, behind: Ports, tokens: Tokens) {
@@ -59,7 +62,7 @@ export class Library extends Callers implements AsyncDisposable {
     await this.system[Symbol.asyncDispose]();
   }
 
-  /** Forgets what the systems were called for. */
+  /** Resets the counts of calls to the three systems. */
   resetCalls(): void {
     const { prs, cms, circ } = this.system.legacy;
     for (const system of [prs, cms, circ]) {
@@ -67,7 +70,7 @@ export class Library extends Callers implements AsyncDisposable {
     }
   }
 
-  /** The operations that requests have called in these systems. */
+  /** The operations that requests have called at these systems. */
   callsOf(...systems: readonly SystemName[]): readonly string[] {
     return systems.flatMap((name) => [...callsOfRequests(this.system.legacy[name]).keys()]);
   }
@@ -87,7 +90,9 @@ export class Library extends Callers implements AsyncDisposable {
     return this.apply({ ...form, channel: 'INTERNET' }, null);
   }
 
-  /** An application in card management's own screens, where texts are kept as they were typed. Resolves to its number. */
+  /**
+   * Enters an application in card management's own screens, which keep texts as they were typed. Resolves to its id.
+   */
   async enterAtCounter(
     patronId: string | null,
     wants: Kinds,
@@ -117,7 +122,7 @@ export class Library extends Callers implements AsyncDisposable {
     return 'refused' in answer ? expect.fail(answer.refused) : answer.application.id;
   }
 
-  /** A card issued in card management's own screens, which don't have the graph's rules. */
+  /** Issues a card in card management's own screens, which don't have the graph's rules. */
   async issueAtCounter(card: NewCredential): Promise<Credential> {
     const answer = await this.behind.cards.issueCard(randomUUID(), card, never);
     return 'refused' in answer ? expect.fail(answer.refused) : answer.credential;
@@ -127,7 +132,7 @@ export class Library extends Callers implements AsyncDisposable {
     return this.change('decideApplication', { applicationId: application?.id, approve: true, ...others });
   }
 
-  /** Applies at the counter and is approved: a stranger becomes a patron with the cards they want. */
+  /** A stranger applies at the counter, is approved, and becomes a patron with the cards in `wants`. */
   async join(applicant: Applicant, wants: Kinds, others: Input = {}): Promise<Member> {
     const applied = await this.apply(formOf(applicant, wants, others));
     expect(applied).toMatchObject(done);
@@ -145,12 +150,11 @@ export class Library extends Callers implements AsyncDisposable {
     };
   }
 
-  /** A new member with both kinds of cards. */
   joinWithBothCards(applicant: Applicant): Promise<Member> {
     return this.join(applicant, ['SMART_ID', 'LIBRARY_CARD']);
   }
 
-  /** The same, with that PIN on each card. */
+  /** A new member with both kinds of cards, with this PIN on each card. */
   async joinWithPin(pin: string): Promise<Member> {
     const member = await this.joinWithBothCards(stranger());
     for (const libraryCardNumber of [member.smartId, member.libraryCard]) {
@@ -159,7 +163,7 @@ export class Library extends Callers implements AsyncDisposable {
     return member;
   }
 
-  /** What a patron's record has of the selection. */
+  /** The selected fields of a patron. */
   async patron<T>(id: string, selection: string, token?: string): Promise<T> {
     const query = `query ($id: ID!) { patron(id: $id) { ${selection} } }`;
     return (await this.read<{ patron: T }>(query, { id }, token)).patron;
@@ -171,30 +175,30 @@ export class Library extends Callers implements AsyncDisposable {
     return (await this.patron<{ credentials: Card[] }>(patronId, selection)).credentials;
   }
 
-  /** The version to send with an amendment of the patron's record. */
+  /** The version of the patron's record, which an amendment must send. */
   async versionOf(patronId: string): Promise<string> {
     return (await this.patron<{ version: string }>(patronId, 'version')).version;
   }
 
-  /** Number of a patron's loans, on all cards. */
+  /** The number of a patron's loans on all cards. */
   async loansOut(patronId: string): Promise<number> {
     const { loanQuota } = await this.patron<{ loanQuota: { used: number } }>(patronId, 'loanQuota { used }');
     return loanQuota.used;
   }
 
-  /** How many patrons have that name. */
+  /** The number of patrons with this name. */
   async patronsNamed(name: string): Promise<number> {
     const query = 'query ($name: String!) { patrons(search: { name: $name }) { totalCount } }';
     return (await this.read<{ patrons: { totalCount: number } }>(query, { name })).patrons.totalCount;
   }
 
-  /** What an application has of the selection. */
+  /** The selected fields of an application. */
   async application<T>(id: string | undefined, selection: string): Promise<T> {
     const query = `query ($id: ID!) { application(id: $id) { ${selection} } }`;
     return (await this.read<{ application: T }>(query, { id })).application;
   }
 
-  /** All undecided applications but the seed's, the newest last. */
+  /** All undecided applications except the seed's, newest last. */
   async waitingApplications(): Promise<Waiting[]> {
     const query = `{ applications(status: RECEIVED, first: 100) { edges { node {
       id applicant { englishName } problems { code }
@@ -203,7 +207,7 @@ export class Library extends Callers implements AsyncDisposable {
     return applications.edges.map(({ node }) => node).filter(({ id }) => id !== 'A0000001');
   }
 
-  /** What anybody sees with a receipt; null for a text that isn't a receipt. */
+  /** The progress of an application, which anybody with the receipt may see. It is null if the text isn't a receipt. */
   async progressOf(receipt: string | null | undefined): Promise<Progress | null> {
     const query = `query ($receipt: String!) {
       applicationProgress(receipt: $receipt) { status submittedAt decidedAt reason problems { code field } }
@@ -213,7 +217,7 @@ export class Library extends Callers implements AsyncDisposable {
     return body.data?.applicationProgress as Progress | null;
   }
 
-  /** A station checks the copy out on the card, which is presented as its kind is. */
+  /** Checks out a copy at a station. The card is presented in the way of its kind. */
   lend(libraryCardNumber: string, itemNumber: string = copy): Promise<Payload> {
     const credential = this.system.presentedCard(libraryCardNumber);
     return this.change('checkOut', { credential, itemNumber }, this.station);
@@ -223,12 +227,12 @@ export class Library extends Callers implements AsyncDisposable {
     return this.change('checkIn', { itemNumber }, this.station);
   }
 
-  /** Circulation's answer to a desk. */
+  /** Checks out a copy at a desk. Resolves to circulation's answer. */
   lendAtDesk(libraryCardNumber: string, itemNumber: string = copy): Promise<object> {
     return this.behind.circulation.checkOut(libraryCardNumber, itemNumber, 'desk', never);
   }
 
-  /** Makes the copies' loans older, so that a renewal gains something (R23). */
+  /** Sets the due dates of the copies' loans earlier, so that a renewal makes them later (R23). */
   lentAWeekAgo(...itemNumbers: readonly string[]): void {
     for (const itemNumber of itemNumbers) {
       const [loan] = this.system.store.circ.loans.by('itemNo', itemNumber);
@@ -236,7 +240,7 @@ export class Library extends Callers implements AsyncDisposable {
     }
   }
 
-  /** Somebody else returns `copy`, which is then kept for a hold on that card. Resolves to the hold's id. */
+  /** Makes `copy` wait for a hold on this card: another reader borrows and returns it. Resolves to the hold's id. */
   async keepForHold(libraryCardNumber: string): Promise<string> {
     expect(await this.lend('21852000000066')).toMatchObject(done);
     const reader = { patronId: this.system.store.cms.cards.get(libraryCardNumber)?.patronNo };
@@ -247,7 +251,7 @@ export class Library extends Callers implements AsyncDisposable {
     return placed.hold?.id ?? '';
   }
 
-  /** The member's library card is reported lost and replaced. Resolves to the new number. */
+  /** Reports the member's library card lost, and replaces it. Resolves to the new card's number. */
   async replaceLibraryCard({ libraryCard: libraryCardNumber }: Member): Promise<string> {
     expect(await this.change('reportLoss', { libraryCardNumber })).toMatchObject(done);
     const replaced = await this.change('replaceCredential', { libraryCardNumber });

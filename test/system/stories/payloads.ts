@@ -1,7 +1,7 @@
-/** The mutations of the stories, and the shapes of what the graph answers. */
+/** The mutations of the stories, and the types of the graph's answers. */
 import type { Applicant } from './people.ts';
 
-/** What each mutation selects besides `operation` and `problems`. */
+/** The fields that each mutation selects, besides `operation` and `problems`. */
 export const selections = {
   submitApplication: 'application { id status } receipt',
   decideApplication: 'application { id status reason patron { id } }',
@@ -50,11 +50,11 @@ export interface Payload {
   readonly hold?: { readonly id: string } | null;
 }
 
-/** A patron of a story, and their cards by kind. */
+/** A patron in a story, with one card of each kind. */
 export interface Member {
   readonly patronId: string;
   readonly applicant: Applicant;
-  /** Empty where they have none. */
+  /** The number is empty if the patron has no such card. */
   readonly libraryCard: string;
   readonly smartId: string;
 }
@@ -65,14 +65,14 @@ export interface Card {
   readonly status: string;
 }
 
-/** An undecided application. */
+/** An application that is not decided yet. */
 export interface Waiting {
   readonly id: string;
   readonly applicant: { readonly englishName: string };
   readonly problems: readonly { readonly code: string }[];
 }
 
-/** What a receipt shows of an application. */
+/** The progress of an application, as its receipt shows it. */
 export interface Progress {
   readonly status: string;
   readonly submittedAt: string;
@@ -87,7 +87,7 @@ export const refusedWith = (...codes: readonly string[]) => ({
   operation: { state: 'REFUSED' },
   problems: codes.map((code) => ({ code })),
 });
-/** Refused for one field of the input, which the path names. */
+/** A refusal because of one field of the input. `field` is the path of the field. */
 export const refusedFor = (code: string, ...field: readonly string[]) => ({
   operation: { state: 'REFUSED' },
   problems: [{ code, field }],

@@ -1,18 +1,21 @@
-/** Invented people for the stories: born relative to today, each with a name and documents of their own. */
+/**
+ * Invented people for the stories. Their dates of birth are relative to today, and each has a name and documents of
+ * their own.
+ */
 
 import { identityCheckDigit } from '../../../simulators/check-digits.ts';
 import { hongKongDay } from '../../../subgraphs/library/calendar.ts';
 
-/** The day of the stories: the real one, because the journal uses the real clock. */
+/** Today's date in Hong Kong. The stories use the real day, because the journal uses the real clock. */
 export const today = hongKongDay(new Date());
 
-/** The day that many years before today, plus `days`. 29 February becomes 1 March. */
+/** The day `years` years ago, plus `days`. 29 February becomes 1 March. */
 export function yearsAgo(years: number, days = 0): string {
   const [year = 0, month = 1, day = 1] = today.split('-').map(Number);
   return new Date(Date.UTC(year - years, month - 1, day + days)).toISOString().slice(0, 10);
 }
 
-/** `ApplicantInput`, as it is filled in. */
+/** `ApplicantInput`, as an applicant fills it in. */
 export interface Applicant {
   readonly englishName: string;
   readonly chineseName?: string;
@@ -28,14 +31,14 @@ export interface Applicant {
 
 let born = 0;
 
-/** An identity number with its check digit (R8) that nobody else in the stories has. */
+/** A new identity number with the right check digit (R8). Nobody else in the stories has it. */
 export function newIdentityNumber(): string {
   born += 1;
   const body = `X${String(700_000 + born)}`;
   return `${body}(${identityCheckDigit(body)})`;
 }
 
-/** A person whom no system knows, with a smart identity card in hand and proof of address shown. */
+/** A person whom no system knows. They have a smart identity card, and have shown proof of address. */
 export function stranger(filledIn: Partial<Applicant> = {}): Applicant {
   const identityNumber = newIdentityNumber();
   const letters = [...String(born)].map((digit) => 'ABCDEFGHIJ'[Number(digit)]).join('');
@@ -56,7 +59,7 @@ export function child(age: number): Applicant {
   return { ...others, birthCertificateNumber: `S${String(8_000_000 + born)}` };
 }
 
-/** The guarantee section, signed today (R3). */
+/** The guarantor's part of a form, signed today (R3). */
 export const guarantor = (allowsSmartId: boolean) => ({
   name: 'CHUI, WAI MAN',
   telephone: '2000 9999',

@@ -1,4 +1,7 @@
-/** Sign-in and SIP2 have the same telemetry as gateway and subgraphs: metrics, a log line per request, and traces that continue. */
+/**
+ * Sign-in and SIP2 have the same telemetry as the gateway and the subgraphs: metrics, a log line for each request, and
+ * traces that continue.
+ */
 import { Registry } from 'prom-client';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createEdgeMetrics } from '../../../telemetry/metrics/edge/index.ts';
@@ -19,7 +22,7 @@ const card = '21852000000033';
 const freeItem = '31852000000494';
 const tests = { patron: card, pin: '1234' };
 
-/** The samples above 0, as `label label: value`. */
+/** The samples of a metric above 0, each as `label label: value`. */
 async function counted(
   registry: Registry,
   name: string,
@@ -35,7 +38,7 @@ describe('SIP2', () => {
   const registry = new Registry();
   const observer = createEdgeMetrics(registry);
   const receiver = openedForTests(startOtlpReceiver);
-  // The spans of this process, until the tests are over.
+  // The spans of this process are recorded until the tests end.
   openedForTests(() => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receiver.endpoint);
     vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json');

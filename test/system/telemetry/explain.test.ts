@@ -7,10 +7,10 @@ const query = `query Mine { me { name { english } loanQuota { used } } }`;
 
 const system = systemForTests();
 const reader = callerForTests(system, { patronId: 'P0000001' });
-// Opens the session with circulation.
+// Opens the session with circulation before the tests, so that its call is not in an explanation.
 beforeAll(() => system.ask('{ items(title: "紅樓") { title } }'));
 
-/** Anybody may ask for an explanation outside production. */
+/** Asks for an explanation. Outside production anybody may do that. */
 async function explain(query: string): Promise<Explanation> {
   const headers = { 'patron-graph-explain': '1' };
   const response = await postJson(`${system.url}/graphql`, { query }, { ...reader, headers });
@@ -21,7 +21,7 @@ async function explain(query: string): Promise<Explanation> {
 type Step = NonNullable<Explanation['plan']>[number];
 type Fetch = Exclude<Step, { steps: unknown }>;
 
-/** The fetches of a plan in order, including those that run at the same time. */
+/** All fetches of a plan in order. Fetches that run at the same time are included. */
 const fetchesIn = (step: Step): readonly Fetch[] =>
   'steps' in step ? step.steps.flatMap(fetchesIn) : [step];
 
@@ -62,7 +62,7 @@ test('names what came from a cache: the second time, neither document nor plan t
   expect(first.timesMs).toMatchObject({ parsing: expect.any(Number), planning: expect.any(Number) });
   expect(second.cached).toEqual({ document: true, plan: true });
   expect(second.timesMs).toMatchObject({ parsing: null, validating: null, planning: null });
-  // Another value makes another document of the same operation.
+  // Another value makes another document, but the operation is the same.
   const values = await explain('query Titles { items(title: "甲") { title } }');
   const others = await explain('query Titles { items(title: "乙") { title } }');
   expect([values.cached, others.cached]).toEqual([

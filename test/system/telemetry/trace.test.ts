@@ -1,4 +1,7 @@
-/** One request is one trace, exported to a collector, in one process and across the processes of gateway and subgraphs. */
+/**
+ * One request makes one trace, which is exported to a collector. The gateway and the subgraphs run in one process, or
+ * in several.
+ */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { askGraph } from '../../support/graph/ask-graph.ts';
 import { startEmbeddedGraph } from '../../support/services/embedded-graph.ts';
@@ -20,7 +23,10 @@ const mainQuery = `query Main { me {
   loans(first: 10) { edges { node { item { title } dueOn } } }
 } }`;
 
-/** Variables of a process that exports to the receiver. Spans arrive within a tenth of a second of their end. */
+/**
+ * The variables of a process that exports its spans to the receiver. A span arrives within a tenth of a second after
+ * its end.
+ */
 const exporting = (receiver: OtlpReceiver): NodeJS.ProcessEnv => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
   OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -30,11 +36,13 @@ const exporting = (receiver: OtlpReceiver): NodeJS.ProcessEnv => ({
 const ask = (origin: string, token: string, query: string, headers: Record<string, string> = {}) =>
   askGraph(origin, query, { token, headers });
 
-/** The session is opened by the first call, which would be in its trace. */
+/**
+ * Opens the session with circulation. Otherwise the first call would open it, and the trace would have one more span.
+ */
 const openCirculationSession = (origin: string, token: string) =>
   ask(origin, token, '{ items(title: "紅樓") { title } }');
 
-/** The tree below the client's span, once it has a span with that name. The root ends last. */
+/** The tree of spans below the client's span, once it contains `root`. The root's span ends last. */
 async function treeWith(root: string, receiver: OtlpReceiver): Promise<readonly string[]> {
   await expect
     .poll(() => treeOf(receiver.spans, clientSpanId), { timeout: 5000 })
@@ -118,7 +126,7 @@ describe('in one process', () => {
   });
 
   test('logs the trace id in the line of the request', async () => {
-    // The last line may be incomplete.
+    // The last line of the output may be incomplete, so it is left out.
     const lines = () => system.output.stderr.split('\n').slice(0, -1);
     const line = () =>
       lines()
@@ -130,7 +138,7 @@ describe('in one process', () => {
   test('does not record a trace that the caller does not record', async () => {
     const before = receiver.spans.length;
     await ask(system.origin, token, mainQuery, { traceparent: notSampled });
-    // The spans of a later request: all earlier ones are exported before them.
+    // The spans of a later request are exported after all earlier ones.
     await ask(system.origin, token, '{ __typename }', {
       traceparent: sampled.replace(clientSpanId, 'b'.repeat(16)),
     });

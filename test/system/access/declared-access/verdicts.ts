@@ -19,25 +19,25 @@ import { readSdl, type SubgraphName } from '../../../../schema/sdl.ts';
 import type { RunningSystem } from '../../running-system.ts';
 import type { Way } from './ways.ts';
 
-/** What a caller got for one field. */
+/** The outcome of one field for a caller. */
 export interface Verdict {
-  /** As in `Patron.name`. */
+  /** Type and field, for example `Patron.name`. */
   readonly coordinate: string;
-  /** Whether the way begins with it. */
+  /** Whether the field is the first one of its way. */
   readonly isRoot: boolean;
   readonly isRefused: boolean;
 }
 
-/** Depth of the selections: for a query down to a patron's loans, for a payload its objects and their leaves. */
+/** The depth of the selections. A query reaches a patron's loans, and a payload reaches the fields of its objects. */
 const maxDepth = { query: 4, mutation: 2 } as const;
 
 /**
- * Fields that are null without an error if the caller may not read them, because an error would reveal that there is something. The
- * ways ask for them where there is something.
+ * Fields that are null without an error if the caller may not read them. An error would reveal that a value exists. The
+ * ways ask for these fields only if a value exists.
  */
 const hidden = new Set(['Query.me', 'Query.application', 'SubmitApplicationPayload.application']);
 
-/** Whether it is a field of an object type: an answer has no fields of interfaces. */
+/** Whether the coordinate belongs to an object type. An answer has no fields of interfaces. */
 export const isObjectField = (subgraph: SubgraphName, coordinate: string): boolean =>
   isObjectType(schemaOf(subgraph).getType(coordinate.replace(/\..*/, '')));
 
@@ -64,7 +64,10 @@ export async function verdictsOn(
   return verdictsIn(definition.selectionSet, { __typename: root, ...data }, [], refused);
 }
 
-/** Asks without the gateway. `refused`: the paths that the caller may not read. @throws Error for any other error. */
+/**
+ * Asks a subgraph without the gateway. `refused` has the paths that the caller may not read.
+ * @throws Error if the answer has any other error.
+ */
 export async function askSubgraph(
   { subgraphs }: RunningSystem,
   subgraph: SubgraphName,
@@ -98,7 +101,7 @@ const answer = z.object({
     .default([]),
 });
 
-/** The verdicts on one object's fields, and on those of the objects below it. */
+/** The outcomes of an object's fields, and of the fields of all objects below it. */
 function verdictsIn(
   { selections }: SelectionSetNode,
   object: Readonly<Record<string, unknown>>,
@@ -153,7 +156,10 @@ function operationOf({ subgraph, field, entity, depth }: Way): {
   return { document: `${kind} { ${field()} ${selection} }`, kind };
 }
 
-/** Every field of this subgraph without required arguments, down to that depth; null for a type without such fields. */
+/**
+ * A selection of all fields without required arguments in this subgraph, down to `depth`. Null for a type without such
+ * fields.
+ */
 function selectionOf(schema: GraphQLSchema, type: GraphQLNamedType, depth: number): string | null {
   if (isLeafType(type)) {
     return '';

@@ -1,4 +1,4 @@
-/** What the subgraphs are asked for, so that every field with limited access is reached. */
+/** The requests that reach every field with limited access. */
 import { randomUUID } from 'node:crypto';
 import type { SubgraphName } from '../../../../schema/sdl.ts';
 import type { Scope } from '../../../../subgraphs/runtime/scopes.ts';
@@ -6,24 +6,30 @@ import { stranger } from '../../stories/people.ts';
 
 export const whoeverAsks = Symbol('whoever asks');
 
-/** A way to objects of one patron, from one root field of a subgraph. */
+/** A way to the objects of one patron. It starts at one root field of a subgraph. */
 export interface Way {
   readonly subgraph: SubgraphName;
-  /** The root field with its arguments, with a new reference at each call. */
+  /** The root field with its arguments. Each call makes a new reference. */
   readonly field: () => string;
-  /** The type of the entity; absent if the root field determines it. */
+  /** The type of the entity. It is absent if the root field determines the type. */
   readonly entity?: string;
-  /** The patron who owns the objects or for whom the caller acts; may be the caller. Null: nobody who is registered. */
+  /**
+   * The patron who owns the objects, or for whom the caller acts. This can be the caller. It is null if the person is
+   * not registered.
+   */
   readonly owner: string | typeof whoeverAsks | null;
-  /** Scopes that lead to objects whose fields need other scopes. Each is added to every caller's scopes. */
+  /**
+   * Scopes that open the way to more objects, whose own fields need other scopes. Each is added to every caller's
+   * scopes in turn.
+   */
   readonly leads?: readonly Scope[];
-  /** Whether the reader is presented by number and PIN. */
+  /** Whether the reader is identified by card number and PIN. */
   readonly byPin?: true;
-  /** Only the owner asks, because it can be done once. */
+  /** Whether only the owner asks, because the change can be made only once. */
   readonly ownerOnly?: true;
-  /** Depth of the selection, if it isn't that of other queries. */
+  /** The depth of the selection, if it differs from that of other queries. */
   readonly depth?: number;
-  /** Whether the card doesn't exist, which is the answer to another patron about any card. */
+  /** Whether no such card exists. Another patron gets the same answer for any card. */
   readonly isNobodysCard?: true;
 }
 
@@ -54,11 +60,11 @@ const entity = (
 });
 
 const [chan, ng, yip] = ['P0000001', 'P0000004', 'P0000006'] as const;
-/** The address of a reader at the sign-in page. */
+/** The address of a reader's browser at the sign-in page. */
 const address = 'anAddressThatIsHashed';
 const cardAndPin = '{ libraryCardNumber: "21852000000066", pin: "1234" }';
 
-/** Operations that the callers begin first. All callers have the same subject. */
+/** Operations that must exist before the queries. All callers have the same subject, so they belong to every caller. */
 export const lentByWhoeverAsks = [
   {
     reference: 'lent at a station',
@@ -73,7 +79,7 @@ export const lentByWhoeverAsks = [
   },
 ] as const;
 
-/** No deeper than the operation's objects, because fields of a patron need the numbers of their cards. */
+/** The selection stops at the operation's objects, because a patron's fields need the numbers of their cards. */
 const operationQuery = (field: string): Way => ({ ...query('circulation', ng, field), depth: 2 });
 
 export const queries: readonly Way[] = [
@@ -118,7 +124,7 @@ export const queries: readonly Way[] = [
   ]),
 ];
 
-/** With numbers that don't exist and versions that never existed, so that nothing is changed. */
+/** These changes use numbers and versions that don't exist, so they change nothing. */
 const noCard = '21852000009992';
 const reader = `reader: { patronId: "${ng}" }`;
 const byNumberAndPin = `reader: { cardAndPin: ${cardAndPin} }`;
@@ -147,7 +153,7 @@ const cardMutation = (field: string, input = ''): Way => ({
   isNobodysCard: true,
 });
 
-/** An application over the internet, as an argument. Each is from another person. */
+/** The argument of an application over the internet. Each application is from another person. */
 const application = (wants: string, applicant: object, patronId?: string): string => {
   const form = Object.entries(applicant).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   const applies = patronId === undefined ? '' : `patronId: "${patronId}"`;
@@ -158,7 +164,7 @@ const submission = (owner: string | null, input: () => string): Way => ({
   owner,
   field: () => `submitApplication(input: { reference: "${randomUUID()}" ${input()} })`,
 });
-/** A registered patron with a library card, who applies for a smart identity card. */
+/** A registered patron with a library card. She applies for a smart identity card. */
 const tsui = {
   englishName: 'TSUI, WING SZE',
   identityNumber: 'B202020(9)',
@@ -215,17 +221,17 @@ export const mutations: readonly Way[] = [
   ]),
 ];
 
-/** A field of an input that some callers may not send although they may send the input. */
+/** A field of an input that some callers may not send, although they may send the input without it. */
 export interface LimitedInput extends Pick<Way, 'subgraph' | 'field'> {
   readonly coordinate: string;
   readonly owner: string;
-  /** What the mutation itself needs: scopes, or that the patron sends it. */
+  /** The scopes that the mutation itself requires. `owner` means that the patron sends it. */
   readonly sender: readonly Scope[] | 'owner';
-  /** The `field` of the problem that refuses it; absent if an error does. */
+  /** The `field` of the problem that refuses the input field. It is absent if an error refuses it. */
   readonly problem?: readonly string[];
 }
 
-/** None of these is done, because the version never existed or the applicant has no name. */
+/** None of these changes is made, because the version doesn't exist or the applicant has no name. */
 export const inputs: readonly LimitedInput[] = [
   {
     ...mutation('patrons', 'amendContact', `${reader} version: "none" addressProofShown: true`),

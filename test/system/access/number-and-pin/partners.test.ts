@@ -15,7 +15,7 @@ import { stranger, today } from '../../stories/people.ts';
 const library = libraryForTests();
 
 let partners = 0;
-/** The token of a partner without earlier requests. */
+/** A token of a new partner, which has sent no requests yet. */
 async function newPartner(): Promise<string> {
   partners += 1;
   const clientId = `partner-${partners}`;
@@ -101,7 +101,7 @@ describe('R28: a partner', { timeout: 60_000 }, () => {
       [ended.libraryCard, pin],
       [fresh.libraryCard, pin],
     ];
-    /** The answer. Fails the test if it came too fast. */
+    /** Resolves to the answer. Fails the test if the answer came too fast, which would reveal something. */
     const timed = async (number: string, given: string) => {
       const started = performance.now();
       const answer = await verify(partner, number, given);
@@ -132,7 +132,7 @@ describe('R28: a partner', { timeout: 60_000 }, () => {
       for (let attempt = 1; attempt <= failuresPerNumber; attempt += 1) {
         expect(await verify(partner, number, '0000')).toEqual(wrong);
       }
-      // The right PIN doesn't help either.
+      // After the lock, the right PIN is refused too.
       return await verify(partner, number, pin);
     };
     const numbers = [smartId, '21852000008887', 'not a number'];
@@ -191,7 +191,7 @@ describe('R28: a partner', { timeout: 60_000 }, () => {
       await library.change('setPin', { libraryCardNumber: smartId, newPin });
       expect(await verify(partner, smartId, newPin)).toMatchObject({ verified: true });
     }
-    // The lock of another number of the same patron remains.
+    // The other number of the same patron stays locked.
     expect(await verify(partners[1], libraryCard, pin)).toMatchObject({ problem: 'PIN_LOCKED' });
   });
 
@@ -269,7 +269,7 @@ describe('R28: a partner', { timeout: 60_000 }, () => {
     }
   });
 
-  // These run alone, because they count calls or make a system fail.
+  // These tests run alone, because they count calls or make a system fail.
   test('causes the same calls, whether or not the number exists', async () => {
     const { libraryCard } = await newReader();
     const partner = await newPartner();

@@ -1,4 +1,6 @@
-/** Number and PIN by telephone and at stations: failures are counted by client, like those of partners. */
+/**
+ * Card number and PIN by telephone and at stations. Failures are counted by client, in the same way as for partners.
+ */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
@@ -13,7 +15,7 @@ import { libraryForTests } from '../../stories/library.ts';
 const library = libraryForTests();
 
 let clients = 0;
-/** A telephone service or a station without earlier requests. */
+/** A token of a new telephone service or station, which has sent no requests yet. */
 function newClient(scope: string): Promise<string> {
   clients += 1;
   return library.system.token({ subject: `${scope} ${clients}`, clientId: `client ${clients}`, scope });
@@ -76,7 +78,7 @@ describe.each(['telephone', 'station', 'circulation:write'])('R10: with %s', (sc
     for (const { problems } of unknown) {
       expect(problems).toEqual([{ ...known?.problems[0], mayRetryAt: expect.any(String) }]);
     }
-    // No other client is locked out, and card management has locked nothing.
+    // Other clients are not locked out, and card management itself has no lock.
     expect(await renew(await newClient(scope), reader, pin)).toMatchObject({ operation: { state: 'DONE' } });
   });
 });
@@ -118,7 +120,7 @@ test('R30: stored counts contain neither the number nor the client', async () =>
   using journal = openTablesOf(library.system);
   const rows = journal.prepare('select key, about from attempts').all();
   expect(rows.length).toBeGreaterThanOrEqual(2);
-  // Only keyed hashes are stored.
+  // The journal stores only keyed hashes.
   for (const { key, about } of rows) {
     expect(key).toMatch(/^(?:right )?client [\w-]{43}(?: number [\w-]{43})?$/);
     expect(about ?? 'number '.padEnd(50, 'x')).toMatch(/^number [\w-]{43}$/);

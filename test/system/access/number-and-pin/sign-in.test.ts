@@ -1,4 +1,6 @@
-/** The graph's fields for the sign-in page: number and PIN, one-time codes, and a reader's standing (decision 35). */
+/**
+ * The graph's fields for the sign-in page: card number and PIN, one-time codes, and a reader's standing (decision 35).
+ */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -53,7 +55,7 @@ async function setPin(number: string, code: string, newPin: string, address = ne
   return rootField<Reader & Pick<Payload, 'problems'>>(body, 'setPinByCode');
 }
 
-/** A one-time code that staff create for a card. */
+/** Creates a one-time code for a card, as staff do. */
 async function codeFor(libraryCardNumber: string, reference: string = randomUUID()): Promise<string> {
   const { body } = await library.system.mutate(
     'createPinCode',
@@ -67,10 +69,10 @@ async function codeFor(libraryCardNumber: string, reference: string = randomUUID
   return pinCode;
 }
 
-/** A code that is not the one given. */
+/** Another code than the given one. */
 const other = (code: string): string => (code === '00000000' ? '11111111' : '00000000');
 
-/** The entries of the patron's own access log, the latest first: kind, field, role and client. */
+/** The patron's own access log, latest first. Each entry has its kind, field, role and client. */
 async function accessLog(patronId: string): Promise<readonly string[]> {
   interface Log {
     readonly accessLog: { readonly edges: readonly { node: Record<string, string | null> }[] };
@@ -132,7 +134,7 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
     }
     expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
     expect(await authenticate(libraryCard, pin)).toEqual({ reader: { patronId } });
-    // The guesser's failures still count for the guesser.
+    // The reader's success at another address doesn't reset the guesser's failures.
     expect(await authenticate(libraryCard, pin, guesser)).toEqual(nobody);
   });
 
@@ -162,7 +164,7 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
     },
   );
 
-  // These run alone, because they count calls or make a system fail.
+  // These tests run alone, because they count calls or make a system fail.
   test('cause the same calls, whether or not the number exists', async () => {
     const { libraryCard } = await newReader();
     const { cms } = library.system.legacy;
@@ -194,7 +196,7 @@ describe('R10: number and PIN', { timeout: 60_000 }, () => {
     expect(await library.read(query, { reader }, library.telephone)).toEqual({
       readerLoans: { totalCount: 0 },
     });
-    // A new PIN ends the lock.
+    // A new PIN removes the lock.
     await library.change('setPin', { libraryCardNumber: libraryCard, newPin: '1357' });
     expect(await authenticate(libraryCard, '1357')).not.toEqual(nobody);
   });
@@ -230,7 +232,7 @@ test('a wrong PIN counts even if the card can’t be read, because card manageme
     expect(await authenticate(libraryCard, '0000', address)).toEqual(nobody);
   }
   expect(cms.calls.get('VerifyPin')).toBe(failuresPerNumberAndAddress);
-  // A right PIN doesn't count while it isn't known whether the card is in use.
+  // While nobody knows whether the card is in use, a right PIN counts neither as a success nor as a failure.
   for (let attempt = 1; attempt <= failuresPerNumber; attempt += 1) {
     await askToAuthenticate(libraryCard, pin, newAddress());
   }
@@ -247,7 +249,8 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     const spelt = `${code.slice(0, 4)} ${code.slice(4)}`;
     expect(await setPin(libraryCard, spelt, '1470')).toEqual({ reader: { patronId }, problems: [] });
     expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId } });
-    // The same PIN can be sent again, as after a lost answer. Another PIN needs another code.
+    // The same PIN may be sent again with the same code, for example after a lost answer. Another PIN needs another
+    // code.
     expect(await setPin(libraryCard, code, '1470')).toEqual({ reader: { patronId }, problems: [] });
     expect(await setPin(libraryCard, code, '3690')).toEqual(noReader);
     expect(await authenticate(libraryCard, '1470')).toEqual({ reader: { patronId } });
@@ -335,7 +338,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
     expect(await setPin(libraryCard, code, '1470')).not.toEqual(noReader);
   });
 
-  // These run alone, because they count calls or make a system fail.
+  // These tests run alone, because they count calls or make a system fail.
   test('can be used again if another operation held the card', async () => {
     const { patronId, libraryCard } = await newReader();
     const code = await codeFor(libraryCard);
@@ -410,7 +413,7 @@ describe('a reader’s standing, for a partner', () => {
     expect(await standing(patronId, 'hyread')).toMatchObject({ inGoodStanding: true });
     await library.change('reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' });
     expect(await standing(patronId, 'hyread')).toMatchObject({ inGoodStanding: false });
-    // Suspended in the seed.
+    // The seed has this patron as suspended.
     expect(await standing('P0000013', 'hyread')).toMatchObject({ inGoodStanding: false });
     expect(await standing('P9999999', 'hyread')).toMatchObject({ inGoodStanding: false });
   });

@@ -1,4 +1,7 @@
-/** `npm run measure:rolling`: what clients see while every service is replaced. Ends with 1 if a request failed. */
+/**
+ * `npm run measure:rolling` shows what clients get while every service is replaced. It exits with 1 if a request
+ * failed.
+ */
 import { startRollingSystem } from './rolling-system.ts';
 import { runScenario, scenarios } from './scenarios.ts';
 

@@ -1,4 +1,6 @@
-/** Each service is replaced, one after the other, while clients ask. `npm run measure:rolling` prints the figures. */
+/**
+ * Services are replaced one after the other while clients send requests. `npm run measure:rolling` prints the figures.
+ */
 import { expect, test } from 'vitest';
 import { sample } from '../../../support/sample.ts';
 import { startRollingSystem } from './rolling-system.ts';

@@ -1,4 +1,4 @@
-/** A balanced graph under load, whose services are all replaced. */
+/** A balanced graph under load. All of its services are replaced. */
 import type { Simulator, SystemName } from '../../../../simulators/index.ts';
 import { postJson } from '../../../support/graph/ask-graph.ts';
 import {
@@ -8,26 +8,32 @@ import {
   stopInTurn,
 } from '../../../support/services/balanced-graph.ts';
 
-/** Pause between two requests of a client, in ms. */
+/** The pause between two requests of a client, in ms. */
 const pauseMs = 25;
 
 /** A request that a client repeats, and the answer that it must always get. */
 export interface Asked {
   readonly query: string;
   readonly answer: object;
-  /** Whether the client keeps its connection. There are clients of both kinds. */
+  /** Whether the client keeps its connection open. The scenarios have clients of both kinds. */
   readonly connection: 'keep-alive' | 'close';
 }
 
 export interface RollingSystem extends AsyncDisposable {
   readonly legacy: Readonly<Record<SystemName, Simulator>>;
-  /** Repeats the request until the signal aborts. */
+  /** Repeats the request until the signal is aborted. */
   load(asked: Asked, ended: AbortSignal): Promise<ClientReport>;
-  /** Starts a new process of each service and, when it is ready, stops the old one. Resolves to the exit codes. */
+  /**
+   * For each service: starts a new process, and stops the old one when the new one is ready. Resolves to the exit
+   * codes.
+   */
   redeploy(): Promise<readonly (number | null)[]>;
 }
 
-/** Starts a process of each service. Resolves when all are ready. @throws Error where there is no PostgreSQL. */
+/**
+ * Starts a process of each service. Resolves when all are ready.
+ * @throws Error if there is no PostgreSQL.
+ */
 export async function startRollingSystem(): Promise<RollingSystem> {
   await using opening = new AsyncDisposableStack();
   const graph = opening.use(await openBalancedGraph());

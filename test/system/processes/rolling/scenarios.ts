@@ -1,7 +1,7 @@
 import type { ClientReport } from '../../../support/services/balanced-graph.ts';
 import type { Asked, RollingSystem } from './rolling-system.ts';
 
-/** An event while clients ask, and the answers that they must get all the time. */
+/** An event while clients send requests, and the answers that they must get all the time. */
 export interface Scenario {
   readonly name: string;
   prepare(system: RollingSystem): Promise<void>;
@@ -11,13 +11,13 @@ export interface Scenario {
 const reader = 'LEE, SIU MING';
 const name = { query: '{ me { name { english } loanQuota { used } } }' };
 const whole = { data: { me: { name: { english: reader }, loanQuota: { used: 5 } } } };
-/** A quick request: some are pending whenever a gateway stops. */
+/** A quick request. Whenever a gateway stops, some of these are pending. */
 const quick: Asked = {
   query: '{ __typename }',
   answer: { data: { __typename: 'Query' } },
   connection: 'close',
 };
-/** A request that needs card management and circulation, but not the registry. */
+/** A request that needs card management and circulation but not the registry. */
 const withoutRegistry = {
   query: '{ me { credentials { libraryCardNumber } loanQuota { used } } }',
   answer: {
@@ -60,7 +60,7 @@ export interface ScenarioReport {
   readonly seconds: number;
 }
 
-/** Replaces every service, while the scenario's clients ask. */
+/** Replaces every service while the scenario's clients send requests. */
 export async function runScenario(
   system: RollingSystem,
   { prepare, clients }: Scenario,

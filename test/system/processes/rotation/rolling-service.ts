@@ -3,11 +3,11 @@ import { startHttpBalancer } from '../../../support/servers/http-balancer.ts';
 
 /** A service behind a balancer. Its processes are replaced one by one, while requests continue. */
 export interface RollingService extends AsyncDisposable {
-  /** The balancer's, which stays the same while processes come and go. */
+  /** The balancer's origin, which stays the same when processes are replaced. */
   readonly origin: string;
   /**
-   * Replaces each process: starts the new one, sends requests to it, and ends the old one. Rejects where one doesn't start, or
-   * doesn't end with 0.
+   * Replaces each process: starts the new one, sends requests to it, and stops the old one. Rejects if a new process
+   * doesn't start, or if an old one doesn't exit with 0.
    */
   replaceAll(env: NodeJS.ProcessEnv): Promise<void>;
 }
@@ -17,7 +17,7 @@ interface Replica {
   readonly origin: string;
 }
 
-/** Starts `count` processes of that file. */
+/** Starts `count` processes that run the file. */
 export async function startRollingService(
   file: string,
   env: NodeJS.ProcessEnv,

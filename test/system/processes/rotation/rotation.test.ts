@@ -17,17 +17,17 @@ import { type RollingService, startRollingService } from './rolling-service.ts';
 const folder = openedForTests(openTemporaryFolder);
 
 const [former, next] = ['the former secret of thirty-two letters', 'the next secret of as many characters'];
-/** The secrets of all processes, one round after the other. */
+/** The secrets of all processes in each round of the rotation. */
 const rounds = [`${former},${next}`, `${next},${former}`, next];
 
-/** A patron with five loans, with a library card and its PIN, and seven copies on the shelf. */
+/** A patron with five loans, their library card and its PIN. `copies` are seven copies on the shelf. */
 const patronId = 'P0000002';
 const libraryCardNumber = '21852000000033';
 const pin = '1234';
 const copies = shelf.slice(0, 7);
 const loansBefore = 5;
 
-/** The environment with these values of both secrets. */
+/** The environment with `secrets` as the value of both secrets. */
 const withSecrets = (env: NodeJS.ProcessEnv, secrets: string): NodeJS.ProcessEnv => ({
   ...env,
   SUBGRAPH_SECRET: secrets,
@@ -53,7 +53,7 @@ type Payload = Readonly<Record<string, unknown>> & {
   readonly problems?: readonly { readonly code: string }[];
 };
 
-/** A client of the gateway. Each answer must be complete. */
+/** A client of the gateway. It fails the test if an answer is incomplete. */
 function clientOf({ origin }: RollingService) {
   const ask = async (token: string, query: string, variables: object = {}) => {
     const response = await postJson(`${origin}/graphql`, { query, variables }, { token });
@@ -72,7 +72,10 @@ function clientOf({ origin }: RollingService) {
 }
 type Client = ReturnType<typeof clientOf>;
 
-/** Asks for all copies at once. Five places are free, so five loans are made, in any process. Returns the copies. */
+/**
+ * Checks out all seven copies at once. Five places are free, so at most five loans may be made by all processes together.
+ * Then the copies are given back.
+ */
 async function fillTheQuota({ ask, change }: Client, { staff }: Tokens): Promise<void> {
   const asked = await Promise.all(
     copies.map(async (itemNumber) => {
@@ -92,7 +95,7 @@ async function fillTheQuota({ ask, change }: Client, { staff }: Tokens): Promise
   }
 }
 
-/** Promises made before the secrets change. */
+/** Values that clients got before the secrets change. They must stay valid. */
 interface Promised {
   readonly application: object;
   readonly receipt: unknown;
@@ -132,10 +135,13 @@ async function checkPromises(
   expect(locked.problem).toBe('PIN_LOCKED');
 }
 
-/** Pause between two repetitions, because starting processes needs the machine too. */
+/** The pause between two repetitions, in ms. It leaves time for starting processes on the same machine. */
 const pauseMs = 1_000;
 
-/** Repeats until `isOver`, and once afterwards, so that the last round is checked too. Resolves to the number of times. */
+/**
+ * Repeats `work` until `isOver`, and once more, so that the last round is checked too. Resolves to the number of
+ * repetitions.
+ */
 async function repeat(work: () => Promise<void>, isOver: () => boolean): Promise<number> {
   for (let times = 1; ; times += 1) {
     const isLast = isOver();
@@ -160,7 +166,7 @@ test('each secret is replaced under load, process by process, without an error o
   };
   const circulation = await start('subgraphs/circulation/main.ts', behind, 2);
   const tokens = await makeTokens();
-  // With *patrons* and *credentials* in its process.
+  // This process also runs *patrons* and *credentials*.
   const local = { ...freePorts, ...behind, DATA_DIR: folder.path, ALLOW_DEVELOPMENT_ISSUER: '1' };
   const gateway = await start(
     'embedded/main.ts',

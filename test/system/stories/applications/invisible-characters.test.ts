@@ -1,4 +1,7 @@
-/** Control characters, and characters that change how others look, are refused in every input, and nothing is sent. */
+/**
+ * Every input refuses control characters, and characters that change how other characters look. Nothing is sent to a
+ * legacy system.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { formOf, libraryForTests } from '../library.ts';
 import type { ChangeName } from '../payloads.ts';
@@ -8,7 +11,7 @@ const library = libraryForTests();
 beforeEach(() => library.resetCalls());
 
 const controls = ['\u0000', '\u0007', '\u001b', '\u007f', '\u0085'];
-/** Marks that change the direction of writing. */
+/** Characters that change the direction of writing. */
 const directions = [
   0x061c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069,
 ];
@@ -20,7 +23,9 @@ type Input = Readonly<Record<string, unknown>>;
 const person = stranger({ email: 'reader@patrons.example' });
 const form = (changes: Input) => formOf({ ...person, ...changes }, ['LIBRARY_CARD']);
 
-/** Each stored text of a person: the mutation, the field that the problem names, and an input with the text in it. */
+/**
+ * Every text of a person that is stored: the mutation, the field that the problem names, and an input with the text.
+ */
 const texts: readonly (readonly [ChangeName, string, (text: string) => Input])[] = [
   ['submitApplication', 'applicant.englishName', (text) => form({ englishName: `CHAN, ${text}TAI MAN` })],
   ['submitApplication', 'applicant.chineseName', (text) => form({ chineseName: `陳大${text}文` })],

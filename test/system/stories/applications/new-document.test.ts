@@ -1,4 +1,4 @@
-/** A patron who was registered by birth certificate, and now has an identity card (R7, R9). */
+/** A patron was registered by birth certificate, and has an identity card now (R7, R9). */
 import { expect, test } from 'vitest';
 import { copies, formOf, libraryForTests, never } from '../library.ts';
 import { done, type Member, type Payload, refusedFor, refusedWith } from '../payloads.ts';
@@ -9,10 +9,10 @@ const library = libraryForTests();
 const guaranteed = { guarantor: guarantor(true) };
 const seen = { identityDocumentSeen: true };
 
-/** A twelve-year-old whom the registry knows by birth certificate alone. */
+/** A twelve-year-old patron. The registry has only their birth certificate. */
 const byCertificate = () => library.join(child(12), ['LIBRARY_CARD'], guaranteed);
 
-/** The same person's form at a counter, with the new identity card. */
+/** The same patron applies at a counter with a new identity card. */
 const withIdentityCard = ({ applicant }: Member, identityNumber: string, others: object) => {
   const { birthCertificateNumber: _, ...grown } = applicant;
   const filledIn = { ...grown, identityNumber, smartIdDateOfIssue: today };
@@ -34,7 +34,7 @@ test('R7, R9: a person is found by either document, registered once, and borrows
   expect(await library.approve(applied, seen)).toMatchObject(done);
   expect(await patronByNumber(identityNumber)).toBe(member.patronId);
 
-  // The same person comes back with the identity card only, and doesn't say that they are registered.
+  // The same person comes again with the identity card only, and doesn't mention that they are registered.
   expect(await withIdentityCard(member, identityNumber, {})).toMatchObject(refusedWith('ALREADY_REGISTERED'));
 
   const smartId = { identityNumber, dateOfIssue: today };
@@ -56,7 +56,7 @@ test('R27: the patron sees that staff wrote the number into the record', async (
   const reader = await library.reader(member.patronId);
   expect(await library.patron(member.patronId, selection, reader)).toEqual({
     accessLog: {
-      // A card when the patron joined, then the number and another card.
+      // First the card when the patron joined, then the identity number, then another card.
       edges: ['credential.issuedOn', 'identityNumber', 'credential.issuedOn'].map((field) => ({
         node: { kind: 'CHANGED', field, role: 'STAFF' },
       })),
@@ -81,7 +81,7 @@ test('R7: unless staff have seen the identity card, nothing is approved, issued 
 test('R7: an application never replaces an identity number in the record, whatever staff have seen', async () => {
   const member = await byCertificate();
   const applied = await withIdentityCard(member, newIdentityNumber(), { patronId: member.patronId });
-  // A counter writes another number into the registry before the decision.
+  // Staff write another number into the registry before the decision.
   const theirs = newIdentityNumber();
   await library.behind.patrons.addIdentityNumber(member.patronId, theirs, never);
   expect(await library.approve(applied, seen)).toMatchObject(refusedWith('IDENTITY_MISMATCH'));

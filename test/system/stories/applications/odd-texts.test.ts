@@ -13,7 +13,7 @@ beforeEach(() => {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Texts that a form doesn't produce, but a program may send. */
+/** Texts that no form sends, but a program may. */
 const odd = [
   '',
   ' ',
@@ -44,7 +44,7 @@ const person = stranger({
   telephone: '2111 0001',
   email: 'reader@patrons.example',
 });
-/** For each mutation of cards and contacts, an input with every text that it accepts. */
+/** For each mutation of cards and contact details, an input that has every text. */
 const inputs = {
   submitApplication: formOf(person, ['SMART_ID'], { patronId: 'P9999999', guarantor: guarantor(true) }),
   decideApplication: { applicationId: 'A9999999', approve: false, reason: 'No.' },
@@ -63,10 +63,10 @@ const inputs = {
   },
 } as const satisfies Partial<Record<ChangeName, Input>>;
 const verification = { ...card, pin: '1357' };
-/** Fields that aren't texts: the schema itself refuses unusual values. */
+/** Fields that aren't texts. The schema already refuses unusual values for them. */
 const otherwise = ['channel', 'wants', 'dateOfBirth', 'smartIdDateOfIssue', 'signedOn'];
 
-/** The input once for each text in it, with that text replaced. */
+/** Copies of the input. In each, another one of its texts is replaced. */
 function oddInputs(input: Input, text: string): Input[] {
   return Object.entries(input)
     .filter(([key]) => !otherwise.includes(key))
@@ -84,7 +84,7 @@ function oddInputs(input: Input, text: string): Input[] {
     });
 }
 
-/** Fails the test unless the operation is settled, or the answer is a caller's error. */
+/** Fails the test unless the operation is settled, or the only errors are the caller's. */
 function expectAnswered({ body }: Answer, name: string): void {
   const codes = body.errors?.map(({ extensions }) => extensions.code) ?? [];
   expect(codes.filter((code) => code !== 'BAD_USER_INPUT')).toEqual([]);
@@ -103,7 +103,7 @@ describe('an unusual text never causes an internal error', () => {
 
   test('submitApplication, by strangers', async () => {
     const form = { ...inputs.submitApplication, channel: 'INTERNET' };
-    // Each has a client of its own, because the applications of one address are limited.
+    // Each request has a client of its own, because the applications of one client's address are limited.
     const apply = async (input: Input, index: number) => {
       const token = await library.system.token({ subject: `stranger ${index}`, clientId: `web ${index}` });
       return await library.send('submitApplication', input, token);

@@ -1,4 +1,4 @@
-/** A reference belongs to its caller: two callers with the same reference learn nothing about each other. */
+/** A reference belongs to its caller. Two callers with the same reference learn nothing about each other. */
 import { readFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
 import { importJWK, SignJWT } from 'jose';
@@ -27,7 +27,7 @@ describe('R7: two anonymous callers with the same reference', () => {
     for (const { receipt } of [first, second]) {
       expect(await library.progressOf(receipt)).toMatchObject({ status: 'RECEIVED' });
     }
-    // When they are sent again, each is recognized by its input.
+    // When the applications are sent again, the input tells one from the other.
     expect(await library.overInternet({ reference: '1', ...one })).toEqual(first);
     expect(await library.overInternet({ reference: '1', ...other })).toEqual(second);
     expect(await library.waitingApplications()).toHaveLength(before + 2);
@@ -45,7 +45,7 @@ describe('R7: two anonymous callers with the same reference', () => {
   });
 });
 
-/** A token of the same issuer without a subject. */
+/** Signs a token of the same issuer, but without a subject. */
 async function withoutSubject(claims: Readonly<Record<string, string>>): Promise<string> {
   const { issuer, dataDir } = library.system;
   const [audience = ''] = issuer.entry.audiences;

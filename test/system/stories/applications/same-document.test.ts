@@ -1,4 +1,6 @@
-/** Decision 36: at most three applications for one identity document wait for staff. A sender of more isn't told. */
+/**
+ * Decision 36: at most three applications for one identity document wait for staff. The sender of a fourth is not told.
+ */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import {
@@ -14,13 +16,13 @@ import { type Applicant, stranger } from '../people.ts';
 
 const library = libraryForTests();
 
-/** Somebody's form, as it comes over the internet. */
+/** The form of an application over the internet. */
 function overTheInternet(applicant: Applicant) {
   const { addressProofShown: _, ...filledIn } = applicant;
   return formOf(filledIn, ['LIBRARY_CARD'], { channel: 'INTERNET' });
 }
 
-/** Applies so many times for the person, under different names. */
+/** Sends `times` applications for the person, each with another name. */
 async function apply(person: Applicant, times: number): Promise<readonly Payload[]> {
   const answers: Payload[] = [];
   for (let time = 1; time <= times; time += 1) {
@@ -40,7 +42,7 @@ interface Group {
   readonly waitingCount: number;
 }
 
-/** What staff see beside the latest application. */
+/** The other applications with the same document, which staff see next to an application. */
 async function groupOf(id: string): Promise<Group> {
   const selection = `sameDocument {
     open { id applicant { englishName } }
@@ -52,7 +54,7 @@ async function groupOf(id: string): Promise<Group> {
 
 const statusOf = async (receipt: string | null | undefined) => (await library.progressOf(receipt))?.status;
 
-/** The applications that card management has for the document: their numbers by name. */
+/** The applications in card management for the person's document: the ids by name. */
 async function inCards({ identityNumber }: Applicant): Promise<ReadonlyMap<string, string>> {
   const { rows } = await library.behind.cards.listApplications({}, { first: 100 }, never);
   return new Map(
@@ -83,7 +85,7 @@ test('three applications are sent, more wait, and all are answered alike', async
   expect(group.waiting[0]?.applicant.identityNumber).toBe(person.identityNumber);
   expect(group.waitingCount).toBe(2);
 
-  // One place is free. The application that has waited longest gets it.
+  // One place becomes free. The application that has waited longest gets it.
   expect(await reject(first)).toMatchObject(done);
   const named = async () => [...(await inCards(person)).keys()];
   await expect.poll(named, { timeout: 60_000, interval: 500 }).toEqual(names.slice(0, 4));
@@ -91,7 +93,7 @@ test('three applications are sent, more wait, and all are answered alike', async
   expect(later.open.map(({ applicant }) => applicant.englishName)).toEqual(names.slice(1, 4));
   expect(later.waitingCount).toBe(1);
 
-  // The receipt of an application that has waited still works.
+  // The receipt of an application that had to wait is still valid.
   expect(await statusOf(answers[3]?.receipt)).toBe('RECEIVED');
   expect(await reject(later.open[2]?.id)).toMatchObject(done);
   expect(await statusOf(answers[3]?.receipt)).toBe('REJECTED');
@@ -123,7 +125,7 @@ test('R26: while card management is down, a fourth application is answered like 
   const inputs = [known, unknown].map(overTheInternet);
   const send = async () => {
     const answers = await Promise.all(inputs.map((input) => library.send('submitApplication', input, null)));
-    // Without what differs in each: reference, code, time and receipt.
+    // Removes the values that differ between any two answers: reference, code, times and receipt.
     return answers.map(({ body }) => JSON.stringify(body.data).replaceAll(ownValues, ''));
   };
   const [one, other] = await send();
@@ -168,13 +170,13 @@ test("a signed-in reader has the same limit for strangers' applications, and wai
     return body.errors?.[0]?.extensions.code ?? 'taken';
   };
   const codes: string[] = [];
-  // Four at once, because sixty would wait for one another.
+  // Sends four at a time, because sixty would wait for one another.
   while (codes.length < applicationsPerAddress) {
     codes.push(...(await Promise.all([send(), send(), send(), send()])));
   }
   expect(new Set(codes)).toEqual(new Set(['taken']));
   expect(await send()).toBe('RATE_LIMITED');
-  // Another reader, with the same client, is another sender.
+  // Another reader counts as another sender, even with the same client.
   const other = await library.reader('P0000003');
   const form = overTheInternet(stranger());
   expect((await library.send('submitApplication', form, other)).body.errors).toBeUndefined();

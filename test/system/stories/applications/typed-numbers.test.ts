@@ -1,4 +1,7 @@
-/** Numbers as people type them have the same meaning in every input, and the same code if they are wrong (R8). */
+/**
+ * People write numbers in several ways. Each way has the same meaning in every input, and a wrong number has the same
+ * code (R8).
+ */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { codesIn } from '../../../support/graph/ask-graph.ts';
@@ -19,7 +22,7 @@ beforeAll(async () => {
 
 const newPin = '2580';
 
-/** Ways in which people write a number of 14 digits. */
+/** The ways in which people write a number of 14 digits. */
 const spellings = (number: string) => [
   number.replace(/(.{4})/g, '$1 '),
   number.replace(/^(.)(.{4})(.{8})/, '$1-$2-$3-'),

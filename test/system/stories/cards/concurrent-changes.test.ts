@@ -8,13 +8,13 @@ const library = libraryForTests();
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Several callers send mutations at once. Resolves to the answers, the done ones first. */
+/** Sends several mutations at once. Resolves to their payloads, those that are done first. */
 async function together(asked: readonly (readonly [ChangeName, Input, string])[]): Promise<Payload[]> {
   const answers = await Promise.all(asked.map(([name, input, token]) => library.change(name, input, token)));
   return answers.toSorted((a, b) => (a.operation.state < b.operation.state ? -1 : 1));
 }
 
-/** Codes for those who came second: another operation is open, or the state has changed. */
+/** The codes for later callers: another operation is open, or the state has changed. */
 const tooLate = ['ANOTHER_OPERATION_OPEN', 'WRONG_STATE'];
 
 function expectOneDone(answers: readonly Payload[]): void {
@@ -150,7 +150,7 @@ describe('the same reference twice at once', () => {
       cms.resetCalls();
       const input = { reference: randomUUID(), ...asked };
       const answers = await Promise.all([1, 2, 3].map(() => library.change(name, input)));
-      // The second caller gets the state: under way, or done.
+      // Each caller gets the state of the same operation, whether it is unsettled or done.
       for (const { operation, problems } of answers) {
         expect([operation.reference, problems], name).toEqual([input.reference, []]);
       }

@@ -5,7 +5,7 @@ import { guarantor, stranger, yearsAgo } from '../people.ts';
 
 const library = libraryForTests();
 
-/** Statuses by card number. */
+/** The status of each card, by its number. */
 async function statusesOf(patronId: string): Promise<Record<string, string>> {
   const cards = await library.cardsOf(patronId);
   return Object.fromEntries(cards.map(({ libraryCardNumber, status }) => [libraryCardNumber, status]));
@@ -28,7 +28,7 @@ describe('ending a card', () => {
       refused: 'CARD_BLOCKED',
     });
     expect(await library.lend(libraryCard, otherCopy)).toMatchObject(done);
-    // R16: the loan on the ended card still counts.
+    // R16: the loan on the ended card counts towards the quota.
     expect(await library.loansOut(patronId)).toBe(2);
     for (const itemNumber of [copy, otherCopy]) {
       expect(await library.giveBack(itemNumber)).toMatchObject(done);

@@ -6,7 +6,7 @@ import { stranger } from '../people.ts';
 
 const library = libraryForTests();
 
-/** A new reader with a library card and a PIN. Resolves to the card's number. */
+/** Makes a new reader with a library card and a PIN. Resolves to the card's number. */
 async function reader(): Promise<string> {
   const { libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
   await setPin(libraryCard, '1470');
@@ -25,7 +25,7 @@ async function setPin(libraryCardNumber: string, newPin: string) {
   return body;
 }
 
-/** Tries five wrong PINs: the graph would stop one client earlier. */
+/** Tries five wrong PINs directly at card management, because the graph would stop a client earlier. */
 const lockPin = (libraryCardNumber: string) => tryWrongPins(libraryCardNumber, 5);
 
 async function tryWrongPins(libraryCardNumber: string, count: number): Promise<void> {

@@ -11,7 +11,7 @@ const lendInReader = ({ applicant }: Member, dateOfIssue: string | null | undefi
     { credential: { smartId: { identityNumber: applicant.identityNumber, dateOfIssue } }, itemNumber: copy },
     library.station,
   );
-/** What a station sees of the card in its reader; null where the card is unknown. */
+/** The card that a station reads in its card reader. It is null if the card is unknown. */
 async function shownAtStation({ applicant }: Member, dateOfIssue: string | null | undefined) {
   const { smartId } = await library.read<{ smartId: { libraryCardNumber: string; status: string } | null }>(
     'query ($presented: SmartIdPresented!) { smartId(presented: $presented) { libraryCardNumber status } }',
@@ -90,7 +90,7 @@ describe('R18: with `onReplacement: CONTINUE`', () => {
     const reader = await library.reader(member.patronId);
     await library.change('reportLoss', { libraryCardNumber, onReplacement: 'CONTINUE' }, reader);
     expect(await shownAtStation(member, today)).toEqual({ libraryCardNumber, status: 'LOST' });
-    // Looking at it changes nothing: it can't be used to borrow yet.
+    // Reading the replacement changes nothing, so it can't be used to borrow yet.
     expect(await lendInReader(member, today)).toMatchObject(refusedWith('REPLACEMENT_NOT_TAKEN_OVER'));
     const replace = (smartIdDateOfIssue: string | null | undefined) =>
       library.change('replaceCredential', { libraryCardNumber, smartIdDateOfIssue }, library.station);
@@ -109,7 +109,7 @@ describe('R18: with `onReplacement: CONTINUE`', () => {
     await library.giveBack();
     expect(await library.lendAtDesk(libraryCardNumber)).toHaveProperty('loan');
     await library.giveBack();
-    // Somebody found the lost card itself.
+    // The lost card itself is found and used.
     expect(await shownAtStation(member, applicant.smartIdDateOfIssue)).toBeNull();
     expect(await lendInReader(member, applicant.smartIdDateOfIssue)).toMatchObject(
       refusedWith('CREDENTIAL_NOT_ACTIVE'),

@@ -1,4 +1,4 @@
-/** A smart identity card that was reported lost stays refused after any later application (R17, R18). */
+/** A smart identity card that was reported lost is still refused in any later application (R17, R18). */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Credential } from '../../../../adapters/credentials/port.ts';
@@ -67,10 +67,10 @@ async function shown(member: Member, dateOfIssue: string) {
 test('R18: losses are checked again at approval, and the queue shows the problem', async () => {
   const member = await both();
   await end(member);
-  // Nothing prevents it yet: the card was not lost.
+  // Nothing prevents the application yet, because the card was not reported lost.
   const applied = await applyAfresh(member, lostDate);
   expect(applied).toMatchObject(done);
-  // Then a counter enrols the card, and it is lost.
+  // Then staff enrol the card, and it is reported lost.
   const { libraryCardNumber } = await enrolAtCounter(member, lostDate);
   await library.behind.cards.reportLoss(randomUUID(), libraryCardNumber, 'DISCONTINUE', never);
   expect(await library.application(applied.application?.id, 'problems { code }')).toEqual({
@@ -79,7 +79,7 @@ test('R18: losses are checked again at approval, and the queue shows the problem
   expect(await library.approve(applied)).toMatchObject(refused);
 });
 
-/** In card management's own screens, which don't have this rule. */
+/** Enrols a card in card management's own screens, which don't have this rule. */
 async function enrolAtCounter({ patronId, applicant }: Member, dateOfIssue: string): Promise<Credential> {
   const identityNumber = applicant.identityNumber ?? '';
   const card = { kind: 'SMART_ID', patronId, identityNumber, dateOfIssue } as const;
@@ -96,7 +96,7 @@ test('R18: the date of a lost card stays refused after its replacement has ended
   expect(await ask('replaceCredential', { libraryCardNumber, smartIdDateOfIssue })).toMatchObject(done);
   await end(member);
   expect(await applyAfresh(member, lostDate)).toMatchObject(refused);
-  // The replacement itself was never lost.
+  // The replacement was never reported lost itself.
   const applied = await applyAfresh(member, smartIdDateOfIssue);
   expect(await library.approve(applied)).toMatchObject(done);
 });

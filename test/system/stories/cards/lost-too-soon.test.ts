@@ -9,7 +9,7 @@ const library = libraryForEachTest();
 type Asked = readonly [name: ChangeName, input: Readonly<Record<string, unknown>>];
 
 describe('R17: a card that is reported lost before circulation knows it', () => {
-  /** Issues a new card, and reports it lost before circulation has registered it. Resolves to its number. */
+  /** Issues a new card. It is reported lost before circulation has registered it. Resolves to the card's number. */
   async function lostMeanwhile(begin: Asked, numberOf: () => Promise<string>): Promise<string> {
     const { circ } = library.system.legacy;
     circ.faults.set([{ kind: 'busy', operations: ['RegisterCard'] }]);

@@ -8,7 +8,7 @@ import { stranger, today } from '../people.ts';
 
 const library = libraryForEachTest();
 
-/** From now on the system answers these calls with `busy`, and does none of them. */
+/** From now on the system answers these calls with `busy` and makes no change. */
 const busy = (name: SystemName, ...operations: string[]) =>
   library.system.legacy[name].faults.set([{ kind: 'busy', operations }]);
 
@@ -54,7 +54,7 @@ describe('R17: a loss is reported', () => {
     const { smartId: libraryCardNumber } = await library.joinWithBothCards(stranger());
     const { cms } = library.system.legacy;
     await cms.stop();
-    // The loss of a smart identity card takes `onReplacement`.
+    // The report is incomplete: the loss of a smart identity card requires `onReplacement`.
     const report = { reference: randomUUID(), libraryCardNumber };
     expect(await library.change('reportLoss', report)).toMatchObject(unsettled);
     await cms.start();
@@ -131,7 +131,7 @@ describe('R17: a loss is reported', () => {
         refusedWith('ANOTHER_OPERATION_OPEN'),
       );
     }
-    // The other card still works.
+    // The patron's other card still works.
     expect(await library.lend(libraryCard)).toMatchObject(done);
     await library.giveBack();
     library.system.legacy.cms.faults.clear();
@@ -202,7 +202,7 @@ describe('while circulation is down', () => {
 });
 
 describe('while an approval waits, a counter decides in card management itself', () => {
-  /** A stranger's application that is approved, but whose cards circulation doesn't know yet. */
+  /** A stranger's application that is approved. Circulation doesn't know its cards yet. */
   async function waiting() {
     const applicant = stranger();
     const applied = await library.apply(formOf(applicant, ['SMART_ID', 'LIBRARY_CARD']));
@@ -257,7 +257,7 @@ describe('while card management is down', () => {
     await cms.stop();
     expect(await library.change(name, { ...input })).toMatchObject(refusedWith('SYSTEM_UNAVAILABLE'));
     await cms.start();
-    // It can be requested again.
+    // The same change can be requested again.
     expect(await library.change(name, { ...input })).toMatchObject(done);
   });
 
@@ -283,7 +283,7 @@ test('when every answer is lost once: everything is done, exactly once', {
   timeout: 60_000,
 }, async () => {
   const { prs, cms, circ } = library.system.legacy;
-  /** Vendors' operations that change a card. */
+  /** The operations of the legacy systems that change a card or a patron. */
   const calls = {
     prs: ['RegisterPatron', 'AmendPatron'],
     cms: [

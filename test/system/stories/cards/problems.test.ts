@@ -26,14 +26,14 @@ async function lostSmartId(onReplacement: 'CONTINUE' | 'DISCONTINUE'): Promise<s
   await asked(ofCard('reportLoss', smartId, { onReplacement }));
   return smartId;
 }
-/** Somebody applies over the internet and staff reject it. Resolves to the application's number. */
+/** A stranger applies over the internet, and staff reject the application. Resolves to its id. */
 async function rejected(): Promise<string> {
   await library.overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
   const applicationId = (await library.waitingApplications()).at(-1)?.id ?? '';
   await asked(['decideApplication', { applicationId, approve: false, reason: 'No.' }]);
   return applicationId;
 }
-/** The answer to `ask` while the system is down. */
+/** Calls `ask` while the system is down. Resolves to its answer. */
 async function without<T>(system: 'prs' | 'cms', ask: () => Promise<T>): Promise<T> {
   await library.system.legacy[system].stop();
   const answer = await ask();
@@ -41,7 +41,7 @@ async function without<T>(system: 'prs' | 'cms', ask: () => Promise<T>): Promise
   return answer;
 }
 
-/** How each code is reached. `REJECTED_BY_STAFF` belongs to applications, not to a mutation. */
+/** For each code, the request that leads to it. `REJECTED_BY_STAFF` belongs to applications, not to mutations. */
 const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   NOT_FOUND: () => ofCard('setPin', '21852000009992', { newPin: '864209' }),
   WRONG_STATE: async () => ofCard('setPin', await lostSmartId('CONTINUE'), { newPin: '864209' }),
@@ -104,7 +104,7 @@ interface Refusal {
   readonly problems: readonly Problem[];
 }
 
-/** The problems of a refused mutation. Fails the test where there is an error. */
+/** Sends a mutation that is refused. Resolves to its problems. Fails the test if the answer has errors. */
 async function problemsOf([name, input]: Asked): Promise<readonly Problem[]> {
   const { body } = await library.send(name, input);
   expect(body.errors).toBeUndefined();
@@ -113,7 +113,7 @@ async function problemsOf([name, input]: Asked): Promise<readonly Problem[]> {
   return problems;
 }
 
-/** A person's texts in the input, at any depth. */
+/** The personal texts in an input, at any depth. */
 function personal(input: unknown): string[] {
   if (typeof input === 'string') {
     return input.length > 3 ? [input] : [];
@@ -133,7 +133,7 @@ function expectPlain({ message }: Problem, input: Input): void {
   expect(leaksIn(message, personal(input))).toEqual([]);
 }
 
-/** The problem codes in a subgraph's schema. */
+/** The problem codes that a subgraph's schema declares. */
 function codesOf(file: string): string[] {
   const schema = parse(readFileSync(new URL(`../../../../schema/${file}.graphql`, import.meta.url), 'utf8'));
   return schema.definitions.flatMap((definition) =>

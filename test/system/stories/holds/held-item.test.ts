@@ -20,7 +20,7 @@ const lendHeld = (holdId: string, others: object = {}) =>
     ...others,
   });
 
-/** The payload of the check-out for staff, with the hold that prevents it. */
+/** The payload of a check-out by staff. It includes the hold that prevents the check-out. */
 async function lendWithHold(libraryCardNumber: string) {
   const credential = library.system.presentedCard(libraryCardNumber);
   const input = { reference: randomUUID(), credential, itemNumber: copy };
@@ -49,7 +49,7 @@ test('R25: a copy kept for a hold on a replaced card is reported with that hold,
     loan: { credential: { libraryCardNumber: member.libraryCard } },
   });
   expect(await library.loansOut(member.patronId)).toBe(1);
-  // The card is blocked again.
+  // After the check-out the card is blocked again.
   expect(await library.lendAtDesk(member.libraryCard, otherCopy)).toEqual(blocked);
 });
 

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 
 const other = '21852000000066';
-/** The title of `copy`. */
+/** The title of the item `copy`. */
 const titleNumber = 'B0000001';
 const titles = ['01', '02', '03', '04', '05', '06', '07', '09', '10', '11'].map(
   (digits) => `B00000${digits}`,
@@ -37,7 +37,7 @@ async function holds(): Promise<readonly Hold[]> {
   return (await library.patron<{ holds: readonly Hold[] }>(member.patronId, selection)).holds;
 }
 
-/** The cards of the holds, once everything is settled. */
+/** The cards that the member's holds are on, once every operation is settled. */
 async function cardsOfHolds(): Promise<readonly string[]> {
   const unsettled = () => {
     using journal = openTablesOf(library.system);

@@ -6,7 +6,7 @@ import { done, refusedWith } from '../payloads.ts';
 
 const library = libraryForEachTest();
 
-/** A patron with ten loans, one of them of a title that another patron has a hold on. */
+/** A patron with ten loans. `wanted` is a loan whose title another patron has reserved. */
 const reader = { patronId: 'P0000001' };
 const wanted = 'L00000008';
 const loanId = 'L00000001';
@@ -39,7 +39,7 @@ async function renewAll(whose: object = reader, reference: string = randomUUID()
   return renewAllLoans.outcomes;
 }
 
-/** The loans that circulation has renewed for us or at a desk, once per renewal. */
+/** The loan's id for each renewal at circulation, whether it came from us or from a desk. */
 async function renewed(): Promise<readonly (string | null)[]> {
   const events = await library.behind.circulation.eventsAfter('0', 500, never);
   return events
@@ -68,7 +68,7 @@ test('R23: after an unanswered renewal that was done, the next one is NOTHING_TO
   library.system.legacy.circ.faults.set([{ kind: 'reset-after', operations: ['Renew'] }]);
   const reference = randomUUID();
   expect(await renew(loanId, reference)).toMatchObject({ operation: { state: 'UNSETTLED' } });
-  // Another patron's renewal is not held up.
+  // A request of another patron doesn't have to wait.
   const others = { reader: { patronId: 'P0000002' }, loanId };
   expect(await library.change('renewLoan', others)).toMatchObject(refusedWith('LOAN_NOT_FOUND'));
   expect(await renew()).toMatchObject(refusedWith('NOTHING_TO_GAIN'));

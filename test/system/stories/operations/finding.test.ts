@@ -1,4 +1,4 @@
-/** A reader reads out a short code, and a clerk finds the operation, whoever asked for it. */
+/** A reader reads out a short code. Staff find the operation with it, whoever its caller is. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { copy, formOf, libraryForTests } from '../library.ts';
@@ -44,7 +44,7 @@ async function find(search: object, token = library.counter): Promise<Page> {
 
 const nodesOf = ({ edges }: Page) => edges.map(({ node }) => node);
 
-/** The whole operation, as its caller sees it. */
+/** The whole operation, as its own caller sees it. */
 async function own(reference: string, token: string): Promise<Found> {
   const { operation } = await library.read<{ operation: Found }>(
     `query ($reference: ID!) { operation(reference: $reference) { ${operationFields} } }`,

@@ -26,7 +26,7 @@ async function page(after: string | null) {
   };
 }
 
-/** Makes a notice about that patron to an endpoint that is gone. */
+/** Makes a notice about the patron, for an endpoint that is gone. */
 async function giveUp(patronId: string): Promise<string> {
   await journal.makeNotices([
     { kind: 'loan.due-in-3-days', patronId, occasion: patronId, endpoints: ['mail'] },

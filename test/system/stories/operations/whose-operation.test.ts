@@ -1,4 +1,4 @@
-/** Staff find every operation by its patron: those that are done, refused, and not settled yet. */
+/** Staff find every operation by its patron, whether it is done, refused or unsettled. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Operation } from '../../../../store/journal/port.ts';
@@ -11,7 +11,7 @@ import { stranger } from '../people.ts';
 const library = libraryForTests();
 const journal = openedForTests(() => openJournalOf(library.system));
 
-/** The one operation under the reference. */
+/** The operation with this reference. Fails the test unless there is exactly one. */
 async function operationOf(reference: string): Promise<Operation> {
   const [operation, ...others] = await journal.findByReference(reference, 10);
   return others.length === 0 && operation !== undefined
@@ -19,7 +19,10 @@ async function operationOf(reference: string): Promise<Operation> {
     : expect.fail(`the operations under ${reference} are ${others.length + 1}`);
 }
 
-/** The patron of the operation under the reference, by whom it is found; null where it belongs to no patron. */
+/**
+ * The patron of the operation with this reference. Checks that staff find the operation by this patron. Null if it
+ * belongs to no patron.
+ */
 async function foundBy(reference: string): Promise<string | null> {
   const { id, patronId } = await operationOf(reference);
   if (patronId !== null) {
@@ -29,7 +32,7 @@ async function foundBy(reference: string): Promise<string | null> {
   return patronId;
 }
 
-/** Sends the mutation under a new reference, and resolves to the reference. */
+/** Sends the mutation with a new reference. Resolves to the reference. */
 async function sent(name: ChangeName, input: object, token = library.counter): Promise<string> {
   const reference = randomUUID();
   await library.change(name, { reference, ...input }, token);
@@ -38,7 +41,10 @@ async function sent(name: ChangeName, input: object, token = library.counter): P
 
 const pin = '1357';
 
-/** Each mutation once for that member, at the counter. A refused operation belongs to the patron too. */
+/**
+ * Inputs that send each mutation once for the member, at the counter. Some are refused; a refused operation belongs to
+ * the patron too.
+ */
 const asked = ({ patronId, libraryCard, smartId }: Member): Readonly<Record<ChangeName, object>> => ({
   setPin: { libraryCardNumber: libraryCard, newPin: pin },
   createPinCode: { libraryCardNumber: libraryCard },
@@ -67,7 +73,7 @@ const nobodys: Partial<Record<ChangeName, string>> = {
   checkIn: 'anybody may return an item, and it would take two calls to find out who had it',
   rejectApplications: 'it is about several patrons',
 };
-/** The patron of the application that is decided. */
+/** The patron of the application A0000001, which is decided. */
 const applicantId = 'P0000004';
 
 describe('a patron for whom every mutation is sent', () => {
@@ -92,7 +98,7 @@ describe('a patron for whom every mutation is sent', () => {
       whose(name) === patronId ? [reference] : [],
     );
     const listed = await journal.operationsOfPatron(patronId, null, 100);
-    // The approval by which the member joined is the earliest.
+    // The earliest operation is the approval by which the member joined.
     const joined = listed.at(-1);
     expect(joined?.kind).toBe('DECIDE_APPLICATION');
     expect(listed.slice(0, -1).map(({ reference }) => reference)).toEqual(mine.toReversed());

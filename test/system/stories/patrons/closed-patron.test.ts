@@ -1,4 +1,4 @@
-/** R15: a closed patron gets no card; staff who decide see that a patron is suspended. */
+/** R15: a closed patron gets no card. Staff who decide an application see that a patron is suspended. */
 import { expect, test } from 'vitest';
 import { copy, formOf, libraryForTests } from '../library.ts';
 import { done, refusedFor, refusedWith } from '../payloads.ts';
@@ -42,7 +42,7 @@ test.each(kinds)('R15: nobody can apply for a closed patron: %s', async (kind) =
 test.each(kinds)("R15: a closed patron's application can't be approved, but rejected: %s", async (kind) => {
   const before = await library.cardsOf(closed.patronId);
   const { addressLines: _, ...applicant } = closed.applicant;
-  // As from before the patron was closed.
+  // The application looks like one from the time before the patron was closed.
   const applicationId = await library.enterAtCounter(closed.patronId, [kind], applicant);
   const decide = (input: object) => library.change('decideApplication', { applicationId, ...input });
   expect(await decide({ approve: true })).toMatchObject(atClosed);
@@ -88,7 +88,7 @@ test('R15: staff see in the queue that a patron is suspended, and can approve', 
   });
   const input = { applicationId: id, approve: true };
   expect(await library.change('decideApplication', input, token)).toMatchObject(done);
-  // The card lends nothing nevertheless.
+  // The patron gets the card, but can't borrow with it.
   const { identityNumber, smartIdDateOfIssue: dateOfIssue } = applicant;
   const credential = { smartId: { identityNumber, dateOfIssue } };
   expect(await library.change('checkOut', { credential, itemNumber: copy }, library.station)).toMatchObject(

@@ -13,7 +13,7 @@ const newMember = () =>
 
 const addressed = { addressLines: ['Flat 9, Block C', '2 Reading Road'], addressProven: true };
 
-/** The registry's record on the wire, without the fields that a new telephone number changes. */
+/** The registry's SOAP answer for the record, without the values that a new telephone number changes. */
 async function recordOf({ patronId }: Member): Promise<string> {
   const answer = await prs(library.system.legacy, 'GetPatrons', el('PATRON_NO', patronId));
   return answer.xml.replace(/<(LAST_UPD|TEL)>[^<]*<\/\1>/g, '<$1/>');

@@ -15,7 +15,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
       });
       const asReader = await library.apply(input, token);
       expect(asReader).toMatchObject(refusedFor('INVALID', 'patronId'));
-      // An anonymous caller gets the same answer, whether or not there is such a patron (R27).
+      // An anonymous caller gets the same answer whether the patron exists or not (R27).
       expect((await library.overInternet(input)).problems).toEqual(asReader.problems);
     }
   });
@@ -39,7 +39,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
       library.apply(
         formOf({ ...grown, identityNumber: identityNumber ?? null }, ['SMART_ID'], { patronId, ...others }),
       );
-    // With another's document it is a mismatch, though the record has no such document.
+    // Another patron's document is a mismatch, although the member's record has no identity card.
     expect(await withCard(somebody.identityNumber)).toMatchObject(
       refusedFor('IDENTITY_MISMATCH', 'applicant', 'identityNumber'),
     );
@@ -70,7 +70,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
       token,
     );
     expect(applied).toMatchObject({ ...done, application: { status: 'RECEIVED' } });
-    // Staff get the problem when they approve.
+    // Only staff see the problem, when they approve the application.
     expect(await library.approve(applied)).toMatchObject(refusedWith('IDENTITY_MISMATCH'));
   });
 
@@ -111,13 +111,13 @@ describe('R7: one patron for each document, one card of each kind', () => {
       receipt: '',
     });
     expect(shape(known)).toEqual(shape(unknown));
-    // The registry was not called, so that the response time reveals nothing either.
+    // The registry was not called, so the response time reveals nothing.
     expect([...library.system.legacy.prs.calls]).toEqual([]);
     expect(await library.progressOf(known.receipt)).toMatchObject({
       status: 'RECEIVED',
       problems: [{ code: 'ADDRESS_PROOF_NEEDED' }],
     });
-    // Staff see it when they approve, and the applicant is not registered twice.
+    // Staff see the problem when they approve, so the applicant is not registered twice.
     const open = await library.waitingApplications();
     const application = open.find(({ applicant: { englishName } }) => englishName === applicant.englishName);
     const decided = await library.change('decideApplication', {
