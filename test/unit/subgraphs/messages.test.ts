@@ -51,8 +51,8 @@ const texts = Object.entries(tables).flatMap(([table, rows]) =>
 );
 
 /**
- * The Chinese characters of plain Big5, which has no simplified ones: levels 1 and 2, without the additions of the Hong Kong
- * supplementary set, some of which are.
+ * The Chinese characters of levels 1 and 2 of Big5, which has no simplified characters. The additions of the Hong Kong
+ * Supplementary Character Set are left out, because some of them are simplified.
  */
 function traditionalCharacters(): ReadonlySet<string> {
   const decoder = new TextDecoder('big5');

@@ -21,7 +21,10 @@ const samplers: Readonly<Record<string, Sampler>> = {
   'by the parent, else half': new ParentBasedSampler({ root: half }),
 };
 
-/** Half of the traces are recorded that begin with `0`, and none that begin with `f`. */
+/**
+ * A remote parent. The sampler of half of the traces records ids that start with `0`, but not those that start with
+ * `f`.
+ */
 const remote = (traceFlags: TraceFlags, first: '0' | 'f'): SpanContext => ({
   traceId: `${first}${'1'.repeat(31)}`,
   spanId: '2'.repeat(16),

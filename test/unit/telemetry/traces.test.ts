@@ -18,7 +18,7 @@ function options() {
   };
 }
 
-/** Starts traces, makes one span, and stops: which exports it. */
+/** Starts telemetry, makes one span, and stops. The stop exports the span. */
 async function makeSpan(env: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, value] of Object.entries(env)) {
     vi.stubEnv(name, value);

@@ -73,7 +73,7 @@ function clientOf({ origin }: RollingService) {
 type Client = ReturnType<typeof clientOf>;
 
 /**
- * Checks out all seven copies at once. Five places are free, so at most five loans may be made by all processes together.
+ * Checks out all seven copies at once. Five places are free, so all processes together may make at most five loans.
  * Then the copies are given back.
  */
 async function fillTheQuota({ ask, change }: Client, { staff }: Tokens): Promise<void> {

@@ -23,7 +23,8 @@ const message = (name: string, rc: number, content = ''): string =>
   );
 
 /**
- * Uses a CIRC that accepts every login and always gives the same answer. Returns the number of calls after the login.
+ * Runs `use` with a CIRC that accepts every login and always gives the same answer. Resolves to the number of calls
+ * after the login.
  */
 async function answering<T>(xml: string, use: (circulation: Circulation) => Promise<T>): Promise<number> {
   await using server = await startRawServer((response, { headers }) =>
@@ -171,7 +172,10 @@ describe('an answer of CIRC', () => {
 });
 
 describe('a session', () => {
-  /** Uses a system with faults. Returns how often it was called, and how many loans the card has in the end. */
+  /**
+   * Runs `use` with a system that has faults. Resolves to the number of calls, and to the number of loans on the card
+   * at the end.
+   */
   async function withFaults(
     faults: readonly FaultRequest[],
     use: (circulation: Circulation) => Promise<void>,

@@ -5,7 +5,7 @@ import { UpstreamError } from '../../../../adapters/soap/port.ts';
 const refused = new UpstreamError('circulation', 'unauthorized', 'Login');
 const unreachable = new UpstreamError('circulation', 'unreachable', 'Login');
 
-/** A session whose logins give S1, S2 …, with a clock that the test moves. */
+/** A session whose logins get the ids S1, S2 and so on. The test moves its clock. */
 function sessionOf() {
   let count = 0;
   const clock = { now: 0 };

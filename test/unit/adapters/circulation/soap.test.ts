@@ -130,7 +130,7 @@ const message = (name: string, rc: number, content: string): string =>
   envelope11(
     `<${name}Response xmlns="urn:library:circ:v3"><RC>${rc}</RC><MSG>SECRET</MSG>${content}</${name}Response>`,
   );
-/** Answers in Big5-HKSCS, as CIRC does. */
+/** Sends an answer in Big5-HKSCS, as CIRC does. */
 const say = (response: Response, name: string, rc = 0, content = ''): void =>
   reply(
     response,
@@ -139,7 +139,7 @@ const say = (response: Response, name: string, rc = 0, content = ''): void =>
   );
 const sayLogin = (response: Response): void => say(response, 'Login', 0, '<SID>S</SID>');
 
-/** Uses a CIRC that accepts every login and always gives the same answer. */
+/** Runs `use` with a CIRC that accepts every login and always gives the same answer. */
 async function answering<T>(
   name: string,
   rc: number,

@@ -30,7 +30,7 @@ const replace = (cards: CardManagement) => cards.replaceCard('ref-9', number, nu
 const issue = (cards: CardManagement) =>
   cards.issueCard('ref-9', { patronId: 'P0000001', kind: 'LIBRARY_CARD' }, anySignal());
 
-/** Uses a CMS that always gives the same answer. Returns the number of requests that it received. */
+/** Runs `use` with a CMS that always gives the same answer. Resolves to the number of requests that it received. */
 async function answering<T>(xml: string, status: number, use: (cards: CardManagement) => Promise<T>) {
   await using server = await startRawServer((response) =>
     reply(response, xml, 'application/soap+xml', status),

@@ -67,7 +67,7 @@ describe('amendContact', () => {
   });
 
   test('ends at one deadline, including its read', async () => {
-    // The read takes most of the time. A deadline of its own for the change would end it at 3.2 s.
+    // The read takes 1.2 s of the 2 s. If the change had a deadline of its own, it would end only at 3.2 s.
     await using server = await startRawServer((response, { headers }) => {
       if (String(headers.soapaction).includes('GetPatrons')) {
         setTimeout(() => reply(response, found), 1_200);

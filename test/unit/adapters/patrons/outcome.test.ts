@@ -18,11 +18,15 @@ import {
 } from './prs-replies.ts';
 
 /*
- * The outcome of a change that fails, with a server that fails in each way. It is `outcome-unknown` if a byte may have
- * been sent, and otherwise the failure's own reason, which means that the change was not made. It is never sent twice.
+ * The outcome of a change, with a server that fails in each way. If a byte may have been sent, the outcome is
+ * `outcome-unknown`. Otherwise it is the failure's own reason, and the change was not made. A change is never sent
+ * twice.
  */
 
-/** Plain sockets on the loopback interface. Nothing is read from a socket until it is resumed. */
+/**
+ * Starts a server of plain sockets on the loopback interface. It reads nothing from a socket until the socket is
+ * resumed.
+ */
 async function listen(onConnection: (socket: Socket) => void) {
   const sockets = new Set<Socket>();
   const server = createServer({ pauseOnConnect: true }, (socket) => {
@@ -150,7 +154,7 @@ describe('a change that may have been sent is outcome-unknown, and is not sent a
     const caller = new AbortController();
     const call = expectUpstream(register(registry, caller.signal), 'outcome-unknown', values);
     await expect.poll(() => server.requests.length).toBe(1);
-    // As `AbortSignal.timeout` does.
+    // `AbortSignal.timeout` aborts with the same error.
     caller.abort(new DOMException('it took too long', 'TimeoutError'));
     await call;
   });
@@ -168,7 +172,7 @@ describe('a change that was not sent is not made, and rejects with its own reaso
     ['the adapter', () => undefined],
     ['the caller', () => AbortSignal.timeout(300)],
   ])('a connection that is never established, and a time-out of %s', async (_whose, signal) => {
-    // The client begins a TLS handshake, and the server never answers.
+    // The client begins a TLS handshake, but the server never answers.
     await using server = await listen(() => {});
     await using registry = open(`https://127.0.0.1:${server.port}/`);
     await expectUpstream(register(registry, signal()), 'timeout', values);
@@ -269,7 +273,7 @@ test('a change whose caller aborts while it is the probe of the circuit breaker 
   });
   const limits = { connections: 2, breakerThreshold: 2, breakerOpenMs: 50, deadlineMs: 5_000 };
   await using registry = open(server.url, limits);
-  // Two changes fail and open the breaker. Two that started before have all places.
+  // Two changes fail and open the breaker. Two others started before and use all connections.
   const failing = [1, 2].map(() => expectUpstream(register(registry), 'outcome-unknown'));
   const slow = [1, 2].map(() => register(registry));
   await Promise.all(failing);
@@ -285,8 +289,8 @@ test('a change whose caller aborts while it is the probe of the circuit breaker 
   }
   await Promise.all(slow);
   await expect(register(registry)).resolves.toHaveProperty('patron');
-  // The first four, and the last.
+  // The first four changes and the last one were sent.
   expect(server.requests).toHaveLength(5);
-  // The probe had a connection, and sent nothing over it.
+  // The probe opened a connection, but sent nothing over it.
   expect(server.connections).toBe(6);
 });

@@ -9,7 +9,7 @@ import { envelope11, reply, startRawServer } from '../soap/raw-server.ts';
 const number = (index: number): string => `P${String(index).padStart(7, '0')}`;
 const limits = { deadlineMs: 1_000, retryDelayMs: 5 };
 
-/** A seed with `count` patrons of the same name. */
+/** A seed with `count` patrons who have the same name. */
 function crowd(count: number) {
   const seed = readSeed();
   const [patron] = seed.patrons;
@@ -80,7 +80,7 @@ const record = (parts: { readonly no?: string; readonly dob?: string; readonly e
 const message = (name: string, content: string): string =>
   envelope11(`<p:${name}Response xmlns:p="urn:library:prs:2004">${content}</p:${name}Response>`);
 
-/** Uses a registry whose system always gives the same answer. */
+/** Runs `use` with a registry whose system always gives the same answer. */
 async function answering<T>(xml: string, use: (registry: PatronRegistry) => Promise<T>): Promise<T> {
   await using server = await startRawServer((response) => reply(response, xml));
   await using registry = createPatronRegistry({ url: server.url, limits });

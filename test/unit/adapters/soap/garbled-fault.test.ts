@@ -6,8 +6,8 @@ import { anySignal, expectUpstream } from '../../../contract/port-under-test.ts'
 import { envelope11, envelope12, reply, startRawServer } from './raw-server.ts';
 
 /*
- * Faults whose detail is not valid by the contract, as PHP's SoapServer sends them. They are faults all the same, with
- * any HTTP status. But what the detail would have said is unknown, so after a change nobody knows whether it was made.
+ * Faults with a detail that the contract doesn't allow. PHP's SoapServer sends such faults. They count as faults with
+ * any HTTP status. Without a valid detail, nobody knows whether a change was made.
  */
 
 const limits = { deadlineMs: 5_000, retryDelayMs: 5 };

@@ -4,7 +4,7 @@ import type { Clock } from '../../../../adapters/soap/policy/clock.ts';
 export interface HandClock extends Clock {
   /** The number of timers that have not fired yet. */
   readonly waiting: number;
-  /** Moves the clock, and fires the timers that fall due, in order. */
+  /** Moves the clock forward, and fires the timers that fall due, in the order of their times. */
   advance(ms: number): void;
 }
 
@@ -14,7 +14,7 @@ export function createHandClock(): HandClock {
   return {
     now: () => now,
     after(ms, callback) {
-      // A function of its own for each timer, because the same callback may be set twice.
+      // Each timer needs a function of its own as a key, because the same callback may be set twice.
       const timer = () => callback();
       timers.set(timer, now + ms);
       return () => {

@@ -7,8 +7,8 @@ import { readHttpResponse } from '../../../../adapters/soap/tries.ts';
 import { contracts, operationOf } from './tables.ts';
 
 /*
- * Answers larger than the limit, full of what could cost more than linear time. Each one is decoded or rejected in
- * time, and leaves nothing in memory.
+ * Answers that are larger than the limit, and full of things that could take more than linear time. Each must be
+ * decoded or rejected in time, and leave nothing in memory.
  */
 
 const space = 'http://schemas.xmlsoap.org/soap/envelope/';
@@ -27,10 +27,10 @@ function resultOf(xml: string): string {
   }
 }
 
-/** In bytes: four times the default limit of an answer, so that it has room for more elements than are allowed. */
+/** The size of an answer in bytes. It is four times the default limit, so it holds more elements than are allowed. */
 const size = 4 * defaultLimits.maxBytes - 2_000;
 const full = (piece: string): string => piece.repeat(size / Buffer.byteLength(piece));
-/** As many pieces as fit, no two alike. */
+/** Joins as many pieces as fit, all of them different. */
 function distinct(pieceOf: (count: number) => string): string {
   const pieces: string[] = [];
   for (let length = 0; length < size; length += pieces.at(-1)?.length ?? size) {
@@ -101,7 +101,7 @@ describe('an answer is decoded or rejected in time when it is full of', () => {
     const xml = document();
     const begun = performance.now();
     expect(resultOf(xml)).toMatch(expected);
-    // In fact some hundred milliseconds. Quadratic time would be hours.
+    // It takes some hundred milliseconds. Quadratic time would take hours.
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });
@@ -143,6 +143,6 @@ test('names that were read do not stay in memory, neither long names nor many', 
     );
     expect(resultOf(inHeader(many.join('')))).toBe('reply');
   }
-  // All names together have 60 MB.
+  // The names that were read have 60 MB together.
   expect(heapUsed() - before).toBeLessThan(10 * 1024 * 1024);
 });

@@ -9,7 +9,7 @@ import { envelope11 } from './raw-server.ts';
 
 export const deadlineMs = 400;
 
-/** A client with PRS's contract. `GetPatrons` is a read; these tests use `RegisterPatron` as the change. */
+/** A client with the contract of PRS. In these tests `GetPatrons` is the read, and `RegisterPatron` is the change. */
 export const clientOf = (
   url: string,
   limits: Partial<Limits> = {},

@@ -6,10 +6,10 @@ export interface RawRequest {
   readonly body: string;
 }
 
-/** An HTTP server that answers exactly as the test says, valid or not. */
+/** An HTTP server that sends exactly the answers of a test, whether they are valid or not. */
 export interface RawServer extends AsyncDisposable {
   readonly url: string;
-  /** The requests received, in order. */
+  /** All requests so far, in the order of their arrival. */
   readonly requests: readonly RawRequest[];
   /** The number of connections that were opened. */
   readonly connections: number;
@@ -17,7 +17,10 @@ export interface RawServer extends AsyncDisposable {
 
 export type Answering = (response: ServerResponse, request: RawRequest, count: number) => void;
 
-/** Listens on the loopback interface. `answer` also gets the number of requests so far, including this one. */
+/**
+ * Starts a server on the loopback interface. `answer` also gets the number of requests so far, including the current
+ * one.
+ */
 export async function startRawServer(answer: Answering): Promise<RawServer> {
   const requests: RawRequest[] = [];
   let connections = 0;
@@ -55,7 +58,7 @@ export async function startRawServer(answer: Answering): Promise<RawServer> {
   };
 }
 
-/** Sends a response; with status 200 and as XML unless given otherwise. */
+/** Sends a response. The default is status 200 and a content type of XML. */
 export function reply(
   response: ServerResponse,
   body: string | Uint8Array,

@@ -10,7 +10,7 @@ import type {
 
 const file = (path: string): URL => new URL(`../../../../adapters/${path}`, import.meta.url);
 
-/** The vendors' WSDLs. */
+/** The paths of the vendors' WSDLs. */
 export const wsdls = {
   prs: file('patrons/patron-registry.wsdl'),
   cms: file('credentials/card-management.wsdl'),
@@ -27,7 +27,7 @@ export function operationOf(contract: Contract, name: string): Operation {
   return operation;
 }
 
-/** Every message of every contract with its name: requests, replies and the details of faults. */
+/** Every message of every contract, with its name: requests, replies, and the details of faults. */
 export const messages: readonly (readonly [
   name: string,
   contract: Contract,
@@ -36,14 +36,14 @@ export const messages: readonly (readonly [
   const declarations = [...contract.operations.values()].flatMap(({ input, output, fault }) =>
     fault === null ? [input, output] : [input, output, fault],
   );
-  // Unique names, because all operations of a contract have the same fault.
+  // All operations of a contract have the same fault, so equal names are merged.
   const byName = new Map(declarations.map((declaration) => [declaration.name, declaration]));
   return [...byName.values()].map(
     (declaration) => [`${system} ${declaration.name}`, contract, declaration] as const,
   );
 });
 
-/** Reads a response to the operation with small limits: 64 levels, 1000 elements. */
+/** Reads a response to the operation. The limits are small: 64 levels and 1000 elements. */
 export function readAnswer(system: keyof typeof contracts, name: string, xml: string): SoapResponse {
   const contract = contracts[system];
   const { output, fault } = operationOf(contract, name);

@@ -7,7 +7,7 @@ import {
 } from '../../../../adapters/soap/contract/contract-types.ts';
 import { isXmlText } from '../../../../adapters/soap/contract/simple-types.ts';
 
-/** Generates any value that the element allows, in the form that the codec takes. */
+/** Generates random values that the element allows, in the types of the codec. */
 export const messageOf = (element: ElementDeclaration): Arbitrary<unknown> => anyOf(element.type);
 
 function anyOf(type: ElementDeclaration['type']): Arbitrary<unknown> {

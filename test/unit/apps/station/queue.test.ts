@@ -17,7 +17,7 @@ const answer: ItemAnswer = {
   remaining: null,
 };
 
-/** Items that were sent, each with a function that settles it. */
+/** A sent item. The test settles it with one of the functions. */
 interface Sent {
   readonly itemNumber: string;
   readonly signal: AbortSignal;

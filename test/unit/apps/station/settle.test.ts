@@ -13,7 +13,7 @@ const over = () =>
     status: 401,
   });
 
-/** Settles a request that gets these answers in order. The last one is repeated. */
+/** Settles a request that gets these answers in order. The last answer is repeated. */
 async function settleWith(answers: readonly (ReturnType<typeof answer> | GraphError)[]) {
   const left = [...answers];
   const told: string[] = [];

@@ -7,7 +7,7 @@ const operation = { document: 'query SipItem($id: ID!) { item(id: $id) { id } }'
 >[0];
 const request = {} as Parameters<GraphClient['ask']>[1];
 
-/** What is told of one question that is answered so. */
+/** The events that the observer gets when a request ends like `ask`. */
 async function toldOf(ask: () => Promise<GraphAnswer<never>>): Promise<readonly unknown[]> {
   const told: unknown[] = [];
   const graph = observedGraph({ ask }, { asked: (...event) => told.push(event) });

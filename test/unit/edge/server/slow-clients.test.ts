@@ -1,4 +1,4 @@
-/** Clients that send slowly, or don't read: no edge keeps their connections. */
+/** Clients that send slowly or don't read. No edge keeps their connections open. */
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createEdgeServer } from '../../../../edge/server/create-server.ts';
@@ -31,7 +31,7 @@ test.each([
   expect((await fetch(`${url}/health/live`)).status).toBe(200);
 });
 
-// To see it happen takes a minute: Node begins anew where a write was under way.
+// The test reads the setting, because waiting for the timeout would take a minute: Node restarts it after each write.
 test('a client that does not read its answer has 30 s more than a request', () => {
   expect(app.server.timeout).toBe(30_300);
 });

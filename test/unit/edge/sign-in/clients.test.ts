@@ -33,7 +33,7 @@ const app = (change: object = {}) =>
     ...change,
   });
 
-/** What the parser says against it; null where it accepts it. */
+/** The parser's error message, or null if it accepts the clients. */
 async function problemsOf(...clients: object[]): Promise<string | null> {
   try {
     await parseClients(JSON.parse(JSON.stringify({ clients })), folder);

@@ -1,4 +1,6 @@
-/** What sign-in asks of the graph, over a graph of the tests that never says whether a PIN or a code is right. */
+/**
+ * The requests that sign-in sends to the graph. The graph of these tests never tells whether a PIN or a code is right.
+ */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

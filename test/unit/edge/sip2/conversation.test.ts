@@ -1,4 +1,4 @@
-/** What a server keeps for a terminal that doesn't read, over sockets. */
+/** The memory that a server uses for a terminal that doesn't read, measured with real sockets. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
@@ -6,15 +6,15 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultBounds } from '../../../../edge/sip2/bounds.ts';
 import { Conversation } from '../../../../edge/sip2/conversation.ts';
 
-/** Much longer than any of SIP2, so that the buffers of the system are soon full. */
+/** The answer is much longer than any in SIP2, so the buffers of the operating system fill up quickly. */
 const answer = Buffer.alloc(100_000, 'x');
 
 let resources: AsyncDisposableStack;
 let client: Socket;
 let socket: Socket;
-/** Messages that were answered. */
+/** The number of messages that were answered. */
 let answered: number;
-/** The most bytes that the server has kept. */
+/** The largest number of unsent bytes that the server has held. */
 let kept: number;
 
 async function converse(readingTimeoutMs: number): Promise<void> {

@@ -1,4 +1,7 @@
-/** Strangers who ask the graph for what takes long: they get in nobody's way, and those of them that are too many hear so at once. */
+/**
+ * Strangers send many slow requests to the graph. They don't delay anybody else, and requests beyond their limit are
+ * refused at once.
+ */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -16,10 +19,10 @@ import { openSqliteState } from '../../../../store/shared-state/sqlite/sealed-st
 
 let resources: AsyncDisposableStack;
 let url: string;
-/** Whether the graph answers nobody without a token, and how many such requests it has got. */
+/** `isHanging`: the graph doesn't answer requests without a token. `hanging`: the number of such requests. */
 let isHanging: boolean;
 let hanging: number;
-/** The cookie of somebody who is signed in to an area, and the token of their page. */
+/** Signs in to an area. Resolves to the headers with the session's cookie and the page's token. */
 let signIn: (area: AreaName) => Promise<Readonly<Record<string, string>>>;
 
 beforeEach(async () => {
@@ -102,7 +105,7 @@ async function ask(area: string, headers: Readonly<Record<string, string>> = {},
   return response;
 }
 
-/** So many strangers that some are refused. Resolves once a hundred are, with their statuses. */
+/** Sends more requests of strangers than are allowed. Resolves once a hundred are refused, with their statuses. */
 async function crowd(signal: AbortSignal) {
   const statuses: number[] = [];
   const strangers = Array.from({ length: 200 }, async () => {
@@ -110,7 +113,7 @@ async function crowd(signal: AbortSignal) {
     expect(headers.get('retry-after')).toBe('1');
     statuses.push(status);
   });
-  // Long before any of those that hang is given up.
+  // This is long before a hanging request times out.
   await expect.poll(() => statuses.length, { timeout: 10_000 }).toBeGreaterThan(100);
   return { statuses, settled: Promise.allSettled(strangers) };
 }
@@ -133,6 +136,6 @@ test('whoever goes away while they wait, or are being answered, gives up their p
   leave.abort();
   await settled;
   isHanging = false;
-  // Sooner than any of those who have left would be given up.
+  // This is sooner than the timeout of the abandoned requests.
   await expect.poll(async () => (await ask('/my')).status, { timeout: 10_000 }).toBe(200);
 });

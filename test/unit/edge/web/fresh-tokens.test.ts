@@ -1,4 +1,4 @@
-/** Renewal of a session's tokens, over a state that two processes share. */
+/** Sessions renew their tokens. Two processes share the state. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(() => resources.disposeAsync());
 
-/** A provider whose refresh tokens are good once: one that is sent again ends everything. */
+/** A provider whose refresh tokens are valid once. If one is sent again, the provider refuses it. */
 class Provider {
   readonly sent: string[] = [];
   #current = 'refresh-0';
@@ -72,7 +72,7 @@ const begin = (refreshToken: string | null = 'refresh-0') =>
 const keepers = (provider: Provider) =>
   sessions.map((of) => keepTokensFresh({ sessions: of, relyingParty: provider, now: () => now }));
 
-/** What each of `count` requests in each of two processes gets. */
+/** Sends `count` requests in each of the two processes. Resolves to the access token of each. */
 async function askEverywhere(provider: Provider, id: string, count = 5): Promise<readonly (string | null)[]> {
   const session = await sessions[0].find(id);
   if (session === null) {
@@ -150,7 +150,7 @@ const tokensNamed = (accessToken: string): Tokens => ({
   scopes: [],
 });
 
-/** The sessions of a process that is overtaken: `act` happens after each of its reads, and before each replacement. */
+/** The sessions of a process that another one overtakes. `act` happens after each read, and before each replacement. */
 const overtakenBy = (act: () => Promise<unknown>): Sessions => {
   const [state] = states;
   const late: SealedState = {

@@ -1,4 +1,4 @@
-/** A client at a provider that says no more than it must. */
+/** A client of a provider whose answers have only the required fields. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { createRelyingParty, type RelyingParty } from '../../../../edge/web/sign
 
 let resources: AsyncDisposableStack;
 let relyingParty: RelyingParty;
-/** `scope` in the answers of the token endpoint. */
+/** The value of `scope` in the token endpoint's answers. */
 let scope: string | undefined;
 beforeEach(async () => {
   resources = new AsyncDisposableStack();

@@ -1,4 +1,7 @@
-/** Fields and types of any supergraph are guarded, whatever the directives' names, and however they are reached. */
+/**
+ * Guards protect the fields and types of any supergraph. It doesn't matter how the directives are named, or how a field
+ * is reached.
+ */
 import { buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
@@ -167,7 +170,7 @@ describe('a guard on one type of an interface', () => {
     expect(data).toEqual({ all });
   });
 
-  // As supergraphs of older compositions have it: there the interface has a guard of its own.
+  // In supergraphs of older compositions an interface has a guard of its own.
   test.each(['@authenticated', '@requiresScopes(scopes: [["d"]])', '@policy(policies: [["q"]])'])(
     'holds for all types where it is on the interface alone: %s',
     async (guard) => {

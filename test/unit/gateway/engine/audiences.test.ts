@@ -12,7 +12,7 @@ const schemas = Object.fromEntries(
 ) as Record<Audience, string>;
 
 let host: Host;
-/** What subgraphs were asked, in order. */
+/** The operations that the subgraphs got, in order. */
 const operations: string[] = [];
 beforeAll(async () => {
   host = await createHost({

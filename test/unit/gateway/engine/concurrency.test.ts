@@ -7,7 +7,10 @@ import { compose } from '../../../federation/support/subgraphs.ts';
 
 const sdl = `type Query { ${callClasses.map((callClass) => `${callClass}: Int`).join(' ')} }`;
 
-/** An engine for eight operations at a time. Its root fields have the names of their classes, and its subgraph waits to be released. */
+/**
+ * An engine that runs eight operations at a time. Each root field has the name of its call class. The subgraph answers
+ * only after `release`.
+ */
 function createWorld() {
   const released = Promise.withResolvers<{ data: object }>();
   const begun: CallClass[] = [];
@@ -57,7 +60,7 @@ test('each class has its share of the concurrent operations, and what exceeds it
     }
   }
   await expect.poll(() => begun.length).toBe(8);
-  // Of the admitted operations, the most urgent are planned first.
+  // The most urgent of the admitted operations are planned first.
   expect(begun).toEqual([
     'background',
     'background',

@@ -138,7 +138,7 @@ describe('the size of a list', () => {
   });
 
   test('a slicing argument inside an input object', async () => {
-    // Our composition library rejects such a path; other composers accept it.
+    // Our composition library rejects such a path, but other composers accept it.
     const supergraph = supergraphOf(`
       type Query { find(page: Page, first: Int): [Thing] @listSize(slicingArguments: ["first"]) }
       input Page { first: Int = 8 }

@@ -1,4 +1,4 @@
-/** Documents with descriptions, as GraphQL has them since September 2025, from the request to the answer. */
+/** Documents with descriptions, which GraphQL allows since September 2025, from the request to the answer. */
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** The examples in the docstrings of the engine and of `access/guards.ts` are right. */
+/** The examples in the docstrings of the engine and of `access/guards.ts` must be right. */
 import {
   buildSchema,
   type FragmentDefinitionNode,

@@ -38,7 +38,7 @@ const supergraph = `
     .replace('type Query', 'type Query @join__type(graph: ONE)')
     .replace('OLDEST NEWEST', 'OLDEST @join__enumValue(graph: ONE) NEWEST @join__enumValue(graph: ONE)')}`;
 
-/** A field that returns the arguments that it got. */
+/** The fields return the arguments that they got. */
 const rootValue = {
   echo: (args: object) => JSON.stringify(args),
   node: () => ({
@@ -60,7 +60,7 @@ async function ask(query: string, variables: Record<string, unknown> = {}, opera
   const requests: SubgraphRequest[] = [];
   const fetch: FetchSubgraph = async (request) => {
     requests.push(request);
-    // As over HTTP.
+    // Encodes and decodes the request and the answer as JSON, as over HTTP.
     const sent = JSON.parse(JSON.stringify(request)) as SubgraphRequest;
     return JSON.parse(JSON.stringify(await answer(schema, sent.operation, sent.variables)));
   };

@@ -9,9 +9,11 @@ import { createHost, type Host } from '../../../../gateway/engine/host.ts';
 import type { SubgraphRequest } from '../../../../gateway/executor/index.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
 
-/** Distinct operations after those that fill the cache. `OPERATIONS=10000` takes a minute or two. */
+/** The number of distinct operations after the cache is full. `OPERATIONS=10000` takes a minute or two. */
 const operations = Number(process.env.OPERATIONS ?? 700);
-/** About as many operations of this length as the cache holds. After them each new one evicts another. */
+/**
+ * About the number of operations of this length that the cache holds. After these, each new operation evicts another.
+ */
 const fillingOperations = 700;
 
 setFlagsFromString('--expose-gc');

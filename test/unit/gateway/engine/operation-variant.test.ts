@@ -8,7 +8,7 @@ import { PlanningError } from '../../../../gateway/planner/index.ts';
 const sdl = 'type Query { field: Int }';
 const schema = buildSchema(sdl);
 
-/** Asks twice for a plan that fails with this cause; returns how often the planner was called. */
+/** Asks twice for a plan. The planner fails with this cause. Returns the number of calls to the planner. */
 async function planTwice(cause: Error) {
   const definition = getOperationAST(parse('{ field }'));
   if (definition == null) {

@@ -5,7 +5,7 @@ import { createEngine } from '../../../../gateway/engine/engine.ts';
 import { defaultLimits } from '../../../../gateway/limits.ts';
 
 const supergraph = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
-/** Rejects every operation, and reports its cost. */
+/** An engine that rejects every operation, and reports its cost. */
 const engine = createEngine(supergraph, { limits: { maxCost: -1 } });
 
 async function costOf(query: string, variables: Record<string, unknown> = {}): Promise<number> {

@@ -1,4 +1,4 @@
-/** What the log says of an operation that can't be planned: why and where, and nothing that a client wrote (R30). */
+/** The log says why and where an operation can't be planned. It has nothing that a client wrote (R30). */
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
@@ -20,7 +20,7 @@ const subgraphs = {
   },
   labels: { sdl: `${link} type Shelf @key(fields: "id") { id: ID! label: String }` },
 };
-/** What no composition makes: nothing looks a shelf's label up. */
+/** A supergraph that no composition would produce: no subgraph can look up a shelf's label. */
 const supergraph = compose(subgraphs).replace(
   '@join__type(graph: LABELS, key: "id")',
   '@join__type(graph: LABELS)',

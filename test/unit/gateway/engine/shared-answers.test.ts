@@ -12,7 +12,7 @@ import { defaultLimits } from '../../../../gateway/limits.ts';
 
 const supergraphSdl = readFileSync(new URL('../../../../schema/supergraph.graphql', import.meta.url), 'utf8');
 
-/** A gateway over a *circulation* that finds one copy, whose title counts the requests. */
+/** A gateway whose *circulation* finds one copy. The copy's title has the number of requests so far. */
 async function createWorld(sharedAnswersMs = 60_000) {
   const asked: { readonly request: SubgraphRequest; readonly caller: Caller }[] = [];
   let release = Promise.resolve();
@@ -75,7 +75,7 @@ test('the same search is answered from memory for seconds, whoever asks, and say
   const first = await world.ask(search, { title: 'red' });
   expect(first).toEqual({ result: { data: { items: [{ title: 'answer 1' }] } }, ageMs: null });
   const second = await world.ask(search, { title: 'red' }, reader);
-  // Callers without a token have caches of their own.
+  // Callers with a token and callers without one don't share a cache.
   expect(world.asked).toHaveLength(2);
   const third = await world.ask(search, { title: 'red' });
   expect(third.result).toEqual(first.result);

@@ -16,8 +16,8 @@ type Answer = SubgraphResponse | SubgraphFailure;
 type Canned = Readonly<Record<string, Answer | ((operation: string) => Answer)>>;
 
 /**
- * Each subgraph gives the same answer to every request, as a new object. Fields have their names, not their response
- * keys.
+ * Each subgraph gives the same answer to every request, as a new object. `answers` uses field names; they are replaced
+ * by the response keys of the request.
  */
 export function canned(answers: Canned): FetchSubgraph {
   return async ({ subgraph, operation }) => {

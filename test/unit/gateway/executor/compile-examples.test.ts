@@ -1,4 +1,7 @@
-/** The examples in the docstrings of gateway/executor/compile/ and of the types that it shares with run/. */
+/**
+ * The examples in the docstrings of gateway/executor/compile/, and of the types that it shares with run/, must be
+ * right.
+ */
 import { buildSchema, type FieldNode, type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { collectFields } from '../../../../gateway/executor/compile/collect-fields.ts';

@@ -9,7 +9,9 @@ const query = '{ items(title: "Walden") { title author } }';
 const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** Asks for items. The subgraph answers with `items` itself, not a copy, so that getters in it see each read. */
+/**
+ * Queries items. The subgraph answers with `items` itself and not with a copy, so that getters in it notice each read.
+ */
 const askWithGetters = (
   selections: string,
   items: unknown,
@@ -138,6 +140,6 @@ test('the rest of a list is not read after too many errors', async () => {
   }));
   const answer = await askWithGetters('author', items);
   expect(answer.errors).toHaveLength(1001);
-  // The first thousand are read a few times each, and those after them never.
+  // The first thousand items are read a few times each, and later ones never.
   expect(read).toBeLessThan(1001 * 4);
 });

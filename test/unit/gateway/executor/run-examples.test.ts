@@ -1,4 +1,4 @@
-/** The examples in the docstrings of gateway/executor/run/. */
+/** The examples in the docstrings of gateway/executor/run/ must be right. */
 import { buildSchema, type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { compileFlatKeys } from '../../../../gateway/executor/compile/flat-entity-key.ts';

@@ -1,4 +1,4 @@
-/** The example in the docstring of gateway/executor/index.ts, stage by stage. */
+/** The example in the docstring of gateway/executor/index.ts, checked stage by stage. */
 import { expect, test } from 'vitest';
 import { type FetchSubgraph, SubgraphFailure } from '../../../../gateway/executor/index.ts';
 import { worldOf } from '../../../federation/support/subgraphs.ts';

@@ -8,7 +8,7 @@ import { sample } from '../../../support/sample.ts';
 import { startOver } from './running.ts';
 import { createWorld, type World } from './supergraph-fixture.ts';
 
-/** A loaded machine starts a process slowly. */
+/** A process starts slowly on a loaded machine. */
 vi.setConfig({ testTimeout: 60_000 });
 
 let world: World;

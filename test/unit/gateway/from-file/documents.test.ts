@@ -1,4 +1,4 @@
-/** Trusted documents over sockets: manifests that change, documents that no manifest has, and another schema. */
+/** Trusted documents over HTTP: manifests that change, documents that no manifest has, and another schema. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,12 +18,15 @@ const me = 'query Me { me { id } }';
 const name = 'query Name { me { name } }';
 const renaming = (to: string) => `mutation Rename { rename(id: "u0", name: "${to}") { id } }`;
 
-/** An empty folder of manifests, for one test: those that wait for manifests to be read again run at the same time. */
+/**
+ * An empty folder of manifests for one test. The tests run at the same time, because they wait until manifests are read
+ * again.
+ */
 async function openFolder() {
   const dir = await mkdtemp(join(tmpdir(), 'patron-graph-manifests-'));
   return {
     dir,
-    /** Writes a manifest as a deployment does: renamed into place. */
+    /** Writes a manifest as a deployment does: under another name, and then renamed. */
     async write(file: string, content: unknown): Promise<void> {
       const text = typeof content === 'string' ? content : JSON.stringify(content);
       await writeFile(join(dir, `.${file}`), text);
@@ -45,7 +48,7 @@ const byText = async (gateway: RunningGateway, query: string) => outcomeOf(await
 const linesWith = (gateway: RunningGateway, text: string) =>
   gateway.log.filter((line) => line.includes(text)).map((line) => JSON.parse(line) as object);
 
-/** Resolves once manifests were read so many times. */
+/** Resolves once the manifests have been read `times` times. */
 async function wasRead(gateway: RunningGateway, times: number): Promise<void> {
   while (linesWith(gateway, 'trusted documents were read').length < times) {
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -5,9 +5,9 @@ import { createWorld, type World } from './supergraph-fixture.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const cases = Number(process.env.CASES ?? 1500);
-/** Concurrent requests. */
+/** The number of concurrent requests. */
 const lanes = 4;
-/** Time limit for an answer, in ms: far more than any takes. */
+/** The time limit for an answer, in ms. It is far longer than any answer takes. */
 const hangMs = 30_000;
 
 let world: World;
@@ -57,7 +57,7 @@ const values: readonly unknown[] = [
   JSON.parse('{"__proto__": {"id": 1}}'),
 ];
 
-/** A document with some of its tokens removed, doubled, changed or moved. */
+/** A document in which some tokens are removed, doubled, changed or moved. */
 function mangled(document: string, random: () => number): string {
   const parts = document.match(/\s+|\w+|"""[^"]*"""|"[^"]*"|\.\.\.|./g) ?? [];
   const any = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
@@ -81,7 +81,7 @@ function randomValue(random: () => number, depth: number): unknown {
   return any;
 }
 
-/** Some documents stay sound, so that what follows parsing and validation runs often enough. */
+/** The variables of valid requests. Some requests are valid, so that execution is also tried often. */
 const soundVariables = { n: 2, if: false, id: 'u1', o: { id: 'u0' } };
 
 function randomBody(random: () => number): string {
@@ -106,7 +106,7 @@ function randomBody(random: () => number): string {
   return random() < 0.03 ? body.slice(0, Math.floor(random() * body.length)) : body;
 }
 
-/** What is wrong with an answer; null where it is a valid answer for a client. */
+/** The mistake in an answer, or null if the answer is valid for a client. */
 function fault(status: number, text: string): string | null {
   const parsed = JSON.parse(text) as AnswerBody | AnswerBody[];
   for (const answer of Array.isArray(parsed) ? parsed : [parsed]) {
@@ -144,7 +144,7 @@ test(`${cases} mangled requests from seed ${seed}: each has an answer, and the g
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  // Both kinds were tried: requests that are executed, and requests that are rejected.
+  // The run must have tried both kinds: requests that are executed, and requests that are rejected.
   expect(statuses.get(200) ?? 0).toBeGreaterThan(cases / 10);
   expect(statuses.get(400) ?? 0).toBeGreaterThan(cases / 10);
   expect((await gateway.ask('{ me { id } }')).body).toEqual({ data: { me: { id: 'u0' } } });

@@ -1,10 +1,10 @@
-/** That requests which have ended are freed by minor collections, which are cheap. */
+/** Minor garbage collections, which are cheap, must free the memory of ended requests. */
 import { expect, test } from 'vitest';
 import { run } from '../../../support/processes.ts';
 import { createWorld } from './supergraph-fixture.ts';
 
 const requests = 1600;
-/** 1 kB a request. What a request needs while it is answered is 4 kB and more. */
+/** 1 kB for each request. A request needs 4 kB or more while it is answered. */
 const maxLeftBytes = requests * 1000;
 
 test('a minor collection frees what ended requests have left, also after a major one', {
@@ -43,7 +43,7 @@ test('a minor collection frees what ended requests have left, also after a major
     );
     return Number(afterMinor) - Number(afterMajor);
   };
-  // The first time V8 still compiles, and its heap grows.
+  // In the first two rounds V8 still compiles, and the heap grows.
   await leftBytes();
   await leftBytes();
   expect(await leftBytes()).toBeLessThan(maxLeftBytes);

@@ -1,4 +1,6 @@
-/** A small graph of two subgraphs, with an example of everything for which a request can be rejected or rewritten. */
+/**
+ * A small graph of two subgraphs. It has an example of everything that can cause a request to be rejected or rewritten.
+ */
 
 interface User {
   readonly id: string;

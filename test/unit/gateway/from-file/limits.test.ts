@@ -109,7 +109,7 @@ test('one request too many is rejected at once, with a Retry-After', async () =>
   const rejected = await busy.post({ query: '{ me { id } }' });
   expect([rejected.status, rejected.headers.get('retry-after')]).toEqual([503, '1']);
   expect(await rejected.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] });
-  // A liveness probe must still be answered.
+  // The liveness probe must still get an answer.
   expect((await fetch(new URL('/health/live', busy.url))).status).toBe(200);
   expect(world.requests).toHaveLength(3);
 

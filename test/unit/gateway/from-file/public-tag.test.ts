@@ -1,4 +1,4 @@
-/** `--public-tag`: GET over any supergraph, and what caches may keep of it. */
+/** `--public-tag` allows GET for any supergraph, and tells caches what they may keep. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningGateway, startOver } from './running.ts';
 import { createWorld, type World } from './supergraph-fixture.ts';

@@ -14,12 +14,12 @@ afterEach(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-/** The supergraph with another name for `me`: a query shows which supergraph answered. */
+/** The supergraph with another name for `me`. The name in an answer shows which supergraph was used. */
 const renamedTo = (name: string) => world.supergraph((sdl) => sdl.replace('  me: User', `  ${name}: User`));
 
 const takeovers = () => gateway.log.filter((line) => line.includes('took over')).length;
 
-/** Resolves once so many supergraphs have taken over. */
+/** Resolves once `count` supergraphs have taken over. */
 async function tookOver(count: number): Promise<void> {
   while (takeovers() < count) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -89,7 +89,7 @@ test('a file without a valid supergraph is rejected with a reason, and the previ
   for (const [wrong, reason] of [
     ['type Query { me: Int }', /no join__Graph.*The one before stays/],
     ['}', /Syntax Error.*The one before stays/],
-    // A supergraph over which the planner would end the process.
+    // This supergraph would make the planner end the process.
     [
       world.supergraph((sdl) => sdl.replace('query: Query', '').replace('type Query ', 'type Nothing ')),
       /Query root type must be provided|Unknown type|Syntax Error/,

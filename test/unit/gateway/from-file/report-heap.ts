@@ -1,6 +1,6 @@
 /**
- * Preloaded into a process with `--expose-gc --import`. At each SIGCONT it prints a line `heap MINOR MAJOR`: what the heap has
- * after minor collections, and then after a major one, in bytes.
+ * Is preloaded into a process with `--expose-gc --import`. At each SIGCONT the process prints a line `heap MINOR
+ * MAJOR`: the heap's size in bytes after minor collections, and then after a major one.
  */
 
 process.on('SIGCONT', () => {
@@ -8,7 +8,7 @@ process.on('SIGCONT', () => {
   if (collect === undefined) {
     throw new Error('start the process with --expose-gc');
   }
-  // What survives two minor collections is in the old generation.
+  // Objects that survive two minor collections move to the old generation.
   collect({ type: 'minor' });
   collect({ type: 'minor' });
   const { heapUsed: afterMinor } = process.memoryUsage();

@@ -8,14 +8,14 @@ export interface AnswerBody {
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
 
-/** A gateway in this process, over a supergraph in a file. */
+/** A gateway in this process. It serves the supergraph of a world. */
 export interface RunningGateway extends AsyncDisposable {
   readonly url: string;
-  /** Every line that was logged. */
+  /** Every line of the log. */
   readonly log: string[];
   post(body: unknown, headers?: Record<string, string>, signal?: AbortSignal): Promise<Response>;
   ask(query: string, variables?: object): Promise<{ status: number; body: AnswerBody }>;
-  /** Resolves once a matching line was logged. */
+  /** Resolves once the log has a line that matches. */
   logged(pattern: RegExp): Promise<void>;
 }
 

@@ -28,7 +28,10 @@ afterEach(() => {
 
 const query = '{ me { id name reviews(first: 2) { body } } }';
 
-/** Resolves once the subgraphs got so many requests, and any further one had time to arrive. */
+/**
+ * Resolves once the subgraphs have got `count` requests. Then waits, so that any further request would have arrived
+ * too.
+ */
 async function requestsArrived(count: number): Promise<void> {
   while (world.requests.length < count) {
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -53,7 +53,8 @@ test('a client that does not read its answer occupies no slot', async () => {
     MAX_CONCURRENT_REQUESTS: '1',
     MAX_ANSWER_BYTES: '64000000',
   });
-  // One author of a hundred reviews: the answer is larger than the sockets' buffers, the subgraphs' responses are not.
+  // A hundred reviews have the same author. So the answer is larger than the sockets' buffers, but the subgraphs'
+  // responses are not.
   const name = 'x'.repeat(300_000);
   world.intercept = async ({ subgraph, body: { query, variables } }, response) => {
     const json = (data: object) =>

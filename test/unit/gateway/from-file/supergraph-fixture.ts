@@ -10,31 +10,34 @@ import { composeServices, compositionHasErrors } from '@theguild/federation-comp
 import { parse } from 'graphql';
 import { graph } from './graph.ts';
 
-/** @apollo/subgraph is CommonJS: its schemas belong to that copy of graphql-js, and only that one executes them. */
+/**
+ * @apollo/subgraph is CommonJS, so its schemas belong to the CommonJS copy of graphql-js. Only that copy can execute
+ * them.
+ */
 const commonJs: Pick<typeof import('graphql'), 'execute' | 'validate'> = createRequire(import.meta.url)(
   'graphql',
 );
 
 export type SubgraphName = keyof typeof graph;
 
-/** A request that a subgraph got. */
+/** A request that a subgraph received. */
 export interface SubgraphCall {
   readonly subgraph: SubgraphName;
   readonly headers: IncomingHttpHeaders;
   readonly body: { readonly query: string; readonly variables?: Record<string, unknown> };
-  /** True once the gateway has closed the connection before the answer. */
+  /** Whether the gateway closed the connection before the answer. */
   abandoned: boolean;
 }
 
-/** Answers instead of a subgraph; resolves to false to let the subgraph answer. */
+/** Answers in place of a subgraph. If it resolves to false, the subgraph answers. */
 export type Interception = (call: SubgraphCall, response: ServerResponse) => Promise<boolean>;
 
-/** Subgraphs behind HTTP on free ports, and the file of their supergraph. */
+/** Subgraphs that serve HTTP on free ports, and the file of their supergraph. */
 export interface World extends AsyncDisposable {
   readonly file: string;
-  /** The supergraph, with `more` added to it. */
+  /** The supergraph, changed by `more`. */
   supergraph(more?: (sdl: string) => string): string;
-  /** Replaces the file atomically by one with another text, as an editor does. */
+  /** Replaces the file by one with another text in one step, as an editor does. */
   write(supergraph: string): Promise<void>;
   readonly requests: SubgraphCall[];
   intercept: Interception | null;

@@ -4,7 +4,7 @@ import { createTestGateway } from './gateway.ts';
 
 const unpack = { zstd: zstdDecompressSync, br: brotliDecompressSync, gzip: gunzipSync } as const;
 
-/** An answer of about so many bytes. */
+/** An answer of about `bytes` bytes. */
 const answerOf = (bytes: number) => async () => ({ data: { text: 'library '.repeat(bytes / 8) } });
 
 async function ask(
@@ -20,7 +20,7 @@ async function ask(
   });
 }
 
-// 4 KiB is compressed at once, 256 KiB in a stream.
+// An answer of 4 KiB is compressed as a whole, one of 256 KiB in a stream.
 test.each([4, 256])('an answer of %i KiB is compressed as the client asks', async (kib) => {
   for (const encoding of ['zstd', 'br', 'gzip'] as const) {
     const { headers, rawPayload } = await ask(kib * 1024, encoding);

@@ -1,4 +1,7 @@
-/** What pages on other origins may do (`CORS_ORIGINS`). test/system/browsers tries the same in a browser. */
+/**
+ * The requests that `CORS_ORIGINS` allows to pages of other origins. test/system/browsers tests the same in a real
+ * browser.
+ */
 import { describe, expect, test } from 'vitest';
 import { BearerError } from '../../../../gateway/access/bearer-error.ts';
 import { anonymous } from '../../../../gateway/access/caller.ts';
@@ -51,7 +54,7 @@ test.each([
   ]) {
     const { headers } = await app.inject(request);
     expect(headers).not.toHaveProperty('access-control-allow-origin');
-    // A cache between must not give this answer to a listed origin.
+    // Without this header, a cache could give the same answer to a listed origin.
     expect(headers.vary).toContain('Origin');
   }
 });

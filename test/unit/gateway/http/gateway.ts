@@ -5,7 +5,7 @@ import { defaultLimits } from '../../../../gateway/limits.ts';
 
 const log = pino({ level: 'silent' });
 
-/** A gateway that answers each request with `{ data: { a: 1 } }`, unless `options` say otherwise. It does not listen. */
+/** A gateway that doesn't listen. It answers each request with `{ data: { a: 1 } }`, unless `options` change that. */
 export function createTestGateway(options: Partial<GatewayOptions> = {}) {
   return createGateway({
     answer: async () => ({ data: { a: 1 } }),

@@ -5,14 +5,14 @@ import type { GatewayOptions } from '../../../../gateway/http/server.ts';
 import { defaultRates } from '../../../../gateway/rates.ts';
 import { createTestGateway } from './gateway.ts';
 
-/** Two requests of cost 10, and then one a second. */
+/** Allows two requests of cost 10, and then one a second. */
 const rates = () =>
   createRateLimiter(
     createBudgets({ ...defaultRates, anonymous: { unitsPerSecond: 10, burst: 20 } }, () => 0),
     1000,
   );
 
-/** Answers as the engine does: each operation costs 10. */
+/** Answers as the engine does. The cost of each operation is 10. */
 const answer: GatewayOptions['answer'] = async ({ allowance }) => {
   const wait = allowance?.admit({ kind: 'query', callClass: 'reader', cost: 10, isNew: false }) ?? 0;
   return wait > 0 ? rateLimited(wait) : { data: { a: 1 } };

@@ -18,7 +18,7 @@ async function linesOf(
   return lines.filter((line) => 'route' in line);
 }
 
-/** Fills the report as the engine does. */
+/** Fills in the report as the engine does. */
 const answer: AnswerRequest = async ({ operation }) => {
   if (operation === undefined) {
     throw new Error('nobody wants to know');

@@ -1,4 +1,4 @@
-/** The HTTP status of each kind of result (decision 4). */
+/** The HTTP status for each kind of result (decision 4). */
 import { expect, test } from 'vitest';
 import type { GraphQLResult } from '../../../../gateway/engine/request.ts';
 import { createTestGateway } from './gateway.ts';

@@ -1,4 +1,4 @@
-/** Operations with an exploding number of routes are planned, and within bounds. */
+/** The planner plans operations whose number of routes explodes, and stays within bounds. */
 import { expect, test } from 'vitest';
 import type { PlanNode } from '../../../../gateway/executor/index.ts';
 import { createPlanner } from '../../../../gateway/planner/index.ts';
@@ -11,7 +11,7 @@ function plan(subgraphs: Readonly<Record<string, string>>, query: string): PlanN
   return createPlanner(compose(Object.fromEntries(sdls))).plan(query, 0);
 }
 
-/** The requests of a plan, and the longest chain of requests that wait for one another. */
+/** The number of requests in a plan, and the length of the longest chain of requests that wait for one another. */
 function sizeOf(node: PlanNode): { readonly requests: number; readonly depth: number } {
   if (node.kind === 'fetch' || node.kind === 'entityFetch') {
     return { requests: 1, depth: 1 };
@@ -27,7 +27,7 @@ function sizeOf(node: PlanNode): { readonly requests: number; readonly depth: nu
   };
 }
 
-// The time to compose such a chain doubles with each key, so it is not longer.
+// The chain has only eight keys, because the time for composition doubles with each key.
 test('a chain of eight keys', () => {
   const subgraphs = {
     start: 'type Query { t: T } type T @key(fields: "k0") { k0: ID! }',
@@ -77,7 +77,7 @@ test('ten subgraphs that share all but one field each, in a tree of 600 fields',
   const tree = (depth: number): string =>
     depth === 0 ? 'id u1 u5' : `id u${depth} a { ${tree(depth - 1)} } b { ${tree(depth - 1)} }`;
   const { requests, depth } = sizeOf(plan(subgraphs, `{ n { ${tree(6)} } }`));
-  // Every field is of one of six subgraphs, and all of them have the whole tree.
+  // Each field that only one subgraph has comes from one of six subgraphs, and each of these six has the whole tree.
   expect(requests).toBeLessThanOrEqual(8);
   expect(depth).toBeLessThanOrEqual(2);
 });

@@ -1,4 +1,4 @@
-/** How a plan is shown to people, and the reason why an operation has none. */
+/** The readable form of a plan, and the reason if an operation has no plan. */
 import { expect, test } from 'vitest';
 import { createPlanner, PlanningError, readablePlan } from '../../../../gateway/planner/index.ts';
 import { compose, link } from '../../../federation/support/subgraphs.ts';
@@ -67,7 +67,7 @@ test('a lookup tells what it takes from an object above', () => {
   );
 });
 
-/** A graph in which every field can be resolved, until something is removed from its supergraph. */
+/** The supergraph of a graph that can resolve every field. The tests remove something from it. */
 const supergraph = supergraphOf({
   things: `type Query { thing: Thing other: Thing @provides(fields: "given") }
     type Thing @key(fields: "id") { id: ID! size: Int given: Int @external }`,

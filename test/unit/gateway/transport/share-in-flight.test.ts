@@ -3,7 +3,7 @@ import type { Exchange } from '../../../../gateway/transport/connection-pool.ts'
 import type { HttpResponse } from '../../../../gateway/transport/dispatch.ts';
 import { shareInFlight } from '../../../../gateway/transport/share-in-flight.ts';
 
-/** An exchange whose calls the test answers, and whose abort signals it can see. */
+/** An exchange whose calls the test answers. The test can also see the calls' abort signals. */
 function createExchange() {
   const calls: {
     readonly body: string;

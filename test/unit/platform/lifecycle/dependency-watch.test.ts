@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A dependency whose next answers are given; the last one stays. */
+/** A dependency with these results of its checks, in order. The last result is repeated. */
 function dependency(name: string, ...answers: (Error | 'hangs' | Record<string, 'up'>)[]) {
   let checks = 0;
   return {

@@ -76,7 +76,7 @@ test('names every file that it cannot use, and quotes nothing', () => {
 test('every secret may stand in a file', () => {
   const file = fileWith(`${first},${second}\n`);
   const both = [inBytes(first), inBytes(second)];
-  // The gateway signs with the first.
+  // The gateway signs with the first secret.
   expect(readGatewayConfig({ SUBGRAPH_SECRET_FILE: file }).subgraphSecret).toEqual(inBytes(first));
   expect(readSubgraphConfig({ SUBGRAPH_SECRET_FILE: file }, 4001).secrets).toEqual(both);
   const url = 'postgresql://journal:password@postgres:5432/journal';

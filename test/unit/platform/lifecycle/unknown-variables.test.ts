@@ -47,7 +47,7 @@ test('ignores the variables of other programs, even where they share a prefix wi
     DATABASE_PASSWORD: 'p',
     DATA_HOME: '/',
     REQUEST_METHOD: 'GET',
-    // The variables that Kubernetes sets for services called `patrons` and `circ`.
+    // Kubernetes sets these variables for services with the names `patrons` and `circ`.
     PATRONS_SERVICE_HOST: '10.0.0.1',
     PATRONS_SERVICE_PORT: '4001',
     PATRONS_SERVICE_PORT_HTTP: '4001',

@@ -20,9 +20,9 @@ const rejections: Rejections = {
   aborted: () => new Rejection('cancelled'),
 };
 
-/** Calls through a bulkhead. Each runs until the test ends it. */
+/** Calls through a bulkhead. Each call runs until the test ends it. */
 class Calls {
-  /** The classes of the calls that started, in the order in which they started. */
+  /** The classes of the started calls, in the order of their start. */
   readonly begun: CallClass[] = [];
   readonly #bulkhead: Bulkhead;
   readonly #underWay: CallClass[] = [];
@@ -32,7 +32,7 @@ class Calls {
     this.#bulkhead = new Bulkhead(places, queue, rejections);
   }
 
-  /** The reason that the bulkhead rejects with; null if the call has started or waits. */
+  /** The reason for which the bulkhead rejects the call, or null if the call has started or waits. */
   ask(callClass: CallClass): string | null {
     const caller = new AbortController();
     const begin = () => {
@@ -61,7 +61,7 @@ class Calls {
     return Array.from({ length: count }, () => this.ask(callClass));
   }
 
-  /** Ends the call that started first. */
+  /** Ends the running call that started first. */
   async end(): Promise<void> {
     const ended = this.#underWay.shift();
     if (ended === undefined) {
@@ -71,7 +71,7 @@ class Calls {
     await null;
   }
 
-  /** Aborts the call that has waited longest, of one class if it is given. */
+  /** Aborts the call that has waited longest, among those of `callClass` if it is given. */
   async giveUp(callClass?: CallClass): Promise<void> {
     const [caller] = [...this.#waiting].find(([, one]) => callClass === undefined || one === callClass) ?? [];
     caller?.abort();
@@ -174,7 +174,10 @@ describe('the queue', () => {
     expect(calls.begun.slice(1)).toEqual(['lending', 'lending', 'reader', 'anonymous', 'anonymous']);
   });
 
-  /** The turns of `waiting` of which three calls wait while `urgent` calls without end. */
+  /**
+   * Three calls of `waiting` wait while there are always calls of `urgent`. Resolves to the positions at which the
+   * three start.
+   */
   async function turnsOf(waiting: CallClass, urgent: CallClass): Promise<number[]> {
     const calls = new Calls(1, 128);
     calls.ask(urgent);
@@ -252,7 +255,7 @@ test(`no class exceeds its share, and no call waits while a place is free for it
         await calls.end();
       }
       expect(callClasses.map((one) => calls.waiting(one))).toEqual(callClasses.map(() => 0));
-      // No place has leaked.
+      // All places are free again.
       calls.askTimes(places, 'lending');
       expect(calls.underWay()).toBe(places);
     }),

@@ -9,7 +9,7 @@ interface Options {
   readonly minVersion?: TlsVersion;
 }
 
-/** The settings that `PRS_TLS_…` would give. */
+/** The settings that the variables `PRS_TLS_…` would give. */
 export const settingsOf = ({ caFile, certificate, serverName, minVersion }: Options): ClientTlsSettings => ({
   files: {
     ca: caFile === undefined ? null : { variable: 'PRS_TLS_CA_FILE', path: caFile },

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { type Authority, forThisMachine } from '../../../support/certificates.ts';
 import { type NoPostgres, ownPostgres, type PostgresServer } from '../../../support/postgres.ts';
 
-/** The role that must come over TLS, with a certificate of its own name. */
+/** The role that must connect over TLS, with a certificate for its own name. */
 const role = 'journal';
 const password = 'in clear';
 
-/** A server of its own with a certificate of `authority`, which demands one from the role `journal`. */
+/**
+ * Starts a server of this test's own, with a certificate of `authority`. The server requires a certificate from the
+ * role `journal`.
+ */
 export async function startTlsPostgres(authority: Authority): Promise<PostgresServer | NoPostgres> {
   const { folder, caFile, issue } = authority;
   const { certFile, keyFile } = issue('postgres', forThisMachine);
@@ -20,7 +23,7 @@ hostssl all ${role} 127.0.0.1/32 scram-sha-256 clientcert=verify-full
 `,
   );
   if (process.getuid?.() === 0) {
-    // Debian's user of the server, which must own its key.
+    // On Debian the server runs as this user, which must own the key.
     execFileSync('chown', ['-R', 'postgres', folder]);
   }
   return await ownPostgres(
@@ -29,7 +32,7 @@ hostssl all ${role} 127.0.0.1/32 scram-sha-256 clientcert=verify-full
   );
 }
 
-/** An empty database, and its URL for the role. */
+/** Creates an empty database. Resolves to it with the URL for the role. */
 export async function createDatabaseOfRole({ createDatabase }: PostgresServer) {
   const created = await createDatabase();
   await created.query(`do $$ begin create role ${role} superuser login password '${password}';
@@ -40,6 +43,6 @@ export async function createDatabaseOfRole({ createDatabase }: PostgresServer) {
   return { ...created, url: url.href };
 }
 
-/** The connections of the role that are open, and whose certificates they show. */
+/** The role's open connections, and the names in their certificates. */
 export const connectionsOfRole = `select ssl, client_dn from pg_stat_ssl join pg_stat_activity using (pid)
   where usename = '${role}' and datname = current_database()`;

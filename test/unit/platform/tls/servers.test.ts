@@ -23,7 +23,7 @@ const foreign = createAuthority();
 afterAll(() => foreign[Symbol.dispose]());
 const stranger = foreign.issue('gateway', 'DNS:gateway');
 
-/** The settings that `TLS_…` would give. */
+/** The settings that the variables `TLS_…` would give. */
 const serverSettings = (
   certificate: Pick<typeof own, 'certFile' | 'keyFile'>,
   clientCa?: string,

@@ -16,7 +16,7 @@ const server = authority.issue('registry', forThisMachine);
 const client = authority.issue('patron-graph', 'DNS:gateway');
 const change = { DETAILS: { ENG_NAME: 'A', DOB: '20000101', ADDR_LINE: [], ADDR_PROOF: 'N' } } as const;
 
-/** A registry that answers over TLS, and counts its requests and the names of its clients. */
+/** A registry that answers over TLS. It counts its requests, and records the names of its clients. */
 async function startRegistry(options: ServerOptions = server) {
   const seen: { requests: number; clients: string[] } = { requests: 0, clients: [] };
   const https = createServer(options, (request, response) => {
@@ -61,7 +61,7 @@ const expired = authority.issue('registry', forThisMachine, [-20, -10]);
 test.each([
   ['of another name', wrongName, 'CERT_OF_ANOTHER_NAME'],
   ['that has expired', expired, 'CERT_HAS_EXPIRED'],
-  // Below security level 1, OpenSSL still speaks 1.1.
+  // OpenSSL still supports TLS 1.1 below security level 1.
   [
     'in TLS 1.1',
     { ...server, minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const,
@@ -85,7 +85,7 @@ test.each([
   expect(failure.reason).toBe('unreachable');
   expect(failure.message).toContain(code);
   expect([asksMaySend, registry.seen.requests]).toEqual([0, 0]);
-  // undici may lose a client after such an error; the next call must have its answer, too.
+  // undici may lose its client after such an error. The next call must still get its answer.
   expect((await failureOf(prs.call('GetPatrons', asked, signal()))).message).toContain(code);
 });
 
@@ -141,7 +141,7 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)(
     await using unknown = clientOf(registry.url, limits, undefined, clientTls({ caFile }));
     expect((await failureOf(unknown.call('GetPatrons', asked, signal()))).reason).toBe('unreachable');
     const failure = await failureOf(unknown.change('RegisterPatron', change, () => 'done', signal()));
-    // In TLS 1.3 the server refuses after the first bytes, so nothing tells that the change was not made.
+    // In TLS 1.3 the server refuses after the first bytes were sent. So nobody knows whether the change was made.
     expect(failure.reason).toBe(version === 'TLSv1.2' ? 'unreachable' : 'outcome-unknown');
     expect(registry.seen.requests).toBe(1);
   },
@@ -162,7 +162,7 @@ test('a renewed certificate is shown at the next connection, without a restart',
   let now = Date.now();
   const tls = openClientTls(settingsOf({ caFile, certificate }), silent, () => now);
   await using prs = clientOf(registry.url, limits, undefined, tls);
-  // A change has a new connection each time.
+  // Each change opens a new connection.
   const connectAnew = () => failureOf(prs.change('RegisterPatron', change, () => 'done', signal()));
   await connectAnew();
   place(renewed);

@@ -84,7 +84,10 @@ test.each<[string, (env: NodeJS.ProcessEnv) => unknown, NodeJS.ProcessEnv]>([
   expect(() => read({ ...env, NODE_ENV: 'production' })).toThrow(new RegExp(`at ${name}$`, 'm'));
 });
 
-/** Each configuration with a database: the variable of its URL, and what it needs besides. */
+/**
+ * Each configuration with a database: the variable of the URL, the function that reads it, and the other variables that
+ * it needs.
+ */
 const withDatabases: readonly [string, (env: NodeJS.ProcessEnv) => unknown, NodeJS.ProcessEnv][] = [
   ['DATABASE_URL', readOperationsConfig, {}],
   [

@@ -24,7 +24,7 @@ const otherSecret = new Uint8Array(32).fill(7);
 const thirdSecret = new Uint8Array(32).fill(8);
 const pseudonyms = new Uint8Array(32).fill(9);
 
-/** Personal data, or what was lent to a person. */
+/** Personal data, and data about what a person has borrowed. They are easy to find in a dump. */
 const marks = {
   caller: 'marked-caller',
   reference: 'marked-reference',
@@ -35,17 +35,17 @@ const marks = {
   loanId: 'L77777771',
 } as const;
 
-/** A database, and access to its content. */
+/** A database under test, and access to its content. */
 interface Place extends AsyncDisposable {
   open(secrets?: JournalSecrets): Promise<JournalDatabase>;
-  /** Runs statements in the database itself. */
+  /** Runs statements directly in the database. */
   exec(sql: string): Promise<void>;
   rows(sql: string): Promise<readonly Record<string, unknown>[]>;
   /** The name of one of the journal's tables in SQL. */
   table(name: string): string;
-  /** Creates the tables as an older program left them, at the migration of that number. */
+  /** Creates the tables as an older program left them, up to the migration with this number. */
   migrateTo(number: number): Promise<void>;
-  /** Everything that can be read without the secret. */
+  /** All content that can be read without the secret. */
   dump(): Promise<string>;
   pass(ms: number): Promise<void>;
   /** A time in the database's format. */
@@ -76,7 +76,7 @@ async function sqlite(): Promise<Place> {
         }
       });
     },
-    // The bytes of the file, its log and its index.
+    // The bytes of the database file and of its write-ahead log.
     async dump() {
       const files = await readdir(folder);
       return (await Promise.all(files.map((file) => readFile(join(folder, file), 'latin1')))).join('\n');
@@ -141,7 +141,7 @@ const { caller, reference, patronId, libraryCardNumber, subject } = marks;
 const place = { patronId, kind: 'LOAN', libraryCardNumber, subject } as const;
 const result = { patronId, libraryCardNumber, loanId: marks.loanId };
 
-/** An operation of the patron's that takes no place. */
+/** Begins an operation of the patron that takes no place. */
 async function beginWithout(journal: JournalDatabase): Promise<string> {
   const { operation } = await journal.begin({
     caller,
@@ -173,7 +173,7 @@ async function lend(journal: JournalDatabase): Promise<string> {
   return operation.id;
 }
 
-/** The marks that can be read without the secret. */
+/** The names of the marks that can be read without the secret. */
 async function readable(at: Place): Promise<string[]> {
   const dump = await at.dump();
   return Object.entries(marks).flatMap(([name, mark]) => (dump.includes(mark) ? [name] : []));
@@ -223,7 +223,7 @@ function encryptionContract(open: () => Promise<Place>): void {
     expect(await at.rows(`select * from ${at.table('claims')}`)).toEqual([]);
     expect(await past()).toEqual([{ id, kind: 'CHECK_OUT', state: 'DONE' }]);
     expect(await readable(at)).toEqual([]);
-    // Nor in its encrypted form.
+    // The encrypted form is gone too.
     expect((await at.dump()).includes(String(before?.sealed))).toBe(false);
 
     await at.pass(68 * dayMs);
@@ -242,7 +242,7 @@ function encryptionContract(open: () => Promise<Place>): void {
       patron_id, place_kind, library_card_number, subject, epoch)`;
     const now = at.time(new Date());
     const bound = `'${patronId}', 'LOAN', '${libraryCardNumber}', '${subject}'`;
-    // In the form in which procedures stored their details.
+    // Procedures of older releases stored their details in this form.
     const kept = JSON.stringify({
       sealed: createEncryption(secret).encrypt(JSON.stringify({ title: marks.title })),
     });
@@ -323,7 +323,7 @@ function encryptionContract(open: () => Promise<Place>): void {
       ${insert('BlkCard1', 'BLOCK_CARD', 'a part', false)}
       ${insert('MoveHold', 'MOVE_HOLD', 'another part', true)}`);
 
-    /** Once with the secret with which it was written, and once with another. */
+    /** Opens the journal with the secret that wrote it, and then with another one. */
     for (const secrets of [{ secret }, { secret: otherSecret, otherSecrets: [secret] }]) {
       await using journal = await at.open(secrets);
       const checkOut = { id: 'CheckOut00000000000000', code: 'CB86ERRQ', reference, patronId, place };
@@ -359,7 +359,7 @@ function encryptionContract(open: () => Promise<Place>): void {
 
   test('the secret changes while processes run: each finds what the others wrote, and counts the same places', async () => {
     await using at = await open();
-    /** Two processes at a time, in the order in which they are restarted with other values. */
+    /** The secrets of two processes at a time, in the order of restarts with new values. */
     const steps: readonly (readonly [JournalSecrets, JournalSecrets])[] = [
       [{ secret }, { secret, otherSecrets: [otherSecret] }],
       [
@@ -382,7 +382,7 @@ function encryptionContract(open: () => Promise<Place>): void {
       }
     }
     await expect(at.open()).rejects.toThrow(/another secret/);
-    // Nor does it open what the database was sealed with before: the data key is no secret's value.
+    // The former secret doesn't open the data key either, because the data key doesn't depend on any secret's value.
     expect(fingerprintKey).not.toEqual(secret);
     await using last = await at.open({ secret: otherSecret });
     await last.settle(id, { state: 'DONE', result });
@@ -560,7 +560,7 @@ if ('reason' in server) {
       await using web = await openPostgresState({ url, owner: 'web', secrets: [secret] });
       await using rates = await openSharedBudgets({ url, tls: null, migrates: true });
       await using _journal = await openPostgresJournal({ url, secret, replaceDataKey: true });
-      // Their connections are as they were.
+      // The replacement hasn't cut their connections.
       await Promise.all([signIn.ping(), web.ping(), rates.removeWhole()]);
     });
   });

@@ -1,4 +1,4 @@
-/** Staff's lookups read the rows that they find, by way of an index, however many others there are. */
+/** The lookups of staff use an index, so they read only the rows that they find, however many rows there are. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ test.each(lookups)('in SQLite %s uses the index %s', async (name, index) => {
   using database = new DatabaseSync(path);
   const plan = database.prepare(`explain query plan ${sqliteStatements[name]}`).all();
   const details = plan.map(({ detail }) => String(detail));
-  // What is found by code is sorted afterwards: hardly ever are there two.
+  // The results for a code are sorted afterwards, which is cheap: two operations hardly ever have the same code.
   expect(details.filter((detail) => !detail.startsWith('USE TEMP B-TREE') || name !== 'byCode')).toEqual([
     expect.stringMatching(`SEARCH operations USING INDEX ${index} `),
   ]);

@@ -14,7 +14,7 @@ test('both databases have the same migrations', () => {
   expect(namesOf('sqlite')).toEqual(namesOf('postgres'));
 });
 
-/** Migrations as files have them: with the earliest that programs must know. */
+/** A list of migrations. Each number is the `worksWith` of one: the earliest migration that a program must know. */
 const known = (...worksWith: readonly number[]) =>
   worksWith.map((one, index) => ({ number: index + 1, name: 'name', sql: '', worksWith: one }));
 
@@ -29,17 +29,20 @@ test('a program works with the tables of a newer one that has only added to them
   const older = known(1, 2, 3);
   const newer = known(1, 2, 3, 3, 4);
   expect(pendingMigrations(older, newer.slice(0, 4))).toEqual([]);
-  // The fifth needs a program that knows the fourth: it contracts what the fourth has expanded.
+  // The fifth migration removes what the fourth has replaced, so a program must know the fourth.
   expect(() => pendingMigrations(older, newer)).toThrow(StoreUnavailable);
   expect(() => pendingMigrations(older, newer)).toThrow('is at migration 5, and this program knows 3');
   expect(pendingMigrations(newer.slice(0, 4), newer)).toEqual([]);
-  // Of a program from before this was kept.
+  // The row of an older program, which didn't store this number.
   expect(() => pendingMigrations(older, [{ number: 4, worksWith: null }])).toThrow(StoreUnavailable);
 });
 
-/** The last migration of each release. A release is added here when it is made. */
+/** The last migration of each release. Every new release must be added here. */
 const releases = { '0.2.0': 9 } as const;
-/** The first migration that says with which programs its tables work: the next release can be rolled back, and 0.2.0 can't. */
+/**
+ * The first migration that states with which programs its tables work. Only releases from then on can be rolled back,
+ * so 0.2.0 can't.
+ */
 const firstToSay = 12;
 
 describe.each(['sqlite', 'postgres'] as const)('the migrations of %s', (database) => {
@@ -56,7 +59,7 @@ describe.each(['sqlite', 'postgres'] as const)('the migrations of %s', (database
     const lastOfRelease = Object.values(releases).at(-1) ?? 0;
     const since = migrations.filter(({ number }) => number > Math.max(lastOfRelease, firstToSay - 1));
     for (const { number, worksWith } of since) {
-      // While there is no release that can be rolled back to, the migration before stands for it.
+      // Until a release can be rolled back to, the previous migration takes its place.
       const mustKnow = lastOfRelease < firstToSay ? number - 1 : lastOfRelease;
       expect(worksWith, `migration ${number}`).toBeLessThanOrEqual(mustKnow);
     }

@@ -1,4 +1,4 @@
-/** The journal behind PgBouncer in transaction mode: each transaction may have another session of the server. */
+/** The journal behind PgBouncer in transaction mode. Each transaction may use another session of the server. */
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
@@ -25,7 +25,7 @@ if ('reason' in server) {
   describe('behind PgBouncer', () => suite(server));
 }
 
-/** Fewer sessions of the server than connections of the two processes, so that they share them. */
+/** The server has fewer sessions than the two processes have connections, so they share the sessions. */
 const shared = { pool_size: 3, max_prepared_statements: 200 };
 
 async function openBehind(server: PostgresServer, settings: PgBouncerSettings) {

@@ -25,7 +25,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 const nameOf = ({ url }: PostgresDatabase): string => new URL(url).pathname.slice(1);
 const set = (database: PostgresDatabase, setting: string) =>
   database.query(`alter database ${nameOf(database)} set ${setting}`);
-/** Whoever asks next is connected anew, and has the settings of now. */
+/** Closes all other connections. The next request opens a new one, which has the present settings. */
 const disconnectAll = (database: PostgresDatabase) =>
   database.query(`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`);
@@ -70,7 +70,7 @@ function suite(server: PostgresServer): void {
     await set(database, 'synchronous_commit = off');
     await disconnectAll(database);
     const reserving = () => journal.reserve(operation.id, loanOf('P0000001'), always);
-    // Who asks first may still meet a connection that has gone.
+    // The first request may still use a closed connection and fail.
     await expect.poll(() => reserving().catch(String)).toMatch('55000, synchronous_commit is off');
     await expect(begun(journal, { sendWithinMs: 2_000 })).rejects.toThrow('synchronous_commit is off');
     await expect(journal.allowSending(operation.id, null, 2_000)).rejects.toThrow(
@@ -116,7 +116,7 @@ function suite(server: PostgresServer): void {
       expect(operation.state).toBe('DONE');
     }
     await expect(epochOf(journal, patronId)).resolves.toBe(12n);
-    // Two at once who look for what is due, too.
+    // Calls of `takeDue` at the same time must not conflict either.
     for (let count = 0; count < 20; count += 1) {
       await begun(journal, { reconcileAfterMs: 0 });
     }

@@ -1,4 +1,4 @@
-/** Who gets a connection to PostgreSQL first, where all are in use. */
+/** The order in which requests get a connection to PostgreSQL when all connections are in use. */
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type CallClass, callClasses } from '../../../../platform/priority/call-classes.ts';
@@ -17,7 +17,10 @@ if ('reason' in server) {
   describe('PostgreSQL', () => suite(server));
 }
 
-/** A journal with so many connections, and a lock on its operations that makes whoever asks for one keep a connection. */
+/**
+ * A journal with `maxConnections` connections. A lock on its operations makes every lookup of an operation keep its
+ * connection.
+ */
 async function openLocked(server: PostgresServer, maxConnections: number) {
   await using opening = new AsyncDisposableStack();
   const database = opening.use(await server.createDatabase());
@@ -82,7 +85,7 @@ function suite(server: PostgresServer): void {
     const { journal, order, ask, unlock } = locked;
     const flood = Array.from({ length: 20 }, () => ask('staff'));
     await expect.poll(() => journal.connections()?.used).toBe(2);
-    // It asks for nothing that is locked.
+    // A ping needs no locked table.
     await journal.ping();
     expect(order).toEqual([]);
     expect(journal.connections()?.waiting).toMatchObject({ staff: 18 });

@@ -28,7 +28,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const reading = { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001' } as const;
 
-/** The error with which opening a journal fails. */
+/** The error with which opening a journal fails, or `opened`. */
 const refusal = (url: string): Promise<unknown> =>
   openPostgresJournal({ secret, url }).then(
     () => 'opened',
@@ -74,7 +74,8 @@ function suite(server: PostgresServer): void {
     await using journal = await openPostgresJournal({ secret, url: database.url });
     await journal.ping();
     const name = new URL(database.url).pathname.slice(1);
-    // As on a standby. It holds for new connections, so the ones before are closed.
+    // The database becomes read-only, like a standby. The setting holds only for new connections, so the present ones
+    // are closed.
     await database.query(`alter database ${name} set default_transaction_read_only = on`);
     const closeOthers = `select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`;
@@ -169,7 +170,7 @@ function suite(server: PostgresServer): void {
         await run('alter table patron_graph.operations add column of_the_next_release text');
       },
     };
-    // As a dump holds it, for hours.
+    // A dump holds such a lock, sometimes for hours.
     const dump = new Client(database.url);
     await dump.connect();
     await dump.query('begin; lock table patron_graph.operations in access share mode');
@@ -257,7 +258,7 @@ function suite(server: PostgresServer): void {
     await using database = await server.createDatabase();
     await using journal = await openPostgresJournal({ ...database, secret });
     const { id } = await begun(journal);
-    // Holds the lock as a transaction for another key with the same hash would.
+    // The other transaction holds the advisory lock, as one for another key with the same hash would.
     const other = new Client({ connectionString: database.url });
     await other.connect();
     try {
@@ -307,7 +308,7 @@ function suite(server: PostgresServer): void {
       await using stopped = run(writer, { JOURNAL_URL: database.url });
       await stopped.says(/written 10\n/);
       stopped.child.kill('SIGSTOP');
-      // Up to three of its transactions may be waiting, each of which the server ends after a second.
+      // Up to three transactions of the stopped process may hold locks. The server ends each after a second.
       const lending = () => lent(journal, loanOf('P0000001')).then(({ state }) => state, String);
       await expect.poll(lending, { timeout: 6_000 }).toBe('DONE');
       const { doneSince } = await journal.placesSince('P0000001', 'LOAN', 0n);
@@ -326,7 +327,7 @@ function suite(server: PostgresServer): void {
     const attempt = await journal.attempt('key', 1, 60_000);
     const sendAllowed = await begun(journal);
     await journal.lock(sendAllowed.id, ['card']);
-    // This writes the lock through, too, which was not waited for before.
+    // This change waits for the disk, so it also makes the earlier lock durable.
     await journal.allowSending(sendAllowed.id, 'a plan', 2_000);
     await server.power?.stop();
     await expect(journal.find(caller, done.reference)).rejects.toThrow(StoreUnavailable);
@@ -374,7 +375,7 @@ function suite(server: PostgresServer): void {
       await server.power?.stop();
       await untilMore(failures);
       await server.power?.start();
-      // Nothing is lost, but nobody knows that before it was compared.
+      // Nothing is lost, but that is only known after the journal was compared with circulation.
       await expect(reserved(journal, loanOf('P0000002'))).rejects.toThrow('server was started');
       expect(await journal.followFeed('one', 15_000)).toMatchObject({ isStarted: true, isRestored: false });
       await journal.confirmCompared('other');

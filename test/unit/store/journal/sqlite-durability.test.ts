@@ -34,8 +34,8 @@ async function newFolder(): Promise<{ readonly folder: string; readonly path: st
 }
 
 /**
- * A disk that keeps only what was in the file when a sync began: the least that a crash of the machine may leave. It is slow
- * enough for much to be written during a sync.
+ * A disk that keeps only the content that the file had when a sync began. A crash of the machine can't leave less. The
+ * disk is slow, so that much is written during a sync.
  */
 function diskOf(path: string) {
   let kept = 0;
@@ -51,7 +51,7 @@ function diskOf(path: string) {
       kept = number;
     },
     syncs: () => begun,
-    /** Opens what a crash at this moment would leave. */
+    /** Opens the journal that a crash at this moment would leave. */
     afterCrash: (): Promise<JournalDatabase> => openSqliteJournal({ secret, path: copyOf(kept) }),
   };
 }
@@ -82,13 +82,13 @@ test('what was reported outlives a crash of the machine at any moment, at the co
     const told = [...done];
     await using left = await disk.afterCrash();
     await expectKept(left, told);
-    // A prefix of all commits is left: the epoch matches the places.
+    // The commits that remain are the first ones without a gap, so the epoch matches the places.
     const { doneSince } = await left.placesSince(patron, 'LOAN', 0n);
     await expect(epochOf(left, patron)).resolves.toBe(BigInt(doneSince.length));
   }
   await stations;
   expect(done).toHaveLength(80);
-  // Without group commit there would be two syncs for each check-out.
+  // If commits did not share syncs, each check-out would need two.
   expect(disk.syncs()).toBeLessThan(80);
 });
 

@@ -9,7 +9,7 @@ import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import { caller, checkOut, lent, loanOf } from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
 
-/** A path of its own, in a folder that isn't there yet. */
+/** A path in a folder that doesn't exist yet. */
 async function newPath(): Promise<{ readonly path: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'journal-'));
   return {
@@ -85,7 +85,7 @@ test('a file that another process has locked is waited for, but not for ever', a
   const other = new DatabaseSync(place.path);
   other.exec('begin immediate');
   await expect(journal.begin(checkOut('0012'))).rejects.toThrow(StoreUnavailable);
-  // Reading does not wait for the lock, nor does opening a file that is up to date.
+  // Neither reads nor opening an up-to-date file wait for the lock.
   await expect(journal.find(caller, '0012')).resolves.toBeNull();
   await (await openSqliteJournal({ ...place, secret }))[Symbol.asyncDispose]();
   other.exec('rollback');
@@ -100,7 +100,7 @@ test('a reading that SQL tries to replace stays', async () => {
     { reader: 'staff-1', clientId: null, what: 'IDENTITY_NUMBER', patronId: 'P0000001' },
   ]);
   using database = new DatabaseSync(place.path);
-  // `replace` removes the row that is in its way without firing the triggers on deletion.
+  // `replace` deletes the existing row without firing the triggers for deletion.
   const replacing =
     "replace into readings (number, at, reader, what) values (1, 0, 'nobody', 'IDENTITY_NUMBER')";
   expect(() => database.exec(replacing)).toThrow('readings are never replaced');

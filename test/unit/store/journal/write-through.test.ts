@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { writeThrough } from '../../../../store/sqlite/write-through.ts';
 import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 
-/** Syncs that end when they are told to. */
+/** Syncs that the test ends. */
 function syncs() {
   const begun: PromiseWithResolvers<void>[] = [];
   const sync = () => {
@@ -13,7 +13,7 @@ function syncs() {
   return { begun, sync };
 }
 
-/** What has been told of each by now. */
+/** The state of each promise. It changes when a promise settles. */
 function watch(all: readonly Promise<void>[]): readonly string[] {
   const told = all.map(() => 'waits');
   for (const [at, one] of all.entries()) {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   resources = new AsyncDisposableStack();
   database = await resources.use(requireServer(await ownPostgres())).createDatabase();
   const open = () => openSharedBudgets({ url: database.url, tls: null, migrates: true });
-  // Both make the tables.
+  // Both processes create the tables at the same time.
   [one, other] = await Promise.all([open(), open()]);
   resources.use(one);
   resources.use(other);

@@ -34,7 +34,7 @@ let resources: AsyncDisposableStack;
 let world: LendingFixture;
 let journal: JournalDatabase;
 let log: string[];
-/** Milliseconds that have passed by the journal's clock, and by a process's own. */
+/** The time that has passed by the journal's clock and by the process's own clock, in ms. */
 let journalMs: number;
 let ownMs: number;
 
@@ -66,13 +66,13 @@ function lendingWith(times: ChangeTimes): LendingServices {
   };
 }
 
-/** A process that looks after what is unsettled, by times of its own. */
+/** Starts a process that reconciles unsettled operations, with times of its own. */
 function look(times: ChangeTimes): void {
   const lending = lendingWith(times);
   resources.use(startReconciler({ ...lending, reconcilers: recoveryOf(lending) }));
 }
 
-/** One that was sent, and of which nothing is heard or to be seen. */
+/** A check-out that was sent. Its answer is lost, and circulation shows no event. */
 async function silent(times = changeTimes): Promise<{ readonly id: string; readonly itemNumber: string }> {
   const itemNumber = world.nextItem();
   const input = { reference: 'silent', credential: { libraryCardNumber: libraryCard }, itemNumber };
@@ -83,7 +83,7 @@ async function silent(times = changeTimes): Promise<{ readonly id: string; reado
 
 const stands = (id: string): Promise<Operation | null> => journal.findById(id);
 
-/** So many seconds by both clocks, as somebody looks on: two each tenth of one. */
+/** Moves both clocks by `seconds`, two seconds at a time. Between the steps the reconciler can observe them. */
 async function pass(seconds: number): Promise<void> {
   for (let passed = 0; passed < seconds; passed += 2) {
     journalMs += 2_000;

@@ -32,7 +32,7 @@ const libraryCard = '21852000000033';
 const otherCard = '21852000000041';
 const stranger = '21852000000017';
 const title = 'B0000010';
-/** A renewal today gains something. */
+/** A loan of this day can be renewed today to a later due date. */
 const lentEarlier = '20200101';
 const minuteMs = 60_000;
 
@@ -41,10 +41,10 @@ let store: Store;
 let legacy: RunningSimulators;
 let lending: LendingServices;
 let log: string[];
-/** Milliseconds that have passed more than the machine's clock says, by the journal's. */
+/** The time by which the journal's clock is ahead of the machine's, in ms. */
 let aheadMs: number;
 let shelf: string[];
-/** Looks that have been made, and the next one written down. */
+/** The number of reconciliations whose next time is stored. */
 let looksWritten: number;
 
 beforeEach(async () => {
@@ -84,7 +84,7 @@ const reference = (): string => {
   return `reference-${count}`;
 };
 
-/** What lies between delivers the next request of that kind twice. */
+/** A proxy delivers the next request of this operation twice. */
 const deliverTwice = (operation: string, more: Partial<FaultRequest> = {}) =>
   legacy.circ.faults.set([
     { kind: 'deliver-twice', operations: [operation], times: 1, ...more } as FaultRequest,
@@ -222,7 +222,8 @@ test('the place is held until the operation is settled, so that no eleventh item
       },
     },
   };
-  // It has read nine loans when the tenth is lent, and reserves when that has been answered.
+  // The eleventh check-out reads nine loans before the tenth item is lent. It reserves its place after the answer to
+  // the tenth.
   const eleventh = lend(nextItem(), slow);
   await hasRead;
   deliverTwice('CheckOut');
@@ -277,13 +278,13 @@ test('a change that was done in an expired session is not sent again in a new on
     reason: 'outcome-unknown',
   });
   expect(await effects('once')).toEqual(['RENEWED']);
-  // And what nothing was done of is.
+  // A change that was not made is sent again.
   legacy.circ.faults.set([{ kind: 'expired-session', operations: ['Renew'], times: 1 }]);
   await expect(lending.circulation.renew(loanId, 'twice', never)).resolves.toHaveProperty('loan');
 });
 
 describe('later deliveries', () => {
-  /** Refused: a desk has lent it to somebody else. */
+  /** A check-out that is refused because a desk has lent the item to another patron. */
   async function refused(): Promise<{ readonly id: string; readonly itemNumber: string }> {
     const itemNumber = nextItem();
     await lending.circulation.checkOut(stranger, itemNumber, 'desk', never);

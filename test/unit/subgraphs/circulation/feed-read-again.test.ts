@@ -1,4 +1,7 @@
-/** Events that may have gaps are read again and again. More of them than fit a page must not be taken for new ones. */
+/**
+ * Events are read again and again while there may be gaps among them. If they fill more than a page, they must not be
+ * mistaken for new events.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +19,13 @@ import { startPageTaker } from '../../../support/index/page-taker.ts';
 import { temporaryIndex } from '../../../support/index/temporary-index.ts';
 import { secret } from '../../../support/journal-secret.ts';
 
-/** Two pages and a half. */
+/** The number of events, which fill two pages and a half. */
 const eventCount = 1_250;
 
 let resources: AsyncDisposableStack;
 let index: IndexDatabase;
 let events: FeedEvent[];
-/** How often the feed was read from its first event on. */
+/** The number of times that the feed was read from its first event on. */
 let beginnings: number;
 beforeEach(async () => {
   resources = new AsyncDisposableStack();
@@ -48,7 +51,7 @@ beforeEach(async () => {
     observer: {},
     log: { info: say, warn: say, error: say },
   } as unknown as FeedServices & IndexServices;
-  // Each pause of the follower is long enough for another reading; events are settled after some of them.
+  // Each pause of the follower is long enough for the events to be read again. Some pauses later they are settled.
   const hurried = (_: number, signal: AbortSignal) => {
     aheadMs += changeTimes.gapsFillWithinMs / 4;
     return pause(5, signal);

@@ -1,4 +1,4 @@
-/** What the events of a feed that is followed for the first time mark to be read again. */
+/** The marks that the first events cause when a feed is followed for the first time. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CirculationEvent } from '../../../../adapters/circulation/port.ts';
 import type { IndexDatabase } from '../../../../store/index/port.ts';
@@ -12,7 +12,7 @@ const cardsOfEvents = { old: '21852000000033', late: '21852000000041', next: '21
 let resources: AsyncDisposableStack;
 let index: IndexDatabase;
 let builder: FeedListener;
-/** The index's clock: no two marks are of the same time. */
+/** The index's clock. It moves at each reading, so no two marks have the same time. */
 let nowMs: number;
 beforeEach(async () => {
   resources = new AsyncDisposableStack();
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => resources.disposeAsync());
 
-/** An item is returned on that card. */
+/** The event of a return on this card. */
 const returned = (sequence: string, libraryCardNumber: string, minutesAgo: number): CirculationEvent => ({
   sequence,
   kind: 'CHECKED_IN',

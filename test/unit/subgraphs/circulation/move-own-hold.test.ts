@@ -1,4 +1,4 @@
-/** R23: a renewal of a title that the patron has reserved on the other card, in ways that a queue takes seldom. */
+/** R23: renewals of a title that the patron has reserved on the other card, in rare situations of the queue. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
 import { renewLoan } from '../../../../subgraphs/circulation/lending/renew.ts';
@@ -17,9 +17,9 @@ import {
 const never = new AbortController().signal;
 const weekMs = 7 * 24 * 60 * 60 * 1000;
 const smartCard = '21852000000041';
-/** The patron has reserved it on the library card, and is first in the queue. */
+/** A title that the patron has reserved on the library card. They are first in its queue. */
 const titleNumber = 'B0000008';
-/** A copy of it that somebody else has out. */
+/** A copy of this title that another patron has borrowed. */
 const copyOut = '31852000000080';
 const another = '21852000000066';
 

@@ -1,4 +1,7 @@
-/** R9: the library raises the quota to twelve, in the one line that says so; circulation goes on lending ten on a card. */
+/**
+ * R9: the library raises the quota to twelve by changing one line of the code. Circulation still lends at most ten
+ * items on a card.
+ */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
@@ -20,7 +23,7 @@ const smartCard = '21852000000041';
 
 let world: LendingFixture;
 beforeEach(async () => {
-  // Eight loans on the library card and two on the smart identity card.
+  // The patron has eight loans on the library card and two on the smart identity card.
   world = await openLendingFixture(10);
 });
 afterEach(() => world[Symbol.asyncDispose]());
@@ -40,7 +43,7 @@ async function lend(card: string, others: Partial<Circulation> = {}): Promise<st
   return lendingResultOf(operation).problem ?? operation.state;
 }
 
-/** A desk takes back one loan of the card. */
+/** A loan of the card is returned at a desk. */
 async function takeBackFrom(card: string): Promise<void> {
   const [loans = []] = await world.circulation.loansByCard([card], never);
   await world.circulation.checkIn(loans[0]?.itemNumber ?? '', 'desk', never);

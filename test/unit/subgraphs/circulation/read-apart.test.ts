@@ -6,7 +6,7 @@ const failing = (reason: 'invalid-response' | 'timeout') =>
   new UpstreamError('circulation', reason, 'GetLoans: DueOn is not a date');
 const fine = async () => undefined;
 
-/** Reads keys of which those in `damaged` can't be decoded, and keeps what was asked for. */
+/** A reader of keys. Those in `damaged` can't be decoded. `asked` records each request. */
 function reader(...damaged: readonly string[]) {
   const asked: string[] = [];
   const read = async (keys: readonly string[]) => {

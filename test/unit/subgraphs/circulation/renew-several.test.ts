@@ -13,7 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
-/** The last to be due is the first to be read. Of its title's characters each takes two units, and four bytes. */
+/**
+ * A loan. A higher index means an earlier due date. Each of the title's characters has two UTF-16 units and four bytes.
+ */
 const loanOf = (index: number): Loan => ({
   id: `L${String(index).padStart(8, '0')}`,
   libraryCardNumber: '21852000000033',
@@ -27,7 +29,7 @@ const loanOf = (index: number): Loan => ({
   reference: 'x'.repeat(22),
 });
 
-/** What is renewed of so many loans of one patron. */
+/** Renews all of `count` loans of one patron. Resolves to what was renewed. */
 async function renewedOf(count: number) {
   const loans = Array.from({ length: count }, (_, index) => loanOf(index));
   const asked: string[] = [];

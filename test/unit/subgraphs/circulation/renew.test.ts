@@ -1,4 +1,4 @@
-/** Renewals of one loan by several processes: each has a journal of its own over one database. */
+/** Several processes renew one loan at the same time. Each has a journal of its own over the same database. */
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import type { Journal } from '../../../../store/journal/port.ts';
@@ -24,7 +24,7 @@ if ('reason' in postgres) {
 
 let world: LendingFixture;
 beforeEach(async () => {
-  // As the database has it.
+  // The circulation of the test has the same time as the database.
   world = await openLendingFixture(5, new Date());
 });
 afterEach(() => world[Symbol.asyncDispose]());
@@ -37,7 +37,7 @@ afterAll(async () => {
 const never = new AbortController().signal;
 const reader = { patronId };
 
-/** Every call takes its time, a different one each. */
+/** Delays every call of a port by a random time. */
 function slowed<Port extends object>(port: Port, random: { next(): number }): Port {
   return new Proxy(port, {
     get: (target, key) => {
@@ -53,7 +53,7 @@ function slowed<Port extends object>(port: Port, random: { next(): number }): Po
   });
 }
 
-/** One renews a loan, the next all of them, and so on. */
+/** Sends all renewals at once. Every second one renews all of the patron's loans, the others only the first loan. */
 async function renewAtOnce(journals: readonly Journal[]): Promise<void> {
   const random = randomOf(seed, 'renewals');
   const monotonic = () => performance.now();

@@ -23,11 +23,11 @@ let world: LendingFixture;
 let lending: LendingServices;
 let log: string[];
 let settler: AsyncDisposable;
-/** Of an operation that was sent, and of which circulation has told nothing and shows nothing. */
+/** The id of an operation that was sent. Its answer is lost, and circulation shows no event. */
 let id: string;
 let itemNumber: string;
 
-/** Each time that it is asked, two seconds later. */
+/** Moves the clock by two seconds before each call. */
 const asTimePasses = <Told>(ask: () => Promise<Told>) => {
   return async (): Promise<Told> => {
     world.pass(2_000);
@@ -35,7 +35,7 @@ const asTimePasses = <Told>(ask: () => Promise<Told>) => {
   };
 };
 const stands = async (): Promise<Operation | null> => await world.journal.findById(id);
-/** Looks that found nothing, so far. */
+/** The number of reconciliations that found no event. */
 let reconcilers: number;
 
 beforeEach(async () => {
@@ -73,7 +73,7 @@ afterEach(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-/** Circulation does what it should have dropped long ago. */
+/** Circulation makes the change after it should have dropped it. */
 const doneTooLate = () => world.circulation.checkOut(libraryCard, itemNumber, id, never);
 
 test('a change that is done after it was settled as not done is found, becomes DONE, and raises an alarm', async () => {
@@ -103,7 +103,7 @@ test('checks end: after the last one the operation stays as it is', async () => 
   expect(await stands()).toMatchObject({ state: 'REFUSED' });
 });
 
-/** What takes a place, and how circulation does it after it should have dropped it. */
+/** For each kind that takes a place: the place, and the late change at circulation. */
 const changes = {
   CHECK_OUT: {
     place: 'LOAN',
@@ -151,7 +151,7 @@ test.each(['CHECK_OUT', 'MOVE_HOLD'] as const)(
   async (kind) => {
     const takenUp = await beginUnsent(kind, recheckMs);
     const frozen = { operation: takenUp, now: await world.journal.now(), observedSinceMs: () => 0 };
-    // Meanwhile the sender wakes up, reserves a place, sends, and is refused.
+    // Meanwhile the sender continues: it reserves a place, sends the change, and is refused.
     await reserve(takenUp, recheckMs);
     await world.journal.settle(
       takenUp.id,

@@ -1,4 +1,7 @@
-/** R25: a check-out that is sent once more, on the card that the copy waits on; and refusals that can't be explained. */
+/**
+ * R25: a check-out that is sent a second time, on the card for which the copy waits. Also refusals that can't be
+ * explained.
+ */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation } from '../../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
@@ -23,7 +26,7 @@ const minuteMs = 60_000;
 
 let world: LendingFixture;
 let itemNumber: string;
-/** Changes and readings of circulation, in order, by an operation of ours. */
+/** The calls to circulation for our operation, in order: check-outs and lookups of events. */
 let calls: string[];
 beforeEach(async () => {
   world = await openLendingFixture(5);
@@ -32,7 +35,7 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
-/** Somebody returns the copy, and it waits for the patron on the library card. */
+/** Another patron returns the copy, which then waits for a hold on the library card. */
 async function waitOnLibraryCard(): Promise<void> {
   const { circulation } = world;
   await circulation.checkOut(stranger, itemNumber, 'desk', never);
@@ -41,7 +44,7 @@ async function waitOnLibraryCard(): Promise<void> {
   await circulation.checkIn(itemNumber, 'desk', never);
 }
 
-/** Shows the smart identity card. */
+/** Checks out the copy with the smart identity card. */
 async function lend(others: Partial<Circulation> = {}): Promise<Operation> {
   const { circulation } = world;
   const recorded: Partial<Circulation> = {
@@ -66,7 +69,7 @@ async function lend(others: Partial<Circulation> = {}): Promise<Operation> {
   return (await checkOut(lending, staff, input, never)).operation;
 }
 
-/** Circulation, of which the second check-out ends in another way. */
+/** A circulation whose second check-out is answered by `checkOutOnHold`. */
 function atSecond(checkOutOnHold: Circulation['checkOut']): Partial<Circulation> {
   let count = 0;
   return {

@@ -1,4 +1,6 @@
-/** R25: a hold in a state that circulation's contract doesn't name may still be open, so it counts. */
+/**
+ * R25: a hold may have a state that circulation's contract doesn't name. It may still be open, so it counts as open.
+ */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation, Hold } from '../../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
@@ -21,7 +23,7 @@ import {
 const never = new AbortController().signal;
 const weekMs = 7 * 24 * 60 * 60 * 1000;
 const smartCard = '21852000000041';
-/** The patron has reserved it on the library card, and is first in the queue. */
+/** A title that the patron has reserved on the library card. They are first in its queue. */
 const heldTitle = 'B0000008';
 
 let world: LendingFixture;
@@ -39,7 +41,7 @@ const lendingWith = (others: Partial<Circulation> = {}): LendingServices => ({
   log: { warn: () => undefined, error: () => undefined },
 });
 
-/** Circulation, which shows these holds in a state that nobody knows. */
+/** A circulation that shows these holds with an unknown state. */
 const showingAsOther = (isShown: (hold: Hold) => boolean): Pick<Circulation, 'holdsByCard'> => ({
   holdsByCard: async (...asked) => {
     const byCard = await world.circulation.holdsByCard(...asked);
@@ -56,7 +58,10 @@ const outcomeOf = ({ operation }: LendingPayload) => ({
   problem: lendingResultOf(operation).problem,
 });
 
-/** The other card is named: circulation counts each card by itself, and would not refuse what the first has ten of. */
+/**
+ * Reserves on the other card. Circulation counts the holds of each card alone, so it wouldn't refuse an eleventh hold
+ * there.
+ */
 async function placeOnSmartCard(titleNumber: string) {
   const lending = lendingWith(showingAsOther(isOfHeldTitle));
   const input = {
@@ -69,7 +74,7 @@ async function placeOnSmartCard(titleNumber: string) {
   return outcomeOf(await placeHold(lending, staff, input, noBranches, never));
 }
 
-/** The patron's holds that are not over: card and title. */
+/** The patron's holds that are queued or ready. */
 async function open() {
   const holds = (await world.circulation.holdsByCard([libraryCard, smartCard], never)).flat();
   return holds.filter(({ state }) => state === 'QUEUED' || state === 'READY');

@@ -1,4 +1,6 @@
-/** The lock on a card's PIN and information card, while another operation, or its own, holds the lock on the card. */
+/**
+ * The lock on a card's PIN and information card, while the card itself is locked by the same or by another operation.
+ */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CredentialTask } from '../../../../subgraphs/credentials/procedures/services.ts';
 import { lockCard, lockCardDetails } from '../../../../subgraphs/credentials/procedures/steps/locks.ts';

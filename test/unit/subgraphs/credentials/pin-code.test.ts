@@ -10,7 +10,7 @@ import {
 const ledger = { fingerprintKey: new Uint8Array(32).fill(7) };
 const requestedAt = new Date('2026-11-26T09:00:00Z');
 
-/** A `createPinCode` that is done. */
+/** A `createPinCode` operation that is done. */
 function madeBy(id: string): Operation {
   const operation = { id, requestedAt, state: 'DONE' } as Operation;
   return { ...operation, result: { libraryCardNumber: '21852000000033', expiresAt: expiryOf(operation) } };
@@ -34,7 +34,7 @@ test('has eight digits, which differ by operation and by key, and are spread eve
     { length: 10 },
     (_, digit) => codes.filter((code) => code.startsWith(`${digit}`)).length,
   );
-  // 200 of each are expected, with a standard deviation of 13.
+  // Each digit is expected 200 times, with a standard deviation of 13.
   expect(Math.min(...counts)).toBeGreaterThan(130);
   expect(Math.max(...counts)).toBeLessThan(270);
   const other = { fingerprintKey: new Uint8Array(32).fill(8) };

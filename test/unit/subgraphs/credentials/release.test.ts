@@ -1,4 +1,4 @@
-/** Applications that wait are released although one document, or one application, fails each time. */
+/** Waiting applications are released even if one document or one application fails each time. */
 import { expect, test, vi } from 'vitest';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import type { ReceivedApplication } from '../../../../store/journal/port.ts';
@@ -20,7 +20,7 @@ const toSend = (operationId: string): ReceivedApplication => ({
   receivedAt: new Date(),
 });
 
-/** A round of three documents and two applications: the first of each fails with this. */
+/** Runs a round with three documents and two applications. The first of each fails with `failure`. */
 async function oneRound(failure: Error) {
   const admitted: string[] = [];
   const sent: string[] = [];
@@ -79,13 +79,13 @@ test('where the journal is away, the round ends', async () => {
   expect(log.warn).toHaveBeenCalledTimes(1);
 });
 
-/** A page is full with 25 documents: two pages of them wait. */
+/** A page has 25 documents, so these fill two pages. */
 const twoPages = Array.from({ length: 50 }, (_, at) => ({
   document: `document ${at}`,
   position: String(at).padStart(2, '0'),
 }));
 
-/** After which positions four rounds looked for documents, where card management answers as `ask` does. */
+/** The positions after which four rounds looked for documents. `ask` decides how card management answers. */
 async function positionsOfRounds(ask: (round: number, id: string | undefined) => void) {
   const positions: (string | null)[] = [];
   const received = {

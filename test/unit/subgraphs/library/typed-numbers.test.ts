@@ -41,7 +41,10 @@ test('text that is far too long for a number is left as it is', () => {
   expect(withParsedNumbers(typed)).toEqual(typed);
 });
 
-/** Of titles, which nobody types with spaces; and a document's, which is read by its kind. */
+/**
+ * Numbers without a parser by their name. Nobody types title numbers with spaces, and a document's number is read by
+ * its kind.
+ */
 const others = ['titleNumber', 'number'];
 
 test.each(['patrons', 'credentials', 'circulation'])('each number that %s takes has a parser', (name) => {

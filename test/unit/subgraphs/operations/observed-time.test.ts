@@ -12,7 +12,7 @@ import {
 let own: number;
 const at = (ms: number): Date => new Date(ms);
 
-/** What was seen of the journal's clock, each a second after the one before. */
+/** The observations of the journal's clock, one second apart. */
 function seen(...journal: readonly number[]): ObservedTime {
   own = 0;
   const time = new ObservedTime(() => own);
@@ -33,7 +33,7 @@ test('while both clocks run alike, the time that the journal’s clock shows has
 test('time that was not observed has not passed', () => {
   expect(seen().sinceMs(at(0))).toBe(0);
   expect(seen(10_000).sinceMs(at(10_001))).toBe(0);
-  // Before it was started.
+  // This moment is before the start of the observations.
   expect(seen(10_000, 11_000).sinceMs(at(1))).toBe(1_000);
 });
 
@@ -71,12 +71,12 @@ test('an operation without an event becomes certain, also with the largest drop 
     const operation = { sendBy, certainAt, certainAfterMs } as Operation;
     return isCertain({ operation, now, observedSinceMs: (moment) => time.sinceMs(moment) }, times);
   };
-  // As the reconciler looks at the clock: twice a second.
+  // Observes the clock twice a second, as the reconciler does.
   for (; own <= certainAfterMs; own += 500) {
     expect(isCertainNow()).toBe(false);
   }
   expect(isCertainNow()).toBe(true);
-  // Also where nobody could ask until the next day.
+  // The operation stays certain, even if circulation can only be asked the next day.
   for (; own <= 86_400_000; own += 500) {
     time.see(at(1_000_000 + own));
   }
@@ -101,7 +101,7 @@ test('it never returns more than the time since the clock was observed to show t
         }
         own += ownMs;
         journal += ownMs + byMs;
-        // Something is reserved here and now.
+        // An operation is reserved at this moment.
         began.push({ moment: journal, own });
       }
     }),

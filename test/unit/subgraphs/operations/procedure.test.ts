@@ -13,7 +13,7 @@ import { clientOf } from '../../adapters/soap/prs-client.ts';
 import { type RawServer, reply, startRawServer } from '../../adapters/soap/raw-server.ts';
 
 const never = new AbortController().signal;
-/** No XML can carry it. */
+/** A character that XML can't contain. */
 const unsayable = '\u0000';
 
 let world: LendingFixture;

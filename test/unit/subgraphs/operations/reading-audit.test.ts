@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../../../../store/store-unavailable.ts';
 import { recordOperationsReading } from '../../../../subgraphs/operations/reading-audit.ts';
 import { staff } from '../../../support/callers.ts';
 
-/** The readings that `record` was given, or its failure. */
+/** An audit that keeps the readings that `record` gets. With `failure`, `record` rejects. */
 function auditOf(failure: Error | null = null) {
   const readings: Omit<AuditedReading, 'at'>[][] = [];
   const record: ReadingAudit['record'] = async (more) => {

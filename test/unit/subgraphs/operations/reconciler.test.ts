@@ -8,20 +8,22 @@ import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { type Reconcile, startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { secret } from '../../../support/journal-secret.ts';
 
-/** A thousand unsettled operations: ten reconciliations a second for them would equal a desk's check-outs. */
+/** The number of unsettled operations. Their reconciliations must not overload circulation. */
 const open = 1_000;
 
 let folder: string;
 let journal: JournalDatabase;
 let reconciler: AsyncDisposable | null;
 let now: number;
-/** Reconciliations, by operation and time in ms since the beginning. */
+/** All reconciliations so far: the operation, and the time in ms since the start. */
 let reconciliations: { readonly id: string; readonly at: number }[];
-/** Reconciliations that have begun, and whose next time is not written yet. */
+/** The number of reconciliations that have begun and whose next time is not stored yet. */
 let running: number;
-/** What waits for time to pass: two loops, and whatever prolongs a lease; for how long, and until when. */
+/**
+ * The open waits: of the two loops, and of the prolongations of leases. `ms` is the length of a wait, `until` its end.
+ */
 let waiting: { readonly ms: number; readonly until: number; readonly go: () => void }[];
-/** Between two prolongations of a lease, in ms. */
+/** The time between two prolongations of a lease, in ms. */
 const prolongEveryMs = 5_000;
 
 beforeEach(async () => {
@@ -98,13 +100,13 @@ function settle(reconcile: Reconcile): void {
 }
 
 /**
- * Moves the time on to each moment that something waits for, until so many ms have passed. `hanging`: reconciliations that don't
- * end in that time.
+ * Moves the time from one end of a wait to the next, until `ms` have passed. `hanging` is the number of reconciliations
+ * that don't end in that time.
  */
 async function pass(ms: number, hanging = 0): Promise<void> {
   const until = now + ms;
   for (;;) {
-    // Both loops wait again, and only what hangs is running: everything else that is due at this moment is done.
+    // Both loops wait again, and only the hanging reconciliations run. So everything else that is due now is done.
     const loops = () => waiting.filter(({ ms: forMs }) => forMs !== prolongEveryMs).length;
     await expect.poll(() => [loops(), running], { interval: 1, timeout: 5_000 }).toEqual([2, hanging]);
     const next = Math.min(...waiting.map((one) => one.until));
@@ -136,7 +138,7 @@ test.each<[string, Reconcile]>([
     for (let second = 0; second < 60; second += 1) {
       expect(reconciledIn(second * 1_000, (second + 1) * 1_000).length).toBeLessThanOrEqual(32);
     }
-    // Longest waiting first: none is reconciled twice before all were reconciled once.
+    // The operations that have waited longest come first. None is reconciled twice before all were reconciled once.
     const first = reconciliations.slice(0, open);
     expect(new Set(first.map(({ id }) => id)).size).toBe(open);
   },
@@ -151,7 +153,7 @@ test('an operation that stays unsettled is reconciled ever more rarely, at most 
   expect(reconciledIn(300_000, 600_000).length).toBeLessThanOrEqual(11);
   for (const [index, at] of times.entries()) {
     const before = times[index - 1] ?? 0;
-    // Plus two pauses, because it is reconciled with the next batch.
+    // The bound includes two pauses of a second in all, because an operation is reconciled with the next batch.
     expect(at - before).toBeLessThanOrEqual(Math.max(500, before / 4) + 1_000);
   }
 });
@@ -170,7 +172,9 @@ describe('a reconciliation that takes minutes, such as that of a long procedure,
   const minuteMs = 60_000;
   let slow: string;
   let end: () => void;
-  /** By this process's clock, how long ago it was seen that the others were begun, each time that one was reconciled. */
+  /**
+   * At each reconciliation of another operation: how long ago its request was observed, by this process's clock, in ms.
+   */
   let observedMs: number[];
 
   beforeEach(async () => {
@@ -203,7 +207,7 @@ describe('a reconciliation that takes minutes, such as that of a long procedure,
   test('is made once, for its lease is prolonged until it ends', async () => {
     for (let second = 0; second < 60; second += 1) {
       await pass(1_000, 1);
-      // What any other process would get.
+      // Another process gets nothing, because the lease still holds.
       expect(await journal.takeDue(100, 0)).toEqual([]);
     }
     expect(reconciliations.map(({ id }) => id)).toEqual([slow]);
@@ -217,7 +221,7 @@ describe('a reconciliation that takes minutes, such as that of a long procedure,
   }, async () => {
     await pass(11 * minuteMs, 1);
     expect(reconciliations.map(({ id }) => id)).toEqual([slow]);
-    // As another process takes it.
+    // Now another process can take the operation.
     expect((await journal.takeDue(100, 15_000)).map(({ operation }) => operation.id)).toEqual([slow]);
   });
 });

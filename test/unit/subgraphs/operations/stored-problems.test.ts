@@ -1,4 +1,4 @@
-/** Problems in rows of the journal, those of earlier releases too. */
+/** Problems that are stored in the journal, also by earlier releases. */
 import { expect, test } from 'vitest';
 import type { Json, Operation } from '../../../../store/journal/port.ts';
 import {

@@ -1,4 +1,7 @@
-/** An operation that an earlier release began is recognised when it is sent again, although the input has another form now. */
+/**
+ * An operation that an earlier release began is recognised when it is sent again, although the form of the input has
+ * changed.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -24,7 +24,7 @@ const partner: Caller = {
   language: 'zh-Hant',
 };
 
-/** The last request that the gateway sent. */
+/** The last request that a subgraph got from the gateway. */
 let sent: { readonly header: string; readonly body: Buffer };
 const server = createServer(async (request: IncomingMessage, response) => {
   sent = { header: String(request.headers[callerHeader]), body: await buffer(request) };

@@ -4,7 +4,7 @@ import { formatError } from '../../../../subgraphs/runtime/errors.ts';
 
 const schema = buildSchema('type Query { kind(of: Int! = 1): Kind } enum Kind { A B }');
 
-/** What leaves the subgraph of the first error of that query, and the lines that it logs. */
+/** The error that the subgraph sends for the first error of the query, and the lines that it logs. */
 async function errorOf(source: string, rootValue: object) {
   const { errors = [] } = await graphql({ schema, source, rootValue });
   const [error] = errors;

@@ -81,7 +81,7 @@ interface HeaderOptions {
   audience?: string;
   forBody?: string;
   expires?: string;
-  /** Seconds; null: it doesn't say. */
+  /** The age in seconds. Null leaves it out. */
   age?: number | null;
   key?: Uint8Array;
 }

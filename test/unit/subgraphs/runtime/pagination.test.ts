@@ -1,4 +1,7 @@
-/** Connections over lists that are held whole, by Relay's specification: https://relay.dev/graphql/connections.htm */
+/**
+ * Connections over lists that are in memory as a whole, by Relay's specification:
+ * https://relay.dev/graphql/connections.htm
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -15,13 +18,13 @@ const pageOf = (keys: readonly string[], input: SliceInput): Connection<string> 
 const nodesOf = ({ edges }: Connection<string>): string[] => edges.map(({ node }) => node);
 const cursorOf = (key: string): string => pageOf([key], {}).edges[0]?.cursor ?? '';
 
-/** Ascending keys, each once. */
+/** Distinct keys in ascending order. */
 const keys = fc
   .uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 30 })
   .map((list) => list.sort((a, b) => (a < b ? -1 : 1)));
 const size = fc.integer({ min: 1, max: 12 });
 
-/** Every page by its cursors, until there is none further. */
+/** All pages from the first to the last, by their cursors. */
 function allForwards(list: readonly string[], first: number): Connection<string>[] {
   const pages = [pageOf(list, { first })];
   for (let page = pages[0]; page?.pageInfo.hasNextPage; page = pages.at(-1)) {
@@ -30,7 +33,7 @@ function allForwards(list: readonly string[], first: number): Connection<string>
   return pages;
 }
 
-/** The same from the end, in the list's order. */
+/** All pages from the last to the first, by their cursors. They are returned in the list's order. */
 function allBackwards(list: readonly string[], last: number): Connection<string>[] {
   const pages = [pageOf(list, { last })];
   for (let page = pages[0]; page?.pageInfo.hasPreviousPage; page = pages[0]) {

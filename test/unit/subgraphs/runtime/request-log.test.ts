@@ -1,4 +1,4 @@
-/** What a subgraph in a process of its own writes of each request of the gateway. */
+/** The log line that a subgraph in a process of its own writes for each request of the gateway. */
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
@@ -19,7 +19,7 @@ const asStaff: Caller = {
   requestId,
 };
 
-/** The last line of a subgraph's log, after a request of this caller for this operation. */
+/** The last line of a subgraph's log, after the caller has requested the operation. */
 async function lineOf(
   caller: Caller,
   operation: AskedOperation | null = null,

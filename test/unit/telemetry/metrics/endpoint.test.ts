@@ -33,11 +33,11 @@ async function serve(
 function blockEventLoop(ms: number): void {
   const until = performance.now() + ms;
   while (performance.now() < until) {
-    // the event loop stands still
+    // blocks the event loop
   }
 }
 
-/** What the answer says of the longest delay, in seconds. */
+/** The longest delay in the answer, in seconds. */
 const maxLagOf = (answer: string): number =>
   Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(answer)?.[1]);
 
@@ -61,7 +61,7 @@ describe('where the metrics are', () => {
     const place = { kind: 'own port', host: '127.0.0.1', port: 9464 };
     expect(readGatewayConfig(env).metrics).toEqual(place);
     expect(readSubgraphConfig(env, 4001).metrics).toEqual(place);
-    // What Kubernetes sets for a service that is called `metrics`.
+    // Kubernetes sets this variable for a service with the name `metrics`.
     const wrong = { ...env, METRICS_PORT: 'tcp://10.0.0.1:80' };
     expect(() => readGatewayConfig(wrong)).toThrow(/METRICS_PORT/);
     expect(() => readSubgraphConfig(wrong, 4001)).toThrow(/METRICS_PORT/);
@@ -120,10 +120,10 @@ describe('on a port of their own', () => {
     const port = await freePort();
     await serve({ kind: 'own port', host: '127.0.0.1', port });
     const origin = `http://127.0.0.1:${port}`;
-    // The measuring has begun.
+    // Until then the measurement has begun.
     await setTimeout(100);
     blockEventLoop(300);
-    // The delay has been measured.
+    // Until then the delay has been measured.
     await setTimeout(100);
     const probe = await fetch(`${origin}/health/live`);
     expect([probe.status, await probe.json()]).toEqual([200, { live: true }]);
@@ -179,10 +179,10 @@ test('what waited for a blocked event loop is told for how long it was blocked',
   const { hostname, port } = new URL(origin);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
-  // The measuring has begun.
+  // Until then the measurement has begun.
   await setTimeout(100);
   socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
-  // The request is there when it goes on.
+  // The request arrives while the event loop is blocked.
   blockEventLoop(300);
   expect(maxLagOf(await text(socket))).toBeGreaterThan(0.25);
 });

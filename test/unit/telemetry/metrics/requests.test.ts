@@ -153,7 +153,7 @@ test('of every code that the README has, it is said whose fault it is', async ()
     ours.push(...(isOurs ? (names.match(/[A-Z_]{3,}/g) ?? []) : []));
   }
   const { answered, labels } = observe({});
-  // Neither is a fault to wake anybody for: a client went away, or has asked for what has a thousand errors of another kind.
+  // These codes need no alarm: a client has left, or a client's query has a thousand errors of another kind.
   const harmless = ['UPSTREAM_CANCELLED', 'TOO_MANY_ERRORS'];
   const faults = ours.filter((code) => !harmless.includes(code));
   expect(faults.length).toBeGreaterThan(12);

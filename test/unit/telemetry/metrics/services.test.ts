@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What a process measures of this journal; of one of its own, where none is given. */
+/** Measures the calls of a journal. The default is a new journal. */
 async function measureJournal(given?: JournalDatabase) {
   const { registry, ...observer } = measure();
   const opened = given ?? (await openSqliteJournal({ secret, path: join(folder, `${randomUUID()}.sqlite`) }));

@@ -1,12 +1,12 @@
 import type { Registry } from 'prom-client';
 
-/** The label of a sample and its value, as `/metrics` shows them. */
+/** A sample of a metric, as `/metrics` shows it: its labels and its value. */
 export interface Sample {
   readonly value: number;
   readonly labels: Readonly<Record<string, string | number>>;
 }
 
-/** The samples of one name, such as `…_total` or `…_seconds_count`. Empty where there are none. */
+/** The samples with this name, such as `…_total` or `…_seconds_count`. The list is empty if there are none. */
 export async function valuesOf(registry: Registry, name: string): Promise<readonly Sample[]> {
   const metrics = await registry.getMetricsAsJSON();
   return metrics

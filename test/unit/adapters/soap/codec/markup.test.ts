@@ -8,13 +8,14 @@ import { wsdls } from '../tables.ts';
 import { damaged, document, isForbiddenBySoap, isOfOtherCharset, isWellFormed } from './random-documents.ts';
 
 /*
- * Our XML scanner is compared with two other parsers: libxml2 decides what is well-formed, saxes what a document
- * contains. For a long search: `RUNS=100000 SEED=1 npx vitest run test/unit/adapters/soap/codec/markup.test.ts`.
+ * Compares our XML scanner with two other parsers. libxml2 decides whether a document is well-formed, and saxes decides
+ * what it contains. For a long search: `RUNS=100000 SEED=1 npx vitest run
+ * test/unit/adapters/soap/codec/markup.test.ts`.
  */
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 const runs = Number(process.env.RUNS ?? 5_000);
 
-/** The parts of a document, with adjacent pieces of text joined; null for a document that is rejected. */
+/** The parts of a document. Adjacent pieces of text are joined. Null if the document is rejected. */
 type Events = readonly string[] | null;
 
 const event = {
@@ -102,7 +103,7 @@ describe(`a document is scanned (SEED=${seed})`, () => {
           return;
         }
         expect(read !== null, xml).toBe(isAccepted);
-        // saxes trims the names of namespaces, and may then reject an empty one.
+        // saxes trims the names of namespaces, and may then reject an empty name. Such a document isn't compared.
         if (read !== null) {
           expect(read).toEqual(bySaxes(xml) ?? read);
         }

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { XmlDocument, XmlParseError } from 'libxml2-wasm';
 
 /**
- * Whether libxml2 accepts the text. Null if it finds a namespace name that is not a URI: the recommendation allows
- * that, and libxml2 reports nothing else then.
+ * Whether libxml2 accepts the text. Null if a namespace name is not a URI, because libxml2 then reports nothing else.
+ * The recommendation allows such names.
  */
 export function isWellFormed(text: string): boolean | null {
   try {
@@ -134,7 +134,7 @@ export const document = fc.oneof(
     .map((parts) => parts.join('')),
   fc.array(element, { maxLength: 3 }).map((elements) => `${bound}${elements.join('')}</r>`),
 );
-/** With one place changed, because documents that are nearly well-formed find most. */
+/** Documents with one changed place. Documents that are nearly well-formed find the most errors. */
 export const damaged = fc
   .tuple(
     document,
@@ -147,10 +147,13 @@ export const damaged = fc
     return whole.slice(0, at) + piece + whole.slice(at + length);
   });
 
-/** What SOAP forbids is rejected, although it may be well-formed. */
+/** Whether the text has something that SOAP forbids. Such a text is rejected even if it is well-formed. */
 export const isForbiddenBySoap = (xml: string): boolean =>
   /<!DOCTYPE|<\?/.test(xml.replace(/^<\?xml[ \t\r\n]/, '')) || /^<\?xml[^>]*1\.[^0]/.test(xml);
 
-/** The scanner gets decoded text, so it ignores the charset in the declaration. `decodeText` checks that. */
+/**
+ * Whether the declaration names another charset. The scanner gets decoded text, so it ignores the charset. `decodeText`
+ * checks it.
+ */
 export const isOfOtherCharset = (xml: string): boolean =>
   /^<\?xml[^>]*encoding\s*=\s*["'](?!UTF-8["'])/i.test(xml);

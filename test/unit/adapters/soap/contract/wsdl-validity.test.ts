@@ -25,7 +25,7 @@ function validatorOf(name: string): WsdlValidator {
   return validator;
 }
 
-/** Expects the declaration as if it were the reply of an operation. */
+/** The expectations for a response whose reply has the declaration `output`. */
 const expecting = (version: '1.1' | '1.2', output: ElementDeclaration) => ({ version, output, fault: null });
 
 describe(`any value that a type allows (SEED=${seed})`, () => {
@@ -48,7 +48,7 @@ describe(`any value that a type allows (SEED=${seed})`, () => {
 });
 
 describe(`any bytes are decoded or rejected (SEED=${seed})`, () => {
-  /** Reads an HTTP response that should contain the message as its reply. */
+  /** Reads an HTTP response whose reply should be the message. */
   const read = (
     [, { soapVersion }, declaration]: (typeof messages)[number],
     http: { readonly status: number; readonly contentType: string; readonly body: Uint8Array },

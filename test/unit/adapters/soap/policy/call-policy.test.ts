@@ -27,7 +27,7 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** A try that fails only when its signal aborts. */
+/** A try that only fails when its signal is aborted. */
 const hanging: Try<never> = (signal) =>
   new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(failureOfAbort(signal, 'call')));

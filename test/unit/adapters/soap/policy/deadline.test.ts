@@ -12,8 +12,8 @@ import { createHandClock } from '../hand-clock.ts';
 import { asked, clientOf, failureOf, signal } from '../prs-client.ts';
 
 /*
- * Real sockets, and a clock that the test moves. A call that only its deadline can end does not settle one millisecond
- * before the deadline, and rejects with the typed error at the deadline, whatever the system does.
+ * Real sockets, and a clock that the test moves. If only the deadline can end a call, the call is pending one
+ * millisecond before the deadline. It rejects with the typed error at the deadline, whatever the system does.
  */
 
 const deadlineMs = 5_000;
@@ -23,12 +23,12 @@ type Ask = (client: Awaited<ReturnType<typeof clientOf>>) => Promise<unknown>;
 const read: Ask = (client) => client.call('GetPatrons', asked, signal());
 const write: Ask = (client) => client.ask('RegisterPatron', { DETAILS: details }, signal());
 
-/** Real time for a few round trips on the loopback interface. The test's clock stands still meanwhile. */
+/** Waits in real time, long enough for a few round trips on the loopback interface. The test's clock doesn't move. */
 const settled = () => sleep(60);
 
 /**
- * Expects that the call is pending 1 ms before the deadline, rejects with `reason` at the deadline, and leaves no
- * timer.
+ * Expects that the call is pending 1 ms before the deadline and rejects with `reason` at the deadline. No timer may be
+ * left.
  */
 async function expectAtDeadline(
   url: string,
@@ -49,7 +49,7 @@ async function expectAtDeadline(
   clock.advance(1);
   const real = performance.now();
   expect((await failure).reason).toBe(reason);
-  // Only the test's clock has moved: in real time the call ended at once.
+  // The clock of the test has moved, but in real time the call ended at once.
   expect(performance.now() - real).toBeLessThan(1_000);
   expect(clock.waiting).toBe(0);
 }
@@ -125,7 +125,7 @@ describe('a system', () => {
     ['that reads a request and never answers', 'http', read, 'timeout'],
     ['that reads a change and never answers', 'http', write, 'outcome-unknown'],
     ['to which a read never connects', 'https', read, 'timeout'],
-    // No byte of it was sent.
+    // No byte of the change was sent.
     ['to which a change never connects', 'https', write, 'timeout'],
   ])('%s', async (_what, protocol, ask, reason) => {
     await using server = await startSilent();
@@ -163,7 +163,7 @@ describe('a system', () => {
       isSettled = true;
     });
     await settled();
-    // Two timers: the deadline, and half of the maximum delay.
+    // There are two timers: one for the deadline, and one for half of the maximum delay.
     expect(clock.waiting).toBe(2);
     clock.advance(1_999);
     await settled();

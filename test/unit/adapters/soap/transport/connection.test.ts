@@ -3,7 +3,10 @@ import { createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { asked, clientOf, failureOf } from '../prs-client.ts';
 
-/** Accepts connections and never sends anything, so that https never connects to it. */
+/**
+ * Starts a server that accepts connections but never sends anything. An https connection is therefore never
+ * established.
+ */
 async function startSilentServer() {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {

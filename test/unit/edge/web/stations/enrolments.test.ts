@@ -19,7 +19,7 @@ let folder: string;
 let now: number;
 let enrolments: Enrolments;
 
-/** Opens the state as a process does. */
+/** Opens the state as another process does. */
 async function openState(): Promise<SealedState> {
   return resources.use(
     await openSqliteState({
@@ -104,7 +104,7 @@ test('a revoked station is none at once, in every process, and stays so when ano
   const { secret, id } = await enrol();
   const other = createEnrolments(await openState(), () => now);
   const state = await openState();
-  // A process that has found the station, and writes what it saw of it after the revocation.
+  // This process has read the station, and writes it back after the revocation.
   const late: SealedState = {
     ...state,
     async find(kind, itemId) {

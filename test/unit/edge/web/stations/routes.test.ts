@@ -1,4 +1,4 @@
-/** The routes of a station, over a state of their own and a graph that writes down what it is asked. */
+/** The routes of a station. They have a state of their own, and a graph that records its requests. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,10 @@ let app: FastifyInstance;
 let relayed: RelayedRequest[];
 let warnings: string[];
 
-/** `addresses`: where stations may be; null: anywhere. `documents`: of the page; null where it is not built. */
+/**
+ * Serves the routes. `addresses` are the addresses that stations may have; null allows any. `documents` are those of
+ * the page; null means that the page isn't built.
+ */
 async function serve(addresses: readonly string[] | null, documents: object | null = { hash: query }) {
   const folder = await mkdtemp(join(tmpdir(), 'stations-'));
   resources.defer(() => rm(folder, { recursive: true }));
@@ -81,7 +84,7 @@ const send = (url: string, payload: object, options: InjectOptions = {}) =>
     headers: { 'sec-fetch-site': 'same-origin', ...options.headers },
   });
 
-/** The cookie of a new station, enrolled from that address. */
+/** Enrols a station from this address. Resolves to the status and the station's cookie. */
 async function enrol(address: string): Promise<{ status: number; cookie: string }> {
   const { code } = await enrolments.makeCode({ name: 'Gate', branch: 'HKCL' }, 'chan');
   const { statusCode, headers } = await send('/station/enrol', { code }, { remoteAddress: address });

@@ -1,4 +1,4 @@
-/** Who may enrol stations: what the provider grants now, and not what it granted when somebody signed in. */
+/** The staff who may enrol stations. The provider's present grants count, not those at sign-in. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,7 +77,7 @@ beforeEach(async () => {
 afterEach(() => resources.disposeAsync());
 
 const path = '/staff/station-enrolments';
-/** The statuses of a list, a new code and a revocation. */
+/** The statuses of three requests: the list, a new code, and a revocation. */
 async function statuses(): Promise<readonly number[]> {
   const answers = [
     await app.inject({ url: path, headers }),

@@ -16,7 +16,7 @@ const station = (index: number, revoked = false): ListedStation => ({
   revoked,
 });
 
-/** The ids of the pages, as somebody sees them who goes on to the next until the last. */
+/** The station ids of each page. Follows the pages from the first to the last. */
 function walk(listAt: (page: number) => readonly ListedStation[]): string[][] {
   const pages: string[][] = [];
   for (let after: string | null = null; ; ) {

@@ -152,7 +152,7 @@ test('documents are read and checked in short stretches of the event loop', asyn
   await documents.checkWith((text) => {
     const end = performance.now() + 0.1;
     while (performance.now() < end) {
-      // A validation that takes some time.
+      // Simulates a validation that takes 0.1 ms.
     }
     return text.startsWith('query Q0 ') ? ['wrong'] : [];
   });

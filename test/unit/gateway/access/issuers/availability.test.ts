@@ -13,7 +13,7 @@ const hourMs = 60 * 60 * 1000;
 
 let provider: IdentityProvider;
 let keysDir: string;
-/** By how much the gateway's clock is ahead, in ms. */
+/** The time by which the gateway's clock is ahead, in ms. */
 let ahead = 0;
 beforeEach(async () => {
   provider = await startIdentityProvider();
@@ -25,7 +25,7 @@ afterEach(async () => {
   await rm(keysDir, { recursive: true });
 });
 
-/** A gateway with the one issuer of the three variables. */
+/** A gateway with one issuer, which the variables JWKS_URL, JWT_ISSUER and JWT_AUDIENCE define. */
 const startWithIssuer = (env: NodeJS.ProcessEnv = {}): Promise<RunningGateway> =>
   startGateway(
     readGatewayConfig({
@@ -41,7 +41,7 @@ const startWithIssuer = (env: NodeJS.ProcessEnv = {}): Promise<RunningGateway> =
     { now: () => Date.now() + ahead },
   );
 
-/** A new token, which no gateway has verified before; of a key that is in no JWK Set where `kid` is not `one`. */
+/** A new token, which no gateway has verified yet. A `kid` other than `one` names a key that is in no JWK Set. */
 const newToken = (kid = 'one') =>
   provider.sign(
     {
@@ -93,7 +93,7 @@ test("an issuer's tokens are accepted once its keys are there, and the gateway s
   await vi.waitFor(async () => expect(await ask(gateway, token)).toEqual(accepted), 5000);
   expect(await stateOf(gateway)).toEqual({ 'issuer default': 'up' });
   expect((await fetch(`${gateway.address}/health/ready`)).status).toBe(200);
-  // Production serves no GraphiQL.
+  // GraphiQL is not served in production.
   expect((await fetch(`${gateway.address}/graphiql`)).status).toBe(404);
 });
 
@@ -120,7 +120,7 @@ test('keys in a file, which are always there, make no gateway ready while all ot
   expect(await stateOf(gateway)).toMatchObject({ 'issuer staff': 'down' });
   expect(await readiness(gateway)).toBe(503);
   provider.behaviour = 'answers';
-  // A token of the issuer has its keys fetched, rather than the next attempt.
+  // The token makes the gateway fetch the issuer's keys now, without waiting for its next attempt.
   const token = await newToken();
   await expect
     .poll(() => ask(gateway, token).then(() => readiness(gateway)), { timeout: 30_000, interval: 500 })

@@ -30,7 +30,7 @@ const issuer = (change: object = {}) => ({
 const other = (change: object = {}) => issuer({ name: 'two', issuer: 'https://two.example', ...change });
 const fileOf = (...issuers: object[]) => ({ issuers });
 
-/** What the parser says against it; null where it accepts it. */
+/** The parser's error message, or null if it accepts the file. */
 function problemsOf(json: unknown): string | null {
   try {
     parseIssuers(json, '/etc');

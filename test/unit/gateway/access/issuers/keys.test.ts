@@ -31,7 +31,7 @@ afterEach(async () => {
 const iss = 'https://id.example';
 const now = () => Date.now();
 
-/** An authenticator over the provider's keys. */
+/** An authenticator that uses the provider's keys. */
 function openKeys(times: Partial<KeyTimes> = {}, clock = now) {
   const keys = new RefreshedKeys({
     name: 'one',
@@ -57,7 +57,7 @@ const newToken = (kid = 'one', lifetimeSeconds = 600) =>
     },
     { alg: 'ES256', kid },
   );
-/** A token that names a key which nobody has. */
+/** A token that names a key which doesn't exist. */
 async function forgedToken(): Promise<string> {
   const [, payload, signature] = (await newToken()).split('.');
   const header = Buffer.from(JSON.stringify({ alg: 'ES256', kid: crypto.randomUUID() })).toString(
@@ -257,7 +257,7 @@ describe('a verified token', () => {
     at(34);
     await authenticate(`Bearer ${long}`);
     expect(verified).toBe(4);
-    // The clock was put back: the minute can't be counted, so the token is verified again.
+    // The clock was put back, so the age of the verification is unknown. The token is verified again.
     at(-3600);
     await authenticate(`Bearer ${long}`);
     expect(verified).toBe(5);

@@ -9,7 +9,7 @@ import type { GatewayObserver } from '../../../../../gateway/observer.ts';
 import { defaultRates, type Rates } from '../../../../../gateway/rates.ts';
 
 const maxCost = 1000;
-/** Ten units a second for each budget, and ten times that at once for whole clients. */
+/** The rate of each budget: ten units a second, and a burst of 20. Budgets of whole clients have ten times that. */
 const small = { unitsPerSecond: 10, burst: 20 };
 const large = { unitsPerSecond: 100, burst: 200 };
 const rates: Rates = {
@@ -61,7 +61,7 @@ describe('nobody takes from another', () => {
   ])('another %s has a budget of its own', (_name, one, other) => {
     const rated = limiter();
     while (rated.of(one).admit(query) === 0) {
-      // until it is used up
+      // repeats until the budget is used up
     }
     expect(rated.of(other).admit(query)).toBe(0);
   });

@@ -10,7 +10,7 @@ import {
   type TakenFromBudget,
 } from '../../../../../store/shared-state/port.ts';
 
-/** Time that is moved by hand, for gateways and their store alike. */
+/** A clock that the test moves. The gateways and their store share it. */
 class Clock {
   now = 0;
   #waiting: (() => void)[] = [];
@@ -22,7 +22,7 @@ class Clock {
     return promise;
   }
 
-  /** Lets a second pass, and whatever was to happen in it. */
+  /** Moves the clock by one second, and runs everything that is due in it. */
   async second(): Promise<void> {
     this.now += 1000;
     const waiting = this.#waiting;
@@ -39,7 +39,7 @@ const secret = new TextEncoder().encode('a secret of thirty-two characters');
 const query = { kind: 'query', callClass: 'reader', cost: 10, isNew: false } as const;
 const from = { identity: anonymous, address: '192.0.2.7' };
 
-/** A store in memory, as PostgreSQL does it. */
+/** A store in memory that behaves like the one in PostgreSQL. */
 class Store implements SharedBudgets {
   isAway = false;
   readonly calls: (readonly TakenFromBudget[])[] = [];
@@ -77,7 +77,7 @@ function createGateway(store: Store, resources: AsyncDisposableStack) {
   return { told, clock: store.clock, ask: () => limiter.of(from).admit(query) === 0 };
 }
 
-/** How many of so many requests are admitted, spread over so many gateways, in each second. */
+/** Sends 30 requests a second to each gateway. Resolves to the number of admitted requests. */
 async function admittedIn(
   seconds: number,
   gateways: readonly Pick<ReturnType<typeof createGateway>, 'ask' | 'clock'>[],
@@ -99,7 +99,7 @@ test('two gateways give one budget, but for what a second gives too much, which 
   const gateways = [createGateway(store, resources), createGateway(store, resources)];
   const seconds = 100;
   const admitted = await admittedIn(seconds, gateways);
-  // One budget: a burst of 10 operations, and then one a second.
+  // The bounds of one budget: a burst of 10 operations, and then one a second.
   expect(admitted).toBeGreaterThanOrEqual(seconds);
   expect(admitted).toBeLessThanOrEqual(10 + seconds + 10 + 2);
 });
@@ -129,6 +129,6 @@ test('while the store is away each gateway counts for itself, and settles it aft
   const other = createGateway(store, resources);
   other.ask();
   await store.clock.second();
-  // It has learnt what the first had given.
+  // The new gateway knows from the store what the first one has admitted.
   expect(await admittedIn(1, [other])).toBeLessThan(10);
 });

@@ -42,7 +42,7 @@ const codes = async (query: string) =>
 
 describe('limits are checked before validation', () => {
   test('a document with too many fields is not validated', async () => {
-    // Every second field doesn't exist, and would be a validation error.
+    // Every second field doesn't exist. Validation would report an error for it.
     const query = `{ item(itemNumber: "1") { ${'title nothing '.repeat(700)} } }`;
     expect(await ask(query)).toMatchObject({
       errors: [
@@ -174,7 +174,7 @@ describe('an answer to introspection is bounded', () => {
       values += 1;
       return value;
     });
-    // The outermost object is not the value of a field.
+    // JSON.stringify also visits the outermost object, which is not the value of a field.
     const counted = values - 1;
     await expect(introspect(schema, document, {}, counted)).resolves.toEqual(answer);
     await expect(introspect(schema, document, {}, counted - 1)).rejects.toThrow('values of the schema');

@@ -6,7 +6,7 @@ import { type CallClass, callClasses } from '../../../../../platform/priority/ca
 const codeOf = (thrown: unknown) =>
   thrown instanceof NotPrepared ? thrown.result.errors?.[0]?.extensions?.code : thrown;
 
-/** What was prepared, in its order; between two turns of the event loop stands a bar. */
+/** A queue that records the prepared documents in order, the waits and the refusals. */
 function record() {
   const order: string[] = [];
   const waits: CallClass[] = [];
@@ -30,7 +30,7 @@ test('one document is prepared at a turn of the event loop, the most urgent firs
     await nextTurn();
   }
   expect(order).toEqual([
-    'anonymous', // The queue was empty.
+    'anonymous', // It came first, when the queue was empty.
     'lending',
     'lending',
     'reader',

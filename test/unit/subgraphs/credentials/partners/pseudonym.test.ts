@@ -22,7 +22,7 @@ describe('R28: a pseudonym', () => {
       ['ebooks', 'P0000001'],
       ['ebooks', 'P0000002'],
       ['music', 'P0000001'],
-      // Where the one ends and the other begins is part of it.
+      // This pair has the same characters, but with another boundary between partner and patron.
       ['ebooksP', '0000001'],
     ] as const;
     const made = pairs.map(([partner, patronId]) => pseudonymOf(journalKey, partner, patronId));

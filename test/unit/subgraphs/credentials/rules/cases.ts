@@ -8,7 +8,7 @@ import {
 } from '../../../../../subgraphs/credentials/rules/applications/form.ts';
 import type { CredentialProblem } from '../../../../../subgraphs/credentials/rules/problem.ts';
 
-/** The day in Hong Kong on which all of this happens. */
+/** The day in Hong Kong on which the tests take place. */
 export const today = '2026-11-24';
 
 /** A library card in use. */
@@ -36,7 +36,7 @@ export const smartId = (changes: Partial<Credential> = {}): Credential =>
     ...changes,
   });
 
-/** An adult stranger's, over the internet, for both cards; nothing is wrong with it. */
+/** The form of an adult stranger, sent over the internet for both kinds of cards. It is free of mistakes. */
 export const form = (
   changes: Partial<ApplicationForm> = {},
   applicant: Partial<ApplicantForm> = {},
@@ -65,7 +65,7 @@ export const submitted = (
   applicant: Partial<ApplicantForm> = {},
 ): NewApplication => newApplicationOf(form(changes, applicant));
 
-/** The same, received the day before. */
+/** The application of {@link form}, as it was received the day before. */
 export const received = (
   changes: Partial<ApplicationForm> = {},
   applicant: Partial<ApplicantForm> = {},
@@ -79,7 +79,7 @@ export const received = (
   reason: null,
 });
 
-/** The registry's record of who applies in {@link form}. */
+/** The registry's record of the person who applies in {@link form}. */
 export const patron = (changes: Partial<Patron> = {}): Patron => ({
   number: 'P0000004',
   englishName: 'NG, WAI',
@@ -97,6 +97,6 @@ export const patron = (changes: Partial<Patron> = {}): Patron => ({
   ...changes,
 });
 
-/** Each problem as its code and the field's path. */
+/** Each problem as a text: its code, and the path of the field. */
 export const told = (problems: readonly CredentialProblem[]): string[] =>
   problems.map(({ code, field }) => [code, ...(field ?? [])].join(' '));

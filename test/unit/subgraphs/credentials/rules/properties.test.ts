@@ -1,4 +1,4 @@
-/** What holds of every application, not of one. `SEED=7 npx vitest run` with this file has a failure again. */
+/** Properties that hold for every application. `SEED=7 npx vitest run` with this file repeats the run of that seed. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Application, NewApplication } from '../../../../../adapters/credentials/port.ts';
@@ -23,7 +23,7 @@ const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff))
 const anonymous = { isStaff: false, patronId: null };
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 3 });
-/** Around the bounds of R3 to R5, and far from them. */
+/** Days close to the limits of R3 to R5, and days far from them. */
 const day = fc.oneof(
   fc.constantFrom('2008-11-24', '2008-11-25', '2015-11-24', '2015-11-25', '2003-06-22', '2003-06-23'),
   fc.constantFrom(today, '2026-11-25', '1960-01-01', '1895-01-01', '2024-02-29'),
@@ -68,7 +68,7 @@ const receive = (application: NewApplication): Application => ({
   reason: null,
 });
 
-/** Those that nothing keeps from being received. */
+/** Applications that have no problems when they are received. */
 const acceptable = form
   .map((each) => newApplicationOf(each))
   .filter((application) => formProblems(application, anonymous, today).length === 0);
