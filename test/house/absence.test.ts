@@ -99,7 +99,6 @@ const ownSourceOf = (file: string): string =>
       sourceOf(file),
     );
 
-/** The declaration of an interface, up to the closing brace. */
 const declarationOf = (types: RegExp) =>
   new RegExp(`^(?:export )?interface ${types.source}\\b[^]*?^\\}`, 'gm');
 

@@ -5,7 +5,6 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const self = 'test/house/rules.test.ts';
 
-/** The numbers of the rules that `docs/rules.md` defines. */
 const definedRules = Array.from(
   readFileSync(join(root, 'docs/rules.md'), 'utf8').matchAll(/^\*\*(R\d+)\.\*\*/gm),
   ([, rule = '']) => rule,

@@ -22,7 +22,6 @@ const fileOf = (name: string): string => join(import.meta.dirname, 'recorded', `
 /** The first comment of a recorded file. It follows the XML declaration, because nothing may precede that. */
 const head = /^<!-- (.+) \| HTTP ([0-9]{3}) \| (.+) -->\n/m;
 
-/** The recorded reply to the case with that name. */
 export function recordingOf(name: string): Recording {
   const text = readFileSync(fileOf(name), 'utf8');
   const [comment = '', stack = '', status = '', contentType = ''] = head.exec(text) ?? [];

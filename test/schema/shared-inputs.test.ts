@@ -10,7 +10,6 @@ const subgraphs = ['patrons', 'credentials', 'circulation'];
 const isInput = (definition: DefinitionNode): definition is InputObjectTypeDefinitionNode =>
   definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION;
 
-/** The inputs of all subgraphs, by name. */
 const declarations = Map.groupBy(
   subgraphs.flatMap((name) =>
     parse(readFileSync(new URL(`../../schema/${name}.graphql`, import.meta.url), 'utf8'), {

@@ -30,7 +30,6 @@ import { presentedCard } from '../support/presented-card.ts';
 import { legacyEnv } from '../support/services/environment.ts';
 import { openTemporaryFolder } from '../support/set-up/temporary-folder.ts';
 
-/** The answer to a request over HTTP. */
 export interface Answer {
   readonly status: number;
   readonly body: AnswerBody;
@@ -53,7 +52,6 @@ export interface RunningSystem extends AsyncDisposable {
   readonly issuer: DevelopmentIssuer;
   /** The folder with the journal and the keys. */
   readonly dataDir: string;
-  /** Every line of the log. */
   readonly log: string[];
   /** The metrics of the process, in the format of `/metrics`. */
   metrics(): Promise<string>;

@@ -4,11 +4,9 @@ import type { TokenClaims } from '../../gateway/access/development.ts';
 import { openedForEachTest, openedForTests } from '../support/set-up/opened-for-tests.ts';
 import { type RunningSystem, startSystem } from './running-system.ts';
 
-/** One system, shared by the tests of a file. */
 export const systemForTests = (...args: Parameters<typeof startSystem>): RunningSystem =>
   openedForTests(() => startSystem(...args));
 
-/** A new system for each test. */
 export const systemForEachTest = (...args: Parameters<typeof startSystem>): RunningSystem =>
   openedForEachTest(() => startSystem(...args));
 
@@ -17,11 +15,9 @@ export interface Caller {
   readonly token: string;
 }
 
-/** A caller of a system, shared by all tests of a file. */
 export const callerForTests = (system: RunningSystem, claims: Partial<TokenClaims>): Caller =>
   signedBy(beforeAll, system, claims);
 
-/** A caller of a system, new for each test. */
 export const callerForEachTest = (system: RunningSystem, claims: Partial<TokenClaims>): Caller =>
   signedBy(beforeEach, system, claims);
 

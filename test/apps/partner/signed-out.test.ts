@@ -9,7 +9,6 @@ const card = '21852000000033';
 const otherCard = '21852000000058';
 
 let sample: RunningSample;
-/** The ID tokens that the service has received. */
 const idTokens: string[] = [];
 /** The token endpoint's answers reach the service only after this promise has resolved. */
 let tokensArrive = Promise.resolve();

@@ -25,7 +25,6 @@ export const readers = {
   nothing: '21852000000066',
 };
 
-/** A tab, with its requests and answers. */
 export interface ReaderTab extends Tab {
   /** The body of every answer from the page's own origin, as text. */
   readonly answers: readonly string[];

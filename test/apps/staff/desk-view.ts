@@ -1,4 +1,4 @@
-/** Helpers with which tests use the desk. */
+/** Helpers for the tests of the desk. */
 import type { Locator, Page } from 'playwright-core';
 import type { RunningSystem } from '../../system/running-system.ts';
 
@@ -9,7 +9,6 @@ export async function scan(page: Page, lines: readonly string[]): Promise<void> 
   }
 }
 
-/** The rows whose badge shows `outcome`. */
 export const rowsOf = (page: Page, outcome: string): Locator =>
   page.locator('tbody tr', { has: page.locator('.badge', { hasText: new RegExp(`^${outcome}$`) }) });
 

@@ -1,4 +1,4 @@
-/** What staff do for a patron at a desk, in Chromium: operations that are done, refused, or unsettled for a while. */
+/** Changes that staff make for a patron at a desk, in Chromium. They are done, refused, or unsettled for a while. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';

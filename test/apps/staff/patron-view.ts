@@ -1,7 +1,6 @@
-/** Helpers with which tests use a patron's page. */
+/** Helpers for the tests of a patron's page. */
 import type { Locator, Page } from 'playwright-core';
 
-/** The section of the page with this heading. */
 export const section = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
 
 export const openDialog = (page: Page): Locator => page.locator('dialog[open]');

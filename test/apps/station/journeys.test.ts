@@ -28,7 +28,6 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     [...under().system.store.circ.loans.values()]
       .filter(({ cardNo }) => cardNo === card)
       .map(({ itemNo }) => itemNo);
-  /** Returns the number of a copy that these tests haven't used yet. */
   const nextItem = createShelf();
   const nextItems = (count: number) => Array.from({ length: count }, nextItem);
 

@@ -151,7 +151,6 @@ export async function scan(page: Page, ...numbers: readonly string[]): Promise<v
   }
 }
 
-/** The items on the list that are in this state. */
 export const itemIn = (page: Page, state: string) => page.locator(`.item[data-state="${state}"]`);
 
 /** The text of an element, even of a hidden one. */

@@ -28,7 +28,6 @@ const changes: readonly Change<Circulation>[] = [
   change('unblockCard', (port, signal) => port.unblockCard(blocked, '參考-001', signal)),
 ];
 
-/** The contract of `Circulation` for changes. */
 export function circulationChangesContract(open: Opening<Circulation>): void {
   changeContract(open, changes, ['2185200', '3185200', '參考', 'L00000001', 'H0000001']);
   describe('lending', () => lendingContract(open));

@@ -6,7 +6,6 @@ import { anySignal, dayMs, expectUpstream, type Opening } from '../port-under-te
 const card = '21852000000066';
 const copy = '31852000000494';
 
-/** The contract of `Circulation` for events. */
 export function eventContract(open: Opening<Circulation>): void {
   /** Makes eight events. CIRC skips every seventh number, so their numbers have a gap. */
   async function lively(port: Circulation): Promise<void> {

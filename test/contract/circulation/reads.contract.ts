@@ -4,7 +4,6 @@ import { anySignal, expectUpstream, type Opening } from '../port-under-test.ts';
 
 const none = '21852999999990';
 
-/** The contract of `Circulation` for reads. */
 export function circulationContract(open: Opening<Circulation>): void {
   const byCard: readonly [
     string,

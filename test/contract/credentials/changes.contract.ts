@@ -79,7 +79,6 @@ const changes: readonly Change<CardManagement>[] = [
   },
 ];
 
-/** The contract of `CardManagement` for changes. */
 export function cardChangesContract(open: Opening<CardManagement>): void {
   changeContract(open, changes, ['FOK', 'Z683365', '2185200', 'P0000', 'ref-1']);
   describe('a reference', () => referenceContract(open));

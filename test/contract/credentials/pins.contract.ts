@@ -3,7 +3,6 @@ import type { CardManagement } from '../../../adapters/credentials/port.ts';
 import { anySignal, expectUpstream, minuteMs, type Opening } from '../port-under-test.ts';
 import { library, libraryFor, unknown } from './cards.ts';
 
-/** The contract of `CardManagement` for PINs. */
 export function pinContract(open: Opening<CardManagement>): void {
   const wrong = { verified: false, lockedUntil: null };
   const right = { verified: true, lockedUntil: null };

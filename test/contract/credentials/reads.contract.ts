@@ -54,7 +54,6 @@ const refused: Application = {
   reason: 'GUARANTOR_REFUSED',
 };
 
-/** The contract of `CardManagement` for reads. */
 export function cardManagementContract(open: Opening<CardManagement>): void {
   describe('cardsByPatron', () => {
     test('answers in the order of the request, repeats included, empty for an unknown patron or one without cards', async () => {

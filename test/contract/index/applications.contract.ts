@@ -21,7 +21,6 @@ const reportOf = (id: string): IndexedLossReport => ({
 
 const newest: ApplicationQuery = { before: null, maxItems: 10 };
 
-/** The contract of `ApplicationIndex`. */
 export function applicationIndexContract(open: IndexOpening): void {
   test('applications are listed newest first, page after page', async () => {
     await using subject = await open();

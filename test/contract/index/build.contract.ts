@@ -41,7 +41,6 @@ async function apply(
   await index.applyEvents(id, events, position, settledSequence);
 }
 
-/** The contract of `IndexBuild`. */
 export function indexBuildContract(open: IndexOpening): void {
   test('an empty index is not whole, and says so', async () => {
     await using subject = await open();

@@ -15,7 +15,6 @@ const soonest = { order: 'SOONEST_DUE_FIRST', after: null, maxItems: 500 } as co
 const loanIds = (loans: readonly IndexedLoan[]) => loans.map(({ id }) => id);
 const positionOf = ({ dueOn, id }: IndexedLoan) => ({ key: dueOn, id });
 
-/** The contract of `CirculationIndex`. */
 export function circulationIndexContract(open: IndexOpening): void {
   test('lists loans by due day in either order, page after page', async () => {
     await using subject = await open();

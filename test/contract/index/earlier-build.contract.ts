@@ -10,7 +10,9 @@ const event: IndexedEvent = {
   toRead: [{ kind: 'CARD', key: card }],
 };
 
-/** The ways in which a builder saves its results. It may have waited for a legacy system since it read `state`. */
+/**
+ * The ways in which a builder saves its results. The builder may have waited for a legacy system since it read `state`.
+ */
 const saves: readonly [string, (index: IndexDatabase, state: BuildState) => Promise<boolean>][] = [
   [
     'a page of the crawl',

@@ -86,7 +86,7 @@ export async function stateOf(index: IndexDatabase): Promise<BuildState> {
   return state;
 }
 
-/** The number of a card that ends with `at`. */
+/** A card number that ends with `at`. */
 export const cardOf = (at: number): string => `2185200000${String(at).padStart(4, '0')}`;
 
 export const loanOf = (at: number, card: string, more: Partial<IndexedLoan> = {}): IndexedLoan => ({

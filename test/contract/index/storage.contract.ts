@@ -61,7 +61,6 @@ async function fill(subject: IndexUnderTest): Promise<void> {
   }
 }
 
-/** The contract of an index for its storage. */
 export function indexStorageContract(open: IndexOpening): void {
   test('no number of a person is stored as it is', async () => {
     await using subject = await open();

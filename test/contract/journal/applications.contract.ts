@@ -16,7 +16,6 @@ async function receive(journal: ReceivedApplications, operationId = newId(), of 
   return { operationId, state };
 }
 
-/** The contract of `ReceivedApplications`. */
 export function receivedApplicationsContract(open: JournalOpening): void {
   test('take three places of their document, and wait after that', async () => {
     await using subject = await open();

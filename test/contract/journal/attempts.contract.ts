@@ -21,7 +21,6 @@ async function fill(attempts: Attempts): Promise<string[]> {
   return ids;
 }
 
-/** The contract of `Attempts`. */
 export function journalAttemptsContract(open: JournalOpening): void {
   test('are counted up to the maximum, by all processes together', async () => {
     await using subject = await open();

@@ -18,7 +18,6 @@ const positionAt = (sequence: string): FeedPosition => ({
 });
 const unknown = 'x'.repeat(22);
 
-/** The contract of `Books`. */
 export function journalBooksContract(open: JournalOpening): void {
   test('are followed by one process at a time, until its lease ends', async () => {
     await using subject = await open();

@@ -76,7 +76,6 @@ export async function lent(journal: Journal, place: PlaceRequest): Promise<Opera
   return (await journal.settle(id, { state: 'DONE', result: null })).operation;
 }
 
-/** The ids of the operations that hold these places. */
 export const idsOf = ({ unsettled, doneSince }: Places) => ({
   unsettled: unsettled.map(({ operationId }) => operationId).sort(),
   doneSince: doneSince.map(({ operationId }) => operationId).sort(),

@@ -7,7 +7,6 @@ const dayMs = 86_400_000;
 const card = 'card 21852000000066';
 const applicant = 'applicant P0000001';
 
-/** The contract of `Journal.lock`. */
 export function journalLocksContract(open: JournalOpening): void {
   test('holds its keys, and no others, for all processes', async () => {
     await using subject = await open();

@@ -127,7 +127,7 @@ function referenceContract(open: JournalOpening): void {
   });
 }
 
-/** Every method that saves an operation's patron. Each entry makes an operation of the patron with it. */
+/** Every method that saves an operation's patron. Each entry uses its method to make an operation of the patron. */
 const ways: Readonly<Record<string, (journal: Journal, patron: string) => Promise<Operation>>> = {
   begin: (journal, patron) => begun(journal, { patronId: patron }),
   reserve: (journal, patron) => reserved(journal, loanOf(patron)),

@@ -22,7 +22,6 @@ async function givenUp(journal: Notices, patronId: string): Promise<string> {
   return delivery?.id ?? '';
 }
 
-/** The contract of `Notices`. */
 export function journalNoticesContract(open: JournalOpening): void {
   test('are made and sent by one process at a time, until its lease ends', async () => {
     await using subject = await open();

@@ -4,7 +4,6 @@ import type { Json, NewOperation } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { always, begun, caller, checkOut, type JournalOpening, loanOf } from './journal-under-test.ts';
 
-/** The contract of `Journal` for operations and their outcomes. */
 export function journalContract(open: JournalOpening): void {
   describe('an operation', () => operationContract(open));
   describe('an outcome', () => outcomeContract(open));

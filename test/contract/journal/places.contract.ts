@@ -18,7 +18,6 @@ const limit = 10;
 const underLimit = ({ unsettled, doneSince }: Places) =>
   unsettled.length + doneSince.length < limit ? null : 'no room';
 
-/** The contract of `Journal` for places. */
 export function journalPlacesContract(open: JournalOpening): void {
   describe('an epoch', () => epochContract(open));
   describe('a reservation', () => reservationContract(open));

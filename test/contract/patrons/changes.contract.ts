@@ -39,7 +39,6 @@ async function holderOf(port: PatronRegistry, number: string): Promise<string | 
 /** The version of P0000001 in the seed. It is a constant because the registry may be down when a test needs it. */
 const seedVersion = recordVersion('P0000001', '20250101090000');
 
-/** The contract of `PatronRegistry` for changes. */
 export function patronChangesContract(open: Opening<PatronRegistry>): void {
   changeContract<PatronRegistry>(
     open,

@@ -19,7 +19,6 @@ const chan: Patron = {
 };
 const everyone = Array.from({ length: 18 }, (_, index) => `P${String(index + 1).padStart(7, '0')}`);
 
-/** The contract of `PatronRegistry` for reads. */
 export function patronRegistryContract(open: Opening<PatronRegistry>): void {
   describe('findMany', () => {
     test('answers in the order of the request, repeats included, null for an unknown or invalid number', async () => {

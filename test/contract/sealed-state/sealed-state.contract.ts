@@ -16,7 +16,6 @@ const item = (more: Partial<SealedItem> = {}): SealedItem => ({
   ...more,
 });
 
-/** The contract of `SealedState`, which every database must fulfil. */
 export function sealedStateContract(open: StateOpening): void {
   test('what is saved is found under its kind and id, by another process too', async () => {
     await using subject = await open({ now: () => start });

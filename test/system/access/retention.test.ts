@@ -15,7 +15,6 @@ const borrowed = { itemNumber: '31852000000494', titleNumber: 'B0000001' } as co
 const dayMs = 24 * 60 * 60 * 1000;
 const file = () => path(library.system.dataDir, 'journal.sqlite');
 
-/** The rows of the journal's database, by table. */
 function rows(): Record<string, Record<string, unknown>[]> {
   using journal = openTablesOf(library.system);
   const tables = ['operations', 'claims', 'attempts', 'readings'];

@@ -144,7 +144,6 @@ async function processIsPaused({ add, subgraphEnv }: WatchedSystem): Promise<End
   };
 }
 
-/** A process ends again and again. */
 async function processRestarts({ add, subgraphEnv, prometheus }: WatchedSystem): Promise<EndEpisode> {
   const service = await add('patrons', subgraphEnv);
   const seen = async (starts: number) => {
@@ -254,7 +253,6 @@ async function databaseStops({ postgres }: WatchedSystem): Promise<EndEpisode> {
   };
 }
 
-/** The endpoint of notices answers with 410 Gone. */
 async function endpointIsGone({ receiver, database }: WatchedSystem): Promise<EndEpisode> {
   receiver.answer = status(410);
   await using journal = await openPostgresJournal({
@@ -314,7 +312,7 @@ export const episodes: readonly Episode[] = [
     start: serviceEnds,
   },
   {
-    // These failures are independent, too.
+    // These failures are independent of each other, too.
     title: 'sign-in, the pages and SIP2 can not reach the graph, and the index is locked',
     alerts: ['SignInsFail', 'PagesFail', 'TerminalsFail', 'IndexOld'],
     start: (system) => together(edgesWithoutGraph(system), indexIsLocked(system)),

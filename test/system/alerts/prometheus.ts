@@ -14,7 +14,6 @@ export interface Prometheus extends AsyncDisposable {
    * `127.0.0.1:9464`.
    */
   watch(targets: ReadonlyMap<string, string>): void;
-  /** The names of the alerts that fire now. */
   firing(): Promise<readonly string[]>;
   /** The number of series that the expression had in the last five minutes. Rejects if the expression is invalid. */
   seriesOf(expr: string): Promise<number>;

@@ -26,7 +26,6 @@ import {
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 
-/** A process that Prometheus scrapes. */
 export interface WatchedService extends RunningService {
   /** The host and port at which Prometheus scrapes the process. */
   readonly target: string;

@@ -129,7 +129,7 @@ describe.skipIf(missing)('a page on a listed origin', () => {
       const served = { data: expect.objectContaining(meData), errors: [], failure: null };
       const twice = () => callIn(page, client, operation(me, { token }));
       expect(await twice()).toEqual([served, served]);
-      // The client first sends the hash. Then it sends the text instead, and at the second time only the text.
+      // The client sends the hash, and then the text. For the second operation it sends only the text.
       expect(arrived()).toEqual(['OPTIONS', 'POST', 'POST', 'POST']);
       await page.close();
 

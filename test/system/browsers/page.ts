@@ -15,7 +15,6 @@ export interface Operation {
   readonly token?: string;
 }
 
-/** The result of a client's request. */
 export interface Outcome {
   readonly data: unknown;
   /** The errors of the answer, each as `code: message`. */
@@ -71,7 +70,6 @@ async function urql(
   };
 }
 
-/** SHA-256 in hexadecimal. */
 async function sha256(text: string): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -51,7 +51,6 @@ export async function servePage(script: string): Promise<PageServer> {
   };
 }
 
-/** Calls a function of page.ts in the page. */
 export function callIn<Name extends keyof PageFunctions>(
   page: Page,
   name: Name,

@@ -100,7 +100,6 @@ function argumentsOf({ args }: GraphQLField<unknown, unknown>): string {
   return required.length === 0 ? '' : `(${required.join(', ')})`;
 }
 
-/** A literal that is a valid value of the type. */
 function literalOf(type: GraphQLInputType): string {
   if (isNonNullType(type)) {
     return literalOf(type.ofType);

@@ -15,7 +15,6 @@ async function post(query: string, token: string | null = null) {
   };
 }
 
-/** The number of searches that reached circulation. */
 const searches = async () =>
   [...(await system.metrics()).matchAll(/^patron_graph_legacy_calls_total\{.*FindItems.*\} (\d+)$/gm)].reduce(
     (sum, [, count]) => sum + Number(count),

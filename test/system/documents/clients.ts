@@ -23,7 +23,6 @@ export function documentOf(...names: readonly string[]): DocumentNode {
   );
 }
 
-/** A request that a client sent, and the status of the answer. */
 export interface SentRequest {
   readonly method: string;
   /** The parameters in the URL or in the body. */
@@ -31,7 +30,6 @@ export interface SentRequest {
   readonly status: number;
 }
 
-/** A `fetch` for clients. It records the requests. */
 export function recordingFetch(): { readonly fetch: typeof fetch; readonly sent: SentRequest[] } {
   const sent: SentRequest[] = [];
   return {

@@ -76,11 +76,9 @@ function build(folder: string): readonly Manifest[] {
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 
-/** The manifests of a kind, in their order. */
 export const ofKind = <K extends Kind>(manifests: readonly Manifest[], kind: K): readonly Kinds[K][] =>
   manifests.filter((manifest) => manifest.kind === kind) as unknown as readonly Kinds[K][];
 
-/** The manifest of a kind and name. */
 export const named = <K extends Kind>(manifests: readonly Manifest[], kind: K, name: string): Kinds[K] =>
   ofKind(manifests, kind).find(({ metadata }) => metadata?.name === name) ?? expect.fail(`${kind} ${name}`);
 
@@ -93,7 +91,6 @@ export const workloads = (manifests: readonly Manifest[]): readonly Workload[] =
 export const nameOf = ({ metadata }: { readonly metadata?: { readonly name?: string } }): string =>
   metadata?.name ?? expect.fail('no name');
 
-/** The spec of a workload's pods. */
 export const podOf = ({ spec }: Workload) => spec?.template.spec ?? expect.fail('no pod');
 
 /** The only container of a workload's pods. */

@@ -12,7 +12,6 @@ export interface End {
   /** The pod's namespace, or null outside the cluster. */
   readonly namespace: string | null;
   readonly labels: Labels;
-  /** The pod's named ports. */
   readonly ports?: Readonly<Record<string, number>>;
   /** The address of an end outside the cluster. */
   readonly ip?: string;
@@ -39,7 +38,6 @@ function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: 
   );
 }
 
-/** An IPv4 address as a number. */
 const numberOf = (ip: string): number =>
   ip.split('.').reduce((number, part) => number * 256 + Number(part), 0);
 

@@ -21,7 +21,6 @@ export interface Cluster {
 
 type Volume = NonNullable<ReturnType<typeof podOf>['volumes']>[number];
 
-/** The files of a volume, by name. */
 function filesOf({ projected, configMap }: Volume, { manifests, secrets }: Cluster): Record<string, string> {
   const files: Record<string, string> = {};
   for (const { secret: source } of projected?.sources ?? []) {
@@ -163,7 +162,6 @@ export async function probe(
   await Promise.race([answers, ended]);
 }
 
-/** Resolves once the port accepts a connection. */
 const accepts = (port: number): Promise<true> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => {

@@ -85,7 +85,7 @@ async function whileSlow<Told>(
 
 /** A card without loans. Its patron has three loans on another card. */
 const emptyCard = '21852000000249';
-/** A connection to circulation like that of a desk, past our system. */
+/** A connection to circulation like that of a desk. It bypasses our system. */
 const openDesks = () => createCirculation({ url: system.legacy.circ.url, ...DEFAULT_CREDENTIALS.circ });
 
 /** For each code, the requests that lead to it. */

@@ -50,7 +50,6 @@ async function ask(query: string, caller: Caller = staff) {
 
 const idsOf = ({ edges }: Connection<Identified>): string[] => edges.map(({ node }) => node.id);
 
-/** The number of calls to each of these legacy operations. */
 function callsFor(...operations: readonly string[]): Record<string, number> {
   const all = [...system.legacy.circ.calls, ...system.legacy.cms.calls];
   return Object.fromEntries(all.filter(([operation]) => operations.includes(operation)));

@@ -97,7 +97,6 @@ const anyClient = {
 };
 const anyStation = { name: 'central-1', profile: 'station', addresses: ['127.0.0.1'] };
 
-/** Creates the database's tables. */
 async function migrate(operator: Readonly<Record<string, string>>): Promise<void> {
   await using process = start('migrate', operator, {});
   expect(await process.exit).toBe(0);

@@ -131,7 +131,6 @@ function remember(value: unknown, known: Map<string, string>): void {
   }
 }
 
-/** The root fields of the graph, from the subgraphs' schemas. */
 function rootFields(): Set<string> {
   const schemas = globSync('{patrons,credentials,circulation}.graphql', { cwd: schemaFolder.pathname });
   const definitions = schemas.flatMap(
@@ -145,7 +144,6 @@ function rootFields(): Set<string> {
   return new Set(names);
 }
 
-/** The root fields that an example queries. */
 const askedFor = ({ document }: Example): string[] =>
   parse(document).definitions.flatMap((definition) =>
     definition.kind === Kind.OPERATION_DEFINITION

@@ -14,10 +14,7 @@ import { databaseOrSkip } from '../../support/set-up/database-or-skip.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
-/**
- * A time in ms that is shorter than the time for pending requests at a stop. It proves that the process didn't use all
- * of it.
- */
+/** The longest time for a stop, in ms. It is less than the time limit for pending requests. */
 const withoutWaitingMs = 11_000;
 /** A process starts slowly on a loaded machine. */
 vi.setConfig({ testTimeout: 60_000 });
@@ -133,7 +130,7 @@ describe('everything in one process', () => {
   });
 
   test('SIGTERM ends it with 0 when a request is answered, even if a legacy system hangs', async () => {
-    // The connection of an abandoned call is reset, which is an error here.
+    // An abandoned call resets its connection, which the socket reports as an error.
     const hanging = createServer((socket) => socket.on('error', () => undefined));
     await using listening = await listenOnLoopback(hanging);
     const reached = once(hanging, 'connection');

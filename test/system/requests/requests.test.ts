@@ -4,7 +4,6 @@ import { systemForTests } from '../system-for-tests.ts';
 
 const system = systemForTests();
 
-/** Sends the text unchanged as the request's body. */
 const post = (body: string, headers: Record<string, string> = {}) =>
   fetch(`${system.url}/graphql`, {
     method: 'POST',

@@ -50,7 +50,6 @@ export interface Sip2Settings {
 
 export interface RunningSip2 extends AsyncDisposable {
   readonly port: number;
-  /** The lines that the server has logged. */
   readonly log: string[];
   /** Connects and logs in. Every message has `AY` and `AZ`. */
   connect(user: User, options?: Partial<TerminalOptions>): Promise<TestTerminal>;

@@ -62,7 +62,6 @@ export class Library extends Callers implements AsyncDisposable {
     await this.system[Symbol.asyncDispose]();
   }
 
-  /** Resets the counts of calls to the three systems. */
   resetCalls(): void {
     const { prs, cms, circ } = this.system.legacy;
     for (const system of [prs, cms, circ]) {
@@ -163,7 +162,6 @@ export class Library extends Callers implements AsyncDisposable {
     return member;
   }
 
-  /** The selected fields of a patron. */
   async patron<T>(id: string, selection: string, token?: string): Promise<T> {
     const query = `query ($id: ID!) { patron(id: $id) { ${selection} } }`;
     return (await this.read<{ patron: T }>(query, { id }, token)).patron;
@@ -186,13 +184,11 @@ export class Library extends Callers implements AsyncDisposable {
     return loanQuota.used;
   }
 
-  /** The number of patrons with this name. */
   async patronsNamed(name: string): Promise<number> {
     const query = 'query ($name: String!) { patrons(search: { name: $name }) { totalCount } }';
     return (await this.read<{ patrons: { totalCount: number } }>(query, { name })).patrons.totalCount;
   }
 
-  /** The selected fields of an application. */
   async application<T>(id: string | undefined, selection: string): Promise<T> {
     const query = `query ($id: ID!) { application(id: $id) { ${selection} } }`;
     return (await this.read<{ application: T }>(query, { id })).application;
@@ -265,8 +261,6 @@ export async function openLibrary(): Promise<Library> {
   return new Library(system, await openPorts(system.legacy, {}), await signTokens(system));
 }
 
-/** One library for the tests of a file. */
 export const libraryForTests = (): Library => openedForTests(openLibrary);
 
-/** A new library for each test. */
 export const libraryForEachTest = (): Library => openedForEachTest(openLibrary);

@@ -29,7 +29,6 @@ export const selections = {
 export type ChangeName = keyof typeof selections;
 export const changeNames = Object.keys(selections) as ChangeName[];
 
-/** The payload of any mutation. */
 export interface Payload {
   readonly operation: { readonly reference: string; readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
   readonly problems: readonly { readonly code: string; readonly field?: readonly string[] | null }[];

@@ -13,7 +13,6 @@ const reading = (more: Partial<Reading> = {}): Reading => ({
   ...more,
 });
 
-/** The contract of `ReadingAudit`. */
 export function journalAuditContract(open: JournalOpening): void {
   test('records who read what, when, and with which client application', async () => {
     await using subject = await open();

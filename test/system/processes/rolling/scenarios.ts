@@ -52,7 +52,6 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** The outcome of a scenario. */
 export interface ScenarioReport {
   readonly clients: readonly ClientReport[];
   /** The exit codes of the processes that were replaced. */

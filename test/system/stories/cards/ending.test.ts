@@ -5,7 +5,6 @@ import { guarantor, stranger, yearsAgo } from '../people.ts';
 
 const library = libraryForTests();
 
-/** The status of each card, by its number. */
 async function statusesOf(patronId: string): Promise<Record<string, string>> {
   const cards = await library.cardsOf(patronId);
   return Object.fromEntries(cards.map(({ libraryCardNumber, status }) => [libraryCardNumber, status]));

@@ -11,7 +11,7 @@ const lendInReader = ({ applicant }: Member, dateOfIssue: string | null | undefi
     { credential: { smartId: { identityNumber: applicant.identityNumber, dateOfIssue } }, itemNumber: copy },
     library.station,
   );
-/** The card that a station reads in its card reader. It is null if the card is unknown. */
+/** The card that a station finds for the identity card in its card reader. It is null if the card is unknown. */
 async function shownAtStation({ applicant }: Member, dateOfIssue: string | null | undefined) {
   const { smartId } = await library.read<{ smartId: { libraryCardNumber: string; status: string } | null }>(
     'query ($presented: SmartIdPresented!) { smartId(presented: $presented) { libraryCardNumber status } }',

@@ -133,7 +133,6 @@ function expectPlain({ message }: Problem, input: Input): void {
   expect(leaksIn(message, personal(input))).toEqual([]);
 }
 
-/** The problem codes that a subgraph's schema declares. */
 function codesOf(file: string): string[] {
   const schema = parse(readFileSync(new URL(`../../../../schema/${file}.graphql`, import.meta.url), 'utf8'));
   return schema.definitions.flatMap((definition) =>

@@ -8,7 +8,6 @@ const library = libraryForTests();
 
 const kinds = ['LIBRARY_CARD', 'SMART_ID'] as const;
 
-/** A closed patron of the seed. */
 const closed = {
   patronId: 'P0000014',
   applicant: {

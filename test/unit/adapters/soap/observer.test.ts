@@ -11,7 +11,6 @@ import { reply, startRawServer } from './raw-server.ts';
 const observedClient = (url: string, observer: CallObserver, limits: Partial<Limits> = {}) =>
   clientOf(url, limits, systemClock, undefined, observer);
 
-/** An observer that records all events. */
 function recorder() {
   const calls: EndedCall[] = [];
   const states: (() => CallsNow)[] = [];

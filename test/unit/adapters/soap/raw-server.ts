@@ -69,10 +69,8 @@ export function reply(
   response.end(body);
 }
 
-/** A SOAP 1.1 envelope. */
 export const envelope11 = (body: string): string =>
   `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>${body}</soap:Body></soap:Envelope>`;
 
-/** A SOAP 1.2 envelope. */
 export const envelope12 = (body: string): string =>
   `<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope"><soap:Body>${body}</soap:Body></soap:Envelope>`;

@@ -10,7 +10,6 @@ import type {
 
 const file = (path: string): URL => new URL(`../../../../adapters/${path}`, import.meta.url);
 
-/** The paths of the vendors' WSDLs. */
 export const wsdls = {
   prs: file('patrons/patron-registry.wsdl'),
   cms: file('credentials/card-management.wsdl'),

@@ -12,7 +12,6 @@ const answer = Buffer.alloc(100_000, 'x');
 let resources: AsyncDisposableStack;
 let client: Socket;
 let socket: Socket;
-/** The number of messages that were answered. */
 let answered: number;
 /** The largest number of unsent bytes that the server has held. */
 let kept: number;

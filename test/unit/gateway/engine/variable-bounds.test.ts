@@ -14,7 +14,6 @@ const schema = buildSchema(`
   input Wish { of: [Counted!], wishes: [Wish!] }
   type Query { grant(counted: [[Counted!]!], wish: Wish): Int }
 `);
-/** The number of values that were parsed. */
 let parsedValues = 0;
 const scalar = schema.getType('Counted') as GraphQLScalarType;
 scalar.parseValue = (value) => {

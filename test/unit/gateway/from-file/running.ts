@@ -11,7 +11,6 @@ export interface AnswerBody {
 /** A gateway in this process. It serves the supergraph of a world. */
 export interface RunningGateway extends AsyncDisposable {
   readonly url: string;
-  /** Every line of the log. */
   readonly log: string[];
   post(body: unknown, headers?: Record<string, string>, signal?: AbortSignal): Promise<Response>;
   ask(query: string, variables?: object): Promise<{ status: number; body: AnswerBody }>;

@@ -20,7 +20,6 @@ const commonJs: Pick<typeof import('graphql'), 'execute' | 'validate'> = createR
 
 export type SubgraphName = keyof typeof graph;
 
-/** A request that a subgraph received. */
 export interface SubgraphCall {
   readonly subgraph: SubgraphName;
   readonly headers: IncomingHttpHeaders;

@@ -4,7 +4,6 @@ import { createTestGateway } from './gateway.ts';
 
 const unpack = { zstd: zstdDecompressSync, br: brotliDecompressSync, gzip: gunzipSync } as const;
 
-/** An answer of about `bytes` bytes. */
 const answerOf = (bytes: number) => async () => ({ data: { text: 'library '.repeat(bytes / 8) } });
 
 async function ask(

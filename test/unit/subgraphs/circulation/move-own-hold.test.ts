@@ -48,7 +48,6 @@ async function renew(others: Partial<Circulation> = {}) {
   return { state: operation.state, problem: lendingResultOf(operation).problem };
 }
 
-/** The patron's open reservations of the title. */
 async function reserved() {
   const holds = (await world.circulation.holdsByCard([libraryCard, smartCard], never)).flat();
   const open = holds.filter(({ state }) => state === 'QUEUED' || state === 'READY');

@@ -43,7 +43,6 @@ async function lend(card: string, others: Partial<Circulation> = {}): Promise<st
   return lendingResultOf(operation).problem ?? operation.state;
 }
 
-/** A loan of the card is returned at a desk. */
 async function takeBackFrom(card: string): Promise<void> {
   const [loans = []] = await world.circulation.loansByCard([card], never);
   await world.circulation.checkIn(loans[0]?.itemNumber ?? '', 'desk', never);
