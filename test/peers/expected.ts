@@ -94,7 +94,7 @@ export const siu: Application = {
     address: '1/F\r\n香港\t𠝹\n',
     addressProofShown: true,
     telephone: '00852',
-    // This system distinguishes an empty text from nil.
+    // Card management distinguishes an empty text from nil.
     email: '',
   },
   guarantor: { name: 'CHAN, TAI MAN', telephone: null, signedOn: '2024-03-01', allowsSmartId: false },

@@ -36,7 +36,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('You are signed out').waitFor();
     expect((await replay()).status).toBe(401);
-    // Goes back past the library's page for signing out, to the page of the loans.
+    // Skips the library's page for signing out, and goes back to the page of the loans.
     const back = page.waitForEvent('load');
     // The delay lets the evaluated script end before its page is unloaded.
     await page.evaluate(() => {

@@ -24,7 +24,7 @@ const application: NewApplication = {
   },
   guarantor: { name: 'FOK, WAI', telephone: null, signedOn: '2026-11-20', allowsSmartId: true },
 };
-/** The number of times: 1 if the card fulfils the condition, else 0. */
+/** Counts the change as made (1) if the card fulfils the condition, else as not made (0). */
 const timesThat =
   (number: string, is: (card: Credential) => boolean): Change<CardManagement>['times'] =>
   async (port) => {

@@ -44,7 +44,7 @@ const patron = (patronId: string, ...scopes: readonly Scope[]): Caller => ({
   ...holderOf(...scopes),
   patronId,
 });
-/** A patron who owns none of the objects that the ways lead to. */
+/** A patron who owns none of the objects in ways.ts. */
 const another = 'P0000003';
 
 /**
@@ -105,7 +105,7 @@ function remember(
   }
 }
 
-/** The name of a way, without the values of its arguments. */
+/** The title of a way's test: its root field, without the values of the arguments. */
 const nameOf = ({ subgraph, field }: Way): string =>
   `${subgraph} ${field()
     .replaceAll(/"[^"]*"/g, '…')

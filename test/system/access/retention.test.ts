@@ -63,7 +63,7 @@ test('personal data leaves the journal 30 days after the operation was settled, 
 });
 
 test('no file of the journal says who borrowed what, neither during an operation nor afterwards', async () => {
-  // This must be a patron of the seed. The audit names every patron whose card was issued by an operation.
+  // The patron must be from the seed. The audit names every patron whose card an operation issued.
   const [patronId, libraryCard] = ['P0000004', '21852000000066'];
   const { itemNumber, titleNumber } = borrowed;
   const credential = library.system.presentedCard(libraryCard);
@@ -86,7 +86,7 @@ test('no file of the journal says who borrowed what, neither during an operation
   expect(await shownByFiles([libraryCard, itemNumber])).toEqual([]);
 });
 
-/** Those of `values` that occur in a file of the journal, including its write-ahead log. */
+/** Finds those of `values` that a file of the journal contains. Its write-ahead log is included. */
 async function shownByFiles(values: readonly string[]): Promise<string[]> {
   const names = (await readdir(library.system.dataDir)).filter((name) => name.startsWith('journal.sqlite'));
   const files = await Promise.all(names.map((name) => readFile(path(library.system.dataDir, name))));

@@ -9,7 +9,7 @@ import { startSignInOfTests } from '../../support/sign-in/running-sign-in.ts';
 
 /** The number of tries that reached the graph. */
 let asked: number;
-/** The graph answers once this is resolved. */
+/** Resolving this lets the graph answer. */
 let answers: PromiseWithResolvers<void>;
 let now: number;
 const signIn = openedForEachTest(() => {

@@ -1,4 +1,4 @@
-/** Asks a subgraph for every field on a way, and reports whether each was refused. */
+/** Sends the request of a way (see ways.ts) to a subgraph, and reports for each field whether it was refused. */
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type GraphQLNamedType,

@@ -413,7 +413,7 @@ describe('a reader’s standing, for a partner', () => {
     expect(await standing(patronId, 'hyread')).toMatchObject({ inGoodStanding: true });
     await library.change('reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' });
     expect(await standing(patronId, 'hyread')).toMatchObject({ inGoodStanding: false });
-    // The seed has this patron as suspended.
+    // This patron is suspended in the seed.
     expect(await standing('P0000013', 'hyread')).toMatchObject({ inGoodStanding: false });
     expect(await standing('P9999999', 'hyread')).toMatchObject({ inGoodStanding: false });
   });

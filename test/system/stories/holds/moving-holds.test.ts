@@ -37,7 +37,7 @@ async function holds(): Promise<readonly Hold[]> {
   return (await library.patron<{ holds: readonly Hold[] }>(member.patronId, selection)).holds;
 }
 
-/** The cards that the member's holds are on, once every operation is settled. */
+/** Waits until every operation is settled. Resolves to the card of each of the member's holds. */
 async function cardsOfHolds(): Promise<readonly string[]> {
   const unsettled = () => {
     using journal = openTablesOf(library.system);

@@ -1,4 +1,4 @@
-/** A reader reads out a short code. Staff find the operation with it, whoever its caller is. */
+/** A reader reads out a short code. Staff find the operation with this code, no matter which caller sent it. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { copy, formOf, libraryForTests } from '../library.ts';

@@ -101,7 +101,7 @@ describe('an answer is decoded or rejected in time when it is full of', () => {
     const xml = document();
     const begun = performance.now();
     expect(resultOf(xml)).toMatch(expected);
-    // It takes some hundred milliseconds. Quadratic time would take hours.
+    // The decoder takes some hundred milliseconds. Quadratic time would be hours.
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });

@@ -113,7 +113,7 @@ async function crowd(signal: AbortSignal) {
     expect(headers.get('retry-after')).toBe('1');
     statuses.push(status);
   });
-  // This is long before a hanging request times out.
+  // The limit is shorter than the timeout of a hanging request, so none of them has ended yet.
   await expect.poll(() => statuses.length, { timeout: 10_000 }).toBeGreaterThan(100);
   return { statuses, settled: Promise.allSettled(strangers) };
 }
@@ -136,6 +136,6 @@ test('whoever goes away while they wait, or are being answered, gives up their p
   leave.abort();
   await settled;
   isHanging = false;
-  // This is sooner than the timeout of the abandoned requests.
+  // The limit is shorter than the timeout of the abandoned requests, so their places must be free again.
   await expect.poll(async () => (await ask('/my')).status, { timeout: 10_000 }).toBe(200);
 });

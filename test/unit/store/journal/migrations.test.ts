@@ -59,7 +59,7 @@ describe.each(['sqlite', 'postgres'] as const)('the migrations of %s', (database
     const lastOfRelease = Object.values(releases).at(-1) ?? 0;
     const since = migrations.filter(({ number }) => number > Math.max(lastOfRelease, firstToSay - 1));
     for (const { number, worksWith } of since) {
-      // Until a release can be rolled back to, the previous migration takes its place.
+      // While no release can be rolled back to, a migration is compared with the one before it.
       const mustKnow = lastOfRelease < firstToSay ? number - 1 : lastOfRelease;
       expect(worksWith, `migration ${number}`).toBeLessThanOrEqual(mustKnow);
     }

@@ -85,7 +85,7 @@ test('a file that another process has locked is waited for, but not for ever', a
   const other = new DatabaseSync(place.path);
   other.exec('begin immediate');
   await expect(journal.begin(checkOut('0012'))).rejects.toThrow(StoreUnavailable);
-  // Neither reads nor opening an up-to-date file wait for the lock.
+  // A read doesn't wait for the lock. Opening an up-to-date file doesn't wait either.
   await expect(journal.find(caller, '0012')).resolves.toBeNull();
   await (await openSqliteJournal({ ...place, secret }))[Symbol.asyncDispose]();
   other.exec('rollback');
