@@ -1,7 +1,7 @@
 /**
- * Requests are valid in the subgraph's own schema. Fields with one response key must have the same type there (the
- * spec's FieldsInSetCanMerge), so fields of different types get different keys, and the answers are put back under the
- * client's keys.
+ * The gateway's requests are valid in the subgraph's own schema. There, fields with the same response key must have the
+ * same type (FieldsInSetCanMerge in the GraphQL specification). So the gateway gives fields of different types
+ * different keys, and restores the client's keys in the answers.
  */
 import { expect, test } from 'vitest';
 import { type DataObject, federation2, read, subgraphsOf } from '../supergraphs/supergraph.ts';
@@ -9,7 +9,7 @@ import { createWorld, link, type Subgraph } from '../support/subgraphs.ts';
 
 const named = { __resolveReference: ({ id }: { id: string }) => ({ name: `n${id}` }) };
 
-/** A subgraph with one entity type for each of these types of `id`, and a `name` on each. */
+/** A subgraph with one entity type for each given type of `id`. Each entity type has a `name`. */
 function names(keys: Readonly<Record<string, string>>): Subgraph {
   const types = Object.entries(keys);
   return {

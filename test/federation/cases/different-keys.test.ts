@@ -1,8 +1,8 @@
-/** A subgraph looks up entities by two keys. An entity that has both is represented by one of them. */
+/** A subgraph looks up entities by two keys. A representation of an entity that has both keys contains one of them. */
 import { expect, test } from 'vitest';
 import { createWorld, fetchFrom, link } from '../support/subgraphs.ts';
 
-// The ISNI of the second author is the id of the first. If only values were compared, the authors would be mixed up.
+// The ISNI of the second author equals the id of the first. A gateway that compares only values mixes the authors up.
 const authors = [
   { id: '1', isni: '7', name: 'Ann' },
   { id: '2', isni: '1', name: 'Ben' },
@@ -60,7 +60,7 @@ test('entities along different paths may be looked up by different keys', async 
       ],
     },
   });
-  // By the first key that can be resolved: at the film, `id` is provided.
+  // Each author is looked up by the first key that can be resolved. At the film, this is `id`, which is provided.
   expect(representations).toEqual([
     { __typename: 'Author', isni: '7' },
     { __typename: 'Author', isni: '1' },

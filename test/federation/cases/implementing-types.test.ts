@@ -46,7 +46,7 @@ test('the object type of an object decides which of its fields may be null', asy
           type Film implements Media { id: ID! price: Int prices: [Int!] }`,
       },
     },
-    // This subgraph breaks its own schema.
+    // The subgraph's answer breaks its own schema.
     async ({ operation }) => ({
       data: {
         all: [book, film].map((each) => ({

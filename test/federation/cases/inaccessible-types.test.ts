@@ -1,5 +1,5 @@
 /**
- * An object of an @inaccessible type, below a field of an interface or a union, is null with an error, no matter what the
+ * Below a field of an interface or a union, an object of an @inaccessible type is null with an error, whatever the
  * client selects.
  */
 import { expect, test } from 'vitest';

@@ -1,11 +1,11 @@
-/** @interfaceObject: a subgraph that knows an interface, and not the types of its objects. */
+/** @interfaceObject: a subgraph that knows an interface, but not the types of its objects. */
 import { expect, test } from 'vitest';
 import { type DataObject, federation2, read, subgraphsOf } from '../supergraphs/supergraph.ts';
 import { createWorld } from '../support/subgraphs.ts';
 
 const maker: DataObject = { __typename: 'Maker', id: 'm', name: 'Ann' };
 const cup: DataObject = { __typename: 'Cup', id: 'c', size: 3, price: 7, maker, seller: maker };
-/** Cups and pots are planned apart, because *sizes* has cups only. */
+/** Cups and pots need different plans, because *sizes* has only cups. */
 const world = createWorld(
   subgraphsOf({
     subgraphs: {

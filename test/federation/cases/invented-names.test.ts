@@ -1,5 +1,6 @@
 /**
- * A name that the gateway invents is never a name of the supergraph or of the document, even if those look invented.
+ * A name that the gateway invents never equals a name in the supergraph or in the document, even if such a name looks
+ * invented.
  */
 import { expect, test } from 'vitest';
 import { createWorld, link, type Resolvers, type Subgraph } from '../support/subgraphs.ts';
@@ -40,7 +41,7 @@ test('an alias can’t be the key of a field with arguments', async () => {
       resolvers: { Query: { price: (_: unknown, { unit }: { unit?: number }) => unit ?? null } },
     },
   });
-  // `x_1v1wl86_7og3di` would be a key that has a hash of the arguments. A client can compute the hash too.
+  // `x_1v1wl86_7og3di` looks like a key with a hash of the arguments. A client can compute such a hash, too.
   const answer = await world.ask('{ x: price(unit: 5) x_1v1wl86_7og3di: price x_1: price }');
   expect(answer).toEqual({ data: { x: 5, x_1v1wl86_7og3di: null, x_1: null } });
 });
@@ -79,7 +80,10 @@ test('a key or a requirement may have the name of a property of every JavaScript
   expect(await world.ask('{ item { shown toString } }')).toEqual({ data: { item: expected } });
 });
 
-/** A price with an argument, two fields that require it with different arguments, and more fields of *products*. */
+/**
+ * *products* has a price with an argument, and `more` fields. The other subgraph has two fields that require the price
+ * with different arguments.
+ */
 function priced(more: string, resolvers: NonNullable<Resolvers>): Readonly<Record<string, Subgraph>> {
   const product = { id: '1', price: ({ unit }: { unit: number }) => 10 * unit };
   return {

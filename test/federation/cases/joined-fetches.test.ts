@@ -1,4 +1,7 @@
-/** Lookups in one subgraph make one request, if nothing has to wait for it (`gateway/planner/fetches/schedule.ts`). */
+/**
+ * Lookups in one subgraph are joined into one request if nothing has to wait for it
+ * (`gateway/planner/fetches/schedule.ts`).
+ */
 import { expect, test } from 'vitest';
 import { createWorld, link } from '../support/subgraphs.ts';
 
@@ -11,7 +14,7 @@ const products = ['p1', 'p2', 'p3'].map((upc, n) => ({
 const reviews = products.map((product, n) => ({ id: `r${n}`, product }));
 const find = ({ upc }: { upc: string }) => products.find((product) => product.upc === upc) ?? null;
 
-/** A plan asks *inventory* about the products at the top first, and later about the products of their reviews. */
+/** A plan asks *inventory* first about the top products, and later about the products of their reviews. */
 const world = createWorld({
   products: {
     sdl: `${link}
@@ -63,7 +66,7 @@ test('a subgraph is asked once for the same fields of some entities and of later
   });
   const requests = requestsTo('inventory');
   expect(requests).toHaveLength(1);
-  // Each product once, however many reviews it has.
+  // Each product is sent once, however many reviews it has.
   expect(Object.values(requests[0]?.variables ?? {})).toEqual([
     [0, 1, 2].map((n) => ({ __typename: 'Product', upc: `p${n + 1}`, price: n, weight: 2 * n })),
   ]);

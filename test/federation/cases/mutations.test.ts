@@ -1,5 +1,6 @@
 /**
- * The root fields of a mutation run serially, each with all fetches below it (GraphQL specification, section 6.2.2).
+ * The root fields of a mutation run serially. Each runs with all fetches below it (GraphQL specification, section
+ * 6.2.2).
  */
 import { describe, expect, test } from 'vitest';
 import { createWorld, link } from '../support/subgraphs.ts';

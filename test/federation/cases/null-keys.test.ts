@@ -1,6 +1,6 @@
 /**
- * An entity with a null in its key can't be looked up: its fields are null, and the other entities are looked up. A
- * null in a field that @requires names is sent like any other value.
+ * An entity with a null in its key can't be looked up. Its fields are null, and the other entities are still looked up.
+ * A null in a field that @requires names is sent like any other value.
  */
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -56,7 +56,7 @@ const subgraphs = {
   },
 };
 
-/** Fails the whole request if a key has a null, as some real subgraphs do. */
+/** This subgraph fails the whole request if a key has a null, as some real subgraphs do. */
 const fetch = fetchFrom(subgraphs);
 const world = createWorld(subgraphs, async (request): Promise<SubgraphResponse> => {
   const isNull = JSON.stringify(request.variables).match(/"(isbn|hall|place)":null/) !== null;

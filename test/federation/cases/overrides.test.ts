@@ -26,7 +26,7 @@ const subgraphs: Readonly<Record<string, Subgraph>> = {
   },
 };
 
-/** The subgraph that is asked for the field, in a request that draws the number `random`. */
+/** The subgraph that is asked for the field if the request draws the number `random`. */
 async function answeredBy(field: string, random: number): Promise<string | undefined> {
   const engine = createEngine(compose(subgraphs), { random: () => random });
   const fetch = fetchFrom(subgraphs);

@@ -1,4 +1,4 @@
-/** Fields with @requires below others, and of entities that are looked up by different keys. */
+/** Fields with @requires below other such fields, and on entities that are looked up by different keys. */
 import { expect, test } from 'vitest';
 import { createWorld, link } from '../support/subgraphs.ts';
 

@@ -1,4 +1,7 @@
-/** The root query type reached again below a field. A mutation's payload may have it, so that a client can query on. */
+/**
+ * A field below the root may have the root query type. A mutation's payload has such a field, so that a client can
+ * query further.
+ */
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
 import { SubgraphFailure } from '../../../gateway/executor/index.ts';
@@ -43,7 +46,7 @@ const subgraphs = {
   },
 };
 
-/** The composition library used here rejects such a field. Others accept it, and gateways serve it. */
+/** The composition library of these tests rejects such a field. Other libraries accept it, and gateways support it. */
 function supergraph(): string {
   const { sdl } = subgraphs.actions;
   const without = { ...subgraphs, actions: { sdl: sdl.replace('query: Query', 'query: Int') } };

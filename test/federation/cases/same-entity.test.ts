@@ -1,6 +1,6 @@
 /**
- * An entity that occurs many times is fetched once. It becomes one object if no lookup tells its occurrences apart, and the
- * fields and errors of one occurrence never appear at another.
+ * An entity that occurs many times is fetched once. Its occurrences become one object if no lookup distinguishes them.
+ * The fields and errors of one occurrence never appear at another.
  */
 import { expect, test } from 'vitest';
 import type { SubgraphResponse } from '../../../gateway/executor/index.ts';
@@ -32,7 +32,10 @@ const subgraphs = {
 
 const product = (more: object = {}) => ({ __typename: 'Product', upc: 'p1', ...more });
 
-/** Asks a query, for which *shelves* and the other subgraphs answer as given. Answers go through JSON, as over HTTP. */
+/**
+ * Asks a query. *shelves* answers with the given data, and the other subgraphs with the given function. Answers go
+ * through JSON, as over HTTP.
+ */
 function ask(query: string, shelves: object, others: (operation: string) => SubgraphResponse) {
   const world = createWorld(subgraphs, async ({ subgraph, operation }) =>
     JSON.parse(JSON.stringify(subgraph === 'shelves' ? { data: shelves } : others(operation))),
@@ -280,7 +283,7 @@ test.each([
   expect(answer).toEqual({ data: { works: [film, book, film, book].map((product) => ({ product })) } });
 });
 
-/** The number of objects in an answer. An object that occurs several times counts once. */
+/** The number of different objects in an answer. */
 function distinctObjects(value: unknown, seen = new Set<object>()): number {
   if (typeof value === 'object' && value !== null && !seen.has(value)) {
     seen.add(value);

@@ -11,7 +11,10 @@ const types = typeConditionsOf(
   ),
 );
 
-/** `cards|A,B.patron`: into `cards`, on if it is an A or a B, and into `patron`. */
+/**
+ * Parses a path. `cards|A,B.patron` leads into `cards`, continues if the object is an A or a B, and leads into
+ * `patron`.
+ */
 function path(text: string): readonly PathField[] {
   return text.split('.').map((field) => {
     const [key = '', ...conditions] = field.split('|');

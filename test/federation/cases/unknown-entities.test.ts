@@ -1,4 +1,4 @@
-/** An entity that a subgraph does not know: the fields that only this subgraph has are null, without an error. */
+/** If a subgraph does not know an entity, the fields that only this subgraph has are null, without an error. */
 import { expect, test } from 'vitest';
 import { createWorld, link } from '../support/subgraphs.ts';
 

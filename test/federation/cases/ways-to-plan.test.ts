@@ -1,5 +1,5 @@
 /**
- * The gateway rewrites the supergraph in several ways for the planner. No rewrite breaks an operation that can be
+ * The gateway rewrites the supergraph in several ways for the planner. A rewrite never breaks an operation that can be
  * planned without it.
  */
 import { expect, test } from 'vitest';
@@ -54,7 +54,7 @@ test('fields with @requires are planned if one of their subgraphs has several ke
   expect(await world.ask('{ item { way depth } }')).toEqual({ data: { item: { way: 2, depth: -5 } } });
 });
 
-/** Two fields provide different fields of a type. Only *shops* knows the second item. */
+/** Two fields provide different fields of a type. Only *shops* has the second item. */
 const shops = () =>
   createWorld({
     shops: {

@@ -1,7 +1,7 @@
 import type { SubgraphResponse } from '../../../gateway/executor/index.ts';
 import { pick } from '../../support/random.ts';
 
-/** Values that replace others. */
+/** The values that replace values of an answer. */
 const wrongValues: readonly unknown[] = [
   null,
   true,
@@ -33,8 +33,8 @@ const wrongPaths: readonly unknown[] = [
 ];
 
 /**
- * Makes a subgraph's answer invalid: all of it is something else (5 %), it has malformed errors (10 %), or one to five
- * of its values are removed, wrapped in a list or replaced. Changes `response` itself.
+ * Makes a subgraph's answer invalid. In 5 % of the cases the whole answer is replaced, and in 10 % it gets malformed
+ * errors. Otherwise one to five of its values are removed, wrapped in a list or replaced. Changes `response` itself.
  *
  * `{ data: { me: { id: 'P1' } } }` may become `{ data: { me: [{ id: 'P1' }] } }` or `{ data: { me: { id: -1 } } }`.
  */
@@ -88,7 +88,6 @@ function changeValue(container: object, key: string | number, random: () => numb
   } else if (drawn < 0.3 && Array.isArray(container)) {
     container.splice(Number(key), random() < 0.5 ? 1 : 0, structuredClone(container[0]));
   } else if (drawn < 0.4) {
-    // Wraps the value in a list.
     Reflect.set(container, key, [Reflect.get(container, key)]);
   } else {
     Reflect.set(container, key, structuredClone(pick(random, wrongValues)));

@@ -1,7 +1,7 @@
 /**
- * Subgraphs that answer against their schemas don't hurt: for every answer of the gateway, the data keeps to the
- * schema, each error leads to a null, and nothing is thrown or left hanging. The cases are random queries over the
- * market, where about half of the subgraphs' answers are mangled.
+ * Subgraphs whose answers break their schemas do no harm. In every answer of the gateway, the data conforms to the
+ * schema, and each error leads to a null. Nothing is thrown, and nothing hangs. The cases are random queries over the
+ * market. About half of the subgraphs' answers are mangled.
  */
 import { type DocumentNode, execute, Kind, parse, type SelectionSetNode, validate, visit } from 'graphql';
 import { expect, test } from 'vitest';
@@ -16,12 +16,12 @@ import { market } from './market.ts';
 const world = createWorld(market);
 const { schema } = world.engine;
 const cases = Number(process.env.CASES ?? (isExhaustive ? 1500 : 500));
-/** An answer that takes longer counts as hanging, in milliseconds. */
+/** The time in ms after which a missing answer is treated as hanging. */
 const hangMs = 10_000;
 
 const typeKey = 'type__';
 
-/** The query, in which every object also has its `__typename` under the key `type__`. */
+/** The query with the `__typename` of every object under the key `type__`. */
 function withTypes(query: string): DocumentNode {
   const type: SelectionSetNode['selections'][number] = {
     kind: Kind.FIELD,
@@ -34,7 +34,8 @@ function withTypes(query: string): DocumentNode {
 }
 
 /**
- * Executes the query with graphql-js over the data itself. If the data keeps to the schema, the same data comes out.
+ * Executes the query with graphql-js over the answer's data. If the data conforms to the schema, the result is the same
+ * data.
  */
 async function readBack(data: unknown, document: DocumentNode, variableValues: Record<string, unknown>) {
   return execute({

@@ -1,4 +1,4 @@
-/** The market has the features that it is there for. */
+/** The market has all the features that its tests need. */
 import { expect, test } from 'vitest';
 import { market } from './market.ts';
 

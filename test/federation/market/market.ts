@@ -1,7 +1,7 @@
 /**
- * The market: one supergraph that uses every feature of Apollo Federation but `@fromContext` (`cases/specifications/contexts.test.ts`), in ten
- * subgraphs. Makers sell products, and people review books and films. `objects.ts` has the data, `market.test.ts` lists
- * the features.
+ * The market: a supergraph of ten subgraphs that uses every feature of Apollo Federation except `@fromContext`, which
+ * has its own test (`cases/specifications/contexts.test.ts`). Makers sell products, and people review books and films.
+ * `objects.ts` has the data. `market.test.ts` lists the features.
  */
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema, printSchema } from 'graphql';
 import type { Monolith } from '../support/compare.ts';
@@ -37,7 +37,7 @@ function link(...more: readonly string[]): string {
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${names.map((name) => `"@${name}"`).join(', ')}])\n`;
 }
 
-/** The fields that a representation may have, in any of these subgraphs. */
+/** The fields that a representation may have in any subgraph of the market. */
 interface Reference {
   readonly id?: string;
   readonly sku?: string;
@@ -64,7 +64,7 @@ const asMedia = {
   __resolveReference: (reference: Reference) => ({ ...find(reference), __typename: 'Media' }),
 };
 
-/** The root fields. `find` is a lookup by a @oneOf input. */
+/** The root fields. `find` looks up a product by a @oneOf input. */
 const root = {
   products: () => products,
   product: ({ id }: { id: string }) => products.find((product) => product.id === id) ?? null,
@@ -90,7 +90,7 @@ function queries(
 }
 
 export const market: Readonly<Record<string, Subgraph>> = {
-  /** Has an @interfaceObject, and is the first subgraph by name. */
+  /** This subgraph has an @interfaceObject, and is the first subgraph by name. */
   acclaim: {
     sdl: `${link()}
       type Media @key(fields: "id") @interfaceObject { id: ID! likes: Int }`,
@@ -152,8 +152,8 @@ export const market: Readonly<Record<string, Subgraph>> = {
     },
   },
   /**
-   * Knows products by their second key, and does not know one of them. Overrides one field, and another for some
-   * requests.
+   * This subgraph looks up products by their second key, and does not know one of them. It overrides one field always,
+   * and another field for some requests.
    */
   depot: {
     sdl: `${link()}
@@ -232,7 +232,7 @@ export const market: Readonly<Record<string, Subgraph>> = {
       },
     },
   },
-  /** Federation 1: no @link, `extend type`, and @external on every field of another subgraph. */
+  /** This subgraph uses Federation 1: no @link, `extend type`, and @external on every field of another subgraph. */
   advertising: {
     sdl: `
       extend type Query { novelties: [Product!] }
@@ -246,7 +246,7 @@ export const market: Readonly<Record<string, Subgraph>> = {
       },
     },
   },
-  /** Federation 2 with @extends and @external keys, as Federation 1 wrote them. */
+  /** This subgraph uses Federation 2 with @extends and @external keys, as in Federation 1. */
   archive: {
     sdl: `${link('extends')}
       type Maker @extends @key(fields: "id") { id: ID! @external founded: Int }`,
@@ -254,7 +254,7 @@ export const market: Readonly<Record<string, Subgraph>> = {
   },
 };
 
-/** The client schema over the same objects, without federation. graphql-js executes it with this root value. */
+/** The client schema with the same objects, without federation. graphql-js executes it with this root value. */
 export function monolith(clientSchema: GraphQLSchema): Monolith {
   return { schema: buildSchema(printSchema(clientSchema)), rootValue: root };
 }

@@ -1,7 +1,6 @@
 /**
- * The data of the market, as one graph of objects. A field of an object is a value, or a function of the field's
- * arguments, as graphql-js resolves it. So the same objects answer in every subgraph, and in one schema without
- * federation.
+ * The data of the market, as one graph of objects. A field of an object is a value or a function of the field's
+ * arguments, as in graphql-js. So every subgraph, and one schema without federation, can answer from the same objects.
  */
 export type DataObject = Record<string, unknown> & { readonly __typename: string; readonly id: string };
 
@@ -18,7 +17,7 @@ export const people = objectsOf('Person', ['u1', 'u2']);
 export const reviews = objectsOf('Review', ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7']);
 export const bot = { __typename: 'Bot', model: 'B-9' };
 
-/** By id. */
+/** All objects by their ids. */
 export const objectsById: ReadonlyMap<string, DataObject> = new Map(
   [...makers, ...products, ...media, ...people, ...reviews].map((object) => [object.id, object]),
 );
@@ -33,12 +32,15 @@ function fails(): never {
 
 const rates: Readonly<Record<string, number>> = { USD: 1, HKD: 8 };
 
-/** The field `shipping` of *stock*, made of the fields that it requires. */
+/** The value of the field `shipping` of *stock*, computed from the fields that it requires. */
 export function shippingOf(price: unknown, w: unknown): number | null {
   return typeof price === 'number' ? price * 10 + (typeof w === 'number' ? w : 0) : null;
 }
 
-/** The field `handling` of *logistics*, made of a sample (of an interface type) and an extra (of a union type). */
+/**
+ * The value of the field `handling` of *logistics*, computed from a sample (of an interface type) and an extra (of a
+ * union type).
+ */
 export function handlingOf(sample: unknown, extra: unknown): string {
   const textOf = (value: unknown) =>
     ['grams', 'grain', 'ml'].map((name) => Reflect.get(Object(value), name) ?? '-').join('');
@@ -48,7 +50,7 @@ export function handlingOf(sample: unknown, extra: unknown): string {
 const powder = (n: number) => ({ __typename: 'Powder', grams: 10 * n, grain: n });
 const liquid = (n: number) => ({ __typename: 'Liquid', grams: 20 * n, ml: n });
 
-/** `handling` of only those fields of sample and extra that *logistics* requires. */
+/** The value of `handling`, from only those fields of the sample and the extra that *logistics* requires. */
 function handlingOfProduct({ sample, extra }: { readonly sample: unknown; readonly extra: unknown }): string {
   const { __typename: kind, grams, grain } = Object(sample);
   const { __typename: extraKind, grams: extraGrams, ml } = Object(extra);

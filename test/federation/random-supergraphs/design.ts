@@ -1,7 +1,12 @@
 /**
- * The design of a random supergraph. A seed becomes a supergraph in four stages: `types.ts` draws types and fields,
- * `placement.ts` gives them to subgraphs, this file adds root fields, @requires and @provides, `interface-objects.ts` adds
- * @interfaceObjects, and `sdl.ts` writes the result. Designs that don't compose are skipped.
+ * Designs a random supergraph. A seed becomes a supergraph in five stages:
+ * - `types.ts` draws types and fields.
+ * - `placement.ts` gives them to subgraphs.
+ * - This file adds root fields, @requires and @provides.
+ * - `interface-objects.ts` adds @interfaceObjects.
+ * - `sdl.ts` writes the result.
+ *
+ * Designs that don't compose are skipped.
  */
 import { type Field, interfaceName, rootName } from './field.ts';
 import { FieldSetWriter, type Purpose } from './field-sets.ts';
@@ -32,10 +37,10 @@ export interface Design {
   readonly graphTypes: GraphTypes;
   readonly placement: Placement;
   readonly rootFields: readonly RootField[];
-  /** The name of the root type of queries, by subgraph. */
+  /** The name of the root type of queries in each subgraph. */
   readonly rootNames: ReadonlyMap<string, string>;
   readonly requiring: readonly Requiring[];
-  /** The field sets of @provides, by subgraph, type and field. */
+  /** The field sets of @provides, with keys of the form `subgraph type field`. */
   readonly provided: ReadonlyMap<string, string>;
   readonly interfaceObjects: readonly InterfaceObject[];
   readonly isNullable: NullableIn;
@@ -43,11 +48,11 @@ export interface Design {
 
 export function randomDesign(seed: number): Design {
   const rng = new Rng(seed);
-  // A generator of its own, so that names and nullability don't change anything else that a seed makes.
+  // Names and nullability have a generator of their own, so that they don't change the rest of a seed's design.
   const nameRng = new Rng(~seed);
   const subgraphs = subgraphNames(nameRng, randomSubgraphCount(rng));
   const graphTypes = randomTypes(rng, nameRng, subgraphs.length);
-  // The last subgraphs have the interface as an object, and don't know its types.
+  // The last subgraphs have the interface as an @interfaceObject, and don't know its types.
   const ofInterfaceObjects =
     graphTypes.hasInterfaceObject && subgraphs.length > 2
       ? subgraphs.slice(subgraphs.length > 3 && rng.chance(0.5) ? -2 : -1)
@@ -67,7 +72,8 @@ export function randomDesign(seed: number): Design {
     placement,
     rootFields: [...rootFields, ...objects.rootFields],
     rootNames: new Map(
-      // The composer does not rename the type of a field that leads to a root type with another name.
+      // The composer does not rename the type of a field that leads back to the root. So a subgraph with such a field
+      // keeps the name `Query`.
       subgraphs.filter((each) => !designer.hasRootAgain(each)).map((each) => [each, nameOfRoot(nameRng)]),
     ),
     requiring,
@@ -77,19 +83,19 @@ export function randomDesign(seed: number): Design {
   };
 }
 
-/** Labels of progressive overrides. Nothing switches the last one on. */
+/** Labels of progressive overrides. No request switches on `by-hand`. */
 const labels = ['percent(50)', 'percent(50)', 'percent(5)', 'percent(85.5)', 'by-hand'];
 
-/** Mostly few, at most 12. */
+/** A number of subgraphs, usually small, and at most 12. */
 function randomSubgraphCount(rng: Rng): number {
   const drawn = rng.random();
   return drawn < 0.6 ? 2 + rng.below(3) : drawn < 0.85 ? 5 + rng.below(4) : 9 + rng.below(4);
 }
 
 class Designer {
-  /** Replaced by a copy when an attempt on the copy succeeds. */
+  /** The current placement. A copy replaces it when an attempt on the copy succeeds. */
   placement: Placement;
-  /** The subgraphs that have fields of their own. */
+  /** The subgraphs that have fields of their own types. */
   readonly #owners: readonly string[];
   readonly #graphTypes: GraphTypes;
   readonly #rng: Rng;
@@ -101,11 +107,14 @@ class Designer {
     this.#rng = rng;
   }
 
-  /** Gives each field of an entity to one subgraph, or to two: they share it, or one overrides it from the other. */
+  /**
+   * Gives each field of an entity to one subgraph or to two. Two subgraphs share the field, or one overrides it from
+   * the other.
+   */
   placeFields(): void {
     const rng = this.#rng;
     for (const entity of this.#graphTypes.entities) {
-      // Among many subgraphs an entity is in some of them only, or few designs would compose.
+      // Among many subgraphs, only some have an entity. Otherwise few designs would compose.
       for (const subgraph of rng.some(this.#owners, Math.min(0.55, 3 / this.#owners.length))) {
         this.placement.need(subgraph, entity);
       }
@@ -182,7 +191,7 @@ class Designer {
     );
   }
 
-  /** The root field of all objects of the interface, in a subgraph that has the `link` of each of them. */
+  /** A root field with all objects of the interface. Its subgraph also has the `link` of each of its types. */
   #linked(): readonly RootField[] {
     const { implementing } = this.#graphTypes;
     const link = this.#graphTypes.fieldsOf(interfaceName).find(({ name }) => name === linkName);
@@ -200,7 +209,10 @@ class Designer {
     ];
   }
 
-  /** Adds fields with @requires. Later subgraphs may require such fields of earlier ones, so that there are chains. */
+  /**
+   * Adds fields with @requires. Fields of later subgraphs may require those of earlier subgraphs, so that there are
+   * chains.
+   */
   requiring(): readonly Requiring[] {
     const requiring: Requiring[] = [];
     for (const [index, subgraph] of this.#owners.entries()) {
@@ -222,7 +234,7 @@ class Designer {
     return requiring;
   }
 
-  /** A field whose argument takes a field of an object above, in some of the designs. */
+  /** In some of the designs, adds fields whose argument takes a field of an object above. */
   contextFields(): void {
     const { entities } = this.#graphTypes;
     const subgraph = this.#rng.pick(this.#owners);
@@ -263,7 +275,7 @@ class Designer {
       }
     };
     for (const { subgraph, field } of rootFields) {
-      // The composer forgets what is provided below a root field that every subgraph has.
+      // The composer ignores @provides on a root field that every subgraph has.
       const isEverywhere =
         rootFields.filter((other) => other.field === field).length === this.placement.subgraphs.length;
       if (!isEverywhere) {

@@ -1,9 +1,9 @@
-/** The random designs have all features of federation. */
+/** The random designs use all features of federation. */
 import { expect, test } from 'vitest';
 import { randomDesign } from './design.ts';
 import { writeSdls } from './sdl.ts';
 
-/** A pattern in the SDL of a subgraph for each feature. */
+/** For each feature, a pattern that the SDL of a subgraph matches. */
 const features: Readonly<Record<string, RegExp>> = {
   'a key that is an object': /@key\(fields: "o \{ a \}"\)/,
   'a key that is a list': /@key\(fields: "ks"\)/,

@@ -14,7 +14,7 @@ export class FieldSetWriter {
   readonly #graphTypes: GraphTypes;
   readonly #rng: Rng;
 
-  /** Fields and types that the subgraph needs for the set are added to `placement`. */
+  /** Adds the fields and types that the subgraph needs for the set to `placement`. */
   constructor(purpose: Purpose, subgraph: string, placement: Placement, graphTypes: GraphTypes, rng: Rng) {
     this.#purpose = purpose;
     this.#subgraph = subgraph;
@@ -23,7 +23,7 @@ export class FieldSetWriter {
     this.#rng = rng;
   }
 
-  /** A set whose top-level fields are not the subgraph's own. Undefined if the random choices find none. */
+  /** A field set whose top-level fields other subgraphs resolve; undefined if the random choices find none. */
   write(type: string): string | undefined {
     return this.#set(type, 1 + this.#rng.below(2), true);
   }
@@ -70,14 +70,15 @@ export class FieldSetWriter {
       return false;
     }
     const isOwn = isEntity && this.#placement.owns(this.#subgraph, type, name);
-    // A field that needs a missing value is not answered: only the data of a single schema would have it.
+    // These fields are not used. If the value of one is an error, federation can't resolve a field that requires it,
+    // but a single schema can.
     if (named === rootName || takes !== undefined || hasNulls) {
       return false;
     }
     return (!isTop || (isEntity && !isOwn)) && (this.#purpose === 'requires' || (!hasArgument && !isOwn));
   }
 
-  /** The text of a field that all of these types have. Undefined if nothing can be selected below it. */
+  /** The text of a field that all given types have; undefined if nothing can be selected below it. */
   #field(types: readonly string[], field: Field, depth: number): string | undefined {
     let text = field.name;
     if (this.#graphTypes.kindOf(field.named) === 'scalar') {

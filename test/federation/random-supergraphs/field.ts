@@ -1,25 +1,28 @@
 /** A field of a random graph. */
 export interface Field {
   readonly name: string;
-  /** Its name before `hostile-names.ts` may have changed it. */
+  /** The field's name before `hostile-names.ts` changed it. */
   readonly plain?: string;
-  /** As in SDL: `[E0!]!`. */
+  /** The type as in SDL, for example `[E0!]!`. */
   readonly type: string;
-  /** The type without lists and exclamation marks: `E0`. */
+  /** The type without lists and exclamation marks, for example `E0`. */
   readonly named: string;
-  /** Whether it has the argument `x: Int`. */
+  /** Whether the field has the argument `x: Int`. */
   readonly hasArgument: boolean;
-  /** Whether a subgraph has it with `@requires`. */
+  /** Whether a subgraph has the field with `@requires`. */
   readonly isRequiring?: boolean;
-  /** What its argument takes from an object above, with `@fromContext`. */
+  /** The value from an object above that the field's argument takes, with `@fromContext`. */
   readonly takes?: ContextValue;
-  /** Whether it has nulls, also on types on which it is non-null. */
+  /** Whether the field has nulls, even on types on which it is non-null. */
   readonly hasNulls?: boolean;
-  /** Whether it is always `@shareable`. */
+  /** Whether the field is always `@shareable`. */
   readonly isShareable?: boolean;
 }
 
-/** A scalar field of the nearest object above that has the type, in the context that the subgraph sets there. */
+/**
+ * The value of a scalar field. It belongs to the nearest object above that has the type, in the context that the
+ * subgraph sets there.
+ */
 export interface ContextValue {
   readonly context: string;
   readonly type: string;
@@ -28,9 +31,9 @@ export interface ContextValue {
   readonly named: string;
 }
 
-/** The interface that may be an `@interfaceObject`. Its types have a `link` each. */
+/** The interface that may be an `@interfaceObject`. Each of its types has a `link`. */
 export const interfaceName = 'I0';
-/** An interface of other types, or of some of the same. */
+/** A second interface, of other types or of some of the same types. */
 export const otherInterfaceName = 'I1';
-/** The root type of queries, as the supergraph calls it. */
+/** The supergraph's name for the root type of queries. */
 export const rootName = 'Query';

@@ -1,11 +1,11 @@
-/** Names that look like those that the gateway invents, for half of the random supergraphs. */
+/** Names that look like names that the gateway invents. Half of the random supergraphs have them. */
 import type { Rng } from './rng.ts';
 
-/** The share of supergraphs that have such names, and the share of their fields that do. */
+/** The share of supergraphs with such names, and the share of fields with such names in them. */
 const hostileSupergraphs = 0.5;
 const hostileFields = 0.3;
 
-/** Gives fields their names: the same name for the same plain name. */
+/** Names fields. The same plain name always gets the same name. */
 export function fieldNaming(rng: Rng): (plain: string) => string {
   if (!rng.chance(hostileSupergraphs)) {
     return (plain) => plain;
@@ -26,8 +26,9 @@ export function fieldNaming(rng: Rng): (plain: string) => string {
 }
 
 /**
- * The invented keys of aliases and of requirements with arguments, the aliases of fields that clash, those of several
- * lookups in one request, and names of every JavaScript object.
+ * A field name that may clash with a name that the gateway invents, or with a property of every JavaScript object. The
+ * gateway invents keys of aliases and of requirements with arguments, aliases of conflicting fields, and aliases of
+ * several lookups in one request.
  */
 function hostileField(rng: Rng, others: readonly string[]): string {
   const field = rng.pick(['id', 'id', 'a', 'k', ...others]);

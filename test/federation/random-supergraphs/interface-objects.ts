@@ -1,12 +1,12 @@
-/** `@interfaceObject`s: subgraphs that add fields to an interface without knowing its types. */
+/** Subgraphs with an `@interfaceObject`. They add fields to an interface without knowing its types. */
 import { type Field, interfaceName } from './field.ts';
 import type { Placement, RootField } from './placement.ts';
 import type { Rng } from './rng.ts';
 import { type GraphTypes, wrapped } from './types.ts';
 
 /**
- * An `@interfaceObject`, and the fields of the interface that its subgraph has. None of them requires another subgraph's
- * field: if all subgraphs have a field of an interface, the composed supergraph marks it as external in none of them.
+ * An `@interfaceObject`, and the fields of the interface that its subgraph has. None of these fields has @requires. If
+ * all subgraphs have an interface's field, the composed supergraph doesn't mark the field as external in any of them.
  */
 export interface InterfaceObject {
   readonly subgraph: string;
@@ -19,7 +19,10 @@ export interface InterfaceObjects {
   readonly placement: Placement;
 }
 
-/** One in each of the `subgraphs`, which have nothing else. One of the `owners` has the interface itself. */
+/**
+ * Adds an `@interfaceObject` to each of the `subgraphs`, which have no other types at first. One of the `owners` has
+ * the interface itself.
+ */
 export function interfaceObjects(
   subgraphs: readonly string[],
   owners: readonly string[],
@@ -43,7 +46,7 @@ export function interfaceObjects(
     const { entities, values, implementing } = graphTypes;
     const others = [...values, ...entities.filter((type) => !implementing.includes(type))];
     for (const named of rng.some(others, 0.3)) {
-      // An attempt, because the type may lead to types that the subgraph must not know.
+      // The type is added to a copy first, because it may lead to types that the subgraph must not know.
       const attempt = placement.copy();
       attempt.need(subgraph, named);
       if ([interfaceName, ...implementing].every((type) => !attempt.has(subgraph, type))) {

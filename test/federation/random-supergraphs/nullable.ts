@@ -1,10 +1,13 @@
-/** Fields that are nullable on some types only, or in some subgraphs only. */
+/** Makes fields nullable on some types only, or in some subgraphs only. */
 import type { Field } from './field.ts';
 import type { Rng } from './rng.ts';
 
 type FieldsByType = ReadonlyMap<string, readonly Field[]>;
 
-/** Makes `id` nullable on some object types, and on an interface if one of its types has it so. It always has a value. */
+/**
+ * Makes `id` nullable on some object types, and on an abstract type if one of its object types has a nullable `id`. The
+ * values of `id` stay non-null.
+ */
 export function withNullableIds(
   fields: FieldsByType,
   objectTypes: readonly string[],
@@ -24,8 +27,8 @@ export function withNullableIds(
 }
 
 /**
- * Makes nullable fields of an interface non-null on every second object type. They have nulls on these types too, and each of
- * these nulls is an error that nulls its object.
+ * Makes nullable fields of an interface non-null on every second object type. The data has nulls there, too. Each of
+ * these nulls is an error and makes its object null.
  */
 export function withNullsOnStricterTypes(
   fields: FieldsByType,

@@ -10,12 +10,12 @@ import { allName, keysByField } from './types.ts';
 
 type RandomObject = Record<string, unknown> & { readonly __typename: string; readonly id: string | null };
 
-/** Objects of each type: few, so that one object occurs many times. */
+/** The number of objects of each type. It is small, so that one object occurs many times. */
 const objectsOfEach = 3;
-/** The most items in a list: so many that some objects occur twice. */
+/** The most items in a list. It is large enough that some objects occur twice. */
 const maxItems = 5;
 
-/** Undefined if a non-null field has no object type that all its subgraphs know. */
+/** Random objects; undefined if all subgraphs with a non-null field have no object type in common for it. */
 export function randomObjects(design: Design, rng: Rng): Pick<Graph, 'entities' | 'root'> | undefined {
   try {
     const factory = new ObjectFactory(design, rng);
@@ -71,8 +71,8 @@ class ObjectFactory {
   }
 
   /**
-   * Whether an object of the type may be a reference that leads nowhere, with a null key and only null fields. Not for an
-   * @interfaceObject, because its type would be unknown.
+   * Whether one object of the type may have a null key and only null fields, like a reference to nothing. This is not
+   * possible for the types of an @interfaceObject, because such an object's type would be unknown.
    */
   #mayDangle(type: string): boolean {
     const { graphTypes, interfaceObjects } = this.#design;
@@ -135,7 +135,7 @@ class ObjectFactory {
     }
   }
 
-  /** The values and objects in the keys of an entity belong to no other entity. */
+  /** The value of a key field. No other entity of the type has the same value. */
   #keyValue({ id }: RandomObject, { name, named }: Field): unknown {
     const own = (begin: string) => {
       const object = { __typename: named, id: `${begin}-${id}` };
@@ -152,14 +152,14 @@ class ObjectFactory {
       case 'os':
         return [own('own0'), own('own1')];
       default:
-        // The last object of a type may have neither an id nor anything else.
+        // The last object of a type is left out, because it may have a null id.
         return this.#rng.pick(this.#objects.get(named)?.slice(0, -1) ?? []);
     }
   }
 
   /**
-   * Fields with @requires. One of a scalar type has a value that is computed from what it requires, so a wrong one
-   * shows.
+   * Sets the values of fields with @requires. A scalar value is computed from the required fields, so that a wrong
+   * value among them becomes visible.
    */
   #fillRequiring({ type, field, required }: Requiring): void {
     const set = parseFieldSet(required);
@@ -224,7 +224,10 @@ class ObjectFactory {
   }
 }
 
-/** A subgraph gets the value as an argument. The monolith has no such argument, and reads it from the object above. */
+/**
+ * A subgraph gets the value as an argument. The schema without federation has no such argument, and reads the value
+ * from the object above.
+ */
 function takingFromAbove({ type, field }: ContextValue) {
   return ({ x }: { x?: unknown }, _context?: unknown, info?: GraphQLResolveInfo): number => {
     if (x === undefined && info === undefined) {
@@ -238,7 +241,7 @@ function takingFromAbove({ type, field }: ContextValue) {
 
 const noFields: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };
 
-/** The selected fields of a value, sorted by name. A missing value becomes 'nothing', which is not null. */
+/** The selected fields of a value, sorted by name. A missing value becomes 'nothing', to differ from null. */
 function selected(source: unknown, set: SelectionSetNode): unknown {
   if (Array.isArray(source)) {
     return source.map((item) => selected(item, set));
@@ -263,7 +266,7 @@ function selected(source: unknown, set: SelectionSetNode): unknown {
   return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A hash: different texts usually have different numbers. */
+/** A hash. Different texts usually have different numbers. */
 function digest(text: string): number {
   return [...text].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 99_991, 7);
 }

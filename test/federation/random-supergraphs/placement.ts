@@ -21,15 +21,15 @@ export interface RootField {
 type Fields = Map<string, FieldDirective>;
 
 /**
- * The types and fields of each subgraph. Adding one adds everything that it needs: a field adds its type, an entity gets a
- * key, and an interface some of its object types.
+ * The types and fields of each subgraph. An addition includes everything that it needs: a field adds its type, an
+ * entity gets a key, and an interface gets some of its object types.
  */
 export class Placement {
   readonly #rng: Rng;
   readonly #graphTypes: GraphTypes;
-  /** By subgraph, type and field. An abstract type has no fields here. */
+  /** The types of each subgraph, by name, with their fields. An abstract type has no fields here. */
   readonly #types: ReadonlyMap<string, Map<string, Fields>>;
-  /** By subgraph and type. */
+  /** The keys of each entity, under `subgraph type`. */
   readonly #keys: Map<string, readonly string[]>;
 
   constructor(subgraphs: readonly string[], rng: Rng, graphTypes: GraphTypes, from?: Placement) {
@@ -44,7 +44,7 @@ export class Placement {
     this.#keys = new Map(from === undefined ? [] : from.#keys);
   }
 
-  /** A copy for an attempt that may be dropped. */
+  /** A copy for an attempt that may be discarded. */
   copy(): Placement {
     return new Placement(this.subgraphs, this.#rng, this.#graphTypes, this);
   }
@@ -66,17 +66,17 @@ export class Placement {
     return fields !== undefined && (field === undefined || fields.has(field));
   }
 
-  /** Whether the subgraph has the field, and not as @external. */
+  /** Whether the subgraph has the field without @external. */
   owns(subgraph: string, type: string, field: string): boolean {
     return this.has(subgraph, type, field) && this.typesIn(subgraph).get(type)?.get(field) !== '@external';
   }
 
-  /** The object types that a value of this type may have in the subgraph. */
+  /** The object types that a value of the type may have in the subgraph. */
   objectsOf(subgraph: string, type: string): readonly string[] {
     return this.#allObjectsOf(type).filter((candidate) => this.has(subgraph, candidate));
   }
 
-  /** Adds a field, and everything that it needs, to a subgraph. An existing field keeps its directive. */
+  /** Adds a field to a subgraph, with everything that it needs. An existing field keeps its directive. */
   put(subgraph: string, type: string, field: Field, directive: FieldDirective): void {
     this.need(subgraph, type);
     this.need(subgraph, field.named);
@@ -85,7 +85,7 @@ export class Placement {
     }
   }
 
-  /** Adds a type to a subgraph, with some of its fields or object types at random. */
+  /** Adds a type to a subgraph, with a random choice of its fields or object types. */
   need(subgraph: string, type: string): void {
     const kind = this.#graphTypes.kindOf(type);
     if (kind === 'scalar' || kind === 'root' || this.has(subgraph, type)) {
@@ -95,7 +95,7 @@ export class Placement {
     switch (kind) {
       case 'interface':
       case 'union': {
-        // If another subgraph has it as an @interfaceObject, an interface must have all its types.
+        // If another subgraph has the interface as an @interfaceObject, this subgraph must have all of its types.
         const needsAllTypes = type === interfaceName && this.#graphTypes.hasInterfaceObject;
         const objects = this.#rng.someOrOne(this.#allObjectsOf(type), needsAllTypes ? 1 : 0.8);
         for (const object of objects) {
@@ -120,7 +120,7 @@ export class Placement {
     }
   }
 
-  /** Adds `id` to each type of an interface, which requires it. */
+  /** Adds `id` to each type of an interface, because the interface has `id`. */
   completeInterfaces(): void {
     for (const name of [interfaceName, otherInterfaceName]) {
       for (const subgraph of this.subgraphs.filter((candidate) => this.has(candidate, name))) {
@@ -152,7 +152,7 @@ export class Placement {
     const keyFields = new Set([...keys].flatMap(topFields));
     for (const field of fields.filter(({ name }) => keyFields.has(name))) {
       this.put(subgraph, type, field, this.#rng.chance(0.1) ? '@shareable' : '');
-      // Keys of objects name their `id`. Value types have it, and `a`, in every subgraph.
+      // The key of an object type selects `id` of the object. Value types have `id` and `a` in every subgraph.
       if (this.#graphTypes.kindOf(field.named) === 'entity') {
         this.putId(subgraph, field.named);
       }
@@ -165,7 +165,7 @@ export class Placement {
   }
 }
 
-/** `id` and `o` of `id o { id }`. */
+/** The top-level fields of a key: `id` and `o` for `id o { id }`. */
 function topFields(key: string): readonly string[] {
   return key
     .replace(/\{.*\}/, '')

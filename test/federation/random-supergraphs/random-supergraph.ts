@@ -11,21 +11,24 @@ import { randomObjects } from './objects.ts';
 import { Rng } from './rng.ts';
 import { writeSdls } from './sdl.ts';
 
-/** A random supergraph with its data: the gateway over its subgraphs, and one schema to compare it with. */
+/**
+ * A random supergraph with its data. `world` is the gateway over its subgraphs. `monolith` is one schema to compare the
+ * gateway with.
+ */
 export interface RandomSupergraph {
   readonly seed: number;
   readonly sdls: Readonly<Record<string, string>>;
   readonly world: World;
   readonly monolith: Monolith;
-  /** The check of queries without a plan, for requests that draw this percentage. */
+  /** The check for queries without a plan, if a request draws the given percentage. */
   satisfiability(percentage: number): Satisfiability;
-  /** The percentage that the next request draws, which decides progressive overrides. */
+  /** Sets the percentage that the next request draws. It decides progressive overrides. */
   drawPercentage(percentage: number): void;
-  /** The requests that a subgraph rejected, with its reason. There should be none. */
+  /** The requests that a subgraph rejected, each with the subgraph's reason. There should be none. */
   readonly rejected: readonly string[];
 }
 
-/** Undefined if the seed's design does not compose, or there is no data for it. */
+/** The supergraph of a seed; undefined if its design does not compose, or if there is no data for it. */
 export function randomSupergraph(seed: number): RandomSupergraph | undefined {
   const design = randomDesign(seed);
   const objects = randomObjects(design, new Rng(seed + 1));
@@ -63,7 +66,7 @@ export function randomSupergraph(seed: number): RandomSupergraph | undefined {
   };
 }
 
-/** Undefined if the subgraphs do not compose, for another reason than that a field can't be resolved. */
+/** The supergraph; undefined if the subgraphs do not compose. Fields that can't be resolved are allowed. */
 function composed(subgraphs: Readonly<Record<string, Subgraph>>): string | undefined {
   try {
     return compose(subgraphs, { isUnproved: true });
@@ -72,12 +75,12 @@ function composed(subgraphs: Readonly<Record<string, Subgraph>>): string | undef
   }
 }
 
-/** The representations of all lookups of a request. */
+/** The representations in all lookups of a request. */
 function representationsIn({ variables = {} }: SubgraphRequest): readonly { readonly id?: unknown }[] {
   return Object.values(variables).flatMap((value) => (Array.isArray(value) ? value : []));
 }
 
-/** Adds to `rejected` each request that was not executed, or that a stricter subgraph would not execute. */
+/** Adds to `rejected` each request that failed, or that a stricter subgraph would reject. */
 function recordingRejections(fetch: FetchSubgraph, rejected: string[]): FetchSubgraph {
   return async (request) => {
     const reject = (reason: string) =>

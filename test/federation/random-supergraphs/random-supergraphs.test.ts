@@ -1,8 +1,9 @@
 /**
  * The gateway over random supergraphs answers random queries like one schema with the same data. A query has no plan
- * exactly if an independent check finds a field in it that can't be resolved by federation's rules.
+ * exactly if an independent check finds that federation's rules can't resolve one of its fields.
  *
- * `design.ts` says how a seed becomes a supergraph. `SEED=… SUPERGRAPHS=1` repeats one. `npm run fuzz:planner` tries many.
+ * `design.ts` explains how a seed becomes a supergraph. `SEED=… SUPERGRAPHS=1` repeats one supergraph. `npm run
+ * fuzz:planner` tries many.
  */
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
@@ -12,27 +13,31 @@ import { expectSame } from '../support/compare.ts';
 import { overlappingQuery, type RandomQuery, randomQuery, sameNamesQuery } from '../support/random-query.ts';
 import { type RandomSupergraph, randomSupergraph } from './random-supergraph.ts';
 
-/** By default as much as there is time for. */
+/** By default, the test runs until its time is over. */
 const isDefault = process.env.CASES === undefined && process.env.SUPERGRAPHS === undefined;
 const timeMs = isDefault ? 10_000 : Number.POSITIVE_INFINITY;
-/** Random queries in total, and over each supergraph. */
+/** The number of random queries in total, and the number for each supergraph. */
 const cases = Number(process.env.CASES ?? 800);
 const casesEach = isDefault ? 10 : 20;
 const supergraphs = Number(process.env.SUPERGRAPHS ?? Math.ceil(cases / casesEach));
 
-/** The same by default, so that a change of something else can't fail. */
+/** The default seed is fixed, so that an unrelated change can't make this test fail. */
 const seed = process.env.SEED === undefined && isDefault ? 1 : anySeed;
 
-/** Percentages that requests draw, on each side of those in `design.ts`. */
+/** The percentages that requests draw. They lie on both sides of those in `design.ts`. */
 const percentages = [0, 20, 70, 99];
 
 /**
- * `sameErrors`: the data has a null where the schema allows none, and it nulled the same around it. `tooLarge`: more fields
- * than the gateway's limits allow.
+ * The comparison of an answer with one schema's answer. `same`: both have no errors. `sameErrors`: the data has a null
+ * where the schema allows none, and both answers became null around it. `unsatisfiable`: the query has no plan.
+ * `tooLarge`: the query has more fields than the gateway allows.
  */
 type Outcome = 'same' | 'sameErrors' | 'unsatisfiable' | 'tooLarge';
 
-/** Compares the answer to one query. Fails if it is wrong, or if it is missing for no reason. */
+/**
+ * Compares the answer to one query. Fails if the answer is wrong, or if there is none although the query can be
+ * resolved.
+ */
 async function compare(
   { seed, sdls, world, monolith, satisfiability, drawPercentage, rejected }: RandomSupergraph,
   { query, variables }: RandomQuery,
@@ -65,7 +70,7 @@ async function compare(
   return answer.errors === undefined ? 'same' : 'sameErrors';
 }
 
-/** The supergraphs of the seeds from `seed` on that compose, until the time is over. */
+/** The supergraphs that compose, for the seeds from `seed` on, until the time is over. */
 function* composedSupergraphs(end: number): Generator<RandomSupergraph> {
   let tried = 0;
   let composed = 0;
@@ -93,7 +98,10 @@ function anyQuery({ schema }: RandomSupergraph['world']['engine'], random: () =>
   return special ?? randomQuery(schema, random, pick(random, sizes));
 }
 
-/** Few of the queries that can't be satisfied, because over some supergraphs most can't. */
+/**
+ * Whether to ask the query. Only some of the unsatisfiable queries are asked, because over some supergraphs most
+ * queries are unsatisfiable.
+ */
 function isWorthAsking(
   { satisfiability }: RandomSupergraph,
   { query, variables }: RandomQuery,

@@ -1,15 +1,15 @@
 import { pick, randomFrom } from '../../support/random.ts';
 
-/** Random choices from a seeded random number generator: the same choices for the same seed. */
+/** Random choices from a seeded random number generator. The same seed gives the same choices. */
 export class Rng {
-  /** From 0 to below 1. */
+  /** A number from 0 to below 1. */
   readonly random: () => number;
 
   constructor(seed: number) {
     this.random = randomFrom(seed);
   }
 
-  /** True with this probability. */
+  /** True with the given probability. */
   chance(probability: number): boolean {
     return this.random() < probability;
   }
@@ -19,17 +19,20 @@ export class Rng {
     return Math.floor(this.random() * end);
   }
 
-  /** One of the items. Throws a `RangeError` if there is none. */
+  /**
+   * One of the items.
+   * @throws RangeError if there is none
+   */
   pick<T>(items: readonly T[]): T {
     return pick(this.random, items);
   }
 
-  /** Each item with this probability. */
+  /** A subset of the items. Each item is in it with the given probability. */
   some<T>(items: readonly T[], probability: number): readonly T[] {
     return items.filter(() => this.chance(probability));
   }
 
-  /** Each item with this probability, but at least one of them. */
+  /** A non-empty subset of the items. Each item is in it with the given probability. */
   someOrOne<T>(items: readonly T[], probability: number): readonly T[] {
     const some = this.some(items, probability);
     return some.length === 0 && items.length > 0 ? [this.pick(items)] : some;

@@ -69,7 +69,7 @@ class SubgraphWriter {
     );
     const implemented = interfaces.length > 0 ? `implements ${interfaces.join(' & ')} ` : '';
     const [first, ...others] = placement.keysOf(this.#subgraph, type);
-    // A subgraph that has nothing of an entity but its key need not resolve it.
+    // A subgraph that has only the key of an entity need not resolve the entity.
     const isStub = others.length === 0 && placed?.size === 1;
     const keys =
       first === undefined ? [] : [key(first, isStub), ...others.map((candidate) => key(candidate, false))];

@@ -1,4 +1,4 @@
-/** The types of a random graph and their fields, before they are given to subgraphs. */
+/** The types of a random graph and their fields, before subgraphs get them. */
 import { type Field, interfaceName, otherInterfaceName, rootName } from './field.ts';
 import { fieldNaming } from './hostile-names.ts';
 import { withNullableIds, withNullsOnStricterTypes } from './nullable.ts';
@@ -9,24 +9,24 @@ export type Kind = 'entity' | 'value' | 'interface' | 'union' | 'root' | 'scalar
 export interface GraphTypes {
   readonly entities: readonly string[];
   readonly values: readonly string[];
-  /** The object types of the interface `I0`. Empty if there is no interface. */
+  /** The object types of the interface `I0`. The list is empty if there is no interface. */
   readonly implementing: readonly string[];
-  /** The object types of each interface and union that has any. */
+  /** The object types of each interface and union. Abstract types without object types are left out. */
   readonly abstract: ReadonlyMap<string, readonly string[]>;
-  /** Whether one subgraph has the interface as an `@interfaceObject`. */
+  /** Whether a subgraph has the interface as an `@interfaceObject`. */
   readonly hasInterfaceObject: boolean;
   /** The inaccessible fields, as `Type.field`. */
   readonly inaccessible: ReadonlySet<string>;
-  /** The fields of each object type, and of the interfaces. */
+  /** The fields of an object type or an interface. */
   fieldsOf(type: string): readonly Field[];
-  /** Adds a field after the others. */
+  /** Adds a field after the existing fields. */
   addField(type: string, field: Field): void;
   kindOf(type: string): Kind;
 }
 
 export const unionNames: readonly string[] = ['U0', 'U1'];
 const [unionName = ''] = unionNames;
-/** The root field, in one subgraph, that gives all objects of the interface. */
+/** The root field with all objects of the interface. One subgraph has it. */
 export const allName = 'all';
 /** A field of objects that the interface and all its types have. */
 export const linkName = 'link';
@@ -34,17 +34,21 @@ const scalars: readonly string[] = ['Int', 'String', 'ID'];
 
 const id: Field = { name: 'id', type: 'ID!', named: 'ID', hasArgument: false };
 
-/** `nameRng` makes the choices that must not change any other: names, nullability and the pair. */
+/**
+ * Draws the types and fields. `nameRng` draws the names, the nullability and the pair, which must not change other
+ * choices.
+ */
 export function randomTypes(rng: Rng, nameRng: Rng, subgraphCount: number): GraphTypes {
   const most = subgraphCount > 4 ? 7 : 4;
   const entities = Array.from({ length: 1 + rng.below(most) }, (_, at) => `E${at}`);
-  // A pair: two value types in the union, which have a field of the same name with different entity types.
+  // A pair consists of two value types in the union. They have a field of the same name with different entity types.
   const hasPair = nameRng.chance(0.25);
   const count = Math.max(1 + rng.below(2), hasPair ? 2 : 1);
   const values = Array.from({ length: count }, (_, at) => `V${at}`);
   const hasInterface = rng.chance(0.6);
   const hasInterfaceObject = hasInterface && rng.chance(0.4);
-  // Every type of an interface with an @interfaceObject must have its key, so value types can't implement it.
+  // Every type of an interface with an @interfaceObject must have the interface's key, so value types can't implement
+  // it.
   const mayImplement = [...rng.some(entities, 0.7), ...(hasInterfaceObject ? [] : rng.some(values, 0.3))];
   const implementing = hasInterface ? mayImplement : [];
   const drawn = rng.chance(0.5) ? [...rng.some(entities, 0.7), ...rng.some(values, 0.7)] : [];
@@ -115,7 +119,7 @@ function randomFields(
     return { name: naming(plain), plain, named, type: wrapped(named, rng), hasArgument: rng.chance(0.12) };
   };
   for (const entity of types.entities) {
-    // Fields of several types may have the same name (`f0`), and need not have the same type.
+    // Fields of several types may have the same name (`f0`) and different types.
     const others = Array.from({ length: 1 + rng.below(5) }, (_, at) =>
       randomField(`${rng.chance(0.5) ? 'f' : entity.toLowerCase()}${at}`),
     );
@@ -131,7 +135,7 @@ function randomFields(
     { name: linkName, named: linked, type: wrapped(linked, rng), hasArgument: false },
   ];
   if (types.implementing.length > 0) {
-    // Enough fields that several subgraphs have some of them.
+    // The type gets enough fields that several subgraphs have some of them.
     fields
       .get(linked)
       ?.push(...[0, 1, 2, 3].map((at) => ({ ...id, name: `l${at}`, type: 'Int', named: 'Int' })));
@@ -145,7 +149,7 @@ function randomFields(
     fields.get(type)?.push(...others.slice(1));
   }
   fields.set(otherInterfaceName, others);
-  // Below such a field, an operation is at the root again.
+  // Below this field, an operation is at the root again.
   if (rng.chance(0.15)) {
     const again = { name: 'again', type: rootName, named: rootName, hasArgument: false };
     fields.get(rng.pick(types.entities))?.push(again);
@@ -153,7 +157,7 @@ function randomFields(
   return fields;
 }
 
-/** More fields for keys, besides `id`: a scalar, an object, lists of both, and an entity. */
+/** More key fields besides `id`: a scalar, an object, lists of both, and an entity. */
 function moreForKeys(rng: Rng, { values: [value = ''], entities }: Types): readonly Field[] {
   const entity = rng.pick(entities);
   const possible: readonly Field[] = [
@@ -166,7 +170,7 @@ function moreForKeys(rng: Rng, { values: [value = ''], entities }: Types): reado
   return possible.filter((_, at) => rng.chance(at < 2 ? 0.4 : 0.12));
 }
 
-/** The keys that use each field. No two objects of a type have the same value in them. */
+/** The keys that use each field. No two objects of a type have the same value of the field. */
 export const keysByField: Readonly<Record<string, readonly string[]>> = {
   id: ['id'],
   k: ['k'],

@@ -1,4 +1,7 @@
-/** Reads what the SDL of a subgraph declares: its types, with the federation directives that decide who resolves a field. */
+/**
+ * Reads the declarations in a subgraph's SDL: its types, and the federation directives that decide who resolves a
+ * field.
+ */
 import {
   type ConstDirectiveNode,
   type DefinitionNode,
@@ -11,19 +14,22 @@ import {
 
 export interface DeclaredField {
   readonly name: string;
-  /** Without its lists and `!`. The root type of queries is always called `Query`. */
+  /** The type's name, without lists and `!`. The root type of queries is always called `Query`. */
   readonly named: string;
   readonly isNonNull: boolean;
   readonly isExternal: boolean;
   readonly requires: SelectionSetNode | undefined;
   readonly provides: SelectionSetNode | undefined;
-  /** What its arguments take from contexts. */
+  /** The values that the field's arguments take from contexts. */
   readonly taken: readonly TakenValue[];
-  /** The subgraph that it is taken over from, and the label that switches this on. */
+  /**
+   * The subgraph from which this field is taken over, and the label that enables this; undefined if there is no
+   * @override.
+   */
   readonly override: { readonly from: string; readonly label: string | undefined } | undefined;
 }
 
-/** A value of the nearest object above that sets the context. */
+/** A value that belongs to the nearest object above that sets the context. */
 export interface TakenValue {
   readonly context: string;
   readonly selection: SelectionSetNode;
@@ -35,12 +41,12 @@ export interface DeclaredType {
   readonly isInterfaceObject: boolean;
   /** The keys by which the subgraph looks up objects. */
   readonly keys: readonly SelectionSetNode[];
-  /** The top-level fields of all keys, including those with `resolvable: false`. */
+  /** The top-level fields of all keys, including keys with `resolvable: false`. */
   readonly keyFields: ReadonlySet<string>;
   readonly fields: ReadonlyMap<string, DeclaredField>;
-  /** The contexts that its objects set. */
+  /** The contexts that the type's objects set. */
   readonly contexts: ReadonlySet<string>;
-  /** The object types of an interface or a union in this subgraph. For an object type, itself. */
+  /** The object types of an interface or a union in this subgraph. An object type has only itself. */
   readonly objects: ReadonlySet<string>;
 }
 
@@ -83,7 +89,7 @@ export function readSubgraph(name: string, sdl: string): DeclaredSubgraph {
     types.set(type, draft);
     return draft;
   };
-  // First every type gets its kind, because an object type may name an interface that is declared later.
+  // Every type first gets its kind, because an object type may name an interface that is declared later.
   for (const definition of definitions) {
     const kind = kindOf(definition);
     if (kind !== undefined && 'name' in definition && definition.name !== undefined) {
@@ -136,7 +142,10 @@ interface WithFields {
   readonly fields?: readonly FieldDefinitionNode[] | undefined;
 }
 
-/** An extended type marks the fields of its keys as external, though the subgraph has them. */
+/**
+ * Reads the fields of a type. An extended type marks the fields of its keys as external, although the subgraph has
+ * them.
+ */
 function readFields(
   { kind, directives, fields = [] }: WithFields,
   type: Draft,
@@ -231,7 +240,7 @@ function fieldSetIn(directive: ConstDirectiveNode | undefined): SelectionSetNode
   return text === undefined ? undefined : parseSet(`{ ${text} }`);
 }
 
-/** `$room { floor }` of an argument's `@fromContext(field: "$room { floor }")`. */
+/** The values that the arguments take, such as `$room { floor }` of `@fromContext(field: "$room { floor }")`. */
 function takenBy({ arguments: args = [] }: FieldDefinitionNode): readonly TakenValue[] {
   return args.flatMap(({ directives }) => {
     const directive = find(directives, 'fromContext');

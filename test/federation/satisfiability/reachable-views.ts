@@ -1,31 +1,32 @@
 /**
  * Finds all views of an object that are reachable by any number of lookups.
  *
- * They are the least fixed point of federation's rules for lookups: if the reachable views can resolve a key of a subgraph,
- * the subgraph's view is reachable too; if they can resolve what a field requires, they can resolve the field. Nothing is
- * chosen, ordered or priced, so nothing is missed. The search starts from nothing, so no requirement satisfies itself.
+ * The reachable views are the least fixed point of two rules of federation. If the reachable views can resolve a key of
+ * a subgraph, the subgraph's view is reachable, too. If they can resolve the requirement of a field, they can resolve
+ * the field. The search makes no choices and compares no costs, so it misses nothing. It starts from an empty set, so
+ * no requirement satisfies itself.
  *
- * *first* gives a `Plant` with `id`; *second* has the keys `id` and `code`; *third* has the key `code`. The reachable views
- * are those of *first*; then of *second*, by `id`; then of *third*, by `code`.
+ * Example: *first* gives a `Plant` with `id`; *second* has the keys `id` and `code`; *third* has the key `code`. The
+ * view of *first* is reachable. So is the view of *second*, by `id`, and then the view of *third*, by `code`.
  *
- * Each lookup starts from one view. If two subgraphs give one object, a key that only one of them has and a requirement
- * that only the other one has are not combined. Composers don't do that either.
+ * Each search starts from one view. If two subgraphs give one object, a key that only one of them has is not combined
+ * with a requirement that only the other has. Composers don't combine them either.
  */
 import type { SelectionSetNode } from 'graphql';
 import type { DeclaredSubgraph } from './declared.ts';
 import type { Graph, ResolvedField, View } from './views.ts';
 
-/** An object of one type, with everything that is reachable from each view that gives it. */
+/** An object of one type. Each view that gives the object has its own closure. */
 export interface ReachableObject {
   readonly type: string;
   readonly closures: readonly Closure[];
 }
 
-/** What is reachable from one view of an object. */
+/** Everything that is reachable from one view of an object. */
 export interface Closure {
   readonly type: string;
   readonly views: ReadonlyMap<string, View>;
-  /** The fields whose requirement can be resolved, as `view.id field`. */
+  /** The fields whose requirements can be resolved, in the form `view.id field`. */
   readonly satisfied: ReadonlySet<string>;
 }
 
@@ -34,7 +35,7 @@ interface GrowingClosure extends Closure {
   readonly satisfied: Set<string>;
 }
 
-/** A view that gives a field. */
+/** A view from which a field can be resolved. */
 export interface Source {
   readonly view: View;
   readonly field: ResolvedField;
@@ -50,7 +51,7 @@ export class ReachableViews {
     this.#graph = graph;
   }
 
-  /** The object that a field gives in these views, with everything that is reachable from them. */
+  /** The object that a field gives in the given views, with everything that is reachable from them. */
   object(type: string, given: readonly View[]): ReachableObject {
     const object = this.#object(type, given);
     for (let hasGrown = this.#open.length > 0; hasGrown; ) {
@@ -65,7 +66,7 @@ export class ReachableViews {
     return object;
   }
 
-  /** The views of the object that give a field. */
+  /** The views of the object from which a field can be resolved. */
   sources({ closures }: ReachableObject, name: string): readonly Source[] {
     return closures.flatMap((closure) => this.#sources(closure, name, false));
   }
@@ -76,7 +77,7 @@ export class ReachableViews {
   }
 
   #object(type: string, given: readonly View[]): ReachableObject {
-    // Every subgraph can be asked for the root of queries, wherever it occurs in an operation.
+    // An operation can ask every subgraph for the root type of queries, wherever it occurs.
     return type === 'Query'
       ? { type, closures: [this.#closure(type, 'root', this.#graph.rootViews())] }
       : { type, closures: given.map((view) => this.#closure(type, view.id, [view])) };
@@ -97,7 +98,7 @@ export class ReachableViews {
     return closure;
   }
 
-  /** Adds what one more lookup in each subgraph gives. Returns whether it gave anything. */
+  /** Adds the results of one more lookup in each subgraph. Returns whether there were new results. */
   #grow(closure: GrowingClosure): boolean {
     const before = closure.views.size + closure.satisfied.size;
     const alone = { type: closure.type, closures: [closure] };
@@ -119,14 +120,14 @@ export class ReachableViews {
     return closure.views.size + closure.satisfied.size > before;
   }
 
-  /** The views that lookups in the subgraph would give, if the keys can be resolved. */
+  /** The views that lookups in the subgraph give if the keys can be resolved. */
   #lookups(subgraph: DeclaredSubgraph, { type: objectType, views }: Closure): readonly View[] {
     const reached = [...views.values()];
     const isTyped = reached.some((view) => view.isTyped);
     return [...subgraph.types.values()].flatMap((type) => {
       const isOwn = type.name === objectType && type.kind === 'object' && isTyped;
       const isInterfaceObject = type.isInterfaceObject && this.#graph.objectsOf(type.name).has(objectType);
-      // A lookup by the interface, which tells the type.
+      // A lookup by the interface's key gives the object's type.
       const tellsType =
         type.kind === 'interface' &&
         type.objects.has(objectType) &&
@@ -152,13 +153,13 @@ export class ReachableViews {
     });
   }
 
-  /** Whether the closures found so far can resolve a key or a requirement. */
+  /** Whether the present closures can resolve a key or a requirement. */
   #has({ type, closures }: ReachableObject, set: SelectionSetNode, isForKey: boolean): boolean {
     return this.#graph.fieldsFor(set, type).every(({ name, below }) => {
       if (name === '__typename') {
         return isTyped({ closures });
       }
-      // In the supergraphs that are checked, no key and no requirement takes the value of a context.
+      // In the checked supergraphs, no key and no requirement takes the value of a context.
       const sources = closures
         .flatMap((closure) => this.#sources(closure, name, isForKey))
         .filter(({ field }) => field.declared.taken.length === 0);
@@ -171,23 +172,26 @@ export class ReachableViews {
     const isAbstract = views.some(({ type }) => type.kind !== 'object' || type.isInterfaceObject);
     return [...commonObjects(this.#graph, views)].every((type) => {
       const object = this.#object(type, views);
-      // A representation contains the type of each of its abstract objects.
+      // A representation contains the types of its abstract objects.
       return (!isAbstract || isTyped(object)) && this.#has(object, set, isForKey);
     });
   }
 }
 
-/** Whether the gateway can learn which type the object has. */
+/** Whether the gateway can find out the object's type. */
 export function isTyped({ closures }: Pick<ReachableObject, 'closures'>): boolean {
   return closures.some(({ views }) => [...views.values()].some((view) => view.isTyped));
 }
 
-/** The views of a field's objects in these sources. */
+/** The views of the objects that a field gives in these sources. */
 export function viewsBelow(graph: Graph, sources: readonly Source[]): readonly View[] {
   return sources.flatMap(({ view, field }) => graph.below(view, field) ?? []);
 }
 
-/** The types of objects that all of these views know, because subgraphs that share a field give the same object. */
+/**
+ * The object types that all of the views know. Subgraphs that share a field give the same object, so its type is one of
+ * them.
+ */
 export function commonObjects(graph: Graph, views: readonly View[]): ReadonlySet<string> {
   const [first = new Set<string>(), ...others] = views.map((view) => graph.objectsAt(view));
   return new Set([...first].filter((type) => others.every((types) => types.has(type))));

@@ -1,11 +1,11 @@
-/** The check itself, over supergraphs that are small enough to be sure without it. */
+/** Tests of the check itself. The supergraphs are so small that the right result is obvious. */
 import { describe, expect, test } from 'vitest';
 import { supergraphs } from '../supergraphs/all.ts';
 import { Satisfiability } from './satisfiability.ts';
 
 interface Case {
   readonly subgraphs: Readonly<Record<string, string>>;
-  /** Each with the path of the field that can't be resolved, or null. */
+  /** Each query with the path of a field that can't be resolved; null if all can. */
   readonly queries: Readonly<Record<string, string | null>>;
   readonly percentage?: number;
 }

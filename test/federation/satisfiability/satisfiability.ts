@@ -1,11 +1,11 @@
 /**
- * An independent check of "this query has no plan". From the SDLs of the subgraphs, it decides whether federation's rules
- * allow a gateway to resolve every field of a query at all. It shares no code with the planner, and it does not plan: it
- * follows all routes, and compares no costs.
+ * An independent check of "this query has no plan". From the SDLs of the subgraphs, it decides whether federation's
+ * rules allow a gateway to resolve every field of a query at all. It shares no code with the planner. It also makes no
+ * plan: it follows all routes, and compares no costs.
  *
- * A query can be satisfied if each field has a source among all reachable views of its object (`reachable-views.ts`), for
- * every type that the object may have. An object that several subgraphs share is one object, so its fields may come from all
- * of them, and its type is one that all of them know.
+ * A query can be satisfied if each field has a source among all reachable views of its object (`reachable-views.ts`),
+ * for every type that the object may have. An object that several subgraphs share is one object. So its fields may come
+ * from all of them, and all of them know its type.
  */
 import {
   type DocumentNode,
@@ -35,13 +35,16 @@ export class Satisfiability {
   readonly #graph: Graph;
   readonly #views: ReachableViews;
 
-  /** `percentage`, from 0 to below 100, decides progressive overrides. */
+  /**
+   * `percentage` decides progressive overrides. Requests draw it, from 0 to below 100. At 100, all progressive
+   * overrides are off.
+   */
   constructor(sdls: Readonly<Record<string, string>>, percentage = 100) {
     this.#graph = new Graph(sdls, percentage);
     this.#views = new ReachableViews(this.#graph);
   }
 
-  /** The path of a field that can't be resolved, such as `Query.plants.Plant.height`. Undefined if there is none. */
+  /** The path of a field that can't be resolved, such as `Query.plants.Plant.height`; undefined if all fields can. */
   missing(query: string, variables: Variables = {}): string | undefined {
     const document = parse(query, { noLocation: true });
     const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
@@ -59,7 +62,7 @@ export class Satisfiability {
   }
 }
 
-/** One query's walk from its root to its leaves. */
+/** Walks through one query from its root to its leaves. */
 class Walk {
   readonly #graph: Graph;
   readonly #views: ReachableViews;
@@ -78,8 +81,8 @@ class Walk {
   }
 
   /**
-   * The path of a field that can't be resolved on an object that is given in these views, and has one of these types.
-   * `above`: the objects on the way, the nearest one first.
+   * The path of a field that can't be resolved on an object with one of the given types. `given` are the views that
+   * give the object. `above` are the objects on the way to it, the nearest first.
    */
   missing(
     path: string,
@@ -134,8 +137,9 @@ class Walk {
   }
 
   /**
-   * An `@interfaceObject` that does not know the types of its objects can't be asked for some types only. If it fails for
-   * an object of another type, nothing that the client asked for may become null.
+   * Whether the source can be asked without harm. An `@interfaceObject` without types is asked for a field on objects
+   * of all types, even if the client wants the field for some types only. If the field fails on an object of another
+   * type, its null must not spread to fields that the client asked for.
    */
   #isHarmless({ view, field: { declared } }: Source, types: ReadonlySet<string>): boolean {
     const isNullableLeaf = !declared.isNonNull && !this.#graph.isComposite(declared.named);
@@ -144,7 +148,10 @@ class Walk {
     );
   }
 
-  /** Whether the nearest objects above that set the contexts can resolve what the field takes from them. */
+  /**
+   * Whether the field's values from contexts can be resolved. Each value belongs to the nearest object above that sets
+   * the context.
+   */
   #hasContexts({ view, field: { declared } }: Source, above: readonly ReachableObject[]): boolean {
     return declared.taken.every(({ context, selection }) => {
       const setting = [...view.subgraph.types.values()].filter(({ contexts }) => contexts.has(context));
@@ -153,7 +160,7 @@ class Walk {
     });
   }
 
-  /** The fields that are selected on an object of the type, by response key. */
+  /** The fields that a query selects on an object of the type, by response key. */
   #fieldsOf(objectType: string, sets: readonly SelectionSetNode[]): ReadonlyMap<string, FieldNode[]> {
     const fields = new Map<string, FieldNode[]>();
     const collect = ({ selections }: SelectionSetNode): void => {

@@ -1,10 +1,10 @@
 /**
- * Views: an object, as one subgraph sees it. Federation's rules say which fields a subgraph resolves for it:
+ * A view is an object as one subgraph sees it. By federation's rules, the subgraph resolves these fields of the object:
  *
- * - those that it declares and that are not `@external`, unless another subgraph overrides them,
- * - those that are `@provide`d on the way to the object,
- * - those with `@requires` or `@fromContext` only if the object was looked up, because what they need comes with the
- *   lookup.
+ * - fields that it declares without `@external`, unless another subgraph overrides them;
+ * - fields that are `@provide`d on the way to the object;
+ * - fields with `@requires` or `@fromContext` only if the object was looked up, because the lookup brings the values
+ *   that they need.
  */
 import { Kind, print, type SelectionSetNode } from 'graphql';
 import { type DeclaredField, type DeclaredSubgraph, type DeclaredType, readSubgraph } from './declared.ts';
@@ -12,17 +12,17 @@ import { type DeclaredField, type DeclaredSubgraph, type DeclaredType, readSubgr
 export interface View {
   readonly id: string;
   readonly subgraph: DeclaredSubgraph;
-  /** The type of the field that leads here, or by which the object was looked up. */
+  /** The type of the field that gives the object, or the type by which it was looked up. */
   readonly type: DeclaredType;
   readonly provided: readonly SelectionSetNode[];
-  /** Below an external field, only what is provided can be read. */
+  /** Whether only provided fields can be read, because the object is below an external field. */
   readonly isProvidedOnly: boolean;
   readonly isLookedUp: boolean;
-  /** The subgraph, or the gateway when it looked the object up, knows the object's type. */
+  /** Whether the object's type is known to the subgraph, or to the gateway when it looked the object up. */
   readonly isTyped: boolean;
 }
 
-/** A field that a subgraph resolves at a view. */
+/** A field that a subgraph can resolve on a view. */
 export interface ResolvedField {
   readonly declared: DeclaredField;
   readonly provided: readonly SelectionSetNode[];
@@ -34,13 +34,13 @@ export class Graph {
   readonly #views = new Map<string, View>();
   readonly #objects = new Map<string, ReadonlySet<string>>();
 
-  /** `percentage` decides progressive overrides: `percent(N)` is on below N. */
+  /** `percentage` decides progressive overrides: `percent(N)` is on if the percentage is below N. */
   constructor(sdls: Readonly<Record<string, string>>, percentage: number) {
     this.subgraphs = Object.entries(sdls).map(([name, sdl]) => readSubgraph(name, sdl));
     this.#percentage = percentage;
   }
 
-  /** The object types of a type in all subgraphs. */
+  /** The object types of a type, from all subgraphs. */
   objectsOf(name: string): ReadonlySet<string> {
     const existing = this.#objects.get(name);
     if (existing !== undefined) {
@@ -57,17 +57,17 @@ export class Graph {
     return this.subgraphs.some(({ types }) => types.has(name));
   }
 
-  /** The types that an object may have at a view. */
+  /** The types that an object may have on a view. */
   objectsAt({ type }: View): ReadonlySet<string> {
     return type.isInterfaceObject ? this.objectsOf(type.name) : type.objects;
   }
 
-  /** The root type of every subgraph, with which every operation starts. */
+  /** The views of the root type of queries in every subgraph. Every operation starts with them. */
   rootViews(): readonly View[] {
     return this.subgraphs.flatMap((subgraph) => this.view(subgraph, 'Query') ?? []);
   }
 
-  /** Undefined if the subgraph does not have the type. */
+  /** The view; undefined if the subgraph does not have the type. */
   view(
     subgraph: DeclaredSubgraph,
     typeName: string,
@@ -90,7 +90,7 @@ export class Graph {
     return view;
   }
 
-  /** The fields with `@requires` of an object of the type that was looked up. */
+  /** The fields with `@requires`, if the view's object was looked up; otherwise none. */
   requiringFields(
     view: View,
     objectType: string,
@@ -104,8 +104,8 @@ export class Graph {
   }
 
   /**
-   * The field, if the view's subgraph resolves it for an object of the type. What it requires is not checked here.
-   * `isForKey`: a subgraph may read an overridden field for a key of its own.
+   * The field, if the view's subgraph resolves it for an object of the type. Its requirement is not checked here. With
+   * `isForKey`, an overridden field can be resolved if a key of the subgraph has it.
    */
   resolve(view: View, objectType: string, name: string, isForKey: boolean): ResolvedField | undefined {
     const { subgraph } = view;
@@ -126,7 +126,7 @@ export class Graph {
       : { declared, provided: [] };
   }
 
-  /** The view of the objects of a field. Undefined for a leaf. */
+  /** The view of the objects that a field gives; undefined if the field is a leaf. */
   below(view: View, { declared, provided }: ResolvedField): View | undefined {
     return this.view(view.subgraph, declared.named, {
       provided: [...provided, ...(declared.provides === undefined ? [] : [declared.provides])],
@@ -149,7 +149,7 @@ export class Graph {
     return label === undefined || (bound !== undefined && this.#percentage < Number(bound));
   }
 
-  /** Undefined if the field is not provided. */
+  /** The field sets that are provided below the field; undefined if the field is not provided. */
   #providedBelow(
     sets: readonly SelectionSetNode[],
     objectType: string,
@@ -163,7 +163,7 @@ export class Graph {
       : found.flatMap(({ below }) => (below === undefined ? [] : [below]));
   }
 
-  /** The fields of a field set that an object of the type has. */
+  /** The fields of a field set that are selected on an object of the type. */
   fieldsFor(
     { selections }: SelectionSetNode,
     objectType: string,

@@ -55,7 +55,10 @@ const interfaceObject: Supergraph = {
   ],
 };
 
-/** The subgraph of the interface can be asked by key only for the type. */
+/**
+ * One subgraph has the interface as an @interfaceObject. *media*, which has the types, is the only other subgraph that
+ * can look up its objects.
+ */
 const interfaceObjectIndirectly: Supergraph = {
   subgraphs: {
     products: federation2`
@@ -99,7 +102,7 @@ const interfaceObjectIndirectly: Supergraph = {
   ],
 };
 
-/** Interfaces and unions with different members in each subgraph. */
+/** Interfaces and unions whose types differ between subgraphs. */
 const differingMembers: Supergraph = {
   subgraphs: {
     books: federation2`
@@ -193,7 +196,7 @@ const spreadInterface: Supergraph = {
   ],
 };
 
-/** The same response key on two types with different field types: ID and Int, nullable and non-null. */
+/** Two types with fields of one name and different types: ID and Int, nullable and non-null. */
 const differingFields: Supergraph = {
   subgraphs: {
     one: federation2`

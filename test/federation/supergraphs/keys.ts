@@ -10,7 +10,7 @@ const shelf = (n: number) => ({
 });
 const shelves = [1, 2, 3].map(shelf);
 
-/** An entity is looked up by a key that a third subgraph has. */
+/** An entity is looked up by keys that come from another subgraph. */
 const severalKeys: Supergraph = {
   subgraphs: {
     first: federation2`
@@ -46,7 +46,10 @@ const severalKeys: Supergraph = {
   ],
 };
 
-/** A key that is a list of entities with their own key, with more fields in one subgraph than in another. */
+/**
+ * Keys that are lists of entities. The entities have keys of their own, with more fields in one subgraph than in
+ * another.
+ */
 const listsInKeys: Supergraph = {
   subgraphs: {
     lists: federation2`
@@ -84,7 +87,7 @@ const listsInKeys: Supergraph = {
   ],
 };
 
-/** A second key that is null, so the subgraph that uses it has no entity. */
+/** A second key that is null for one entity, so the entity can't be looked up by it. */
 const nullKeys: Supergraph = {
   subgraphs: {
     loans: federation2`
@@ -118,7 +121,7 @@ const nullKeys: Supergraph = {
   ],
 };
 
-/** An entity that one subgraph does not know, below a nullable field and below a non-null one. */
+/** One subgraph does not know an entity. Its fields are selected below a nullable and below a non-null field. */
 const unknownEntities: Supergraph = {
   subgraphs: {
     rooms: federation2`
@@ -136,7 +139,7 @@ const unknownEntities: Supergraph = {
   queries: ['{ shelves { id height } tallest { height lamp floor } }', '{ shelves { lamp } }'],
 };
 
-/** Keys with `resolvable: false`: the subgraph only refers to the entity. */
+/** Keys with `resolvable: false`, for subgraphs that only refer to an entity. */
 const notResolvable: Supergraph = {
   subgraphs: {
     orders: federation2`
@@ -166,7 +169,7 @@ const notResolvable: Supergraph = {
   ],
 };
 
-/** A field of a value type that another subgraph has. The entity around the value is looked up. */
+/** Value types whose fields belong to different subgraphs. The entity around the value is looked up. */
 const parentEntities: Supergraph = {
   subgraphs: {
     names: federation2`
@@ -203,7 +206,7 @@ const parentEntities: Supergraph = {
   ],
 };
 
-/** A value type in many subgraphs, in a root field of each of them. */
+/** A value type in many subgraphs. Each of them has root fields of this type. */
 const sharedRoot: Supergraph = {
   subgraphs: {
     prices: federation2`
@@ -233,7 +236,7 @@ const sharedRoot: Supergraph = {
   ],
 };
 
-/** A field of objects that is a key in one subgraph and not in another. */
+/** A field with objects that is part of a key in one subgraph but not in another. */
 const keysOfOthers: Supergraph = {
   subgraphs: {
     books: federation2`

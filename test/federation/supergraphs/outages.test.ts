@@ -1,7 +1,7 @@
 /**
- * While subgraphs are down, the gateway answers everything that it can: each value is the right one, or it is null and
- * has an error. The cases are random queries over each small supergraph, in which a request to a subgraph fails with a
- * probability of 0.3.
+ * While subgraphs are down, the gateway answers everything that it can. Each value is right, or it is null and has an
+ * error. The cases are random queries over each small supergraph. Each request to a subgraph fails with a probability
+ * of 0.3.
  */
 import { buildSchema, execute, type FormattedExecutionResult, parse, printSchema, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { createWorld } from '../support/subgraphs.ts';
 import { sizes, supergraphs } from './all.ts';
 import { subgraphsOf } from './supergraph.ts';
 
-/** Random queries over each supergraph. */
+/** The number of random queries over each supergraph. */
 const cases = Number(process.env.CASES ?? 40);
 process.stdout.write(`outages: SEED=${seed} CASES=${cases} each\n`);
 

@@ -1,4 +1,4 @@
-/** Reads the federation directives of a subgraph's SDL: keys, and which fields are external, required or provided. */
+/** Reads the federation directives of a subgraph's SDL: the keys, and the external, required and provided fields. */
 import {
   type ConstDirectiveNode,
   type DocumentNode,

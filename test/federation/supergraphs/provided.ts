@@ -1,4 +1,4 @@
-/** @provides: a field that is provided below one field is not known below another. */
+/** @provides: a field that is provided below one field may be unknown below another. */
 import { type DataObject, federation2, read, type Supergraph } from './supergraph.ts';
 
 const items = [1, 2].map((n) => ({
@@ -13,7 +13,7 @@ const items = [1, 2].map((n) => ({
 }));
 const [first, second] = items;
 
-/** Two fields of one subgraph provide different fields of a type, and a third field provides none. */
+/** Two fields of one subgraph provide different fields of a type. A third field provides nothing. */
 const providesOthers: Supergraph = {
   subgraphs: {
     shops: federation2`
@@ -50,7 +50,7 @@ const providesKey: Supergraph = {
   queries: ['{ item { tax } }', '{ item { code tax } known { code tax name } }', '{ known { tax } }'],
 };
 
-/** What is provided names `__typename`, and so the type of what is below an external field. */
+/** @provides with `__typename`: it provides the object's type below an external field. */
 const providesTypename: Supergraph = {
   subgraphs: {
     shops: federation2`

@@ -8,7 +8,7 @@ const at = (value: unknown, ...path: readonly string[]): unknown =>
     value,
   );
 
-/** A chain of requirements that goes back and forth between two subgraphs. */
+/** A chain of requirements that alternates between two subgraphs. */
 const requiresRequires: Supergraph = {
   subgraphs: {
     ids: federation2`
@@ -62,7 +62,7 @@ const requiresRequires: Supergraph = {
   ],
 };
 
-/** A requirement leads back to the entity that requires it. */
+/** A requirement that leads back to the entity with the requiring field. */
 const requiresInACircle: Supergraph = {
   subgraphs: {
     posts: federation2`
@@ -105,7 +105,7 @@ const requiresInACircle: Supergraph = {
   ],
 };
 
-/** One field is required with some arguments, required with others, and selected by the client with others again. */
+/** One field is required with two sets of arguments, and clients may select it with others. */
 const requiresWithArguments: Supergraph = {
   subgraphs: {
     prices: federation2`
@@ -252,7 +252,7 @@ const requiresFragments: Supergraph = {
   ],
 };
 
-/** Entities of an interface, each with a field that requires a field of another subgraph. */
+/** Types of an interface. Each has a field that requires a field of another subgraph. */
 const requiresBehindInterfaces: Supergraph = {
   subgraphs: {
     users: federation2`
@@ -308,7 +308,7 @@ const requiresBehindInterfaces: Supergraph = {
   ],
 };
 
-/** The required field is overridden by another subgraph, or provided where the entity is reached. */
+/** The required fields are overridden by another subgraph, or provided on the way to the entity. */
 const requiresElsewhere: Supergraph = {
   subgraphs: {
     old: federation2`
@@ -343,7 +343,7 @@ const requiresElsewhere: Supergraph = {
   queries: ['{ users { card name } }', '{ cards { owner { nick } } }', '{ cards { owner { card nick } } }'],
 };
 
-/** The subgraph of a requiring field has another key for the entity than the one that the entity was reached by. */
+/** An entity that is reached by one key. The subgraph with the requiring field knows it by another key. */
 const requiresByOtherKeys: Supergraph = {
   subgraphs: {
     start: federation2`
@@ -399,7 +399,7 @@ const requiresByOtherKeys: Supergraph = {
   ],
 };
 
-/** Entities that refer to others of the same type, each with a requiring field. */
+/** Entities that refer to other entities of their type. Each has a requiring field. */
 const requiresAlongTheWay: Supergraph = {
   subgraphs: {
     people: federation2`
@@ -436,7 +436,7 @@ const requiresAlongTheWay: Supergraph = {
     '{ person { pay boss { pay } } }',
     '{ person { boss { pay boss { bonus team { pay } } } } }',
     '{ people { pay next { bonus next { pay team { grade bonus } } } } }',
-    // Here the planner makes a plan that leaves one `boss` without a selection.
+    // For this query, the planner makes a plan in which one `boss` has no selection.
     '{ person { grade boss { pay grade boss { id grade pay } } } }',
   ],
 };

@@ -1,6 +1,6 @@
 /**
- * The other directives: @provides, @override, @external, @inaccessible, @tag; Federation 1; inputs, enums and
- * mutations.
+ * The other directives: @provides, @override, @external, @inaccessible and @tag. Also Federation 1, inputs, enums, and
+ * a `node` field.
  */
 import { type DataObject, federation2, read, type Supergraph } from './supergraph.ts';
 
@@ -54,7 +54,7 @@ const provides: Supergraph = {
   ],
 };
 
-/** @provides on two fields of one type, with different fields of the type. */
+/** @provides on two fields of one type. They provide different fields. */
 const providesTwice: Supergraph = {
   subgraphs: {
     shops: federation2`
@@ -95,7 +95,7 @@ const providesTwice: Supergraph = {
   ],
 };
 
-/** @override, also of fields of a value type and of an interface's types. */
+/** @override, including fields of a value type and of an interface's types. */
 const overrides: Supergraph = {
   subgraphs: {
     first: federation2`
@@ -195,7 +195,7 @@ const externals: Supergraph = {
   ],
 };
 
-/** @inaccessible fields that subgraphs need. */
+/** @inaccessible fields that subgraphs use for keys and requirements. */
 const inaccessible: Supergraph = {
   subgraphs: {
     people: federation2`
@@ -240,7 +240,7 @@ const inaccessible: Supergraph = {
   ],
 };
 
-/** Inputs and enums that differ between subgraphs. */
+/** Inputs and enums with different members in each subgraph. */
 const intersections: Supergraph = {
   subgraphs: {
     first: federation2`
@@ -275,7 +275,7 @@ const intersections: Supergraph = {
   ],
 };
 
-/** A mutation whose payload has an entity with fields in other subgraphs. */
+/** A `node` field of an interface, and entities that refer to each other, with fields in two subgraphs. */
 const nodes: Supergraph = {
   subgraphs: {
     accounts: federation2`
@@ -304,7 +304,7 @@ const nodes: Supergraph = {
   ],
 };
 
-/** @tag on everything that can have it. Tags are for tools, not for clients. */
+/** @tag on everything that can have the directive. Tags are for tools, not for clients. */
 export const tagged: Supergraph = {
   subgraphs: {
     films: federation2`

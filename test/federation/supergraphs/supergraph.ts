@@ -1,13 +1,16 @@
 /**
- * A small supergraph with its data, as one graph of objects. The same objects answer in every subgraph, but a subgraph
- * reads only what a real one would have: the fields that it owns, the fields that are provided on the way to the
- * object, and the fields of the representation. Reading any other field fails.
+ * A small supergraph with its data, as one graph of objects. All subgraphs answer from the same objects. But a subgraph
+ * reads only the fields that a real one has: its own fields, the fields that are provided on the way to the object, and
+ * the fields of the representation. Reading any other field fails.
  */
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { Resolvers, Subgraph } from '../support/subgraphs.ts';
 import { type OwnTypes, readTypes } from './own-types.ts';
 
-/** An object of the data. A field is a value, or a function of its arguments that reads other fields by `read`. */
+/**
+ * An object of the data. A field is a value or a function of its arguments. Such a function gets other fields with
+ * `read`.
+ */
 export interface DataObject {
   readonly __typename?: string;
   readonly [field: string]: unknown;
@@ -18,7 +21,7 @@ export interface Graph {
   readonly subgraphs: Readonly<Record<string, string>>;
   /** The objects that can be looked up by key. */
   readonly entities?: readonly DataObject[];
-  /** By subgraph, the entities that it does not know: fields that only it has must be null. */
+  /** The entities that a subgraph does not know, by subgraph. The fields that only this subgraph has must be null. */
   readonly unknown?: Readonly<Record<string, readonly DataObject[]>>;
   /** The fields of the root types. */
   readonly root: Readonly<Record<string, (args: never) => unknown>>;
@@ -50,7 +53,7 @@ export function federation2(sdl: TemplateStringsArray): string {
   return `${federation2Link}\n${sdl.raw.join('')}`;
 }
 
-/** The value of a field, which may be a function. In a subgraph, a field of the representation is always a value. */
+/** The value of a field, which may be a function. In a subgraph, the fields of a representation are always values. */
 export function read(object: DataObject, name: string, args: object = {}): unknown {
   const value = object[name];
   return typeof value === 'function' ? Reflect.apply(value, object, [args]) : value;
@@ -61,11 +64,11 @@ const isLookedUp: unique symbol = Symbol('looked up');
 
 /** The state of a subgraph while it answers. */
 interface Answering {
-  /** The name of the field at each path of an answer, where the path has its alias. */
+  /** The names of the fields on the path of an answer. The path itself has their aliases. */
   readonly names: WeakMap<object, string>;
 }
 
-/** The subgraphs of a graph, with resolvers over its objects. */
+/** The subgraphs of a graph. Their resolvers read the graph's objects. */
 export function subgraphsOf(graph: Graph): Readonly<Record<string, Subgraph>> {
   const implementations = new Map<string, Set<string>>();
   const types = new Map(Object.entries(graph.subgraphs).map(([name, sdl]) => [name, readTypes(sdl)]));
@@ -137,7 +140,7 @@ function resolve(
   };
 }
 
-/** The fields from the root to the resolved one, each with its parent type. */
+/** The fields from the root to the resolved field, each with its parent type. */
 function pathOf(
   { path }: GraphQLResolveInfo,
   names: Answering['names'],
@@ -151,7 +154,7 @@ function pathOf(
   return steps;
 }
 
-/** Looks an entity up by its representation, which may have more fields than a key. */
+/** Looks up an entity by its representation, which may contain more fields than a key. */
 function find(
   subgraph: string,
   type: string,
@@ -176,14 +179,14 @@ function find(
     const { __typename: _, ...represented } = representation;
     return {
       ...Object(withOwnFields(represented, Object.fromEntries(ownFields))),
-      // An @interfaceObject knows only the interface as its type.
+      // A subgraph with an @interfaceObject knows the interface as the object's type.
       ...(types.objects.has(type) && { __typename: type }),
       [isLookedUp]: true,
     } as DataObject;
   };
 }
 
-/** The values of a representation, with the fields that the subgraph itself has of the same objects. */
+/** The values of a representation. Objects in it also get the fields that the subgraph itself has. */
 function withOwnFields(represented: unknown, own: unknown): unknown {
   if (Array.isArray(represented) && Array.isArray(own) && represented.length === own.length) {
     return represented.map((item, index) => withOwnFields(item, own[index]));
@@ -199,7 +202,7 @@ export function isObject(value: unknown): value is DataObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a key's value in a representation equals the entity's. An object of the entity may have more fields. */
+/** Whether a key's value in a representation equals the entity's value. The entity's objects may have more fields. */
 function isLike(represented: unknown, value: unknown): boolean {
   if (Array.isArray(represented) && Array.isArray(value)) {
     return represented.length === value.length && represented.every((item, at) => isLike(item, value[at]));

@@ -1,6 +1,7 @@
 /**
- * The gateway over each small supergraph gives the same answers as graphql-js over one schema with the same data: for
- * its own queries, and for random ones. A random query without a plan is one that nobody can satisfy.
+ * The gateway over each small supergraph gives the same answers as graphql-js over one schema with the same data. The
+ * queries are those of the supergraph, and random queries. A random query has no plan only if no gateway can satisfy
+ * it.
  */
 import { buildSchema, parse, printSchema, validate } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -12,7 +13,7 @@ import { createWorld, type World } from '../support/subgraphs.ts';
 import { sizes, supergraphs } from './all.ts';
 import { subgraphsOf } from './supergraph.ts';
 
-/** Random queries over each supergraph. */
+/** The number of random queries over each supergraph. */
 const cases = Number(process.env.CASES ?? 60);
 process.stdout.write(`random queries over small supergraphs: SEED=${seed} CASES=${cases} each\n`);
 

@@ -1,4 +1,4 @@
-/** Tagged fields and types are served, but clients don't see their tags. */
+/** Clients get tagged fields and types, but don't see their tags. */
 import { getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { expect, test } from 'vitest';
 import { compose, createWorld } from '../support/subgraphs.ts';

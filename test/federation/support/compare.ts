@@ -9,14 +9,14 @@ import {
 import { expect } from 'vitest';
 import type { GraphQLResult } from '../../../gateway/engine/request.ts';
 
-/** One schema without federation that has the data of all subgraphs: what the gateway is compared with. */
+/** One schema without federation that has the data of all subgraphs. The gateway is compared with it. */
 export interface Monolith {
   readonly schema: GraphQLSchema;
   readonly rootValue: unknown;
   readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
 }
 
-/** Expects the answer that graphql-js gives with the monolith. `report` is printed if they differ. */
+/** Expects the answer that graphql-js gives with the monolith. `report` is printed if the answers differ. */
 export async function expectSame(
   answer: GraphQLResult,
   query: string,
@@ -25,7 +25,7 @@ export async function expectSame(
   report: string,
 ): Promise<void> {
   const expected = await execute({ ...monolith, document: parse(query), variableValues: variables });
-  // Compared as text, because the order of keys is part of the answer.
+  // The data is compared as text, because the order of keys is part of the answer.
   expect(JSON.stringify(answer.data, null, 1), `${report}\n${JSON.stringify(answer.errors)}`).toBe(
     JSON.stringify(expected.data, null, 1),
   );
@@ -35,8 +35,8 @@ export async function expectSame(
 }
 
 /**
- * The paths of the nulls that errors led to. If there are several errors below one null, an implementation may report
- * any of them (GraphQL specification, section 6.4.4), so each error counts as the null that it led to.
+ * The paths of the nulls that errors caused. If there are several errors below one null, an implementation may report
+ * any of them (GraphQL specification, section 6.4.4). So errors are compared by the null that they caused.
  */
 export function explainedNulls({ data, errors = [] }: FormattedExecutionResult): string[] {
   const nulls = errors.map(({ path = [] }) => {

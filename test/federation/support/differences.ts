@@ -2,7 +2,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { isObject } from '../supergraphs/supergraph.ts';
 import { explainedNulls } from './compare.ts';
 
-/** The paths at which the data differs from what is expected, except for nulls that errors led to. */
+/** The paths at which the data differs from the expected data, except for nulls that errors caused. */
 export function differences(answer: FormattedExecutionResult, expected: unknown): readonly string[] {
   return differ(answer.data, expected, [], new Set(explainedNulls(answer)));
 }

@@ -22,17 +22,23 @@ export interface RandomQuery {
 
 export interface RandomQueryOptions {
   readonly scalars?: ScalarValues;
-  /** The number of fields in the query, approximately: nested selections may add a few. */
+  /** The approximate number of fields in the query. Nested selections may add a few. */
   readonly fields?: number;
-  /** How deep fields are nested. */
+  /** The greatest depth of nested fields. */
   readonly depth?: number;
   /** The most selections in one selection set. */
   readonly width?: number;
-  /** Interface fields, as `Type.field`, that are not requested a second time in a fragment on one of its types. */
+  /**
+   * Interface fields, as `Type.field`. They are not selected a second time in a fragment on one of the interface's
+   * types.
+   */
   readonly askedOnce?: readonly string[];
 }
 
-/** A random query over the schema. Some are invalid, because two of their fields can't be merged: skip those. */
+/**
+ * A random query over the schema. Some queries are invalid, because two of their fields can't be merged. The caller
+ * skips them.
+ */
 export function randomQuery(
   schema: GraphQLSchema,
   random: () => number,
@@ -42,8 +48,8 @@ export function randomQuery(
 }
 
 /**
- * A query of a root field of an interface type. One field of the interface is selected with some fields for all types
- * and with others for some types: `{ all { link { a } ... on E0 { link { b } } } }`. Undefined if the schema has no
+ * A query of a root field of an interface type. It selects one field of the interface for all types, and again for some
+ * types with other fields below it: `{ all { link { a } ... on E0 { link { b } } } }`. Undefined if the schema has no
  * such field.
  */
 export function overlappingQuery(
@@ -55,8 +61,9 @@ export function overlappingQuery(
 }
 
 /**
- * A query of a root field of an abstract type, which selects a field that two of its types have under the same name:
- * `{ several { ... on V0 { of { a } } ... on V1 { of { b } } } }`. Undefined if the schema has no such field.
+ * A query of a root field of an abstract type. It selects a field that two of the type's object types have under the
+ * same name: `{ several { ... on V0 { of { a } } ... on V1 { of { b } } } }`. Undefined if the schema has no such
+ * field.
  */
 export function sameNamesQuery(
   schema: GraphQLSchema,
@@ -74,7 +81,7 @@ class QueryWriter {
   readonly #maxWidth: number;
   readonly #askedOnce: readonly string[];
   readonly #fragments: { readonly on: string; readonly name: string; readonly text: string }[] = [];
-  /** The field, with its arguments, that each response key stands for. */
+  /** The field of each response key, with its arguments. */
   readonly #keys = new Map<string, string>();
   readonly #declared = new Map<string, string>();
   readonly #variables: Record<string, unknown> = {};
@@ -121,8 +128,8 @@ class QueryWriter {
       return undefined;
     }
     const { field, shared } = pick(this.#random, found);
-    // Gateways tell types apart on the first level. They go wrong on the second one, so a field of objects is
-    // preferred.
+    // Gateways handle different types well on the first level, but make mistakes on the second. So fields with objects
+    // are preferred.
     const deeper = shared.filter(
       (same) => new Set(same.map((candidate) => getNamedType(candidate.field.type))).size > 1,
     );
@@ -159,8 +166,8 @@ class QueryWriter {
   }
 
   /**
-   * One or two fields without aliases or arguments. On an entity that is fetched by its key, each usually adds a
-   * lookup.
+   * Selects one or two fields without aliases or arguments. On an entity that is fetched by its key, each field usually
+   * adds a lookup.
    */
   #few(type: GraphQLCompositeType, depth: number): string {
     const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
@@ -230,7 +237,8 @@ class QueryWriter {
   }
 
   #head(field: GraphQLField<unknown, unknown>, siblings: readonly GraphQLField<unknown, unknown>[]): string {
-    // Gateways go wrong with an alias that is another field's name, or a property of every JavaScript object.
+    // Some aliases are another field's name, or a property of every JavaScript object. Gateways often handle such
+    // aliases wrongly.
     const aliases = ['x', 'y', 'constructor', ...siblings.map(({ name }) => name)];
     const hostile = hostileAliases(field, siblings);
     const alias = this.#chance(0.25)
@@ -248,7 +256,10 @@ class QueryWriter {
     return mayNest ? this.#selections(named, depth + 1) : '{ __typename }';
   }
 
-  /** Selects the interface's field again on some types, with more fields, so that paths to the same objects overlap. */
+  /**
+   * Selects the interface's field again on some types, with more fields below it. The paths then lead to the same
+   * objects.
+   */
   #again(parent: GraphQLInterfaceType, head: string, named: GraphQLCompositeType): string {
     return this.#schema
       .getPossibleTypes(parent)
@@ -257,7 +268,7 @@ class QueryWriter {
       .join('');
   }
 
-  /** One key usually stands for one field in the whole document. Otherwise few documents would be valid. */
+  /** A key usually has only one field in the whole document. Otherwise few documents would be valid. */
   #responseKey(preferred: string, asked: string): string {
     const existing = this.#keys.get(preferred) ?? asked;
     const key = existing === asked || this.#chance(0.05) ? preferred : `key${this.#keys.size}`;
@@ -316,7 +327,7 @@ class QueryWriter {
     return `...${this.#chance(0.1) && on === type ? '' : ` on ${on.name}`}${this.#condition()} ${text}`;
   }
 
-  /** The composite types that an object of this type may have. */
+  /** The composite types that an object of the type may have. */
   #overlapping(type: GraphQLCompositeType): readonly GraphQLCompositeType[] {
     const possible = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [type];
     return Object.values(this.#schema.getTypeMap())
@@ -331,8 +342,8 @@ class QueryWriter {
 }
 
 /**
- * Aliases for which the key that the gateway invents is the name of another field. If a field is called `_2_id_x`, that
- * is the alias `x` of `id`.
+ * Aliases whose invented key equals the name of another field. If a field is called `_2_id_x`, the alias `x` of `id` is
+ * one.
  */
 function hostileAliases(
   { name }: GraphQLField<unknown, unknown>,
@@ -344,7 +355,9 @@ function hostileAliases(
   );
 }
 
-/** Equal for fields that may have the same response key on different types (FieldsInSetCanMerge). */
+/**
+ * A text that is equal for two fields if they may have the same response key on different types (FieldsInSetCanMerge).
+ */
 function shapeOf({ type }: GraphQLField<unknown, unknown>): string {
   const named = getNamedType(type);
   return isCompositeType(named) ? String(type).replace(named.name, '{}') : String(type);

@@ -14,7 +14,7 @@ export interface RandomValue {
   readonly json: unknown;
 }
 
-/** The values to pick from for each scalar, by its name. */
+/** The values from which each scalar's value is picked, by the scalar's name. */
 export type ScalarValues = Readonly<Record<string, readonly unknown[]>>;
 
 const builtInScalars: ScalarValues = {
@@ -25,7 +25,10 @@ const builtInScalars: ScalarValues = {
   ID: ['p1', 'p2', 'p9'],
 };
 
-/** A random value of the type. Throws if there is nothing to pick from. */
+/**
+ * A random value of the type.
+ * @throws RangeError if there is nothing to pick from
+ */
 export function randomValue(
   type: GraphQLInputType,
   random: () => number,
@@ -75,7 +78,7 @@ function inputObject(type: GraphQLInputObjectType, random: () => number, scalars
   };
 }
 
-/** JSON as a GraphQL literal, in which keys are names without quotes. */
+/** JSON as a GraphQL literal. Its keys are names without quotes. */
 function literalOf(json: unknown): string {
   if (Array.isArray(json)) {
     return `[${json.map(literalOf).join(', ')}]`;

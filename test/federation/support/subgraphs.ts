@@ -1,4 +1,4 @@
-/** Subgraphs in this process, and the gateway over them. */
+/** Subgraphs in this process, and a gateway over them. */
 import { createRequire } from 'node:module';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
@@ -8,7 +8,7 @@ import type { GraphQLResult } from '../../../gateway/engine/request.ts';
 import type { FetchSubgraph, SubgraphRequest, SubgraphResponse } from '../../../gateway/executor/index.ts';
 
 /**
- * @apollo/subgraph is CommonJS. Its schemas belong to the CommonJS copy of graphql-js, and only that copy executes
+ * @apollo/subgraph is CommonJS. Its schemas belong to the CommonJS copy of graphql-js, and only this copy can execute
  * them.
  */
 const commonJs: Pick<typeof import('graphql'), 'execute' | 'validate'> = createRequire(import.meta.url)(
@@ -27,9 +27,11 @@ export interface Subgraph {
 }
 
 /**
- * Composes the supergraph SDL. Throws with every composition error.
+ * Composes the supergraph SDL.
  *
- * `isUnproved`: without the composer's proof that every field of the supergraph can be resolved.
+ * With `isUnproved`, the composer does not prove that every field of the supergraph can be resolved.
+ *
+ * @throws Error with every composition error
  */
 export function compose(
   subgraphs: Readonly<Record<string, Pick<Subgraph, 'sdl'>>>,
@@ -73,16 +75,16 @@ export function fetchFrom(subgraphs: Readonly<Record<string, Subgraph>>): FetchS
   };
 }
 
-/** The gateway's engine over subgraphs, for one test. */
+/** The gateway's engine with the subgraphs of one test. */
 export interface World {
   readonly engine: Engine;
   readonly fetch: FetchSubgraph;
-  /** The requests to subgraphs since the last `ask` began. */
+  /** The requests to subgraphs since the last call of `ask`. */
   readonly requests: SubgraphRequest[];
   ask(query: string, more?: Partial<Omit<EngineRequest, 'document'>>): Promise<GraphQLResult>;
 }
 
-/** An engine over these subgraphs. `ask` validates a query first, as the gateway's host does. */
+/** An engine with the given subgraphs. Like the gateway's host, `ask` validates a query first. */
 export function createWorld(
   subgraphs: Readonly<Record<string, Subgraph>>,
   fetch: FetchSubgraph = fetchFrom(subgraphs),

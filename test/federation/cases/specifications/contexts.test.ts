@@ -1,4 +1,4 @@
-/** Arguments that take a value of an object above: `@context` and `@fromContext` of Federation 2.8. */
+/** Arguments whose value comes from an object above: `@context` and `@fromContext` of Federation 2.8. */
 import { expect, test } from 'vitest';
 import { SubgraphFailure } from '../../../../gateway/executor/index.ts';
 import { createWorld, type Resolvers } from '../../support/subgraphs.ts';
@@ -6,10 +6,10 @@ import { createWorld, type Resolvers } from '../../support/subgraphs.ts';
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@external", "@requires", "@shareable", "@interfaceObject", "@context", "@fromContext"])\n`;
 
-/** Resolves a field to the arguments that it gets, because nothing else shows the value of a context. */
+/** Resolves a field to the arguments that it gets, because only the arguments show the value of a context. */
 const told = (_: unknown, args: object) => JSON.stringify(args);
 
-/** A library of rooms and halls. The shelves in them take their floors. */
+/** A library of rooms and halls. The shelves get the floor of the room or hall around them. */
 function library(more: { readonly resolvers?: Resolvers; readonly label?: string } = {}) {
   const shelf = (id: string) => ({ id });
   const rooms = [

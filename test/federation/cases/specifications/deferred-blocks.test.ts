@@ -1,6 +1,6 @@
 /**
- * Fragments with `@defer` stay apart in a plan. The gateway delivers nothing later yet, and its schema does not have the
- * directive. A plan with deferred blocks is answered in full.
+ * Fragments with `@defer` are separate blocks in a plan. The gateway does not support incremental delivery yet, and its
+ * schema does not have the directive. A plan with deferred blocks gets one full answer.
  */
 import { getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -42,7 +42,7 @@ const supergraph = compose(subgraphs);
 const planner = createPlanner(supergraph);
 const schema = buildConsumerSchema(planner.consumerSdl);
 
-/** The plan's lines, without the selections that each fetch asks for. */
+/** The lines of the plan, without the selections of its fetches. */
 const outline = (query: string) =>
   readablePlan(planner.plan(query, 0))
     .split('\n')

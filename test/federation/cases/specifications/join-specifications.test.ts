@@ -1,4 +1,7 @@
-/** Supergraphs of every version of the join specification, under its own name and under another one. */
+/**
+ * Supergraphs of every version of the join specification. Each has the specification under its own name and under
+ * another name.
+ */
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../../gateway/engine/engine.ts';
@@ -32,7 +35,7 @@ const book = { isbn: '1', title: 'Sea', pages: 7, maker: { id: 'm', name: 'Ada' 
 
 const world = (supergraph: string) => worldOf(createEngine(supergraph), fetchFrom(subgraphs));
 
-/** Version 0.1, of Federation 1: an entity has an owner, which has every field that names no other subgraph. */
+/** Version 0.1, of Federation 1. An entity has an owner, which has every field that names no other subgraph. */
 const version1 = `
   schema @core(feature: "https://specs.apollo.dev/core/v0.1") @core(feature: "https://specs.apollo.dev/join/v0.1") {
     query: Query
@@ -63,7 +66,10 @@ const version1 = `
     name: String @join__field(graph: PRICES)
   }`;
 
-/** Versions 0.2 to 0.5, of Federation 2, which differ only in what this supergraph does not have. `j`: the specification's name in it. */
+/**
+ * Versions 0.2 to 0.5, of Federation 2. They differ only in features that this supergraph does not use. `j` is the
+ * specification's name in the supergraph.
+ */
 function version(number: string, j: string): string {
   const as = j === 'join' ? '' : `, as: "${j}"`;
   return `
