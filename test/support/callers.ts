@@ -1,9 +1,9 @@
 import type { Caller } from '../../subgraphs/runtime/caller.ts';
 
-/** The day for which the seed is made. */
+/** The day on which the seed's data is up to date. */
 export const seedDay = new Date('2026-11-24T12:00:00+08:00');
 
-/** A caller without a token, of whose request a subgraph knows nothing else. */
+/** A caller without a token and without any details of the request. */
 export const anonymous: Caller = {
   authenticated: false,
   issuer: null,
@@ -19,7 +19,6 @@ export const anonymous: Caller = {
   logged: null,
 };
 
-/** Staff at a desk. */
 export const staff: Caller = {
   ...anonymous,
   authenticated: true,

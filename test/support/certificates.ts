@@ -3,21 +3,24 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Paths of PEM files. */
+/** The PEM files of a certificate and its key, and their contents. */
 export interface Issued {
   readonly certFile: string;
   readonly keyFile: string;
-  /** The contents, as a server of Node's takes them. */
+  /** The contents of the files, for a TLS server of Node. */
   readonly cert: string;
   readonly key: string;
 }
 
-/** A certificate authority of a test's own, in a temporary folder that goes with it. */
+/** A certificate authority for one test, in a temporary folder. Disposing removes the folder. */
 export interface Authority extends Disposable {
   readonly folder: string;
   readonly caFile: string;
   readonly ca: string;
-  /** `alternativeNames` in OpenSSL's form, such as `DNS:registry.example.org`. `days`: from the first to the last of its validity. */
+  /**
+   * Issues a certificate. `alternativeNames` are in OpenSSL's form, such as `DNS:registry.example.org`. `days` are the
+   * first and the last day of its validity, relative to today.
+   */
   issue(name: string, alternativeNames: string, days?: readonly [from: number, to: number]): Issued;
 }
 
@@ -29,7 +32,7 @@ const openssl = (folder: string, ...args: string[]): void => {
   execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
 };
 
-/** Makes an authority with OpenSSL, whose `ca` command takes any dates: those of an expired certificate, too. */
+/** Makes an authority with OpenSSL. Its `ca` command accepts any dates, so it can also issue an expired certificate. */
 export function createAuthority(): Authority {
   const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
   const file = (name: string) => join(folder, name);
@@ -85,6 +88,6 @@ basicConstraints = critical,CA:TRUE
   };
 }
 
-/** As ASN.1's GeneralizedTime, `20261126041700Z`. */
+/** A date in ASN.1's GeneralizedTime, such as `20261126041700Z`. `days` is relative to today. */
 const dateIn = (days: number): string =>
   `${new Date(Date.now() + days * 86_400_000).toISOString().replaceAll(/[-:T]|\.\d+Z/g, '')}Z`;

@@ -4,8 +4,8 @@ import { type Browser, chromium } from 'playwright-core';
 const path = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /**
- * Whether there is no Chromium here; where there is none, prints what isn't tried because of that, as in `GraphiQL is not
- * tried in a browser`.
+ * Whether Chromium is missing on this machine. If it is, prints `untried`, such as `GraphiQL is not tried in a
+ * browser`, and where it was expected.
  */
 export function chromiumMissing(untried: string): boolean {
   const missing = !existsSync(path);
@@ -16,8 +16,9 @@ export function chromiumMissing(untried: string): boolean {
 }
 
 /**
- * What the browser need not do. Its address bar keeps two pages of its own ready, which no test sees, and which cost each window more
- * processor time than a page of ours. The others are Playwright's: the last list of the command line is the one that counts.
+ * Features of Chromium that tests don't need. The first two are pages that its address bar keeps ready. No test sees
+ * them, but they cost each window more processor time than a page of ours. The others are from Playwright's own list:
+ * it must be repeated, because only the last list on the command line takes effect.
  */
 const disabledFeatures = [
   'WebUIOmniboxPopup',

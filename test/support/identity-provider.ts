@@ -11,27 +11,27 @@ import { listenOnLoopback } from './servers/loopback.ts';
 
 type SigningAlgorithm = 'ES256' | 'RS256';
 
-/** How an identity provider treats a request for its keys. */
+/** How an identity provider treats requests for its keys. */
 type Behaviour = 'answers' | 'fails' | 'hangs';
 
-/** What a gateway sees of an identity provider: keys at a URL, and the tokens that they sign. */
+/** An identity provider as a gateway sees it: it has keys at a URL, and signs tokens with them. */
 export interface IdentityProvider extends AsyncDisposable {
   /** The URL of its JWK Set. */
   readonly url: string;
   behaviour: Behaviour;
-  /** Requests for the keys so far. */
+  /** The number of requests for the keys so far. */
   readonly requests: number;
-  /** Adds a key with that `kid` to the JWK Set, or replaces it. */
+  /** Adds a key with the given `kid` to the JWK Set, or replaces it. */
   addKey(kid: string, alg?: SigningAlgorithm): Promise<void>;
-  /** Removes the key from the JWK Set; it still signs. */
+  /** Removes the key from the JWK Set. Tokens can still be signed with it. */
   withdrawKey(kid: string): void;
   /** Signs exactly this payload with the key that the header's `kid` names. */
   sign(payload: JWTPayload, header: JWTHeaderParameters): Promise<string>;
-  /** Signs the payload with the key `one`, to be valid for a minute. */
+  /** Signs the payload with the key `one`. The token is valid for a minute. */
   token(payload: JWTPayload): Promise<string>;
 }
 
-/** Starts one with the key `one`, for ES256. */
+/** Starts an identity provider with one key, `one`, for ES256. */
 export async function startIdentityProvider(): Promise<IdentityProvider> {
   const privateKeys = new Map<string, CryptoKey>();
   const published = new Map<string, object>();

@@ -37,20 +37,20 @@ export interface LendingFixture extends AsyncDisposable {
   readonly books: Books;
   readonly notices: Notices;
   readonly index: IndexDatabase;
-  /** The number of another item on the shelf; never the same twice. */
+  /** The number of an item on the shelf. Each call gives another item. */
   nextItem(): string;
   /** The time that has passed, in ms. */
   now(): number;
   pass(ms: number): void;
-  /** How a reader shows the card of that number to borrow. */
+  /** The input with which a reader presents the card with the given number. */
   presentedCard(libraryCardNumber: string): CredentialPresented;
-  /** The numbers of the patron's cards: those in use, or all. */
+  /** The numbers of all of the patron's cards, or only of those in use. */
   cardNumbers(which: 'in use' | 'all'): Promise<readonly string[]>;
-  /** The reference of each of the patron's loans, by the loan's id. */
+  /** The references of the patron's loans, by the loan's id. */
   loans(): Promise<ReadonlyMap<string, string | null>>;
 }
 
-/** `loans`: how many the patron has, 5 to 10. `from`: the time at which the clock begins. */
+/** Opens a fixture in which the patron has `loans` loans, from 5 to 10. The clock begins at `from`. */
 export async function openLendingFixture(loans: number, from = seedDay): Promise<LendingFixture> {
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
@@ -62,7 +62,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
   const cards = createMemoryCards(seed, clock, new FaultyConnection('card management'));
   const patrons = createMemoryPatrons(seed, clock, new FaultyConnection('patron registry'));
   const path = join(folder, 'journal.sqlite');
-  // Nothing waits for a disk, so that the seed alone decides the order.
+  // The journal waits for no disk, so that the seed alone decides the order.
   const journal = resources.use(await openSqliteJournal({ secret, path, clock, sync: async () => {} }));
   const index = await temporaryIndex(resources, clock);
   const shelf = seed.items.filter(({ state, material }) => state === 'A' && material !== 'RF');

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { identityCheckDigit } from '../../simulators/check-digits.ts';
 import type { Seed } from '../../simulators/index.ts';
 
-/** Secrets in the form that the adapters take. Each is so unusual that it occurs nowhere by accident. */
+/** Secrets in the form that the adapters take. Each is so unusual that it never occurs by accident. */
 export const MARKS = {
   identityNumber: `ZQ918273(${identityCheckDigit('ZQ918273')})`,
   birthCertificateNumber: 'S7313377',
@@ -21,11 +21,14 @@ export const MARKS = {
   cmsPassword: 'mark-cms-password',
   circUser: 'MARKCIRCUSER',
   circPassword: 'mark-circ-password',
-  /** Text in a vendor's own words. */
+  /** A text that only a vendor's system would send. */
   vendorText: 'MARKED VENDOR TEXT',
 } as const;
 
-/** Personal data in the simulators' seed, without PINs: four digits occur by accident, as line numbers do. */
+/**
+ * The personal data in the simulators' seed. PINs are left out: four digits also occur by accident, for example in line
+ * numbers.
+ */
 export function secretsOf({ patrons, cards }: Seed): string[] {
   const values = [
     ...patrons.flatMap(({ patronNo, engName, chiName, hkid, birthCertNo, tel, email }) => [
@@ -46,20 +49,25 @@ export function secretsOf({ patrons, cards }: Seed): string[] {
 export const indiscretion = Object.values(MARKS).join(' | ');
 
 /**
- * What only vendors write: codes, markup, texts, and the proxy's page. The path of an element, as in `Envelope/Body`, may
- * occur in our messages: it is part of the contract.
+ * Text that only vendors write: codes, markup, messages, and the proxy's page. Our messages may contain the path of an
+ * element, such as `Envelope/Body`, because it is part of the contract.
  */
 const VENDORS_OWN =
   /PRS-\d{3}|\bE10\d\d\b|\bRC\b|PRSFault|cmsFault|:Envelope|xmlns|<html|HOUSEKEEPING|housekeeping,|TRY LATER|try later|INTERNAL ERROR|SESSION UNKNOWN|WRONG USER|Please wait/;
 
-/** The secrets in the text: marked ones, those in `secrets`, and vendors' own words. Empty where it has none. */
+/**
+ * The secrets in the text: marked secrets, those in `secrets`, and text that only vendors write. The list is empty if
+ * there are none.
+ */
 export function leaksIn(text: string, secrets: readonly string[] = []): string[] {
   const found = [...Object.values(MARKS), ...secrets].filter((secret) => text.includes(secret));
   const own = VENDORS_OWN.exec(text)?.[0];
   return own === undefined ? found : [...found, own];
 }
 
-/** Everything in a value, as text: own properties, hidden ones too, causes, and what an inspector shows. */
+/**
+ * Everything in a value, as text: its own properties including hidden ones, its causes, and the output of `inspect`.
+ */
 export function everythingIn(value: unknown): string {
   const texts: string[] = [inspect(value, { depth: 20, showHidden: true })];
   const seen = new Set<unknown>();

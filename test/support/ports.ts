@@ -8,14 +8,14 @@ import { type Clock, systemClock } from '../../adapters/soap/policy/clock.ts';
 import type { Limits } from '../../adapters/soap/policy/limits.ts';
 import { DEFAULT_CREDENTIALS, type SimulatorCredentials, type SystemName } from '../../simulators/index.ts';
 
-/** The three ports, by the SOAP adapters, over sockets. */
+/** The three ports, through SOAP adapters and sockets. */
 export interface Ports extends AsyncDisposable {
   readonly patrons: PatronRegistry;
   readonly cards: CardManagement;
   readonly circulation: Circulation;
 }
 
-/** `legacy`: the simulators' URLs. Opens no connection yet. */
+/** Creates the ports without opening a connection. `legacy` has the simulators' URLs. */
 export async function openPorts(
   legacy: Readonly<Record<SystemName, { readonly url: string }>>,
   limits: Partial<Limits>,

@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort } from './processes.ts';
 
-/** An empty database. Disposing drops it, even with open connections. */
+/** A database. Disposing drops it, even with open connections. */
 export interface PostgresDatabase extends AsyncDisposable {
   readonly url: string;
   /** Runs one statement as the owner. */
@@ -17,48 +17,52 @@ export interface PostgresDatabase extends AsyncDisposable {
 
 /** A PostgreSQL server for tests. */
 export interface PostgresServer extends AsyncDisposable {
-  /** `like`: a copy of that database, to which nobody may be connected. */
+  /** Creates an empty database, or a copy of `like`. Nobody may be connected to `like`. */
   createDatabase(like?: Pick<PostgresDatabase, 'url'>): Promise<PostgresDatabase>;
-  /** The whole server; null where `DATABASE_URL` names it. */
+  /** Control over the whole server; null if `DATABASE_URL` names the server. */
   readonly power: PostgresPower | null;
 }
 
-/** What an operator can do with a server. */
+/** Actions of an operator on a server. */
 export interface PostgresPower {
-  /** Stops it at once, with all connections. */
+  /** Stops the server at once, with all connections. */
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** `pg_basebackup`. */
+  /** Makes a backup with `pg_basebackup`. */
   backUp(): Promise<PostgresBackup>;
-  /** A physical standby, made by `pg_basebackup -R`. It ends with the server. */
+  /** Starts a physical standby, made by `pg_basebackup -R`. It ends with the server. */
   startStandby(): Promise<PostgresStandby>;
 }
 
 export interface PostgresBackup {
-  /** Copies it back in place of the server's files, and starts that: no new timeline, and the system identifier of before. */
+  /**
+   * Replaces the server's files with the backup and starts the server. It has no new timeline, and its former system
+   * identifier.
+   */
   restore(): Promise<void>;
 }
 
-/** A server that follows another. */
+/** A server that follows the primary server. */
 export interface PostgresStandby {
   readonly host: string;
-  /** Stops it at once. */
+  /** Stops the standby at once. */
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** Resolves once it can be written. */
+  /** Resolves when the standby accepts writes. */
   promote(): Promise<void>;
-  /** Runs one statement in the database of this URL of the primary. */
+  /** Runs one statement on the standby. `url` is that of the database on the primary. */
   query(url: string, text: string): Promise<readonly Record<string, unknown>[]>;
 }
 
-/** There is no PostgreSQL on this machine. */
+/** The result if this machine has no PostgreSQL. */
 export interface NoPostgres extends AsyncDisposable {
   readonly reason: string;
 }
 
 /**
- * The server that DATABASE_URL names, or else a cluster in a temporary folder, on a free port of the loopback address, that
- * ends with this process. Where this process is root, the cluster runs as the user `postgres`: it doesn't run as root.
+ * The server that DATABASE_URL names. Without the variable, a cluster in a temporary folder, on a free port of the
+ * loopback address. It ends with this process. PostgreSQL doesn't run as root. If this process is root, the cluster
+ * runs as the user `postgres`.
  */
 export async function findPostgres(): Promise<PostgresServer | NoPostgres> {
   const { DATABASE_URL: url } = process.env;
@@ -68,7 +72,7 @@ export async function findPostgres(): Promise<PostgresServer | NoPostgres> {
   return await ownPostgres();
 }
 
-/** A temporary cluster, whatever DATABASE_URL names; `settings` such as `fsync=off`. */
+/** A temporary cluster, whatever DATABASE_URL names. `settings` are PostgreSQL's, such as `fsync=off`. */
 export async function ownPostgres(...settings: readonly string[]): Promise<PostgresServer | NoPostgres> {
   const none = (reason: string): NoPostgres => ({ reason, async [Symbol.asyncDispose]() {} });
   const folder = ['initdb', 'postgres'].map(folderOf);
@@ -83,7 +87,10 @@ export async function ownPostgres(...settings: readonly string[]): Promise<Postg
   return await startCluster(binaries, user, settings);
 }
 
-/** For what can't do without a server. @throws Error with the reason where there is none. */
+/**
+ * For tests that can't run without a server.
+ * @throws Error with the reason if there is none
+ */
 export function requireServer(found: PostgresServer | NoPostgres): PostgresServer {
   if ('reason' in found) {
     throw new Error(`no PostgreSQL: ${found.reason}`);
@@ -91,7 +98,10 @@ export function requireServer(found: PostgresServer | NoPostgres): PostgresServe
   return found;
 }
 
-/** The path of a program: on the PATH, or in Debian's folders of versions, the newest first. */
+/**
+ * The folder of a program on the PATH, or in Debian's folders for PostgreSQL's versions. The newest version comes
+ * first.
+ */
 function folderOf(program: string): string | undefined {
   const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => versionOf(b) - versionOf(a));
   return [...(process.env.PATH ?? '').split(delimiter), ...debian].find(
@@ -101,7 +111,10 @@ function folderOf(program: string): string | undefined {
 
 const versionOf = (folder: string) => Number(/\/(\d+)\//.exec(folder)?.[1]);
 
-/** Memory, where Linux has a place for it: a test's server survives the end of processes there, and needs to survive no more. */
+/**
+ * The folder for clusters: a RAM disk if Linux has one. A test's server must survive a kill of its process, but not a
+ * restart of the machine.
+ */
 const clusterPlace = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
 
 interface User {
@@ -109,10 +122,13 @@ interface User {
   readonly gid?: number;
 }
 
-/** The reason where `serverUser` is null. */
+/** The reason why `serverUser` returns null. */
 export const noServerUser = 'this is root, and there is no user postgres';
 
-/** Who a server runs as that doesn't run as root: `postgres` where this process is root; null where there is no such user. */
+/**
+ * The user that runs a server, because a server can't run as root. If this process is root, this is `postgres`; null if
+ * there is no such user.
+ */
 export function serverUser(): User | null {
   if (process.getuid?.() !== 0) {
     return {};
@@ -229,7 +245,7 @@ interface Runnable {
   stop(): Promise<void>;
 }
 
-/** A server over the files in `data`. It ends with this process. */
+/** A server with the files in `data`. It ends with this process. */
 function runnable(
   { binaries, user, folder, settings }: Runner,
   data: string,
@@ -262,7 +278,7 @@ function runnable(
         return;
       }
       const exit = once(running, 'exit');
-      // An immediate stop, as when the machine fails: what was committed must be there after recovery.
+      // This is an immediate stop, like a failure of the machine. Committed data must still be there after recovery.
       running.kill('SIGQUIT');
       await exit;
       running = null;
@@ -270,7 +286,7 @@ function runnable(
   };
 }
 
-/** Resolves once a statement is answered. Rejects where the server ends, or after 15 seconds. */
+/** Resolves when a statement is answered. Rejects if the server ends, or after 15 seconds. */
 export async function untilReady(url: string, server: ChildProcess): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt += 1) {
     if (server.exitCode !== null) {
@@ -305,10 +321,10 @@ function serverAt(url: string): Pick<PostgresServer, 'createDatabase'> {
   };
 }
 
-/** Runs one statement. */
+/** Connects and runs one statement. */
 export async function queryAt(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  // A server that stops reports it on open connections; a pending query rejects anyway.
+  // A server that stops reports this on open connections. A pending query rejects without this listener, too.
   client.on('error', () => {});
   await client.connect();
   try {

@@ -5,18 +5,18 @@ import { setTimeout } from 'node:timers/promises';
 import { choosePort } from '../../edge/server/choose-port.ts';
 import { root } from './services/source-tree.ts';
 
-/** A part of the system in a process of its own. Disposing kills it. */
+/** A process with a part of the system. Disposing kills it. */
 export interface RunningProcess extends AsyncDisposable {
   readonly child: ChildProcess;
-  /** Its output so far. */
+  /** The output so far. */
   readonly output: { stdout: string; stderr: string };
-  /** Resolves to the match once standard output matches; rejects, with the output, when the process ends. */
+  /** Resolves to the match as soon as standard output matches. Rejects with the output if the process ends before. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Resolves to the exit code; null where a signal ended it. */
+  /** Resolves to the exit code; null if a signal ended the process. */
   readonly exit: Promise<number | null>;
 }
 
-/** For `npm start`: a free port for each thing that listens. */
+/** Variables with which all servers of `npm start` listen on free ports. */
 export const freePorts = {
   PORT: '0',
   PRS_PORT: '0',
@@ -27,12 +27,13 @@ export const freePorts = {
   PARTNER_SAMPLE_PORT: '0',
 } as const;
 
-/** Node's compile cache for processes of the project: most of a start is compiling. */
+/** The folder of Node's compile cache for processes of the project. Most of a start is compilation. */
 const compileCache = join(root, 'node_modules/.cache/node-compile');
 
 /**
- * Runs a file of the project, or of its copy in `cwd`, with that environment; of this process's own it gets only PATH. Processes of
- * the project share a compile cache. Those of a copy, which has another path each time, would only fill it.
+ * Runs a file of the project, or of its copy in `cwd`, with the given environment. From this process's environment it
+ * gets only PATH. Processes of the project share a compile cache. Copies don't use it: each has another path, so they
+ * would only fill it.
  */
 export function run(
   file: string,
@@ -54,7 +55,7 @@ export function run(
   });
   const closed = once(child, 'close');
   const exit = once(child, 'exit').then(async ([code]) => {
-    // What it printed last is read, too; a process that it has started may keep its output open.
+    // The last output is read, too. The wait is short, because a child of the process may keep its output open.
     await Promise.race([closed, setTimeout(500)]);
     return code as number | null;
   });
@@ -81,5 +82,5 @@ export function run(
   };
 }
 
-/** A port that was free just now, for a program that does not tell which one it has taken. */
+/** A port that was free a moment ago, for a program that does not report which port it has taken. */
 export const freePort = (): Promise<number> => choosePort({ host: '127.0.0.1', port: 0 });

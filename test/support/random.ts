@@ -1,4 +1,4 @@
-/** Random numbers from 0 to below 1, the same for the same seed (mulberry32). */
+/** A generator of random numbers from 0 to below 1 (mulberry32). The same seed gives the same numbers. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,10 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** One of the items. Throws a `RangeError` if there is none. */
+/**
+ * One of the items.
+ * @throws RangeError if there is none
+ */
 export function pick<T>(random: () => number, items: readonly T[]): T {
   if (items.length === 0) {
     throw new RangeError('there is nothing to pick');
@@ -17,5 +20,5 @@ export function pick<T>(random: () => number, items: readonly T[]): T {
   return items[Math.floor(random() * items.length)] as T;
 }
 
-/** The seed of this test run: the environment's `SEED`, or one from the clock. */
+/** The seed of this test run: the environment's `SEED`, or a number from the clock. */
 export const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);

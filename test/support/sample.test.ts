@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-/** Ten cases of each kind, and one of a rare kind. */
+/** Ten cases of each of two kinds, and one case of a rare kind. */
 const cases = [...Array.from({ length: 20 }, (_, number) => ({ number, kind: `${number % 2}` }))];
 cases.push({ number: 20, kind: 'rare' });
 const kindsOf = ({ kind }: { readonly kind: string }) => [kind];
 
-/** The helper as a run with these variables has it, and what it prints. */
+/** The module under test, loaded with the given variables. */
 async function inRun(env: Readonly<Record<'SEED' | 'EXHAUSTIVE', string>>) {
   vi.resetModules();
   for (const [name, value] of Object.entries(env)) {

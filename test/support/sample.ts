@@ -1,26 +1,26 @@
 import { crc32 } from 'node:zlib';
 import { randomFrom, seed } from './random.ts';
 
-/** Whether this run tests every case and no sample: `EXHAUSTIVE=1`, or `npm run test:exhaustive`. */
+/** Whether this run tests all cases instead of samples: with `EXHAUSTIVE=1`, or in `npm run test:exhaustive`. */
 export const isExhaustive = process.env.EXHAUSTIVE === '1';
 
-/** Which part of the cases a quick run tests. */
+/** The choice of cases for a quick run. */
 export interface SampleOptions<Case> {
-  /** How many cases of each kind are chosen at least, from 1; all of a kind that has fewer. */
+  /** The minimum number of chosen cases of each kind, from 1. If a kind has fewer cases, all of them are chosen. */
   readonly each: number;
-  /** The kinds of a case, such as its fault and its operation. Without this all cases are of one kind. */
+  /** The kinds of a case, such as its fault and its operation. By default, all cases are of one kind. */
   readonly kindsOf?: (one: Case) => readonly string[];
 }
 
 /**
- * The cases that a quick run tests: a random choice that has every kind, in the order of `cases`; or all of them in an
- * exhaustive run. Prints how many of how many, with the seed that repeats the choice. `what` names the cases in that line.
- * It is part of the seed, so that two samples of one file choose independently.
+ * The cases that a quick run tests: a random choice that has every kind, in the order of `cases`. In an exhaustive run,
+ * these are all cases. Prints the number of chosen cases, and the seed that repeats the choice. `what` names the cases
+ * in this line. It is part of the seed, so that two samples in one file choose independently.
  *
  *     const tested = sample('faults of reads', cases, { each: 2, kindsOf: ({ fault, read }) => [fault, read] });
  *     // faults of reads: 51 of 306, SEED=7 (EXHAUSTIVE=1 tests all)
  *
- * Throws a `RangeError` if there are no cases, or `each` is below 1: nothing would be tested.
+ * @throws RangeError if there are no cases, or if `each` is below 1, because nothing would be tested
  */
 export function sample<Case>(
   what: string,
@@ -36,7 +36,7 @@ export function sample<Case>(
   return chosen;
 }
 
-/** In a random order, each case of which some kind is not there often enough. */
+/** Goes through the cases in random order. Chooses a case if one of its kinds has too few chosen cases. */
 function choose<Case>(
   cases: readonly Case[],
   each: number,

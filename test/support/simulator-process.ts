@@ -1,10 +1,10 @@
 import type { FaultRequest, FaultStatus, SystemName } from '../../simulators/index.ts';
 import { run } from './processes.ts';
 
-/** The simulators in a process of their own, so that this one's measurements are ours alone. Disposing kills it. */
+/** Simulators in a process of their own, so that this process measures only our code. Disposing kills them. */
 export interface Simulators extends AsyncDisposable {
   readonly legacy: Readonly<Record<SystemName, { readonly url: string }>>;
-  /** Replaces the system's faults. Rejects with an `Error` where the simulator does not accept them. */
+  /** Replaces the system's faults. Rejects with an `Error` if the simulator does not accept them. */
   setFaults(system: SystemName, faults: readonly FaultRequest[], seed?: number): Promise<void>;
   faultStatus(system: SystemName): Promise<FaultStatus>;
   clearFaults(system: SystemName): Promise<void>;

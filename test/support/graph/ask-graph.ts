@@ -1,4 +1,3 @@
-/** The answer of a gateway. */
 export interface AnswerBody {
   readonly data?: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly ErrorBody[];
@@ -10,10 +9,10 @@ export interface ErrorBody {
 }
 
 export interface PostOptions {
-  /** Null: no token. */
+  /** Null if the request has no token. */
   readonly token?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Aborts when the client disconnects. */
+  /** Aborting it disconnects the client. */
   readonly signal?: AbortSignal;
 }
 
@@ -33,7 +32,7 @@ export const postJson = (
     ...options,
   });
 
-/** Asks the gateway at `origin`. */
+/** Sends a request to the gateway at `origin`. */
 export async function askGraph(
   origin: string,
   query: string,
@@ -46,6 +45,6 @@ export async function askGraph(
 export const codesIn = ({ errors = [] }: AnswerBody): readonly string[] =>
   errors.map(({ extensions }) => extensions.code);
 
-/** Each error in two words, as in `patron.name FORBIDDEN`. */
+/** The path and code of each error, such as `patron.name FORBIDDEN`. */
 export const errorsIn = ({ errors = [] }: AnswerBody): readonly string[] =>
   errors.map(({ path = [], extensions }) => `${path.join('.')} ${extensions.code}`);

@@ -3,7 +3,7 @@ import { startIndexBuilder } from '../../../subgraphs/circulation/index/builder.
 import type { IndexServices } from '../../../subgraphs/circulation/index/services.ts';
 import { pause } from '../../../subgraphs/runtime/pause.ts';
 
-/** A builder of the index that takes pages of the feed and does nothing else: its own loops wait until `resources` are disposed of. */
+/** A builder of the index that only takes pages of the feed. Its own loops wait until `resources` are disposed of. */
 export const startPageTaker = (services: IndexServices, resources: AsyncDisposableStack): FeedListener =>
   resources.use(
     startIndexBuilder(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { IndexDatabase } from '../../../store/index/port.ts';
 import { openSqliteIndex } from '../../../store/index/sqlite/index.ts';
 
-/** An empty index in a folder of its own, which is removed with `resources`. */
+/** An empty index in a folder of its own. Disposing of `resources` removes the folder. */
 export async function temporaryIndex(
   resources: AsyncDisposableStack,
   clock = () => new Date(),

@@ -13,7 +13,7 @@ import { refusing } from './refusing.ts';
 
 export interface CardTables {
   readonly cards: Map<string, Credential>;
-  /** PINs by card; a new card has none. */
+  /** PINs by card number. A new card has no PIN. */
   readonly pins: Map<string, string>;
   readonly applications: Map<string, Application>;
   readonly reports: LossReport[];
@@ -25,7 +25,7 @@ export { orRefused, refuse };
 
 const isInUse = ({ state }: Credential): boolean => state === 'ACTIVE' || state === 'LOST';
 
-/** The changes of cards; each is made or throws a `Refusal`. */
+/** Changes cards and applications. A method makes its change or throws a `Refusal`. */
 export class CardDrawer {
   readonly #tables: CardTables;
   readonly #clock: () => Date;

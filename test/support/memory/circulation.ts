@@ -19,7 +19,7 @@ interface Sending {
 
 const keptMs = 90 * 86_400_000;
 
-/** Circulation in memory, with the promises of its port. */
+/** A circulation system in memory that keeps the promises of its port. */
 export function createMemoryCirculation(
   seed: Seed,
   clock: () => Date,
@@ -106,7 +106,10 @@ const given = (text: string): string | null => (text === '' ? null : text);
 const day = (text: string): string => dayOfCompact(text) ?? text;
 const instant = (stamp: string): string => zonedOf(momentOfStamp(stamp));
 
-/** All cards are known, and those that are not in use are blocked; a ready hold gets the first copy on the shelf. */
+/**
+ * The tables of the seed. All cards are known, and cards that are not in use are blocked. A ready hold gets the first
+ * copy on the hold shelf.
+ */
 function tablesOf(seed: Seed): LendingTables {
   const items = seed.items.map(itemOf);
   const titleOf = (bibNo: string) => items.find(({ titleNumber }) => titleNumber === bibNo)?.title ?? '';

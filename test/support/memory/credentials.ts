@@ -14,7 +14,7 @@ import { PinLocks } from './pin-locks.ts';
 
 const keptMs = 30 * 86_400_000;
 
-/** Card management in memory, with the promises of its port. */
+/** A card management system in memory that keeps the promises of its port. */
 export function createMemoryCards(
   seed: Seed,
   clock: () => Date,
@@ -25,7 +25,7 @@ export function createMemoryCards(
   const locks = new PinLocks(clock);
   const answers = new Map<string, { readonly name: string; readonly answer: unknown; readonly at: number }>();
 
-  /** The answer that the reference had within 30 days, or else that of the change made now. */
+  /** Makes a change once. If the reference was used within 30 days, resolves to the former answer. */
   async function once<T>(name: string, reference: string, signal: AbortSignal, act: () => T) {
     checkReference(reference);
     return await connection.change(signal, () =>
@@ -33,7 +33,7 @@ export function createMemoryCards(
         const known = answers.get(reference);
         const now = clock().getTime();
         if (known !== undefined && now - known.at <= keptMs) {
-          // The name says which it is.
+          // The same name means that the call is a repetition of the same change.
           return known.name === name ? (known.answer as T) : refuse('ALREADY_EXISTS');
         }
         const answer = act();

@@ -1,14 +1,14 @@
 import { isXmlText } from '../../../adapters/soap/contract/simple-types.ts';
 import { UpstreamError, type UpstreamReason, type UpstreamSystem } from '../../../adapters/soap/port.ts';
 
-/** What may happen to a change: the request is lost, its answer is lost, or the system is busy. */
+/** A fault of a change: the request is lost, its answer is lost, or the system is busy. */
 export type Mishap = 'request lost' | 'answer lost' | 'busy';
 
-/** The connection to a system in memory: up, down, or with a fault for the next change. */
+/** The connection to a system in memory. It can be down, or have a fault for the next change. */
 export class FaultyConnection {
   readonly #system: UpstreamSystem;
   isUp = true;
-  /** What happens to the next change. */
+  /** The fault of the next change; null if there is none. */
   mishap: Mishap | null = null;
 
   constructor(system: UpstreamSystem) {
@@ -18,7 +18,7 @@ export class FaultyConnection {
   async read<T>(signal: AbortSignal, answer: () => T): Promise<T> {
     this.#reach(signal);
     const told = answer();
-    // As on a network, a request does not arrive at once.
+    // As on a network, the answer does not come at once.
     await null;
     if (signal.aborted) {
       throw this.#failure('cancelled');
@@ -26,7 +26,7 @@ export class FaultyConnection {
     return told;
   }
 
-  /** `maySend`: asks the caller right before the request leaves; only circulation has it. */
+  /** Makes a change. `maySend` asks the caller right before the request is sent. Only circulation uses it. */
   async change<T>(signal: AbortSignal, act: () => T, maySend: () => boolean = () => true): Promise<T> {
     this.#reach(signal);
     if (!maySend()) {
@@ -61,7 +61,7 @@ export class FaultyConnection {
   }
 }
 
-/** @throws RangeError unless it is from 1 to `most`. */
+/** @throws RangeError unless `first` is from 1 to `most` */
 export function checkRows(first: number, most: number): void {
   if (!Number.isInteger(first) || first < 1 || first > most) {
     throw new RangeError(`first is ${first}: 1 to ${most} is wanted`);
@@ -74,7 +74,7 @@ export function checkReference(reference: string): void {
   }
 }
 
-/** Whether every text in it, at any depth, can be sent to a system. */
+/** Whether every text in the value, at any depth, can be sent to a system. */
 export function isTellable(value: unknown): boolean {
   if (typeof value === 'string') {
     return isXmlText(value);

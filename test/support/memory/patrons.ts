@@ -24,7 +24,7 @@ interface Entry {
 
 const statuses = { A: 'ACTIVE', S: 'SUSPENDED', C: 'CLOSED' } as const;
 
-/** The registry in memory, with the promises of its port. */
+/** A patron registry in memory that keeps the promises of its port. */
 export function createMemoryPatrons(
   seed: Seed,
   clock: () => Date,
@@ -231,7 +231,7 @@ function isValidChange(changes: PatronChanges, { patron, documents }: Entry): bo
   );
 }
 
-/** With another version. */
+/** The patron with the changes and a new version. */
 function amended(patron: Patron, changes: ContactChanges): Patron {
   const { addressLines = patron.addressLines, addressProven = patron.addressProven } = changes;
   const { telephone = patron.telephone, email = patron.email } = changes;

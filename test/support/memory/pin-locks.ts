@@ -4,7 +4,7 @@ import { zonedOf } from '../../../simulators/hong-kong-time.ts';
 const mostFailures = 5;
 const lockMs = 15 * 60_000;
 
-/** Five wrong PINs lock a card's PIN for 15 minutes, in which nothing is counted; a right PIN resets the count. */
+/** Five wrong PINs lock a card's PIN for 15 minutes. Meanwhile, nothing is counted. A right PIN resets the count. */
 export class PinLocks {
   readonly #clock: () => Date;
   readonly #failures = new Map<string, { readonly count: number; readonly lockedUntil: Date | null }>();

@@ -1,4 +1,4 @@
-/** Carries the reason of a refusal from where it is found to the answer. */
+/** An error with the reason of a refusal. */
 class Refusal<Reason> extends Error {
   readonly refused: Reason;
 
@@ -8,7 +8,7 @@ class Refusal<Reason> extends Error {
   }
 }
 
-/** Two functions that belong together: `refuse` throws, and `orRefused` catches. */
+/** A pair of functions: `refuse` throws a reason, and `orRefused` catches it. */
 export function refusing<Reason extends string>() {
   return {
     refuse(reason: Reason): never {
@@ -19,7 +19,7 @@ export function refusing<Reason extends string>() {
       try {
         return act();
       } catch (error) {
-        // A refusal of another pair is never thrown through this one.
+        // Only this pair's refusals are thrown inside `act`.
         if (error instanceof Refusal) {
           return { refused: error.refused as Reason };
         }

@@ -9,7 +9,7 @@ import type {
 import { dayOf, daysAfter, zonedOf } from '../../../simulators/hong-kong-time.ts';
 import { refusing } from './refusing.ts';
 
-/** A hold, and the copy that is kept for it. */
+/** A hold, and the number of the copy that is kept for it; null if there is none. */
 interface Reservation {
   readonly hold: Hold;
   readonly itemNumber: string | null;
@@ -31,17 +31,17 @@ export { orRefused };
 
 const loanDays = 14;
 const shelfDays = 7;
-/** The limits on each card, for loans and for open holds. */
+/** The limits for each card. `most` is for loans and for open holds. */
 const most = 10;
 const mostRenewals = 5;
 
 const isOpen = ({ hold }: Reservation): boolean => hold.state === 'QUEUED' || hold.state === 'READY';
 
-/** Checks out, checks in, renews and places holds; each is done or throws a `Refusal`. */
+/** Checks out, checks in, renews and places holds. A method makes its change or throws a `Refusal`. */
 export class Shelves {
   readonly #tables: LendingTables;
   readonly #clock: () => Date;
-  /** Numbers are never used twice. */
+  /** These counts only grow, so that no number is used twice. */
   #loanCount: number;
   #holdCount: number;
 
@@ -168,7 +168,7 @@ export class Shelves {
     return { done: true } as const;
   }
 
-  /** Ends ready holds that were not collected in time; to be called before anything else. */
+  /** Ends ready holds that were not collected in time. Call this before anything else. */
   lapse(): void {
     const today = this.#in(0);
     for (const one of [...this.#tables.holds.values()]) {
@@ -213,7 +213,7 @@ export class Shelves {
     this.#tables.items.set(item.itemNumber, { ...item, state });
   }
 
-  /** A returned copy is kept for the first hold in the queue, or goes back to the shelves. */
+  /** Keeps a returned copy for the first hold in the queue, or puts it back on the shelves. */
   #release(item: Item): void {
     const [next] = this.#queue(item.titleNumber);
     this.#setState(item, next === undefined ? 'AVAILABLE' : 'ON_HOLD_SHELF');
@@ -225,7 +225,7 @@ export class Shelves {
     this.#closeUp(item.titleNumber);
   }
 
-  /** The patron's hold on the title is fulfilled. */
+  /** Removes the card's hold on the title, because its copy is lent. */
   #fulfil(number: string, copy: Item): void {
     const own = this.#openOf(number).find(({ hold }) => hold.titleNumber === copy.titleNumber);
     if (own === undefined) {
@@ -259,7 +259,7 @@ export class Shelves {
     });
   }
 
-  /** Leaves out every seventh number. */
+  /** Adds an event. Every seventh sequence number is left out, because the real feed has gaps, too. */
   #note(kind: CirculationEvent['kind'], number: string, reference: string, loan?: Loan): void {
     const { events } = this.#tables;
     const next = Number(events.at(-1)?.sequence ?? 0) + 1;

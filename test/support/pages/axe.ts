@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds wrong with the page as it stands: the rule, and each element. */
+/** Violations that axe finds in the page's present state: the rule and the HTML of each element. */
 export async function violationsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(source);
   return await page.evaluate(async () => {

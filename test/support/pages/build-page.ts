@@ -5,10 +5,10 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const root = join(import.meta.dirname, '../../..');
-/** What `apps/build/build.mjs` writes of each page: when its build began. */
+/** The folder in which `apps/build/build.mjs` writes when each page's build began. */
 const marks = join(root, 'apps/dist/.built');
 
-/** What pages are made from, besides their own folders. */
+/** The sources of all pages, besides each page's own folder. */
 const shared = [
   'apps/{build,kit,ui}/**',
   'docs/guides/**',
@@ -17,12 +17,12 @@ const shared = [
   'package-lock.json',
 ];
 
-/** A build that takes longer than this has died, and nobody holds the lock any more. */
+/** If a build takes longer than this, its process has died, and its lock is free. */
 const maxBuildMs = 240_000;
 
 /**
- * Builds the page in `apps/<name>/`, where anything has changed since it was last built here. Test files run at the same time: one of
- * them builds, and the others wait for it, because a page whose files are being replaced can't be opened.
+ * Builds the page in `apps/<name>/` if anything has changed since its last build here. Test files run at the same time.
+ * One of them builds, and the others wait for it, because a page can't be opened while its files are replaced.
  */
 export async function buildPage(name: string): Promise<void> {
   const mark = join(marks, name);
@@ -40,7 +40,7 @@ export async function buildPage(name: string): Promise<void> {
   }
 }
 
-/** Takes the lock, unless another holds it. */
+/** Takes the lock unless another process holds it. Returns whether it did. */
 function isTaken(lock: string): boolean {
   try {
     mkdirSync(lock);
@@ -65,5 +65,5 @@ const changedAt = (name: string): number =>
 
 const builtAt = (mark: string): number => (existsSync(mark) ? Date.parse(readFileSync(mark, 'utf8')) : 0);
 
-/** In ms since 1970; 0 where it is not there. */
+/** The time of the last change, in ms since 1970; 0 if the file does not exist. */
 const changeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;

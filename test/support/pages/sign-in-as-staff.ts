@@ -4,8 +4,8 @@ import { signIn } from './sign-in.ts';
 const timeoutMs = 60_000;
 
 /**
- * Signs a member of the demonstration's staff in. Resolves to the cookies, for contexts of the browser. `scope`: what is asked for in
- * place of every scope, with spaces between.
+ * Signs in a member of the demonstration's staff. Resolves to the browser's storage state with the cookies. `scope`
+ * limits the requested scopes, separated by spaces. By default, all scopes are requested.
  */
 export async function signInAsStaff(browser: Browser, url: string, user: string, scope?: string) {
   const context = await browser.newContext();
@@ -23,7 +23,7 @@ export async function signInAsStaff(browser: Browser, url: string, user: string,
   }
 }
 
-/** The page of staff sends the browser to the provider with what it asks for: changes the scopes in that address. */
+/** Changes the scopes in the redirect with which the staff page sends the browser to the provider. */
 async function narrow(page: Page, url: string, scope: string): Promise<void> {
   await page.route(`${url}/staff/sign-in`, async (route) => {
     const response = await route.fetch({ maxRedirects: 0 });

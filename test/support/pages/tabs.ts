@@ -1,44 +1,50 @@
 /**
- * Tabs that tests use one after the other. A new tab costs a second of processor time, most of it to start its process and to
- * compile the page; one that is cleaned costs almost nothing.
+ * Tabs that tests use one after the other. A new tab costs a second of processor time, mostly to start its process and
+ * to compile the page. A cleaned tab costs almost nothing.
  */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { TestRunner } from 'vitest';
 
 type Cookies = Parameters<BrowserContext['addCookies']>[0];
 
-/** A tab alone in its context, with what the browser complained of since it was opened. */
+/** A tab, alone in its context, and the errors in it since it was opened. */
 export interface Tab {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Errors of the page, and those in the browser's console. */
+  /** Errors of the page, and errors in the browser's console. */
   readonly complaints: readonly string[];
 }
 
 export interface Tabs {
-  /** A tab without history, storage, routes and listeners, and with no cookies but these. Waits that name no time have 60 s. */
+  /**
+   * Opens a tab without history, storage, routes and listeners. It has only the given cookies. Waits have a timeout of
+   * 60 s by default.
+   */
   open(options?: BrowserContextOptions, cookies?: Cookies): Promise<Tab>;
   /**
-   * To be called after each test: prints what the tabs show where it failed, takes all back, and cleans them for the next one.
-   * Those whose clock a test has replaced, or that it has closed, are not used again. Resolves to what the browser complained of in
-   * any of them.
+   * Call this after each test. It prints what the tabs show if the test failed, takes all tabs back, and cleans them
+   * for the next test. Tabs that a test has closed, or whose clock it has replaced, are not used again. Resolves to the
+   * errors in all of the tabs.
    */
   takeBack(): Promise<readonly string[]>;
 }
 
-/** In ms. Generous, because a loaded machine is slow and no test of pages measures speed. */
+/** The default timeout, in ms. It is long, because a loaded machine is slow and no test of pages measures speed. */
 const timeoutMs = 60_000;
 const defaultViewport = { width: 1280, height: 720 };
 
 interface KeptTab {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Tabs are the same whose contexts have the same options; the size of the window can be changed. */
+  /**
+   * The context's options as text. Tabs of one kind can replace each other. The window's size is not part of it,
+   * because it can be changed.
+   */
   readonly kind: string;
   complaints: string[];
 }
 
-/** `origin`: of the pages, whose `/health/live` is shown while a tab waits: nothing runs there. */
+/** `origin` is the origin of the pages. A waiting tab shows its `/health/live`, because no script runs there. */
 export function createTabs(browser: Browser, origin: string): Tabs {
   const inUse: KeptTab[] = [];
   const free: KeptTab[] = [];
@@ -81,7 +87,7 @@ export function createTabs(browser: Browser, origin: string): Tabs {
   };
 }
 
-/** After a test that has failed: prints what the page shows. A failure that is rare can't be looked at afterwards. */
+/** Prints what the page shows after a failed test. A rare failure can't be examined afterwards. */
 async function tellOfFailure({ page, complaints }: KeptTab): Promise<void> {
   const test = TestRunner.getCurrentTest();
   if (test?.result?.state !== 'fail' || page.isClosed()) {
@@ -96,7 +102,7 @@ async function tellOfFailure({ page, complaints }: KeptTab): Promise<void> {
   );
 }
 
-/** Resolves to whether the tab is as a new one is. */
+/** Cleans the tab. Resolves to whether it is now like a new tab. */
 async function clean({ context, page }: KeptTab, origin: string): Promise<boolean> {
   for (const other of context.pages()) {
     if (other !== page) {

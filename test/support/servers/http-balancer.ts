@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type ListeningServer, listenOnLoopback } from './loopback.ts';
 
-/** Hands each request to the next of the origins. They may change between requests. */
+/** Forwards each request to the next of the origins. The origins may change between requests. */
 export function startHttpBalancer(originsNow: () => readonly string[]): Promise<ListeningServer> {
   let turn = 0;
   const server = createServer((incoming, answer) => {
@@ -12,7 +12,7 @@ export function startHttpBalancer(originsNow: () => readonly string[]): Promise<
   return listenOnLoopback(server);
 }
 
-/** On a new connection, so that a process that ends has no idle connection. */
+/** Forwards on a new connection, so that a process that ends has no idle connections. */
 function forward(origin: string, incoming: IncomingMessage, answer: ServerResponse): void {
   const { method, headers, url = '/' } = incoming;
   const options = { method, headers: { ...headers, connection: 'close' }, agent: false };

@@ -7,7 +7,7 @@ export interface ListeningServer extends AsyncDisposable {
   readonly origin: string;
 }
 
-/** Has the server listen, on a free port by default. */
+/** Lets the server listen, by default on a free port. */
 export async function listenOnLoopback(
   server: Server & { closeAllConnections?(): void },
   givenPort = 0,

@@ -8,18 +8,18 @@ import { noServerUser, serverUser, untilReady } from '../postgres.ts';
 import { freePort } from '../processes.ts';
 
 export interface PgBouncer extends AsyncDisposable {
-  /** The URL of the database behind it. */
+  /** The URL of the database through PgBouncer. */
   readonly url: string;
 }
 
 export interface PgBouncerSettings {
-  /** Connections to the server, for all clients together. */
+  /** The number of connections to the server, for all clients together. */
   readonly pool_size: number;
-  /** Prepared statements that it keeps for each of them; 0: it knows none. */
+  /** The number of prepared statements for each of these connections; 0 if they are not supported. */
   readonly max_prepared_statements: number;
 }
 
-/** Why there is none on this machine; null where there is one. */
+/** The reason why PgBouncer can't run on this machine; null if it can. */
 export function whyNoPgBouncer(): string | null {
   if (binary() === undefined) {
     return 'pgbouncer is not installed';
@@ -27,13 +27,16 @@ export function whyNoPgBouncer(): string | null {
   return serverUser() === null ? noServerUser : null;
 }
 
-/** Debian has it in a folder that is not on everybody's PATH. */
+/** The program's path. Debian installs it in a folder that is not on every PATH. */
 const binary = (): string | undefined =>
   [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
     .map((folder) => join(folder, 'pgbouncer'))
     .find((path) => globSync(path).length > 0);
 
-/** PgBouncer in transaction mode before the server of `databaseUrl`, with its defaults otherwise. It doesn't run as root. */
+/**
+ * Starts PgBouncer in transaction mode in front of the server of `databaseUrl`, otherwise with its defaults. It doesn't
+ * run as root.
+ */
 export async function startPgBouncer(databaseUrl: string, settings: PgBouncerSettings): Promise<PgBouncer> {
   const { hostname, port: serverPort, username, password } = new URL(databaseUrl);
   const folder = mkdtempSync(join(tmpdir(), 'pgbouncer-'));

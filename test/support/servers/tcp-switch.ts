@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** An address that stays, as a virtual IP does, and leads to one server after another. */
+/** A fixed address that can lead to another server, like a virtual IP address. */
 export interface TcpSwitch extends AsyncDisposable {
-  /** `host:port`. */
+  /** The address, as `host:port`. */
   readonly host: string;
-  /** New connections lead to that `host:port`; those of before are cut. */
+  /** Lets new connections lead to this `host:port`. Cuts existing connections. */
   leadTo(host: string): void;
 }
 

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import { createServer as createTlsServer } from 'node:https';
 import { Webhook } from 'standardwebhooks';
 
-/** A secret in the form that WEBHOOKS_FILE and receivers have it. */
+/** A new secret, in the form of WEBHOOKS_FILE and of receivers. */
 export const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 export const bytesOf = (secret: string): Uint8Array =>
   new Uint8Array(Buffer.from(secret.slice('whsec_'.length), 'base64'));
@@ -15,23 +15,26 @@ export interface Received {
   readonly at: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** The notice, read by the reference library, which checks signature and time stamp. @throws Error if they are wrong. */
+  /**
+   * The notice, read by the reference library, which checks the signature and the time stamp.
+   * @throws Error if they are wrong
+   */
   verified(secret: string): unknown;
 }
 
 export type Answer = (response: ServerResponse, received: Received) => void;
 
-/** An endpoint of the library's own, which keeps what it gets. */
+/** A webhook endpoint for tests, which keeps the messages that it gets. */
 export interface Receiver extends AsyncDisposable {
   readonly url: string;
   readonly received: readonly Received[];
-  /** How it answers from now on. At first: 204. */
+  /** How the endpoint answers from now on. By default, it answers with 204. */
   answer: Answer;
-  /** Resolves when it has got so many messages. */
+  /** Resolves when the endpoint has received `count` messages. */
   got(count: number): Promise<void>;
-  /** Closes its port, and the connections that stand. */
+  /** Closes the port and all connections. */
   goDown(): Promise<void>;
-  /** Listens again, on the same port. */
+  /** Listens again on the same port. */
   comeBack(): Promise<void>;
 }
 

@@ -17,23 +17,30 @@ import {
 } from './running-service.ts';
 
 const serviceNames: readonly ServiceName[] = ['gateway', ...subgraphNames];
-/** `SHUTDOWN_DELAY_MS` of each process: longer than a balancer needs to notice. */
+/** `SHUTDOWN_DELAY_MS` of each process. It is longer than a balancer needs to notice the shutdown. */
 const shutdownDelayMs = 1500;
 
-/** Gateway and subgraphs, each behind a balancer, as in Kubernetes: processes come and go, and addresses stay. */
+/** A gateway and subgraphs, each behind a balancer, as in Kubernetes. Processes come and go, and the addresses stay. */
 export interface BalancedGraph extends AsyncDisposable {
-  /** The gateway's, to clients. */
+  /** The gateway's origin, for clients. */
   readonly origin: string;
   readonly database: PostgresDatabase;
   readonly legacy: RunningSimulators;
   readonly issuer: DevelopmentIssuer;
-  /** The variables of every process. */
+  /** The environment variables of every process. */
   readonly env: NodeJS.ProcessEnv;
-  /** Starts a process of each part, of the project or of its copy in `cwd`. Resolves when each gets connections. */
+  /**
+   * Starts a process of each part. The files are those of the project or of its copy in `cwd`. Resolves when each
+   * process gets connections.
+   */
   start(cwd?: string): Promise<readonly RunningService[]>;
 }
 
-/** No process runs yet. `env`: for all of them, beside what they need. @throws Error where there is no PostgreSQL. */
+/**
+ * Opens the balancers, the database and the simulators, but starts no process. `env` is added to the variables of all
+ * processes.
+ * @throws Error if there is no PostgreSQL
+ */
 export async function openBalancedGraph({
   env: more = {},
   store = createStore(readSeed()),
@@ -58,7 +65,7 @@ export async function openBalancedGraph({
     DATA_DIR: dataDir,
     ALLOW_DEVELOPMENT_ISSUER: '1',
     SHUTDOWN_DELAY_MS: String(shutdownDelayMs),
-    // A test's one caller asks for more than its budget on a fast machine.
+    // The only caller of a test exceeds its budget on a fast machine.
     RATES: 'off',
     ...urlsOf(Object.fromEntries([...subgraphs].map(([name, { origin }]) => [name, origin]))),
     ...more,
@@ -85,7 +92,7 @@ export async function openBalancedGraph({
   };
 }
 
-/** Ends processes with SIGTERM, one after the other. Resolves to their exit codes. */
+/** Ends the processes one after the other with SIGTERM. Resolves to their exit codes. */
 export async function stopInTurn(parts: readonly RunningService[]): Promise<readonly (number | null)[]> {
   const exits: (number | null)[] = [];
   for (const { child, exit } of parts) {
@@ -95,18 +102,18 @@ export async function stopInTurn(parts: readonly RunningService[]): Promise<read
   return exits;
 }
 
-/** What a client has seen that repeats its request. */
+/** The result of a client that repeats a request. */
 export interface ClientReport {
-  /** Answers that were not the right one, and requests without any. */
+  /** Wrong answers, and errors of requests without an answer. */
   readonly failures: readonly string[];
   readonly requests: number;
-  /** The longest time that an answer took, in ms. */
+  /** The longest time of a request, in ms. */
   readonly slowestMs: number;
 }
 
 /**
- * Asks again and again until the signal aborts, with a pause between an answer and the next request. `ask` gets the number of
- * requests before it, and resolves to the answer where that was not the right one.
+ * Asks again and again until the signal aborts, with a pause after each answer. `ask` gets the number of earlier
+ * requests. It resolves to null if the answer is right, otherwise to the wrong answer.
  */
 export async function repeatRequest(
   ask: (before: number) => Promise<string | null>,

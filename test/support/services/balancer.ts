@@ -3,14 +3,14 @@ import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { statusOf } from './running-service.ts';
 
-/** Pause between two questions whether a replica is ready, in ms. */
+/** The pause between two checks whether the replicas are ready, in ms. */
 const probeEveryMs = 500;
 
-/** As a Kubernetes Service does it: each new connection goes to a replica that was ready when it was last asked. */
+/** A balancer like a Service of Kubernetes. Each new connection goes to a replica that was ready at its last check. */
 export interface Balancer extends AsyncDisposable {
   readonly origin: string;
   add(replica: string): void;
-  /** Resolves when the replica gets new connections, or no more. */
+  /** Resolves when the replica gets new connections, or no longer gets them. */
   until(replica: string, isReady: boolean): Promise<void>;
 }
 

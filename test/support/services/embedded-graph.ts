@@ -7,7 +7,7 @@ export interface EmbeddedGraph extends RunningProcess {
   readonly issuer: DevelopmentIssuer;
 }
 
-/** Resolves once it listens. `env`: beside what it needs. */
+/** Starts `npm start`, with `env` added to its variables. Resolves when it listens. */
 export async function startEmbeddedGraph(
   dataDir: string,
   env: NodeJS.ProcessEnv = {},

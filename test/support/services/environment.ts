@@ -1,9 +1,9 @@
 import { DEFAULT_CREDENTIALS, type SystemName } from '../../../simulators/index.ts';
 
-/** `SUBGRAPH_SECRET` and `JOURNAL_SECRET` of parts that tests start. */
+/** `SUBGRAPH_SECRET` and `JOURNAL_SECRET` of the processes that tests start. */
 export const serviceSecret = 'a secret of thirty-two characters';
 
-/** The variables that tell a process where the simulators are, and its logins. */
+/** The variables with the simulators' URLs and logins. */
 export function legacyEnv(legacy: Readonly<Record<SystemName, { readonly url: string }>>): NodeJS.ProcessEnv {
   const { cms, circ } = DEFAULT_CREDENTIALS;
   return {

@@ -10,13 +10,16 @@ const files: Readonly<Record<ServiceName, string>> = {
   circulation: 'subgraphs/circulation/main.ts',
 };
 
-/** A gateway or a subgraph in a process of its own, as `npm run start:*` starts it. */
+/** A process of a gateway or a subgraph, as `npm run start:*` starts it. */
 export interface RunningService extends RunningProcess {
   readonly name: ServiceName;
   readonly origin: string;
 }
 
-/** Starts the part, of the project or of its copy in `cwd`, on a free port by default. It may not listen yet. */
+/**
+ * Starts a gateway or a subgraph, by default on a free port. The files are those of the project or of its copy in
+ * `cwd`. The process may not listen yet.
+ */
 export async function startService(
   name: ServiceName,
   env: NodeJS.ProcessEnv,
@@ -28,11 +31,11 @@ export async function startService(
   return { ...part, name, origin: `http://127.0.0.1:${port}` };
 }
 
-/** The variables that tell a gateway where its subgraphs are. */
+/** The variables with the origins of a gateway's subgraphs. */
 export const urlsOf = (origins: Readonly<Record<string, string>>): NodeJS.ProcessEnv =>
   Object.fromEntries(subgraphNames.map((name) => [`${name.toUpperCase()}_URL`, origins[name]]));
 
-/** The status of a health route; null where nobody answers. */
+/** The status of a health route; null if there is no answer. */
 export async function statusOf(origin: string, route: 'live' | 'ready'): Promise<number | null> {
   return await fetch(`${origin}/health/${route}`).then(
     async (response) => {

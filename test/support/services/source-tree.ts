@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../../..');
 
-/** What processes run, and what they read beside it. */
+/** The folders and files that processes run or read. */
 const sources = [
   'adapters',
   'embedded',
@@ -18,7 +18,7 @@ const sources = [
   'package.json',
 ];
 
-/** A copy of the program in a temporary folder, to be changed. */
+/** A copy of the program in a temporary folder, which a test may change. */
 export async function copySources(name: string): Promise<{ readonly folder: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), `patron-graph-${name}-`));
   for (const source of sources) {

@@ -14,9 +14,9 @@ import {
   urlsOf,
 } from './running-service.ts';
 
-/** Gateway and subgraphs, each in a process of its own, over simulators and a database of their own. */
+/** A gateway and subgraphs, each in a process of its own, with simulators and a new database. */
 export interface WholeGraph extends AsyncDisposable {
-  /** The gateway's. */
+  /** The gateway's origin. */
   readonly origin: string;
   readonly services: Readonly<Record<ServiceName, RunningService>>;
   readonly legacy: RunningSimulators;
@@ -24,7 +24,7 @@ export interface WholeGraph extends AsyncDisposable {
   readonly issuer: DevelopmentIssuer;
 }
 
-/** Resolves when all services are ready. `env`: for all of them, beside what they need. */
+/** Starts all services, with `env` added to their variables. Resolves when all are ready. */
 export async function startWholeGraph(env: NodeJS.ProcessEnv = {}): Promise<WholeGraph> {
   await using resources = new AsyncDisposableStack();
   const postgres = resources.use(requireServer(await findPostgres()));

@@ -1,7 +1,7 @@
 import type { TestContext } from 'vitest';
 import { findPostgres, type PostgresDatabase } from '../postgres.ts';
 
-/** An empty database for one test, which is skipped where there is no PostgreSQL. Disposing drops it. */
+/** An empty database for one test. Disposing drops it. If there is no PostgreSQL, the test is skipped. */
 export async function databaseOrSkip({ skip }: Pick<TestContext, 'skip'>): Promise<PostgresDatabase> {
   const server = await findPostgres();
   if ('reason' in server) {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 
 /**
- * Opens a resource before the first test of the file, or of the `describe` in which this is called, and disposes of it after the last.
- * The returned object stands for the opened resource. It has no properties before the first test: read them in tests and in functions
- * that tests call.
- * @param timeoutMs for opening it. Default: Vitest's `hookTimeout`.
+ * Opens a resource before the first test of the file, or of the `describe` in which this is called. Disposes of it
+ * after the last test. The returned object acts as the opened resource. It has no properties before the first test, so
+ * read them in tests and in functions that tests call.
+ * @param timeoutMs for opening the resource. Default: Vitest's `hookTimeout`.
  */
 export function openedForTests<Resource extends AsyncDisposable>(
   open: () => Promise<Resource>,
@@ -13,7 +13,7 @@ export function openedForTests<Resource extends AsyncDisposable>(
   return opened(open, beforeAll, afterAll, timeoutMs);
 }
 
-/** The same, with a new resource for each test. */
+/** Like `openedForTests`, but with a new resource for each test. */
 export function openedForEachTest<Resource extends AsyncDisposable>(open: () => Promise<Resource>): Resource {
   return opened(open, beforeEach, afterEach);
 }
@@ -50,7 +50,7 @@ function opened<Resource extends AsyncDisposable>(
     ownKeys: () => Reflect.ownKeys(current()),
     getOwnPropertyDescriptor(_, key) {
       const descriptor = Reflect.getOwnPropertyDescriptor(current(), key);
-      // A proxy may only show configurable properties that its target lacks.
+      // A proxy may show a property that its target lacks only if the property is configurable.
       return descriptor && { ...descriptor, configurable: true };
     },
   });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Disposing removes it. */
+/** A temporary folder. Disposing removes it. */
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
@@ -15,7 +15,7 @@ export async function openTemporaryFolder(): Promise<TemporaryFolder> {
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** The same for synchronous code. */
+/** Like `openTemporaryFolder`, for synchronous code. */
 export function makeTemporaryFolder(): Disposable & { readonly path: string } {
   const path = mkdtempSync(prefix);
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };

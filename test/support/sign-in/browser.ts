@@ -1,4 +1,4 @@
-/** A browser without JavaScript and layout: it keeps cookies, follows redirects, and sends forms. */
+/** A page of a browser without JavaScript and layout. */
 export interface Page {
   readonly url: string;
   readonly status: number;
@@ -14,13 +14,16 @@ interface Cookie {
 
 export class PlainBrowser {
   readonly cookies: Cookie[] = [];
-  /** Every `Set-Cookie` so far. */
+  /** Every `Set-Cookie` header so far. */
   readonly setCookies: string[] = [];
   readonly #origin: string;
   readonly #origins: readonly string[];
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** `others`: more origins of the same host to which it follows redirects. Cookies belong to a host, on any port. */
+  /**
+   * `others` are more origins on the same host to which the browser follows redirects. Cookies belong to a host, on any
+   * port.
+   */
   constructor(
     origin: string,
     headers: Readonly<Record<string, string>> = {},
@@ -31,7 +34,10 @@ export class PlainBrowser {
     this.#headers = headers;
   }
 
-  /** Follows redirects within the service. Resolves to the last page, or to a redirect to another origin. */
+  /**
+   * Opens a URL and follows redirects within the known origins. Resolves to the last page, or to the first redirect to
+   * another origin.
+   */
   async open(url: string, init: RequestInit = {}): Promise<Page> {
     let next = new URL(url, this.#origin);
     let request = init;
@@ -56,7 +62,7 @@ export class PlainBrowser {
     throw new Error('too many redirects');
   }
 
-  /** Sends the form of the page that leads to `action`, or the first one. */
+  /** Sends the page's form for `action`, or its first form. */
   send(page: Page, fields: Readonly<Record<string, string>>, action?: string): Promise<Page> {
     const actions = [...page.text.matchAll(/<form[^>]*action="([^"]+)"/g)].map(([, target = '']) => target);
     const target = action === undefined ? actions[0] : actions.find((one) => one.endsWith(action));

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { GraphUnavailable, type Presented, type ReaderGraph } from '../../../edge/sign-in/graph.ts';
 
-/** A graph of made-up readers, in place of the real one. */
+/** Made-up readers, for tests without the real graph. */
 export interface MadeUpReaders extends ReaderGraph {
-  /** By patron number. */
+  /** Whether a patron is in good standing, by patron number. */
   readonly standings: Map<string, boolean>;
-  /** Since when readers have to sign in again, by patron number, in ms since 1970. */
+  /** The time since which a reader has to sign in again, in ms since 1970, by patron number. */
   readonly signInAgainSince: Map<string, number>;
   /** PINs by library card number. */
   readonly pins: Map<string, string>;
-  /** Codes from the counter by library card number. */
+  /** One-time codes from the counter, by library card number. */
   readonly codes: Map<string, string>;
-  /** All numbers and PINs or codes that were presented. */
+  /** The library card number and the address of each sign-in and each new PIN. */
   readonly presented: Presented[];
-  /** Whether it answers. */
+  /** Whether the graph answers. */
   isUp: boolean;
-  /** Number of requests for a standing. */
+  /** The number of requests for a standing. */
   standingsAsked: number;
 }
 
@@ -26,7 +26,7 @@ const patrons: Readonly<Record<string, string>> = {
   [cards.withoutPin]: 'P0000003',
 };
 
-/** Number of wrong PINs that lock a card. */
+/** The number of wrong PINs that lock a card. */
 const maxWrong = 3;
 
 export function madeUpReaders(): MadeUpReaders {

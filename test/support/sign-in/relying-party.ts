@@ -10,7 +10,7 @@ const ids: Readonly<Record<Party, string>> = {
   staff: 'staff-web',
 };
 
-/** An authorization request, and what the relying party remembers about it. */
+/** An authorization request, and the values that the relying party keeps for its checks. */
 export interface Begun {
   readonly url: URL;
   readonly checks: {
@@ -20,11 +20,11 @@ export interface Begun {
   };
 }
 
-/** A relying party by `openid-client`, which checks PKCE, state, nonce and `iss`. */
+/** A relying party made with `openid-client`, which checks PKCE, state, nonce and `iss`. */
 export interface RelyingParty {
   readonly config: client.Configuration;
   begin(more?: Readonly<Record<string, string>>): Promise<Begun>;
-  /** `callback`: the URL to which the browser was redirected. */
+  /** Exchanges the code for tokens. `callback` is the URL to which the browser was redirected. */
   finish(begun: Begun, callback: string): Promise<Tokens>;
   refresh(refreshToken: string | undefined): Promise<Tokens>;
 }

@@ -9,10 +9,10 @@ import { openSqliteState } from '../../../store/shared-state/sqlite/sealed-state
 import { freePort } from '../processes.ts';
 import { openTemporaryFolder } from '../set-up/temporary-folder.ts';
 
-/** The sign-in service in this process, with its own state. */
+/** A sign-in service that runs in this process. */
 export interface RunningSignIn extends AsyncDisposable {
   readonly issuer: URL;
-  /** The server's own port. */
+  /** The port on which the server listens. */
   readonly port: number;
   /** The origin of the relying parties. */
   readonly parties: string;
@@ -27,10 +27,10 @@ export const secrets = {
   pages: 'the secret of the pages of readers, for tests',
 };
 
-/** Nothing listens here, and a `PlainBrowser` doesn't follow redirects to it. */
+/** No server listens at this address, and a `PlainBrowser` doesn't follow redirects to it. */
 const nowhere = 'http://127.0.0.1:9';
 
-/** The redirect URIs of the tests' relying parties at an origin. */
+/** The redirect URIs of the tests' relying parties, at the given origin. */
 export const callbacksAt = (origin: string) => ({
   ebooks: `${origin}/ebooks/callback`,
   audiobooks: `${origin}/audiobooks/callback`,
@@ -111,13 +111,13 @@ interface Settings {
 }
 
 interface ServerSettings extends Settings {
-  /** The port is a free one, unless this names it. */
+  /** The public URL. By default, it has the server's own port. */
   readonly issuer?: URL;
-  /** Closes with the server. */
+  /** The state of the server. The server closes it. */
   readonly state: SealedState;
 }
 
-/** A server over that state. */
+/** Starts a server with the given state. */
 export async function startServer({
   graph,
   state,
@@ -151,7 +151,7 @@ export async function startServer({
   return { issuer, port, parties, server, log, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-/** A server over a state of its own, in SQLite. */
+/** Starts a server with a new state in SQLite. */
 export async function startSignInOfTests({ now = Date.now, ...settings }: Settings): Promise<RunningSignIn> {
   await using resources = new AsyncDisposableStack();
   const folder = resources.use(await openTemporaryFolder());

@@ -3,7 +3,7 @@ import type { Begun, RelyingParty, Tokens } from './relying-party.ts';
 
 export const pin = '1234';
 
-/** Signs in at the page, and consents if asked. Resolves to the URL to which the browser is redirected. */
+/** Signs in on the page, and consents if asked. Resolves to the URL to which the browser is redirected. */
 export async function signInAs(number: string, { url }: Begun, browser: PlainBrowser): Promise<string> {
   const page = await browser.open(url.href);
   const next = await browser.send(page, { number, pin });
@@ -11,7 +11,7 @@ export async function signInAs(number: string, { url }: Begun, browser: PlainBro
   return last.url;
 }
 
-/** The same. Resolves to the tokens for the code. */
+/** Begins an authorization request and signs in. Resolves to the tokens. */
 export async function tokensOf(
   party: RelyingParty,
   number: string,

@@ -1,12 +1,12 @@
-/** The messages of a self-service station and an e-book service, as the protocol text lays them out. */
+/** The messages of a self-service station and an e-book service, in the form of the protocol text. */
 
-/** A day and time of the terminal, local: `20261124    120000`. */
+/** A local date and time of the terminal, `20261124    120000`. */
 const someDate = '20261124    120000';
 const noDate = ' '.repeat(18);
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
-/** Identified fields in the order given; one that is undefined is left out. */
+/** Identified fields in the given order. Undefined fields are left out. */
 const identified = (fields: Fields): string =>
   Object.entries(fields)
     .filter(([, value]) => value !== undefined)
@@ -17,7 +17,7 @@ interface Reader {
   readonly patron: string;
   readonly pin?: string | undefined;
   readonly date?: string;
-  /** Further fields, such as those of a smart identity card. */
+  /** More fields, such as those of a smart identity card. */
   readonly more?: Fields;
 }
 
@@ -29,7 +29,7 @@ export const scStatus = (): string => '9900802.00';
 export const patronStatus = ({ patron, pin = '', date = someDate, more }: Reader): string =>
   `23001${date}${identified({ AO: 'DEMO', AA: patron, AC: '', AD: pin, ...more })}`;
 
-/** `summary`: which list is asked for in detail. */
+/** Asks for information about a patron. `summary` names the list that is wanted in detail. */
 export const patronInformation = ({
   patron,
   pin,
@@ -47,7 +47,7 @@ export const itemInformation = (item: string): string =>
 
 interface Loan extends Reader {
   readonly item: string;
-  /** Done while the server was away. */
+  /** Whether the loan was made while the server was unreachable. */
   readonly noBlock?: boolean;
 }
 

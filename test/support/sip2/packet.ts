@@ -1,19 +1,23 @@
 /**
- * SIP2's packets as the published protocol text describes them (3M Standard Interchange Protocol 2.00, document revision 2.12):
- * a command identifier, fixed-length fields, fields with identifiers that end with `|`, and, with error detection, `AY` and
- * `AZ`. Written from that text and not from the server, whose mistakes the tests' client must not repeat.
+ * SIP2's packets as the published protocol text describes them (3M Standard Interchange Protocol 2.00, document
+ * revision 2.12). A packet has a command identifier, fixed-length fields, and identified fields that end with `|`. With
+ * error detection it also has `AY` and `AZ`. This code follows the protocol text and not the server's code, because the
+ * tests' client must not repeat the server's mistakes.
  */
 import iconv from 'iconv-lite';
 
 export type Charset = 'utf-8' | 'big5-hkscs';
 
-/** Four hex digits: what makes the sum of all bytes zero, in 16 bits, with the digits' own value. `bytes` end with `AZ`. */
+/** The checksum, as four hex digits. With it, the 16-bit sum of all bytes is zero. `bytes` end with `AZ`. */
 export function checksumOf(bytes: Uint8Array): string {
   const sum = bytes.reduce((total, byte) => total + byte, 0);
   return (-sum & 0xffff).toString(16).toUpperCase().padStart(4, '0');
 }
 
-/** A message on the wire. `sequence`: null without error detection; a resend has a checksum and no sequence. */
+/**
+ * The bytes of a message. `sequence` is null without error detection. A request to resend has a checksum but no
+ * sequence number.
+ */
 export function encodePacket(
   text: string,
   sequence: number | null | 'checksum alone',
@@ -28,20 +32,20 @@ export function encodePacket(
 }
 
 export interface Packet {
-  /** Without `AY`, `AZ` and the carriage return. */
+  /** The text without `AY`, `AZ` and the carriage return. */
   readonly text: string;
-  /** Null where there was none. */
+  /** The sequence number; null if there is none. */
   readonly sequence: number | null;
   readonly isChecked: boolean;
 }
 
-/** @throws where a carriage return is missing, or a checksum is wrong */
+/** @throws Error if the carriage return is missing, or if the checksum is wrong */
 export function decodePacket(bytes: Buffer, charset: Charset = 'utf-8'): Packet {
   if (bytes.at(-1) !== 0x0d) {
     throw new Error('the packet does not end with a carriage return');
   }
   const body = bytes.subarray(0, -1);
-  // The last four bytes are the checksum's digits, in ASCII whatever the character set is.
+  // The last four bytes are the checksum's digits. They are ASCII in every character set.
   const tail = /^(?:AY(\d))?AZ([0-9A-F]{4})$/.exec(
     body
       .subarray(-9)

@@ -1,9 +1,12 @@
-/** The responses of the protocol: their fixed-length fields in order, and the identified fields that the text requires. */
+/**
+ * The responses of the protocol: their fixed-length fields in order, and the identified fields that the protocol text
+ * requires.
+ */
 
-/** Each fixed-length field as a pattern of its own length. */
+/** Patterns for fixed-length fields. Each has the field's length. */
 const flag = '[YN]';
 const ok = '[01]';
-/** `YYYYMMDDZZZZHHMMSS`, local time with four blanks. */
+/** `YYYYMMDDZZZZHHMMSS`. `ZZZZ` is four blanks for local time, or a `Z` after three blanks for UTC. */
 const date = '\\d{8}(?:    |   Z)\\d{6}';
 const language = '\\d{3}';
 const status = '[Y ]{14}';
@@ -134,15 +137,18 @@ const layouts: Readonly<Record<string, Layout>> = {
 
 export interface Sip2Response {
   readonly code: string;
-  /** The whole response, as it was sent. */
+  /** The whole response as it was received. */
   readonly text: string;
   readonly fixed: Readonly<Record<string, string>>;
   readonly fields: ReadonlyMap<string, readonly string[]>;
-  /** The one value of a field; undefined where it isn't there. @throws where it is there more than once */
+  /**
+   * The value of a field; undefined if the response doesn't have it.
+   * @throws Error if the response has it more than once
+   */
   field(id: string): string | undefined;
 }
 
-/** @throws where the text isn't a response as the protocol has it */
+/** @throws Error if the text is not a response of the protocol */
 export function parseResponse(text: string): Sip2Response {
   const code = text.slice(0, 2);
   const layout = layouts[code];
@@ -161,7 +167,7 @@ export function parseResponse(text: string): Sip2Response {
   const fields = new Map<string, string[]>();
   for (const field of rest.split('|').slice(0, -1)) {
     const [, id, value] = /^([A-Z][A-Z0-9])(.{0,255})$/su.exec(field) ?? [];
-    // Only displayable characters, in any field.
+    // All fields may contain only displayable characters.
     if (id === undefined || value === undefined || /\p{Cc}/u.test(value)) {
       throw new Error(`${code} has a field that is not the protocol's: ${JSON.stringify(field)}`);
     }

@@ -1,4 +1,4 @@
-/** A terminal of the tests' own: it speaks SIP2 over a socket, by the protocol text. */
+/** A terminal for tests, written from the protocol text. It speaks SIP2 over a socket. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
@@ -9,9 +9,9 @@ import { parseResponse, type Sip2Response } from './responses.ts';
 export interface TerminalOptions {
   readonly port: number;
   readonly host?: string;
-  /** The address to connect from. */
+  /** The local address of the connection. */
   readonly localAddress?: string;
-  /** Options of TLS; without them the socket is a plain one. */
+  /** TLS options. Without them, the socket is not encrypted. */
   readonly tls?: ConnectionOptions;
   readonly charset?: Charset;
   /** Whether messages have `AY` and `AZ`. */
@@ -20,21 +20,27 @@ export interface TerminalOptions {
 
 export interface TestTerminal extends AsyncDisposable {
   readonly socket: Socket;
-  /** Sends a message under the next sequence number, and resolves to its response. Rejects where the connection closes first. */
+  /**
+   * Sends a message with the next sequence number, and resolves to its response. Rejects if the connection closes
+   * first.
+   */
   send(text: string): Promise<Sip2Response>;
-  /** Sends what was sent last once more, with the same sequence number, as after a response that was lost. */
+  /** Sends the last message again with the same sequence number, as after a lost response. */
   repeat(): Promise<Sip2Response>;
-  /** Sends bytes as they are, and resolves to the next packet as it came. */
+  /** Sends the bytes unchanged, and resolves to the next packet, unchanged. */
   exchange(bytes: Uint8Array): Promise<Buffer>;
-  /** Resolves to the next packet as it came. Rejects where the connection closes first. */
+  /** Resolves to the next packet, unchanged. Rejects if the connection closes first. */
   next(): Promise<Buffer>;
-  /** Sends a message, and waits for nothing. */
+  /** Sends a message without waiting for a response. */
   write(text: string): void;
-  /** Resolves once the connection is closed. */
+  /** Resolves when the connection is closed. */
   readonly closed: Promise<void>;
 }
 
-/** Connects. Rejects where the connection is refused; one that is closed at once rejects the first `send`. */
+/**
+ * Connects. Rejects if the connection is refused. If the server closes the connection at once, the first `send`
+ * rejects.
+ */
 export async function connectTerminal(options: TerminalOptions): Promise<TestTerminal> {
   const { port, host = '127.0.0.1', localAddress, tls, charset = 'utf-8', errorDetection = true } = options;
   const address = { port, host, ...(localAddress !== undefined && { localAddress }) };
@@ -78,7 +84,7 @@ export async function connectTerminal(options: TerminalOptions): Promise<TestTer
   };
 }
 
-/** The packets of a socket, one after the other. */
+/** Reads the packets of a socket, one after the other. */
 class Received {
   readonly closed: Promise<void>;
   #bytes = Buffer.alloc(0);
@@ -90,7 +96,7 @@ class Received {
       this.#bytes = Buffer.concat([this.#bytes, chunk]);
       this.#wake();
     });
-    // A reset is a way to close, too.
+    // A connection that is reset counts as closed.
     socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => {
       socket.on('close', () => {
@@ -106,7 +112,7 @@ class Received {
       const end = this.#bytes.indexOf(0x0d);
       if (end >= 0) {
         const packet = this.#bytes.subarray(0, end + 1);
-        // Some servers end a packet with a line feed, too.
+        // Some servers add a line feed to a packet.
         const skip = this.#bytes[end + 1] === 0x0a ? 2 : 1;
         this.#bytes = this.#bytes.subarray(end + skip);
         return packet;
@@ -121,7 +127,10 @@ class Received {
   }
 }
 
-/** Connects, and logs in. @throws where the login is refused */
+/**
+ * Connects and logs in.
+ * @throws Error if the login is refused
+ */
 export async function connectAs(
   user: string,
   password: string,

@@ -1,10 +1,10 @@
 import { describe, test } from 'vitest';
 
-/** Stands for tests that can't run on this machine: prints why, and is counted as one skipped test. */
+/** Replaces tests that can't run on this machine. Prints the reason, and adds one skipped test to the report. */
 export function skipSuite(title: string, reason: string): void {
   process.stderr.write(`skipped: ${title}: ${reason}\n`);
   describe(title, () => {
-    // Skipped on purpose: it has no content, and its name tells the report why the suite is missing.
+    // This test is skipped on purpose. Its name tells the report why the suite is missing.
     test.skip(reason, () => {});
   });
 }

@@ -2,13 +2,13 @@ import { vi } from 'vitest';
 import { startTelemetry } from '../../../telemetry/start.ts';
 import { startOtlpReceiver } from './otlp-receiver.ts';
 
-/** What this process exports as spans. */
+/** The exported spans of this process. */
 export interface ExportedSpans {
-  /** Stops, and resolves to everything that was exported, as text, but for ids and times. */
+  /** Stops, and resolves to everything that was exported, as text without ids and times. */
   stop(): Promise<string>;
 }
 
-/** Records every trace of this process from now on, and exports it as a process in production does. */
+/** Records all traces of this process from now on, and exports them as a process in production does. */
 export async function exportSpans(): Promise<ExportedSpans> {
   const receiver = await startOtlpReceiver();
   vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receiver.endpoint);
@@ -28,8 +28,8 @@ export async function exportSpans(): Promise<ExportedSpans> {
   };
 }
 
-/** Any digits occur in them by accident, as those of a telephone number do. */
+/** Ids and times are removed, because their digits may equal a secret, such as a telephone number, by accident. */
 const idsAndTimes = /"(?:traceId|spanId|parentSpanId|\w*[tT]imeUnixNano)":"[0-9a-f]+"/g;
 
-/** The receiver keeps bytes as Latin-1 characters, since protobuf is no text. */
+/** The receiver keeps bytes as Latin-1 characters, because protobuf is not text. */
 const utf8 = (body: string): string => Buffer.from(body, 'latin1').toString();

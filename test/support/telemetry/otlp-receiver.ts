@@ -3,19 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 
-/** A span as it was exported. Ids are hexadecimal, times are in ns since 1970. */
+/** A span as it was exported. Ids are hexadecimal. Times are in ns since 1970. */
 export interface ReceivedSpan {
   readonly name: string;
   readonly traceId: string;
   readonly spanId: string;
-  /** Null for the root of what was exported. */
+  /** Null if the span has no parent. */
   readonly parentSpanId: string | null;
-  /** OTLP's number: 1 internal, 2 server, 3 client. */
+  /** OTLP's number for the kind: 1 for internal, 2 for server, 3 for client. */
   readonly kind: number;
   readonly startedAt: bigint;
   readonly endedAt: bigint;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** The attributes of the process that exported it. */
+  /** The resource attributes of the process that exported the span. */
   readonly resource: Readonly<Record<string, unknown>>;
   readonly failed: boolean;
 }
@@ -51,13 +51,13 @@ const exported = z.object({
   ),
 });
 
-/** A collector that takes OTLP over HTTP as JSON, for `OTEL_EXPORTER_OTLP_PROTOCOL=http/json`. */
+/** A collector for OTLP over HTTP as JSON (`OTEL_EXPORTER_OTLP_PROTOCOL=http/json`). */
 export interface OtlpReceiver extends AsyncDisposable {
-  /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  /** The value for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly endpoint: string;
   /** All spans that have arrived. */
   readonly spans: readonly ReceivedSpan[];
-  /** The bodies as they came, to be searched for what they must not hold. */
+  /** The received bodies, each byte as a Latin-1 character. Tests search them for forbidden text. */
   readonly bodies: readonly string[];
   /** The content type of each export. */
   readonly contentTypes: readonly (string | undefined)[];

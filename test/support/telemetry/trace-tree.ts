@@ -1,6 +1,9 @@
 import type { ReceivedSpan } from './otlp-receiver.ts';
 
-/** The spans below `parentSpanId`, one line each, indented by depth, siblings by name: some begin at once. */
+/**
+ * The names of the spans below `parentSpanId`, one a line, indented by depth. Siblings are sorted by name, because some
+ * begin at the same time.
+ */
 export function treeOf(spans: readonly ReceivedSpan[], parentSpanId: string | null, depth = 0): string[] {
   return spans
     .filter((span) => span.parentSpanId === parentSpanId)

@@ -3,19 +3,26 @@ import { XmlDocument, XmlElement, XmlValidateError, XsdValidator } from 'libxml2
 
 const XSD = 'http://www.w3.org/2001/XMLSchema';
 const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
-/** SOAP 1.1's envelope, then 1.2's. */
+/** The namespaces of SOAP 1.1's and SOAP 1.2's envelopes. */
 const ENVELOPES = ['http://schemas.xmlsoap.org/soap/envelope/', 'http://www.w3.org/2003/05/soap-envelope'];
 
-/** Validates SOAP messages against the schema of one WSDL with libxml2, which neither side uses itself. */
+/**
+ * Validates SOAP messages against the schema of one WSDL. It uses libxml2, which is neither in the adapters nor in the
+ * simulators.
+ */
 export interface WsdlValidator extends Disposable {
   /**
-   * What is wrong with an envelope, whole XML bytes in any charset that they declare: its shape, and its body's
-   * payload against the schema; of a fault, all that stands in its detail. Empty: valid.
+   * The problems of an envelope; empty if it is valid. Checks the envelope's shape, and its body's payload against the
+   * schema. If the payload is a fault, checks all elements in its detail. `envelope` is a whole XML document in the
+   * charset that it declares.
    */
   problems(envelope: Uint8Array): string[];
 }
 
-/** The validator for the one `xsd:schema` in a WSDL's text. @throws where libxml2 does not accept the schema. */
+/**
+ * The validator for the single `xsd:schema` in a WSDL's text.
+ * @throws Error if libxml2 does not accept the schema
+ */
 export function wsdlValidator(wsdlText: string): WsdlValidator {
   using wsdl = XmlDocument.fromString(wsdlText);
   const schema = wsdl.get(`/w:definitions/w:types/x:schema`, { w: WSDL, x: XSD });
@@ -33,7 +40,7 @@ export function wsdlValidator(wsdlText: string): WsdlValidator {
   };
 }
 
-/** The schema as a document of its own, with the namespaces that the WSDL declares for it. */
+/** The schema as a separate document, with the namespaces that the WSDL declares for it. */
 function standalone(schema: XmlElement, wsdl: XmlDocument): XmlDocument {
   const inherited = Object.entries(wsdl.root.nsDeclarations).filter(
     ([prefix]) => !(prefix in schema.nsDeclarations),
@@ -58,7 +65,7 @@ function problemsOf(envelope: Uint8Array, validator: XsdValidator): string[] {
     : payloads.flatMap((payload) => validate(payload, validator));
 }
 
-/** The elements to validate, or what is wrong with the envelope. */
+/** The elements to validate, or the problem of the envelope. */
 function payloadsOf(root: XmlElement): XmlElement[] | string {
   const uri = root.namespaceUri;
   if (root.name !== 'Envelope' || !ENVELOPES.includes(uri)) {
@@ -105,7 +112,10 @@ function validate(payload: XmlElement, validator: XsdValidator): string[] {
   }
 }
 
-/** libxml2 in WebAssembly reads UTF-8 only: other charsets are decoded by their XML declaration. */
+/**
+ * The bytes in UTF-8, because libxml2 in WebAssembly reads no other charset. Other charsets are decoded by their XML
+ * declaration.
+ */
 function asUtf8(bytes: Uint8Array): Uint8Array {
   const declaration = /^<\?xml[^>]*\bencoding=["']([^"']+)["'][^>]*\?>/.exec(
     Buffer.from(bytes.subarray(0, 200)).toString('latin1'),
