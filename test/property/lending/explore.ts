@@ -4,31 +4,32 @@ import { brokenAtEnd, stepsFrom } from './steps.ts';
 
 /** The result of an exploration. */
 export interface Exploration {
-  /** How many states it visited. */
+  /** The number of visited states. */
   readonly states: number;
-  /** The first one that it found; null where no invariant is broken. */
+  /** The first violation that was found; null if no invariant is broken. */
   readonly violation: Violation | null;
 }
 
-/** A broken invariant. */
+/** A broken invariant, and how it was reached. */
 export interface Violation {
-  /** Which one, with its numbers. */
+  /** The invariant's message, with its numbers. */
   readonly broken: string;
-  /** The steps that lead there from the first state. */
+  /** The steps from the first state to the violation. */
   readonly steps: readonly string[];
 }
 
 /**
- * Explores the model of lending: every state that can be reached within the bounds, depth first, each visited once.
+ * Explores the model of lending: all states that can be reached within the bounds. The search is depth first, and
+ * visits each state once.
  *
- * A state (`state.ts`) is one patron with a few check-outs, as their processes, the journal and circulation have them. A
- * step (`steps.ts`) is one atomic action of a process, of circulation, of a desk or of a reconciler; whatever can happen
- * concurrently is a step that may come next. Each step is checked against the invariants (`invariants.ts`). States that
- * differ only in names count as one (`keyOf`).
+ * A state (`state.ts`) is one patron with a few check-outs, as their processes, the journal and circulation have them.
+ * A step (`steps.ts`) is one atomic action of a process, of circulation, of a desk or of a reconciler. Any action that
+ * can happen concurrently may be the next step. Each step is checked against the invariants (`invariants.ts`). States
+ * that differ only in names are treated as one (`keyOf`).
  *
- * Example: with two check-outs and nine loans, one path is: check-out 0 reads epoch, cards, loans; check-out 1 the same;
- * 0 reserves the tenth place; 1 is refused with `QUOTA_REACHED`. A protocol without the epoch has another path, on which
- * both reserve and the patron has eleven loans; the exploration returns it, step by step.
+ * Example with two check-outs and nine loans. On one path, each check-out reads epoch, cards and loans. Then check-out
+ * 0 reserves the tenth place, and check-out 1 is refused with `QUOTA_REACHED`. A protocol without the epoch has another
+ * path, on which both reserve a place and the patron gets eleven loans. The exploration returns the steps of that path.
  */
 export function explore(protocol: Protocol, bounds: Bounds): Exploration {
   const visited = new Set<string>();

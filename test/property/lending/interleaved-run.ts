@@ -25,13 +25,13 @@ import { Scheduler } from './scheduler.ts';
 export interface Run {
   /** Each broken invariant, with its numbers. */
   readonly broken: readonly string[];
-  /** Every call, in the order in which they ran. */
+  /** The calls, in the order in which they ran. */
   readonly executed: readonly string[];
-  /** How each check-out ended: `DONE`, or its problem. */
+  /** The end of each check-out: `DONE`, or its problem. */
   readonly outcomes: readonly string[];
 }
 
-/** What may happen to a request; repeated for its probability. */
+/** The fates of a request. A fate that is listed more often is more probable. */
 const fates = [
   'answered',
   'answered',
@@ -46,9 +46,9 @@ const fates = [
 const never = new AbortController().signal;
 
 /**
- * Runs the code that lends itself, not the model: check-outs, a replacement of a card, two desks, a query of the quota and
- * a reconciler, interleaved call by call. Requests and answers are lost or late, and time passes. The seed decides
- * everything.
+ * Runs the product's lending code instead of the model. Check-outs, a replacement of a card, two desks, a query of the
+ * quota and a reconciler are interleaved call by call. Requests and answers are lost or late, and time passes. The seed
+ * decides everything.
  */
 export async function runInterleaved(seed: number, checkOuts: number): Promise<Run> {
   const random = randomFrom(seed);
@@ -64,11 +64,11 @@ export async function runInterleaved(seed: number, checkOuts: number): Promise<R
   return await interleaved.play(ended);
 }
 
-/** What a caller has read of the patron, as far as an invariant depends on it. */
+/** The part of a caller's readings on which an invariant depends. */
 interface Knowledge {
-  /** Loans of desks that it must count: it has seen them, or they were made before it read the cards. */
+  /** The desks' loans that the caller must count. It has seen them, or they were made before it read the cards. */
   answersFor: Set<string>;
-  /** Whether loans and pending places were at the limit when it read the loans. */
+  /** Whether loans and pending places were at the limit when the caller read the loans. */
   wasFull: boolean;
 }
 
@@ -102,7 +102,7 @@ class InterleavedRun {
       await this.#scheduler.runNext();
     }
     const begun = (await all).filter((operation) => operation !== null);
-    // Then whatever is under way ends, and every operation is settled.
+    // Now all pending calls end, and every operation is settled.
     const executed = [...this.#scheduler.executed];
     for (let round = 0; round < 60; round += 1) {
       this.#fixture.pass(2_000);
@@ -113,7 +113,7 @@ class InterleavedRun {
     return { broken: this.#broken, executed, outcomes };
   }
 
-  /** Waits for some turns, so that what follows happens anywhere in the run. */
+  /** Waits for a random number of turns, so that the caller's next action can happen anywhere in the run. */
   async #waitSomeTurns(): Promise<void> {
     for (let left = this.#scheduler.pick(25); left > 0; left -= 1) {
       await this.#scheduler.waitForTurn();
@@ -141,7 +141,10 @@ class InterleavedRun {
     return operation;
   }
 
-  /** Replaces the library card: first in card management; circulation knows the new card and refuses the old one later. */
+  /**
+   * Replaces the library card in card management first. Later, circulation registers the new card and blocks the old
+   * one.
+   */
   async replace(): Promise<null> {
     await this.#waitSomeTurns();
     const cards = this.#scheduler.schedule(this.#fixture.cards, 'replacement');
@@ -184,7 +187,7 @@ class InterleavedRun {
     return null;
   }
 
-  /** One round of the reconciler over what is due, unless a round is under way. */
+  /** Runs one round of the reconciler over all due operations, unless a round is still running. */
   #reconcile(): void {
     if (this.#isReconciling) {
       return;
@@ -236,7 +239,10 @@ class InterleavedRun {
     };
   }
 
-  /** Circulation, with requests that may be lost, late or doubled; each loan is checked against what its caller knew. */
+  /**
+   * Circulation, whose requests may be lost, late or delivered twice. Each new loan is checked against its caller's
+   * knowledge.
+   */
   #watched(knowledge: Knowledge): Circulation {
     const { circulation, now } = this.#fixture;
     const lend = async (...[card, item, reference, signal]: Parameters<Circulation['checkOut']>) => {
@@ -300,7 +306,7 @@ class InterleavedRun {
     return loans.size + pending.length >= loanLimit;
   }
 
-  /** Checks that the operation is settled, and as done exactly if circulation has an event of it. */
+  /** Checks that the operation is settled. It must be done exactly if circulation has an event of it. */
   async #judge({ id, caller, reference }: Operation): Promise<string> {
     const { journal, circulation } = this.#fixture;
     const operation = (await journal.find(caller, reference)) ?? missing(`operation ${id}`);

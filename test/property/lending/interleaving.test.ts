@@ -1,4 +1,4 @@
-/** `SEED=7 CASES=1000 npx vitest run` with this file repeats the same interleavings, or runs more. */
+/** `SEED=7 CASES=1000 npx vitest run` with this file starts with the interleavings of seed 7, and runs more of them. */
 import { expect, test } from 'vitest';
 import { isExhaustive } from '../../support/sample.ts';
 import { runInterleaved } from './interleaved-run.ts';
@@ -19,6 +19,6 @@ test(`the code that lends keeps every invariant, however its calls interleave (S
     }
   }
   process.stdout.write(`${[...outcomes].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}\n`);
-  // Lending that refuses everything would pass as well.
+  // Without this check, lending that refuses everything would pass.
   expect(outcomes.get('DONE') ?? 0).toBeGreaterThan(cases / 2);
 });

@@ -5,24 +5,30 @@ import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import { countQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
 import type { Bounds, CheckOut, Reading, State } from './state.ts';
 
-/** The patron's loans, without those of desks that the reading could not have seen. */
+/** The number of the patron's loans. Loans that desks made later than the reading can see are left out. */
 function loansOut({ checkOuts, desks }: State, { answersFor }: Reading, { loans }: Bounds): number {
   const ofDesks = desks.filter((_, number) => (answersFor & (1 << number)) !== 0);
   return loans + ofDesks.length + checkOuts.filter(({ isOut }) => isOut).length;
 }
 
-/** Checked when circulation lends: at most ten loans, without those that desks lent after the check-out's own reading. */
+/**
+ * Checked when circulation lends. The patron has at most ten loans, apart from loans of desks that the check-out's
+ * reading could not see.
+ */
 export function overrun(state: State, reading: Reading, bounds: Bounds): string | null {
   const out = loansOut(state, reading, bounds);
   return out > loanLimit ? `${out} loans` : null;
 }
 
-/** Checked when a check-out is refused because of the quota: at some moment loans and pending places were ten. */
+/**
+ * Checked when a check-out is refused because of the quota. Loans and pending places must have been at the limit at
+ * some moment.
+ */
 export function untrueRefusal({ wasFull }: Reading, isFull: boolean): string | null {
   return wasFull || isFull ? null : 'the quota was never reached';
 }
 
-/** Checked when no step is left: every operation is settled, as done exactly if circulation did it. */
+/** Checked when no step is left. Every operation must be settled, as done exactly if circulation made its change. */
 export function brokenAtEnd({ checkOuts }: State): string | null {
   for (const [index, { journal, request }] of checkOuts.entries()) {
     const isRight = request === 'applied' ? journal === 'done' : journal === 'refused';
@@ -33,7 +39,10 @@ export function brokenAtEnd({ checkOuts }: State): string | null {
   return null;
 }
 
-/** Checked when the quota is reported: no place is counted twice or not at all, and no more remains than is free. */
+/**
+ * Checked when the quota is reported. Every taken place must be counted once, and the reported remainder must not
+ * exceed the free places.
+ */
 export function quotaBroken(
   state: State,
   reading: Reading,

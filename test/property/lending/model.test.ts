@@ -1,4 +1,6 @@
-/** `SEED=7 WALKS=100000 npx vitest run` with this file repeats the random walks, or takes more of them. */
+/**
+ * `SEED=7 WALKS=100000 npx vitest run` with this file starts with the random walks of seed 7, and takes more of them.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Exploration, explore } from './explore.ts';
@@ -37,7 +39,7 @@ const models: readonly (readonly [string, Bounds])[] = [
   ],
 ];
 
-/** Explores, and prints how many states there are and what was found. */
+/** Explores a model, and prints its number of states and the violation. */
 function explored(name: string, protocolOfCase: Protocol, bounds: Bounds): Exploration {
   const exploration = explore(protocolOfCase, bounds);
   const { states, violation } = exploration;

@@ -1,29 +1,38 @@
 /**
- * The lending protocol of decision 0008, reduced to what decides whether a check-out can exceed the limit or strand a
- * place. Each member can be switched off, to show that the exploration finds what breaks then.
+ * The lending protocol of decision 0008, reduced to the parts that keep a check-out from exceeding the limit or
+ * stranding a place. A test can switch off each part. The exploration must then find a violation.
  */
 export interface Protocol {
   /** The order in which a patron's epoch, cards and loans are read. */
   readonly reads: readonly Read[];
-  /** Whether check-outs that were settled as done since the epoch are counted. */
+  /** Whether a check-out counts the check-outs that were settled as done since the epoch. */
   readonly countsDoneSince: boolean;
-  /** Whether unsettled check-outs are counted. */
+  /** Whether a check-out counts the unsettled check-outs. */
   readonly countsUnsettled: boolean;
-  /** Whether it reads again where another check-out, whose reading may be newer, has reserved a place since the epoch. */
+  /**
+   * Whether a check-out reads again if another check-out has reserved a place since the epoch. The other's reading may
+   * be newer.
+   */
   readonly yieldsToNewer: boolean;
-  /** Whether the sender compares the time with `sendBy` right before the request leaves. */
+  /** Whether the sender compares the time with `sendBy` right before it sends the request. */
   readonly looksAtSendBy: boolean;
-  /** Whether "circulation knows nothing of it" is taken as not done only when no request can be under way any more. */
+  /**
+   * When an operation that circulation doesn't know is settled as refused. If true, only when no request of it can be
+   * in progress any more.
+   */
   readonly waitsUntilOver: boolean;
-  /** Whether a reconciler that saw an operation without a place refuses it only if it still has none. */
+  /** Whether a reconciler, before it refuses an operation that had no place, checks that it still has none. */
   readonly refusesAsSeen: boolean;
-  /** Whether a refusal, which may answer a second delivery, is believed only where circulation has no event of it. */
+  /**
+   * Whether a refusal is accepted only if circulation has no event of the operation. The refusal may answer a second
+   * delivery.
+   */
   readonly confirmsRefusals: boolean;
 }
 
 export type Read = 'epoch' | 'cards' | 'loans';
 
-/** The protocol as it is. */
+/** The protocol of the product. */
 export const protocol: Protocol = {
   reads: ['epoch', 'cards', 'loans'],
   countsDoneSince: true,
@@ -35,7 +44,7 @@ export const protocol: Protocol = {
   confirmsRefusals: true,
 };
 
-/** Protocols with one thing left out; the exploration must find a violation in each. */
+/** Protocols that lack one part each. The exploration must find a violation in each of them. */
 export const broken: Readonly<Record<string, Protocol>> = {
   'cards read before the epoch': { ...protocol, reads: ['cards', 'epoch', 'loans'] },
   'loans read before the epoch': { ...protocol, reads: ['cards', 'loans', 'epoch'] },

@@ -4,10 +4,11 @@ import { type Bounds, beginningOf } from './state.ts';
 import { brokenAtEnd, stepsFrom } from './steps.ts';
 
 /**
- * One path through a model that is too large to explore, from its first state to one without further steps. Each number of
- * `choices` chooses a step, modulo the number of steps that are possible; after the last one they are used again.
+ * Takes one path through a model that is too large to explore, from its first state to a state without further steps.
+ * Each number of `choices` chooses one of the possible steps, modulo their number. After the last number, the first is
+ * used again.
  *
- * Null where the path breaks no invariant.
+ * Returns null if the path breaks no invariant.
  */
 export function randomWalk(protocol: Protocol, bounds: Bounds, choices: readonly number[]): Violation | null {
   const steps: string[] = [];

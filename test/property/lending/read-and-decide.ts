@@ -1,4 +1,4 @@
-/** What a check-out of the model reads of the patron, and its decision by the product's own rules. */
+/** The readings of a check-out in the model, and its decisions by the product's own rules. */
 import type { Place, Places } from '../../../store/journal/port.ts';
 import {
   isOvertaken,
@@ -10,7 +10,7 @@ import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import type { Protocol, Read } from './protocol.ts';
 import type { Bits, Bounds, Card, CheckOut, Reading, State } from './state.ts';
 
-/** The reading after one more read of the patron: of the epoch, the cards or the loans. */
+/** The reading after one more read: the epoch, the cards or the loans. */
 export function readingOn(reading: Reading, read: Read | undefined, state: State, bounds: Bounds): Reading {
   const { checkOuts, desks, epoch, isReplaced } = state;
   if (read === 'epoch') {
@@ -29,7 +29,7 @@ export function readingOn(reading: Reading, read: Read | undefined, state: State
 const bitsOf = <T>(all: readonly T[], is: (one: T) => boolean): Bits =>
   all.reduce((bits, one, number) => (is(one) ? bits | (1 << number) : bits), 0);
 
-/** Whether loans and pending places are at the limit, or beyond it. */
+/** Whether loans and pending places have reached the limit. */
 export function isFull({ checkOuts, desks }: State, { loans }: Bounds): boolean {
   const taken = checkOuts.filter(({ isOut, journal }) => isOut || journal === 'held');
   return loans + desks.length + taken.length >= loanLimit;
@@ -37,7 +37,9 @@ export function isFull({ checkOuts, desks }: State, { loans }: Bounds): boolean 
 
 const idOf = (index: number): string => `operation ${index}`;
 
-/** The loans that a reading has seen: those from the beginning, those of desks, and ours with their references. */
+/**
+ * The loans that a reading has seen: the first loans, those of desks, and those of check-outs with their references.
+ */
 export function shownBy(
   { seenOurs, seenDesks }: Reading,
   { checkOuts, desks }: State,
@@ -51,7 +53,10 @@ export function shownBy(
   return [...others, ...atDesks, ...ours];
 }
 
-/** What the journal answers. `but`: the check-out that asks, which is not among them; null for a query of the quota. */
+/**
+ * The journal's answer to a check-out or to a query of the quota. `but` is the check-out that asks. It is not in the
+ * answer. For a query of the quota, `but` is null.
+ */
 export function placesSince(
   { checkOuts }: State,
   { epoch }: Reading,
@@ -72,7 +77,7 @@ const placeOf = (index: number, { card }: CheckOut): Place => ({
   subject: '',
 });
 
-/** Why check-out `index` gets no place, decided by the product's own rules; null where it gets one. */
+/** The reason why check-out `index` gets no place, by the product's own rules; null if it gets a place. */
 export function noPlaceFor(
   state: State,
   index: number,

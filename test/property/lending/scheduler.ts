@@ -1,17 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** A call that waits until it is chosen. */
+/** A call that waits until the scheduler chooses it. */
 interface Waiting {
   readonly name: string;
   go(): void;
 }
 
 /**
- * Runs concurrent code one call at a time, in an order that a seed decides. Every call of a port waits until it is chosen;
- * nothing waits for a clock. So an interleaving that fails can be run again.
+ * Runs concurrent code one call at a time, in an order that a seed decides. Every call of a port waits until it is
+ * chosen, and nothing waits for a clock. So an interleaving that fails can be repeated.
  *
- * Example: two check-outs wait at `journal.begin` and `cards.cardsByPatron`. `runNext` draws the second one, lets it run
- * until its next call waits, and returns; the next `runNext` draws between the first one and that call.
+ * Example: two check-outs wait at `journal.begin` and `cards.cardsByPatron`. `runNext` draws the second call, lets it
+ * run until its code waits at the next call, and returns. The next `runNext` draws between the first call and that one.
  */
 export class Scheduler {
   readonly #waiting: Waiting[] = [];
@@ -19,19 +19,19 @@ export class Scheduler {
   /** The names of the calls that ran, in order. */
   readonly executed: string[] = [];
 
-  /** `random` gives numbers from 0 to below 1. */
+  /** `random` returns numbers from 0 to below 1. */
   constructor(random: () => number) {
     this.#random = random;
   }
 
-  /** Resolves when it is chosen. Without a name it is not recorded. */
+  /** Resolves when the scheduler chooses this call. A call without a name is not recorded. */
   waitForTurn(name = ''): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.push({ name, go: resolve });
     return promise;
   }
 
-  /** A port each of whose calls waits for its turn; `who` is the caller's name. */
+  /** A port whose calls wait for their turns. `who` is the caller's name. */
   schedule<Port extends object>(port: Port, who: string): Port {
     return new Proxy(port, {
       get: (target, key) => {
@@ -47,7 +47,7 @@ export class Scheduler {
     });
   }
 
-  /** Runs one waiting call until its next call waits or it ends. Resolves to false where no call waits. */
+  /** Runs one waiting call until its code waits at the next call or ends. Resolves to false if no call waits. */
   async runNext(): Promise<boolean> {
     await setImmediate();
     const [next] = this.#waiting.splice(this.pick(this.#waiting.length), 1);
@@ -58,7 +58,7 @@ export class Scheduler {
       this.executed.push(next.name);
     }
     next.go();
-    // Everything that is called is in memory or in SQLite, so what it leads to has happened one turn of the loop later.
+    // All calls are in memory or in SQLite, so their effects have happened after one turn of the event loop.
     await setImmediate();
     return true;
   }

@@ -1,39 +1,41 @@
 /** The size of the model. */
 export interface Bounds {
   readonly checkOuts: number;
-  /** Loans that the patron has from the beginning, out of ten. */
+  /** The number of the patron's loans at the beginning. The limit is ten. */
   readonly loans: number;
-  /** How often a desk lends. */
+  /** The number of loans that desks may make. */
   readonly deskLends: number;
-  /** How often something is returned. */
+  /** The number of items that may be returned. */
   readonly returns: number;
   /** Whether card 0 may be replaced by card 2. */
   readonly replaces: boolean;
-  /** Whether somebody queries the quota meanwhile. */
+  /** Whether a query of the quota runs, too. */
   readonly asksQuota: boolean;
-  /** Whether a check-out may prepare so slowly that a reconciler takes its process for dead. */
+  /** Whether a check-out may prepare so slowly that a reconciler takes over. */
   readonly isSlow: boolean;
 }
 
-/** 0: may be replaced; 1: stays; 2: the replacement of 0. */
+/** The number of a card. Card 0 may be replaced by card 2. Card 1 stays. */
 export type Card = 0 | 1 | 2;
 
 /** A set of the numbers 0 to 15, as bits. */
 export type Bits = number;
 
-/** What a process has read of the patron so far; all 0 before it reads, and after the reading was last used. */
+/**
+ * The part of the patron's data that a process has read. All values are 0 before the first read and after the last use.
+ */
 export interface Reading {
   readonly epoch: number;
-  /** Check-outs that held a place when the epoch was read. */
+  /** The check-outs that held a place when the epoch was read. */
   readonly before: Bits;
   readonly cards: Bits;
-  /** Check-outs whose loans it has seen. */
+  /** The check-outs whose loans the process has seen. */
   readonly seenOurs: Bits;
-  /** Loans of desks that it has seen. */
+  /** The loans of desks that the process has seen. */
   readonly seenDesks: Bits;
-  /** Loans of desks that it must count: it has seen them, or they were made before it read the cards. */
+  /** The loans of desks that the process must count. It has seen them, or they were made before it read the cards. */
   readonly answersFor: Bits;
-  /** Whether loans and pending places were at the limit when it read the loans. */
+  /** Whether loans and pending places were at the limit when the process read the loans. */
   readonly wasFull: boolean;
 }
 
@@ -47,37 +49,42 @@ export const nothingRead: Reading = {
   wasFull: false,
 };
 
-/** The next action of a check-out's process. 1 or 2: that read; `gone`: none, it has sent or has nothing to send. */
+/**
+ * The next action of a check-out's process. 1 and 2 are the second and third read. `gone` means that the process has
+ * sent its request or has nothing to send.
+ */
 export type At = 'new' | 1 | 2 | 'reserve' | 'send' | 'gone';
 
-/** A check-out, in its process, in the journal and in circulation. */
+/** The state of a check-out in its process, in the journal and in circulation. */
 export interface CheckOut {
   readonly at: At;
   readonly card: Card;
-  /** Which try of reading it is, from 1. */
+  /** The number of the present try at reading, from 1. */
   readonly nth: number;
   readonly reading: Reading;
   readonly journal: 'none' | 'begun' | 'held' | 'done' | 'refused';
-  /** The patron's epoch when it was settled as done. */
+  /** The patron's epoch after the check-out was settled as done. */
   readonly doneAt: number;
   readonly request: 'unsent' | 'under way' | 'applied' | 'refused' | 'dropped';
   readonly isOut: boolean;
-  /** Whether a reconciler has seen it without a place, and is about to refuse it. */
+  /** Whether a reconciler has seen the check-out without a place, and is about to refuse it. */
   readonly isSeen: boolean;
 }
 
-/** Somebody who queries the quota. */
+/** A query of the quota. */
 export interface Asker {
   readonly at: 0 | 1 | 2 | 'places' | 'gone';
   readonly nth: number;
   readonly reading: Reading;
 }
 
-/** One patron in the model, between two steps: what processes, journal, circulation and desks have. */
+/**
+ * One patron in the model between two steps, with the state of the processes, the journal, circulation and the desks.
+ */
 export interface State {
   readonly checkOuts: readonly CheckOut[];
   readonly asker: Asker;
-  /** The card of each loan that a desk has made. */
+  /** The card of each loan of a desk. */
   readonly desks: readonly Card[];
   readonly returns: number;
   readonly isReplaced: boolean;
@@ -120,7 +127,10 @@ const ats: readonly (At | Asker['at'])[] = ['new', 0, 1, 2, 'reserve', 'places',
 const journals: readonly CheckOut['journal'][] = ['none', 'begun', 'held', 'done', 'refused'];
 const requests: readonly CheckOut['request'][] = ['unsent', 'under way', 'applied', 'refused', 'dropped'];
 
-/** The same key for states from which the same can happen, so that each is explored once. */
+/**
+ * A key of the state. Two states have the same key if the same steps are possible from them, so that only one is
+ * explored.
+ */
 export function keyOf(state: State): string {
   const { checkOuts, asker, desks, returns, isReplaced } = state;
   const numbers: number[] = [returns, Number(isReplaced), desks.length, ...desks];
@@ -138,7 +148,7 @@ export function keyOf(state: State): string {
   return String.fromCharCode(...numbers);
 }
 
-/** Epochs matter only as before or after those that some reading began with. */
+/** The rank of an epoch among the epochs of the readings. Only the order of epochs matters. */
 function ranking({ checkOuts, asker }: State): (epoch: number) => number {
   const begun: number[] = [];
   for (const { reading } of [...checkOuts, asker]) {

@@ -14,7 +14,7 @@ import {
   withCheckOut,
 } from './state.ts';
 
-/** Something that may happen next. `broken`: what must never be, and is the case with it. */
+/** A possible next step. `broken` is the message of the invariant that it breaks; null if it breaks none. */
 export interface Step {
   readonly name: string;
   readonly state: State;
@@ -24,14 +24,15 @@ export interface Step {
 export { brokenAtEnd };
 
 /**
- * Every step that may come next, in any process, in circulation or at a desk. None: the end.
+ * All possible next steps: of the processes, of circulation and of the desks. If there are none, the path ends.
  *
- * A killed process and a lost answer need no step of their own: the process takes no further step while all others may.
+ * A killed process and a lost answer need no steps of their own. They are paths on which the process takes no further
+ * step.
  */
 export function* stepsFrom(state: State, protocol: Protocol, bounds: Bounds): Generator<Step> {
   const { checkOuts, asker } = state;
   for (const [index, one] of checkOuts.entries()) {
-    // Check-outs are alike, so it is enough that they begin in one order.
+    // Check-outs are alike, so one order of their beginnings is enough.
     if (one.at !== 'new') {
       yield* processGoesOn(state, index, one, protocol, bounds);
       yield* circulationGoesOn(state, index, one, bounds);
@@ -54,7 +55,10 @@ export function* stepsFrom(state: State, protocol: Protocol, bounds: Bounds): Ge
 
 const step = (name: string, state: State, broken: string | null = null): Step => ({ name, state, broken });
 
-/** A check-out begins, with its first read: whatever came between the two would be seen by it anyway. */
+/**
+ * A check-out begins and makes its first read. This is one step, because the read also sees anything that happens after
+ * the beginning.
+ */
 function* begins(state: State, index: number, protocol: Protocol, bounds: Bounds): Generator<Step> {
   const [read] = protocol.reads;
   const reading = readingOn(nothingRead, read, state, bounds);
@@ -64,7 +68,7 @@ function* begins(state: State, index: number, protocol: Protocol, bounds: Bounds
   }
 }
 
-/** Refused for good. What is not used any more is reset, so that fewer states differ. */
+/** The state of a refused check-out. Unused values are reset, so that there are fewer different states. */
 const refused: Partial<CheckOut> = {
   ...({ at: 'gone', journal: 'refused', request: 'dropped' } as const),
   nth: 1,
@@ -136,7 +140,7 @@ function* circulationGoesOn(state: State, index: number, one: CheckOut, bounds: 
   }
 }
 
-/** Its process settles it after an answer, or a reconciler does. */
+/** The check-out's process settles the operation after an answer, or a reconciler settles it. */
 function* outcomeOf(state: State, index: number, one: CheckOut, protocol: Protocol): Generator<Step> {
   const { journal, request } = one;
   if (journal !== 'held') {
@@ -146,7 +150,7 @@ function* outcomeOf(state: State, index: number, one: CheckOut, protocol: Protoc
     const epoch = state.epoch + 1;
     const done = withCheckOut(state, index, { journal: 'done', doneAt: epoch });
     yield step(`check-out ${index} is settled as done`, { ...done, epoch });
-    // It was delivered twice, and its process was answered for the second delivery.
+    // The change was delivered twice, and the process got the answer to the second delivery.
     if (!protocol.confirmsRefusals) {
       yield step(
         `check-out ${index} is settled as refused`,
@@ -161,12 +165,12 @@ function* outcomeOf(state: State, index: number, one: CheckOut, protocol: Protoc
     const early = withCheckOut(state, index, { journal: 'refused' });
     yield step(`check-out ${index} is taken as not done, and may still be done`, early);
   } else {
-    // If it was sent, circulation has dropped it. If it was not, its process does not send it any more.
+    // If the request was sent, circulation has dropped it. Otherwise the process no longer sends it.
     yield step(`check-out ${index} is taken as not done`, withCheckOut(state, index, refused));
   }
 }
 
-/** A reconciler sees an operation without a place and refuses it, so slowly that it may have one by then. */
+/** A reconciler sees an operation without a place, and refuses it later. By then, the operation may have a place. */
 function* reconcilerOvertakes(
   state: State,
   index: number,
