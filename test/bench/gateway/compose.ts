@@ -2,7 +2,7 @@ import { composeServices, compositionHasErrors } from '@theguild/federation-comp
 import { parse } from 'graphql';
 import { graph } from './graph.ts';
 
-/** The supergraph of the measured graph, whose subgraphs are at these URLs. */
+/** Composes the supergraph of the measured graph. `urls` are the subgraphs' URLs. */
 export function composeGraph(urls: Readonly<Record<string, string>>): string {
   const result = composeServices(
     Object.entries(graph).map(([name, { sdl }]) => ({

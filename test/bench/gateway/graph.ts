@@ -1,6 +1,6 @@
 /**
- * The graph on which gateways are measured: users, their reviews of products, and the cost of shipping. It has four
- * subgraphs with small rows; the heavy query goes back and forth between them.
+ * The graph with which gateways are measured: users, their reviews of products, and the cost of shipping. It has four
+ * subgraphs with small rows. The heavy query goes back and forth between the subgraphs.
  */
 import type { buildSubgraphSchema } from '@apollo/subgraph';
 
@@ -39,8 +39,8 @@ interface Review {
 const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
 
 /**
- * Branches, each with users, products and reviews of its own. Concurrent requests ask for different branches, so that no
- * gateway can answer two of them with one fetch.
+ * The numbers of the branches. Each branch has users, products and reviews of its own. Concurrent requests ask for
+ * different branches, so that no gateway can answer two of them with one fetch.
  */
 export const branches = range(24);
 const usersEach = 6;
@@ -72,7 +72,7 @@ const reviews: Review[] = branches.flatMap((branch) =>
   })),
 );
 
-/** The cost of shipping is computed from fields of another subgraph (`@requires`). */
+/** Computes the cost of shipping from fields of another subgraph (`@requires`). */
 function shippingEstimate({ price, weight }: Pick<Product, 'price' | 'weight'>): number {
   return price > 1000 ? 0 : Math.round(weight * 0.5);
 }

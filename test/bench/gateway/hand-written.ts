@@ -1,6 +1,6 @@
 /**
- * The lower bound of the benchmark: a Fastify handler that makes the fetches of the three queries by hand, the same
- * requests with the same fields as our gateway, and nothing else. It neither validates nor plans; a failed fetch fails the
+ * The lower bound of the benchmark: a Fastify handler with hand-written fetches for the three queries. It sends the
+ * same requests with the same fields as our gateway. It neither validates nor plans, and a failed fetch fails the
  * request. Usage: `hand-written.ts PORT URLS`, with the subgraphs' URLs as JSON.
  */
 import Fastify from 'fastify';
@@ -32,7 +32,7 @@ interface Review {
 
 type ByProduct = { readonly product: { readonly upc: string } };
 
-/** The reviews of one user, and of one product. */
+/** Reviews as they are fetched for a user and for a product. */
 type OfUser = Review & {
   readonly product: {
     readonly upc: string;
@@ -125,7 +125,7 @@ async function heavy(branch: number): Promise<object> {
   );
   const { ofUsers: reviewsOfUsers, ofProducts: reviewsOfProducts } = found;
 
-  // Each named user and product once.
+  // Each user and product in the reviews is fetched once.
   const upcs = new Set<string>();
   const ids = new Set<string>();
   const gather = (reviews: OfProduct[]) => {

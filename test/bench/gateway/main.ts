@@ -1,12 +1,15 @@
 /**
- * `npm run bench:gateway`: the CPU time of a request in our gateway, in other gateways, and in a handler that makes the same
- * fetches by hand. All use the same subgraphs, each in a process of its own. Every round measures all of them in turn, and
- * the minimum of all rounds counts, because other load on the machine can only add to it. The other gateways are installed
- * at the first run, in `peers/` only.
+ * `npm run bench:gateway` measures the CPU time of a request in our gateway, in other gateways, and in a handler with
+ * hand-written fetches. All use the same subgraphs, each in a process of its own. Every round measures all of them in
+ * turn. The result is the minimum of all rounds, because other load on the machine can only add to it. The first run
+ * installs the other gateways, only in `peers/`.
  *
- * Environment: `ROUNDS` (15), `REQUESTS` (small ones per round, 2000; a tenth as many heavy ones), `ONLY` (names, separated by
- * commas), `BEFORE` (the folder of another checkout: its gateway and ours get each request in turns, and the table has the median
- * and the quartiles of what ours costs more in each round; on a busy machine, many short rounds tell most).
+ * Environment:
+ * - `ROUNDS` (15).
+ * - `REQUESTS` (2000): small requests per round. There are a tenth as many heavy requests.
+ * - `ONLY`: names of gateways, separated by commas.
+ * - `BEFORE`: the folder of another checkout. Its gateway and ours get each request in turns. The table then has the
+ *   added cost of ours: the median and quartiles of the rounds. On a busy machine, many short rounds are best.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -24,7 +27,7 @@ const rounds = Number(process.env.ROUNDS ?? 15);
 const requests = Number(process.env.REQUESTS ?? 2000);
 const only = process.env.ONLY?.split(',');
 const isWanted = (name: string) => only === undefined || only.includes(name) || name === before;
-/** Unmeasured rounds of each query, in which V8 compiles. */
+/** The number of unmeasured rounds of each query, in which V8 compiles. */
 const warmUp = 10;
 const ours = 'patron-graph';
 const before = 'before';
@@ -42,7 +45,7 @@ function installPeers(): void {
   }
 }
 
-/** Starts them one after another, because at the same time they would compete for two cores. */
+/** Starts the gateways one after another. At the same time, they would compete for two cores. */
 async function startGateways(
   { urls, supergraph }: RunningSubgraphs,
   resources: AsyncDisposableStack,
@@ -72,7 +75,10 @@ async function startGateways(
   return gateways;
 }
 
-/** Returns the size of an answer in bytes. @throws Error where two gateways answer differently, or one with errors. */
+/**
+ * Returns the size of an answer in bytes.
+ * @throws Error if two gateways answer differently, or if an answer has errors
+ */
 async function compareAnswers(gateways: readonly Measured[], query: string): Promise<number> {
   const texts = await Promise.all(gateways.map((gateway) => gateway.ask(query, { branch: 1 })));
   const [first, ...rest] = texts.map((text) => JSON.parse(text) as { data?: unknown; errors?: unknown });
@@ -87,7 +93,10 @@ async function compareAnswers(gateways: readonly Measured[], query: string): Pro
   return Buffer.byteLength(texts[0] ?? '');
 }
 
-/** Groups of gateways that are measured at once: ours with the one of before, so that other load on the machine affects both. */
+/**
+ * Groups of gateways that are measured together. Our gateway and the one of `BEFORE` are one group, so that other load
+ * on the machine affects both.
+ */
 function groupsOf(gateways: readonly Measured[]): readonly (readonly Measured[])[] {
   const isCompared = ({ name }: Measured) => name === ours || name === before;
   const alone = gateways.filter((gateway) => !isCompared(gateway)).map((gateway) => [gateway]);

@@ -1,4 +1,4 @@
-/** The queries that every gateway gets. `hand-written.ts` answers them by hand. */
+/** The queries that every gateway gets. `hand-written.ts` has a handler for each. */
 export const queries = {
   'one fetch': 'query ($branch: Int!) { users(branch: $branch) { id name username } }',
   'two hops':

@@ -7,15 +7,15 @@ import { died } from '../measured/processes.ts';
 import { composeGraph } from './compose.ts';
 import { graph } from './graph.ts';
 
-/** Subgraphs of the measured graph, each in a process of its own. */
+/** The subgraphs of the measured graph, each in a process of its own. */
 export interface RunningSubgraphs {
-  /** By name. */
+  /** The subgraphs' URLs, by name. */
   readonly urls: Readonly<Record<string, string>>;
-  /** The file with their supergraph. */
+  /** The path of the file with the supergraph. */
   readonly supergraph: string;
 }
 
-/** Starts the subgraphs. They end with `resources`. */
+/** Starts the subgraphs. Disposing of `resources` ends them. */
 export async function startSubgraphs(resources: AsyncDisposableStack): Promise<RunningSubgraphs> {
   const urls: Record<string, string> = {};
   for (const name of Object.keys(graph)) {

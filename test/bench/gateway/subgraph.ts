@@ -1,6 +1,6 @@
 /**
- * One subgraph of the graph in a process of its own: `subgraph.ts NAME`. Sends its port to the parent process. It executes
- * each different request once and caches the answer, so that a gateway hardly waits for it.
+ * One subgraph of the graph, in a process of its own: `subgraph.ts NAME`. It sends its port to the parent process. It
+ * executes each different request once and caches the answer, so that gateways hardly wait for it.
  */
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -9,7 +9,10 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 import { graph } from './graph.ts';
 
-/** @apollo/subgraph is CommonJS: its schemas belong to that copy of graphql-js, and only that one executes them. */
+/**
+ * @apollo/subgraph is CommonJS. Its schemas belong to the CommonJS copy of graphql-js, and only this copy can execute
+ * them.
+ */
 const { execute }: Pick<typeof import('graphql'), 'execute'> = createRequire(import.meta.url)('graphql');
 
 const subgraph = graph[process.argv[2] ?? ''];
@@ -17,7 +20,7 @@ if (subgraph === undefined) {
   throw new Error(`there is no subgraph ${process.argv[2]}: there are ${Object.keys(graph).join(', ')}`);
 }
 const schema = buildSubgraphSchema([{ typeDefs: parse(subgraph.sdl), resolvers: subgraph.resolvers }]);
-/** Answers by request body. There are few different ones. */
+/** Answers by request body. There are only a few different bodies. */
 const answers = new Map<string, Promise<Buffer>>();
 
 async function answer(body: string): Promise<Buffer> {

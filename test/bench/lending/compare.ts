@@ -1,4 +1,7 @@
-/** `BEFORE=FOLDER npm run bench:lending`: check-outs in this checkout and in another one, in turns. */
+/**
+ * `BEFORE=FOLDER npm run bench:lending` compares check-outs in this checkout of the code with those in another. They
+ * run in turns.
+ */
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { mutationOf } from '../../support/mutation.ts';
 import { findPostgres } from '../../support/postgres.ts';
@@ -14,28 +17,32 @@ import type { SimulatorUrls } from './simulators/main.ts';
 
 export interface ComparisonOptions {
   readonly rounds: number;
-  /** Per reader in a round. */
+  /** The number of check-outs of a reader in a round. */
   readonly checkOuts: number;
-  /** Each graph has simulators of its own: it would raise an alarm for changes that its journal doesn't know. */
+  /**
+   * Starts new simulators for each graph. With shared simulators, a graph would raise an alarm for changes that its
+   * journal doesn't know.
+   */
   startSimulators(): Promise<SimulatorUrls>;
 }
 
-/** Unmeasured rounds, in which V8 compiles. */
+/** The number of unmeasured rounds, in which V8 compiles. */
 const warmUp = 2;
 const documents = {
   checkOut: mutationOf('checkOut', 'operation { state }'),
   checkIn: mutationOf('checkIn', 'operation { state }'),
 } as const;
 
-/** A checkout in a process of its own, as `npm start` runs it. */
+/** A process with one checkout of the code, as `npm start` runs it. */
 interface Graph {
   readonly process: Measured;
   readonly token: string;
 }
 
 /**
- * Prints a table with a row for each journal and number of readers. Each reader checks an item out and in again, first in one checkout
- * and then in the other: both meet the same moment of the machine. Only the check-out is timed; the CPU time includes the check-in.
+ * Prints a table with a row for each journal and number of readers. Each reader borrows and returns an item in one
+ * checkout of the code, and then in the other. So other load on the machine affects both. The time is that of the
+ * check-out alone. The CPU time includes the check-in.
  */
 export async function compareCheckouts(
   options: ComparisonOptions,
@@ -113,7 +120,7 @@ async function change({ process, token }: Graph, name: keyof typeof documents, i
   }
 }
 
-/** The cells of a row: medians and quartiles, and the ratios of each pair of check-outs, and of each round's CPU times. */
+/** The cells of a row: medians and quartiles of the times, of the CPU times, and of the ratios of each pair. */
 async function compare(
   graphs: readonly Graph[],
   readers: number,
@@ -121,7 +128,7 @@ async function compare(
 ): Promise<readonly string[]> {
   const graphOf = new Map(graphs.map((graph) => [graph.process, graph]));
   const processes = [...graphOf.keys()];
-  /** The time of each check-out in ms, in the order of the pairs. */
+  /** The time of each check-out in ms, in the order of the requests. */
   const times = new Map(processes.map((process) => [process, [] as number[]]));
   const costs = new Map(processes.map((process) => [process, [] as number[]]));
   const requests = checkOuts * readers;

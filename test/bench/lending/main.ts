@@ -1,12 +1,15 @@
 /**
- * `npm run bench:lending`: the latency of a check-out and the check-outs per second, for one reader and for many at the same
- * time, with a journal in SQLite, in PostgreSQL, and without one. The legacy systems run in a process of their own and take
- * `LATENCY_MS` for each call. Items are checked in again in between, which is not timed. Every round measures all cases, in
+ * `npm run bench:lending` measures the latency of check-outs and the check-outs per second, for one reader and for many
+ * at the same time. The journal is in SQLite, in PostgreSQL, or missing. The legacy systems run in a process of their
+ * own and take `LATENCY_MS` for each call. Check-ins in between are not timed. Every round measures all journals, in
  * another order each time, so that other load on the machine affects all of them alike.
  *
- * Environment: `ROUNDS` (9), `CHECK_OUTS` (of a reader in a round, 40), `LATENCY_MS` (5), `BEFORE` (the folder of another checkout: both
- * are compared through their graphs, check-out by check-out). PostgreSQL is the one that `DATABASE_URL` names, or else a temporary
- * cluster.
+ * Environment:
+ * - `ROUNDS` (9).
+ * - `CHECK_OUTS` (40): check-outs of a reader in a round.
+ * - `LATENCY_MS` (5).
+ * - `BEFORE`: the folder of another checkout of the code. The graphs of both are then compared, check-out by check-out.
+ * - `DATABASE_URL`: the PostgreSQL server. By default, this is a temporary cluster.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -38,7 +41,7 @@ const rounds = Number(process.env.ROUNDS ?? 9);
 const checkOuts = Number(process.env.CHECK_OUTS ?? 40);
 const latencyMs = process.env.LATENCY_MS ?? '5';
 
-/** A journal that is measured, and how much it may add to the median, in ms. */
+/** A measured journal. `goalMs` is how much it may add to the median. */
 interface Measured {
   readonly name: string;
   readonly journal: Journal & Attempts;
@@ -81,7 +84,10 @@ async function openJournals(): Promise<readonly Measured[]> {
   return measured;
 }
 
-/** Time until a small write is on the disk, in ms: SQLite waits for that twice per check-out. */
+/**
+ * Measures how long a small write takes until it is on the disk, in ms. SQLite waits for such a write twice per
+ * check-out.
+ */
 async function writeThroughMs(): Promise<number> {
   await using folder = await openTemporaryFolder();
   await using file = await open(join(folder.path, 'written'), 'w');
@@ -97,7 +103,7 @@ async function writeThroughMs(): Promise<number> {
 
 let references = 0;
 
-/** The duration of each check-out in ms, for that many readers at the same time. */
+/** Measures check-outs of `readers` readers at the same time. Resolves to the duration of each check-out in ms. */
 async function timesOf(lending: LendingServices, readers: number, each: number): Promise<number[]> {
   const times: number[] = [];
   const reader = async (number: number) => {
@@ -158,7 +164,7 @@ async function measureJournals(): Promise<void> {
     ]),
   );
   for (const scene of scenes) {
-    /** The durations of each round, by journal. */
+    /** The durations of the check-outs in each round, by journal. */
     const taken = new Map(journals.map(({ name }) => [name, [] as number[][]]));
     for (const measured of journals) {
       await timesOf(servicesOf(measured), scene.readers, checkOuts);
@@ -175,7 +181,7 @@ async function measureJournals(): Promise<void> {
     for (const { name, goalMs } of journals) {
       const times = (taken.get(name) ?? []).flat();
       const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
-      // Compared within each round, so that a slow round doesn't count against one journal.
+      // Journals are compared within each round, so that a slow round affects all journals alike.
       const added = medians(name).map((median, round) => median - (without[round] ?? Number.NaN));
       print(
         tableRow([

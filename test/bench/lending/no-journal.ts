@@ -1,7 +1,7 @@
 import { newOperationId, operationCode } from '../../../store/journal/operation-id.ts';
 import type { Attempts, Journal, NewOperation, Operation, PatronPlace } from '../../../store/journal/port.ts';
 
-/** A journal that stores nothing, to measure lending without one. It keeps none of the port's promises. */
+/** A journal that stores nothing, to measure lending without a journal. It keeps none of the port's promises. */
 export function noJournal(): Journal & Attempts {
   const operations = new Map<string, Operation>();
   const changed = (id: string, changes: Partial<Operation>): Operation => {

@@ -1,7 +1,7 @@
 import { luhnDigit } from '../../../simulators/check-digits.ts';
 import { readSeed, type Seed } from '../../../simulators/index.ts';
 
-/** Readers who check out at the same time, each with a card and an item of their own. */
+/** The number of readers who check out at the same time. Each has a card and an item of their own. */
 export const readers = 8;
 
 const withDigit = (digits: string): string => digits + luhnDigit(digits);
@@ -11,7 +11,7 @@ const numbered = (prefix: string, index: number): string =>
 export const cardOf = (reader: number): string => numbered('21852', 9_000_000 + reader);
 export const itemOf = (reader: number): string => numbered('31852', 9_000_000 + reader);
 
-/** The seed together with these readers. */
+/** The seed with these readers, their cards and their items. */
 export function benchSeed(): Seed {
   const seed = readSeed();
   const { patrons, cards, items } = seed;

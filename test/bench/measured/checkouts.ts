@@ -1,4 +1,4 @@
-/** This checkout, and the one that `BEFORE` names, to be compared in one run. */
+/** The checkouts of the code that are compared in one run: this one and the one that `BEFORE` names. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -9,17 +9,20 @@ export interface Checkout {
 
 const ours: Checkout = { name: 'now', folder: join(import.meta.dirname, '../../..') };
 
-/** The other checkout first, as `before`, where there is one. */
+/** If `BEFORE` names another checkout, it comes first, with the name `before`. */
 export const checkouts: readonly Checkout[] = [
   ...(process.env.BEFORE === undefined ? [] : [{ name: 'before', folder: resolve(process.env.BEFORE) }]),
   ours,
 ];
 export const isComparison = checkouts.length > 1;
 
-/** Where older checkouts have files that were moved since. */
+/** The former paths of files that older checkouts have in another place. */
 const olderPlaces: Readonly<Record<string, string>> = { 'embedded/main.ts': 'gateway/embedded/main.ts' };
 
-/** The path of a file in a checkout. @throws Error where it is neither in its place nor in its older one. */
+/**
+ * The path of a file in a checkout.
+ * @throws Error if the file is neither at its present nor at its former path
+ */
 export function fileIn({ folder }: Checkout, file: string): string {
   const path = [file, olderPlaces[file] ?? file]
     .map((place) => join(folder, place))

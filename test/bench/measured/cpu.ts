@@ -1,4 +1,7 @@
-/** Preloaded into every measured process: answers each message with the CPU time that the process has used, in µs. */
+/**
+ * This file is preloaded into every measured process. It answers each message with the process's CPU time so far, in
+ * µs.
+ */
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send?.(user + system);

@@ -1,24 +1,26 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** A process that tells its CPU time so far, in µs. */
+/** A process that reports its CPU time so far, in µs. */
 interface Measured {
   cpu(): Promise<number>;
 }
 
 export interface Round<Process extends Measured> {
-  /** Requests to each process. */
+  /** The number of requests to each process. */
   readonly requests: number;
-  /** Concurrent requests. With one at a time, the figures would include how the machine goes idle and wakes up. */
+  /**
+   * The number of concurrent requests. With only one, the figures would include how the machine goes idle and wakes up.
+   */
   readonly lanes: number;
-  /** Time after the last answer that still belongs to the round, in ms. */
+  /** A time after the last answer that still belongs to the round, in ms. */
   readonly restMs?: number;
-  /** Sends a request; `lane` from 0, `left` requests follow it. */
+  /** Sends a request. `lane` counts from 0. `left` is the number of requests that follow. */
   ask(measured: Process, lane: number, left: number): Promise<unknown>;
 }
 
 /**
- * The CPU time of each process per request, in µs. A lane sends each request to one process after the other, and the next request in
- * the opposite order: other load on the machine affects all of them alike.
+ * Measures the CPU time of each process per request, in µs. A lane sends each request to all processes, one after the
+ * other, and the next request in the opposite order. So other load on the machine affects all of them alike.
  */
 export async function cpuOfEach<Process extends Measured>(
   processes: readonly Process[],

@@ -6,19 +6,22 @@ import { freePort } from '../../support/processes.ts';
 
 const host = '127.0.0.1';
 const cpuReport = new URL('./cpu.ts', import.meta.url).href;
-/** Time for a process to start listening, in ms. */
+/** The longest time until a process listens, in ms. */
 const startTimeoutMs = 60_000;
 
-/** A GraphQL server in a process of its own, which is measured. */
+/** A measured GraphQL server, in a process of its own. */
 export interface Measured extends AsyncDisposable {
   readonly name: string;
-  /** Sends a request and resolves to the body. Rejects where the status is not 200. */
+  /** Sends a request, and resolves to the body of the answer. Rejects if the status is not 200. */
   ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<string>;
-  /** The process's CPU time so far, user and system, in µs. */
+  /** The process's CPU time so far (user and system), in µs. */
   cpu(): Promise<number>;
 }
 
-/** Starts `file` on a free port, with the arguments and the additional variables for that port. Resolves once it answers. */
+/**
+ * Starts `file` on a free port. `args` and `env` give its arguments and more variables for that port. Resolves when it
+ * answers.
+ */
 export async function startMeasured(
   name: string,
   file: string | URL,
@@ -56,14 +59,14 @@ export async function startMeasured(
     },
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit');
-      // SIGKILL, because some servers wait until connections end.
+      // SIGKILL is needed, because some servers wait until all connections end.
       child.kill('SIGKILL');
       await Promise.all([ended, pool.destroy()]);
     },
   };
 }
 
-/** Never resolves; rejects when the process ends. */
+/** Never resolves. Rejects when the process ends. */
 export async function died(child: ChildProcess, name: string): Promise<never> {
   const [code] = await once(child, 'exit');
   throw new Error(`${name} ended with ${code}`);

@@ -10,11 +10,11 @@ import {
 export interface DocumentContext {
   readonly schema: GraphQLSchema;
   readonly types: TypeConditions;
-  /** Of the planner. */
+  /** The planner's function of this name. */
   readonly isTaken: (name: string) => boolean;
 }
 
-/** The documents that the engine would have planned for a random query. */
+/** The documents that the engine would give to the planner for a random query. */
 export function documentsOf(query: string, { schema, types, isTaken }: DocumentContext): readonly string[] {
   const document = parse(query, { noLocation: true });
   const operation = getOperationAST(document);

@@ -1,4 +1,4 @@
-/** The supergraphs that the planners are compared over. */
+/** The supergraphs with which the planners are compared. */
 import { readFileSync } from 'node:fs';
 import { market } from '../../federation/market/market.ts';
 import { randomSupergraph } from '../../federation/random-supergraphs/random-supergraph.ts';
@@ -8,11 +8,11 @@ import { randomFrom } from '../../support/random.ts';
 
 export interface MeasuredGraph {
   readonly sdl: string;
-  /** The share of the operations that this graph gets. */
+  /** The graph's share of the operations in its row of the table. */
   readonly share: number;
 }
 
-/** Rows of the table: each of one supergraph, or of several alike. */
+/** The supergraphs of each row of the table. A row has one supergraph, or several of one kind. */
 export function measuredGraphs(seed: number): Readonly<Record<string, () => readonly MeasuredGraph[]>> {
   const own = new URL('../../../schema/supergraph.graphql', import.meta.url);
   const small = Object.values(supergraphs);
@@ -30,7 +30,7 @@ function withSdl(subgraphs: Readonly<Record<string, string>>) {
   return Object.fromEntries(Object.entries(subgraphs).map(([name, sdl]) => [name, { sdl }]));
 }
 
-/** The random designs for which the composer proves that every field can be resolved, as for a served supergraph. */
+/** Random designs for which the composer proves that every field can be resolved, as in production. */
 function* randomGraphs(seed: number, count: number): Generator<string> {
   let found = 0;
   for (let at = 0; found < count; at++) {
@@ -51,7 +51,7 @@ function composed(sdls: Readonly<Record<string, string>>): string | undefined {
   }
 }
 
-/** Entities with the key `id`, each in one to four subgraphs, that lead to one another. */
+/** Composes entities with the key `id`, each in one to four subgraphs, with fields that lead to other entities. */
 function largeGraph(seed: number, subgraphCount: number, entityCount: number): string {
   const random = randomFrom(seed);
   const below = (end: number) => Math.floor(random() * end);

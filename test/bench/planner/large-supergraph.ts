@@ -2,15 +2,15 @@ const subgraphCount = 100;
 const entityCount = 1_500;
 const fieldsPerEntity = 22;
 const subgraphsPerEntity = 4;
-/** The entities of a block are in the same subgraphs, each `stride` after the one before. */
+/** The entities of a block are in the same subgraphs. The numbers of these subgraphs differ by `stride`. */
 const entitiesPerBlock = entityCount / subgraphCount;
 const stride = 7;
 
 const range = (length: number) => Array.from({ length }, (_, index) => index);
 
 /**
- * A supergraph of 3 MB: a hundred subgraphs, with each entity in four of them, by a key. It is written in the form of the
- * composition, which would take minutes for so many types.
+ * A supergraph of 3 MB: a hundred subgraphs, with each entity in four of them, by a key. It is written directly as a
+ * composition's result, because composing so many types would take minutes.
  */
 export function largeSupergraph(): string {
   const graphs = range(subgraphCount).map((n) => `  S${n} @join__graph(name: "s${n}", url: "http://s${n}")`);
@@ -34,7 +34,7 @@ function entity(n: number): string {
   const joins = graphs.map((graph) => `  @join__type(graph: S${graph}, key: "id")`);
   const fields = range(fieldsPerEntity).map((field) => {
     const graph = graphs[field % graphs.length] ?? 0;
-    // One of the entities that this subgraph has.
+    // The target is an entity that this subgraph also has.
     const block = (graph - (field % subgraphsPerEntity) * stride + subgraphCount) % subgraphCount;
     const target = block * entitiesPerBlock + ((n + field) % entitiesPerBlock);
     const type = field % 3 === 0 ? `E${target}` : field % 3 === 1 ? 'String!' : 'Int';

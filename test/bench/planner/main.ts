@@ -1,10 +1,10 @@
 /**
- * Compares the gateway's planner with `@graphql-hive/router-query-planner` over the same operations: requests, sequential
- * levels, and the CPU time of an operation that is planned for the first time and again. README.md explains the cases in which
- * ours asks more.
+ * Compares the gateway's planner with `@graphql-hive/router-query-planner` over the same operations. It counts requests
+ * and sequential levels, and measures the CPU time of an operation's first and second plan. README.md explains the
+ * cases in which our plans have more requests.
  *
- * `OPERATIONS=…` sets how many random operations a row of the table gets, `SEED=…` which. `SHOW=1` prints each operation
- * for which ours asks more, with both plans.
+ * `OPERATIONS=…` sets the number of random operations of a row of the table, and `SEED=…` their seed. `SHOW=1` prints
+ * each operation for which our plan has more requests, with both plans.
  */
 import { parse, validate } from 'graphql';
 import { typeConditionsOf } from '../../../gateway/executor/index.ts';
@@ -26,7 +26,7 @@ interface Compared {
   readonly rust: PlannedOnce | undefined;
 }
 
-/** Plans random operations over one supergraph with both. */
+/** Plans random operations over one supergraph with both planners. */
 async function compareOver({ sdl, share }: MeasuredGraph, row: Row): Promise<void> {
   const start = performance.now();
   const own = createPlanner(sdl);
@@ -51,7 +51,7 @@ async function compareOver({ sdl, share }: MeasuredGraph, row: Row): Promise<voi
 
 interface Row {
   readonly compared: Compared[];
-  /** The longest time that a supergraph took to be read. */
+  /** The longest time to read one of the row's supergraphs, in ms. */
   readMs: number;
   crashes: number;
   timeouts: number;
@@ -68,7 +68,7 @@ function percentiles(times: readonly number[]): string {
 }
 
 function report(name: string, { compared, readMs, crashes, timeouts }: Row): void {
-  // Only what both can plan is compared.
+  // Only operations that both planners can plan are compared.
   const both = compared.flatMap(({ document, own, rust }) =>
     own === undefined || rust === undefined ? [] : [{ document, own, rust }],
   );

@@ -1,6 +1,6 @@
-/** The size of a plan of either planner, and the CPU time to make it. */
+/** The size of a plan of either planner, and the CPU time to make the plan. */
 
-/** A node of a plan of either planner, with only what is counted. */
+/** A node of a plan of either planner, with only the fields that are needed here. */
 export interface CountedNode {
   readonly kind: string;
   readonly nodes?: readonly CountedNode[];
@@ -10,7 +10,7 @@ export interface CountedNode {
   readonly operation?: string;
 }
 
-/** The CPU time of this process, in ms. Other processes on the machine do not matter. */
+/** The CPU time of this process, in ms. It excludes other processes on the machine. */
 export function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
@@ -18,9 +18,9 @@ export function cpuMs(): number {
 
 export interface PlanSize {
   readonly requests: number;
-  /** Requests that wait for one another, one after the other. */
+  /** The number of levels. The requests of a level wait for those of the level before. */
   readonly depth: number;
-  /** Each request as `subgraph: operation`, indented by what it waits for. */
+  /** A line for each request, `subgraph: operation`. Requests that run in parallel are indented. */
   readonly text: string;
 }
 

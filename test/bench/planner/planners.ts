@@ -5,12 +5,12 @@ import type { createPlanner } from '../../../gateway/planner/index.ts';
 import { cpuMs, type PlanSize, sizeOf } from './plan-size.ts';
 
 export interface PlannedOnce extends PlanSize {
-  /** The CPU time of the first plan of the operation, and of the second one. */
+  /** The CPU times of the first and of the second plan of the operation, in ms. */
   readonly coldMs: number;
   readonly warmMs: number;
 }
 
-/** An operation that takes the Rust planner longer counts as one without a plan. */
+/** The longest time for an operation in the Rust planner. After it, the operation is treated as one without a plan. */
 const timeoutMs = 10_000;
 
 export function planWithOwn(
@@ -28,11 +28,14 @@ export function planWithOwn(
   }
 }
 
-/** `@graphql-hive/router-query-planner` over one supergraph. If an operation ends its process, it is started again. */
+/**
+ * `@graphql-hive/router-query-planner` over one supergraph, in a process of its own. If an operation ends the process,
+ * a new one is started.
+ */
 export class RustPlanner {
   readonly #sdl: string;
   #process: ChildProcess | undefined;
-  /** Operations that ended its process, and those that it did not plan in time. */
+  /** The number of operations that ended the process, and the number of operations that were not planned in time. */
   crashes = 0;
   timeouts = 0;
 
@@ -50,7 +53,7 @@ export class RustPlanner {
     return (await this.#ask({ document }))?.planned;
   }
 
-  /** Undefined if the process did not answer. The next operation gets another process. */
+  /** Resolves to undefined if the process did not answer. The next operation then gets another process. */
   async #ask(message: object): Promise<Answer | undefined> {
     const child = this.#process;
     if (child === undefined) {
@@ -80,7 +83,7 @@ interface Answer {
   readonly planned?: PlannedOnce;
 }
 
-/** What the process answers, or what happened instead. */
+/** The answer of the process, or the reason why there is none. */
 async function answerOf(child: ChildProcess): Promise<Answer | 'exit' | 'timeout'> {
   const waiting = new AbortController();
   const { signal } = waiting;

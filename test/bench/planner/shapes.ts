@@ -1,9 +1,9 @@
-/** Supergraphs and operations that are hard to plan. The operations are within the gateway's limits. */
+/** Supergraphs and operations that are hard to plan, although they are within the gateway's limits. */
 import { compose, link } from '../../federation/support/subgraphs.ts';
 
 export interface Shape {
   readonly name: string;
-  /** The supergraph's SDL. */
+  /** Composes the supergraph's SDL. */
   readonly supergraph: () => string;
   readonly query: string;
 }
@@ -15,12 +15,12 @@ function supergraphOf(subgraphs: Readonly<Record<string, string>>): () => string
   return () => compose(Object.fromEntries(sdls));
 }
 
-/** Subgraphs `s0`, `s1`, … */
+/** Subgraphs with the names `s0`, `s1` and so on. */
 function numbered(count: number, sdl: (n: number) => string): Readonly<Record<string, string>> {
   return Object.fromEntries(range(count).map((n) => [`s${n}`, sdl(n)]));
 }
 
-/** Composed by hand: the time to compose a chain of keys doubles with each key. */
+/** This supergraph is written by hand, because the time to compose a chain of keys doubles with each key. */
 function chainOfKeys(length: number): string {
   const graphs = range(length + 2).map((n) => `S${n} @join__graph(name: "s${n}", url: "")`);
   const keys = range(length).map(
@@ -49,7 +49,7 @@ function nested(depth: number, field: string, rest: (depth: number) => string): 
   return depth === 0 ? rest(0) : `${rest(depth)} ${field} { ${nested(depth - 1, field, rest)} }`;
 }
 
-/** The four shapes by which a throw-away planner was measured before this one was built. */
+/** Four shapes that are hard for planners in general. */
 const known: readonly Shape[] = [
   { name: 'a chain of twelve keys', supergraph: () => chainOfKeys(12), query: '{ t { v } }' },
   {

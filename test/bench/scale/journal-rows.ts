@@ -1,7 +1,10 @@
-/** A journal in PostgreSQL with rows as they are after a month, made by SQL alone: none of them can be decrypted. */
+/**
+ * Fills a journal in PostgreSQL with rows like those after a month. SQL makes the rows, so none of them can be
+ * decrypted.
+ */
 import { z } from 'zod';
 
-/** How many of a journal's rows each table has, in parts of a thousand. What a check-out leaves is the bulk of it. */
+/** The rows of each table, per thousand rows of the journal. Most rows come from check-outs. */
 const rowsPerThousand = {
   patron_epochs: 70,
   operations: 250,
@@ -17,28 +20,34 @@ const rowsPerThousand = {
 } as const;
 type Table = keyof typeof rowsPerThousand;
 
-/** Of the operations: the one in so many that is unsettled, as during an outage. */
+/** One operation in this number is unsettled, as during an outage. */
 const oneUnsettledIn = 2_000;
-/** Of the notices and the received applications: the two in so many that wait; of the rest a trace is kept. */
+/**
+ * Two notices or received applications in this number are waiting. The other notices were given up, and the other
+ * applications are closed.
+ */
 const waitingTwoIn = 200;
-/** Findings are for people, who read them all. */
+/** The number of findings. It is small, because people read them all. */
 const findings = 1_000;
-/** What is settled is kept for so many days. */
+/** Settled rows are kept for this number of days. */
 const keptDays = 30;
 
-/** The rows that a journal of `rows` rows has in each table. */
+/** The number of rows in each table, for a journal of `rows` rows. */
 const rowsOf = (rows: number): Readonly<Record<Table, number>> =>
   Object.fromEntries(
     Object.entries(rowsPerThousand).map(([table, share]) => [table, Math.floor((rows * share) / 1000)]),
   ) as Record<Table, number>;
 
-/** An id of 22 characters, and a digest of 43, as the journal has them, from a number. */
+/** SQL for an id of 22 characters and a digest of 43, as in the journal, from a number. */
 const idOf = (number: string) => `substr(md5((${number})::text), 1, 22)`;
 const digestOf = (number: string) => `md5((${number})::text) || substr(md5((${number} + 7)::text), 1, 11)`;
 
 type Query = (text: string) => Promise<readonly Record<string, unknown>[]>;
 
-/** Fills an empty journal. Indexes are made anew at the end, which takes a fraction of the time. */
+/**
+ * Fills an empty journal. The indexes are dropped first and created again at the end, because this is many times
+ * faster.
+ */
 export async function fillJournal(rows: number, query: Query): Promise<void> {
   const indexes = z.array(z.object({ name: z.string(), definition: z.string() })).parse(
     await query(`select indexname as name, indexdef as definition from pg_indexes
@@ -47,7 +56,7 @@ export async function fillJournal(rows: number, query: Query): Promise<void> {
   for (const { name } of indexes) {
     await query(`drop index patron_graph.${name}`);
   }
-  // The rows are consistent, and nobody else writes: references need not be checked.
+  // References need not be checked, because the rows are consistent and nobody else writes.
   await query("set session_replication_role = 'replica'");
   for (const statement of insertsFor(rows)) {
     await query(statement);
@@ -59,7 +68,7 @@ export async function fillJournal(rows: number, query: Query): Promise<void> {
   await query('vacuum analyze');
 }
 
-/** The statements that fill an empty journal, in their order. */
+/** The statements that fill an empty journal, in order. */
 function insertsFor(rows: number): readonly string[] {
   const count = rowsOf(rows);
   const operation = (number: string) => ({
@@ -69,7 +78,7 @@ function insertsFor(rows: number): readonly string[] {
     requestedAt: `now() - (${number}::float8 / ${count.operations}) * interval '${keptDays} days'`,
   });
   const { id, isUnsettled, patron, requestedAt } = operation('n');
-  // Of either parity.
+  // This includes even and odd numbers.
   const isWaiting = `n % ${waitingTwoIn} < 2`;
   return [
     `insert into patron_graph.patron_epochs (patron_id, epoch)

@@ -15,10 +15,10 @@ export interface JournalOptions {
 }
 
 const firstRows = 10_000;
-/** They make filling faster, and change no plan. */
+/** These settings make filling faster. They change no plan. */
 const settings = ['max_wal_size=8GB', 'shared_buffers=1GB', 'maintenance_work_mem=512MB'];
 
-/** Prints a table, and below it the plans at the largest size. */
+/** Prints a table, and after it the plans at the largest size. */
 export async function measureJournal(
   { maxRows, checkOuts }: JournalOptions,
   print: (line: string) => void,
@@ -34,7 +34,7 @@ export async function measureJournal(
     await using database = await postgres.createDatabase();
     await using journal = await openPostgresJournal({ url: database.url, secret });
     const client = new Client({ connectionString: database.url });
-    // It errs when the database is dropped.
+    // The client emits an error when the database is dropped.
     client.on('error', () => {});
     await client.connect();
     const query = async (text: string) => (await client.query(text)).rows;
@@ -60,7 +60,10 @@ export async function measureJournal(
   print('');
 }
 
-/** Time that the journal takes in each check-out, in ms: to read the places, begin, reserve a place and settle. */
+/**
+ * Measures the journal's time in each check-out, in ms: to read the places, begin the operation, reserve a place and
+ * settle.
+ */
 async function timesOf(journal: JournalDatabase, checkOuts: number): Promise<number[]> {
   const times: number[] = [];
   for (let count = 0; count < checkOuts; count += 1) {

@@ -1,11 +1,12 @@
 /**
- * `npm run bench:scale`: what a larger journal and more workers cost.
+ * `npm run bench:scale` measures the cost of a larger journal and of more workers.
  *
- * - `journal`: PostgreSQL with 10,000 rows, and ten times more each time, up to `ROWS` (10,000,000): the time that a check-out spends
- *   in the journal, and which statements read a whole table.
+ * - `journal`: PostgreSQL with 10,000 rows, then with ten times as many each time, up to `ROWS` (10,000,000). Measures
+ *   the time that a check-out spends in the journal, and lists the statements that read a whole table.
  * - `workers`: requests per second, and CPU time per request, of a gateway with one and with two workers.
  *
- * Environment: `ONLY` (one of these), `ROWS`, `CHECK_OUTS` (200), `SECONDS` (10). PostgreSQL is a temporary cluster.
+ * Environment: `ONLY` (`journal` or `workers`), `ROWS`, `CHECK_OUTS` (200), `SECONDS` (10). PostgreSQL is a temporary
+ * cluster.
  */
 import { measureJournal } from './journal.ts';
 import { measureWorkers } from './workers.ts';

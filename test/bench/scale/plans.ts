@@ -17,15 +17,15 @@ const explained = z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: planNode })
 /** How PostgreSQL runs a statement of the journal. */
 export interface StatementPlan {
   readonly name: string;
-  /** What it reads or writes, such as `operations by operations_by_code`, or `operations, whole`. */
+  /** The scans of the plan, such as `operations by operations_by_code`, or `operations, whole`. */
   readonly scans: readonly string[];
-  /** The tables that it reads from the first to the last row. */
+  /** The tables that the statement reads from the first to the last row. */
   readonly wholeTables: readonly string[];
-  /** In PostgreSQL's units: 1 is a page that is read in order. */
+  /** The cost in PostgreSQL's units. 1 is the cost of a page that is read sequentially. */
   readonly cost: number;
 }
 
-/** These have one row, or as many as a person reads. */
+/** Tables with one row, or with only as many rows as a person can read. */
 const smallTables: ReadonlySet<string> = new Set([
   'books',
   'secrets',
@@ -35,17 +35,17 @@ const smallTables: ReadonlySet<string> = new Set([
   'notice_sender',
 ]);
 
-/** Statements that read a whole table, and must. */
+/** Statements that have to read a whole table, each with the reason. */
 export const mayReadWhole: Readonly<Record<string, string>> = {
   forgetEffects: 'it removes all effects, once, when circulation was restored',
   forgetLoans: 'it removes all loans, at the same time',
   countDeliveries: 'every notice that is kept waits or was given up, and is counted',
 };
 
-/** After so many executions a connection has decided whether it goes on with plans for the values, or with one for all. */
+/** After this number of executions, PostgreSQL has chosen between plans for the values and a generic plan. */
 const executions = 7;
 
-/** A value of that type: of an operation that is there, of the commonest kind, a few rows, a minute. */
+/** A sample value of the type: an existing operation's id, the commonest kind, a few rows, or a minute in ms. */
 function sampleOf(type: string): string {
   const idAt = (number: number) => `substr(md5(${number}::text), 1, 22)`;
   switch (type) {
@@ -72,7 +72,7 @@ function sampleOf(type: string): string {
   }
 }
 
-/** The plan of each statement of the journal that a connection uses after some executions, with values as they come. */
+/** The plan of each statement of the journal after some executions, with typical values. */
 export async function journalPlans(
   query: (text: string) => Promise<readonly Record<string, unknown>[]>,
 ): Promise<readonly StatementPlan[]> {

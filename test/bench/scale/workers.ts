@@ -5,20 +5,20 @@ import { type RunningService, startService, urlsOf } from '../../support/service
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { machineAndDay, tableHead, tableRow } from '../measured/figures.ts';
 
-/** Concurrent requests. */
+/** The number of concurrent requests. */
 const inProgress = 24;
-/** The gateways are measured in turns, so that other load on the machine affects both. */
+/** The number of rounds. The gateways are measured in turns, so that other load on the machine affects both. */
 const rounds = 3;
 const nowhere = 'http://127.0.0.1:1';
 const body = JSON.stringify({ query: '{ __typename }' });
 
 interface Measured {
   readonly requestsPerSecond: number;
-  /** CPU time per request, in µs. */
+  /** The CPU time per request, in µs. */
   readonly cpuUs: number;
 }
 
-/** Prints a table of a gateway that answers without its subgraphs, so that only the gateway is measured. */
+/** Prints a table. The request needs no subgraph, so that only the gateway is measured. */
 export async function measureWorkers(seconds: number, print: (line: string) => void): Promise<void> {
   await using resources = new AsyncDisposableStack();
   const { path: dataDir } = resources.use(await openTemporaryFolder());
@@ -91,7 +91,7 @@ async function load(gateway: RunningService, seconds: number): Promise<Measured>
   return { requestsPerSecond: requests / elapsed, cpuUs };
 }
 
-/** CPU time of a process and its children so far, in ms. Linux counts it in hundredths of a second. */
+/** The CPU time of a process and its children so far, in ms. Linux counts it in hundredths of a second. */
 async function cpuMsOf({ child }: RunningService): Promise<number> {
   const own = async (pid: number): Promise<number> => {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');

@@ -1,6 +1,7 @@
 /**
- * A SOAP client in a process of its own. Arguments: the folder of its checkout, the server's address, the number of loans in each
- * answer. A number as a message makes so many calls at once, which is answered with 0; `cpu` is answered with the CPU time so far.
+ * A SOAP client in a process of its own. Its arguments are the folder of its checkout, the server's address, and the
+ * number of loans in each answer. If a message is a number, the process makes this number of calls at once and answers
+ * with 0. It answers the message `cpu` with its CPU time so far.
  */
 import { openOwnClient } from './own-client.ts';
 
@@ -15,6 +16,6 @@ process.on('message', async (message: number | 'cpu') => {
     process.send?.(0);
   }
 });
-// Whoever measures has ended, however that was.
+// The measuring process has ended.
 process.on('disconnect', () => process.exit());
 process.send?.('ready');

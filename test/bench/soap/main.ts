@@ -1,11 +1,14 @@
 /**
- * `npm run bench:soap`: the client's CPU time for a call, with our client and with node-soap unchanged, on the same answers
- * from a server in a process of its own. Then the simulators' CPU time for a request. Every round measures all in turn, so
- * that other load on the machine affects all of them alike. Our client checks every reply against the WSDL; node-soap checks
- * nothing.
+ * `npm run bench:soap` measures the CPU time of a call with our SOAP client and with an unchanged node-soap. A server
+ * in a process of its own gives both the same answers. After that, it measures the simulators' CPU time of a request.
+ * Every round measures all of them in turn, so that other load on the machine affects all alike. Our client checks
+ * every reply against the WSDL. node-soap checks nothing.
  *
- * Environment: `ROUNDS` (7), `CALLS` (a round, 2000), `BEFORE` (the folder of another checkout: its client and its simulators are
- * compared with ours instead, each in a process of its own; what ours cost more is the median of the rounds, with the quartiles).
+ * Environment:
+ * - `ROUNDS` (7).
+ * - `CALLS` (2000): calls per round.
+ * - `BEFORE`: the folder of another checkout. Its client and its simulators are then compared with ours, each in a
+ *   process of its own. The added cost of ours is the median of the rounds, with the quartiles.
  */
 import { join } from 'node:path';
 import { createClientAsync } from 'soap';
@@ -27,18 +30,20 @@ const sizes = [
   { name: '10 loans', loans: 10, goal: 0.2 },
   { name: '100 loans', loans: 100, goal: 0.22 },
 ] as const;
-/** Microseconds per request of a simulator. */
+/** The goal for a request of a simulator, in µs of CPU time. */
 const simulatorGoal = 80;
 
-/** Unmeasured rounds, in which V8 compiles: a gateway runs for days. */
+/** The number of unmeasured rounds, in which V8 compiles. A gateway runs for days, so its code is compiled. */
 const warmUp = 5;
 
-/** Concurrent calls, as in a gateway. One after another would measure how the machine goes idle and wakes up. */
+/**
+ * The number of concurrent calls, as in a gateway. Single calls would measure how the machine goes idle and wakes up.
+ */
 const inFlight = 8;
 
 const signal = new AbortController().signal;
 
-/** A large reply takes longer, so a round has fewer. */
+/** The number of calls per round. It is smaller for large replies, because they take longer. */
 const callsOf = (loans: number): number => (loans > 10 ? Math.ceil(calls / 5) : calls);
 
 async function make(call: () => Promise<unknown>, count: number): Promise<void> {
@@ -51,7 +56,7 @@ async function make(call: () => Promise<unknown>, count: number): Promise<void> 
   await Promise.all(Array.from({ length: inFlight }, lane));
 }
 
-/** This process's CPU time for one call, user and system, in µs. */
+/** This process's CPU time of one call (user and system), in µs. */
 async function cpuOf(call: () => Promise<unknown>, count: number): Promise<number> {
   const start = process.cpuUsage();
   await make(call, count);
@@ -63,7 +68,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** The figures of each subject in every round; `measure` measures one round of all of them. */
+/** The figures of each subject in every round. `measure` measures one round of all subjects. */
 async function figuresOf(measure: () => Promise<readonly number[]>): Promise<readonly (readonly number[])[]> {
   const figures: number[][] = [];
   for (let round = 0; round < warmUp + rounds; round += 1) {
@@ -77,7 +82,7 @@ async function figuresOf(measure: () => Promise<readonly number[]>): Promise<rea
   return figures;
 }
 
-/** The CPU time of a call with our client and with node-soap. */
+/** The CPU times of a call with our client and with node-soap. */
 async function besideNodeSoap(url: string, loans: number): Promise<readonly number[]> {
   await using client = await openOwnClient(root, url, loans);
   const wsdl = join(root, 'adapters/circulation/circulation.wsdl');
@@ -95,7 +100,7 @@ async function besideNodeSoap(url: string, loans: number): Promise<readonly numb
   return (await figuresOf(measure)).map(median);
 }
 
-/** The CPU time of a call with our client and with the one of before: by turns, eight calls each. */
+/** The CPU times of a call with our client and with the client of `checkout`. They make eight calls each in turns. */
 async function clientsBeside(checkout: string, url: string, loans: number) {
   const started = (folder: string) => start<string>('client.ts', folder, url, `${loans}`);
   using ours = await started(root);
@@ -128,7 +133,7 @@ interface Simulators {
   cpu(): Promise<number>;
 }
 
-/** The CPU time of a request to each simulator of these checkouts, by turns, request by request. */
+/** The CPU time of a request to each simulator of the given checkouts. The checkouts get each request in turns. */
 async function simulatorsOf(checkouts: readonly string[]) {
   await using resources = new AsyncDisposableStack();
   const processes: Simulators[] = [];

@@ -11,8 +11,8 @@ export interface OwnClient extends AsyncDisposable {
 }
 
 /**
- * The SOAP client of the checkout in that folder, for a server that answers with so many loans. Older checkouts read the WSDL when
- * they start and have no generated tables, so their client is given both.
+ * The SOAP client of the checkout in `folder`, for a server whose answers have `loans` loans. Older checkouts have no
+ * generated tables and read the WSDL when they start, so the client gets both.
  */
 export async function openOwnClient(folder: string, url: string, loans: number): Promise<OwnClient> {
   const at = (path: string) => join(folder, 'adapters', path);

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 
 export interface Process<Greeting> extends Disposable {
   readonly greeting: Greeting;
-  /** Sends a message and resolves to the answer: one at a time. */
+  /** Sends a message and resolves to its answer. Send only one message at a time. */
   ask(message: number | 'cpu'): Promise<number>;
-  /** Its CPU time so far, in µs. */
+  /** The process's CPU time so far, in µs. */
   cpu(): Promise<number>;
 }
 
-/** Starts a file of this folder, and resolves once it has sent its greeting. */
+/** Starts a file of this folder. Resolves when it has sent its greeting. */
 export async function start<Greeting>(file: string, ...args: readonly string[]): Promise<Process<Greeting>> {
   const child = fork(new URL(file, import.meta.url), args);
   const [greeting] = (await once(child, 'message')) as [Greeting];

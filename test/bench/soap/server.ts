@@ -1,4 +1,7 @@
-/** Answers every POST to `/N` with N loans, as circulation does, but in UTF-8, which node-soap can read. */
+/**
+ * Answers every POST to `/N` with N loans, as circulation does. The answers are in UTF-8, because node-soap can't read
+ * circulation's character set.
+ */
 import { createServer } from 'node:http';
 
 const loan = (index: number) =>

@@ -1,4 +1,7 @@
-/** The simulators of the checkout in that folder (its argument), in a process of their own, which reports its CPU time on request. */
+/**
+ * The simulators of a checkout, in a process of their own. The argument is the checkout's folder. The process reports
+ * its CPU time on request.
+ */
 import { join } from 'node:path';
 import type * as simulators from '../../../simulators/index.ts';
 
@@ -9,6 +12,6 @@ process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send?.(user + system);
 });
-// Whoever measures has ended, however that was.
+// The measuring process has ended.
 process.on('disconnect', () => process.exit());
 process.send?.({ prs: legacy.prs.url, cms: legacy.cms.url, circ: legacy.circ.url });

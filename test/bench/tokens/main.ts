@@ -1,10 +1,13 @@
 /**
- * `npm run bench:tokens`: what the cache of verified tokens saves. The CPU time of a request to our own graph, with one token
- * for all requests, which is verified once a minute, and with a new token for each request, which is verified each time. Gateway,
- * subgraphs and simulators are one process; this process signs the tokens. Each round measures all ways in turn.
+ * `npm run bench:tokens` measures the CPU time that the cache of verified tokens saves. The requests go to our own
+ * graph. In one case all requests have the same token, which is verified once a minute. In the other case each request
+ * has a new token, which is verified each time. Gateway, subgraphs and simulators are one process. This process signs
+ * the tokens. Each round measures both cases in turn.
  *
- * Environment: `ROUNDS` (9), `REQUESTS` (of each way per round, 500), `BEFORE` (the folder of another checkout: each request goes to
- * both, in turns).
+ * Environment:
+ * - `ROUNDS` (9).
+ * - `REQUESTS` (500): requests of each case per round.
+ * - `BEFORE`: the folder of another checkout. Both checkouts get each request in turns.
  */
 
 import { startIdentityProvider } from '../../support/identity-provider.ts';
@@ -17,9 +20,9 @@ import { type Measured, startMeasured } from '../measured/processes.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 9);
 const requests = Number(process.env.REQUESTS ?? 500);
-/** Unmeasured rounds, in which V8 compiles. */
+/** The number of unmeasured rounds, in which V8 compiles. */
 const warmUp = 5;
-/** Concurrent requests. */
+/** The number of concurrent requests. */
 const lanes = 8;
 
 const algorithms = ['ES256', 'RS256'] as const;
@@ -69,7 +72,7 @@ function newToken(algorithm: Algorithm): Promise<string> {
   return provider.sign(payload, { alg: algorithm, kid: algorithm });
 }
 
-/** The CPU time of each system for a request, in µs; each request has its own of the tokens. */
+/** The CPU time of each system per request, in µs. Each request has the next of the tokens. */
 const cpuOf = (query: string, tokens: readonly string[]) =>
   cpuOfEach(systems, {
     requests: tokens.length,
@@ -82,7 +85,7 @@ const cpuOf = (query: string, tokens: readonly string[]) =>
     },
   });
 
-/** What a request costs a system in each round, in µs. */
+/** The cost of a request in each round, in µs of CPU time. */
 interface Costs {
   readonly remembered: number[];
   readonly verified: number[];

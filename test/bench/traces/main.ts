@@ -1,11 +1,14 @@
 /**
- * `npm run bench:traces`: the CPU time of a request without traces, with a tenth of the traces recorded, and with all of them, each
- * in a process of its own. Measured are the gateway alone over two small subgraphs, and our whole graph in one process, with its
- * simulators. In every round each request goes to all processes, one after another. The table has the least cost of all
- * rounds, because other load can only add to it, and the median and the quartiles of what traces add in each round.
+ * `npm run bench:traces` measures the CPU time of a request without traces, with a tenth of the traces recorded, and
+ * with all of them, each in a process of its own. It measures the gateway alone with two queries, and our whole graph
+ * in one process with its simulators. In every round, each request goes to all processes, one after another. The table
+ * has the minimum cost of all rounds, because other load can only add to it. It also has the added cost of traces: the
+ * median and quartiles of the rounds.
  *
- * Environment: `ROUNDS` (15), `REQUESTS` (small ones per round, 2000; a fifth as many of the main query), `BEFORE` (the folder of
- * another checkout, which is measured without traces, as *before*).
+ * Environment:
+ * - `ROUNDS` (15).
+ * - `REQUESTS` (2000): small requests per round. There are a fifth as many requests of the main query.
+ * - `BEFORE`: the folder of another checkout. It is measured without traces, under the name *before*.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -22,13 +25,13 @@ import { type Measured, startMeasured } from '../measured/processes.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 15);
 const requests = Number(process.env.REQUESTS ?? 2000);
-/** Unmeasured rounds, in which V8 compiles. */
+/** The number of unmeasured rounds, in which V8 compiles. */
 const warmUp = 5;
-/** Concurrent requests. */
+/** The number of concurrent requests. */
 const lanes = 8;
-/** Time between two exports, in ms: shorter than the default, so that a round doesn't wait for seconds. */
+/** The time between two exports, in ms. It is shorter than the default, so that a round doesn't wait for seconds. */
 const exportDelayMs = 1_000;
-/** Time for the export of a round's spans, which is measured too, in ms. */
+/** The time for the export of a round's spans, in ms. It is measured, too. */
 const exportMs = exportDelayMs + 200;
 
 const mainQuery = `query Main { me {
@@ -37,19 +40,22 @@ const mainQuery = `query Main { me {
 } }`;
 
 await using resources = new AsyncDisposableStack();
-/** A collector that accepts spans and drops them. */
+/** A collector that accepts spans and discards them. */
 const { origin: endpoint } = resources.use(
   await listenOnLoopback(
     createServer((request, response) => void request.resume().on('end', () => response.end())),
   ),
 );
 
-/** A process that is measured: its checkout, and its variables. */
+/** A way to run a measured process, with its checkout and its variables. */
 interface Way {
   readonly name: string;
   readonly checkout: Checkout;
   readonly env: NodeJS.ProcessEnv;
-  /** One in so many requests is recorded; null: none. The client decides, so that every round has exactly this share. */
+  /**
+   * One request in this number is recorded; null if none is. The client decides this, so that every round has exactly
+   * this share.
+   */
   readonly recordsEvery: number | null;
 }
 
@@ -71,7 +77,7 @@ function tracing(): NodeJS.ProcessEnv {
   };
 }
 
-/** A kind of request, and the processes that it is sent to. */
+/** A kind of request, and the processes that get it. */
 interface Subject {
   readonly name: string;
   readonly requests: number;
@@ -104,7 +110,7 @@ async function gatewaySubjects(): Promise<readonly Subject[]> {
 async function graphSubject(): Promise<Subject> {
   const tokens = new Map<Measured, string>();
   const processes = await startEach(async (way) => {
-    // One for each, because another checkout may have other tables.
+    // Each process has a folder of its own, because another checkout may have other tables.
     const { path: dataDir } = resources.use(await openTemporaryFolder());
     const issuer = await openDevelopmentIssuer(dataDir);
     const env = { NODE_ENV: 'test', DATA_DIR: dataDir, RATES: 'off', ...freePorts, ...way.env };
@@ -133,7 +139,7 @@ async function graphSubject(): Promise<Subject> {
   };
 }
 
-/** Headers with which a client begins a trace. */
+/** The headers with which a client begins a trace. */
 function traceHeaders(way: Way | undefined, request: number): Readonly<Record<string, string>> {
   const recordsEvery = way?.recordsEvery ?? null;
   if (recordsEvery === null) {

@@ -1,4 +1,7 @@
-/** @apollo/gateway in @apollo/server, as its documentation has it, with the limit that it has itself: `apollo.mjs SUPERGRAPH PORT`. */
+/**
+ * Runs @apollo/gateway in @apollo/server, set up as in its documentation, with its own limit: `apollo.mjs SUPERGRAPH
+ * PORT`.
+ */
 import { readFileSync } from 'node:fs';
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';

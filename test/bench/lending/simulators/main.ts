@@ -1,4 +1,7 @@
-/** The legacy systems of a benchmark in a process of their own: sends its parent their URLs, and ends with it. */
+/**
+ * The legacy systems of a benchmark, in a process of their own. It sends their URLs to its parent, and ends with the
+ * parent.
+ */
 import { DEFAULT_CREDENTIALS, type SystemName, startSimulators } from '../../../../simulators/index.ts';
 import { benchSeed } from '../seed.ts';
 
