@@ -2,13 +2,13 @@ import { pick } from '../../support/random.ts';
 
 export type Random = () => number;
 
-/** One request that is as expensive as possible within all limits, and the answers that it gets behind the gateway. */
+/** A request that is as expensive as possible within all limits, and the answers that the gateway gets for it. */
 export interface Attack {
-  /** The request body. */
+  /** The body of the request. */
   readonly body: string;
-  /** Replaces circulation's answer to a search of titles. */
+  /** Replaces circulation's answer to a search for titles. */
   readonly soap?: (answer: string) => Buffer;
-  /** Replaces the answer of the other gateway's subgraph. */
+  /** Replaces the answer of the only subgraph of the second gateway (`startOther`). */
   readonly subgraph?: string;
 }
 
@@ -18,12 +18,12 @@ export interface Family {
   make(random: Random): Attack;
 }
 
-/** The size of a body in bytes, slightly below the default limit. */
+/** The size of a body in bytes. It is slightly below the default limit. */
 export const bodyBytes = 100 * 1024 - 200;
-/** The tokens of a document, slightly below the default limit. */
+/** The number of tokens in a document. It is slightly below the default limit. */
 export const tokens = 1950;
 
-/** A random number in the upper part of the range, where attacks are worst. */
+/** A random number in the upper part of the range. Attacks are worst there. */
 export function nearly(random: Random, most: number, from = 0.7): number {
   return Math.floor(most * (from + (1 - from) * random()));
 }
@@ -32,7 +32,7 @@ export function times(count: number, make: (index: number) => string, between = 
   return Array.from({ length: count }, (_, index) => make(index)).join(between);
 }
 
-/** A request body that is within the limit. */
+/** The body of a request. */
 export function bodyOf(query: string, variables?: unknown): string {
   return JSON.stringify({ query, variables });
 }

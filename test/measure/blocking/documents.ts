@@ -1,4 +1,6 @@
-/** Documents and bodies that are small enough to be accepted, and as expensive as possible to process. */
+/**
+ * Attacks with documents and bodies that are just small enough to be accepted, and as expensive as possible to process.
+ */
 import { bodyBytes, bodyOf, type Family, nearly, pick, type Random, times, tokens } from './attack.ts';
 
 const item = (selections: string) => `{ item(itemNumber: "1") { ${selections} } }`;
@@ -8,7 +10,7 @@ function family(name: string, body: (random: Random) => string): Family {
   return { name, make: (random) => ({ body: body(random) }) };
 }
 
-/** Repeats `one` as often as the limit allows after `rest`. */
+/** The number of times that `one` fits into a body, besides `rest`. */
 const filled = (one: string, rest: string) => Math.floor((bodyBytes - rest.length) / one.length);
 
 export const documentFamilies: readonly Family[] = [

@@ -1,9 +1,9 @@
 /**
- * `npm run measure:blocking`: how long one request can block the event loop, and how long a second client waits meanwhile.
- * Bodies, documents and answers are random, within the gateway's default limits.
+ * `npm run measure:blocking` measures how long one request can block the event loop, and how long a second client waits
+ * meanwhile. Bodies, documents and answers are random, within the gateway's default limits.
  *
- * Environment: `SEED`, `ATTACKS` (of each family, 12), `FAMILIES` (a pattern for the names of families). The exit code is 1
- * where a request blocked the loop for longer than allowed.
+ * Environment: `SEED`, `ATTACKS` (12) of each family, `FAMILIES` (a pattern for the names of families). The exit code
+ * is 1 if a request blocked the loop longer than allowed.
  */
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -27,13 +27,13 @@ import { soapFamilies } from './soap-answers.ts';
 import { otherSdl, subgraphFamilies } from './subgraph-answers.ts';
 import { startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts';
 
-/** How long a request may block the loop, in ms of CPU time. */
+/** The longest time that a request may block the loop, in ms of CPU time. */
 const allowedMs = 50;
 const attacks = Number(process.env.ATTACKS ?? 12);
 const wanted = new RegExp(process.env.FAMILIES ?? '');
-/** Unmeasured attacks of each family, because code that is not compiled yet is slower. */
+/** The number of unmeasured attacks of each family. They compile the code, which is slower before. */
 const warmUp = 3;
-/** How long after the answer the second client may still be affected, in ms. */
+/** The time after the answer in which the second client may still be affected, in ms. */
 const settleMs = 30;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -42,11 +42,11 @@ interface Target extends AsyncDisposable {
   readonly gateway: MeasuredProcess;
   readonly second: SecondClient;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sets the answers behind the gateway. */
+  /** Sets the answers that the gateway will get. */
   prepare(attack: Attack): void;
 }
 
-/** The whole system in one process, over simulators whose answers can be replaced. */
+/** Starts the whole system in one process, with simulators whose answers can be replaced. */
 async function startOwn(): Promise<Target> {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-'));
@@ -63,7 +63,7 @@ async function startOwn(): Promise<Target> {
       PUBLIC_CACHE_SECONDS: '0',
       ALLOW_DEVELOPMENT_ISSUER: '1',
       ...legacyEnv({ ...legacy, circ: proxy }),
-      // An open circuit breaker would keep answers away.
+      // The circuit breaker stays closed. An open breaker would keep the answers from the gateway.
       CIRC_BREAKER_FAILURES: '10000',
     }),
   );
@@ -85,7 +85,7 @@ async function startOwn(): Promise<Target> {
   };
 }
 
-/** The gateway alone, over one subgraph whose answers are set by the test. */
+/** Starts the gateway alone, with one subgraph whose answers are set by the attack. */
 async function startOther(): Promise<Target> {
   await using resources = new AsyncDisposableStack();
   let answer = '{"data":null}';
@@ -127,7 +127,7 @@ interface Worst {
   cpuMs: number;
   clockMs: number;
   secondMs: number;
-  /** The measurement of the last attack. */
+  /** The code of the first error in the last answer; `answered` if there is no error. */
   told: string;
 }
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** The longest turn of an event loop in ms: CPU time of its thread, and time on the clock. */
+/** The longest turn of an event loop, as CPU time of its thread and as time on the clock. */
 export interface Block {
   readonly cpuMs: number;
   readonly clockMs: number;
@@ -9,17 +9,17 @@ export interface Block {
 
 /** A process whose event loop is measured. Disposing kills it. */
 export interface MeasuredProcess extends AsyncDisposable {
-  /** Its GraphQL endpoint. */
+  /** The URL of the process's GraphQL endpoint. */
   readonly url: URL;
   /** Starts a new measurement. */
   reset(): Promise<void>;
-  /** The longest turn since then. */
+  /** The longest turn since the last `reset`. */
   worst(): Promise<Block>;
 }
 
 const probe = new URL('./probe.ts', import.meta.url).href;
 
-/** Starts a file of the project. Resolves once it prints the URL of its GraphQL endpoint. */
+/** Starts a file of the project. Resolves when it prints the URL of its GraphQL endpoint. */
 export async function startMeasured(
   file: string,
   args: readonly string[],

@@ -1,6 +1,7 @@
 /**
- * Loaded into the measured process (`--import`). On a message it reports the longest turn of the event loop since the last
- * report: as CPU time of its thread, which leaves out other load on the machine, and as time on the clock.
+ * This file is loaded into the measured process (`--import`). On a message, it reports the longest turn of the event
+ * loop since the last reset. The turn is given as CPU time of its thread, which excludes other load on the machine, and
+ * as time on the clock.
  */
 import type { Block } from './measured-process.ts';
 
@@ -9,7 +10,7 @@ const worst = { cpuMs: 0, clockMs: 0 };
 let cpuBefore = process.threadCpuUsage();
 let clockBefore = performance.now();
 
-/** A timer fires once in each turn of the loop, so the time since it last fired is that turn's duration. */
+/** A timer fires once in each turn of the loop. So the time since it last fired is the duration of the turn. */
 setInterval(() => {
   const { user, system } = process.threadCpuUsage(cpuBefore);
   const clock = performance.now();

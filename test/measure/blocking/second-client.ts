@@ -1,18 +1,17 @@
 /**
- * A harmless client in a thread of its own: sends the smallest query again and again, and reports the longest time that it
- * waited.
+ * A harmless client in a thread of its own. It sends the smallest query again and again, and reports its longest wait.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { Client } from 'undici';
 
-/** Milliseconds between two requests. */
+/** The pause between two requests, in ms. */
 const pauseMs = 2;
 const body = JSON.stringify({ query: '{ __typename }' });
 
 export interface SecondClient extends AsyncDisposable {
   reset(): void;
-  /** The longest wait for an answer since then, in ms; a pending request counts. */
+  /** The longest wait for an answer since the last `reset`, in ms. A pending request is not included. */
   worstMs(): Promise<number>;
 }
 

@@ -1,18 +1,21 @@
-/** Answers of circulation to a search of titles, within the limits or just beyond, and as expensive as possible to parse. */
+/**
+ * Attacks with circulation's answers to a search for titles. The answers are within the limits or just beyond them, and
+ * as expensive as possible to parse.
+ */
 import { defaultLimits } from '../../../adapters/soap/policy/limits.ts';
 import { bodyOf, type Family, nearly, type Random } from './attack.ts';
 
-/** The size of an answer in bytes, slightly below the default limit. */
+/** The size of an answer in bytes. It is slightly below the default limit. */
 const answerBytes = defaultLimits.maxBytes - 2000;
 const search = bodyOf(
   '{ items(title: "Walden", first: 100) { title author callNumber branch material state } }',
 );
 
-/** An answer with the text in place of the first title. */
+/** The answer with the text in place of the first title. */
 const inTitle = (answer: string, text: string): Buffer =>
   Buffer.from(answer.replace(/(<(?:\w+:)?Title>)[^<]*/, (_whole, tag: string) => tag + text));
 
-/** An answer that repeats it as often as the limit allows. */
+/** Repeats `what` until the size of the answer is near the limit. */
 const filling = (random: Random, what: string): string =>
   what.repeat(Math.floor(nearly(random, answerBytes, 0.9) / Buffer.byteLength(what)));
 
@@ -30,7 +33,7 @@ function twisted(name: string, twist: (answer: string, random: Random) => string
   };
 }
 
-/** An item in an answer. */
+/** The first item in an answer. */
 const itemOf = (answer: string) => /<(?:\w+:)?Item>.*?<\/(?:\w+:)?Item>/s.exec(answer)?.[0] ?? '';
 const prefixOf = (answer: string) => /<(\w+:)?Item>/.exec(answer)?.[1] ?? '';
 

@@ -1,7 +1,7 @@
-/** Answers of a subgraph within the default limit, and as expensive as possible to process. */
+/** Attacks with a subgraph's answers that are within the default limit, and as expensive as possible to process. */
 import { bodyOf, type Family, nearly, type Random } from './attack.ts';
 
-/** The schema of the other gateway, which has one subgraph. */
+/** The schema of the second gateway (`startOther`). It has one subgraph. */
 export const otherSdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
   type Query { all: [Thing] one: Thing }
   type Thing @key(fields: "id") { id: ID name: String count: Int parts: [Thing] deep: Thing }`;
@@ -19,10 +19,12 @@ function answered(name: string, body: string, bytes: number, text: (bytes: numbe
 const list = (one: string, bytes: number) =>
   `[${`${one},`.repeat(Math.max(0, Math.floor(bytes / (one.length + 1)) - 1))}${one}]`;
 
-/** The errors of one answer, slightly below the limit: an answer with more is rejected unread. */
+/**
+ * The number of errors in one answer. It is slightly below the limit: an answer with more errors is rejected unread.
+ */
 const takenErrors = 9900;
 
-/** `bytes`: the maximum size of an answer. */
+/** The attacks with a subgraph's answers. `bytes` is the maximum size of an answer. */
 export function subgraphFamilies(bytes: number): readonly Family[] {
   const most = bytes - 1000;
   const family = (name: string, body: string, text: (bytes: number) => string) =>

@@ -1,4 +1,4 @@
-/** A proxy in front of a legacy system that passes its answers on, or replaces them. */
+/** A proxy in front of a legacy system. It passes the system's answers on, or replaces them. */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -6,7 +6,7 @@ import { request } from 'undici';
 
 export interface TamperingProxy extends AsyncDisposable {
   readonly url: string;
-  /** Replaces each answer to that operation; null: replaces none. */
+  /** Replaces each answer to the given operation; null to replace none. */
   twist: { readonly operation: string; readonly make: (answer: string) => Buffer } | null;
 }
 
@@ -42,7 +42,7 @@ export async function startTamperingProxy(system: string): Promise<TamperingProx
   return proxy;
 }
 
-/** Headers that describe the message; all others belong to the connection. */
+/** The headers that describe the message. All other headers belong to the connection. */
 function onlyOurs(headers: IncomingHttpHeaders): Record<string, string> {
   const ours: Record<string, string> = {};
   for (const name of ['content-type', 'soapaction', 'accept']) {

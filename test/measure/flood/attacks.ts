@@ -21,7 +21,7 @@ const letters = 'abcdefghijklmnopqrstuvwxyz';
 const word = (random: Random, length: number) =>
   Array.from({ length }, () => pick(random, [...letters])).join('');
 
-/** An application of somebody who is not registered. */
+/** An application of a person who is not registered. */
 const application = (random: Random, addressLines: readonly string[]): Attack => ({
   query: 'mutation Apply($input: SubmitApplicationInput!) { submitApplication(input: $input) { receipt } }',
   variables: {
@@ -41,13 +41,13 @@ const application = (random: Random, addressLines: readonly string[]): Attack =>
   },
 });
 
-/** Makes the next request of a kind. */
+/** For each kind, makes the next request. */
 export const attacks: Readonly<Record<AttackKind, (random: Random) => Attack>> = {
   searches: (random) => ({
     query: 'query Search($title: String!) { items(title: $title, first: 100) { itemNumber title } }',
     variables: { title: word(random, 2) },
   }),
-  // Each is parsed, validated and planned anew.
+  // The words of each document are new, so each is parsed, validated and planned.
   'new documents': (random) => {
     const fields = Array.from({ length: 40 }, () => `${word(random, 12)}: title`).join(' ');
     return {

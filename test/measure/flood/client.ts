@@ -9,16 +9,16 @@ const answer = z.object({
 });
 export type FloodAnswer = z.infer<typeof answer>;
 
-/** One client: where it asks, as whom, and from which address. */
+/** A client, with the URL that it asks, its token and its address. */
 export interface Client {
   readonly url: string;
   readonly token: string | null;
-  /** As a trusted proxy says it. */
+  /** The client's address, as a trusted proxy reports it. */
   readonly address: string;
   readonly dispatcher: Dispatcher;
 }
 
-/** Sends one request. Rejects where there is no answer. */
+/** Sends one request. Rejects if there is no answer. */
 export async function ask(
   { url, token, address, dispatcher }: Client,
   query: string,
@@ -37,6 +37,6 @@ export async function ask(
   return answer.parse(await body.json());
 }
 
-/** The code of the first error; `ok` where there is none. */
+/** The code of the first error; `ok` if there is no error. */
 export const codeOf = ({ errors }: FloodAnswer): string =>
   errors === undefined ? 'ok' : (errors[0]?.extensions?.code ?? 'no code');

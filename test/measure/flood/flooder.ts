@@ -1,4 +1,4 @@
-/** A thread of its own for the flood, so that it doesn't delay those who measure. */
+/** The flood, in a thread of its own, so that it doesn't delay the measuring thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Agent } from 'undici';
 import { randomFrom } from '../../support/random.ts';
@@ -6,17 +6,17 @@ import { type AttackKind, attackKinds, attacks } from './attacks.ts';
 import { ask, codeOf } from './client.ts';
 
 export interface FloodOptions {
-  /** Each client asks one of them, in turns. */
+  /** The URLs of the gateways. The clients are distributed over them. */
   readonly urls: readonly string[];
   readonly clients: number;
-  /** Requests of a client that are under way at the same time. */
+  /** The number of concurrent requests of a client. */
   readonly depth: number;
-  /** For what needs one: wrong PINs come in by telephone. */
+  /** The token for wrong PINs, which come by telephone. Other requests have no token. */
   readonly telephoneToken: string;
   readonly seed: number;
 }
 
-/** How many requests of each kind were answered with each code. */
+/** The number of requests, by kind and by the code of the answer. */
 export type FloodCounts = Readonly<Record<AttackKind, Readonly<Record<string, number>>>>;
 
 const { urls, clients, depth, telephoneToken, seed } = workerData as FloodOptions;

@@ -3,21 +3,21 @@ import { Agent } from 'undici';
 import { z } from 'zod';
 import { ask, type Client, codeOf } from './client.ts';
 
-/** What those who do their work have seen. */
+/** The observations of stations or readers. */
 export interface Seen {
-  /** How long each answer took, in ms. */
+  /** The time of each answer, in ms. */
   readonly ms: number[];
-  /** What was not answered as it should have been. */
+  /** Descriptions of the requests that were not answered as expected. */
   readonly failures: string[];
 }
 
-/** A card and a copy that can be lent on it, again and again. */
+/** A card, and a copy that can be lent on it repeatedly. */
 export interface Pair {
   readonly libraryCardNumber: string;
   readonly itemNumber: string;
 }
 
-/** Pause between two requests of one station or reader, in ms. */
+/** The pause between two requests of one station or reader, in ms. */
 const pauseMs = 50;
 
 const checkOutQuery = `mutation Lend($input: CheckOutInput!) {
@@ -38,7 +38,7 @@ const payload = z.object({
   problems: z.array(z.object({ code: z.string() })),
 });
 
-/** The clients that are not of the flood. */
+/** The clients that do not belong to the flood. */
 export class Honest {
   readonly #urls: readonly string[];
   readonly #dispatcher = new Agent();
@@ -53,7 +53,7 @@ export class Honest {
     return { url, token, address: `198.51.100.${number + 1}`, dispatcher: this.#dispatcher };
   }
 
-  /** Lends and takes back until the signal aborts. What it sees of lending goes to `seen`. */
+  /** Lends and takes back until the signal aborts. Records the times of check-outs, and all failures, in `seen`. */
   async station(number: number, token: string, pair: Pair, seen: Seen, ended: AbortSignal): Promise<void> {
     const client = this.#client(number, token);
     while (!ended.aborted) {
@@ -66,14 +66,14 @@ export class Honest {
     }
   }
 
-  /** Whether the copy can be lent on the card. It is taken back. */
+  /** Whether the copy can be lent on the card. Takes the copy back. */
   async canLend(token: string, pair: Pair): Promise<boolean> {
     const client = this.#client(0, token);
     const lent = await this.#change(client, 'checkOut', pair);
     return lent === 'DONE' && (await this.#change(client, 'checkIn', pair)) === 'DONE';
   }
 
-  /** Looks at the home page until the signal aborts. */
+  /** Requests the home page until the signal aborts. */
   async reader(number: number, token: string, seen: Seen, ended: AbortSignal): Promise<void> {
     const client = this.#client(number, token);
     while (!ended.aborted) {
@@ -87,7 +87,7 @@ export class Honest {
     }
   }
 
-  /** `DONE`, or what is wrong. */
+  /** Resolves to `DONE`, or to a description of the failure. */
   async #change(client: Client, field: 'checkOut' | 'checkIn', pair: Pair): Promise<string> {
     const { libraryCardNumber, itemNumber } = pair;
     this.#references += 1;

@@ -1,7 +1,9 @@
 /**
- * `npm run flood`: what check-outs and readers' home pages notice while 20 clients flood the gateway, on the loopback address.
+ * `npm run flood` measures how much 20 clients that flood the gateway delay check-outs and readers' home pages. All run
+ * on the loopback address.
  *
- * Environment: `SECONDS` of each phase (10), `SEED`. The exit code is 1 where a check-out, a return or a home page was refused.
+ * Environment: `SECONDS` (10) of each phase, `SEED`. The exit code is 1 if a check-out, a return or a home page was
+ * refused.
  */
 import { seed } from '../../support/random.ts';
 import { type FloodReport, measureFlood, type Phases, quantile } from './measure.ts';
@@ -13,7 +15,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 interface Variant {
   readonly name: string;
   start(): Promise<FloodedSystem>;
-  /** How long each call to circulation takes, in ms. */
+  /** The time of each call to circulation, in ms. */
   readonly circulationMs: number;
 }
 
@@ -41,7 +43,7 @@ function tell(what: string, { quiet, flooded }: Phases): void {
   }
 }
 
-/** Whether everything honest was answered. */
+/** Prints a report. Returns whether all requests of stations and readers were answered. */
 function report({ checkOuts, homePages, flood, waits }: FloodReport): boolean {
   tell('check-outs', checkOuts);
   tell('home pages', homePages);

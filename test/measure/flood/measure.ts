@@ -6,12 +6,12 @@ import { Honest, type Pair, type Seen } from './honest.ts';
 import type { FloodedSystem } from './system.ts';
 
 export interface MeasureOptions {
-  /** How long each of the two phases takes, in ms. */
+  /** The length of each of the two phases, in ms. */
   readonly phaseMs: number;
   readonly seed: number;
 }
 
-/** What stations and readers have seen, without the flood and with it. */
+/** The observations of stations or readers without the flood and with it. */
 export interface Phases {
   readonly quiet: Seen;
   readonly flooded: Seen;
@@ -21,20 +21,20 @@ export interface FloodReport {
   readonly checkOuts: Phases;
   readonly homePages: Phases;
   readonly flood: FloodCounts;
-  /** The mean time that a call to circulation waited for a connection, in ms, by its class. */
+  /** The mean time that a call to circulation waited for a connection, in ms, by call class. */
   readonly waits: Readonly<Record<string, number>>;
 }
 
-/** As many clients flood, and each has as many requests under way. */
+/** The number of clients that flood, and the number of concurrent requests of each. */
 const clients = 20;
 const depth = 2;
-/** Stations and readers that work meanwhile. */
+/** The number of stations and of readers that work meanwhile. */
 const stations = 4;
 const readers = 4;
-/** Time for the flood to begin, in ms. */
+/** The time in which the flood begins, in ms. */
 const beginMs = 300;
 
-/** Lends, returns and reads, first quietly and then with a flood beside it. */
+/** Lends, returns and reads, first without a flood and then with one. */
 export async function measureFlood(
   system: FloodedSystem,
   { phaseMs, seed }: MeasureOptions,
@@ -54,7 +54,7 @@ export async function measureFlood(
     workFor(honest, phaseMs, { stationToken, pairs, readerTokens }, checkOuts, homePages);
   const checkOuts = { quiet: nothingSeen(), flooded: nothingSeen() };
   const homePages = { quiet: nothingSeen(), flooded: nothingSeen() };
-  // Not measured: code that is not compiled yet is slower.
+  // This phase is not measured, because code is slower before it is compiled.
   await workFor(honest, phaseMs / 2, { stationToken, pairs, readerTokens }, nothingSeen(), nothingSeen());
   await work(checkOuts.quiet, homePages.quiet);
   const options: FloodOptions = { urls, clients, depth, telephoneToken, seed };
@@ -104,7 +104,7 @@ async function workFor(
   ]);
 }
 
-/** The value that `share` of them don't exceed. */
+/** The value that the given share of the values does not exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;

@@ -20,28 +20,28 @@ import {
 } from '../../support/services/running-service.ts';
 import { Honest, type Pair } from './honest.ts';
 
-/** What is flooded. */
+/** The system that is flooded. */
 export interface FloodedSystem extends AsyncDisposable {
-  /** The GraphQL endpoints of its gateways. */
+  /** The GraphQL endpoints of the system's gateways. */
   readonly urls: readonly string[];
   readonly legacy: RunningSimulators;
   readonly issuer: DevelopmentIssuer;
-  /** Cards and copies, each of which can be lent on its card. */
+  /** Pairs of a card and a copy. Each copy can be lent on its card. */
   pairs(count: number, stationToken: string): Promise<readonly Pair[]>;
-  /** Patrons who can sign in. */
+  /** The ids of patrons who can sign in. */
   readonly patronIds: readonly string[];
-  /** What the processes have measured, as `/metrics` shows it. */
+  /** The metrics of the process that calls circulation, as `/metrics` shows them. */
   metrics(): Promise<string>;
 }
 
-/** `rates`: the variable `RATES`; absent: the defaults. */
+/** `rates` is the value of the variable `RATES`. Without it, the defaults apply. */
 export interface FloodedOptions {
   readonly rates?: string;
 }
 
 const patronsInLibrary = 1000;
 
-/** Everything in one process, over simulators in this one. */
+/** Starts everything in one process, with simulators in this process. */
 export async function startEmbedded({ rates }: FloodedOptions): Promise<FloodedSystem> {
   await using resources = new AsyncDisposableStack();
   const { env, ...world } = await openWorld(resources, rates);
@@ -58,7 +58,9 @@ export async function startEmbedded({ rates }: FloodedOptions): Promise<FloodedS
   return flooded(world, [url], new URL(url).origin, resources.move());
 }
 
-/** Two gateways over three subgraphs, each in a process of its own, which share a journal, and rates, in PostgreSQL. */
+/**
+ * Starts two gateways with three subgraphs, each in a process of its own. They share a journal and rates in PostgreSQL.
+ */
 export async function startTwoGateways({ rates }: FloodedOptions): Promise<FloodedSystem> {
   await using resources = new AsyncDisposableStack();
   const { env, ...world } = await openWorld(resources, rates);
@@ -88,7 +90,7 @@ async function untilReady({ name, origin, output }: RunningService): Promise<voi
   throw new Error(`${name} is not ready: ${output.stderr}`);
 }
 
-/** What is behind every system: simulators of a made-up library, and the issuer of tokens. */
+/** Opens what every system needs: simulators of a made-up library, and the issuer of tokens. */
 async function openWorld(resources: AsyncDisposableStack, rates: string | undefined) {
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-flood-'));
   resources.defer(() => rm(dataDir, { recursive: true }));
@@ -108,7 +110,7 @@ async function openWorld(resources: AsyncDisposableStack, rates: string | undefi
 function flooded(
   { seed, legacy, issuer }: Omit<Awaited<ReturnType<typeof openWorld>>, 'env'>,
   urls: readonly string[],
-  /** Of the process that calls circulation. */
+  /** The origin of the process that calls circulation. */
   origin: string,
   running: AsyncDisposableStack,
 ): FloodedSystem {
@@ -123,7 +125,7 @@ function flooded(
   };
 }
 
-/** Tries cards and copies until enough can be lent: the library's rules refuse many. */
+/** Tries cards and copies until enough can be lent. The library's rules refuse many of them. */
 async function findPairs(
   { cards, items }: ReturnType<typeof generateLibrary>,
   urls: readonly string[],

@@ -1,8 +1,9 @@
 /**
- * `npm run measure:library`: how soon the simulators answer over a large made-up library, how much memory they hold, and how
- * long calls take, beside the same over `seed.json`. The calls go through the adapters, so that decoding is in the figures.
+ * `npm run measure:library` measures the simulators with a large made-up library and with `seed.json`: the time until
+ * they answer, their memory, and the times of calls. The calls go through the adapters, so that the times include
+ * decoding.
  *
- * Environment: `LIBRARY` (large), what `--library` takes; `CALLS` (30), of which the median is printed.
+ * Environment: `LIBRARY` (large), a value of `--library`; `CALLS` (30), the number of calls whose median is printed.
  */
 import { readFile } from 'node:fs/promises';
 import { openPorts, type Ports } from '../../support/ports.ts';
@@ -13,7 +14,7 @@ const calls = Number(process.env.CALLS ?? 30);
 const { signal } = new AbortController();
 const limits = { deadlineMs: 5000 };
 
-/** One call of each kind that pages are made of, over keys that both libraries have. */
+/** One call of each kind that pages need. Both libraries have the keys. */
 const measured: Readonly<Record<string, (ports: Ports) => Promise<unknown>>> = {
   'a page of 100 patrons': ({ patrons }) => patrons.search({}, { first: 100 }, signal),
   'patrons by part of a name': ({ patrons }) => patrons.search({ name: 'chan, tai' }, { first: 100 }, signal),
@@ -39,13 +40,13 @@ const seedCards = (
 interface Figures {
   readonly startMs: number;
   readonly residentMB: number;
-  /** By kind, the median in ms. */
+  /** The median time of each kind of call, in ms. */
   readonly callMs: ReadonlyMap<string, number>;
 }
 
 async function measure(args: readonly string[]): Promise<Figures> {
   const started = performance.now();
-  // An operator's start is measured: without a compile cache.
+  // There is no compile cache, because an operator's start has none.
   const env = { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0', NODE_DISABLE_COMPILE_CACHE: '1' };
   await using simulators = run('simulators/main.ts', env, args);
   const [, prs = '', cms = '', circ = ''] = await simulators.says(/PRS +(\S+)\nCMS +(\S+)\nCIRC +(\S+)\n/);

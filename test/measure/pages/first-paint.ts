@@ -1,11 +1,11 @@
-/** When a page paints its first text or picture, as Chromium's trace has it. */
+/** Measures when a page paints its first text or picture, from Chromium's trace. */
 import type { Browser, BrowserContext } from 'playwright-core';
 import { z } from 'zod';
 
-/** Where each of both events stands; a trace has thousands of others. */
+/** The categories of the two needed events. A trace has thousands of other events. */
 const categories = ['blink.user_timing', 'loading'];
 
-/** Their times are in µs, of one clock. An event that is about no navigation has no `data`, or another. */
+/** The times are in µs, of one clock. Events that are not about a navigation have no `data`, or other `data`. */
 const trace = z.object({
   traceEvents: z.array(
     z.object({
@@ -25,8 +25,8 @@ const trace = z.object({
 });
 
 /**
- * First contentful paint of a page in a new context, in ms from the start of its navigation.
- * @throws Error where the trace has no such paint.
+ * The first contentful paint of a page in a new context, in ms from the start of its navigation.
+ * @throws Error if the trace has no such paint
  */
 export async function firstContentfulPaint(
   browser: Browser,
@@ -39,7 +39,7 @@ export async function firstContentfulPaint(
     await browser.startTracing(page, { categories });
     await page.goto(url);
     await page.locator('main h1').waitFor();
-    // What stands in the document may not be painted yet.
+    // The document's content may not be painted yet.
     await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
     return paintIn(await browser.stopTracing(), url);
   } finally {

@@ -1,15 +1,18 @@
-/** What pages ask of the graph, and which calls of the library's systems that costs, as the explanation of each answer has it. */
+/**
+ * Records the operations that pages send to the graph, and the resulting calls of the library's systems. Both come from
+ * the explanation in each answer.
+ */
 import type { BrowserContext, Route } from 'playwright-core';
 
 export interface Asked {
-  /** Names of the operations, in the order in which they were asked. */
+  /** The names of the operations, in the order of the requests. */
   readonly operations: readonly string[];
-  /** How often each operation of a system was called. */
+  /** The number of calls of each operation of a system. */
   readonly calls: ReadonlyMap<string, number>;
 }
 
 export interface GraphCalls {
-  /** What was asked since the last time, once nothing is asked any more. */
+  /** Waits until no request is pending. Resolves to the operations and calls since the last `take`. */
   take(): Promise<Asked>;
 }
 
@@ -20,12 +23,12 @@ interface Explanation {
   }[];
 }
 
-/** The view has drawn what it was answered, and asks for nothing more. */
+/** If there is no request for this time, in ms, the view has been drawn and asks for nothing more. */
 const quietMs = 400;
 
 /**
- * Has the graph explain each answer to a page: requests to `/staff/graphql` go to the graph itself, with a token of the development
- * issuer, because the page's server passes no such header on.
+ * Makes the graph explain each answer to a page. Requests to `/staff/graphql` go to the graph itself, with a token of
+ * the development issuer, because the page's server does not forward the header for explanations.
  *
  * @param token for each request
  */
@@ -77,7 +80,7 @@ export async function explainCalls(
   await context.route('**/staff/graphql', answer);
   return {
     async take() {
-      // What has just been opened may not have asked yet.
+      // A page that was just opened may not have sent its request yet.
       lastAt = Date.now();
       while (underWay > 0 || Date.now() - lastAt < quietMs) {
         await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,4 +1,4 @@
-/** What the measurement must know of a made-up library. */
+/** Functions that find data for the measurement in a made-up library. */
 import { setTimeout } from 'node:timers/promises';
 
 export type Graph = (
@@ -11,7 +11,7 @@ export type Graph = (
 
 const indexTimeoutMs = 3_600_000;
 
-/** Resolves to the seconds that it took. */
+/** Waits until the index is whole. Resolves to the number of seconds that this took. */
 export async function untilIndexIsWhole(graph: Graph): Promise<number> {
   const startedAt = performance.now();
   const query =
@@ -36,12 +36,12 @@ interface ListedPatron {
   }[];
 }
 
-/** How many are lent. */
+/** The number of copies that are lent. */
 const copiesLent = 4;
-/** In titles. In a large library few copies of the best known are on the shelf. */
+/** Words in titles. In a large library, few copies of the best known titles are on the shelf. */
 const words = ['the', 'sea', 'river', 'light', 'house'];
 
-/** A reader with loans and with room for more, by a library card; and copies that can be lent. */
+/** Finds a reader with a library card, with loans and with room for more, and copies that can be lent. */
 export async function pickReader(
   graph: Graph,
 ): Promise<{ readonly patronId: string; readonly cardNumber: string; readonly copies: readonly string[] }> {
@@ -83,7 +83,7 @@ export async function pickReader(
   };
 }
 
-/** Copies of titles with that word that may be lent. */
+/** The available copies of titles with the word. */
 async function copiesOnShelf(graph: Graph, word: string): Promise<readonly string[]> {
   const { data } = await graph(
     `query ($word: String!) { items(title: $word, first: 100) { itemNumber state material } }`,

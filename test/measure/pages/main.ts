@@ -1,10 +1,12 @@
 /**
- * `npm run measure:pages`: what each view of the staff's dashboard and each act of a desk costs over a made-up library: requests to
- * the graph, calls of the library's systems, and of each view the first contentful paint, from Chromium's trace. It drives the pages of
- * `npm start`, once its index is whole.
+ * `npm run measure:pages` measures the cost of each view of the staff's dashboard and of each action at a desk, with a
+ * made-up library. It counts requests to the graph and calls of the library's systems. For each view it also measures
+ * the first contentful paint, from Chromium's trace. It uses the pages of `npm start` when the index is whole.
  *
- * Environment: `LIBRARY` (1000), what `--library` takes; `TIMES` (5), how often each view is painted, of which the median is printed;
- * `KEEP`, a folder for the library's data, which stays (`openDataDir`).
+ * Environment:
+ * - `LIBRARY` (1000): a value of `--library`.
+ * - `TIMES` (5): how often each view is painted. The median is printed.
+ * - `KEEP`: a folder for the library's data, which is not removed (`openDataDir`).
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
@@ -22,7 +24,7 @@ const times = Number(process.env.TIMES ?? 5);
 const scope =
   'patrons:read patrons:write identity:read credentials:read credentials:write applications:decide circulation:read circulation:write';
 
-/** For one act, over a library of any size. */
+/** The timeout of an action, in ms. It is enough for a library of any size. */
 const actTimeoutMs = 120_000;
 
 const row = (...cells: readonly string[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
@@ -38,7 +40,7 @@ function print(name: string, { operations, calls }: Asked, paintMs: number | nul
   );
 }
 
-/** The median, each time in a context that has nothing in its cache. */
+/** The median of the first contentful paints. Each is in a new context, with an empty cache. */
 async function medianPaint(
   browser: Browser,
   newContext: () => Promise<BrowserContext>,
@@ -51,7 +53,7 @@ async function medianPaint(
   return paints.sort((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN;
 }
 
-/** The views of the navigation, one patron, and what a desk does, in the order in which it is done. */
+/** Measures the views of the navigation, the view of one patron, and the actions of a desk in their usual order. */
 async function measure(
   browser: Browser,
   url: string,

@@ -1,10 +1,12 @@
 /**
- * `npm run measure:questions`: what a page of each question about the whole library costs, in SOAP calls and time, over
- * `seed.json` and over a large made-up library. Each is asked of `npm start` once its index is whole, as the explanation of the
- * answer has it. The time that the index took is printed too.
+ * `npm run measure:questions` measures the cost of a page of each question about the whole library, in SOAP calls and
+ * time. It uses `seed.json` and a large made-up library. It asks `npm start` when the index is whole. The figures come
+ * from the explanation in each answer. The time until the index was whole is printed, too.
  *
- * Environment: `LIBRARY` (large), what `--library` takes; `TIMES` (10), of which the median is printed; `KEEP`, a folder for the large
- * library's data, which stays (`openDataDir`).
+ * Environment:
+ * - `LIBRARY` (large): a value of `--library`.
+ * - `TIMES` (10): how often each question is asked. The median is printed.
+ * - `KEEP`: a folder for the large library's data, which is not removed (`openDataDir`).
  */
 import { setTimeout } from 'node:timers/promises';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
@@ -31,7 +33,7 @@ const questions: Readonly<Record<string, string>> = {
   'latest loss reports, 10': '{ latestLossReports(first: 10) { edges { node { id reportedAt } } } }',
 };
 const scope = 'patrons:read identity:read credentials:read applications:decide circulation:read';
-/** Time for an index to be whole, in ms. */
+/** The longest time until an index is whole, in ms. */
 const indexTimeoutMs = 3_600_000;
 
 interface Explanation {
@@ -49,7 +51,7 @@ interface Answer {
 
 interface Figures {
   readonly indexSeconds: number;
-  /** By question: the SOAP calls of a page, and its time. */
+  /** The SOAP calls and the time of a page, by question. */
   readonly pages: ReadonlyMap<string, { readonly calls: string; readonly ms: number }>;
 }
 
@@ -93,7 +95,7 @@ async function measure(args: readonly string[], dataDir: DataDir): Promise<Figur
   return { indexSeconds, pages };
 }
 
-/** The codes with which questions are answered, while the index is not whole. */
+/** The error codes of the answers to all questions. There are some while the index is not whole. */
 async function failuresOf(ask: (query: string) => Promise<Answer>): Promise<readonly string[]> {
   const answers = await Promise.all(Object.values(questions).map(ask));
   return answers.flatMap(({ errors = [] }) => errors.map(({ extensions }) => extensions.code));
