@@ -4,8 +4,8 @@ import { type Browser, chromium } from 'playwright-core';
 const path = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /**
- * Whether Chromium is missing on this machine. If it is, prints `untried`, such as `GraphiQL is not tried in a
- * browser`, and where it was expected.
+ * Whether Chromium is missing on this machine. If it is, prints a message that begins with `untried`, for example
+ * `GraphiQL is not tried in a browser`.
  */
 export function chromiumMissing(untried: string): boolean {
   const missing = !existsSync(path);

@@ -60,9 +60,9 @@ export interface NoPostgres extends AsyncDisposable {
 }
 
 /**
- * The server that DATABASE_URL names. Without the variable, a cluster in a temporary folder, on a free port of the
- * loopback address. It ends with this process. PostgreSQL doesn't run as root. If this process is root, the cluster
- * runs as the user `postgres`.
+ * The server that DATABASE_URL names. Without the variable, this is a new cluster in a temporary folder, on a free port
+ * of the loopback address. The cluster ends with this process. PostgreSQL doesn't run as root. If this process is root,
+ * the cluster runs as the user `postgres`.
  */
 export async function findPostgres(): Promise<PostgresServer | NoPostgres> {
   const { DATABASE_URL: url } = process.env;
@@ -126,7 +126,7 @@ interface User {
 export const noServerUser = 'this is root, and there is no user postgres';
 
 /**
- * The user that runs a server, because a server can't run as root. If this process is root, this is `postgres`; null if
+ * The user as which a server runs. A server can't run as root, so this is `postgres` if this process is root; null if
  * there is no such user.
  */
 export function serverUser(): User | null {
@@ -278,7 +278,8 @@ function runnable(
         return;
       }
       const exit = once(running, 'exit');
-      // This is an immediate stop, like a failure of the machine. Committed data must still be there after recovery.
+      // SIGQUIT is an immediate stop, like a failure of the machine. Committed data must still be there after
+      // recovery.
       running.kill('SIGQUIT');
       await exit;
       running = null;

@@ -55,7 +55,7 @@ export function run(
   });
   const closed = once(child, 'close');
   const exit = once(child, 'exit').then(async ([code]) => {
-    // The last output is read, too. The wait is short, because a child of the process may keep its output open.
+    // The last output is read, too. The wait is limited, because a child of the process may keep its output open.
     await Promise.race([closed, setTimeout(500)]);
     return code as number | null;
   });

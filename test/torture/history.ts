@@ -66,7 +66,7 @@ export interface Answer {
   /** When the answer came. */
   readonly at: Moment;
   readonly replica: number;
-  /** Null if the answer was that there is no such operation. */
+  /** Null if the answer is that the operation doesn't exist. */
   readonly state: OperationState | null;
   readonly problem: string | null;
 }

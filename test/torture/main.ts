@@ -1,17 +1,17 @@
 /**
- * `npm run torture`: a chaos test of the shared quota of ten. `--help` lists the options.
+ * `npm run torture` is a chaos test of the shared quota of ten. `--help` lists the options.
  *
- * 1. A workload: stations, desks and a registrar work on a few patrons near their limit, over several replicas of the
- *    *circulation* subgraph, one PostgreSQL journal and the simulated legacy systems (`workload/`).
- * 2. Faults at the same time: legacy systems fail in every way, replicas are killed and frozen, the journal's clock is put
- *    forward (`faults/`).
- * 3. The faults end, all operations are settled, and the run becomes a history: circulation's records, the journal, and what
- *    clients were told (`history.ts`).
+ * 1. A workload: stations, desks and a registrar work on a few patrons near their limit. They use several replicas of
+ *    the *circulation* subgraph, one PostgreSQL journal and the simulated legacy systems (`workload/`).
+ * 2. Faults at the same time: legacy systems fail in every way, replicas are killed and frozen, and the journal's clock
+ *    is put forward (`faults/`).
+ * 3. The faults end, and all operations are settled. The run becomes a history: circulation's records, the journal, and
+ *    the answers that clients got (`history.ts`).
  * 4. A checker compares the history with invariants, such as at most ten loans for each patron (`check/`).
  *
  * `--mutants` runs copies of the program with one mistake each, which the checker must catch (`mutants/`).
  *
- * The exit code is 0 without violations. With a violation, the history is written to a file.
+ * The exit code is 0 if there is no violation. Otherwise, the history is written to a file.
  */
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

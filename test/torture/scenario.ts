@@ -3,7 +3,7 @@ import { changeTimes, settlingMs } from '../../subgraphs/operations/change-times
 import type { Step } from './faults/step-freezer.ts';
 import type { RangeMs } from './pause.ts';
 
-/** The workload, faults and times of a run. With the seed, they decide the run. */
+/** The workload, faults and times of a run. Together with the seed, they determine the run. */
 export interface Scenario {
   /** The workload ends after this many operations or `seconds`, whichever comes first. */
   readonly operations: number;

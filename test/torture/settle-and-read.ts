@@ -102,7 +102,7 @@ const pageSize = 10;
 /** The time for a query, in ms. */
 const patienceMs = 20_000;
 
-/** Asks for every patron's quota as the gateway does. Each page is asked from the next replica. */
+/** Asks for every patron's quota as the gateway does. Asks the next replica for each page. */
 export async function askFinalQuotas(
   replicas: readonly Replica[],
   records: LegacyRecords,

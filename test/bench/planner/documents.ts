@@ -10,7 +10,7 @@ import {
 export interface DocumentContext {
   readonly schema: GraphQLSchema;
   readonly types: TypeConditions;
-  /** The planner's function of this name. */
+  /** The planner's `isTaken`. */
   readonly isTaken: (name: string) => boolean;
 }
 

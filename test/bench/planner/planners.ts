@@ -1,4 +1,4 @@
-/** Both planners, behind one interface. */
+/** The two planners, behind one interface. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { createPlanner } from '../../../gateway/planner/index.ts';

@@ -78,7 +78,7 @@ function insertsFor(rows: number): readonly string[] {
     requestedAt: `now() - (${number}::float8 / ${count.operations}) * interval '${keptDays} days'`,
   });
   const { id, isUnsettled, patron, requestedAt } = operation('n');
-  // This includes even and odd numbers.
+  // Of each 200 numbers, an even and an odd one are waiting.
   const isWaiting = `n % ${waitingTwoIn} < 2`;
   return [
     `insert into patron_graph.patron_epochs (patron_id, epoch)

@@ -1,9 +1,9 @@
 /**
  * `npm run bench:traces` measures the CPU time of a request without traces, with a tenth of the traces recorded, and
- * with all of them, each in a process of its own. It measures the gateway alone with two queries, and our whole graph
- * in one process with its simulators. In every round, each request goes to all processes, one after another. The table
- * has the minimum cost of all rounds, because other load can only add to it. It also has the added cost of traces: the
- * median and quartiles of the rounds.
+ * with all of them. Each of these ways has a process of its own. The benchmark measures the gateway alone with two
+ * queries, and our whole graph in one process with its simulators. In every round, each request goes to all processes,
+ * one after another. The table has the minimum cost of all rounds, because other load can only add to it. It also has
+ * the added cost of traces: the median and quartiles of the rounds.
  *
  * Environment:
  * - `ROUNDS` (15).

@@ -43,7 +43,7 @@ export function recoversByRetry(system: SystemName, kind: FaultKind): boolean {
 export const hasFault = (system: SystemName, kind: FaultKind): boolean =>
   kind !== 'expired-session' || system === 'circ';
 
-/** A fault of that kind that exceeds every deadline and bound of the tests. */
+/** A fault of the given kind that exceeds every deadline and bound of the tests. */
 export function faultOf(kind: FaultKind): FailureRequest {
   if (kind === 'delay') {
     return { kind, delayMs: 15_000 };

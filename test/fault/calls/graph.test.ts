@@ -32,7 +32,7 @@ const whole = {
   cards: [{ status: 'ACTIVE' }, { status: 'ACTIVE' }],
   loans: { totalCount: 5 },
 };
-/** The fields that are null if the system fails, by system. */
+/** For each system, the fields that are null if it fails. */
 const WITHOUT = {
   prs: { name: null },
   // Circulation finds loans by card numbers, which come from card management.

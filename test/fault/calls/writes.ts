@@ -62,7 +62,7 @@ const patronWrites = {
     before: 'GetPatrons',
     call({ patrons }, signal) {
       const { telephone, email, address } = MARKS;
-      // This is the version of the seed, because the fault may prevent reading the current version.
+      // The seed's version is used, because the fault may prevent reading the current version.
       return patrons.amendContact(
         'P0000001',
         recordVersion('P0000001', '20250101090000'),

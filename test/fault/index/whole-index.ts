@@ -3,7 +3,7 @@ import type { EventRow, Store } from '../../../simulators/tables/store.ts';
 import type { IndexDatabase, IndexedHold, IndexedLoan } from '../../../store/index/port.ts';
 import { daysAfter } from '../../../subgraphs/library/calendar.ts';
 
-/** Loans, holds and counts. The index and circulation's tables give them in the same form. */
+/** The library's loans, holds and counts, in one form for the index and for circulation's tables. */
 export interface Books {
   readonly loans: readonly string[];
   readonly holds: readonly string[];
@@ -117,7 +117,7 @@ function lendingDays(events: readonly EventRow[], from: string): readonly string
     .sort();
 }
 
-/** The lines that only one of the two sides has. */
+/** The lines that are only in the index or only in circulation's tables. */
 export function differences(index: Books, circulation: Books): readonly string[] {
   return (Object.keys(index) as (keyof Books)[]).flatMap((part) => {
     const [here, there] = [new Set(index[part]), new Set(circulation[part])];

@@ -25,8 +25,8 @@ export interface Payload {
 /**
  * A mutation that one process begins and another settles. The first may be killed.
  *
- * Example: the process is killed right before `circulation.checkOut`. The journal has the operation, but circulation was not asked.
- * When the time to send is over, `end` settles it as refused.
+ * Example: the process is killed right before `circulation.checkOut`. The journal has the operation, but circulation
+ * was not asked. When the time to send is over, `end` settles the operation as refused.
  */
 export interface KilledMutation extends AsyncDisposable {
   /** Runs the process until it ends or is killed at step `killAt` (0 for never). `answer` is null after a kill. */

@@ -225,7 +225,7 @@ test('a killed sender loses no notice, and no id changes', async () => {
   let kills = 0;
   while ((await file.journal.countDeliveries()).pending > 0) {
     await using sender = run('test/fault/notices/sender/main.ts', {}, args);
-    // Fewer than 60 deliveries may be left.
+    // In the last round, fewer than 60 deliveries are left.
     await Promise.race([receiver.got(receiver.received.length + 60), untilSettled(file)]);
     sender.child.kill('SIGKILL');
     await sender.exit;

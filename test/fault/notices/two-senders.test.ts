@@ -31,7 +31,7 @@ function senderOf(message: Received, secrets: readonly string[]): number {
   });
 }
 
-/** When the lease of the sending process ends, by the clock of `performance.now()`. */
+/** The time at which the lease of the sending process ends, by the clock of `performance.now()`. */
 async function leaseEndsAt({ query }: PostgresDatabase): Promise<number> {
   const askedAt = performance.now();
   const [row] = await query(

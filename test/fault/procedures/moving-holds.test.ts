@@ -41,7 +41,7 @@ const replacing: Scenario = {
   ...scenarioOf('replaceCredential: library card'),
   beside: { holds: [queued] },
 };
-/** The same scenario, in the subgraph that moves the hold. */
+/** The scenario `replacing`, in the subgraph that moves the hold. */
 const moving: Scenario = { ...replacing, subgraph: 'circulation' };
 
 /** The cards of the queued and ready holds on the title. */

@@ -1,4 +1,4 @@
-/** R30: nothing that a client writes is in a span, in the log or in an explanation of its operation. */
+/** R30: a client's text is never in a span, in the log, or in the explanation of its operation. */
 import { beforeAll, expect, test } from 'vitest';
 import { readSeed } from '../../../simulators/index.ts';
 import { postJson } from '../../support/graph/ask-graph.ts';
@@ -72,7 +72,7 @@ test('nothing that a client or a vendor writes is in spans, in the log or in an 
   for (const [where, text] of Object.entries(told)) {
     expect(leaksIn(text, [...held, token, MARKS.identityNumber.slice(0, 8)]), where).toEqual([]);
   }
-  // The searched spans and lines are not empty.
+  // The searched spans and log lines are not empty.
   expect(told.explanations).toContain('GetPatrons');
   expect(told.exported).toContain('patron registry/GetPatrons');
   expect(told.log).toContain('"operation":"(withheld)"');

@@ -1,7 +1,7 @@
 /**
- * `npm run soak`: reads from simulators with every kind of fault, until 10,000 faults have occurred. `SEED` and `FAULTED` set
- * another seed and number. The exit code is 1 if memory or connections grew beyond their bounds, or if a read is wrong after the
- * faults.
+ * `npm run soak` reads from simulators with every kind of fault, until 10,000 faults have occurred. `SEED` and
+ * `FAULTED` change the seed and this number. The exit code is 1 if memory or connections grew beyond their bounds, or
+ * if a read is wrong after the faults.
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

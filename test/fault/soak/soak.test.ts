@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { run } from '../../support/processes.ts';
 
-// `npm run soak` does this for 10,000 faults, which takes half a minute.
+// `npm run soak` runs until 10,000 faults have occurred, which takes half a minute.
 test('after 1,500 faults of all kinds, memory and connections have not grown, and every read is right', async () => {
   const seed = process.env.SEED ?? String(randomInt(0x1_0000_0000));
   await using soak = run('test/fault/soak/main.ts', { SEED: seed, FAULTED: '1500' });

@@ -56,7 +56,7 @@ const subgraphs = {
   },
 };
 
-/** This subgraph fails the whole request if a key has a null, as some real subgraphs do. */
+/** These subgraphs fail the whole request if a key has a null, as some real subgraphs do. */
 const fetch = fetchFrom(subgraphs);
 const world = createWorld(subgraphs, async (request): Promise<SubgraphResponse> => {
   const isNull = JSON.stringify(request.variables).match(/"(isbn|hall|place)":null/) !== null;

@@ -70,7 +70,7 @@ export class FieldSetWriter {
       return false;
     }
     const isOwn = isEntity && this.#placement.owns(this.#subgraph, type, name);
-    // These fields are not used. If the value of one is an error, federation can't resolve a field that requires it,
+    // Such fields are left out. If the value of one is an error, federation can't resolve a field that requires it,
     // but a single schema can.
     if (named === rootName || takes !== undefined || hasNulls) {
       return false;

@@ -15,7 +15,7 @@ const objectsOfEach = 3;
 /** The most items in a list. It is large enough that some objects occur twice. */
 const maxItems = 5;
 
-/** Random objects; undefined if all subgraphs with a non-null field have no object type in common for it. */
+/** Random objects; undefined if the subgraphs with a non-null field have no object type in common. */
 export function randomObjects(design: Design, rng: Rng): Pick<Graph, 'entities' | 'root'> | undefined {
   try {
     const factory = new ObjectFactory(design, rng);

@@ -2,8 +2,8 @@
  * The gateway over random supergraphs answers random queries like one schema with the same data. A query has no plan
  * exactly if an independent check finds that federation's rules can't resolve one of its fields.
  *
- * `design.ts` explains how a seed becomes a supergraph. `SEED=… SUPERGRAPHS=1` repeats one supergraph. `npm run
- * fuzz:planner` tries many.
+ * `design.ts` explains how a seed becomes a supergraph. `SEED=… SUPERGRAPHS=1` repeats one supergraph.
+ * `npm run fuzz:planner` tries many.
  */
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
@@ -28,7 +28,7 @@ const seed = process.env.SEED === undefined && isDefault ? 1 : anySeed;
 const percentages = [0, 20, 70, 99];
 
 /**
- * The comparison of an answer with one schema's answer. `same`: both have no errors. `sameErrors`: the data has a null
+ * The result of a comparison with one schema. `same`: both answers have no errors. `sameErrors`: the data has a null
  * where the schema allows none, and both answers became null around it. `unsatisfiable`: the query has no plan.
  * `tooLarge`: the query has more fields than the gateway allows.
  */

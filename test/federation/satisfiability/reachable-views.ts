@@ -77,7 +77,7 @@ export class ReachableViews {
   }
 
   #object(type: string, given: readonly View[]): ReachableObject {
-    // An operation can ask every subgraph for the root type of queries, wherever it occurs.
+    // Wherever the root type of queries occurs, every subgraph can be asked for it.
     return type === 'Query'
       ? { type, closures: [this.#closure(type, 'root', this.#graph.rootViews())] }
       : { type, closures: given.map((view) => this.#closure(type, view.id, [view])) };

@@ -6,8 +6,8 @@ type Fields = ReadonlyMap<string, { readonly key: string; readonly below: Fields
 /**
  * Replaces field names by the operation's response keys. Tests write answers with field names.
  *
- * Example: for the operation `{ me { _2_id_number: id } }`, `{ me: { id: 'P1' } }` becomes `{ me: { _2_id_number: 'P1'
- * } }`.
+ * Example, for the operation `{ me { _2_id_number: id } }`:
+ * `{ me: { id: 'P1' } }` becomes `{ me: { _2_id_number: 'P1' } }`.
  */
 export function withResponseKeys(
   { data, errors, ...rest }: SubgraphResponse,

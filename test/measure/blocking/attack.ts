@@ -32,7 +32,6 @@ export function times(count: number, make: (index: number) => string, between = 
   return Array.from({ length: count }, (_, index) => make(index)).join(between);
 }
 
-/** The body of a request. */
 export function bodyOf(query: string, variables?: unknown): string {
   return JSON.stringify({ query, variables });
 }

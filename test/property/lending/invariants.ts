@@ -5,7 +5,7 @@ import { loanLimit } from '../../../subgraphs/circulation/rules/limits.ts';
 import { countQuota } from '../../../subgraphs/circulation/rules/loan-quota.ts';
 import type { Bounds, CheckOut, Reading, State } from './state.ts';
 
-/** The number of the patron's loans. Loans that desks made later than the reading can see are left out. */
+/** The number of the patron's loans. Loans that desks made too late for the reading are left out. */
 function loansOut({ checkOuts, desks }: State, { answersFor }: Reading, { loans }: Bounds): number {
   const ofDesks = desks.filter((_, number) => (answersFor & (1 << number)) !== 0);
   return loans + ofDesks.length + checkOuts.filter(({ isOut }) => isOut).length;

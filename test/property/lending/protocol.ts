@@ -17,8 +17,8 @@ export interface Protocol {
   /** Whether the sender compares the time with `sendBy` right before it sends the request. */
   readonly looksAtSendBy: boolean;
   /**
-   * When an operation that circulation doesn't know is settled as refused. If true, only when no request of it can be
-   * in progress any more.
+   * Whether an operation that circulation doesn't know is refused only when none of its requests can be in progress any
+   * more.
    */
   readonly waitsUntilOver: boolean;
   /** Whether a reconciler, before it refuses an operation that had no place, checks that it still has none. */

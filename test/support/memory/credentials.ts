@@ -33,7 +33,7 @@ export function createMemoryCards(
         const known = answers.get(reference);
         const now = clock().getTime();
         if (known !== undefined && now - known.at <= keptMs) {
-          // The same name means that the call is a repetition of the same change.
+          // With the same name, the call is a repetition of the same change.
           return known.name === name ? (known.answer as T) : refuse('ALREADY_EXISTS');
         }
         const answer = act();

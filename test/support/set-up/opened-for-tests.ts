@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 /**
  * Opens a resource before the first test of the file, or of the `describe` in which this is called. Disposes of it
  * after the last test. The returned object acts as the opened resource. It has no properties before the first test, so
- * read them in tests and in functions that tests call.
+ * read its properties in tests and in functions that tests call.
  * @param timeoutMs for opening the resource. Default: Vitest's `hookTimeout`.
  */
 export function openedForTests<Resource extends AsyncDisposable>(

@@ -96,7 +96,7 @@ class Received {
       this.#bytes = Buffer.concat([this.#bytes, chunk]);
       this.#wake();
     });
-    // A connection that is reset counts as closed.
+    // A reset also closes the connection.
     socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => {
       socket.on('close', () => {

@@ -4,7 +4,7 @@ import { describe, test } from 'vitest';
 export function skipSuite(title: string, reason: string): void {
   process.stderr.write(`skipped: ${title}: ${reason}\n`);
   describe(title, () => {
-    // This test is skipped on purpose. Its name tells the report why the suite is missing.
+    // The test is skipped on purpose. Its name tells the report why the suite is missing.
     test.skip(reason, () => {});
   });
 }

@@ -11,7 +11,7 @@ const finding = (discrepancy: History['findings'][number]['discrepancy'], operat
 const once = { journal: [checkOut('a', 0)], changes: [begun('a', 20)], effects: [out('a')] };
 const twice = { ...once, effects: [out('a'), out('a')] };
 const refused = { ...once, journal: [checkOut('a', 0, { state: 'REFUSED' })] };
-/** With the desk's loan, the patron has eleven loans. Ten of them are by operations. */
+/** The patron has eleven loans. Operations made ten of them, and a desk made one. */
 const withDesk = { ...lent(10), changes: [atDesk('desk', 5), ...lent(10).changes] };
 const corrected = { ...once, journal: [checkOut('a', 0, { state: 'DONE', firstState: 'REFUSED' })] };
 

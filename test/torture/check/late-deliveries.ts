@@ -17,7 +17,7 @@ type Observed = Pick<
  *   so late;
  * - `nth` 1: the change was made a second time.
  *
- * An effect before that answer is not a late delivery. The answer should have shown it.
+ * An effect before circulation's answer is not a late delivery, because the answer should have shown it.
  *
  * Example: `a` is sent at 15 ms. Circulation is asked about it at 25 ms and doesn't know it. It is refused at 30 ms. A
  * second delivery lends at 5,025 ms. The result is `{ reference: 'a', nth: 0, delayMs: 5_000 }`.

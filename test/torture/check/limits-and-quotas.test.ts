@@ -69,7 +69,7 @@ describe('reported limits and quotas', () => {
     expect(told(3, 2)).toEqual(['reported quotas are true']);
     const other = checkOut('other', 1_150, { state: 'REFUSED', settledAt: 1_300 });
     const both = { ...history, journal: [...journal, { ...unsure, settledAt: 1_110 }, other] };
-    // Both places may be reported as pending, although they were never pending at the same time.
+    // The two places may both be reported as pending, although they were never pending at the same time.
     expect(broken({ ...both, quotas: [{ ...quota, used: 3, pending: 2 }] })).toEqual([]);
   });
 

@@ -14,8 +14,9 @@ const limitProblems: Readonly<Partial<Record<ProblemCode, PlaceKind>>> = {
 };
 
 /**
- * A refusal because of a limit needs a moment between request and settling when the patron had ten loans (or holds),
- * including reserved places that were not settled. `PLACE_PENDING` needs a moment with at least one such place.
+ * A refusal because of a limit is justified only if, at a moment between request and settling, the patron had ten loans
+ * (or holds). Reserved places that were not settled are included. `PLACE_PENDING` needs a moment with at least one such
+ * place.
  *
  * Example of a violation: an operation requested at 1,100 ms is `QUOTA_REACHED`, but the patron's tenth loan was
  * returned at 1,050 ms.
@@ -106,7 +107,7 @@ export interface Room {
   readonly done: number;
 }
 
-/** Reasons for a refusal that only circulation knows; null if the refusal has no problem. */
+/** Problems of refusals whose reason only circulation knows. */
 const circulationsReasons: readonly (ProblemCode | null)[] = [
   'CREDENTIAL_NOT_FOUND',
   'CREDENTIAL_NOT_ACTIVE',

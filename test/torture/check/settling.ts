@@ -8,7 +8,7 @@ const preparingMs = 20_000;
  * this time.
  */
 const leaseMs = 15_000;
-/** A time that includes the pause between two attempts, one attempt, and the delays of a busy machine, in ms. */
+/** An allowance for the pause between two attempts, for one attempt, and for a busy machine, in ms. */
 const attemptMs = 10_000;
 
 type Observed = Pick<

@@ -98,8 +98,8 @@ const heldBack = (random: Random, { callMs }: Scenario): FaultRequest => ({
 });
 
 /**
- * A fault in which a proxy delivers changes twice. The second delivery is at once, before the first answer, after it,
- * or after the operation was settled.
+ * A fault in which a proxy delivers changes twice. The second delivery comes at once, before the first answer, after
+ * it, or after the operation was settled.
  */
 function deliveredTwice(random: Random, { callMs, laterChecksMs: [first] }: Scenario): FaultRequest {
   const [from, until] = random.pick([

@@ -13,7 +13,7 @@ export interface Step {
 }
 
 /**
- * The moment before a check-out is sent. Only the check of the time is left. The connection is opened later, because
+ * The moment before a check-out is sent. Only the check of the time remains. The connection is opened later, because
  * the simulators close a connection that is silent during a long freeze.
  */
 export const sendingCheckOut: Step = {
@@ -22,7 +22,7 @@ export const sendingCheckOut: Step = {
   condition: "kind === 'CHECKED_OUT'",
 };
 
-/** The moment before a check-out's first read, of the patron's epoch. */
+/** The moment before a check-out reads the patron's epoch, which is its first read. */
 export const askingForEpoch: Step = {
   file: 'subgraphs/circulation/lending/loan-snapshot.ts',
   text: 'await journal.placesNow(patronId, kind)',

@@ -16,8 +16,8 @@ const row = z.object({
   reserved_at: z.date().nullable(),
   settled_at: z.date().nullable(),
   /**
-   * This time is of the journal's clock, which jumps. Only its difference to other timestamps of the same statement is
-   * used.
+   * This time comes from the journal's clock, which jumps. Only its difference to other timestamps of the same
+   * statement is used.
    */
   send_by: z.date().nullable(),
   certain_at: z.date().nullable(),

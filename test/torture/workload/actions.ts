@@ -35,7 +35,7 @@ export interface ChoiceInput {
   readonly station: Caller;
 }
 
-/** For actions without a quota in the payload and without a card that the run observes. */
+/** The fields of actions that have no quota in their payload and no card that the run observes. */
 const unobserved = { patronId: null, isCardInUse: null };
 
 /** Patrons with more loans than this return items more often, so that they stay near the limit of ten. */

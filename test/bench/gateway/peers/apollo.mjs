@@ -1,6 +1,6 @@
 /**
- * Runs @apollo/gateway in @apollo/server, set up as in its documentation, with its own limit: `apollo.mjs SUPERGRAPH
- * PORT`.
+ * Runs @apollo/gateway in @apollo/server, set up as in its documentation, with the limit that it supports. Usage:
+ * `apollo.mjs SUPERGRAPH PORT`.
  */
 import { readFileSync } from 'node:fs';
 import { ApolloGateway } from '@apollo/gateway';

@@ -1,4 +1,4 @@
-/** Configures hive-gateway with limits that it has itself. */
+/** Configures hive-gateway with the limits that it supports. */
 import { defineConfig } from '@graphql-hive/gateway';
 
 export const gatewayConfig = defineConfig({

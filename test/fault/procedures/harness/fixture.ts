@@ -18,7 +18,10 @@ export interface Fixture extends AsyncDisposable {
   readonly records: RecordChanges;
   /** The path of the journal's file. */
   readonly path: string;
-  /** The changes in the audit, sorted: role, patron and field, as in `STAFF P0000002 credential.status`. */
+  /**
+   * The changes in the audit, sorted. A line has role, patron and field:
+   * `STAFF P0000002 credential.status`.
+   */
   audited(): readonly string[];
   /** The warnings and errors in the log. */
   readonly lines: readonly string[];

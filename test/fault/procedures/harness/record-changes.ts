@@ -18,8 +18,8 @@ const stamps: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The changes in the tables of the three systems since this was created, one line for each. A change that was made twice has two
- * lines.
+ * The changes in the tables of the three systems since this object was created, one line for each. A change that was
+ * made twice has two lines.
  *
  * Example, after a library card was reported lost:
  *

@@ -59,14 +59,14 @@ export class SkippedTime {
   };
 }
 
-/** A second process, as the journal sees it, which settles the operation. */
+/** Settles the operation as a second process would. To the journal, it is another process. */
 export interface Successor extends AsyncDisposable {
   readonly system: System;
   /** Repeats the request until the operation is settled, and resolves to the last answer. */
   settled(): Promise<Payload>;
 }
 
-/** Opens a process half a minute later, which skips another half minute whenever it waits. */
+/** Opens a successor half a minute later. It skips another half minute whenever it waits. */
 export async function openSuccessor(
   fixture: Fixture,
   skipped = new SkippedTime(),

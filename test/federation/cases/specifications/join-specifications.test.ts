@@ -35,7 +35,10 @@ const book = { isbn: '1', title: 'Sea', pages: 7, maker: { id: 'm', name: 'Ada' 
 
 const world = (supergraph: string) => worldOf(createEngine(supergraph), fetchFrom(subgraphs));
 
-/** Version 0.1, of Federation 1. An entity has an owner, which has every field that names no other subgraph. */
+/**
+ * Version 0.1, of Federation 1. An entity has an owner subgraph. The owner resolves every field that doesn't name
+ * another subgraph.
+ */
 const version1 = `
   schema @core(feature: "https://specs.apollo.dev/core/v0.1") @core(feature: "https://specs.apollo.dev/join/v0.1") {
     query: Query
