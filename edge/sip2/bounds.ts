@@ -1,31 +1,33 @@
-/** Limits for terminals, and for clients that claim to be one. */
+/** Limits for terminals, and for clients that claim to be terminals. */
 export interface Bounds {
-  /** Length of a message in bytes. Terminals send a few hundred. */
+  /** The length of a message. Terminals send a few hundred bytes. */
   readonly maxMessageBytes: number;
   /**
-   * Time for the graph's answers to one message, in ms. A terminal waits three seconds and must have ours within
-   * `messageTimeoutMs`, whatever the graph does.
+   * Time for all of the graph's answers to one message, in ms. A terminal waits three seconds, and must get its answer
+   * within `messageTimeoutMs` even if the graph doesn't answer.
    */
   readonly graphTimeoutMs: number;
   readonly maxConnections: number;
-  /** From one address, or one /64 network of IPv6. */
+  /** Connections from one IPv4 address, or from one /64 network of IPv6. */
   readonly maxConnectionsPerNetwork: number;
-  /** How many of all connections may be without a login. The others are for known terminals. */
+  /** Connections without a login. The rest of `maxConnections` is only for known terminals. */
   readonly maxUnknownConnections: number;
   /** Time from the connection to the login, in ms. */
   readonly loginTimeoutMs: number;
-  /** Time between two messages, in ms. Terminals ask for the status (99) every few minutes. */
+  /**
+   * Time without a message before the connection is closed, in ms. Terminals ask for the status (99) every few minutes.
+   */
   readonly idleTimeoutMs: number;
-  /** Time for a terminal to read an answer, in ms. Meanwhile none of its messages is answered. */
+  /** Time for a terminal to read an answer, in ms. Until then, its next messages are not answered. */
   readonly readingTimeoutMs: number;
-  /** After this many wrong logins an address is refused, until `wrongLoginsMs` after the first of them. */
+  /** An address with this many wrong logins is refused, until `wrongLoginsMs` after the first of them. */
   readonly maxWrongLogins: number;
-  /** The same for a /64 network of IPv6. */
+  /** The same limit for a /64 network of IPv6. */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
 }
 
-/** A message is answered within this time, in ms. */
+/** The longest time from a message to its answer, in ms. */
 export const messageTimeoutMs = 2_500;
 
 export const defaultBounds: Bounds = {

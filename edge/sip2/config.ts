@@ -1,16 +1,16 @@
-/** The environment of `npm run start:sip2`, checked. docs/configuration.md has the table. */
+/** Reads and checks the environment of `npm run start:sip2`. docs/configuration.md has the table. */
 import { z } from 'zod';
 import { defineEnvironment, port } from '../../platform/lifecycle/environment.ts';
 import type { TokenConfig } from '../graph/tokens.ts';
 import { type EdgeConfig, edgeConfigOf, edgeIssues, edgeShape } from '../server/config.ts';
 
-/** Metrics are on a port of their own, or nowhere: SIP2 is no HTTP. */
+/** SIP2 is not HTTP, so metrics need a port of their own. */
 export interface Sip2Config extends EdgeConfig {
   readonly terminalsFile: string;
   readonly tokens: TokenConfig;
 }
 
-/** The port that SIP2 servers listen on by custom: no port is registered for it. */
+/** The usual port of SIP2 servers. No port is registered for SIP2. */
 const defaultSip2Port = 6001;
 
 const sip2Shape = {
@@ -28,7 +28,7 @@ const environmentShape = {
 } as const;
 const environment = defineEnvironment(environmentShape, [], edgeIssues);
 
-/** The names of the variables that this file reads. */
+/** The environment variables that this file reads. */
 export const sip2Variables = environment.variables;
 
 /** @throws Error whose message names every variable that is missing or wrong. */
@@ -45,14 +45,14 @@ export function readSip2Config(env: NodeJS.ProcessEnv): Sip2Config {
   };
 }
 
-/** What `npm start` needs of it. `terminalsFile`: null for the made-up terminals of the demonstration. */
+/** The SIP2 settings that `npm start` needs. `terminalsFile` is null for the demonstration's terminals. */
 export interface EmbeddedSip2Config extends Pick<Sip2Config, 'host' | 'port'> {
   readonly terminalsFile: string | null;
 }
 
 const embedded = defineEnvironment({ ...sip2Shape, SIP2_TERMINALS_FILE: z.string().optional() });
 
-/** The names of the variables of SIP2 that `npm start` reads. */
+/** The SIP2 variables that `npm start` reads. */
 export const embeddedSip2Variables = embedded.variables;
 
 /** @throws Error whose message names every variable that is wrong. */

@@ -2,10 +2,10 @@ import { networkOf } from '../../platform/lifecycle/network.ts';
 import { WindowCounter } from '../server/window-counter.ts';
 import type { Bounds } from './bounds.ts';
 
-/** A connection, also one whose handshake isn't complete. */
+/** A counted connection. Its TLS handshake may not be complete yet. */
 export interface CountedConnection {
   readonly address: string;
-  /** Whether its terminal is known: by a login, or without one. */
+  /** Whether the server knows which terminal it is, with or without a login. */
   isKnown(): boolean;
   destroy(): void;
 }
@@ -20,13 +20,13 @@ type LimitBounds = Pick<
   | 'wrongLoginsMs'
 >;
 
-/** Addresses, and networks, whose wrong logins are counted at the same time. */
+/** The most addresses, and the most networks, whose wrong logins are counted at the same time. */
 const maxKeys = 10_000;
 
-/** Counts connections and wrong logins, by address and network (`networkOf`). `now`: in ms since 1970. */
+/** Counts connections and wrong logins by address and by network (`networkOf`). `now` is in ms since 1970. */
 export class ConnectionLimits {
   readonly #bounds: LimitBounds;
-  /** In the order in which they came. */
+  /** In the order of their arrival. */
   readonly #connections = new Set<CountedConnection>();
   readonly #wrongByAddress: WindowCounter;
   readonly #wrongByNetwork: WindowCounter;
@@ -39,8 +39,8 @@ export class ConnectionLimits {
   }
 
   /**
-   * Counts the connection where there is room for it; false where there is none. If there are too many, the oldest one without a login
-   * is closed to make room: terminals log in at once, and other clients must not keep them out.
+   * Counts the connection. False if there is no room for it. If there are too many connections, the oldest one without
+   * a login is closed to make room. Terminals log in at once, and other clients must not keep them out.
    */
   enter(connection: CountedConnection): boolean {
     const { maxConnections, maxConnectionsPerNetwork, maxUnknownConnections } = this.#bounds;
@@ -67,8 +67,8 @@ export class ConnectionLimits {
   }
 
   /**
-   * Whether the address, or its network, has sent too many wrong logins. The limit of a network is higher: a branch is one /64 network
-   * of IPv6, and one station with an old password must not lock out the others.
+   * Whether the address or its network has sent too many wrong logins. The limit of a network is higher, because a
+   * branch is one /64 network of IPv6. One station with an old password must not lock out the others.
    */
   isLocked(address: string): boolean {
     const { maxWrongLogins, maxWrongLoginsPerNetwork } = this.#bounds;

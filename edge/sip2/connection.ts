@@ -12,7 +12,9 @@ import { encodeResendRequest, encodeResponse, oneOrZero } from './protocol/respo
 import type { Answer, Session } from './session.ts';
 import type { Terminal } from './terminals.ts';
 
-/** The scope and the call class of each profile. E-book services must not delay lending. */
+/**
+ * The scope and the call class of each profile. E-book services have a lower class, so that they don't delay lending.
+ */
 const profiles = {
   station: { scope: 'station', callClass: 'lending' },
   'e-book': { scope: 'partner:verify', callClass: 'staff' },
@@ -26,43 +28,44 @@ export interface ConnectionOptions {
   readonly isSecure: boolean;
   readonly graphTimeoutMs: number;
   readonly now: () => Date;
-  /** The terminal, where it is known without a login. */
+  /** The terminal if it is known without a login, or else null. */
   readonly terminal: Terminal | null;
-  /** Finds the terminal that a login belongs to; null where there is none that may use this connection. */
+  /** Finds the terminal with this login. Null if there is none that may use this connection. */
   readonly logIn: (user: string, password: string) => Terminal | null;
   readonly log: ConnectionLog;
   readonly observer: Sip2Observer;
 }
 
-/** No line holds anything of a person (R30). */
+/** Log lines contain no data of persons (R30). */
 export interface ConnectionLog {
   debug(details: object, message: string): void;
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
 
-/** What to do after a message: send bytes, or none, and perhaps close the connection. */
+/** What the server does after a message. `bytes` is null if there is nothing to send. */
 export interface Reaction {
   readonly bytes: Buffer | null;
   readonly close: boolean;
 }
 
-/** A reaction, with the message's code and outcome. */
 interface Reacted extends Reaction {
   readonly code: string | null;
   readonly outcome: MessageOutcome;
 }
 
-/** Terminals ask for the status (99) every few minutes, only to see that the server is there. */
+/** Terminals send 99 every few minutes, only to see whether the server is there. */
 const probe = '99';
 
-/** One terminal's conversation. Its messages are answered one after the other. */
+/** The messages of one terminal, which are answered one after the other. */
 export class Connection {
   readonly #options: ConnectionOptions;
   #terminal: Terminal | null;
-  /** The last message that may be repeated, and its answer. */
+  /** The last message and its answer, if the same message gets the same answer again. */
   #last: { readonly frame: Buffer; readonly bytes: Buffer } | null = null;
-  /** What was sent last, for a terminal that asks for it again (97). It may be a 96. */
+  /**
+   * The bytes that were sent last, for a terminal that asks for them again (97). They may be a request to resend (96).
+   */
   #sent: Buffer | null = null;
 
   constructor(options: ConnectionOptions) {
@@ -70,17 +73,20 @@ export class Connection {
     this.#terminal = options.terminal;
   }
 
-  /** Whether the terminal is known: by a login, or without one. */
+  /** Whether the server knows which terminal it is, with or without a login. */
   get isOpen(): boolean {
     return this.#terminal !== null;
   }
 
-  /** What is known of the terminal; null before the login. */
+  /** The terminal's profile; null before the login. */
   get profile(): Terminal['profile'] | null {
     return this.#terminal?.profile ?? null;
   }
 
-  /** Each message is a request with an id and a trace, which the graph gets, and one line in the log. */
+  /**
+   * Answers a message. Each message is a request with an id and a trace, which are sent to the graph, and has one line
+   * in the log.
+   */
   async react(frame: Buffer): Promise<Reaction> {
     const { result } = await withinRequest(randomUUID(), () =>
       inFirstSpan('SIP2 message', {}, async (span) => {
@@ -116,7 +122,7 @@ export class Connection {
       return { ...send(encodeResendRequest(charset)), code: null, outcome: 'corrupt' };
     }
     if (request === 'unknown') {
-      // The protocol says to ignore unknown messages.
+      // The protocol requires that unknown messages are ignored.
       return { bytes: null, close: this.#terminal === null, code: null, outcome: 'unknown' };
     }
     const { code } = request;
@@ -157,7 +163,7 @@ export class Connection {
     const session = this.#sessionOf(terminal);
     const answered = await answer(request, session);
     const bytes = encodeResponse(answered.response, request.sequence, terminal.charset);
-    // Without sequence numbers the same message may be a new request.
+    // Without sequence numbers, the same bytes may be a new request.
     const isRepeatable = answered.isFinal && request.sequence !== null;
     this.#last = isRepeatable ? { frame, bytes } : null;
     return { ...send(bytes), outcome: session.hasNoAnswer() ? 'no_answer' : outcomeOf(answered) };
@@ -194,7 +200,7 @@ export class Connection {
 
 const send = (bytes: Buffer): Reaction => ({ bytes, close: false });
 
-/** Responses that begin with 1 for yes or 0 for no. */
+/** The responses that begin with 1 or Y for success. A 26 begins with flags, so it is always a refusal. */
 const saysYesOrNo: ReadonlySet<string> = new Set(['10', '12', '16', '26', '30', '36', '38', '66']);
 
 function outcomeOf({ response: { code, fixed }, isFinal }: Answer): MessageOutcome {

@@ -5,10 +5,9 @@ import type { Bounds } from './bounds.ts';
 import type { Connection, ConnectionLog } from './connection.ts';
 import { FrameReader } from './protocol/frames.ts';
 
-/** Time for a message under way when the server closes, in ms. */
+/** Time to finish a message when the server closes, in ms. */
 const closingMs = 3_000;
 
-/** What answers the messages of a connection. */
 type Answering = Pick<Connection, 'react' | 'isOpen' | 'profile'>;
 
 type ConversationBounds = Pick<
@@ -16,7 +15,10 @@ type ConversationBounds = Pick<
   'maxMessageBytes' | 'loginTimeoutMs' | 'idleTimeoutMs' | 'readingTimeoutMs'
 >;
 
-/** The bytes of one connection. It stops reading while a message is being answered, and until the answer was read. */
+/**
+ * Reads and writes the bytes of one connection. It reads no new bytes while it answers a message, and until the
+ * terminal has read the answer.
+ */
 export class Conversation {
   readonly #socket: Socket;
   readonly #connection: Answering;
@@ -39,12 +41,12 @@ export class Conversation {
     socket.on('data', (chunk: Buffer) => void this.#read(chunk));
   }
 
-  /** What is known of its terminal; null before the login. */
+  /** The terminal's profile; null before the login. */
   get profile(): Connection['profile'] {
     return this.#connection.profile;
   }
 
-  /** Closes the connection once the message under way is answered. Resolves when it is closed. */
+  /** Closes the connection after the current message is answered. Resolves when the connection is closed. */
   async end(): Promise<void> {
     this.#ending = true;
     if (this.#socket.closed) {
@@ -70,7 +72,7 @@ export class Conversation {
           return;
         }
         if (close || this.#ending) {
-          // Not only `end`: this side reads no more, so it would never see the other side's end.
+          // `end` is not enough: this side no longer reads, so it would never notice that the other side has closed.
           this.#socket.destroySoon();
           return;
         }
@@ -88,8 +90,8 @@ export class Conversation {
   }
 
   /**
-   * Waits until the terminal has read its answers. Resolves to whether it is still connected. A terminal that doesn't read in time is
-   * disconnected: it could send without end, and all its answers would be buffered.
+   * Waits until the terminal has read its answers. Resolves to whether the terminal is still connected. A slow terminal
+   * is disconnected, because it could send messages without end, and all answers would be buffered.
    */
   async #isReadInTime(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,16 +1,19 @@
-/** Which terminal a connection belongs to. */
+/** Finds the terminal that a connection belongs to. */
 import { isListed } from '../../platform/lifecycle/network.ts';
 import { isSameSecret } from '../server/same-secret.ts';
 import type { Terminal } from './terminals.ts';
 
-/** What a connection shows of the other end before its first message. */
+/** The properties of a client that are known before its first message. */
 export interface Peer {
   readonly address: string;
-  /** The common name of the client certificate; null where there is none that was verified. */
+  /** The common name of the client certificate. Null without a verified certificate. */
   readonly certificate: string | null;
 }
 
-/** The only terminal without a login that matches the address and the certificate; null where none matches, or several do. */
+/**
+ * The only terminal without a login that matches the address and the certificate. Null if none matches, or more than
+ * one.
+ */
 export function terminalWithoutLogin(terminals: readonly Terminal[], peer: Peer): Terminal | null {
   const [only, ...others] = terminals.filter(
     (terminal) => terminal.login === null && mayConnect(terminal, peer),
@@ -18,7 +21,10 @@ export function terminalWithoutLogin(terminals: readonly Terminal[], peer: Peer)
   return only !== undefined && others.length === 0 ? only : null;
 }
 
-/** Null where user or password are wrong, or where the terminal may not connect from there: nobody learns which. */
+/**
+ * The terminal with this login. Null if user or password is wrong, or if the terminal may not connect from there. The
+ * client doesn't learn the reason.
+ */
 export function terminalByLogin(
   terminals: readonly Terminal[],
   peer: Peer,
@@ -26,17 +32,17 @@ export function terminalByLogin(
   password: string,
 ): Terminal | null {
   const terminal = terminals.find(({ login }) => login !== null && login.user === user);
-  // Compared also for an unknown user, so that the time tells nothing.
+  // The comparison also runs for an unknown user, so that the time reveals nothing.
   const isRight = isSameSecret(terminal?.login?.password ?? '', password);
   return terminal !== undefined && isRight && mayConnect(terminal, peer) ? terminal : null;
 }
 
-/** Whether any terminal may connect from there. Connections from elsewhere are closed at once. */
+/** Whether any terminal may connect from the address. All other connections are closed at once. */
 export function isExpectedAddress(terminals: readonly Terminal[], address: string): boolean {
   return terminals.some((terminal) => mayConnectFrom(terminal, address));
 }
 
-/** Whether any terminal could be at the other end. */
+/** Whether any terminal may connect from the address with the certificate. */
 export function isExpected(terminals: readonly Terminal[], peer: Peer): boolean {
   return terminals.some((terminal) => mayConnect(terminal, peer));
 }

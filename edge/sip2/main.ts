@@ -1,4 +1,4 @@
-/** `npm run start:sip2`: SIP2 for self-service stations and e-book services, over the graph. */
+/** `npm run start:sip2`: SIP2 for self-service stations and e-book services, on top of the graph. */
 import { runEdge } from '../server/run-edge.ts';
 import { messageTimeoutMs } from './bounds.ts';
 import { readSip2Config, sip2Variables } from './config.ts';

@@ -6,14 +6,14 @@ import type { Terminal } from './terminals.ts';
  *
  * | outcome | what the terminal got |
  * |---|---|
- * | `answered` | what it asked for |
- * | `refused` | a refusal that is final: a rule, a wrong login, a message that is not supported |
+ * | `answered` | the answer that it asked for |
+ * | `refused` | a final refusal: a rule, a wrong login, or a message that is not supported |
  * | `unsettled` | a temporary refusal: the outcome of a change, or the answer to a question, is unknown |
  * | `no_answer` | a temporary refusal: the graph gave no answer in time |
- * | `repeated` | the earlier answer, to a message that came twice |
+ * | `repeated` | the earlier answer, because the message came twice |
  * | `corrupt` | a request to resend (96) |
- * | `unknown` | nothing: the message is not one of the protocol's, or nobody has logged in |
- * | `failed` | nothing: a defect of this server |
+ * | `unknown` | nothing: the message is not part of the protocol, or nobody has logged in |
+ * | `failed` | nothing: this server has a defect |
  */
 export type MessageOutcome =
   | 'answered'
@@ -25,22 +25,22 @@ export type MessageOutcome =
   | 'unknown'
   | 'failed';
 
-/** A message that came, without anything of a person. */
+/** A message that arrived, without data of persons. */
 export interface SeenMessage {
-  /** Its two digits; null where it is not one of the protocol's. */
+  /** The message's two digits; null if it is not part of the protocol. */
   readonly code: string | null;
   /** Null before the login. */
   readonly terminal: Pick<Terminal, 'name' | 'profile'> | null;
   readonly outcome: MessageOutcome;
 }
 
-/** How many connections there are, by the terminal's profile; `unknown` before the login. */
+/** The number of connections by the terminal's profile; `unknown` before the login. */
 export type ConnectionCounts = Readonly<Record<Terminal['profile'] | 'unknown', number>>;
 
-/** What a SIP2 server tells about itself. */
+/** Receives the events of a SIP2 server. */
 export interface Sip2Observer extends GraphObserver {
-  /** `ms`: the time until the answer was ready. */
+  /** `ms` is the time until the answer was ready. */
   messageAnswered?(message: SeenMessage, ms: number): void;
-  /** `counts` may be asked at any time. */
+  /** Called once, at the start. `counts` can be called at any time. */
   watchConnections?(counts: () => ConnectionCounts): void;
 }

@@ -1,4 +1,4 @@
-/** What a terminal shows (AF) where the graph has no message for people. */
+/** The texts that a terminal shows (AF) if the graph has no message for the reader. */
 import type { Language } from '../graph/client.ts';
 
 const texts = {
@@ -54,7 +54,10 @@ export function screenMessage(key: ScreenMessage, language: Language): string {
   return texts[key][language];
 }
 
-/** Messages for codes of the graph that a reader can do something about. All others mean that nothing is known. */
+/**
+ * The messages for errors of the graph that a reader can act on. For all other errors, the message is that nothing is
+ * known.
+ */
 const ofErrors: Readonly<Record<string, ScreenMessage>> = {
   WRONG_NUMBER_OR_PIN: 'WRONG_NUMBER_OR_PIN',
   PIN_LOCKED: 'PIN_LOCKED',

@@ -1,4 +1,4 @@
-/** SIP2 over TCP or TLS: connections, and their bounds. */
+/** A SIP2 server over TCP or TLS, with limits on its connections. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
@@ -21,9 +21,9 @@ import type { Terminal, Terminals } from './terminals.ts';
 
 export interface Sip2Options {
   readonly host: string;
-  /** 0: a free one. */
+  /** 0 means any free port. */
   readonly port: number;
-  /** Null: messages go unencrypted. */
+  /** Null for unencrypted connections. */
   readonly tls: ServerTls | null;
   readonly terminals: Terminals;
   readonly graph: GraphClient;
@@ -39,8 +39,8 @@ export interface Sip2Server extends AsyncDisposable {
 }
 
 /**
- * Resolves when the server listens. Disposing of it takes no more messages, and closes each connection once its message is
- * answered.
+ * Resolves when the server listens. Disposing of the server stops reading new messages, and closes each connection once
+ * its current message is answered.
  */
 export async function startSip2Server(options: Sip2Options): Promise<Sip2Server> {
   const { tls } = options;
@@ -51,9 +51,9 @@ export async function startSip2Server(options: Sip2Options): Promise<Sip2Server>
       ? createServer(startConversation)
       : createTlsServer(registry.tlsOptions(tls), startConversation);
   tls?.renewOn(server);
-  // Also before a handshake, which could be held up.
+  // Connections are counted before the TLS handshake, because a client could delay its handshake.
   server.prependListener('connection', (socket: Socket) => registry.accept(socket));
-  // The handshake fails, or the client leaves during it.
+  // The handshake has failed, or the client has left during it.
   server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
   await listen(server, options);
   options.observer?.watchConnections?.(() => registry.connections());
@@ -68,7 +68,7 @@ export async function startSip2Server(options: Sip2Options): Promise<Sip2Server>
   };
 }
 
-/** @throws Error where the port is in use; the message is for the person who started the process. */
+/** @throws Error if the port is in use. The message is for the person who started the process. */
 async function listen(server: Server, { host, port }: Pick<Sip2Options, 'host' | 'port'>): Promise<void> {
   try {
     server.listen(port, host);
@@ -80,7 +80,7 @@ async function listen(server: Server, { host, port }: Pick<Sip2Options, 'host' |
   }
 }
 
-/** An accepted connection, and its conversation once the handshake, if there is one, is complete. */
+/** An accepted connection. Its conversation begins when the TLS handshake, if any, is complete. */
 class AcceptedConnection implements CountedConnection {
   readonly address: string;
   readonly #socket: Socket;
@@ -100,12 +100,12 @@ class AcceptedConnection implements CountedConnection {
   }
 }
 
-/** The connections of a server: accepts and counts them, begins their conversations, and ends them. */
+/** The connections of a server. It accepts and counts them, begins their conversations, and ends them. */
 class ConnectionRegistry {
   readonly #options: Sip2Options;
   readonly #bounds: Bounds;
   readonly #limits: ConnectionLimits;
-  /** By remote address and port, which a TLS socket shares with the TCP socket below it. */
+  /** The keys are the remote address and port, which a TLS socket has in common with its TCP socket. */
   readonly #accepted = new Map<string, AcceptedConnection>();
 
   constructor(options: Sip2Options) {
@@ -118,7 +118,10 @@ class ConnectionRegistry {
     return { ...options, handshakeTimeout: this.#bounds.loginTimeoutMs };
   }
 
-  /** Counts a connection, and closes it at once where it can't be a terminal's, or where there are too many. */
+  /**
+   * Counts a connection. Closes it at once if no terminal may connect from its address, or if there are too many
+   * connections.
+   */
   accept(socket: Socket): void {
     socket.on('error', () => socket.destroy());
     const accepted = new AcceptedConnection(socket);
@@ -131,14 +134,14 @@ class ConnectionRegistry {
     this.#accepted.set(key, accepted);
     socket.once('close', () => {
       this.#limits.leave(accepted);
-      // A terminal may have come back from the same port before this was noticed.
+      // The terminal may already have a new connection from the same port.
       if (this.#accepted.get(key) === accepted) {
         this.#accepted.delete(key);
       }
     });
   }
 
-  /** Begins a conversation over a connection whose handshake, if it has one, is complete. */
+  /** Begins the conversation of a connection after its TLS handshake, if any. */
   startConversation(socket: Socket): void {
     socket.on('error', () => socket.destroy());
     const peer = peerOf(socket);
@@ -159,7 +162,10 @@ class ConnectionRegistry {
     return counts;
   }
 
-  /** Closes each conversation once its message is answered, and then connections that are still in a handshake. */
+  /**
+   * Closes each connection once its current message is answered. Then closes the connections that are still in a
+   * handshake.
+   */
   async close(): Promise<void> {
     await Promise.all(this.#conversations().map((conversation) => conversation.end()));
     for (const accepted of this.#accepted.values()) {
@@ -189,7 +195,7 @@ class ConnectionRegistry {
   }
 
   #logIn(peer: Peer, user: string, password: string): Terminal | null {
-    // Also here: a network may have opened many connections before it was locked.
+    // This is checked again here, because a network may have opened many connections before it was locked.
     if (this.#limits.isLocked(peer.address)) {
       return null;
     }
@@ -202,11 +208,11 @@ class ConnectionRegistry {
   }
 }
 
-/** The remote address and port; null where the client is gone already. */
+/** The remote address and port. Null if the client has already left. */
 const endOf = ({ remoteAddress, remotePort }: Socket): string | null =>
   remoteAddress === undefined || remotePort === undefined ? null : `${remoteAddress} ${remotePort}`;
 
-/** An IPv4 address comes as an IPv6 one where the server listens on both. */
+/** A server that listens on IPv4 and IPv6 gets an IPv4 address in the form of an IPv6 address. */
 function addressOf(socket: Socket): string {
   return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
 }

@@ -2,7 +2,7 @@ import type { GraphAnswer, GraphOperation, Language } from '../graph/client.ts';
 import type { SipResponse } from './protocol/response.ts';
 import type { Terminal } from './terminals.ts';
 
-/** What a message is answered with: its terminal, and the graph. */
+/** Everything that is needed to answer a message. */
 export interface Session<Kind extends Terminal = Terminal> {
   readonly terminal: Kind;
   readonly institution: string;
@@ -11,7 +11,8 @@ export interface Session<Kind extends Terminal = Terminal> {
   readonly isSecure: boolean;
   readonly now: () => Date;
   /**
-   * Asks the graph in the terminal's name, for as long as a terminal waits. Resolves to null where no usable answer comes in time.
+   * Asks the graph on behalf of the terminal, within the time that a terminal waits. Resolves to null if no usable
+   * answer comes in time.
    */
   ask<Data>(
     operation: GraphOperation<Data>,
@@ -22,6 +23,9 @@ export interface Session<Kind extends Terminal = Terminal> {
 
 export interface Answer {
   readonly response: SipResponse;
-  /** Whether the same message, sent again, gets this answer. If not, the graph is asked again: it may know more by then. */
+  /**
+   * Whether the same message gets this same answer if it is sent again. If not, the graph is asked again, because the
+   * answer may have changed.
+   */
   readonly isFinal: boolean;
 }

@@ -11,8 +11,8 @@ import { type Sip2Server, startSip2Server } from './server.ts';
 import { readTerminals } from './terminals.ts';
 
 /**
- * Starts the server that the configuration describes. Resolves when it listens.
- * @throws Error whose message is for the person who started the process.
+ * Starts the server from its configuration. Resolves when it listens.
+ * @throws Error whose message is for the person who started the process
  */
 export async function startSip2(
   config: Sip2Config,

@@ -11,7 +11,10 @@ const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,40}$/, 'must be lower-case letters, digits and dashes, 41 at most');
 const text = z.string().min(1).max(200);
-/** In practice, fields that SIP2 leaves to agreements begin with one of these letters. Its own don't. */
+/**
+ * Libraries and vendors may agree on extra fields. In practice these begin with X, Y or Z, and the fields of SIP2
+ * itself don't.
+ */
 const ownField = z
   .string()
   .regex(/^[X-Z][A-Z0-9]$/, 'must be a field of your own: X, Y or Z, and a letter or digit');
@@ -105,9 +108,9 @@ const terminalsFile = z
 
 interface CommonTerminal {
   readonly name: string;
-  /** Null: it is known by its address or its certificate. */
+  /** Null if the terminal is recognized by its address or its certificate. */
   readonly login: { readonly user: string; readonly password: string } | null;
-  /** Null: anywhere. */
+  /** Null if the terminal may connect from anywhere. */
   readonly addresses: BlockList | null;
   readonly certificate: string | null;
   readonly charset: Charset;
@@ -132,11 +135,15 @@ export interface Terminals {
   readonly terminals: readonly Terminal[];
 }
 
-/** @throws Error whose message names the file, and what in it is missing or wrong. */
+/** @throws Error whose message names the file and everything in it that is missing or wrong. */
 export const readTerminals = (file: string): Promise<Terminals> =>
   readJsonFile('SIP2_TERMINALS_FILE', file, parseTerminals);
 
-/** `folder`: where relative paths start. @throws ZodError, and an error where a file of a password can't be read */
+/**
+ * `folder` is where relative paths start.
+ * @throws ZodError
+ * @throws Error if the file of a password can't be read
+ */
 export async function parseTerminals(json: unknown, folder: string): Promise<Terminals> {
   const { institution, libraryName, terminals } = terminalsFile.parse(json);
   return {

@@ -1,24 +1,24 @@
-/** The areas of the site in which people sign in. Each has its own page, cookie and client at an OpenID provider. */
+/** The areas that people sign in to. Each has its own page, cookie and client at an OpenID provider. */
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 
 export type AreaName = 'staff' | 'reader';
 
 export interface Area {
   readonly name: AreaName;
-  /** Where it is served. */
+  /** The path of the area's page. */
   readonly path: `/${string}`;
-  /** Whether its page may ask the graph before anybody has signed in, for public data. */
+  /** Whether the page may ask the graph for public data before a sign-in. */
   readonly isOpen: boolean;
   /**
-   * The call class of all its requests: this server doesn't read operations. Desks lend on the staff's page, so its requests go first
-   * here. The gateway tells lending from lists.
+   * The call class of all requests of the area. This server doesn't parse operations, so it can't tell lending from
+   * lists, as the gateway does. Desks lend on the staff's page, so its requests go first here.
    */
   readonly callClass: CallClass;
-  /** The provider's page of the services that people allow, below the issuer's URL; null where it has none. */
+  /** The path of the provider's consents page, below the issuer's URL. Null if the provider has none. */
   readonly consentsPath: `/${string}` | null;
   /**
-   * Whether people must prove at each sign-in who they are. Otherwise the provider's session in the browser is enough, which may be that
-   * of the person before.
+   * Whether people must prove who they are at each sign-in. Otherwise the provider accepts its session in the browser,
+   * which may belong to an earlier person.
    */
   readonly asksAgain: boolean;
   /** A session ends after this time without a request, in ms. */
@@ -31,7 +31,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 export const areas: Readonly<Record<AreaName, Area>> = {
-  // A working day, with a lunch break at a locked screen.
+  // Long enough for a working day, with a lunch break at a locked screen.
   staff: {
     name: 'staff',
     path: '/staff',
@@ -42,12 +42,12 @@ export const areas: Readonly<Record<AreaName, Area>> = {
     idleMs: 90 * minuteMs,
     totalMs: 12 * hourMs,
   },
-  // Many readers sign in at a library's own computers, and forget to sign out.
+  // Short, because many readers sign in at a library's computers and forget to sign out.
   reader: {
     name: 'reader',
     path: '/my',
     isOpen: true,
-    // Of `npm run start:sign-in`.
+    // The page of `npm run start:sign-in`.
     consentsPath: '/consents',
     callClass: 'reader',
     asksAgain: true,

@@ -1,4 +1,4 @@
-/** The environment of `npm run start:web`, checked. docs/configuration.md has the table. */
+/** Reads and checks the environment of `npm run start:web`. docs/configuration.md has the table. */
 import { z } from 'zod';
 import {
   defineEnvironment,
@@ -22,7 +22,7 @@ import {
 } from '../server/config.ts';
 import { type AreaName, areas } from './areas.ts';
 
-/** How people sign in to one area. */
+/** The client with which people sign in to one area. */
 export interface AreaConfig {
   readonly issuer: URL;
   readonly clientId: string;
@@ -31,20 +31,20 @@ export interface AreaConfig {
   readonly resource: string | null;
 }
 
-/** Where stations may be, and how their tokens are signed. */
+/** The addresses of stations, and how their tokens are signed. */
 export interface StationConfig extends TokenConfig {
-  /** Addresses and networks; null: anywhere. */
+  /** The addresses and networks where stations may be. Null if they may be anywhere. */
   readonly addresses: readonly string[] | null;
 }
 
 export interface WebConfig extends EdgeConfig, StateConfig {
-  /** The origin that browsers see; null: that of `host` and `port`. */
+  /** The origin that browsers see. Null for the one of `host` and `port`. */
   readonly origin: URL | null;
-  /** The areas that are served. */
+  /** The areas that this process serves. */
   readonly areas: ReadonlyMap<AreaName, AreaConfig>;
-  /** Null where there are no stations. */
+  /** Null if there are no stations. */
   readonly stations: StationConfig | null;
-  /** What the state is sealed with. */
+  /** The secrets that seal the state. */
   readonly secrets: SecretValues;
   readonly trustedProxies: readonly string[];
 }
@@ -113,7 +113,7 @@ const areaVariables = {
   },
 } as const satisfies Readonly<Record<AreaName, Readonly<Record<string, keyof typeof areaShape>>>>;
 
-/** An area has all of its variables, or none, and then it is not served. */
+/** An area needs all of its variables. Without any of them, the area is not served. */
 function areaIssues(values: Values): readonly VariableIssue[] {
   const issues = areaNames.flatMap((area) => {
     const { issuer, clientId, secret } = areaVariables[area];
@@ -129,7 +129,7 @@ function areaIssues(values: Values): readonly VariableIssue[] {
     : [{ name: 'WEB_STAFF_ISSUER', message: 'or WEB_READER_ISSUER is required: no page would be served' }];
 }
 
-/** Staff enrol stations, on their page. */
+/** Stations need the staff's page, because staff enrol them there. */
 const stationIssues = (values: Values): readonly VariableIssue[] =>
   values.WEB_STATION_TOKEN_KEY_FILE !== undefined && values.WEB_STAFF_ISSUER === undefined
     ? [{ name: 'WEB_STAFF_ISSUER', message: 'is required for stations: staff enrol them' }]
@@ -138,7 +138,7 @@ const stationIssues = (values: Values): readonly VariableIssue[] =>
 const issuersSetIn = (values: Values): readonly string[] =>
   areaNames.map((area) => areaVariables[area].issuer).filter((name) => values[name] !== undefined);
 
-/** The names of the variables that this file reads. */
+/** The environment variables that this file reads. */
 export const webVariables = environment.variables;
 
 /** @throws Error whose message names every variable that is missing or wrong. */

@@ -1,4 +1,4 @@
-/** `npm run start:web`: the pages of staff, readers and stations, over the graph. */
+/** `npm run start:web`: the pages of staff, readers and stations, on top of the graph. */
 import { runEdge } from '../server/run-edge.ts';
 import { readWebConfig, webVariables } from './config.ts';
 import { requestTimeoutMs } from './server.ts';

@@ -13,16 +13,16 @@ export interface WebServerOptions
   readonly port: number;
 }
 
-/** A server that listens. Disposing of it answers the requests under way, then closes everything. */
+/** A listening server. Disposing of it finishes the requests under way, then closes everything. */
 export interface WebServer extends AsyncDisposable {
-  /** From now on it is not ready. It still takes requests, until it is disposed of. */
+  /** Makes health checks report that the server isn't ready. It still answers requests until it is disposed of. */
   announceStop(): void;
 }
 
-/** The graph is waited for 15 s. */
+/** Longer than the 14 s in which the graph must answer (`relayTimeoutMs`). */
 export const requestTimeoutMs = 20_000;
 
-/** Resolves when it listens. Closes the state with the server. */
+/** Resolves when the server listens. The server closes the state. */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   await using resources = new AsyncDisposableStack();
   const { state, log, host, port } = options;

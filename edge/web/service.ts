@@ -5,24 +5,24 @@ import type { Area } from './areas.ts';
 import type { RelyingParty } from './sign-in/relying-party.ts';
 import type { StationOptions } from './station-options.ts';
 
-/** An area that is served, and how people sign in to it. */
+/** An area, with the client that signs people in to it. */
 export interface ServedArea {
   readonly area: Area;
   readonly relyingParty: RelyingParty;
-  /** The page of the services that they allow; null where there is none. */
+  /** The provider's consents page. Null if it has none. */
   readonly consentsUrl: URL | null;
 }
 
-/** What the routes work with. */
+/** Everything that the routes need. */
 export interface WebService {
   /** The origin that browsers see, such as `https://library.example`. */
   readonly origin: URL;
   readonly areas: readonly ServedArea[];
-  /** Null: there are none. */
+  /** Null if there are no stations. */
   readonly stations: StationOptions | null;
   readonly state: SealedState;
   readonly graph: GraphRelay;
-  /** The folder of the built pages: one folder for each, named by its path. */
+  /** The folder of the built pages. Each page has a subfolder, named by its path. */
   readonly pages: string;
   readonly log: EdgeLog;
   /** In ms since 1970. */

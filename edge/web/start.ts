@@ -16,12 +16,12 @@ import type { ServedArea } from './service.ts';
 import { createRelyingParty } from './sign-in/relying-party.ts';
 import { type StationOptions, stationTokens } from './station-options.ts';
 
-/** What the build has made of the pages. */
+/** The folder of the built pages. */
 export const builtPages = join(import.meta.dirname, '../../apps/dist');
 
 /**
- * Starts the server that the configuration describes. Resolves when it listens.
- * @throws Error whose message is for the person who started the process.
+ * Starts the server from its configuration. Resolves when it listens.
+ * @throws Error whose message is for the person who started the process
  */
 export async function startWeb(
   config: WebConfig,

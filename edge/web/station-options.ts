@@ -1,19 +1,21 @@
 import type { BlockList } from 'node:net';
 import type { TokenSource } from '../graph/tokens.ts';
 
-/** Where stations are served. */
+/** The path of the station's page. */
 export const stationPath = '/station';
 
-/** Resolves to a token with a station's scope and nothing more. */
+/** Resolves to a token that has only the scope of a station. */
 export type StationTokens = (stationId: string) => Promise<string>;
 
 export interface StationOptions {
   readonly tokenFor: StationTokens;
-  /** Where stations may be; null: anywhere. A stolen cookie is worth nothing elsewhere. */
+  /**
+   * The addresses where stations may be, so that a stolen cookie is useless elsewhere. Null if they may be anywhere.
+   */
   readonly addresses: BlockList | null;
 }
 
-/** The client id of each station is `station-<id>`: audit, rates and wrong PINs know the machine by it. */
+/** Each station's client id is `station-<id>`. The audit, rate limits and wrong PINs identify the machine by it. */
 export const stationTokens =
   (source: TokenSource): StationTokens =>
   (id) =>

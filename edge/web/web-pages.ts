@@ -12,12 +12,12 @@ import { addStations } from './stations/add-stations.ts';
 /** Larger than any operation of a page with its variables. The graph has its own limit. */
 export const maxBodyBytes = 65_536;
 
-/** All pages for people, and the routes that these call. They run in a server of their own, or beside the graph. */
+/** All pages for people, with the routes that they call. They run in a server of their own, or in the gateway's. */
 export const webPages =
   (service: WebService): FastifyPluginAsync =>
   async (app) => {
     app.removeAllContentTypeParsers();
-    // Unparsed: the graph reads it.
+    // The body is not parsed here, because the graph parses it.
     app.addContentTypeParser(
       'application/json',
       { parseAs: 'buffer', bodyLimit: maxBodyBytes },
@@ -55,8 +55,8 @@ async function addPage(app: FastifyInstance, { pages, log }: WebService, path: s
 }
 
 /**
- * A machine has several names for itself, and a browser keeps cookies for each. This redirects to the one of the origin, so that a
- * sign-in returns to where it began.
+ * A machine has several loopback names, and a browser keeps separate cookies for each. This redirects to the name of
+ * the origin, so that a sign-in returns to the page where it began.
  */
 const toOneLoopbackName = (origin: URL) => async (request: FastifyRequest, reply: FastifyReply) => {
   const isOther =

@@ -3,7 +3,7 @@ import { html } from './html.ts';
 import { type FormError, field, type PageFrame, page, paragraph } from './layout.ts';
 import { sayIn } from './texts.ts';
 
-/** What the person typed. The number is shown again after a mistake, but a PIN never is. */
+/** The number that the person typed, to show it again after a mistake. A PIN is never shown again. */
 interface Typed {
   readonly number?: string | undefined;
 }

@@ -2,7 +2,7 @@ import type { GraphAnswer, Language } from '../../graph/client.ts';
 import { messageForError, type ScreenMessage, screenMessage } from '../screen-messages.ts';
 import type { Problem } from './operations.ts';
 
-/** What the payloads of all mutations have in common. */
+/** The fields that the payloads of all mutations have. */
 interface Payload {
   readonly operation: { readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED'; readonly code: string };
   readonly problems: readonly Problem[];
@@ -11,29 +11,29 @@ interface Payload {
 /** The outcome of a change, for a terminal that knows only yes and no. */
 export interface Outcome {
   readonly isDone: boolean;
-  /** What to show; null where all is well. */
+  /** The message to show; null if the change is done. */
   readonly message: string | null;
   /** Whether the outcome can't change any more. */
   readonly isFinal: boolean;
 }
 
-/** What a terminal shows where the outcome is unknown. */
+/** The messages that a terminal shows when it isn't known whether a change was made. */
 interface UnknownOutcome {
-  /** The operation is recorded, and will be settled. */
+  /** For an operation that is recorded, and will be settled. */
   readonly unsettled: ScreenMessage;
-  /** There is no answer: perhaps nothing was even recorded. */
+  /** For a change without an answer. It may not even be recorded. */
   readonly unanswered: ScreenMessage;
 }
 
-/** For renewals and reservations. */
+/** For renewals and holds. */
 export const unknownChange: UnknownOutcome = {
   unsettled: 'CHANGE_UNSETTLED',
   unanswered: 'CHANGE_UNSETTLED',
 };
 
 /**
- * The outcome of a change. `payload`: null where the graph gave none. An unsettled change is *not done* for the terminal. If the
- * terminal sends it again, it has the same reference, so nothing is done twice.
+ * The outcome of a change. `payload` is null if the graph returned none. For the terminal, an unsettled change is not
+ * done. If the terminal sends the change again, it has the same reference, so it isn't made twice.
  */
 export function outcomeOf<Of extends Payload>(
   answer: GraphAnswer<unknown> | null,

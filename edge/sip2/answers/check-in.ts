@@ -8,12 +8,12 @@ import { outcomeOf } from './change.ts';
 import { checkIn } from './operations.ts';
 import { referenceOf } from './reference.ts';
 
-/** For the alert of an item that another reader waits for (CV). */
+/** The type of alert (CV) for an item that another reader waits for. */
 const holdAlert = '01';
 
 const unknownOutcome = { unsettled: 'CHECK_IN_UNSETTLED', unanswered: 'CHECK_IN_UNANSWERED' } as const;
 
-/** 09 to 10: takes an item back, whoever brings it. The answer tells nothing of the patron (R29). */
+/** Answers 09 with 10: takes an item back from anybody. The answer says nothing about the patron (R29). */
 export async function answerCheckIn(request: SipRequest<'09'>, session: Session<Station>): Promise<Answer> {
   const { terminal, institution, now } = session;
   const { language } = terminal;
@@ -30,7 +30,7 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
     isFinal: outcome.isFinal,
     response: {
       code: '10',
-      // ok, resensitize, magnetic media unknown, alert, transaction date
+      // The positions: ok, resensitize, magnetic media (unknown), alert, transaction date.
       fixed: [
         oneOrZero(outcome.isDone),
         yesOrNo(outcome.isDone),

@@ -12,11 +12,11 @@ import { referenceOf } from './reference.ts';
 const unknownOutcome = { unsettled: 'CHECK_OUT_UNSETTLED', unanswered: 'CHECK_OUT_UNSETTLED' } as const;
 
 /**
- * 11 to 12: lends an item. `no block` makes no difference: what a terminal lent while it was offline is lent by the same rules, or
- * refused.
+ * Answers 11 with 12: lends an item. The flag `no block` is ignored: an item that a terminal lent while it was offline
+ * may still be refused.
  *
- * An item that the reader has already is OK, with its due date, and is not renewed: after a power cut a terminal doesn't know that its
- * last check-out was done.
+ * If the reader already has the item, the answer is OK with its due date, and the loan isn't renewed. After a power
+ * cut, a terminal doesn't know that its last check-out was done.
  */
 export async function answerCheckOut(request: SipRequest<'11'>, session: Session<Station>): Promise<Answer> {
   const { terminal, institution, now } = session;
@@ -43,7 +43,7 @@ export async function answerCheckOut(request: SipRequest<'11'>, session: Session
     isFinal: outcome.isFinal,
     response: {
       code: '12',
-      // ok, renewed, magnetic media unknown, desensitize, transaction date
+      // The positions: ok, renewed, magnetic media (unknown), desensitize, transaction date.
       fixed: [oneOrZero(isOk), 'N', 'U', isOk ? 'Y' : 'N', momentOf(now())],
       fields: [
         ['AO', institution],

@@ -1,4 +1,4 @@
-/** Which function answers which message, in each of the two profiles. */
+/** The function that answers each message, for both profiles of terminals. */
 import type { AnyRequest, RequestCode, SipRequest } from '../protocol/request.ts';
 import type { Answer, Session } from '../session.ts';
 import type { EbookService, Station, Terminal } from '../terminals.ts';
@@ -14,7 +14,7 @@ import { refusals } from './refusals.ts';
 import { answerRenew, answerRenewAll } from './renew.ts';
 import { answerStatus } from './status.ts';
 
-/** The connection answers login (93) and resend (97) itself. */
+/** `Connection` itself answers login (93) and resend (97). */
 type AnsweredCode = Exclude<RequestCode, '93' | '97'>;
 type Answers<Kind extends Terminal> = {
   readonly [Code in AnsweredCode]: (
@@ -48,9 +48,9 @@ const forEbookService: Answers<EbookService> = {
   '63': answerPatronInformation(viewOfPartner),
 };
 
-/** Answers a message. One that the terminal's profile doesn't have is refused. */
+/** Answers a message. Refuses it if the terminal's profile doesn't include it. */
 export async function answer(request: AnyRequest, session: Session): Promise<Answer> {
-  // The tables above pair each code with its request, and each profile with its session.
+  // The types of the tables above already pair each code with its request, and each profile with its session.
   const answers = (session.terminal.profile === 'station'
     ? atStation
     : forEbookService) as unknown as Readonly<

@@ -4,7 +4,7 @@ import { screenMessage } from '../screen-messages.ts';
 import type { Answer, Session } from '../session.ts';
 import { itemByNumber } from './operations.ts';
 
-/** SIP2's circulation statuses, by the graph's `ItemState`. */
+/** The circulation status in SIP2 for each `ItemState` of the graph. */
 const statuses: Readonly<Record<string, string>> = {
   AVAILABLE: '03',
   ON_LOAN: '04',
@@ -13,11 +13,11 @@ const statuses: Readonly<Record<string, string>> = {
 };
 const otherStatus = '01';
 
-/** SIP2's media types, by the graph's `Material`. */
+/** The media type in SIP2 for each `Material` of the graph. */
 const mediaTypes: Readonly<Record<string, string>> = { BOOK: '001', AUDIO_VISUAL: '006', DISC: '006' };
 const otherMedia = '000';
 
-/** 17 to 18: one item of the catalogue. */
+/** Answers 17 with 18: describes an item of the catalogue. */
 export async function answerItem(request: SipRequest<'17'>, session: Session): Promise<Answer> {
   const { institution, now, terminal } = session;
   const number = request.fields.get('AB') ?? '';
@@ -29,7 +29,7 @@ export async function answerItem(request: SipRequest<'17'>, session: Session): P
     isFinal: isKnown,
     response: {
       code: '18',
-      // circulation status, security marker and fee type: other
+      // The positions: circulation status, security marker (other), fee type (other), transaction date.
       fixed: [statuses[item?.state ?? ''] ?? otherStatus, '00', '01', momentOf(now())],
       fields: [
         ['AO', institution],

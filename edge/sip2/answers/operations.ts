@@ -1,4 +1,4 @@
-/** The operations that are sent to the graph, and the shapes of their data. */
+/** The GraphQL operations, and the schemas that their data must match. */
 import { z } from 'zod';
 import type { GraphOperation } from '../../graph/client.ts';
 
@@ -20,7 +20,7 @@ const hold = z.object({
 });
 const holdFields = 'id titleNumber title state pickupBranch';
 
-/** A change: its state, and why it was refused. */
+/** The fields of each change: its state, and the reasons for a refusal. */
 const change = { operation, problems: z.array(problem) };
 const changeFields = 'operation { state code } problems { code message }';
 

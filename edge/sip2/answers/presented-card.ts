@@ -1,7 +1,10 @@
 import type { Session } from '../session.ts';
 import type { Station } from '../terminals.ts';
 
-/** The card that a reader shows at a station: a number, or the two facts of a smart identity card. */
+/**
+ * The card that a reader shows at a station: its number, or the identity number and date of issue that a card reader
+ * read.
+ */
 export type PresentedCard =
   | { readonly kind: 'number'; readonly number: string }
   | {
@@ -10,7 +13,7 @@ export type PresentedCard =
     };
 
 /**
- * A smart identity card is accepted where the station's profile names the fields of its two facts, and over TLS alone: an identity
+ * Accepts a smart identity card only if the station's profile names its two fields, and only over TLS. An identity
  * number is never sent in clear text.
  */
 export function presentedCard(

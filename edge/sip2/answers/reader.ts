@@ -1,4 +1,4 @@
-/** The number of a card and its PIN, as the graph takes them. Null where there is no PIN. */
+/** The card number and PIN of a message, as the graph's input. Null if there is no PIN. */
 export function readerOf(
   fields: ReadonlyMap<string, string>,
 ): { readonly libraryCardNumber: string; readonly pin: string } | null {

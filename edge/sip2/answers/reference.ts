@@ -5,8 +5,9 @@ import type { Terminal } from '../terminals.ts';
 type Change = SipRequest<'09'> | SipRequest<'11'> | SipRequest<'15'> | SipRequest<'29'> | SipRequest<'65'>;
 
 /**
- * The reference of an operation. A message that is sent again after a lost answer has the same one, so it is done once. A terminal
- * that has restarted sends a new message, with another date. It is a digest, because a reference must not hold a card's number.
+ * The reference of an operation. A message that is sent again after a lost answer has the same reference, so its change
+ * is made once. A terminal that has restarted sends a new message, with another date. The reference is a digest,
+ * because it must not contain a card number.
  */
 export function referenceOf({ name }: Terminal, request: Change): string {
   const { code, sequence, fixed, fields } = request;

@@ -11,7 +11,7 @@ import { referenceOf } from './reference.ts';
 
 type Renewal = Outcome & { readonly payload: { readonly loan: Loan } | null };
 
-/** 29 to 30: renews the reader's loan of an item. It takes the PIN (R29). */
+/** Answers 29 with 30: renews the reader's loan of an item. It needs the PIN (R29). */
 export async function answerRenew(request: SipRequest<'29'>, session: Session<Station>): Promise<Answer> {
   const { institution, now } = session;
   const itemNumber = request.fields.get('AB') ?? '';
@@ -20,7 +20,7 @@ export async function answerRenew(request: SipRequest<'29'>, session: Session<St
     isFinal,
     response: {
       code: '30',
-      // ok, renewed, magnetic media unknown, desensitize, transaction date
+      // The positions: ok, renewed, magnetic media (unknown), desensitize, transaction date.
       fixed: [oneOrZero(isDone), yesOrNo(isDone), 'U', 'N', momentOf(now())],
       fields: [
         ['AO', institution],
@@ -61,7 +61,7 @@ async function renew(
   return { ...outcome, payload: { loan: outcome.payload?.loan ?? loan } };
 }
 
-/** 65 to 66: renews every loan of the reader that gains by it. It takes the PIN (R29). */
+/** Answers 65 with 66: renews all loans of the reader that get a later due date. It needs the PIN (R29). */
 export async function answerRenewAll(request: SipRequest<'65'>, session: Session<Station>): Promise<Answer> {
   const { terminal, institution, now } = session;
   const { language } = terminal;

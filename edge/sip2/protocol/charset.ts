@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite';
 
-/** How a terminal encodes text. Big5-HKSCS is what older terminals in Hong Kong know. */
+/** The encoding of a terminal's text. Older terminals in Hong Kong use Big5-HKSCS. */
 export const charsets = ['utf-8', 'big5-hkscs'] as const;
 export type Charset = (typeof charsets)[number];
 

@@ -1,5 +1,6 @@
 /**
- * Messages of a terminal: two digits, fields of fixed length, then fields of two letters and a text, each ended by `|`.
+ * Parses the messages of terminals. A message has two digits, fields of fixed length, then fields of two letters and a
+ * text. Each of the latter ends with `|`.
  *
  *     11 N N 20261125    093000 20261125    093000 AO|AA21852000000033|AB31852000000494|AC|AY1AZEF4A
  */
@@ -7,7 +8,10 @@
 import { type Charset, decode } from './charset.ts';
 import { checksumOf } from './checksum.ts';
 
-/** The fixed fields of each message that a terminal may send, with their lengths (SIP2, "Command Messages to the ACS"). */
+/**
+ * The fixed fields of each message from a terminal, with their lengths in characters (SIP2, "Command Messages to the
+ * ACS").
+ */
 const layouts = {
   '01': { cardRetained: 1, transactionDate: 18 },
   '09': { noBlock: 1, transactionDate: 18, returnDate: 18 },
@@ -29,24 +33,27 @@ const layouts = {
 
 export type RequestCode = keyof typeof layouts;
 
-/** A complete message whose checksum, if it has one, is right. */
+/** A complete message. Its checksum, if it has one, is right. */
 export interface SipRequest<Code extends RequestCode = RequestCode> {
   readonly code: Code;
   readonly fixed: Readonly<Record<keyof (typeof layouts)[Code], string>>;
-  /** By field identifier, such as `AB`. If a field occurs twice, the first counts. */
+  /** The texts by field identifier, such as `AB`. If a field occurs twice, its first text is kept. */
   readonly fields: ReadonlyMap<string, string>;
-  /** The digit of `AY`; null where the terminal uses no error detection. */
+  /** The digit of `AY`. Null if the terminal uses no error detection. */
   readonly sequence: string | null;
 }
 
 export type AnyRequest = { [Code in RequestCode]: SipRequest<Code> }[RequestCode];
 
-/** `corrupt`: to be sent again (96). `unknown`: no message of the protocol's version 2.00. */
+/**
+ * `corrupt` means that the terminal must send the message again (96). `unknown` means that the protocol's version 2.00
+ * has no such message.
+ */
 export type ParsedRequest = AnyRequest | 'corrupt' | 'unknown';
 
 const errorDetection = /(?:AY(\d))?AZ([\da-f]{4})$/i;
 
-/** The frame is decoded before it is split: in Big5 the second byte of a character may be that of `|`. */
+/** Decodes the frame before it splits the fields, because the second byte of a Big5 character may be a `|`. */
 export function parseRequest(frame: Buffer, charset: Charset): ParsedRequest {
   const detection = errorDetection.exec(frame.subarray(-9).toString('latin1'));
   if (detection !== null) {

@@ -1,17 +1,20 @@
 import { type Charset, encode } from './charset.ts';
 import { checksumOf } from './checksum.ts';
 
-/** A field of two letters and a text. Null or absent text: the field is left out. */
+/** A field of two letters and a text. Without a text (null or undefined), the field is left out. */
 export type Field = readonly [id: string, text: string | null | undefined];
 
 export interface SipResponse {
   readonly code: string;
-  /** The fields of fixed length, as they stand in the message. */
+  /** The fields of fixed length, exactly as they are sent. */
   readonly fixed: readonly string[];
   readonly fields: readonly Field[];
 }
 
-/** `sequence`: the request's, which asks for error detection; null for none. Includes the carriage return. */
+/**
+ * The bytes of a response, with the carriage return. `sequence` is the request's sequence number, which asks for error
+ * detection; null for none.
+ */
 export function encodeResponse(
   { code, fixed, fields }: SipResponse,
   sequence: string | null,
@@ -21,7 +24,7 @@ export function encodeResponse(
   return withErrorDetection(`${code}${fixed.join('')}${variable.join('')}`, sequence, charset);
 }
 
-/** Asks the terminal to send its message again (96). It has no sequence number. */
+/** A message that asks the terminal to send its last message again (96). It has no sequence number. */
 export function encodeResendRequest(charset: Charset): Buffer {
   const body = Buffer.from('96AZ');
   return Buffer.concat([body, encode(`${checksumOf(body)}\r`, charset)]);
@@ -35,7 +38,7 @@ function withErrorDetection(text: string, sequence: string | null, charset: Char
   return Buffer.concat([body, Buffer.from(`${checksumOf(body)}\r`)]);
 }
 
-/** The text without the protocol's delimiter, and without control characters, which would move a terminal's cursor. */
+/** Replaces the protocol's delimiter and control characters. The latter would move a terminal's cursor. */
 function printable(text: string): string {
   return text.replaceAll('|', '/').replaceAll(/\p{Cc}+/gu, ' ');
 }
@@ -43,7 +46,7 @@ function printable(text: string): string {
 export const yesOrNo = (value: boolean): 'Y' | 'N' => (value ? 'Y' : 'N');
 export const oneOrZero = (value: boolean): '1' | '0' => (value ? '1' : '0');
 
-/** Four digits; blank where the number is not known. */
+/** Four digits. Blank if the number is not known. */
 export function count(value: number | null): string {
   return value === null ? '    ' : String(Math.min(value, 9999)).padStart(4, '0');
 }

@@ -10,7 +10,7 @@ import { type Asker, relay } from './relay.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { addSignInRoutes } from './sign-in-routes.ts';
 
-/** The routes of one area: whose session it is, signing in and out, and the graph in the session's name. */
+/** Adds the routes of one area: its session, signing in and out, and requests to the graph. */
 export async function addArea(
   app: FastifyInstance,
   service: WebService,
@@ -66,7 +66,7 @@ export async function addArea(
         });
       }
     }
-    // The session is over here, even if the provider can't be reached.
+    // Even if the provider can't be reached, the session has ended on this server.
     const url = await relyingParty.signOutUrl().catch(() => new URL(`${area.path}/`, service.origin));
     return { redirectTo: url.href };
   });
@@ -74,7 +74,7 @@ export async function addArea(
   app.post(`${area.path}/graphql`, onlyOwnPages, async (request, reply) => {
     const found = await areaSessions.find(request, reply);
     if (found === null) {
-      // A page whose session is over must not go on as an anonymous caller without noticing.
+      // A page whose session has ended must not go on as an anonymous caller without noticing.
       const isStranger = readCookie(request, cookie) === null && !request.headers[csrfHeader];
       return area.isOpen && isStranger
         ? await relayAs(null, request, reply)

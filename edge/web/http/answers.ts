@@ -15,10 +15,10 @@ const errors = {
 
 export type ErrorCode = keyof typeof errors;
 
-/** The body of the graph's answer to a request that it rejects. */
+/** The body of an error, in the form that the graph uses for rejected requests. */
 export const errorBody = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
 
-/** Answers as the graph rejects a request, so that pages read both in one way. */
+/** Sends an error in the form that the graph uses, so that pages can read both in the same way. */
 export function answerError(reply: FastifyReply, code: ErrorCode): FastifyReply {
   const [status, message] = errors[code];
   if (status === 503) {

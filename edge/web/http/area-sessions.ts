@@ -7,19 +7,19 @@ import { ProviderUnavailable } from '../sign-in/provider.ts';
 import { answerError } from './answers.ts';
 import { csrfHeader } from './csrf-header.ts';
 
-/** A session, and the cookie's value that it was found by. */
+/** A session with its id, which is the value of the cookie. */
 export interface FoundSession {
   readonly id: string;
   readonly session: Session;
 }
 
-/** The sessions of one area, as requests bring them. */
+/** Finds the sessions of one area by the cookies of requests. */
 export interface AreaSessions {
   readonly sessions: Sessions;
-  /** Null where there is none, or where it is over: then the reply clears the cookie. */
+  /** Null if there is no session, or if it has ended. If it has ended, the reply clears the cookie. */
   find(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /**
-   * The session with fresh tokens, for a request that its own page has sent. Null where the reply has said why not.
+   * The session with fresh tokens, if the session's own page sent the request. If null, the reply already has an error.
    */
   require(found: FoundSession, request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
 }

@@ -4,19 +4,19 @@ import type { Sessions } from '../sessions/sessions.ts';
 import { ProviderUnavailable } from '../sign-in/provider.ts';
 import { answerError } from './answers.ts';
 
-/** A logout token is some hundred bytes long. */
+/** A logout token has some hundred bytes. */
 const maxBodyBytes = 16_384;
 
 /**
- * `signed-out`: the provider says that somebody's session has ended, so it ends here, too. `consents`: redirects to the provider's page
- * of the services that people allow.
+ * Adds two routes. With `signed-out`, the provider tells that somebody's session has ended, so it ends here, too.
+ * `consents` redirects to the provider's consents page.
  */
 export async function addProviderRoutes(
   app: FastifyInstance,
   { area, relyingParty, consentsUrl }: ServedArea,
   sessions: Sessions,
 ): Promise<void> {
-  // Nobody else sends a form, so no other route reads one.
+  // Only the provider sends forms, so only this route parses them.
   const fromProvider: FastifyPluginAsync = async (scope) => {
     scope.addContentTypeParser(
       'application/x-www-form-urlencoded',

@@ -5,7 +5,7 @@ import type { GraphRelay } from '../../graph/client.ts';
 import type { EdgeLog } from '../../server/create-server.ts';
 import { answerError } from './answers.ts';
 
-/** Longer than the gateway's limit of 12 s (`REQUEST_TIMEOUT_MS`), and shorter than the 15 s for which pages wait. */
+/** Longer than the gateway's limit of 12 s (`REQUEST_TIMEOUT_MS`), and shorter than the 15 s that pages wait. */
 export const relayTimeoutMs = 14_000;
 
 export interface RelayOptions {
@@ -13,15 +13,16 @@ export interface RelayOptions {
   readonly log: EdgeLog;
 }
 
-/** In whose name the graph is asked. */
+/** The caller on whose behalf the graph is asked. */
 export interface Asker {
-  /** Null for what is open to everybody. */
+  /** Null for an anonymous caller. */
   readonly token: string | null;
   readonly callClass: CallClass;
 }
 
 /**
- * Sends the body to the graph with the asker's token, and the graph's answer to the client. Resolves to the status.
+ * Sends the body to the graph with the caller's token, and the graph's answer to the client. Resolves to the HTTP
+ * status of that answer.
  */
 export async function relay(
   { graph, log }: RelayOptions,

@@ -12,10 +12,13 @@ interface SignInRoutesOptions extends ServedArea {
   readonly cookie: CookieName;
 }
 
-/** Why nobody is signed in. The page learns it from its URL: `/my/?signIn=cancelled`. */
+/** The reason why a sign-in failed. The page finds it in its URL: `/my/?signIn=cancelled`. */
 type SignInEnd = 'cancelled' | 'failed' | 'unavailable';
 
-/** `sign-in`: to the provider. `callback`: back from it, with a code. */
+/**
+ * Adds two routes. `sign-in` redirects the browser to the provider. The provider redirects it to `callback`, with a
+ * code.
+ */
 export function addSignInRoutes(
   app: FastifyInstance,
   { origin, state, log, now }: WebService,

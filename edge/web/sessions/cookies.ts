@@ -2,25 +2,25 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Area } from '../areas.ts';
 
 /**
- * A cookie for this host alone, over https alone, that no script can read: RFC 6265bis, section 4.1.3.2. Browsers also accept it over
- * http from this machine.
+ * The name of a cookie for this host, only over https, that scripts can't read (RFC 6265bis, section 4.1.3.2). Browsers
+ * also accept such a cookie over http on the local machine.
  */
 export type CookieName = `__Host-${string}`;
 
-/** The cookie of an area's sessions. */
+/** The name of the cookie of an area's sessions. */
 export const sessionCookie = ({ name }: Area): CookieName => `__Host-${name}`;
 
 export function readCookie({ headers }: FastifyRequest, name: CookieName): string | null {
   const cookies = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const values = cookies.filter((pair) => pair.startsWith(`${name}=`));
-  // Browsers send one. Two are an attack: somebody tests which one counts.
+  // A browser sends the cookie once. If it is sent twice, it may be an attack, so neither is used.
   return values.length === 1 ? (values[0]?.slice(name.length + 1) ?? null) : null;
 }
 
 export interface CookieOptions {
-  /** `strict`: not sent when another site leads here. */
+  /** With `strict`, the browser doesn't send the cookie when a link on another site leads here. */
   readonly sameSite: 'lax' | 'strict';
-  /** Null: as long as the browser runs. */
+  /** Null for a session cookie. */
   readonly maxAgeSeconds: number | null;
 }
 

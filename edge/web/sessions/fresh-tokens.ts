@@ -3,11 +3,11 @@ import { ProviderUnavailable } from '../sign-in/provider.ts';
 import { type RelyingParty, SignInFailed } from '../sign-in/relying-party.ts';
 import type { Session, Sessions } from './sessions.ts';
 
-/** A token is renewed while it is still good for the longest request. */
+/** A token is renewed this long before it expires, so that it stays valid during the longest request. */
 const renewedAheadMs = 30_000;
 /**
- * How long a request waits for another process that renews the token, and how often it looks, in ms. That process may take longer, but
- * people don't wait so long, and the next request finds the new token.
+ * How long a request waits for another process to renew the token, and how often it looks, in ms. The renewal may take
+ * longer, but people don't wait so long. The next request then finds the new token.
  */
 const waitingMs = 10_000;
 const lookingMs = 100;
@@ -19,9 +19,10 @@ interface FreshTokensOptions {
 }
 
 /**
- * Returns a function that resolves to the session with a valid access token; to null where the provider has ended the session, which
- * then ends here, too. All requests of all processes share one renewal: a refresh token that is used twice counts as stolen.
- * @throws ProviderUnavailable where the token has expired, and can't be renewed now
+ * Returns a function that resolves to the session with a valid access token. It resolves to null if the provider has
+ * ended the session, which then ends here, too. All requests of all processes share one renewal, because a refresh
+ * token that is used twice is treated as stolen.
+ * @throws ProviderUnavailable if the token has expired and can't be renewed now
  */
 export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOptions) {
   const underWay = new Map<string, Promise<Session | null>>();
@@ -30,7 +31,7 @@ export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOpti
   const renew = async (id: string, session: Session, refreshToken: string): Promise<Session | null> => {
     try {
       const tokens = await relyingParty.refresh(refreshToken, session.tokens.scopes);
-      // A session that was ended meanwhile stays ended.
+      // If the session has ended meanwhile, it stays ended.
       return (await sessions.replaceTokens(id, session, tokens)) ? { ...session, tokens } : null;
     } catch (error) {
       if (error instanceof SignInFailed) {

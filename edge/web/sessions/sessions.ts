@@ -11,40 +11,49 @@ const storedShape = signedInPersonShape.extend({ csrfToken: z.string(), signedIn
 
 type StoredSession = z.infer<typeof storedShape>;
 
-/** Somebody who is signed in to an area. Times in ms since 1970. */
+/** A person's session in an area. Times are in ms since 1970. */
 export interface Session extends StoredSession {
   readonly lastUsedAt: number;
 }
 
 const useShape = z.object({ at: z.number() });
 
-/** The sessions of one area. An id is a secret that only the browser's cookie has. All reject where the state can't be reached. */
+/**
+ * The sessions of one area. An id is a secret that only the browser's cookie has. All methods reject if the state can't
+ * be reached.
+ */
 export interface Sessions {
-  /** Resolves to the id. */
+  /** Resolves to the session's id. */
   begin(person: SignedInPerson): Promise<string>;
-  /** Null where there is none, or where it is over. It counts as a use, which extends the session. */
+  /** Null if there is no such session, or if it has ended. Finding a session counts as a use, which extends it. */
   find(id: string): Promise<Session | null>;
-  /** Resolves to whether the session is still there. */
+  /** Resolves to whether the session still exists. */
   replaceTokens(id: string, session: Session, tokens: Tokens): Promise<boolean>;
   end(id: string): Promise<void>;
-  /** Ends the sessions that began with that session of the provider. */
+  /** Ends the sessions that belong to this session of the provider. */
   endWith(providerSession: string): Promise<void>;
-  /** When it ends if nothing more is asked, in ms since 1970. */
+  /** The time at which the session ends if it isn't used again, in ms since 1970. */
   expiresAt(session: Session): number;
-  /** The lock for renewing the session's tokens; null where another process has it. A refresh token is good once. */
+  /**
+   * The lock for renewing the session's tokens, because a refresh token is valid only once. Null if another process has
+   * the lock.
+   */
   lockRefresh(id: string): Promise<AsyncDisposable | null>;
 }
 
-/** A use is noted once a minute, and not at each request. */
+/** A use is stored at most once a minute, not for each request. */
 const useNotedMs = 60_000;
-/** Time for two answers of the provider, its configuration and the tokens, and some slack. Then another process may try. */
+/**
+ * The provider may need two requests, for its configuration and for the tokens, and some slack. After this time another
+ * process may try.
+ */
 const refreshLockMs = 2 * providerTimeoutMs + 5_000;
 
 export function createSessions(state: SealedState, area: Area, now: () => number): Sessions {
   const kind = `Session ${area.name}`;
   /**
-   * The last use of a session is stored apart from it, so that noting it can't bring back a session that was just ended, or tokens from
-   * before a renewal. A session without a use has been idle for too long.
+   * The last use of a session is stored separately. Otherwise, storing it could bring back a session that has just
+   * ended, or tokens from before a renewal. A session without a stored use has been idle for too long.
    */
   const useKind = `SessionUse ${area.name}`;
   const lockKind = `Refresh ${area.name}`;
@@ -106,14 +115,14 @@ export function createSessions(state: SealedState, area: Area, now: () => number
         expiresAt: now() + refreshLockMs,
         ownerId: owner,
       });
-      // By owner: once it has expired, another process may have the lock.
+      // Removed by owner, because after the lock has expired, another process may hold a new one.
       return isLocked ? { [Symbol.asyncDispose]: () => state.removeOwned(lockKind, owner) } : null;
     },
   };
 }
 
-/** 256 bits. */
+/** A random secret of 256 bits. */
 const newSecret = (): string => randomBytes(32).toString('base64url');
 
-/** Whether a request has the token that only the session's own page could read. */
+/** Whether a request has the session's token, which only the session's own page could read. */
 export const isCsrfToken = ({ csrfToken }: Session, sent: unknown): boolean => isSameSecret(csrfToken, sent);

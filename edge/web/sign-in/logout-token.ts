@@ -1,4 +1,6 @@
-/** OpenID Connect Back-Channel Logout 1.0: how the provider says that somebody's session is over. */
+/**
+ * Reads logout tokens, with which a provider says that a session has ended (OpenID Connect Back-Channel Logout 1.0).
+ */
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Configuration } from 'openid-client';
 import { z } from 'zod';
@@ -6,14 +8,14 @@ import { ProviderUnavailable } from './provider.ts';
 
 interface LogoutTokenOptions {
   readonly issuer: string;
-  /** The client's id. */
+  /** The client id. */
   readonly audience: string;
   readonly keys: JWTVerifyGetKey;
 }
 
 /**
- * Section 2.4. A nonce would be an ID token's. The header's `typ` is only recommended there, and staff may sign in at a provider that
- * sends another or none: no other token has this event.
+ * Section 2.4. Only an ID token may have a nonce. The header `typ` isn't checked, because it is only recommended, and
+ * the provider of staff may send another or none. No other kind of token has this event.
  */
 const claims = z.object({
   sid: z.string().min(1),
@@ -21,11 +23,14 @@ const claims = z.object({
   nonce: z.never().optional(),
 });
 
-/** An older token is refused. */
+/** Older tokens are refused. */
 const maxAgeSeconds = 300;
 const keysTimeoutMs = 5_000;
 
-/** The provider's keys, fetched when they are needed, and again for an unknown one. @throws ProviderUnavailable where it has none */
+/**
+ * The provider's keys. They are fetched at the first use, and again when a token names an unknown key.
+ * @throws ProviderUnavailable if the provider publishes no keys
+ */
 export function keysOf(config: Configuration): JWTVerifyGetKey {
   const { jwks_uri: url } = config.serverMetadata();
   if (url === undefined) {
@@ -34,7 +39,10 @@ export function keysOf(config: Configuration): JWTVerifyGetKey {
   return createRemoteJWKSet(new URL(url), { timeoutDuration: keysTimeoutMs });
 }
 
-/** The session that is over; null for what is no logout token for this client. @throws ProviderUnavailable */
+/**
+ * The id of the ended session. Null if the token isn't a logout token for this client.
+ * @throws ProviderUnavailable
+ */
 export async function sessionOf(
   token: string,
   { issuer, audience, keys }: LogoutTokenOptions,
@@ -50,6 +58,6 @@ export async function sessionOf(
   }
 }
 
-/** The keys could not be fetched. For an unexpected status or body, jose throws its base class. */
+/** Whether the keys could not be fetched. For an unexpected status or body, jose throws its base class. */
 const isAboutKeys = (error: errors.JOSEError): boolean =>
   error instanceof errors.JWKSTimeout || error.code === errors.JOSEError.code;

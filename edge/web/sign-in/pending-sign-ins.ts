@@ -7,24 +7,24 @@ const pendingShape = z.object({
   codeVerifier: z.string(),
   /** In seconds since 1970. */
   begunAt: z.number(),
-  /** Where the browser goes once somebody is signed in: a path of the area. */
+  /** The path of the area to which the browser goes after the sign-in. */
   to: z.string(),
 });
 
-/** What is needed when the provider sends the browser back. */
+/** The data that is needed when the provider sends the browser back. */
 export type PendingSignIn = z.infer<typeof pendingShape>;
 
-/** Sign-ins under way, as sealed text that the browser keeps: strangers can't fill the server's state. */
+/** Sign-ins under way, as sealed text in a cookie of the browser. So strangers can't fill the server's state. */
 export interface PendingSignIns {
   readonly lifetimeSeconds: number;
   seal(pending: PendingSignIn): Promise<string>;
-  /** Null where the text is not ours, is from another area, or is too old. */
+  /** Null if the text isn't ours, is from another area, or is too old. */
   open(text: string): Promise<PendingSignIn | null>;
 }
 
 export const lifetimeSeconds = 15 * 60;
 
-/** `key`: of 32 bytes, the same in all processes. `now`: in ms since 1970. */
+/** `key` has 32 bytes and is the same in all processes. `now` is in ms since 1970. */
 export function createPendingSignIns(key: Uint8Array, area: string, now: () => number): PendingSignIns {
   return {
     lifetimeSeconds,

@@ -6,21 +6,21 @@ import { lifetimeSeconds, type PendingSignIn } from './pending-sign-ins.ts';
 import { ProviderUnavailable, providerTimeoutMs } from './provider.ts';
 import type { SignedInPerson, Tokens } from './signed-in-person.ts';
 
-/** A client at an OpenID provider, by which people sign in to one area. */
+/** A client at an OpenID provider, with which people sign in to one area. */
 export interface RelyingPartyOptions {
-  /** The provider's issuer: its configuration is at `/.well-known/openid-configuration` below it. */
+  /** The provider's issuer. Its configuration is at `/.well-known/openid-configuration` below this URL. */
   readonly issuer: URL;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Asked for besides `openid`, separated by blanks. */
+  /** The scopes besides `openid`, separated by blanks. */
   readonly scope: string;
-  /** The resource that access tokens are for (RFC 8707); null where the provider wants none. */
+  /** The resource that access tokens are for (RFC 8707). Null if the provider needs none. */
   readonly resource: string | null;
-  /** Whether people must prove who they are each time, even where the provider has a session in the browser. */
+  /** Whether people must prove who they are each time, even if the provider has a session in the browser. */
   readonly asksAgain: boolean;
-  /** Where the provider sends the browser back to, with a code. */
+  /** The URL to which the provider sends the browser back with a code. */
   readonly redirectUri: URL;
-  /** Where the provider sends the browser after signing out. */
+  /** The URL to which the provider sends the browser after signing out. */
   readonly signedOutUri: URL;
   /** In ms since 1970. */
   readonly now: () => number;
@@ -38,23 +38,35 @@ export class SignInFailed extends Error {
 }
 
 export interface RelyingParty {
-  /** The provider's page to sign in at. `language`: of that page. @throws ProviderUnavailable */
+  /**
+   * The URL of the provider's sign-in page, in a language.
+   * @throws ProviderUnavailable
+   */
   begin(to: string, language: string): Promise<{ readonly url: URL; readonly pending: PendingSignIn }>;
-  /** `url`: that the browser came back with. @throws SignInFailed, ProviderUnavailable */
+  /**
+   * `url` is the address at which the browser came back.
+   * @throws SignInFailed, ProviderUnavailable
+   */
   complete(url: URL, pending: PendingSignIn): Promise<SignedInPerson>;
   /**
-   * `scopes`: that were granted, which a provider need not say again.
-   * @throws SignInFailed where the session is over at the provider; ProviderUnavailable
+   * `scopes` are the scopes granted before, because a provider need not repeat them.
+   * @throws SignInFailed if the provider has ended the session; ProviderUnavailable
    */
   refresh(refreshToken: string, scopes: readonly string[]): Promise<Tokens>;
-  /** The provider forgets the token. @throws ProviderUnavailable, SignInFailed */
+  /**
+   * Makes the provider forget the token.
+   * @throws ProviderUnavailable, SignInFailed
+   */
   revoke(refreshToken: string): Promise<void>;
   /**
-   * The provider's session that the logout token ends; null for a token that isn't the provider's for this client.
+   * The provider's session that the logout token ends. Null if the provider didn't issue the token for this client.
    * @throws ProviderUnavailable
    */
   endedSession(logoutToken: string): Promise<string | null>;
-  /** The provider's page to sign out at. It names nobody. @throws ProviderUnavailable */
+  /**
+   * The URL of the provider's sign-out page. The URL identifies nobody.
+   * @throws ProviderUnavailable
+   */
   signOutUrl(): Promise<URL>;
 }
 
@@ -67,10 +79,10 @@ const claimsShape = z.object({
   auth_time: z.number().optional(),
 });
 
-/** The provider's clock may be behind this one. */
+/** The provider's clock may be this much behind. */
 const clockToleranceSeconds = 5;
 
-/** If the provider's configuration can't be read, the next sign-in asks again. */
+/** If the provider's configuration can't be read, the next sign-in reads it again. */
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { clientId, redirectUri, signedOutUri, asksAgain } = options;
   const resource = withoutUndefined({ resource: options.resource ?? undefined });
@@ -97,7 +109,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         code_challenge: await openid.calculatePKCECodeChallenge(pending.codeVerifier),
         code_challenge_method: 'S256',
         prompt: asksAgain ? 'login' : undefined,
-        // So the answer says when they signed in.
+        // With `max_age`, the answer includes the time of the sign-in.
         max_age: asksAgain ? String(lifetimeSeconds) : undefined,
       });
       return { url: openid.buildAuthorizationUrl(config, parameters), pending };
@@ -112,13 +124,13 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       };
       const answer = await atProvider(openid.authorizationCodeGrant(config, url, checks, resource));
       const claims = claimsShape.parse(answer.claims());
-      // The person at the browser may have removed `prompt` from the URL.
+      // A person may have removed `prompt` from the URL in the browser.
       if (asksAgain && (claims.auth_time ?? 0) < begunAt - clockToleranceSeconds) {
         throw new SignInFailed('not_asked_again');
       }
       const patronId = claims.patron_id ?? null;
       return {
-        // A reader's `sub` is a pseudonym.
+        // For a reader, `sub` is a pseudonym, so the page takes the name from the graph.
         name: patronId === null ? (claims.name ?? claims.preferred_username ?? claims.sub) : null,
         patronId,
         providerSession: claims.sid ?? null,
@@ -144,7 +156,8 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       if (config.serverMetadata().end_session_endpoint === undefined) {
         return signedOutUri;
       }
-      // With the client's id, and not with an ID token: that names a person, and URLs are logged.
+      // The URL has the client's id instead of an ID token, because an ID token identifies a person, and URLs are
+      // logged.
       return openid.buildEndSessionUrl(config, {
         client_id: clientId,
         post_logout_redirect_uri: signedOutUri.href,
@@ -166,7 +179,7 @@ async function discover({
   });
 }
 
-/** An access token without a lifetime is renewed after a minute. */
+/** An access token without a stated lifetime is renewed after a minute. */
 const unknownLifetimeSeconds = 60;
 
 function tokensOf(
@@ -178,12 +191,16 @@ function tokensOf(
     accessToken: answer.access_token,
     accessExpiresAt: now() + (answer.expires_in ?? unknownLifetimeSeconds) * 1000,
     refreshToken: answer.refresh_token ?? last.refreshToken,
-    // Where it says nothing, it has granted what was asked for, or what it had granted before: RFC 6749, sections 5.1 and 6.
+    // If the answer has no scopes, the provider granted all that were requested or granted before (RFC 6749, sections
+    // 5.1 and 6).
     scopes: answer.scope?.split(' ') ?? [...last.scopes],
   };
 }
 
-/** Rejects with the provider's error code of RFC 6749, if it gave one. Its descriptions may name a person. */
+/**
+ * Rejects with the provider's error code (RFC 6749), if there is one. Error descriptions are dropped, because they may
+ * name a person.
+ */
 async function atProvider<Value>(answer: Promise<Value>): Promise<Value> {
   try {
     return await answer;
@@ -200,13 +217,16 @@ async function atProvider<Value>(answer: Promise<Value>): Promise<Value> {
   }
 }
 
-/** An unexpected status or body comes from a proxy in front of the provider. */
+/**
+ * Whether the error means that the provider is unreachable. An unexpected status or body comes from a proxy in front of
+ * it.
+ */
 const isNoAnswer = ({ code }: openid.ClientError): boolean =>
   code === 'OAUTH_TIMEOUT' ||
   code === 'OAUTH_RESPONSE_IS_NOT_CONFORM' ||
   code === 'OAUTH_RESPONSE_IS_NOT_JSON';
 
-/** Remembers the answer of `ask`. After a failure it asks again. */
+/** Remembers the answer of `ask`. After a failure, the next call asks again. */
 function rememberSuccess<Value>(ask: () => Promise<Value>): () => Promise<Value> {
   let asked: Promise<Value> | null = null;
   return () => {

@@ -9,8 +9,8 @@ import { addEnrolmentRoutes } from './staff-routes.ts';
 import { addStationRoutes } from './station-routes.ts';
 
 /**
- * Stations, and their enrolment by staff. Without the built page there are no operations that a station may send. `staff`: null where
- * staff don't sign in here.
+ * Adds the routes of stations, and of staff who enrol them. If the station's page isn't built, stations have no routes,
+ * because the build lists the operations that they may send. `staff` is null if staff don't sign in here.
  */
 export async function addStations(
   app: FastifyInstance,

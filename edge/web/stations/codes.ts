@@ -1,25 +1,28 @@
-/** The one-time codes with which a machine is enrolled as a station. */
+/** The one-time codes that enrol a machine as a station. */
 import { randomInt } from 'node:crypto';
 
-/** Crockford's base 32: without I, L, O and U, which are mistaken for 1, 1, 0 and V. */
+/** Crockford's base 32. It lacks I, L, O and U, which look like 1, 1, 0 and V. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** 32^8 is 2^40. With what `WrongCodes` lets pass, guessing one of 20 codes in their ten minutes has a chance below 1 in 10^7. */
+/**
+ * There are 32^8 = 2^40 codes. `WrongCodes` limits the guesses, so the chance to guess one of 20 codes in ten minutes
+ * is below 1 in 10^7.
+ */
 const codeLength = 8;
 
-/** `randomBelow`: a number from 0 up to what it is given, by a cryptographic generator. */
+/** `randomBelow` returns a random number from 0 to below `max`. The default is cryptographically secure. */
 export function newCode(randomBelow: (max: number) => number = randomInt): string {
   return Array.from({ length: codeLength }, () => alphabet[randomBelow(alphabet.length)]).join('');
 }
 
 /**
- * The code that somebody has typed: lower case, spaces and hyphens are accepted, O is read as 0, and I and L as 1. Null for text
- * that is no code.
+ * Reads a code that a person typed. It accepts lower case, spaces and hyphens. It reads O as 0, and I and L as 1. Null
+ * if the text is not a code.
  * @example parseCode('7k2m-9qxr') // '7K2M9QXR'
  */
 export function parseCode(text: string): string | null {
   const code = text
-    // Full-width characters, as input methods for Chinese make them.
+    // Input methods for Chinese may produce full-width characters.
     .normalize('NFKC')
     .replaceAll(/[\s\p{Pd}]/gu, '')
     .toUpperCase()

@@ -1,14 +1,15 @@
-/** The operations that a station may send: those of its page. */
+/** The operations that a station may send, which are those of its page. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** By SHA-256, as in the gateway's TRUSTED_DOCUMENTS_DIR. */
+/** Each document by its SHA-256, as in the gateway's TRUSTED_DOCUMENTS_DIR. */
 const manifest = z.record(z.string(), z.string());
 
 /**
- * The exact documents of the page that was built in `folder`. They are beside the page, so that both are of one build. Null where the
- * page is not built. @throws Error where the list is invalid
+ * The exact documents of the page that was built in `folder`. The list is in the same folder, so it is from the same
+ * build. Null if the page isn't built.
+ * @throws Error if the list is invalid
  */
 export async function readPageDocuments(folder: string): Promise<ReadonlySet<string> | null> {
   const file = join(folder, 'operations.json');

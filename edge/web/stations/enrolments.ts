@@ -1,4 +1,4 @@
-/** Which machines are stations, and who enrolled them. Everything is in the state that all processes of the pages share. */
+/** The enrolled stations and the staff who enrolled them. Everything is in the state that all web processes share. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { SealedState } from '../../../store/shared-state/port.ts';
@@ -6,47 +6,50 @@ import { isSameSecret } from '../../server/same-secret.ts';
 import { plainItem } from '../../server/shared-item.ts';
 import { newCode, parseCode } from './codes.ts';
 
-/** What staff enter about a station when they make its code. */
+/** The description of a station, which staff enter when they make its code. */
 export interface StationLabel {
   readonly name: string;
-  /** The code of its branch. */
+  /** The code of the station's branch. */
   readonly branch: string;
 }
 
 /** Times are in ms since 1970. */
 export interface Station extends StationLabel {
-  /** Eight letters and digits. Its client at the graph is `station-<id>`. */
+  /** Eight letters and digits. The station's client id at the graph is `station-<id>`. */
   readonly id: string;
   readonly enrolledAt: number;
-  /** Who made its code. */
+  /** The member of staff who made the code. */
   readonly enrolledBy: string;
 }
 
 export interface ListedStation extends Station {
-  /** To the minute; null where it was never used since it was enrolled. */
+  /** With a precision of one minute. Null if the station has never been used since its enrolment. */
   readonly lastSeenAt: number | null;
   readonly revoked: boolean;
 }
 
-/** A station that was recognised by its cookie. */
+/** A station that was recognized by its cookie. */
 export interface EnrolledStation {
   readonly station: Station;
-  /** What a page must send with each change. */
+  /** The token that the page must send with each change. */
   readonly csrfToken: string;
 }
 
 export interface Enrolments {
-  /** Rejects with SealedStateFull where too many codes wait to be used. */
+  /** Rejects with SealedStateFull if too many codes wait to be used. */
   makeCode(label: StationLabel, by: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
-  /** The secret of the new station's cookie; null for text that is no code, and for a code that was used or has expired. */
+  /**
+   * Resolves to the secret for the new station's cookie. Null if the text is not a code, or if the code was used or has
+   * expired.
+   */
   enrol(code: string): Promise<{ readonly secret: string; readonly station: Station } | null>;
-  /** Null where no station has this secret, or where it was revoked. */
+  /** Null if no station has this secret, or if the station was revoked. */
   find(secret: string): Promise<EnrolledStation | null>;
-  /** `token`: what a request has sent. */
+  /** `token` is the value that a request has sent. */
   isCsrfToken(secret: string, token: unknown): boolean;
-  /** All stations, with those that were revoked in the last 30 days; in no order. */
+  /** All stations, and those that were revoked in the last 30 days. The order is undefined. */
   list(): Promise<readonly ListedStation[]>;
-  /** Ends it at once, in all processes. Resolves to whether there is such a station. */
+  /** Ends the station at once, in all processes. Resolves to whether there is such a station. */
   revoke(id: string, by: string): Promise<boolean>;
 }
 
@@ -59,17 +62,17 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 /** Long enough to walk from a desk to the machine. */
 export const codeLifetimeMs = 10 * minuteMs;
-/** The longest that Chromium keeps a cookie. Each day of use renews it. */
+/** The longest time that Chromium keeps a cookie. A station that is used renews its cookie once a day. */
 export const cookieLifetimeMs = 400 * dayMs;
 const revokedShownMs = 30 * dayMs;
 const maxCodes = 20;
-/** More than any library has. Each page of the list reads all of them. */
+/** More stations than any library has. Each page of the list reads all of them. */
 const maxStations = 2_000;
 
 const kinds = {
   code: 'StationCode',
   station: 'Station',
-  /** Apart from the station, so that a process that renews the station can't undo its revocation. */
+  /** Stored apart from the station, so that a process that renews the station can't undo the revocation. */
   revocation: 'StationRevocation',
   seen: 'StationSeen',
 } as const;
@@ -86,7 +89,7 @@ const seenShape = z.object({ id: z.string(), at: z.number() });
 const revocationShape = z.object({ id: z.string() });
 
 export function createEnrolments(state: StationState, now: () => number = Date.now): Enrolments {
-  // An HMAC: a code is short, and nobody who reads the database may find it by trying all of them.
+  // An HMAC, because a code is short. A person who can read the database could otherwise find it by trying all codes.
   const codeKey = state.keyFor('station codes');
   const codeId = (code: string) => createHmac('sha256', codeKey).update(code).digest('base64url');
   const csrfKey = state.keyFor('station CSRF tokens');
@@ -138,7 +141,7 @@ export function createEnrolments(state: StationState, now: () => number = Date.n
   };
 }
 
-/** Rejects with SealedStateFull where there are too many stations. */
+/** Rejects with SealedStateFull if there are too many stations. */
 async function addStation(
   state: StationState,
   { name, branch, enrolledBy }: Omit<Station, 'id' | 'enrolledAt'>,
@@ -162,7 +165,10 @@ const itemOf = (station: Station, secret: string, now: number) => ({
   expiresAt: now + cookieLifetimeMs,
 });
 
-/** Notes that a station was seen: the time once a minute, and once a day its expiry is put off. */
+/**
+ * Returns a function that stores when a station was last seen, once a minute. Once a day it also extends the station's
+ * lifetime.
+ */
 function noteSeen(state: StationState, now: () => number) {
   const noted = new Map<string, { readonly seenAt: number; readonly keptAt: number }>();
   return async (station: Station, secret: string): Promise<void> => {
@@ -220,7 +226,7 @@ async function revokeStation(
     return false;
   }
   const at = now();
-  // It outlives the station, even one that a process is renewing at this moment.
+  // A revocation must outlive the station, even if another process is extending the station's lifetime at this moment.
   const expiresAt = at + 2 * cookieLifetimeMs;
   const isFirst = await state.add({
     kind: kinds.revocation,
@@ -230,7 +236,7 @@ async function revokeStation(
     ...plainItem,
   });
   if (isFirst) {
-    // Without the `uid`, by which its cookie is found. Staff still see it for a while.
+    // Without its `uid`, the station can't be found by its cookie. Staff still see it for 30 days.
     const { value } = found;
     await state.save({ kind: kinds.station, id, value, expiresAt: at + revokedShownMs, ...plainItem });
   }

@@ -10,11 +10,14 @@ import type { Session } from '../sessions/sessions.ts';
 import type { Enrolments } from './enrolments.ts';
 import { pageOfStations } from './station-pages.ts';
 
-/** Staff who may lend to anybody may let a machine lend to the card that it is shown, which is less. */
+/**
+ * Staff with this scope may lend to any reader, so they may also enrol a machine. A station may only lend to the card
+ * that it is shown.
+ */
 const neededScope = 'circulation:write';
 
 const path = '/staff/station-enrolments';
-/** What fits on the station's screen and in a list. No line breaks, nothing invisible. */
+/** Texts that fit on the station's screen and in a list, without line breaks and invisible characters. */
 const shortText = (max: number) =>
   z
     .string()
@@ -26,7 +29,7 @@ const labelBody = z.strictObject({ name: shortText(60), branch: shortText(20) })
 
 const pageQuery = z.strictObject({ after: z.string().max(1_000).optional() });
 
-/** Routes of the staff's page: the list of stations, a code for a new one, and revoking one. */
+/** Adds the routes of the staff's page: to list stations, to make a code for a new one, and to revoke one. */
 export function addEnrolmentRoutes(
   app: FastifyInstance,
   { log, origin }: WebService,
@@ -36,8 +39,8 @@ export function addEnrolmentRoutes(
   const onlyOwnPages = { onRequest: requireSameOrigin(origin.origin) };
 
   /**
-   * The session, if the scopes that the provider grants now allow this: a station outlives the session that enrols it. Null where the
-   * reply has said why not.
+   * The session, if it has the needed scope. The tokens are refreshed first, because a station outlives the session
+   * that enrols it. If null, the reply already has an error.
    */
   const requireStaff = async (request: FastifyRequest, reply: FastifyReply): Promise<Session | null> => {
     const found = await staff.find(request, reply);
@@ -102,5 +105,5 @@ export function addEnrolmentRoutes(
   });
 }
 
-/** The provider names staff in one way or another. */
+/** A provider may give no name for staff. */
 const nameOf = ({ name }: Session): string => name ?? '';

@@ -1,12 +1,12 @@
-/** The list of stations, page by page: a library may have hundreds. */
+/** The list of stations, in pages, because a library may have hundreds. */
 import { z } from 'zod';
 import type { ListedStation } from './enrolments.ts';
 
 export interface StationPage {
   readonly stations: readonly ListedStation[];
-  /** As the graph's connections have it. */
+  /** The same fields as in the graph's connections. */
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  /** On all pages together. */
+  /** The number of stations on all pages. */
   readonly totalCount: number;
 }
 
@@ -16,7 +16,7 @@ export const stationsPerPage = 50;
 const orderShape = z.tuple([z.boolean(), z.string(), z.string(), z.number(), z.string()]);
 type Order = z.infer<typeof orderShape>;
 
-/** Stations in use first, then by branch and name. */
+/** Stations in use come first. Then they are sorted by branch and name. */
 const orderOf = ({ revoked, branch, name, enrolledAt, id }: ListedStation): Order => [
   revoked,
   branch,
@@ -37,7 +37,9 @@ function compare(a: Order, b: Order): number {
   );
 }
 
-/** `after`: the `endCursor` of the page before; null for the first page. Null for text that is no cursor. */
+/**
+ * `after` is the `endCursor` of the previous page; null for the first page. Returns null if `after` is not a cursor.
+ */
 export function pageOfStations(stations: readonly ListedStation[], after: string | null): StationPage | null {
   const from = after === null ? null : readCursor(after);
   if (from === null && after !== null) {

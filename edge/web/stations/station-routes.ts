@@ -15,7 +15,7 @@ import { WrongCodes } from './wrong-codes.ts';
 
 export interface StationRoutesOptions extends StationOptions {
   readonly enrolments: Enrolments;
-  /** The only documents that may be sent, compared to the letter. */
+  /** The only documents that a station may send. They are compared exactly. */
   readonly documents: ReadonlySet<string>;
 }
 
@@ -26,7 +26,9 @@ const graphBody = z.strictObject({
   variables: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** Routes of the station's page: whether the machine is a station, its enrolment, and the graph in its name. */
+/**
+ * Adds the routes of the station's page: whether the machine is a station, its enrolment, and requests to the graph.
+ */
 export function addStationRoutes(
   app: FastifyInstance,
   service: WebService,
@@ -70,7 +72,7 @@ export function addStationRoutes(
   });
 
   app.post(`${stationPath}/enrol`, onlyOwnPages, async (request, reply) => {
-    // Not counted: codes from elsewhere must not keep a library from enrolling its stations.
+    // Such codes are not counted. Otherwise a stranger could keep a library from enrolling its stations.
     if (!isThere(request)) {
       log.warn({ reqId: request.id }, 'a code for a station came from where no station may be');
       return answerError(reply, 'WRONG_CODE');
@@ -96,7 +98,7 @@ export function addStationRoutes(
     return { enrolled: true };
   });
 
-  /** A machine is one station: the one that it was before is revoked. */
+  /** A machine is only one station, so its previous station is revoked. */
   const replaceLast = async (request: FastifyRequest, by: string): Promise<void> => {
     const last = readCookie(request, cookie);
     const station = last === null ? null : await enrolments.find(last);
@@ -131,7 +133,10 @@ export function addStationRoutes(
   });
 }
 
-/** Where there are too many stations, the code is used up. Staff see that, and revoke some. */
+/**
+ * Null if the code is wrong, or if there are too many stations. In the latter case the code is used up, and staff must
+ * revoke a station first.
+ */
 async function enrolOrNull(enrolments: Enrolments, code: string) {
   try {
     return await enrolments.enrol(code);

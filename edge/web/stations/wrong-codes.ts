@@ -1,17 +1,17 @@
 import { WindowCounter } from '../../server/window-counter.ts';
 
-/** Wrong codes that one network may send before all its codes are refused, and all networks together. */
+/** After this many wrong codes, all codes are refused: of one network, and of all networks together. */
 export const maxWrongCodes = 10;
 export const maxWrongCodesOfAll = 1_000;
-/** As long as a code is valid. */
+/** The time for which a code is valid. */
 export const countedForMs = 10 * 60_000;
 
-/** The one key of the count over all networks. */
+/** The key under which all networks are counted together. */
 const all = 'all';
 
 /**
- * Counts wrong codes in this process: `n` processes allow `n` times as many. The first limit stops a person who guesses, the second
- * stops many machines. `now`: in ms since 1970.
+ * Counts wrong codes in this process, so `n` processes allow `n` times as many. The first limit stops one person who
+ * guesses, and the second stops many machines. `now` is in ms since 1970.
  */
 export class WrongCodes {
   readonly #byNetwork: WindowCounter;
@@ -22,7 +22,7 @@ export class WrongCodes {
     this.#ofAll = new WindowCounter({ lengthMs: countedForMs, maxKeys: 1 }, now);
   }
 
-  /** How long codes from that network are refused, in ms; 0 where they are not. */
+  /** The time until codes from the network are accepted again, in ms; 0 if they are accepted now. */
   waitMs(network: string): number {
     return Math.max(
       this.#byNetwork.count(network) >= maxWrongCodes ? this.#byNetwork.remainingMs(network) : 0,
@@ -31,8 +31,8 @@ export class WrongCodes {
   }
 
   /**
-   * Resolves as `find` does: to null for a wrong code. While `find` runs, the code is counted as wrong, so that codes at the same moment
-   * are all counted. Where it is right, or `find` fails, the count is undone.
+   * Resolves as `find` does: to null for a wrong code. While `find` runs, its code is counted as wrong, so that
+   * simultaneous codes are all counted. If the code is right, or if `find` fails, the count is undone.
    */
   async watch<Found>(network: string, find: () => Promise<Found | null>): Promise<Found | null> {
     this.#byNetwork.add(network);

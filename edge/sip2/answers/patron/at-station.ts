@@ -9,11 +9,15 @@ import { flagsOf } from './flags.ts';
 import type { ViewPatron } from './index.ts';
 import { nobody, type PatronView } from './view.ts';
 
-/** The fields of `Query` that return the card. An error at one of them says nothing of the card. */
+/**
+ * The fields of `Query` that return the card, and `undefined` for an error without a path. After such an error, it
+ * isn't known whether the card exists.
+ */
 const cardFields: ReadonlySet<string | number | undefined> = new Set(['credential', 'smartId', undefined]);
 
 /**
- * What a station sees: the given name, the standing and the quota; with the PIN also the reader's loans and holds (R29).
+ * The view of a station: the given name, the standing and the quota. With a PIN, also the reader's loans and holds
+ * (R29).
  */
 export const viewAtStation: ViewPatron<Station> = async (fields, language, session) => {
   const { answer, card, isCardItself, pin, own } = await askFor(fields, session, language);
@@ -22,7 +26,8 @@ export const viewAtStation: ViewPatron<Station> = async (fields, language, sessi
     return nobody(isUnknown ? 'CARD_UNKNOWN' : 'NOT_KNOWN', isUnknown ? false : null, language);
   }
   const { patron } = card;
-  // R11: the number of a smart identity card lends nothing. It renews and reserves, with the PIN.
+  // R11: nobody can borrow with only the number of a smart identity card. With the PIN, it is enough for renewals and
+  // holds.
   const lends = isCardItself || card.__typename === 'LibraryCard';
   return {
     flags: flagsOf(card, lends),
@@ -41,9 +46,9 @@ export const viewAtStation: ViewPatron<Station> = async (fields, language, sessi
 
 interface Asked {
   readonly answer: GraphAnswer<unknown> | null;
-  /** Null: there is no such card. Undefined: not known. */
+  /** Null if the graph returned no card. Undefined if it returned no data. */
   readonly card: Card | null | undefined;
-  /** Whether the card itself was read, and not only its number. */
+  /** Whether a card reader has read the card itself. Otherwise only its number is known. */
   readonly isCardItself: boolean;
   readonly pin: { readonly isRight: boolean | null; readonly message: string | null };
   readonly own: PatronView['own'];
@@ -76,7 +81,7 @@ async function askFor(
   return { answer, card: credential, isCardItself: false, pin: pinOf(answer, own !== null, language), own };
 }
 
-/** Whether the PIN is right, by the error of a field that takes it. */
+/** Whether the PIN is right. The error of `readerLoans`, which needs the PIN, says so. */
 function pinOf(answer: GraphAnswer<unknown> | null, isRight: boolean, language: Language): Asked['pin'] {
   if (isRight) {
     return { isRight: true, message: null };
@@ -86,7 +91,7 @@ function pinOf(answer: GraphAnswer<unknown> | null, isRight: boolean, language: 
   return { isRight: message === 'NOT_KNOWN' ? null : false, message: screenMessage(message, language) };
 }
 
-/** Why the reader can't borrow, in the graph's words. */
+/** The reasons why the reader can't borrow; null if the reader can. */
 function messageOf({ status, patron }: Card, lends: boolean, language: Language): string | null {
   const borrowing = patron?.borrowing;
   if (status !== null && status !== 'ACTIVE') {

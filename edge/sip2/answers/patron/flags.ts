@@ -1,6 +1,9 @@
 import type { Card } from '../operations.ts';
 
-/** Which of the fourteen flags of 24, 26 and 64 are set here (SIP2, "patron status"). `Y` denies, a blank allows. */
+/**
+ * The positions of the flags that this server uses. Messages 24, 26 and 64 have fourteen (SIP2, "patron status"). `Y`
+ * denies a right, and a blank allows it.
+ */
 const indexes = {
   chargeDenied: 0,
   renewalDenied: 1,
@@ -20,12 +23,12 @@ export function flags(set: readonly Flag[]): string {
   return all.join('');
 }
 
-/** For a card that is unknown, or of which nothing is known now. */
+/** For an unknown card, or a card about which nothing is known now. */
 export const nothingAllowed = flags(['chargeDenied', 'renewalDenied', 'holdDenied']);
 
 /**
- * What the card's holder may not do. What is unknown is denied: a terminal must not promise it. `lends`: whether a card that is
- * presented in this way can lend.
+ * The flags of a card. A right that isn't known is denied, because a terminal must not promise it. `lends` says whether
+ * the reader can borrow with the card as it was presented.
  */
 export function flagsOf({ status, patron }: Card, lends: boolean): string {
   const codes = new Set(patron?.borrowing?.reasons.map(({ code }) => code));

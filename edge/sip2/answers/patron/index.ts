@@ -7,14 +7,14 @@ import type { Terminal } from '../../terminals.ts';
 import { languageOf, numberOf } from '../languages.ts';
 import { countsOf, listOf, type PatronView } from './view.ts';
 
-/** Finds what a terminal may know of the patron whose card is in a message. */
+/** Finds everything that a terminal may know about the patron whose card is in a message. */
 export type ViewPatron<Kind extends Terminal> = (
   fields: ReadonlyMap<string, string>,
   language: Language,
   session: Session<Kind>,
 ) => Promise<PatronView>;
 
-/** 23 to 24: whether a card is good. */
+/** Answers 23 with 24: the state of a card. */
 export const answerPatronStatus =
   <Kind extends Terminal>(view: ViewPatron<Kind>) =>
   async (request: SipRequest<'23'>, session: Session<Kind>): Promise<Answer> => {
@@ -22,7 +22,7 @@ export const answerPatronStatus =
     return short('24', request, session, await view(request.fields, language, session));
   };
 
-/** 25 to 26: a terminal can't enable a card. It gets the card's status, as with 23. */
+/** Answers 25 with 26. A terminal can't enable a card, so it gets the card's state, as for 23. */
 export const answerPatronEnable =
   <Kind extends Terminal>(view: ViewPatron<Kind>) =>
   async (request: SipRequest<'25'>, session: Session<Kind>): Promise<Answer> =>
@@ -51,7 +51,7 @@ function short(
   };
 }
 
-/** 63 to 64: the same, with counts, and one list of what the reader has. */
+/** Answers 63 with 64: the state of a card, counts, and one list of loans or holds. */
 export const answerPatronInformation =
   <Kind extends Terminal>(view: ViewPatron<Kind>) =>
   async (request: SipRequest<'63'>, session: Session<Kind>): Promise<Answer> => {

@@ -7,8 +7,8 @@ import type { ViewPatron } from './index.ts';
 import { nobody } from './view.ts';
 
 /**
- * What an e-book service sees: whether number and PIN belong to a reader in good standing, and the pseudonym; never a name, a
- * count or a list (R28). Without a PIN every card is unknown.
+ * The view of an e-book service: whether number and PIN belong to a reader in good standing, and the pseudonym. It has
+ * no name, no count and no list (R28). Without a PIN, every card is unknown.
  */
 export const viewOfPartner: ViewPatron<EbookService> = async (fields, language, session) => {
   const reader = readerOf(fields);

@@ -4,29 +4,29 @@ import { type ScreenMessage, screenMessage } from '../../screen-messages.ts';
 import type { Hold, Loan } from '../operations.ts';
 import { nothingAllowed } from './flags.ts';
 
-/** What a message about a patron tells (24, 26 and 64). */
+/** The data for the messages about a patron (24, 26 and 64). */
 export interface PatronView {
-  /** The fourteen flags. */
+  /** The fourteen flags, one character each. */
   readonly flags: string;
   /** The name (AE). */
   readonly name: string;
-  /** Whether the card is known (BL); null: not known now. */
+  /** Whether the card exists (BL). Null if that isn't known now. */
   readonly isValid: boolean | null;
-  /** Whether the PIN is right (CQ); null where none was given, or where that isn't known. */
+  /** Whether the PIN is right (CQ). Null if there was no PIN, or if that isn't known now. */
   readonly isPinRight: boolean | null;
-  /** Items on loan, and the most that may be. Null: unknown, or not for this terminal. */
+  /** The number of loans, and the maximum. Null if not known, or if this terminal may not know. */
   readonly charged: number | null;
   readonly chargedLimit: number | null;
-  /** Null unless number and PIN were right (R29). */
+  /** Null unless number and PIN are right (R29). */
   readonly own: { readonly loans: readonly Loan[]; readonly holds: readonly Hold[] } | null;
   readonly message: string | null;
   readonly language: Language;
-  /** Fields of the terminal's own profile. */
+  /** The fields that only the terminal's profile has. */
   readonly profileFields: readonly Field[];
   readonly isFinal: boolean;
 }
 
-/** The view of a card of which nothing is told. `isValid`: null where the graph could not say. */
+/** The view of a card about which nothing is revealed. `isValid` is null if the graph could not tell. */
 export function nobody(message: ScreenMessage, isValid: false | null, language: Language): PatronView {
   return {
     flags: nothingAllowed,
@@ -43,7 +43,7 @@ export function nobody(message: ScreenMessage, isValid: false | null, language: 
   };
 }
 
-/** The six counts of 64: holds to collect, overdue, charged, fines, recalls, holds that wait. */
+/** The six counts of message 64: holds to collect, overdue loans, loans, fines, recalls, waiting holds. */
 export function countsOf({ charged, own }: PatronView): string {
   const ready = own === null ? null : own.holds.filter(isReady).length;
   const overdue = own === null ? null : own.loans.filter((loan) => loan.overdue).length;
@@ -53,7 +53,10 @@ export function countsOf({ charged, own }: PatronView): string {
 
 const isReady = ({ state }: Hold): boolean => state === 'READY';
 
-/** The fields of a list, by the index of the `Y` in the summary of 63. The library has no fines and no recalls. */
+/**
+ * The fields of each list. A key is the position of the `Y` in the summary of message 63. The library has no fines and
+ * no recalls.
+ */
 const lists: ReadonlyMap<
   number,
   readonly [id: string, texts: (own: NonNullable<PatronView['own']>) => readonly string[]]
@@ -64,7 +67,7 @@ const lists: ReadonlyMap<
   [5, ['CD', ({ holds }) => holds.filter((hold) => !isReady(hold)).map(({ title }) => title)]],
 ]);
 
-/** The one list that the summary asks for, from item `first` to item `last`, the first being 1. */
+/** The list that the summary asks for, from item `first` to item `last`. The first item is number 1. */
 export function listOf(
   { own }: PatronView,
   summary: string,
