@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin, Rolldown } from 'vite';
 
-/** Limit for the compressed script of a page's first load, in bytes. */
+/** The limit for the compressed script of a page's first load, in bytes. */
 const maxFirstLoadBytes = 150 * 1024;
 
 /** Fails the build of a page whose first load has too much script for a telephone on a slow network. */

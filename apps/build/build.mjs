@@ -18,7 +18,7 @@ if (vite === null || apps.length === 0) {
     `The pages are not built: there is no ${vite === null ? 'Vite' : 'source of them'} here.\n`,
   );
 } else {
-  // In every environment: React's development build is slower, and three times as large.
+  // All environments get React's production build. The development build is slower, and three times as large.
   process.env.NODE_ENV = 'production';
   // Records when each build began. Tests build a page again only if it has changed since then.
   const marks = join(folder, 'dist/.built');

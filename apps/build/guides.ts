@@ -6,7 +6,7 @@ import { buildSchema, type DocumentNode, type GraphQLSchema, Kind, parse, valida
 const folder = join(import.meta.dirname, '../../docs/guides');
 const schemasFolder = join(import.meta.dirname, '../../schema/audiences');
 
-/** The audiences of each guide. An operation is for each of them whose schema has all its fields. */
+/** The audiences of each guide. An operation is for each of these audiences whose schema has all its fields. */
 const audiencesOf: Readonly<Record<string, readonly string[]>> = {
   answers: ['reader', 'staff', 'station', 'telephone'],
   'front-ends': ['reader', 'public'],
@@ -18,13 +18,13 @@ const audiencesOf: Readonly<Record<string, readonly string[]>> = {
 
 /** An operation as a guide shows it. */
 export interface GuideOperation {
-  /** The guide, and the name of the operation: `staff/Desk`. */
+  /** The guide and the operation's name: `staff/Desk`. */
   readonly id: string;
-  /** The heading above it. */
+  /** The heading above the operation. */
   readonly section: string;
   readonly text: string;
   readonly document: DocumentNode;
-  /** JSON, in which `<…>` stands for a value of an earlier answer; empty if it takes none. */
+  /** The variables as JSON, with `<…>` for values from earlier answers. Empty if the operation takes no variables. */
   readonly variables: string;
 }
 
@@ -33,7 +33,7 @@ export interface ListedOperation extends Omit<GuideOperation, 'document'> {
   readonly audiences: readonly string[];
 }
 
-/** Every operation that some audience can send, in the order of the guides. */
+/** All operations of the guides that at least one audience can send, in the order of the guides. */
 export function listOperations(): readonly ListedOperation[] {
   const schemas = new Map(
     [...new Set(Object.values(audiencesOf).flat())].map((audience) => [audience, schemaOf(audience)]),

@@ -3,8 +3,9 @@ import { type DocumentNode, print } from 'graphql';
 import type { Plugin } from 'vite';
 
 /**
- * Writes `operations.json` beside the page: each operation that the page sends, as the kit's client prints it, keyed by its
- * SHA-256. The server accepts no other operation from such a page. TRUSTED_DOCUMENTS_DIR of the gateway has files of the same form.
+ * Writes `operations.json` beside the page: each operation that the page sends, as the kit's client prints it, by its
+ * SHA-256. From such a page, the server accepts no other operation. The files in the gateway's TRUSTED_DOCUMENTS_DIR
+ * have the same form.
  *
  * @param generated the module that `npm run kit` writes: its documents are the operations
  */

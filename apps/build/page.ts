@@ -3,15 +3,16 @@ import { defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { budget } from './budget.ts';
 
 export interface PageBuild {
-  /** The path where it is served, with a slash at both ends. */
+  /** The path of the page, with a slash at both ends. */
   readonly base: `/${string}/`;
-  /** Its folder in `apps/dist/`. */
+  /** The page's folder in `apps/dist/`. */
   readonly name: string;
   readonly plugins?: readonly PluginOption[];
 }
 
 /**
- * The build of every page. Styles and scripts are separate files, because the pages' Content-Security-Policy allows no inline ones.
+ * The build of every page. Styles and scripts are separate files, because the pages' Content-Security-Policy forbids
+ * inline ones.
  */
 export const page = ({ base, name, plugins = [] }: PageBuild): UserConfig =>
   defineConfig({

@@ -3,8 +3,8 @@ import { defineConfig } from 'vite';
 import { content } from './content/plugin.ts';
 
 /**
- * GraphiQL, at `/graphiql`. It has no budget: the editor alone is larger than all other pages, and only developers load it. The
- * rest of the page is shown before the editor is loaded.
+ * GraphiQL, at `/graphiql`. Its script has no size limit: the editor alone is larger than all other pages, and only
+ * developers load it. The rest of the page is shown before the editor is loaded.
  */
 export default defineConfig({
   base: '/graphiql/',
@@ -19,7 +19,7 @@ export default defineConfig({
     rolldownOptions: {
       checks: { pluginTimings: false },
       onwarn(warning, warn) {
-        // This is `"use no memo"`, a directive for a compiler that is not used here.
+        // The directive is `"use no memo"`, for a compiler that is not used here.
         if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') {
           warn(warning);
         }

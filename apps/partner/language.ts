@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 export type Language = (typeof languages)[number];
 export const languages = ['en', 'zh-Hant'] as const;
 
-/** The reader's choice on this site, or else the browser's language. */
+/** The language that the reader chose on this site, or else the browser's. */
 export function languageIn({ headers }: Pick<FastifyRequest, 'headers'>): Language {
   const chosen = /(?:^|; )language=(en|zh-Hant)(?:;|$)/.exec(headers.cookie ?? '')?.[1];
   const wanted = chosen ?? headers['accept-language'] ?? '';

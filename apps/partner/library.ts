@@ -1,34 +1,39 @@
 /**
- * How an e-book service signs a reader in at the library: OpenID Connect with `openid-client`, which checks state, nonce, PKCE,
- * `iss` and every signature. Copy this file and `logout-token.ts`; docs/guides/sign-in.md explains the terms.
+ * How an e-book service signs a reader in at the library. It uses OpenID Connect with `openid-client`, which checks
+ * state, nonce, PKCE, `iss` and every signature. Copy this file and `logout-token.ts`. docs/guides/sign-in.md explains
+ * the terms.
  */
 import type { JWTVerifyGetKey } from 'jose';
 import * as client from 'openid-client';
 import { endedSession, keysAt } from './logout-token.ts';
 
 export interface LibraryOptions {
-  /** Where readers sign in, such as `https://sign-in.library.example/sign-in`. */
+  /** The address of the library's sign-in service, such as `https://sign-in.library.example/sign-in`. */
   readonly issuer: URL;
   readonly clientId: string;
   readonly clientSecret: string;
   /**
-   * Where the library sends the reader back to: with a code, and after signing out. The client's entry must have exactly these two.
+   * The addresses to which the library sends the reader back: with a code, and after signing out. The client's entry at
+   * the library must have exactly these two.
    */
   readonly redirectUri: URL;
   readonly signedOutUri: URL;
-  /** Used to call the library; the platform's `fetch` by default. */
+  /** Calls the library. The default is the platform's `fetch`. */
   readonly fetch?: client.CustomFetch;
 }
 
-/** All that the service knows about a reader. */
+/** The data that the service has about a reader. */
 export interface Reader {
-  /** The same at every sign-in, even after the reader's cards change. Every other service gets a different one. */
+  /**
+   * The reader's pseudonym. It stays the same, even after the reader's cards change. Every other service gets a
+   * different one.
+   */
   readonly pseudonym: string;
-  /** `not_good`: lend nothing new, and let the reader ask the library. */
+  /** If `not_good`, lend nothing new, and send the reader to the library. */
   readonly standing: 'good' | 'not_good';
 }
 
-/** Kept while the reader is at the library to sign in, in the reader's session and nowhere else. */
+/** The data of a sign-in that has begun. Keep it in the reader's session and nowhere else. */
 export interface PendingSignIn {
   readonly pkceCodeVerifier: string;
   readonly expectedState: string;
@@ -38,15 +43,18 @@ export interface PendingSignIn {
 /** A reader who has signed in. The tokens stay on the server. */
 export interface SignedIn {
   readonly reader: Reader;
-  /** Their session at the library, from `sid` of the ID token. The library names it once that session is over. */
+  /**
+   * The id of the reader's session at the library, from `sid` of the ID token. A logout token names this session when
+   * it has ended.
+   */
   readonly librarySession: string;
   readonly refreshToken: string;
   readonly idToken: string;
 }
 
 /**
- * `declined`: the reader said no. `over`: they must sign in again. `unavailable`: try later; readers who are signed in stay signed
- * in.
+ * `declined`: the reader said no. `over`: the reader must sign in again. `unavailable`: try again later. Readers who
+ * are signed in stay signed in.
  */
 export type Outcome =
   | { readonly kind: 'signedIn'; readonly signedIn: SignedIn }
@@ -62,7 +70,7 @@ export class Library {
     this.#options = options;
   }
 
-  /** Where to send the reader to sign in. Null if the library can't be reached. */
+  /** The URL to which to send the reader to sign in. Null if the library can't be reached. */
   async begin(): Promise<{ readonly url: URL; readonly pending: PendingSignIn } | null> {
     const configuration = await this.#discover();
     if (configuration === null) {
@@ -84,7 +92,7 @@ export class Library {
     return { url, pending };
   }
 
-  /** To be called once the reader has come back. `query` is the query of the URL that they came back to. */
+  /** Call this when the reader has come back. `query` is the query of the URL at which the reader came back. */
   finish(pending: PendingSignIn, query: string): Promise<Outcome> {
     const callback = new URL(query, this.#options.redirectUri);
     return this.#obtain((configuration) =>
@@ -93,9 +101,9 @@ export class Library {
   }
 
   /**
-   * Asks for the reader's current standing. Ask before lending. Each refresh token is valid once: keep the new one from the
-   * outcome. A refresh token that is sent twice ends the reader's sign-in, so simultaneous calls (a double click) share one
-   * request.
+   * Asks for the reader's current standing. Call this before lending. Each refresh token is valid once, so keep the new
+   * one from the outcome. A refresh token that is sent twice ends the reader's sign-in. So simultaneous calls, for
+   * example after a double click, share one request.
    */
   renew({ refreshToken }: SignedIn): Promise<Outcome> {
     const underWay = this.#renewals.get(refreshToken);
@@ -108,7 +116,8 @@ export class Library {
   }
 
   /**
-   * Where to send a reader who signs out, so that they are signed out at the library, too. Null if the library can't be reached.
+   * The URL to which to send a reader who signs out, so that the session at the library ends, too. Null if the library
+   * can't be reached.
    */
   async signOutUrl({ idToken }: SignedIn): Promise<URL | null> {
     const configuration = await this.#discover();
@@ -121,9 +130,9 @@ export class Library {
   }
 
   /**
-   * Reads a logout token from the library: a reader has signed out there, has set a new PIN, or has withdrawn their consent.
-   * Resolves to the session that is over. Null if the token is invalid or can't be checked now; the standard has one answer for
-   * both.
+   * Reads a logout token from the library: a reader has signed out there, has set a new PIN, or has withdrawn their
+   * consent. Resolves to the session that has ended. Null if the token is invalid or can't be checked now, because the
+   * standard has one answer for both.
    */
   async sessionEndedBy(logoutToken: string): Promise<string | null> {
     const configuration = await this.#discover();
@@ -158,12 +167,12 @@ export class Library {
     }
   }
 
-  /** Asks the library for its endpoints, once. After a failure the next call asks again. */
+  /** Reads the library's endpoints once. After a failure, the next call tries again. */
   #discover(): Promise<client.Configuration | null> {
     const { issuer, clientId, clientSecret, fetch } = this.#options;
     this.#configuration ??= client.discovery(issuer, clientId, {}, client.ClientSecretBasic(clientSecret), {
       ...(fetch !== undefined && { [client.customFetch]: fetch }),
-      // Only for a library on this machine: elsewhere the code would be sent unencrypted.
+      // Plain HTTP is only for a library on this machine. Elsewhere the code would be sent unencrypted.
       execute: issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [],
     });
     return this.#configuration.catch(() => {
@@ -173,7 +182,7 @@ export class Library {
   }
 }
 
-/** After a failed sign-in, or with a used refresh token, the reader must sign in again. The error has no more details. */
+/** The meaning of an error. After a failed sign-in, or with a used refresh token, the reader must sign in again. */
 function whatItMeans(error: unknown): 'declined' | 'over' | 'unavailable' {
   if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError) {
     switch (error.error) {
@@ -186,10 +195,10 @@ function whatItMeans(error: unknown): 'declined' | 'over' | 'unavailable' {
     }
   }
   if (error instanceof client.ClientError) {
-    // OAuth defines no 503 for the token endpoint, so the client reports it as a non-conforming answer.
+    // OAuth defines no 503 for the token endpoint, so `openid-client` reports a 503 as an invalid answer.
     const isOverloaded = error.cause instanceof Response && error.cause.status >= 500;
     return isOverloaded || error.code === 'OAUTH_TIMEOUT' ? 'unavailable' : 'over';
   }
-  // `fetch` failed.
+  // `fetch` itself has failed.
   return 'unavailable';
 }

@@ -1,18 +1,18 @@
 /**
- * Reads the message that a reader has signed out at the library: OpenID Connect Back-Channel Logout 1.0, with `jose`. Copy this
- * file together with `library.ts`.
+ * Reads the message that a reader has signed out at the library (OpenID Connect Back-Channel Logout 1.0), with `jose`.
+ * Copy this file together with `library.ts`.
  */
 import { createRemoteJWKSet, customFetch, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { CustomFetch } from 'openid-client';
 
 export interface LogoutTokenOptions {
-  /** `issuer` and `jwks_uri` of the library's metadata. */
+  /** The `issuer` of the library's metadata. */
   readonly issuer: string;
   readonly keys: JWTVerifyGetKey;
   readonly clientId: string;
 }
 
-/** An older token is refused. */
+/** Older tokens are refused. */
 const maxAgeSeconds = 300;
 
 /** The library's keys. They are read at the first logout token, and again when a token names an unknown key. */
@@ -28,8 +28,9 @@ export const keysAt = (jwksUri: string, fetch: CustomFetch | undefined): JWTVeri
   );
 
 /**
- * The library's session that is over, as in `sid` of its ID tokens. Checks signature, issuer, client and age, and that it is no ID
- * token (section 2.6). Rejects if the token is invalid, or if the library's keys can't be read.
+ * The session at the library that has ended, as in `sid` of ID tokens. Checks signature, issuer, client and age, and
+ * that the token is not an ID token (section 2.6). Rejects if the token is invalid, or if the library's keys can't be
+ * read.
  */
 export async function endedSession(
   token: string,

@@ -1,6 +1,6 @@
 /**
- * `npm run start:partner-sample`: the e-book service alone. It must be a client of the sign-in service, which runs in another
- * process. `npm start` has an e-book service in its own process.
+ * `npm run start:partner-sample`: the e-book service alone. It must be a client of the sign-in service, which runs in
+ * another process. (`npm start` includes an e-book service.)
  */
 import { startPartnerSample } from './start.ts';
 

@@ -1,7 +1,7 @@
 import type { Language } from './language.ts';
 import type { SignedIn } from './library.ts';
 
-/** Shown once, after an action. */
+/** A message that is shown once, after an action. */
 export type Notice = keyof typeof notices;
 
 export interface PageOptions {
@@ -48,8 +48,8 @@ const texts = {
 export const isNotice = (text: string): text is Notice => Object.hasOwn(notices, text);
 
 /**
- * The only page. It contains nothing from a request: its texts are constants, and a pseudonym has only letters, digits, `-` and
- * `_`.
+ * The only page. It contains nothing from a request. Its texts are constants, and a pseudonym has only letters, digits,
+ * `-` and `_`.
  */
 export function page({ language, notice, signedIn }: PageOptions): string {
   const say = (name: keyof typeof texts): string => texts[name][language];
@@ -95,7 +95,7 @@ function account(
 <form method="post" action="/sign-out"><button class="second">${say('signOut')}</button></form>`;
 }
 
-/** Escapes everything else that an issuer might send. */
+/** Escapes all other characters, in case an issuer sends them. */
 const escaped = (text: string): string =>
   text.replaceAll(/[^\w-]/g, (letter) => `&#${letter.codePointAt(0)};`);
 

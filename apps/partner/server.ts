@@ -10,7 +10,7 @@ const maxFormBytes = 16_384;
 
 export interface ServerOptions {
   readonly library: Library;
-  /** Where readers sign in. Forms of the page may lead only there and to this service. */
+  /** The address of the library's sign-in service. Forms of the page may lead only there and to this service. */
   readonly issuer: URL;
   readonly now: () => Date;
 }
@@ -60,7 +60,7 @@ export function createServer({ library, issuer, now }: ServerOptions): FastifyIn
     const url = session?.kind === 'signedIn' ? await library.signOutUrl(session.signedIn) : null;
     return url === null ? home(reply, 'signedOut') : reply.redirect(url.href, 303);
   });
-  // The request comes from the library's server and not from a browser. The token proves its origin.
+  // This request comes from the library's server, not from a browser. The token proves its origin.
   app.post('/back-channel-logout', async ({ body }, reply) => {
     const token = body instanceof URLSearchParams ? body.get('logout_token') : null;
     const ended = token === null ? null : await library.sessionEndedBy(token);

@@ -1,4 +1,4 @@
-/** Who is signed in, in the memory of one process. A service with several processes keeps sessions in a shared store. */
+/** The readers' sessions, in the memory of one process. A service with several processes needs a shared store. */
 import { randomBytes } from 'node:crypto';
 import type { PendingSignIn, SignedIn } from './library.ts';
 
@@ -10,7 +10,7 @@ export type Session =
 const cookie = '__Host-ebooks';
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 
-/** Anybody may begin any number of sign-ins, so the oldest sessions are dropped. */
+/** Anybody may begin any number of sign-ins. When there are too many sessions, the oldest ones are dropped. */
 const maxSessions = 10_000;
 
 export class Sessions {
@@ -21,7 +21,7 @@ export class Sessions {
     return id === null ? null : (this.#sessions.get(id) ?? null);
   }
 
-  /** Replaces the session by another one with a new id. Returns the header `Set-Cookie`. */
+  /** Replaces the session with another one, which has a new id. Returns the header `Set-Cookie`. */
   replace(cookies: string | undefined, session: Session): string {
     this.end(cookies);
     const [oldest] = this.#sessions.keys();
@@ -33,7 +33,10 @@ export class Sessions {
     return `${cookie}=${id}; ${attributes}`;
   }
 
-  /** Updates the session of a reader who is still signed in. Returns false if they have been signed out in the meantime. */
+  /**
+   * Updates the session of a reader who is still signed in. Returns false if the reader has been signed out in the
+   * meantime.
+   */
   update(cookies: string | undefined, session: Session): boolean {
     const id = idIn(cookies);
     if (id === null || !this.#sessions.has(id)) {
@@ -43,7 +46,7 @@ export class Sessions {
     return true;
   }
 
-  /** Ends all sessions here that belong to that session at the library, in every browser. */
+  /** Ends all sessions that belong to this session at the library, in every browser. */
   endWith(librarySession: string): void {
     for (const [id, session] of this.#sessions) {
       if (session.kind === 'signedIn' && session.signedIn.librarySession === librarySession) {
@@ -52,7 +55,7 @@ export class Sessions {
     }
   }
 
-  /** Ends the session. Returns the header `Set-Cookie` that removes it from the browser, too. */
+  /** Ends the session. Returns the header `Set-Cookie` that also removes its cookie from the browser. */
   end(cookies: string | undefined): string {
     const id = idIn(cookies);
     if (id !== null) {

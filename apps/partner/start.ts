@@ -4,11 +4,11 @@ import { createServer } from './server.ts';
 
 export interface PartnerSampleOptions {
   readonly port: number;
-  /** Where readers sign in. */
+  /** The address of the library's sign-in service. */
   readonly issuer: URL;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Used to call the library; the platform's `fetch` by default. */
+  /** Calls the library. The default is the platform's `fetch`. */
   readonly fetch?: CustomFetch;
   readonly now?: () => Date;
 }
@@ -18,19 +18,19 @@ export interface RunningPartnerSample extends AsyncDisposable {
 }
 
 /**
- * The service's address in browsers. It uses the name `localhost`, because the library's own pages are at 127.0.0.1: browsers send
- * a cookie to every port of its host, so two services need two hosts.
+ * The service's address in browsers. It has the host `localhost`, because the library's own pages are at 127.0.0.1.
+ * Browsers send a cookie to every port of its host, so two services need two hosts.
  */
 export const partnerSampleUrl = (port: number): URL => new URL(`http://localhost:${port}/`);
 
-/** The addresses that the client's entry must have. */
+/** The addresses that the client's entry at the library must have. */
 export const partnerSampleAddresses = (port: number) => ({
   redirectUris: [new URL('/callback', partnerSampleUrl(port)).href],
   postLogoutRedirectUris: [new URL('/signed-out', partnerSampleUrl(port)).href],
   backchannelLogoutUri: new URL('/back-channel-logout', partnerSampleUrl(port)).href,
 });
 
-/** Resolves once it listens. Rejects if the port is in use. */
+/** Resolves when the service listens. Rejects if the port is in use. */
 export async function startPartnerSample({
   port,
   now = () => new Date(),

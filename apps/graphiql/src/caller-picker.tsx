@@ -61,7 +61,7 @@ export function CallerPicker({
   );
 }
 
-/** `onToken` gets null after a cancel. */
+/** Asks for a token. `onToken` gets null if the form is cancelled. */
 function TokenForm({
   titleId,
   onToken,

@@ -1,4 +1,4 @@
-/** Who sends the queries. Tokens are only in memory, and are gone once the page is closed. */
+/** The caller of the queries. Tokens are kept only in memory, and are gone when the page is closed. */
 import type { Person } from './setup.ts';
 
 export type Caller =
@@ -15,7 +15,10 @@ interface IssuedToken {
 /** A token with less time left might expire before the gateway checks it. */
 const spareMs = 30_000;
 
-/** The header of a caller's requests. A person's token is requested when it is needed. Rejects if none can be issued. */
+/**
+ * Returns a function that makes the authorization header of the caller's requests. It requests a person's token when it
+ * is needed, and rejects if none can be issued.
+ */
 export function authorizationOf(caller: Caller): () => Promise<Readonly<Record<string, string>>> {
   let issued: Promise<IssuedToken> | null = null;
   const issueTo = (person: Person): Promise<IssuedToken> => {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Explanation, Fetch, PlanStep, SoapCalls } from './explanation.ts';
 
-/** How the last operation was answered: its plan, the time of each fetch, and the calls to legacy systems. */
+/** Shows how the last operation was answered: its plan, the time of each fetch, and the calls to legacy systems. */
 export function ExplanationView({ explanation }: { readonly explanation: Explanation | null }): ReactNode {
   if (explanation === null) {
     return <p>Run an operation, and its plan, fetches and SOAP calls stand here.</p>;
@@ -80,7 +80,7 @@ const PlanSteps = ({ steps, ...taken }: Taken & { readonly steps: readonly PlanS
   </ol>
 );
 
-/** Each fetch has its number, and each group the numbers in it. */
+/** A step's key for React: the number of a fetch, or the numbers of all fetches in a group. */
 const keyOf = (step: PlanStep): string =>
   'steps' in step ? `${step.kind} ${step.steps.map(keyOf).join()}` : String(step.step);
 
@@ -118,7 +118,7 @@ function ShownStep({ step, ...taken }: Taken & { readonly step: PlanStep }): Rea
             With <code>{representation}</code>
           </p>
         ))}
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reached by keyboard. */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the section scrolls, so the keyboard must reach it. */}
         <section className="wide" aria-label={`Operation for ${subgraph}`} tabIndex={0}>
           <pre>{operation}</pre>
         </section>
@@ -155,7 +155,7 @@ const SoapTable = ({
   readonly subgraph: string;
   readonly soapCalls: readonly SoapCalls[];
 }): ReactNode => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reached by keyboard.
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: the section scrolls, so the keyboard must reach it.
   <section className="wide" aria-label={`SOAP calls of ${subgraph}`} tabIndex={0}>
     <table>
       <caption>SOAP calls of {subgraph}</caption>

@@ -1,4 +1,7 @@
-/** The gateway's explanation of an operation, from `extensions.explain`; times are in ms. `gateway/engine/explain.ts` writes it. */
+/**
+ * The gateway's explanation of an operation, from `extensions.explain`. Times are in ms. `gateway/engine/explain.ts`
+ * writes it.
+ */
 export interface Explanation {
   readonly operation: {
     readonly name: string | null;
@@ -29,7 +32,7 @@ export type PlanStep =
     };
 
 export interface Fetch {
-  /** The number of its plan step; null where the plan has none. */
+  /** The number of the fetch's plan step; null if the plan doesn't have it. */
   readonly step: number | null;
   readonly subgraph: string;
   readonly startedAfterMs: number;

@@ -11,27 +11,27 @@ interface Answer {
   readonly extensions?: { readonly explain?: Explanation };
 }
 
-/** GraphiQL asks for the schema with this operation. It is not explained. */
+/** The name of the operation with which GraphiQL reads the schema. The page asks for no explanation of it. */
 const introspection = 'IntrospectionQuery';
 
 /**
- * The operation name to send. GraphiQL updates its own name a moment after the text is typed. If the text is run at once, that name
- * is outdated, and the gateway would not find it.
+ * The operation name to send. GraphiQL updates its own name a moment after the text is typed. If the user runs the text
+ * at once, GraphiQL's name is outdated, and the gateway would not find it.
  */
 function nameIn(query: string, operationName: string | null | undefined): string | undefined {
   let document: DocumentNode;
   try {
     document = parse(query);
   } catch {
-    // The gateway's error says what is wrong with the text.
+    // The text is sent as it is, and the gateway's error says what is wrong with it.
     return;
   }
   return getOperationAST(document, operationName)?.name?.value;
 }
 
 /**
- * Sends operations to the gateway, and asks it to explain each one. `onExplained` gets the explanation, or null if there is none.
- * The explanation is removed from the answer, so that the answer is what any other client gets.
+ * Sends operations to the gateway, and asks it to explain each one. `onExplained` gets the explanation, or null if
+ * there is none. The explanation is removed from the answer, so that users see the answer that any other client gets.
  */
 export function createFetcher(
   authorization: () => Promise<Readonly<Record<string, string>>>,

@@ -49,6 +49,6 @@ export function Operations({
   );
 }
 
-/** `front-ends` is `Front ends`. */
+/** The title of a guide: `front-ends` becomes `Front ends`. */
 const titleOf = (guide: string): string =>
   `${guide.slice(0, 1).toUpperCase()}${guide.slice(1).replaceAll('-', ' ')}`;

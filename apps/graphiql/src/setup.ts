@@ -11,9 +11,9 @@ export interface Person {
 export interface Setup {
   readonly title: string;
   readonly defaultQuery: string;
-  /** Whether this is the graph that the guides describe. */
+  /** Whether this graph is the one that the guides describe. */
   readonly hasGuides: boolean;
-  /** Empty where patrons may be real, and for every other graph. */
+  /** The persons of the demonstration. Empty if patrons may be real, and for every other graph. */
   readonly people: readonly Person[];
 }
 
@@ -27,11 +27,11 @@ async function get(path: string): Promise<Response> {
   return response;
 }
 
-/** Rejects if it can't be loaded. */
+/** Rejects if the setup can't be loaded. */
 export const loadSetup = async (): Promise<Setup> => (await get('setup')).json();
-/** Rejects if they can't be loaded. */
+/** Rejects if the operations can't be loaded. */
 export const loadOperations = async (): Promise<readonly ListedOperation[]> =>
   (await get('content/operations.json')).json();
-/** The schema of an audience, as SDL. Rejects if it can't be loaded. */
+/** The schema of an audience, as SDL. Rejects if the schema can't be loaded. */
 export const loadSchema = async (audience: string): Promise<string> =>
   (await get(`content/${audience}.graphql`)).text();

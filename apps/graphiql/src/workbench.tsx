@@ -17,7 +17,7 @@ interface WorkbenchProps {
   readonly setup: Setup;
   readonly operations: readonly ListedOperation[];
   readonly caller: Caller;
-  /** Opened first. Null: the tabs of before are opened, or the default query. */
+  /** The operation that is opened first. If null, the tabs of the last visit are opened, or else the default query. */
   readonly linked: ListedOperation | null;
 }
 
@@ -33,7 +33,7 @@ function audienceOf(caller: Caller, { people }: Setup): string | null {
   }
 }
 
-/** Loaded separately, because it is most of the page. */
+/** The editors, with the panels beside them. They are loaded separately, because they are most of the page. */
 export default function Workbench({ setup, operations, caller, linked }: WorkbenchProps): ReactNode {
   const [explanation, setExplanation] = useState<Explanation | null>(null);
   const audience = audienceOf(caller, setup);
@@ -45,7 +45,8 @@ export default function Workbench({ setup, operations, caller, linked }: Workben
   return (
     <GraphiQLProvider
       fetcher={fetcher}
-      // For GraphiQL, null means that the schema is not there yet. Without the property it asks the gateway for the schema.
+      // GraphiQL takes a null `schema` for one that isn't loaded yet. Without the property, it asks the gateway for
+      // the schema.
       {...(audience === null ? {} : { schema })}
       schemaDescription
       inputValueDeprecation

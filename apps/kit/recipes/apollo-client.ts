@@ -1,10 +1,12 @@
-/** Apollo Client 4 over the graph: copy it, and change what you need. */
+/** Apollo Client 4 for the graph: copy this file, and change it as you need. */
 import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { type MissingValue, missingValues } from '@patron-graph/kit';
 import { possibleTypes } from '@patron-graph/kit/reader';
 
-/** For every query and mutation: `data` has the values that could be read, even if others could not. */
+/**
+ * Options for every query and mutation. With them, `data` has the values that could be read, even if others could not.
+ */
 export const partial = { errorPolicy: 'all' } as const;
 
 export function createApolloClient(url: string, token: () => Promise<string>): ApolloClient {

@@ -1,4 +1,4 @@
-/** urql over the graph: copy it, and change what you need. */
+/** urql for the graph: copy this file, and change it as you need. */
 import { type MissingValue, missingValues } from '@patron-graph/kit';
 import { Client, type CombinedError, cacheExchange, fetchExchange } from '@urql/core';
 

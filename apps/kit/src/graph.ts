@@ -4,16 +4,16 @@ import { print } from 'graphql';
 import { type AnsweredError, isBeforeMutation, type MissingValue, missingValues } from './missing.ts';
 
 export interface GraphOptions {
-  /** The endpoint, `https://graph.library.example.org/graphql` for example. */
+  /** The endpoint, such as `https://graph.library.example.org/graphql`. */
   readonly url: string;
   /**
-   * Returns the caller's access token, or null for operations that are open to everybody. Called for each request, so that the
+   * Returns the caller's access token, or null for operations that need none. Called for each request, so that the
    * token can be renewed.
    */
   token?(): string | null | Promise<string | null>;
   /** The language of messages: `en` or `zh-Hant`. */
   readonly language?: string;
-  /** The global `fetch` by default. */
+  /** The default is the global `fetch`. */
   readonly fetch?: typeof fetch;
   /** Timeout for an answer, in ms. The default of 15,000 is longer than the graph's own limit. */
   readonly timeoutMs?: number;
@@ -25,13 +25,18 @@ export interface GraphAnswer<Data> {
   readonly missing: readonly MissingValue[];
 }
 
-/** There is no data. Either no answer came, or it was not GraphQL, or the whole request was rejected. */
+/**
+ * The error of a request that returned no data. Either no answer came, or it was not GraphQL, or the whole request was
+ * rejected.
+ */
 export class GraphError extends Error {
-  /** The reasons. Empty if no answer came: then a mutation may have been done, so send it again with the same reference. */
+  /**
+   * The reasons. Empty if no answer came. A mutation may then have been done, so send it again with the same reference.
+   */
   readonly missing: readonly MissingValue[];
   /** The HTTP status; null if no answer came. */
   readonly status: number | null;
-  /** From the header `Retry-After`; null if there is none. */
+  /** The delay in the header `Retry-After`, in ms; null if there is none. */
   readonly retryAfterMs: number | null;
 
   constructor(
@@ -61,13 +66,13 @@ export class GraphError extends Error {
     if (status === null || status === 429 || status >= 500) {
       return true;
     }
-    // An answer without errors was cut off on the way, or came from a proxy.
+    // Without errors, the answer was cut off on the way, or came from a proxy.
     return missing.length === 0 ? status < 400 : missing.every(({ remedy }) => remedy === 'later');
   }
 
   /**
-   * Whether a mutation was rejected before it began. If true, nothing was done. If false, it may have been done: send it again with
-   * the same reference.
+   * Whether a mutation was rejected before it began. If true, nothing was done. If false, the mutation may have been
+   * done: send it again with the same reference.
    */
   get isRejected(): boolean {
     const { status, missing } = this;

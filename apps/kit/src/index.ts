@@ -1,6 +1,6 @@
 /**
- * For every program that calls the graph, with any GraphQL client. The typed operations are in `@patron-graph/kit/reader` and the
- * modules of the other audiences.
+ * The exports for every program that calls the graph, with any GraphQL client. The typed operations are in
+ * `@patron-graph/kit/reader` and the modules of the other audiences.
  */
 export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 export { createGraph, type Graph, type GraphAnswer, GraphError, type GraphOptions } from './graph.ts';

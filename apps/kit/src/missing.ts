@@ -1,4 +1,4 @@
-/** Partial answers: which values are null because they could not be read, and what can be done about it. */
+/** Partial answers: the values that are null because they could not be read, and the remedy for each. */
 
 /** An error in an answer of the graph. */
 export interface AnsweredError {
@@ -8,8 +8,9 @@ export interface AnsweredError {
 }
 
 /**
- * What helps. `later`: ask again in some seconds. `sign-in`: get a newer token. `rights`: another scope is needed. `input`: a
- * person must enter another value. `program`: the request is wrong, or the graph's operators must be told.
+ * The remedy for an error. `later`: ask again in some seconds. `sign-in`: get a newer token. `rights`: another scope is
+ * needed. `input`: a person must enter another value. `program`: the request is wrong, or the graph's operators must be
+ * told.
  */
 export type Remedy = 'later' | 'sign-in' | 'rights' | 'input' | 'program';
 
@@ -35,26 +36,26 @@ const remedies: Readonly<Record<string, Remedy>> = {
   WRONG_NUMBER_OR_PIN: 'input',
 };
 
-/** An unknown code is one for the operators. */
+/** The remedy for an error code. An unknown code is for the operators, so it has the remedy `program`. */
 export const remedyFor = (code: string): Remedy => remedies[code] ?? 'program';
 
 /** Codes of limits that are checked before a mutation begins. */
 const tooMany: ReadonlySet<string> = new Set(['RATE_LIMITED', 'TOO_MANY_REQUESTS', 'PIN_LOCKED']);
 
 /**
- * Whether the error proves that a mutation did not begin. An error below the payload does not prove it, because the mutation has
- * run by then. An unknown code does not prove it either.
+ * Whether the error proves that a mutation did not begin. An error below the payload does not prove it, because the
+ * mutation has then run. An unknown code does not prove it either.
  */
 export const isBeforeMutation = ({ path, code, remedy }: MissingValue): boolean =>
   path.length <= 1 && (['sign-in', 'rights', 'input'].includes(remedy) || tooMany.has(code));
 
 /** A value that could not be read. */
 export interface MissingValue {
-  /** Its path in `data`; empty if nothing could be read. */
+  /** The value's path in `data`; empty if nothing could be read. */
   readonly path: readonly (string | number)[];
   readonly code: string;
   readonly remedy: Remedy;
-  /** For people, in the language of `Accept-Language`. */
+  /** A message for people, in the language of `Accept-Language`. */
   readonly message: string;
   /** How long to wait before asking again, in ms; null if the graph doesn't say. */
   readonly retryAfterMs: number | null;
@@ -75,7 +76,8 @@ export const missingValues = (errors: readonly AnsweredError[] = []): readonly M
   });
 
 /**
- * Why the value at a path could not be read: the error at that path or above it. Undefined if the value was read; it may be null.
+ * The reason why the value at a path could not be read: the error at that path or above it. Undefined if the value was
+ * read; it may be null.
  *
  * ```ts
  * missingAt(missing, ['me', 'holds']); // an error at me.holds, or at me

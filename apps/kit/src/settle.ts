@@ -1,50 +1,53 @@
 /** Sends a mutation until its outcome is known. */
 import { type GraphAnswer, GraphError } from './graph.ts';
 
-/** The least that a mutation's selection must have. */
+/** The fields that a mutation's selection must have, at least. */
 export interface SettledPayload {
   readonly operation: { readonly state: 'DONE' | 'REFUSED' | 'UNSETTLED' };
 }
 
 /**
- * The outcome of a mutation is unknown. An attempt had no answer or was answered `UNSETTLED`, and then an error ended the waiting,
- * such as the end of the session. If the mutation is sent again with the same reference, it is still done only once. `cause` is the
- * last error.
+ * The outcome of a mutation is unknown. An attempt had no answer or was answered `UNSETTLED`, and then an error ended
+ * the waiting, such as the end of the session. If you send the mutation again with the same reference, it is still done
+ * only once. `cause` is the last error.
  */
 export class OutcomeUnknown extends GraphError {
   /** The last payload, which was `UNSETTLED`. Staff find the operation by its code. Null if no payload came. */
   readonly payload: SettledPayload | null;
 
   constructor(cause: unknown, payload: SettledPayload | null) {
-    // Without `missing` and `status` it counts as unanswered: neither rejected nor forbidden.
+    // Without `missing` and `status`, this error is neither rejected nor forbidden, like a missing answer.
     super('the outcome of the mutation is not known', { cause });
     this.name = 'OutcomeUnknown';
     this.payload = payload;
   }
 }
 
-/** A new idempotency key. Each operation has its own, and keeps it each time that it is sent. */
+/** Makes a new idempotency key. Each operation has its own key, and keeps it each time that it is sent. */
 export const newReference = (): string => globalThis.crypto.randomUUID();
 
 export interface SettleOptions<Payload> {
   /** Called for each answer that is `UNSETTLED`. Show that the operation is recorded and being processed. */
   onUnsettled?(payload: Payload): void;
-  /** Whether it was sent before with this reference, with an unknown outcome. Then no error proves that nothing was done. */
+  /**
+   * Whether the mutation was sent before with this reference, with an unknown outcome. Then no error proves that
+   * nothing was done.
+   */
   readonly isSentAgain?: boolean;
   /** Ends the waiting. The operation itself continues. */
   readonly signal?: AbortSignal;
-  /** Waits for that many ms before the mutation is sent again. */
+  /** Waits for `ms` before the mutation is sent again. */
   pause?(ms: number, signal: AbortSignal | undefined): Promise<void>;
 }
 
 const firstPauseMs = 2_000;
 const longestPauseMs = 30_000;
-/** The limit of failures in a row. They take a little more than a minute. */
+/** The most failures in a row. Together they take a little more than a minute. */
 const maxFailures = 6;
 
 /**
- * Sends a mutation until it is settled. Without an answer, or after `UNSETTLED`, it is sent again with the same reference. The
- * graph does it only once. Resolves to the payload, which is `DONE` or `REFUSED`.
+ * Sends a mutation until it is settled. Without an answer, or after `UNSETTLED`, it is sent again with the same
+ * reference. The graph does it only once. Resolves to the payload, which is `DONE` or `REFUSED`.
  *
  * ```ts
  * const input = { reference: newReference(), reader: { patronId }, loanId };
@@ -52,9 +55,10 @@ const maxFailures = 6;
  * ```
  *
  * @param send sends the mutation, always with the same reference
- * @param payloadOf the payload in the data
- * @throws GraphError if it is rejected, so that nothing was done; OutcomeUnknown if it may have been done, for example after six
- *   attempts in a row without an answer; the signal's reason if the signal aborts
+ * @param payloadOf returns the payload in the data
+ * @throws GraphError if the mutation is rejected, so that nothing was done
+ * @throws OutcomeUnknown if the mutation may have been done, for example after six attempts in a row without an answer
+ * @throws the signal's reason if the signal aborts
  */
 export async function settle<Data, Payload extends SettledPayload>(
   send: () => Promise<GraphAnswer<Data>>,
@@ -92,7 +96,7 @@ export async function settle<Data, Payload extends SettledPayload>(
   }
 }
 
-/** Resolves after that many ms. Rejects with the signal's reason if the signal aborts first. */
+/** Resolves after `ms`. Rejects with the signal's reason if the signal aborts first. */
 export function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const abort = () => {

@@ -7,7 +7,7 @@ import { listOperations, nameOf } from '../../build/guides.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** The pages in the order of the navigation: the name of each in the address, and its source file. */
+/** The name of each page in the address, and its source file, in the order of the navigation. */
 const sources = {
   'front-ends': 'docs/guides/front-ends.md',
   answers: 'docs/guides/answers.md',
@@ -25,10 +25,10 @@ const sources = {
 } as const;
 
 export interface Section {
-  /** The anchor of its heading; empty for the text before the first heading. */
+  /** The anchor of the section's heading; empty for the text before the first heading. */
   readonly id: string;
   readonly title: string;
-  /** Without markup, for the search. */
+  /** The section's text without markup, for the search. */
   readonly text: string;
 }
 
@@ -37,20 +37,20 @@ export interface Page {
   readonly title: string;
   readonly html: string;
   readonly sections: readonly Section[];
-  /** The names of its pictures, in docs/guides/pictures. */
+  /** The file names of the page's pictures, in docs/guides/pictures. */
   readonly pictures: readonly string[];
 }
 
 const pageOfFile = new Map(Object.entries(sources).map(([id, file]) => [basename(file), id]));
 
-/** Makes the same anchors as GitHub, where the guides are read too, so that links within them work in both places. */
+/** Makes the same anchors as GitHub, so that links within a guide work in both places. */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
     .replaceAll(/[^\p{Letter}\p{Number} _-]/gu, '')
     .replaceAll(' ', '-');
 
-/** The portal's address for a link of a guide; null for files that are not in the portal. */
+/** The portal's address for a link in a guide; null for files that are not in the portal. */
 function hrefFor(href: string): string | null {
   if (/^(https?:|#)/.test(href)) {
     return href;
@@ -69,7 +69,7 @@ function graphiqlLink(id: string, listed: ReadonlySet<string>): string {
   return listed.has(id) ? `<p class="graphiql"><a href="${href}">Open in GraphiQL</a></p>\n` : '';
 }
 
-/** `listed`: the ids of the operations that GraphiQL can open. */
+/** `listed` has the ids of the operations that GraphiQL can open. */
 function readPage(id: string, file: string, listed: ReadonlySet<string>): Page {
   const sections: { id: string; title: string; text: string }[] = [{ id: '', title: '', text: '' }];
   const pictures: string[] = [];
@@ -101,7 +101,8 @@ function readPage(id: string, file: string, listed: ReadonlySet<string>): Page {
         const row = (cells: readonly Tokens.TableCell[], tag: 'th' | 'td') =>
           `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
         const rows = token.rows.map((cells) => row(cells, 'td')).join('\n');
-        // A wide table scrolls by itself, also by keyboard, so that the page doesn't.
+        // A wide table has a scroll bar of its own, also for the keyboard, so that the page itself doesn't scroll
+        // sideways.
         return `<div class="wide" role="group" aria-label="Table" tabindex="0"><table><thead>${row(token.header, 'th')}</thead><tbody>${rows}</tbody></table></div>\n`;
       },
       code({ text, lang = '' }: Tokens.Code) {

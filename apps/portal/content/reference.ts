@@ -27,7 +27,7 @@ export interface Input {
   readonly name: string;
   readonly type: string;
   readonly description: string;
-  /** As GraphQL; null where there is none. */
+  /** The default value in GraphQL's syntax; null if there is none. */
   readonly defaultValue: string | null;
 }
 
@@ -36,11 +36,11 @@ export interface Field {
   readonly type: string;
   readonly description: string;
   readonly args: readonly Input[];
-  /** Who may have the field, in words; null if everybody who has the object may. */
+  /** The callers that may have the field, in words; null if everybody who has the object may. */
   readonly access: string | null;
-  /** In the units of the cost limit; null for the default weight. */
+  /** The field's weight, in the units of the cost limit; null for the default weight. */
   readonly cost: string | null;
-  /** Why it is deprecated; null if it isn't. */
+  /** The reason why the field is deprecated; null if it isn't. */
   readonly deprecated: string | null;
 }
 
@@ -59,7 +59,7 @@ export interface Reference {
   readonly types: readonly NamedType[];
 }
 
-/** What the subgraphs' SDLs say about a coordinate, in addition to the clients' schema. */
+/** The notes about a coordinate in the subgraphs' SDLs. The clients' schema lacks them. */
 interface Notes {
   readonly access: string | null;
   readonly cost: string | null;
@@ -152,7 +152,7 @@ const kindOf = (type: GraphQLNamedType): NamedType['kind'] =>
             ? 'input'
             : 'scalar';
 
-/** `Query` and `Mutation` first, then by name. */
+/** The sort key of a type: `Query`, then `Mutation`, then all others by name. */
 const order = ({ name }: GraphQLNamedType): string =>
   name === 'Query' ? '0' : name === 'Mutation' ? '1' : `2${name}`;
 

@@ -11,7 +11,7 @@ export function App(): ReactNode {
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another path is another page.
   useEffect(() => {
-    // As a browser does for a new page, so that screen readers begin at the content.
+    // A browser moves the focus for a new page. This does the same, so that screen readers begin at the content.
     if (!isFirst.current) {
       main.current?.focus({ preventScroll: true });
     }

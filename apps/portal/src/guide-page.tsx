@@ -27,7 +27,7 @@ function useHasGraphiQL(): boolean {
   return content?.hasGraphiQL ?? false;
 }
 
-/** Scrolls to an anchor. The browser has looked for it before the content was loaded. */
+/** Scrolls to an anchor. The browser can't do it, because it looks for the anchor before the content is loaded. */
 export function scrollTo(anchor: string): void {
   if (anchor === '') {
     window.scrollTo(0, 0);

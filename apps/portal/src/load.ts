@@ -1,7 +1,7 @@
-/** The promises of files of the build. Each file is fetched once. */
+/** The promises of files of the build, so that each file is fetched only once. */
 const fetched = new Map<string, Promise<unknown>>();
 
-/** Rejects if the file can't be fetched; the next call tries again. */
+/** Loads a file of the build. Rejects if the file can't be fetched. The next call then tries again. */
 export function load<Content>(name: string): Promise<Content> {
   let content = fetched.get(name);
   if (content === undefined) {

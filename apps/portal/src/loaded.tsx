@@ -2,7 +2,9 @@ import { useContent } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { load } from './load.ts';
 
-/** Shows the content of a file of the build. Meanwhile it says that the file loads, or offers another try after a failure. */
+/**
+ * Shows the content of a file of the build. While the file loads, it says so. After a failure, it offers another try.
+ */
 export function Loaded<Content extends object>({
   name,
   children,

@@ -126,7 +126,7 @@ function Argument({
   );
 }
 
-/** `[Loan!]!` with a link to `Loan`. */
+/** A type such as `[Loan!]!`, with a link to `Loan`. */
 function TypeLink({
   type,
   names,
@@ -146,7 +146,7 @@ function TypeLink({
   );
 }
 
-/** Descriptions have paragraphs, names in backticks, and words in asterisks. */
+/** A description, which has paragraphs, names in backticks, and words in asterisks. */
 const Description = ({ text }: { readonly text: string }): ReactNode =>
   createElement(
     Fragment,

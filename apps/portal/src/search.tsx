@@ -6,7 +6,7 @@ import { load } from './load.ts';
 
 type Found = Pick<Entry, 'id' | 'title' | 'source'>;
 
-/** Null before anything is searched for. */
+/** The results of the last search; null if nothing is typed. */
 type Results =
   | { readonly kind: 'found'; readonly entries: readonly Found[] }
   | { readonly kind: 'failed' }
@@ -16,7 +16,10 @@ const maxFound = 12;
 
 let opened: Promise<MiniSearch<Entry>> | null = null;
 
-/** Loads the index when somebody first types into the search. Rejects if it can't be loaded; the next letter tries again. */
+/**
+ * Loads the index when somebody first types into the search. Rejects if the index can't be loaded. The next letter then
+ * tries again.
+ */
 function openIndex(): Promise<MiniSearch<Entry>> {
   opened ??= load<AsPlainObject>('search').then((index) => MiniSearch.loadJS<Entry>(index, searchOptions));
   opened.catch(() => {
@@ -25,7 +28,7 @@ function openIndex(): Promise<MiniSearch<Entry>> {
   return opened;
 }
 
-/** Focuses the field at `/`, unless somebody types. */
+/** Moves the focus to the field when `/` is pressed outside a text field. */
 function useFocusKey(field: RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
