@@ -21,12 +21,12 @@ import { RequestsView } from './requests/requests-view.tsx';
 import { texts as frameTexts } from './texts.ts';
 
 interface View {
-  /** The name of its text. */
+  /** The key of the view's name in the texts. */
   readonly name: 'home' | 'catalogue' | 'cards' | 'contact' | 'requests' | 'access' | 'apply' | 'progress';
   readonly path: string;
-  /** Whether people who are not signed in see it, too. */
+  /** Whether the view is also for people who are not signed in. */
   readonly isOpen?: true;
-  /** `patronId` is the reader's; null if nobody is signed in. */
+  /** `patronId` is null if nobody is signed in. */
   show(patronId: string | null): ReactNode;
 }
 
@@ -68,7 +68,7 @@ export function App(): ReactNode {
   const path = usePath();
   const { patronId } = useSession();
   if (patronId !== null) {
-    // This comes before any view reads its draft.
+    // Drafts must get their owner before any view reads its draft.
     drafts.belongTo(patronId);
   }
   const view = views.find((one) => one.path === path);
@@ -79,7 +79,7 @@ export function App(): ReactNode {
         items={views.map(({ name, path: to }) => ({ to, text: texts[name] }))}
       />
       {patronId === null && view?.isOpen === true && !drafts.hasOwner() && <SignInAside />}
-      {/* Another path is another view. Another person's view keeps nothing of this person's. */}
+      {/* The key drops a view's state when the path or the person changes. */}
       <Fragment key={`${path} ${patronId}`}>
         {view?.show(patronId) ?? (
           <Page title={texts.noSuchPage}>
@@ -91,7 +91,7 @@ export function App(): ReactNode {
   );
 }
 
-/** Shown beside views that are open to everybody: why the last sign-in failed, if it did, and a link to sign in. */
+/** A box beside views that are open to everybody, with a link to sign in. If the last sign-in failed, it says why. */
 function SignInAside(): ReactNode {
   const texts = useTexts(frameTexts);
   return (

@@ -16,10 +16,10 @@ export function ConfirmButton({
   readonly title: string;
   /** The button's accessible name; by default the title. */
   readonly name?: string;
-  /** The text of the button that leaves everything as it is. */
+  /** The text of the button that closes the dialog without the action. */
   readonly cancel: string;
   onConfirm(): void;
-  /** What the reader should know first. */
+  /** The text of the dialog, which the reader should know before the action. */
   readonly children: ReactNode;
 }): ReactNode {
   return (

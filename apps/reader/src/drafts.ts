@@ -1,7 +1,7 @@
 /**
- * What is typed into forms. Drafts last while the page is open. If the session ends in the middle of a form, they go into this
- * tab's storage while the reader signs in again, and never into an address. The same reader gets them back within 15 minutes;
- * nobody else does. A reader who simply leaves a shared computer leaves no draft behind.
+ * The drafts of forms. They last while the page is open. If the session ends in the middle of a form, the drafts are
+ * stored in this tab while the reader signs in again. They are never in an address. Only the same reader gets them
+ * back, within 15 minutes. A reader who simply leaves a shared computer leaves no draft behind.
  */
 import { useCallback, useState } from 'react';
 
@@ -26,7 +26,10 @@ const read = (): Stored | null => {
 
 const isExpired = ({ at }: Stored): boolean => Date.now() - at >= maxAwayMs;
 
-/** Takes the drafts out of the storage: from then on they are only in the page. Empty if they are somebody else's, or too old. */
+/**
+ * Removes the stored drafts of this patron and returns them. Empty if the stored drafts are somebody else's, or too
+ * old.
+ */
 function takeStored(patronId: string): Map<string, unknown> {
   const stored = read();
   sessionStorage.removeItem(storedAs);
@@ -38,28 +41,28 @@ export const drafts = {
   isEmpty: (): boolean => typed.size === 0,
   /** Whether somebody has been signed in since the page was loaded. */
   hasOwner: (): boolean => owner !== null,
-  /** From now on drafts belong to this patron. Drafts of another patron are dropped. */
+  /** Gives the drafts to this patron. Drafts of another patron are dropped. */
   belongTo(patronId: string): void {
     if (patronId !== owner) {
       typed = owner === null ? new Map([...typed, ...takeStored(patronId)]) : new Map();
       owner = patronId;
     }
   },
-  /** To be called when the page is loaded. Drops stored drafts whose reader has not come back in time. */
+  /** Drops stored drafts whose reader has not come back in time. Call it when the page is loaded. */
   dropExpired(): void {
     const stored = read();
     if (stored !== null && isExpired(stored)) {
       sessionStorage.removeItem(storedAs);
     }
   },
-  /** To be called before a reader whose session is over leaves to sign in again. */
+  /** Stores the drafts. Call it before a reader whose session has ended leaves the page to sign in again. */
   store(): void {
     if (owner !== null && typed.size > 0) {
       const stored: Stored = { patronId: owner, at: Date.now(), typed: Object.fromEntries(typed) };
       sessionStorage.setItem(storedAs, JSON.stringify(stored));
     }
   },
-  /** To be called when somebody signs out. */
+  /** Drops all drafts. Call it when somebody signs out. */
   forget(): void {
     typed = new Map();
     owner = null;
@@ -71,11 +74,11 @@ export interface Draft<Form extends object> {
   readonly form: Form;
   /** Changes some of the fields. */
   change(fields: Partial<Form>): void;
-  /** To be called once the form is sent or given up. */
+  /** Drops the draft. Call it when the form has been sent or given up. */
   clear(): void;
 }
 
-/** `initial` is in the form before anything is typed. Only what is typed is kept. */
+/** The draft of a form. `initial` has the values before anything is typed. Only typed values are kept. */
 export function useDraft<Form extends object>(name: string, initial: Form): Draft<Form> {
   const [own, setOwn] = useState(() => (typed.get(name) as Partial<Form> | undefined) ?? {});
   const change = useCallback(

@@ -16,5 +16,5 @@ function forget(): void {
   forgetRequests();
 }
 
-// The app is the same for both, so that a form stays as it is when the session ends.
+// The same app is used when nobody is signed in, so that a form stays as it is when the session ends.
 mountPage({ area: '/my', texts, app: <App />, signedOut: <App />, onSignOut: forget });

@@ -7,8 +7,8 @@ import { stationTexts } from './texts/station.ts';
 import { Visit } from './visit/visit.tsx';
 
 /**
- * The station. All data of a reader is in the state of the components below the visit's key, so it is gone with the next visit. It
- * is stored nowhere else. The page has only one address, so the browser's history has none of it either.
+ * The station. All data of a reader is in the state of components whose key is the visit, so the next visit drops it.
+ * It is stored nowhere else. The page has only one address, so the browser's history doesn't have it either.
  */
 export function App(): ReactNode {
   const station = useStation();

@@ -16,7 +16,9 @@ import { ApplicantDocument, ApplyDocument } from '../operations.generated.ts';
 import { Receipt, Received } from './received.tsx';
 import { applyTexts } from './texts.ts';
 
-/** An application, by a reader or by somebody who isn't one yet. `patronId` is null if nobody is signed in. */
+/**
+ * The application form, for a reader or for a person who isn't registered. `patronId` is null if nobody is signed in.
+ */
 export function ApplyView({ patronId }: { readonly patronId: string | null }): ReactNode {
   const texts = useTexts(applyTexts);
   return (
@@ -33,7 +35,7 @@ export function ApplyView({ patronId }: { readonly patronId: string | null }): R
   );
 }
 
-/** Filled in with the reader's data at the library. */
+/** The form, filled in with the reader's data at the library. */
 function OfReader({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(applyTexts);
   const answer = useQuery(ApplicantDocument);
@@ -61,9 +63,10 @@ function Application({
 }): ReactNode {
   const texts = useTexts(applyTexts);
   const { form, change, clear } = useDraft('application', initial);
-  // Not listed among the reader's requests: the receipt says more, and a stranger has no requests.
+  // An application isn't listed among the reader's requests, because its receipt says more, and a stranger has no
+  // requests.
   const application = useMutation(ApplyDocument, ({ submitApplication }) => submitApplication, clear);
-  // Shown before the application is settled, too: a stranger has no other way to ask for it.
+  // The receipt is shown even before the application is settled, because a stranger can't look it up later.
   const receipt = application.payload?.receipt ?? null;
   if (application.state === 'done') {
     return <Received receipt={receipt} />;

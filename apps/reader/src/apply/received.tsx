@@ -3,11 +3,11 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { ProgressOf } from '../progress/progress-of.tsx';
 import { applyTexts } from './texts.ts';
 
-/** Shown once an application was received: its receipt, and its state. */
+/** The receipt and the state of an application that was received. */
 export function Received({ receipt }: { readonly receipt: string | null }): ReactNode {
   const texts = useTexts(applyTexts);
   const element = useRef<HTMLDivElement>(null);
-  // The button that was pressed has gone with the form.
+  // The pressed button has disappeared with the form, so the focus moves here.
   useEffect(() => element.current?.focus(), []);
   return (
     <>
@@ -24,7 +24,7 @@ export function Received({ receipt }: { readonly receipt: string | null }): Reac
   );
 }
 
-/** The key to the application. It is shown only here. */
+/** The receipt, which is the key to the application. The page shows it only here. */
 export function Receipt({ receipt }: { readonly receipt: string }): ReactNode {
   const texts = useTexts(applyTexts);
   return (

@@ -15,14 +15,14 @@ const tones: Readonly<Record<CredentialStatus, Tone>> = {
   REPLACED: 'neutral',
 };
 
-/** A card of the reader: its status, what replaces it, and what can be done with it. */
+/** A card of the reader, with its status, its replacement, and buttons for the reader's actions. */
 export function Card({
   card,
   isForWeb,
   onChange,
 }: {
   readonly card: CardOfReaderFragment;
-  /** Whether its number is the one to use by telephone and on the web. */
+  /** Whether the card's number is the one to use by telephone and on the web. */
   readonly isForWeb: boolean;
   onChange(): void;
 }): ReactNode {
@@ -53,7 +53,7 @@ export function Card({
       <Facts facts={facts} />
       {isForWeb && <p className="quiet">{texts.forWeb}</p>}
       <WhatReplacesIt card={card} />
-      {/* Each shows its own outcome, so all stay when the card is lost. */}
+      {/* Each action shows its own outcome, so all of them stay when the card is lost. */}
       <div className="acts">
         <ReportLoss card={card} name={name} onChange={onChange} />
         <SetPin card={card} name={name} />

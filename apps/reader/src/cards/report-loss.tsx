@@ -13,7 +13,7 @@ export interface CardActProps {
   readonly card: CardOfReaderFragment;
   /** The name of this kind of card. */
   readonly name: string;
-  /** Called once the card has changed. */
+  /** Called after the card has changed. */
   onChange(): void;
 }
 

@@ -14,7 +14,7 @@ import { useRequest } from '../requests/requests.ts';
 import type { CardActProps } from './report-loss.tsx';
 import { cardsTexts } from './texts.ts';
 
-/** Sets the PIN of a card in use. What is typed is never stored as a draft. */
+/** Sets the PIN of a card in use. The typed PIN is never stored as a draft. */
 export function SetPin({ card, name }: Pick<CardActProps, 'card' | 'name'>): ReactNode {
   const texts = useTexts(cardsTexts);
   const { language } = useLanguage();

@@ -18,7 +18,10 @@ import { FindTitlesDocument } from '../operations.generated.ts';
 import { catalogueTexts } from './texts.ts';
 import { TitleCard } from './title-card.tsx';
 
-/** The search stays in the page. In the address, the browser's history would keep what somebody reads. */
+/**
+ * A search is kept only in the page. If it were in the address, the browser's history would show the reader's
+ * interests.
+ */
 interface Search {
   readonly typed: string;
   /** The text of the last search; empty before the first. */

@@ -3,12 +3,12 @@ import { type ReactNode, useState } from 'react';
 import { BranchesDocument } from '../operations.generated.ts';
 import { catalogueTexts } from './texts.ts';
 
-/** Asks where the copy is to be collected. */
+/** Asks for the branch where the reader will collect the copy. */
 export function ReserveForm({
   onReserve,
   onClose,
 }: {
-  /** `pickupBranch`: the code of the branch. */
+  /** `pickupBranch` is the code of the branch. */
   onReserve(pickupBranch: string): void;
   onClose(): void;
 }): ReactNode {

@@ -17,7 +17,7 @@ interface BranchCopies {
   readonly total: number;
 }
 
-/** In the order of each branch's first copy. */
+/** Groups copies by branch. A branch comes in the place of its first copy. */
 function byBranch(copies: readonly Copy[]): readonly BranchCopies[] {
   return [...Map.groupBy(copies, ({ branch }) => branch ?? '')].map(([branch, own]) => ({
     branch,
@@ -28,7 +28,7 @@ function byBranch(copies: readonly Copy[]): readonly BranchCopies[] {
   }));
 }
 
-/** A title, where its copies are, and its reservation. `patronId` is null if nobody is signed in. */
+/** A title, with its copies and a form to reserve it. `patronId` is null if nobody is signed in. */
 export function TitleCard({
   title,
   patronId,
@@ -48,7 +48,7 @@ export function TitleCard({
       </div>
       {title.available !== null && <p>{texts.onShelf(title.available, copies.length)}</p>}
       {patronId === null ? (
-        // The session may have ended here, while another view has unsent input.
+        // The session may have ended, so another view may have unsent input. The drafts are stored before the sign-in.
         <SignInLink className="button" aria-label={texts.signInFor(title.title)} onClick={drafts.store}>
           {texts.signIn}
         </SignInLink>

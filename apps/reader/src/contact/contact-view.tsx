@@ -28,7 +28,7 @@ import {
 import { useRequest } from '../requests/requests.ts';
 import { contactTexts } from './texts.ts';
 
-/** The reader's contact details. A change that somebody else has made in the meantime is not overwritten. */
+/** The reader's contact details. If somebody else has changed them in the meantime, that change is not overwritten. */
 export function ContactView({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(contactTexts);
   const answer = useQuery(ContactDocument);
@@ -56,7 +56,7 @@ interface Typed {
   readonly lines: readonly string[];
   readonly telephone: string;
   readonly email: string;
-  /** The version of the record that was read before anything was typed. */
+  /** The version of the record at the time when the reader began to type. */
   readonly version: string;
 }
 
@@ -72,7 +72,7 @@ const formOf = (
 
 type Changes = Omit<AmendContactMutationVariables['input'], 'reference' | 'reader' | 'version'>;
 
-/** The fields that differ from what was read. Null clears a field. */
+/** The fields that differ from the values that were read. Null clears a field. */
 function changesOf(form: Typed, read: Typed): Changes {
   const lines = form.lines.map((line) => line.trim()).filter((line) => line !== '');
   const before = read.lines.filter((line) => line !== '');

@@ -17,14 +17,14 @@ import { homeTexts } from './texts.ts';
 export interface HoldsProps {
   readonly patronId: string;
   readonly holds: readonly HoldOfReaderFragment[];
-  /** Called once a reservation was cancelled. */
+  /** Called after a reservation is cancelled. */
   onChange(): void;
 }
 
 /** The reader's open reservations. */
 export function Holds({ patronId, holds, onChange }: HoldsProps): ReactNode {
   const texts = useTexts(homeTexts);
-  // Kept here, because a cancelled reservation's row disappears.
+  // The title of the last cancelled reservation. It is kept here, because the row disappears.
   const [cancelled, setCancelled] = useState<string | null>(null);
   return (
     <>
@@ -82,7 +82,7 @@ function HoldRow({
   );
 }
 
-/** Where the copy waits and until when, or the position in the queue. */
+/** The branch where the copy waits and the last day to collect it, or the position in the queue. */
 function Whereabouts({ hold }: { readonly hold: HoldOfReaderFragment }): ReactNode {
   const texts = useTexts(homeTexts);
   const { language } = useLanguage();

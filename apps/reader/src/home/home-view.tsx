@@ -23,10 +23,10 @@ import { homeTexts } from './texts.ts';
 
 type Me = NonNullable<HomeQuery['me']>;
 
-/** Rows of a page of loans: more than a reader may have out on all cards. */
+/** The loans on one page: more than a reader may have on all cards. */
 const loansOfPage = 20;
 
-/** The reader's loans, quota, reservations and charges, and why they can't borrow, if so. */
+/** The reader's loans, quota, reservations and charges. If the reader can't borrow, it also shows why. */
 export function HomeView({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(homeTexts);
   const pages = usePages(patronId);
@@ -74,7 +74,7 @@ export function HomeView({ patronId }: { readonly patronId: string }): ReactNode
   );
 }
 
-/** Says that the record is suspended or closed, and gives all other reasons against borrowing. */
+/** Says if the record is suspended or closed, and gives all other reasons against borrowing. */
 function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode {
   const texts = useTexts(homeTexts);
   const reasons = borrowing?.reasons.filter(({ code }) => code !== 'PATRON_NOT_ACTIVE') ?? [];

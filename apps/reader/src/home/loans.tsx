@@ -29,11 +29,11 @@ export interface LoansProps {
   readonly patronId: string;
   readonly loans: Connection;
   readonly pages: Pages;
-  /** Called once a renewal is settled. */
+  /** Called after a renewal is settled. */
   onChange(): void;
 }
 
-/** The reader's loans by due day, the soonest first. */
+/** The reader's loans, grouped by due date. The earliest date is first. */
 export function Loans({ patronId, loans, pages, onChange }: LoansProps): ReactNode {
   const texts = useTexts(homeTexts);
   const { language } = useLanguage();

@@ -29,17 +29,20 @@ const tones: Readonly<Record<Request['state'], Tone>> = {
 const rowsOfPage = 10;
 const pollMs = 3_000;
 /**
- * How often a row looks by itself. Each look counts as a use of the session, so an endless loop would keep the session open on a
- * shared computer. A request that has not arrived within a minute was most likely lost on the way.
+ * The most times that a row asks again by itself while its request hasn't arrived. Each time extends the session, so an
+ * endless loop would keep the session open on a shared computer. A request that has not arrived within a minute was
+ * most likely lost on the way.
  */
 const maxLooksForArrival = 60_000 / pollMs;
-/** Five minutes: a request that is not settled by then may take hours. */
+/**
+ * The most times that a row asks again while its request isn't settled, for five minutes. After that it may take hours.
+ */
 const maxLooksForOutcome = 300_000 / pollMs;
 
 /** Codes may be typed in upper or lower case, with or without spaces and hyphens. */
 const plainCode = (text: string): string => text.toUpperCase().replace(/[\s-]/g, '');
 
-/** The reader's requests in this tab, with the codes to read out at a counter. */
+/** The reader's requests in this tab. Each has a code that the reader can read out at a counter. */
 export function RequestsView({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);
   const [typed, setTyped] = useState('');
@@ -95,7 +98,10 @@ function Requests({
   );
 }
 
-/** A request. While its outcome is unknown, the row looks by itself for a while; after that the reader can look again. */
+/**
+ * A request. While its outcome is unknown, the row asks for it again for a while. After that the reader can press a
+ * button.
+ */
 function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);
   const { language } = useLanguage();
@@ -167,7 +173,7 @@ function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronI
   );
 }
 
-/** The text of an operation's kind; `other` for kinds that this page does not send. */
+/** The text for an operation's kind, or `other` for kinds that this page does not send. */
 function kindIn(texts: Readonly<Record<string, unknown>>, kind: Request['kind']): string {
   const text = texts[kind] ?? texts.other;
   return typeof text === 'string' ? text : '';

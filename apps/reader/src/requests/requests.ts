@@ -1,6 +1,6 @@
 /**
- * The reader's requests in this tab, by reference. They let the reader see an outcome after leaving the view. References are
- * random, and only the reader who made one can ask for it.
+ * The reader's requests in this tab, by reference. With them, the reader can see an outcome after leaving the view.
+ * References are random, and only the reader who made a request can ask for it.
  */
 import type { SettledPayload, TypedDocumentNode } from '@patron-graph/kit';
 import { type Mutation, useMutation, useSession, type WithReference } from '@patron-graph/ui';
@@ -9,7 +9,9 @@ import { useEffect } from 'react';
 const storedAs = 'my-requests';
 const maxKept = 50;
 
-/** A request: the reader finds it by `reference`, staff by `code`. The code is null until an answer has it. */
+/**
+ * A request. The reader finds it by `reference`, and staff find it by `code`. The code is null until an answer has it.
+ */
 export interface AskedFor {
   readonly reference: string;
   readonly code: string | null;
@@ -17,7 +19,7 @@ export interface AskedFor {
 
 interface Stored {
   readonly patronId: string;
-  /** Newest first. */
+  /** The newest request is first. */
   readonly requests: readonly AskedFor[];
 }
 
@@ -32,7 +34,7 @@ const store = (patronId: string, requests: readonly AskedFor[]): void => {
   sessionStorage.setItem(storedAs, JSON.stringify(stored));
 };
 
-/** Adds a request, or adds the code to a listed one. */
+/** Adds a request. If it is already listed, adds its code. */
 export function remember(patronId: string, { reference, code }: AskedFor): void {
   const known = requestsOf(patronId);
   const isKnown = known.some((request) => request.reference === reference);
@@ -41,10 +43,13 @@ export function remember(patronId: string, { reference, code }: AskedFor): void 
   store(patronId, isKnown ? known.map(withCode) : [{ reference, code }, ...known]);
 }
 
-/** To be called when somebody signs out. */
+/** Removes all requests. Call it when somebody signs out. */
 export const forgetRequests = (): void => sessionStorage.removeItem(storedAs);
 
-/** Removes a request. Writes nothing if it is not listed: after signing out, none of the reader's data may be stored again. */
+/**
+ * Removes a request. If the request is not listed, nothing is written, because after signing out none of the reader's
+ * data may be stored again.
+ */
 function forget(patronId: string, reference: string): void {
   const known = requestsOf(patronId);
   const left = known.filter((request) => request.reference !== reference);
@@ -58,8 +63,8 @@ interface RequestPayload extends SettledPayload {
 }
 
 /**
- * Like `useMutation`, and lists the request once it is sent. A rejected request is removed. If the reader leaves the view before
- * the answer, it may have been done, so it stays.
+ * Like `useMutation`, but also lists the request when it is sent. A rejected request is removed. If the reader leaves
+ * the view before the answer, the request stays listed, because it may have been done.
  */
 export function useRequest<Data, Variables extends WithReference, Payload extends RequestPayload>(
   document: TypedDocumentNode<Data, Variables>,
@@ -72,7 +77,7 @@ export function useRequest<Data, Variables extends WithReference, Payload extend
       remember(patronId, { reference, code: null });
     }
   };
-  // Not in an effect: a 401 ends the session, and unmounts the view.
+  // This can't be an effect, because a 401 ends the session and unmounts the view.
   const onRejected = ({ input: { reference } }: Variables) => {
     if (patronId !== null) {
       forget(patronId, reference);

@@ -1,4 +1,4 @@
-/** The card that a reader has shown, and what it allows. */
+/** The card that a reader has shown, and what the reader may do with it. */
 import { type Graph, GraphError, type MissingValue, missingAt, newReference } from '@patron-graph/kit';
 import {
   type CardSummaryFragment,
@@ -10,7 +10,10 @@ import {
 } from '../operations.generated.ts';
 import { settleSoon } from './settle.ts';
 
-/** A library card is known by its number, a smart identity card by the two facts that were read from it. */
+/**
+ * A library card is identified by its number. A smart identity card is identified by the identity number and date of
+ * issue that were read from it.
+ */
 export type ShownCard =
   | { readonly kind: 'library'; readonly number: string }
   | { readonly kind: 'smart'; readonly facts: SmartIdPresented };
@@ -27,20 +30,20 @@ interface KnownCard {
 
 export type CardState =
   | (KnownCard & { readonly state: 'ready'; readonly remaining: number | null })
-  /** Why the reader may not borrow, in the library's words. */
+  /** The reader may not borrow. `reasons` are the library's words. */
   | (KnownCard & { readonly state: 'refused'; readonly reasons: readonly string[] })
-  /** The number of a smart identity card, which does not lend (R11). */
+  /** Only the number of a smart identity card is known, and nobody can borrow with it (R11). */
   | (KnownCard & { readonly state: 'mustBeRead' })
-  /** The replacement of a lost smart identity card, which the reader may begin to use (R18). */
+  /** The card is the replacement of a lost smart identity card. The reader may begin to use it (R18). */
   | (KnownCard & { readonly state: 'replacement' })
   | { readonly state: 'notActive' }
   | { readonly state: 'unknown' }
-  /** The number or the facts are invalid. */
+  /** The number, or the identity number or date of issue, is invalid. */
   | { readonly state: 'misread'; readonly reason: MissingValue }
   /** The card could not be looked up. `reason` is null if the library has not answered. */
   | { readonly state: 'failed'; readonly reason: MissingValue | null };
 
-/** Never rejects with a GraphError: a failed look-up is one of the states. */
+/** Reads a card. A failed look-up is one of the states, so this never rejects with a GraphError. */
 export async function readCard(graph: Graph, card: ShownCard): Promise<CardState> {
   try {
     return card.kind === 'library'
@@ -88,7 +91,7 @@ function stateOf(card: CardSummaryFragment | null, { missing, root, wasRead }: R
     return { state: 'failed', reason: missingAt(missing, [root, 'status']) ?? null };
   }
   if (status !== 'ACTIVE') {
-    // A lost card is not found by its own facts, so this is its replacement.
+    // A lost card can't be found by its own data, so the card that was read is its replacement.
     return status === 'LOST' && wasRead ? { ...known, state: 'replacement' } : { state: 'notActive' };
   }
   if (card.__typename === 'SmartIdCard' && !wasRead) {

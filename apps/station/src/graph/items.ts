@@ -34,7 +34,7 @@ export const checkIn =
     );
   };
 
-/** A request that the graph rejects as a whole counts as refused, too. */
+/** Sends a request until it is settled. A request that the graph rejects as a whole is also returned as refused. */
 async function untilSettled<Data, Payload extends SettledPayload>(
   send: () => Promise<GraphAnswer<Data>>,
   payloadOf: (data: Data) => Payload | null,
@@ -56,7 +56,7 @@ async function untilSettled<Data, Payload extends SettledPayload>(
   }
 }
 
-/** The answer about an item before the graph has said anything. */
+/** The answer about an item for which the graph has not answered yet. */
 export const noAnswer: ItemAnswer = {
   title: null,
   dueOn: null,

@@ -18,7 +18,7 @@ export type LoansRead =
   /** `reason` is null if the library hasn't answered. */
   | { readonly state: 'failed'; readonly reason: MissingValue | null };
 
-/** Never rejects with a GraphError: that is one of the states. */
+/** Reads the reader's loans. A failure is one of the states, so this never rejects with a GraphError. */
 export async function readLoans(graph: Graph, reader: CardAndPin): Promise<LoansRead> {
   try {
     const { data, missing } = await graph.ask(LoansByPinDocument, { reader });
@@ -35,18 +35,21 @@ export async function readLoans(graph: Graph, reader: CardAndPin): Promise<Loans
   }
 }
 
-/** The outcome of a renewal as a whole, and of each loan. `sent`: there is no answer yet. */
+/** The outcome of a renewal as a whole, and of each loan. `sent` means that there is no answer yet. */
 export interface Renewals {
   readonly state: 'sent' | 'unsettled' | 'done' | 'refused' | 'unknown';
   readonly code: string | null;
   readonly outcomes: readonly LoanRenewal[];
-  /** Why the rules refuse it. */
+  /** The messages of the rules that refused the renewal. */
   readonly messages: readonly string[];
-  /** Why the request was rejected. */
+  /** The errors of a rejected request. */
   readonly missing: readonly MissingValue[];
 }
 
-/** Renews the loans. Resolves once all are settled, and never rejects. `onUnsettled` gets what is known until then. */
+/**
+ * Renews the loans. Resolves when all are settled, and never rejects. `onUnsettled` gets the outcomes that are known
+ * until then.
+ */
 export async function renewLoans(
   graph: Graph,
   reader: CardAndPin,

@@ -4,7 +4,10 @@ import { GraphError, type SettledPayload, type SettleOptions, settle, wait } fro
 /** A station asks every two seconds, because the reader waits there (docs/guides/stations-and-telephone.md). */
 const pauseMs = 2_000;
 
-/** Like `settle`, but at a station's pace. Once the operation is recorded, it asks until the visit ends, whatever errors come. */
+/**
+ * Like `settle`, but always asks again after `pauseMs`. After the operation is recorded, it asks until the visit ends,
+ * even after errors.
+ */
 export async function settleSoon<Data, Payload extends SettledPayload>(
   send: Parameters<typeof settle<Data, Payload>>[0],
   payloadOf: (data: Data) => Payload | null | undefined,

@@ -8,8 +8,8 @@ const countdownMs = 10_000;
 const activityEvents = ['keydown', 'pointerdown', 'touchstart', 'wheel'] as const;
 
 /**
- * Calls `onIdle` once nobody has touched the machine for a minute. If the page was suspended, it calls it at once afterwards.
- * Returns the seconds that are left during the last ten; otherwise null.
+ * Calls `onIdle` when nobody has touched the machine for a minute. If the page was suspended meanwhile, it calls
+ * `onIdle` as soon as the page runs again. Returns the seconds that are left during the last ten, and otherwise null.
  */
 export function useIdleTimeout(onIdle: () => void): number | null {
   const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
@@ -20,7 +20,7 @@ export function useIdleTimeout(onIdle: () => void): number | null {
     const checkIdle = () => {
       const leftMs = touchedAt + idleTimeoutMs - Date.now();
       if (leftMs <= 0) {
-        // Whatever `onIdle` shows stays for another minute.
+        // The screen that `onIdle` shows stays for another minute.
         touched();
         latest.current();
       } else {

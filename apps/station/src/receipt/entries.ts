@@ -1,4 +1,4 @@
-/** The entries of a visit's receipt. Below a heading such as “Borrowed” are only items that were borrowed. */
+/** The entries of a visit's receipt. Only items that were borrowed are below the heading “Borrowed”, for example. */
 import { type Language, reasonIn } from '@patron-graph/ui';
 import type { LoanRenewal, Renewals } from '../graph/loans.ts';
 import { renewalText } from '../renewals/renewal-text.ts';
@@ -9,7 +9,7 @@ import { visitTexts } from '../texts/visit.ts';
 
 export interface ReceiptEntry {
   readonly key: string;
-  /** The state's name in the queue or the renewals. */
+  /** The name of the state in the queue or in the renewals. */
   readonly state: string;
   readonly title: string;
   readonly text: string;
@@ -18,7 +18,7 @@ export interface ReceiptEntry {
 }
 
 export interface ReceiptSections {
-  /** Entries that were not done, or are not certain yet. */
+  /** Entries for items that were not done, or whose outcome is uncertain. */
   readonly notDone: readonly ReceiptEntry[];
   readonly borrowed: readonly ReceiptEntry[];
   readonly returned: readonly ReceiptEntry[];
@@ -68,7 +68,7 @@ const runTexts = {
   unknown: 'renewUnknown',
 } as const;
 
-/** A renewal that is not done has its own entry, because it may have no outcome of any loan. */
+/** A renewal that is not done has its own entry, because it may lack the outcomes of its loans. */
 function openRun(run: Renewals, index: number, language: Language): readonly ReceiptEntry[] {
   if (run.state === 'done') {
     return [];

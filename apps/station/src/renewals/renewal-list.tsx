@@ -6,7 +6,7 @@ import { renewalText } from './renewal-text.ts';
 
 const tones = { DONE: 'good', REFUSED: 'bad', UNSETTLED: 'warning' } as const;
 
-/** A reader's loans, soonest due first, each with the outcome of its last renewal. */
+/** A reader's loans, each with the outcome of its last renewal. The loan with the earliest due date is first. */
 export function RenewalList({
   loans,
   outcomes,

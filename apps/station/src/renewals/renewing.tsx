@@ -43,7 +43,7 @@ export function Renewing({
     setLoans('reading');
     const answer = await readLoans(graph, given);
     if (!signal.aborted) {
-      // A PIN that was not accepted is not kept.
+      // A wrong PIN is not kept.
       setReader(answer.state === 'read' ? given : null);
       setLoans(answer);
     }
@@ -86,7 +86,7 @@ function PinForm({
     const libraryCardNumber = readNumber(cardField.current?.value ?? '');
     const givenPin = (pinField.current?.value ?? '').normalize('NFKC').trim();
     if (givenPin === '' || libraryCardNumber === '') {
-      // A scanner has typed the number and Enter.
+      // A field is empty, because a scanner has typed only the number and Enter.
       (libraryCardNumber === '' ? cardField : pinField).current?.focus();
       return;
     }

@@ -5,14 +5,17 @@ import { type Renewals, renewalsSent, renewLoans } from '../graph/loans.ts';
 import type { CardAndPin } from '../operations.generated.ts';
 
 export interface RenewalsOfVisit {
-  /** Each renewal in its current state, the last one last. */
+  /** All renewals in their current states. The last renewal is at the end. */
   readonly runs: readonly Renewals[];
   /** Whether a renewal is under way. */
   readonly busy: boolean;
   renew(reader: CardAndPin, loanIds: readonly string[]): void;
 }
 
-/** The renewals of this visit. They continue while the reader does something else, and are dropped with the component. */
+/**
+ * The renewals of this visit. They continue while the reader uses other screens, and are dropped when the component is
+ * unmounted.
+ */
 export function useRenewals(graph: Graph): RenewalsOfVisit {
   const [runs, setRuns] = useState<readonly Renewals[]>([]);
   const [busy, setBusy] = useState(false);

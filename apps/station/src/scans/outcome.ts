@@ -1,4 +1,4 @@
-/** The outcome of one item, for the list, for screen readers and for the receipt. */
+/** The outcome of one item, as the list, screen readers and the receipt tell it. */
 import { formatDay, type Language, reasonIn, type Tone } from '@patron-graph/ui';
 import { itemTexts } from '../texts/items.ts';
 import type { Scan } from './queue.ts';
@@ -6,7 +6,7 @@ import type { Scan } from './queue.ts';
 export interface ItemOutcome {
   readonly title: string;
   readonly text: string;
-  /** Why, and what to do about it, in the library's words. */
+  /** The library's messages: the reasons, and what the reader can do. */
   readonly reasons: readonly string[];
   /** The code by which staff find the operation; null if nothing was recorded. */
   readonly code: string | null;
@@ -15,7 +15,9 @@ export interface ItemOutcome {
 
 type TextName = keyof typeof itemTexts;
 
-/** After these problems the copy must not go back to a shelf, and their messages don't say so. */
+/**
+ * After these problems the copy must go to staff and not back to a shelf. The messages of these problems don't say so.
+ */
 const forStaff: ReadonlySet<string> = new Set([
   'HOLD_ON_CLOSED_CARD',
   'HOLD_ON_LOST_CARD',

@@ -1,12 +1,13 @@
 /**
- * The scanned items of a visit, and the state of each. It does not depend on the page; `subscribe` and `scans` are for React's
- * `useSyncExternalStore`.
+ * The scanned items of a visit, with the state of each. The queue does not depend on the page. `subscribe` and `scans`
+ * are for React's `useSyncExternalStore`.
  */
 import type { MissingValue } from '@patron-graph/kit';
 
 /**
- * `waiting`: items before it are sent first. `sent`: no answer yet. `unsettled`: recorded, and being processed. `done`. `refused`:
- * nothing was done. `unknown`: no answer came. `notSent`: the visit ended before its turn, so nothing is recorded.
+ * `waiting`: earlier items are sent first. `sent`: no answer yet. `unsettled`: recorded, and being processed. `done`:
+ * the change is made. `refused`: nothing was done. `unknown`: no answer came. `notSent`: the visit ended before the
+ * item was sent, so nothing is recorded.
  */
 type ScanState = 'waiting' | 'sent' | 'unsettled' | 'done' | 'refused' | 'unknown' | 'notSent';
 
@@ -16,31 +17,31 @@ export interface Scan {
   readonly itemNumber: string;
   readonly act: 'checkOut' | 'checkIn';
   readonly state: ScanState;
-  /** The last answer; null before the first. */
+  /** The last answer; null before there is one. */
   readonly answer: ItemAnswer | null;
-  /** Whether it takes so long that the reader need not wait any more. */
+  /** Whether the answer takes so long that the reader need not wait any more. */
   readonly overdue: boolean;
 }
 
 /** An answer about an item. */
 export interface ItemAnswer {
   readonly title: string | null;
-  /** Set for a borrowed item, and for an item that the reader had already. */
+  /** The due date of a borrowed item, or of an item that the reader already had. Null for other items. */
   readonly dueOn: string | null;
   /** The code by which staff find the operation; null if nothing was recorded. */
   readonly code: string | null;
-  /** Where a returned copy goes: `ON_HOLD_SHELF` if another reader waits for it. */
+  /** The state of a returned copy: `ON_HOLD_SHELF` if another reader waits for it. */
   readonly itemState: string | null;
   readonly problems: readonly { readonly code: string; readonly message: string }[];
-  /** Why the request was rejected. */
+  /** The errors of a rejected request. */
   readonly missing: readonly MissingValue[];
   /** How many more items the reader may borrow; null if unknown. */
   readonly remaining: number | null;
 }
 
 /**
- * Borrows or returns one item, and resolves once that is settled. `onUnsettled` gets each answer before that. Rejects if the
- * outcome is unknown.
+ * Borrows or returns one item, and resolves when that is settled. `onUnsettled` gets each answer before that. Rejects
+ * if the outcome is unknown.
  */
 export type SendItem = (
   itemNumber: string,
@@ -50,40 +51,43 @@ export type SendItem = (
 /** The most items that are sent at the same time. A person scans one or two a second, and an answer takes about a second. */
 const maxLanes = 3;
 /**
- * How many items are sent at the same time for a reader who may borrow `remaining` more. With one place left it is one: otherwise
- * the later of two items could get the place, and the earlier one would have to wait.
+ * The number of items that are sent at the same time for a reader who may borrow `remaining` more. With one place left,
+ * items are sent one by one. Otherwise the later of two items could take the place of the earlier one.
  */
 const lanesFor = (remaining: number): number => Math.max(1, Math.min(maxLanes, remaining));
-/** After this time since it was sent, the reader is sent to the staff (docs/guides/stations-and-telephone.md). */
+/**
+ * If an item is not settled this long after it was sent, the reader is told to ask staff
+ * (docs/guides/stations-and-telephone.md).
+ */
 export const waitForUnsettledMs = 15_000;
-/** The limit of one visit: far more than anybody may borrow or brings back in one bag. */
+/** The most items of one visit, which is far more than anybody may borrow or brings back in one bag. */
 export const maxScans = 200;
 
-/** Whether its outcome is still to come. */
+/** Whether the item has no final outcome yet. */
 export const isOpen = ({ state }: Scan): boolean =>
   state === 'waiting' || state === 'sent' || state === 'unsettled';
 
-/** Whether there is something to tell the reader: an outcome, or that it takes long. */
+/** Whether there is something to tell the reader: an outcome, or that the answer takes long. */
 const isTold = ({ state, overdue }: Scan): boolean => state !== 'waiting' && (state !== 'sent' || overdue);
 
 export type Scanned = 'taken' | 'twice' | 'full';
 
-/** The items of one visit. They are kept only here. `stop` ends the waiting for answers. */
+/** The items of one visit. They are kept only here. After `stop`, the queue no longer waits for answers. */
 export class ScanQueue {
   readonly #listeners = new Set<() => void>();
   readonly #stopping = new AbortController();
   #scans: readonly Scan[] = [];
   #senders = new Map<number, SendItem>();
   #lanes = 1;
-  /** The number of the scan that was told last; null before the first. */
+  /** The position of the scan that was announced last; null before there is one. */
   #lastTold: number | null = null;
 
-  /** The same array until something changes. */
+  /** The scans. The array is the same until something changes. */
   get scans(): readonly Scan[] {
     return this.#scans;
   }
 
-  /** The scan that was told last, whenever it was scanned; null before the first. */
+  /** The scan that was announced last; null before there is one. A later scan may have been announced earlier. */
   get lastTold(): Scan | null {
     return this.#scans.find(({ position }) => position === this.#lastTold) ?? null;
   }
@@ -97,7 +101,10 @@ export class ScanQueue {
     return () => this.#listeners.delete(listener);
   }
 
-  /** `twice`: the item was scanned before and has no outcome yet. `full`: there are `maxScans` already. */
+  /**
+   * Adds an item. `twice` means that the same item has no outcome yet. `full` means that there are already `maxScans`
+   * items.
+   */
   scan(itemNumber: string, act: Scan['act'], send: SendItem): Scanned {
     if (this.#scans.some((scan) => isOpen(scan) && scan.itemNumber === itemNumber && scan.act === act)) {
       return 'twice';
@@ -122,7 +129,7 @@ export class ScanQueue {
     this.#sendNext();
   }
 
-  /** Cancels the waiting items. Those that were sent continue, and their outcomes are shown. */
+  /** Cancels the waiting items. The sent items continue, and their outcomes are shown. */
   cancelWaiting(): void {
     for (const { position } of this.#scans.filter(({ state }) => state === 'waiting')) {
       this.#senders.delete(position);
@@ -130,7 +137,7 @@ export class ScanQueue {
     }
   }
 
-  /** Ends the waiting for answers. Operations that were sent continue at the library. */
+  /** Stops waiting for answers. Operations that were sent continue at the library. */
   stop(): void {
     this.#stopping.abort();
     this.#senders.clear();
@@ -159,7 +166,7 @@ export class ScanQueue {
         signal,
         onUnsettled: (answer) => {
           this.#change(position, { state: 'unsettled', answer });
-          // The next items need not wait, because this may take a minute.
+          // An unsettled item may take a minute, so the next items don't wait for it.
           this.#sendNext();
         },
       });

@@ -2,8 +2,8 @@ import { Button, Field, Form, readNumber } from '@patron-graph/ui';
 import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 
 /**
- * The field for the scanner, which types a number and Enter. It has the focus at first. It also takes keys that are typed while no
- * other text field has the focus, because a scanner types anywhere.
+ * The field for the scanner, which types a number and Enter. The field has the focus at first. It also takes keys that
+ * are typed while no other text field has the focus, because a reader may scan at any time.
  */
 export function ScanField({
   label,
@@ -16,7 +16,7 @@ export function ScanField({
   readonly label: string;
   readonly hint: string;
   readonly error?: string | undefined;
-  /** The text of the button, for people who type. */
+  /** The text of the button, for people who type the number. */
   readonly action: string;
   readonly disabled?: boolean;
   /** Called with each number that is not empty. */
@@ -26,7 +26,7 @@ export function ScanField({
   const [text, setText] = useState('');
   useTypingAnywhere(input, disabled);
   const submit = () => {
-    // The element's own value: the scanner may be faster than React renders.
+    // This reads the element's own value, because a scanner may type faster than React renders.
     const number = readNumber(input.current?.value ?? '');
     setText('');
     if (number !== '' && !disabled) {
@@ -58,7 +58,7 @@ const takesText = (element: Element | null): boolean =>
   element instanceof HTMLSelectElement;
 
 function useTypingAnywhere(input: RefObject<HTMLInputElement | null>, disabled: boolean): void {
-  // A layout effect, because a fast scanner would lose digits between rendering and a later effect.
+  // This is a layout effect, because a fast scanner would lose digits between rendering and a later effect.
   useLayoutEffect(() => {
     if (disabled) {
       return;
@@ -69,7 +69,7 @@ function useTypingAnywhere(input: RefObject<HTMLInputElement | null>, disabled: 
     const typed = ({ key, ctrlKey, altKey, metaKey }: KeyboardEvent) => {
       const isText = key.length === 1 && key !== ' ' && !ctrlKey && !altKey && !metaKey;
       if (isText && !takesText(document.activeElement)) {
-        // The focus moves before the key arrives, so that the key arrives here.
+        // The focus moves before the key is typed, so that the key goes into this field.
         input.current?.focus();
       }
     };

@@ -4,7 +4,7 @@ import { itemTexts } from '../texts/items.ts';
 import { outcomeOf } from './outcome.ts';
 import { isOpen, type Scan } from './queue.ts';
 
-/** The items that were borrowed or returned, newest first, each with its outcome. */
+/** The borrowed or returned items, each with its outcome. The newest is first. */
 export function ScanList({ scans }: { readonly scans: readonly Scan[] }): ReactNode {
   const texts = useTexts(itemTexts);
   const latestFirst = scans.toReversed();
@@ -42,8 +42,8 @@ function ScanRow({ scan }: { readonly scan: Scan }): ReactNode {
 }
 
 /**
- * Reads out the last told outcome for people who don't see the list. It is rendered beside the screens of a visit and not inside
- * one, because an outcome may come while another screen is shown.
+ * Reads out the last outcome for people who don't see the list. It is rendered beside the screens of a visit and not
+ * inside a screen, because an outcome may come while another screen is shown.
  */
 export function AnnouncedScan({ scan }: { readonly scan: Scan | null }): ReactNode {
   const { language } = useLanguage();

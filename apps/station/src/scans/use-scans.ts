@@ -1,11 +1,10 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { type Scan, ScanQueue } from './queue.ts';
 
-/** The items of this visit. They are dropped with the component. */
+/** The items of this visit. They are dropped when the component is unmounted. */
 export function useScans(): {
   readonly queue: ScanQueue;
   readonly scans: readonly Scan[];
-  /** The queue's `lastTold`. */
   readonly lastTold: Scan | null;
 } {
   const [queue, setQueue] = useState(() => new ScanQueue());

@@ -1,10 +1,11 @@
 import { createGraph, type Graph } from '@patron-graph/kit';
 
-/** Longer than the gateway's limit of 12 s, so that its own error arrives first. */
+/** Longer than the gateway's limit of 12 s, so that the gateway's own error arrives first. */
 const timeoutMs = 15_000;
 
 /**
- * The graph in this station's name. `onDoubt` is called if the station may have been revoked, or if the library can't be reached.
+ * A client of the graph for this station. `onDoubt` is called if the station may have been revoked, or if the library
+ * can't be reached.
  */
 export function stationGraph(csrfToken: string, language: string, onDoubt: () => void): Graph {
   return createGraph({
@@ -20,7 +21,8 @@ export function stationGraph(csrfToken: string, language: string, onDoubt: () =>
           onDoubt();
         }
         if (response.status === 400 && (await isOutdated(response.clone()))) {
-          // Nothing was done. The server's newer page has operations that it accepts.
+          // The server didn't run the operation, because it has a newer page with other operations. Reloading gets
+          // that page.
           window.location.reload();
         }
         return response;

@@ -1,4 +1,4 @@
-/** Whether this machine is a station, and whether the library can be reached. */
+/** Checks whether this machine is a station, and whether the library can be reached. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 export interface Enrolled {
@@ -9,7 +9,7 @@ export interface Enrolled {
 
 export type Enrolment =
   | { readonly state: 'loading' }
-  /** `wasEnrolled`: it was enrolled when the page was loaded, or since. */
+  /** `wasEnrolled` says whether the machine has been a station since the page was loaded. */
   | { readonly state: 'notEnrolled'; readonly wasEnrolled: boolean }
   | ({ readonly state: 'enrolled' } & Enrolled);
 
@@ -20,9 +20,12 @@ export interface Station {
   check(): Promise<void>;
 }
 
-/** Interval of checks, so that staff see that the station runs, and that a revoked station says so before a reader begins. */
+/**
+ * The interval between checks. They show staff that the station runs, and a revoked station says so before a reader
+ * begins.
+ */
 const checkedEveryMs = 30_000;
-/** Interval of checks while the library can't be reached. */
+/** The interval between checks while the library can't be reached. */
 const triedEveryMs = 3_000;
 const timeoutMs = 10_000;
 
@@ -88,7 +91,7 @@ export function useStation(): Station {
   return useMemo(() => ({ enrolment, isOnline, check }), [enrolment, isOnline, check]);
 }
 
-/** Returns the state before if nothing has changed, so that nothing is rendered again. */
+/** Returns the old state if nothing has changed, so that React doesn't render again. */
 function same(before: Enrolment, { csrfToken, name, branch }: Enrolled): Enrolment {
   const isSame =
     before.state === 'enrolled' &&
@@ -98,7 +101,7 @@ function same(before: Enrolment, { csrfToken, name, branch }: Enrolled): Enrolme
   return isSame ? before : { state: 'enrolled', csrfToken, name, branch };
 }
 
-/** @returns the outcome; after `enrolled` the server has set the cookie */
+/** Enrols this machine. After `enrolled`, the server has set the cookie. */
 export async function enrol(code: string): Promise<'enrolled' | 'wrong' | 'tooMany' | 'failed'> {
   try {
     const { ok, status } = await fetch('/station/enrol', {

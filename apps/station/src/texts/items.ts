@@ -1,6 +1,6 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** Texts about items that a reader borrows, returns and renews. */
+/** The texts about items that a reader borrows, returns and renews. */
 export const itemTexts = createTexts({
   itemNumber: { en: 'Item number', 'zh-Hant': '館藏號碼' },
   itemNumberHint: {

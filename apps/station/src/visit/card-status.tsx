@@ -11,7 +11,7 @@ const useless = {
   unknown: ['cardUnknown', 'cardUnknownText'],
 } as const;
 
-/** The state of the shown card: how much the reader may borrow, or why nothing. */
+/** The state of the shown card: how many items the reader may borrow, or why none. */
 export function CardStatus({
   graph,
   shown,
@@ -22,7 +22,10 @@ export function CardStatus({
   readonly graph: Graph;
   readonly shown: ShownCard;
   readonly card: CardState | null;
-  /** From the last item's answer; null before that. */
+  /**
+   * The number of items that the reader may still borrow, from the answer about the last item. Null before there is
+   * one.
+   */
   readonly remaining: number | null;
   onReload(): void;
 }): ReactNode {
@@ -81,7 +84,7 @@ export function CardStatus({
   }
 }
 
-/** Asks whether the replacement of a lost card shall be used from now on (R18). */
+/** Asks whether the replacement of a lost card should be used from now on (R18). */
 function Replacement({
   graph,
   libraryCardNumber,

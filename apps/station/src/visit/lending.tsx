@@ -12,7 +12,7 @@ import type { ScanScreenProps } from './screen.ts';
 import { useCard } from './use-card.ts';
 import { useScanning } from './use-scanning.ts';
 
-/** The screen after a card was shown: what the reader may borrow, and the items so far. */
+/** The screen after a card is shown. It has the number of items that the reader may borrow, and the items so far. */
 export function Lending({
   graph,
   shown,
@@ -25,7 +25,7 @@ export function Lending({
 }: ScanScreenProps & {
   readonly shown: ShownCard;
   onOtherCard(number: string): void;
-  /** Called with the number to which the card's PIN belongs, once it is known. */
+  /** Called with the library card number of the card, to which its PIN belongs. */
   onNumber(libraryCardNumber: string): void;
 }): ReactNode {
   const texts = useTexts(visitTexts);

@@ -2,7 +2,7 @@ import type { Graph } from '@patron-graph/kit';
 import type { ReactNode } from 'react';
 import type { Scan, ScanQueue } from '../scans/queue.ts';
 
-/** What the screens of a visit have in common. */
+/** The properties that all screens of a visit have. */
 export interface ScreenProps {
   readonly graph: Graph;
   readonly isOnline: boolean;

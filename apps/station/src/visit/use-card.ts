@@ -7,7 +7,7 @@ export interface CardOfVisit {
   readonly card: CardState | null;
   /** Reads the card again. */
   reload(): void;
-  /** The reading that is done or under way, for items that are scanned in the meantime. */
+  /** The current or last reading of the card, for items that are scanned in the meantime. */
   read(): Promise<CardState>;
 }
 

@@ -23,16 +23,16 @@ type Screen = 'welcome' | 'smartId' | 'lending' | 'returning' | 'renewing' | 're
 export interface VisitProps {
   readonly enrolled: Enrolled;
   readonly isOnline: boolean;
-  /** The card that the visit begins with; null while the station waits for one. */
+  /** The card with which the visit begins. Null while the station waits for a card. */
   readonly card: ShownCard | null;
-  /** Shown in place of the first screen while the library can't be reached. */
+  /** Shown instead of the first screen while the library can't be reached. */
   readonly outOfService: ReactNode;
-  /** Ends this visit, and drops its data. The next visit begins with the card, if there is one. */
+  /** Ends this visit and drops its data. The next visit begins with `card`, if it isn't null. */
   onNextVisit(card: ShownCard | null): void;
   onDoubt(): void;
 }
 
-/** The graph for this visit. `onDoubt` may change from render to render. */
+/** The graph for this visit. `onDoubt` may change at each rendering. */
 function useStationGraph(csrfToken: string, onDoubt: () => void): Graph {
   const { language } = useLanguage();
   const doubt = useRef(onDoubt);
@@ -40,7 +40,7 @@ function useStationGraph(csrfToken: string, onDoubt: () => void): Graph {
   return useMemo(() => stationGraph(csrfToken, language, () => doubt.current()), [csrfToken, language]);
 }
 
-/** The screen, and the card that it is for. */
+/** The current screen, and the card that it is for. */
 function useScreens(
   { card, onNextVisit }: Pick<VisitProps, 'card' | 'onNextVisit'>,
   { queue, scans }: ReturnType<typeof useScans>,
@@ -57,7 +57,10 @@ function useScreens(
     setShown(next);
     setScreen('lending');
   };
-  /** Ends the visit. If something is still open, the receipt is shown first. It says that waiting items are not recorded. */
+  /**
+   * Ends the visit. If an outcome is still open, the receipt is shown first. It says that waiting items are not
+   * recorded.
+   */
   const leave = (next: ShownCard | null) => {
     const isSeen = screen === 'receipt' && !scans.some(({ state }) => state === 'waiting');
     if (!isOpen || isSeen) {
@@ -68,13 +71,13 @@ function useScreens(
     setNextCard(next);
     setScreen('receipt');
   };
-  // The reader is still there, so waiting items are sent while they look at the receipt.
+  // The reader is still there, so the waiting items are still sent while the receipt is shown.
   const finish = () => (isOpen ? setScreen('receipt') : onNextVisit(null));
   const hasReceipt = scans.length > 0 || renewals.runs.length > 0;
   return { screen, setScreen, shown, show, nextCard, hasReceipt, leave, finish };
 }
 
-/** One reader at the station, from the first touch until their data is dropped. */
+/** One reader's visit at the station, from the first touch until the reader's data is dropped. */
 export function Visit({
   enrolled,
   isOnline,
@@ -91,7 +94,7 @@ export function Visit({
   const { queue, scans, lastTold } = items;
   const shownScreen = useScreens({ card, onNextVisit }, items, renewals);
   const { screen, setScreen, shown, show, nextCard, leave } = shownScreen;
-  // The reader of the next card has left, too.
+  // Nobody has touched the machine, so the reader of the next card has left, too.
   const secondsLeft = useIdleTimeout(() => leave(null));
   const otherCard = (cardNumber: string) => leave({ kind: 'library', number: cardNumber });
   const actions = <VisitActions {...shownScreen} />;
