@@ -23,7 +23,7 @@ export function App(): ReactNode {
           { to: '/stations', text: texts.stations },
         ]}
       />
-      {/* Another path is another view, with its own state. */}
+      {/* The key drops a view's state when the path changes. */}
       <Fragment key={path}>
         {viewAt(path) ?? (
           <Page title={texts.noSuchPage}>

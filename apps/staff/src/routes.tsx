@@ -13,13 +13,13 @@ import { PatronPage } from './patron/patron-page.tsx';
 import { StationsView } from './stations/stations-view.tsx';
 import { TodayView } from './today/today-view.tsx';
 
-/** A view and the pattern of its paths. The view gets the values of the names after `:`, as in `/patrons/:id`. */
+/** A view and the pattern of its paths. For a path such as `/patrons/:id`, the view gets the value of `id`. */
 interface Route {
   readonly path: string;
   view(values: Readonly<Record<string, string>>): ReactNode;
 }
 
-/** The first matching route shows its view. Each view has its own folder. */
+/** The routes in the order in which they are tried. The first one that matches shows its view. */
 const routes: readonly Route[] = [
   { path: '/', view: () => <TodayView /> },
   { path: '/desk', view: () => <DeskPage /> },
@@ -37,7 +37,7 @@ const routes: readonly Route[] = [
   { path: '/stations', view: () => <StationsView /> },
 ];
 
-/** The values in a path that matches; null if it doesn't. */
+/** The values of the pattern's names in the path; null if the path doesn't match. */
 function valuesOf(pattern: string, path: string): Readonly<Record<string, string>> | null {
   const names = pattern.split('/');
   const parts = path.split('/');
@@ -54,7 +54,7 @@ function valuesOf(pattern: string, path: string): Readonly<Record<string, string
   );
 }
 
-/** The view at a path; undefined if there is none. */
+/** The view for a path; undefined if there is none. */
 export function viewAt(path: string): ReactNode | undefined {
   for (const { path: pattern, view } of routes) {
     const values = valuesOf(pattern, path);

@@ -1,6 +1,6 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** The frame's texts. Each view's texts are in its folder. */
+/** The texts of the page's frame. The texts of each view are in the view's folder. */
 export const texts = createTexts({
   title: { en: 'Staff', 'zh-Hant': '職員' },
   views: { en: 'Views', 'zh-Hant': '功能' },

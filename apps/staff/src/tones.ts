@@ -32,7 +32,7 @@ export const operationStateTones: Tones<OperationState> = {
   UNSETTLED: 'warning',
 };
 
-/** The state of one of several operations that are sent in turn: for copies at a desk, or for applications. */
+/** The state of one of several operations that are sent one by one: for copies at a desk, or for applications. */
 export type SendState = 'waiting' | 'sending' | 'unsettled' | 'done' | 'refused' | 'failed';
 
 export const sendTones: Tones<SendState> = {

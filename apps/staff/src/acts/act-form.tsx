@@ -21,8 +21,8 @@ interface Problem {
 export type ActPayload = SettledPayload & { readonly problems: readonly Problem[] };
 
 /**
- * The form of an act. Once the act is done, its outcome replaces the form. The dialog may be closed while the act is unsettled,
- * because the patron's operations list it.
+ * The form of an act, which is an operation of staff. When the act is done, its outcome replaces the form. The dialog
+ * may be closed while the act is unsettled, because the patron's operations list it.
  */
 export function ActForm<Variables extends WithReference, Payload extends ActPayload>({
   act,
@@ -41,8 +41,8 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   readonly danger?: boolean;
   done(payload: Payload): ReactNode;
   /**
-   * Called when the dialog closes after the act was done or may have been. If the dialog closes before the answer, it is called
-   * once the answer is there.
+   * Called when the dialog closes, if the act was done or may have been done. If the dialog closes before the answer,
+   * it is called when the answer comes.
    */
   readonly onDone?: (() => void) | undefined;
   onClose(): void;
@@ -50,7 +50,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
 }): ReactNode {
   const texts = useTexts(actTexts);
   const { state, busy } = act;
-  // `onDone` waits until the dialog closes: the change may remove the row from which the dialog was opened.
+  // `onDone` waits until the dialog closes, because the change may remove the row that opened the dialog.
   const atEnd = useRef({ state, onDone });
   atEnd.current = { state, onDone };
   const isClosed = useRef(false);
@@ -63,7 +63,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
       }
     };
   }, []);
-  /** After an early close, the page shows the outcome once there is an answer. */
+  /** If the dialog was closed early, the page shows the outcome when the answer comes. */
   const follow = async (answered: Promise<unknown>): Promise<void> => {
     await answered;
     if (isClosed.current) {

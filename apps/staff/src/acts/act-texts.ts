@@ -1,6 +1,6 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** Texts of all acts. */
+/** The texts that the forms of all acts share. */
 export const actTexts = createTexts({
   close: { en: 'Close', 'zh-Hant': '關閉' },
   cancel: { en: 'Cancel', 'zh-Hant': '取消' },

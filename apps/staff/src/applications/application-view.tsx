@@ -34,7 +34,7 @@ export function ApplicationView({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** One application: the data that was filled in, its problems, and the decision. */
+/** One application, with the data of the form, its problems, and the decision. */
 export function OneApplication({ id }: { readonly id: string }): ReactNode {
   const texts = useTexts(applicationTexts);
   const answer = useQuery(OneApplicationDocument, { id });
@@ -66,7 +66,7 @@ export function OneApplication({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** The application could not be read, or there is none. */
+/** Says that the application could not be read, or that it doesn't exist. */
 function NoApplication({ at }: { readonly at: MissingValue | undefined }): ReactNode {
   const texts = useTexts(applicationTexts);
   return at === undefined ? <Empty>{texts.notFound}</Empty> : <Missing at={at} />;
@@ -123,7 +123,9 @@ function InTheWay({ application: { problems } }: Shown): ReactNode {
   );
 }
 
-/** Other applications with the same identity document: open ones, and those that wait for one of these to be decided. */
+/**
+ * Other applications with the same identity document. Some are open. Others wait until one of the open ones is decided.
+ */
 function SameDocument({ application: { id, sameDocument } }: Shown): ReactNode {
   const texts = useTexts(applicationTexts);
   const { language } = useLanguage();

@@ -27,11 +27,14 @@ import { OneApplication } from './application-view.tsx';
 import { counterTexts } from './counter-texts.ts';
 import { applicationTexts } from './texts.ts';
 
-/** Hands in an application at a counter, and decides it at once. `patronId` is null for somebody who isn't registered. */
+/**
+ * The view in which staff submit an application at a counter and decide it at once. `patronId` is null for a person who
+ * isn't registered.
+ */
 export function ApplyAtCounter({ patronId }: { readonly patronId: string | null }): ReactNode {
   const texts = useTexts(counterTexts);
   const { back } = useTexts(applicationTexts);
-  // Each application gets a new form.
+  // The number of applications so far. It is the form's key, so that each application gets a new form.
   const [handedIn, setHandedIn] = useState(0);
   const onAnother = () => setHandedIn((count) => count + 1);
   return (
@@ -47,7 +50,7 @@ export function ApplyAtCounter({ patronId }: { readonly patronId: string | null 
   );
 }
 
-/** Filled in with the patron's data at the library. */
+/** The form, filled in with the patron's data at the library. */
 function OfPatron({ patronId, onAnother }: { readonly patronId: string; onAnother(): void }): ReactNode {
   const texts = useTexts(counterTexts);
   const answer = useQuery(ApplicantAtCounterDocument, { patronId });
@@ -103,7 +106,7 @@ function Application({
   );
 }
 
-/** The receipt of the application, and below it the application itself, to be decided. */
+/** The receipt of the application. Below it is the application itself, with its decision. */
 function HandedIn({
   submission: { operation, application, receipt },
   patronId,
@@ -115,7 +118,7 @@ function HandedIn({
 }): ReactNode {
   const texts = useTexts(counterTexts);
   const element = useRef<HTMLDivElement>(null);
-  // The field that had the focus has gone.
+  // The focused field has disappeared with the form, so the focus moves here.
   useEffect(() => element.current?.focus(), []);
   return (
     <>

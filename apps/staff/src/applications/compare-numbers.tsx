@@ -5,8 +5,8 @@ import { CompareNumbersDocument, type CompareNumbersQuery } from '../operations.
 import { applicationTexts } from './texts.ts';
 
 /**
- * The whole numbers of the application and of the record, side by side. They are read only on request, because each reading is
- * audited.
+ * The whole identity numbers of the application and of the record, side by side. They are read only on request, because
+ * each reading is audited.
  */
 export function CompareNumbers({ id }: { readonly id: string }): ReactNode {
   const texts = useTexts(applicationTexts);

@@ -6,7 +6,7 @@ import { applicationStatusWords, credentialKindWords } from '../words.ts';
 import { othersWith } from './same-document.ts';
 import { queueTexts } from './texts.ts';
 
-/** One page of applications. Those that wait for a decision can be chosen. */
+/** One page of applications. Only applications that wait for a decision can be chosen. */
 export function QueueTable({
   rows,
   chosen,

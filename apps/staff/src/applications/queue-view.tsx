@@ -31,7 +31,7 @@ import { RejectSeveral } from './together/reject-several.tsx';
 interface Filter {
   readonly order: 'oldest' | 'newest';
   readonly status: ApplicationStatus | '';
-  /** Only with `newest`: the list with the oldest first has no such filter. */
+  /** Used only with `newest`, because the list that begins with the oldest has no such filter. */
   readonly channel: ApplicationChannel | '';
 }
 
@@ -130,11 +130,11 @@ function Queue<Field extends string, Data extends Readonly<Record<Field, Applica
   pages,
 }: {
   readonly answer: QueryResult<Data>;
-  /** The name of the data's field that has the page. */
+  /** The field of the data that has the page. */
   readonly field: Field;
   readonly pages: Pages;
 }): ReactNode {
-  // Kept while the pages turn: applications of several pages may be decided together.
+  // The choice is kept when the page changes, because applications of several pages may be decided together.
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   return (
     <LoadedField answer={answer} field={field}>
@@ -156,7 +156,7 @@ function Queue<Field extends string, Data extends Readonly<Record<Field, Applica
   );
 }
 
-/** The applications of a page, and the decision about the chosen ones. Chosen ones may be on other pages. */
+/** The applications of a page, and the decision about the chosen applications. Some of these may be on other pages. */
 function Deciding({
   page,
   chosen,

@@ -2,10 +2,13 @@ import { Button, Field, Form, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { applicationTexts } from './texts.ts';
 
-/** The graph's limit, in UTF-16 units. */
+/** The graph's limit for a reason, in UTF-16 units. */
 const maxReasonLength = 500;
 
-/** Asks for the reason of a rejection. `actions` are buttons beside the form's own, and `children` are above the field. */
+/**
+ * Asks for the reason of a rejection. `actions` are buttons beside the form's own buttons. `children` are above the
+ * field.
+ */
 export function RejectForm({
   busy = false,
   onReject,

@@ -2,7 +2,7 @@ import { createTexts } from '@patron-graph/ui';
 
 const applications = (count: number) => (count === 1 ? '1 application' : `${count} applications`);
 
-/** Texts of the queue, and of deciding several applications. */
+/** The texts of the queue and of decisions about several applications. */
 export const queueTexts = createTexts({
   title: { en: 'Applications', 'zh-Hant': '申請' },
   status: { en: 'Status', 'zh-Hant': '狀態' },
@@ -81,10 +81,10 @@ export const queueTexts = createTexts({
   close: { en: 'Close', 'zh-Hant': '關閉' },
 });
 
-/** Texts of one application, and of deciding it. */
+/** The texts of one application and of its decision. */
 export const applicationTexts = createTexts({
   title: { en: (id: string) => `Application ${id}`, 'zh-Hant': (id: string) => `申請 ${id}` },
-  // The graph does not say which of the two is the case (R27).
+  // The graph does not say which of these two reasons is the case (R27).
   notFound: {
     en: 'There is no such application, or your account may not see it.',
     'zh-Hant': '找不到這份申請，或你的帳戶無權查閱。',

@@ -98,7 +98,7 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
 /** The most copies that a row shows. */
 const maxCopies = 3;
 
-/** Copies on the shelves, those of the branch first. */
+/** The copies on the shelves. The copies of the branch come first. */
 function Copies({ hold, branch }: { readonly hold: Hold; readonly branch: string }): ReactNode {
   const texts = useTexts(circulationTexts);
   const here = (copy: { readonly location: { readonly code: string } | null }) =>

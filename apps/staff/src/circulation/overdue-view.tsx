@@ -16,7 +16,7 @@ import { OverdueDocument } from '../operations.generated.ts';
 import { daysBetween } from './days-between.ts';
 import { circulationTexts } from './texts.ts';
 
-/** Overdue loans of the library or of one branch, longest overdue first. */
+/** The overdue loans of the library or of one branch. The loan that is overdue longest is first. */
 export function OverdueView(): ReactNode {
   const texts = useTexts(circulationTexts);
   return (

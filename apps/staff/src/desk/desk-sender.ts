@@ -16,7 +16,7 @@ export class DeskSender {
     this.#options = options;
   }
 
-  /** Sets the graph that is asked from now on. */
+  /** Sets the graph for the next requests. */
   connect(graph: Graph): void {
     this.#graph = graph;
   }
@@ -44,7 +44,7 @@ export class DeskSender {
       }));
     } catch (error) {
       const missing = error instanceof GraphError ? error.missing : [];
-      // A reader that was read before stays shown.
+      // If the reader was read before, the reader stays shown.
       this.#store.changeSession(id, ({ reader }) => ({
         reader: reader.state === 'asking' ? { state: 'failed', missing } : reader,
       }));
@@ -96,8 +96,9 @@ export class DeskSender {
     const isDone = outcome.operation.state === 'DONE';
     this.#store.changeRow(reference, { ...outcome.row, state: isDone ? 'done' : 'refused' });
     this.#noteQuota(row, outcome);
-    // A return does not name its patron, who may be the reader at the desk. So the quota is read again after the last return of a
-    // pile. It is also read after a late outcome, which may have freed a place.
+    // The answer to a return doesn't say whose loan it was. It may have been a loan of the reader at the desk, so the
+    // quota is read again after the last return of a pile. It is also read after a late outcome, which may have freed
+    // a place.
     const { rows, session } = this.#store.state();
     const isLastReturn = act.kind === 'checkIn' && isDone && !rows.some(isReturnToCome);
     if (session !== null && (wasUnsettled || isLastReturn)) {
@@ -106,7 +107,7 @@ export class DeskSender {
   }
 }
 
-/** Without the right to do it, nothing was done. After any other error it may have been. */
+/** If the right is missing, nothing was done. After any other error, the operation may have been done. */
 const afterError = (error: unknown): Pick<Row, 'state'> & Partial<Row> =>
   error instanceof GraphError && error.isForbidden
     ? { state: 'refused', problems: [{ code: 'FORBIDDEN', message: error.message }] }
@@ -115,7 +116,7 @@ const afterError = (error: unknown): Pick<Row, 'state'> & Partial<Row> =>
 const isReturnToCome = ({ act, state }: Row): boolean =>
   act.kind === 'checkIn' && (state === 'waiting' || state === 'sending');
 
-/** The quota that was read later. */
+/** The newer of two quotas, by the time at which they were read. */
 const laterQuota = (
   known: DeskQuotaFragment | null,
   read: DeskQuotaFragment | null,

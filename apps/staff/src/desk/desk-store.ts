@@ -3,14 +3,14 @@ import type { MissingValue } from '@patron-graph/kit';
 import type { CredentialPresented, DeskCardFragment, DeskQuotaFragment } from '../operations.generated.ts';
 import type { Row, RowState } from './row.ts';
 
-/** What is done with the next scanned copies. */
+/** The action for the next scanned copies. */
 export type Mode = 'checkOut' | 'checkIn';
 
-/** What is known about the owner of the shown card. */
+/** The data about the owner of the shown card. */
 export type Reader =
   | { readonly state: 'asking' }
   | { readonly state: 'known'; readonly card: DeskCardFragment; readonly missing: readonly MissingValue[] }
-  /** No such card, or a lost one in the card reader. */
+  /** There is no such card, or a lost card is in the card reader. */
   | { readonly state: 'unknown' }
   /** The card could not be read. Copies can still be scanned. */
   | { readonly state: 'failed'; readonly missing: readonly MissingValue[] };
@@ -20,16 +20,16 @@ export interface Session {
   readonly id: number;
   readonly card: CredentialPresented;
   readonly reader: Reader;
-  /** The latest quota that was read; null before the first. */
+  /** The latest quota that was read. Null before the first one is read. */
   readonly quota: DeskQuotaFragment | null;
 }
 
 export interface DeskState {
   readonly mode: Mode;
   readonly session: Session | null;
-  /** Newest first. */
+  /** The newest row is first. */
   readonly rows: readonly Row[];
-  /** The reference of the last announced row; null if there is none. */
+  /** The reference of the row that was announced last; null if there is none. */
   readonly lastAnnounced: string | null;
 }
 
@@ -38,11 +38,11 @@ const isTold: ReadonlySet<RowState> = new Set(['unsettled', 'done', 'refused', '
 
 export interface DeskStore {
   state(): DeskState;
-  /** Calls the listener after each change, until the returned function is called. */
+  /** Calls the listener after each change until the returned function is called. */
   subscribe(listener: () => void): () => void;
   change(next: Partial<DeskState>): void;
   changeRow(reference: string, next: Partial<Row>): void;
-  /** Does nothing once another session has begun. */
+  /** Does nothing if another session has begun. */
   changeSession(id: number, next: (session: Session) => Partial<Session>): void;
 }
 

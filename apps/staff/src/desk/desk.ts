@@ -1,6 +1,7 @@
 /**
- * A desk, without its view. A card is shown, copies are scanned one after the other, and each scan is a row with its outcome.
- * Scanning never waits for an answer. The state outlives the view, so no row is lost when somebody opens a patron's page.
+ * A desk, without its view. A card is shown, copies are scanned one after the other, and each scan becomes a row with
+ * its outcome. Scanning never waits for an answer. The state outlives the view, so no row is lost when somebody opens a
+ * patron's page.
  */
 import { type Graph, newReference, type SettleOptions } from '@patron-graph/kit';
 import type { CredentialPresented } from '../operations.generated.ts';
@@ -10,17 +11,17 @@ import { type DeskProblem, isSettled, maxWaiting, type Outcome, type Row, type R
 import { readScanned } from './scanned.ts';
 
 export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
-  /** Sets the graph that is asked from now on. */
+  /** Sets the graph for the next requests. */
   connect(graph: Graph): void;
   setMode(mode: Mode): void;
-  /** Takes one line, typed or scanned. */
+  /** Takes one line of typed or scanned text. */
   scan(text: string): void;
-  /** Begins a session: the copies scanned next are lent on this card. */
+  /** Begins a session. The copies that are scanned next are lent on this card. */
   show(card: CredentialPresented): void;
   endSession(): void;
   /** Reads the reader and the quota again. */
   readAgain(): void;
-  /** Sends a failed row again with the same reference, or a refused row as a new operation. */
+  /** Sends a failed row again with the same reference. Sends a refused row as a new operation. */
   again(reference: string): void;
   /** Lends a copy on the ended card for which it waits. */
   lendHeldItem(reference: string): void;
@@ -59,7 +60,7 @@ function scannedRow(itemNumber: string, { mode, session }: DeskState): Row {
     : newRow({ kind: 'checkOut', session: session.id, card: session.card }, itemNumber);
 }
 
-/** `pause` waits before an unsettled operation is sent again; tests shorten it. */
+/** `pause` waits before an unsettled operation is sent again. Tests shorten it. */
 export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}): Desk {
   const store = createDeskStore();
   const { state, subscribe, change, changeRow } = store;
@@ -95,7 +96,7 @@ export function createDesk(options: Pick<SettleOptions<Outcome>, 'pause'> = {}):
     show(card) {
       sessions += 1;
       const session: Session = { id: sessions, card, reader: { state: 'asking' }, quota: null };
-      // The next reader must not see what was lent to the one before.
+      // The next reader must not see the loans of the previous reader.
       change({ mode: 'checkOut', session, rows: state().rows.filter((row) => !isSettled(row)) });
       void sender.askWhoseCard(session);
     },

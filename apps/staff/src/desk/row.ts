@@ -8,29 +8,30 @@ import type {
 } from '../operations.generated.ts';
 import type { SendState } from '../tones.ts';
 
-/** What is done with a copy. */
+/** The action for a copy. */
 export type RowAction =
   | { readonly kind: 'checkOut'; readonly session: number; readonly card: CredentialPresented }
   | { readonly kind: 'checkIn' }
-  /** Lent on the ended card for which the copy waits (R25). */
+  /** Lends the copy on the ended card for which it waits (R25). */
   | {
       readonly kind: 'lendHeldItem';
       readonly session: number;
       readonly patronId: string;
       readonly holdId: string;
     }
-  /** The scan is no number, so nothing is done. */
+  /** The scan is not a number, so nothing is done. */
   | { readonly kind: 'none' };
 
 /**
- * `waiting`: not sent yet. `sending`: no answer yet. `unsettled`: recorded, but the outcome is unknown. `failed`: it is unknown
- * whether it was recorded; if it is sent again with the same reference, it is done only once.
+ * `waiting`: not sent yet. `sending`: no answer yet. `unsettled`: recorded, but the outcome is unknown. `failed`: it is
+ * unknown whether the operation was recorded. If a failed row is sent again with the same reference, it is done only
+ * once.
  */
 export type RowState = SendState;
 
 /**
- * Reasons to refuse a row before any rule is checked. `UNREADABLE`: no number of a card or a copy. `NO_CARD`: no card is shown.
- * `TOO_MANY`: too many copies wait. `FORBIDDEN`: the account may not do it.
+ * Reasons to refuse a row before any rule is checked. `UNREADABLE`: the scan is neither a card's number nor a copy's.
+ * `NO_CARD`: no card is shown. `TOO_MANY`: too many copies wait. `FORBIDDEN`: the account lacks the right.
  */
 const deskProblems = ['UNREADABLE', 'NO_CARD', 'TOO_MANY', 'FORBIDDEN'] as const;
 export type DeskProblem = (typeof deskProblems)[number];
@@ -39,24 +40,24 @@ export const isDeskProblem = (code: string): code is DeskProblem =>
   deskProblems.some((problem) => problem === code);
 
 export interface Row {
-  /** The operation's idempotency key; no other row has it. */
+  /** The operation's idempotency key. Each row has its own. */
   readonly reference: string;
   readonly act: RowAction;
-  /** The scanned text, if it is no number. */
+  /** The copy's number, or the scanned text if it is not a number. */
   readonly itemNumber: string;
   readonly state: RowState;
-  /** Whether it was sent before, with an unknown outcome. */
+  /** Whether the row was sent before, with an unknown outcome. */
   readonly isSentAgain: boolean;
-  /** The operation's code, to be read out (R24); null until there is an answer. */
+  /** The operation's code, which staff can read out (R24). Null until there is an answer. */
   readonly code: string | null;
   /** The copy's title; null until it is known. */
   readonly title: string | null;
-  /** The loan's due day; null if there is no loan. */
+  /** The loan's due date; null if there is no loan. */
   readonly dueOn: string | null;
-  /** Where a returned copy goes. */
+  /** The state and the branch of a returned copy; null for other copies. */
   readonly returnedTo: { readonly state: ItemState | null; readonly branch: string | null } | null;
   readonly problems: readonly { readonly code: ProblemCode | DeskProblem; readonly message: string }[];
-  /** The reservation on an ended card for which the copy waits. The copy can be lent on that card. */
+  /** The reservation on an ended card for which the copy waits. The copy can be lent on the ended card. */
   readonly heldFor: { readonly patronId: string; readonly holdId: string } | null;
 }
 
@@ -64,7 +65,7 @@ export interface Row {
 export interface Outcome {
   readonly operation: { readonly state: OperationState };
   readonly row: Partial<Pick<Row, 'code' | 'title' | 'dueOn' | 'returnedTo' | 'problems' | 'heldFor'>>;
-  /** The patron's quota, once the copy was lent; null if it could not be read. */
+  /** The patron's quota after the copy was lent; null if it could not be read. */
   readonly quota: DeskQuotaFragment | null;
 }
 
@@ -74,24 +75,27 @@ export const isUnderWay = ({ state }: Row): boolean => state === 'sending' || st
 export const isSettled = ({ state }: Row): boolean => state === 'done' || state === 'refused';
 
 /**
- * The most rows that are sent and not settled: the places of two readers. Otherwise an outage would pile up rows that nobody
- * watches.
+ * The most rows that are sent but not settled, which is the number of places of two readers. Without the limit, an
+ * outage would pile up rows that nobody watches.
  */
 export const maxUnderWay = 20;
 
 /**
- * The most rows that are scanned and not sent. Further scans are refused: somebody may scan a trolley of returns while no system
- * answers.
+ * The most rows that are scanned but not sent. Further scans are refused. Without the limit, somebody might scan a
+ * trolley of returns while no system answers.
  */
 export const maxWaiting = 200;
 
 /** The most returns that are sent at the same time. Their order does not matter, so they need not wait for each other. */
 const maxSendingReturns = 4;
 
-/** Copies are lent on a card in the order of their scans: the next one is sent once the one before has an answer. */
+/**
+ * The lane of a row. Copies for one card are lent in the order of their scans: the next copy is sent when the previous
+ * one has an answer.
+ */
 const lane = ({ act }: Row): number | 'returns' => ('session' in act ? act.session : 'returns');
 
-/** The rows to send now. `rows` has the newest first. */
+/** The rows to send now. In `rows`, the newest row is first. */
 export function rowsToSend(rows: readonly Row[]): readonly Row[] {
   let underWay = rows.filter(isUnderWay).length;
   const sending = new Map<number | 'returns', number>();

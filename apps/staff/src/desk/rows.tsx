@@ -25,7 +25,7 @@ const mayPass: ReadonlySet<string> = new Set([
   'ANOTHER_OPERATION_OPEN',
 ]);
 
-/** The scanned copies, newest first, each with its outcome. */
+/** The scanned copies with their outcomes. The newest is first. */
 export function Rows({
   desk,
   state: { rows, session, lastAnnounced },
@@ -55,7 +55,10 @@ export function Rows({
   );
 }
 
-/** Shown once the session is over: the copies with an unknown outcome, to be noted before the page is left. */
+/**
+ * Shown after the session has ended: the copies with an unknown outcome. Staff should note them before they leave the
+ * page.
+ */
 export function OpenRows(): ReactNode {
   const texts = useTexts(deskTexts);
   const rows = useOpenRows();
@@ -76,7 +79,7 @@ function RowsTable({
   columns,
 }: {
   readonly rows: readonly Row[];
-  /** Whether it belongs to a reader before the present one. */
+  /** Whether the row belongs to an earlier reader. */
   isEarlier(row: Row): boolean;
   /** More columns, after the copy and its outcome. */
   readonly columns: readonly Column<Row>[];

@@ -7,13 +7,14 @@ import { deskTexts } from './texts.ts';
 const isWithin = (target: EventTarget | null, selector: string): boolean =>
   target instanceof Element && target.closest(selector) !== null;
 const isInDialog = (target: EventTarget | null) => isWithin(target, 'dialog');
-/** Whether an element takes typed keys itself. */
+/** Whether an element itself handles typed keys. */
 const takesKeys = (target: EventTarget | null) =>
   isWithin(target, 'input:not([type="radio"], [type="checkbox"]), select, textarea');
 
 /**
- * The field for all scans. At the end of a line its value is read from the page and not from React's state, so no key is lost when
- * a scanner types faster than React renders. Keys that are typed elsewhere on the desk go here too, and so does Escape.
+ * The field for all scans. At the end of a line, its value is read from the page and not from React's state. So no key
+ * is lost when a scanner types faster than React renders. Keys that are typed elsewhere on the desk also go here, and
+ * so does Escape.
  */
 export function ScanField({ desk, mode }: { readonly desk: Desk; readonly mode: Mode }): ReactNode {
   const texts = useTexts(deskTexts);
@@ -31,7 +32,7 @@ export function ScanField({ desk, mode }: { readonly desk: Desk; readonly mode: 
       } else if (key === 'Escape') {
         input.value = '';
       } else if (/^[0-9A-Za-z]$/.test(key) && !takesKeys(target)) {
-        // The focus moves before the key arrives, so that the key arrives here.
+        // The focus moves before the key is typed, so that the key goes into this field.
         input.focus();
       }
     };

@@ -5,13 +5,19 @@ import type { CredentialPresented } from '../operations.generated.ts';
 export type Scanned =
   | { readonly kind: 'card'; readonly card: CredentialPresented }
   | { readonly kind: 'item'; readonly itemNumber: string }
-  /** Neither a card's number nor a copy's, for example two numbers that ran together. */
+  /** The text is neither a card's number nor a copy's. For example, two numbers may have run together. */
   | { readonly kind: 'unreadable' };
 
-/** The two facts of a smart identity card (R6), as a card reader types them: `A123456(3) 2019-02-20`. */
+/**
+ * The identity number and the date of issue of a smart identity card (R6), as a card reader types them: `A123456(3)
+ * 2019-02-20`.
+ */
 const smartId = /^(?<identityNumber>[A-Z]{1,2}\d{6}\(?[\dA]\)?)[\s,;|]+(?<date>\S+)$/;
 
-/** Accepts full-width letters and digits. The graph checks the check digit, without calling any system. */
+/**
+ * Parses a scan. Accepts full-width letters and digits. The graph checks the check digit, without a call to any legacy
+ * system.
+ */
 export function readScanned(text: string): Scanned {
   const line = text.normalize('NFKC').trim().toUpperCase();
   const { identityNumber, date = '' } = smartId.exec(line)?.groups ?? {};

@@ -1,4 +1,4 @@
-/** The desk's requests to the graph: for a row, and for the shown card. */
+/** The desk's requests to the graph, for a row and for the shown card. */
 import type { Graph, GraphAnswer } from '@patron-graph/kit';
 import {
   type CredentialPresented,
@@ -12,7 +12,7 @@ import {
 } from '../operations.generated.ts';
 import type { Outcome, Row } from './row.ts';
 
-/** Sends a row once. The same row is always the same request, so it is done only once even if it is sent again. */
+/** Sends a row once. A row always makes the same request, so it is done only once even if it is sent again. */
 export async function sendRow(
   graph: Graph,
   { reference, act, itemNumber }: Row,
@@ -92,7 +92,7 @@ async function checkIn(
   return { data: { operation, row, quota: null }, missing };
 }
 
-/** Reads the shown card. Null if there is no such card, or if it is lost. */
+/** Reads the shown card. Null if the card doesn't exist, or if it is lost. */
 export async function askForCard(
   graph: Graph,
   card: CredentialPresented,

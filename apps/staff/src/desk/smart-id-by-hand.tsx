@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { CredentialPresented } from '../operations.generated.ts';
 import { deskTexts } from './texts.ts';
 
-/** Takes the two facts of a smart identity card (R6) by hand, if no card reader types them. */
+/** A form for the identity number and date of issue of a smart identity card (R6), for desks without a card reader. */
 export function SmartIdByHand({ onCard }: { onCard(card: CredentialPresented): void }): ReactNode {
   const texts = useTexts(deskTexts);
   return (
@@ -20,7 +20,7 @@ export function SmartIdByHand({ onCard }: { onCard(card: CredentialPresented): v
   );
 }
 
-/** A component of its own, so that its state is dropped when the dialog closes. */
+/** This is a component of its own, so that its state is dropped when the dialog closes. */
 function FactsForm({ onCard }: { onCard(card: CredentialPresented): void }): ReactNode {
   const texts = useTexts(deskTexts);
   const [identityNumber, setNumber] = useState('');

@@ -1,4 +1,4 @@
-/** The desk of this page. It outlives the views: operations go on while somebody opens a patron's page. */
+/** The page's only desk. It outlives the views, so operations go on while somebody opens a patron's page. */
 import { useGraph } from '@patron-graph/ui';
 import { useEffect, useSyncExternalStore } from 'react';
 import { createDesk, type Desk } from './desk.ts';
@@ -7,7 +7,7 @@ import { isSettled, type Row } from './row.ts';
 
 const theDesk = createDesk();
 
-/** The rows with an unknown outcome. The page has the only list of these copies. */
+/** The rows with an unknown outcome. Only this page has the list of their copies. */
 const openRowsIn = ({ rows }: DeskState): readonly Row[] => rows.filter((row) => !isSettled(row));
 
 window.addEventListener('beforeunload', (event) => {
@@ -18,7 +18,7 @@ window.addEventListener('beforeunload', (event) => {
 
 const useDeskState = (): DeskState => useSyncExternalStore(theDesk.subscribe, theDesk.state);
 
-/** The open rows, also while nobody is signed in. */
+/** The rows with an unknown outcome, even while nobody is signed in. */
 export const useOpenRows = (): readonly Row[] => openRowsIn(useDeskState());
 
 /** The desk and its state. It connects the desk to the graph in the page's language. */

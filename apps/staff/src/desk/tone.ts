@@ -1,13 +1,13 @@
-/** A low tone when a row needs attention, because people who scan look at the copies and not at the screen. */
+/** Plays a low tone when a row needs attention, because people who scan look at the copies and not at the screen. */
 import { useEffect, useRef, useState } from 'react';
 import type { DeskState } from './desk-store.ts';
 
-/** The key in the browser's storage: each desk keeps its own choice. */
+/** The key in the browser's storage, so that each desk keeps its own choice. */
 const storedAs = 'desk-tone';
 
 let context: AudioContext | null = null;
 
-/** Browsers allow sound after a key was pressed; a scanner presses keys. */
+/** Browsers allow sound after a key is pressed, and a scanner presses keys. */
 function play(): void {
   context ??= new AudioContext();
   const tone = context.createOscillator();
@@ -26,13 +26,13 @@ interface ToneChoice {
   setOn(isOn: boolean): void;
 }
 
-/** Plays the tone whenever a row is refused or has no answer, unless it is switched off. */
+/** Plays the tone whenever a row is refused or has no answer, unless the tone is switched off. */
 export function useTone({ rows, lastAnnounced }: DeskState): ToneChoice {
   const [isOn, setOn] = useState(() => window.localStorage.getItem(storedAs) !== 'off');
   const told = rows.find(({ reference }) => reference === lastAnnounced);
   const isBad = told?.state === 'refused' || told?.state === 'failed';
   const outcome = told === undefined ? '' : `${told.reference} ${told.state}`;
-  // An outcome from before the view opened is not played again.
+  // An outcome from before the view opened plays no tone.
   const heard = useRef(outcome);
   useEffect(() => {
     if (heard.current !== outcome) {

@@ -11,7 +11,7 @@ export function DocumentSearch({
   onAsk,
   onChange,
 }: {
-  /** Whether the only hit is opened as soon as there is an answer. */
+  /** Whether the only hit is opened as soon as the answer comes. */
   readonly opens: boolean;
   onAsk(): void;
   /** Called when another document is typed. */

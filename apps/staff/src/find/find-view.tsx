@@ -10,7 +10,7 @@ import { findTexts } from './texts.ts';
 /** Delay between the last key and the search, in ms. It is longer than the pauses of a scanner or a typist. */
 const typingPauseMs = 350;
 
-/** The last search, to come back to from a patron's page. It is not in the address, because it may be a name. */
+/** The last search, for the way back from a patron's page. It is not in the address, because it may be a name. */
 let remembered: { readonly text: string; readonly status: PatronStatus | '' } = { text: '', status: '' };
 
 /** Finds patrons. It searches after a pause in typing, or at once with Enter. */
@@ -19,11 +19,11 @@ export function FindView(): ReactNode {
   const [text, setText] = useState(remembered.text);
   const [status, setStatus] = useState(remembered.status);
   const [wanted, setWanted] = useState<Wanted | null>(() => readWanted(remembered.text));
-  // The search that was last sent with Enter: its only hit is opened. Null once somebody types on.
+  // The kind of search that was sent with Enter, whose only hit is opened. Null after more typing.
   const [opening, setOpening] = useState<'search' | 'document' | null>(null);
   const [isTooShort, setTooShort] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  // Before the first paint: a scanner may type at once.
+  // The field gets the focus before the first paint, because a scanner may type at once.
   useLayoutEffect(() => field.current?.focus(), []);
   useEffect(() => {
     remembered = { text, status };
@@ -31,7 +31,7 @@ export function FindView(): ReactNode {
     return () => clearTimeout(timer);
   }, [text, status]);
   const find = () => {
-    // The field's current value, however fast it was typed.
+    // This reads the field's current value, even if it was typed faster than React renders.
     const next = readWanted(field.current?.value ?? text);
     setTooShort(next === null);
     setWanted(next);

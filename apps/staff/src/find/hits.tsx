@@ -32,7 +32,7 @@ import { patronStatusWords } from '../words.ts';
 import type { Wanted } from './search-text.ts';
 import { findTexts } from './texts.ts';
 
-/** `opens`: whether the only hit is opened as soon as there is an answer. */
+/** `opens` says whether the only hit is opened as soon as the answer comes. */
 interface Opening {
   readonly opens: boolean;
 }
@@ -81,7 +81,10 @@ export function HitOfDocument({ document, opens }: Opening & PatronOfDocumentQue
   return <OneHit {...{ answer, opens }} path={['patronByIdentity']} patron={answer.data?.patronByIdentity} />;
 }
 
-/** The one possible match, or nobody, or why it could not be read: a patron must not seem unknown because a system is down. */
+/**
+ * Shows the only possible match, or that there is none. If the patron could not be read, it says why, because a patron
+ * must not seem unknown when a system is down.
+ */
 function OneHit<Data>({
   answer,
   path,
@@ -89,7 +92,7 @@ function OneHit<Data>({
   opens,
 }: Opening & {
   readonly answer: QueryResult<Data>;
-  /** Where the patron is in the data. */
+  /** The path of the patron in the data. */
   readonly path: readonly string[];
   readonly patron: FoundPatronFragment | null | undefined;
 }): ReactNode {

@@ -7,12 +7,13 @@ export type Wanted =
   | { readonly kind: 'telephone'; readonly telephone: string }
   | { readonly kind: 'name'; readonly name: string };
 
-/** At least two characters, or one Chinese character, which can be a name. */
+/** A name has at least two characters, or one Chinese character. */
 const shortestName = /^(?:[^\p{Script=Han}].+|.*\p{Script=Han}.*)$/u;
 
 /**
- * 14 digits are a card's number and eight are a telephone number, however they are written (`readNumber`). `P0000001` is a patron
- * number. Anything else is a name or a part of one. Null if the text is too short to search for.
+ * 14 digits are a card's number, and eight digits are a telephone number, with or without spaces and dashes
+ * (`readNumber`). `P0000001` is a patron number. Anything else is a name or a part of a name. Null if the text is too
+ * short to search for.
  */
 export function readWanted(text: string): Wanted | null {
   const line = text.normalize('NFKC').trim();
@@ -26,7 +27,7 @@ export function readWanted(text: string): Wanted | null {
   if (/^\d{8}$/.test(digits)) {
     return { kind: 'telephone', telephone: digits };
   }
-  // Other digits are an unfinished number.
+  // Any other text of digits is an unfinished number.
   const isPartOfNumber = /^P?\d*$/.test(digits) && /\d/.test(digits);
   return isPartOfNumber || !shortestName.test(line) ? null : { kind: 'name', name: line };
 }

@@ -10,8 +10,8 @@ const branchTexts = createTexts({
 });
 
 /**
- * A choice of one of the library's branches, kept in the view's address (`?branch=HKCL`). `children` gets the branch's code, or
- * null for all branches. With `isRequired` one branch must be chosen, by default the first.
+ * A choice of one of the library's branches, kept in the view's address (`?branch=HKCL`). `children` gets the branch's
+ * code, or null for all branches. With `isRequired` one branch must be chosen, and the default is the first one.
  */
 export function BranchChoice({
   isRequired = false,

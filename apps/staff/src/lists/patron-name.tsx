@@ -6,14 +6,17 @@ interface Named {
   readonly name?: { readonly english: string | null; readonly chinese: string | null } | null;
 }
 
-/** Both names if there are two, the one in the page's language first; the patron number if no name could be read. */
+/**
+ * Both names if there are two, beginning with the one in the page's language. The patron number if no name could be
+ * read.
+ */
 function nameOf({ id, name }: Named, language: Language): string {
   const names = [name?.english, name?.chinese].filter((one) => one != null && one !== '');
   const ordered = language === 'en' ? names : names.reverse();
   return ordered.length === 0 ? id : ordered.join(' ');
 }
 
-/** A link to the patron's page; a dash if there is no patron. */
+/** A link to the patron's page, or a dash if there is no patron. */
 export function PatronLink({ patron }: { readonly patron: Named | null | undefined }): ReactNode {
   const { language } = useLanguage();
   return patron == null ? '—' : <Link to={`/patrons/${patron.id}`}>{nameOf(patron, language)}</Link>;

@@ -3,7 +3,10 @@ import type { ReactNode } from 'react';
 import type { PatronStatus } from '../operations.generated.ts';
 import { patronStatusWords } from '../words.ts';
 
-/** Shown beside a patron's name if the patron is not active. Renders nothing for active patrons, or if the status is unknown. */
+/**
+ * A label beside the name of a patron who is not active. Renders nothing for active patrons, or if the status is
+ * unknown.
+ */
 export function NotActive({ status }: { readonly status: PatronStatus | null | undefined }): ReactNode {
   const words = useTexts(patronStatusWords);
   return status == null || status === 'ACTIVE' ? null : <Badge tone="warning">{words[status]}</Badge>;

@@ -1,8 +1,8 @@
 import { navigate, usePath, useSearch } from '@patron-graph/ui';
 
 /**
- * A choice that is kept in the address of the open view, as in `?branch=HKCL`. The value is null if nothing is chosen. Choosing an
- * empty text removes it from the address.
+ * A choice that is kept in the address of the open view, as in `?branch=HKCL`. The value is null if nothing is chosen.
+ * An empty text removes the choice from the address.
  */
 export function useSearchValue(
   name: string,

@@ -27,7 +27,7 @@ const lossTexts = createTexts({
   patron: { en: 'Patron', 'zh-Hant': '讀者' },
 });
 
-/** Reports of lost cards, newest first. */
+/** The reports of lost cards. The newest is first. */
 export function LossesView(): ReactNode {
   const texts = useTexts(lossTexts);
   const kinds = useTexts(cardKindWords);

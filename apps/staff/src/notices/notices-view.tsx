@@ -102,7 +102,10 @@ type Sending =
   | { readonly state: 'idle' | 'sending' | 'failed' | 'forbidden' }
   | { readonly state: 'answered'; readonly isSentAgain: boolean };
 
-/** The mutation may be sent twice without harm, so it has no reference. After a failure the button sends it again. */
+/**
+ * The mutation may be sent twice without harm, so it has no reference. After a failure, the user can press the button
+ * again.
+ */
 function Resend({ id, endpoint }: { readonly id: string; readonly endpoint: string }): ReactNode {
   const texts = useTexts(noticeTexts);
   const graph = useGraph();

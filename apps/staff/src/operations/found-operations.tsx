@@ -20,10 +20,13 @@ import { operationTexts } from './texts.ts';
 
 export type OperationSearch = Pick<FindOperationsQueryVariables, 'code' | 'reference' | 'patronId'>;
 
-/** Delay between two readings, in ms. Each reading is audited, and the reconciler tries no more often in the long run. */
+/**
+ * The delay between two readings, in ms. A shorter one would add audit records but no news, because the reconciler
+ * doesn't try more often in the long run.
+ */
 const askAgainMs = 5_000;
 
-/** The operations found. While one of them is unsettled, the list is read again at intervals. */
+/** The operations that a search has found. While one of them is unsettled, the list is read again at intervals. */
 export function FoundOperations({ search }: { readonly search: OperationSearch }): ReactNode {
   const texts = useTexts(operationTexts);
   const kinds = useTexts(operationKindWords);

@@ -8,20 +8,22 @@ type Way = (typeof ways)[number];
 
 interface Asked {
   readonly search: OperationSearch;
-  /** Counts searches, so that the same search can be made again. */
+  /** The number of the search, so that the same search can be made again. */
   readonly count: number;
 }
 
-/** Finds operations and their outcomes by the code that somebody reads out, by the program's reference, or by the patron. */
+/**
+ * Finds operations and their outcomes by the code that somebody reads out, by a program's reference, or by the patron.
+ */
 export function OperationsView(): ReactNode {
   const texts = useTexts(operationTexts);
-  // A link from elsewhere may have the code.
+  // A link to this view may contain the code.
   const code = useSearch().get('code');
   const [way, setWay] = useState<Way>('code');
   const [text, setText] = useState(code ?? '');
   const [asked, setAsked] = useState<Asked | null>(code === null ? null : { search: { code }, count: 0 });
   const field = useRef<HTMLInputElement>(null);
-  // Before the first paint: a scanner may type at once.
+  // The field gets the focus before the first paint, because a scanner may type at once.
   useLayoutEffect(() => field.current?.focus(), []);
   return (
     <Page title={texts.title}>

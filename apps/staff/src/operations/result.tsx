@@ -11,7 +11,7 @@ interface ShownLoan {
   readonly item: { readonly itemNumber: string; readonly title: string };
 }
 
-/** The result of an operation: why it was refused, or what it has changed. */
+/** The result of an operation: the reasons for a refusal, or the data that it has changed. */
 export function Result({ operation }: { readonly operation: FoundOperation }): ReactNode {
   const states = useTexts(operationStateWords);
   const { problems } = operation;

@@ -15,7 +15,7 @@ import { PatronAccessLogDocument } from '../operations.generated.ts';
 import { accessKindWords, accessRoleWords } from '../words.ts';
 import { patronTexts } from './texts.ts';
 
-/** Who has read or changed the patron's data. The patron sees the same log. */
+/** The log of all who have read or changed the patron's data. The patron sees the same log. */
 export function AccessLog({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(patronTexts);
   return (

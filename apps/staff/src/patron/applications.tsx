@@ -19,7 +19,7 @@ import { missingOf, type SectionProps } from './patron.ts';
 import { patronTexts } from './texts.ts';
 import { useListPage } from './use-list-page.ts';
 
-/** The patron's applications, oldest first. An open application may be on the last page. */
+/** The patron's applications, the oldest first. An open application may be on the last page. */
 export function Applications({ patron: { id: patronId, applications }, missing }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
   const { newOne } = useTexts(counterTexts);

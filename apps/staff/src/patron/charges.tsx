@@ -4,7 +4,7 @@ import { chargeKindWords } from '../words.ts';
 import { missingOf, type SectionProps } from './patron.ts';
 import { patronTexts } from './texts.ts';
 
-/** The patron's charges. They can't be paid here. */
+/** The patron's charges. They can't be paid on this page. */
 export function Charges({ patron: { charges }, missing }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
   const kinds = useTexts(chargeKindWords);

@@ -85,8 +85,9 @@ const firstPauseMs = 2_000;
 const longestPauseMs = 30_000;
 
 /**
- * Follows an unsettled operation that this member of staff has requested: reading one's own operations is not audited. Other
- * people's operations keep their state until the list is read again.
+ * Reads an unsettled operation again, until it is settled. This works only for operations that this member of staff has
+ * requested, because reading one's own operations is not audited. Other operations keep their state until the list is
+ * read again.
  */
 function useSettling(operation: Operation): Pick<Operation, 'state' | 'problems'> {
   const graph = useGraph();

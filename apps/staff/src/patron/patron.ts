@@ -1,4 +1,4 @@
-/** The data of the sections of a patron's page. */
+/** The data for the sections of a patron's page. */
 import type { MissingValue } from '@patron-graph/kit';
 import { missingAt } from '@patron-graph/kit';
 import type { PatronPictureQuery } from '../operations.generated.ts';
@@ -13,6 +13,6 @@ export interface SectionProps {
   reload(): void;
 }
 
-/** Why a field of the patron could not be read; undefined if it was read. */
+/** The reason why a field of the patron could not be read; undefined if it was read. */
 export const missingOf = (missing: readonly MissingValue[], field: keyof Patron): MissingValue | undefined =>
   missingAt(missing, ['patron', field]);

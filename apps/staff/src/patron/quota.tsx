@@ -6,7 +6,7 @@ import { cardKindWords } from '../words.ts';
 import type { Card, SectionProps } from './patron.ts';
 import { missingOf } from './patron.ts';
 
-/** The name of a card: its number, after its kind if card management could be read. */
+/** Returns the name of a card: its kind, if card management could be read, and its number. */
 function useCardNames(cards: readonly Card[] | null): (libraryCardNumber: string) => string {
   const kinds = useTexts(cardKindWords);
   return useCallback(

@@ -15,7 +15,7 @@ import { patronStatusWords } from '../words.ts';
 import { missingOf, type SectionProps } from './patron.ts';
 import { patronTexts } from './texts.ts';
 
-/** Whether the patron may borrow, with all reasons if not, and the facts that staff look for first. */
+/** Says whether the patron may borrow, or all reasons against it. It also has the facts that staff look for first. */
 export function Standing({ patron, missing }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
   const statusWords = useTexts(patronStatusWords);

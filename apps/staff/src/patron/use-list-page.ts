@@ -3,12 +3,12 @@ import { type Pages, type QueryResult, useQuery } from '@patron-graph/ui';
 import { useRef } from 'react';
 
 /**
- * The shown page of a list. The first page comes with the patron, and later pages are asked for one by one. The last page stays
- * until another one is read: the focus stays on the pager, and a page that fails leaves a way back.
+ * The shown page of a list. The first page comes with the patron, and later pages are read one by one. The current page
+ * stays until another page is read. So the focus stays on the pager, and after a failure the user can go back.
  *
  * @param first is shown whenever `pages` is at its beginning, so nothing of another patron is kept
- * @param document asks for the page after `pages.after`
- * @param connectionOf null where the answer came without the list
+ * @param document reads the page after `pages.after`
+ * @param connectionOf returns null if the answer lacks the list
  */
 export function useListPage<Data, Connection>(
   first: Connection,

@@ -4,13 +4,13 @@ import type { ReactNode } from 'react';
 import type { DeskQuotaFragment } from '../operations.generated.ts';
 import { quotaTexts } from './quota-texts.ts';
 
-/** The number of colours. Further cards share the last one. Letters tell the cards apart without colours. */
+/** The number of colours. When there are more cards, they share the last colour. Letters also tell the cards apart. */
 const colours = 5;
 const letter = (card: number): string => String.fromCharCode('A'.charCodeAt(0) + Math.min(card, 25));
 
 /**
- * The patron's places: the card that takes each, unsettled check-outs, and loans beyond the limit. `nameOf` gives the name of a
- * card, by its number.
+ * A picture of the patron's places. It shows the card that takes each place, unsettled check-outs, and loans beyond the
+ * limit. `nameOf` returns the name of a card by its number.
  */
 export function QuotaPicture({
   quota,

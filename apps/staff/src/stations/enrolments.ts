@@ -1,4 +1,7 @@
-/** The server's list of stations. It is not part of the graph, which knows a station only by its client id. */
+/**
+ * The list of stations on the pages' server. The graph doesn't have it, because the graph knows a station only by its
+ * client id.
+ */
 
 export interface ListedStation {
   readonly id: string;
@@ -7,7 +10,7 @@ export interface ListedStation {
   /** In ms since 1970. */
   readonly enrolledAt: number;
   readonly enrolledBy: string;
-  /** Null if it has not been used yet. */
+  /** Null if the station has not been used yet. */
   readonly lastSeenAt: number | null;
   readonly revoked: boolean;
 }
@@ -18,7 +21,7 @@ export interface MadeCode {
   readonly expiresAt: number;
 }
 
-/** Why a request was refused. Each is the name of a text. */
+/** The reason why a request was refused, which is also the key of its text. */
 export type Refusal = 'notAllowed' | 'notServed' | 'tooMany' | 'failed';
 
 export type Answered<Value> = { readonly value: Value } | { readonly refusal: Refusal };
@@ -33,13 +36,13 @@ export interface StationPage {
 }
 
 export interface StationEnrolments {
-  /** `after`: the `endCursor` of the page before; undefined for the first page. */
+  /** `after` is the `endCursor` of the previous page; undefined for the first page. */
   list(after: string | undefined): Promise<Answered<StationPage>>;
   makeCode(name: string, branch: string): Promise<Answered<MadeCode>>;
   revoke(id: string): Promise<Answered<null>>;
 }
 
-/** `send` is `fetch` with the session. */
+/** `send` is a `fetch` that sends the session's CSRF token. */
 export function stationEnrolments(send: typeof fetch): StationEnrolments {
   const ask = async <Value>(
     at: string,

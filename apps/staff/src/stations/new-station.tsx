@@ -16,7 +16,7 @@ import { BranchNamesDocument } from '../operations.generated.ts';
 import type { MadeCode, Refusal, StationEnrolments } from './enrolments.ts';
 import { stationTexts } from './texts.ts';
 
-/** Creates an enrolment code, and shows it once. */
+/** Creates an enrolment code and shows it once. */
 export function NewStation({
   enrolments,
   onMade,

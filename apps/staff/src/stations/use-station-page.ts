@@ -2,16 +2,19 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Refusal, StationEnrolments, StationPage } from './enrolments.ts';
 
 export interface StationPageRead {
-  /** The last page that was read. It stays while another page is read, and if that fails. Null before the first. */
+  /**
+   * The last page that was read. It stays while another page is read, and if that reading fails. Null before the first
+   * page is read.
+   */
   readonly page: StationPage | null;
-  /** Why the requested page could not be read; null if it could, or if there is no answer yet. */
+  /** The reason why the requested page could not be read. Null if it was read, or if there is no answer yet. */
   readonly refusal: Refusal | null;
   readonly busy: boolean;
-  /** Reads the page again. Resolves once it is read or refused. */
+  /** Reads the page again. Resolves when the page is read, or when the request is refused. */
   reload(): Promise<void>;
 }
 
-/** A page of the list of stations. Another cursor reads another page. */
+/** A page of the list of stations. For another cursor, another page is read. */
 export function useStationPage(enrolments: StationEnrolments, after: string | undefined): StationPageRead {
   const [page, setPage] = useState<StationPage | null>(null);
   const [refused, setRefused] = useState<{
@@ -25,7 +28,7 @@ export function useStationPage(enrolments: StationEnrolments, after: string | un
     const reading = readings.current;
     setBusy(true);
     const answered = await enrolments.list(after);
-    // An earlier reading may be answered later.
+    // This answer belongs to an earlier reading, and a later reading has begun.
     if (reading !== readings.current) {
       return;
     }
@@ -40,7 +43,7 @@ export function useStationPage(enrolments: StationEnrolments, after: string | un
   useEffect(() => {
     void reload();
   }, [reload]);
-  // The failure of a page is not shown on another page.
+  // The failure of one page must not be shown on another page.
   const refusal = refused?.after === after ? (refused?.refusal ?? null) : null;
   return { page, refusal, busy, reload };
 }

@@ -5,7 +5,7 @@ import { todayTexts } from './texts.ts';
 
 const groups = ['upToWeek', 'upToMonth', 'upToQuarter', 'longer'] as const;
 
-/** A table with a bar and a figure for each group of ages. */
+/** A table with a bar and a figure for each age group of overdue loans. */
 export function AgeChart({ ages }: { readonly ages: OverdueAges }): ReactNode {
   const texts = useTexts(todayTexts);
   const longest = Math.max(1, ...groups.map((group) => ages[group]));

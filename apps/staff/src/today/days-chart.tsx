@@ -8,10 +8,10 @@ interface LendingDay {
   readonly returned: number;
 }
 
-/** Sizes in the units of the drawing. A day has two bars and a gap. */
+/** Sizes in the units of the drawing. Each day has two bars and a gap. */
 const size = { day: 20, bar: 8, height: 120 };
 
-/** The loans and returns of each day, as bars, and as a table for screen readers. */
+/** The loans and returns of each day, as bars. Screen readers get a table instead. */
 export function DaysChart({ days }: { readonly days: readonly LendingDay[] }): ReactNode {
   const texts = useTexts(todayTexts);
   const { language } = useLanguage();

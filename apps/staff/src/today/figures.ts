@@ -7,10 +7,12 @@ type Count = {
   [Name in keyof Branch]: Branch[Name] extends number | null | undefined ? Name : never;
 }[keyof Branch];
 
-/** `12,345`, or a dash if it could not be read. */
+/** A number such as `12,345`, or a dash if it could not be read. */
 export const figure = (count: number | null | undefined): string => count?.toLocaleString('en') ?? '—';
 
-/** Null if the figure of any branch could not be read, because a sum without it would be wrong. */
+/**
+ * The sum of a figure over all branches. Null if any branch's figure could not be read, because the sum would be wrong.
+ */
 export function sumOf(
   branches: Branches | null | undefined,
   count: Exclude<Count, undefined>,
@@ -30,7 +32,7 @@ export interface OverdueAges {
   readonly longer: number;
 }
 
-/** Null if one of the counts could not be read. */
+/** The overdue loans of all branches by age. Null if one of the counts could not be read. */
 export function overdueAges(branches: Branches | null | undefined): OverdueAges | null {
   const all = sumOf(branches, 'overdue');
   const week = sumOf(branches, 'overdueWeek');

@@ -4,7 +4,7 @@ import { figure } from './figures.ts';
 
 export interface Tile {
   readonly label: string;
-  /** Null if it could not be read. */
+  /** Null if the figure could not be read. */
   readonly value: number | null;
   /** The view that lists the counted things. */
   readonly to?: string;
@@ -12,7 +12,7 @@ export interface Tile {
   readonly isAlarming?: boolean;
 }
 
-/** Figures with their names. Some link to a view with the list. */
+/** Figures with their names. Some of them link to a list of the things that they count. */
 export const Tiles = ({ tiles }: { readonly tiles: readonly Tile[] }): ReactNode => (
   <dl className="tiles">
     {tiles.map(({ label, value, to, note, isAlarming = false }) => (

@@ -21,7 +21,7 @@ import { overdueAges, sumOf } from './figures.ts';
 import { todayTexts } from './texts.ts';
 import { type Tile, Tiles } from './tiles.tsx';
 
-/** The library at a glance. */
+/** An overview of the library in figures. */
 export function TodayView(): ReactNode {
   const texts = useTexts(todayTexts);
   const answer = useQuery(TodayDocument);

@@ -1,7 +1,7 @@
 import { DecideDocument, RejectTogetherDocument } from '../../operations.generated.ts';
 import { type DecideBatches, decideWith, sameForAll, textsOf } from './decide-batches.ts';
 
-/** Approves the first application of each batch: an operation approves only one. */
+/** Approves the only application of each batch, because an operation can't approve more than one. */
 export const approveEach: DecideBatches = decideWith({
   send: (graph, { reference, applicationIds: [applicationId = ''] }) =>
     graph.ask(DecideDocument, { input: { reference, applicationId, approve: true } }),
@@ -9,7 +9,7 @@ export const approveEach: DecideBatches = decideWith({
   decidedIn: (_, batch) => sameForAll(batch, { state: 'done', problems: [] }),
 });
 
-/** How many applications the graph rejects in one operation, at most. */
+/** The most applications that the graph rejects in one operation. */
 export const maxRejectedTogether = 50;
 
 const stateOf = { DONE: 'done', REFUSED: 'refused', UNSETTLED: 'unsettled' } as const;

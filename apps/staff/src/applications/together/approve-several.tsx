@@ -7,7 +7,7 @@ import { useDecisions } from './use-decisions.ts';
 
 export interface SeveralProps {
   readonly ids: readonly string[];
-  /** Called before the first one is sent. */
+  /** Called before the first application is sent. */
   readonly onStart: () => void;
   readonly onClose: () => void;
 }

@@ -12,9 +12,9 @@ import type { SendState } from '../../tones.ts';
 
 export interface Decision {
   readonly state: SendState;
-  /** Why it was refused. */
+  /** The messages of the rules that refused the decision. */
   readonly problems: readonly string[];
-  /** Why it was rejected before any rule was checked. */
+  /** The errors of a request that was rejected before any rule was checked. */
   readonly missing?: readonly MissingValue[];
 }
 
@@ -22,10 +22,10 @@ type Decided = readonly [applicationId: string, decision: Decision];
 
 /** The applications of one operation. */
 export interface Batch {
-  /** The idempotency key: an operation that is sent again with it is done once. */
+  /** The idempotency key. An operation that is sent again with the same key is done only once. */
   readonly reference: string;
   readonly applicationIds: readonly string[];
-  /** Whether it was sent before, with an unknown outcome. */
+  /** Whether the batch was sent before, with an unknown outcome. */
   readonly isSentAgain: boolean;
 }
 
@@ -43,7 +43,7 @@ interface BatchPayload extends SettledPayload {
   readonly problems: readonly { readonly message: string }[];
 }
 
-/** What is asked for a batch, and how its answer is read. */
+/** How a batch is sent, and how its answer is read. */
 interface Deciding<Data, Payload extends BatchPayload> {
   send(graph: Graph, batch: Batch): Promise<GraphAnswer<Data>>;
   payloadOf(data: Data): Payload | null;
@@ -51,16 +51,20 @@ interface Deciding<Data, Payload extends BatchPayload> {
   decidedIn(payload: Payload, batch: Batch): readonly Decided[];
 }
 
-/** Told what is known of a batch. `code` is the code of its operation; null before there is an answer. */
+/**
+ * Called with the known decisions of a batch. `code` is the code of the batch's operation; null before there is an
+ * answer.
+ */
 type Progress = (batch: Batch, decided: readonly Decided[], code: string | null) => void;
 
 /**
- * Sends one batch after the other, in the given order. An unsettled batch does not hold up the next one: it is sent again until it
- * is settled, while the others go on.
+ * Sends one batch after the other, in the given order. An unsettled batch does not hold up the next one. It is sent
+ * again until it is settled, while the others go on.
  *
  * @param onProgress called at each change of state
- * @param signal stops before the next batch, and stops waiting for unsettled ones; the graph goes on with what was sent
- * @returns resolves once each batch that was sent is settled or has failed; never rejects
+ * @param signal stops before the next batch, and stops waiting for unsettled ones; the graph still completes the sent
+ * ones
+ * @returns resolves when each batch that was sent is settled or has failed; never rejects
  */
 export type DecideBatches = (
   graph: Graph,
@@ -69,7 +73,7 @@ export type DecideBatches = (
   signal: AbortSignal,
 ) => Promise<void>;
 
-/** The same decision for each application of a batch. */
+/** Gives each application of a batch the same decision. */
 export const sameForAll = ({ applicationIds }: Batch, decision: Decision): readonly Decided[] =>
   applicationIds.map((id) => [id, decision]);
 
@@ -121,7 +125,7 @@ async function decide<Data, Payload extends BatchPayload>(
   }
 }
 
-/** Without the right to decide, nothing was decided. After any other error it may have been. */
+/** If the right to decide is missing, nothing was decided. After any other error, a decision may have been made. */
 const decisionAfter = (error: unknown): Decision =>
   error instanceof GraphError && error.isForbidden
     ? { state: 'refused', problems: [], missing: error.missing }

@@ -6,7 +6,7 @@ import { DecisionsTable } from './decisions-table.tsx';
 
 const isDecided = ({ state }: Decision): boolean => ['done', 'refused', 'failed'].includes(state);
 
-/** How many of several applications are decided, and the outcome of each. */
+/** Shows how many of several applications are decided, and the outcome of each. */
 export function DecisionsProgress({
   decisions,
 }: {

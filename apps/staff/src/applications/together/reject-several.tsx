@@ -7,7 +7,10 @@ import type { SeveralProps } from './approve-several.tsx';
 import { DecisionsProgress } from './decisions-progress.tsx';
 import { type Decisions, useDecisions } from './use-decisions.ts';
 
-/** Rejects the chosen applications for one reason, and shows the outcome of each. Many applications take several operations. */
+/**
+ * Rejects the chosen applications for one reason, and shows the outcome of each. Many applications need several
+ * operations.
+ */
 export function RejectSeveral({ ids, onStart, onClose }: SeveralProps): ReactNode {
   const texts = useTexts(queueTexts);
   const { decisions, start, ...rest } = useDecisions(ids, maxRejectedTogether);

@@ -3,18 +3,21 @@ import { useState } from 'react';
 import { type Batch, batchesOf, type DecideBatches, type Decision } from './decide-batches.ts';
 
 export interface Decisions {
-  /** By application; null before anything was sent. */
+  /** The decision by application id. Null before anything is sent. */
   readonly decisions: ReadonlyMap<string, Decision> | null;
   /** The codes of the operations that are recorded. */
   readonly codes: readonly string[];
-  /** Whether there are batches without an answer, and nothing is under way. */
+  /** Whether some batches have no answer, and nothing is under way. */
   readonly mayBeRepeated: boolean;
   start(decide: DecideBatches): void;
-  /** Sends the batches without an answer again. Each is done once. */
+  /** Sends the batches without an answer again. Each is still done only once. */
   repeat(): void;
 }
 
-/** The decisions of some applications, at most `batchSize` in one operation. They stop with the component. */
+/**
+ * The decisions about some applications, at most `batchSize` in one operation. Sending stops when the component is
+ * unmounted.
+ */
 export function useDecisions(ids: readonly string[], batchSize: number): Decisions {
   const graph = useGraph();
   const signalNow = useSignal();

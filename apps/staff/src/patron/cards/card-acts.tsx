@@ -1,4 +1,4 @@
-/** The acts of a desk for one card of a patron. */
+/** Acts of staff for one card of a patron. */
 import { Choice, Facts, Field, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm, problemWith } from '../../acts/act-form.tsx';
@@ -21,7 +21,7 @@ export interface CardActProps {
   onClose(): void;
 }
 
-/** For a smart identity card the form asks what happens on replacement (R18). */
+/** For a smart identity card, the form also asks what happens when the card is replaced (R18). */
 export function ReportLoss({
   libraryCardNumber,
   isSmartId,
@@ -54,7 +54,7 @@ export function ReportLoss({
   );
 }
 
-/** A lost library card gets a new number; a lost smart identity card keeps its own. */
+/** Replaces a lost card. A library card gets a new number, and a smart identity card keeps its number. */
 export function Replace({
   libraryCardNumber,
   isSmartId,
@@ -123,7 +123,7 @@ export function Discontinue({ libraryCardNumber, ...rest }: CardActProps): React
   );
 }
 
-/** The slip can be printed once it is recorded (R11). */
+/** Records an information card. After that, its slip can be printed (R11). */
 export function InformationCard({ libraryCardNumber, ...rest }: CardActProps): ReactNode {
   const texts = useTexts(cardTexts);
   const act = useMutation(

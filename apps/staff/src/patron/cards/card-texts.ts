@@ -1,6 +1,6 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** Texts of the acts for a card. */
+/** The texts of acts for a card. */
 export const cardTexts = createTexts({
   print: { en: 'Print', 'zh-Hant': '列印' },
 

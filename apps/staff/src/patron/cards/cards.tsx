@@ -27,7 +27,7 @@ import {
 import { cardTexts } from './card-texts.ts';
 import { PinCode, SetPin } from './pin-acts.tsx';
 
-/** The patron's cards, present and past, and the acts for each. */
+/** The patron's present and past cards, with the acts for each. */
 export function Cards({ patron, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
   const kinds = useTexts(cardKindWords);
@@ -96,7 +96,7 @@ function Dates({ card }: { readonly card: Card }): ReactNode {
   );
 }
 
-/** The acts that the card's kind and status allow. There is none for an ended card. */
+/** The acts that the card's kind and status allow. An ended card has none. */
 function CardActs({ card, onDone }: { readonly card: Card; onDone(): void }): ReactNode {
   const texts = useTexts(cardTexts);
   const { libraryCardNumber, status } = card;
@@ -142,7 +142,7 @@ function CardActs({ card, onDone }: { readonly card: Card; onDone(): void }): Re
   ) : null;
 }
 
-/** A library card lends by its number (R11), so this opens the desk as if the card had been scanned there. */
+/** Opens the desk as if the card had been scanned there. The number of a library card is enough to borrow (R11). */
 function LendOn({ libraryCardNumber }: { readonly libraryCardNumber: string }): ReactNode {
   const texts = useTexts(patronTexts);
   const { desk } = useDesk();

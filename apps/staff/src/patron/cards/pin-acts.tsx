@@ -1,4 +1,4 @@
-/** Setting a PIN: with a one-time code for the sign-in page, or typed by the reader at the desk. */
+/** Sets a PIN, in two ways: the reader gets a one-time code for the sign-in page, or types the PIN at the desk. */
 import { Facts, Field, formatTime, useLanguage, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm, problemWith } from '../../acts/act-form.tsx';
@@ -10,7 +10,7 @@ import { Slip } from './slip.tsx';
 /** There is no `onDone`, because the patron's page shows nothing about PINs. */
 type PinActProps = Omit<CardActProps, 'onDone'>;
 
-/** Only this answer has the code. Once the dialog is closed, the page no longer has it. */
+/** Shows a new one-time code. Only this answer has the code, so it can't be shown again after the dialog is closed. */
 export function PinCode({ libraryCardNumber, onClose }: PinActProps): ReactNode {
   const texts = useTexts(cardTexts);
   const { language } = useLanguage();
@@ -53,7 +53,7 @@ export function SetPin({ libraryCardNumber, onClose }: PinActProps): ReactNode {
   const [newPin, setNewPin] = useState('');
   const [again, setAgain] = useState('');
   const act = useMutation(DeskSetPinDocument, ({ setPin }) => setPin);
-  // The browser shows the message at the field, and does not submit the form.
+  // The browser shows this message at the field, and does not submit the form.
   const checkAgain = (field: HTMLInputElement | null) =>
     field?.setCustomValidity(newPin === again ? '' : texts.pinsDiffer);
   const field = {

@@ -25,7 +25,7 @@ import { PlaceHold } from './place-hold.tsx';
 
 type Hold = NonNullable<Patron['holds']>[number];
 
-/** Reservations on all cards. How a ready copy is lent depends on the card (R25). */
+/** The reservations on all cards. The card decides how a ready copy is lent (R25). */
 export function Holds({ patron: { id, holds, credentials }, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(loanTexts);
   const states = useTexts(holdStateWords);
@@ -96,7 +96,7 @@ interface HoldActProps {
   onDone(): void;
 }
 
-/** The act for a copy that waits on an ended card. A copy that waits on a card in use is lent like any other. */
+/** The act that lends a copy which waits on an ended card. A copy on a card in use needs no such act. */
 function WaitingCopy({
   patronId,
   hold,

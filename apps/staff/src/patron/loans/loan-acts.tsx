@@ -1,4 +1,4 @@
-/** The acts for one loan, in its row. */
+/** The acts for one loan, which are shown in the loan's row. */
 import { Button, formatDay, Outcome, useLanguage, useMutation, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import {
@@ -37,7 +37,7 @@ export function RenewOne({
   );
 }
 
-/** The row disappears with the loan, so the outcome is shown elsewhere (`onDone`). */
+/** Returns one copy. The row disappears with the loan, so the outcome is shown elsewhere (`onDone`). */
 export function CheckInOne({
   loan: { item },
   onDone,

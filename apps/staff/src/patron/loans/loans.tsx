@@ -31,7 +31,7 @@ import { type Renewal, RenewalOutcomes } from './renewal-outcomes.tsx';
 
 type Loans = NonNullable<Patron['loans']>;
 
-/** The loans on all cards, soonest due first. */
+/** The loans on all cards. The loan with the earliest due date is first. */
 export function LoansSection({ patron: { id, loans }, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(loanTexts);
   return (

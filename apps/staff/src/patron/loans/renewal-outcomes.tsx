@@ -9,7 +9,7 @@ export interface Renewal {
   readonly problems: readonly { readonly message: string }[];
 }
 
-/** The outcome of each loan's renewal, soonest due first. */
+/** The outcome of each loan's renewal. The loan with the earliest due date is first. */
 export function RenewalOutcomes({ of }: { readonly of: readonly Renewal[] }): ReactNode {
   const texts = useTexts(loanTexts);
   const { language } = useLanguage();

@@ -13,7 +13,7 @@ import { recordTexts } from './record-texts.ts';
 
 interface FieldOptions {
   readonly hint?: string;
-  /** The name of the field in problems, if it differs. */
+  /** The field's name in problems, if it is different. */
   readonly problem?: string;
   readonly type?: string;
   readonly required?: boolean;
@@ -25,7 +25,10 @@ type FieldOf<Registered> = (
   options?: FieldOptions,
 ) => ReactNode;
 
-/** The form of an amendment. If somebody else has changed the record in the meantime, it warns, and reads the record again. */
+/**
+ * The form of an amendment. If somebody else has changed the record in the meantime, the form warns and reads the
+ * record again.
+ */
 export function AmendForm<
   Registered extends Texts,
   Variables extends WithReference,
@@ -45,7 +48,10 @@ export function AmendForm<
   readonly intro?: ReactNode;
   reload(): void;
   onClose(): void;
-  /** `field` shows one text of the amendment with its problem, and the registered value if it has changed. */
+  /**
+   * `field` shows one text of the amendment with its problem. If the registered value has changed, it also shows that
+   * value.
+   */
   children(field: FieldOf<Registered>): ReactNode;
 }): ReactNode {
   const texts = useTexts(recordTexts);

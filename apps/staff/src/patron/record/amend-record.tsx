@@ -8,7 +8,7 @@ import { recordTexts } from './record-texts.ts';
 
 const statuses: readonly PatronStatus[] = ['ACTIVE', 'SUSPENDED', 'CLOSED'];
 
-/** Changes names, date of birth, documents, guarantor and status of the version that was read. */
+/** Changes names, date of birth, documents, guarantor and status in the version of the record that was read. */
 export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode {
   const texts = useTexts(recordTexts);
   const statusWords = useTexts(patronStatusWords);

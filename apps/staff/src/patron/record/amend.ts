@@ -2,7 +2,7 @@
 import { useRef, useState } from 'react';
 import type { Patron } from '../patron.ts';
 
-/** A patron whose record was read. Its version is needed to change it. */
+/** A patron whose record was read, with the version that a change needs. */
 export type Amendable = Patron & { readonly version: string };
 
 export interface AmendProps {
@@ -18,7 +18,9 @@ export type Texts = Readonly<Record<string, string>>;
 export interface Amendment<Registered extends Texts> {
   readonly typed: Registered;
   type(name: keyof Registered, value: string): void;
-  /** Whether a field's value was changed. Only changed values are sent, so that nobody else's change is undone. */
+  /**
+   * Whether the field was changed in the form. Only changed values are sent, so that nobody else's change is undone.
+   */
   isChanged(name: keyof Registered): boolean;
   /** The registered value, if it has changed since the form was opened. */
   changedMeanwhile(name: keyof Registered): string | undefined;
